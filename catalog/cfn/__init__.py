@@ -1,0 +1,1 @@
+"""L0. CloudFormation semantics as pure functions."""

@@ -1,0 +1,1 @@
+"""L2. Checks over rendered templates; everything of cfn-lint stays in here."""

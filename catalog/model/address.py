@@ -1,0 +1,58 @@
+"""L0. Addresses: the stable identity of everything we publish, never an AWS id."""
+
+from __future__ import annotations
+
+from typing import NewType
+
+Address = NewType("Address", str)
+"""Such as `portfolio/security-prod/product/kms_key/constraint/launch`."""
+
+
+def product(key: str) -> Address:
+    """`product/<key>`; the key is the product file's name."""
+    return Address(f"product/{key}")
+
+
+def version(product_key: str, name: str) -> Address:
+    """`product/<key>/version/<name>`."""
+    return Address(f"product/{product_key}/version/{name}")
+
+
+def portfolio(key: str) -> Address:
+    """`portfolio/<key>`; the key is the portfolio file's name."""
+    return Address(f"portfolio/{key}")
+
+
+def association(portfolio_key: str, product_key: str) -> Address:
+    """`portfolio/<key>/product/<key>`."""
+    return Address(f"portfolio/{portfolio_key}/product/{product_key}")
+
+
+def constraint(portfolio_key: str, product_key: str, constraint_type: str) -> Address:
+    """`portfolio/<key>/product/<key>/constraint/<type>`."""
+    return Address(f"{association(portfolio_key, product_key)}/constraint/{constraint_type.lower()}")
+
+
+def principal(portfolio_key: str, principal_type: str, arn: str) -> Address:
+    """`portfolio/<key>/principal/<type>/<arn>`."""
+    return Address(f"portfolio/{portfolio_key}/principal/{principal_type}/{arn}")
+
+
+def tag_option(key: str, value: str) -> Address:
+    """`tag-option/<key>=<value>`."""
+    return Address(f"tag-option/{key}={value}")
+
+
+def tag_option_association(portfolio_key: str, key: str, value: str) -> Address:
+    """`portfolio/<key>/tag-option/<key>=<value>`."""
+    return Address(f"portfolio/{portfolio_key}/tag-option/{key}={value}")
+
+
+def stack(name: str) -> Address:
+    """`stack/<name>`: a CloudFormation stack of `catalog bootstrap`."""
+    return Address(f"stack/{name}")
+
+
+def template(product_key: str, digest: str) -> Address:
+    """`template/<product>/sha256:<hex>`: a template in the bucket."""
+    return Address(f"template/{product_key}/{digest}")

@@ -1,0 +1,59 @@
+"""L0. Product and ProvisioningArtifact, as declared and as observed alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+DIGEST_SUFFIX = re.compile(r"\s*\[(sha256:[0-9a-f]{64})\]$")
+
+
+class Guidance(StrEnum):
+    """ProvisioningArtifactGuidance: whether people are steered to a version or away from it."""
+
+    DEFAULT = "DEFAULT"
+    DEPRECATED = "DEPRECATED"
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisioningArtifact:
+    """A version of a product. `digest` is `sha256:<hex>` of the template's bytes, empty when a foreign version."""
+
+    name: str
+    description: str
+    digest: str
+    active: bool = True
+    guidance: Guidance = Guidance.DEFAULT
+
+    def api_description(self) -> str:
+        """The Description that AWS keeps: ours, then the digest, so that a version can be verified by anyone."""
+        return f"{self.description} [{self.digest}]".lstrip()
+
+    @staticmethod
+    def split_description(text: str) -> tuple[str, str]:
+        """(description, digest) of an AWS Description; the digest is empty when it bears none."""
+        match = DIGEST_SUFFIX.search(text)
+        return (text[: match.start()], match.group(1)) if match else (text, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product's metadata with its versions in the order of their creation."""
+
+    key: str
+    name: str
+    owner: str
+    description: str = ""
+    distributor: str = ""
+    support_description: str = ""
+    support_email: str = ""
+    support_url: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Without the ownership tags."""
+    artifacts: tuple[ProvisioningArtifact, ...] = ()
+
+    def artifact(self, name: str) -> ProvisioningArtifact | None:
+        """The version called `name`."""
+        return next((artifact for artifact in self.artifacts if artifact.name == name), None)

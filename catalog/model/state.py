@@ -1,0 +1,24 @@
+"""L0. CatalogState: what an account's Service Catalog holds of ours, as declared or as observed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from catalog.model.portfolio import Portfolio, TagOption
+from catalog.model.product import Product
+
+OWNER_TAG = "catalog:owner"
+ADDRESS_TAG = "catalog:address"
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogState:
+    """Products and portfolios by key, TagOptions with their activation, bootstrap stacks by name."""
+
+    products: Mapping[str, Product] = field(default_factory=dict)
+    portfolios: Mapping[str, Portfolio] = field(default_factory=dict)
+    tag_options: Mapping[TagOption, bool] = field(default_factory=dict)
+    """TagOption → active. TagOptions belong to the account: those that nobody declares are left alone."""
+    stacks: Mapping[str, str] = field(default_factory=dict)
+    """Stack name → template digest: where templates lie and the roles that launches use."""
