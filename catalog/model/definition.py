@@ -55,6 +55,9 @@ class ProductDefinition:
     template: Callable[[], TemplateBuilder]
     launch_permissions: tuple[LaunchPermission, ...] = ()
     """What the launch role needs to create, update and delete the template's resources."""
+    separate_lists: tuple[tuple[str, str], ...] = ()
+    """Pairs of list parameters that must not share a member. CloudFormation's Rules can only refuse that one list is
+    part of the other, so `catalog launch` checks it exactly, before it calls AWS."""
 
     def __post_init__(self) -> None:
         check_length("product name", self.name, 1, 100)

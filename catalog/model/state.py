@@ -14,11 +14,9 @@ ADDRESS_TAG = "catalog:address"
 
 @dataclass(frozen=True, slots=True)
 class CatalogState:
-    """Products and portfolios by key, TagOptions with their activation, bootstrap stacks by name."""
+    """Products and portfolios by key, TagOptions with their activation."""
 
     products: Mapping[str, Product] = field(default_factory=dict)
     portfolios: Mapping[str, Portfolio] = field(default_factory=dict)
     tag_options: Mapping[TagOption, bool] = field(default_factory=dict)
     """TagOption → active. TagOptions belong to the account: those that nobody declares are left alone."""
-    stacks: Mapping[str, str] = field(default_factory=dict)
-    """Stack name → template digest: where templates lie and the roles that launches use."""

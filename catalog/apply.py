@@ -1,0 +1,210 @@
+"""L4. Apply a plan: one handler a class of change, in the plan's order, reporting each as it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from catalog.aws.stacks import Stacks
+from catalog.aws.templates import TemplateStore
+from catalog.aws.writer import Writer
+from catalog.errors import CatalogError
+from catalog.model import address
+from catalog.model.address import Address
+from catalog.model.portfolio import TagOption
+from catalog.plan import changes
+from catalog.plan.changes import ORDER, Change, Plan
+from catalog.plan.diff import PORTFOLIO_FIELDS
+
+AnyChange = TypeVar("AnyChange", bound=Change)
+
+
+@dataclass(slots=True)
+class Executor:
+    """Carries out changes; `ids` grows with what is made."""
+
+    writer: Writer
+    store: TemplateStore
+    stacks: Stacks
+    bodies: Mapping[str, bytes]
+    """Template bytes by digest."""
+    ids: dict[Address, str] = field(default_factory=dict)
+
+    def product_id(self, key: str) -> str:
+        """The id of a product of ours."""
+        return self.ids[address.product(key)]
+
+    def portfolio_id(self, key: str) -> str:
+        """The id of a portfolio of ours."""
+        return self.ids[address.portfolio(key)]
+
+    def tag_option_id(self, option: TagOption) -> str:
+        """The id of a TagOption of the account."""
+        return self.ids[address.tag_option(option.key, option.value)]
+
+    def apply(self, change: Change) -> None:
+        """Make one call (and wait until it holds); raises the `AwsError` of the call."""
+        HANDLERS[type(change)](self, change)
+
+
+def apply_plan(executor: Executor, plan: Plan, report: Callable[[int, Change], None]) -> None:
+    """Apply all changes in order; `report` is told each one before it starts.
+
+    An error stops at the change that failed, naming it: what came before is done, and the next run goes on from there.
+    """
+    for index, change in enumerate(plan.changes):
+        report(index, change)
+        try:
+            executor.apply(change)
+        except CatalogError as error:
+            error.message = (
+                f"{change.address}: {error.message} (change {index + 1} of {len(plan.changes)}; "
+                "those before it are done, run the same command again to go on)"
+            )
+            raise
+
+
+HANDLERS: dict[type[Change], Callable[[Executor, Any], None]] = {}
+
+
+def handles(kind: type[AnyChange]) -> Callable[[Callable[[Executor, AnyChange], None]], None]:
+    """Register a handler for one class of change; a second one for the same class is a programming error."""
+
+    def register(handler: Callable[[Executor, AnyChange], None]) -> None:
+        if kind in HANDLERS:
+            raise RuntimeError(f"two handlers for {kind.__name__}")
+        HANDLERS[kind] = handler
+
+    return register
+
+
+@handles(changes.CreateStack)
+def _(executor: Executor, change: changes.CreateStack) -> None:
+    executor.stacks.create(change.name, change.body, {"catalog:owner": executor.writer.owner})
+
+
+@handles(changes.UpdateStack)
+def _(executor: Executor, change: changes.UpdateStack) -> None:
+    executor.stacks.update(change.name, change.body)
+
+
+@handles(changes.UploadTemplate)
+def _(executor: Executor, change: changes.UploadTemplate) -> None:
+    executor.store.put(change.product, change.digest, executor.bodies[change.digest])
+
+
+@handles(changes.CreateTagOption)
+def _(executor: Executor, change: changes.CreateTagOption) -> None:
+    executor.ids[change.address] = executor.writer.create_tag_option(change.tag_option)
+
+
+@handles(changes.UpdateTagOption)
+def _(executor: Executor, change: changes.UpdateTagOption) -> None:
+    executor.writer.activate_tag_option(executor.ids[change.address])
+
+
+@handles(changes.CreateProduct)
+def _(executor: Executor, change: changes.CreateProduct) -> None:
+    url = executor.store.url(change.product.key, change.artifact.digest)
+    product_id, artifact_id = executor.writer.create_product(change.address, change.product, change.artifact, url)
+    executor.ids[change.address] = product_id
+    executor.ids[address.version(change.product.key, change.artifact.name)] = artifact_id
+
+
+@handles(changes.UpdateProduct)
+def _(executor: Executor, change: changes.UpdateProduct) -> None:
+    executor.writer.update_product(executor.ids[change.address], change.fields, change.add_tags, change.remove_tags)
+
+
+@handles(changes.CreateProvisioningArtifact)
+def _(executor: Executor, change: changes.CreateProvisioningArtifact) -> None:
+    executor.ids[change.address] = executor.writer.create_artifact(
+        change.address,
+        executor.product_id(change.product),
+        change.artifact,
+        executor.store.url(change.product, change.artifact.digest),
+    )
+
+
+@handles(changes.UpdateProvisioningArtifact)
+def _(executor: Executor, change: changes.UpdateProvisioningArtifact) -> None:
+    values = {
+        "Description": change.artifact.api_description(),
+        "Active": change.artifact.active,
+        "Guidance": change.artifact.guidance.value,
+    }
+    executor.writer.update_artifact(
+        executor.product_id(change.product),
+        executor.ids[change.address],
+        {member: values[member] for member in change.fields},
+    )
+
+
+@handles(changes.CreatePortfolio)
+def _(executor: Executor, change: changes.CreatePortfolio) -> None:
+    fields = {member: getattr(change.portfolio, attribute) for member, attribute in PORTFOLIO_FIELDS.items()}
+    executor.ids[change.address] = executor.writer.create_portfolio(change.address, fields, change.portfolio.tags)
+
+
+@handles(changes.UpdatePortfolio)
+def _(executor: Executor, change: changes.UpdatePortfolio) -> None:
+    executor.writer.update_portfolio(executor.ids[change.address], change.fields, change.add_tags, change.remove_tags)
+
+
+@handles(changes.AssociateTagOptionWithResource)
+def _(executor: Executor, change: changes.AssociateTagOptionWithResource) -> None:
+    executor.writer.associate_tag_option(
+        executor.portfolio_id(change.portfolio), executor.tag_option_id(change.tag_option)
+    )
+
+
+@handles(changes.DisassociateTagOptionFromResource)
+def _(executor: Executor, change: changes.DisassociateTagOptionFromResource) -> None:
+    executor.writer.disassociate_tag_option(
+        executor.portfolio_id(change.portfolio), executor.tag_option_id(change.tag_option)
+    )
+
+
+@handles(changes.AssociateProductWithPortfolio)
+def _(executor: Executor, change: changes.AssociateProductWithPortfolio) -> None:
+    executor.writer.associate_product(executor.portfolio_id(change.portfolio), executor.product_id(change.product))
+
+
+@handles(changes.DisassociateProductFromPortfolio)
+def _(executor: Executor, change: changes.DisassociateProductFromPortfolio) -> None:
+    executor.writer.disassociate_product(executor.portfolio_id(change.portfolio), executor.product_id(change.product))
+
+
+@handles(changes.CreateConstraint)
+def _(executor: Executor, change: changes.CreateConstraint) -> None:
+    executor.ids[change.address] = executor.writer.create_constraint(
+        change.address,
+        executor.portfolio_id(change.portfolio),
+        executor.product_id(change.product),
+        change.constraint,
+    )
+
+
+@handles(changes.UpdateConstraint)
+def _(executor: Executor, change: changes.UpdateConstraint) -> None:
+    executor.writer.update_constraint(executor.ids[change.address], change.constraint)
+
+
+@handles(changes.DeleteConstraint)
+def _(executor: Executor, change: changes.DeleteConstraint) -> None:
+    executor.writer.delete_constraint(executor.ids[change.address])
+
+
+@handles(changes.AssociatePrincipalWithPortfolio)
+def _(executor: Executor, change: changes.AssociatePrincipalWithPortfolio) -> None:
+    executor.writer.associate_principal(executor.portfolio_id(change.portfolio), change.principal)
+
+
+@handles(changes.DisassociatePrincipalFromPortfolio)
+def _(executor: Executor, change: changes.DisassociatePrincipalFromPortfolio) -> None:
+    executor.writer.disassociate_principal(executor.portfolio_id(change.portfolio), change.principal)
+
+
+if missing := set(ORDER) - set(HANDLERS):
+    raise RuntimeError(f"changes without a handler: {missing}")

@@ -1,0 +1,135 @@
+"""L3. Launching as a person does it: find the product and a launch path, provision, follow the record."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.aws.calls import aws_call
+from catalog.aws.reader import pages
+from catalog.aws.session import AwsSession
+from catalog.aws.waits import RECORD, wait_for
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A RecordDetail: what a launch or a termination came to."""
+
+    id: str
+    status: str
+    """CREATED, IN_PROGRESS, IN_PROGRESS_IN_ERROR, SUCCEEDED or FAILED."""
+    provisioned_product_id: str
+    provisioned_product_name: str
+    errors: tuple[str, ...]
+    outputs: Mapping[str, str]
+
+    @property
+    def done(self) -> bool:
+        """Whether AWS is finished with it."""
+        return self.status in ("SUCCEEDED", "FAILED")
+
+
+@dataclass(frozen=True, slots=True)
+class Provisioning:
+    """Service Catalog's end-user side, as the identity of `session` sees it."""
+
+    session: AwsSession
+
+    def find_product(self, name: str) -> dict[str, Any]:
+        """DescribeProduct by name: view and versions; ResourceNotFoundException when nobody granted it."""
+        with aws_call("DescribeProduct"):
+            return dict(self.session.servicecatalog.describe_product(Name=name))
+
+    def launch_paths(self, product_id: str) -> list[tuple[str, str]]:
+        """(path id, portfolio's name) for each way in which the caller may launch a product."""
+        listing = self.session.servicecatalog.list_launch_paths
+        found = pages("ListLaunchPaths", listing, "LaunchPathSummaries", ProductId=product_id, PageSize=20)
+        return [(path["Id"], path["Name"]) for path in found]
+
+    def provision(
+        self,
+        name: str,
+        *,
+        product_id: str,
+        artifact_id: str,
+        path_id: str,
+        parameters: Mapping[str, str],
+        tags: Mapping[str, str],
+    ) -> Record:
+        """ProvisionProduct; the token is fresh, since the same content may be launched again later."""
+        with aws_call("ProvisionProduct"):
+            answer = self.session.servicecatalog.provision_product(
+                ProvisionToken=str(uuid.uuid4()),
+                ProvisionedProductName=name,
+                ProductId=product_id,
+                ProvisioningArtifactId=artifact_id,
+                PathId=path_id,
+                ProvisioningParameters=[{"Key": key, "Value": value} for key, value in parameters.items()],
+                Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+            )
+        return record({"RecordDetail": answer["RecordDetail"]})
+
+    def terminate(self, name: str, *, retain: bool, ignore_errors: bool) -> Record:
+        """TerminateProvisionedProduct by name."""
+        with aws_call("TerminateProvisionedProduct"):
+            answer = self.session.servicecatalog.terminate_provisioned_product(
+                TerminateToken=str(uuid.uuid4()),
+                ProvisionedProductName=name,
+                RetainPhysicalResources=retain,
+                IgnoreErrors=ignore_errors,
+            )
+        return record({"RecordDetail": answer["RecordDetail"]})
+
+    def follow(self, started: Record, report: Callable[[Record], None]) -> Record:
+        """Read the record until it is done, telling `report` each new status; `DeadlineError` after 30 minutes."""
+        last = started.status
+        report(started)
+
+        def probe() -> Record | None:
+            nonlocal last
+            found = self.record(started.id)
+            if found.status != last:
+                last = found.status
+                report(found)
+            return found if found.done else None
+
+        return wait_for(f"record {started.id}", probe, RECORD)
+
+    def record(self, record_id: str) -> Record:
+        """DescribeRecord with all pages of its outputs."""
+        outputs: dict[str, str] = {}
+        token = ""
+        while True:
+            with aws_call("DescribeRecord"):
+                page: dict[str, Any] = {"PageToken": token} if token else {}
+                answer = self.session.servicecatalog.describe_record(Id=record_id, **page)
+            outputs |= {item["OutputKey"]: item["OutputValue"] for item in answer.get("RecordOutputs", [])}
+            token = answer.get("NextPageToken", "")
+            if not token:
+                return record(dict(answer), outputs)
+
+    def provisioned(self) -> Iterator[dict[str, Any]]:
+        """ProvisionedProductAttributes of the whole account: without the filter only the caller's own are found."""
+        search = self.session.servicecatalog.search_provisioned_products
+        return pages(
+            "SearchProvisionedProducts",
+            search,
+            "ProvisionedProducts",
+            AccessLevelFilter={"Key": "Account", "Value": "self"},
+            PageSize=100,
+        )
+
+
+def record(answer: Mapping[str, Any], outputs: Mapping[str, str] | None = None) -> Record:
+    """A `Record` from an answer that has RecordDetail."""
+    detail = answer["RecordDetail"]
+    return Record(
+        id=detail["RecordId"],
+        status=detail["Status"],
+        provisioned_product_id=detail.get("ProvisionedProductId", ""),
+        provisioned_product_name=detail.get("ProvisionedProductName", ""),
+        errors=tuple(error.get("Description", error.get("Code", "")) for error in detail.get("RecordErrors", [])),
+        outputs=outputs or {},
+    )

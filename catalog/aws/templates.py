@@ -1,0 +1,59 @@
+"""L3. The bucket that templates lie in: content-addressed keys, encrypted, checked for its owner."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+
+from catalog.aws.calls import aws_call
+from catalog.aws.session import AwsSession
+from catalog.errors import AwsCallError, AwsError
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateStore:
+    """A bucket of the account and Region that is published to."""
+
+    session: AwsSession
+    bucket: str
+
+    def key(self, product: str, digest: str) -> str:
+        """`templates/<product>/<hex>.yaml`."""
+        return f"templates/{product}/{digest.removeprefix('sha256:')}.yaml"
+
+    def url(self, product: str, digest: str) -> str:
+        """The https URL that Service Catalog reads once, when the version is made."""
+        suffix = "amazonaws.com.cn" if self.session.identity.partition == "aws-cn" else "amazonaws.com"
+        return f"https://{self.bucket}.s3.{self.session.region}.{suffix}/{self.key(product, digest)}"
+
+    def exists(self) -> bool:
+        """Whether the bucket is there and ours; `AwsError` when it belongs to another account."""
+        account = self.session.identity.account
+        try:
+            with aws_call("HeadBucket"):
+                self.session.s3.head_bucket(Bucket=self.bucket, ExpectedBucketOwner=account)
+        except AwsCallError as error:
+            if error.code in ("404", "NoSuchBucket"):
+                return False
+            if error.code in ("403", "AccessDenied"):
+                raise AwsError(
+                    f"bucket {self.bucket} is not readable, or not of account {account}",
+                    hint="Give the publisher s3:ListBucket on it, or set another name: [tool.catalog] bucket.",
+                ) from error
+            raise
+        return True
+
+    def put(self, product: str, digest: str, body: bytes) -> None:
+        """Store `body`; the same key always holds the same bytes, so doing it twice is harmless."""
+        checksum = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        with aws_call("PutObject"):
+            self.session.s3.put_object(
+                Bucket=self.bucket,
+                Key=self.key(product, digest),
+                Body=body,
+                ContentType="application/yaml",
+                ChecksumSHA256=checksum,
+                ServerSideEncryption="AES256",
+                ExpectedBucketOwner=self.session.identity.account,
+            )

@@ -1,0 +1,72 @@
+"""L3. Waiting for AWS: every wait has a deadline, and says what it waits for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import TypeVar
+
+from catalog.errors import AwsCallError, DeadlineError
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait and how often to look; seconds."""
+
+    deadline: float
+    first_pause: float = 0.2
+    longest_pause: float = 3.0
+
+
+PRODUCT = Patience(300)
+"""Products and versions: other clients wait 3 to 5 minutes (Terraform's provider, wait.go)."""
+PROPAGATION = Patience(180)
+"""Associations becoming visible, roles becoming known (Terraform's provider retries for 3 minutes)."""
+RECORD = Patience(1800)
+"""A launch: 30 minutes, as Terraform's provider."""
+
+
+def wait_for(what: str, probe: Callable[[], Result | None], patience: Patience) -> Result:
+    """Call `probe` until it answers something; `DeadlineError` names `what` when time is up."""
+    end = time.monotonic() + patience.deadline
+    pause = patience.first_pause
+    while True:
+        result = probe()
+        if result is not None:
+            return result
+        if time.monotonic() + pause > end:
+            raise DeadlineError(
+                f"{what}: not done after {patience.deadline:.0f} s",
+                hint="It may still come: run the same command again, it goes on where this one stopped.",
+            )
+        time.sleep(pause)
+        pause = min(pause * 1.5, patience.longest_pause)
+
+
+def retry_call(
+    what: str, call: Callable[[], Result], retried: Callable[[AwsCallError], bool], patience: Patience
+) -> Result:
+    """Make `call` again while it fails with an error that `retried` knows to pass; then raise that error."""
+    last: list[AwsCallError] = []
+
+    def attempt() -> tuple[Result] | None:
+        try:
+            return (call(),)
+        except AwsCallError as error:
+            if not retried(error):
+                raise
+            last[:] = [error]
+            return None
+
+    try:
+        return wait_for(what, attempt, patience)[0]
+    except DeadlineError:
+        raise last[0] from None
+
+
+def code_is(codes: Collection[str], *texts: str) -> Callable[[AwsCallError], bool]:
+    """A test for errors of one of `codes`, or of any code whose message has one of `texts`."""
+    return lambda error: error.code in codes or any(text in error.text for text in texts)

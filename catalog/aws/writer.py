@@ -1,0 +1,310 @@
+"""L3. Typed writes of Service Catalog; each returns when what it made can be used by the next one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from catalog.aws.calls import aws_call
+from catalog.aws.reader import Reader
+from catalog.aws.session import AwsSession
+from catalog.aws.tokens import content_token
+from catalog.aws.waits import PRODUCT, PROPAGATION, code_is, retry_call, wait_for
+from catalog.errors import AwsCallError, AwsError
+from catalog.model.address import Address
+from catalog.model.portfolio import Constraint, Principal, TagOption
+from catalog.model.product import Product, ProvisioningArtifact
+from catalog.model.state import ADDRESS_TAG, OWNER_TAG
+
+if TYPE_CHECKING:
+    from mypy_boto3_servicecatalog.type_defs import TagTypeDef
+
+READY = ("CREATED", "AVAILABLE")
+"""The model says AVAILABLE; the service answers CREATED for products (Terraform's provider, wait.go)."""
+
+# A role that was just made is not known everywhere yet; Terraform's provider retries this text on nearly every write.
+ROLE_UNKNOWN = "profile does not exist"
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What applying a plan needs. `owner` is the value of the ownership tag."""
+
+    session: AwsSession
+    reader: Reader
+    owner: str
+
+    def token(self, operation: str, place: Address, *content: Any) -> str:
+        """An idempotency token for `content` at `place` in this account and Region."""
+        account = self.session.identity.account
+        return content_token(account, self.session.region, self.owner, operation, place, *content)
+
+    def tags(self, place: Address, tags: Mapping[str, str]) -> list[TagTypeDef]:
+        """`tags` with the ownership tags, as AWS takes them."""
+        return pairs({**tags, OWNER_TAG: self.owner, ADDRESS_TAG: place})
+
+    def create_product(
+        self, place: Address, product: Product, artifact: ProvisioningArtifact, url: str
+    ) -> tuple[str, str]:
+        """Make a product with its first version; (product id, artifact id) once both are ready."""
+        fields = {
+            "Name": product.name,
+            "Owner": product.owner,
+            "Description": product.description,
+            "Distributor": product.distributor,
+            "SupportDescription": product.support_description,
+            "SupportEmail": product.support_email,
+            "SupportUrl": product.support_url,
+        }
+        given: dict[str, Any] = {member: value for member, value in fields.items() if value}
+        tags = self.tags(place, product.tags)
+        parameters = artifact_parameters(artifact, url)
+        with aws_call("CreateProduct"):
+            answer = self.session.servicecatalog.create_product(
+                **given,
+                ProductType="CLOUD_FORMATION_TEMPLATE",
+                Tags=tags,
+                ProvisioningArtifactParameters=parameters,
+                IdempotencyToken=self.token("CreateProduct", place, given, tags, parameters),
+            )
+        product_id = answer["ProductViewDetail"]["ProductViewSummary"]["ProductId"]
+        artifact_id = answer["ProvisioningArtifactDetail"]["Id"]
+        self.wait_ready(
+            f"product {product_id}",
+            lambda: self.reader.found(lambda: self.reader.product(product_id)),
+            lambda found: str(found["ProductViewDetail"]["Status"]),
+        )
+        self.wait_artifact(product_id, artifact_id)
+        return product_id, artifact_id
+
+    def update_product(
+        self, product_id: str, fields: Mapping[str, Any], add: Mapping[str, str], remove: tuple[str, ...]
+    ) -> None:
+        """Change metadata and tags."""
+        with aws_call("UpdateProduct"):
+            self.session.servicecatalog.update_product(
+                Id=product_id,
+                **fields,
+                **tag_changes(add, remove),
+            )
+
+    def create_artifact(self, place: Address, product_id: str, artifact: ProvisioningArtifact, url: str) -> str:
+        """Add a version; its id once it is ready."""
+        parameters = artifact_parameters(artifact, url)
+        with aws_call("CreateProvisioningArtifact"):
+            answer = self.session.servicecatalog.create_provisioning_artifact(
+                ProductId=product_id,
+                Parameters=parameters,
+                IdempotencyToken=self.token("CreateProvisioningArtifact", place, product_id, parameters),
+            )
+        artifact_id = answer["ProvisioningArtifactDetail"]["Id"]
+        self.wait_artifact(product_id, artifact_id)
+        return artifact_id
+
+    def update_artifact(self, product_id: str, artifact_id: str, values: Mapping[str, Any]) -> None:
+        """Change Description, Active or Guidance, none of which creation takes but the first."""
+        with aws_call("UpdateProvisioningArtifact"):
+            self.session.servicecatalog.update_provisioning_artifact(
+                ProductId=product_id, ProvisioningArtifactId=artifact_id, **values
+            )
+
+    def wait_artifact(self, product_id: str, artifact_id: str) -> None:
+        """Until a version is ready."""
+        self.wait_ready(
+            f"version {artifact_id}",
+            lambda: self.reader.found(lambda: self.reader.artifact(product_id, artifact_id)),
+            lambda found: str(found["Status"]),
+        )
+
+    def wait_ready(
+        self, what: str, read: Callable[[], dict[str, Any] | None], status: Callable[[dict[str, Any]], str]
+    ) -> None:
+        """Until `status` of what `read` answers is CREATED or AVAILABLE; FAILED is an `AwsError`."""
+
+        def probe() -> bool | None:
+            found = read()
+            if found is not None and status(found) == "FAILED":
+                raise AwsError(f"{what}: AWS says FAILED")
+            return True if found is not None and status(found) in READY else None
+
+        wait_for(what, probe, PRODUCT)
+
+    def create_portfolio(self, place: Address, fields: Mapping[str, Any], tags: Mapping[str, str]) -> str:
+        """Make a portfolio; its id."""
+        given: dict[str, Any] = {member: value for member, value in fields.items() if value}
+        own_tags = self.tags(place, tags)
+        with aws_call("CreatePortfolio"):
+            answer = self.session.servicecatalog.create_portfolio(
+                **given,
+                Tags=own_tags,
+                IdempotencyToken=self.token("CreatePortfolio", place, given, own_tags),
+            )
+        portfolio_id = answer["PortfolioDetail"]["Id"]
+        found = lambda: self.reader.found(lambda: self.reader.portfolio(portfolio_id))  # noqa: E731
+        wait_for(f"portfolio {portfolio_id}", found, PROPAGATION)
+        return portfolio_id
+
+    def update_portfolio(
+        self, portfolio_id: str, fields: Mapping[str, Any], add: Mapping[str, str], remove: tuple[str, ...]
+    ) -> None:
+        """Change metadata and tags."""
+        with aws_call("UpdatePortfolio"):
+            self.session.servicecatalog.update_portfolio(
+                Id=portfolio_id,
+                **fields,
+                **tag_changes(add, remove),
+            )
+
+    def associate_product(self, portfolio_id: str, product_id: str) -> None:
+        """Put a product into a portfolio, and see that it is there: a constraint made too early is refused."""
+        with aws_call("AssociateProductWithPortfolio"):
+            self.session.servicecatalog.associate_product_with_portfolio(ProductId=product_id, PortfolioId=portfolio_id)
+        wait_for(
+            f"product {product_id} in portfolio {portfolio_id}",
+            lambda: portfolio_id in self.reader.portfolios_of(product_id) or None,
+            PROPAGATION,
+        )
+
+    def disassociate_product(self, portfolio_id: str, product_id: str) -> None:
+        """Take a product out of a portfolio."""
+        with aws_call("DisassociateProductFromPortfolio"):
+            self.session.servicecatalog.disassociate_product_from_portfolio(
+                ProductId=product_id, PortfolioId=portfolio_id
+            )
+
+    def associate_principal(self, portfolio_id: str, principal: Principal) -> None:
+        """Let a principal launch, and see that it is listed."""
+
+        def call() -> None:
+            with aws_call("AssociatePrincipalWithPortfolio"):
+                self.session.servicecatalog.associate_principal_with_portfolio(
+                    PortfolioId=portfolio_id, PrincipalARN=principal.arn, PrincipalType=principal.type.value
+                )
+
+        retry_call("AssociatePrincipalWithPortfolio", call, code_is((), ROLE_UNKNOWN), PROPAGATION)
+        wanted = {"PrincipalARN": principal.arn, "PrincipalType": principal.type.value}
+        wait_for(
+            f"principal {principal.arn} of portfolio {portfolio_id}",
+            lambda: any(item == wanted for item in self.reader.principals(portfolio_id)) or None,
+            PROPAGATION,
+        )
+
+    def disassociate_principal(self, portfolio_id: str, principal: Principal) -> None:
+        """Take a principal's launch path away; the type must be sent, or a pattern is not found (terraform #32229)."""
+        with aws_call("DisassociatePrincipalFromPortfolio"):
+            self.session.servicecatalog.disassociate_principal_from_portfolio(
+                PortfolioId=portfolio_id, PrincipalARN=principal.arn, PrincipalType=principal.type.value
+            )
+
+    def create_constraint(self, place: Address, portfolio_id: str, product_id: str, constraint: Constraint) -> str:
+        """Make a constraint; its id once it is available."""
+        parameters = json.dumps(constraint.parameters(), sort_keys=True)
+        token = self.token("CreateConstraint", place, portfolio_id, product_id, parameters, constraint.description)
+
+        def call() -> str:
+            with aws_call("CreateConstraint"):
+                answer = self.session.servicecatalog.create_constraint(
+                    PortfolioId=portfolio_id,
+                    ProductId=product_id,
+                    Type=constraint.type,
+                    Parameters=parameters,
+                    Description=constraint.description,
+                    IdempotencyToken=token,
+                )
+            return answer["ConstraintDetail"]["ConstraintId"]
+
+        # The association may not be visible everywhere yet (aws-cdk #20810), nor may the role.
+        passing = code_is(("ResourceNotFoundException",), ROLE_UNKNOWN)
+        constraint_id = retry_call("CreateConstraint", call, passing, PROPAGATION)
+        self.wait_constraint(constraint_id)
+        return constraint_id
+
+    def update_constraint(self, constraint_id: str, constraint: Constraint) -> None:
+        """Change a constraint in place."""
+        with aws_call("UpdateConstraint"):
+            self.session.servicecatalog.update_constraint(
+                Id=constraint_id,
+                Description=constraint.description,
+                Parameters=json.dumps(constraint.parameters(), sort_keys=True),
+            )
+        self.wait_constraint(constraint_id)
+
+    def wait_constraint(self, constraint_id: str) -> None:
+        """Until a constraint is available."""
+        self.wait_ready(
+            f"constraint {constraint_id}",
+            lambda: self.reader.found(lambda: self.reader.constraint(constraint_id)),
+            lambda found: str(found["Status"]),
+        )
+
+    def delete_constraint(self, constraint_id: str) -> None:
+        """Lift a constraint."""
+        with aws_call("DeleteConstraint"):
+            self.session.servicecatalog.delete_constraint(Id=constraint_id)
+
+    def create_tag_option(self, option: TagOption) -> str:
+        """Make a TagOption; its id. There is no token: one that another run just made is taken as it is."""
+        try:
+            with aws_call("CreateTagOption"):
+                answer = self.session.servicecatalog.create_tag_option(Key=option.key, Value=option.value)
+        except AwsCallError as error:
+            if error.code != "DuplicateResourceException":
+                raise
+            return self.find_tag_option(option)
+        return answer["TagOptionDetail"]["Id"]
+
+    def find_tag_option(self, option: TagOption) -> str:
+        """The id of an existing TagOption."""
+        for detail in self.reader.tag_options():
+            if (detail["Key"], detail["Value"]) == (option.key, option.value):
+                return str(detail["Id"])
+        raise AwsError(f"TagOption {option.key}={option.value}: AWS says it exists, but does not list it")
+
+    def activate_tag_option(self, tag_option_id: str) -> None:
+        """Activate; only what changes is sent, since an unchanged Value counts as a duplicate (TF tag_option.go)."""
+        with aws_call("UpdateTagOption"):
+            self.session.servicecatalog.update_tag_option(Id=tag_option_id, Active=True)
+
+    def associate_tag_option(self, resource_id: str, tag_option_id: str) -> None:
+        """Offer a TagOption; that it is offered already is fine."""
+        try:
+            with aws_call("AssociateTagOptionWithResource"):
+                self.session.servicecatalog.associate_tag_option_with_resource(
+                    ResourceId=resource_id, TagOptionId=tag_option_id
+                )
+        except AwsCallError as error:
+            if error.code != "DuplicateResourceException":
+                raise
+
+    def disassociate_tag_option(self, resource_id: str, tag_option_id: str) -> None:
+        """No longer offer a TagOption."""
+        with aws_call("DisassociateTagOptionFromResource"):
+            self.session.servicecatalog.disassociate_tag_option_from_resource(
+                ResourceId=resource_id, TagOptionId=tag_option_id
+            )
+
+
+def pairs(tags: Mapping[str, str]) -> list[TagTypeDef]:
+    """A mapping as AWS's list of Key and Value, in a stable order."""
+    return [{"Key": key, "Value": tags[key]} for key in sorted(tags)]
+
+
+def tag_changes(add: Mapping[str, str], remove: tuple[str, ...]) -> dict[str, Any]:
+    """AddTags and RemoveTags, only where there are any."""
+    return {
+        **({"AddTags": pairs(add)} if add else {}),
+        **({"RemoveTags": list(remove)} if remove else {}),
+    }
+
+
+def artifact_parameters(artifact: ProvisioningArtifact, url: str) -> Any:
+    """ProvisioningArtifactProperties; the service validates the template (DisableTemplateValidation stays false)."""
+    return {
+        "Name": artifact.name,
+        "Description": artifact.api_description(),
+        "Info": {"LoadTemplateFromURL": url},
+        "Type": "CLOUD_FORMATION_TEMPLATE",
+        "DisableTemplateValidation": False,
+    }

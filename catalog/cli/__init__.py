@@ -1,0 +1,79 @@
+"""L5. The command line: `catalog`. Commands are thin; heavy imports happen inside them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from catalog.cli.bootstrap import bootstrap
+from catalog.cli.context import Context
+from catalog.cli.export import export
+from catalog.cli.launch import launch
+from catalog.cli.listing import list_content
+from catalog.cli.plan import plan, publish
+from catalog.cli.provisioned import provisioned, terminate
+from catalog.cli.sandbox import sandbox
+from catalog.cli.schema import schema
+from catalog.cli.validate import validate
+from catalog.errors import CatalogError
+
+
+class Commands(click.Group):
+    """The group that turns expected errors into a message and an exit code; the unexpected keep their traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command; print a `CatalogError` and exit with its code."""
+        try:
+            return super().invoke(context)
+        except CatalogError as error:
+            click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+            context.exit(error.exit_code)
+
+
+EPILOG = """\b
+Examples:
+  catalog validate
+  catalog publish --local --yes --allow widen
+  catalog launch kms_key --local --name my-key --params-file examples/launch-dev.yaml \\
+      --as arn:aws:iam::123456789012:role/dev-terraform-role
+
+\b
+Exit codes: 0 done, 1 failed at AWS, 2 usage or bad content, 3 findings, 4 changes pending.
+"""
+
+
+@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C",
+    "--directory",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="Work as if started in this folder.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Name each AWS call on standard error.")
+@click.version_option(package_name="catalog", message="%(prog)s %(version)s")
+@click.pass_context
+def main(context: click.Context, directory: Path, verbose: bool) -> None:
+    """Publish versioned CloudFormation products to AWS Service Catalog."""
+    if os.environ.get("NO_COLOR"):
+        context.color = False
+    context.obj = Context(directory, verbose)
+
+
+for command in (
+    list_content,
+    export,
+    validate,
+    schema,
+    plan,
+    publish,
+    bootstrap,
+    launch,
+    provisioned,
+    terminate,
+    sandbox,
+):
+    main.add_command(command)

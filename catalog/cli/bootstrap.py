@@ -1,0 +1,56 @@
+"""L5. `catalog bootstrap`: the template bucket and the launch roles of an account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.context import Context, aws_options, json_option, note
+from catalog.cli.plan import allow_option, confirm, show, yes_option
+
+if TYPE_CHECKING:
+    from catalog.aws.session import AwsSession
+
+EPILOG = """\b
+Examples:
+  catalog bootstrap --profile hub --region eu-west-1
+  catalog bootstrap --yes --allow widen --json
+
+\b
+Deploys two CloudFormation stacks, with termination protection:
+  <owner>-templates     an S3 bucket: encrypted, versioned, TLS only, no public access
+  <owner>-launch-roles  the roles that LAUNCH constraints name, trusted by Service Catalog alone
+Roles are global: the Region that is bootstrapped first keeps them.
+"""
+
+
+@click.command(epilog=EPILOG)
+@yes_option
+@allow_option
+@click.option("--dry-run", is_flag=True, help="Show what would be deployed, and stop.")
+@json_option
+@aws_options
+def bootstrap(
+    context: Context,
+    session: Callable[[], AwsSession],
+    yes: bool,
+    allow: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Prepare an account and Region for publishing, once."""
+    from catalog.bootstrap import bootstrap_changes
+    from catalog.plan.changes import Plan
+    from catalog.publish import Publisher
+
+    content = context.catalog()
+    aws = session()
+    found = Plan(aws.identity.account, aws.region, bootstrap_changes(content, aws))
+    show(found, as_json)
+    if dry_run or not found.changes:
+        return
+    confirm(found, yes, allow)
+    Publisher(content, (), aws).apply(found, {}, lambda _, change: note(f"{change.operation} {change.address} …"))
+    note(f"Account {found.account}, Region {found.region} is ready for `catalog publish`.")

@@ -1,0 +1,182 @@
+"""L5. What commands share: the repository, AWS sessions, output."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from catalog.errors import ContentError
+
+if TYPE_CHECKING:
+    from catalog.aws.session import AwsSession
+    from catalog.config import Config
+    from catalog.load import Catalog
+    from catalog.render import Rendered
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(slots=True)
+class Context:
+    """Options of `catalog` itself, and what they lead to."""
+
+    directory: Path
+    verbose: bool = False
+
+    @property
+    def root(self) -> Path:
+        """The repository's folder."""
+        from catalog.config import find_root
+
+        return find_root(self.directory.resolve())
+
+    def config(self) -> Config:
+        """`[tool.catalog]`."""
+        from catalog.config import load_config
+
+        return load_config(self.root)
+
+    def catalog(self) -> Catalog:
+        """All products and portfolios."""
+        from catalog.load import load_catalog
+
+        return load_catalog(self.root)
+
+    def render(self, keys: Sequence[str]) -> list[Rendered]:
+        """The named products' templates, all of them when none is named; imports no other product."""
+        from catalog.load import load_product, product_keys
+        from catalog.render import render
+
+        config = self.config()
+        return [render(key, load_product(config, key)) for key in keys or product_keys(config)]
+
+    def session(self, profile: str | None, region: str | None, local: bool) -> AwsSession:
+        """A session on AWS, or on the sandbox, which is started when it is not running."""
+        from catalog.aws.session import open_local_session, open_session
+
+        on_call = self.report_call if self.verbose else None
+        if not local:
+            return open_session(profile, region, on_call)
+        from catalog.sandbox import control
+
+        directory = control.default_directory(self.root)
+        sandbox = control.find(directory)
+        if sandbox is None:
+            note("starting the sandbox …")
+            sandbox = control.start(directory)
+            note(f"the sandbox is listening on {sandbox.url}")
+        environment = sandbox.environment()
+        # The sandbox is on this machine: a proxy for the world must not be asked for it.
+        os.environ["NO_PROXY"] = os.environ["no_proxy"] = environment["NO_PROXY"]
+        return open_local_session(environment, region, on_call)
+
+    @staticmethod
+    def report_call(operation: str) -> None:
+        """One line a call, for --verbose."""
+        note(f"call {operation}")
+
+
+pass_context = click.make_pass_decorator(Context)
+
+
+def aws_options(command: Command) -> Command:
+    """--profile, --region and --local, given to the command as one `session` factory."""
+
+    @click.option("--profile", metavar="NAME", help="A profile of the AWS configuration.")
+    @click.option("--region", metavar="REGION", help="The Region; else AWS_REGION or the profile's.")
+    @click.option("--local", is_flag=True, help="Use the sandbox on this machine, and start it if need be.")
+    @click.pass_obj
+    @wraps(command)
+    def wrapper(
+        context: Context, /, *arguments: Any, profile: str | None, region: str | None, local: bool, **options: Any
+    ) -> Any:
+        if local and profile:
+            raise click.UsageError("--profile has no meaning with --local")
+
+        def session() -> AwsSession:
+            return context.session(profile, region, local)
+
+        return command(context, *arguments, session=session, **options)
+
+    return wrapper  # type: ignore[return-value]
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+def note(text: str) -> None:
+    """Progress and remarks: to standard error, so that standard output holds the result alone."""
+    click.echo(text, err=True)
+
+
+def print_json(data: Any) -> None:
+    """JSON as every command prints it: indented, keys in the order of the documentation."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Left-aligned columns, two spaces apart."""
+    cells = [list(header), *(list(row) for row in rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
+    )
+
+
+def key_values(option: str, items: Iterable[str]) -> dict[str, str]:
+    """`K=V` arguments as a mapping; `ContentError` on one without `=` or a key that stands twice."""
+    found: dict[str, str] = {}
+    for item in items:
+        key, separator, value = item.partition("=")
+        if not separator or not key:
+            raise ContentError(f"{option} takes KEY=VALUE, got {item!r}")
+        if key in found:
+            raise ContentError(f"{option} {key} stands twice: {found[key]!r} and {value!r}")
+        found[key] = value
+    return found
+
+
+def read_parameters(file: Path) -> dict[str, str]:
+    """A params file: one mapping of names to text, numbers, booleans, or lists of these (joined with commas)."""
+    from catalog.yamlfile import read_yaml
+
+    document = read_yaml(file, str(file))
+    if not isinstance(document.data, dict):
+        raise ContentError(f"{file}: must be a mapping of parameter names to values")
+    return {name: scalar(document.where((name,)), name, value) for name, value in document.data.items()}
+
+
+def scalar(where: str, name: str, value: Any) -> str:
+    """A parameter's value as the text that AWS takes."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case str() | int() | float():
+            return str(value)
+        case list() if all(isinstance(item, str | int | float) for item in value):
+            if bad := [item for item in value if isinstance(item, str) and "," in item]:
+                raise ContentError(f"{where}: {name} has a member with a comma, which AWS would split: {bad[0]!r}")
+            return ",".join(scalar(where, name, item) for item in value)
+    raise ContentError(f"{where}: {name} must be text, a number, a boolean or a list of these, got {value!r}")
+
+
+def may_ask() -> bool:
+    """Whether there is a person to ask."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def style_for(effects: Mapping[Any, str]) -> Callable[[Any, str], str]:
+    """A function that colours a line by its effect; click takes the colours out when there is no terminal."""
+
+    def paint(effect: Any, text: str) -> str:
+        return click.style(text, fg=effects[effect]) if effect in effects else text
+
+    return paint

@@ -1,0 +1,81 @@
+"""L5. `catalog launch`: check, provision, follow, print the outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.context import Context, aws_options, json_option, key_values, read_parameters
+from catalog.cli.provisioned import as_option, finish, report_record
+from catalog.errors import ContentError
+
+if TYPE_CHECKING:
+    from catalog.aws.session import AwsSession
+
+EPILOG = """\b
+Examples:
+  catalog launch kms_key --local --name my-key --params-file examples/launch-dev.yaml \\
+      --as arn:aws:iam::123456789012:role/dev-terraform-role
+  catalog launch kms_key --name my-key --portfolio security-prod --params-file examples/launch-prod.yaml \\
+      --param DataCategory=restricted --tag CostCenter=4711
+
+\b
+The parameters are checked against the template and the portfolio before AWS is called.
+A TagOption of the portfolio that bears a parameter's name takes that parameter's value, unless --tag says otherwise.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("product")
+@click.option("--name", required=True, help="Name of the provisioned product: 1 to 128 letters, digits, . _ -")
+@click.option("--portfolio", metavar="P", help="The portfolio to launch through, when there are several.")
+@click.option("--version", "version", metavar="V", help="The version; default: the one in the repository.")
+@click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; goes before the file's.")
+@click.option(
+    "--params-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="YAML: parameter names and values.",
+)
+@click.option("--tag", "tags", metavar="K=V", multiple=True, help="A tag for all that is launched.")
+@click.option("--no-wait", is_flag=True, help="Return as soon as AWS has accepted it.")
+@as_option
+@json_option
+@aws_options
+def launch(
+    context: Context,
+    session: Callable[[], AwsSession],
+    product: str,
+    name: str,
+    portfolio: str | None,
+    version: str | None,
+    params: tuple[str, ...],
+    params_file: Path | None,
+    tags: tuple[str, ...],
+    no_wait: bool,
+    role: str | None,
+    as_json: bool,
+) -> None:
+    """Launch PRODUCT as a person does from the Service Catalog console."""
+    from catalog.aws.provisioning import Provisioning
+    from catalog.launch import Launch, choose_portfolio, start
+    from catalog.load import load_product
+    from catalog.render import render
+
+    content = context.catalog()
+    rendered = render(product, content.products.get(product) or load_product(content.config, product))
+    if version and version != rendered.version:
+        raise ContentError(f"unknown version {version!r} of {product}; the repository has {rendered.version}")
+    parameters = {**(read_parameters(params_file) if params_file else {}), **key_values("--param", params)}
+    wanted = Launch(
+        content, rendered, name, parameters, key_values("--tag", tags), choose_portfolio(content, product, portfolio)
+    )
+    wanted.check(None, content.config.regions[0])
+    aws = session()
+    caller = aws.assume(role) if role else aws
+    record, _ = start(wanted, caller, aws if role else None)
+    if not no_wait:
+        record = Provisioning(caller).follow(record, report_record)
+    finish(record, f"{name} is launched.", as_json)

@@ -1,0 +1,155 @@
+"""L5. `catalog plan` and `catalog publish`: what will change, and making it so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.context import (
+    Context,
+    aws_options,
+    json_option,
+    may_ask,
+    note,
+    print_json,
+    style_for,
+)
+from catalog.errors import EXIT_CHANGES, ContentError, FindingsError
+
+if TYPE_CHECKING:
+    from catalog.aws.session import AwsSession
+    from catalog.plan.changes import Change, Plan
+    from catalog.publish import Publisher
+    from catalog.render import Rendered
+
+PLAN_EPILOG = """\b
+Examples:
+  catalog plan --local
+  catalog plan --profile hub --region eu-west-1 --detailed-exitcode
+
+\b
+A line starts with + when the change is safe, ! when it widens access, - when it takes something away.
+"""
+
+PUBLISH_EPILOG = """\b
+Examples:
+  catalog publish --local
+  catalog publish --yes --allow widen          (CI: nobody to ask)
+  catalog publish --yes --allow widen --allow destroy
+"""
+
+ALLOWANCES = {"widen": "widens access", "destroy": "destroys"}
+allow_option = click.option(
+    "--allow",
+    type=click.Choice(list(ALLOWANCES)),
+    multiple=True,
+    help="With --yes: also make changes that widen access, or that take something away.",
+)
+yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
+
+
+@click.command(epilog=PLAN_EPILOG)
+@json_option
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when there are changes, 0 when there are none.")
+@aws_options
+@click.pass_context
+def plan(
+    click_context: click.Context,
+    context: Context,
+    session: Callable[[], AwsSession],
+    as_json: bool,
+    detailed_exitcode: bool,
+) -> None:
+    """Show what publish would change. Reads only."""
+    found, _ = publisher(context, session).plan()
+    show(found, as_json)
+    if detailed_exitcode and found.changes:
+        click_context.exit(EXIT_CHANGES)
+
+
+@click.command(epilog=PUBLISH_EPILOG)
+@yes_option
+@allow_option
+@json_option
+@aws_options
+def publish(
+    context: Context, session: Callable[[], AwsSession], yes: bool, allow: tuple[str, ...], as_json: bool
+) -> None:
+    """Make an account's Service Catalog match the repository.
+
+    Checks the content, shows the plan, asks, applies. A run that was interrupted is simply run again.
+    """
+    work = publisher(context, session, check=True)
+    found, observed = work.plan()
+    show(found, as_json)
+    if not found.changes:
+        return
+    confirm(found, yes, allow)
+    total = len(found.changes)
+    work.apply(
+        found, observed.ids, lambda index, change: note(f"[{index + 1}/{total}] {change.operation} {change.address}")
+    )
+    note(f"Published to account {found.account}, Region {found.region}.")
+
+
+def publisher(context: Context, session: Callable[[], AwsSession], *, check: bool = False) -> Publisher:
+    """Content, rendered and (for publishing) checked, with a session; bad content ends before any AWS call."""
+    from catalog.desired import check_portfolios
+    from catalog.publish import Publisher
+    from catalog.render import render
+
+    content = context.catalog()
+    rendered = [render(key, definition) for key, definition in content.products.items()]
+    check_portfolios(content, {item.product: item for item in rendered})
+    if check:
+        require_clean(rendered, content.config.regions)
+    return Publisher(content, rendered, session())
+
+
+def require_clean(rendered: Sequence[Rendered], regions: tuple[str, ...]) -> None:
+    """Raise `FindingsError` when the checks find something of level error."""
+    from catalog.check.run import check
+
+    note(f"checking {len(rendered)} template{'s' if len(rendered) > 1 else ''} …")
+    errors = [finding for finding in check(rendered, regions) if finding.severity == "error"]
+    if errors:
+        text = "\n".join(f"  {finding.id} {finding.file}: {finding.message}" for finding in errors)
+        raise FindingsError(f"the checks found {len(errors)} errors\n{text}", hint="`catalog validate` shows more.")
+
+
+def show(found: Plan, as_json: bool) -> None:
+    """Print a plan."""
+    from catalog.plan import report
+    from catalog.plan.changes import Effect
+
+    if as_json:
+        print_json(report.as_data(found))
+        return
+    paint = style_for({Effect.SAFE: "green", Effect.WIDENS_ACCESS: "yellow", Effect.DESTRUCTIVE: "red"})
+    for effect, text in report.lines(found):
+        click.echo(paint(effect, text))
+
+
+def confirm(found: Plan, yes: bool, allow: tuple[str, ...]) -> None:
+    """Ask, or see that everything is allowed; `ContentError` when it is not and nobody can be asked."""
+    allowed = {"safe", *(ALLOWANCES[word] for word in allow)}
+    refused = [change for change in found.changes if change.effect.value not in allowed]
+    if yes:
+        if refused:
+            words = " ".join(f"--allow {word}" for word in ALLOWANCES if needs(refused, ALLOWANCES[word]))
+            raise ContentError(
+                f"{len(refused)} of {len(found.changes)} changes are not allowed without asking",
+                problems=tuple(f"{change.operation} {change.address}: {change.effect}" for change in refused),
+                hint=f"Read the plan, then add {words}.",
+            )
+        return
+    if not may_ask():
+        raise ContentError("there is nobody to ask", hint="Add --yes, and --allow widen or --allow destroy as needed.")
+    click.confirm(f"Make these {len(found.changes)} changes?", abort=True)
+
+
+def needs(refused: list[Change], effect: str) -> bool:
+    """Whether some refused change has `effect`."""
+    return any(change.effect.value == effect for change in refused)

@@ -1,0 +1,82 @@
+"""L1. The repository's own settings: `[tool.catalog]` of the nearest pyproject.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.errors import ContentError
+
+OWNER_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
+KNOWN = ("owner", "regions", "bucket")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Where the content lies and under which name it owns what it publishes."""
+
+    root: Path
+    owner: str
+    """Value of the tag `catalog:owner` on all that is ours; two repositories must not share it in one account."""
+    regions: tuple[str, ...]
+    """Regions that templates are checked for."""
+    bucket: str
+    """Name of the template bucket, with `{account}` and `{region}`."""
+
+    def bucket_name(self, account: str, region: str) -> str:
+        """The bucket that holds this account's templates in this Region."""
+        return self.bucket.format(account=account, region=region)
+
+    def shown(self, path: Path) -> str:
+        """`path` as errors show it: relative to the repository."""
+        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder at or above `start` whose pyproject.toml has `[tool.catalog]`; else `ContentError`."""
+    for folder in (start, *start.parents):
+        if "catalog" in read_tool_table(folder / "pyproject.toml"):
+            return folder
+    raise ContentError(
+        f"no pyproject.toml with a [tool.catalog] table at or above {start}",
+        hint="Change into the repository, or name it with --directory.",
+    )
+
+
+def load_config(root: Path) -> Config:
+    """Read `[tool.catalog]`; `ContentError` names the setting that is unknown or wrong."""
+    file = root / "pyproject.toml"
+    table = read_tool_table(file).get("catalog", {})
+    if unknown := sorted(set(table) - set(KNOWN)):
+        raise ContentError(f"{file}: [tool.catalog] has unknown settings {unknown}; allowed are {list(KNOWN)}")
+    if "owner" not in table:  # no default: the folder's name would make a second clone another owner
+        raise ContentError(f"{file}: [tool.catalog] lacks owner, the name under which this repository publishes")
+    owner = table["owner"]
+    if not isinstance(owner, str) or not OWNER_PATTERN.fullmatch(owner):
+        raise ContentError(f"{file}: owner must be 2 to 32 lower-case letters, digits or hyphens, got {owner!r}")
+    regions = table.get("regions", ["us-east-1"])
+    if not isinstance(regions, list) or not regions or not all(isinstance(region, str) for region in regions):
+        raise ContentError(f"{file}: regions must be a list of Region names, got {regions!r}")
+    bucket = table.get("bucket", f"{owner}-templates-{{account}}-{{region}}")
+    if not isinstance(bucket, str):
+        raise ContentError(f"{file}: bucket must be text, got {bucket!r}")
+    try:
+        bucket.format(account="", region="")
+    except (KeyError, IndexError, ValueError) as error:
+        raise ContentError(
+            f"{file}: bucket may hold no placeholder but {{account}} and {{region}}, got {bucket!r}"
+        ) from error
+    return Config(root, owner, tuple(regions), bucket)
+
+
+def read_tool_table(file: Path) -> dict[str, dict[str, object]]:
+    """The `[tool]` table of a pyproject.toml; empty when there is no such file."""
+    try:
+        tool = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ContentError(f"{file}: not readable as TOML: {error}") from error
+    return tool if isinstance(tool, dict) else {}

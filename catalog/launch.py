@@ -1,0 +1,212 @@
+"""L4. Launching: check what is asked against the content, then provision as the caller."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.aws.observe import Observer
+from catalog.aws.provisioning import Provisioning, Record
+from catalog.aws.reader import Reader
+from catalog.aws.session import AwsSession
+from catalog.cfn import Pseudo, TemplateError, evaluate_rules, resolve_parameters
+from catalog.errors import AwsCallError, AwsError, ContentError
+from catalog.load import Catalog, check_rules
+from catalog.model import address
+from catalog.model.product import ProvisioningArtifact
+from catalog.portfolios import ACCOUNT_PLACEHOLDER, Place, PortfolioFile
+from catalog.render import Rendered
+
+NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}")
+UNKNOWN_ACCOUNT = "000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What somebody asks for: a version of a product under a name, with parameters and tags."""
+
+    catalog: Catalog
+    rendered: Rendered
+    name: str
+    parameters: Mapping[str, str]
+    tags: Mapping[str, str]
+    portfolio: PortfolioFile | None = None
+
+    def check(self, place: Place | None, region: str) -> None:
+        """Raise `ContentError` with every reason why the launch would fail; no call is made.
+
+        Without `place` the account is not known yet: rules that name it are left for a second check.
+        """
+        problems = [*self.name_problems(), *self.parameter_problems()]
+        if not problems:  # rules speak of values that are valid by themselves
+            problems = [*self.rule_problems(place, region), *self.list_problems(), *self.tag_problems()]
+        if problems:
+            raise ContentError(
+                f"{self.rendered.product} {self.rendered.version} cannot be launched like this",
+                problems=tuple(problems),
+                hint=f"`catalog export {self.rendered.product}` shows its parameters and rules.",
+            )
+
+    def name_problems(self) -> Iterator[str]:
+        """The provisioned product's name (API: ProvisionedProductName)."""
+        if not NAME.fullmatch(self.name):
+            yield (
+                f"--name must be 1 to 128 letters, digits, '.', '_' or '-', starting with a letter or digit, "
+                f"got {self.name!r}"
+            )
+
+    def parameter_problems(self) -> Iterator[str]:
+        """Each parameter against the template's own declaration."""
+        for problem in resolve_parameters(self.rendered.template, self.parameters).problems:
+            got = f", got {problem.value!r}" if problem.name in self.parameters else ""
+            limit = f" (limit: {problem.limit})" if problem.limit else ""
+            yield f"parameter {problem.name}: {problem.message}{got}{limit}"
+
+    def rule_problems(self, place: Place | None, region: str) -> Iterator[str]:
+        """The template's Rules, then the portfolio's."""
+        values = resolve_parameters(self.rendered.template, self.parameters).values
+        pseudo = Pseudo(place.account if place else UNKNOWN_ACCOUNT, region)
+        sources = [(f"products/{self.rendered.product}.py", self.rendered.template.get("Rules", {}))]
+        if self.portfolio:
+            sources.append((self.portfolio.document.shown, self.portfolio_rules(self.portfolio, place)))
+        for source, rules in sources:
+            try:
+                results = evaluate_rules(rules, values, pseudo)
+            except TemplateError as error:
+                raise ContentError(f"{source}: {error}") from error
+            for result in results:
+                for assertion in result.assertions:
+                    if result.applies and not assertion.passed:
+                        yield f"rule {result.name} of {source}: {assertion.description}"
+
+    def portfolio_rules(self, portfolio: PortfolioFile, place: Place | None) -> Mapping[str, Any]:
+        """The TEMPLATE constraint's rules that can be decided now."""
+        check_rules(portfolio, self.rendered.product, self.rendered.template)
+        rules = portfolio.rules(self.rendered.product)
+        if place:
+            filled: dict[str, Any] = place.fill(dict(rules))
+            return filled
+        return {name: rule for name, rule in rules.items() if ACCOUNT_PLACEHOLDER not in json.dumps(rule)}
+
+    def list_problems(self) -> Iterator[str]:
+        """Lists that must be separate, exactly: Rules can only refuse that one is part of the other."""
+        values = resolve_parameters(self.rendered.template, self.parameters).values
+        for left, right in self.catalog.products[self.rendered.product].separate_lists:
+            for member in sorted(set(values[left]) & set(values[right])):
+                yield f"parameters {left} and {right} must have no member in common, both have {member}"
+
+    def tag_problems(self) -> Iterator[str]:
+        """TagOptions of the portfolio: a key with several values needs a choice."""
+        offered = self.portfolio.document.data.get("tag_options", {}) if self.portfolio else {}
+        chosen = self.effective_tags()
+        for key, values in offered.items():
+            if key in chosen and chosen[key] not in values:
+                yield f"tag {key} must be one of {', '.join(values)}, got {chosen[key]!r}"
+            elif key not in chosen and len(values) > 1:
+                yield f"tag {key} needs a choice: --tag {key}=VALUE with one of {', '.join(values)}"
+
+    def effective_tags(self) -> dict[str, str]:
+        """The tags given, and for a TagOption that bears a parameter's name the parameter's value."""
+        offered = self.portfolio.document.data.get("tag_options", {}) if self.portfolio else {}
+        values = resolve_parameters(self.rendered.template, self.parameters).values
+        same = {key: value for key in offered if isinstance(value := values.get(key), str) and value}
+        return {**same, **self.tags}
+
+
+def choose_portfolio(catalog: Catalog, product: str, key: str | None) -> PortfolioFile | None:
+    """The portfolio that is named, or the only one with the product; None when several have it.
+
+    `ContentError` when it is unknown, does not have the product, or no portfolio has it.
+    """
+    holding = {name: file for name, file in catalog.portfolios.items() if product in file.products}
+    if key is None:
+        if not holding:
+            raise ContentError(f"no portfolio has product {product!r}", hint="Add it to a file in portfolios/.")
+        return next(iter(holding.values())) if len(holding) == 1 else None
+    if key not in catalog.portfolios:
+        raise ContentError(f"unknown portfolio {key!r}; portfolios/ has {', '.join(catalog.portfolios) or 'none'}")
+    if key not in holding:
+        raise ContentError(f"portfolio {key!r} does not have product {product!r}; {', '.join(holding) or 'none'} has")
+    return catalog.portfolios[key]
+
+
+def start(launch: Launch, session: AwsSession, administrator: AwsSession | None) -> tuple[Record, Launch]:
+    """Find the product, the version and a path as the caller, check again with all known, and provision.
+
+    `administrator` is who assumed the caller's role: asked for the product's id when the caller cannot see it, so
+    that AWS itself says why. Raises AWS's ResourceNotFoundException when there is no launch path.
+    """
+    provisioning = Provisioning(session)
+    product_id, artifacts = find_product(launch, provisioning, administrator)
+    paths = provisioning.launch_paths(product_id)
+    path_id, portfolio = choose_path(launch, paths)
+    settled = Launch(launch.catalog, launch.rendered, launch.name, launch.parameters, launch.tags, portfolio)
+    identity = session.identity
+    settled.check(Place(identity.account, session.region, identity.partition), session.region)
+    record = provisioning.provision(
+        launch.name,
+        product_id=product_id,
+        artifact_id=find_version(launch.rendered, artifacts),
+        path_id=path_id,
+        parameters=launch.parameters,
+        tags=settled.effective_tags(),
+    )
+    return record, settled
+
+
+def find_product(
+    launch: Launch, provisioning: Provisioning, administrator: AwsSession | None
+) -> tuple[str, Sequence[Mapping[str, Any]]]:
+    """(product id, its versions as the caller sees them)."""
+    definition = launch.catalog.products[launch.rendered.product]
+    try:
+        answer = provisioning.find_product(definition.name)
+    except AwsCallError as error:
+        if error.code == "ResourceNotFoundException" and administrator is not None:
+            observed = Observer(Reader(administrator), launch.catalog.config.owner).observe()
+            if product_id := observed.ids.get(address.product(launch.rendered.product)):
+                return product_id, ()
+        error.hint = "Publish it first, or have the caller's role added to a portfolio's principals."
+        raise
+    return answer["ProductViewSummary"]["ProductId"], answer["ProvisioningArtifacts"]
+
+
+def choose_path(launch: Launch, paths: Sequence[tuple[str, str]]) -> tuple[str, PortfolioFile | None]:
+    """(path id, portfolio): the path through the portfolio that is named, or the only one there is."""
+    by_name = {file.display_name: file for file in launch.catalog.portfolios.values()}
+    if launch.portfolio:
+        wanted = launch.portfolio.display_name
+        for path_id, name in paths:
+            if name == wanted:
+                return path_id, launch.portfolio
+        raise AwsError(
+            f"the caller has no launch path through portfolio {wanted!r}; there is one through "
+            f"{', '.join(sorted(name for _, name in paths)) or 'none'}"
+        )
+    if len(paths) > 1:
+        keys = sorted(by_name[name].key for _, name in paths if name in by_name)
+        raise ContentError(
+            f"the caller has {len(paths)} launch paths", hint=f"Choose one with --portfolio {' or '.join(keys)}."
+        )
+    path_id, name = paths[0]
+    return path_id, by_name.get(name)
+
+
+def find_version(rendered: Rendered, artifacts: Sequence[Mapping[str, Any]]) -> str:
+    """The id of the version, whose digest must be that of the content that was checked."""
+    same = [artifact for artifact in artifacts if artifact["Name"] == rendered.version]
+    if not same:
+        raise AwsError(
+            f"{rendered.product} {rendered.version} is not published, or no longer active",
+            hint="Run `catalog publish` first.",
+        )
+    _, digest = ProvisioningArtifact.split_description(same[0].get("Description", ""))
+    if digest and digest != rendered.digest:
+        raise ContentError(
+            f"{rendered.product} {rendered.version} is published as {digest}, the repository renders {rendered.digest}",
+            hint="Launch from the repository's state that was published, or bump the version and publish.",
+        )
+    return str(same[0]["Id"])

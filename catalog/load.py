@@ -1,0 +1,140 @@
+"""L1. From the repository's files to a `Catalog`: products by importing them, portfolios as data."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from catalog.config import Config, load_config
+from catalog.errors import ContentError
+from catalog.model.definition import ProductDefinition
+from catalog.portfolios import PortfolioFile, load_portfolio
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All content of a repository."""
+
+    config: Config
+    products: Mapping[str, ProductDefinition]
+    portfolios: Mapping[str, PortfolioFile]
+
+
+def load_catalog(root: Path) -> Catalog:
+    """Load every product and portfolio under `root`; `ContentError` on the first file that is wrong."""
+    config = load_config(root)
+    products = {key: load_product(config, key) for key in product_keys(config)}
+    portfolios = load_portfolios(config)
+    check_names(products, portfolios)
+    return Catalog(config, products, portfolios)
+
+
+def product_keys(config: Config) -> tuple[str, ...]:
+    """Keys of the product files: their names without .py, in order; those with a leading underscore are helpers."""
+    return tuple(sorted(file.stem for file in (config.root / "products").glob("[!_]*.py")))
+
+
+def load_product(config: Config, key: str) -> ProductDefinition:
+    """Import `products/<key>.py` and take its PRODUCT; `ContentError` names file and line of what fails."""
+    keys = product_keys(config)
+    if key not in keys:
+        raise ContentError(f"unknown product {key!r}; products/ has {', '.join(keys) or 'none'}")
+    file = config.root / "products" / f"{key}.py"
+    spec = importlib.util.spec_from_file_location(f"catalog_products_{key}", file)
+    if spec is None or spec.loader is None:
+        raise ContentError(f"{config.shown(file)}: cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as error:
+        where = f"{config.shown(Path(error.filename or file))}:{error.lineno}"
+        raise ContentError(f"{where}: syntax error: {error.msg}") from error
+    except ContentError as error:
+        raise ContentError(f"{where_raised(config, file, error)}: {error.message}", hint=error.hint) from error
+    except Exception as error:  # a product file is somebody's code and may raise anything
+        raise ContentError(
+            f"{where_raised(config, file, error)}: the import fails: {type(error).__name__}: {error}"
+        ) from error
+    product = getattr(module, "PRODUCT", None)
+    if not isinstance(product, ProductDefinition):
+        got = "no PRODUCT" if product is None else f"a PRODUCT of type {type(product).__name__}"
+        raise ContentError(f"{config.shown(file)}: has {got}; expected PRODUCT = ProductDefinition(...)")
+    return product
+
+
+def where_raised(config: Config, file: Path, error: BaseException) -> str:
+    """`file:line` of the last frame inside `file` that `error` passed through."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
+    return f"{config.shown(file)}:{lines[-1]}" if lines else config.shown(file)
+
+
+def load_portfolios(config: Config) -> dict[str, PortfolioFile]:
+    """Every `portfolios/*.yaml` by key."""
+    folder = config.root / "portfolios"
+    if stray := sorted(folder.glob("*.yml")):
+        raise ContentError(f"{config.shown(stray[0])}: portfolio files end in .yaml")
+    known = product_keys(config)
+    portfolios = {}
+    for file in sorted(folder.glob("*.yaml")):
+        portfolio = load_portfolio(file, config.shown(file))
+        for index, key in enumerate(portfolio.products):
+            if key not in known:
+                where = portfolio.document.where(("products", index, "product"))
+                raise ContentError(f"{where}: unknown product {key!r}; products/ has {', '.join(known) or 'none'}")
+        portfolios[portfolio.key] = portfolio
+    return portfolios
+
+
+def check_names(products: Mapping[str, ProductDefinition], portfolios: Mapping[str, PortfolioFile]) -> None:
+    """Names must be unique: a launch path and a product are found by name at the console and by `launch`."""
+    for kind, names in (
+        ("product", {key: product.name for key, product in products.items()}),
+        ("portfolio", {key: portfolio.display_name for key, portfolio in portfolios.items()}),
+    ):
+        seen: dict[str, str] = {}
+        for key, name in names.items():
+            if name in seen:
+                raise ContentError(f"{kind}s {seen[name]} and {key} have the same name {name!r}")
+            seen[name] = key
+
+
+def check_rules(portfolio: PortfolioFile, product: str, template: Mapping[str, Any]) -> None:
+    """`ContentError` when a TEMPLATE rule names a parameter that `template` lacks, or bears a name of its Rules."""
+    parameters = template.get("Parameters", {})
+    index = portfolio.products.index(product)
+    problems = []
+    for name, rule in portfolio.rules(product).items():
+        base = ("products", index, "template", "rules", name)
+        if name in template.get("Rules", {}):
+            problems.append(f"{portfolio.document.where(base)}: rule {name!r} bears the name of a rule of the template")
+        for path, reference in references(rule, base):
+            if reference not in parameters:
+                problems.append(
+                    f"{portfolio.document.where(path)}: rule {name!r} names parameter {reference!r}, which {product} "
+                    f"does not have; allowed are {', '.join(parameters)}"
+                )
+    if problems:
+        raise ContentError(
+            f"{portfolio.document.shown} does not fit the template of {product}", problems=tuple(problems)
+        )
+
+
+def references(node: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """(path, name) of each parameter that rule functions read: `Ref`, and `Fn::ValueOf` by its first argument."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "Ref" and isinstance(value, str) and not value.startswith("AWS::"):
+                yield (*path, key), value
+            elif key == "Fn::ValueOf" and isinstance(value, list) and value:
+                yield (*path, key), str(value[0])
+            else:
+                yield from references(value, (*path, key))
+    elif isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from references(item, (*path, index))

@@ -1,0 +1,237 @@
+"""L2. Changes: one class an API operation, each a value that says what it does and whom it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from catalog.model.address import Address
+from catalog.model.portfolio import Constraint, Portfolio, Principal, TagOption
+from catalog.model.product import Product, ProvisioningArtifact
+
+
+class Effect(StrEnum):
+    """What a change means for people: nothing to fear, more access for somebody, or something taken away."""
+
+    SAFE = "safe"
+    WIDENS_ACCESS = "widens access"
+    DESTRUCTIVE = "destroys"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One API call to come. The subclass's name is the operation's."""
+
+    address: Address
+    effect: Effect = Effect.SAFE
+    details: tuple[str, ...] = ()
+    """Lines for people: what differs, or why the effect is what it is."""
+
+    @property
+    def operation(self) -> str:
+        """The API operation, such as `CreateProduct`."""
+        return type(self).__name__
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateStack(Change):
+    """CloudFormation: deploy a stack of `catalog bootstrap`."""
+
+    name: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateStack(Change):
+    """CloudFormation: bring a stack of `catalog bootstrap` to the template that this version brings."""
+
+    name: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadTemplate(Change):
+    """S3 PutObject: a template under its content-addressed key."""
+
+    product: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTagOption(Change):
+    """Make a TagOption of the account."""
+
+    tag_option: TagOption
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateTagOption(Change):
+    """Activate a TagOption that was deactivated."""
+
+    tag_option: TagOption
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateProduct(Change):
+    """Make a product with its first version."""
+
+    product: Product
+    artifact: ProvisioningArtifact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateProduct(Change):
+    """Change a product's metadata or tags. `fields` maps API members to new values."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    add_tags: Mapping[str, str] = field(default_factory=dict)
+    remove_tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateProvisioningArtifact(Change):
+    """Add a version to a product."""
+
+    product: str
+    artifact: ProvisioningArtifact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateProvisioningArtifact(Change):
+    """Change a version's description, activity or guidance; its template never changes.
+
+    The whole of `artifact` is what shall be; `fields` are the API members that differ.
+    """
+
+    product: str
+    artifact: ProvisioningArtifact
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatePortfolio(Change):
+    """Make a portfolio."""
+
+    portfolio: Portfolio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdatePortfolio(Change):
+    """Change a portfolio's metadata or tags. `fields` maps API members to new values."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    add_tags: Mapping[str, str] = field(default_factory=dict)
+    remove_tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortfolioMember(Change):
+    """A change inside one portfolio."""
+
+    portfolio: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssociateTagOptionWithResource(PortfolioMember):
+    """Offer a TagOption in a portfolio."""
+
+    tag_option: TagOption
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisassociateTagOptionFromResource(PortfolioMember):
+    """No longer offer a TagOption in a portfolio."""
+
+    tag_option: TagOption
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssociateProductWithPortfolio(PortfolioMember):
+    """Put a product into a portfolio."""
+
+    product: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisassociateProductFromPortfolio(PortfolioMember):
+    """Take a product out of a portfolio."""
+
+    product: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateConstraint(PortfolioMember):
+    """Put a constraint on a product in a portfolio."""
+
+    product: str
+    constraint: Constraint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateConstraint(PortfolioMember):
+    """Change a constraint in place."""
+
+    product: str
+    constraint: Constraint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteConstraint(PortfolioMember):
+    """Lift a constraint."""
+
+    product: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssociatePrincipalWithPortfolio(PortfolioMember):
+    """Let somebody launch from a portfolio."""
+
+    principal: Principal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisassociatePrincipalFromPortfolio(PortfolioMember):
+    """No longer let somebody launch from a portfolio."""
+
+    principal: Principal
+
+
+ORDER: tuple[type[Change], ...] = (
+    CreateStack,
+    UpdateStack,
+    UploadTemplate,
+    CreateTagOption,
+    UpdateTagOption,
+    CreateProduct,
+    UpdateProduct,
+    CreateProvisioningArtifact,
+    UpdateProvisioningArtifact,
+    CreatePortfolio,
+    UpdatePortfolio,
+    # Who loses access loses it before anything else of a portfolio changes; who gains it, after all constraints hold.
+    DisassociatePrincipalFromPortfolio,
+    DisassociateTagOptionFromResource,
+    AssociateTagOptionWithResource,
+    DeleteConstraint,
+    DisassociateProductFromPortfolio,
+    AssociateProductWithPortfolio,
+    CreateConstraint,
+    UpdateConstraint,
+    AssociatePrincipalWithPortfolio,
+)
+"""The order in which AWS accepts them (facts: product → available → associate → confirm → constraint)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What publishing will do, in order, for one account and Region. Printed, confirmed and applied as it is."""
+
+    account: str
+    region: str
+    changes: tuple[Change, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    def effects(self) -> frozenset[Effect]:
+        """The effects that occur."""
+        return frozenset(change.effect for change in self.changes)

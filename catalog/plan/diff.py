@@ -1,0 +1,248 @@
+"""L2. `diff(desired, observed)`: two catalogue states to the ordered changes between them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from catalog.errors import ContentError
+from catalog.model import address
+from catalog.model.portfolio import Portfolio, PortfolioProduct
+from catalog.model.product import Guidance, Product, ProvisioningArtifact
+from catalog.model.state import CatalogState
+from catalog.plan import changes
+from catalog.plan.changes import ORDER, Change, Effect
+from catalog.plan.constraints import diff_constraints
+
+PRODUCT_FIELDS = {
+    "Name": "name",
+    "Owner": "owner",
+    "Description": "description",
+    "Distributor": "distributor",
+    "SupportDescription": "support_description",
+    "SupportEmail": "support_email",
+    "SupportUrl": "support_url",
+}
+PORTFOLIO_FIELDS = {"DisplayName": "display_name", "ProviderName": "provider_name", "Description": "description"}
+
+
+def diff(desired: CatalogState, observed: CatalogState) -> tuple[Change, ...]:
+    """The changes that make `observed` equal `desired`, in the order in which AWS accepts them.
+
+    What `observed` holds beyond `desired` stays when it is a product, a version, a portfolio or a TagOption of the
+    account; inside a portfolio of ours it goes. Raises `ContentError` when a published version would have to change.
+    """
+    found = list(diff_tag_options(desired, observed))
+    for key, product in desired.products.items():
+        found.extend(diff_product(product, observed.products.get(key)))
+    for key, portfolio in desired.portfolios.items():
+        found.extend(diff_portfolio(portfolio, observed.portfolios.get(key)))
+    return tuple(sorted(found, key=lambda change: ORDER.index(type(change))))
+
+
+def diff_tag_options(desired: CatalogState, observed: CatalogState) -> Iterator[Change]:
+    """Missing TagOptions are made, inactive ones activated."""
+    for option in sorted(desired.tag_options):
+        place = address.tag_option(option.key, option.value)
+        active = observed.tag_options.get(option)
+        if active is None:
+            yield changes.CreateTagOption(address=place, tag_option=option)
+        elif not active:
+            yield changes.UpdateTagOption(address=place, tag_option=option, details=("active: False → True",))
+
+
+def diff_product(desired: Product, observed: Product | None) -> Iterator[Change]:
+    """A missing product is made with its first version; an existing one gets what differs, and missing versions."""
+    place = address.product(desired.key)
+    if observed is None:
+        first, *rest = desired.artifacts
+        yield upload(desired.key, first)
+        yield changes.CreateProduct(
+            address=place, product=desired, artifact=first, details=(f"version {first.name} {first.digest}",)
+        )
+        yield from diff_lifecycle(desired.key, first, ProvisioningArtifact(first.name, first.description, first.digest))
+        for artifact in rest:
+            yield from create_version(desired.key, artifact)
+        return
+    fields = changed_fields(PRODUCT_FIELDS, desired, observed)
+    add, remove = diff_tags(desired.tags, observed.tags)
+    if fields or add or remove:
+        details = (*shown_fields(PRODUCT_FIELDS, fields, observed), *shown_tags(add, remove, observed.tags))
+        yield changes.UpdateProduct(address=place, fields=fields, add_tags=add, remove_tags=remove, details=details)
+    for artifact in desired.artifacts:
+        published = published_version(desired.key, artifact, observed)
+        if published is None:
+            yield from create_version(desired.key, artifact)
+        else:
+            yield from diff_lifecycle(desired.key, artifact, published)
+
+
+def published_version(key: str, artifact: ProvisioningArtifact, observed: Product) -> ProvisioningArtifact | None:
+    """The version of the same name in AWS; `ContentError` when it is not the one that we would publish."""
+    place = address.version(key, artifact.name)
+    same = [published for published in observed.artifacts if published.name == artifact.name]
+    if len(same) > 1:
+        raise ContentError(
+            f"{place}: AWS has {len(same)} versions of this name, so nobody can tell which one is launched",
+            hint="Deactivate or rename the one that is not ours at the console, then publish again.",
+        )
+    if not same:
+        return None
+    if not same[0].digest:
+        raise ContentError(
+            f"{place}: AWS has a version of this name without our digest: it is not ours and stays as it is",
+            hint=f"Give the version in products/{key}.py another number.",
+        )
+    if same[0].digest != artifact.digest:
+        raise ContentError(
+            f"{place} is published as {same[0].digest}, the repository renders {artifact.digest}: "
+            "a published version never changes",
+            hint=f"Bump the version in products/{key}.py.",
+        )
+    return same[0]
+
+
+def upload(key: str, artifact: ProvisioningArtifact) -> Change:
+    """The template's way into the bucket."""
+    return changes.UploadTemplate(address=address.template(key, artifact.digest), product=key, digest=artifact.digest)
+
+
+def create_version(key: str, artifact: ProvisioningArtifact) -> Iterator[Change]:
+    """Upload, create, and set what creation does not take."""
+    yield upload(key, artifact)
+    yield changes.CreateProvisioningArtifact(
+        address=address.version(key, artifact.name), product=key, artifact=artifact, details=(artifact.digest,)
+    )
+    yield from diff_lifecycle(key, artifact, ProvisioningArtifact(artifact.name, artifact.description, artifact.digest))
+
+
+def diff_lifecycle(key: str, desired: ProvisioningArtifact, observed: ProvisioningArtifact) -> Iterator[Change]:
+    """Description, Active and Guidance: all that may change of a version, and only after creation."""
+    fields, details = [], []
+    if desired.api_description() != observed.api_description():
+        fields.append("Description")
+        details.append(f"description: {observed.description!r} → {desired.description!r}")
+    if desired.active != observed.active:
+        fields.append("Active")
+        details.append(f"active: {observed.active} → {desired.active}")
+    if desired.guidance != observed.guidance:
+        fields.append("Guidance")
+        details.append(f"guidance: {observed.guidance} → {desired.guidance}")
+    # Inactive: people can neither launch nor update; deprecated: they cannot launch.
+    taken = (observed.active and not desired.active) or (
+        desired.guidance is Guidance.DEPRECATED and observed.guidance is not Guidance.DEPRECATED
+    )
+    if fields:
+        yield changes.UpdateProvisioningArtifact(
+            address=address.version(key, desired.name),
+            effect=Effect.DESTRUCTIVE if taken else Effect.SAFE,
+            product=key,
+            artifact=desired,
+            fields=tuple(fields),
+            details=tuple(details),
+        )
+
+
+def diff_portfolio(desired: Portfolio, observed: Portfolio | None) -> Iterator[Change]:
+    """A portfolio with its members."""
+    place = address.portfolio(desired.key)
+    if observed is None:
+        yield changes.CreatePortfolio(address=place, portfolio=desired)
+        observed = Portfolio(desired.key, desired.display_name, desired.provider_name)
+    else:
+        fields = changed_fields(PORTFOLIO_FIELDS, desired, observed)
+        add, remove = diff_tags(desired.tags, observed.tags)
+        if fields or add or remove:
+            details = (*shown_fields(PORTFOLIO_FIELDS, fields, observed), *shown_tags(add, remove, observed.tags))
+            yield changes.UpdatePortfolio(
+                address=place, fields=fields, add_tags=add, remove_tags=remove, details=details
+            )
+    yield from diff_principals(desired, observed)
+    yield from diff_offered(desired, observed)
+    yield from diff_associations(desired, observed)
+
+
+def diff_principals(desired: Portfolio, observed: Portfolio) -> Iterator[Change]:
+    """Principals by (type, ARN)."""
+    for principal in sorted(desired.principals - observed.principals):
+        yield changes.AssociatePrincipalWithPortfolio(
+            address=address.principal(desired.key, principal.type, principal.arn),
+            effect=Effect.WIDENS_ACCESS,
+            portfolio=desired.key,
+            principal=principal,
+        )
+    for principal in sorted(observed.principals - desired.principals):
+        yield changes.DisassociatePrincipalFromPortfolio(
+            address=address.principal(desired.key, principal.type, principal.arn),
+            effect=Effect.DESTRUCTIVE,
+            portfolio=desired.key,
+            principal=principal,
+        )
+
+
+def diff_offered(desired: Portfolio, observed: Portfolio) -> Iterator[Change]:
+    """TagOptions that the portfolio offers."""
+    for option in sorted(desired.tag_options - observed.tag_options):
+        yield changes.AssociateTagOptionWithResource(
+            address=address.tag_option_association(desired.key, option.key, option.value),
+            portfolio=desired.key,
+            tag_option=option,
+        )
+    for option in sorted(observed.tag_options - desired.tag_options):
+        yield changes.DisassociateTagOptionFromResource(
+            address=address.tag_option_association(desired.key, option.key, option.value),
+            effect=Effect.DESTRUCTIVE,
+            portfolio=desired.key,
+            tag_option=option,
+        )
+
+
+def diff_associations(desired: Portfolio, observed: Portfolio) -> Iterator[Change]:
+    """Products of the portfolio, each with its constraints."""
+    for key, entry in desired.products.items():
+        known = observed.products.get(key)
+        if known is None:
+            yield changes.AssociateProductWithPortfolio(
+                address=address.association(desired.key, key),
+                effect=Effect.WIDENS_ACCESS,
+                portfolio=desired.key,
+                product=key,
+            )
+        yield from diff_constraints(desired.key, entry, known)
+    for key, entry in observed.products.items():
+        if key not in desired.products:
+            yield from diff_constraints(desired.key, PortfolioProduct(key), entry)
+            yield changes.DisassociateProductFromPortfolio(
+                address=address.association(desired.key, key),
+                effect=Effect.DESTRUCTIVE,
+                portfolio=desired.key,
+                product=key,
+            )
+
+
+def changed_fields(names: Mapping[str, str], desired: object, observed: object) -> dict[str, str]:
+    """API member → new value, for the attributes that differ."""
+    return {
+        member: getattr(desired, attribute)
+        for member, attribute in names.items()
+        if getattr(desired, attribute) != getattr(observed, attribute)
+    }
+
+
+def shown_fields(names: Mapping[str, str], fields: Mapping[str, str], observed: object) -> Iterator[str]:
+    """`name: old → new` lines."""
+    for member, value in fields.items():
+        yield f"{names[member]}: {getattr(observed, names[member])!r} → {value!r}"
+
+
+def diff_tags(desired: Mapping[str, str], observed: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """(tags to add or change, keys to remove)."""
+    add = {key: value for key, value in desired.items() if observed.get(key) != value}
+    return add, tuple(sorted(set(observed) - set(desired)))
+
+
+def shown_tags(add: Mapping[str, str], remove: Iterable[str], observed: Mapping[str, str]) -> Iterator[str]:
+    """Lines for tag changes."""
+    for key, value in add.items():
+        yield f"tag {key}: {observed.get(key)!r} → {value!r}" if key in observed else f"tag {key}: + {value!r}"
+    for key in remove:
+        yield f"tag {key}: - {observed[key]!r}"

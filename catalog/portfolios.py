@@ -1,0 +1,191 @@
+"""L1. Portfolio files: YAML → checked document → `Portfolio` for one account and Region."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from catalog.errors import ContentError
+from catalog.model.limits import shown
+from catalog.model.portfolio import (
+    Constraint,
+    LaunchConstraint,
+    Portfolio,
+    PortfolioProduct,
+    Principal,
+    PrincipalType,
+    ResourceUpdateConstraint,
+    TagOption,
+    TemplateConstraint,
+)
+from catalog.yamlfile import DataPath, Document, read_yaml
+
+ACCOUNT_PLACEHOLDER = "${AWS::AccountId}"
+EXAMPLE_ACCOUNT = "123456789012"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a portfolio is published or launched: what its placeholders stand for."""
+
+    account: str
+    region: str
+    partition: str
+
+    def fill(self, value: Any) -> Any:
+        """`value` with the placeholders replaced in every string, keys of mappings excepted."""
+        if isinstance(value, str):
+            return (
+                value.replace(ACCOUNT_PLACEHOLDER, self.account)
+                .replace("${AWS::Region}", self.region)
+                .replace("${AWS::Partition}", self.partition)
+            )
+        if isinstance(value, dict):
+            return {key: self.fill(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.fill(item) for item in value]
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioFile:
+    """A portfolio as written, valid against the schema; `resolve` gives it for one place."""
+
+    key: str
+    document: Document
+
+    @property
+    def display_name(self) -> str:
+        """The name people see; a launch path bears it."""
+        return str(self.document.data["display_name"])
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """Keys of the portfolio's products, in the order of the file."""
+        return tuple(entry["product"] for entry in self.document.data["products"])
+
+    def launch_roles(self) -> Iterator[tuple[str, str]]:
+        """(local launch role name, product key) for each product that has one."""
+        for entry in self.document.data["products"]:
+            if name := entry.get("launch", {}).get("local_role_name"):
+                yield name, entry["product"]
+
+    def rules(self, product: str) -> Mapping[str, Any]:
+        """The TEMPLATE constraint's rules for `product`, placeholders not replaced; empty when it has none."""
+        for entry in self.document.data["products"]:
+            if entry["product"] == product:
+                rules: dict[str, Any] = entry.get("template", {}).get("rules", {})
+                return rules
+        return {}
+
+    def resolve(self, place: Place) -> Portfolio:
+        """The portfolio for one account and Region; `ContentError` names file and line of what AWS would refuse."""
+        data = place.fill(self.document.data)
+        principals = set()
+        for index, item in enumerate(data.get("principals", [])):
+            with self.at("principals", index):
+                principals.add(Principal.declared(PrincipalType(item.get("type", "IAM")), item["arn"]))
+        products = {}
+        for index, entry in enumerate(data["products"]):
+            with self.at("products", index):
+                constraints = {constraint.type: constraint for constraint in read_constraints(entry)}
+                products[entry["product"]] = PortfolioProduct(entry["product"], constraints)
+        with self.at():
+            return Portfolio(
+                key=self.key,
+                display_name=data["display_name"],
+                provider_name=data["provider"],
+                description=data.get("description", ""),
+                tags=data.get("tags", {}),
+                principals=frozenset(principals),
+                tag_options=frozenset(
+                    TagOption(key, value) for key, values in data.get("tag_options", {}).items() for value in values
+                ),
+                products=products,
+            )
+
+    @contextmanager
+    def at(self, *path: str | int) -> Iterator[None]:
+        """Prefix a `ContentError` from inside with the file and line of `path`."""
+        try:
+            yield
+        except ContentError as error:
+            raise ContentError(f"{self.document.where(path)}: {error.message}", hint=error.hint) from error
+
+
+def read_constraints(entry: Mapping[str, Any]) -> Iterator[Constraint]:
+    """The constraints of one product's entry."""
+    if launch := entry.get("launch"):
+        yield LaunchConstraint(
+            launch.get("local_role_name", ""), launch.get("role_arn", ""), launch.get("description", "")
+        )
+    if template := entry.get("template"):
+        yield TemplateConstraint(template["rules"], template.get("description", ""))
+    if update := entry.get("resource_update"):
+        yield ResourceUpdateConstraint(update["tag_updates"] == "allowed", update.get("description", ""))
+
+
+def schema_text() -> str:
+    """The JSON Schema (draft 2020-12) of a portfolio file."""
+    return (resources.files("catalog") / "schemas" / "portfolio.json").read_text(encoding="utf-8")
+
+
+def load_portfolio(file: Path, shown_as: str) -> PortfolioFile:
+    """Read and check one file; `ContentError` lists every fault with file, line, what was got and what is allowed."""
+    document = read_yaml(file, shown_as)
+    problems = tuple(schema_problems(document))
+    if problems:
+        raise ContentError(
+            f"{shown_as} is not a valid portfolio", problems=problems, hint="`catalog schema` prints what is allowed."
+        )
+    keys = [entry["product"] for entry in document.data["products"]]
+    for index, key in enumerate(keys):
+        if key in keys[:index]:
+            raise ContentError(f"{document.where(('products', index))}: product {key!r} stands twice in {shown_as}")
+    return PortfolioFile(file.stem, document)
+
+
+def schema_problems(document: Document) -> Iterator[str]:
+    """`file:line: what is wrong, got, allowed` for each fault that the schema finds."""
+    from jsonschema import Draft202012Validator
+
+    validator = Draft202012Validator(json.loads(schema_text()))
+    for error in sorted(validator.iter_errors(document.data), key=lambda error: [str(part) for part in error.path]):
+        path: DataPath = tuple(error.path)
+        name = ".".join(str(part) for part in path) or "the file"
+        properties = sorted(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
+        if error.validator == "additionalProperties":
+            for key in sorted(set(error.instance) - set(properties)):
+                allowed = ", ".join(properties)
+                yield f"{document.where((*path, key))}: unknown key {key!r} in {name}; allowed are {allowed}"
+        elif error.validator == "required":
+            missing = [key for key in error.validator_value if key not in error.instance]
+            yield f"{document.where(path)}: {name} lacks {', '.join(missing)}; allowed are {', '.join(properties)}"
+        else:
+            yield f"{document.where(path)}: {name} is {shown(json.dumps(error.instance))}, {expectation(error)}"
+
+
+def expectation(error: Any) -> str:
+    """What one jsonschema `ValidationError` would have accepted."""
+    limit = error.validator_value
+    match error.validator:
+        case "type":
+            return f"but must be of type {limit}, not {type_name(error.instance)}"
+        case "enum":
+            return f"but must be one of {', '.join(limit)}"
+        case "minLength" | "maxLength":
+            return f"which has {len(error.instance)} characters; {error.validator} is {limit}"
+        case "minItems" | "maxItems" | "minProperties" | "maxProperties":
+            return f"which has {len(error.instance)} members; {error.validator} is {limit}"
+    return f"but must satisfy {error.validator} {json.dumps(limit)}"
+
+
+def type_name(value: object) -> str:
+    """The JSON type of `value`."""
+    names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    return names.get(type(value), "null")

@@ -1,0 +1,94 @@
+"""L1. YAML as data with line numbers: safe tags only, no duplicate keys, dates stay text."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from catalog.errors import ContentError
+
+DataPath = tuple[str | int, ...]
+
+
+class DataLoader(yaml.SafeLoader):
+    """SafeLoader (no Python tags) that refuses duplicate keys and keeps dates as they are written."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """A node; an alias is an error, since nesting them makes a small file huge."""
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, f"alias *{event.anchor} is not supported", event.start_mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        """A dict; a key that is no string, or stands twice, is an error at its line."""
+        seen: set[str] = set()
+        for key_node, _ in node.value:
+            if key_node.tag != "tag:yaml.org,2002:str":
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"a key must be text, got {key_node.value!r}", key_node.start_mark
+                )
+            if key_node.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key_node.value!r} stands twice", key_node.start_mark
+                )
+            seen.add(key_node.value)
+        return super().construct_mapping(node, deep)
+
+
+DataLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed file: its data and where each part of it stands."""
+
+    shown: str
+    """The file as errors name it."""
+    data: Any
+    lines: dict[DataPath, int]
+
+    def where(self, path: DataPath) -> str:
+        """`file:line` of the innermost part of `path` that exists."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return f"{self.shown}:{self.lines.get(path, 1)}"
+
+
+def read_yaml(file: Path, shown: str) -> Document:
+    """Parse one YAML document; `ContentError` with file and line when it is not one, or missing."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError(f"{shown}: cannot be read: {error}") from error
+    try:
+        loader = DataLoader(text)
+        node = loader.get_single_node()
+        data = loader.construct_document(node) if node is not None else None
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        words = [getattr(error, name, None) for name in ("context", "problem")]
+        text = ", ".join(word for word in words if word) or str(error).replace("\n", " ")
+        raise ContentError(f"{shown}{line}: not valid YAML: {text}") from error
+    return Document(shown, data, dict(walk(node, ())) if node is not None else {})
+
+
+def walk(node: yaml.Node, path: DataPath) -> Iterator[tuple[DataPath, int]]:
+    """(path, line) of `node` and everything below it."""
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            for inner, line in walk(value, (*path, key.value)):
+                # A nested mapping starts a line below its key; people look for the key.
+                yield inner, (key.start_mark.line + 1 if inner == (*path, key.value) else line)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from walk(item, (*path, index))

@@ -1,0 +1,40 @@
+"""Fixtures for all tests: golden files, a repository to change, a sandbox of the test run's own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden from what the code gives")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, bytes], None]:
+    """Compare bytes with a file of tests/golden."""
+
+    def compare(name: str, actual: bytes) -> None:
+        file = ROOT / "tests" / "golden" / name
+        if request.config.getoption("--update-golden"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(actual)
+        assert actual.decode() == file.read_bytes().decode(), f"run pytest --update-golden and read the diff of {file}"
+
+    return compare
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A copy of this repository's content, to be changed by the test."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for name in ("products", "portfolios", "examples"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder

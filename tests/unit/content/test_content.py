@@ -1,0 +1,210 @@
+"""Loading the repository: every fault is one `ContentError` with file, line, what was got and what is allowed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from catalog.config import find_root, load_config
+from catalog.desired import desired_state
+from catalog.errors import ContentError
+from catalog.load import load_catalog
+from catalog.model.portfolio import PrincipalType
+from catalog.model.state import CatalogState
+from catalog.portfolios import Place, schema_text
+from catalog.render import render
+
+PLACE = Place("210987654321", "cn-north-1", "aws-cn")
+MINIMAL = "display_name: Team\nprovider: Platform\nproducts:\n  - product: kms_key\n"
+
+
+def write(repository: Path, text: str, name: str = "team") -> None:
+    (repository / "portfolios" / f"{name}.yaml").write_text(text)
+
+
+def failure(repository: Path) -> str:
+    """What loading and resolving say."""
+    with pytest.raises(ContentError) as caught:
+        load_and_resolve(repository)
+    return str(caught.value)
+
+
+def load_and_resolve(repository: Path) -> CatalogState:
+    catalog = load_catalog(repository)
+    return desired_state(catalog, [render(key, product) for key, product in catalog.products.items()], PLACE)
+
+
+def test_the_repository_loads_for_any_place(repository: Path) -> None:
+    state = load_and_resolve(repository)
+    assert set(state.portfolios) == {"security-dev", "security-prod"}
+    for portfolio in state.portfolios.values():
+        assert set(portfolio.products["kms_key"].constraints) == {"LAUNCH", "TEMPLATE", "RESOURCE_UPDATE"}
+        assert {principal.type for principal in portfolio.principals} == set(PrincipalType)
+        assert "${" not in repr(portfolio)
+        assert "arn:aws-cn:iam::210987654321:role/" in repr(portfolio)
+        assert {option.key for option in portfolio.tag_options} == {"Environment", "Service", "DataCategory"}
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "words"),
+    [
+        (MINIMAL + "owner: me\n", "team.yaml:5", ["unknown key 'owner'", "display_name"]),
+        (MINIMAL.replace("provider: Platform", "provider: 7"), "team.yaml:2", ["type string", "integer"]),
+        (MINIMAL.replace("provider: Platform\n", ""), "team.yaml:1", ["lacks provider"]),
+        (MINIMAL.replace("Team", "x" * 101), "team.yaml:1", ["101 characters", "100"]),
+        (MINIMAL.replace("kms_key", "kms"), "team.yaml:4", ["unknown product 'kms'", "kms_key"]),
+        (MINIMAL + "  - product: kms_key\n", "team.yaml:5", ["stands twice"]),
+        (MINIMAL + "    launch: {}\n", "team.yaml:5", ["minProperties is 1"]),
+        (
+            MINIMAL + "    launch: {role_arn: 'arn:aws:iam::123456789012:role/x', local_role_name: x}\n",
+            "team.yaml:4",
+            ["exactly one"],
+        ),
+        (MINIMAL + "    resource_update: {tag_updates: maybe}\n", "team.yaml:5", ["allowed, not_allowed", '"maybe"']),
+        (
+            MINIMAL + "principals:\n  - arn: arn:aws:sts::123456789012:assumed-role/Dev/me\n",
+            "team.yaml:6",
+            ["session", "role/Dev"],
+        ),
+        (MINIMAL + "principals:\n  - arn: arn:aws:iam::123456789012:root\n", "team.yaml:6", [":root'"]),
+        (
+            MINIMAL + "principals:\n  - {arn: 'arn:aws:iam::123456789012:role/x*', type: IAM_PATTERN}\n",
+            "team.yaml:6",
+            ["without an account"],
+        ),
+        (
+            MINIMAL
+            + "principals:\n"
+            + "".join(f"  - {{arn: 'arn:aws:iam:::role/{n}*', type: IAM_PATTERN}}\n" for n in range(11)),
+            "team.yaml:1",
+            ["11 IAM_PATTERN", "limit is 10"],
+        ),
+        (MINIMAL + "tags: {'aws:x': y}\n", "team.yaml:1", ["'aws:x'", "reserves"]),
+        ("- a\n", "team.yaml:1", ["type object", "array"]),
+        ("", "team.yaml:1", ["type object", "null"]),
+        (MINIMAL + "products: []\n", "team.yaml:5", ["stands twice"]),
+    ],
+)
+def test_a_wrong_portfolio_is_named_by_file_and_line(repository: Path, text: str, where: str, words: list[str]) -> None:
+    write(repository, text)
+    said = failure(repository)
+    for word in [f"portfolios/{where}", *words]:
+        assert word in said
+
+
+def test_all_faults_are_listed_at_once(repository: Path) -> None:
+    write(repository, MINIMAL + "owner: me\ntags: []\n")
+    said = failure(repository)
+    assert "team.yaml:5" in said
+    assert "team.yaml:6" in said
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (
+            "NoSuch: {Assertions: [{Assert: {'Fn::Equals': [{Ref: Envronment}, dev]}, AssertDescription: x}]}",
+            "'Envronment'",
+        ),
+        (
+            "V: {Assertions: [{Assert: {'Fn::Equals': [{'Fn::ValueOf': [Nope, VpcId]}, x]}, AssertDescription: x}]}",
+            "'Nope'",
+        ),
+        (
+            "DutiesAreSeparated: {Assertions: [{Assert: {'Fn::Equals': [a, a]}, AssertDescription: x}]}",
+            "bears the name",
+        ),
+    ],
+)
+def test_rules_are_held_against_the_template(repository: Path, rule: str, words: str) -> None:
+    write(repository, f"{MINIMAL}    template:\n      rules:\n        {rule}\n")
+    said = failure(repository)
+    assert "portfolios/team.yaml:7" in said
+    assert words in said
+
+
+def test_a_rule_on_an_unknown_parameter_says_what_there_is(repository: Path) -> None:
+    rule = "R: {Assertions: [{Assert: {'Fn::Equals': [{Ref: Nope}, x]}, AssertDescription: x}]}"
+    write(repository, f"{MINIMAL}    template:\n      rules:\n        {rule}\n")
+    assert "KeyAdministrators" in failure(repository)
+
+
+def test_two_portfolios_of_one_name(repository: Path) -> None:
+    write(repository, MINIMAL)
+    write(repository, MINIMAL, "other")
+    assert "the same name 'Team'" in failure(repository)
+
+
+def test_the_schema_is_a_schema() -> None:
+    from jsonschema import Draft202012Validator
+
+    Draft202012Validator.check_schema(json.loads(schema_text()))
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("def f(:\n", ["products/other.py:1", "syntax error"]),
+        ("x = 1\n\nimport no_such_module\n", ["products/other.py:3", "ModuleNotFoundError", "no_such_module"]),
+        ("x = 1\n", ["products/other.py", "no PRODUCT"]),
+        ("PRODUCT = 'x'\n", ["products/other.py", "type str"]),
+        ("\n1 / 0\n", ["products/other.py:2", "ZeroDivisionError"]),
+        (
+            (
+                "from catalog import ProductDefinition\nPRODUCT = ProductDefinition(\n"
+                "    name='', owner='o', description='', version='1.0.0', template=dict)\n"
+            ),
+            ["products/other.py:2", "1 to 100 characters, got 0"],
+        ),
+        (
+            (
+                "from catalog import ProductDefinition\nPRODUCT = ProductDefinition(\n"
+                "    name='n', owner='o', description='', version='one', template=dict)\n"
+            ),
+            ["products/other.py:2", "MAJOR.MINOR.PATCH", "'one'"],
+        ),
+    ],
+)
+def test_a_wrong_product_file_is_named(repository: Path, source: str, words: list[str]) -> None:
+    (repository / "products" / "other.py").write_text(source)
+    said = failure(repository)
+    for word in words:
+        assert word in said
+
+
+def test_a_template_over_the_size_limit(repository: Path) -> None:
+    (repository / "products" / "other.py").write_text(
+        "from troposphere import Template\nfrom troposphere.sns import Topic\nfrom catalog import ProductDefinition\n"
+        "def build():\n    template = Template(Description='x')\n"
+        "    template.set_metadata({'Padding': 'x' * 1_048_576})\n"
+        "    template.add_resource(Topic('Topic'))\n    return template\n"
+        "PRODUCT = ProductDefinition(name='n', owner='o', description='', version='1.0.0', template=build)\n"
+    )
+    said = failure(repository)
+    assert "products/other.py" in said
+    assert "1048576" in said
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ("owner = 'Big Owner'", "'Big Owner'"),
+        ("owner = 'team'\nregions = []", "regions"),
+        ("owner = 'team'\nbucket = '{nope}'", "{nope}"),
+        ("colour = 'red'", "['colour']"),
+        ("regions = ['eu-west-1']", "lacks owner"),
+    ],
+)
+def test_wrong_settings(tmp_path: Path, settings: str, words: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool.catalog]\n{settings}\n")
+    with pytest.raises(ContentError) as caught:
+        load_config(tmp_path)
+    assert words in str(caught.value)
+
+
+def test_the_root_is_found_from_below_and_missed_elsewhere(repository: Path, tmp_path: Path) -> None:
+    assert find_root(repository / "products") == repository
+    with pytest.raises(ContentError, match="no pyproject.toml"):
+        find_root(tmp_path)

@@ -1,0 +1,282 @@
+"""`diff` over values: what differs is changed, what is equal is left alone, and the order is AWS's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.errors import ContentError
+from catalog.model.portfolio import (
+    Constraint,
+    LaunchConstraint,
+    Portfolio,
+    PortfolioProduct,
+    Principal,
+    PrincipalType,
+    ResourceUpdateConstraint,
+    TagOption,
+    TemplateConstraint,
+)
+from catalog.model.product import Guidance, Product, ProvisioningArtifact
+from catalog.model.state import CatalogState
+from catalog.plan.changes import ORDER, Change, Effect
+from catalog.plan.diff import diff
+
+DIGEST = "sha256:" + "a" * 64
+OTHER_DIGEST = "sha256:" + "b" * 64
+ROLE = Principal(PrincipalType.IAM, "arn:aws:iam::123456789012:role/app")
+PATTERN = Principal(PrincipalType.IAM_PATTERN, "arn:aws:iam:::role/app-*")
+PROD = TagOption("Environment", "prod")
+
+
+def rule(value: str) -> dict[str, object]:
+    return {"Assertions": [{"Assert": {"Fn::Equals": [{"Ref": "P"}, value]}, "AssertDescription": f"P is {value}"}]}
+
+
+def constraints(*items: Constraint) -> dict[str, Constraint]:
+    return {item.type: item for item in items}
+
+
+KEY = Product("key", "Key", "Security", artifacts=(ProvisioningArtifact("1.0.0", "First.", DIGEST),))
+ALL_CONSTRAINTS = constraints(
+    LaunchConstraint(local_role_name="launch"), TemplateConstraint({"One": rule("a")}), ResourceUpdateConstraint(True)
+)
+TEAM = Portfolio(
+    "team",
+    "Team",
+    "Platform",
+    principals=frozenset({ROLE, PATTERN}),
+    tag_options=frozenset({PROD}),
+    products={"key": PortfolioProduct("key", ALL_CONSTRAINTS)},
+)
+FULL = CatalogState({"key": KEY}, {"team": TEAM}, {PROD: True})
+
+
+def operations(changes: tuple[Change, ...]) -> list[str]:
+    return [change.operation for change in changes]
+
+
+def with_product(product: Product) -> CatalogState:
+    return replace(FULL, products={"key": product})
+
+
+def with_portfolio(portfolio: Portfolio) -> CatalogState:
+    return replace(FULL, portfolios={"team": portfolio})
+
+
+def with_constraints(items: dict[str, Constraint]) -> CatalogState:
+    return with_portfolio(replace(TEAM, products={"key": PortfolioProduct("key", items)}))
+
+
+def test_an_empty_account_gets_everything_and_access_comes_last() -> None:
+    assert operations(diff(FULL, CatalogState())) == [
+        "UploadTemplate",
+        "CreateTagOption",
+        "CreateProduct",
+        "CreatePortfolio",
+        "AssociateTagOptionWithResource",
+        "AssociateProductWithPortfolio",
+        "CreateConstraint",
+        "CreateConstraint",
+        "CreateConstraint",
+        "AssociatePrincipalWithPortfolio",
+        "AssociatePrincipalWithPortfolio",
+    ]
+
+
+def test_equal_states_need_nothing() -> None:
+    assert diff(FULL, FULL) == ()
+
+
+def test_what_nobody_declares_stays() -> None:
+    more = CatalogState(
+        {**FULL.products, "old": replace(KEY, key="old")},
+        {**FULL.portfolios, "old": replace(TEAM, key="old")},
+        {**FULL.tag_options, TagOption("Other", "x"): False},
+    )
+    assert diff(FULL, more) == ()
+
+
+def test_an_older_version_stays_and_the_new_one_is_added() -> None:
+    new = ProvisioningArtifact("1.1.0", "Second.", OTHER_DIGEST)
+    found = diff(with_product(replace(KEY, artifacts=(new,))), FULL)
+    assert operations(found) == ["UploadTemplate", "CreateProvisioningArtifact"]
+    assert {change.effect for change in found} == {Effect.SAFE}
+
+
+def test_a_published_version_never_changes() -> None:
+    edited = replace(KEY, artifacts=(ProvisioningArtifact("1.0.0", "First.", OTHER_DIGEST),))
+    with pytest.raises(ContentError) as caught:
+        diff(with_product(edited), FULL)
+    assert DIGEST in str(caught.value)
+    assert OTHER_DIGEST in str(caught.value)
+    assert "Bump the version" in str(caught.value)
+
+
+def test_a_version_without_our_digest_is_another_owners() -> None:
+    foreign = with_product(replace(KEY, artifacts=(ProvisioningArtifact("1.0.0", "Theirs.", ""),)))
+    with pytest.raises(ContentError, match="not ours"):
+        diff(FULL, foreign)
+
+
+def test_two_versions_of_one_name_are_refused() -> None:
+    twice = with_product(replace(KEY, artifacts=KEY.artifacts * 2))
+    with pytest.raises(ContentError, match="2 versions of this name"):
+        diff(FULL, twice)
+
+
+@pytest.mark.parametrize(
+    ("change", "effect", "field"),
+    [
+        ({"description": "Better words."}, Effect.SAFE, "Description"),
+        ({"active": False}, Effect.DESTRUCTIVE, "Active"),
+        ({"guidance": Guidance.DEPRECATED}, Effect.DESTRUCTIVE, "Guidance"),
+    ],
+)
+def test_a_versions_lifecycle_is_updated(change: dict[str, object], effect: Effect, field: str) -> None:
+    desired = replace(KEY.artifacts[0], **change)  # type: ignore[arg-type]
+    (found,) = diff(with_product(replace(KEY, artifacts=(desired,))), FULL)
+    assert (found.operation, found.effect, found.fields) == ("UpdateProvisioningArtifact", effect, (field,))  # type: ignore[attr-defined]
+
+
+def test_a_deprecated_first_version_is_created_and_then_updated() -> None:
+    deprecated = replace(KEY.artifacts[0], guidance=Guidance.DEPRECATED)
+    found = diff(CatalogState({"key": replace(KEY, artifacts=(deprecated,))}), CatalogState())
+    assert operations(found) == ["UploadTemplate", "CreateProduct", "UpdateProvisioningArtifact"]
+
+
+def test_metadata_and_tags_are_updated_by_what_differs() -> None:
+    desired = replace(KEY, description="New", tags={"a": "1", "b": "2"})
+    observed = replace(KEY, tags={"b": "0", "c": "3"})
+    (found,) = diff(with_product(desired), with_product(observed))
+    assert found.operation == "UpdateProduct"
+    assert found.fields == {"Description": "New"}  # type: ignore[attr-defined]
+    assert found.add_tags == {"a": "1", "b": "2"}  # type: ignore[attr-defined]
+    assert found.remove_tags == ("c",)  # type: ignore[attr-defined]
+    assert "tag b: '0' → '2'" in found.details
+
+
+def test_an_inactive_tag_option_is_activated() -> None:
+    assert operations(diff(FULL, replace(FULL, tag_options={PROD: False}))) == ["UpdateTagOption"]
+
+
+@pytest.mark.parametrize(
+    ("desired", "observed", "expected"),
+    [
+        (TEAM, replace(TEAM, principals=frozenset({ROLE})), ("AssociatePrincipalWithPortfolio", Effect.WIDENS_ACCESS)),
+        (replace(TEAM, principals=frozenset({ROLE})), TEAM, ("DisassociatePrincipalFromPortfolio", Effect.DESTRUCTIVE)),
+        (TEAM, replace(TEAM, tag_options=frozenset()), ("AssociateTagOptionWithResource", Effect.SAFE)),
+        (replace(TEAM, tag_options=frozenset()), TEAM, ("DisassociateTagOptionFromResource", Effect.DESTRUCTIVE)),
+        (replace(TEAM, display_name="Better"), TEAM, ("UpdatePortfolio", Effect.SAFE)),
+    ],
+)
+def test_members_of_a_portfolio(desired: Portfolio, observed: Portfolio, expected: tuple[str, Effect]) -> None:
+    (found,) = diff(with_portfolio(desired), with_portfolio(observed))
+    assert (found.operation, found.effect) == expected
+
+
+def test_a_product_taken_out_loses_its_constraints_first() -> None:
+    found = diff(with_portfolio(replace(TEAM, products={})), FULL)
+    assert operations(found) == ["DeleteConstraint"] * 3 + ["DisassociateProductFromPortfolio"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            TemplateConstraint({"One": rule("a")}),
+            TemplateConstraint({"One": rule("a"), "Two": rule("b")}),
+            ("UpdateConstraint", Effect.SAFE),
+        ),
+        (
+            TemplateConstraint({"One": rule("a"), "Two": rule("b")}),
+            TemplateConstraint({"One": rule("a")}),
+            ("UpdateConstraint", Effect.WIDENS_ACCESS),
+        ),
+        (
+            TemplateConstraint({"One": rule("a")}),
+            TemplateConstraint({"One": rule("b")}),
+            ("UpdateConstraint", Effect.WIDENS_ACCESS),
+        ),
+        (
+            TemplateConstraint({"One": rule("a")}),
+            TemplateConstraint({"One": rule("a")}, "Why"),
+            ("UpdateConstraint", Effect.SAFE),
+        ),
+        (TemplateConstraint({"One": rule("a")}), None, ("DeleteConstraint", Effect.WIDENS_ACCESS)),
+        (None, TemplateConstraint({"One": rule("a")}), ("CreateConstraint", Effect.SAFE)),
+        (
+            LaunchConstraint(local_role_name="launch"),
+            LaunchConstraint(local_role_name="other"),
+            ("UpdateConstraint", Effect.WIDENS_ACCESS),
+        ),
+        (LaunchConstraint(local_role_name="launch"), None, ("DeleteConstraint", Effect.DESTRUCTIVE)),
+        (None, LaunchConstraint(local_role_name="launch"), ("CreateConstraint", Effect.WIDENS_ACCESS)),
+        (ResourceUpdateConstraint(False), ResourceUpdateConstraint(True), ("UpdateConstraint", Effect.WIDENS_ACCESS)),
+        (ResourceUpdateConstraint(True), ResourceUpdateConstraint(False), ("UpdateConstraint", Effect.SAFE)),
+        (None, ResourceUpdateConstraint(True), ("CreateConstraint", Effect.WIDENS_ACCESS)),
+        (None, ResourceUpdateConstraint(False), ("CreateConstraint", Effect.SAFE)),
+    ],
+)
+def test_constraints_say_whether_they_widen(
+    old: Constraint | None, new: Constraint | None, expected: tuple[str, Effect]
+) -> None:
+    observed, desired = (with_constraints(constraints(item) if item else {}) for item in (old, new))
+    (found,) = diff(desired, observed)
+    assert (found.operation, found.effect) == expected
+
+
+names = st.sampled_from(["one", "two", "three"])
+principals = st.frozensets(st.sampled_from([ROLE, PATTERN, Principal(PrincipalType.IAM, ROLE.arn + "2")]))
+options = st.frozensets(st.builds(TagOption, names, names))
+some_constraints = st.lists(
+    st.one_of(
+        st.builds(LaunchConstraint, local_role_name=names),
+        st.builds(TemplateConstraint, st.dictionaries(names, names.map(rule), min_size=1)),
+        st.builds(ResourceUpdateConstraint, st.booleans()),
+    )
+).map(lambda items: constraints(*items))
+portfolios = st.dictionaries(
+    names,
+    st.builds(
+        lambda display, people, offered, products: Portfolio(
+            "p",
+            display,
+            "x",
+            principals=people,
+            tag_options=offered,
+            products={key: PortfolioProduct(key, items) for key, items in products.items()},
+        ),
+        names,
+        principals,
+        options,
+        st.dictionaries(names, some_constraints),
+    ),
+)
+states = portfolios.map(
+    lambda found: CatalogState(
+        {},
+        {key: replace(portfolio, key=key) for key, portfolio in found.items()},
+        {option: True for portfolio in found.values() for option in portfolio.tag_options},
+    )
+)
+
+
+@given(states)
+def test_every_state_equals_itself(state: CatalogState) -> None:
+    assert diff(state, state) == ()
+
+
+@given(states, states)
+def test_order_and_addresses(desired: CatalogState, observed: CatalogState) -> None:
+    """Whatever differs: classes come in AWS's order, no address is touched twice, nothing equal is touched."""
+    found = diff(desired, observed)
+    ranks = [ORDER.index(type(change)) for change in found]
+    assert ranks == sorted(ranks)
+    assert len({change.address for change in found}) == len(found)
+    assert bool(found) == any(
+        observed.portfolios.get(key) != portfolio for key, portfolio in desired.portfolios.items()
+    ) or any(option not in observed.tag_options for option in desired.tag_options)
