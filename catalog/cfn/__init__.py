@@ -1,1 +1,39 @@
-"""L0. CloudFormation semantics as pure functions."""
+"""L0. CloudFormation semantics as pure functions.
+
+    resolve_parameters → evaluate_rules → render → resource_order → resolve_references
+
+`catalog launch` uses the first two as a check before it calls AWS, the sandbox's stack engine all five. Nothing here
+reads a file, a clock or the network. Why it is our own code: docs/adr/0003-cloudformation-semantics.md.
+"""
+
+from catalog.cfn.conditions import evaluate_conditions
+from catalog.cfn.intrinsics import is_symbolic
+from catalog.cfn.order import dependencies, resource_order
+from catalog.cfn.parameters import ParameterProblem, Parameters, resolve_parameters
+from catalog.cfn.pseudo import Pseudo
+from catalog.cfn.references import Reference, References
+from catalog.cfn.render import render, resolve_references
+from catalog.cfn.rules import Assertion, RuleLookups, RuleResult, evaluate_rules
+from catalog.cfn.template import ParameterValues, Template, TemplateError
+
+__all__ = [
+    "Assertion",
+    "ParameterProblem",
+    "ParameterValues",
+    "Parameters",
+    "Pseudo",
+    "Reference",
+    "References",
+    "RuleLookups",
+    "RuleResult",
+    "Template",
+    "TemplateError",
+    "dependencies",
+    "evaluate_conditions",
+    "evaluate_rules",
+    "is_symbolic",
+    "render",
+    "resolve_parameters",
+    "resolve_references",
+    "resource_order",
+]

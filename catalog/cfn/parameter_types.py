@@ -1,0 +1,77 @@
+"""L0. The types of template parameters: which are lists, which need an SSM lookup, what a value must look like.
+
+Source: CloudFormation user guide, "Parameters section structure" and "Specify existing resources at runtime with
+CloudFormation-supplied parameter types". AWS also checks that the resource exists in the account; here only the form
+of its id or name is checked, as a pure function cannot look.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from catalog.cfn.template import TemplateError
+
+_ID = "[0-9a-f]{8}(?:[0-9a-f]{9})?"
+AWS_TYPES = {
+    "AWS::EC2::AvailabilityZone::Name": r"[a-z]{2,5}(?:-[a-z]+)+-\d+(?:-[a-z0-9]+-\d+)?[a-z]",
+    "AWS::EC2::Image::Id": f"ami-{_ID}",
+    "AWS::EC2::Instance::Id": f"i-{_ID}",
+    "AWS::EC2::KeyPair::KeyName": r"[ -~]{1,255}",
+    "AWS::EC2::SecurityGroup::GroupName": r"[ -~]{1,255}",
+    "AWS::EC2::SecurityGroup::Id": f"sg-{_ID}",
+    "AWS::EC2::Subnet::Id": f"subnet-{_ID}",
+    "AWS::EC2::Volume::Id": f"vol-{_ID}",
+    "AWS::EC2::VPC::Id": f"vpc-{_ID}",
+    "AWS::Route53::HostedZone::Id": r"[A-Z0-9]{1,32}",
+}
+NEVER_IN_A_LIST = frozenset({"AWS::EC2::KeyPair::KeyName"})
+NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_SSM = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")
+_LIST = re.compile(r"List<(.+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterType:
+    """A parsed `Type`: `member` is String, Number or an AWS-specific type; `from_ssm` says the value is an SSM name."""
+
+    member: str
+    is_list: bool = False
+    from_ssm: bool = False
+
+    def split(self, value: str) -> tuple[str, ...]:
+        """The members of a value: split on commas, spaces trimmed, "" is one empty member; a non-list is one member."""
+        return tuple(member.strip() for member in value.split(",")) if self.is_list else (value,)
+
+    def form(self) -> re.Pattern[str] | None:
+        """What each member must look like; None for strings."""
+        if self.member == "Number":
+            return NUMBER
+        pattern = AWS_TYPES.get(self.member)
+        return None if pattern is None else re.compile(pattern, re.ASCII)
+
+
+def parse_type(text: object) -> ParameterType:
+    """The `Type` of a parameter. Raises `TemplateError` on one that CloudFormation does not know."""
+    if not isinstance(text, str):
+        raise TemplateError("Template format error: Every Parameters object must contain a Type member.")
+    ssm = _SSM.fullmatch(text)
+    if ssm:
+        inner = _parse(ssm[1])
+        if inner is not None and inner.member != "Number":
+            return ParameterType(inner.member, inner.is_list, from_ssm=True)
+    parsed = None if ssm or text == "List<String>" else _parse(text)
+    if parsed is None:
+        raise TemplateError(f"Template format error: Unrecognized parameter type: {text}")
+    return parsed
+
+
+def _parse(text: str) -> ParameterType | None:
+    if text in ("CommaDelimitedList", "List<String>"):  # the second only inside AWS::SSM::Parameter::Value<…>
+        return ParameterType("String", is_list=True)
+    if text in ("String", "AWS::SSM::Parameter::Name"):
+        return ParameterType("String")
+    listed = _LIST.fullmatch(text)
+    member = listed[1] if listed else text
+    known = member == "Number" or (member in AWS_TYPES and not (listed and member in NEVER_IN_A_LIST))
+    return ParameterType(member, is_list=bool(listed)) if known else None

@@ -1,0 +1,60 @@
+"""L0. The pseudo parameters: what CloudFormation knows about the stack's surroundings.
+
+Source: CloudFormation user guide, "Get AWS values using pseudo parameters"; partitions from botocore's partitions.json.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+NO_VALUE: Final = object()
+"""What `{"Ref": "AWS::NoValue"}` evaluates to: its property or list member is left out."""
+
+# Region prefix, partition, DNS suffix: the first prefix that fits counts.
+PARTITIONS = (
+    ("cn-", "aws-cn", "amazonaws.com.cn"),
+    ("us-gov-", "aws-us-gov", "amazonaws.com"),
+    ("us-iso-", "aws-iso", "c2s.ic.gov"),
+    ("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
+    ("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"),
+    ("us-isof-", "aws-iso-f", "csp.hci.ic.gov"),
+    ("eusc-", "aws-eusc", "amazonaws.eu"),
+    ("", "aws", "amazonaws.com"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pseudo:
+    """The surroundings of one stack. What a caller does not know yet stays empty."""
+
+    account_id: str
+    region: str
+    stack_name: str = ""
+    stack_id: str = ""
+    notification_arns: tuple[str, ...] = ()
+    availability_zones: tuple[str, ...] = ()
+    """Those of `region`, for Fn::GetAZs; empty when the caller does not know them."""
+
+    @property
+    def partition(self) -> str:
+        """`AWS::Partition`: aws, aws-cn, aws-us-gov …"""
+        return next(partition for prefix, partition, _ in PARTITIONS if self.region.startswith(prefix))
+
+    @property
+    def url_suffix(self) -> str:
+        """`AWS::URLSuffix`: amazonaws.com, amazonaws.com.cn …"""
+        return next(suffix for prefix, _, suffix in PARTITIONS if self.region.startswith(prefix))
+
+    def values(self) -> dict[str, Any]:
+        """What `Ref` gives for each pseudo parameter."""
+        return {
+            "AWS::AccountId": self.account_id,
+            "AWS::NoValue": NO_VALUE,
+            "AWS::NotificationARNs": list(self.notification_arns),
+            "AWS::Partition": self.partition,
+            "AWS::Region": self.region,
+            "AWS::StackId": self.stack_id,
+            "AWS::StackName": self.stack_name,
+            "AWS::URLSuffix": self.url_suffix,
+        }

@@ -1,0 +1,116 @@
+"""L0. References: where a template names a resource, and how `Fn::Sub` names them inside a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.cfn.template import TemplateError, function_of, is_list
+
+_VARIABLE = re.compile(r"\$\{([^}]*)\}")
+_NAME = re.compile(r"[A-Za-z0-9_.:]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A `Ref` (no attribute) or a `Fn::GetAtt` of what may be a resource."""
+
+    logical_id: str
+    attribute: str = ""
+
+    @property
+    def symbolic(self) -> dict[str, Any]:
+        """The reference as a template writes it."""
+        if self.attribute:
+            return {"Fn::GetAtt": [self.logical_id, self.attribute]}
+        return {"Ref": self.logical_id}
+
+
+References = Callable[[Reference], Any]
+"""Asked for the value of a resource's reference; None leaves it symbolic."""
+
+
+def parse_get_att(argument: Any) -> tuple[str, Any]:
+    """(logical id, attribute) of `[Key, Arn]` or `Key.Arn`; the attribute may be a function.
+
+    Raises `TemplateError` on any other form.
+    """
+    parts = argument.split(".", 1) if isinstance(argument, str) else argument
+    if is_list(parts) and len(parts) == 2 and isinstance(parts[0], str):
+        return parts[0], parts[1]
+    raise TemplateError(
+        "Template error: every Fn::GetAtt object requires two non-empty parameters, "
+        "the resource name and the resource attribute"
+    )
+
+
+def parse_sub(argument: Any) -> tuple[str, Mapping[str, Any]]:
+    """(text, variables) of both forms of `Fn::Sub`. Raises `TemplateError` on any other form."""
+    text, variables = (argument, {}) if isinstance(argument, str) else _pair(argument)
+    if isinstance(text, str) and isinstance(variables, Mapping):
+        return text, variables
+    raise TemplateError(
+        "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string "
+        "as first argument, and an optional second argument to specify a mapping of values to replace in the string"
+    )
+
+
+def _pair(argument: Any) -> tuple[Any, Any]:
+    return (argument[0], argument[1]) if is_list(argument) and len(argument) == 2 else (None, None)
+
+
+def sub_parts(text: str) -> Iterator[tuple[str, str]]:
+    """The (literal, name) pairs of a `Fn::Sub` text; the name is "" after the last literal.
+
+    `${!Name}` is the literal `${Name}`. Raises `TemplateError` on a name that AWS refuses.
+    """
+    position, literal = 0, ""
+    for found in _VARIABLE.finditer(text):
+        literal += text[position : found.start()]
+        position = found.end()
+        name = found[1]
+        if name.startswith("!"):
+            literal += f"${{{name[1:]}}}"
+            continue
+        if not _NAME.fullmatch(name):
+            raise TemplateError(
+                "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, "
+                "underscores, periods, and colons"
+            )
+        yield literal, name
+        literal = ""
+    yield literal + text[position:], ""
+
+
+def named(name: str) -> Reference:
+    """The reference that `${name}` stands for: `Key.Arn` is an attribute, `Key` and `AWS::Region` are not."""
+    logical_id, _, attribute = name.partition(".")
+    return Reference(logical_id, attribute)
+
+
+def references_in(value: Any) -> Iterator[Reference]:
+    """Every reference inside `value`, in order, repeats included: also those to parameters and pseudo parameters.
+
+    Both branches of a `Fn::If` count. Names that only another function can tell are left out.
+    """
+    function = function_of(value)
+    if function is None:
+        members = value.values() if isinstance(value, Mapping) else value if is_list(value) else ()
+        for member in members:
+            yield from references_in(member)
+        return
+    name, argument = function
+    if name == "Ref" and isinstance(argument, str):
+        yield Reference(argument)
+    elif name == "Fn::GetAtt":
+        logical_id, attribute = parse_get_att(argument)
+        yield Reference(logical_id, attribute if isinstance(attribute, str) else "*")
+        yield from references_in(attribute)
+    elif name == "Fn::Sub":
+        text, variables = parse_sub(argument)
+        yield from references_in(dict(variables))
+        yield from (named(name) for _, name in sub_parts(text) if name and name not in variables)
+    else:
+        yield from references_in(argument)

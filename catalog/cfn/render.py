@@ -1,0 +1,153 @@
+"""L0. Render: the template as it stands for one set of parameters, ready for resources to be made from it.
+
+Conditions are applied, AWS::NoValue is gone, every function is evaluated that needs no resource. What remains is
+Resources and Outputs with symbolic references, which `resolve_references` fills in once resources exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from catalog.cfn.conditions import evaluate_conditions
+from catalog.cfn.intrinsics import CORE_FUNCTIONS, LANGUAGE_FUNCTIONS, Scope, evaluate
+from catalog.cfn.language import expand_loops, is_extended
+from catalog.cfn.order import depends_on
+from catalog.cfn.pseudo import NO_VALUE, Pseudo
+from catalog.cfn.references import References, references_in
+from catalog.cfn.template import ParameterValues, Template, TemplateError, check_shape, function_of, section, text_of
+
+KEPT = ("AWSTemplateFormatVersion", "Description", "Metadata")
+LITERAL = ("Type", "DependsOn")  # of a resource: never evaluated
+
+
+def render(
+    template: Template,
+    parameters: ParameterValues,
+    pseudo: Pseudo,
+    *,
+    references: References | None = None,
+    exports: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Render `template` with resolved `parameters` (the `values` of `resolve_parameters`).
+
+    Resources and outputs whose condition is false are dropped, with the `Condition` of the others. `references` is
+    asked for the value of each Ref and Fn::GetAtt of a resource; without it, or where it answers None, they stay as
+    they are written, and a Fn::Sub or Fn::Join around them becomes a Fn::Join. `exports` are the Region's exports.
+    The sections Parameters, Mappings, Conditions, Rules and Transform are used up.
+    Raises `TemplateError` on whatever CloudFormation would refuse before it makes the first resource.
+    """
+    check_shape(template)
+    missing = [name for name in section(template, "Parameters") if name not in parameters]
+    if missing:
+        raise TemplateError(f"Parameters: [{', '.join(missing)}] must have values")
+    expanded = expand_loops(template, parameters, pseudo)
+    conditions = evaluate_conditions(template, parameters, pseudo)
+    for block in ("Resources", "Outputs"):
+        _check_names(expanded, block, {*parameters, *pseudo.values()})
+    resources = _present(expanded, "Resources", conditions)
+    extended = is_extended(template)
+    scope = Scope(
+        parameters,
+        pseudo,
+        mappings=section(template, "Mappings"),
+        conditions=conditions,
+        resources=frozenset(resources),
+        references=references,
+        exports=exports or {},
+        functions=CORE_FUNCTIONS | LANGUAGE_FUNCTIONS if extended else CORE_FUNCTIONS,
+        extended=extended,
+    )
+    rendered: dict[str, Any] = {name: template[name] for name in KEPT if name in template}
+    rendered["Resources"] = {name: _resource(resource, scope) for name, resource in resources.items()}
+    if "Outputs" in template:
+        outputs = _present(expanded, "Outputs", conditions)
+        rendered["Outputs"] = {name: _output(each, replace(scope, block="Outputs")) for name, each in outputs.items()}
+    return rendered
+
+
+def resolve_references(
+    value: Any, references: References, pseudo: Pseudo, *, exports: Mapping[str, str] | None = None
+) -> Any:
+    """Fill in a part of a rendered template (a resource's Properties, an output's Value) once resources exist.
+
+    Where `references` answers None the reference stays, with the functions around it.
+    """
+    scope = Scope(
+        {},
+        pseudo,
+        resources=None,
+        references=references,
+        exports=exports or {},
+        functions=CORE_FUNCTIONS | LANGUAGE_FUNCTIONS,
+    )
+    return evaluate(value, scope)
+
+
+def _check_names(template: Template, block: str, known: Iterable[str]) -> None:
+    """Refuse names that are nowhere in the template, also in a branch that is not taken."""
+    names = {*known, *section(template, "Resources")}
+    unknown: dict[str, None] = {}  # an ordered set
+    for member in section(template, block).values():
+        if not isinstance(member, Mapping):
+            raise TemplateError(f"Template format error: Any {block} member must be an object.")
+        for reference in references_in(dict(member)):
+            if reference.attribute and reference.logical_id not in section(template, "Resources"):
+                name = reference.logical_id
+                raise TemplateError(f"Template error: instance of Fn::GetAtt references undefined resource {name}")
+            if reference.logical_id not in names:
+                unknown[reference.logical_id] = None
+        if block == "Resources":
+            unknown.update(dict.fromkeys(name for name in depends_on(member) if name not in names))
+    _refuse(unknown, block)
+
+
+def _refuse(unknown: Iterable[str], block: str) -> None:
+    listed = ", ".join(unknown)
+    if listed:
+        raise TemplateError(
+            f"Template format error: Unresolved resource dependencies [{listed}] in the {block} block of the template"
+        )
+
+
+def _present(template: Template, block: str, conditions: Mapping[str, bool]) -> dict[str, Mapping[str, Any]]:
+    """The members of a block whose condition holds."""
+    present: dict[str, Mapping[str, Any]] = {}
+    for name, member in section(template, block).items():
+        condition = member.get("Condition")
+        if condition is not None and not isinstance(condition, str):
+            raise TemplateError("Template format error: Every Condition member must be a string.")
+        if condition is not None and condition not in conditions:
+            raise TemplateError(
+                f"Template format error: Unresolved condition dependency {condition} "
+                f"in the {block} block of the template"
+            )
+        if condition is None or conditions[condition]:
+            present[name] = member
+    return present
+
+
+def _resource(resource: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+    if not isinstance(resource.get("Type"), str):
+        raise TemplateError("Template format error: Every Resources object must contain a Type member.")
+    # An absent dependency is refused: cfn-lint E3005 says so, and AWS answers as for an unknown name.
+    _refuse([name for name in depends_on(resource) if name not in (scope.resources or ())], scope.block)
+    evaluated = {
+        key: member if key in LITERAL else evaluate(member, scope)
+        for key, member in resource.items()
+        if key != "Condition"
+    }
+    return {key: member for key, member in evaluated.items() if member is not NO_VALUE}
+
+
+def _output(output: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+    if "Value" not in output:
+        raise TemplateError("Template format error: Every Outputs member must contain a Value object")
+    rendered: dict[str, Any] = {key: evaluate(member, scope) for key, member in output.items() if key != "Condition"}
+    value = rendered["Value"]
+    if function_of(value) is None:
+        rendered["Value"] = text_of(value)
+    if rendered["Value"] is None:
+        raise TemplateError("Template format error: The Value field of every Outputs member must evaluate to a String.")
+    return rendered

@@ -1,0 +1,200 @@
+"""Render: a whole template for one set of parameters."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.cfn import Pseudo, TemplateError, render, resolve_parameters, resource_order
+
+PSEUDO = Pseudo("123456789012", "us-gov-west-1", stack_name="orders")
+NO_VALUE = {"Ref": "AWS::NoValue"}
+
+
+def statement(sid: str, **more: Any) -> dict[str, Any]:
+    return {"Sid": sid, "Effect": "Allow", "Action": ["kms:*"], "Resource": ["*"], **more}
+
+
+KEY_TEMPLATE: dict[str, Any] = {
+    "AWSTemplateFormatVersion": "2010-09-09",
+    "Parameters": {
+        "Alias": {"Type": "String"},
+        "Administrators": {"Type": "CommaDelimitedList"},
+        "PreventDestroy": {"Type": "String", "Default": "false"},
+        "Days": {"Type": "Number", "Default": 30},
+    },
+    "Rules": {"R": {"Assertions": [{"Assert": {"Fn::Equals": ["a", "a"]}}]}},
+    "Conditions": {
+        "Protected": {"Fn::Equals": [{"Ref": "PreventDestroy"}, "true"]},
+        "Open": {"Fn::Not": [{"Condition": "Protected"}]},
+    },
+    "Resources": {
+        "KeyAlias": {
+            "Type": "AWS::KMS::Alias",
+            "DeletionPolicy": "Delete",
+            "Properties": {"AliasName": {"Fn::Sub": "alias/${Alias}"}, "TargetKeyId": {"Ref": "Key"}},
+        },
+        "Key": {
+            "Type": "AWS::KMS::Key",
+            "DeletionPolicy": {"Fn::If": ["Protected", "Retain", "Delete"]},
+            "Properties": {
+                "KeyPolicy": {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        statement("Root", Principal={"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::1:root"}}),
+                        statement("Administrators", Principal={"AWS": {"Ref": "Administrators"}}),
+                        {"Fn::If": ["Protected", statement("PreventDestroy", Effect="Deny"), NO_VALUE]},
+                    ],
+                },
+                "PendingWindowInDays": {"Ref": "Days"},
+                "EnableKeyRotation": True,
+            },
+        },
+        "Topic": {"Type": "AWS::SNS::Topic", "Condition": "Open"},
+    },
+    "Outputs": {
+        "KeyArn": {
+            "Description": "The key",
+            "Value": {"Fn::GetAtt": ["Key", "Arn"]},
+            "Export": {"Name": {"Fn::Sub": "${AWS::StackName}-KeyArn"}},
+        },
+        "Days": {"Value": 30},
+        "TopicArn": {"Condition": "Open", "Value": {"Ref": "Topic"}},
+    },
+}
+
+
+def rendered(**given: str) -> dict[str, Any]:
+    resolved = resolve_parameters(KEY_TEMPLATE, {"Alias": "orders", "Administrators": "arn:a, arn:b", **given})
+    assert resolved.problems == ()
+    return render(KEY_TEMPLATE, resolved.values, PSEUDO)
+
+
+def test_a_protected_key() -> None:
+    template = rendered(PreventDestroy="true")
+    assert set(template) == {"AWSTemplateFormatVersion", "Resources", "Outputs"}
+    assert set(template["Resources"]) == {"Key", "KeyAlias"}
+    key = template["Resources"]["Key"]
+    assert key["DeletionPolicy"] == "Retain"
+    statements = key["Properties"]["KeyPolicy"]["Statement"]
+    assert [each["Sid"] for each in statements] == ["Root", "Administrators", "PreventDestroy"]
+    assert statements[0]["Principal"] == {"AWS": "arn:aws-us-gov:iam::1:root"}
+    assert statements[1]["Principal"] == {"AWS": ["arn:a", "arn:b"]}
+    assert key["Properties"]["PendingWindowInDays"] == "30"
+    assert key["Properties"]["EnableKeyRotation"] is True
+    assert template["Resources"]["KeyAlias"]["Properties"] == {
+        "AliasName": "alias/orders",
+        "TargetKeyId": {"Ref": "Key"},
+    }
+    assert template["Outputs"] == {
+        "KeyArn": {
+            "Description": "The key",
+            "Value": {"Fn::GetAtt": ["Key", "Arn"]},
+            "Export": {"Name": "orders-KeyArn"},
+        },
+        "Days": {"Value": "30"},
+    }
+    assert resource_order(template) == ["Key", "KeyAlias"]
+
+
+def test_an_open_key() -> None:
+    template = rendered()
+    statements = template["Resources"]["Key"]["Properties"]["KeyPolicy"]["Statement"]
+    assert [each["Sid"] for each in statements] == ["Root", "Administrators"]
+    assert template["Resources"]["Topic"] == {"Type": "AWS::SNS::Topic"}
+    assert template["Outputs"]["TopicArn"] == {"Value": {"Ref": "Topic"}}
+
+
+def topics(**needs: Any) -> dict[str, Any]:
+    return {
+        "Conditions": {"Never": {"Fn::Equals": ["a", "b"]}},
+        "Resources": {
+            "Absent": {"Type": "AWS::SNS::Topic", "Condition": "Never"},
+            "It": {"Type": "AWS::SNS::Topic", **needs},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        (topics(Properties={"X": {"Ref": "Absent"}}), r"dependencies \[Absent\] in the Resources block"),
+        (topics(Properties={"X": {"Fn::Sub": "${Absent}"}}), r"dependencies \[Absent\] in the Resources block"),
+        (topics(DependsOn="Absent"), r"dependencies \[Absent\] in the Resources block"),
+        (topics(DependsOn=["Nope", "Other"]), r"dependencies \[Nope, Other\] in the Resources block"),
+        (topics(Properties={"X": {"Fn::GetAtt": ["Absent", "Arn"]}}), "undefined resource Absent"),
+        (topics(Condition="Nope"), "Unresolved condition dependency Nope in the Resources block"),
+        (topics(Condition=["Never"]), "Every Condition member must be a string"),
+        (topics(Type=5), "Every Resources object must contain a Type member"),
+        (topics() | {"Outputs": {"O": {"Value": {"Ref": "Absent"}}}}, r"dependencies \[Absent\] in the Outputs block"),
+        (topics() | {"Outputs": {"O": {"Value": {"Ref": "Nope"}}}}, r"dependencies \[Nope\] in the Outputs block"),
+        (topics() | {"Outputs": {"O": {"Value": ["a"]}}}, "must evaluate to a String"),
+        (topics() | {"Outputs": {"O": {"Value": NO_VALUE}}}, "must evaluate to a String"),
+        (topics() | {"Outputs": {"O": {"Description": "d"}}}, "Every Outputs member must contain a Value object"),
+        (topics() | {"Outputs": {"O": {"Value": "x", "Condition": "Nope"}}}, "Nope in the Outputs block"),
+        (topics() | {"Resource": {}}, r"^Invalid template property or properties \[Resource\]$"),
+        (topics() | {"Mappings": []}, r"\[/Mappings\] must be an object"),
+        (topics() | {"Outputs": None}, r"^\[/Outputs\] 'null' values are not allowed in templates$"),
+        (topics() | {"Transform": "AWS::Serverless-2016-10-31"}, "transform AWS::Serverless-2016-10-31 cannot"),
+        (topics() | {"Transform": {"Name": "x"}}, "Transform must be a string or a list of strings"),
+        (topics() | {"Parameters": {"P": {"Type": "String"}}}, r"Parameters: \[P\] must have values"),
+        ({"Resources": {"It": "topic"}}, "Any Resources member must be an object"),
+        ({"Resources": {}}, "At least one Resources member must be defined"),
+        ({"Description": "no resources"}, "At least one Resources member must be defined"),
+    ],
+)
+def test_what_cloudformation_refuses_before_it_makes_anything(template: dict[str, Any], message: str) -> None:
+    with pytest.raises(TemplateError, match=message):
+        render(template, {}, PSEUDO)
+
+
+def test_a_branch_that_is_not_taken_may_name_an_absent_resource() -> None:
+    template = render(topics(Properties={"X": {"Fn::If": ["Never", {"Ref": "Absent"}, "none"]}}), {}, PSEUDO)
+    assert template["Resources"] == {"It": {"Type": "AWS::SNS::Topic", "Properties": {"X": "none"}}}
+
+
+def test_the_source_is_not_changed() -> None:
+    before = repr(KEY_TEMPLATE)
+    rendered(PreventDestroy="true")
+    assert repr(KEY_TEMPLATE) == before
+
+
+LEAVES = st.one_of(
+    st.text(max_size=5),
+    st.integers(),
+    st.booleans(),
+    st.just(NO_VALUE),
+    st.sampled_from([{"Ref": "Key"}, {"Fn::GetAtt": ["Key", "Arn"]}, {"Ref": "List"}]),
+    st.sampled_from(["Region", "AccountId", "Partition"]).map(lambda name: {"Ref": f"AWS::{name}"}),
+    st.sampled_from(["${Key.Arn}-${AWS::Region}", "${Text}", "${!x}${AWS::Partition}"]).map(lambda t: {"Fn::Sub": t}),
+)
+NAMES = st.sampled_from(["A", "B", "Condition", "Statement"])
+
+
+def nested(children: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(
+        st.lists(children, max_size=4),
+        st.dictionaries(NAMES, children, max_size=4),
+        st.tuples(st.sampled_from(["Yes", "No"]), children, children).map(lambda each: {"Fn::If": list(each)}),
+    )
+
+
+def everything_in(value: Any) -> list[Any]:
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [value, *(each for member in members for each in everything_in(member))]
+
+
+@given(st.recursive(LEAVES, nested, max_leaves=20))
+def test_rendering_leaves_nothing_to_decide_and_is_done_once(value: Any) -> None:
+    template = {
+        "Parameters": {"List": {"Type": "CommaDelimitedList"}, "Text": {"Type": "String"}},
+        "Conditions": {"Yes": {"Fn::Equals": ["a", "a"]}, "No": {"Fn::Equals": ["a", "b"]}},
+        "Resources": {"Key": {"Type": "AWS::KMS::Key"}, "It": {"Type": "X", "Properties": {"P": value}}},
+    }
+    once = render(template, {"List": ("a", ""), "Text": "t"}, PSEUDO)
+    objects = [each for each in everything_in(once) if isinstance(each, dict)]
+    left = [(name, each[name]) for each in objects for name in each if name.startswith(("Ref", "Fn::"))]
+    assert {name for name, _ in left} <= {"Ref", "Fn::GetAtt", "Fn::Join"}
+    assert {argument for name, argument in left if name == "Ref"} <= {"Key"}
+    assert render(once, {}, PSEUDO) == once
