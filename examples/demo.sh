@@ -1,0 +1,20 @@
+#!/bin/sh
+# The main job end to end on a sandbox of its own: check, publish, publish again, launch, look. `make demo` runs it.
+set -eu
+cd "$(dirname "$0")/.."
+CATALOG_SANDBOX_DIR=$(mktemp -d)
+export CATALOG_SANDBOX_DIR
+trap 'catalog sandbox stop >/dev/null; rm -rf "$CATALOG_SANDBOX_DIR"' EXIT
+
+run() {
+    printf '\n$ %s\n' "$*"
+    "$@"
+}
+
+run catalog list
+run catalog validate
+run catalog publish --local --yes --allow widen
+run catalog publish --local --yes
+run catalog launch kms_key --local --name demo-key --params-file examples/launch-dev.yaml \
+    --as arn:aws:iam::123456789012:role/dev-terraform-role
+run catalog provisioned --local

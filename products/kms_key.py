@@ -1,0 +1,607 @@
+"""Product `kms_key`: one symmetric customer managed key, its alias and a key policy that separates duties.
+
+Reads top to bottom: what the person who launches is asked, what is refused before anything is made (Rules), who may
+do what with the key (one function a statement of the key policy), the two resources, the outputs, and what the launch
+role needs. docs/products/kms_key.md explains each choice. The logical ids `Key` and `KeyAlias` are frozen: under
+another logical id CloudFormation makes a new key and schedules the old one for deletion.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from awacs import AWSHelperFn, kms
+from awacs.aws import (
+    Allow,
+    ArnLike,
+    BoolIfExists,
+    Condition,
+    Deny,
+    NumericLessThan,
+    PolicyDocument,
+    Principal,
+    Statement,
+    StringEquals,
+)
+from awacs.aws import Bool as BoolIs
+from troposphere import (
+    And,
+    AWSObject,
+    Equals,
+    Export,
+    GetAtt,
+    If,
+    Not,
+    NoValue,
+    Output,
+    Parameter,
+    Ref,
+    Split,
+    Sub,
+    Tag,
+    Template,
+)
+from troposphere.kms import Alias, Key
+
+from catalog.model.definition import LaunchPermission, ProductDefinition
+
+# ---------------------------------------------------------------------------------------------------- parameters
+
+ARN_NAME = "[A-Za-z0-9_+=.@/-]+"  # IAM names and paths; a comma cannot be passed, it separates the members of a list
+REGION = "[a-z]{2}(-[a-z]+)+-[0-9]"
+TAG_VALUE = "[A-Za-z0-9 _.:/=+@-]"
+CLASSES_OF_DATA = ["public", "internal", "confidential", "restricted"]
+
+
+def flag(label: str, description: str) -> tuple[str, dict[str, Any]]:
+    """A parameter that is true or false, false unless asked for."""
+    properties = {"Type": "String", "Description": description, "AllowedValues": ["true", "false"], "Default": "false"}
+    return label, properties | {"ConstraintDescription": "must be true or false."}
+
+
+PARAMETERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "Alias": (
+        "Name of the key",
+        {
+            "Type": "String",
+            "Description": "Name of the key, without 'alias/' in front. By custom <environment>/<purpose>, such as "
+            "prod/s3-data. It must be new in this account and Region. Applications may use alias/<name> instead of "
+            "the key's id.",
+            "MinLength": 1,
+            "MaxLength": 250,  # KMS allows 256 characters with alias/ in front
+            "AllowedPattern": "^(?!aws(/|$)|alias/)[a-zA-Z0-9/_-]+$",
+            "ConstraintDescription": "must have 1 to 250 letters, digits, slashes, underscores or hyphens, without "
+            "colons, and must not start with alias/ or with aws/, which AWS reserves.",
+        },
+    ),
+    "Description": (
+        "What the key protects",
+        {
+            "Type": "String",
+            "Description": "What this key protects, in words that an auditor understands. Do not put secrets here: "
+            "the text is shown in CloudTrail.",
+            "MinLength": 1,
+            "MaxLength": 4000,
+            "ConstraintDescription": "must have 1 to 4000 characters.",
+        },
+    ),
+    "KeyAdministrators": (
+        "Key administrators",
+        {
+            "Type": "CommaDelimitedList",
+            "Description": "ARNs of the IAM roles or users that manage the key, separated by commas: a break-glass or "
+            "security team role, never an application. They cannot encrypt or decrypt with the key.",
+            "AllowedPattern": f"^arn:aws[a-z-]*:iam::[0-9]{{12}}:(role|user)/{ARN_NAME}$",
+            "ConstraintDescription": "must be ARNs such as arn:aws:iam::123456789012:role/security-admin-role, "
+            "separated by commas: IAM roles or users, no wildcard, no :root, no assumed-role session, no group.",
+        },
+    ),
+    "KeyUsers": (
+        "Key users",
+        {
+            "Type": "CommaDelimitedList",
+            "Description": "ARNs of the IAM roles or users that encrypt and decrypt with the key, separated by commas. "
+            "Name as few as the application needs. This does not let them manage the key. An ARN that ends in :root "
+            "gives the use of the key to another account.",
+            "AllowedPattern": f"^arn:aws[a-z-]*:iam::[0-9]{{12}}:(root|(role|user)/{ARN_NAME})$",
+            "ConstraintDescription": "must be ARNs such as arn:aws:iam::123456789012:role/prod-app-role, separated by "
+            "commas: IAM roles or users, or :root of another account, no wildcard, no assumed-role session, no group.",
+        },
+    ),
+    "GrantsForAwsServices": flag(
+        "Let key users attach the key to EBS, RDS and the like",
+        "true if key users create encrypted EBS volumes, RDS databases or other resources for which "
+        "an AWS service needs a grant on the key. S3, SQS and CloudWatch Logs do not need it.",
+    ),
+    "AllowCloudWatchLogs": flag(
+        "Let CloudWatch Logs use the key",
+        "true if the key encrypts CloudWatch log groups of this account and Region, those of "
+        "Lambda and API Gateway included.",
+    ),
+    "PreventDestroy": flag(
+        "Refuse deletion",
+        "true to refuse deletion of the key and its alias to everybody. Terminating the product "
+        "then fails and the key stays. Must be true in prod; elsewhere an update to false lifts it.",
+    ),
+    "DeletionWindowDays": (
+        "Days until a deleted key is gone",
+        {
+            "Type": "Number",
+            "Description": "Days that a key waits after its deletion was asked for, 7 to 30. Until then the deletion "
+            "can be cancelled. Nobody may ask for fewer days than this. Must be 30 in prod; 7 suits dev.",
+            "MinValue": 7,
+            "MaxValue": 30,
+            "Default": "30",
+            "ConstraintDescription": "must be a number of days from 7 to 30.",
+        },
+    ),
+    "MultiRegion": flag(
+        "Multi-Region primary key",
+        "true to make a multi-Region primary key, which can be replicated to other Regions for "
+        "disaster recovery. This cannot be changed after the key was made.",
+    ),
+    "ReplicaRegions": (
+        "Regions for replicas",
+        {
+            "Type": "String",  # not a list: its length could not be bounded, and the key policy has a size limit
+            "Description": "Regions that key administrators may replicate a multi-Region key to, separated by commas, "
+            "such as eu-west-1,eu-central-1. Leave it empty for none.",
+            "Default": "",
+            "MaxLength": 500,
+            "AllowedPattern": f"^({REGION}(,{REGION})*)?$",
+            "ConstraintDescription": "must be names of Regions such as eu-west-1, separated by commas without spaces, "
+            "or empty.",
+        },
+    ),
+    "Environment": (
+        "Environment",
+        {
+            "Type": "String",
+            "Description": "Environment that the key belongs to; tag Environment of the key. prod makes Refuse "
+            "deletion and 30 days a duty.",
+            "AllowedValues": ["dev", "test", "staging", "prod"],
+            "ConstraintDescription": "must be dev, test, staging or prod.",
+        },
+    ),
+    "Service": (
+        "Service",
+        {
+            "Type": "String",
+            "Description": "Service whose data the key protects, such as s3 or logs; tag Service of the key.",
+            "MinLength": 1,
+            "MaxLength": 256,
+            "AllowedPattern": f"^{TAG_VALUE}+$",
+            "ConstraintDescription": "must have 1 to 256 letters, digits, spaces or any of _ . : / = + @ -",
+        },
+    ),
+    "DataCategory": (
+        "Data category",
+        {
+            "Type": "String",
+            "Description": "Class of the data that the key protects; tag DataCategory of the key.",
+            "AllowedValues": CLASSES_OF_DATA,
+            "ConstraintDescription": f"must be one of {', '.join(CLASSES_OF_DATA)}.",
+        },
+    ),
+    "Compliance": (
+        "Compliance programme",
+        {
+            "Type": "String",
+            "Description": "Compliance programme that the key falls under, such as soc2; tag Compliance of the key. "
+            "Leave it empty for no such tag.",
+            "Default": "",
+            "MaxLength": 256,
+            "AllowedPattern": f"^{TAG_VALUE}*$",
+            "ConstraintDescription": "must have up to 256 letters, digits, spaces or any of _ . : / = + @ -",
+        },
+    ),
+}
+"""Name → (label at the console, properties). Patterns hold for each member of a list (CloudFormation, Parameters)."""
+
+GROUPS = {
+    "The key": ["Alias", "Description"],
+    "Who may do what": ["KeyAdministrators", "KeyUsers", "GrantsForAwsServices", "AllowCloudWatchLogs"],
+    "Deletion": ["PreventDestroy", "DeletionWindowDays"],
+    "Other Regions": ["MultiRegion", "ReplicaRegions"],
+    "Tags": ["Environment", "Service", "DataCategory", "Compliance"],
+}
+
+# ---------------------------------------------------------------------------------------------- conditions and rules
+
+CONDITIONS = {
+    "DestroyIsPrevented": Equals(Ref("PreventDestroy"), "true"),
+    "GrantsAreAllowed": Equals(Ref("GrantsForAwsServices"), "true"),
+    "LogsAreAllowed": Equals(Ref("AllowCloudWatchLogs"), "true"),
+    "MayReplicate": And(Equals(Ref("MultiRegion"), "true"), Not(Equals(Ref("ReplicaRegions"), ""))),
+    "HasCompliance": Not(Equals(Ref("Compliance"), "")),
+}
+
+
+def rule_equals(name: str, value: str) -> dict[str, Any]:
+    """The parameter has the value; rule functions compare strings, also for a Number."""
+    return {"Fn::Equals": [{"Ref": name}, value]}
+
+
+def not_all_in(members: str, others: str) -> dict[str, Any]:
+    """At least one member of the first list is not in the second; rules cannot say "no member is"."""
+    return {"Fn::Not": [{"Fn::EachMemberIn": [{"Ref": members}, {"Ref": others}]}]}
+
+
+RULES: dict[str, dict[str, Any]] = {
+    "ProductionIsProtected": {
+        "RuleCondition": rule_equals("Environment", "prod"),
+        "Assertions": [
+            {
+                "Assert": rule_equals("PreventDestroy", "true"),
+                "AssertDescription": "In prod PreventDestroy must be true.",
+            },
+            {
+                "Assert": rule_equals("DeletionWindowDays", "30"),
+                "AssertDescription": "In prod DeletionWindowDays must be 30.",
+            },
+        ],
+    },
+    "DutiesAreSeparated": {
+        "Assertions": [
+            {
+                "Assert": not_all_in("KeyAdministrators", "KeyUsers"),
+                "AssertDescription": "KeyAdministrators and KeyUsers must be separate lists: every administrator is "
+                "also a user.",
+            },
+            {
+                "Assert": not_all_in("KeyUsers", "KeyAdministrators"),
+                "AssertDescription": "KeyAdministrators and KeyUsers must be separate lists: every user is also an "
+                "administrator.",
+            },
+        ],
+    },
+    "ReplicasNeedMultiRegion": {
+        "RuleCondition": {"Fn::Not": [rule_equals("ReplicaRegions", "")]},
+        "Assertions": [
+            {
+                "Assert": rule_equals("MultiRegion", "true"),
+                "AssertDescription": "ReplicaRegions needs MultiRegion true: only a multi-Region key has replicas.",
+            }
+        ],
+    },
+}
+
+# ------------------------------------------------------------------------------------------------------ key policy
+
+THIS_KEY = ["*"]  # in a key policy `*` means the key that it belongs to
+ADMINISTRATORS = Principal("AWS", Ref("KeyAdministrators"))
+USERS = Principal("AWS", Ref("KeyUsers"))
+EVERYBODY = Principal("AWS", "*")
+
+
+class KeyPolicy(PolicyDocument):
+    """A policy whose statements may be `Fn::If`, which awacs itself refuses."""
+
+    props = PolicyDocument.props | {"Statement": ([Statement, AWSHelperFn, If], True)}
+
+
+def statement(sid: str, effect: str, principal: Principal, actions: list[Any], *conditions: Any) -> Statement:
+    """A statement over this key."""
+    parts = {"Sid": sid, "Effect": effect, "Principal": principal, "Action": actions, "Resource": THIS_KEY}
+    return Statement(**parts, **({"Condition": Condition(list(conditions))} if conditions else {}))
+
+
+def root_account_ownership() -> Statement:
+    """Keep a way back when all administrators are gone; hands the key to the account's IAM policies."""
+    return statement(
+        "RootAccountOwnership",
+        Allow,
+        Principal("AWS", Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")),
+        [kms.Action("*")],
+    )
+
+
+def key_administrators() -> Statement:
+    """Manage the key."""
+    return statement(
+        "KeyAdministrators",
+        Allow,
+        ADMINISTRATORS,
+        [
+            kms.Action("Create*"),
+            kms.Action("Describe*"),
+            kms.Action("Enable*"),
+            kms.Action("List*"),
+            kms.Action("Put*"),
+            kms.Action("Update*"),
+            kms.Action("Revoke*"),
+            kms.Action("Disable*"),
+            kms.Action("Get*"),
+            kms.Action("Delete*"),
+            kms.TagResource,
+            kms.UntagResource,
+            kms.ScheduleKeyDeletion,
+            kms.CancelKeyDeletion,
+        ],
+    )
+
+
+def key_users() -> Statement:
+    """Use the key."""
+    return statement(
+        "KeyUsers",
+        Allow,
+        USERS,
+        [kms.Encrypt, kms.Decrypt, kms.Action("ReEncrypt*"), kms.Action("GenerateDataKey*"), kms.DescribeKey],
+    )
+
+
+def key_administrators_rotate_on_demand() -> Statement:
+    """Rotate at once after an incident; no wildcard of KeyAdministrators matches this younger action."""
+    return statement("KeyAdministratorsRotateOnDemand", Allow, ADMINISTRATORS, [kms.RotateKeyOnDemand])
+
+
+def key_administrators_cannot_use_the_key() -> Statement:
+    """Close `Create*`, which holds CreateGrant: a grant would give them, or a stranger, every use of the key."""
+    return statement(
+        "KeyAdministratorsCannotUseTheKey",
+        Deny,
+        ADMINISTRATORS,
+        [
+            kms.Encrypt,
+            kms.Decrypt,
+            kms.Action("ReEncrypt*"),
+            kms.Action("GenerateDataKey*"),
+            kms.CreateGrant,
+        ],
+    )
+
+
+def grants_only_for_aws_services() -> Statement:
+    """The Deny that control CT.KMS.PR.3 of AWS Control Tower demands, word for word and outside any Fn::If."""
+    return statement(
+        "GrantsOnlyForAwsServices",
+        Deny,
+        EVERYBODY,
+        [kms.CreateGrant],
+        BoolIfExists({"kms:GrantIsForAWSResource": "false", "aws:PrincipalIsAWSService": "false"}),
+    )
+
+
+def deletion_window_is_a_floor() -> Statement:
+    """Refuse a shorter waiting period than the stack's; a call without one means 30 days and passes."""
+    return statement(
+        "DeletionWindowIsAFloor",
+        Deny,
+        EVERYBODY,
+        [kms.ScheduleKeyDeletion],
+        NumericLessThan({"kms:ScheduleKeyDeletionPendingWindowInDays": Ref("DeletionWindowDays")}),
+    )
+
+
+def prevent_destroy() -> Statement:
+    """Refuse deletion to everybody. DeleteAlias too: a stack deletes the alias first, and its users would fail."""
+    return statement("PreventDestroy", Deny, EVERYBODY, [kms.ScheduleKeyDeletion, kms.DeleteAlias])
+
+
+def key_users_grant_to_aws_services() -> Statement:
+    """The console's second statement for users: services such as EBS and RDS hold a grant while a resource lives."""
+    return statement(
+        "KeyUsersGrantToAwsServices",
+        Allow,
+        USERS,
+        [kms.CreateGrant, kms.ListGrants, kms.RevokeGrant],
+        BoolIs({"kms:GrantIsForAWSResource": "true"}),
+    )
+
+
+def key_administrators_replicate() -> Statement:
+    """Replicate into the named Regions only: a replica has a key policy of its own over the same key material."""
+    return statement(
+        "KeyAdministratorsReplicate",
+        Allow,
+        ADMINISTRATORS,
+        [kms.ReplicateKey],
+        StringEquals({"kms:ReplicaRegion": Split(",", Ref("ReplicaRegions"))}),
+    )
+
+
+def cloudwatch_logs() -> Statement:
+    """CloudWatch Logs User Guide, "Encrypt log data using AWS KMS"; only for log groups of this account and Region."""
+    log_groups = Sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:*")
+    return statement(
+        "CloudWatchLogs",
+        Allow,
+        Principal("Service", Sub("logs.${AWS::Region}.${AWS::URLSuffix}")),
+        [
+            kms.Action("Encrypt*"),
+            kms.Action("Decrypt*"),
+            kms.Action("ReEncrypt*"),
+            kms.Action("GenerateDataKey*"),
+            kms.Action("Describe*"),
+        ],
+        ArnLike({"kms:EncryptionContext:aws:logs:arn": log_groups}),
+    )
+
+
+def key_policy() -> KeyPolicy:
+    """The eleven statements; the first seven always stand, the others by condition."""
+    return KeyPolicy(
+        Version="2012-10-17",
+        Statement=[
+            root_account_ownership(),
+            key_administrators(),
+            key_users(),
+            key_administrators_rotate_on_demand(),
+            key_administrators_cannot_use_the_key(),
+            grants_only_for_aws_services(),
+            deletion_window_is_a_floor(),
+            If("DestroyIsPrevented", prevent_destroy(), NoValue),
+            If("GrantsAreAllowed", key_users_grant_to_aws_services(), NoValue),
+            If("MayReplicate", key_administrators_replicate(), NoValue),
+            If("LogsAreAllowed", cloudwatch_logs(), NoValue),
+        ],
+    )
+
+
+# ------------------------------------------------------------------------------------------- resources and outputs
+
+ALIAS_NAME = Sub("alias/${Alias}")
+
+
+def key() -> Key:
+    """The key: symmetric, rotated each year. Both are literals, so that no parameter can turn rotation off."""
+    return Key(
+        "Key",
+        DeletionPolicy="Delete",
+        UpdateReplacePolicy="Retain",
+        Description=Ref("Description"),
+        Enabled=True,
+        KeySpec="SYMMETRIC_DEFAULT",
+        KeyUsage="ENCRYPT_DECRYPT",
+        EnableKeyRotation=True,
+        RotationPeriodInDays=365,
+        MultiRegion=Ref("MultiRegion"),
+        PendingWindowInDays=Ref("DeletionWindowDays"),
+        KeyPolicy=key_policy(),
+        Tags=[
+            Tag("Environment", Ref("Environment")),
+            Tag("Service", Ref("Service")),
+            Tag("DataCategory", Ref("DataCategory")),
+            If("HasCompliance", Tag("Compliance", Ref("Compliance")), NoValue),
+            Tag("ManagedBy", "service-catalog"),
+            Tag("kms:alias", ALIAS_NAME),
+        ],
+    )
+
+
+def resources() -> list[AWSObject]:
+    """The key and the name that points to it."""
+    alias = Alias(
+        "KeyAlias",
+        DeletionPolicy="Delete",
+        UpdateReplacePolicy="Retain",
+        AliasName=ALIAS_NAME,
+        TargetKeyId=Ref("Key"),
+    )
+    return [key(), alias]
+
+
+def output(name: str, description: str, value: Any) -> Output:
+    """An output that other stacks import as `<stack>-<name>`; while one does, the stack cannot be deleted."""
+    return Output(name, Description=description, Value=value, Export=Export(Sub(f"${{AWS::StackName}}-{name}")))
+
+
+def outputs() -> list[Output]:
+    """The four identifiers that downstream stacks ask for."""
+    return [
+        output("KeyId", "Id of the KMS key.", Ref("Key")),
+        output(
+            "KeyArn",
+            "ARN of the KMS key. Use it in IAM policies, for S3 bucket encryption and for log groups.",
+            GetAtt("Key", "Arn"),
+        ),
+        output("AliasName", "Name of the alias, such as alias/prod/s3-data.", Ref("KeyAlias")),
+        output(
+            "AliasArn",
+            "ARN of the alias. Use it to call KMS from this account and Region. In an IAM policy it stands for the "
+            "alias, not for the key.",
+            Sub("arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:${KeyAlias}"),
+        ),
+    ]
+
+
+def template() -> Template:
+    """The template of version 1.0.0."""
+    built = Template("KMS key with yearly rotation and separate administrators and users; catalog product kms_key.")
+    built.set_version()
+    built.set_metadata(
+        {
+            "AWS::CloudFormation::Interface": {
+                "ParameterGroups": [
+                    {"Label": {"default": label}, "Parameters": names} for label, names in GROUPS.items()
+                ],
+                "ParameterLabels": {name: {"default": label} for name, (label, _) in PARAMETERS.items()},
+            }
+        }
+    )
+    for name, (_, properties) in PARAMETERS.items():
+        built.add_parameter(Parameter(name, **properties))
+    for name, rule in RULES.items():
+        built.add_rule(name, rule)
+    for name, condition in CONDITIONS.items():
+        built.add_condition(name, condition)
+    built.add_resource(resources())
+    built.add_output(outputs())
+    return built
+
+
+# --------------------------------------------------------------------------------------------------------- product
+
+KEYS = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*"
+ALIASES = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/*"
+MULTI_REGION_ROLE = (
+    "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/mrk.kms.amazonaws.com/"
+    "AWSServiceRoleForKeyManagementServiceMultiRegionKeys"
+)
+
+# Actions: handlers of AWS::KMS::Key and AWS::KMS::Alias (aws-cloudformation-resource-providers-kms). None of them
+# uses a key, and CreateGrant is not among them.
+LAUNCH_PERMISSIONS = (
+    LaunchPermission(
+        sid="CreateKeysAndFindAliases",
+        actions=("kms:CreateKey", "kms:ListAliases"),
+        resources=("*",),
+        reason="KMS authorises both on no resource: a key has no ARN before it is made, and ListAliases is a call "
+        "about the account (KMS permissions reference).",
+    ),
+    LaunchPermission(
+        sid="ManageKeys",
+        actions=(
+            "kms:DescribeKey",
+            "kms:DisableKey",
+            "kms:DisableKeyRotation",
+            "kms:EnableKey",
+            "kms:EnableKeyRotation",
+            "kms:GetKeyPolicy",
+            "kms:GetKeyRotationStatus",
+            "kms:ListResourceTags",
+            "kms:PutKeyPolicy",
+            "kms:ScheduleKeyDeletion",
+            "kms:TagResource",
+            "kms:UntagResource",
+            "kms:UpdateKeyDescription",
+        ),
+        resources=(KEYS,),
+        reason="Ids of keys are chosen by KMS, so any key of the account and Region. A condition on tags cannot narrow "
+        "it: KMS may take five minutes to see a new tag (ABAC for AWS KMS), and CloudFormation goes on at once. To tag "
+        "a key while it is made takes TagResource on all keys (Controlling access to tags). PutKeyPolicy also "
+        "satisfies the lockout check of CreateKey.",
+    ),
+    LaunchPermission(
+        sid="ManageAliases",
+        actions=("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"),
+        resources=(ALIASES, KEYS),
+        reason="KMS asks for these on the alias and on its key (Controlling access to aliases); names are parameters.",
+    ),
+    LaunchPermission(
+        sid="MultiRegionServiceLinkedRole",
+        actions=("iam:CreateServiceLinkedRole",),
+        resources=(MULTI_REGION_ROLE,),
+        reason="The first multi-Region key of an account makes this one role (Authorizing AWS KMS to synchronize "
+        "multi-Region keys).",
+        conditions={"StringEquals": {"iam:AWSServiceName": "mrk.kms.amazonaws.com"}},
+    ),
+)
+
+PRODUCT = ProductDefinition(
+    name="KMS key",
+    owner="Platform Security",
+    description="A customer managed KMS key with an alias: rotated every year, administrators who cannot use it, users "
+    "who cannot manage it, and protection against deletion.",
+    distributor="Platform Security",
+    support_description="Ask Platform Security about parameters, failed launches and the end of life of a protected "
+    "key. The guide to this product is docs/products/kms_key.md in the catalogue's repository.",
+    support_email="platform-security@example.com",
+    support_url="https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html",
+    version="1.0.0",
+    version_description="First version.",
+    template=template,
+    launch_permissions=LAUNCH_PERMISSIONS,
+    separate_lists=(("KeyAdministrators", "KeyUsers"),),
+)

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from cfnlint import ManualArgs
+from cfnlint.api import lint
+
+from catalog.load import Catalog
+from catalog.model.definition import ProductDefinition
+from catalog.render import Rendered, as_json
+
+ROOT = Path(__file__).parents[3]
+EXPORT = """
+import sys
+from pathlib import Path
+from catalog.load import load_config, load_product
+from catalog.render import render
+sys.stdout.buffer.write(render("kms_key", load_product(load_config(Path.cwd()), "kms_key")).body)
+"""
+
+SEED_STATEMENTS = """[
+{"Sid":"RootAccountOwnership","Effect":"Allow",
+"Principal":{"AWS":{"Fn::Sub":"arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}},
+"Action":["kms:*"],"Resource":["*"]},
+{"Sid":"KeyAdministrators","Effect":"Allow","Principal":{"AWS":{"Ref":"KeyAdministrators"}},
+"Action":["kms:Create*","kms:Describe*","kms:Enable*","kms:List*","kms:Put*","kms:Update*","kms:Revoke*",
+"kms:Disable*","kms:Get*","kms:Delete*","kms:TagResource","kms:UntagResource","kms:ScheduleKeyDeletion",
+"kms:CancelKeyDeletion"],"Resource":["*"]},
+{"Sid":"KeyUsers","Effect":"Allow","Principal":{"AWS":{"Ref":"KeyUsers"}},
+"Action":["kms:Encrypt","kms:Decrypt","kms:ReEncrypt*","kms:GenerateDataKey*","kms:DescribeKey"],"Resource":["*"]}
+]"""
+
+
+def key_properties(rendered: Rendered) -> dict[str, Any]:
+    properties: dict[str, Any] = rendered.template["Resources"]["Key"]["Properties"]
+    return properties
+
+
+def statements(rendered: Rendered) -> list[dict[str, Any]]:
+    """The statements as written, those inside Fn::If as the If."""
+    listed: list[dict[str, Any]] = key_properties(rendered)["KeyPolicy"]["Statement"]
+    return listed
+
+
+def refs(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "Ref":
+                yield value
+            elif key == "Fn::Sub":
+                yield from re.findall(r"\$\{([^!}]+)\}", value)
+            else:
+                yield from refs(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from refs(item)
+
+
+def test_golden(golden: Callable[[str, bytes], None], rendered: Rendered) -> None:
+    golden("kms_key-1.0.0.yaml", rendered.body)
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "4242"])
+def test_bytes_do_not_depend_on_the_hash_seed(rendered: Rendered, seed: str) -> None:
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    exported = subprocess.run(
+        [sys.executable, "-c", EXPORT], cwd=ROOT, env=environment, capture_output=True, check=True
+    )
+    assert exported.stdout == rendered.body
+
+
+def test_json_says_the_same(rendered: Rendered) -> None:
+    assert json.loads(as_json(rendered)) == yaml.safe_load(rendered.body)
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1", "us-gov-west-1", "cn-north-1"])
+def test_cfn_lint_has_nothing_to_say(rendered: Rendered, region: str) -> None:
+    config = ManualArgs(regions=[region], include_checks=["I"])
+    assert [str(match) for match in lint(rendered.body.decode(), config=config)] == []
+
+
+def test_the_three_statements_of_the_seed_are_unchanged(rendered: Rendered) -> None:
+    assert json.dumps(statements(rendered)[:3]) == json.dumps(json.loads(SEED_STATEMENTS))
+
+
+def test_rotation_is_a_literal(rendered: Rendered) -> None:
+    properties = key_properties(rendered)
+    assert properties["EnableKeyRotation"] is True
+    assert properties["RotationPeriodInDays"] == 365
+    # Rotation exists for these only, so they must not be up to a parameter either.
+    assert (properties["KeySpec"], properties["KeyUsage"]) == ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT")
+    assert "Condition" not in rendered.template["Resources"]["Key"]
+
+
+def test_logical_ids_and_policies_that_must_never_change(rendered: Rendered) -> None:
+    assert {
+        name: (resource["Type"], resource["DeletionPolicy"], resource["UpdateReplacePolicy"])
+        for name, resource in rendered.template["Resources"].items()
+    } == {
+        "Key": ("AWS::KMS::Key", "Delete", "Retain"),
+        "KeyAlias": ("AWS::KMS::Alias", "Delete", "Retain"),
+    }
+
+
+def test_the_guard_on_grants_is_what_control_tower_asks_for(rendered: Rendered) -> None:
+    """CT.KMS.PR.3: these two condition keys and no other, this action and no other, outside any Fn::If."""
+    (guard,) = [item for item in statements(rendered) if item.get("Sid") == "GrantsOnlyForAwsServices"]
+    assert guard == {
+        "Sid": "GrantsOnlyForAwsServices",
+        "Effect": "Deny",
+        "Principal": {"AWS": "*"},
+        "Action": ["kms:CreateGrant"],
+        "Resource": ["*"],
+        "Condition": {"BoolIfExists": {"kms:GrantIsForAWSResource": "false", "aws:PrincipalIsAWSService": "false"}},
+    }
+
+
+def test_nothing_is_allowed_to_everybody(rendered: Rendered) -> None:
+    for item in statements(rendered):
+        inner = item["Fn::If"][1] if "Fn::If" in item else item
+        assert inner["Effect"] == "Deny" or inner["Principal"] not in ("*", {"AWS": "*"})
+
+
+def test_no_partition_is_written_out(rendered: Rendered) -> None:
+    assert re.findall(r"arn:aws|amazonaws\.com", json.dumps([rendered.template["Resources"]])) == []
+
+
+def test_parameters_are_all_used_grouped_labelled_and_explained(rendered: Rendered) -> None:
+    parameters = rendered.template["Parameters"]
+    interface = rendered.template["Metadata"]["AWS::CloudFormation::Interface"]
+    grouped = [name for group in interface["ParameterGroups"] for name in group["Parameters"]]
+    assert sorted(grouped) == sorted(parameters) == sorted(interface["ParameterLabels"])
+    assert set(parameters) <= set(refs([rendered.template["Resources"], rendered.template["Conditions"]]))
+    for parameter in parameters.values():
+        assert parameter["Description"].strip()
+        assert parameter["ConstraintDescription"].startswith("must ")
+
+
+def test_outputs_are_exported_under_the_stacks_name(rendered: Rendered) -> None:
+    exports = {name: output["Export"]["Name"] for name, output in rendered.template["Outputs"].items()}
+    assert exports == {
+        name: {"Fn::Sub": f"${{AWS::StackName}}-{name}"} for name in ("KeyId", "KeyArn", "AliasName", "AliasArn")
+    }
+
+
+def test_the_launch_role_cannot_use_keys(product: ProductDefinition) -> None:
+    actions = {action for permission in product.launch_permissions for action in permission.actions}
+    using = re.compile(r"kms:(\*|.*(Encrypt|Decrypt|DataKey|Grant|Sign|Verify|Mac|Random|Secret)).*")
+    assert [action for action in actions if using.fullmatch(action) or "*" in action] == []
+
+
+def test_the_launch_role_is_as_narrow_as_kms_lets_it_be(product: ProductDefinition) -> None:
+    wide = [permission for permission in product.launch_permissions if "*" in permission.resources]
+    assert [permission.actions for permission in wide] == [("kms:CreateKey", "kms:ListAliases")]
+    for permission in product.launch_permissions:
+        assert permission.reason
+        for resource in permission.resources:
+            assert resource == "*" or "${AWS::AccountId}" in resource
+
+
+def test_portfolio_rules_bear_names_of_their_own(catalog: Catalog, rendered: Rendered) -> None:
+    for portfolio in catalog.portfolios.values():
+        assert not set(portfolio.rules("kms_key")) & set(rendered.template["Rules"])
