@@ -1,0 +1,106 @@
+"""L2. E9002: no resource policy allows everybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from catalog.check.controls._control import Control, Fault, Path, resources, section
+from catalog.check.controls._policy import alternatives, items, statements
+
+POLICIES: Mapping[str, str] = {
+    "AWS::Backup::BackupVault": "AccessPolicy",
+    "AWS::ECR::Repository": "RepositoryPolicyText",
+    "AWS::EFS::FileSystem": "FileSystemPolicy",
+    "AWS::IAM::Role": "AssumeRolePolicyDocument",
+    "AWS::KMS::Key": "KeyPolicy",
+    "AWS::KMS::ReplicaKey": "KeyPolicy",
+    "AWS::Kinesis::ResourcePolicy": "ResourcePolicy",
+    "AWS::OpenSearchService::Domain": "AccessPolicies",
+    "AWS::S3::AccessPoint": "Policy",
+    "AWS::S3::BucketPolicy": "PolicyDocument",
+    "AWS::SNS::TopicInlinePolicy": "PolicyDocument",
+    "AWS::SNS::TopicPolicy": "PolicyDocument",
+    "AWS::SQS::QueueInlinePolicy": "PolicyDocument",
+    "AWS::SQS::QueuePolicy": "PolicyDocument",
+    "AWS::SecretsManager::ResourcePolicy": "ResourcePolicy",
+}
+"""Resource type to the property that holds its policy. Not here: AWS::ApiGateway::RestApi and AWS::EC2::VPCEndpoint,
+where AWS's own default is a policy for everybody and another setting decides who can reach it."""
+
+
+class NoPublicAllow(Control):
+    """An Allow to `*` is public, and a Condition is too easy to get wrong: name the principals.
+
+    `NotPrincipal` in an Allow means everybody else, so it counts; so does a parameter through which `*` can come in.
+    Text that `Fn::Join` or `Fn::FindInMap` puts together is not followed.
+    """
+
+    id = "E9002"
+    shortdesc = "No resource policy allows the principal *"
+    description = (
+        "No Allow statement of a resource policy (KMS, S3, SQS, SNS and others) names the principal * or uses "
+        "NotPrincipal, whatever its Condition, and no parameter that it names as principal accepts *."
+    )
+    source_url = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"
+    tags = ("iam", "kms", "s3", "sns", "sqs", "public access", "Security Hub KMS.5")
+
+    def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
+        """Each principal of an Allow that is, or can be, everybody."""
+        for logical_id, kind, properties in resources(template, *POLICIES):
+            name = POLICIES[kind]
+            for path, statement in statements(properties.get(name), ("Resources", logical_id, "Properties", name)):
+                if any(effect != "Deny" for _, effect in alternatives(statement.get("Effect"), ())):
+                    yield from public(template, statement, path)
+
+
+def public(template: Mapping[str, Any], statement: Mapping[str, Any], path: Path) -> Iterator[Fault]:
+    """What makes an Allow statement public."""
+    if "NotPrincipal" in statement:
+        yield (*path, "NotPrincipal"), "NotPrincipal in an Allow means everybody else; name the principals"
+    for where, principal in principals(statement.get("Principal"), (*path, "Principal")):
+        if literal(principal) == "*":
+            yield where, "an Allow to the principal * is public; name the principals"
+        elif (parameter := wildcard_parameter(template, principal)) is not None:
+            yield where, f"parameter {parameter} is a principal here and accepts *; give it an AllowedPattern"
+
+
+def principals(node: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """(path, principal) of a Principal element: `*`, or the members of each of its types."""
+    for where, value in alternatives(node, path):
+        if isinstance(value, Mapping) and not is_function(value):
+            for kind, members in value.items():
+                yield from items(members, (*where, str(kind)))
+        else:
+            yield where, value
+
+
+def is_function(value: Mapping[str, Any]) -> bool:
+    """Whether a mapping is an intrinsic function."""
+    keys = [str(key) for key in value]
+    return len(keys) == 1 and (keys[0] == "Ref" or keys[0].startswith("Fn::"))
+
+
+def literal(principal: Any) -> Any:
+    """The text of a principal; a `Fn::Sub` without placeholders is its own text."""
+    return principal.get("Fn::Sub", principal) if isinstance(principal, Mapping) else principal
+
+
+def wildcard_parameter(template: Mapping[str, Any], principal: Any) -> str | None:
+    """The parameter that `principal` refers to, when `*` satisfies its constraints."""
+    name = principal.get("Ref") if isinstance(principal, Mapping) else None
+    parameter = dict(section(template, "Parameters")).get(name) if isinstance(name, str) else None
+    return name if parameter is not None and accepts_wildcard(parameter) else None
+
+
+def accepts_wildcard(parameter: Mapping[str, Any]) -> bool:
+    """Whether CloudFormation accepts `*` for this parameter; a pattern only Java can read counts as refusing it."""
+    allowed = parameter.get("AllowedValues")
+    if isinstance(allowed, list):
+        return "*" in allowed
+    pattern = parameter.get("AllowedPattern")
+    try:
+        return not isinstance(pattern, str) or re.fullmatch(pattern, "*") is not None
+    except re.error:
+        return False

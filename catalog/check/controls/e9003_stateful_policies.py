@@ -1,0 +1,41 @@
+"""L2. E9003: resources that hold data say what happens to them on deletion and replacement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import cfnlint.data.AdditionalSpecs
+from cfnlint.helpers import load_resource
+
+from catalog.check.controls._control import Control, Fault, resources
+
+ATTRIBUTES = ("DeletionPolicy", "UpdateReplacePolicy")
+MORE_TYPES = ("AWS::KMS::ReplicaKey",)
+"""Types that cfn-lint's list of stateful resources leaves out."""
+
+
+def stateful_types() -> tuple[str, ...]:
+    """The resource types that hold data: cfn-lint's list, which follows AWS, and ours."""
+    listed = load_resource(cfnlint.data.AdditionalSpecs, "StatefulResources.json")["ResourceTypes"]
+    return (*listed, *MORE_TYPES)
+
+
+class StatefulPolicies(Control):
+    """The default is Delete, silently. cfn-lint's I3011 only informs, and leaves S3 buckets out."""
+
+    id = "E9003"
+    shortdesc = "Stateful resources carry DeletionPolicy and UpdateReplacePolicy"
+    description = (
+        "Every resource that holds data (KMS keys, S3 buckets, DynamoDB, RDS, EFS and others) has an explicit "
+        "DeletionPolicy and UpdateReplacePolicy, so that losing data is a decision and not a default."
+    )
+    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html"
+    tags = ("resources", "deletionpolicy", "updatereplacepolicy")
+
+    def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
+        """Each stateful resource that lacks one of the two."""
+        for logical_id, kind, _ in resources(template, *stateful_types()):
+            for attribute in ATTRIBUTES:
+                if attribute not in template["Resources"][logical_id]:
+                    yield ("Resources", logical_id), f"{logical_id} ({kind}) holds data and has no {attribute}"

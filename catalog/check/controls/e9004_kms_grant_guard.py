@@ -1,0 +1,76 @@
+"""L2. E9004: every KMS key policy denies grants that are not for AWS services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from catalog.check.controls._control import Control, Fault, resources
+
+CONDITION_KEYS = {"kms:grantisforawsresource", "aws:principalisawsservice"}
+
+
+class KmsGrantGuard(Control):
+    """Whoever may call CreateGrant can give away the use of the key, also to those its policy never names.
+
+    The shape is that of Control Tower's CT.KMS.PR.3, a CloudFormation Guard rule that a hook may run on the template:
+    it reads no functions, so the statement must stand outside `Fn::If`, with exactly these elements.
+    """
+
+    id = "E9004"
+    shortdesc = "KMS key policies deny grants that are not for AWS services"
+    description = (
+        "The policy of every AWS::KMS::Key holds, outside Fn::If, a Deny of kms:CreateGrant to the principal * on the "
+        "resource *, with the only condition BoolIfExists kms:GrantIsForAWSResource and aws:PrincipalIsAWSService "
+        '"false" (Control Tower CT.KMS.PR.3).'
+    )
+    source_url = "https://docs.aws.amazon.com/controltower/latest/controlreference/kms-rules.html"
+    tags = ("kms", "grants", "Control Tower CT.KMS.PR.3")
+
+    def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
+        """Each key whose policy lacks the statement."""
+        for logical_id, _, properties in resources(template, "AWS::KMS::Key"):
+            path = ("Resources", logical_id, "Properties")
+            policy = properties.get("KeyPolicy")
+            statements = policy.get("Statement") if isinstance(policy, Mapping) else None
+            if not isinstance(statements, list) or not any(is_guard(statement) for statement in statements):
+                where = (*path, "KeyPolicy") if "KeyPolicy" in properties else path
+                message = (
+                    f"the key policy of {logical_id} has no statement outside Fn::If that denies kms:CreateGrant to * "
+                    "unless the grant is for an AWS service; add the one of CT.KMS.PR.3"
+                )
+                yield where, message
+
+
+def is_guard(statement: Any) -> bool:
+    """Whether this is the statement that CT.KMS.PR.3 looks for."""
+    return (
+        isinstance(statement, Mapping)
+        and statement.get("Effect") == "Deny"
+        and only(statement.get("Action"), "kms:CreateGrant")
+        and only(statement.get("Resource"), "*")
+        and is_everybody(statement.get("Principal"))
+        and is_guard_condition(statement.get("Condition"))
+    )
+
+
+def only(node: Any, value: str) -> bool:
+    """Whether an element is `value`, alone or as the one member of a list."""
+    return bool(node == value or node == [value])
+
+
+def is_everybody(principal: Any) -> bool:
+    """Whether a Deny to this principal hits all: `*` or `{"AWS": "*"}`."""
+    return principal == "*" or (isinstance(principal, Mapping) and principal.get("AWS") == "*")
+
+
+def is_guard_condition(condition: Any) -> bool:
+    """Whether BoolIfExists with the two keys, both "false", is all of the Condition; key names have no case."""
+    if not isinstance(condition, Mapping) or list(condition) != ["BoolIfExists"]:
+        return False
+    tests = condition["BoolIfExists"]
+    return (
+        isinstance(tests, Mapping)
+        and {str(key).lower() for key in tests} == CONDITION_KEYS
+        and all(value == "false" for value in tests.values())
+    )

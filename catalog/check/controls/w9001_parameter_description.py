@@ -1,0 +1,24 @@
+"""L2. W9001: every parameter is described."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from catalog.check.controls._control import Control, Fault, is_blank, section
+
+
+class ParameterDescription(Control):
+    """The Description is all that a person at the launch page sees beside the field."""
+
+    id = "W9001"
+    shortdesc = "Every parameter has a Description"
+    description = "Every parameter has a Description that is not blank; the console shows it beside the field."
+    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html"
+    tags = ("parameters", "description")
+
+    def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
+        """Each parameter without one."""
+        for name, parameter in section(template, "Parameters"):
+            if is_blank(parameter.get("Description")):
+                yield ("Parameters", name), f"parameter {name} has no Description"

@@ -1,0 +1,24 @@
+"""L2. W9003: every output is described."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from catalog.check.controls._control import Control, Fault, is_blank, section
+
+
+class OutputDescription(Control):
+    """Outputs are the product's interface; Service Catalog shows the Description beside each value."""
+
+    id = "W9003"
+    shortdesc = "Every output has a Description"
+    description = "Every output has a Description that is not blank, so that people know which value to use for what."
+    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html"
+    tags = ("outputs", "description")
+
+    def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
+        """Each output without one."""
+        for name, output in section(template, "Outputs"):
+            if is_blank(output.get("Description")):
+                yield ("Outputs", name), f"output {name} has no Description"

@@ -1,0 +1,55 @@
+"""L2. Finding: one thing that a check found, as a value; the formats are its readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule that did not hold at one place of one product's template."""
+
+    id: str
+    """The rule: `E9001`. The letter is the severity, 9xxx are ours, the rest are cfn-lint's."""
+    severity: Severity
+    message: str
+    file: str
+    """The product file to edit, relative to the repository: `products/kms_key.py`."""
+    line: int
+    """Line in the rendered template, from 1, as `catalog export` prints it; not a line of `file`."""
+    path: tuple[str | int, ...]
+    """Where in the template: `("Resources", "Key", "Properties")`; empty when the finding is about all of it."""
+    source_url: str
+    """The page that says why."""
+    product: str
+    title: str = ""
+    """What the rule demands, in one line, the same for all its findings."""
+
+    @property
+    def where(self) -> str:
+        """`path` as people read it: `Resources/Key/Properties`."""
+        return "/".join(map(str, self.path))
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, by product, line, rule, path and message: the same input gives the same output."""
+    return tuple(sorted(set(findings), key=sort_key))
+
+
+def sort_key(finding: Finding) -> tuple[object, ...]:
+    """A total order; a path mixes text and list indices, which do not compare with each other."""
+    path = tuple((isinstance(part, str), part) for part in finding.path)
+    return (finding.product, finding.file, finding.line, finding.id, path, finding.message, finding.title)
+
+
+def count(findings: Iterable[Finding]) -> dict[Severity, int]:
+    """How many findings of each severity, all three keys present."""
+    counts = dict.fromkeys(SEVERITIES, 0)
+    for finding in findings:
+        counts[finding.severity] += 1
+    return counts

@@ -1,0 +1,102 @@
+"""L5. `catalog validate`: the check stage for people and for CI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.context import Context, json_option, note, pass_context
+from catalog.errors import EXIT_FINDINGS, ContentError
+
+if TYPE_CHECKING:
+    from catalog.check.formats import Report
+    from catalog.portfolios import PortfolioFile
+    from catalog.render import Rendered
+
+FORMATS = ("text", "json", "sarif", "junit", "github")
+COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
+EPILOG = """\b
+Examples:
+  catalog validate
+  catalog validate kms_key --json
+  catalog validate --format sarif -o catalog.sarif
+  catalog validate --format github        (annotations in GitHub Actions)
+
+\b
+Exit codes: 0 no errors, 2 the content cannot be read, 3 findings of level error.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("products", metavar="[PRODUCT]...", nargs=-1)
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Format of the report."
+)
+@json_option
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the terminal.")
+@pass_context
+def validate(context: Context, products: tuple[str, ...], form: str, as_json: bool, output: Path | None) -> None:
+    """Check products and portfolios without calling AWS.
+
+    Renders each PRODUCT (all when none is named) as publish pushes it, and checks it with cfn-lint, for all Regions of
+    the configuration, and with our own controls. Loads every portfolio and compares its rules with the templates.
+    """
+    from catalog.check import formats
+    from catalog.check.finding import count
+
+    name = "json" if as_json else form
+    report = inspect(context, products)
+    text = formats.FORMATS[name](report)
+    if output:
+        write(output, text)
+        note(formats.summary(report))
+    else:
+        click.echo(coloured(text) if name == "text" else text, nl=False)
+    if count(report.findings)["error"]:
+        click.get_current_context().exit(EXIT_FINDINGS)
+
+
+def inspect(context: Context, products: tuple[str, ...]) -> Report:
+    """Load, render and check; `ContentError` when something cannot be read or a portfolio does not fit a template."""
+    from catalog.check.formats import Report
+    from catalog.check.run import check
+    from catalog.load import check_rules
+
+    rendered, portfolios = load(context, products)
+    for portfolio in portfolios.values():
+        for one in rendered:
+            if one.product in portfolio.products:
+                check_rules(portfolio, one.product, one.template)
+    regions = context.config().regions
+    return Report(tuple(one.product for one in rendered), regions, check(rendered, regions))
+
+
+def load(context: Context, products: tuple[str, ...]) -> tuple[Sequence[Rendered], Mapping[str, PortfolioFile]]:
+    """The named products and all portfolios; when none is named the whole catalogue, with what spans its files."""
+    from catalog.load import load_portfolios
+    from catalog.render import render
+
+    if products:
+        return context.render(tuple(dict.fromkeys(products))), load_portfolios(context.config())
+    catalog = context.catalog()
+    return [render(key, definition) for key, definition in catalog.products.items()], catalog.portfolios
+
+
+def write(output: Path, text: str) -> None:
+    """Write the report; `ContentError` when the file cannot be written."""
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ContentError(f"{output}: cannot be written: {error.strerror}") from error
+
+
+def coloured(text: str) -> str:
+    """The text report with its severities in colour; click takes the colours out where there is no terminal."""
+    lines = []
+    for line in text.splitlines(keepends=True):
+        rule, severity, rest = (*line.split(" ", 2), "", "")[:3]
+        lines.append(f"{rule} {click.style(severity, COLOURS[severity])} {rest}" if severity in COLOURS else line)
+    return "".join(lines)

@@ -1,0 +1,224 @@
+"""The five formats, read back by what reads them."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.check.finding import Finding
+from catalog.check.formats import FORMATS, Report, as_github, as_json, as_junit, as_sarif, as_text
+
+ERROR = Finding(
+    id="E9001",
+    severity="error",
+    message="EnableKeyRotation of Key must be the literal true,\ngot 100%",
+    file="products/kms_key.py",
+    line=123,
+    path=("Resources", "Key", "Properties", "EnableKeyRotation"),
+    source_url="https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
+    product="kms_key",
+    title="KMS key rotation is the literal true",
+)
+WARNING = Finding("W9003", "warning", "output A has no Description", "products/b.py", 7, ("Outputs", "A"), "", "b")
+INFO = Finding("I1022", "info", "use Sub: <a & b>", "products/b.py", 9, ("Resources", 0), "https://example.com/", "b")
+REPORT = Report(("b", "clean", "kms_key"), ("us-east-1", "cn-north-1"), (WARNING, INFO, ERROR))
+CLEAN = Report(("clean",), ("us-east-1",), ())
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+REPORTS = st.lists(
+    st.builds(
+        Finding,
+        id=st.sampled_from(["E9001", "W9001", "I3011"]),
+        severity=st.sampled_from(["error", "warning", "info"]),
+        message=TEXTS,
+        file=st.just("products/a b.py"),
+        line=st.integers(1, 9),
+        path=st.lists(TEXTS | st.integers(0, 9), max_size=3).map(tuple),
+        source_url=st.sampled_from(["", "https://docs.aws.amazon.com/"]),
+        product=st.just("a"),
+        title=TEXTS,
+    ),
+    max_size=4,
+).map(lambda findings: Report(("a",), ("us-east-1",), tuple(findings)))
+
+# What SARIF 2.1.0 (OASIS, sarif-schema-2.1.0.json) and GitHub's page "SARIF support for code scanning" demand of the
+# properties that we write. The real schema forbids unknown properties everywhere, so this does as well.
+TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
+LEVEL = {"enum": ["none", "note", "warning", "error"]}
+
+
+def closed(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
+    properties = {**required, **(optional or {})}
+    return {"type": "object", "required": list(required), "properties": properties, "additionalProperties": False}
+
+
+RULE = closed(
+    {"id": {"type": "string"}, "shortDescription": TEXT, "defaultConfiguration": closed({"level": LEVEL})},
+    {"helpUri": {"type": "string", "format": "uri", "pattern": "^https://"}},
+)
+PHYSICAL = closed(
+    {
+        "artifactLocation": closed(
+            {"uri": {"type": "string", "pattern": r"^[^\s:]+$"}, "uriBaseId": {"type": "string"}}
+        ),
+        "region": closed({"startLine": {"type": "integer", "minimum": 1}}),
+    }
+)
+LOGICAL = closed({"fullyQualifiedName": {"type": "string", "minLength": 1}, "kind": {"type": "string"}})
+RESULT = closed(
+    {
+        "ruleId": {"type": "string"},
+        "ruleIndex": {"type": "integer", "minimum": 0},
+        "level": LEVEL,
+        "message": TEXT,
+        "locations": {
+            "type": "array",
+            "minItems": 1,
+            "items": closed({"physicalLocation": PHYSICAL, "logicalLocations": {"type": "array", "items": LOGICAL}}),
+        },
+        "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
+        "properties": {"type": "object"},
+    }
+)
+DRIVER = closed({"name": {"type": "string"}, "version": {"type": "string"}, "rules": {"type": "array", "items": RULE}})
+RUN = closed(
+    {
+        "tool": closed({"driver": DRIVER}),
+        "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+        "results": {"type": "array", "items": RESULT},
+    }
+)
+SARIF = closed(
+    {
+        "$schema": {"type": "string", "format": "uri"},
+        "version": {"const": "2.1.0"},
+        "runs": {"type": "array", "minItems": 1, "items": RUN},
+    }
+)
+
+
+def test_text_has_a_line_for_each_finding_and_a_summary() -> None:
+    error = (
+        f"E9001 error products/kms_key.py:123 {ERROR.where} "
+        f"EnableKeyRotation of Key must be the literal true, got 100% {ERROR.source_url}"
+    )
+    assert as_text(REPORT).splitlines() == [
+        "W9003 warning products/b.py:7 Outputs/A output A has no Description",
+        "I1022 info products/b.py:9 Resources/0 use Sub: <a & b> https://example.com/",
+        error,
+        "Line numbers are those of the rendered template: `catalog export b`, `catalog export kms_key`.",
+        "3 products checked for 2 Regions: 1 error, 1 warning, 1 informational",
+    ]
+    assert as_text(CLEAN) == "1 product checked for 1 Region: nothing found\n"
+
+
+def test_json_is_the_findings_with_stable_keys() -> None:
+    data = json.loads(as_json(REPORT))
+    assert list(data[0]) == [
+        "id", "severity", "message", "file", "line", "path", "source_url", "product", "title",
+    ]  # fmt: skip
+    assert [Finding(**{**one, "path": tuple(one["path"])}) for one in data] == list(REPORT.findings)
+    assert json.loads(as_json(CLEAN)) == []
+
+
+@given(REPORTS)
+def test_sarif_keeps_the_schema(report: Report) -> None:
+    jsonschema.validate(json.loads(as_sarif(report)), SARIF)
+
+
+def test_sarif_results_point_at_their_rule_and_file() -> None:
+    (run,) = json.loads(as_sarif(REPORT))["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert [rules[result["ruleIndex"]]["id"] for result in run["results"]] == ["W9003", "I1022", "E9001"]
+    assert [result["level"] for result in run["results"]] == ["warning", "note", "error"]
+    (location,) = run["results"][2]["locations"]
+    assert location["physicalLocation"]["artifactLocation"]["uri"] == "products/kms_key.py"
+    assert location["logicalLocations"][0]["fullyQualifiedName"] == ERROR.where
+    assert "line 123 of the rendered template" in run["results"][2]["message"]["text"]
+
+
+def test_sarif_fingerprints_survive_a_moved_line() -> None:
+    moved = Report(REPORT.products, REPORT.regions, (Finding(**{**fields(ERROR), "line": 500}),))
+    (before,) = [one for one in results(REPORT) if one["ruleId"] == "E9001"]
+    (after,) = results(moved)
+    assert before["partialFingerprints"] == after["partialFingerprints"]
+
+
+def results(report: Report) -> list[dict[str, Any]]:
+    (run,) = json.loads(as_sarif(report))["runs"]
+    found: list[dict[str, Any]] = run["results"]
+    return found
+
+
+def fields(finding: Finding) -> dict[str, Any]:
+    return {name: getattr(finding, name) for name in finding.__slots__}
+
+
+def test_junit_fails_on_errors_only_and_has_a_case_for_a_clean_product() -> None:
+    root = ElementTree.fromstring(as_junit(REPORT))  # noqa: S314  # our own output
+    suites = {suite.get("name"): suite for suite in root}
+    assert [(suite.get("name"), suite.get("tests"), suite.get("failures")) for suite in root] == [
+        ("b", "2", "0"),
+        ("clean", "1", "0"),
+        ("kms_key", "1", "1"),
+    ]
+    (failure,) = root.iter("failure")
+    assert failure.get("type") == "E9001"
+    assert failure.get("message") == ERROR.message
+    assert ERROR.source_url in str(failure.text)
+    assert [case.findtext("system-out", "").partition(":")[0] for case in suites["b"]] == ["warning", "info"]
+    assert len(suites["clean"]) == 1
+
+
+@given(REPORTS)
+def test_junit_is_xml_whatever_the_messages_hold(report: Report) -> None:
+    root = ElementTree.fromstring(as_junit(report))  # noqa: S314  # our own output
+    errors = [finding for finding in report.findings if finding.severity == "error"]
+    assert len(list(root.iter("failure"))) == len(errors)
+
+
+COMMAND = re.compile(r"::(error|warning|notice) file=([^:,]*),line=1,title=([^:,]*)::(.*)")
+
+
+def unescaped(text: str) -> str:
+    """As the runner reads it (actions/runner, ActionCommand.cs): the percent sign last."""
+    for code, character in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
+        text = text.replace(code, character)
+    return text
+
+
+def test_github_annotates_the_product_file() -> None:
+    warning, notice, error, summary = as_github(REPORT).splitlines()
+    assert warning.startswith("::warning file=products/b.py,line=1,title=W9003::Outputs/A: output A has no Description")
+    assert notice.startswith("::notice ")
+    assert error.startswith(
+        "::error file=products/kms_key.py,line=1,title=E9001 KMS key rotation is the literal true::"
+    )
+    assert "true,%0Agot 100%25 (line 123 of the rendered template)" in error
+    assert not summary.startswith("::")
+
+
+@given(REPORTS)
+def test_no_message_breaks_out_of_its_github_command(report: Report) -> None:
+    *commands, _ = as_github(report).split("\n")[:-1]
+    assert len(commands) == len(report.findings)
+    for command, finding in zip(commands, report.findings, strict=True):
+        match = COMMAND.fullmatch(command)
+        assert match is not None
+        assert unescaped(match[3]) == (f"{finding.id} {finding.title}" if finding.title else finding.id)
+        assert finding.message in unescaped(match[4])
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(report=REPORTS)
+def test_every_format_ends_with_one_line_feed_and_repeats_itself(name: str, report: Report) -> None:
+    text = FORMATS[name](report)
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+    assert text == FORMATS[name](report)

@@ -1,0 +1,125 @@
+"""`catalog validate` as people and CI call it, on small repositories."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from catalog.cli import main
+
+SETTINGS = '[tool.catalog]\nowner = "example"\nregions = ["us-east-1", "cn-north-1"]\n'
+PRODUCT = """
+from catalog import ProductDefinition
+
+
+class Template:
+    def to_dict(self):
+        return {resources}
+
+
+PRODUCT = ProductDefinition(name="{name}", owner="Security", description="", version="1.0.0", template=Template)
+"""
+TOPIC = {"Description": "A topic.", "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
+UNDESCRIBED = {**TOPIC, "Outputs": {"Arn": {"Value": {"Ref": "Topic"}}}}
+BUCKET = {"Description": "A bucket.", "Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}}}
+PORTFOLIO = """
+display_name: Topics
+provider: Security
+products:
+  - product: topic
+    template:
+      rules:
+        OnlyDev:
+          Assertions:
+            - Assert: {"Fn::Equals": [{Ref: Environment}, dev]}
+              AssertDescription: only dev
+"""
+
+
+def repository(root: Path, **products: object) -> Path:
+    (root / "pyproject.toml").write_text(SETTINGS)
+    for folder in ("products", "portfolios"):
+        (root / folder).mkdir()
+    for key, template in products.items():
+        (root / "products" / f"{key}.py").write_text(PRODUCT.format(resources=template, name=key))
+    return root
+
+
+def validate(root: Path, *arguments: str, color: bool = False) -> Result:
+    return CliRunner().invoke(main, ["--directory", str(root), "validate", *arguments], color=color)
+
+
+def test_a_clean_catalogue_exits_0(tmp_path: Path) -> None:
+    result = validate(repository(tmp_path, topic=TOPIC))
+    assert (result.exit_code, result.output) == (0, "1 product checked for 2 Regions: nothing found\n")
+
+
+def test_warnings_exit_0(tmp_path: Path) -> None:
+    result = validate(repository(tmp_path, topic=UNDESCRIBED))
+    assert result.exit_code == 0
+    assert result.output.startswith("W9003 warning products/topic.py:")
+
+
+def test_errors_exit_3_and_are_the_same_from_run_to_run(tmp_path: Path) -> None:
+    root = repository(tmp_path, topic=TOPIC, bucket=BUCKET)
+    first, second = validate(root), validate(root)
+    assert first.exit_code == 3
+    assert "E9003 error products/bucket.py:" in first.stdout
+    assert first.stdout == second.stdout
+    assert not first.stderr
+
+
+def test_only_the_named_products_are_rendered_and_checked(tmp_path: Path) -> None:
+    root = repository(tmp_path, topic=TOPIC, bucket=BUCKET)
+    (root / "products" / "broken.py").write_text("import nothing_of_this_name\n")
+    assert validate(root, "topic").exit_code == 0
+    assert validate(root, "topic", "bucket", "bucket").stdout.endswith("2 errors, 0 warnings, 0 informational\n")
+    assert validate(root).exit_code == 2
+
+
+def test_an_unknown_product_exits_2_and_names_the_known(tmp_path: Path) -> None:
+    result = validate(repository(tmp_path, topic=TOPIC), "tropic")
+    assert result.exit_code == 2
+    assert "'tropic'" in result.stderr
+    assert "topic" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [[], ["topic"]])
+def test_a_portfolio_that_does_not_fit_exits_2(tmp_path: Path, arguments: list[str]) -> None:
+    root = repository(tmp_path, topic=TOPIC)
+    (root / "portfolios" / "dev.yaml").write_text(PORTFOLIO)
+    result = validate(root, *arguments)
+    assert result.exit_code == 2
+    assert "portfolios/dev.yaml:" in result.stderr
+    assert "Environment" in result.stderr
+
+
+def test_json_is_the_same_by_both_options(tmp_path: Path) -> None:
+    root = repository(tmp_path, bucket=BUCKET)
+    result = validate(root, "--json")
+    assert result.stdout == validate(root, "--format", "json").stdout
+    assert {finding["id"] for finding in json.loads(result.stdout)} == {"E9003"}
+    assert result.exit_code == 3
+
+
+def test_the_report_goes_to_a_file_and_the_summary_to_standard_error(tmp_path: Path) -> None:
+    output = tmp_path / "report.sarif"
+    result = validate(repository(tmp_path, bucket=BUCKET), "--format", "sarif", "-o", str(output))
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr == "1 product checked for 2 Regions: 2 errors, 0 warnings, 0 informational\n"
+    assert json.loads(output.read_text())["version"] == "2.1.0"
+
+
+def test_a_file_that_cannot_be_written_exits_2(tmp_path: Path) -> None:
+    result = validate(repository(tmp_path, topic=TOPIC), "-o", str(tmp_path / "no" / "such" / "folder"))
+    assert result.exit_code == 2
+    assert "cannot be written" in result.stderr
+
+
+def test_severities_are_coloured_on_a_terminal_only(tmp_path: Path) -> None:
+    root = repository(tmp_path, bucket=BUCKET)
+    assert "E9003 \x1b[31merror\x1b[0m products/bucket.py:" in validate(root, color=True).stdout
+    assert "\x1b" not in validate(root).stdout
