@@ -17,6 +17,7 @@ from botocore.exceptions import (
     ProfileNotFound,
     ReadTimeoutError,
 )
+from botocore.parsers import ResponseParserError
 
 from catalog.errors import AwsCallError, AwsError, ContentError
 
@@ -54,6 +55,11 @@ def aws_call(operation: str) -> Iterator[None]:
     except (EndpointConnectionError, ConnectTimeoutError, ReadTimeoutError) as error:
         raise AwsError(
             f"{operation}: {error}", hint="Check the network, --region and AWS_ENDPOINT_URL; or use --local."
+        ) from error
+    except ResponseParserError as error:
+        raise AwsError(
+            f"{operation}: what answers at the endpoint does not speak AWS's protocol",
+            hint="Check AWS_ENDPOINT_URL and any proxy.",
         ) from error
     except BotoCoreError as error:
         raise AwsError(f"{operation}: {error}") from error

@@ -17,7 +17,7 @@ class Patience:
     """How long to wait and how often to look; seconds."""
 
     deadline: float
-    first_pause: float = 0.2
+    first_pause: float = 0.05
     longest_pause: float = 3.0
 
 

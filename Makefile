@@ -1,0 +1,45 @@
+# Two commands on a fresh machine with Python and make: `make demo` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+AWSCLI := .venv-awscli/bin/aws
+
+.PHONY: demo test check format lock clean
+
+demo: .venv/installed
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
+
+test: .venv/installed .venv-awscli/installed
+	CATALOG_TEST_AWS_CLI="$(CURDIR)/$(AWSCLI)" $(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/unit/test_docs.py
+
+format: .venv/installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The lock files hold hashes and name no index; uv writes them for every platform and Python at once.
+lock:
+	uv pip compile pyproject.toml --universal --all-extras --group dev --generate-hashes --no-emit-index-url \
+		--no-header --python-version 3.11 -q -o requirements.lock
+	uv pip compile tests/contract/awscli.in --universal --generate-hashes --no-emit-index-url \
+		--no-header --python-version 3.11 -q -o tests/contract/awscli.lock
+
+clean:
+	rm -rf .venv .venv-awscli
+
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+# The AWS CLI is an independent client for the tests; it bundles its own botocore, so it lives apart.
+.venv-awscli/installed: tests/contract/awscli.lock
+	$(PYTHON) -m venv .venv-awscli
+	.venv-awscli/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/contract/awscli.lock
+	touch $@

@@ -1,0 +1,109 @@
+"""L5. `catalog sandbox`: the local AWS that `--local` uses."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from catalog.cli.context import Context, json_option, note, pass_context, print_json
+from catalog.errors import EXIT_FAILED
+
+directory_option = click.option(
+    "--directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the sandbox keeps its record and log; default: .sandbox in the repository, or CATALOG_SANDBOX_DIR.",
+)
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  catalog sandbox start
+  eval "$(catalog sandbox env)" && aws servicecatalog list-portfolios
+  catalog sandbox stop
+"""
+)
+def sandbox() -> None:
+    """A local AWS on 127.0.0.1: Service Catalog, CloudFormation, KMS, S3, IAM and STS."""
+
+
+def place(context: Context, directory: Path | None) -> Path:
+    """The sandbox's folder."""
+    from catalog.sandbox import control
+
+    return directory or control.default_directory(context.root)
+
+
+@sandbox.command(epilog="\b\nExample:\n  catalog sandbox start")
+@directory_option
+@pass_context
+def start(context: Context, directory: Path | None) -> None:
+    """Start the sandbox, unless it is running."""
+    from catalog.sandbox import control
+
+    folder = place(context, directory)
+    if control.find(folder) is None:
+        note("starting the sandbox …")
+    click.echo(f"The sandbox is listening on {control.start(folder).url}")
+
+
+@sandbox.command(epilog="\b\nExample:\n  catalog sandbox stop")
+@directory_option
+@pass_context
+def stop(context: Context, directory: Path | None) -> None:
+    """Stop the sandbox; what was in it is gone."""
+    from catalog.sandbox import control
+
+    stopped = control.stop(place(context, directory))
+    click.echo("The sandbox is stopped." if stopped else "The sandbox was not running.")
+
+
+@sandbox.command(epilog="\b\nExample:\n  catalog sandbox status --json")
+@directory_option
+@json_option
+@click.pass_context
+def status(click_context: click.Context, directory: Path | None, as_json: bool) -> None:
+    """Say whether the sandbox is running; exit 1 when it is not."""
+    from catalog.sandbox import control
+
+    found = control.find(place(click_context.obj, directory))
+    if as_json:
+        print_json({"running": found is not None, "url": found.url if found else "", "pid": found.pid if found else 0})
+    else:
+        click.echo(f"The sandbox is listening on {found.url} (process {found.pid})" if found else "It is not running.")
+    if found is None:
+        click_context.exit(EXIT_FAILED)
+
+
+@sandbox.command(epilog="\b\nExample:\n  catalog sandbox reset")
+@directory_option
+@pass_context
+def reset(context: Context, directory: Path | None) -> None:
+    """Empty the sandbox; it goes on running."""
+    from catalog.sandbox import control
+
+    click.echo(f"The sandbox on {control.reset(place(context, directory)).url} is empty.")
+
+
+@sandbox.command(
+    epilog="""\b
+Examples:
+  eval "$(catalog sandbox env)"
+  catalog sandbox env --format json
+"""
+)
+@directory_option
+@click.option("--format", "form", type=click.Choice(["sh", "json"]), default="sh", show_default=True)
+@pass_context
+def env(context: Context, directory: Path | None, form: str) -> None:
+    """Print the environment with which the AWS CLI, boto3 or any SDK uses the sandbox; start it if need be."""
+    from catalog.sandbox import control
+
+    environment = control.start(place(context, directory)).environment()
+    if form == "json":
+        print_json(environment)
+        return
+    for name, value in environment.items():
+        click.echo(f"export {name}={shlex.quote(value)}")

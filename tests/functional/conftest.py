@@ -1,0 +1,78 @@
+"""A sandbox for the whole run, emptied before each test, and `catalog` as a person types it."""
+
+from __future__ import annotations
+
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from click.testing import CliRunner, Result
+
+from catalog.cli import main
+from catalog.sandbox import control
+from catalog.sandbox.control import Sandbox
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """One sandbox process for this worker; waits are real, but a twentieth as long."""
+    directory = tmp_path_factory.mktemp("sandbox")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CATALOG_SANDBOX_LATENCY", "0.05")
+        sandbox = control.start(directory)
+    yield sandbox
+    control.stop(directory)
+
+
+@pytest.fixture
+def sandbox(server: Sandbox) -> Sandbox:
+    """The sandbox, empty."""
+    urllib.request.urlopen(urllib.request.Request(f"{server.url}/moto-api/reset", method="POST"), timeout=10).close()  # noqa: S310
+    return server
+
+
+@pytest.fixture
+def catalog(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `catalog` in this repository (or in `at`) against the sandbox; answers exit code, output and stderr."""
+    monkeypatch.setenv("CATALOG_SANDBOX_DIR", str(sandbox.directory))
+    for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: str, at: Path = ROOT, **options: Any) -> Result:
+        result = CliRunner().invoke(main, ["-C", str(at), *arguments], **options)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return run
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> Callable[..., Any]:
+    """boto3 clients of the sandbox, as its administrator or as an assumed role."""
+
+    def make(service: str, role: str | None = None) -> Any:
+        environment = sandbox.environment()
+        keys = {
+            "aws_access_key_id": environment["AWS_ACCESS_KEY_ID"],
+            "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
+        }
+        common = {"region_name": environment["AWS_REGION"], "endpoint_url": sandbox.url}
+        if role:
+            sts = boto3.client("sts", **keys, **common)
+            got = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+            keys = {
+                "aws_access_key_id": got["AccessKeyId"],
+                "aws_secret_access_key": got["SecretAccessKey"],
+                "aws_session_token": got["SessionToken"],
+            }
+        return boto3.client(service, **keys, **common)
+
+    return make

@@ -1,0 +1,192 @@
+"""Bad input ends in one clear error, exit code 2, and no AWS call: nothing listens where it would have gone."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from catalog.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ADMIN = "arn:aws:iam::123456789012:role/security-admin-role"
+USER = "arn:aws:iam::123456789012:role/dev-app-role"
+OTHER = "arn:aws:iam::123456789012:role/other"
+
+
+@pytest.fixture
+def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Result]]:
+    """`catalog` with an endpoint that counts connections, and there are none."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        listener.settimeout(0)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{listener.getsockname()[1]}")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+        monkeypatch.setenv("AWS_REGION", "us-east-1")
+
+        def run(*arguments: str, at: Path = ROOT) -> Result:
+            result = CliRunner().invoke(main, ["-C", str(at), *arguments])
+            assert isinstance(result.exception, SystemExit | None), result.exception
+            return result
+
+        yield run
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
+def launch_dev(silent: Callable[..., Result], *parameters: str) -> Result:
+    arguments = [item for parameter in parameters for item in ("--param", parameter)]
+    return silent(
+        "launch",
+        "kms_key",
+        "--name",
+        "x",
+        "--portfolio",
+        "security-dev",
+        "--params-file",
+        str(ROOT / "examples/launch-dev.yaml"),
+        *arguments,
+    )
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        (["Alias=aws/x"], "Alias"),
+        (["Alias=alias/x"], "Alias"),
+        (["Alias=a b"], "Alias"),
+        (["Alias=a:b"], "Alias"),
+        (["Alias="], "Alias"),
+        (["Alias=" + "x" * 251], "Alias"),
+        (["DeletionWindowDays=6"], "DeletionWindowDays"),
+        (["DeletionWindowDays=31"], "DeletionWindowDays"),
+        (["DeletionWindowDays=abc"], "DeletionWindowDays"),
+        (["KeyAdministrators=*"], "KeyAdministrators"),
+        (["KeyAdministrators=arn:aws:iam::123456789012:role/*"], "KeyAdministrators"),
+        (["KeyAdministrators=arn:aws:sts::123456789012:assumed-role/x/y"], "KeyAdministrators"),
+        (["KeyAdministrators=arn:aws:iam::123456789012:root"], "KeyAdministrators"),
+        (["KeyAdministrators="], "KeyAdministrators"),
+        ([f"KeyAdministrators={ADMIN},"], "KeyAdministrators"),
+        ([f"KeyAdministrators={USER}", f"KeyUsers={USER}"], USER),
+        ([f"KeyAdministrators={ADMIN},{OTHER}", f"KeyUsers={USER},{OTHER}"], OTHER),
+        (["Environment=prod"], "PreventDestroy"),
+        (["Environment=prod", "PreventDestroy=true", "DeletionWindowDays=7"], "30"),
+        (["Environment=staging"], "dev"),
+        (["Nonsense=1"], "Nonsense"),
+    ],
+)
+def test_a_launch_that_cannot_succeed(silent: Callable[..., Result], parameters: list[str], words: str) -> None:
+    result = launch_dev(silent, *parameters)
+    assert result.exit_code == 2, result.output
+    assert words in result.stderr
+    assert result.stderr.count("error:") == 1
+
+
+def test_missing_parameters_are_all_named(silent: Callable[..., Result]) -> None:
+    result = silent("launch", "kms_key", "--name", "x", "--param", "Alias=x")
+    assert result.exit_code == 2
+    for name in ("Description", "KeyAdministrators", "KeyUsers", "Environment"):
+        assert f"parameter {name}" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["launch", "nothing", "--name", "x"], "unknown product 'nothing'"),
+        (["launch", "kms_key", "--name", "x", "--portfolio", "nothing"], "unknown portfolio 'nothing'"),
+        (["launch", "kms_key", "--name", "x", "--version", "9.9.9"], "unknown version '9.9.9'"),
+        (["launch", "kms_key", "--name", "-x y"], "--name"),
+        (["launch", "kms_key", "--name", "x", "--param", "Alias"], "KEY=VALUE"),
+        (["launch", "kms_key", "--name", "x", "--param", "A=1", "--param", "A=2"], "stands twice"),
+        (["export", "nothing"], "unknown product 'nothing'"),
+        (["validate", "nothing"], "unknown product 'nothing'"),
+        (["publish", "--allow", "everything"], "everything"),
+        (["no-such-command"], "no-such-command"),
+    ],
+)
+def test_names_that_do_not_exist(silent: Callable[..., Result], arguments: list[str], words: str) -> None:
+    result = silent(*arguments)
+    assert result.exit_code == 2, result.output
+    assert words in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "words"),
+    [
+        ("portfolios/broken.yaml", "display_name: [x\n", "portfolios/broken.yaml:2"),
+        ("portfolios/odd.yaml", "display_name: x\nprovider: y\nproducts: []\nowner: me\n", "unknown key 'owner'"),
+        ("products/broken.py", "def f(:\n", "products/broken.py:1"),
+        ("products/empty.py", "x = 1\n", "PRODUCT"),
+        ("products/missing.py", "import no_such_module\n", "no_such_module"),
+        ("pyproject.toml", "[tool.catalog\n", "not readable as TOML"),
+    ],
+)
+@pytest.mark.parametrize("command", ["plan", "publish", "list"])
+def test_content_that_does_not_load(
+    silent: Callable[..., Result], repository: Path, file: str, text: str, words: str, command: str
+) -> None:
+    (repository / file).write_text(text)
+    result = silent(command, at=repository)
+    assert result.exit_code == 2, result.output
+    assert words in result.stderr
+
+
+def test_a_params_file_that_is_no_mapping(silent: Callable[..., Result], tmp_path: Path) -> None:
+    file = tmp_path / "p.yaml"
+    file.write_text("- a\n")
+    assert silent("launch", "kms_key", "--name", "x", "--params-file", str(file)).exit_code == 2
+    file.write_text("Alias: {a: b}\n")
+    result = silent("launch", "kms_key", "--name", "x", "--params-file", str(file))
+    assert result.exit_code == 2
+    assert "p.yaml:1" in result.stderr
+
+
+def test_outside_of_a_repository(silent: Callable[..., Result], tmp_path: Path) -> None:
+    result = silent("list", at=tmp_path)
+    assert result.exit_code == 2
+    assert "tool.catalog" in result.stderr
+
+
+def test_no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    result = CliRunner().invoke(main, ["-C", str(ROOT), "plan", "--region", "us-east-1"])
+    assert result.exit_code == 2
+    assert "no AWS credentials" in result.stderr
+
+
+def test_no_region(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    result = CliRunner().invoke(main, ["-C", str(ROOT), "plan"])
+    assert result.exit_code == 2
+    assert "no AWS Region" in result.stderr
+
+
+def test_an_unknown_profile(silent: Callable[..., Result]) -> None:
+    result = silent("plan", "--profile", "no-such-profile")
+    assert result.exit_code == 2
+    assert "no-such-profile" in result.stderr
+
+
+def test_an_endpoint_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound but not listening: connections are refused
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{taken.getsockname()[1]}")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+        result = CliRunner().invoke(main, ["-C", str(ROOT), "plan", "--region", "us-east-1"])
+    assert result.exit_code == 1
+    assert "GetCallerIdentity" in result.stderr
+    assert "AWS_ENDPOINT_URL" in result.stderr

@@ -1,0 +1,166 @@
+"""`catalog launch`, `provisioned`, `terminate`: as the application developer who was granted a portfolio."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.functional.conftest import Run
+
+DEV_ROLE = "arn:aws:iam::123456789012:role/dev-terraform-role"
+PROD_ROLE = "arn:aws:iam::123456789012:role/prod-terraform-deploy-role"
+
+
+@pytest.fixture
+def published(catalog: Run) -> Run:
+    result = catalog("publish", "--local", "--yes", "--allow", "widen")
+    assert result.exit_code == 0, result.output
+    return catalog
+
+
+def launch(run: Run, name: str, environment: str, *options: str) -> Any:
+    return run(
+        "launch", "kms_key", "--local", "--name", name, "--params-file", f"examples/launch-{environment}.yaml", *options
+    )
+
+
+def outputs(result: Any) -> dict[str, str]:
+    assert result.exit_code == 0, result.output
+    found: dict[str, str] = json.loads(result.stdout)["outputs"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("environment", "role", "window", "protected"), [("dev", DEV_ROLE, 30, False), ("prod", PROD_ROLE, 30, True)]
+)
+def test_the_seeds_two_calls_make_the_keys_that_they_describe(
+    published: Run, client: Callable[..., Any], environment: str, role: str, window: int, protected: bool
+) -> None:
+    found = outputs(launch(published, f"{environment}-key", environment, "--as", role, "--json"))
+    kms = client("kms")
+    key = kms.describe_key(KeyId=found["KeyId"])["KeyMetadata"]
+    assert (key["Arn"], key["KeyState"], key["MultiRegion"], key["KeySpec"]) == (
+        found["KeyArn"],
+        "Enabled",
+        False,
+        "SYMMETRIC_DEFAULT",
+    )
+    assert key["Description"] == f"Encrypts S3 data bucket objects in the {environment} environment"
+    rotation = kms.get_key_rotation_status(KeyId=found["KeyId"])
+    assert (rotation["KeyRotationEnabled"], rotation["RotationPeriodInDays"]) == (True, 365)
+    policy = json.loads(kms.get_key_policy(KeyId=found["KeyId"], PolicyName="default")["Policy"])
+    sids = [statement["Sid"] for statement in policy["Statement"]]
+    assert sids[:3] == ["RootAccountOwnership", "KeyAdministrators", "KeyUsers"]
+    assert ("PreventDestroy" in sids) is protected
+    assert policy["Statement"][0]["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}
+    tags = {tag["TagKey"]: tag["TagValue"] for tag in kms.list_resource_tags(KeyId=found["KeyId"])["Tags"]}
+    assert tags["Environment"] == environment
+    assert tags["kms:alias"] == f"alias/{environment}/s3-data"
+    assert tags["aws:servicecatalog:provisioningPrincipalArn"].startswith("arn:aws:sts::123456789012:assumed-role/")
+    aliases = {
+        item["AliasName"]: item["TargetKeyId"] for item in kms.list_aliases()["Aliases"] if "TargetKeyId" in item
+    }
+    assert aliases[f"alias/{environment}/s3-data"] == found["KeyId"]
+    assert found["AliasName"] == f"alias/{environment}/s3-data"
+    assert found["AliasArn"].endswith(f":alias/{environment}/s3-data")
+
+    ended = published("terminate", f"{environment}-key", "--local", "--yes")
+    after = kms.describe_key(KeyId=found["KeyId"])["KeyMetadata"]
+    if protected:
+        assert ended.exit_code == 1
+        assert "explicit deny" in ended.stderr.lower()
+        assert after["KeyState"] == "Enabled"
+        assert f"alias/{environment}/s3-data" in {item["AliasName"] for item in kms.list_aliases()["Aliases"]}
+    else:
+        assert ended.exit_code == 0, ended.output
+        assert after["KeyState"] == "PendingDeletion"
+        assert (after["DeletionDate"] - after["CreationDate"]).days in (window - 1, window)
+
+
+def test_a_role_that_is_not_granted_gets_awss_own_error(published: Run) -> None:
+    result = launch(
+        published, "mine", "dev", "--as", "arn:aws:iam::123456789012:role/stranger", "--portfolio", "security-dev"
+    )
+    assert result.exit_code == 1
+    assert "ResourceNotFoundException: No launch paths found for resource: prod-" in result.stderr
+    assert "request id" in result.stderr
+
+
+def test_a_role_of_the_dev_portfolio_cannot_launch_through_prod(published: Run) -> None:
+    result = launch(published, "mine", "prod", "--as", DEV_ROLE, "--portfolio", "security-prod")
+    assert result.exit_code == 1
+    assert "no launch path through portfolio" in result.stderr
+
+
+def test_a_failed_launch_prints_the_stacks_reason_and_leaves_nothing(
+    published: Run, client: Callable[..., Any]
+) -> None:
+    outputs(launch(published, "one", "dev", "--as", DEV_ROLE, "--json"))
+    second = launch(published, "two", "dev", "--as", DEV_ROLE)
+    assert second.exit_code == 1
+    assert "alias/dev/s3-data" in second.stderr
+    assert "already exists" in second.stderr
+    states = [
+        client("kms").describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"]
+        for key in client("kms").list_keys()["Keys"]
+    ]
+    assert sorted(states) == ["Enabled", "PendingDeletion"]
+    listed = {row["name"]: row["status"] for row in json.loads(published("provisioned", "--local", "--json").stdout)}
+    assert listed == {"one": "AVAILABLE", "two": "ERROR"}
+    assert published("terminate", "two", "--local", "--yes").exit_code == 0
+
+
+def test_progress_goes_to_stderr_and_outputs_to_stdout(published: Run) -> None:
+    result = launch(published, "mine", "dev", "--as", DEV_ROLE)
+    assert result.exit_code == 0, result.output
+    assert "SUCCEEDED" in result.stderr
+    assert "KeyArn = arn:aws:kms:us-east-1:123456789012:key/" in result.stdout
+    assert "\x1b" not in result.output
+
+
+def test_no_wait_returns_with_the_record(published: Run) -> None:
+    result = launch(published, "mine", "dev", "--as", DEV_ROLE, "--no-wait", "--json")
+    assert result.exit_code == 0
+    answer = json.loads(result.stdout)
+    assert answer["record"].startswith("rec-")
+    assert answer["status"] == "CREATED"
+
+
+def test_tag_options_take_the_parameters_value_and_can_be_chosen(published: Run, client: Callable[..., Any]) -> None:
+    refused = launch(published, "mine", "dev", "--as", DEV_ROLE, "--tag", "Service=blockchain")
+    assert refused.exit_code == 2
+    assert "tag Service must be one of" in refused.stderr
+    outputs(launch(published, "mine", "dev", "--as", DEV_ROLE, "--json", "--tag", "CostCentre=4711"))
+    stacks = client("cloudformation").describe_stacks()["Stacks"]
+    (tags,) = [
+        {tag["Key"]: tag["Value"] for tag in stack["Tags"]} for stack in stacks if stack["StackName"].startswith("SC-")
+    ]
+    assert (tags["Environment"], tags["Service"], tags["CostCentre"]) == ("dev", "s3", "4711")
+
+
+def test_provisioned_without_any(catalog: Run) -> None:
+    result = catalog("provisioned", "--local")
+    assert result.exit_code == 0
+    assert "no provisioned products" in result.stdout
+
+
+def test_terminate_of_an_unknown_name_keeps_awss_error(catalog: Run) -> None:
+    result = catalog("terminate", "nothing", "--local", "--yes")
+    assert result.exit_code == 1
+    assert "ResourceNotFoundException" in result.stderr
+
+
+def test_terminate_asks(catalog: Run) -> None:
+    result = catalog("terminate", "nothing", "--local")
+    assert result.exit_code == 2
+    assert "nobody to ask" in result.stderr
+
+
+def test_a_launch_before_publishing(catalog: Run) -> None:
+    result = launch(catalog, "mine", "dev", "--as", DEV_ROLE)
+    assert result.exit_code == 1
+    assert "does not exist or access was denied" in result.stderr
+    assert "Publish it first" in result.stderr

@@ -1,0 +1,285 @@
+"""`catalog plan` and `catalog publish` over HTTP: what a platform team types, and what AWS then holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.functional.conftest import Run
+
+MUTATING = ("Create", "Update", "Delete", "Associate", "Disassociate", "Put", "Upload")
+
+
+def publish(catalog: Run, *options: str, at: Path | None = None) -> Any:
+    arguments = ("publish", "--local", "--yes", *options)
+    result = catalog(*arguments, at=at) if at else catalog(*arguments)
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def edit(repository: Path, file: str, old: str, new: str) -> None:
+    path = repository / file
+    text = path.read_text()
+    assert old in text, f"{old!r} is not in {file}"
+    path.write_text(text.replace(old, new))
+
+
+def operations(catalog: Run, at: Path) -> list[tuple[str, str]]:
+    """(operation, effect) of the plan."""
+    result = catalog("plan", "--local", "--json", at=at)
+    assert result.exit_code == 0, result.output
+    return [(change["operation"], change["effect"]) for change in json.loads(result.stdout)["changes"]]
+
+
+def test_the_first_publish_makes_all_and_the_second_makes_no_mutating_call(
+    catalog: Run, client: Callable[..., Any]
+) -> None:
+    assert catalog("plan", "--local", "--detailed-exitcode").exit_code == 4
+    first = publish(catalog, "--allow", "widen")
+    assert "CreateProduct" in first.stdout
+    second = catalog("-v", "publish", "--local", "--yes")
+    assert second.exit_code == 0
+    assert "Nothing to do" in second.stdout
+    calls = [line.split(":")[1] for line in second.stderr.splitlines() if line.startswith("call ")]
+    assert "ListPortfolios" in calls
+    assert not [call for call in calls if call.startswith(MUTATING)]
+    assert catalog("plan", "--local", "--detailed-exitcode").exit_code == 0
+
+    sc = client("servicecatalog")
+    (product,) = sc.search_products_as_admin()["ProductViewDetails"]
+    described = sc.describe_product_as_admin(Id=product["ProductViewSummary"]["ProductId"])
+    assert {"Key": "catalog:address", "Value": "product/kms_key"} in described["Tags"]
+    (version,) = sc.list_provisioning_artifacts(ProductId=product["ProductViewSummary"]["ProductId"])[
+        "ProvisioningArtifactDetails"
+    ]
+    assert version["Name"] == "1.0.0"
+    assert (version["Active"], version["Guidance"]) == (True, "DEFAULT")
+
+
+def test_what_publish_pushes_is_what_export_prints(catalog: Run, client: Callable[..., Any]) -> None:
+    publish(catalog, "--allow", "widen")
+    exported = catalog("export", "kms_key")
+    s3 = client("s3")
+    bucket = "catalog-templates-123456789012-us-east-1"
+    (item,) = s3.list_objects_v2(Bucket=bucket)["Contents"]
+    stored = s3.get_object(Bucket=bucket, Key=item["Key"])
+    assert stored["Body"].read() == exported.stdout_bytes
+    assert stored["ServerSideEncryption"] == "AES256"
+
+
+def test_the_bucket_is_encrypted_versioned_private_and_tls_only(catalog: Run, client: Callable[..., Any]) -> None:
+    publish(catalog, "--allow", "widen")
+    s3, bucket = client("s3"), {"Bucket": "catalog-templates-123456789012-us-east-1"}
+    rules = s3.get_bucket_encryption(**bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rules[0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    assert s3.get_bucket_versioning(**bucket)["Status"] == "Enabled"
+    assert all(s3.get_public_access_block(**bucket)["PublicAccessBlockConfiguration"].values())
+    (statement,) = json.loads(s3.get_bucket_policy(**bucket)["Policy"])["Statement"]
+    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+def test_the_launch_role_is_least_privilege(catalog: Run, client: Callable[..., Any]) -> None:
+    publish(catalog, "--allow", "widen")
+    iam = client("iam")
+    role = iam.get_role(RoleName="catalog-launch-kms-key")["Role"]
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "servicecatalog.amazonaws.com"}
+    policy = iam.get_role_policy(RoleName="catalog-launch-kms-key", PolicyName="launch")["PolicyDocument"]
+    actions = {action for statement in policy["Statement"] for action in statement["Action"]}
+    assert {"kms:CreateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:CreateAlias"} <= actions
+    assert not {action for action in actions if "*" in action}
+    assert not actions & {"kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant"}
+
+
+def test_publish_without_anybody_to_ask_wants_the_allowance(catalog: Run, client: Callable[..., Any]) -> None:
+    silent = catalog("publish", "--local")
+    assert silent.exit_code == 2
+    assert "nobody to ask" in silent.stderr
+    unwilling = catalog("publish", "--local", "--yes")
+    assert unwilling.exit_code == 2
+    assert "--allow widen" in unwilling.stderr
+    assert client("servicecatalog").list_portfolios()["PortfolioDetails"] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        (
+            "portfolios/security-dev.yaml",
+            "provider: Platform Security",
+            "provider: Somebody Else",
+            [("UpdatePortfolio", "safe")],
+        ),
+        (
+            "portfolios/security-prod.yaml",
+            "tag_updates: not_allowed",
+            "tag_updates: allowed",
+            [("UpdateConstraint", "widens access")],
+        ),
+        (
+            "portfolios/security-prod.yaml",
+            "[prod]",
+            "[prod, live]",
+            [("CreateTagOption", "safe"), ("AssociateTagOptionWithResource", "safe")],
+        ),
+        (
+            "portfolios/security-prod.yaml",
+            "role/prod-terraform-deploy-role",
+            "role/prod-other-deploy-role",
+            [("DisassociatePrincipalFromPortfolio", "destroys"), ("AssociatePrincipalWithPortfolio", "widens access")],
+        ),
+        (
+            "portfolios/security-prod.yaml",
+            '"30"]}',
+            '"14"]}',
+            [("UpdateConstraint", "widens access")],
+        ),
+    ],
+)
+def test_an_edit_is_planned_applied_and_then_gone(
+    catalog: Run, repository: Path, file: str, old: str, new: str, expected: list[tuple[str, str]]
+) -> None:
+    publish(catalog, "--allow", "widen", at=repository)
+    edit(repository, file, old, new)
+    assert operations(catalog, repository) == expected
+    publish(catalog, "--allow", "widen", "--allow", "destroy", at=repository)
+    assert operations(catalog, repository) == []
+
+
+def test_product_metadata_and_version_description_are_updated_in_place(
+    catalog: Run, repository: Path, client: Callable[..., Any]
+) -> None:
+    publish(catalog, "--allow", "widen", at=repository)
+    sc = client("servicecatalog")
+    before = sc.search_products_as_admin()["ProductViewDetails"][0]["ProductViewSummary"]["ProductId"]
+    (repository / "products" / "kms_key.py").write_text(
+        (repository / "products" / "kms_key.py").read_text()
+        + "\nfrom dataclasses import replace\n"
+        + "PRODUCT = replace(PRODUCT, owner='Another team', version_description='Other words.')\n"
+    )
+    assert operations(catalog, repository) == [("UpdateProduct", "safe"), ("UpdateProvisioningArtifact", "safe")]
+    publish(catalog, at=repository)
+    assert operations(catalog, repository) == []
+    (product,) = sc.search_products_as_admin()["ProductViewDetails"]
+    assert product["ProductViewSummary"]["ProductId"] == before
+    assert product["ProductViewSummary"]["Owner"] == "Another team"
+
+
+def test_a_new_version_is_added_and_the_old_one_keeps_its_id(
+    catalog: Run, repository: Path, client: Callable[..., Any]
+) -> None:
+    publish(catalog, "--allow", "widen", at=repository)
+    sc = client("servicecatalog")
+    product_id = sc.search_products_as_admin()["ProductViewDetails"][0]["ProductViewSummary"]["ProductId"]
+    (old,) = sc.list_provisioning_artifacts(ProductId=product_id)["ProvisioningArtifactDetails"]
+    add_output(repository)
+    set_version(repository, "1.1.0")
+    assert operations(catalog, repository) == [("UploadTemplate", "safe"), ("CreateProvisioningArtifact", "safe")]
+    publish(catalog, at=repository)
+    versions = sc.list_provisioning_artifacts(ProductId=product_id)["ProvisioningArtifactDetails"]
+    assert {version["Name"] for version in versions} == {"1.0.0", "1.1.0"}
+    assert old["Id"] in {version["Id"] for version in versions}
+
+
+def test_a_changed_template_under_a_published_version_is_refused(
+    catalog: Run, repository: Path, client: Callable[..., Any]
+) -> None:
+    publish(catalog, "--allow", "widen", at=repository)
+    add_output(repository)
+    result = catalog("publish", "--local", "--yes", at=repository)
+    assert result.exit_code == 2
+    assert result.stderr.count("sha256:") == 2
+    assert "Bump the version" in result.stderr
+
+
+def add_output(repository: Path) -> None:
+    """A template with one output more."""
+    with (repository / "products" / "kms_key.py").open("a") as file:
+        file.write(
+            "\nfrom dataclasses import replace\n"
+            "def more():\n    template = build()\n"
+            "    template.add_output(Output('Extra', Description='More', Value=Ref('Key')))\n    return template\n"
+            "build = PRODUCT.template\nPRODUCT = replace(PRODUCT, template=more)\n"
+        )
+
+
+def set_version(repository: Path, version: str) -> None:
+    with (repository / "products" / "kms_key.py").open("a") as file:
+        file.write(f"PRODUCT = replace(PRODUCT, version={version!r})\n")
+
+
+def test_what_belongs_to_others_is_never_touched(catalog: Run, client: Callable[..., Any]) -> None:
+    """Same names, other ownership: the account's own portfolio and product stay exactly as they are."""
+    sc = client("servicecatalog")
+    ours = json.loads(catalog("list", "--json").stdout)
+    theirs = sc.create_portfolio(DisplayName=ours["portfolios"][0]["display_name"], ProviderName="Them")
+    client("s3").create_bucket(Bucket="their-bucket")
+    client("s3").put_object(Bucket="their-bucket", Key="t.yaml", Body=b"Resources: {T: {Type: 'AWS::SNS::Topic'}}")
+    product = sc.create_product(
+        Name=ours["products"][0]["name"],
+        Owner="Them",
+        ProductType="CLOUD_FORMATION_TEMPLATE",
+        ProvisioningArtifactParameters={
+            "Name": "1.0.0",
+            "Info": {"LoadTemplateFromURL": "https://their-bucket.s3.us-east-1.amazonaws.com/t.yaml"},
+            "Type": "CLOUD_FORMATION_TEMPLATE",
+        },
+    )
+    product_id = product["ProductViewDetail"]["ProductViewSummary"]["ProductId"]
+    before = (sc.describe_portfolio(Id=theirs["PortfolioDetail"]["Id"]), sc.describe_product_as_admin(Id=product_id))
+    publish(catalog, "--allow", "widen")
+    after = (sc.describe_portfolio(Id=theirs["PortfolioDetail"]["Id"]), sc.describe_product_as_admin(Id=product_id))
+    for old, new in zip(before, after, strict=True):
+        old.pop("ResponseMetadata")
+        new.pop("ResponseMetadata")
+        if "ProductViewDetail" in old:
+            old["ProductViewDetail"].pop("Status")  # it settled meanwhile
+            new["ProductViewDetail"].pop("Status")
+        assert old == new
+    assert len(sc.list_portfolios()["PortfolioDetails"]) == 3
+    assert len(sc.search_products_as_admin()["ProductViewDetails"]) == 2
+    assert "Nothing to do" in publish(catalog).stdout
+
+
+def test_a_run_that_was_cut_off_goes_on_without_duplicates(
+    catalog: Run, repository: Path, client: Callable[..., Any]
+) -> None:
+    """A launch role that is missing stops the plan at the constraint; the next run does the rest."""
+    edit(
+        repository,
+        "portfolios/security-dev.yaml",
+        "local_role_name: catalog-launch-kms-key",
+        "role_arn: arn:aws:iam::123456789012:role/late",
+    )
+    stopped = catalog("publish", "--local", "--yes", "--allow", "widen", at=repository)
+    assert stopped.exit_code == 1
+    assert "portfolio/security-dev/product/kms_key/constraint/launch" in stopped.stderr
+    assert "request id" in stopped.stderr
+    client("iam").create_role(RoleName="late", AssumeRolePolicyDocument="{}")
+    publish(catalog, "--allow", "widen", at=repository)
+    assert operations(catalog, repository) == []
+    sc = client("servicecatalog")
+    assert len(sc.list_portfolios()["PortfolioDetails"]) == 2
+    assert len(sc.search_products_as_admin()["ProductViewDetails"]) == 1
+
+
+def test_an_account_without_bucket_is_told_to_bootstrap(catalog: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """bootstrap --dry-run says what it would deploy; a second bootstrap has nothing to do."""
+    planned = catalog("bootstrap", "--local", "--dry-run", "--json")
+    assert [change["operation"] for change in json.loads(planned.stdout)["changes"]] == ["CreateStack", "CreateStack"]
+    done = catalog("bootstrap", "--local", "--yes", "--allow", "widen")
+    assert done.exit_code == 0, done.output
+    again = catalog("bootstrap", "--local", "--yes")
+    assert "Nothing to do" in again.stdout
+
+
+def test_publish_to_two_regions_shares_the_launch_role(catalog: Run, client: Callable[..., Any]) -> None:
+    publish(catalog, "--allow", "widen")
+    publish(catalog, "--allow", "widen", "--region", "eu-west-1")
+    assert "Nothing to do" in publish(catalog, "--region", "eu-west-1").stdout
+    buckets = {bucket["Name"] for bucket in client("s3").list_buckets()["Buckets"]}
+    assert buckets == {f"catalog-templates-123456789012-{region}" for region in ("us-east-1", "eu-west-1")}

@@ -1,0 +1,56 @@
+"""README and commands must agree: `make check` runs this."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from catalog.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def commands(group: click.Group, path: str = "catalog") -> Iterator[tuple[str, click.Command]]:
+    """(full name, command) of every command, groups taken apart."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
+ALL = dict(commands(main))
+
+
+def test_the_command_table_lists_every_command_with_its_own_words() -> None:
+    rows = dict(re.findall(r"^\| `(catalog [a-z ]+)` \| (.+) \|$", README, flags=re.MULTILINE))
+    assert rows == {name: command.get_short_help_str(200) for name, command in ALL.items()}
+
+
+def test_the_transcript_is_of_the_demo() -> None:
+    script = (ROOT / "examples" / "demo.sh").read_text().replace("\\\n", " ")
+    asked = [" ".join(line.split()[1:]) for line in script.splitlines() if line.startswith("run catalog")]
+    shown = [line.removeprefix("$ ") for line in README.splitlines() if line.startswith("$ catalog")]
+    assert shown == asked
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_command_has_help_with_an_example(name: str) -> None:
+    result = CliRunner().invoke(main, [*name.split()[1:], "--help"])
+    assert result.exit_code == 0
+    assert "Example" in result.stdout
+    assert name in result.stdout.split("Example", 1)[1]
+
+
+def test_every_path_that_the_docs_name_exists() -> None:
+    for file in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
+        for path in re.findall(
+            r"`((?:catalog|docs|examples|portfolios|products|tests)/[\w/.-]+\.\w+)`", file.read_text()
+        ):
+            assert (ROOT / path).exists(), f"{file.relative_to(ROOT)} names {path}"
