@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.aws.observe import Observer
+from catalog.aws.observe import observe
 from catalog.aws.provisioning import Provisioning, Record
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
@@ -166,7 +166,7 @@ def find_product(
         answer = provisioning.find_product(definition.name)
     except AwsCallError as error:
         if error.code == "ResourceNotFoundException" and administrator is not None:
-            observed = Observer(Reader(administrator), launch.catalog.config.owner).observe()
+            observed = observe(Reader(administrator), launch.catalog.config.owner)
             if product_id := observed.ids.get(address.product(launch.rendered.product)):
                 return product_id, ()
         error.hint = "Publish it first, or have the caller's role added to a portfolio's principals."

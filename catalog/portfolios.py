@@ -152,9 +152,16 @@ def load_portfolio(file: Path, shown_as: str) -> PortfolioFile:
 
 def schema_problems(document: Document) -> Iterator[str]:
     """`file:line: what is wrong, got, allowed` for each fault that the schema finds."""
-    from jsonschema import Draft202012Validator
+    import fastjsonschema
 
-    validator = Draft202012Validator(json.loads(schema_text()))
+    schema = json.loads(schema_text())
+    try:  # the quick answer for the usual case: it takes a quarter of the time, but names the first fault only
+        fastjsonschema.validate(schema, document.data)
+        return
+    except fastjsonschema.JsonSchemaValueException:
+        from jsonschema import Draft202012Validator
+
+    validator = Draft202012Validator(schema)
     for error in sorted(validator.iter_errors(document.data), key=lambda error: [str(part) for part in error.path]):
         path: DataPath = tuple(error.path)
         name = ".".join(str(part) for part in path) or "the file"

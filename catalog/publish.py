@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.apply import Executor, apply_plan
-from catalog.aws.observe import Observation, Observer
+from catalog.aws.observe import Observation, observe
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.aws.stacks import Stacks
@@ -43,7 +43,7 @@ class Publisher:
         desired = desired_state(
             self.catalog, self.rendered, Place(identity.account, self.session.region, identity.partition)
         )
-        observed = Observer(Reader(self.session), self.catalog.config.owner).observe()
+        observed = observe(Reader(self.session), self.catalog.config.owner)
         found = diff(desired, observed.state)
         changes = (*self.groundwork(found), *found)
         return Plan(identity.account, self.session.region, changes, observed.notices), observed

@@ -1,9 +1,4 @@
-"""L3. What an account's Service Catalog holds of ours: reads only.
-
-Calls: one search of products and one listing each of portfolios and TagOptions (20 an answer); per product of the
-account DescribeProductAsAdmin (only it tells tags); per product of ours ListProvisioningArtifacts; per portfolio of
-the account DescribePortfolio; per portfolio of ours three listings and a DescribeConstraint a constraint.
-"""
+"""L3. What an account's Service Catalog holds of ours, as a `CatalogState` with AWS's ids."""
 
 from __future__ import annotations
 
@@ -12,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalog.aws.fetch import RawPortfolio, RawProduct, fetch
 from catalog.aws.reader import Reader
 from catalog.errors import AwsError
 from catalog.model import address
 from catalog.model.address import Address
 from catalog.model.portfolio import (
-    MANAGED_CONSTRAINTS,
     Constraint,
     Portfolio,
     PortfolioProduct,
@@ -43,24 +38,19 @@ class Observation:
 
 @dataclass(slots=True)
 class Observer:
-    """One pass over an account and Region; `owner` tells ours from theirs."""
+    """Gives meaning to what was fetched; gathers ids and notices on the way."""
 
-    reader: Reader
-    owner: str
     ids: dict[Address, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
 
-    def observe(self) -> Observation:
-        """Read everything that is ours."""
-        products = {product.key: product for product in self.products()}
-        portfolios = {portfolio.key: portfolio for portfolio in self.portfolios()}
-        tag_options = dict(self.tag_options())
-        return Observation(CatalogState(products, portfolios, tag_options), self.ids, tuple(self.notices))
+    def key(self, kind: str, aws_id: str, tags: Mapping[str, str]) -> str | None:
+        """The key in a product's or portfolio's Address; two of the same Address are an `AwsError`.
 
-    def own_key(self, kind: str, aws_id: str, tags: Mapping[str, str]) -> str | None:
-        """The key of a product or portfolio of ours, None for another's; two of the same Address are an `AwsError`."""
+        None when it bears our ownership tag but no Address of its kind: somebody else's doing, and left alone.
+        """
         place = Address(tags.get(ADDRESS_TAG, ""))
-        if tags.get(OWNER_TAG) != self.owner or not place.startswith(f"{kind}/"):
+        if not place.startswith(f"{kind}/"):
+            self.notices.append(f"{aws_id} has our tag {OWNER_TAG} but no {ADDRESS_TAG}: left as it is")
             return None
         if place in self.ids:
             raise AwsError(
@@ -70,36 +60,33 @@ class Observer:
         self.ids[place] = aws_id
         return place.removeprefix(f"{kind}/")
 
-    def products(self) -> Iterator[Product]:
-        """Our products with their versions."""
-        for detail in self.reader.products():
-            product_id = detail["ProductViewSummary"]["ProductId"]
-            answer = self.reader.product(product_id)
-            tags = tag_map(answer.get("Tags", []))
-            key = self.own_key("product", product_id, tags)
-            if key is None:
-                continue
-            view = answer["ProductViewDetail"]["ProductViewSummary"]
-            yield Product(
-                key=key,
-                name=view["Name"],
-                owner=view.get("Owner", ""),
-                description=view.get("ShortDescription", ""),
-                distributor=view.get("Distributor", ""),
-                support_description=view.get("SupportDescription", ""),
-                support_email=view.get("SupportEmail", ""),
-                support_url=view.get("SupportUrl", ""),
-                tags=foreign_tags(tags),
-                artifacts=tuple(self.artifacts(key, product_id)),
-            )
+    def product(self, raw: RawProduct) -> Product | None:
+        """A product of ours with its versions."""
+        tags = tag_map(raw.answer.get("Tags", []))
+        key = self.key("product", raw.id, tags)
+        if key is None:
+            return None
+        view = raw.answer["ProductViewDetail"]["ProductViewSummary"]
+        return Product(
+            key=key,
+            name=view["Name"],
+            owner=view.get("Owner", ""),
+            description=view.get("ShortDescription", ""),
+            distributor=view.get("Distributor", ""),
+            support_description=view.get("SupportDescription", ""),
+            support_email=view.get("SupportEmail", ""),
+            support_url=view.get("SupportUrl", ""),
+            tags=foreign_tags(tags),
+            artifacts=tuple(self.artifacts(key, raw)),
+        )
 
-    def artifacts(self, key: str, product_id: str) -> Iterator[ProvisioningArtifact]:
+    def artifacts(self, key: str, raw: RawProduct) -> Iterator[ProvisioningArtifact]:
         """The versions of a product of ours, oldest first."""
-        details = self.reader.artifacts(product_id)
-        for detail in sorted(details, key=lambda detail: detail["CreatedTime"]):
+        for detail in sorted(raw.artifacts, key=lambda detail: detail["CreatedTime"]):
             description, digest = ProvisioningArtifact.split_description(detail.get("Description", ""))
-            if not digest:
-                digest = self.digest_from_url(product_id, detail["Id"])
+            if not digest:  # somebody edited the description; our content-addressed key still tells
+                match = DIGEST_IN_URL.search(raw.urls.get(detail["Id"], ""))
+                digest = f"sha256:{match.group(1)}" if match else ""
             self.ids[address.version(key, detail["Name"])] = detail["Id"]
             yield ProvisioningArtifact(
                 name=detail["Name"],
@@ -109,76 +96,68 @@ class Observer:
                 guidance=Guidance(detail.get("Guidance", Guidance.DEFAULT)),
             )
 
-    def digest_from_url(self, product_id: str, artifact_id: str) -> str:
-        """The digest from our content-addressed key, when somebody edited the description; else empty."""
-        info = self.reader.artifact(product_id, artifact_id).get("Info", {})
-        # AWS takes the URL as LoadTemplateFromURL and answers it as TemplateUrl.
-        match = DIGEST_IN_URL.search(info.get("TemplateUrl") or info.get("LoadTemplateFromURL") or "")
-        return f"sha256:{match.group(1)}" if match else ""
-
-    def portfolios(self) -> Iterator[Portfolio]:
-        """Our portfolios with their members."""
-        products = {aws_id: place for place, aws_id in self.ids.items()}
-        for summary in self.reader.portfolios():
-            answer = self.reader.portfolio(summary["Id"])
-            tags = tag_map(answer.get("Tags", []))
-            key = self.own_key("portfolio", summary["Id"], tags)
-            if key is None:
-                continue
-            detail = answer["PortfolioDetail"]
-            members = [
-                products[product_id].removeprefix("product/")
-                for product_id in self.reader.products_of(summary["Id"])
-                if self.is_ours(product_id, products, key)
-            ]
-            constraints = self.constraints(key, summary["Id"], products)
-            yield Portfolio(
-                key=key,
-                display_name=detail["DisplayName"],
-                provider_name=detail.get("ProviderName", ""),
-                description=detail.get("Description", ""),
-                tags=foreign_tags(tags),
-                principals=frozenset(
-                    Principal(PrincipalType(item["PrincipalType"]), item["PrincipalARN"])
-                    for item in self.reader.principals(summary["Id"])
-                ),
-                tag_options=frozenset(TagOption(item["Key"], item["Value"]) for item in answer.get("TagOptions", [])),
-                products={member: PortfolioProduct(member, constraints.get(member, {})) for member in members},
-            )
-
-    def is_ours(self, product_id: str, products: Mapping[str, Address], portfolio: str) -> bool:
-        """Whether a product in a portfolio of ours is ours too; a notice when it is not."""
-        if product_id in products:
-            return True
-        self.notices.append(f"portfolio/{portfolio} holds {product_id}, which is not ours: left as it is")
-        return False
+    def portfolio(self, raw: RawPortfolio, products: Mapping[str, str]) -> Portfolio | None:
+        """A portfolio of ours with its members; `products` maps product ids to keys."""
+        tags = tag_map(raw.answer.get("Tags", []))
+        key = self.key("portfolio", raw.id, tags)
+        if key is None:
+            return None
+        detail = raw.answer["PortfolioDetail"]
+        constraints = self.constraints(key, raw, products)
+        foreign = [product_id for product_id in raw.product_ids if product_id not in products]
+        self.notices += [f"portfolio/{key} holds {one}, which is not ours: left as it is" for one in foreign]
+        members = [products[product_id] for product_id in raw.product_ids if product_id in products]
+        return Portfolio(
+            key=key,
+            display_name=detail["DisplayName"],
+            provider_name=detail.get("ProviderName", ""),
+            description=detail.get("Description", ""),
+            tags=foreign_tags(tags),
+            principals=frozenset(
+                Principal(PrincipalType(item["PrincipalType"]), item["PrincipalARN"]) for item in raw.principals
+            ),
+            tag_options=frozenset(TagOption(item["Key"], item["Value"]) for item in raw.answer.get("TagOptions", [])),
+            products={member: PortfolioProduct(member, constraints.get(member, {})) for member in members},
+        )
 
     def constraints(
-        self, portfolio: str, portfolio_id: str, products: Mapping[str, Address]
+        self, portfolio: str, raw: RawPortfolio, products: Mapping[str, str]
     ) -> dict[str, dict[str, Constraint]]:
         """Product key → type → constraint, of the managed types on products of ours."""
         found: dict[str, dict[str, Constraint]] = {}
-        for detail in self.reader.constraints(portfolio_id):
-            place = products.get(detail["ProductId"])
+        for detail in raw.constraints:
             kind, constraint_id = detail["Type"], detail["ConstraintId"]
-            if place is None or kind not in MANAGED_CONSTRAINTS:
+            key = products.get(detail["ProductId"])
+            if key is None or constraint_id not in raw.parameters:
                 self.notices.append(f"portfolio/{portfolio} has {kind} constraint {constraint_id}: left as it is")
                 continue
-            key = place.removeprefix("product/")
             if kind in found.setdefault(key, {}):
                 self.notices.append(f"portfolio/{portfolio} has a second {kind} constraint {constraint_id} on {key}")
                 continue
-            parameters = self.reader.constraint(constraint_id)["ConstraintParameters"]
-            found[key][kind] = parse_constraint(kind, parameters, detail.get("Description", ""))
+            found[key][kind] = parse_constraint(kind, raw.parameters[constraint_id], detail.get("Description", ""))
             self.ids[address.constraint(portfolio, key, kind)] = constraint_id
         return found
 
-    def tag_options(self) -> Iterator[tuple[TagOption, bool]]:
-        """All TagOptions of the account: they belong to nobody."""
-        for detail in self.reader.tag_options():
-            option = TagOption(detail["Key"], detail["Value"])
-            self.ids[address.tag_option(option.key, option.value)] = detail["Id"]
-            yield option, detail.get("Active", True)
+    def tag_option(self, detail: Mapping[str, Any]) -> tuple[TagOption, bool]:
+        """A TagOption of the account, which belongs to nobody, and whether it is active."""
+        option = TagOption(detail["Key"], detail["Value"])
+        self.ids[address.tag_option(option.key, option.value)] = detail["Id"]
+        return option, detail.get("Active", True)
+
+
+def observe(reader: Reader, owner: str) -> Observation:
+    """Read everything of `owner` in an account and Region."""
+    raw = fetch(reader, owner)
+    observer = Observer()
+    products = [product for item in raw.products if (product := observer.product(item))]
+    by_id = {observer.ids[address.product(product.key)]: product.key for product in products}
+    portfolios = [portfolio for item in raw.portfolios if (portfolio := observer.portfolio(item, by_id))]
+    state = CatalogState(
+        {product.key: product for product in products},
+        {portfolio.key: portfolio for portfolio in portfolios},
+        dict(observer.tag_option(detail) for detail in raw.tag_options),
+    )
+    return Observation(state, observer.ids, tuple(observer.notices))
 
 
 def tag_map(tags: list[dict[str, Any]]) -> dict[str, str]:

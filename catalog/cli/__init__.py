@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -77,3 +78,9 @@ for command in (
     sandbox,
 ):
     main.add_command(command)
+
+
+def run() -> None:
+    """The console script. A command lives for seconds: collecting the garbage of its imports is a tenth of its time."""
+    gc.disable()
+    main()

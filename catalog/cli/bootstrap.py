@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from catalog.cli.context import Context, aws_options, json_option, note
-from catalog.cli.plan import allow_option, confirm, show, yes_option
+from catalog.cli.plan import allow_option, apply, confirm, show, yes_option
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -52,5 +52,5 @@ def bootstrap(
     if dry_run or not found.changes:
         return
     confirm(found, yes, allow)
-    Publisher(content, (), aws).apply(found, {}, lambda _, change: note(f"{change.operation} {change.address} …"))
+    apply(Publisher(content, (), aws), found, {})
     note(f"Account {found.account}, Region {found.region} is ready for `catalog publish`.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -20,6 +20,7 @@ from catalog.errors import EXIT_CHANGES, ContentError, FindingsError
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
+    from catalog.model.address import Address
     from catalog.plan.changes import Change, Plan
     from catalog.publish import Publisher
     from catalog.render import Rendered
@@ -87,11 +88,21 @@ def publish(
     if not found.changes:
         return
     confirm(found, yes, allow)
-    total = len(found.changes)
-    work.apply(
-        found, observed.ids, lambda index, change: note(f"[{index + 1}/{total}] {change.operation} {change.address}")
-    )
+    apply(work, found, observed.ids)
     note(f"Published to account {found.account}, Region {found.region}.")
+
+
+def apply(work: Publisher, found: Plan, ids: Mapping[Address, str]) -> None:
+    """Apply a plan and say what is being done."""
+    from catalog.plan.report import progress
+
+    told = progress(found.changes)
+
+    def tell(index: int, _: Change) -> None:
+        if index in told:
+            note(told[index])
+
+    work.apply(found, ids, tell)
 
 
 def publisher(context: Context, session: Callable[[], AwsSession], *, check: bool = False) -> Publisher:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from textwrap import wrap
 from typing import Any
 
 from catalog.plan.changes import Change, Effect, Plan
@@ -14,17 +17,61 @@ FORMAT = 1
 MARKS = {Effect.SAFE: "+", Effect.WIDENS_ACCESS: "!", Effect.DESTRUCTIVE: "-"}
 
 
+FOLD = 3
+"""So many neighbours that differ in the last part of their address alone are shown as one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One or several changes as a person reads them."""
+
+    operation: str
+    effect: Effect
+    address: str
+    details: tuple[str, ...]
+    count: int = 1
+
+
+def folded(changes: Sequence[Change]) -> Iterator[Line]:
+    """The changes in order, long runs of likes folded: fifteen TagOptions are one thing to a reader."""
+    for (operation, effect, parent, _), run in groupby(changes, key=likeness):
+        members = list(run)
+        if len(members) < FOLD:
+            yield from (Line(operation, effect, change.address, change.details) for change in members)
+            continue
+        names = ", ".join(change.address.removeprefix(f"{parent}/") for change in members)
+        shown = tuple(wrap(names, 100, break_long_words=False, break_on_hyphens=False))
+        yield Line(operation, effect, f"{parent}/… ({len(members)})", shown, len(members))
+
+
+def likeness(change: Change) -> tuple[str, Effect, str, tuple[str, ...]]:
+    """What neighbours must share to be folded; a change with details of its own is never folded with another."""
+    parent = change.address.rpartition("/")[0]
+    return change.operation, change.effect, parent, (change.address, *change.details) if change.details else ()
+
+
 def lines(plan: Plan) -> Iterator[tuple[Effect | None, str]]:
     """The plan line by line, each with the effect that it speaks of."""
     yield None, f"Account {plan.account}, Region {plan.region}"
-    for change in plan.changes:
-        effect = "" if change.effect is Effect.SAFE else f"  ({change.effect})"
-        yield change.effect, f"  {MARKS[change.effect]} {change.operation:34} {change.address}{effect}"
-        for detail in change.details:
+    for line in folded(plan.changes):
+        effect = "" if line.effect is Effect.SAFE else f"  ({line.effect})"
+        yield line.effect, f"  {MARKS[line.effect]} {line.operation:34} {line.address}{effect}"
+        for detail in line.details:
             yield None, f"      {detail}"
     for notice in plan.notices:
         yield None, f"  note: {notice}"
     yield None, summary(plan)
+
+
+def progress(changes: Sequence[Change]) -> dict[int, str]:
+    """Index of a change → what to say when it begins; the rest of a fold is not told one by one."""
+    told, index = {}, 0
+    for line in folded(changes):
+        last = index + line.count
+        numbers = f"{index + 1}" if line.count == 1 else f"{index + 1}-{last}"
+        told[index] = f"[{numbers}/{len(changes)}] {line.operation} {line.address}"
+        index = last
+    return told
 
 
 def summary(plan: Plan) -> str:

@@ -1,0 +1,117 @@
+"""L3. Read what AWS holds, several calls at a time: answers only, `observe` says what they mean.
+
+Calls: a search of products, a listing each of portfolios and TagOptions (20 an answer); per product of the account
+DescribeProductAsAdmin (only it tells tags); per product of ours ListProvisioningArtifacts, and a
+DescribeProvisioningArtifact for a version whose description lost its digest; per portfolio of the account
+DescribePortfolio; per portfolio of ours three listings, and a DescribeConstraint a constraint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.aws.reader import Reader
+from catalog.model.portfolio import MANAGED_CONSTRAINTS
+from catalog.model.product import ProvisioningArtifact
+from catalog.model.state import OWNER_TAG
+
+AT_ONCE = 6
+"""Calls in flight: waiting, not computing, is what takes the time; more would meet Service Catalog's throttling."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawProduct:
+    """A product of ours."""
+
+    id: str
+    answer: Mapping[str, Any]
+    """DescribeProductAsAdmin."""
+    artifacts: list[dict[str, Any]]
+    """ListProvisioningArtifacts."""
+    urls: Mapping[str, str] = field(default_factory=dict)
+    """Artifact id → template URL, for those whose description bears no digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawPortfolio:
+    """A portfolio of ours."""
+
+    id: str
+    answer: Mapping[str, Any]
+    """DescribePortfolio."""
+    product_ids: list[str]
+    principals: list[dict[str, str]]
+    constraints: list[dict[str, str]]
+    """ListConstraintsForPortfolio."""
+    parameters: Mapping[str, str]
+    """Constraint id → Parameters, for the types that we manage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """All of it."""
+
+    products: list[RawProduct]
+    portfolios: list[RawPortfolio]
+    tag_options: list[dict[str, Any]]
+
+
+def fetch(reader: Reader, owner: str) -> Raw:
+    """Read an account and Region; what bears another ownership tag than `owner` is described, and read no further."""
+    with ThreadPoolExecutor(AT_ONCE) as outer, ThreadPoolExecutor(AT_ONCE) as inner:
+        tag_options = outer.submit(lambda: list(reader.tag_options()))
+        listed_products = outer.submit(lambda: [item["ProductViewSummary"]["ProductId"] for item in reader.products()])
+        listed_portfolios = outer.submit(lambda: [item["Id"] for item in reader.portfolios()])
+        products = inner.map(lambda product_id: fetch_product(reader, owner, product_id), listed_products.result())
+        portfolios = inner.map(
+            lambda portfolio_id: fetch_portfolio(reader, owner, portfolio_id), listed_portfolios.result()
+        )
+        return Raw(
+            [product for product in products if product],
+            [portfolio for portfolio in portfolios if portfolio],
+            tag_options.result(),
+        )
+
+
+def owned(tags: list[dict[str, str]], owner: str) -> bool:
+    """Whether our ownership tag is among `tags`."""
+    return {"Key": OWNER_TAG, "Value": owner} in tags
+
+
+def fetch_product(reader: Reader, owner: str, product_id: str) -> RawProduct | None:
+    """One product with its versions; None when it is not ours."""
+    answer = reader.product(product_id)
+    if not owned(answer.get("Tags", []), owner):
+        return None
+    artifacts = reader.artifacts(product_id)
+    urls = {}
+    for detail in artifacts:
+        if not ProvisioningArtifact.split_description(detail.get("Description", ""))[1]:
+            info = reader.artifact(product_id, detail["Id"]).get("Info", {})
+            # AWS takes the URL as LoadTemplateFromURL and answers it as TemplateUrl.
+            urls[detail["Id"]] = info.get("TemplateUrl") or info.get("LoadTemplateFromURL") or ""
+    return RawProduct(product_id, answer, artifacts, urls)
+
+
+def fetch_portfolio(reader: Reader, owner: str, portfolio_id: str) -> RawPortfolio | None:
+    """One portfolio with its members; None when it is not ours."""
+    answer = reader.portfolio(portfolio_id)
+    if not owned(answer.get("Tags", []), owner):
+        return None
+    constraints = list(reader.constraints(portfolio_id))
+    parameters = {
+        detail["ConstraintId"]: reader.constraint(detail["ConstraintId"])["ConstraintParameters"]
+        for detail in constraints
+        if detail["Type"] in MANAGED_CONSTRAINTS
+    }
+    return RawPortfolio(
+        portfolio_id,
+        answer,
+        list(reader.products_of(portfolio_id)),
+        list(reader.principals(portfolio_id)),
+        constraints,
+        parameters,
+    )
