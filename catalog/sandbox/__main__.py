@@ -1,0 +1,34 @@
+"""Side. `python -m catalog.sandbox`: the server process that `catalog sandbox start` runs in the background."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from catalog.errors import SandboxError
+
+
+def main() -> int:
+    """Serve until a signal comes; 1 when the sandbox cannot run, with the reason on stderr."""
+    parser = argparse.ArgumentParser(prog="python -m catalog.sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
+    parser.add_argument("--directory", type=Path, required=True, help="where server.json is written")
+    arguments = parser.parse_args()
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        from catalog.sandbox.server import serve
+
+        serve(arguments.directory, arguments.port)
+    except ModuleNotFoundError as error:
+        print(f"{error}: run pip install 'catalog[sandbox]'", file=sys.stderr)
+        return 1
+    except SandboxError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

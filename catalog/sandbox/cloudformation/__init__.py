@@ -1,0 +1,1 @@
+"""Side. The sandbox's own CloudFormation: safe templates, a stack engine with rollback, change sets."""

@@ -1,0 +1,141 @@
+"""Side. Change sets: a create or update that is prepared, shown, and executed later (`aws cloudformation deploy`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from catalog.sandbox.cloudformation import operations
+from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.handlers import find_handler
+from catalog.sandbox.cloudformation.models import SandboxCloudFormationBackend
+from catalog.sandbox.cloudformation.operations import LOCK, Request
+from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
+
+NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
+NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
+
+
+def create(
+    backend: SandboxCloudFormationBackend, name: str, type_name: str, request: Request, *, description: str = ""
+) -> ChangeSet:
+    """CreateChangeSet of type CREATE or UPDATE; without changes its status is FAILED. Raises `StackRefused`."""
+    with LOCK:
+        if not NAME.fullmatch(name):
+            raise StackRefused(f"Invalid change set name: {name}")
+        stack = _stack_for(backend, type_name, request)
+        if any(each.name == name and each.stack is stack for each in backend.change_sets.values()):
+            raise StackRefused(f"ChangeSet {name} already exists", "AlreadyExistsException")
+        definition = operations.define_for(backend, stack, request)
+        operations.check_same_types(stack, definition)
+        tags = dict(stack.tags if request.tags is None else request.tags)
+        change_set = ChangeSet(
+            name=name,
+            stack=stack,
+            type_name=type_name,
+            definition=definition,
+            changes=tuple(_changes(stack, definition)),
+            description=description,
+            tags=tags,
+            role_arn=request.role_arn,
+            capabilities=request.capabilities,
+            notification_arns=request.notification_arns or stack.notification_arns,
+        )
+        if not operations.differs(stack, definition, tags):
+            change_set.status, change_set.execution_status, change_set.reason = "FAILED", "UNAVAILABLE", NO_CHANGES
+        if stack.stack_id not in backend.stacks:
+            backend.stacks[stack.stack_id] = stack
+            stack.set_status("REVIEW_IN_PROGRESS", "User Initiated")
+        backend.change_sets[change_set.change_set_id] = change_set
+        return change_set
+
+
+def _stack_for(backend: SandboxCloudFormationBackend, type_name: str, request: Request) -> Stack:
+    if type_name == "UPDATE":
+        stack = backend.existing(request.name)
+        operations.check_updatable(stack)
+        return stack
+    if type_name != "CREATE":
+        raise StackRefused(f"change sets of type {type_name} are not implemented in the sandbox")
+    existing = backend.find(request.name)
+    if existing is not None and existing.status != "REVIEW_IN_PROGRESS":
+        raise StackRefused(
+            f"Stack [{request.name}] already exists and cannot be created again with the changeSet [CREATE]."
+        )
+    return existing or Stack(name=request.name, account=backend.account_id, region=backend.region_name)
+
+
+def _changes(stack: Stack, definition: Definition) -> Iterator[tuple[str, str, str, str]]:
+    """What the engine will do, as far as can be said before references are known."""
+    old = stack.definition.rendered["Resources"] if stack.definition else {}
+    new = definition.rendered["Resources"]
+    for name, body in new.items():
+        if name not in stack.resources:
+            yield "Add", name, body["Type"], ""
+        elif old.get(name) != body:
+            handler, resource = find_handler(body["Type"]), stack.resources[name]
+            properties = body.get("Properties", {})
+            replaces = handler is not None and handler.replaces(resource.live, resource.properties, properties)
+            yield "Modify", name, body["Type"], "True" if replaces else "False"
+    for name, resource in stack.resources.items():
+        if name not in new:
+            yield "Remove", name, resource.type_name, ""
+
+
+def find(backend: SandboxCloudFormationBackend, name: str, stack_name: str = "") -> ChangeSet:
+    """The change set with this ARN, or with this name on a stack; raises `StackRefused`."""
+    found = backend.change_sets.get(name) or next(
+        (
+            each
+            for each in backend.change_sets.values()
+            if each.name == name and stack_name in (each.stack.name, each.stack.stack_id)
+        ),
+        None,
+    )
+    if found is None:
+        raise StackRefused(f"ChangeSet [{name}] does not exist", "ChangeSetNotFoundException")
+    return found
+
+
+def execute(
+    backend: SandboxCloudFormationBackend, name: str, stack_name: str, *, caller: str, disable_rollback: bool = False
+) -> None:
+    """ExecuteChangeSet; the stack's status says how it ended, and its other change sets are gone."""
+    with LOCK:
+        change_set = find(backend, name, stack_name)
+        stack = change_set.stack
+        if change_set.execution_status != "AVAILABLE":
+            raise StackRefused(
+                f"ChangeSet [{change_set.change_set_id}] cannot be executed in its current status of "
+                f"[{change_set.status}]",
+                "InvalidChangeSetStatusException",
+            )
+        for key in [key for key, each in backend.change_sets.items() if each.stack is stack and each is not change_set]:
+            del backend.change_sets[key]
+        stack.change_set_id = change_set.change_set_id
+        stack.capabilities, stack.notification_arns = change_set.capabilities, change_set.notification_arns
+        change_set.execution_status = "EXECUTE_COMPLETE"
+        if change_set.type_name == "CREATE":
+            stack.tags, stack.role_arn = change_set.tags, change_set.role_arn
+            on_failure = "DO_NOTHING" if disable_rollback else "ROLLBACK"
+            operations.run_create(backend, stack, change_set.definition, caller, on_failure=on_failure)
+        else:
+            operations.run_update(
+                backend,
+                stack,
+                change_set.definition,
+                tags=change_set.tags,
+                role_arn=change_set.role_arn,
+                caller=caller,
+            )
+
+
+def remove(backend: SandboxCloudFormationBackend, name: str, stack_name: str) -> None:
+    """DeleteChangeSet; one that does not exist is no error, as in the API."""
+    with LOCK:
+        for key in [
+            key
+            for key, each in backend.change_sets.items()
+            if key == name or (each.name == name and stack_name in (each.stack.name, each.stack.stack_id))
+        ]:
+            del backend.change_sets[key]

@@ -1,0 +1,119 @@
+"""Side. From a request to a `Definition`: all that CloudFormation refuses before it touches a stack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from catalog.cfn import Pseudo, TemplateError, evaluate_rules, render, resolve_parameters
+from catalog.cfn.template import section, text_of, transforms
+from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.state import Definition, Export
+from catalog.sandbox.cloudformation.template import parse, recognize
+
+IAM_NAMES = {
+    "AWS::IAM::AccessKey": "",
+    "AWS::IAM::Group": "GroupName",
+    "AWS::IAM::InstanceProfile": "InstanceProfileName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::Policy": "",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::IAM::User": "UserName",
+    "AWS::IAM::UserToGroupAddition": "",
+}
+"""IAM resource type → the property with which it has a name of its own (API reference, CreateStack, Capabilities)."""
+EVERY_CAPABILITY = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
+
+
+class _Exports(Mapping[str, str]):
+    """The Region's exports as values, remembering which were read."""
+
+    def __init__(self, exports: Mapping[str, Export]) -> None:
+        self._exports = exports
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        value = self._exports[name].value
+        self.read.add(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._exports)
+
+    def __len__(self) -> int:
+        return len(self._exports)
+
+
+def define(
+    text: str,
+    *,
+    given: Mapping[str, str],
+    pseudo: Pseudo,
+    exports: Mapping[str, Export],
+    capabilities: Iterable[str],
+    previous: Mapping[str, str] | None = None,
+    ssm: Callable[[Iterable[str]], Mapping[str, str]],
+) -> Definition:
+    """Resolve parameters, check Rules and capabilities, render; raises `StackRefused` with CloudFormation's text.
+
+    `previous` holds the parameters that keep their value; `ssm` looks SSM parameters up by their names. The order of
+    the checks is CloudFormation's: template, parameters, Rules, functions, capabilities.
+    """
+    template = parse(text)
+    read = _Exports(exports)
+    try:
+        raw = _raw(template, {**(previous or {}), **given})
+        stored = ssm({raw[name] for name, each in section(template, "Parameters").items() if _is_ssm(each)})
+        parameters = resolve_parameters(template, given, previous=previous, ssm=stored)
+        if parameters.error:
+            raise StackRefused(parameters.error)
+        _check_rules(template, parameters.values, pseudo)
+        rendered = render(template, parameters.values, pseudo, exports=read)
+        recognize(resource["Type"] for resource in rendered["Resources"].values())
+    except TemplateError as error:
+        raise StackRefused(str(error)) from error
+    required = required_capabilities(template, rendered)
+    if required and not required & set(capabilities):
+        raise StackRefused(f"Requires capabilities : [{min(required)}]", "InsufficientCapabilitiesException")
+    return Definition(
+        text=text,
+        template=template,
+        raw=raw,
+        values=parameters.values,
+        rendered=rendered,
+        imports=frozenset(read.read),
+    )
+
+
+def required_capabilities(template: Mapping[str, Any], rendered: Mapping[str, Any]) -> frozenset[str]:
+    """The capabilities of which one suffices; empty when none is needed."""
+    if transforms(template):
+        return frozenset({"CAPABILITY_AUTO_EXPAND"})
+    resources = [each for each in section(rendered, "Resources").values() if each.get("Type") in IAM_NAMES]
+    if any(IAM_NAMES[each["Type"]] in each.get("Properties", {}) for each in resources if IAM_NAMES[each["Type"]]):
+        return frozenset({"CAPABILITY_NAMED_IAM"})
+    return frozenset({"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"}) if resources else frozenset()
+
+
+def _check_rules(template: Mapping[str, Any], values: Mapping[str, Any], pseudo: Pseudo) -> None:
+    results = evaluate_rules(section(template, "Rules"), values, pseudo)
+    failed = [
+        f"For the rule {assertion.rule}: {assertion.description or 'the assertion does not hold'}"
+        for result in results
+        for assertion in result.assertions
+        if not assertion.passed
+    ]
+    if failed:
+        raise StackRefused(f"Template validation error: {'; '.join(failed)}")
+
+
+def _is_ssm(declared: Any) -> bool:
+    return isinstance(declared, dict) and str(declared.get("Type", "")).startswith("AWS::SSM::Parameter::Value<")
+
+
+def _raw(template: Mapping[str, Any], chosen: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: chosen.get(name, text_of(declared.get("Default")) or "")
+        for name, declared in section(template, "Parameters").items()
+        if isinstance(declared, dict)
+    }

@@ -1,0 +1,343 @@
+"""Side. The stack engine: makes, changes and deletes a stack's resources one after another, and rolls back.
+
+Statuses, their order and what is kept follow the CloudFormation user guide ("Understand stack creation events",
+"Update behaviors of stack resources", "DeletionPolicy attribute", "UpdateReplacePolicy attribute"). AWS works on
+several resources at a time; here the first failure leaves the rest untouched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from moto.core.utils import utcnow
+
+from catalog.cfn import Reference, TemplateError, dependencies, resolve_references, resource_order
+from catalog.sandbox.cloudformation.handlers import find_handler
+from catalog.sandbox.cloudformation.handlers.base import (
+    MODEL_FAULTS,
+    REFUSALS,
+    Handler,
+    Live,
+    Place,
+    ResourceFailed,
+    reason_of,
+)
+from catalog.sandbox.cloudformation.state import Definition, Export, Output, Resource, Stack
+
+KEEP_ON_DELETE = frozenset({"Retain", "RetainExceptOnCreate"})
+KEEP_ON_ROLLBACK = frozenset({"Retain"})
+
+
+@dataclass(slots=True)
+class Undo:
+    """How to take back one step of an update: a resource made, changed or replaced."""
+
+    after: Resource
+    before: Resource | None = None
+    """None when the resource is new."""
+    replaced: bool = False
+
+
+class Engine:
+    """One operation on one stack. `exports` are the Region's, by name, and change with the stack."""
+
+    def __init__(
+        self,
+        stack: Stack,
+        caller: str,
+        exports: dict[str, Export],
+        importers: Callable[[str], list[str]],
+    ) -> None:
+        self.stack = stack
+        self.caller = stack.role_arn or caller
+        self.exports = exports
+        self.importers = importers
+        """Names of the stacks that read an export."""
+        self.tags_changed = False
+
+    # Create
+
+    def create(self, definition: Definition, *, on_failure: str = "ROLLBACK") -> None:
+        """Make everything, or undo it; `on_failure` is ROLLBACK, DELETE or DO_NOTHING."""
+        stack = self.stack
+        stack.definition, stack.failures = definition, []
+        stack.set_status("CREATE_IN_PROGRESS", "User Initiated")
+        undone: list[Undo] = []
+        failure = self._apply(definition, undone) or self._publish(definition)
+        if not failure:
+            stack.set_status("CREATE_COMPLETE")
+            return
+        if on_failure == "DO_NOTHING":
+            stack.set_status("CREATE_FAILED", failure)
+            return
+        ending = "DELETE" if on_failure == "DELETE" else "ROLLBACK"
+        stack.set_status(f"{ending}_IN_PROGRESS", f"{failure} {ending.capitalize()} requested by user.".strip())
+        keep = [name for name, each in stack.resources.items() if each.deletion_policy in KEEP_ON_ROLLBACK]
+        failed = self._delete_all(keep)
+        stack.set_status(f"{ending}_{'FAILED' if failed else 'COMPLETE'}", _failed_to("delete", failed))
+
+    def _apply(self, definition: Definition, done: list[Undo]) -> str:
+        """Make or change every resource of `definition`; the reason why not, or empty."""
+        rendered = definition.rendered
+        needs = dependencies(rendered)
+        for name in resource_order(rendered):
+            existed = name in self.stack.resources
+            try:
+                self._apply_one(name, rendered["Resources"][name], frozenset(needs[name]), done)
+            except ResourceFailed as failure:
+                self.stack.failures.append(f"{name}: {failure.reason}")
+                return f"The following resource(s) failed to {'update' if existed else 'create'}: [{name}]."
+        return ""
+
+    def _apply_one(self, name: str, body: Mapping[str, Any], needs: frozenset[str], done: list[Undo]) -> None:
+        old = self.stack.resources.get(name)
+        properties = self._resolved(name, body, "UPDATE" if old else "CREATE")
+        fresh = Resource(
+            logical_id=name,
+            type_name=body["Type"],
+            live=old.live if old else Live(""),
+            properties=properties,
+            needs=needs,
+            deletion_policy=str(body.get("DeletionPolicy", "Delete")),
+            update_replace_policy=str(body.get("UpdateReplacePolicy", "Delete")),
+        )
+        if old is None:
+            fresh.live = self._make(fresh)
+            done.append(Undo(fresh))
+        elif old.properties == properties and not self.tags_changed:
+            fresh.status, fresh.reason, fresh.changed = old.status, old.reason, old.changed
+        elif _handler(fresh).replaces(old.live, old.properties, properties):
+            fresh.live = self._make(fresh, "UPDATE")
+            done.append(Undo(fresh, old, replaced=True))
+        else:
+            done.append(Undo(fresh, old))
+            fresh.live = self._change(old, fresh)
+        self.stack.resources[name] = fresh
+
+    def _resolved(self, name: str, body: Mapping[str, Any], verb: str) -> Mapping[str, Any]:
+        try:
+            resolved = resolve_references(body.get("Properties", {}), self._value, self.stack.pseudo)
+        except (*REFUSALS, *MODEL_FAULTS, TemplateError, ResourceFailed) as error:
+            reason = str(error)
+            self.stack.record(name, "", body["Type"], f"{verb}_FAILED", reason)
+            raise ResourceFailed(reason) from error
+        return dict(resolved)
+
+    def _value(self, reference: Reference) -> Any:
+        """What a Ref or Fn::GetAtt of a made resource gives."""
+        resource = self.stack.resources.get(reference.logical_id)
+        if resource is None:
+            return None
+        handler = _handler(resource)
+        if not reference.attribute:
+            return handler.ref(resource.live)
+        return handler.attribute(self._place(resource.logical_id), resource.live, reference.attribute)
+
+    def _make(self, resource: Resource, verb: str = "CREATE") -> Live:
+        def act(handler: Handler, place: Place) -> Live:
+            handler.check(resource.properties)
+            return handler.create(place, resource.properties)
+
+        return self._step(resource, verb, act)
+
+    def _change(self, old: Resource, new: Resource) -> Live:
+        def act(handler: Handler, place: Place) -> Live:
+            handler.check(new.properties)
+            return handler.update(place, old.live, old.properties, new.properties)
+
+        return self._step(new, "UPDATE", act)
+
+    def _step(self, resource: Resource, verb: str, act: Callable[[Handler, Place], Live]) -> Live:
+        """One action on one resource with its events; raises `ResourceFailed`."""
+        handler, place = _handler(resource), self._place(resource.logical_id)
+        identity = (resource.logical_id, resource.live.physical_id, resource.type_name)
+        self.stack.record(*identity, f"{verb}_IN_PROGRESS")
+        try:
+            live = act(handler, place)
+        except (*REFUSALS, *MODEL_FAULTS, ResourceFailed) as error:
+            reason = reason_of(handler.service, error)
+            self.stack.record(*identity, f"{verb}_FAILED", reason)
+            raise ResourceFailed(reason) from error
+        resource.status, resource.reason, resource.changed = f"{verb}_COMPLETE", "", utcnow()
+        self.stack.record(resource.logical_id, live.physical_id, resource.type_name, f"{verb}_COMPLETE")
+        return live
+
+    def _place(self, logical_id: str) -> Place:
+        stack = self.stack
+        return Place(
+            stack.account,
+            stack.region,
+            stack.partition,
+            stack.name,
+            stack.stack_id,
+            logical_id,
+            self.caller,
+            stack.tags,
+        )
+
+    # Outputs
+
+    def _publish(self, definition: Definition) -> str:
+        """Compute outputs and exports, and set them together; the reason why not, or empty."""
+        outputs = []
+        for key, body in definition.rendered.get("Outputs", {}).items():
+            try:
+                value = resolve_references(body["Value"], self._value, self.stack.pseudo)
+                name = resolve_references(body.get("Export", {}).get("Name", ""), self._value, self.stack.pseudo)
+            except (*REFUSALS, *MODEL_FAULTS, TemplateError, ResourceFailed) as error:
+                return f"Output {key} cannot be resolved: {error}"
+            outputs.append(Output(key, str(value), str(body.get("Description", "")), str(name)))
+        return self._export({output.export_name: output.value for output in outputs if output.export_name}) or (
+            self._set_outputs(tuple(outputs))
+        )
+
+    def _set_outputs(self, outputs: tuple[Output, ...]) -> str:
+        self.stack.outputs = outputs
+        return ""
+
+    def _export(self, wanted: Mapping[str, str]) -> str:
+        stack_id = self.stack.stack_id
+        ours = {name: each for name, each in self.exports.items() if each.exporting_stack_id == stack_id}
+        for name in wanted:
+            other = self.exports.get(name)
+            if other is not None and name not in ours:
+                return f"Export with name {name} is already exported by stack {_stack_name(other)}."
+        for name, export in ours.items():
+            users = self.importers(name)
+            if users and wanted.get(name) != export.value:
+                verb = "updated" if name in wanted else "deleted"
+                return f"Export {name} cannot be {verb} as it is in use by {' and '.join(users)}."
+        for name in ours:
+            del self.exports[name]
+        self.exports.update({name: Export(stack_id, name, value) for name, value in wanted.items()})
+        return ""
+
+    # Update
+
+    def update(self, definition: Definition, *, tags: Mapping[str, str]) -> None:
+        """Change what differs, or put back what was; `stack.definition` is the new one only after success."""
+        stack = self.stack
+        self.tags_changed = dict(tags) != dict(stack.tags)
+        old_tags, old_resources = stack.tags, dict(stack.resources)
+        stack.failures, stack.tags, stack.updated = [], tags, utcnow()
+        stack.set_status("UPDATE_IN_PROGRESS", "User Initiated")
+        done: list[Undo] = []
+        failure = self._apply(definition, done)
+        removed = [name for name in old_resources if name not in definition.rendered["Resources"]]
+        failure = failure or self._publish(definition)
+        if failure:
+            stack.tags = old_tags
+            self._take_back(done, old_resources, failure)
+            return
+        stack.definition = definition
+        stack.set_status("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
+        replaced = [(step.before, step.after.update_replace_policy) for step in done if step.replaced and step.before]
+        self._clean_up(replaced, removed)
+        stack.set_status("UPDATE_COMPLETE")
+
+    def _take_back(self, done: list[Undo], resources: dict[str, Resource], failure: str) -> None:
+        stack = self.stack
+        stack.set_status("UPDATE_ROLLBACK_IN_PROGRESS", failure)
+        failed = [name for step in reversed(done) if (name := self._undo(step))]
+        stack.resources = resources
+        if failed:
+            stack.set_status("UPDATE_ROLLBACK_FAILED", _failed_to("update", failed))
+        else:
+            stack.set_status("UPDATE_ROLLBACK_COMPLETE")
+
+    def _undo(self, step: Undo) -> str:
+        """Take one step back; the logical id when that fails."""
+        try:
+            if step.before is None or step.replaced:
+                self._erase(step.after)
+            else:
+                step.before.live = self._change(step.after, step.before)
+        except ResourceFailed as failure:
+            self.stack.failures.append(f"{step.after.logical_id}: {failure.reason}")
+            return step.after.logical_id
+        return ""
+
+    def _clean_up(self, replaced: list[tuple[Resource, str]], removed: list[str]) -> None:
+        """Delete what the update left over. A failure does not fail the update: the stack forgets the resource."""
+        gone = [self.stack.resources.pop(name) for name in reversed(removed)]
+        for resource, policy in [*replaced, *((each, each.deletion_policy) for each in gone)]:
+            if policy in KEEP_ON_DELETE:
+                self._skip(resource)
+                continue
+            try:
+                self._erase(resource)
+            except ResourceFailed as failure:
+                self.stack.failures.append(f"{resource.logical_id}: {failure.reason}")
+
+    # Delete
+
+    def delete(self, retain: Iterable[str] = ()) -> None:
+        """Delete everything that no policy keeps and that nothing which stays needs."""
+        stack = self.stack
+        stack.failures = []
+        stack.set_status("DELETE_IN_PROGRESS", "User Initiated")
+        kept = {name for name, each in stack.resources.items() if each.deletion_policy in KEEP_ON_DELETE}
+        failed = self._delete_all(kept | set(retain))
+        if failed:
+            stack.set_status("DELETE_FAILED", _failed_to("delete", failed))
+            return
+        for name in [name for name, each in self.exports.items() if each.exporting_stack_id == stack.stack_id]:
+            del self.exports[name]
+        stack.deleted = utcnow()
+        stack.set_status("DELETE_COMPLETE")
+
+    def _delete_all(self, keep: Iterable[str]) -> list[str]:
+        """Delete the stack's resources in reverse order; the logical ids of those that could not be."""
+        kept, failed = set(keep), list[str]()
+        for name in reversed(_order(self.stack.resources)):
+            resource = self.stack.resources[name]
+            if name in kept:
+                self._skip(resource)
+                del self.stack.resources[name]
+            elif not any(name in self.stack.resources[other].needs for other in self.stack.resources if other != name):
+                try:
+                    self._erase(resource)
+                    del self.stack.resources[name]
+                except ResourceFailed as failure:
+                    resource.status, resource.reason = "DELETE_FAILED", failure.reason
+                    self.stack.failures.append(f"{name}: {failure.reason}")
+                    failed.append(name)
+        return failed
+
+    def _erase(self, resource: Resource) -> None:
+        def act(handler: Handler, place: Place) -> Live:
+            handler.delete(place, resource.live, resource.properties)
+            return resource.live
+
+        self._step(resource, "DELETE", act)
+
+    def _skip(self, resource: Resource) -> None:
+        self.stack.record(resource.logical_id, resource.live.physical_id, resource.type_name, "DELETE_SKIPPED")
+
+
+def _handler(resource: Resource) -> Handler:
+    handler = find_handler(resource.type_name)
+    if handler is None:
+        raise ResourceFailed(f"Unrecognized resource type: {resource.type_name}")
+    return handler
+
+
+def _order(resources: Mapping[str, Resource]) -> list[str]:
+    """Logical ids, each after all it needs, as far as these still exist."""
+    ordered: dict[str, None] = {}
+    waiting = dict(resources)
+    while waiting:
+        ready = [name for name, each in waiting.items() if not each.needs & waiting.keys()]
+        ordered.update(dict.fromkeys(ready or waiting))
+        waiting = {name: each for name, each in waiting.items() if name not in ordered}
+    return list(ordered)
+
+
+def _failed_to(verb: str, names: list[str]) -> str:
+    return f"The following resource(s) failed to {verb}: [{', '.join(names)}]." if names else ""
+
+
+def _stack_name(export: Export) -> str:
+    return export.exporting_stack_id.split("/")[1]

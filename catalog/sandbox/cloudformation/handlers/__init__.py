@@ -1,0 +1,33 @@
+"""Side. Resource types that stacks can make: ours where moto has none or drops properties, else moto's own."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from catalog.sandbox.cloudformation.handlers.base import Handler
+from catalog.sandbox.cloudformation.handlers.iam import RoleHandler
+from catalog.sandbox.cloudformation.handlers.kms import AliasHandler, KeyHandler, ReplicaKeyHandler
+from catalog.sandbox.cloudformation.handlers.moto_model import MotoHandler, NothingHandler, moto_model
+from catalog.sandbox.cloudformation.handlers.s3 import BucketHandler, BucketPolicyHandler
+
+OWN: dict[str, Handler] = {
+    handler.type_name: handler
+    for handler in (
+        KeyHandler(),
+        AliasHandler(),
+        ReplicaKeyHandler(),
+        BucketHandler(),
+        BucketPolicyHandler(),
+        RoleHandler(),
+        NothingHandler(),
+    )
+}
+
+
+@cache
+def find_handler(type_name: str) -> Handler | None:
+    """The handler of a resource type; None when the sandbox cannot make it."""
+    if type_name in OWN:
+        return OWN[type_name]
+    model = moto_model(type_name)
+    return MotoHandler(type_name, model) if model is not None else None

@@ -1,0 +1,109 @@
+"""Side. AWS::IAM::Role: moto's model keeps inline policies in a form that its API cannot read, and drops the rest."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from moto.cloudformation.parsing import generate_resource_name
+from moto.iam.models import IAMBackend, Role, iam_backends
+
+from catalog.sandbox.cloudformation.handlers.base import (
+    Handler,
+    Live,
+    Place,
+    Properties,
+    document_text,
+    tags_of,
+    undone_by,
+)
+
+NAME_LIMIT = 64
+
+
+def _backend(place: Place) -> IAMBackend:
+    return iam_backends[place.account][place.partition]
+
+
+class RoleHandler(Handler):
+    """A role with its trust policy, inline and managed policies, boundary and tags."""
+
+    type_name: ClassVar[str] = "AWS::IAM::Role"
+    service = "Iam"
+    attributes = frozenset({"Arn", "RoleId"})
+    properties = frozenset(
+        {
+            "AssumeRolePolicyDocument",
+            "Description",
+            "ManagedPolicyArns",
+            "MaxSessionDuration",
+            "Path",
+            "PermissionsBoundary",
+            "Policies",
+            "RoleName",
+            "Tags",
+        }
+    )
+    required = frozenset({"AssumeRolePolicyDocument"})
+    create_only = frozenset({"RoleName", "Path"})
+
+    def create(self, place: Place, properties: Properties) -> Live:
+        """CreateRole and its policies."""
+        given = properties.get("RoleName")
+        name = str(given or generate_resource_name(self.type_name, place.stack_name, place.logical_id)[-NAME_LIMIT:])
+        backend = _backend(place)
+        role = backend.create_role(
+            role_name=name,
+            assume_role_policy_document=document_text(properties["AssumeRolePolicyDocument"]),
+            path=str(properties.get("Path", "/")),
+            permissions_boundary=properties.get("PermissionsBoundary"),
+            description=str(properties.get("Description", "")),
+            tags=[],
+            max_session_duration=properties.get("MaxSessionDuration", 3600),
+        )
+        with undone_by(lambda: backend.roles.pop(role.id)):
+            self._configure(place, role, properties)
+        return Live(name)
+
+    def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
+        """Everything but name and path changes in place."""
+        backend = _backend(place)
+        role = backend.get_role(live.physical_id)
+        backend.update_assume_role_policy(role.name, document_text(new["AssumeRolePolicyDocument"]))
+        role.description = str(new.get("Description", ""))
+        role.max_session_duration = new.get("MaxSessionDuration", 3600)
+        role.permissions_boundary_arn = new.get("PermissionsBoundary")
+        self._configure(place, role, new)
+        return live
+
+    def delete(self, place: Place, live: Live, properties: Properties) -> None:
+        """Detach what the stack attached, then DeleteRole, which refuses a role that has other policies."""
+        backend = _backend(place)
+        role = next((role for role in backend.get_roles() if role.name == live.physical_id), None)
+        if role is not None:
+            for policy in properties.get("Policies", []):
+                role.policies.pop(policy["PolicyName"], None)
+            for arn in set(properties.get("ManagedPolicyArns", [])) & set(role.managed_policies):
+                backend.detach_role_policy(arn, role.name)
+            backend.delete_role(role.name)
+
+    def attribute(self, place: Place, live: Live, name: str) -> Any:
+        """The ARN or the unique id."""
+        role = _backend(place).get_role(live.physical_id)
+        return role.arn if name == "Arn" else role.id
+
+    def _configure(self, place: Place, role: Role, properties: Properties) -> None:
+        backend = _backend(place)
+        wanted = {
+            str(policy["PolicyName"]): document_text(policy["PolicyDocument"])
+            for policy in properties.get("Policies", [])
+        }
+        for name in [name for name in role.policies if name not in wanted]:
+            backend.delete_role_policy(role.name, name)
+        for name, document in wanted.items():
+            backend.put_role_policy(role.name, name, document)
+        arns = properties.get("ManagedPolicyArns", [])
+        for arn in [arn for arn in role.managed_policies if arn not in arns]:
+            backend.detach_role_policy(arn, role.name)
+        for arn in arns:
+            backend.attach_role_policy(arn, role.name)
+        role.tags = [{"Key": key, "Value": value} for key, value in tags_of(properties, place).items()]

@@ -1,0 +1,137 @@
+"""Side. AWS::S3::Bucket and AWS::S3::BucketPolicy: moto drops most properties of the first and lacks the second."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from moto.cloudformation.parsing import generate_resource_name
+from moto.s3.models import S3Backend, s3_backends
+
+from catalog.sandbox.cloudformation.handlers.base import (
+    Handler,
+    Live,
+    Place,
+    Properties,
+    ResourceFailed,
+    document_text,
+    tags_of,
+    undone_by,
+)
+
+
+def _backend(place: Place) -> S3Backend:
+    return s3_backends[place.account][place.partition]
+
+
+class BucketHandler(Handler):
+    """A bucket with encryption, versioning, public access block, ownership, lifecycle and tags."""
+
+    type_name: ClassVar[str] = "AWS::S3::Bucket"
+    service = "S3"
+    attributes = frozenset({"Arn", "DomainName", "DualStackDomainName", "RegionalDomainName", "WebsiteURL"})
+    create_only = frozenset({"BucketName"})
+
+    def create(self, place: Place, properties: Properties) -> Live:
+        """Make the bucket, then configure it."""
+        given = properties.get("BucketName")
+        name = str(given or generate_resource_name(self.type_name, place.stack_name, place.logical_id))
+        _backend(place).create_bucket(name, place.region)
+        with undone_by(lambda: _backend(place).delete_bucket(name)):
+            self._configure(place, name, properties)
+        return Live(name)
+
+    def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
+        """Configure anew; what is not in `new` any more goes back to its default."""
+        self._configure(place, live.physical_id, new)
+        return live
+
+    def delete(self, place: Place, live: Live, properties: Properties) -> None:
+        """Delete the bucket, which must be empty."""
+        backend = _backend(place)
+        if live.physical_id in backend.buckets and backend.delete_bucket(live.physical_id) is None:
+            raise ResourceFailed(
+                'Resource handler returned message: "The bucket you tried to delete is not empty (Service: S3, '
+                'Status Code: 409)" (HandlerErrorCode: GeneralServiceException)'
+            )
+
+    def attribute(self, place: Place, live: Live, name: str) -> Any:
+        """As moto's bucket says."""
+        return _backend(place).get_bucket(live.physical_id).get_cfn_attribute(name)
+
+    def _configure(self, place: Place, name: str, properties: Properties) -> None:
+        backend = _backend(place)
+        bucket = backend.get_bucket(name)
+        encryption = properties.get("BucketEncryption")
+        bucket.encryption = _encryption(encryption) if encryption else None
+        versioning = properties.get("VersioningConfiguration", {}).get("Status")
+        if versioning or bucket.versioning_status:
+            backend.put_bucket_versioning(name, str(versioning or "Suspended"))
+        block = properties.get("PublicAccessBlockConfiguration")
+        if block:
+            backend.put_public_access_block(name, {key: str(value).lower() for key, value in block.items()})
+        else:
+            backend.delete_public_access_block(name)
+        rules = properties.get("OwnershipControls", {}).get("Rules", [])
+        bucket.ownership_rule = rules[0]["ObjectOwnership"] if rules else None
+        lifecycle = properties.get("LifecycleConfiguration", {}).get("Rules", [])
+        bucket.set_lifecycle([_lifecycle_rule(rule) for rule in lifecycle])
+        backend.put_bucket_tagging(name, tags_of(properties, place))
+
+
+def _encryption(properties: Properties) -> dict[str, Any]:
+    """The form in which moto keeps the first (and only) rule of BucketEncryption."""
+    rule = properties["ServerSideEncryptionConfiguration"][0]
+    kept: dict[str, Any] = {"ApplyServerSideEncryptionByDefault": dict(rule["ServerSideEncryptionByDefault"])}
+    if "BucketKeyEnabled" in rule:
+        kept["BucketKeyEnabled"] = str(rule["BucketKeyEnabled"]).lower()
+    return {"Rule": kept}
+
+
+def _lifecycle_rule(rule: Properties) -> dict[str, Any]:
+    """A rule of the resource type as the API has it, for what a template bucket needs."""
+    converted: dict[str, Any] = {
+        "ID": rule.get("Id"),
+        "Status": rule.get("Status", "Enabled"),
+        "Filter": {"Prefix": rule.get("Prefix", "")},
+    }
+    if "ExpirationInDays" in rule:
+        converted["Expiration"] = {"Days": str(rule["ExpirationInDays"])}
+    if "NoncurrentVersionExpiration" in rule:
+        days = rule["NoncurrentVersionExpiration"]["NoncurrentDays"]
+        converted["NoncurrentVersionExpiration"] = {"NoncurrentDays": str(days)}
+    if "AbortIncompleteMultipartUpload" in rule:
+        days = rule["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"]
+        converted["AbortIncompleteMultipartUpload"] = {"DaysAfterInitiation": str(days)}
+    return converted
+
+
+class BucketPolicyHandler(Handler):
+    """The policy of a bucket; a bucket has at most one."""
+
+    type_name: ClassVar[str] = "AWS::S3::BucketPolicy"
+    service = "S3"
+    properties = frozenset({"Bucket", "PolicyDocument"})
+    required = properties
+    create_only = frozenset({"Bucket"})
+
+    def create(self, place: Place, properties: Properties) -> Live:
+        """PutBucketPolicy, unless the bucket has a policy already."""
+        bucket, backend = str(properties["Bucket"]), _backend(place)
+        if backend.get_bucket_policy(bucket):
+            raise ResourceFailed(f"The bucket policy already exists on bucket {bucket}.")
+        backend.put_bucket_policy(bucket, document_text(properties["PolicyDocument"]).encode())
+        return Live(bucket)
+
+    def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
+        """PutBucketPolicy."""
+        _backend(place).put_bucket_policy(live.physical_id, document_text(new["PolicyDocument"]).encode())
+        return live
+
+    def delete(self, place: Place, live: Live, properties: Properties) -> None:
+        """DeleteBucketPolicy."""
+        if live.physical_id in _backend(place).buckets:
+            _backend(place).delete_bucket_policy(live.physical_id)
+
+    def attribute(self, place: Place, live: Live, name: str) -> Any:
+        """It has none."""
+        raise ResourceFailed(f"{self.type_name} has no attribute {name}")

@@ -1,0 +1,311 @@
+"""Side. Operations on the stacks of one account and Region: what is refused, then the engine's work, under one lock."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from catalog.sandbox.cloudformation.definition import EVERY_CAPABILITY, define
+from catalog.sandbox.cloudformation.engine import Engine
+from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.state import Definition, Stack
+from catalog.sandbox.kms.callers import principal_exists
+from catalog.sandbox.stacks import StackOutcome
+
+if TYPE_CHECKING:
+    from catalog.sandbox.cloudformation.models import SandboxCloudFormationBackend
+
+LOCK = threading.RLock()
+"""moto's server has many threads and its backends no locks: one stack operation at a time."""
+NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]*")
+UPDATABLE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"})
+NO_UPDATES = "No updates are to be performed."
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What CreateStack, UpdateStack and CreateChangeSet have in common."""
+
+    name: str
+    template: str
+    parameters: Mapping[str, str]
+    tags: Mapping[str, str] | None
+    """None keeps a stack's tags."""
+    caller: str
+    role_arn: str = ""
+    capabilities: tuple[str, ...] = ()
+    notification_arns: tuple[str, ...] | None = None
+    use_previous: frozenset[str] = field(default_factory=frozenset)
+
+
+def create(
+    backend: SandboxCloudFormationBackend,
+    request: Request,
+    *,
+    on_failure: str = "ROLLBACK",
+    termination_protection: bool = False,
+) -> Stack:
+    """CreateStack; the stack's status says how it ended. Raises `StackRefused`."""
+    with LOCK:
+        _check_role(request.role_arn)
+        if backend.find(request.name) is not None:
+            raise StackRefused(f"Stack [{request.name}] already exists", "AlreadyExistsException")
+        stack = Stack(
+            name=request.name,
+            account=backend.account_id,
+            region=backend.region_name,
+            tags=dict(request.tags or {}),
+            role_arn=request.role_arn,
+            capabilities=request.capabilities,
+            notification_arns=request.notification_arns or (),
+            termination_protection=termination_protection,
+        )
+        definition = define_for(backend, stack, request)
+        backend.stacks[stack.stack_id] = stack
+        run_create(backend, stack, definition, request.caller, on_failure=on_failure)
+        return stack
+
+
+def run_create(
+    backend: SandboxCloudFormationBackend,
+    stack: Stack,
+    definition: Definition,
+    caller: str,
+    *,
+    on_failure: str = "ROLLBACK",
+) -> None:
+    """Make a stack's resources; with `on_failure` DELETE a failed stack is gone afterwards."""
+    engine = _engine(backend, stack, caller)
+    engine.create(definition, on_failure=on_failure)
+    if stack.status == "DELETE_COMPLETE":
+        backend.bury(stack)
+
+
+def define_for(backend: SandboxCloudFormationBackend, stack: Stack, request: Request) -> Definition:
+    """The definition that `request` gives `stack`; raises `StackRefused`."""
+    kept = dict(stack.definition.raw) if stack.definition else {}
+    unknown = sorted(name for name in request.use_previous if name not in kept)
+    if unknown:
+        raise StackRefused(f"Parameters: [{', '.join(unknown)}] must have values")
+    return define(
+        request.template,
+        given=request.parameters,
+        pseudo=stack.pseudo,
+        exports=backend.exports,
+        capabilities=request.capabilities,
+        previous={name: kept[name] for name in request.use_previous},
+        ssm=backend.ssm_parameters,
+    )
+
+
+def update(backend: SandboxCloudFormationBackend, request: Request) -> Stack:
+    """UpdateStack; the stack's status says how it ended. Raises `StackRefused`."""
+    with LOCK:
+        stack = backend.existing(request.name)
+        _check_role(request.role_arn)
+        check_updatable(stack)
+        definition = define_for(backend, stack, request)
+        check_same_types(stack, definition)
+        tags = dict(stack.tags if request.tags is None else request.tags)
+        if not differs(stack, definition, tags):
+            raise StackRefused(NO_UPDATES)
+        if request.notification_arns is not None:
+            stack.notification_arns = request.notification_arns
+        run_update(backend, stack, definition, tags=tags, role_arn=request.role_arn, caller=request.caller)
+        return stack
+
+
+def run_update(
+    backend: SandboxCloudFormationBackend,
+    stack: Stack,
+    definition: Definition,
+    *,
+    tags: Mapping[str, str],
+    role_arn: str,
+    caller: str,
+) -> None:
+    """Change a stack's resources; a role once given stays the stack's."""
+    stack.role_arn = role_arn or stack.role_arn
+    _engine(backend, stack, caller).update(definition, tags=tags)
+
+
+def check_updatable(stack: Stack) -> None:
+    """Raise `StackRefused` for a stack in a state that cannot be updated."""
+    if stack.status not in UPDATABLE:
+        raise StackRefused(f"Stack:{stack.stack_id} is in {stack.status} state and can not be updated.")
+
+
+def check_same_types(stack: Stack, definition: Definition) -> None:
+    """Raise `StackRefused` when a logical id would get another resource type."""
+    resources = definition.rendered["Resources"]
+    changed = [
+        name
+        for name, each in stack.resources.items()
+        if name in resources and resources[name]["Type"] != each.type_name
+    ]
+    if changed:
+        raise StackRefused(
+            "Update of resource type is not permitted. The new template modifies resource type of the following "
+            f"resources: [{', '.join(changed)}]"
+        )
+
+
+def differs(stack: Stack, definition: Definition, tags: Mapping[str, str]) -> bool:
+    """Whether an update would change resources, outputs or tags."""
+    old = stack.definition
+    if old is None or dict(stack.tags) != dict(tags):
+        return True
+    ignored = ("Description", "AWSTemplateFormatVersion")
+    return any(old.rendered.get(name) != definition.rendered.get(name) for name in _keys(old, definition, ignored))
+
+
+def _keys(old: Definition, new: Definition, ignored: Collection[str]) -> set[str]:
+    return {*old.rendered, *new.rendered} - set(ignored)
+
+
+def delete(
+    backend: SandboxCloudFormationBackend, name: str, *, caller: str, role_arn: str = "", retain: Sequence[str] = ()
+) -> Stack | None:
+    """DeleteStack; None when there is no such stack. Raises `StackRefused` for a protected stack.
+
+    An export in use cancels the deletion: the stack's status stays and its reason says so.
+    """
+    with LOCK:
+        stack = backend.find(name)
+        if stack is None:
+            return None
+        _check_role(role_arn)
+        if stack.termination_protection:
+            raise StackRefused(
+                f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled for stack "
+                f"[{stack.stack_id}]"
+            )
+        if cancelled := _export_in_use(backend, stack):
+            stack.set_status(stack.status, f"Delete canceled. {cancelled}")
+            return stack
+        stack.role_arn = role_arn or stack.role_arn
+        _engine(backend, stack, caller).delete(retain)
+        if stack.status == "DELETE_COMPLETE":
+            backend.bury(stack)
+        return stack
+
+
+def _export_in_use(backend: SandboxCloudFormationBackend, stack: Stack) -> str:
+    for name, export in backend.exports.items():
+        users = backend.importers(name, stack) if export.exporting_stack_id == stack.stack_id else []
+        if users:
+            return f"Cannot delete export {name} as it is in use by {' and '.join(users)}."
+    return ""
+
+
+def protect(backend: SandboxCloudFormationBackend, name: str, *, enabled: bool) -> Stack:
+    """UpdateTerminationProtection."""
+    with LOCK:
+        stack = backend.existing(name)
+        stack.termination_protection = enabled
+        return stack
+
+
+def check_name(name: str) -> None:
+    """Raise `StackRefused` for a stack name that the API's pattern does not take."""
+    if not NAME.fullmatch(name) or len(name) > 128:
+        raise StackRefused(
+            f"1 validation error detected: Value '{name}' at 'stackName' failed to satisfy constraint: Member must "
+            "satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+        )
+
+
+def _check_role(arn: str) -> None:
+    if not arn:
+        return
+    parts = arn.split(":", 5)
+    if len(parts) != 6 or not parts[5].startswith("role/") or not principal_exists(arn):
+        raise StackRefused(f"Role {arn} is invalid or cannot be assumed")
+
+
+def _engine(backend: SandboxCloudFormationBackend, stack: Stack, caller: str) -> Engine:
+    return Engine(stack, caller, backend.exports, lambda name: backend.importers(name, stack))
+
+
+def launch(
+    account: str,
+    region: str,
+    *,
+    name: str,
+    template: str,
+    parameters: Mapping[str, str],
+    tags: Mapping[str, str],
+    role_arn: str,
+    caller_arn: str,
+    notification_arns: Sequence[str],
+) -> StackOutcome:
+    """`catalog.sandbox.stacks.create_stack`."""
+    request = Request(
+        name, template, parameters, tags, caller_arn, role_arn, EVERY_CAPABILITY, tuple(notification_arns)
+    )
+    return outcome(create(_backend(account, region), request))
+
+
+def relaunch(
+    account: str,
+    region: str,
+    *,
+    name: str,
+    template: str,
+    parameters: Mapping[str, str],
+    tags: Mapping[str, str],
+    role_arn: str,
+    caller_arn: str,
+    use_previous: Collection[str],
+) -> StackOutcome:
+    """`catalog.sandbox.stacks.update_stack`."""
+    request = Request(
+        name,
+        template,
+        parameters,
+        tags,
+        caller_arn,
+        role_arn,
+        EVERY_CAPABILITY,
+        use_previous=frozenset(use_previous),
+    )
+    return outcome(update(_backend(account, region), request))
+
+
+def terminate(
+    account: str, region: str, *, name: str, role_arn: str, caller_arn: str, retain: Sequence[str]
+) -> StackOutcome:
+    """`catalog.sandbox.stacks.delete_stack`."""
+    stack = delete(_backend(account, region), name, caller=caller_arn, role_arn=role_arn, retain=retain)
+    if stack is None:
+        return StackOutcome("", name, "DELETE_COMPLETE", "", ())
+    if not stack.status.startswith("DELETE_"):
+        raise StackRefused(stack.reason)
+    return outcome(stack)
+
+
+def outcome(stack: Stack) -> StackOutcome:
+    """What a launch tells: the status, and for a failure what failed and why."""
+    finished = stack.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE")
+    failed = [] if finished else _first_reasons(stack)
+    outputs = tuple((output.key, output.value, output.description) for output in stack.outputs)
+    return StackOutcome(stack.stack_id, stack.name, stack.status, " ".join(failed), outputs)
+
+
+def _first_reasons(stack: Stack) -> list[str]:
+    """The sentence that started the rollback (or ended the deletion), then each resource's own reason."""
+    verdicts = [
+        event.reason
+        for event in stack.events
+        if event.physical_id == stack.stack_id and event.reason not in ("", "User Initiated")
+    ]
+    return [*verdicts[-1:], *stack.failures]
+
+
+def _backend(account: str, region: str) -> SandboxCloudFormationBackend:
+    from catalog.sandbox.cloudformation.models import sandbox_backend
+
+    return sandbox_backend(account, region)

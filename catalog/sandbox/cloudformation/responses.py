@@ -1,0 +1,303 @@
+"""Side. The CloudFormation API: requests parsed by moto from botocore's model, answered from our own stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from moto.cloudformation.responses import CloudFormationResponse
+from moto.core.responses import ActionResult, EmptyResult
+
+from catalog.sandbox.cloudformation import change_sets, operations, views
+from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.models import SandboxCloudFormationBackend, sandbox_backend
+from catalog.sandbox.cloudformation.operations import Request
+from catalog.sandbox.cloudformation.source import fetch
+from catalog.sandbox.cloudformation.state import ChangeSet, Stack
+from catalog.sandbox.cloudformation.template import INLINE_LIMIT, parse
+from catalog.sandbox.kms.callers import caller_arn
+
+PAGE = 100
+
+
+class SandboxCloudFormationResponse(CloudFormationResponse):
+    """Operations on stacks and change sets; those on stack sets are moto's."""
+
+    RESPONSE_KEY_PATH_TO_TRANSFORMER = {  # noqa: RUF012 - the base class declares it so
+        path: transformer
+        for path, transformer in CloudFormationResponse.RESPONSE_KEY_PATH_TO_TRANSFORMER.items()
+        if "StackSet" in path
+    }
+    """moto's transformers are for its own objects, which only stack sets still have."""
+
+    @property
+    def stacks(self) -> SandboxCloudFormationBackend:
+        """The stacks of the request's account and Region."""
+        return sandbox_backend(self.current_account, self.region)
+
+    @property
+    def caller(self) -> str:
+        """ARN of who makes the request."""
+        return caller_arn(self.current_account, self.partition, self.access_key)
+
+    # Stacks
+
+    def create_stack(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html."""
+        request = self._request(self._template())
+        operations.check_name(request.name)
+        on_failure = self._get_param("OnFailure")
+        if on_failure and self._get_param("DisableRollback") is not None:
+            raise StackRefused("You can specify either DisableRollback or OnFailure, but not both.")
+        disabled = bool(self._get_param("DisableRollback"))
+        stack = operations.create(
+            self.stacks,
+            request,
+            on_failure=on_failure or ("DO_NOTHING" if disabled else "ROLLBACK"),
+            termination_protection=bool(self._get_param("EnableTerminationProtection")),
+        )
+        stack.policy = self._get_param("StackPolicyBody") or ""
+        return ActionResult({"StackId": stack.stack_id})
+
+    def update_stack(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStack.html."""
+        stack = self.stacks.existing(self._get_param("StackName"))
+        stack = operations.update(self.stacks, self._request(self._template(stack)))
+        return ActionResult({"StackId": stack.stack_id})
+
+    def delete_stack(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html."""
+        name, retain = self._get_param("StackName"), self._get_param("RetainResources", [])
+        stack = self.stacks.find(name)
+        if stack is not None and retain and stack.status != "DELETE_FAILED":
+            raise StackRefused(
+                f"Invalid operation on stack [{stack.stack_id}]. When you delete a stack, specify which resources to "
+                "retain only when the stack is in the DELETE_FAILED state."
+            )
+        role = self._get_param("RoleARN") or ""
+        operations.delete(self.stacks, name, caller=self.caller, role_arn=role, retain=retain)
+        return EmptyResult()
+
+    def update_termination_protection(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateTerminationProtection.html."""
+        enabled = bool(self._get_param("EnableTerminationProtection"))
+        stack = operations.protect(self.stacks, self._get_param("StackName"), enabled=enabled)
+        return ActionResult({"StackId": stack.stack_id})
+
+    def describe_stacks(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html."""
+        name = self._get_param("StackName")
+        found = [self.stacks.described(name)] if name else list(self.stacks.stacks.values())
+        return self._page("Stacks", [views.stack_view(stack) for stack in found])
+
+    def list_stacks(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html."""
+        wanted = self._get_param("StackStatusFilter", [])
+        found = [*self.stacks.stacks.values(), *self.stacks.deleted_stacks.values()]
+        chosen = [views.summary_view(stack) for stack in found if not wanted or stack.status in wanted]
+        return self._page("StackSummaries", chosen)
+
+    def describe_stack_events(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html."""
+        stack = self._stack()
+        return self._page("StackEvents", [views.event_view(stack, event) for event in reversed(stack.events)])
+
+    def describe_stack_resources(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html."""
+        stack, name = self._stack(), self._get_param("LogicalResourceId")
+        found = [each for each in stack.resources.values() if name in (None, each.logical_id)]
+        return ActionResult({"StackResources": [views.resource_view(stack, each, "Timestamp") for each in found]})
+
+    def describe_stack_resource(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResource.html."""
+        stack, name = self._stack(), self._get_param("LogicalResourceId")
+        if name not in stack.resources:
+            raise StackRefused(f"Resource {name} does not exist for stack {stack.name}")
+        detail = views.resource_view(stack, stack.resources[name], "LastUpdatedTimestamp")
+        return ActionResult({"StackResourceDetail": detail})
+
+    def list_stack_resources(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html."""
+        stack = self._stack()
+        found = [views.resource_view(stack, each, "LastUpdatedTimestamp") for each in stack.resources.values()]
+        return self._page("StackResourceSummaries", found)
+
+    def list_exports(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListExports.html."""
+        exports = [
+            {"ExportingStackId": each.exporting_stack_id, "Name": each.name, "Value": each.value}
+            for each in self.stacks.exports.values()
+        ]
+        return self._page("Exports", exports)
+
+    def list_imports(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListImports.html."""
+        name = self._get_param("ExportName")
+        if name not in self.stacks.exports:
+            raise StackRefused(f"Export '{name}' does not exist.")
+        exporter = self.stacks.described(self.stacks.exports[name].exporting_stack_id)
+        users = self.stacks.importers(name, exporter)
+        if not users:
+            raise StackRefused(f"Export '{name}' is not imported by any stack.")
+        return self._page("Imports", users)
+
+    def get_stack_policy(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetStackPolicy.html."""
+        policy = self._stack().policy
+        return ActionResult({"StackPolicyBody": policy} if policy else {})
+
+    def set_stack_policy(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_SetStackPolicy.html."""
+        stack = self.stacks.existing(self._get_param("StackName"))
+        url = self._get_param("StackPolicyURL")
+        stack.policy = self._fetch(url) if url else self._get_param("StackPolicyBody") or ""
+        return EmptyResult()
+
+    # Templates
+
+    def get_template(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html."""
+        change_set = self._get_param("ChangeSetName")
+        if change_set:
+            definition = change_sets.find(self.stacks, change_set, self._get_param("StackName") or "").definition
+            return self._template_result(definition.text)
+        stack = self._stack()
+        return self._template_result(stack.definition.text if stack.definition else "")
+
+    def _template_result(self, text: str) -> ActionResult:
+        return ActionResult({"TemplateBody": text, "StagesAvailable": ["Original", "Processed"]})
+
+    def validate_template(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ValidateTemplate.html."""
+        return ActionResult(views.validation_view(parse(self._template())))
+
+    def get_template_summary(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplateSummary.html."""
+        if self._get_param("StackSetName"):
+            stack_set = self.stacks.describe_stack_set(self._get_param("StackSetName"))
+            return ActionResult(views.template_view(parse(stack_set.template)))
+        if not self._get_param("StackName"):
+            return ActionResult(views.template_view(parse(self._template())))
+        definition = self._stack().definition
+        if definition is None:
+            raise StackRefused("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.")
+        return ActionResult(views.template_view(definition.template))
+
+    # Change sets
+
+    def create_change_set(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html."""
+        type_name = self._get_param("ChangeSetType") or "UPDATE"
+        stack = self.stacks.existing(self._get_param("StackName")) if type_name == "UPDATE" else None
+        request = self._request(self._template(stack))
+        if stack is None:
+            operations.check_name(request.name)
+        change_set = change_sets.create(
+            self.stacks,
+            self._get_param("ChangeSetName"),
+            type_name,
+            request,
+            description=self._get_param("Description") or "",
+        )
+        return ActionResult({"Id": change_set.change_set_id, "StackId": change_set.stack.stack_id})
+
+    def describe_change_set(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html."""
+        return ActionResult(views.change_set_view(self._change_set()))
+
+    def list_change_sets(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListChangeSets.html."""
+        stack = self._stack()
+        found = [views.change_set_summary(each) for each in self.stacks.change_sets.values() if each.stack is stack]
+        return self._page("Summaries", found)
+
+    def execute_change_set(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html."""
+        change_sets.execute(
+            self.stacks,
+            self._get_param("ChangeSetName"),
+            self._get_param("StackName") or "",
+            caller=self.caller,
+            disable_rollback=bool(self._get_param("DisableRollback")),
+        )
+        return EmptyResult()
+
+    def delete_change_set(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteChangeSet.html."""
+        change_sets.remove(self.stacks, self._get_param("ChangeSetName"), self._get_param("StackName") or "")
+        return EmptyResult()
+
+    # What requests have in common
+
+    def _stack(self) -> Stack:
+        return self.stacks.described(self._get_param("StackName") or "")
+
+    def _change_set(self) -> ChangeSet:
+        return change_sets.find(self.stacks, self._get_param("ChangeSetName"), self._get_param("StackName") or "")
+
+    def _fetch(self, url: str) -> str:
+        return fetch(url, self.current_account, self.partition)
+
+    def _template(self, stack: Stack | None = None) -> str:
+        """The text of TemplateBody or TemplateURL, or what `stack` has if the request says so."""
+        body, url = self._get_param("TemplateBody"), self._get_param("TemplateURL")
+        previous = bool(self._get_param("UsePreviousTemplate"))
+        if previous and (body or url):
+            raise StackRefused("You cannot specify both usePreviousTemplate and Template Body/Template URL.")
+        if body and url:
+            raise StackRefused("You cannot specify both Template Body and Template URL.")
+        if previous and stack is not None and stack.definition is not None:
+            return stack.definition.text
+        if url:
+            return self._fetch(url)
+        if not body:
+            raise StackRefused("Either Template URL or Template Body must be specified.")
+        if len(body.encode()) > INLINE_LIMIT:
+            raise StackRefused(
+                "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: "
+                f"Member must have length less than or equal to {INLINE_LIMIT}"
+            )
+        return str(body)
+
+    def _request(self, template: str) -> Request:
+        given, kept = dict[str, str](), set[str]()
+        for each in self._get_param("Parameters", []):
+            key = each["ParameterKey"]
+            if each.get("UsePreviousValue") and each.get("ParameterValue"):
+                raise StackRefused(
+                    f"Invalid input for parameter key {key}. Cannot specify usePreviousValue as true and non empty "
+                    "value for a parameter"
+                )
+            if each.get("UsePreviousValue"):
+                kept.add(key)
+            elif "ParameterValue" in each:
+                given[key] = each["ParameterValue"]
+            else:
+                raise StackRefused(
+                    f"Invalid input for parameter key {key}. Either a parameter value or usePreviousValue is needed"
+                )
+        tags, topics = self._get_param("Tags"), self._get_param("NotificationARNs")
+        if any(tag["Key"].lower().startswith("aws:") for tag in tags or ()):
+            raise StackRefused("aws: prefixed tag key names are not allowed for external use.")
+        return Request(
+            name=self._get_param("StackName"),
+            template=template,
+            parameters=given,
+            tags={tag["Key"]: tag["Value"] for tag in tags} if tags else None,
+            caller=self.caller,
+            role_arn=self._get_param("RoleARN") or "",
+            capabilities=tuple(self._get_param("Capabilities", [])),
+            notification_arns=tuple(topics) if topics else None,
+            use_previous=frozenset(kept),
+        )
+
+    def _page(self, name: str, members: Sequence[object]) -> ActionResult:
+        """One page of a list; the token is the index of the next member."""
+        token = self._get_param("NextToken") or "0"
+        if not token.isdecimal():
+            raise StackRefused("The specified token is invalid.")
+        start = int(token)
+        answer: dict[str, Any] = {name: list(members[start : start + PAGE])}
+        if len(members) > start + PAGE:
+            answer["NextToken"] = str(start + PAGE)
+        return ActionResult(answer)

@@ -1,0 +1,88 @@
+"""Side. YAML without code: CloudFormation's short tags become functions, dates stay text, aliases are refused.
+
+Stands in for the `yaml` module in moto's own code as well, whose Loader runs `!!python/object/apply:` tags.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+SHORT = ("Ref", "Condition")
+"""Tags whose function has no prefix `Fn::`."""
+
+
+class UnsafeTemplate(yaml.YAMLError):
+    """YAML that CloudFormation does not take: a foreign tag, an alias, a key that is not a scalar."""
+
+
+class TemplateLoader(yaml.SafeLoader):
+    """SafeLoader with CloudFormation's tags and without timestamps (user guide, "Template formats")."""
+
+    def compose_node(self, parent: Node | None, index: Any) -> Node | None:
+        """Refuse aliases: CloudFormation does, and nested ones would fill the memory."""
+        if self.check_event(yaml.AliasEvent):
+            raise UnsafeTemplate("YAML aliases are not allowed in CloudFormation templates")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """A mapping whose keys are text as written: `123456789012:` and `on:` are names here."""
+        result = {}
+        for key, value in node.value:
+            if not isinstance(key, ScalarNode):
+                raise UnsafeTemplate(f"a key must be text{key.start_mark}")
+            result[key.value] = self.construct_object(value, deep=True)
+        return result
+
+    def construct_function(self, suffix: str, node: Node) -> dict[str, Any]:
+        """`!Sub x` is `{"Fn::Sub": x}`; the dots of `!GetAtt A.B` part a resource from its attribute."""
+        if not re.fullmatch(r"[A-Z][A-Za-z0-9]*(::[A-Za-z]+)?", suffix):
+            raise UnsafeTemplate(f"tag !{suffix} is not a CloudFormation function")
+        if isinstance(node, ScalarNode):
+            value: Any = self.construct_scalar(node)
+        elif isinstance(node, SequenceNode):
+            value = self.construct_sequence(node, deep=True)
+        else:
+            value = self.construct_mapping(node, deep=True)  # type: ignore[arg-type]  # the third and last kind
+        if suffix == "GetAtt" and isinstance(value, str):
+            value = value.split(".", 1)
+        return {suffix if suffix in SHORT else f"Fn::{suffix}": value}
+
+    def construct_foreign(self, node: Node) -> Any:
+        """Refuse every other tag, python's before all."""
+        raise UnsafeTemplate(f"unsupported tag {node.tag}")
+
+
+TemplateLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+TemplateLoader.add_multi_constructor("!", TemplateLoader.construct_function)
+TemplateLoader.add_constructor("tag:yaml.org,2002:map", TemplateLoader.construct_mapping)
+TemplateLoader.add_constructor("tag:yaml.org,2002:binary", TemplateLoader.construct_foreign)
+TemplateLoader.add_constructor("tag:yaml.org,2002:omap", TemplateLoader.construct_foreign)
+TemplateLoader.add_constructor("tag:yaml.org,2002:pairs", TemplateLoader.construct_foreign)
+TemplateLoader.add_constructor("tag:yaml.org,2002:set", TemplateLoader.construct_foreign)
+TemplateLoader.add_constructor("tag:yaml.org,2002:timestamp", TemplateLoader.construct_foreign)
+TemplateLoader.add_constructor(None, TemplateLoader.construct_foreign)
+
+
+def load(text: str) -> Any:
+    """The data of a YAML document; raises `yaml.YAMLError` and runs nothing."""
+    return yaml.load(text, Loader=TemplateLoader)  # noqa: S506 - a SafeLoader
+
+
+class SafeYaml:
+    """What moto's CloudFormation uses of the `yaml` module, made safe."""
+
+    Loader = TemplateLoader
+
+    def load(self, text: str, Loader: type = TemplateLoader) -> Any:  # noqa: N803 - yaml's own name
+        """As `load` of this module, whatever loader is asked for."""
+        return load(text)
+
+    def add_multi_constructor(self, prefix: str, constructor: object) -> None:
+        """Nothing: moto would add its own to yaml's loaders of the whole process."""

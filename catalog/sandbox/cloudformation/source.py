@@ -1,0 +1,39 @@
+"""Side. TemplateURL: an object in the sandbox's own S3, by any of the addresses that S3 has."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from moto.core.exceptions import ServiceException
+from moto.s3.models import s3_backends
+
+from catalog.sandbox.cloudformation.errors import StackRefused
+
+VIRTUAL_HOST = re.compile(r"(?P<bucket>[a-z0-9.-]+)\.s3(\.dualstack)?([.-][a-z0-9-]+)?\.amazonaws\.com(\.cn)?")
+PATH_STYLE = re.compile(r"s3(\.dualstack)?([.-][a-z0-9-]+)?\.amazonaws\.com(\.cn)?")
+LOCAL_HOSTS = ("127.0.0.1", "localhost")
+
+
+def fetch(url: str, account: str, partition: str) -> str:
+    """The text of the template at `url`; raises `StackRefused` with CloudFormation's text when there is none."""
+    parts = urlsplit(url)
+    host, path = parts.hostname or "", unquote(parts.path).lstrip("/")
+    virtual = VIRTUAL_HOST.fullmatch(host)
+    if virtual:
+        bucket, key = virtual["bucket"], path
+    elif PATH_STYLE.fullmatch(host) or host in LOCAL_HOSTS:
+        bucket, _, key = path.partition("/")
+    else:
+        raise StackRefused("TemplateURL must be a supported URL.")
+    version = parse_qs(parts.query).get("versionId", [None])[0]
+    try:
+        found = s3_backends[account][partition].get_object(bucket, key, version_id=version)
+    except ServiceException as error:
+        raise StackRefused(f"S3 error: {error.message}") from error
+    if found is None:
+        raise StackRefused("S3 error: The specified key does not exist.")
+    try:
+        return bytes(found.value).decode()
+    except UnicodeDecodeError as error:
+        raise StackRefused("Template format error: YAML not well-formed.") from error

@@ -1,0 +1,184 @@
+"""Side. What the sandbox remembers of stacks, their resources, events, exports and change sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from moto.cloudformation.utils import generate_changeset_id, generate_stack_id
+from moto.core.utils import utcnow
+from moto.moto_api._internal import mock_random
+from moto.sns.models import sns_backends
+from moto.utilities.utils import get_partition
+
+from catalog.cfn import ParameterValues, Pseudo
+from catalog.sandbox.cloudformation.handlers.base import Live
+
+STACK_TYPE = "AWS::CloudFormation::Stack"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A template with its parameters, rendered: conditions applied, only references to resources left symbolic."""
+
+    text: str
+    template: Mapping[str, Any]
+    raw: Mapping[str, str]
+    """Parameter → the value given, or its default."""
+    values: ParameterValues
+    rendered: Mapping[str, Any]
+    imports: frozenset[str]
+    """Names of the exports that the template reads."""
+
+
+@dataclass(slots=True)
+class Resource:
+    """A resource of a stack, as the last operation left it."""
+
+    logical_id: str
+    type_name: str
+    live: Live
+    properties: Mapping[str, Any]
+    """As resolved, without references."""
+    needs: frozenset[str]
+    """Logical ids that must outlive it."""
+    deletion_policy: str = "Delete"
+    update_replace_policy: str = "Delete"
+    status: str = "CREATE_COMPLETE"
+    reason: str = ""
+    changed: datetime = field(default_factory=utcnow)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of DescribeStackEvents."""
+
+    event_id: str
+    logical_id: str
+    physical_id: str
+    type_name: str
+    status: str
+    reason: str
+    timestamp: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An output with its value."""
+
+    key: str
+    value: str
+    description: str = ""
+    export_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A value that other stacks of the Region may import; the attributes have moto's names."""
+
+    exporting_stack_id: str
+    name: str
+    value: str
+
+
+@dataclass(slots=True)
+class Stack:
+    """A stack, also a deleted one."""
+
+    name: str
+    account: str
+    region: str
+    stack_id: str = ""
+    definition: Definition | None = None
+    """None until a change set of type CREATE is executed."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    role_arn: str = ""
+    capabilities: tuple[str, ...] = ()
+    notification_arns: tuple[str, ...] = ()
+    termination_protection: bool = False
+    disable_rollback: bool = False
+    status: str = "REVIEW_IN_PROGRESS"
+    reason: str = ""
+    failures: list[str] = field(default_factory=list)
+    """`<logical id>: <reason>` of each resource that failed in the last operation."""
+    resources: dict[str, Resource] = field(default_factory=dict)
+    outputs: tuple[Output, ...] = ()
+    events: list[Event] = field(default_factory=list)
+    policy: str = ""
+    created: datetime = field(default_factory=utcnow)
+    updated: datetime | None = None
+    deleted: datetime | None = None
+    change_set_id: str = ""
+
+    def __post_init__(self) -> None:
+        self.stack_id = self.stack_id or generate_stack_id(self.name, self.region, self.account)
+
+    @property
+    def partition(self) -> str:
+        """The Region's partition."""
+        return str(get_partition(self.region))
+
+    @property
+    def pseudo(self) -> Pseudo:
+        """The values of AWS::Region and the others; the sandbox has three zones a Region."""
+        zones = tuple(f"{self.region}{letter}" for letter in "abc")
+        return Pseudo(self.account, self.region, self.name, self.stack_id, self.notification_arns, zones)
+
+    def set_status(self, status: str, reason: str = "") -> None:
+        """Change the stack's status, with an event."""
+        self.status, self.reason = status, reason
+        self.record(self.name, self.stack_id, STACK_TYPE, status, reason)
+
+    def record(self, logical_id: str, physical_id: str, type_name: str, status: str, reason: str = "") -> None:
+        """Add an event, and tell it to the stack's SNS topics."""
+        event = Event(str(mock_random.uuid4()), logical_id, physical_id, type_name, status, reason, utcnow())
+        self.events.append(event)
+        for topic in self.notification_arns:
+            self._notify(topic, event)
+
+    def _notify(self, topic: str, event: Event) -> None:
+        """The message's form is in the user guide, "Setting stack options"."""
+        lines = {
+            "StackId": self.stack_id,
+            "Timestamp": event.timestamp.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+            "EventId": event.event_id,
+            "LogicalResourceId": event.logical_id,
+            "Namespace": self.account,
+            "PhysicalResourceId": event.physical_id,
+            "ResourceStatus": event.status,
+            "ResourceStatusReason": event.reason,
+            "ResourceType": event.type_name,
+            "StackName": self.name,
+        }
+        message = "\n".join(f"{key}='{value}'" for key, value in lines.items())
+        backend = sns_backends[self.account][topic.split(":")[3]]
+        if topic in backend.topics:
+            backend.publish(message, subject="AWS CloudFormation Notification", arn=topic)
+
+
+@dataclass(slots=True)
+class ChangeSet:
+    """A change that waits for its execution."""
+
+    name: str
+    stack: Stack
+    type_name: str
+    """CREATE or UPDATE."""
+    definition: Definition
+    changes: tuple[tuple[str, str, str, str], ...]
+    """(action, logical id, resource type, replacement)."""
+    description: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    role_arn: str = ""
+    capabilities: tuple[str, ...] = ()
+    notification_arns: tuple[str, ...] = ()
+    status: str = "CREATE_COMPLETE"
+    execution_status: str = "AVAILABLE"
+    reason: str = ""
+    created: datetime = field(default_factory=utcnow)
+    change_set_id: str = ""
+
+    def __post_init__(self) -> None:
+        self.change_set_id = generate_changeset_id(self.name, self.stack.region, self.stack.account)

@@ -1,0 +1,218 @@
+"""Side. Stacks, resources, events and change sets in the shape of CloudFormation's answers (botocore's model)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from catalog.cfn.template import section, text_of, transforms
+from catalog.sandbox.cloudformation.definition import required_capabilities
+from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Event, Resource, Stack
+
+HIDDEN = "****"
+CAPABILITIES_REASON = "The following resource(s) require capabilities: [{}]"
+
+
+def stack_view(stack: Stack) -> dict[str, Any]:
+    """A member of DescribeStacks."""
+    definition = stack.definition
+    return _present(
+        {
+            "StackId": stack.stack_id,
+            "StackName": stack.name,
+            "ChangeSetId": stack.change_set_id,
+            "Description": definition.template.get("Description") if definition else None,
+            "Parameters": parameter_views(definition) if definition else [],
+            "CreationTime": stack.created,
+            "DeletionTime": stack.deleted,
+            "LastUpdatedTime": stack.updated,
+            "RollbackConfiguration": {},
+            "StackStatus": stack.status,
+            "StackStatusReason": stack.reason,
+            "DisableRollback": stack.disable_rollback,
+            "NotificationARNs": list(stack.notification_arns),
+            "Capabilities": list(stack.capabilities),
+            "Outputs": [
+                _present(
+                    {
+                        "OutputKey": output.key,
+                        "OutputValue": output.value,
+                        "Description": output.description,
+                        "ExportName": output.export_name,
+                    }
+                )
+                for output in stack.outputs
+            ],
+            "RoleARN": stack.role_arn,
+            "Tags": tag_views(stack.tags),
+            "EnableTerminationProtection": stack.termination_protection,
+            "DriftInformation": {"StackDriftStatus": "NOT_CHECKED"},
+        }
+    )
+
+
+def summary_view(stack: Stack) -> dict[str, Any]:
+    """A member of ListStacks."""
+    view = stack_view(stack)
+    names = ("StackId", "StackName", "CreationTime", "LastUpdatedTime", "DeletionTime", "StackStatus")
+    kept = {name: view[name] for name in (*names, "StackStatusReason", "DriftInformation") if name in view}
+    return _present({**kept, "TemplateDescription": view.get("Description")})
+
+
+def parameter_views(definition: Definition) -> list[dict[str, str]]:
+    """Parameters with the values given; NoEcho ones are hidden, and SSM ones show what they resolved to."""
+    declared = section(definition.template, "Parameters")
+    views = []
+    for name, value in definition.raw.items():
+        view = {"ParameterKey": name, "ParameterValue": HIDDEN if _is_hidden(declared[name]) else value}
+        if str(declared[name].get("Type", "")).startswith("AWS::SSM::"):
+            resolved = definition.values[name]
+            view["ResolvedValue"] = resolved if isinstance(resolved, str) else ",".join(resolved)
+        views.append(view)
+    return views
+
+
+def _is_hidden(declared: Mapping[str, Any]) -> bool:
+    return text_of(declared.get("NoEcho")) == "true"
+
+
+def tag_views(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Tags as a list."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def resource_view(stack: Stack, resource: Resource, time_name: str) -> dict[str, Any]:
+    """A resource; the member with its time is called differently in each operation."""
+    return _present(
+        {
+            "StackName": stack.name,
+            "StackId": stack.stack_id,
+            "LogicalResourceId": resource.logical_id,
+            "PhysicalResourceId": resource.live.physical_id,
+            "ResourceType": resource.type_name,
+            time_name: resource.changed,
+            "ResourceStatus": resource.status,
+            "ResourceStatusReason": resource.reason,
+            "DriftInformation": {"StackResourceDriftStatus": "NOT_CHECKED"},
+        }
+    )
+
+
+def event_view(stack: Stack, event: Event) -> dict[str, Any]:
+    """A member of DescribeStackEvents."""
+    return _present(
+        {
+            "StackId": stack.stack_id,
+            "EventId": event.event_id,
+            "StackName": stack.name,
+            "LogicalResourceId": event.logical_id,
+            "PhysicalResourceId": event.physical_id,
+            "ResourceType": event.type_name,
+            "Timestamp": event.timestamp,
+            "ResourceStatus": event.status,
+            "ResourceStatusReason": event.reason,
+        }
+    )
+
+
+def change_set_view(change_set: ChangeSet) -> dict[str, Any]:
+    """DescribeChangeSet's answer."""
+    stack = change_set.stack
+    return _present(
+        {
+            **change_set_summary(change_set),
+            "Parameters": parameter_views(change_set.definition),
+            "NotificationARNs": list(change_set.notification_arns),
+            "RollbackConfiguration": {},
+            "Capabilities": list(change_set.capabilities),
+            "Tags": tag_views(change_set.tags),
+            "Changes": [
+                {
+                    "Type": "Resource",
+                    "ResourceChange": _present(
+                        {
+                            "Action": action,
+                            "LogicalResourceId": name,
+                            "PhysicalResourceId": stack.resources[name].live.physical_id if action != "Add" else None,
+                            "ResourceType": type_name,
+                            "Replacement": replacement,
+                            "Scope": ["Properties"] if action == "Modify" else [],
+                            "Details": [],
+                        }
+                    ),
+                }
+                for action, name, type_name, replacement in change_set.changes
+                if action == "Add" or name in stack.resources
+            ],
+        }
+    )
+
+
+def change_set_summary(change_set: ChangeSet) -> dict[str, Any]:
+    """A member of ListChangeSets."""
+    return _present(
+        {
+            "StackId": change_set.stack.stack_id,
+            "StackName": change_set.stack.name,
+            "ChangeSetId": change_set.change_set_id,
+            "ChangeSetName": change_set.name,
+            "ExecutionStatus": change_set.execution_status,
+            "Status": change_set.status,
+            "StatusReason": change_set.reason,
+            "CreationTime": change_set.created,
+            "Description": change_set.description,
+            "IncludeNestedStacks": False,
+        }
+    )
+
+
+def template_view(template: Mapping[str, Any]) -> dict[str, Any]:
+    """GetTemplateSummary's answer."""
+    resources = section(template, "Resources")
+    types = list(
+        dict.fromkeys(each["Type"] for each in resources.values() if isinstance(each, dict) and "Type" in each)
+    )
+    capabilities = sorted(required_capabilities(template, template))[:1]
+    iam = [name for name in types if name.startswith("AWS::IAM::")]
+    return _present(
+        {
+            "Parameters": [_declared_view(name, each) for name, each in section(template, "Parameters").items()],
+            "Description": template.get("Description"),
+            "Capabilities": capabilities,
+            "CapabilitiesReason": CAPABILITIES_REASON.format(", ".join(iam)) if capabilities and iam else None,
+            "ResourceTypes": types,
+            "Version": template.get("AWSTemplateFormatVersion"),
+            "Metadata": str(template["Metadata"]) if "Metadata" in template else None,
+            "DeclaredTransforms": list(transforms(template)),
+        }
+    )
+
+
+def validation_view(template: Mapping[str, Any]) -> dict[str, Any]:
+    """ValidateTemplate's answer."""
+    view = template_view(template)
+    names = ("Description", "Capabilities", "CapabilitiesReason", "DeclaredTransforms")
+    parameters = [
+        {key: value for key, value in each.items() if key not in ("ParameterType", "ParameterConstraints")}
+        for each in view["Parameters"]
+    ]
+    return {"Parameters": parameters, **{name: view[name] for name in names if name in view}}
+
+
+def _declared_view(name: str, declared: Mapping[str, Any]) -> dict[str, Any]:
+    allowed = declared.get("AllowedValues")
+    return _present(
+        {
+            "ParameterKey": name,
+            "DefaultValue": text_of(declared.get("Default")),
+            "ParameterType": declared.get("Type"),
+            "NoEcho": _is_hidden(declared),
+            "Description": declared.get("Description"),
+            "ParameterConstraints": {"AllowedValues": [text_of(each) for each in allowed]} if allowed else {},
+        }
+    )
+
+
+def _present(view: dict[str, Any]) -> dict[str, Any]:
+    """Without what has no value: AWS leaves such members out."""
+    return {name: value for name, value in view.items() if value is not None and value != ""}

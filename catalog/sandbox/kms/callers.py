@@ -1,0 +1,23 @@
+"""Side. Who makes a request: from an access key to the ARN that policies name."""
+
+from __future__ import annotations
+
+from moto.iam.models import iam_backends
+from moto.sts.models import sts_backends
+
+
+def caller_arn(account: str, partition: str, access_key: str) -> str:
+    """ARN of the role (for its sessions) or user that owns `access_key`; an unknown key is moto's own user `moto`."""
+    session = sts_backends[account][partition].get_assumed_role_from_access_key(access_key)
+    if session is not None:
+        return str(session.role_arn)
+    user = iam_backends[account][partition].get_user_from_access_key_id(access_key)
+    return str(user.arn) if user is not None else f"arn:{partition}:iam::{account}:user/moto"
+
+
+def principal_exists(arn: str) -> bool:
+    """Whether the IAM role or user of `arn` exists in the sandbox."""
+    _, partition, _, _, account, resource = arn.split(":", 5)
+    backend = iam_backends[account][partition]
+    known = backend.roles.values() if resource.startswith("role/") else backend.users.values()
+    return any(item.arn == arn for item in known)

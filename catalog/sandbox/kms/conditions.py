@@ -1,0 +1,94 @@
+"""Side. IAM condition blocks, as far as key policies use them.
+
+Source: IAM user guide, "IAM JSON policy elements: Condition operators".
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Context = Mapping[str, str | tuple[str, ...]]
+"""Condition key, lower case, to its value or values."""
+
+
+def wildcard(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
+    """Whether `text` matches `pattern`, in which * is any text and ? one character."""
+    expression = "".join(".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
+    return re.fullmatch(expression, text, re.DOTALL | (re.IGNORECASE if ignore_case else 0)) is not None
+
+
+def holds(block: Mapping[str, Any], context: Context) -> bool:
+    """Whether every operator and key of a statement's Condition holds; an operator that IAM lacks never does."""
+    return all(
+        _key_holds(name, [_text(value) for value in as_list(expected)], context.get(key.lower()))
+        for name, keys in block.items()
+        for key, expected in keys.items()
+    )
+
+
+def as_list(value: Any) -> list[Any]:
+    """IAM's "one or a list of" as a list."""
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _key_holds(name: str, expected: list[str], actual: str | tuple[str, ...] | None) -> bool:
+    quantifier, _, base = name.rpartition(":")
+    if base == "Null":
+        return (actual is None) == (expected[0].lower() == "true")
+    if_exists = base.endswith("IfExists")
+    base = base.removesuffix("IfExists")
+    if base not in OPERATORS:
+        return False
+    test, negated = OPERATORS[base]
+    if actual is None or actual == ():
+        return if_exists or negated or quantifier == "ForAllValues"
+    values = (actual,) if isinstance(actual, str) else actual
+    results = [any(test(value, wanted) for wanted in expected) != negated for value in values]
+    return all(results) if quantifier == "ForAllValues" else any(results)
+
+
+def _numeric(compare: Callable[[float, float], bool]) -> Callable[[str, str], bool]:
+    def test(actual: str, wanted: str) -> bool:
+        try:
+            return compare(float(actual), float(wanted))
+        except ValueError:
+            return False
+
+    return test
+
+
+def _same_ignoring_case(actual: str, wanted: str) -> bool:
+    return actual.lower() == wanted.lower()
+
+
+def _like(actual: str, wanted: str) -> bool:
+    return wildcard(wanted, actual)
+
+
+OPERATORS: dict[str, tuple[Callable[[str, str], bool], bool]] = {
+    "StringEquals": (operator.eq, False),
+    "StringNotEquals": (operator.eq, True),
+    "StringEqualsIgnoreCase": (_same_ignoring_case, False),
+    "StringNotEqualsIgnoreCase": (_same_ignoring_case, True),
+    "StringLike": (_like, False),
+    "StringNotLike": (_like, True),
+    "ArnEquals": (_like, False),
+    "ArnNotEquals": (_like, True),
+    "ArnLike": (_like, False),
+    "ArnNotLike": (_like, True),
+    "Bool": (_same_ignoring_case, False),
+    "NumericEquals": (_numeric(operator.eq), False),
+    "NumericNotEquals": (_numeric(operator.eq), True),
+    "NumericLessThan": (_numeric(operator.lt), False),
+    "NumericLessThanEquals": (_numeric(operator.le), False),
+    "NumericGreaterThan": (_numeric(operator.gt), False),
+    "NumericGreaterThanEquals": (_numeric(operator.ge), False),
+}
+"""Operator → (test of one value against one wanted value, whether the operator negates it)."""

@@ -1,0 +1,161 @@
+"""Side. Key policies: what KMS refuses to store, and what a stored policy explicitly denies.
+
+Only explicit Denies are enforced. Whether an Allow reaches a caller depends on IAM policies as well, which the sandbox
+does not evaluate. Sources: KMS developer guide, "Key policies in AWS KMS" and "Troubleshooting key access"; API
+reference, PutKeyPolicy.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.sandbox.kms.conditions import Context, as_list, holds, wildcard
+
+SIZE_LIMIT = 32_768
+"""Bytes of a key policy (KMS quotas)."""
+CHARACTERS = re.compile(r"[\t\n\r\u0020-\u00ff]+")
+"""What PutKeyPolicy accepts as Policy (API reference)."""
+ACCOUNT_ID = re.compile(r"\d{12}")
+IAM_PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):(root|(?:role|user)/[\w+=,.@/-]+)")
+STS_PRINCIPAL = re.compile(r"arn:aws[a-z-]*:sts::(\d{12}):(?:assumed-role|federated-user)/[\w+=,.@/-]+")
+MALFORMED = "MalformedPolicyDocumentException"
+LOCKOUT = "The new key policy will not allow you to update the key policy in the future."
+
+
+class PolicyRefused(Exception):  # noqa: N818 - the word says what happened; `code` is the API's name for it
+    """KMS does not store this policy; `code` is the error of the API."""
+
+    def __init__(self, message: str, code: str = MALFORMED) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One attempt to do something with a key."""
+
+    action: str
+    """Such as kms:Encrypt."""
+    principal: str
+    """ARN of the role, user or account root; of the role itself for a session."""
+    account: str
+    context: Context = field(default_factory=dict)
+
+
+def parse(text: str, exists: Callable[[str], bool] = lambda arn: True) -> list[Mapping[str, Any]]:
+    """The statements of a policy that KMS would store; raises `PolicyRefused`.
+
+    `exists` says whether the IAM role or user of an ARN exists: KMS refuses a policy that names another.
+    """
+    if len(text.encode()) > SIZE_LIMIT:
+        raise PolicyRefused(f"The key policy is longer than {SIZE_LIMIT} bytes.", "LimitExceededException")
+    if not CHARACTERS.fullmatch(text):
+        raise PolicyRefused("The policy is empty or holds characters outside of printable Latin-1.")
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise PolicyRefused("The policy is not in the valid JSON format.") from error
+    statements = as_list(document.get("Statement", [])) if isinstance(document, dict) else []
+    if not statements:
+        raise PolicyRefused("The policy must contain at least one statement.")
+    if document.get("Version", "2008-10-17") not in ("2008-10-17", "2012-10-17"):
+        raise PolicyRefused("The policy must contain a valid version string.")
+    for statement in statements:
+        _check_statement(statement, exists)
+    return statements
+
+
+def _check_statement(statement: Any, exists: Callable[[str], bool]) -> None:
+    if not isinstance(statement, dict):
+        raise PolicyRefused("Policy statements must be JSON objects.")
+    if statement.get("Effect") not in ("Allow", "Deny"):
+        raise PolicyRefused(f"Invalid effect: {statement.get('Effect')}")
+    condition = statement.get("Condition", {})
+    if not isinstance(condition, dict) or not all(isinstance(keys, dict) for keys in condition.values()):
+        raise PolicyRefused("Policy contains a statement with an invalid condition.")
+    for element in ("Action", "NotAction", "Resource", "NotResource"):
+        if not all(isinstance(entry, str) for entry in as_list(statement.get(element, []))):
+            raise PolicyRefused(f"Policy contains a statement with an invalid {element.lower()}.")
+    principal = statement.get("Principal", statement.get("NotPrincipal"))
+    if principal is None:
+        raise PolicyRefused("Policy document should specify a principal.")
+    if principal == "*":
+        return
+    entries = [
+        (kind, entry)
+        for kind, value in (principal.items() if isinstance(principal, dict) else ())
+        for entry in as_list(value)
+    ]
+    if not entries or not all(_is_principal(kind, entry, exists) for kind, entry in entries):
+        raise PolicyRefused("Policy contains a statement with one or more invalid principals.")
+
+
+def _is_principal(kind: str, entry: Any, exists: Callable[[str], bool]) -> bool:
+    if not isinstance(entry, str) or not entry:
+        return False
+    if kind != "AWS":
+        return kind in ("Service", "Federated", "CanonicalUser")
+    if entry == "*" or ACCOUNT_ID.fullmatch(entry) or STS_PRINCIPAL.fullmatch(entry):
+        return True
+    match = IAM_PRINCIPAL.fullmatch(entry)
+    return match is not None and (match.group(2) == "root" or exists(entry))
+
+
+def denies(statements: Iterable[Mapping[str, Any]], access: Access, key_arn: str) -> bool:
+    """Whether an explicit Deny of the key policy forbids `access`; nothing can overrule one."""
+    return any(statement["Effect"] == "Deny" and _applies(statement, access, key_arn) for statement in statements)
+
+
+def locks_out(statements: Iterable[Mapping[str, Any]], access: Access, key_arn: str) -> bool:
+    """Whether `access`, a PutKeyPolicy of the caller, would not be possible any more.
+
+    An Allow to the account counts, since IAM policies may then give the permission to the caller.
+    """
+    known = list(statements)
+    allowed = any(item["Effect"] == "Allow" and _applies(item, access, key_arn) for item in known)
+    return not allowed or denies(known, access, key_arn)
+
+
+def _applies(statement: Mapping[str, Any], access: Access, key_arn: str) -> bool:
+    return (
+        _names_principal(statement, access)
+        and _names(statement, "Action", access.action)
+        and _names(statement, "Resource", key_arn)
+        and holds(statement.get("Condition", {}), access.context)
+    )
+
+
+def _names(statement: Mapping[str, Any], element: str, value: str) -> bool:
+    """Whether Action or Resource names `value`; a statement that has neither it nor its Not… has no effect."""
+    if f"Not{element}" in statement:
+        patterns = as_list(statement[f"Not{element}"])
+        return not any(wildcard(pattern, value, ignore_case=element == "Action") for pattern in patterns)
+    patterns = as_list(statement.get(element, []))
+    return any(wildcard(pattern, value, ignore_case=element == "Action") for pattern in patterns)
+
+
+def _names_principal(statement: Mapping[str, Any], access: Access) -> bool:
+    if "NotPrincipal" in statement:
+        return not _among(statement["NotPrincipal"], access)
+    return _among(statement["Principal"], access)
+
+
+def _among(principal: Any, access: Access) -> bool:
+    entries = ["*"] if principal == "*" else as_list(principal.get("AWS", []))
+    return any(
+        entry in ("*", access.account, access.principal)
+        or (entry.endswith(":root") and entry.split(":")[4] == access.account)
+        or (STS_PRINCIPAL.fullmatch(entry) is not None and _role_of_session(entry, access))
+        for entry in entries
+    )
+
+
+def _role_of_session(entry: str, access: Access) -> bool:
+    """Sessions are told apart by their role only: the sandbox knows a caller by its role."""
+    account, role = entry.split(":")[4], entry.split("/")[1]
+    return access.account == account and access.principal.rsplit("/", 1)[-1] == role

@@ -1,0 +1,115 @@
+"""Side. Asserts that moto is the one we know: every internal that we replace or lean on exists and has its shape."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+from catalog.errors import SandboxError
+
+SUPPORTED = "5.2."
+"""Prefix of the moto versions that this package replaces internals of; pyproject.toml pins the same."""
+ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "moto.core.base_backend": ("BackendDict._create_account_specific_backend", "BaseBackend._url_module"),
+    "moto.core.responses": ("ActionResult", "BaseResponse.call_action", "BaseResponse.get_access_key"),
+    "moto.core.exceptions": ("JsonRESTError", "ServiceException"),
+    "moto.core.common_models": ("CloudFormationModel.create_from_cloudformation_json",),
+    "moto.moto_server.werkzeug_app": (
+        "DomainDispatcherApplication.get_application",
+        "MotoRequestHandler",
+        "create_backend_app",
+    ),
+    "moto.moto_api._internal": ("mock_random.uuid4",),
+    "moto.cloudformation.models": (
+        "yaml",
+        "cloudformation_backends.backend",
+        "CloudFormationBackend.iter_tagged_resources",
+        "CloudFormationBackend.create_stack_set",
+    ),
+    "moto.cloudformation.responses": ("yaml", "CloudFormationResponse.parse_parameters"),
+    "moto.cloudformation.parsing": ("get_model_map.cache_clear", "generate_resource_name", "CustomModel"),
+    "moto.kms.models": (
+        "kms_backends.backend",
+        "Key.to_dict",
+        "KmsBackend.schedule_key_deletion",
+        "KmsBackend.create_alias",
+        "KmsBackend.update_alias",
+        "KmsBackend.replicate_key",
+    ),
+    "moto.kms.responses": ("KmsResponse._get_param", "KmsResponse._validate_key_policy"),
+    "moto.kms.utils": ("_deserialize_ciphertext_blob", "KeySpec.ecc_key_specs", "KeySpec.rsa_key_specs"),
+    "moto.s3.models": (
+        "s3_backends",
+        "S3Backend.put_public_access_block",
+        "S3Backend.put_bucket_policy",
+        "S3Backend.put_bucket_encryption",
+        "FakeBucket.get_permission",
+    ),
+    "moto.ssm.models": ("ssm_backends",),
+    "moto.sns.models": ("sns_backends",),
+    "moto.iam.access_control": ("IAMPolicy", "PermissionResult"),
+    "moto.iam.models": ("iam_backends", "IAMBackend.create_role", "IAMBackend.get_user_from_access_key_id"),
+    "moto.sts.models": ("sts_backends", "STSBackend.get_assumed_role_from_access_key"),
+    "moto.servicecatalog": ("servicecatalog_backends",),
+    "moto.servicecatalog.models": ("servicecatalog_backends",),
+    "moto.servicecatalog.responses": ("servicecatalog_backends",),
+}
+"""Module → what must be in it, as dotted paths."""
+SIGNATURES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("moto.core.base_backend", "BackendDict.__init__"): ("backend", "service_name"),
+    ("moto.core.base_backend", "BaseBackend.__init__"): ("region_name", "account_id"),
+    ("moto.core.common_models", "CloudFormationModel.create_from_cloudformation_json"): (
+        "resource_name",
+        "cloudformation_json",
+        "account_id",
+        "region_name",
+    ),
+    ("moto.kms.models", "Key.__init__"): ("policy", "key_usage", "key_spec", "multi_region", "origin"),
+    ("moto.kms.models", "KmsBackend.create_key"): ("policy", "key_usage", "key_spec", "description", "tags"),
+}
+"""(Module, callable) → parameters that it must have."""
+
+
+def check() -> None:
+    """Raise one `SandboxError` that names all that is missing, or return."""
+    try:
+        found = version("moto")
+    except PackageNotFoundError as error:
+        raise SandboxError("moto is not installed", hint="Run: pip install 'catalog[sandbox]'") from error
+    problems = [] if found.startswith(SUPPORTED) else [f"version {found}, needed {SUPPORTED}x"]
+    problems += [*_missing_attributes(), *_missing_parameters()]
+    if problems:
+        raise SandboxError(
+            f"the installed moto {found} is not the one that the sandbox is made for: {'; '.join(problems)}",
+            hint="Run: pip install 'catalog[sandbox]'",
+        )
+
+
+def _missing_attributes() -> Iterator[str]:
+    for module, paths in ATTRIBUTES.items():
+        for path in paths:
+            if _lookup(module, path) is None:
+                yield f"{module} has no {path}"
+
+
+def _missing_parameters() -> Iterator[str]:
+    for (module, path), wanted in SIGNATURES.items():
+        function = _lookup(module, path)
+        if callable(function):
+            missing = [name for name in wanted if name not in inspect.signature(function).parameters]
+            if missing:
+                yield f"{module}.{path} has no parameter {', '.join(missing)}"
+        else:
+            yield f"{module} has no {path}"
+
+
+def _lookup(module: str, path: str) -> object | None:
+    try:
+        value: object = importlib.import_module(module)
+    except ImportError:
+        return None
+    for name in path.split("."):
+        value = getattr(value, name, None)
+    return value

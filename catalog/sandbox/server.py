@@ -1,0 +1,112 @@
+"""Side. The sandbox's own process: moto over HTTP on 127.0.0.1, announced by a file in its directory."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+import os
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from catalog.sandbox.control import HEALTH_PATH, TOKEN_HEADER, write_record
+from catalog.sandbox.install import install
+
+HOST = "127.0.0.1"
+"""The only address served: moto has no authentication, and can run code (Lambda functions) for who may call it."""
+LOCAL_NAMES = ("127.0.0.1", "localhost")
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+
+
+class Guard:
+    """WSGI: answers the health check, turns away what comes through a browser, hands the rest to moto.
+
+    A web page that resolves its own name to 127.0.0.1 could otherwise drive the sandbox (DNS rebinding).
+    """
+
+    def __init__(self, application: Callable[[Environ, StartResponse], Iterable[bytes]], token: str) -> None:
+        self.application = application
+        self.token = token
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """One request."""
+        name = urlsplit(f"//{environ.get('HTTP_HOST', '')}").hostname or ""
+        if "HTTP_ORIGIN" in environ or not (name in LOCAL_NAMES or name.endswith(".localhost")):
+            return _answer(start_response, "403 Forbidden", {"message": "the sandbox serves local clients only"})
+        if environ.get("PATH_INFO") == HEALTH_PATH:
+            given = environ.get("HTTP_" + TOKEN_HEADER.upper().replace("-", "_"), "")
+            ours = hmac.compare_digest(str(given).encode(), self.token.encode())
+            return _answer(start_response, "200 OK" if ours else "403 Forbidden", {"status": "ok" if ours else "no"})
+        return self.application(environ, start_response)
+
+
+def _answer(start_response: StartResponse, status: str, body: dict[str, str]) -> Iterable[bytes]:
+    start_response(status, [("Content-Type", "application/json")])
+    return [json.dumps(body).encode()]
+
+
+def serve(directory: Path, port: int) -> None:
+    """Serve until SIGTERM or SIGINT; `server.json` exists in `directory` exactly while requests are answered.
+
+    `port` 0 takes a free one.
+    """
+    os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
+    os.environ.pop("MOTO_ACCOUNT_ID", None)  # it would put every caller into one account
+    install()
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+    from werkzeug.serving import make_server
+
+    token = secrets.token_hex(16)
+    guard = Guard(DomainDispatcherApplication(_quiet_app), token)
+    server = make_server(HOST, port, guard, threaded=True, request_handler=_quiet_handler())
+    url = f"http://{HOST}:{server.server_port}"
+    record = {
+        "pid": os.getpid(),
+        "port": server.server_port,
+        "url": url,
+        "moto": version("moto"),
+        "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "token": token,
+    }
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # shutdown() waits for the loop of the main thread, which a signal handler interrupts: so from another thread
+        signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
+    file = write_record(directory, record)
+    logging.getLogger(__name__).info("serving moto %s on %s", record["moto"], url)
+    try:
+        server.serve_forever()
+    finally:
+        file.unlink(missing_ok=True)
+        server.server_close()
+
+
+def _quiet_app(service: Any) -> Any:
+    """Moto's Flask application of one service, without the debug mode that would show tracebacks to clients."""
+    from moto.moto_server.werkzeug_app import create_backend_app
+
+    app = create_backend_app(service)
+    app.debug = False
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app
+
+
+def _quiet_handler() -> type:
+    from moto.moto_server.werkzeug_app import MotoRequestHandler
+
+    class Handler(MotoRequestHandler):
+        """moto's request handler, which keeps its log of errors and drops that of requests."""
+
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            """Log server errors only."""
+            if str(code).startswith("5"):
+                super().log_request(code, size)
+
+    return Handler

@@ -1,0 +1,32 @@
+"""Side. AccessLevelFilter: whose records and provisioned products a caller asks for.
+
+Source: AccessLevelFilter in the API Reference: keys Account, Role and User, and the value `self`.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
+
+
+class Owned(Protocol):
+    """Something that a caller made."""
+
+    user_arn: str
+    user_arn_session: str
+
+
+def visible(call: Call, item: Owned, *, default: str) -> bool:
+    """Whether the request's AccessLevelFilter lets `item` through; `default` is its key when it was not sent."""
+    level = call.request.get("AccessLevelFilter") or {}
+    value = level.get("Value", "self")
+    if value != "self":
+        raise InvalidParametersException(f"AccessLevelFilter Value must be self, got {value}")
+    key = level.get("Key", default)
+    if key == "Account":
+        return True
+    if key == "Role":
+        return item.user_arn == call.caller.arn
+    return item.user_arn_session == call.caller.session_arn

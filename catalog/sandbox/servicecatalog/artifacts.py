@@ -1,0 +1,103 @@
+"""Side. Provisioning artifacts: the versions of a product."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalog.sandbox.servicecatalog.call import Call, ready_at, timestamp
+from catalog.sandbox.servicecatalog.exceptions import (
+    InvalidParametersException,
+    ResourceInUseException,
+    ResourceNotFoundException,
+    not_implemented,
+)
+from catalog.sandbox.servicecatalog.identifiers import new_id
+from catalog.sandbox.servicecatalog.lookup import artifact, artifact_by, own_product, product, product_by, products
+from catalog.sandbox.servicecatalog.parameters import parameter_views
+from catalog.sandbox.servicecatalog.quotas import check_quota
+from catalog.sandbox.servicecatalog.state import Artifact, Product
+from catalog.sandbox.servicecatalog.templates import load, parse
+from catalog.sandbox.servicecatalog.views import artifact_detail, artifact_response
+
+
+def new_artifact(call: Call, owner: Product, properties: dict[str, Any]) -> Artifact:
+    """Make an artifact from ProvisioningArtifactProperties and add it to its product; names are not unique."""
+    kind = properties.get("Type") or "CLOUD_FORMATION_TEMPLATE"
+    if kind != "CLOUD_FORMATION_TEMPLATE":
+        raise not_implemented(f"Provisioning artifact Type {kind}")
+    check_quota("artifacts_per_product", len(owner.artifacts) + 1)
+    url, template = load(call.account, call.partition, properties.get("Info") or {})
+    created = Artifact(
+        id=new_id("pa"),
+        name=properties.get("Name") or "",
+        description=properties.get("Description") or "",
+        type=kind,
+        url=url,
+        template=template,
+        document=parse(template, validate=not properties.get("DisableTemplateValidation")),
+        created=timestamp(),
+        ready_at=ready_at(),
+    )
+    owner.artifacts[created.id] = created
+    return created
+
+
+def create_provisioning_artifact(call: Call) -> dict[str, Any]:
+    """CreateProvisioningArtifact."""
+    owner = own_product(call, call.text("ProductId"))
+    return artifact_response(new_artifact(call, owner, call.request["Parameters"]))
+
+
+def update_provisioning_artifact(call: Call) -> dict[str, Any]:
+    """UpdateProvisioningArtifact: Name, Description, Active and Guidance; the template never changes."""
+    found = artifact(own_product(call, call.text("ProductId")), call.text("ProvisioningArtifactId"))
+    found.name = call.request.get("Name", found.name)
+    found.description = call.request.get("Description", found.description)
+    found.active = call.request.get("Active", found.active)
+    found.guidance = call.request.get("Guidance", found.guidance)
+    return artifact_response(found)
+
+
+def delete_provisioning_artifact(call: Call) -> dict[str, Any]:
+    """DeleteProvisioningArtifact; the last one of a product stays, and one with service actions."""
+    owner = own_product(call, call.text("ProductId"))
+    found = artifact(owner, call.text("ProvisioningArtifactId"))
+    if len(owner.artifacts) == 1:
+        raise ResourceInUseException(
+            f"Provisioning Artifact {found.id} is the last one of product {owner.id}:"
+            " a product must have at least one provisioning artifact"
+        )
+    if found.service_action_ids:
+        raise ResourceInUseException(f"Provisioning Artifact {found.id} still has associated Service Actions")
+    del owner.artifacts[found.id]
+    return {}
+
+
+def describe_provisioning_artifact(call: Call) -> dict[str, Any]:
+    """DescribeProvisioningArtifact; with Verbose the Info also has the template's text [client knowledge]."""
+    found = _described(call)
+    response = artifact_response(found)
+    if call.flag("Verbose"):
+        response["Info"]["CloudFormationTemplate"] = found.template
+    if call.flag("IncludeProvisioningArtifactParameters"):
+        response["ProvisioningArtifactParameters"] = parameter_views(found)
+    return response
+
+
+def _described(call: Call) -> Artifact:
+    """The artifact; its own id is enough, all else needs the product."""
+    if "ProductId" in call.request or "ProductName" in call.request:
+        return artifact_by(call, product_by(call, "ProductId", "ProductName"))
+    artifact_id = call.text("ProvisioningArtifactId")
+    if not artifact_id:
+        raise InvalidParametersException("You must provide either ProductId or ProductName.")
+    for owner in products(call).values():
+        if artifact_id in owner.artifacts:
+            return owner.artifacts[artifact_id]
+    raise ResourceNotFoundException(f"Provisioning Artifact not found: {artifact_id}")
+
+
+def list_provisioning_artifacts(call: Call) -> dict[str, Any]:
+    """ListProvisioningArtifacts: all of them, as the request has no page token."""
+    owner = product(call, call.text("ProductId"))
+    return {"ProvisioningArtifactDetails": [artifact_detail(item) for item in owner.artifacts.values()]}

@@ -1,0 +1,78 @@
+"""Side. Who calls, and which principals of a portfolio that is.
+
+Principal rules: AssociatePrincipalWithPortfolio in the Service Catalog API Reference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from moto.iam.models import iam_backends
+from moto.sts.models import sts_backends
+
+from catalog.sandbox.servicecatalog.state import Principal
+
+FULL_ARN = re.compile(r"arn:[a-z0-9-]+:(iam|sts)::\d{12}:[a-z-]+/.+")
+PATTERN_ARN = re.compile(r"arn:[a-z0-9-]+:iam:::(role|user|group)/.+")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The identity behind an access key."""
+
+    arn: str
+    """IAM ARN: a session of a role counts as the role."""
+    session_arn: str
+    """What STS calls the caller: for a role the ARN of the session, else the same as `arn`."""
+    group_arns: tuple[str, ...] = ()
+
+
+def resolve_caller(account: str, partition: str, access_key: str) -> Caller:
+    """The caller with this access key; a key that nobody owns belongs to moto's default user `moto`."""
+    session = sts_backends[account][partition].get_assumed_role_from_access_key(access_key)
+    if session:
+        return Caller(session.role_arn, session.arn)
+    iam = iam_backends[account][partition]
+    user = iam.get_user_from_access_key_id(access_key)
+    if user:
+        return Caller(user.arn, user.arn, tuple(group.arn for group in iam.get_groups_for_user(user.name)))
+    default = f"arn:{partition}:iam::{account}:user/moto"
+    return Caller(default, default)
+
+
+def grants(principals: Iterable[Principal], caller: Caller) -> bool:
+    """Whether one of a portfolio's principals is the caller or one of the caller's groups."""
+    identities = (caller.arn, *caller.group_arns)
+    return any(_is(principal, identity) for principal in principals for identity in identities)
+
+
+def _is(principal: Principal, arn: str) -> bool:
+    if principal.type == "IAM":
+        return principal.arn == arn
+    if not FULL_ARN.fullmatch(arn):
+        return False
+    partition, _, resource = _split(arn)
+    pattern_partition, _, pattern = _split(principal.arn)
+    return partition == pattern_partition and re.fullmatch(_translate(pattern), resource) is not None
+
+
+def _split(arn: str) -> tuple[str, str, str]:
+    """Partition, account and resource of an IAM ARN."""
+    _, partition, _, _, account, resource = arn.split(":", 5)
+    return partition, account, resource
+
+
+def _translate(pattern: str) -> str:
+    """`*` is any text, also with `/`; `?` is one character or none."""
+    wildcards = {"*": ".*", "?": ".?"}
+    return "".join(wildcards.get(char) or re.escape(char) for char in pattern)
+
+
+def principal_exists(arn: str) -> bool:
+    """Whether the role, user or group of a full IAM ARN exists in the sandbox."""
+    partition, account, _ = _split(arn)
+    iam = iam_backends[account][partition]
+    known = {member.arn for members in (iam.roles, iam.users, iam.groups) for member in members.values()}
+    return arn in known

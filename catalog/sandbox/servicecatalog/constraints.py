@@ -1,0 +1,180 @@
+"""Side. Constraints: what the owner of a portfolio asks of the launches of a product in it.
+
+Source: CreateConstraint in the API Reference (the Parameters of each type, at most one LAUNCH or STACKSET).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from catalog.sandbox.servicecatalog.call import Call, ready_at
+from catalog.sandbox.servicecatalog.exceptions import (
+    DuplicateResourceException,
+    InvalidParametersException,
+    ResourceNotFoundException,
+)
+from catalog.sandbox.servicecatalog.identifiers import new_id
+from catalog.sandbox.servicecatalog.launch_roles import launch_role_arn, role_of
+from catalog.sandbox.servicecatalog.lookup import constraints, portfolio
+from catalog.sandbox.servicecatalog.paging import page
+from catalog.sandbox.servicecatalog.quotas import check_quota
+from catalog.sandbox.servicecatalog.state import Constraint
+from catalog.sandbox.servicecatalog.views import constraint_detail, constraint_response
+
+SINGLE_TYPES = {"LAUNCH", "STACKSET", "RESOURCE_UPDATE"}
+SNS_ARN = re.compile(r"arn:[a-z0-9-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+")
+
+
+def create_constraint(call: Call) -> dict[str, Any]:
+    """CreateConstraint on a product that is in the portfolio."""
+    found = portfolio(call, call.text("PortfolioId"))
+    product_id, kind = call.text("ProductId"), call.text("Type")
+    if product_id not in found.product_ids:
+        raise ResourceNotFoundException(f"Product {product_id} is not associated with portfolio {found.id}")
+    _check_parameters(call, kind, call.text("Parameters"))
+    others = constraints(call, found.id, product_id)
+    _check_cardinality(kind, others)
+    check_quota("constraints_per_product_per_portfolio", len(others) + 1)
+    created = Constraint(
+        id=new_id("cons"),
+        type=kind,
+        description=call.text("Description"),
+        account=call.account,
+        product_id=product_id,
+        portfolio_id=found.id,
+        parameters=call.text("Parameters"),
+        ready_at=ready_at(),
+    )
+    call.state.constraints[created.id] = created
+    return constraint_response(created)
+
+
+def _check_cardinality(kind: str, others: list[Constraint]) -> None:
+    types = {other.type for other in others}
+    if kind in SINGLE_TYPES & types:
+        raise DuplicateResourceException(
+            f"You can not have more than one {kind} constraint on a product and portfolio."
+        )
+    if {kind} | types >= {"LAUNCH", "STACKSET"}:
+        raise InvalidParametersException(
+            "You can not have both a LAUNCH and a STACKSET constraint on a product and portfolio."
+        )
+
+
+def update_constraint(call: Call) -> dict[str, Any]:
+    """UpdateConstraint: Description and Parameters; it is CREATING again for a moment."""
+    found = _own_constraint(call)
+    if "Parameters" in call.request:
+        _check_parameters(call, found.type, call.text("Parameters"))
+        found.parameters = call.text("Parameters")
+    found.description = call.request.get("Description", found.description)
+    found.ready_at = ready_at()
+    return constraint_response(found)
+
+
+def delete_constraint(call: Call) -> dict[str, Any]:
+    """DeleteConstraint."""
+    del call.state.constraints[_own_constraint(call).id]
+    return {}
+
+
+def describe_constraint(call: Call) -> dict[str, Any]:
+    """DescribeConstraint, with its Parameters."""
+    return constraint_response(_own_constraint(call))
+
+
+def list_constraints_for_portfolio(call: Call) -> dict[str, Any]:
+    """ListConstraintsForPortfolio, without their Parameters."""
+    found = portfolio(call, call.text("PortfolioId"))
+    items, more = page(call, constraints(call, found.id, call.text("ProductId")))
+    return {"ConstraintDetails": [constraint_detail(item) for item in items], **more}
+
+
+def _own_constraint(call: Call) -> Constraint:
+    try:
+        return call.state.constraints[call.text("Id")]
+    except KeyError:
+        raise ResourceNotFoundException(f"Constraint not found: {call.text('Id')}") from None
+
+
+def _check_parameters(call: Call, kind: str, text: str) -> None:
+    """Raise `InvalidParametersException` unless the JSON text fits the constraint's type."""
+    if kind not in CHECKS:
+        raise InvalidParametersException(f"Constraint Type must be one of {', '.join(sorted(CHECKS))}, got {kind}")
+    try:
+        parameters = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InvalidParametersException(f"Constraint Parameters are not valid JSON: {error}") from error
+    if not isinstance(parameters, dict):
+        raise _bad(kind, "they must be a JSON object")
+    CHECKS[kind](call, parameters)
+
+
+def _bad(kind: str, reason: str) -> InvalidParametersException:
+    return InvalidParametersException(f"Invalid {kind} constraint Parameters: {reason}")
+
+
+def _check_launch(call: Call, parameters: dict[str, Any]) -> None:
+    if set(parameters) not in ({"RoleArn"}, {"LocalRoleName"}):
+        raise _bad("LAUNCH", "specify either RoleArn or LocalRoleName")
+    arn = launch_role_arn(parameters, call.account, call.partition)
+    if not re.fullmatch(r"arn:[a-z0-9-]+:iam::\d{12}:role/.+", arn):
+        raise _bad("LAUNCH", f"{arn} is not the ARN of an IAM role")
+    if role_of(arn) is None:
+        raise _bad("LAUNCH", f"{arn}: profile does not exist")
+
+
+def _check_notification(_: Call, parameters: dict[str, Any]) -> None:
+    arns = parameters.get("NotificationArns")
+    if set(parameters) != {"NotificationArns"} or not isinstance(arns, list) or not 1 <= len(arns) <= 5:
+        raise _bad("NOTIFICATION", "NotificationArns must list one to five SNS topics")
+    for arn in arns:
+        if not isinstance(arn, str) or not SNS_ARN.fullmatch(arn):
+            raise _bad("NOTIFICATION", f"{arn} is not the ARN of an SNS topic")
+
+
+def _check_resource_update(_: Call, parameters: dict[str, Any]) -> None:
+    values = ("ALLOWED", "NOT_ALLOWED")
+    allowed = [{"Version": "2.0", "Properties": {"TagUpdateOnProvisionedProduct": value}} for value in values]
+    if parameters not in allowed:
+        raise _bad(
+            "RESOURCE_UPDATE",
+            'expected {"Version":"2.0","Properties":{"TagUpdateOnProvisionedProduct":"ALLOWED" or "NOT_ALLOWED"}}',
+        )
+
+
+def _check_stackset(_: Call, parameters: dict[str, Any]) -> None:
+    properties = parameters.get("Properties")
+    needed = {"AccountList", "RegionList", "AdminRole", "ExecutionRole"}
+    if "Version" not in parameters or not isinstance(properties, dict) or set(properties) != needed:
+        raise _bad("STACKSET", f"expected Version and Properties with {', '.join(sorted(needed))}")
+
+
+def _check_template(_: Call, parameters: dict[str, Any]) -> None:
+    rules = parameters.get("Rules")
+    if set(parameters) != {"Rules"} or not isinstance(rules, dict) or not rules:
+        raise _bad("TEMPLATE", "expected one member, Rules, that holds at least one rule")
+    for name, rule in rules.items():
+        if not re.fullmatch(r"[A-Za-z0-9]+", name):
+            raise _bad("TEMPLATE", f"the rule name {name} is not alphanumeric")
+        if not isinstance(rule, dict) or not set(rule) <= {"RuleCondition", "Assertions"}:
+            raise _bad("TEMPLATE", f"rule {name} may only have RuleCondition and Assertions")
+        assertions = rule.get("Assertions")
+        if not isinstance(assertions, list) or not assertions or not all(_is_assertion(item) for item in assertions):
+            raise _bad("TEMPLATE", f"rule {name} needs Assertions, each with Assert and perhaps AssertDescription")
+
+
+def _is_assertion(value: object) -> bool:
+    return isinstance(value, dict) and "Assert" in value and set(value) <= {"Assert", "AssertDescription"}
+
+
+CHECKS: dict[str, Callable[[Call, dict[str, Any]], None]] = {
+    "LAUNCH": _check_launch,
+    "NOTIFICATION": _check_notification,
+    "RESOURCE_UPDATE": _check_resource_update,
+    "STACKSET": _check_stackset,
+    "TEMPLATE": _check_template,
+}

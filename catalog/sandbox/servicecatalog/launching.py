@@ -1,0 +1,118 @@
+"""Side. What a launch shall run, decided before any stack is touched: path, template, role, tags, topics."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, not_implemented
+from catalog.sandbox.servicecatalog.launch_paths import LaunchPath
+from catalog.sandbox.servicecatalog.launch_roles import launch_role_arn
+from catalog.sandbox.servicecatalog.parameters import template_with_rules
+from catalog.sandbox.servicecatalog.state import Artifact, Launch, ProvisionedProduct
+from catalog.sandbox.servicecatalog.tag_options import launch_tags, launch_values
+from catalog.sandbox.servicecatalog.views import tag_dict
+
+
+@dataclass(frozen=True)
+class LaunchPlan:
+    """What a launch or an update shall run."""
+
+    launch: Launch
+    template: str
+    topics: tuple[str, ...]
+    """SNS topics for the stack's events."""
+
+
+def plan_launch(call: Call, path: LaunchPath, version: Artifact, tags: dict[str, str]) -> LaunchPlan:
+    """The plan of launching `version` through `path`; the path's constraints are in it."""
+    if path.of_type("STACKSET"):
+        raise not_implemented(f"{call.operation.name} with a STACKSET constraint")
+    if "ProvisioningPreferences" in call.request:
+        raise InvalidParametersException("ProvisioningPreferences are only for products with a STACKSET constraint.")
+    role = path_role(call, path)
+    launch = Launch(
+        product_id=path.product.id,
+        product_arn=path.product.arn,
+        artifact_id=version.id,
+        portfolio_arn=path.portfolio.arn,
+        path_id=path.id,
+        launch_role_arn=role,
+        stack_account=role.split(":")[4] if role else call.account,
+        tags=tags,
+    )
+    return LaunchPlan(launch, template_with_rules(version, path.of_type("TEMPLATE")), _topics(call, path))
+
+
+def path_role(call: Call, path: LaunchPath) -> str:
+    """The ARN of the role that the path's LAUNCH constraint names; empty without such a constraint."""
+    for constraint in path.of_type("LAUNCH"):
+        return launch_role_arn(json.loads(constraint.parameters), call.account, call.partition)
+    return ""
+
+
+def tag_updates_allowed(path: LaunchPath) -> bool:
+    """Whether the path's RESOURCE_UPDATE constraint allows tag updates; without one they are not allowed."""
+    found = [json.loads(item.parameters)["Properties"] for item in path.of_type("RESOURCE_UPDATE")]
+    return any(properties["TagUpdateOnProvisionedProduct"] == "ALLOWED" for properties in found)
+
+
+def offered_tags(call: Call, path: LaunchPath) -> dict[str, list[str]]:
+    """The TagOption values of a path; those of an imported portfolio only when its share carries them."""
+    share = path.portfolio.shares.get(call.account)
+    if path.portfolio.account != call.account and not (share and share.share_tag_options):
+        return {}
+    return launch_values(call.state_of(path.portfolio.account), path.portfolio, path.product)
+
+
+def new_launch_tags(call: Call, path: LaunchPath) -> dict[str, str]:
+    """The tags of a first launch."""
+    return launch_tags(offered_tags(call, path), _sent_tags(call), path.portfolio, path.product)
+
+
+def updated_launch_tags(call: Call, path: LaunchPath, old: dict[str, str]) -> dict[str, str]:
+    """The tags after an update; changing them takes a RESOURCE_UPDATE constraint that allows it (API Reference).
+
+    A TagOption key that is not sent keeps its value while that is still offered.
+    """
+    offered = offered_tags(call, path)
+    kept = {key: value for key, value in old.items() if value in offered.get(key, [value])}
+    if "Tags" not in call.request:
+        return launch_tags(offered, kept, path.portfolio, path.product)
+    chosen = {key: value for key, value in kept.items() if key in offered} | _sent_tags(call)
+    new = launch_tags(offered, chosen, path.portfolio, path.product)
+    if new != old and not tag_updates_allowed(path):
+        raise InvalidParametersException(
+            "Tag updates on the provisioned product are not allowed by the RESOURCE_UPDATE constraint."
+        )
+    return new
+
+
+def _sent_tags(call: Call) -> dict[str, str]:
+    tags = tag_dict(call.request.get("Tags"))
+    for key in tags:
+        if key.lower().startswith("aws:"):
+            raise InvalidParametersException(
+                f"Tag {key}: aws: prefixed tag key names are not allowed for external use."
+            )
+    return tags
+
+
+def _topics(call: Call, path: LaunchPath) -> tuple[str, ...]:
+    topics: list[str] = list(call.request.get("NotificationArns") or [])
+    for constraint in path.of_type("NOTIFICATION"):
+        topics += json.loads(constraint.parameters)["NotificationArns"]
+    return tuple(dict.fromkeys(topics))
+
+
+def auto_tags(target: ProvisionedProduct, launch: Launch) -> dict[str, str]:
+    """AutoTags: where a stack comes from and who launched it (Administrator Guide, "AutoTags")."""
+    prefix = "aws:servicecatalog:"
+    return {
+        f"{prefix}productArn": launch.product_arn,
+        f"{prefix}provisioningPrincipalArn": target.user_arn_session,
+        f"{prefix}provisioningArtifactIdentifier": launch.artifact_id,
+        f"{prefix}portfolioArn": launch.portfolio_arn,
+        f"{prefix}provisionedProductArn": target.arn,
+    }

@@ -1,0 +1,114 @@
+"""Side. Finds portfolios and products for a caller: own ones, and those that came with an accepted share.
+
+Messages: "Portfolio not found: port-…" (aws-service-catalog-puppet issue 346), "Product with name … does not exist or
+access was denied." (issue 677).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, ResourceNotFoundException
+from catalog.sandbox.servicecatalog.state import Artifact, Constraint, Portfolio, Principal, Product
+
+
+def own_portfolio(call: Call, portfolio_id: str) -> Portfolio:
+    """A portfolio of the caller's account; an imported one is read-only, so it counts as not found."""
+    try:
+        return call.state.portfolios[portfolio_id]
+    except KeyError:
+        raise ResourceNotFoundException(f"Portfolio not found: {portfolio_id}") from None
+
+
+def portfolio(call: Call, portfolio_id: str) -> Portfolio:
+    """An own or imported portfolio."""
+    owner = call.state.imported.get(portfolio_id)
+    found = call.state_of(owner).portfolios.get(portfolio_id) if owner else None
+    return found or own_portfolio(call, portfolio_id)
+
+
+def portfolios(call: Call) -> Iterator[Portfolio]:
+    """All own and imported portfolios."""
+    yield from call.state.portfolios.values()
+    for portfolio_id, owner in call.state.imported.items():
+        yield call.state_of(owner).portfolios[portfolio_id]
+
+
+def own_product(call: Call, product_id: str) -> Product:
+    """A product of the caller's account."""
+    try:
+        return call.state.products[product_id]
+    except KeyError:
+        raise ResourceNotFoundException(f"Product not found: {product_id}") from None
+
+
+def products(call: Call) -> dict[str, Product]:
+    """All own products, and those in imported portfolios, by id."""
+    found = dict(call.state.products)
+    for portfolio_id, owner in call.state.imported.items():
+        shared = call.state_of(owner)
+        members = shared.portfolios[portfolio_id].product_ids
+        found |= {key: shared.products[key] for key in members if key in shared.products}
+    return found
+
+
+def product(call: Call, product_id: str) -> Product:
+    """An own product, or one in an imported portfolio."""
+    return products(call).get(product_id) or own_product(call, product_id)
+
+
+def product_by(call: Call, identifier: str = "Id", name: str = "Name") -> Product:
+    """The product that the request names by id or by name; names are not unique, two matches are an error."""
+    product_id, product_name = call.one_of(identifier, name)
+    return product(call, product_id) if product_id else only(products(call).values(), product_name)
+
+
+def only(candidates: Iterable[Product], name: str) -> Product:
+    """The one product called `name`."""
+    matches = [item for item in candidates if item.texts["Name"] == name]
+    if not matches:
+        raise ResourceNotFoundException(f"Product with name {name} does not exist or access was denied.")
+    if len(matches) > 1:
+        raise InvalidParametersException(f"Multiple Products with name {name} found.")
+    return matches[0]
+
+
+def artifact(owner: Product, artifact_id: str) -> Artifact:
+    """An artifact of a product."""
+    try:
+        return owner.artifacts[artifact_id]
+    except KeyError:
+        raise ResourceNotFoundException(
+            f"Provisioning Artifact not found: {artifact_id} of product {owner.id}"
+        ) from None
+
+
+def artifact_by(call: Call, owner: Product) -> Artifact:
+    """The artifact that the request names by id or by name (text: hashicorp/terraform-provider-aws issue 24362)."""
+    artifact_id, name = call.one_of("ProvisioningArtifactId", "ProvisioningArtifactName")
+    if artifact_id:
+        return artifact(owner, artifact_id)
+    matches = [item for item in owner.artifacts.values() if item.name == name]
+    if not matches:
+        raise ResourceNotFoundException(f"Provisioning Artifact with name {name} not found.")
+    if len(matches) > 1:
+        raise InvalidParametersException(f"Multiple Provisioning Artifact with name {name} found.")
+    return matches[0]
+
+
+def principals(call: Call, portfolio_id: str) -> list[Principal]:
+    """The principals that this account has associated with an own or imported portfolio."""
+    return call.state.principals.setdefault(portfolio_id, [])
+
+
+def constraints(call: Call, portfolio_id: str, product_id: str = "") -> list[Constraint]:
+    """The constraints on a portfolio, or on one product in it; the owner's first, then those of this account."""
+    owner = portfolio(call, portfolio_id).account
+    states = [call.state] if owner == call.account else [call.state_of(owner), call.state]
+    return [
+        item
+        for state in states
+        for item in state.constraints.values()
+        if item.portfolio_id == portfolio_id and product_id in ("", item.product_id)
+    ]

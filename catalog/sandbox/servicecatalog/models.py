@@ -1,0 +1,63 @@
+"""Side. The backend that takes the place of moto's own: one state an account and Region, one lock for all.
+
+moto has no lock of its own and its server is threaded. The lock is reentrant, as a stack that a launch creates may
+call back.
+"""
+
+from __future__ import annotations
+
+from threading import RLock
+from typing import Any
+
+from botocore.model import OperationModel
+from moto.core.base_backend import BackendDict, BaseBackend
+
+from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.caller import resolve_caller
+from catalog.sandbox.servicecatalog.exceptions import not_implemented
+from catalog.sandbox.servicecatalog.operations import HANDLERS
+from catalog.sandbox.servicecatalog.records import settle
+from catalog.sandbox.servicecatalog.state import State
+from catalog.sandbox.servicecatalog.tokens import answer
+from catalog.sandbox.servicecatalog.validation import validate
+
+LOCK = RLock()
+
+
+class ServiceCatalogBackend(BaseBackend):
+    """Service Catalog of one account in one Region."""
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self.state = State()
+
+    def perform(self, operation: OperationModel, request: dict[str, Any], access_key: str) -> dict[str, Any]:
+        """Validate the request, settle what is due, and let the operation's handler answer.
+
+        Raises the errors of `catalog.sandbox.servicecatalog.exceptions`; an operation without a handler raises
+        `OperationNotSupportedException`.
+        """
+        validate(operation, request)
+        handler = HANDLERS.get(operation.name)
+        if handler is None:
+            raise not_implemented(operation.name)
+        with LOCK:
+            settle(self.state)
+            call = Call(
+                operation=operation,
+                request=request,
+                account=self.account_id,
+                region=self.region_name,
+                partition=self.partition,
+                caller=resolve_caller(self.account_id, self.partition, access_key),
+                state=self.state,
+                state_of=self._state_of,
+                accounts=lambda: list(servicecatalog_backends),
+            )
+            return answer(call, handler)
+
+    def _state_of(self, account: str) -> State:
+        return servicecatalog_backends[account][self.region_name].state
+
+
+servicecatalog_backends = BackendDict(ServiceCatalogBackend, "servicecatalog")

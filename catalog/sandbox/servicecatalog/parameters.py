@@ -1,0 +1,70 @@
+"""Side. A template's parameters, outputs and rules as Service Catalog shows them to end users."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from catalog.sandbox.servicecatalog.state import Artifact, Constraint
+from catalog.sandbox.servicecatalog.views import View, optional
+
+TEXT_CONSTRAINTS = ("AllowedPattern", "ConstraintDescription", "MaxLength", "MinLength", "MaxValue", "MinValue")
+
+
+def parameter_views(artifact: Artifact) -> list[View]:
+    """ProvisioningArtifactParameters, in the template's order; AllowedValues is there even when empty."""
+    declared = _section(artifact, "Parameters")
+    return [_parameter_view(name, parameter) for name, parameter in declared.items()]
+
+
+def _parameter_view(name: str, parameter: Mapping[str, Any]) -> View:
+    limits = {key: _text(parameter[key]) for key in TEXT_CONSTRAINTS if key in parameter}
+    default = {"DefaultValue": _text(parameter["Default"])} if "Default" in parameter else {}
+    return {
+        "ParameterKey": name,
+        "ParameterType": parameter.get("Type", "String"),
+        "IsNoEcho": _text(parameter.get("NoEcho", "false")) == "true",
+        "ParameterConstraints": {
+            "AllowedValues": [_text(value) for value in parameter.get("AllowedValues", [])],
+            **limits,
+        },
+        **default,
+        **optional(Description=parameter.get("Description")),
+    }
+
+
+def output_views(artifact: Artifact) -> list[View]:
+    """The template's outputs as keys with their descriptions."""
+    return [
+        {"Key": name, **optional(Description=output.get("Description"))}
+        for name, output in _section(artifact, "Outputs").items()
+    ]
+
+
+def merged_rules(artifact: Artifact, constraints: Iterable[Constraint]) -> dict[str, Any]:
+    """The template's own Rules and those of TEMPLATE constraints; of two with one name both are kept."""
+    rules = dict(_section(artifact, "Rules"))
+    for constraint in constraints:
+        for name, rule in json.loads(constraint.parameters)["Rules"].items():
+            unique = f"{name}{constraint.id.removeprefix('cons-')}" if name in rules else name
+            rules[unique] = rule
+    return rules
+
+
+def template_with_rules(artifact: Artifact, constraints: Iterable[Constraint]) -> str:
+    """The template that a launch runs: the artifact's text, or JSON with the constraints' rules merged in."""
+    constraints = list(constraints)
+    if not constraints or artifact.document is None:
+        return artifact.template
+    return json.dumps(artifact.document | {"Rules": merged_rules(artifact, constraints)})
+
+
+def _section(artifact: Artifact, name: str) -> Mapping[str, Any]:
+    section = (artifact.document or {}).get(name)
+    return section if isinstance(section, dict) else {}
+
+
+def _text(value: object) -> str:
+    """A scalar of a template as text: true, not True."""
+    return json.dumps(value) if isinstance(value, bool) else str(value)

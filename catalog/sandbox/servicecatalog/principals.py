@@ -1,0 +1,69 @@
+"""Side. Principals: who may use a portfolio.
+
+Source: AssociatePrincipalWithPortfolio and DisassociatePrincipalFromPortfolio in the API Reference.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.caller import FULL_ARN, PATTERN_ARN, principal_exists
+from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, ResourceNotFoundException
+from catalog.sandbox.servicecatalog.lookup import portfolio, principals
+from catalog.sandbox.servicecatalog.paging import page
+from catalog.sandbox.servicecatalog.quotas import check_quota
+from catalog.sandbox.servicecatalog.state import Principal
+from catalog.sandbox.settings import settings
+
+
+def associate_principal_with_portfolio(call: Call) -> dict[str, Any]:
+    """AssociatePrincipalWithPortfolio; a repetition changes nothing.
+
+    The ARN of an STS session is accepted, as on AWS, and never matches a caller
+    (hashicorp/terraform-provider-aws issue 19998).
+    """
+    found = portfolio(call, call.text("PortfolioId"))
+    principal = Principal(call.text("PrincipalARN"), call.text("PrincipalType"))
+    _check(principal)
+    members = principals(call, found.id)
+    if principal not in members:
+        check_quota("principals_per_portfolio", len(members) + 1)
+        if principal.type == "IAM_PATTERN":
+            check_quota("patterns_per_portfolio", sum(item.type == "IAM_PATTERN" for item in members) + 1)
+        members.append(principal)
+    return {}
+
+
+def _check(principal: Principal) -> None:
+    if principal.type == "IAM_PATTERN":
+        if not PATTERN_ARN.fullmatch(principal.arn):
+            raise InvalidParametersException(
+                f"Invalid principal ARN {principal.arn}: an IAM_PATTERN has the format"
+                " arn:partition:iam:::resource-type/resource-id"
+            )
+        return
+    if not FULL_ARN.fullmatch(principal.arn):
+        raise InvalidParametersException(f"Invalid principal ARN {principal.arn}: it is not a fully defined IAM ARN")
+    if settings.principals_must_exist and not principal_exists(principal.arn):
+        raise InvalidParametersException(f"Principal {principal.arn}: profile does not exist")
+
+
+def disassociate_principal_from_portfolio(call: Call) -> dict[str, Any]:
+    """DisassociatePrincipalFromPortfolio; ARN and type must match, and the type is IAM when it was not sent."""
+    found = portfolio(call, call.text("PortfolioId"))
+    principal = Principal(call.text("PrincipalARN"), call.text("PrincipalType") or "IAM")
+    members = principals(call, found.id)
+    if principal not in members:
+        raise ResourceNotFoundException(
+            f"Principal {principal.arn} of type {principal.type} is not associated with portfolio {found.id}"
+        )
+    members.remove(principal)
+    return {}
+
+
+def list_principals_for_portfolio(call: Call) -> dict[str, Any]:
+    """ListPrincipalsForPortfolio."""
+    found = portfolio(call, call.text("PortfolioId"))
+    items, more = page(call, principals(call, found.id))
+    return {"Principals": [{"PrincipalARN": item.arn, "PrincipalType": item.type} for item in items], **more}

@@ -1,0 +1,149 @@
+"""Side. Products, as administrators and as end users see them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from catalog.sandbox.servicecatalog.artifacts import new_artifact
+from catalog.sandbox.servicecatalog.call import Call, ready_at, timestamp
+from catalog.sandbox.servicecatalog.exceptions import (
+    InvalidParametersException,
+    ResourceInUseException,
+    ResourceNotFoundException,
+    not_implemented,
+)
+from catalog.sandbox.servicecatalog.identifiers import new_id
+from catalog.sandbox.servicecatalog.launch_paths import launchable_products, paths_to
+from catalog.sandbox.servicecatalog.lookup import only, own_product, portfolios, product_by
+from catalog.sandbox.servicecatalog.portfolios import updated_tags
+from catalog.sandbox.servicecatalog.quotas import check_quota
+from catalog.sandbox.servicecatalog.state import Product
+from catalog.sandbox.servicecatalog.tag_options import options_of
+from catalog.sandbox.servicecatalog.views import (
+    artifact_detail,
+    artifact_summary,
+    artifact_view,
+    product_view_detail,
+    product_view_summary,
+    tag_dict,
+    tag_list,
+)
+
+TEXTS = ("Name", "Owner", "Description", "Distributor", "SupportDescription", "SupportEmail", "SupportUrl")
+
+
+def create_product(call: Call) -> dict[str, Any]:
+    """CreateProduct, of the type CLOUD_FORMATION_TEMPLATE, with its first artifact; names are not unique."""
+    kind = call.text("ProductType")
+    if kind == "MARKETPLACE":
+        raise InvalidParametersException("Products of the type MARKETPLACE can not be created.")
+    if kind != "CLOUD_FORMATION_TEMPLATE" or "SourceConnection" in call.request:
+        feature = "SourceConnection" if "SourceConnection" in call.request else f"ProductType {kind}"
+        raise not_implemented(f"CreateProduct: {feature}")
+    if "ProvisioningArtifactParameters" not in call.request:
+        raise InvalidParametersException("ProvisioningArtifactParameters must be provided.")
+    check_quota("products", len(call.state.products) + 1)
+    product_id = new_id("prod")
+    created = Product(
+        id=product_id,
+        view_id=new_id("prodview"),
+        arn=call.arn("product", product_id),
+        account=call.account,
+        type=kind,
+        texts=_checked({name: call.text(name) for name in TEXTS}),
+        tags=tag_dict(call.request.get("Tags")),
+        created=timestamp(),
+        ready_at=ready_at(),
+    )
+    first = new_artifact(call, created, call.request["ProvisioningArtifactParameters"])
+    call.state.products[product_id] = created
+    return {
+        "ProductViewDetail": product_view_detail(created),
+        "ProvisioningArtifactDetail": artifact_detail(first),
+        "Tags": tag_list(created.tags),
+    }
+
+
+def update_product(call: Call) -> dict[str, Any]:
+    """UpdateProduct: texts and tags, never artifacts; RemoveTags apply before AddTags."""
+    found = own_product(call, call.text("Id"))
+    if "SourceConnection" in call.request:
+        raise not_implemented("UpdateProduct: SourceConnection")
+    texts = _checked(found.texts | {name: call.text(name) for name in TEXTS if name in call.request})
+    found.tags = updated_tags(call, found.tags)
+    found.texts = texts
+    return {"ProductViewDetail": product_view_detail(found), "Tags": tag_list(found.tags)}
+
+
+def _checked(texts: dict[str, str]) -> dict[str, str]:
+    """The texts, with what the API's documentation asks and its model does not."""
+    for name in ("Name", "Owner"):
+        if not texts[name].strip():
+            raise InvalidParametersException(f"{name} must not be empty.")
+    url = texts["SupportUrl"]
+    if url and not re.match(r"https?://", url):
+        raise InvalidParametersException(f"SupportUrl must start with http:// or https://, got {url}")
+    return texts
+
+
+def delete_product(call: Call) -> dict[str, Any]:
+    """DeleteProduct, with all its artifacts; refused while it is in a portfolio, or has TagOptions or service actions.
+
+    Source: Service Catalog Administrator Guide, "Deleting products" (productmgmt-delete.html).
+    """
+    found = own_product(call, call.text("Id"))
+    holders = [item.id for item in portfolios(call) if found.id in item.product_ids]
+    if holders:
+        raise ResourceInUseException(f"Product {found.id} is still associated with Portfolios: {', '.join(holders)}")
+    if found.tag_option_ids:
+        raise ResourceInUseException(f"Product {found.id} still has associated TagOptions")
+    if any(artifact.service_action_ids for artifact in found.artifacts.values()):
+        raise ResourceInUseException(f"Product {found.id} still has associated Service Actions")
+    del call.state.products[found.id]
+    return {}
+
+
+def describe_product_as_admin(call: Call) -> dict[str, Any]:
+    """DescribeProductAsAdmin."""
+    found = product_by(call)
+    return {
+        "ProductViewDetail": product_view_detail(found),
+        "ProvisioningArtifactSummaries": [artifact_summary(item) for item in found.artifacts.values()],
+        "Tags": tag_list(found.tags),
+        "TagOptions": options_of(call.state_of(found.account), found),
+        "Budgets": [],
+    }
+
+
+def describe_product(call: Call) -> dict[str, Any]:
+    """DescribeProduct: an end user's view, so only for callers with a launch path, administrators too."""
+    product_id, name = call.one_of("Id", "Name")
+    visible = launchable_products(call)
+    found = visible.get(product_id) if product_id else only(visible.values(), name)
+    if not found:
+        raise _denied(product_id)
+    return {
+        **_end_user_view(found),
+        "Budgets": [],
+        "LaunchPaths": [{"Id": path.id, "Name": path.portfolio.display_name} for path in paths_to(call, found.id)],
+    }
+
+
+def describe_product_view(call: Call) -> dict[str, Any]:
+    """DescribeProductView: the same, addressed by the view's id."""
+    view_id = call.text("Id")
+    for found in launchable_products(call).values():
+        if found.view_id == view_id:
+            return _end_user_view(found)
+    raise _denied(view_id)
+
+
+def _end_user_view(found: Product) -> dict[str, Any]:
+    """The product with the artifacts that can be seen: inactive ones are hidden."""
+    artifacts = [artifact_view(item) for item in found.artifacts.values() if item.active]
+    return {"ProductViewSummary": product_view_summary(found), "ProvisioningArtifacts": artifacts}
+
+
+def _denied(identifier: str) -> ResourceNotFoundException:
+    return ResourceNotFoundException(f"Product {identifier} does not exist or access was denied.")

@@ -1,0 +1,149 @@
+"""Side. ProvisionProduct, UpdateProvisionedProduct, TerminateProvisionedProduct, DescribeProvisioningParameters.
+
+A launch that CloudFormation refuses or rolls back is no error of the call: its record ends as FAILED and the
+provisioned product tells why (AWS CLI examples, describe-provisioned-product).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from catalog.sandbox.servicecatalog import stack_runs
+from catalog.sandbox.servicecatalog.call import Call, timestamp
+from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
+from catalog.sandbox.servicecatalog.identifiers import new_id, provisioned_product_arn
+from catalog.sandbox.servicecatalog.launch_paths import LaunchPath, launchable_products, select_path
+from catalog.sandbox.servicecatalog.launching import (
+    new_launch_tags,
+    offered_tags,
+    path_role,
+    plan_launch,
+    tag_updates_allowed,
+    updated_launch_tags,
+)
+from catalog.sandbox.servicecatalog.lookup import artifact, artifact_by, only, product
+from catalog.sandbox.servicecatalog.parameters import merged_rules, output_views, parameter_views
+from catalog.sandbox.servicecatalog.provisioned_products import provisioned_product_by
+from catalog.sandbox.servicecatalog.records import add_record
+from catalog.sandbox.servicecatalog.state import Artifact, Launch, Product, ProvisionedProduct
+from catalog.sandbox.servicecatalog.views import constraint_summary
+
+
+def provision_product(call: Call) -> dict[str, Any]:
+    """ProvisionProduct; names of provisioned products are unique in an account and Region."""
+    target = _product_to_launch(call)
+    path = select_path(call, target)
+    version = artifact_by(call, target)
+    _refuse_inactive(version)
+    if version.guidance == "DEPRECATED":
+        raise InvalidParametersException(f"Provisioning Artifact {version.id} is deprecated: it can not be launched.")
+    name = call.text("ProvisionedProductName")
+    if any(item.name == name for item in call.state.provisioned_products.values()):
+        raise InvalidParametersException(f"A stack named {name} already exists.")
+    tags = new_launch_tags(call, path)
+    plan = plan_launch(call, path, version, tags)
+    created = _new_provisioned_product(call, name, plan.launch)
+    call.state.provisioned_products[created.id] = created
+    outcome = stack_runs.create(call, created, plan)
+    return add_record(call, "PROVISION_PRODUCT", created, plan.launch, outcome, tags)
+
+
+def _product_to_launch(call: Call) -> Product:
+    """The product by id, or by name among those that the caller may launch."""
+    product_id, name = call.one_of("ProductId", "ProductName")
+    return product(call, product_id) if product_id else only(launchable_products(call).values(), name)
+
+
+def _new_provisioned_product(call: Call, name: str, launch: Launch) -> ProvisionedProduct:
+    identifier = new_id("pp")
+    return ProvisionedProduct(
+        id=identifier,
+        arn=provisioned_product_arn(call.partition, call.region, call.account, name, identifier),
+        name=name,
+        token=call.text("ProvisionToken"),
+        launch=launch,
+        user_arn=call.caller.arn,
+        user_arn_session=call.caller.session_arn,
+        created=timestamp(),
+    )
+
+
+def update_provisioned_product(call: Call) -> dict[str, Any]:
+    """UpdateProvisionedProduct: other parameters, another artifact or product, other tags.
+
+    Parameters follow CloudFormation's UpdateStack: one that is not sent takes the template's default, unless
+    UsePreviousValue keeps it.
+    """
+    found = provisioned_product_by(call)
+    if found.pending or found.status == "ERROR":
+        raise _not_allowed("update")
+    target = product(call, found.launch.product_id)
+    if "ProductId" in call.request or "ProductName" in call.request:
+        target = _product_to_launch(call)
+    path = select_path(call, target, preferred=found.launch.path_id)
+    if "ProvisioningArtifactId" in call.request or "ProvisioningArtifactName" in call.request:
+        version = artifact_by(call, target)
+    else:
+        version = artifact(target, found.launch.artifact_id)
+    _refuse_inactive(version)
+    tags = updated_launch_tags(call, path, found.launch.tags)
+    plan = plan_launch(call, path, version, tags)
+    outcome = stack_runs.update(call, found, plan)
+    return add_record(call, "UPDATE_PROVISIONED_PRODUCT", found, plan.launch, outcome, tags)
+
+
+def terminate_provisioned_product(call: Call) -> dict[str, Any]:
+    """TerminateProvisionedProduct, with IgnoreErrors and RetainPhysicalResources."""
+    found = provisioned_product_by(call)
+    if found.pending:
+        raise _not_allowed("terminate")
+    outcome = stack_runs.gone() if call.flag("RetainPhysicalResources") else stack_runs.delete(call, found)
+    if call.flag("IgnoreErrors") and not outcome.succeeded:
+        outcome = stack_runs.gone()
+    return add_record(call, "TERMINATE_PROVISIONED_PRODUCT", found, found.launch, outcome, {})
+
+
+def _refuse_inactive(version: Artifact) -> None:
+    if not version.active:
+        raise InvalidParametersException(f"Provisioning Artifact {version.id} is not active.")
+
+
+def _not_allowed(verb: str) -> InvalidParametersException:
+    """Text: aws-samples/aws-service-catalog-reference-architectures, bulkmonitor."""
+    return InvalidParametersException(
+        f"Can't {verb} provisioned product because it's still under change"
+        " or its status does not allow further operation"
+    )
+
+
+def describe_provisioning_parameters(call: Call) -> dict[str, Any]:
+    """DescribeProvisioningParameters: what a launch through one path asks for."""
+    target = _product_to_launch(call)
+    path = select_path(call, target)
+    version = artifact_by(call, target)
+    return {
+        "ProvisioningArtifactParameters": parameter_views(version),
+        "ConstraintSummaries": [constraint_summary(item) for item in path.constraints],
+        "UsageInstructions": _usage_instructions(call, path, version),
+        "TagOptions": [{"Key": key, "Values": values} for key, values in offered_tags(call, path).items()],
+        "ProvisioningArtifactPreferences": {},
+        # AWS answers the artifact itself here, and the template's outputs in the next member (AWS CLI examples).
+        "ProvisioningArtifactOutputs": [{"Key": version.id, "Description": version.description}],
+        "ProvisioningArtifactOutputKeys": output_views(version),
+    }
+
+
+def _usage_instructions(call: Call, path: LaunchPath, version: Artifact) -> list[dict[str, str]]:
+    """UsageInstructions; the types are those of the AWS CLI's examples."""
+    document = version.document or {}
+    role = path_role(call, path)
+    instructions = {
+        "rules": json.dumps(merged_rules(version, path.of_type("TEMPLATE"))),
+        "version": str(document.get("AWSTemplateFormatVersion", "2010-09-09")),
+        "description": str(document.get("Description", "")),
+        "metadata": json.dumps(document["Metadata"]) if "Metadata" in document else "",
+        "launchAsRole": role,
+        "tagUpdateOnProvisionedProduct": "ALLOWED" if tag_updates_allowed(path) else "NOT_ALLOWED",
+    }
+    return [{"Type": kind, "Value": value} for kind, value in instructions.items() if value]

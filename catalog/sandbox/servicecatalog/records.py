@@ -1,0 +1,145 @@
+"""Side. Records: what became of requests to provision, update and terminate, on the sandbox's clock.
+
+The stack operation itself has already run when a record is made; the record tells its end only when it is due.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from catalog.sandbox.servicecatalog.access import visible
+from catalog.sandbox.servicecatalog.call import Call, timestamp
+from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, ResourceNotFoundException
+from catalog.sandbox.servicecatalog.identifiers import new_id
+from catalog.sandbox.servicecatalog.paging import page
+from catalog.sandbox.servicecatalog.state import Launch, Outcome, ProvisionedProduct, Record, State
+from catalog.sandbox.servicecatalog.tokens import token_member
+from catalog.sandbox.servicecatalog.views import View, optional, tag_list
+from catalog.sandbox.settings import now, settings
+
+RECORD_SECONDS = 0.6
+"""How long an operation on a provisioned product takes, before `Settings.latency`."""
+STARTED, ROLLING_BACK = 0.2, 0.6
+"""The parts of that time after which a record is IN_PROGRESS, and IN_PROGRESS_IN_ERROR when it rolls back."""
+HISTORY_FILTERS = {"product": "product_id", "provisionedproduct": "provisioned_product_id"}
+
+
+def due() -> float:
+    """When an operation that starts now is due."""
+    return now() + RECORD_SECONDS * settings.latency
+
+
+def add_record(
+    call: Call, kind: str, target: ProvisionedProduct, launch: Launch, outcome: Outcome, tags: dict[str, str]
+) -> dict[str, Any]:
+    """Make a record of `target`'s new operation, and the API's answer: always still CREATED."""
+    record = Record(
+        id=new_id("rec"),
+        type=kind,
+        token=call.text(token_member(call.operation)),
+        provisioned_product_id=target.id,
+        provisioned_product_name=target.name,
+        product_id=launch.product_id,
+        artifact_id=launch.artifact_id,
+        path_id=launch.path_id,
+        launch_role_arn=launch.launch_role_arn,
+        tags=tags,
+        user_arn=call.caller.arn,
+        user_arn_session=call.caller.session_arn,
+        created=timestamp(),
+        created_at=now(),
+        outcome=outcome,
+    )
+    call.state.records[record.id] = record
+    target.status, target.message = "UNDER_CHANGE", ""
+    target.pending, target.last_record_id = record, record.id
+    return {"RecordDetail": record_detail(record) | {"Status": "CREATED", "RecordErrors": []}}
+
+
+def settle(state: State) -> None:
+    """Give every provisioned product the outcome of its operation, once that is due."""
+    for target in list(state.provisioned_products.values()):
+        if target.pending and now() >= target.pending.outcome.due_at:
+            _settle(state, target, target.pending)
+
+
+def _settle(state: State, target: ProvisionedProduct, record: Record) -> None:
+    outcome = record.outcome
+    target.pending = None
+    if not outcome.status:
+        # "This token is only valid during the termination process" (TerminateProvisionedProduct).
+        state.tokens.pop(("TerminateProvisionedProduct", record.token), None)
+        del state.provisioned_products[target.id]
+        return
+    target.status, target.message = outcome.status, outcome.message
+    target.stack_id = outcome.stack_id or target.stack_id
+    target.launch = outcome.launch or target.launch
+    if outcome.succeeded:
+        target.outputs = outcome.outputs
+        target.last_successful_record_id = record.id
+
+
+def record_status(record: Record) -> str:
+    """CREATED, IN_PROGRESS, IN_PROGRESS_IN_ERROR, then SUCCEEDED or FAILED."""
+    outcome, moment = record.outcome, now()
+    if moment >= outcome.due_at:
+        return "SUCCEEDED" if outcome.succeeded else "FAILED"
+    part = (moment - record.created_at) / (outcome.due_at - record.created_at)
+    if part < STARTED:
+        return "CREATED"
+    return "IN_PROGRESS_IN_ERROR" if outcome.rolled_back and part >= ROLLING_BACK else "IN_PROGRESS"
+
+
+def record_detail(record: Record) -> View:
+    """RecordDetail."""
+    ended = now() >= record.outcome.due_at
+    lasted = timedelta(seconds=record.outcome.due_at - record.created_at if ended else 0)
+    errors = record.outcome.errors if ended else ()
+    return {
+        "RecordId": record.id,
+        "RecordType": record.type,
+        "Status": record_status(record),
+        "CreatedTime": record.created,
+        "UpdatedTime": record.created + lasted,
+        "ProvisionedProductId": record.provisioned_product_id,
+        "ProvisionedProductName": record.provisioned_product_name,
+        "ProvisionedProductType": "CFN_STACK",
+        "ProductId": record.product_id,
+        "ProvisioningArtifactId": record.artifact_id,
+        "PathId": record.path_id,
+        "RecordErrors": [{"Code": code, "Description": description} for code, description in errors],
+        "RecordTags": tag_list(record.tags),
+        **optional(LaunchRoleArn=record.launch_role_arn),
+    }
+
+
+def output_list(outputs: tuple[tuple[str, str, str], ...]) -> list[View]:
+    """RecordOutputs."""
+    return [
+        {"OutputKey": key, "OutputValue": value, **optional(Description=description)}
+        for key, value, description in outputs
+    ]
+
+
+def describe_record(call: Call) -> dict[str, Any]:
+    """DescribeRecord; outputs are there when the record has ended."""
+    record = call.state.records.get(call.text("Id"))
+    if not record:
+        raise ResourceNotFoundException(f"Record not found: {call.text('Id')}")
+    outputs = record.outcome.outputs if now() >= record.outcome.due_at else ()
+    items, more = page(call, output_list(outputs))
+    return {"RecordDetail": record_detail(record), "RecordOutputs": items, **more}
+
+
+def list_record_history(call: Call) -> dict[str, Any]:
+    """ListRecordHistory, newest first; without AccessLevelFilter the caller's own records (API Reference)."""
+    records = [item for item in reversed(call.state.records.values()) if visible(call, item, default="User")]
+    wanted = call.request.get("SearchFilter") or {}
+    if wanted:
+        if wanted.get("Key") not in HISTORY_FILTERS:
+            raise InvalidParametersException(f"SearchFilter Key must be one of {', '.join(HISTORY_FILTERS)}")
+        attribute = HISTORY_FILTERS[wanted["Key"]]
+        records = [item for item in records if getattr(item, attribute) == wanted.get("Value")]
+    items, more = page(call, records)
+    return {"RecordDetails": [record_detail(item) for item in items], **more}

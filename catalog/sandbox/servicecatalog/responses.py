@@ -1,0 +1,62 @@
+"""Side. Service Catalog over HTTP: reads JSON 1.1 requests and writes answers from botocore's own model."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from botocore.model import OperationModel, OperationNotFoundError, ServiceModel
+from moto.core.responses import ActionResult, BaseResponse
+from moto.core.utils import get_service_model
+
+from catalog.sandbox.servicecatalog.exceptions import (
+    FrontEndError,
+    SerializationException,
+    ServiceCatalogError,
+    UnknownOperationException,
+)
+
+CONTENT_TYPE = "application/x-amz-json-1.1"
+
+
+class ServiceCatalogResponse(BaseResponse):
+    """One request to Service Catalog."""
+
+    def __init__(self) -> None:
+        super().__init__(service_name="servicecatalog")
+
+    def call_action(self) -> tuple[int, dict[str, str], Any]:
+        """Answer the operation of the X-Amz-Target header: its output, or a typed error with HTTP 400."""
+        try:
+            status, headers, body = self.serialized(ActionResult(self._answer()))
+        except FrontEndError as error:
+            status, headers = 400, self.response_headers
+            body = json.dumps({"__type": error.code, "message": error.message})
+        except ServiceCatalogError as error:
+            status, headers, body = self.serialized(ActionResult(error))
+        headers, body = self._enrich_response({**headers, "Content-Type": CONTENT_TYPE}, body)
+        return status, headers, body
+
+    def _answer(self) -> dict[str, Any]:
+        from catalog.sandbox.servicecatalog.models import servicecatalog_backends
+
+        operation = self._operation()
+        backend = servicecatalog_backends[self.current_account][self.region]
+        return backend.perform(operation, self._request(), self.access_key)
+
+    def _operation(self) -> OperationModel:
+        name = self._get_action() or ""
+        model: ServiceModel = get_service_model("servicecatalog")
+        try:
+            return model.operation_model(name)
+        except OperationNotFoundError as error:
+            raise UnknownOperationException(f"Service Catalog has no operation {name!r}") from error
+
+    def _request(self) -> dict[str, Any]:
+        try:
+            request = json.loads(self.body or "{}")
+        except (ValueError, RecursionError) as error:
+            raise SerializationException("The request's body is not JSON") from error
+        if not isinstance(request, dict):
+            raise SerializationException("The request's body is not a JSON object")
+        return {name: value for name, value in request.items() if value is not None}

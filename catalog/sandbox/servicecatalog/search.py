@@ -1,0 +1,74 @@
+"""Side. SearchProductsAsAdmin and SearchProducts.
+
+Source: the same operations in the API Reference; FullTextSearch finds parts of words, whatever their case.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.launch_paths import launchable_products
+from catalog.sandbox.servicecatalog.lookup import portfolio, products
+from catalog.sandbox.servicecatalog.paging import page
+from catalog.sandbox.servicecatalog.state import Product
+from catalog.sandbox.servicecatalog.views import product_view_detail, product_view_summary
+
+
+def search_products_as_admin(call: Call) -> dict[str, Any]:
+    """SearchProductsAsAdmin: all products, or those of one portfolio; ProductSource ACCOUNT leaves shared ones out."""
+    known = products(call)
+    if "PortfolioId" in call.request:
+        known = {key: known[key] for key in portfolio(call, call.text("PortfolioId")).product_ids if key in known}
+    found = [item for item in known.values() if not call.text("ProductSource") or item.account == call.account]
+    items, more = page(call, _sorted(call, _filtered(call, found)))
+    return {"ProductViewDetails": [product_view_detail(item) for item in items], **more}
+
+
+def search_products(call: Call) -> dict[str, Any]:
+    """SearchProducts: an end user's view, so only products with a launch path."""
+    found = _sorted(call, _filtered(call, launchable_products(call).values()))
+    items, more = page(call, found)
+    aggregations = {
+        "Owner": _counted(item.texts["Owner"] for item in found),
+        "ProductType": _counted(item.type for item in found),
+    }
+    return {
+        "ProductViewSummaries": [product_view_summary(item) for item in items],
+        "ProductViewAggregations": aggregations,
+        **more,
+    }
+
+
+def _counted(values: Iterable[str]) -> list[dict[str, Any]]:
+    return [{"Value": value, "ApproximateCount": count} for value, count in Counter(values).items()]
+
+
+def _filtered(call: Call, found: Iterable[Product]) -> list[Product]:
+    """The products that fit every filter; of one filter's values any will do."""
+    filters = call.request.get("Filters") or {}
+    return [
+        item
+        for item in found
+        if all(any(_fits(item, key, value) for value in values) for key, values in filters.items())
+    ]
+
+
+def _fits(item: Product, key: str, value: str) -> bool:
+    if key == "FullTextSearch":
+        return any(value.lower() in text.lower() for text in (item.id, *item.texts.values()))
+    exact = {"Owner": item.texts["Owner"], "ProductType": item.type, "SourceProductId": item.id}
+    return exact[key] == value
+
+
+def _sorted(call: Call, found: list[Product]) -> list[Product]:
+    keys = {
+        "Title": lambda item: item.texts["Name"].lower(),
+        "VersionCount": lambda item: len(item.artifacts),
+        "CreationDate": lambda item: item.created,
+    }
+    if "SortBy" not in call.request:
+        return found
+    return sorted(found, key=keys[call.text("SortBy")], reverse=call.text("SortOrder") == "DESCENDING")

@@ -1,0 +1,172 @@
+"""Side. Self-service actions and their associations with artifacts; they are kept, not executed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.exceptions import (
+    DuplicateResourceException,
+    InvalidParametersException,
+    LimitExceededException,
+    ResourceInUseException,
+    ResourceNotFoundException,
+    ServiceCatalogError,
+)
+from catalog.sandbox.servicecatalog.identifiers import new_id
+from catalog.sandbox.servicecatalog.lookup import artifact, own_product
+from catalog.sandbox.servicecatalog.paging import page
+from catalog.sandbox.servicecatalog.quotas import check_quota
+from catalog.sandbox.servicecatalog.state import Artifact, Product, ServiceAction
+from catalog.sandbox.servicecatalog.views import View, artifact_view, product_view_summary, service_action_summary
+
+BATCH_CODES: dict[type[ServiceCatalogError], str] = {
+    DuplicateResourceException: "DUPLICATE_RESOURCE",
+    LimitExceededException: "LIMIT_EXCEEDED",
+    ResourceNotFoundException: "RESOURCE_NOT_FOUND",
+}
+
+
+def create_service_action(call: Call) -> dict[str, Any]:
+    """CreateServiceAction."""
+    check_quota("service_actions", len(call.state.service_actions) + 1)
+    definition = call.request["Definition"]
+    _check_definition(definition)
+    action = ServiceAction(
+        new_id("act"), call.text("Name"), call.text("Description"), call.text("DefinitionType"), definition
+    )
+    call.state.service_actions[action.id] = action
+    return {"ServiceActionDetail": _detail(action)}
+
+
+def _check_definition(definition: dict[str, str]) -> None:
+    missing = {"Name", "Version"} - set(definition)
+    if missing:
+        raise InvalidParametersException(f"Definition must contain {', '.join(sorted(missing))}.")
+
+
+def update_service_action(call: Call) -> dict[str, Any]:
+    """UpdateServiceAction."""
+    action = _service_action(call, call.text("Id"))
+    definition = call.request.get("Definition", action.definition)
+    _check_definition(definition)
+    action.definition = definition
+    action.name = call.request.get("Name", action.name)
+    action.description = call.request.get("Description", action.description)
+    return {"ServiceActionDetail": _detail(action)}
+
+
+def delete_service_action(call: Call) -> dict[str, Any]:
+    """DeleteServiceAction; refused while it is associated."""
+    action = _service_action(call, call.text("Id"))
+    if _users_of(call, action):
+        raise ResourceInUseException(f"Service Action {action.id} is still associated with provisioning artifacts")
+    del call.state.service_actions[action.id]
+    return {}
+
+
+def describe_service_action(call: Call) -> dict[str, Any]:
+    """DescribeServiceAction."""
+    return {"ServiceActionDetail": _detail(_service_action(call, call.text("Id")))}
+
+
+def list_service_actions(call: Call) -> dict[str, Any]:
+    """ListServiceActions."""
+    items, more = page(call, list(call.state.service_actions.values()))
+    return {"ServiceActionSummaries": [service_action_summary(item) for item in items], **more}
+
+
+def associate_service_action(call: Call) -> dict[str, Any]:
+    """AssociateServiceActionWithProvisioningArtifact."""
+    _associate(call, dict(call.request))
+    return {}
+
+
+def disassociate_service_action(call: Call) -> dict[str, Any]:
+    """DisassociateServiceActionFromProvisioningArtifact."""
+    _disassociate(call, dict(call.request))
+    return {}
+
+
+def batch_associate_service_action(call: Call) -> dict[str, Any]:
+    """BatchAssociateServiceActionWithProvisioningArtifact."""
+    return _batch(call, _associate)
+
+
+def batch_disassociate_service_action(call: Call) -> dict[str, Any]:
+    """BatchDisassociateServiceActionFromProvisioningArtifact."""
+    return _batch(call, _disassociate)
+
+
+def _batch(call: Call, operation: Callable[[Call, View], None]) -> dict[str, Any]:
+    """Do all of them; those that fail come back with a code and a message."""
+    failed = []
+    for association in call.request["ServiceActionAssociations"]:
+        try:
+            operation(call, association)
+        except (DuplicateResourceException, LimitExceededException, ResourceNotFoundException) as error:
+            failed.append(association | {"ErrorCode": BATCH_CODES[type(error)], "ErrorMessage": error.message})
+    return {"FailedServiceActionAssociations": failed}
+
+
+def _associate(call: Call, association: View) -> None:
+    action, version = _associated(call, association)
+    if action.id in version.service_action_ids:
+        raise DuplicateResourceException(f"Service Action {action.id} is already associated with {version.id}")
+    check_quota("service_actions_per_artifact", len(version.service_action_ids) + 1)
+    version.service_action_ids.append(action.id)
+
+
+def _disassociate(call: Call, association: View) -> None:
+    action, version = _associated(call, association)
+    if action.id not in version.service_action_ids:
+        raise ResourceNotFoundException(f"Service Action {action.id} is not associated with {version.id}")
+    version.service_action_ids.remove(action.id)
+
+
+def _associated(call: Call, association: View) -> tuple[ServiceAction, Artifact]:
+    version = artifact(own_product(call, association["ProductId"]), association["ProvisioningArtifactId"])
+    return _service_action(call, association["ServiceActionId"]), version
+
+
+def list_service_actions_for_artifact(call: Call) -> dict[str, Any]:
+    """ListServiceActionsForProvisioningArtifact."""
+    version = artifact(own_product(call, call.text("ProductId")), call.text("ProvisioningArtifactId"))
+    items, more = page(call, version.service_action_ids)
+    return {
+        "ServiceActionSummaries": [service_action_summary(call.state.service_actions[item]) for item in items],
+        **more,
+    }
+
+
+def list_artifacts_for_service_action(call: Call) -> dict[str, Any]:
+    """ListProvisioningArtifactsForServiceAction."""
+    items, more = page(call, _users_of(call, _service_action(call, call.text("ServiceActionId"))))
+    return {
+        "ProvisioningArtifactViews": [
+            {"ProductViewSummary": product_view_summary(owner), "ProvisioningArtifact": artifact_view(version)}
+            for owner, version in items
+        ],
+        **more,
+    }
+
+
+def _users_of(call: Call, action: ServiceAction) -> list[tuple[Product, Artifact]]:
+    return [
+        (owner, version)
+        for owner in call.state.products.values()
+        for version in owner.artifacts.values()
+        if action.id in version.service_action_ids
+    ]
+
+
+def _service_action(call: Call, action_id: str) -> ServiceAction:
+    try:
+        return call.state.service_actions[action_id]
+    except KeyError:
+        raise ResourceNotFoundException(f"Service Action not found: {action_id}") from None
+
+
+def _detail(action: ServiceAction) -> View:
+    return {"ServiceActionSummary": service_action_summary(action), "Definition": action.definition}

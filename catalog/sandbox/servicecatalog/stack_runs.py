@@ -1,0 +1,137 @@
+"""Side. Runs a provisioned product's stack operations and says how they ended, in Service Catalog's terms.
+
+Statuses: ProvisionedProductDetail in the API Reference. ERROR when a first launch fails or a stack stays DELETE_FAILED,
+as no other operation is possible then; TAINTED when an update failed and the stack still stands.
+"""
+
+from __future__ import annotations
+
+from catalog.sandbox import stacks
+from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.identifiers import new_uuid
+from catalog.sandbox.servicecatalog.launch_roles import can_assume
+from catalog.sandbox.servicecatalog.launching import LaunchPlan, auto_tags
+from catalog.sandbox.servicecatalog.records import due
+from catalog.sandbox.servicecatalog.state import Launch, Outcome, ProvisionedProduct
+
+NO_UPDATES = "No updates are to be performed."
+CLOUDFORMATION_ERROR = "AmazonCloudFormationException"
+
+
+def create(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome:
+    """Create the stack: AVAILABLE, or ERROR."""
+    role = plan.launch.launch_role_arn
+    if role and not can_assume(role):
+        return _role_failure("ERROR", role)
+    try:
+        stack = stacks.create_stack(
+            plan.launch.stack_account,
+            call.region,
+            name=stack_name(call, target),
+            template=plan.template,
+            parameters=_values(call),
+            tags=plan.launch.tags | auto_tags(target, plan.launch),
+            role_arn=role,
+            caller_arn=call.caller.arn,
+            notification_arns=plan.topics,
+        )
+    except stacks.StackRefused as refusal:
+        return _refusal("ERROR", refusal)
+    return _success(stack, plan.launch) if stack.status == "CREATE_COMPLETE" else _failure("ERROR", stack)
+
+
+def update(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome:
+    """Update the stack: AVAILABLE, or TAINTED. That nothing changes counts as success [assumed]."""
+    role = plan.launch.launch_role_arn
+    if role and not can_assume(role):
+        return _role_failure("TAINTED", role)
+    try:
+        stack = stacks.update_stack(
+            plan.launch.stack_account,
+            call.region,
+            name=stack_name(call, target),
+            template=plan.template,
+            parameters=_values(call),
+            tags=plan.launch.tags | auto_tags(target, plan.launch),
+            role_arn=role,
+            caller_arn=call.caller.arn,
+            use_previous=_kept(call),
+        )
+    except stacks.StackRefused as refusal:
+        if refusal.message == NO_UPDATES:
+            return Outcome(due(), "AVAILABLE", "", succeeded=True, outputs=target.outputs, launch=plan.launch)
+        return _refusal("TAINTED", refusal)
+    return _success(stack, plan.launch) if stack.status == "UPDATE_COMPLETE" else _failure("TAINTED", stack)
+
+
+def delete(call: Call, target: ProvisionedProduct) -> Outcome:
+    """Delete the stack: the provisioned product is gone, or in ERROR."""
+    if not target.stack_id:
+        return gone()
+    try:
+        stack = stacks.delete_stack(
+            target.launch.stack_account,
+            call.region,
+            name=stack_name(call, target),
+            role_arn=target.launch.launch_role_arn,
+            caller_arn=call.caller.arn,
+        )
+    except stacks.StackRefused as refusal:
+        return _refusal("ERROR", refusal)
+    return gone() if stack.status == "DELETE_COMPLETE" else _failure("ERROR", stack)
+
+
+def gone() -> Outcome:
+    """Service Catalog no longer manages the provisioned product."""
+    return Outcome(due(), "", "", succeeded=True)
+
+
+def stack_name(call: Call, target: ProvisionedProduct) -> str:
+    """The name of a provisioned product's stack."""
+    return f"SC-{call.account}-{target.id}"
+
+
+def _kept(call: Call) -> set[str]:
+    """The parameters that keep their value in an update."""
+    return {item["Key"] for item in call.request.get("ProvisioningParameters") or [] if item.get("UsePreviousValue")}
+
+
+def _values(call: Call) -> dict[str, str]:
+    sent, kept = call.request.get("ProvisioningParameters") or [], _kept(call)
+    return {item["Key"]: item.get("Value", "") for item in sent if item["Key"] not in kept}
+
+
+def _success(stack: stacks.StackOutcome, launch: Launch) -> Outcome:
+    outputs = (_stack_output(stack), *stack.outputs)
+    return Outcome(due(), "AVAILABLE", "", succeeded=True, outputs=outputs, stack_id=stack.stack_id, launch=launch)
+
+
+def _failure(status: str, stack: stacks.StackOutcome) -> Outcome:
+    return Outcome(
+        due(),
+        status,
+        stack.reason,
+        succeeded=False,
+        rolled_back=True,
+        errors=((CLOUDFORMATION_ERROR, stack.reason),),
+        outputs=(_stack_output(stack),),
+        stack_id=stack.stack_id,
+    )
+
+
+def _stack_output(stack: stacks.StackOutcome) -> tuple[str, str, str]:
+    return ("CloudformationStackARN", stack.stack_id, "The ARN of the launched Cloudformation Stack")
+
+
+def _refusal(status: str, refusal: stacks.StackRefused) -> Outcome:
+    """CloudFormation said no before it touched the stack; text of the AWS CLI's examples, two spaces included."""
+    message = (
+        f"{CLOUDFORMATION_ERROR}  {refusal.message} (Service: AmazonCloudFormation; Status Code: 400;"
+        f" Error Code: {refusal.code}; Request ID: {new_uuid()})"
+    )
+    return Outcome(due(), status, message, succeeded=False, errors=((CLOUDFORMATION_ERROR, message),))
+
+
+def _role_failure(status: str, role: str) -> Outcome:
+    message = f"Access denied while assuming the role {role}"
+    return Outcome(due(), status, message, succeeded=False, errors=(("AccessDeniedException", message),))

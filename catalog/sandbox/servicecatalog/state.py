@@ -1,0 +1,213 @@
+"""Side. Everything the sandbox's Service Catalog remembers in one account and Region, as plain dataclasses.
+
+Times named `…_at` are seconds of `catalog.sandbox.settings.now`; `created` and `updated` are naive UTC datetimes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass
+class Artifact:
+    """A provisioning artifact: one version of a product, with its template copied at creation."""
+
+    id: str
+    name: str
+    description: str
+    type: str
+    url: str
+    template: str
+    document: dict[str, Any] | None
+    """The parsed template; None when its validation was switched off and it does not parse."""
+    created: datetime
+    ready_at: float
+    active: bool = True
+    guidance: str = "DEFAULT"
+    service_action_ids: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Product:
+    """A product and its artifacts, oldest first."""
+
+    id: str
+    view_id: str
+    arn: str
+    account: str
+    type: str
+    texts: dict[str, str]
+    """The texts that people see, by the names of CreateProduct: Name, Owner, Description, Distributor, Support…."""
+    tags: dict[str, str]
+    created: datetime
+    ready_at: float
+    artifacts: dict[str, Artifact] = field(default_factory=dict)
+    tag_option_ids: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Share:
+    """A portfolio offered to one other account."""
+
+    account: str
+    share_tag_options: bool
+    accepted: bool = False
+
+
+@dataclass
+class Portfolio:
+    """A portfolio, the products in it, and the accounts that it is shared with."""
+
+    id: str
+    arn: str
+    account: str
+    display_name: str
+    provider_name: str
+    description: str
+    tags: dict[str, str]
+    created: datetime
+    product_ids: list[str] = field(default_factory=list)
+    tag_option_ids: list[str] = field(default_factory=list)
+    shares: dict[str, Share] = field(default_factory=dict)
+
+
+@dataclass
+class Constraint:
+    """A constraint on one product in one portfolio."""
+
+    id: str
+    type: str
+    description: str
+    account: str
+    product_id: str
+    portfolio_id: str
+    parameters: str
+    """JSON text, kept as it was sent."""
+    ready_at: float
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who may use a portfolio."""
+
+    arn: str
+    type: str
+
+
+@dataclass
+class TagOption:
+    """A tag that launches get or choose."""
+
+    id: str
+    key: str
+    value: str
+    active: bool = True
+
+
+@dataclass
+class ServiceAction:
+    """A self-service action."""
+
+    id: str
+    name: str
+    description: str
+    definition_type: str
+    definition: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What a provisioned product runs on; an update replaces it when it succeeds."""
+
+    product_id: str
+    product_arn: str
+    artifact_id: str
+    portfolio_arn: str
+    path_id: str
+    launch_role_arn: str
+    """Empty without a LAUNCH constraint: then the caller's own permissions count."""
+    stack_account: str
+    tags: dict[str, str]
+    """Tags from the caller and from TagOptions, without AutoTags."""
+
+
+@dataclass
+class Outcome:
+    """How an operation on a provisioned product ended; visible from `due_at` on."""
+
+    due_at: float
+    status: str
+    """Of the provisioned product: AVAILABLE, TAINTED or ERROR; empty when it is gone."""
+    message: str
+    succeeded: bool
+    rolled_back: bool = False
+    errors: tuple[tuple[str, str], ...] = ()
+    """RecordErrors as (code, description)."""
+    outputs: tuple[tuple[str, str, str], ...] = ()
+    """RecordOutputs as (key, value, description)."""
+    stack_id: str = ""
+    launch: Launch | None = None
+    """What the provisioned product runs on from then on; None leaves it as it is."""
+
+
+@dataclass
+class Record:
+    """A request to provision, update or terminate."""
+
+    id: str
+    type: str
+    token: str
+    provisioned_product_id: str
+    provisioned_product_name: str
+    product_id: str
+    artifact_id: str
+    path_id: str
+    launch_role_arn: str
+    tags: dict[str, str]
+    user_arn: str
+    user_arn_session: str
+    created: datetime
+    created_at: float
+    outcome: Outcome
+
+
+@dataclass
+class ProvisionedProduct:
+    """A launched product, and the request that is changing it now."""
+
+    id: str
+    arn: str
+    name: str
+    token: str
+    launch: Launch
+    user_arn: str
+    user_arn_session: str
+    created: datetime
+    stack_id: str = ""
+    status: str = "UNDER_CHANGE"
+    message: str = ""
+    outputs: tuple[tuple[str, str, str], ...] = ()
+    last_record_id: str = ""
+    last_successful_record_id: str = ""
+    pending: Record | None = None
+
+
+@dataclass
+class State:
+    """One account's Service Catalog in one Region; dictionaries keep the order of creation."""
+
+    portfolios: dict[str, Portfolio] = field(default_factory=dict)
+    products: dict[str, Product] = field(default_factory=dict)
+    constraints: dict[str, Constraint] = field(default_factory=dict)
+    principals: dict[str, list[Principal]] = field(default_factory=dict)
+    """By portfolio: own ones and imported ones."""
+    imported: dict[str, str] = field(default_factory=dict)
+    """The owner's account of each portfolio whose share this account accepted."""
+    tag_options: dict[str, TagOption] = field(default_factory=dict)
+    service_actions: dict[str, ServiceAction] = field(default_factory=dict)
+    provisioned_products: dict[str, ProvisionedProduct] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
+    tokens: dict[tuple[str, str], tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    """Idempotency: (operation, token) to (digest of the request, response)."""

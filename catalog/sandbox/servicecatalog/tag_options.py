@@ -1,0 +1,182 @@
+"""Side. The TagOption library, and what TagOptions ask of a launch.
+
+Source: Service Catalog Administrator Guide, "TagOption Library" and "Launching a Product with TagOptions".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.exceptions import (
+    DuplicateResourceException,
+    InvalidParametersException,
+    ResourceInUseException,
+    ResourceNotFoundException,
+)
+from catalog.sandbox.servicecatalog.identifiers import new_id
+from catalog.sandbox.servicecatalog.paging import page
+from catalog.sandbox.servicecatalog.quotas import check_quota
+from catalog.sandbox.servicecatalog.state import Portfolio, Product, State, TagOption
+from catalog.sandbox.servicecatalog.views import View, optional, tag_option_detail
+
+
+def create_tag_option(call: Call) -> dict[str, Any]:
+    """CreateTagOption: active at once; a key and value that exist are a duplicate."""
+    key, value = call.text("Key"), call.text("Value")
+    _refuse_duplicate(call.state, key, value)
+    same_key = sum(option.key == key for option in call.state.tag_options.values())
+    check_quota("values_per_tag_option_key", same_key + 1)
+    option = TagOption(new_id("tag"), key, value)
+    call.state.tag_options[option.id] = option
+    return {"TagOptionDetail": tag_option_detail(option)}
+
+
+def update_tag_option(call: Call) -> dict[str, Any]:
+    """UpdateTagOption; an unchanged Value is a duplicate too (hashicorp/terraform-provider-aws tag_option.go)."""
+    option = _tag_option(call, call.text("Id"))
+    if "Value" in call.request:
+        _refuse_duplicate(call.state, option.key, call.text("Value"))
+        option.value = call.text("Value")
+    option.active = call.request.get("Active", option.active)
+    return {"TagOptionDetail": tag_option_detail(option)}
+
+
+def _refuse_duplicate(state: State, key: str, value: str) -> None:
+    if any((option.key, option.value) == (key, value) for option in state.tag_options.values()):
+        raise DuplicateResourceException(f"TagOption with key {key} and value {value} already exists.")
+
+
+def delete_tag_option(call: Call) -> dict[str, Any]:
+    """DeleteTagOption; refused while it is associated."""
+    option = _tag_option(call, call.text("Id"))
+    if _resources_with(call.state, option.id):
+        raise ResourceInUseException(f"TagOption {option.id} is still associated with resources.")
+    del call.state.tag_options[option.id]
+    return {}
+
+
+def describe_tag_option(call: Call) -> dict[str, Any]:
+    """DescribeTagOption."""
+    return {"TagOptionDetail": tag_option_detail(_tag_option(call, call.text("Id")))}
+
+
+def list_tag_options(call: Call) -> dict[str, Any]:
+    """ListTagOptions; its token is called PageToken in the response too."""
+    filters = call.request.get("Filters") or {}
+    views = [tag_option_detail(option) for option in call.state.tag_options.values()]
+    matches = [view for view in views if all(view[name] == wanted for name, wanted in filters.items() if name in view)]
+    items, more = page(call, matches, member="PageToken")
+    return {"TagOptionDetails": items, **more}
+
+
+def associate_tag_option_with_resource(call: Call) -> dict[str, Any]:
+    """AssociateTagOptionWithResource: a portfolio or a product."""
+    option, resource = _tag_option(call, call.text("TagOptionId")), _resource(call)
+    if option.id in resource.tag_option_ids:
+        raise DuplicateResourceException(f"TagOption {option.id} is already associated with resource {resource.id}.")
+    check_quota("tag_options_per_resource", len(resource.tag_option_ids) + 1)
+    resource.tag_option_ids.append(option.id)
+    return {}
+
+
+def disassociate_tag_option_from_resource(call: Call) -> dict[str, Any]:
+    """DisassociateTagOptionFromResource."""
+    option, resource = _tag_option(call, call.text("TagOptionId")), _resource(call)
+    if option.id not in resource.tag_option_ids:
+        raise ResourceNotFoundException(f"TagOption {option.id} is not associated with resource {resource.id}.")
+    resource.tag_option_ids.remove(option.id)
+    return {}
+
+
+def list_resources_for_tag_option(call: Call) -> dict[str, Any]:
+    """ListResourcesForTagOption; ResourceType is Portfolio or Product."""
+    option, kind = _tag_option(call, call.text("TagOptionId")), call.text("ResourceType")
+    if kind not in ("", "Portfolio", "Product"):
+        raise InvalidParametersException(f"ResourceType must be Portfolio or Product, got {kind}")
+    found = [item for item in _resources_with(call.state, option.id) if kind in ("", type(item).__name__)]
+    items, more = page(call, found, member="PageToken")
+    return {"ResourceDetails": [_resource_detail(item) for item in items], **more}
+
+
+def _resource_detail(resource: Portfolio | Product) -> View:
+    if isinstance(resource, Portfolio):
+        name, description = resource.display_name, resource.description
+    else:
+        name, description = resource.texts["Name"], resource.texts.get("Description", "")
+    return {
+        "Id": resource.id,
+        "ARN": resource.arn,
+        "Name": name,
+        "CreatedTime": resource.created,
+        **optional(Description=description),
+    }
+
+
+def _tag_option(call: Call, option_id: str) -> TagOption:
+    try:
+        return call.state.tag_options[option_id]
+    except KeyError:
+        raise ResourceNotFoundException(f"TagOption not found: {option_id}") from None
+
+
+def _resource(call: Call) -> Portfolio | Product:
+    resource_id = call.text("ResourceId")
+    found = call.state.portfolios.get(resource_id) or call.state.products.get(resource_id)
+    if not found:
+        raise ResourceNotFoundException(f"Resource not found: {resource_id}")
+    return found
+
+
+def _resources_with(state: State, option_id: str) -> list[Portfolio | Product]:
+    resources: list[Portfolio | Product] = [*state.portfolios.values(), *state.products.values()]
+    return [resource for resource in resources if option_id in resource.tag_option_ids]
+
+
+def options_of(state: State, resource: Portfolio | Product) -> list[View]:
+    """The TagOptions of a portfolio or product, as details."""
+    return [tag_option_detail(state.tag_options[option_id]) for option_id in resource.tag_option_ids]
+
+
+def launch_values(state: State, portfolio: Portfolio, product: Product) -> dict[str, list[str]]:
+    """The active TagOptions of a launch path: the values to choose from, by key.
+
+    A key on both sides offers what both have; when that is nothing, the empty list says so: a conflict.
+    """
+    sides = []
+    for resource in (portfolio, product):
+        values: dict[str, list[str]] = {}
+        for option in (state.tag_options[option_id] for option_id in resource.tag_option_ids):
+            if option.active:
+                values.setdefault(option.key, []).append(option.value)
+        sides.append(values)
+    on_portfolio, on_product = sides
+    common = {
+        key: [value for value in on_portfolio[key] if value in on_product[key]]
+        for key in on_portfolio
+        if key in on_product
+    }
+    return on_portfolio | on_product | common
+
+
+def launch_tags(
+    offered: dict[str, list[str]], chosen: dict[str, str], portfolio: Portfolio, product: Product
+) -> dict[str, str]:
+    """The tags of a launch: the caller's, and for each TagOption key the only value or the chosen one.
+
+    Raises `InvalidParametersException` for a key with several values that was not chosen, for a value that is not
+    offered, and for a key in conflict; such a key gets the tag `sc-tagoption-conflict-<portfolio>-<product>`.
+    """
+    tags = dict(chosen)
+    for key, values in offered.items():
+        if not values and key not in chosen:
+            tags[key] = f"sc-tagoption-conflict-{portfolio.id}-{product.id}"
+        elif len(values) == 1 and key not in chosen:
+            tags[key] = values[0]
+        elif key not in chosen:
+            raise InvalidParametersException(f"Tag {key} is required. Choose one of its TagOption values: {values}")
+        elif chosen[key] not in values:
+            raise InvalidParametersException(
+                f"Tag {key} has the value {chosen[key]}, which is not one of its TagOption values: {values}"
+            )
+    return tags

@@ -1,0 +1,76 @@
+"""Side. Where templates come from: objects in the sandbox's own S3, copied when the artifact is made.
+
+Source: CreateProvisioningArtifact in the API Reference (Info.LoadTemplateFromURL); the text for a template that cannot
+be read or is not valid is AWS's own. The text is only ever parsed by `stacks.check_template`, which runs no code.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from moto.core.exceptions import ServiceException
+from moto.s3.models import s3_backends
+
+from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, not_implemented
+from catalog.sandbox.stacks import StackRefused, check_template
+
+INVALID = "Invalid templateBody. Please make sure that your template is valid"
+VIRTUAL_HOST = re.compile(r"(?P<bucket>[a-z0-9.-]+)\.s3(\.dualstack)?([.-][a-z0-9-]+)?\.amazonaws\.com(\.cn)?")
+PATH_STYLE = re.compile(r"s3(\.dualstack)?([.-][a-z0-9-]+)?\.amazonaws\.com(\.cn)?")
+LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
+
+
+def load(account: str, partition: str, info: dict[str, str]) -> tuple[str, str]:
+    """The URL and the text of the template that `Info` names.
+
+    Raises `InvalidParametersException` with AWS's text when there is no such object, or no URL.
+    """
+    if "ImportFromPhysicalId" in info:
+        raise not_implemented("Info.ImportFromPhysicalId")
+    url = info.get("LoadTemplateFromURL", "")
+    if not url:
+        raise InvalidParametersException("Info must contain LoadTemplateFromURL or ImportFromPhysicalId.")
+    bucket, key, version = _locate(url)
+    return url, _read(account, partition, bucket, key, version)
+
+
+def parse(text: str, *, validate: bool) -> dict[str, Any] | None:
+    """The parsed template. One that is not valid raises, or is None when it shall not be validated."""
+    try:
+        return check_template(text)
+    except StackRefused as refusal:
+        if validate:
+            raise InvalidParametersException(INVALID) from refusal
+        return None
+
+
+def _locate(url: str) -> tuple[str, str, str | None]:
+    """Bucket, key and version of an S3 URL: virtual-host or path style, or the sandbox's own address."""
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise InvalidParametersException(INVALID) from error
+    host, path = parts.hostname or "", unquote(parts.path).lstrip("/")
+    version = parse_qs(parts.query).get("versionId", [None])[0]
+    virtual = VIRTUAL_HOST.fullmatch(host)
+    if virtual:
+        return virtual["bucket"], path, version
+    if PATH_STYLE.fullmatch(host) or host in LOCAL_HOSTS:
+        bucket, _, key = path.partition("/")
+        return bucket, key, version
+    raise InvalidParametersException(INVALID)
+
+
+def _read(account: str, partition: str, bucket: str, key: str, version: str | None) -> str:
+    try:
+        found = s3_backends[account][partition].get_object(bucket, key, version_id=version)
+    except ServiceException as error:
+        raise InvalidParametersException(INVALID) from error
+    if found is None:
+        raise InvalidParametersException(INVALID)
+    try:
+        return bytes(found.value).decode()
+    except UnicodeDecodeError as error:
+        raise InvalidParametersException(INVALID) from error

@@ -1,0 +1,158 @@
+"""Side. State as responses show it; member names are the API model's, quirks are the AWS CLI examples'."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from catalog.sandbox.servicecatalog.call import creation_status
+from catalog.sandbox.servicecatalog.state import (
+    Artifact,
+    Constraint,
+    Portfolio,
+    Product,
+    ServiceAction,
+    TagOption,
+)
+from catalog.sandbox.settings import settings
+
+View = dict[str, Any]
+
+
+def tag_list(tags: Mapping[str, str]) -> list[View]:
+    """Tags as the API lists them."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def tag_dict(tags: list[View] | None) -> dict[str, str]:
+    """A request's tags by key."""
+    return {tag["Key"]: tag["Value"] for tag in tags or []}
+
+
+def optional(**members: object) -> View:
+    """The members that are not empty: AWS leaves them out of its answers."""
+    return {name: value for name, value in members.items() if value not in ("", None)}
+
+
+def portfolio_detail(portfolio: Portfolio) -> View:
+    """PortfolioDetail."""
+    return {
+        "Id": portfolio.id,
+        "ARN": portfolio.arn,
+        "DisplayName": portfolio.display_name,
+        "ProviderName": portfolio.provider_name,
+        "CreatedTime": portfolio.created,
+        **optional(Description=portfolio.description),
+    }
+
+
+def product_view_summary(product: Product) -> View:
+    """ProductViewSummary: its Id is the view's (`prodview-…`), its description is called ShortDescription."""
+    texts = product.texts
+    return {
+        "Id": product.view_id,
+        "ProductId": product.id,
+        "Name": texts["Name"],
+        "Owner": texts["Owner"],
+        "Type": product.type,
+        "HasDefaultPath": False,
+        **optional(
+            ShortDescription=texts.get("Description"),
+            Distributor=texts.get("Distributor"),
+            SupportDescription=texts.get("SupportDescription"),
+            SupportEmail=texts.get("SupportEmail"),
+            SupportUrl=texts.get("SupportUrl"),
+        ),
+    }
+
+
+def product_view_detail(product: Product) -> View:
+    """ProductViewDetail; a ready product says CREATED, which the model's enum does not have."""
+    return {
+        "ProductViewSummary": product_view_summary(product),
+        "Status": creation_status(product.ready_at, settings.ready_status),
+        "ProductARN": product.arn,
+        "CreatedTime": product.created,
+    }
+
+
+def artifact_detail(artifact: Artifact) -> View:
+    """ProvisioningArtifactDetail."""
+    return {
+        "Id": artifact.id,
+        "Type": artifact.type,
+        "CreatedTime": artifact.created,
+        "Active": artifact.active,
+        "Guidance": artifact.guidance,
+        **optional(Name=artifact.name, Description=artifact.description),
+    }
+
+
+def artifact_view(artifact: Artifact) -> View:
+    """ProvisioningArtifact, the end user's short view."""
+    return {
+        "Id": artifact.id,
+        "CreatedTime": artifact.created,
+        "Guidance": artifact.guidance,
+        **optional(Name=artifact.name, Description=artifact.description),
+    }
+
+
+def artifact_summary(artifact: Artifact) -> View:
+    """ProvisioningArtifactSummary, of DescribeProductAsAdmin: without Active and Guidance."""
+    return {
+        "Id": artifact.id,
+        "CreatedTime": artifact.created,
+        "ProvisioningArtifactMetadata": {"SourceProvisioningArtifactId": artifact.id},
+        **optional(Name=artifact.name, Description=artifact.description),
+    }
+
+
+def artifact_response(artifact: Artifact) -> View:
+    """The answer of the operations on one artifact. `LoadTemplateFromURL` comes back as `TemplateUrl`."""
+    return {
+        "ProvisioningArtifactDetail": artifact_detail(artifact),
+        "Info": {"TemplateUrl": artifact.url},
+        "Status": creation_status(artifact.ready_at, "AVAILABLE"),
+    }
+
+
+def constraint_detail(constraint: Constraint) -> View:
+    """ConstraintDetail: without the parameters."""
+    return {
+        "ConstraintId": constraint.id,
+        "Type": constraint.type,
+        "Owner": constraint.account,
+        "ProductId": constraint.product_id,
+        "PortfolioId": constraint.portfolio_id,
+        **optional(Description=constraint.description),
+    }
+
+
+def constraint_response(constraint: Constraint) -> View:
+    """The answer of the operations on one constraint."""
+    return {
+        "ConstraintDetail": constraint_detail(constraint),
+        "ConstraintParameters": constraint.parameters,
+        "Status": creation_status(constraint.ready_at, "AVAILABLE"),
+    }
+
+
+def constraint_summary(constraint: Constraint) -> View:
+    """ConstraintSummary, the end user's view."""
+    return {"Type": constraint.type, **optional(Description=constraint.description)}
+
+
+def tag_option_detail(option: TagOption) -> View:
+    """TagOptionDetail."""
+    return {"Id": option.id, "Key": option.key, "Value": option.value, "Active": option.active}
+
+
+def service_action_summary(action: ServiceAction) -> View:
+    """ServiceActionSummary."""
+    return {
+        "Id": action.id,
+        "Name": action.name,
+        "DefinitionType": action.definition_type,
+        **optional(Description=action.description),
+    }

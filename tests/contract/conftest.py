@@ -1,0 +1,138 @@
+"""The sandbox over HTTP in this process, empty before each test, with boto3 clients of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from moto.core.base_backend import BackendDict
+from moto.server import ThreadedMotoServer
+
+from catalog.sandbox.install import install
+
+ACCOUNT = "123456789012"
+ADMIN = {"aws_access_key_id": "AKIASANDBOXADMIN0000", "aws_secret_access_key": "sandbox"}
+
+
+def key_policy(*statements: Mapping[str, Any]) -> dict[str, Any]:
+    """A key policy that leaves the account its key, and says what else is given."""
+    root = {
+        "Sid": "Root",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    return {"Version": "2012-10-17", "Statement": [root, *statements]}
+
+
+def deny(*actions: str, principal: Any = None, **more: Any) -> dict[str, Any]:
+    """A Deny of `actions` to everybody, or to `principal`."""
+    return {
+        "Effect": "Deny",
+        "Principal": {"AWS": "*" if principal is None else principal},
+        "Action": list(actions),
+        "Resource": "*",
+        **more,
+    }
+
+
+@dataclass
+class Sandbox:
+    """Clients and the few things that every test does."""
+
+    url: str
+
+    def client(self, service: str, region: str = "us-east-1", **keys: str) -> Any:
+        """A client, as the administrator unless `keys` say otherwise; it never repeats a call."""
+        config = Config(retries={"total_max_attempts": 1})
+        return boto3.client(service, region_name=region, endpoint_url=self.url, config=config, **(keys or ADMIN))
+
+    def role(self, name: str) -> str:
+        """Make a role; its ARN."""
+        trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+        return str(self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"])
+
+    def as_role(self, service: str, arn: str) -> Any:
+        """A client that acts as a session of the role."""
+        got = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+        return self.client(
+            service,
+            aws_access_key_id=got["AccessKeyId"],
+            aws_secret_access_key=got["SecretAccessKey"],
+            aws_session_token=got["SessionToken"],
+        )
+
+    def create(self, name: str, template: Any, parameters: Mapping[str, str] | None = None, **more: Any) -> Any:
+        """Create a stack; DescribeStacks' answer about it."""
+        formation = self.client("cloudformation")
+        identity = formation.create_stack(
+            StackName=name, TemplateBody=body(template), Parameters=values(parameters), **more
+        )["StackId"]
+        return formation.describe_stacks(StackName=identity)["Stacks"][0]
+
+    def update(self, name: str, template: Any, parameters: Mapping[str, str] | None = None, **more: Any) -> Any:
+        """Update a stack; DescribeStacks' answer about it."""
+        formation = self.client("cloudformation")
+        formation.update_stack(StackName=name, TemplateBody=body(template), Parameters=values(parameters), **more)
+        return formation.describe_stacks(StackName=name)["Stacks"][0]
+
+    def physical(self, stack: str, logical_id: str) -> str:
+        """Physical id of a stack's resource."""
+        detail = self.client("cloudformation").describe_stack_resource(StackName=stack, LogicalResourceId=logical_id)
+        return str(detail["StackResourceDetail"]["PhysicalResourceId"])
+
+    def events(self, stack: str) -> list[tuple[str, str]]:
+        """(logical id, status) of a stack's events, oldest first."""
+        events = self.client("cloudformation").describe_stack_events(StackName=stack)["StackEvents"]
+        return [(event["LogicalResourceId"], event["ResourceStatus"]) for event in reversed(events)]
+
+    def reason(self, stack: str, logical_id: str, status: str) -> str:
+        """Reason of a resource's event with this status."""
+        events = self.client("cloudformation").describe_stack_events(StackName=stack)["StackEvents"]
+        return next(
+            event.get("ResourceStatusReason", "")
+            for event in events
+            if (event["LogicalResourceId"], event["ResourceStatus"]) == (logical_id, status)
+        )
+
+
+def body(template: Any) -> str:
+    """A template as text."""
+    return template if isinstance(template, str) else json.dumps(template)
+
+
+def values(parameters: Mapping[str, str] | None) -> list[dict[str, str]]:
+    """Parameters as the API takes them."""
+    return [{"ParameterKey": key, "ParameterValue": value} for key, value in (parameters or {}).items()]
+
+
+@pytest.fixture(scope="session")
+def moto_url() -> Iterator[str]:
+    install()
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def local(moto_url: str) -> Sandbox:
+    BackendDict.reset()
+    return Sandbox(moto_url)
+
+
+@pytest.fixture
+def policy() -> Callable[..., dict[str, Any]]:
+    return key_policy
+
+
+@pytest.fixture
+def denial() -> Callable[..., dict[str, Any]]:
+    return deny

@@ -1,0 +1,175 @@
+"""The sandbox's Service Catalog over HTTP, and what its tests start from: roles, templates, products, portfolios."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from moto.server import ThreadedMotoServer
+
+from catalog.sandbox.install import install
+from catalog.sandbox.settings import Settings, settings
+
+ACCOUNT = "123456789012"
+REGION = "us-east-1"
+BUCKET = "templates"
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "servicecatalog.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    ],
+}
+TOPIC_TEMPLATE: dict[str, Any] = {
+    "AWSTemplateFormatVersion": "2010-09-09",
+    "Description": "A topic",
+    "Parameters": {
+        "Name": {"Type": "String", "AllowedPattern": "[a-z-]+", "ConstraintDescription": "lower case only"},
+        "Size": {"Type": "Number", "Default": 3, "MaxValue": 9, "Description": "How many"},
+        "Secret": {"Type": "String", "NoEcho": True, "Default": "x", "AllowedValues": ["x", "y"]},
+    },
+    "Rules": {
+        "NotForbidden": {
+            "Assertions": [
+                {
+                    "Assert": {"Fn::Not": [{"Fn::Equals": [{"Ref": "Name"}, "forbidden"]}]},
+                    "AssertDescription": "This name is forbidden",
+                }
+            ]
+        }
+    },
+    "Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": {"Ref": "Name"}}}},
+    "Outputs": {"TopicArn": {"Value": {"Ref": "Topic"}, "Description": "The topic"}},
+}
+
+
+@cache
+def make_client(url: str, service: str, region: str, **keys: str) -> Any:
+    """A client that does not retry; kept, as making one takes longer than most tests."""
+    config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+    return boto3.client(service, endpoint_url=url, region_name=region, config=config, **keys)  # type: ignore[call-overload]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Credentials, with the ARN that principals name."""
+
+    arn: str
+    keys: dict[str, str]
+
+
+@dataclass
+class World:
+    """One account's clients, and short ways to what most tests need."""
+
+    url: str
+    keys: dict[str, str] = field(
+        default_factory=lambda: {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
+    )
+
+    def client(self, service: str, identity: Identity | None = None, region: str = REGION) -> Any:
+        keys = identity.keys if identity else self.keys
+        return make_client(self.url, service, region, **keys)
+
+    @property
+    def catalog(self) -> Any:
+        return self.client("servicecatalog")
+
+    def put_template(self, template: object = TOPIC_TEMPLATE, key: str = "t.json") -> str:
+        body = template if isinstance(template, str) else json.dumps(template)
+        s3 = self.client("s3")
+        if BUCKET not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
+            s3.create_bucket(Bucket=BUCKET)
+        s3.put_object(Bucket=BUCKET, Key=key, Body=body.encode())
+        return f"https://{BUCKET}.s3.{REGION}.amazonaws.com/{key}"
+
+    def product(self, name: str = "Topic", template: object = TOPIC_TEMPLATE, **members: Any) -> tuple[str, str]:
+        """A new product and its artifact, by id."""
+        answer = self.catalog.create_product(
+            Name=name,
+            Owner="security",
+            ProductType="CLOUD_FORMATION_TEMPLATE",
+            ProvisioningArtifactParameters={
+                "Name": "1.0.0",
+                "Info": {"LoadTemplateFromURL": self.put_template(template)},
+                "Type": "CLOUD_FORMATION_TEMPLATE",
+            },
+            **members,
+        )
+        summary = answer["ProductViewDetail"]["ProductViewSummary"]
+        return summary["ProductId"], answer["ProvisioningArtifactDetail"]["Id"]
+
+    def portfolio(self, *product_ids: str, name: str = "Dev", principals: tuple[str, ...] = ()) -> str:
+        """A new portfolio with these products and IAM principals, by id."""
+        portfolio_id: str = self.catalog.create_portfolio(DisplayName=name, ProviderName="security")["PortfolioDetail"][
+            "Id"
+        ]
+        for product_id in product_ids:
+            self.catalog.associate_product_with_portfolio(PortfolioId=portfolio_id, ProductId=product_id)
+        for arn in principals:
+            self.catalog.associate_principal_with_portfolio(
+                PortfolioId=portfolio_id, PrincipalARN=arn, PrincipalType="IAM"
+            )
+        return portfolio_id
+
+    def role(self, name: str, path: str = "/") -> str:
+        """A new role that Service Catalog may assume, by ARN."""
+        arn: str = self.client("iam").create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=json.dumps(TRUST))[
+            "Role"
+        ]["Arn"]
+        return arn
+
+    def assume(self, role_arn: str, session: str = "session") -> Identity:
+        answer = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName=session)["Credentials"]
+        keys = {
+            "aws_access_key_id": answer["AccessKeyId"],
+            "aws_secret_access_key": answer["SecretAccessKey"],
+            "aws_session_token": answer["SessionToken"],
+        }
+        return Identity(role_arn, keys)
+
+    def user(self, name: str) -> Identity:
+        iam = self.client("iam")
+        arn = iam.create_user(UserName=name)["User"]["Arn"]
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        return Identity(arn, {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]})
+
+    def other_account(self, account: str) -> World:
+        """The same sandbox, seen from a role of another account."""
+        return World(self.url, self.assume(f"arn:aws:iam::{account}:role/admin").keys)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    install()
+    running = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    running.start()
+    host, port = running.get_host_and_port()
+    yield f"http://{host}:{port}"
+    running.stop()
+
+
+@pytest.fixture
+def knobs() -> Iterator[Settings]:
+    """The sandbox's settings, without delays; put back after the test."""
+    before = dict(vars(settings))
+    vars(settings).update(vars(Settings(latency=0.0)))
+    yield settings
+    vars(settings).update(before)
+
+
+@pytest.fixture
+def world(server: str, knobs: Settings) -> World:
+    """An empty sandbox."""
+    urllib.request.urlopen(urllib.request.Request(f"{server}/moto-api/reset", method="POST")).close()  # noqa: S310
+    return World(server)

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from catalog.sandbox.servicecatalog.call import CREATION_SECONDS
+from catalog.sandbox.servicecatalog.records import RECORD_SECONDS
+
+LATENCY = 0.5
+RULES = '{"Rules": {"R": {"Assertions": [{"Assert": {"Fn::Equals": ["a", "a"]}}]}}}'
+
+
+def wait(seconds: float) -> None:
+    threading.Event().wait(seconds)
+
+
+@pytest.fixture
+def slow(world: Any, knobs: Any) -> Any:
+    """A sandbox whose operations take their time."""
+    knobs.latency = LATENCY
+    return world
+
+
+def test_products_and_constraints_are_creating_first(slow: Any) -> None:
+    product_id, artifact_id = slow.product()
+    portfolio_id = slow.portfolio(product_id)
+    constraint = slow.catalog.create_constraint(
+        PortfolioId=portfolio_id, ProductId=product_id, Type="TEMPLATE", Parameters=RULES
+    )
+    artifact = slow.catalog.create_provisioning_artifact(
+        ProductId=product_id, Parameters={"Name": "2", "Info": {"LoadTemplateFromURL": slow.put_template()}}
+    )
+    assert (constraint["Status"], artifact["Status"]) == ("CREATING", "CREATING")
+    wait(CREATION_SECONDS * LATENCY)
+    assert slow.catalog.describe_product_as_admin(Id=product_id)["ProductViewDetail"]["Status"] == "CREATED"
+    described = slow.catalog.describe_provisioning_artifact(ProductId=product_id, ProvisioningArtifactId=artifact_id)
+    assert described["Status"] == "AVAILABLE"
+    constraint_id = constraint["ConstraintDetail"]["ConstraintId"]
+    assert slow.catalog.describe_constraint(Id=constraint_id)["Status"] == "AVAILABLE"
+    assert slow.catalog.update_constraint(Id=constraint_id, Description="d")["Status"] == "CREATING"
+
+
+def test_the_ready_status_is_a_setting(world: Any, knobs: Any) -> None:
+    knobs.ready_status = "AVAILABLE"
+    product_id, _ = world.product()
+    assert world.catalog.describe_product_as_admin(Id=product_id)["ProductViewDetail"]["Status"] == "AVAILABLE"
+
+
+def test_a_launch_settles_when_it_is_due(slow: Any) -> None:
+    product_id, artifact_id = slow.product()
+    role = slow.role("dev")
+    slow.portfolio(product_id, principals=(role,))
+    client = slow.client("servicecatalog", slow.assume(role))
+    request = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
+    parameters = [{"Key": "Name", "Value": "events"}]
+    record = client.provision_product(
+        ProvisionedProductName="mine", ProvisioningParameters=parameters, ProvisionToken="t", **request
+    )["RecordDetail"]
+    found = client.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]
+    assert found["Status"] == "UNDER_CHANGE"
+    assert client.describe_record(Id=record["RecordId"])["RecordOutputs"] == []
+    assert client.get_provisioned_product_outputs(ProvisionedProductName="mine")["Outputs"] == []
+    busy = "still under change or its status does not allow further operation"
+    for operation in (client.update_provisioned_product, client.terminate_provisioned_product):
+        with pytest.raises(client.exceptions.InvalidParametersException, match=busy):
+            operation(ProvisionedProductName="mine")
+    seen = []
+    while not seen or seen[-1] not in ("SUCCEEDED", "FAILED"):
+        status = client.describe_record(Id=record["RecordId"])["RecordDetail"]["Status"]
+        seen += [] if status in seen else [status]
+        wait(0.01)
+    assert seen[-2:] == ["IN_PROGRESS", "SUCCEEDED"]
+    detail = client.describe_record(Id=record["RecordId"])["RecordDetail"]
+    lasted = (detail["UpdatedTime"] - detail["CreatedTime"]).total_seconds()
+    assert lasted == pytest.approx(RECORD_SECONDS * LATENCY, abs=0.1)
+    found = client.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]
+    assert found["Status"] == "AVAILABLE"
+
+
+def test_a_rollback_is_in_progress_in_error(slow: Any, knobs: Any) -> None:
+    template = {"Resources": {"Alias": {"Type": "AWS::KMS::Alias", "Properties": {"AliasName": "x"}}}}
+    template["Resources"]["Alias"]["Properties"]["TargetKeyId"] = "none"  # type: ignore[index]
+    product_id, artifact_id = slow.product(template=template)
+    role = slow.role("dev")
+    slow.portfolio(product_id, principals=(role,))
+    client = slow.client("servicecatalog", slow.assume(role))
+    record = client.provision_product(
+        ProductId=product_id, ProvisioningArtifactId=artifact_id, ProvisionedProductName="mine"
+    )["RecordDetail"]
+    seen = set()
+    while "FAILED" not in seen:
+        seen.add(client.describe_record(Id=record["RecordId"])["RecordDetail"]["Status"])
+        wait(0.01)
+    assert "IN_PROGRESS_IN_ERROR" in seen

@@ -1,0 +1,236 @@
+"""Every implemented operation answers what botocore's model says, and nothing that the model does not have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+import regex
+from botocore.model import ListShape, MapShape, Shape, StructureShape
+
+from catalog.sandbox.servicecatalog.models import servicecatalog_backends
+from catalog.sandbox.servicecatalog.operations import HANDLERS
+
+OTHER = "210987654321"
+TYPES = {"string": str, "integer": int, "boolean": bool, "timestamp": datetime, "map": dict, "structure": dict}
+NOT_IN_THE_MODEL = {
+    "ProductViewDetail.Status": "AWS answers CREATED for a ready product",
+    "ProvisioningArtifactOutput.Key": "AWS answers the artifact's id, with its dash",
+}
+
+
+def violations(shape: Shape, value: Any, where: str) -> Iterator[str]:
+    if isinstance(shape, StructureShape):
+        for name in value.keys() - shape.members.keys():
+            yield f"{where}.{name} is not in the model"
+        for name in value.keys() & shape.members.keys():
+            yield from violations(shape.members[name], value[name], f"{shape.name}.{name}")
+        for name in set(shape.required_members) - value.keys():
+            yield f"{where}.{name} is missing"
+    elif isinstance(shape, ListShape):
+        for item in value:
+            yield from violations(shape.member, item, where)
+    elif isinstance(shape, MapShape):
+        for item in value.values():
+            yield from violations(shape.value, item, where)
+    elif not isinstance(value, TYPES[shape.type_name]):
+        yield f"{where} is {value!r}, not a {shape.type_name}"
+    elif isinstance(value, str) and where not in NOT_IN_THE_MODEL:
+        yield from scalar_violations(shape, value, where)
+
+
+def scalar_violations(shape: Shape, value: str, where: str) -> Iterator[str]:
+    limits = shape.metadata
+    if limits.get("enum") and value not in limits["enum"]:
+        yield f"{where} is {value}, not one of {limits['enum']}"
+    if limits.get("pattern") and not regex.fullmatch(limits["pattern"], value):
+        yield f"{where} is {value}, which is not {limits['pattern']}"
+    if not limits.get("min", 0) <= len(value) <= limits.get("max", len(value)):
+        yield f"{where} has {len(value)} characters"
+
+
+class Checked:
+    """Calls the backend as the HTTP front end does, and checks every answer before anything can drop members."""
+
+    def __init__(self, world: Any) -> None:
+        self.model = world.catalog.meta.service_model
+        self.called: set[str] = set()
+
+    def __call__(self, operation: str, *, account: str = "123456789012", key: str = "testing", **request: Any) -> Any:
+        model = self.model.operation_model(operation)
+        request = {member: f"token-{len(self.called)}" for member in model.idempotent_members} | request
+        answer = servicecatalog_backends[account]["us-east-1"].perform(model, request, key)
+        found = list(violations(model.output_shape, answer, operation)) if model.output_shape else []
+        assert found == []
+        self.called.add(operation)
+        return answer
+
+
+@pytest.fixture
+def call(world: Any) -> Checked:
+    return Checked(world)
+
+
+def test_every_answer_fits_the_model(world: Any, call: Checked) -> None:
+    role = world.role("dev")
+    world.role("launch")
+    key = world.assume(role).keys["aws_access_key_id"]
+    product_id, artifact_id, portfolio_id = administer_products(world, call)
+    place = {"PortfolioId": portfolio_id, "ProductId": product_id}
+    administer_access(call, place, role)
+    launch(call, place, artifact_id, key)
+    share(call, portfolio_id)
+    service_action(call, product_id, artifact_id)
+    take_apart(call, place, artifact_id, role)
+    assert call.called == set(HANDLERS)
+
+
+def administer_products(world: Any, call: Checked) -> tuple[str, str, str]:
+    info = {"Name": "1.0.0", "Description": "sha256:0", "Info": {"LoadTemplateFromURL": world.put_template()}}
+    tags = [{"Key": "owner", "Value": "catalog"}]
+    texts = {"Description": "d", "Distributor": "d", "SupportDescription": "s", "SupportEmail": "s@example.com"}
+    made = call(
+        "CreateProduct",
+        Name="Topic",
+        Owner="security",
+        ProductType="CLOUD_FORMATION_TEMPLATE",
+        ProvisioningArtifactParameters=info,
+        Tags=tags,
+        SupportUrl="https://example.com",
+        **texts,
+    )
+    product_id = made["ProductViewDetail"]["ProductViewSummary"]["ProductId"]
+    artifact_id = made["ProvisioningArtifactDetail"]["Id"]
+    call("UpdateProduct", Id=product_id, AddTags=tags)
+    call("CreateProvisioningArtifact", ProductId=product_id, Parameters=info | {"Name": "2.0.0"})
+    version = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
+    call("UpdateProvisioningArtifact", Guidance="DEFAULT", **version)
+    call("DescribeProvisioningArtifact", Verbose=True, IncludeProvisioningArtifactParameters=True, **version)
+    call("ListProvisioningArtifacts", ProductId=product_id)
+    portfolio = call("CreatePortfolio", DisplayName="Dev", ProviderName="p", Description="d", Tags=tags)
+    portfolio_id = portfolio["PortfolioDetail"]["Id"]
+    call("UpdatePortfolio", Id=portfolio_id, AddTags=tags)
+    call("CreatePortfolio", DisplayName="Second", ProviderName="p")
+    assert "NextPageToken" in call("ListPortfolios", PageSize=1)
+    call("AssociateProductWithPortfolio", ProductId=product_id, PortfolioId=portfolio_id)
+    call("ListPortfoliosForProduct", ProductId=product_id)
+    call("SearchProductsAsAdmin", SortBy="CreationDate")
+    return product_id, artifact_id, portfolio_id
+
+
+def administer_access(call: Checked, place: dict[str, str], role: str) -> None:
+    portfolio_id = place["PortfolioId"]
+    call("AssociatePrincipalWithPortfolio", PortfolioId=portfolio_id, PrincipalARN=role, PrincipalType="IAM")
+    call("ListPrincipalsForPortfolio", PortfolioId=portfolio_id)
+    made = call("CreateConstraint", Type="LAUNCH", Parameters='{"LocalRoleName": "launch"}', Description="d", **place)
+    constraint_id = made["ConstraintDetail"]["ConstraintId"]
+    call("UpdateConstraint", Id=constraint_id, Description="e")
+    call("DescribeConstraint", Id=constraint_id)
+    call("ListConstraintsForPortfolio", **place)
+    option = call("CreateTagOption", Key="Environment", Value="dev")["TagOptionDetail"]["Id"]
+    call("UpdateTagOption", Id=option, Active=True)
+    call("AssociateTagOptionWithResource", ResourceId=portfolio_id, TagOptionId=option)
+    call("AssociateTagOptionWithResource", ResourceId=place["ProductId"], TagOptionId=option)
+    call("DescribeTagOption", Id=option)
+    call("ListTagOptions", Filters={"Active": True})
+    assert "PageToken" in call("ListResourcesForTagOption", TagOptionId=option, PageSize=1)
+    call("DescribePortfolio", Id=portfolio_id)
+    call("DescribeProductAsAdmin", Id=place["ProductId"])
+
+
+def launch(call: Checked, place: dict[str, str], artifact_id: str, key: str) -> None:
+    version = {"ProductId": place["ProductId"], "ProvisioningArtifactId": artifact_id}
+    call("SearchProducts", key=key)
+    view = call("DescribeProduct", key=key, Id=place["ProductId"])["ProductViewSummary"]["Id"]
+    call("DescribeProductView", key=key, Id=view)
+    call("ListLaunchPaths", key=key, ProductId=place["ProductId"])
+    call("DescribeProvisioningParameters", key=key, **version)
+    parameters = [{"Key": "Name", "Value": "events"}]
+    mine = {"ProvisionedProductName": "mine"}
+    for name, values in (("mine", parameters), ("failed", [])):
+        record = call(
+            "ProvisionProduct",
+            key=key,
+            ProvisionedProductName=name,
+            ProvisioningParameters=values,
+            ProvisionToken=name,
+            Tags=[{"Key": "Team", "Value": "t"}],
+            **version,
+        )
+        call("DescribeRecord", key=key, Id=record["RecordDetail"]["RecordId"], PageSize=1)
+    call("DescribeProvisionedProduct", key=key, Name="mine")
+    call("DescribeProvisionedProduct", key=key, Name="failed")
+    call("SearchProvisionedProducts", key=key, PageSize=1, Filters={"SearchQuery": ["type:CFN_STACK"]})
+    call("ScanProvisionedProducts", key=key, AccessLevelFilter={"Key": "Account", "Value": "self"})
+    call("GetProvisionedProductOutputs", key=key, PageSize=1, **mine)
+    kept = [{"Key": "Name", "UsePreviousValue": True}, {"Key": "Size", "Value": "5"}]
+    call("UpdateProvisionedProduct", key=key, ProvisioningParameters=kept, UpdateToken="u", **mine)
+    call("TerminateProvisionedProduct", key=key, TerminateToken="t", **mine)
+    assert len(call("ListRecordHistory", key=key)["RecordDetails"]) == 4
+
+
+def share(call: Checked, portfolio_id: str) -> None:
+    target = {"PortfolioId": portfolio_id, "AccountId": OTHER}
+    call("CreatePortfolioShare", **target)
+    call("AcceptPortfolioShare", account=OTHER, PortfolioId=portfolio_id)
+    call("ListAcceptedPortfolioShares", account=OTHER)
+    call("DescribePortfolio", account=OTHER, Id=portfolio_id)
+    call("DescribePortfolioShares", PortfolioId=portfolio_id, Type="ACCOUNT")
+    call("ListPortfolioAccess", PortfolioId=portfolio_id)
+    call("UpdatePortfolioShare", ShareTagOptions=True, **target)
+    call("RejectPortfolioShare", account=OTHER, PortfolioId=portfolio_id)
+    call("DeletePortfolioShare", **target)
+
+
+def service_action(call: Checked, product_id: str, artifact_id: str) -> None:
+    definition = {"Name": "AWS-RestartEC2Instance", "Version": "1"}
+    kind = {"DefinitionType": "SSM_AUTOMATION", "Definition": definition}
+    made = call("CreateServiceAction", Name="a", Description="d", **kind)
+    action = made["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
+    version = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
+    place = version | {"ServiceActionId": action}
+    call("UpdateServiceAction", Id=action, Name="b")
+    call("DescribeServiceAction", Id=action)
+    call("AssociateServiceActionWithProvisioningArtifact", **place)
+    call("BatchAssociateServiceActionWithProvisioningArtifact", ServiceActionAssociations=[place])
+    call("ListServiceActions")
+    call("ListServiceActionsForProvisioningArtifact", **version)
+    call("ListProvisioningArtifactsForServiceAction", ServiceActionId=action)
+    call("DisassociateServiceActionFromProvisioningArtifact", **place)
+    call("BatchDisassociateServiceActionFromProvisioningArtifact", ServiceActionAssociations=[place])
+    call("DeleteServiceAction", Id=action)
+
+
+def take_apart(call: Checked, place: dict[str, str], artifact_id: str, role: str) -> None:
+    portfolio_id, product_id = place["PortfolioId"], place["ProductId"]
+    (constraint,) = call("ListConstraintsForPortfolio", **place)["ConstraintDetails"]
+    call("DeleteConstraint", Id=constraint["ConstraintId"])
+    (option,) = call("ListTagOptions")["TagOptionDetails"]
+    for resource in (portfolio_id, product_id):
+        call("DisassociateTagOptionFromResource", ResourceId=resource, TagOptionId=option["Id"])
+    call("DeleteTagOption", Id=option["Id"])
+    call("DisassociateProductFromPortfolio", **place)
+    call("DisassociatePrincipalFromPortfolio", PortfolioId=portfolio_id, PrincipalARN=role, PrincipalType="IAM")
+    call("DeletePortfolio", Id=portfolio_id)
+    call("DeleteProvisioningArtifact", ProductId=product_id, ProvisioningArtifactId=artifact_id)
+    call("DeleteProduct", Id=product_id)
+
+
+def test_what_goes_over_the_wire_is_the_same(world: Any) -> None:
+    """moto builds the JSON; its numbers, times and names must be botocore's."""
+    bodies: list[bytes] = []
+    client = world.client("servicecatalog", region="eu-west-3")
+    client.meta.events.register(
+        "after-call.servicecatalog.CreatePortfolio",
+        lambda http_response, **_: bodies.append(http_response.content),
+    )
+    answer = client.create_portfolio(DisplayName="ü", ProviderName="p", IdempotencyToken="t")
+    assert answer["ResponseMetadata"]["HTTPHeaders"]["content-type"] == "application/x-amz-json-1.1"
+    assert answer["ResponseMetadata"]["RequestId"]
+    detail = json.loads(bodies[0])["PortfolioDetail"]
+    assert detail["DisplayName"] == "ü"
+    assert isinstance(detail["CreatedTime"], int | float)
+    assert detail.keys() == {"Id", "ARN", "DisplayName", "ProviderName", "CreatedTime"}

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+RULES = {"Rules": {"Prod": {"Assertions": [{"Assert": {"Fn::Equals": [{"Ref": "Name"}, "a"]}}]}}}
+UPDATE = {"Version": "2.0", "Properties": {"TagUpdateOnProvisionedProduct": "ALLOWED"}}
+TOPIC = "arn:aws:sns:us-east-1:123456789012:events"
+STACKSET = {
+    "Version": "String",
+    "Properties": {"AccountList": [], "RegionList": [], "AdminRole": "a", "ExecutionRole": "e"},
+}
+
+
+@pytest.fixture
+def place(world: Any) -> dict[str, str]:
+    """A product in a portfolio, and a launch role."""
+    world.role("launch")
+    product_id, _ = world.product()
+    return {"PortfolioId": world.portfolio(product_id), "ProductId": product_id}
+
+
+def create(world: Any, place: dict[str, str], kind: str, parameters: object) -> Any:
+    text = parameters if isinstance(parameters, str) else json.dumps(parameters)
+    return world.catalog.create_constraint(Type=kind, Parameters=text, **place)
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters"),
+    [
+        ("LAUNCH", {"RoleArn": "arn:aws:iam::123456789012:role/launch"}),
+        ("LAUNCH", {"LocalRoleName": "launch"}),
+        ("NOTIFICATION", {"NotificationArns": [TOPIC]}),
+        ("RESOURCE_UPDATE", UPDATE),
+        ("STACKSET", STACKSET),
+        ("TEMPLATE", RULES),
+    ],
+)
+def test_each_type_reads_back(world: Any, place: dict[str, str], kind: str, parameters: object) -> None:
+    created = create(world, place, kind, parameters)
+    found = world.catalog.describe_constraint(Id=created["ConstraintDetail"]["ConstraintId"])
+    assert found["ConstraintDetail"]["Owner"] == "123456789012"
+    assert json.loads(found["ConstraintParameters"]) == parameters
+    assert found["Status"] == "AVAILABLE"
+    listed = world.catalog.list_constraints_for_portfolio(**place)["ConstraintDetails"]
+    assert listed == [found["ConstraintDetail"]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters"),
+    [
+        ("NOPE", {}),
+        ("LAUNCH", "not json"),
+        ("LAUNCH", "[" * 100_000),
+        ("LAUNCH", []),
+        ("LAUNCH", {}),
+        ("LAUNCH", {"RoleArn": "arn:aws:iam::123456789012:role/launch", "LocalRoleName": "launch"}),
+        ("LAUNCH", {"RoleArn": "launch"}),
+        ("LAUNCH", {"RoleArn": "arn:aws:iam::123456789012:role/other"}),
+        ("LAUNCH", {"LocalRoleName": "other"}),
+        ("NOTIFICATION", {"NotificationArns": []}),
+        ("NOTIFICATION", {"NotificationArns": ["arn:aws:sqs:us-east-1:123456789012:events"]}),
+        ("RESOURCE_UPDATE", {"Version": "1.0", "Properties": {"TagUpdateOnProvisionedProduct": "ALLOWED"}}),
+        ("RESOURCE_UPDATE", {"Version": "2.0", "Properties": {"TagUpdateOnProvisionedProduct": "MAYBE"}}),
+        ("STACKSET", {"Properties": {}}),
+        ("TEMPLATE", {"Prod": {"Assertions": []}}),
+        ("TEMPLATE", {"Rules": {}}),
+        ("TEMPLATE", {"Rules": {"no-dash": {"Assertions": [{"Assert": True}]}}}),
+        ("TEMPLATE", {"Rules": {"Prod": {"Assertions": []}}}),
+        ("TEMPLATE", {"Rules": {"Prod": {"Assertions": [{"AssertDescription": "x"}]}}}),
+        ("TEMPLATE", {"Rules": {"Prod": {"Assertions": [{"Assert": True}], "Other": 1}}}),
+    ],
+)
+def test_parameters_that_do_not_fit_are_refused(
+    world: Any, place: dict[str, str], kind: str, parameters: object
+) -> None:
+    with pytest.raises(world.catalog.exceptions.InvalidParametersException):
+        create(world, place, kind, parameters)
+    assert world.catalog.list_constraints_for_portfolio(**place)["ConstraintDetails"] == []
+
+
+def test_a_launch_role_that_does_not_exist_yet_is_named_as_iam_propagation_is(
+    world: Any, place: dict[str, str]
+) -> None:
+    with pytest.raises(world.catalog.exceptions.InvalidParametersException, match="profile does not exist"):
+        create(world, place, "LAUNCH", {"LocalRoleName": "other"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters"),
+    [("LAUNCH", {"LocalRoleName": "launch"}), ("STACKSET", STACKSET), ("RESOURCE_UPDATE", UPDATE)],
+)
+def test_at_most_one_of_a_type(world: Any, place: dict[str, str], kind: str, parameters: object) -> None:
+    create(world, place, kind, parameters)
+    with pytest.raises(world.catalog.exceptions.DuplicateResourceException):
+        create(world, place, kind, parameters)
+
+
+def test_launch_and_stackset_exclude_each_other(world: Any, place: dict[str, str]) -> None:
+    create(world, place, "STACKSET", STACKSET)
+    with pytest.raises(world.catalog.exceptions.InvalidParametersException, match="both"):
+        create(world, place, "LAUNCH", {"LocalRoleName": "launch"})
+
+
+def test_several_template_constraints_are_fine(world: Any, place: dict[str, str]) -> None:
+    create(world, place, "TEMPLATE", RULES)
+    create(world, place, "TEMPLATE", RULES)
+    assert len(world.catalog.list_constraints_for_portfolio(**place)["ConstraintDetails"]) == 2
+
+
+def test_the_product_must_be_in_the_portfolio(world: Any, place: dict[str, str]) -> None:
+    other, _ = world.product("Other")
+    with pytest.raises(world.catalog.exceptions.ResourceNotFoundException, match="is not associated with portfolio"):
+        create(world, place | {"ProductId": other}, "TEMPLATE", RULES)
+
+
+def test_update_keeps_the_id_and_checks_again(world: Any, place: dict[str, str]) -> None:
+    constraint_id = create(world, place, "TEMPLATE", RULES)["ConstraintDetail"]["ConstraintId"]
+    with pytest.raises(world.catalog.exceptions.InvalidParametersException):
+        world.catalog.update_constraint(Id=constraint_id, Parameters="{}")
+    world.catalog.update_constraint(Id=constraint_id, Description="why")
+    found = world.catalog.describe_constraint(Id=constraint_id)
+    assert found["ConstraintDetail"]["Description"] == "why"
+    assert json.loads(found["ConstraintParameters"]) == RULES
+    world.catalog.delete_constraint(Id=constraint_id)
+    message = f"Constraint not found: {constraint_id}"
+    with pytest.raises(world.catalog.exceptions.ResourceNotFoundException, match=message):
+        world.catalog.describe_constraint(Id=constraint_id)

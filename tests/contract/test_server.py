@@ -1,0 +1,257 @@
+"""The sandbox's process: who can reach it, how it starts and stops, and what its errors look like."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from catalog.errors import SandboxError
+from catalog.sandbox import control, selftest
+from catalog.sandbox.control import Sandbox
+from catalog.sandbox.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sandbox")
+
+
+@pytest.fixture(scope="module")
+def sandbox(directory: Path) -> Iterator[Sandbox]:
+    yield control.start(directory)
+    control.stop(directory)
+
+
+def client(sandbox: Sandbox, service: str) -> Any:
+    environment = sandbox.environment()
+    return boto3.client(
+        service,
+        endpoint_url=environment["AWS_ENDPOINT_URL"],
+        region_name=environment["AWS_REGION"],
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+    )
+
+
+def fetch(url: str, **headers: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:  # noqa: S310
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def test_the_record_says_who_serves_where(sandbox: Sandbox, directory: Path) -> None:
+    file = directory / "server.json"
+    record = json.loads(file.read_text(encoding="utf-8"))
+    assert record["url"] == sandbox.url == f"http://127.0.0.1:{record['port']}"
+    assert record["pid"] == sandbox.pid
+    assert record["moto"].startswith("5.2.")
+    assert set(record) == {"pid", "port", "url", "moto", "started", "token"}
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert control.find(directory) == sandbox
+
+
+def test_only_the_loopback_interface_is_served(sandbox: Sandbox) -> None:
+    port = int(sandbox.url.rpartition(":")[2])
+    with socket.socket() as other:  # another loopback address, which a server on 0.0.0.0 would answer on
+        other.settimeout(2)
+        with pytest.raises(OSError, match="refused"):
+            other.connect(("127.0.0.2", port))
+
+
+@pytest.mark.parametrize("headers", [{"Host": "evil.example:80"}, {"Origin": "http://evil.example"}])
+def test_browsers_are_turned_away(sandbox: Sandbox, headers: dict[str, str]) -> None:
+    assert fetch(f"{sandbox.url}/moto-api/data.json", **headers)[0] == 403
+    assert fetch(f"{sandbox.url}/moto-api/data.json")[0] == 200
+
+
+def test_the_health_check_wants_the_token(sandbox: Sandbox) -> None:
+    assert fetch(f"{sandbox.url}{control.HEALTH_PATH}")[0] == 403
+
+
+def test_a_failure_shows_no_traceback(sandbox: Sandbox) -> None:
+    for target in ("TrentService.Encrypt", "TrentService.NoSuchOperation"):
+        request = urllib.request.Request(  # noqa: S310
+            sandbox.url,
+            data=b"not json",
+            headers={
+                "X-Amz-Target": target,
+                "Authorization": "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/kms/aws4_request, x",
+            },
+        )
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(request, timeout=10)  # noqa: S310
+        with caught.value as error:
+            answer = error.read().decode()
+        assert "Traceback" not in answer
+        assert "site-packages" not in answer
+
+
+def test_calls_of_the_services_that_products_need(sandbox: Sandbox) -> None:
+    identity = client(sandbox, "sts").get_caller_identity()
+    assert identity["Account"] == "123456789012"
+    s3 = client(sandbox, "s3")
+    s3.create_bucket(Bucket="some-bucket")
+    s3.put_object(Bucket="some-bucket", Key="a/b.yaml", Body=b"x")
+    assert s3.get_object(Bucket="some-bucket", Key="a/b.yaml")["Body"].read() == b"x"
+    client(sandbox, "iam").list_roles()
+    client(sandbox, "kms").list_keys()
+    client(sandbox, "servicecatalog").list_portfolios()
+    client(sandbox, "cloudformation").list_stacks()
+
+
+def test_reset_empties_it(sandbox: Sandbox, directory: Path) -> None:
+    template = json.dumps({"Resources": {"T": {"Type": "AWS::SNS::Topic"}}})
+    client(sandbox, "cloudformation").create_stack(StackName="s", TemplateBody=template)
+    client(sandbox, "kms").create_key()
+    client(sandbox, "servicecatalog").create_portfolio(DisplayName="p", ProviderName="us")
+    assert control.reset(directory) == sandbox
+    assert client(sandbox, "cloudformation").describe_stacks()["Stacks"] == []
+    assert client(sandbox, "kms").list_keys()["Keys"] == []
+    assert client(sandbox, "servicecatalog").list_portfolios()["PortfolioDetails"] == []
+
+
+def test_stacks_from_many_threads(sandbox: Sandbox) -> None:
+    template = json.dumps({"Resources": {"K": {"Type": "AWS::KMS::Key"}, "T": {"Type": "AWS::SNS::Topic"}}})
+
+    def work(number: int) -> None:
+        formation = client(sandbox, "cloudformation")
+        for turn in range(3):
+            formation.create_stack(StackName=f"s{number}-{turn}", TemplateBody=template)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    stacks = client(sandbox, "cloudformation").describe_stacks()["Stacks"]
+    assert len(stacks) == 18
+    assert {each["StackStatus"] for each in stacks} == {"CREATE_COMPLETE"}
+
+
+def test_starting_twice_gives_the_same(sandbox: Sandbox, directory: Path) -> None:
+    assert control.start(directory) == sandbox
+
+
+def test_two_starts_at_once_end_with_one_server(tmp_path: Path) -> None:
+    code = "import sys, pathlib as p; from catalog.sandbox import control as c; print(c.start(p.Path(sys.argv[1])).pid)"
+    command = [sys.executable, "-W", "error", "-c", code, str(tmp_path)]
+    starts = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, text=True) for _ in range(3)]
+    try:
+        pids = {start.communicate(timeout=90)[0].strip() for start in starts}
+        assert len(pids) == 1
+    finally:
+        assert control.stop(tmp_path)
+
+
+def test_stop_ends_the_process_and_its_record(tmp_path: Path) -> None:
+    sandbox = control.start(tmp_path)
+    assert control.stop(tmp_path) is True
+    assert not (tmp_path / "server.json").exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(sandbox.pid, 0)
+    assert "Traceback" not in (tmp_path / "server.log").read_text(encoding="utf-8")
+    assert control.find(tmp_path) is None
+    assert control.stop(tmp_path) is False
+
+
+def test_a_record_of_a_dead_server_is_removed(tmp_path: Path) -> None:
+    sandbox = control.start(tmp_path)
+    os.kill(sandbox.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while control.find(tmp_path) is not None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert control.find(tmp_path) is None
+    assert not (tmp_path / "server.json").exists()
+    with pytest.raises(SandboxError, match="no sandbox is running"):
+        control.reset(tmp_path)
+
+
+def test_a_stranger_on_the_port_is_not_our_sandbox(tmp_path: Path, sandbox: Sandbox) -> None:
+    control.write_record(tmp_path, {"pid": os.getpid(), "url": sandbox.url, "token": "another"})
+    assert control.find(tmp_path) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"pid": 1}'])
+def test_a_damaged_record_counts_as_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "server.json").write_text(text, encoding="utf-8")
+    assert control.find(tmp_path) is None
+
+
+def test_a_server_that_ends_shows_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CATALOG_SANDBOX_LATENCY", "slow")
+    with pytest.raises(SandboxError, match="CATALOG_SANDBOX_LATENCY must be a number") as caught:
+        control.start(tmp_path)
+    assert "the sandbox ended with status 1" in caught.value.message
+    assert "server.log" in caught.value.hint
+
+
+def test_a_server_that_does_not_answer_in_time(tmp_path: Path) -> None:
+    with pytest.raises(SandboxError, match="did not answer within 0\\.01 s"):
+        control.start(tmp_path, timeout=0.01)
+    assert control.find(tmp_path) is None
+
+
+def test_the_directory_of_a_repository(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("CATALOG_SANDBOX_DIR", raising=False)
+    assert control.default_directory(tmp_path) == tmp_path / ".sandbox"
+    monkeypatch.setenv("CATALOG_SANDBOX_DIR", "/elsewhere")
+    assert control.default_directory(tmp_path) == Path("/elsewhere")
+
+
+def test_the_environment_keeps_other_proxy_exceptions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "example.org,127.0.0.1")
+    environment = Sandbox("http://127.0.0.1:1", 1, Path()).environment()
+    assert environment["NO_PROXY"] == "example.org,127.0.0.1,localhost"
+
+
+def test_control_is_cheap_to_import() -> None:
+    heavy = {"boto3", "botocore", "moto", "flask", "werkzeug", "yaml", "http.client", "subprocess", "asyncio"}
+    code = "import sys; from catalog.sandbox import control; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert not heavy & set(loaded.split())
+
+
+def test_settings_from_the_environment() -> None:
+    assert Settings.from_environment({}) == Settings()
+    strict = Settings.from_environment({"CATALOG_SANDBOX_LATENCY": "0", "CATALOG_SANDBOX_STRICT_PRINCIPALS": "1"})
+    assert (strict.latency, strict.principals_must_exist) == (0, True)
+    for text in ("-1", "nan", "inf", "x"):
+        with pytest.raises(SandboxError, match="must be a number of at least 0"):
+            Settings.from_environment({"CATALOG_SANDBOX_LATENCY": text})
+
+
+def test_the_self_test_names_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    selftest.check()
+    monkeypatch.setitem(selftest.ATTRIBUTES, "moto.kms.models", ("Key.no_such_method",))
+    monkeypatch.setitem(selftest.ATTRIBUTES, "moto.no_such_module", ("x",))
+    monkeypatch.setitem(selftest.SIGNATURES, ("moto.kms.models", "Key.__init__"), ("policy", "no_such_parameter"))
+    monkeypatch.setattr(selftest, "SUPPORTED", "4.1.")
+    with pytest.raises(SandboxError) as caught:
+        selftest.check()
+    for part in (
+        "needed 4.1.x",
+        "moto.kms.models has no Key.no_such_method",
+        "moto.no_such_module has no x",
+        "moto.kms.models.Key.__init__ has no parameter no_such_parameter",
+    ):
+        assert part in caught.value.message

@@ -1,0 +1,438 @@
+"""Stacks from creation to deletion, with KMS keys, S3 buckets and topics of moto's own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "stacks"
+KEY = (FIXTURES / "key.json").read_text(encoding="utf-8")
+
+
+def topic(**resources: Any) -> dict[str, Any]:
+    return {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}, **resources}}
+
+
+def bucket(name: str, **attributes: Any) -> dict[str, Any]:
+    return {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": name}, **attributes}
+
+
+def buckets(local: Any) -> set[str]:
+    return {each["Name"] for each in local.client("s3").list_buckets()["Buckets"]}
+
+
+def refusal(call: Any, *arguments: Any, **options: Any) -> tuple[str, str]:
+    with pytest.raises(ClientError) as caught:
+        call(*arguments, **options)
+    return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
+
+
+def test_a_stack_tells_its_outputs_exports_events_and_resources(local: Any) -> None:
+    stack = local.create("app", KEY, {"Alias": "app/data"}, Tags=[{"Key": "team", "Value": "data"}])
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    outputs = {each["OutputKey"]: each for each in stack["Outputs"]}
+    arn = f"arn:aws:kms:us-east-1:123456789012:key/{outputs['KeyId']['OutputValue']}"
+    assert outputs["KeyArn"] == {"OutputKey": "KeyArn", "OutputValue": arn, "ExportName": "app-KeyArn"}
+    assert outputs["AliasName"]["OutputValue"] == "alias/app/data"
+    assert stack["Tags"] == [{"Key": "team", "Value": "data"}]
+    formation = local.client("cloudformation")
+    assert [each["Name"] for each in formation.list_exports()["Exports"]] == ["app-KeyArn"]
+    assert local.events("app") == [
+        ("app", "CREATE_IN_PROGRESS"),
+        ("Key", "CREATE_IN_PROGRESS"),
+        ("Key", "CREATE_COMPLETE"),
+        ("KeyAlias", "CREATE_IN_PROGRESS"),
+        ("KeyAlias", "CREATE_COMPLETE"),
+        ("app", "CREATE_COMPLETE"),
+    ]
+    resources = formation.list_stack_resources(StackName="app")["StackResourceSummaries"]
+    assert [(each["LogicalResourceId"], each["ResourceType"]) for each in resources] == [
+        ("Key", "AWS::KMS::Key"),
+        ("KeyAlias", "AWS::KMS::Alias"),
+    ]
+    assert len(formation.describe_stack_resources(StackName="app")["StackResources"]) == 2
+
+
+def test_a_failing_resource_rolls_back_and_says_why(local: Any) -> None:
+    local.create("first", KEY, {"Alias": "taken"})
+    stack = local.create("second", KEY, {"Alias": "taken"})
+    assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert "Outputs" not in stack or stack["Outputs"] == []
+    reason = local.reason("second", "KeyAlias", "CREATE_FAILED")
+    assert "An alias with the name arn:aws:kms:us-east-1:123456789012:alias/taken already exists" in reason
+    assert "HandlerErrorCode: AlreadyExists" in reason
+    assert local.reason("second", "second", "ROLLBACK_IN_PROGRESS") == (
+        "The following resource(s) failed to create: [KeyAlias]. Rollback requested by user."
+    )
+    assert ("Key", "DELETE_COMPLETE") in local.events("second")
+    statuses = {
+        each["StackName"]: each["StackStatus"] for each in local.client("cloudformation").describe_stacks()["Stacks"]
+    }
+    assert statuses == {"first": "CREATE_COMPLETE", "second": "ROLLBACK_COMPLETE"}
+    states = [
+        local.client("kms").describe_key(KeyId=each["KeyId"])["KeyMetadata"]["KeyState"]
+        for each in local.client("kms").list_keys()["Keys"]
+    ]
+    assert sorted(states) == ["Enabled", "PendingDeletion"]
+
+
+def test_what_moto_cannot_make_of_properties_fails_the_resource_only(local: Any) -> None:
+    stack = local.create("odd", topic(Queue={"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": {"a": "b"}}}))
+    assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert local.reason("odd", "Queue", "CREATE_FAILED")
+    assert local.client("sns").list_topics()["Topics"] == []
+
+
+def test_an_unknown_property_of_a_key_fails_it(local: Any) -> None:
+    template = json.loads(KEY)
+    template["Resources"]["Key"]["Properties"]["Colour"] = "red"
+    assert local.create("odd", template, {"Alias": "a"})["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert "extraneous key [Colour] is not permitted" in local.reason("odd", "Key", "CREATE_FAILED")
+
+
+@pytest.mark.parametrize(
+    ("option", "status", "kept"),
+    [
+        ({"OnFailure": "DO_NOTHING"}, "CREATE_FAILED", {"kept-one"}),
+        ({"DisableRollback": True}, "CREATE_FAILED", {"kept-one"}),
+        ({"OnFailure": "DELETE"}, "DELETE_COMPLETE", set()),
+        ({"OnFailure": "ROLLBACK"}, "ROLLBACK_COMPLETE", set()),
+    ],
+)
+def test_on_failure(local: Any, option: dict[str, Any], status: str, kept: set[str]) -> None:
+    local.client("s3").create_bucket(Bucket="taken-one")
+    template = {"Resources": {"A": bucket("kept-one"), "B": bucket("taken-one", DependsOn="A")}}
+    assert local.create("s", template, **option)["StackStatus"] == status
+    assert buckets(local) == kept | {"taken-one"}
+
+
+def test_deletion_policies_when_a_creation_rolls_back(local: Any) -> None:
+    local.client("s3").create_bucket(Bucket="taken")
+    template = {
+        "Resources": {
+            "A": bucket("retained", DeletionPolicy="Retain"),
+            "B": bucket("retained-later", DeletionPolicy="RetainExceptOnCreate"),
+            "C": bucket("taken", DependsOn=["A", "B"]),
+        }
+    }
+    assert local.create("s", template)["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert buckets(local) == {"taken", "retained"}
+
+
+def test_deletion_policies_when_a_stack_is_deleted(local: Any) -> None:
+    template = {
+        "Resources": {
+            "A": bucket("retained", DeletionPolicy="Retain"),
+            "B": bucket("retained-too", DeletionPolicy="RetainExceptOnCreate"),
+            "C": bucket("gone"),
+        }
+    }
+    identity = local.create("s", template)["StackId"]
+    formation = local.client("cloudformation")
+    formation.delete_stack(StackName="s")
+    assert buckets(local) == {"retained", "retained-too"}
+    assert formation.describe_stacks(StackName=identity)["Stacks"][0]["StackStatus"] == "DELETE_COMPLETE"
+    assert ("A", "DELETE_SKIPPED") in local.events(identity)
+    assert refusal(formation.describe_stacks, StackName="s") == (
+        "ValidationError",
+        "Stack with id s does not exist",
+    )
+    formation.delete_stack(StackName="s")
+
+
+def test_a_resource_that_cannot_be_deleted_keeps_what_it_needs(local: Any) -> None:
+    template = {
+        "Resources": {"A": bucket("needed-one"), "B": bucket("full-one", DependsOn="A"), "C": bucket("free-one")}
+    }
+    local.create("s", template)
+    local.client("s3").put_object(Bucket="full-one", Key="k", Body=b"1")
+    formation = local.client("cloudformation")
+    formation.delete_stack(StackName="s")
+    stack = formation.describe_stacks(StackName="s")["Stacks"][0]
+    assert stack["StackStatus"] == "DELETE_FAILED"
+    assert stack["StackStatusReason"] == "The following resource(s) failed to delete: [B]."
+    assert buckets(local) == {"needed-one", "full-one"}
+    resources = formation.describe_stack_resources(StackName="s")["StackResources"]
+    assert {each["LogicalResourceId"]: each["ResourceStatus"] for each in resources} == {
+        "A": "CREATE_COMPLETE",
+        "B": "DELETE_FAILED",
+    }
+    code, message = refusal(local.update, "s", template)
+    assert (code, "DELETE_FAILED state and can not be updated" in message) == ("ValidationError", True)
+    formation.delete_stack(StackName="s", RetainResources=["B"])
+    assert buckets(local) == {"full-one"}
+    assert refusal(formation.describe_stacks, StackName="s")[0] == "ValidationError"
+
+
+def test_retaining_resources_needs_a_deletion_that_failed(local: Any) -> None:
+    local.create("s", topic())
+    code, message = refusal(local.client("cloudformation").delete_stack, StackName="s", RetainResources=["Topic"])
+    assert (code, "only when the stack is in the DELETE_FAILED state" in message) == ("ValidationError", True)
+
+
+def test_termination_protection(local: Any) -> None:
+    local.create("s", topic(), EnableTerminationProtection=True)
+    formation = local.client("cloudformation")
+    code, message = refusal(formation.delete_stack, StackName="s")
+    assert (code, "cannot be deleted while TerminationProtection is enabled" in message) == ("ValidationError", True)
+    formation.update_termination_protection(StackName="s", EnableTerminationProtection=False)
+    formation.delete_stack(StackName="s")
+    assert formation.describe_stacks()["Stacks"] == []
+
+
+def exporter(name: str, value: str = "v") -> dict[str, Any]:
+    return {**topic(), "Outputs": {"O": {"Value": value, "Export": {"Name": name}}}}
+
+
+IMPORTER = topic(Other={"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::ImportValue": "shared"}}})
+
+
+def test_an_export_in_use_cancels_the_deletion(local: Any) -> None:
+    local.create("giver", exporter("shared"))
+    local.create("taker", IMPORTER)
+    formation = local.client("cloudformation")
+    assert formation.list_imports(ExportName="shared")["Imports"] == ["taker"]
+    formation.delete_stack(StackName="giver")
+    stack = formation.describe_stacks(StackName="giver")["Stacks"][0]
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    assert stack["StackStatusReason"] == "Delete canceled. Cannot delete export shared as it is in use by taker."
+    formation.delete_stack(StackName="taker")
+    formation.delete_stack(StackName="giver")
+    assert formation.list_exports()["Exports"] == []
+
+
+def test_an_export_in_use_cannot_be_changed(local: Any) -> None:
+    local.create("giver", exporter("shared"))
+    local.create("taker", IMPORTER)
+    stack = local.update("giver", exporter("shared", "other"))
+    assert stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert local.reason("giver", "giver", "UPDATE_ROLLBACK_IN_PROGRESS") == (
+        "Export shared cannot be updated as it is in use by taker."
+    )
+
+
+def test_an_export_name_belongs_to_one_stack(local: Any) -> None:
+    local.create("one", exporter("shared"))
+    assert local.create("two", exporter("shared"))["StackStatus"] == "ROLLBACK_COMPLETE"
+    reason = local.reason("two", "two", "ROLLBACK_IN_PROGRESS")
+    assert reason.startswith("Export with name shared is already exported by stack one.")
+
+
+def test_an_unknown_import_is_refused(local: Any) -> None:
+    assert refusal(local.create, "s", IMPORTER) == ("ValidationError", "No export named shared found.")
+
+
+@pytest.mark.parametrize(
+    ("template", "parameters", "message"),
+    [
+        (KEY, {}, "Parameters: [Alias] must have values"),
+        (KEY, {"Alias": "a", "Colour": "red"}, "Parameters: [Colour] do not exist in the template"),
+        (KEY, {"Alias": "A"}, "Parameter Alias failed to satisfy constraint: lower case only"),
+        (KEY, {"Alias": "a", "Window": "6"}, "Window"),
+        (KEY, {"Alias": "a", "Window": "abc"}, "Parameter 'Window' must be a number"),
+        (KEY, {"Alias": "a", "MultiRegion": "maybe"}, "MultiRegion"),
+        (
+            KEY,
+            {"Alias": "a", "PreventDestroy": "true", "Window": "7"},
+            "A protected key needs a window of 30 days",
+        ),
+        (
+            topic(X={"Type": "AWS::No::Thing"}),
+            {},
+            "Template format error: Unrecognized resource types: [AWS::No::Thing]",
+        ),
+        (
+            {**topic(), "Outputs": {"O": {"Value": {"Ref": "Nobody"}}}},
+            {},
+            "Unresolved resource dependencies [Nobody] in the Outputs block of the template",
+        ),
+        (
+            {**topic(), "Outputs": {"O": {"Value": {"Fn::GetAtt": ["Topic", "Colour"]}}}},
+            {},
+            "resource Topic does not support attribute type Colour in Fn::GetAtt",
+        ),
+        (
+            topic(A={"Type": "AWS::SNS::Topic", "DependsOn": "B"}, B={"Type": "AWS::SNS::Topic", "DependsOn": "A"}),
+            {},
+            "Circular dependency",
+        ),
+    ],
+)
+def test_what_is_refused_before_a_stack_exists(
+    local: Any, template: Any, parameters: dict[str, str], message: str
+) -> None:
+    code, text = refusal(local.create, "s", template, parameters)
+    assert code == "ValidationError"
+    assert message in text
+    assert local.client("cloudformation").describe_stacks()["Stacks"] == []
+
+
+def test_a_name_is_taken_until_the_stack_is_deleted(local: Any) -> None:
+    local.create("s", topic())
+    assert refusal(local.create, "s", topic()) == ("AlreadyExistsException", "Stack [s] already exists")
+    assert refusal(local.create, "9-lives", topic())[0] == "ValidationError"
+
+
+def test_the_role_must_exist(local: Any) -> None:
+    arn = "arn:aws:iam::123456789012:role/deploy"
+    assert refusal(local.create, "s", topic(), RoleARN=arn)[1] == f"Role {arn} is invalid or cannot be assumed"
+    assert local.create("s", topic(), RoleARN=local.role("deploy"))["RoleARN"] == arn
+
+
+ROLE = {
+    "Type": "AWS::IAM::Role",
+    "Properties": {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}},
+}
+NAMED = {**ROLE, "Properties": {**ROLE["Properties"], "RoleName": "named"}}  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("resource", "given", "needed"),
+    [
+        (ROLE, [], "CAPABILITY_IAM"),
+        (NAMED, [], "CAPABILITY_NAMED_IAM"),
+        (NAMED, ["CAPABILITY_IAM"], "CAPABILITY_NAMED_IAM"),
+        (ROLE, ["CAPABILITY_IAM"], ""),
+        (ROLE, ["CAPABILITY_NAMED_IAM"], ""),
+        (NAMED, ["CAPABILITY_NAMED_IAM"], ""),
+    ],
+)
+def test_capabilities(local: Any, resource: Any, given: list[str], needed: str) -> None:
+    template = {"Resources": {"Role": resource}}
+    if needed:
+        error = refusal(local.create, "s", template, Capabilities=given)
+        assert error == ("InsufficientCapabilitiesException", f"Requires capabilities : [{needed}]")
+    else:
+        assert local.create("s", template, Capabilities=given)["StackStatus"] == "CREATE_COMPLETE"
+
+
+def test_update_in_place(local: Any) -> None:
+    local.create("s", KEY, {"Alias": "a"})
+    key = local.physical("s", "Key")
+    stack = local.update("s", KEY, {"Alias": "a", "Description": "second", "Enabled": "false"})
+    assert stack["StackStatus"] == "UPDATE_COMPLETE"
+    assert local.physical("s", "Key") == key
+    metadata = local.client("kms").describe_key(KeyId=key)["KeyMetadata"]
+    assert (metadata["Description"], metadata["KeyState"], metadata["Enabled"]) == ("second", "Disabled", False)
+    assert ("KeyAlias", "UPDATE_IN_PROGRESS") not in local.events("s")
+
+
+def test_an_update_without_changes_is_refused(local: Any) -> None:
+    local.create("s", KEY, {"Alias": "a"})
+    no_updates = ("ValidationError", "No updates are to be performed.")
+    assert refusal(local.update, "s", KEY, {"Alias": "a"}) == no_updates
+    assert refusal(local.update, "s", KEY, {"Alias": "a", "Description": "first"}) == no_updates
+    assert local.update("s", KEY, {"Alias": "a"}, Tags=[{"Key": "a", "Value": "b"}])["StackStatus"] == "UPDATE_COMPLETE"
+    tags = local.client("kms").list_resource_tags(KeyId=local.physical("s", "Key"))["Tags"]
+    assert {"TagKey": "a", "TagValue": "b"} in tags
+
+
+def test_use_previous_value_and_template(local: Any) -> None:
+    local.create("s", KEY, {"Alias": "a", "Description": "mine"})
+    formation = local.client("cloudformation")
+    formation.update_stack(
+        StackName="s",
+        UsePreviousTemplate=True,
+        Parameters=[
+            {"ParameterKey": "Alias", "UsePreviousValue": True},
+            {"ParameterKey": "Description", "UsePreviousValue": True},
+            {"ParameterKey": "Window", "ParameterValue": "7"},
+        ],
+    )
+    parameters = {
+        each["ParameterKey"]: each["ParameterValue"]
+        for each in formation.describe_stacks(StackName="s")["Stacks"][0]["Parameters"]
+    }
+    assert (parameters["Alias"], parameters["Description"], parameters["Window"]) == ("a", "mine", "7")
+
+
+def test_a_failed_update_puts_everything_back(local: Any) -> None:
+    local.create("other", KEY, {"Alias": "taken"})
+    local.create("s", KEY, {"Alias": "a"})
+    stack = local.update("s", KEY, {"Alias": "taken", "Description": "second"})
+    assert stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    key = local.physical("s", "Key")
+    assert local.client("kms").describe_key(KeyId=key)["KeyMetadata"]["Description"] == "first"
+    assert local.physical("s", "KeyAlias") == "alias/a"
+    parameters = {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
+    assert parameters["Alias"] == "a"
+    assert local.update("s", KEY, {"Alias": "a", "Description": "third"})["StackStatus"] == "UPDATE_COMPLETE"
+
+
+def test_resources_come_and_go_with_the_template(local: Any) -> None:
+    local.create("s", {"Resources": {"A": bucket("old-one"), "B": bucket("kept", DeletionPolicy="Retain")}})
+    stack = local.update("s", {"Resources": {"C": bucket("new-one")}})
+    assert stack["StackStatus"] == "UPDATE_COMPLETE"
+    assert buckets(local) == {"new-one", "kept"}
+    events = local.events("s")
+    assert events.index(("C", "CREATE_COMPLETE")) < events.index(("A", "DELETE_IN_PROGRESS"))
+
+
+def test_update_replace_policy(local: Any) -> None:
+    def template(name: str, policy: str) -> dict[str, Any]:
+        return {"Resources": {"A": bucket(name, UpdateReplacePolicy=policy)}}
+
+    local.create("s", template("first", "Delete"))
+    local.update("s", template("second", "Retain"))
+    assert buckets(local) == {"second"} | {"first"}
+    local.update("s", template("third", "Delete"))
+    assert buckets(local) == {"first", "third"}
+
+
+def test_a_resource_keeps_its_type(local: Any) -> None:
+    local.create("s", topic())
+    code, message = refusal(local.update, "s", {"Resources": {"Topic": bucket("one")}})
+    assert (code, "Update of resource type is not permitted" in message) == ("ValidationError", True)
+
+
+def test_events_go_to_the_topics_of_the_stack(local: Any) -> None:
+    arn = local.client("sns").create_topic(Name="news")["TopicArn"]
+    sqs = local.client("sqs")
+    url = sqs.create_queue(QueueName="inbox")["QueueUrl"]
+    local.client("sns").subscribe(TopicArn=arn, Protocol="sqs", Endpoint="arn:aws:sqs:us-east-1:123456789012:inbox")
+    local.create("s", KEY, {"Alias": "a"}, NotificationARNs=[arn])
+    message = json.loads(sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"])["Message"]
+    assert "StackName='s'" in message
+    assert "ResourceStatus='CREATE_IN_PROGRESS'" in message
+
+
+def test_pages_of_stacks(local: Any) -> None:
+    template = {"Resources": {"H": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}}
+    for number in range(101):
+        local.client("cloudformation").create_stack(StackName=f"s{number}", TemplateBody=json.dumps(template))
+    pages = list(local.client("cloudformation").get_paginator("describe_stacks").paginate())
+    assert [len(page["Stacks"]) for page in pages] == [100, 1]
+
+
+def test_parameters_of_ssm_types(local: Any) -> None:
+    local.client("ssm").put_parameter(Name="/team", Value="data", Type="String")
+    template = {
+        "Parameters": {"Team": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/team"}},
+        **topic(),
+        "Outputs": {"Team": {"Value": {"Ref": "Team"}}},
+    }
+    stack = local.create("s", template)
+    assert stack["Outputs"][0]["OutputValue"] == "data"
+    assert stack["Parameters"] == [{"ParameterKey": "Team", "ParameterValue": "/team", "ResolvedValue": "data"}]
+
+
+def test_hidden_parameters_stay_hidden(local: Any) -> None:
+    template = {"Parameters": {"Secret": {"Type": "String", "NoEcho": True}}, **topic()}
+    assert local.create("s", template, {"Secret": "x"})["Parameters"] == [
+        {"ParameterKey": "Secret", "ParameterValue": "****"}
+    ]
+
+
+def test_another_partition(local: Any) -> None:
+    formation = local.client("cloudformation", "us-gov-west-1")
+    formation.create_stack(
+        StackName="s", TemplateBody=KEY, Parameters=[{"ParameterKey": "Alias", "ParameterValue": "a"}]
+    )
+    stack = formation.describe_stacks(StackName="s")["Stacks"][0]
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    arn = next(each["OutputValue"] for each in stack["Outputs"] if each["OutputKey"] == "KeyArn")
+    assert arn.startswith("arn:aws-us-gov:kms:us-gov-west-1:")

@@ -1,0 +1,88 @@
+"""The released template of the key product through the stack engine, with both example parameter sets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from botocore.exceptions import ClientError
+
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
+TEMPLATE = (ROOT / "tests" / "golden" / "kms_key-1.0.0.yaml").read_text(encoding="utf-8")
+
+Client = Callable[..., Any]
+
+
+def parameters(example: str) -> list[dict[str, str]]:
+    given = yaml.safe_load((ROOT / "examples" / f"launch-{example}.yaml").read_text(encoding="utf-8"))
+    return [
+        {"ParameterKey": key, "ParameterValue": ",".join(value) if isinstance(value, list) else str(value)}
+        for key, value in given.items()
+    ]
+
+
+def launch(client: Client, example: str) -> dict[str, str]:
+    formation = client("cloudformation")
+    formation.create_stack(StackName=example, TemplateBody=TEMPLATE, Parameters=parameters(example))
+    stack = formation.describe_stacks(StackName=example)["Stacks"][0]
+    assert stack["StackStatus"] == "CREATE_COMPLETE", stack
+    return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+
+
+@pytest.mark.parametrize(("example", "statements"), [("dev", 7), ("prod", 8)])
+def test_the_key_is_what_the_example_says(client: Client, example: str, statements: int) -> None:
+    outputs = launch(client, example)
+    assert set(outputs) == {"KeyId", "KeyArn", "AliasName", "AliasArn"}
+    assert outputs["AliasName"] == f"alias/{example}/s3-data"
+    kms = client("kms")
+    metadata = kms.describe_key(KeyId=outputs["AliasName"])["KeyMetadata"]
+    assert (metadata["KeyId"], metadata["Arn"]) == (outputs["KeyId"], outputs["KeyArn"])
+    assert kms.get_key_rotation_status(KeyId=outputs["KeyId"])["RotationPeriodInDays"] == 365
+    policy = json.loads(kms.get_key_policy(KeyId=outputs["KeyId"], PolicyName="default")["Policy"])
+    assert len(policy["Statement"]) == statements
+    tags = {each["TagKey"]: each["TagValue"] for each in kms.list_resource_tags(KeyId=outputs["KeyId"])["Tags"]}
+    assert tags["Environment"] == example
+    assert tags["kms:alias"] == outputs["AliasName"]
+
+
+def test_who_may_use_the_key(client: Client) -> None:
+    key = launch(client, "dev")["KeyId"]
+    user = client("kms", "arn:aws:iam::123456789012:role/dev-app-role")
+    administrator = client("kms", "arn:aws:iam::123456789012:role/security-admin-role")
+    sealed = user.encrypt(KeyId=key, Plaintext=b"secret")["CiphertextBlob"]
+    assert user.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"secret"
+    for call in (
+        lambda: administrator.encrypt(KeyId=key, Plaintext=b"x"),
+        lambda: administrator.decrypt(CiphertextBlob=sealed),
+        lambda: administrator.create_grant(KeyId=key, GranteePrincipal=key, Operations=["Decrypt"]),
+        lambda: user.create_grant(KeyId=key, GranteePrincipal=key, Operations=["Decrypt"]),
+        lambda: administrator.schedule_key_deletion(KeyId=key, PendingWindowInDays=7),
+    ):
+        with pytest.raises(ClientError) as caught:
+            call()
+        assert caught.value.response["Error"]["Code"] == "AccessDeniedException"
+    administrator.disable_key(KeyId=key)
+
+
+def test_the_prod_key_cannot_be_deleted_until_an_administrator_lets_it(client: Client) -> None:
+    outputs = launch(client, "prod")
+    formation, kms = client("cloudformation"), client("kms")
+    formation.delete_stack(StackName="prod")
+    assert formation.describe_stacks(StackName="prod")["Stacks"][0]["StackStatus"] == "DELETE_FAILED"
+    assert kms.describe_key(KeyId=outputs["AliasName"])["KeyMetadata"]["KeyState"] == "Enabled"
+    administrator = client("kms", "arn:aws:iam::123456789012:role/security-break-glass-role")
+    document = json.loads(administrator.get_key_policy(KeyId=outputs["KeyId"], PolicyName="default")["Policy"])
+    document["Statement"] = [each for each in document["Statement"] if each["Sid"] != "PreventDestroy"]
+    administrator.put_key_policy(KeyId=outputs["KeyId"], Policy=json.dumps(document))
+    formation.delete_stack(StackName="prod")
+    assert kms.describe_key(KeyId=outputs["KeyId"])["KeyMetadata"]["KeyState"] == "PendingDeletion"
+
+
+def test_the_dev_key_goes_after_its_window(client: Client) -> None:
+    outputs = launch(client, "dev")
+    client("cloudformation").delete_stack(StackName="dev")
+    assert client("kms").describe_key(KeyId=outputs["KeyId"])["KeyMetadata"]["KeyState"] == "PendingDeletion"
