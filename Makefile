@@ -26,8 +26,8 @@ format: .venv/installed
 lock:
 	uv pip compile pyproject.toml --universal --all-extras --group dev --generate-hashes --no-emit-index-url \
 		--no-header --python-version 3.11 -q -o requirements.lock
-	uv pip compile tests/contract/awscli.in --universal --generate-hashes --no-emit-index-url \
-		--no-header --python-version 3.11 -q -o tests/contract/awscli.lock
+	uv pip compile tests/functional/awscli.in --universal --generate-hashes --no-emit-index-url \
+		--no-header --python-version 3.11 -q -o tests/functional/awscli.lock
 
 clean:
 	rm -rf .venv .venv-awscli
@@ -40,7 +40,7 @@ clean:
 	touch $@
 
 # The AWS CLI is an independent client for the tests; it bundles its own botocore, so it lives apart.
-.venv-awscli/installed: tests/contract/awscli.lock
+.venv-awscli/installed: tests/functional/awscli.lock
 	$(PYTHON) -m venv .venv-awscli
-	.venv-awscli/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/contract/awscli.lock
+	.venv-awscli/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/functional/awscli.lock
 	touch $@

@@ -11,7 +11,7 @@ from catalog.aws.calls import aws_call
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.aws.tokens import content_token
-from catalog.aws.waits import PRODUCT, PROPAGATION, code_is, retry_call, wait_for
+from catalog.aws.waits import PRODUCT, PROPAGATION, SANDBOX_PROPAGATION, Patience, code_is, retry_call, wait_for
 from catalog.errors import AwsCallError, AwsError
 from catalog.model.address import Address
 from catalog.model.portfolio import Constraint, Principal, TagOption
@@ -35,6 +35,11 @@ class Writer:
     session: AwsSession
     reader: Reader
     owner: str
+
+    @property
+    def propagation(self) -> Patience:
+        """How long a new association or role may take to be known everywhere."""
+        return SANDBOX_PROPAGATION if self.session.is_sandbox else PROPAGATION
 
     def token(self, operation: str, place: Address, *content: Any) -> str:
         """An idempotency token for `content` at `place` in this account and Region."""
@@ -143,7 +148,7 @@ class Writer:
             )
         portfolio_id = answer["PortfolioDetail"]["Id"]
         found = lambda: self.reader.found(lambda: self.reader.portfolio(portfolio_id))  # noqa: E731
-        wait_for(f"portfolio {portfolio_id}", found, PROPAGATION)
+        wait_for(f"portfolio {portfolio_id}", found, self.propagation)
         return portfolio_id
 
     def update_portfolio(
@@ -164,7 +169,7 @@ class Writer:
         wait_for(
             f"product {product_id} in portfolio {portfolio_id}",
             lambda: portfolio_id in self.reader.portfolios_of(product_id) or None,
-            PROPAGATION,
+            self.propagation,
         )
 
     def disassociate_product(self, portfolio_id: str, product_id: str) -> None:
@@ -183,12 +188,12 @@ class Writer:
                     PortfolioId=portfolio_id, PrincipalARN=principal.arn, PrincipalType=principal.type.value
                 )
 
-        retry_call("AssociatePrincipalWithPortfolio", call, code_is((), ROLE_UNKNOWN), PROPAGATION)
+        retry_call("AssociatePrincipalWithPortfolio", call, code_is((), ROLE_UNKNOWN), self.propagation)
         wanted = {"PrincipalARN": principal.arn, "PrincipalType": principal.type.value}
         wait_for(
             f"principal {principal.arn} of portfolio {portfolio_id}",
             lambda: any(item == wanted for item in self.reader.principals(portfolio_id)) or None,
-            PROPAGATION,
+            self.propagation,
         )
 
     def disassociate_principal(self, portfolio_id: str, principal: Principal) -> None:
@@ -217,7 +222,7 @@ class Writer:
 
         # The association may not be visible everywhere yet (aws-cdk #20810), nor may the role.
         passing = code_is(("ResourceNotFoundException",), ROLE_UNKNOWN)
-        constraint_id = retry_call("CreateConstraint", call, passing, PROPAGATION)
+        constraint_id = retry_call("CreateConstraint", call, passing, self.propagation)
         self.wait_constraint(constraint_id)
         return constraint_id
 

@@ -22,7 +22,7 @@ HEALTH_PATH = "/catalog-sandbox/health"
 TOKEN_HEADER = "X-Catalog-Sandbox-Token"  # noqa: S105 - the header's name
 RESET_PATH = "/moto-api/reset"
 ACCESS_KEY = "AKIASANDBOXADMIN0000"
-"""moto reads an account from keys of 20 capitals and digits; one that nobody made is the default account's."""
+"""moto reads an account from keys of 20 capitals and digits; those that nobody made are account 123456789012's."""
 SECRET_KEY = "sandbox"  # noqa: S105 - moto checks no signature
 REGION = "us-east-1"
 PROBE_SECONDS = 5.0
@@ -166,7 +166,7 @@ def _launch(directory: Path, timeout: float) -> Sandbox:
             stdout=log,
             stderr=log,
             start_new_session=True,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**_without_aws(os.environ), "PYTHONPATH": path},
         )
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
@@ -180,6 +180,12 @@ def _launch(directory: Path, timeout: float) -> Sandbox:
     process.kill()
     process.wait()
     raise SandboxError(f"the sandbox did not answer within {timeout:g} s", hint=_log_hint(directory))
+
+
+def _without_aws(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment without the user's own AWS: a profile that does not exist would stop the server's botocore."""
+    kept = {name: value for name, value in environ.items() if not name.startswith("AWS_")}
+    return {**kept, "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 
 
 def _log_hint(directory: Path) -> str:

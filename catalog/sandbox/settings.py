@@ -9,10 +9,6 @@ from dataclasses import dataclass, field
 
 from catalog.errors import SandboxError
 
-ACCOUNT = "123456789012"
-"""The account of every access key that no IAM user and no STS session of the sandbox owns (moto's own default)."""
-REGION = "us-east-1"
-"""The Region that `catalog sandbox env` exports."""
 LATENCY = "CATALOG_SANDBOX_LATENCY"
 STRICT_PRINCIPALS = "CATALOG_SANDBOX_STRICT_PRINCIPALS"
 READY_STATUS = "CATALOG_SANDBOX_READY_STATUS"

@@ -109,8 +109,15 @@ def test_aliases_and_unknown_keys(local: Any) -> None:
     for call in (kms.describe_key, kms.get_key_rotation_status):
         with pytest.raises(kms.exceptions.NotFoundException):
             call(KeyId="12345678-1234-1234-1234-123456789012")
-    with pytest.raises(kms.exceptions.NotFoundException):
-        kms.delete_alias(AliasName="alias/one")
+    for call, request in (
+        (kms.delete_alias, {"AliasName": "alias/one"}),
+        (kms.create_grant, {"KeyId": "alias/one", "GranteePrincipal": ROLE, "Operations": ["Decrypt"]}),
+        (kms.list_grants, {"KeyId": "no-such-key"}),
+        (kms.encrypt, {"KeyId": "alias/one", "Plaintext": b"x"}),
+    ):
+        with pytest.raises(kms.exceptions.NotFoundException):
+            call(**request)
+    assert kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["KeyState"] == "Enabled"
 
 
 def test_rotation_over_the_api(local: Any) -> None:

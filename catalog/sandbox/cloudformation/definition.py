@@ -96,6 +96,7 @@ def required_capabilities(template: Mapping[str, Any], rendered: Mapping[str, An
 
 
 def _check_rules(template: Mapping[str, Any], values: Mapping[str, Any], pseudo: Pseudo) -> None:
+    """Refuse what a Rule forbids. The frame of the message is assumed; the AssertDescription in it is AWS's promise."""
     results = evaluate_rules(section(template, "Rules"), values, pseudo)
     failed = [
         f"For the rule {assertion.rule}: {assertion.description or 'the assertion does not hold'}"

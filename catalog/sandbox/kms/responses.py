@@ -67,19 +67,23 @@ class SandboxKmsResponse(KmsResponse):
 
     def _accesses(self, operation: str) -> Iterator[tuple[str, SandboxKey]]:
         """(action, key) of each permission that the operation needs on a key."""
-        named = self._get_param("KeyId")
         pairs: list[tuple[str, SandboxKey | None]]
         if operation == "ReEncrypt":
-            target = self.kms_backend.key_named(self._get_param("DestinationKeyId") or "")
+            target = self._named("DestinationKeyId")
             source = self._key_of_ciphertext()
             pairs = [("kms:ReEncryptFrom", source), ("kms:ReEncryptTo", target)]
         elif operation == "Decrypt":
             pairs = [("kms:Decrypt", self._key_of_ciphertext())]
         else:
-            pairs = [(f"kms:{operation}", self.kms_backend.key_named(named) if named else None)]
+            pairs = [(f"kms:{operation}", self._named("KeyId"))]
         for action, key in pairs:
             if key is not None:
                 yield action, key
+
+    def _named(self, member: str) -> SandboxKey | None:
+        """The key that a member of the request names; moto makes the keys of AWS's own aliases when it is asked."""
+        name = self._get_param(member)
+        return self.kms_backend.existing_key(name) if name and "alias/aws/" not in name else None
 
     def _key_of_ciphertext(self) -> SandboxKey | None:
         try:
