@@ -22,9 +22,7 @@ FIRST = replace(
 LATER = replace(
     FIRST,
     products={"key": replace(KEY, description="New", tags={"CostCenter": "1"})},
-    portfolios={
-        "team": replace(TEAM, principals=frozenset({Principal(PrincipalType.IAM, "arn:aws:iam::1:role/new")}))
-    },
+    portfolios={"team": replace(TEAM, principals=frozenset({Principal(PrincipalType.IAM, "arn:aws:iam::1:role/new")}))},
 )
 
 
