@@ -1,4 +1,4 @@
-# Two commands on a fresh machine with Python and make: `make demo` and `make test`.
+# Two commands on a fresh machine with Python and make: `make demo` and `make test`. They set up what they need.
 PYTHON ?= python3
 BIN := .venv/bin
 AWSCLI := .venv-awscli/bin/aws
@@ -33,6 +33,8 @@ clean:
 	rm -rf .venv .venv-awscli
 
 .venv/installed: requirements.lock pyproject.toml
+	@echo "Setting up .venv: once, a minute or two …"
+	@$(PYTHON) -c 'import sys; sys.exit("catalog needs Python 3.11 or newer: make PYTHON=python3.11 …" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
