@@ -107,3 +107,4 @@ def env(context: Context, directory: Path | None, form: str) -> None:
         return
     for name, value in environment.items():
         click.echo(f"export {name}={shlex.quote(value)}")
+    click.echo("unset AWS_PROFILE AWS_SESSION_TOKEN")  # leftovers of a real account

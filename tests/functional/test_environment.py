@@ -1,0 +1,63 @@
+"""Joining the sandbox from outside: boto3's own chain and AWS_ENDPOINT_URL instead of --local."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from catalog.sandbox.control import Sandbox
+from tests.functional.conftest import Run
+
+
+@pytest.fixture
+def joined(catalog: Run, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """`eval "$(catalog sandbox env)"`."""
+    *lines, last = catalog("sandbox", "env").stdout.splitlines()
+    assert last == "unset AWS_PROFILE AWS_SESSION_TOKEN"
+    for line in lines:
+        word = shlex.split(line)
+        assert word[0] == "export"
+        monkeypatch.setenv(*word[1].split("=", 1))
+    return catalog
+
+
+def test_publish_and_launch_without_local(joined: Run) -> None:
+    assert joined("publish", "--yes", "--allow", "widen").exit_code == 0
+    assert "Nothing to do" in joined("publish", "--yes").stdout
+    launched = joined(
+        "launch",
+        "kms_key",
+        "--name",
+        "mine",
+        "--params-file",
+        "examples/launch-dev.yaml",
+        "--json",
+        "--as",
+        "arn:aws:iam::123456789012:role/dev-terraform-role",
+    )
+    assert launched.exit_code == 0, launched.output
+    assert json.loads(launched.stdout)["outputs"]["AliasName"] == "alias/dev/s3-data"
+
+
+def test_a_profile_gives_region_and_credentials(joined: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """In a Region of its own there is nothing of what another Region has."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name)
+    (tmp_path / "config").write_text("[profile hub]\nregion = eu-west-1\n")
+    (tmp_path / "credentials").write_text("[hub]\naws_access_key_id = x\naws_secret_access_key = y\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    planned = joined("plan", "--profile", "hub", "--json")
+    assert planned.exit_code == 0, planned.output
+    assert json.loads(planned.stdout)["region"] == "eu-west-1"
+    elsewhere = joined("plan", "--profile", "hub", "--region", "eu-central-1", "--json")
+    assert json.loads(elsewhere.stdout)["region"] == "eu-central-1"
+
+
+def test_local_and_profile_exclude_each_other(catalog: Run) -> None:
+    result = catalog("plan", "--local", "--profile", "hub")
+    assert result.exit_code == 2
+    assert "--profile" in result.stderr
