@@ -44,7 +44,8 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def sort_key(finding: Finding) -> tuple[object, ...]:
     """A total order; a path mixes text and list indices, which do not compare with each other."""
     path = tuple((isinstance(part, str), part) for part in finding.path)
-    return (finding.product, finding.file, finding.line, finding.id, path, finding.message, finding.title)
+    words = (finding.message, finding.title, finding.severity, finding.source_url)
+    return (finding.product, finding.file, finding.line, finding.id, path, *words)
 
 
 def count(findings: Iterable[Finding]) -> dict[Severity, int]:
