@@ -122,6 +122,14 @@ def print_json(data: Any) -> None:
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
 
 
+def write_file(file: Path, body: bytes) -> None:
+    """Write what `-o` asks for; `ContentError` when the file cannot be written."""
+    try:
+        file.write_bytes(body)
+    except OSError as error:
+        raise ContentError(f"{file}: cannot be written: {error.strerror}") from error
+
+
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Left-aligned columns, two spaces apart."""
     cells = [list(header), *(list(row) for row in rows)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from catalog.cli.context import Context, pass_context
+from catalog.cli.context import Context, pass_context, write_file
 
 EPILOG = """\b
 Examples:
@@ -34,9 +34,6 @@ def export(context: Context, product: str, form: str, output: Path | None) -> No
     (rendered,) = context.render((product,))
     body = rendered.body if form == "yaml" else as_json(rendered)
     if output:
-        try:
-            output.write_bytes(body)
-        except OSError as error:
-            raise click.FileError(str(output), error.strerror or str(error)) from error
+        write_file(output, body)
     else:
         click.echo(body, nl=False)

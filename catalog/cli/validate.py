@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.context import Context, json_option, note, pass_context
-from catalog.errors import EXIT_FINDINGS, ContentError
+from catalog.cli.context import Context, json_option, note, pass_context, write_file
+from catalog.errors import EXIT_FINDINGS
 
 if TYPE_CHECKING:
     from catalog.check.formats import Report
@@ -51,7 +51,7 @@ def validate(context: Context, products: tuple[str, ...], form: str, as_json: bo
     report = inspect(context, products)
     text = formats.FORMATS[name](report)
     if output:
-        write(output, text)
+        write_file(output, text.encode())
         note(formats.summary(report))
     else:
         click.echo(coloured(text) if name == "text" else text, nl=False)
@@ -83,14 +83,6 @@ def load(context: Context, products: tuple[str, ...]) -> tuple[Sequence[Rendered
         return context.render(tuple(dict.fromkeys(products))), load_portfolios(context.config())
     catalog = context.catalog()
     return [render(key, definition) for key, definition in catalog.products.items()], catalog.portfolios
-
-
-def write(output: Path, text: str) -> None:
-    """Write the report; `ContentError` when the file cannot be written."""
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ContentError(f"{output}: cannot be written: {error.strerror}") from error
 
 
 def coloured(text: str) -> str:

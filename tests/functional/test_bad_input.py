@@ -105,6 +105,8 @@ def test_missing_parameters_are_all_named(silent: Callable[..., Result]) -> None
         (["launch", "kms_key", "--name", "x", "--param", "A=1", "--param", "A=2"], "stands twice"),
         (["export", "nothing"], "unknown product 'nothing'"),
         (["validate", "nothing"], "unknown product 'nothing'"),
+        (["export", "kms_key", "-o", "/no/such/folder/x"], "cannot be written"),
+        (["validate", "kms_key", "-o", "/no/such/folder/x"], "cannot be written"),
         (["publish", "--allow", "everything"], "everything"),
         (["no-such-command"], "no-such-command"),
     ],
