@@ -13,6 +13,7 @@ from catalog.errors import CatalogError
 from catalog.model import address
 from catalog.model.address import Address
 from catalog.model.portfolio import TagOption
+from catalog.model.state import OWNER_TAG
 from catalog.plan import changes
 from catalog.plan.changes import ORDER, Change, Plan
 from catalog.plan.diff import PORTFOLIO_FIELDS
@@ -81,12 +82,12 @@ def handles(kind: type[AnyChange]) -> Callable[[Callable[[Executor, AnyChange], 
 
 @handles(changes.CreateStack)
 def _(executor: Executor, change: changes.CreateStack) -> None:
-    executor.stacks.create(change.name, change.body, {"catalog:owner": executor.writer.owner})
+    executor.stacks.create(change.name, change.body, {OWNER_TAG: executor.writer.owner})
 
 
 @handles(changes.UpdateStack)
 def _(executor: Executor, change: changes.UpdateStack) -> None:
-    executor.stacks.update(change.name, change.body)
+    executor.stacks.update(change.name, change.body, {OWNER_TAG: executor.writer.owner})
 
 
 @handles(changes.UploadTemplate)

@@ -1,26 +1,27 @@
 """L4. What must be in an account before publishing: the template bucket and the launch roles, as CloudFormation stacks.
 
-Roles are global, stacks are not: each role belongs to the Region that bootstrapped first, and says so in its tags.
+Roles are global, stacks are not: each role belongs to the stack of the Region that bootstrapped first.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from catalog.aws.calls import aws_call
 from catalog.aws.session import AwsSession
-from catalog.aws.stacks import Stacks
-from catalog.errors import AwsCallError
+from catalog.aws.stacks import Stacks, mend
+from catalog.errors import AwsCallError, AwsError, ContentError
 from catalog.load import Catalog
 from catalog.model import address
 from catalog.model.definition import LaunchPermission
 from catalog.model.state import OWNER_TAG
 from catalog.plan.changes import Change, CreateStack, Effect, UpdateStack
 
-HOME_TAG = "catalog:home-region"
 STACKS_OF_SERVICE_CATALOG = "arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/SC-*"
 
 # What Service Catalog itself does with the launch role (Administrator Guide, "Launch constraints").
@@ -54,24 +55,56 @@ SERVICE_PERMISSIONS = (
 )
 
 
-def bootstrap_changes(catalog: Catalog, session: AwsSession) -> tuple[Change, ...]:
-    """Stacks to create or update in this account and Region; none when all is as it shall be."""
+@dataclass(frozen=True, slots=True)
+class Groundwork:
+    """What an account and Region still need, as changes, notices, and things that somebody must do first."""
+
+    changes: tuple[Change, ...] = ()
+    notices: tuple[str, ...] = ()
+    blockers: tuple[str, ...] = ()
+
+
+def bootstrap_changes(catalog: Catalog, session: AwsSession) -> Groundwork:
+    """Stacks to create or update in this account and Region; no changes when all is as it shall be.
+
+    Raises `AwsError` when a stack of the name is not ours, or in a state from which it cannot be updated.
+    """
     stacks = Stacks(session)
     owner = catalog.config.owner
     bucket = catalog.config.bucket_name(session.identity.account, session.region)
+    role_stack = f"{owner}-launch-roles"
+    roles, notices = roles_of_this_region(session, usable(stacks, role_stack, owner), launch_roles(catalog))
     wanted = [(f"{owner}-templates", bucket_template(bucket), Effect.SAFE)]
-    if roles := roles_of_this_region(session, owner, launch_roles(catalog)):
-        wanted.append((f"{owner}-launch-roles", role_template(owner, session.region, roles), Effect.WIDENS_ACCESS))
+    if roles:
+        wanted.append((role_stack, role_template(owner, roles), Effect.WIDENS_ACCESS))
     changes: list[Change] = []
     for name, template, effect in wanted:
         description = described(template)
         body = json.dumps({**template, "Description": description}, indent=1)
-        stack = stacks.describe(name)
+        stack = usable(stacks, name, owner)
         if stack is None:
             changes.append(CreateStack(address=address.stack(name), effect=effect, name=name, body=body))
-        elif stack.get("Description") != description:
+        elif stack.get("Description") != description or stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE":
             changes.append(UpdateStack(address=address.stack(name), effect=effect, name=name, body=body))
-    return tuple(changes)
+    return Groundwork(tuple(changes), notices)
+
+
+def usable(stacks: Stacks, name: str, owner: str) -> dict[str, Any] | None:
+    """A stack of ours that can be updated, None when there is none; else `AwsError`."""
+    stack = stacks.describe(name)
+    if stack is None:
+        return None
+    if {"Key": OWNER_TAG, "Value": owner} not in stack.get("Tags", []):
+        raise AwsError(
+            f"stack {name} exists and is not ours: it lacks the tag {OWNER_TAG}={owner}",
+            hint="It stays as it is. Choose another owner in pyproject.toml, or rename that stack.",
+        )
+    if stack["StackStatus"].endswith("_IN_PROGRESS"):
+        stacks.wait(name)
+        return stacks.describe(name)
+    if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"):
+        raise AwsError(f"stack {name} is in state {stack['StackStatus']}", hint=mend(name, stack["StackStatus"]))
+    return stack
 
 
 def described(template: Mapping[str, Any]) -> str:
@@ -81,38 +114,52 @@ def described(template: Mapping[str, Any]) -> str:
 
 
 def launch_roles(catalog: Catalog) -> dict[str, tuple[LaunchPermission, ...]]:
-    """Role name → permissions, for every local role name that a portfolio declares."""
+    """Role name → permissions, for every local role name that a portfolio declares.
+
+    Raises `ContentError` when two products give one role different permissions under one Sid, or two names would be
+    one logical id.
+    """
     roles: dict[str, dict[str, LaunchPermission]] = {}
     for portfolio in catalog.portfolios.values():
         for name, product in portfolio.launch_roles():
+            permissions = roles.setdefault(name, {})
             for permission in catalog.products[product].launch_permissions:
-                roles.setdefault(name, {})[permission.sid] = permission
+                if permissions.setdefault(permission.sid, permission) != permission:
+                    raise ContentError(
+                        f"products/{product}.py: launch role {name} has another permission of Sid {permission.sid!r}",
+                        hint="Give the products roles of their own, or the permissions different Sids.",
+                    )
+    names = {logical_id(name): name for name in roles}
+    if lost := sorted(set(roles) - set(names.values())):
+        raise ContentError(f"launch role names are too much alike: {lost[0]} and {names[logical_id(lost[0])]}")
     return {name: (*SERVICE_PERMISSIONS, *permissions.values()) for name, permissions in sorted(roles.items())}
 
 
 def roles_of_this_region(
-    session: AwsSession, owner: str, roles: Mapping[str, tuple[LaunchPermission, ...]]
-) -> dict[str, tuple[LaunchPermission, ...]]:
-    """Those roles that do not exist, or that this Region's stack made; another's are left as they are."""
-    mine = {HOME_TAG: session.region, OWNER_TAG: owner}
-    found = {}
+    session: AwsSession, stack: Mapping[str, Any] | None, roles: Mapping[str, tuple[LaunchPermission, ...]]
+) -> tuple[dict[str, tuple[LaunchPermission, ...]], tuple[str, ...]]:
+    """(roles that this Region's stack shall hold, a notice for each that was made elsewhere and stays as it is)."""
+    members = Stacks(session).members(stack["StackName"], "AWS::IAM::Role") if stack else frozenset()
+    found, notices = {}, []
     for name, permissions in roles.items():
-        tags = role_tags(session, name)
-        if tags is None or mine.items() <= tags.items():
+        if name in members or not role_exists(session, name):
             found[name] = permissions
-    return found
+        else:
+            notices.append(f"role {name} exists, made elsewhere: left as it is")
+    return found, tuple(notices)
 
 
-def role_tags(session: AwsSession, name: str) -> dict[str, str] | None:
-    """The tags of a role, None when there is no such role."""
+def role_exists(session: AwsSession, name: str) -> bool:
+    """Whether a role exists; taken for granted when the caller may not ask (iam:GetRole): AWS itself will say."""
     try:
         with aws_call("GetRole"):
-            role = session.iam.get_role(RoleName=name)["Role"]
+            session.iam.get_role(RoleName=name)
     except AwsCallError as error:
         if error.code == "NoSuchEntity":
-            return None
-        raise
-    return {tag["Key"]: tag["Value"] for tag in role.get("Tags", [])}
+            return False
+        if error.code not in ("AccessDenied", "AccessDeniedException"):
+            raise
+    return True
 
 
 def bucket_template(bucket: str) -> dict[str, Any]:
@@ -124,7 +171,7 @@ def bucket_template(bucket: str) -> dict[str, Any]:
         "Resources": {
             "Bucket": {
                 "Type": "AWS::S3::Bucket",
-                "DeletionPolicy": "Retain",
+                "DeletionPolicy": "RetainExceptOnCreate",
                 "UpdateReplacePolicy": "Retain",
                 "Properties": {
                     "BucketName": bucket,
@@ -167,28 +214,31 @@ def bucket_template(bucket: str) -> dict[str, Any]:
     }
 
 
-def role_template(owner: str, region: str, roles: Mapping[str, tuple[LaunchPermission, ...]]) -> dict[str, Any]:
+def role_template(owner: str, roles: Mapping[str, tuple[LaunchPermission, ...]]) -> dict[str, Any]:
     """The launch roles, each with the reasons for its permissions in the resource's Metadata."""
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": "Launch roles of the products that catalog publishes",
-        "Resources": {
-            logical_id(name): role_resource(owner, region, name, permissions) for name, permissions in roles.items()
-        },
+        "Resources": {logical_id(name): role_resource(owner, name, permissions) for name, permissions in roles.items()},
     }
 
 
 def logical_id(role: str) -> str:
     """A stable logical id for a role name: CloudFormation admits letters and digits only."""
-    words = "".join(character if character.isalnum() else " " for character in role).split()
+    words = re.sub("[^A-Za-z0-9]", " ", role).split()
     return "".join(word[:1].upper() + word[1:] for word in words)
 
 
-def role_resource(owner: str, region: str, name: str, permissions: Iterable[LaunchPermission]) -> dict[str, Any]:
-    """One launch role, trusted by Service Catalog alone."""
+def role_resource(owner: str, name: str, permissions: Iterable[LaunchPermission]) -> dict[str, Any]:
+    """One launch role, trusted by Service Catalog alone.
+
+    A role that no portfolio names any more stays in the account: what was launched with it must still be terminated.
+    """
     permissions = tuple(permissions)
     return {
         "Type": "AWS::IAM::Role",
+        "DeletionPolicy": "RetainExceptOnCreate",
+        "UpdateReplacePolicy": "Retain",
         "Metadata": {"Reasons": {permission.sid: permission.reason for permission in permissions}},
         "Properties": {
             "RoleName": name,
@@ -212,7 +262,7 @@ def role_resource(owner: str, region: str, name: str, permissions: Iterable[Laun
                     },
                 }
             ],
-            "Tags": [{"Key": HOME_TAG, "Value": region}, {"Key": OWNER_TAG, "Value": owner}],
+            "Tags": [{"Key": OWNER_TAG, "Value": owner}],
         },
     }
 

@@ -6,10 +6,13 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from catalog.errors import ContentError
 
 OWNER_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
+BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+"""General purpose buckets (S3 user guide, bucket naming rules)."""
 KNOWN = ("owner", "regions", "bucket")
 
 
@@ -26,8 +29,14 @@ class Config:
     """Name of the template bucket, with `{account}` and `{region}`."""
 
     def bucket_name(self, account: str, region: str) -> str:
-        """The bucket that holds this account's templates in this Region."""
-        return self.bucket.format(account=account, region=region)
+        """The bucket that holds this account's templates in this Region; `ContentError` when S3 would refuse it."""
+        name = self.bucket.format(account=account, region=region)
+        if not BUCKET_NAME.fullmatch(name):
+            raise ContentError(
+                f"bucket name {name!r} is not 3 to 63 lower-case letters, digits, dots and hyphens",
+                hint="Set another one in pyproject.toml: [tool.catalog] bucket, with {account} and {region}.",
+            )
+        return name
 
     def shown(self, path: Path) -> str:
         """`path` as errors show it: relative to the repository."""
@@ -49,6 +58,8 @@ def load_config(root: Path) -> Config:
     """Read `[tool.catalog]`; `ContentError` names the setting that is unknown or wrong."""
     file = root / "pyproject.toml"
     table = read_tool_table(file).get("catalog", {})
+    if not isinstance(table, dict):
+        raise ContentError(f"{file}: [tool.catalog] must be a table, got {table!r}")
     if unknown := sorted(set(table) - set(KNOWN)):
         raise ContentError(f"{file}: [tool.catalog] has unknown settings {unknown}; allowed are {list(KNOWN)}")
     if "owner" not in table:  # no default: the folder's name would make a second clone another owner
@@ -71,12 +82,12 @@ def load_config(root: Path) -> Config:
     return Config(root, owner, tuple(regions), bucket)
 
 
-def read_tool_table(file: Path) -> dict[str, dict[str, object]]:
+def read_tool_table(file: Path) -> dict[str, Any]:
     """The `[tool]` table of a pyproject.toml; empty when there is no such file."""
     try:
         tool = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ContentError(f"{file}: not readable as TOML: {error}") from error
     return tool if isinstance(tool, dict) else {}

@@ -8,16 +8,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.aws.aliases import aliases
 from catalog.aws.observe import observe
 from catalog.aws.provisioning import Provisioning, Record
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.cfn import Pseudo, TemplateError, evaluate_rules, resolve_parameters
+from catalog.cfn import render as render_template
 from catalog.errors import AwsCallError, AwsError, ContentError
 from catalog.load import Catalog, check_rules
 from catalog.model import address
+from catalog.model.limits import check_tags
 from catalog.model.product import ProvisioningArtifact
-from catalog.portfolios import ACCOUNT_PLACEHOLDER, Place, PortfolioFile
+from catalog.portfolios import Place, PortfolioFile
 from catalog.render import Rendered
 
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}")
@@ -69,7 +72,8 @@ class Launch:
         """The template's Rules, then the portfolio's."""
         values = resolve_parameters(self.rendered.template, self.parameters).values
         pseudo = Pseudo(place.account if place else UNKNOWN_ACCOUNT, region)
-        sources = [(f"products/{self.rendered.product}.py", self.rendered.template.get("Rules", {}))]
+        own = self.rendered.template.get("Rules", {})
+        sources = [(f"products/{self.rendered.product}.py", own if place else decidable(own))]
         if self.portfolio:
             sources.append((self.portfolio.document.shown, self.portfolio_rules(self.portfolio, place)))
         for source, rules in sources:
@@ -89,7 +93,7 @@ class Launch:
         if place:
             filled: dict[str, Any] = place.fill(dict(rules))
             return filled
-        return {name: rule for name, rule in rules.items() if ACCOUNT_PLACEHOLDER not in json.dumps(rule)}
+        return decidable(rules)
 
     def list_problems(self) -> Iterator[str]:
         """Lists that must be separate, exactly: Rules can only refuse that one is part of the other."""
@@ -99,7 +103,11 @@ class Launch:
                 yield f"parameters {left} and {right} must have no member in common, both have {member}"
 
     def tag_problems(self) -> Iterator[str]:
-        """TagOptions of the portfolio: a key with several values needs a choice."""
+        """Tags that AWS would refuse, and TagOptions of the portfolio: a key with several values needs a choice."""
+        try:
+            check_tags("--tag", dict(self.tags), 50)
+        except ContentError as error:
+            yield error.message
         offered = self.portfolio.document.data.get("tag_options", {}) if self.portfolio else {}
         chosen = self.effective_tags()
         for key, values in offered.items():
@@ -108,12 +116,33 @@ class Launch:
             elif key not in chosen and len(values) > 1:
                 yield f"tag {key} needs a choice: --tag {key}=VALUE with one of {', '.join(values)}"
 
+    def check_aliases(self, session: AwsSession) -> None:
+        """Raise `AwsError` when an alias that the template makes is taken, as far as the caller may list aliases.
+
+        A stack that fails on its alias takes back the key that it made first; with PreventDestroy it cannot, and the
+        key stays (docs/products/kms_key.md).
+        """
+        place = Pseudo(session.identity.account, session.region)
+        values = resolve_parameters(self.rendered.template, self.parameters).values
+        resources = render_template(self.rendered.template, values, place)["Resources"].values()
+        wanted = {item["Properties"]["AliasName"] for item in resources if item["Type"] == "AWS::KMS::Alias"}
+        if taken := sorted(wanted & aliases(session)) if wanted else []:
+            raise AwsError(
+                f"{', '.join(taken)} already exists in account {place.account_id}, Region {place.region}",
+                hint="Choose another alias, or terminate what uses it.",
+            )
+
     def effective_tags(self) -> dict[str, str]:
         """The tags given, and for a TagOption that bears a parameter's name the parameter's value."""
         offered = self.portfolio.document.data.get("tag_options", {}) if self.portfolio else {}
         values = resolve_parameters(self.rendered.template, self.parameters).values
         same = {key: value for key in offered if isinstance(value := values.get(key), str) and value}
         return {**same, **self.tags}
+
+
+def decidable(rules: Mapping[str, Any]) -> dict[str, Any]:
+    """The rules that do not ask where they are: account, Region and partition are not known before AWS is called."""
+    return {name: rule for name, rule in rules.items() if "AWS::" not in json.dumps(rule)}
 
 
 def choose_portfolio(catalog: Catalog, product: str, key: str | None) -> PortfolioFile | None:
@@ -146,6 +175,7 @@ def start(launch: Launch, session: AwsSession, administrator: AwsSession | None)
     settled = Launch(launch.catalog, launch.rendered, launch.name, launch.parameters, launch.tags, portfolio)
     identity = session.identity
     settled.check(Place(identity.account, session.region, identity.partition), session.region)
+    settled.check_aliases(session)
     record = provisioning.provision(
         launch.name,
         product_id=product_id,
@@ -162,14 +192,20 @@ def find_product(
 ) -> tuple[str, Sequence[Mapping[str, Any]]]:
     """(product id, its versions as the caller sees them)."""
     definition = launch.catalog.products[launch.rendered.product]
+    found = list(provisioning.products_called(definition.name))
+    # Names are not unique: the product with our version is meant, else AWS may say what is wrong with the first one.
+    found.sort(key=lambda answer: launch.rendered.digest not in str(answer["ProvisioningArtifacts"]))
+    for answer in found:
+        return answer["ProductViewSummary"]["ProductId"], answer["ProvisioningArtifacts"]
+    if administrator is not None:
+        observed = observe(Reader(administrator), launch.catalog.config.owner)
+        if product_id := observed.ids.get(address.product(launch.rendered.product)):
+            return product_id, ()
     try:
-        answer = provisioning.find_product(definition.name)
+        answer = provisioning.describe_product(Name=definition.name)
     except AwsCallError as error:
-        if error.code == "ResourceNotFoundException" and administrator is not None:
-            observed = observe(Reader(administrator), launch.catalog.config.owner)
-            if product_id := observed.ids.get(address.product(launch.rendered.product)):
-                return product_id, ()
-        error.hint = "Publish it first, or have the caller's role added to a portfolio's principals."
+        if error.code == "ResourceNotFoundException":
+            error.hint = "Publish it first, or have the caller's role added to a portfolio's principals."
         raise
     return answer["ProductViewSummary"]["ProductId"], answer["ProvisioningArtifacts"]
 
@@ -191,8 +227,9 @@ def choose_path(launch: Launch, paths: Sequence[tuple[str, str]]) -> tuple[str, 
         raise ContentError(
             f"the caller has {len(paths)} launch paths", hint=f"Choose one with --portfolio {' or '.join(keys)}."
         )
-    path_id, name = paths[0]
-    return path_id, by_name.get(name)
+    for path_id, name in paths:
+        return path_id, by_name.get(name)
+    raise AwsError("AWS lists no launch path for the caller", hint="Have its role added to a portfolio's principals.")
 
 
 def find_version(rendered: Rendered, artifacts: Sequence[Mapping[str, Any]]) -> str:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from catalog.cfn import Pseudo, TemplateError, evaluate_rules
 from catalog.config import Config, load_config
 from catalog.errors import ContentError
 from catalog.model.definition import ProductDefinition
 from catalog.portfolios import PortfolioFile, load_portfolio
+
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +40,17 @@ def load_catalog(root: Path) -> Catalog:
 
 
 def product_keys(config: Config) -> tuple[str, ...]:
-    """Keys of the product files: their names without .py, in order; those with a leading underscore are helpers."""
-    return tuple(sorted(file.stem for file in (config.root / "products").glob("[!_]*.py")))
+    """Keys of the product files: their names without .py, in order; a leading underscore means it is none."""
+    return tuple(
+        sorted(checked_key(config, file) for file in (config.root / "products").glob("*.py") if file.name[0] != "_")
+    )
+
+
+def checked_key(config: Config, file: Path) -> str:
+    """The file's name as a key, which stands in tags and in S3 keys; `ContentError` when it cannot."""
+    if not KEY.fullmatch(file.stem):
+        raise ContentError(f"{config.shown(file)}: the name must be letters, digits, _ and -, for it is the key")
+    return file.stem
 
 
 def load_product(config: Config, key: str) -> ProductDefinition:
@@ -51,13 +65,14 @@ def load_product(config: Config, key: str) -> ProductDefinition:
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     try:
-        spec.loader.exec_module(module)
+        with redirect_stdout(sys.stderr):  # what a product prints must not mix with what a command answers
+            spec.loader.exec_module(module)
     except SyntaxError as error:
         where = f"{config.shown(Path(error.filename or file))}:{error.lineno}"
         raise ContentError(f"{where}: syntax error: {error.msg}") from error
     except ContentError as error:
         raise ContentError(f"{where_raised(config, file, error)}: {error.message}", hint=error.hint) from error
-    except Exception as error:  # a product file is somebody's code and may raise anything
+    except (Exception, SystemExit) as error:  # a product file is somebody's code and may raise anything
         raise ContentError(
             f"{where_raised(config, file, error)}: the import fails: {type(error).__name__}: {error}"
         ) from error
@@ -82,6 +97,7 @@ def load_portfolios(config: Config) -> dict[str, PortfolioFile]:
     known = product_keys(config)
     portfolios = {}
     for file in sorted(folder.glob("*.yaml")):
+        checked_key(config, file)
         portfolio = load_portfolio(file, config.shown(file))
         for index, key in enumerate(portfolio.products):
             if key not in known:
@@ -119,10 +135,26 @@ def check_rules(portfolio: PortfolioFile, product: str, template: Mapping[str, A
                     f"{portfolio.document.where(path)}: rule {name!r} names parameter {reference!r}, which {product} "
                     f"does not have; allowed are {', '.join(parameters)}"
                 )
+        problems += [
+            f"{portfolio.document.where(base)}: rule {name!r}: {fault}" for fault in rule_faults(name, rule, parameters)
+        ]
     if problems:
         raise ContentError(
             f"{portfolio.document.shown} does not fit the template of {product}", problems=tuple(problems)
         )
+
+
+def rule_faults(name: str, rule: Mapping[str, Any], parameters: Mapping[str, Any]) -> Iterator[str]:
+    """What CloudFormation could not evaluate in a rule, such as a misspelt function, whatever the parameters are."""
+    values: dict[str, str | tuple[str, ...]] = {
+        key: ("x",) if "List" in str(parameter.get("Type")) else "x" for key, parameter in parameters.items()
+    }
+    parts = [assertion["Assert"] for assertion in rule["Assertions"]]
+    for part in [*parts, *([rule["RuleCondition"]] if "RuleCondition" in rule else [])]:
+        try:
+            evaluate_rules({name: {"Assertions": [{"Assert": part}]}}, values, Pseudo("123456789012", "us-east-1"))
+        except TemplateError as error:
+            yield str(error)
 
 
 def references(node: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -26,7 +26,6 @@ from catalog.model.portfolio import (
 from catalog.yamlfile import DataPath, Document, read_yaml
 
 ACCOUNT_PLACEHOLDER = "${AWS::AccountId}"
-EXAMPLE_ACCOUNT = "123456789012"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,9 @@ class Place:
         if isinstance(value, list):
             return [self.fill(item) for item in value]
         return value
+
+
+EXAMPLE = Place("123456789012", "us-east-1", "aws")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +121,15 @@ class PortfolioFile:
 
 
 def read_constraints(entry: Mapping[str, Any]) -> Iterator[Constraint]:
-    """The constraints of one product's entry."""
-    if launch := entry.get("launch"):
-        yield LaunchConstraint(
-            launch.get("local_role_name", ""), launch.get("role_arn", ""), launch.get("description", "")
-        )
+    """The constraints of one product's entry; what narrows comes before the launch role, which gives power."""
     if template := entry.get("template"):
         yield TemplateConstraint(template["rules"], template.get("description", ""))
     if update := entry.get("resource_update"):
         yield ResourceUpdateConstraint(update["tag_updates"] == "allowed", update.get("description", ""))
+    if launch := entry.get("launch"):
+        yield LaunchConstraint(
+            launch.get("local_role_name", ""), launch.get("role_arn", ""), launch.get("description", "")
+        )
 
 
 def schema_text() -> str:
@@ -147,7 +149,9 @@ def load_portfolio(file: Path, shown_as: str) -> PortfolioFile:
     for index, key in enumerate(keys):
         if key in keys[:index]:
             raise ContentError(f"{document.where(('products', index))}: product {key!r} stands twice in {shown_as}")
-    return PortfolioFile(file.stem, document)
+    portfolio = PortfolioFile(file.stem, document)
+    portfolio.resolve(EXAMPLE)  # what AWS would refuse in any account is refused before there is one
+    return portfolio
 
 
 def schema_problems(document: Document) -> Iterator[str]:

@@ -11,8 +11,10 @@ import hashlib
 import json
 import math
 import re
+import sys
 import traceback
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,20 +40,6 @@ SECTIONS = (
     "Outputs",
 )
 """Order of the sections in CloudFormation's user guide, "Template anatomy"; other sections follow these."""
-
-AUTHOR_ERRORS = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    ImportError,
-    LookupError,
-    NameError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
-"""What the code of a product may raise: troposphere and awacs raise ValueError, TypeError and AttributeError."""
 
 AMBIGUOUS = re.compile(r"[-+.]?[0-9].*|[-+]?\.?(inf|nan)|y|n|yes|no|on|off|true|false|null|none|~|", re.IGNORECASE)
 """Text that some reader of YAML 1.1 or 1.2 takes for a number, a date, a boolean or null unless it is quoted."""
@@ -121,10 +109,11 @@ def as_json(rendered: Rendered) -> bytes:
 def build(file: str, definition: ProductDefinition) -> dict[str, Any]:
     """Run the author's `template()`; `ContentError` with the file, its line where known, and what went wrong."""
     try:
-        data = definition.template().to_dict()
+        with redirect_stdout(sys.stderr):  # what a product prints must not mix with what a command answers
+            data = definition.template().to_dict()
     except ContentError as error:
         raise ContentError(f"{where(file, error)}: {error}") from error
-    except AUTHOR_ERRORS as error:
+    except (Exception, SystemExit) as error:  # a product file is somebody's code and may raise anything
         text = f"{type(error).__name__}: {error}"
         raise ContentError(f"{where(file, error)}: the template cannot be built: {text}") from error
     if not isinstance(data, dict) or not isinstance(data.get("Resources"), dict):

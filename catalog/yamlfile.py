@@ -62,17 +62,24 @@ class Document:
         return f"{self.shown}:{self.lines.get(path, 1)}"
 
 
-def read_yaml(file: Path, shown: str) -> Document:
+class TextLoader(DataLoader):
+    """The same, with every plain scalar as the text that stands there: `010`, `1.10` and `on` are not numbers."""
+
+
+TextLoader.yaml_implicit_resolvers = {}
+
+
+def read_yaml(file: Path, shown: str, kind: type[DataLoader] = DataLoader) -> Document:
     """Parse one YAML document; `ContentError` with file and line when it is not one, or missing."""
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ContentError(f"{shown}: cannot be read: {error}") from error
     try:
-        loader = DataLoader(text)
+        loader = kind(text)
         node = loader.get_single_node()
         data = loader.construct_document(node) if node is not None else None
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
         words = [getattr(error, name, None) for name in ("context", "problem")]

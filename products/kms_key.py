@@ -533,8 +533,8 @@ def template() -> Template:
 
 # --------------------------------------------------------------------------------------------------------- product
 
-KEYS = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*"
-ALIASES = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/*"
+KEYS = "arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/*"  # a role is global: it serves every Region
+ALIASES = "arn:${AWS::Partition}:kms:*:${AWS::AccountId}:alias/*"
 MULTI_REGION_ROLE = (
     "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/mrk.kms.amazonaws.com/"
     "AWSServiceRoleForKeyManagementServiceMultiRegionKeys"
@@ -568,7 +568,7 @@ LAUNCH_PERMISSIONS = (
             "kms:UpdateKeyDescription",
         ),
         resources=(KEYS,),
-        reason="Ids of keys are chosen by KMS, so any key of the account and Region. A condition on tags cannot narrow "
+        reason="Ids of keys are chosen by KMS, so any key of the account. A condition on tags cannot narrow "
         "it: KMS may take five minutes to see a new tag (ABAC for AWS KMS), and CloudFormation goes on at once. To tag "
         "a key while it is made takes TagResource on all keys (Controlling access to tags). PutKeyPolicy also "
         "satisfies the lockout check of CreateKey.",

@@ -10,6 +10,7 @@ from botocore.exceptions import (
     ClientError,
     ConnectTimeoutError,
     EndpointConnectionError,
+    InvalidRegionError,
     NoCredentialsError,
     NoRegionError,
     ParamValidationError,
@@ -48,6 +49,8 @@ def aws_call(operation: str) -> Iterator[None]:
         ) from error
     except NoRegionError as error:
         raise ContentError("no AWS Region", hint="Name one with --region or AWS_REGION, or use --local.") from error
+    except InvalidRegionError as error:
+        raise ContentError(str(error), hint="Name a Region such as eu-west-1 with --region or AWS_REGION.") from error
     except ProfileNotFound as error:
         raise ContentError(str(error), hint="`aws configure list-profiles` names those that exist.") from error
     except ParamValidationError as error:

@@ -61,6 +61,7 @@ class Raw:
 
 def fetch(reader: Reader, owner: str) -> Raw:
     """Read an account and Region; what bears another ownership tag than `owner` is described, and read no further."""
+    _ = reader.session.servicecatalog  # clients may be shared by threads, but not made by several at once
     with ThreadPoolExecutor(AT_ONCE) as outer, ThreadPoolExecutor(AT_ONCE) as inner:
         tag_options = outer.submit(lambda: list(reader.tag_options()))
         listed_products = outer.submit(lambda: [item["ProductViewSummary"]["ProductId"] for item in reader.products()])

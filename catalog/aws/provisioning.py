@@ -37,10 +37,18 @@ class Provisioning:
 
     session: AwsSession
 
-    def find_product(self, name: str) -> dict[str, Any]:
-        """DescribeProduct by name: view and versions; ResourceNotFoundException when nobody granted it."""
+    def describe_product(self, **by: str) -> dict[str, Any]:
+        """DescribeProduct by Id or Name: view and versions; ResourceNotFoundException when nobody granted it."""
         with aws_call("DescribeProduct"):
-            return dict(self.session.servicecatalog.describe_product(Name=name))
+            return dict(self.session.servicecatalog.describe_product(**by))
+
+    def products_called(self, name: str) -> Iterator[dict[str, Any]]:
+        """DescribeProduct of each product of exactly this name that the caller may launch; the search is fuzzy."""
+        search = self.session.servicecatalog.search_products
+        filters = {"FullTextSearch": [name]}
+        for view in pages("SearchProducts", search, "ProductViewSummaries", Filters=filters, PageSize=20):
+            if view["Name"] == name:
+                yield self.describe_product(Id=view["ProductId"])
 
     def launch_paths(self, product_id: str) -> list[tuple[str, str]]:
         """(path id, portfolio's name) for each way in which the caller may launch a product."""

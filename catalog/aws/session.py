@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 from botocore.config import Config
 
 from catalog.aws.calls import aws_call
@@ -19,6 +21,7 @@ from catalog.errors import ContentError
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_iam import IAMClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_servicecatalog import ServiceCatalogClient
     from mypy_boto3_sts import STSClient
@@ -57,7 +60,7 @@ class AwsSession:
     def client(self, service: str, config: Config = CONFIG) -> Any:
         """A client of `service`, kept for the session's life."""
         if service not in self.clients:
-            with aws_call(f"client {service}"):
+            with aws_call(f"client {service}"), wrong_endpoint():
                 client = self.boto.client(service, region_name=self.region, endpoint_url=self.endpoint, config=config)  # type: ignore[call-overload]
             if self.on_call:
                 client.meta.events.register("before-call", self.report)
@@ -88,6 +91,12 @@ class AwsSession:
         return client
 
     @property
+    def kms(self) -> KMSClient:
+        """The KMS client."""
+        client: KMSClient = self.client("kms")
+        return client
+
+    @property
     def s3(self) -> S3Client:
         """The S3 client."""
         client: S3Client = self.client("s3")
@@ -104,7 +113,7 @@ class AwsSession:
     @property
     def is_sandbox(self) -> bool:
         """Whether the endpoint is on this machine: then buckets and roles may be made without `catalog bootstrap`."""
-        host = urlsplit(self.endpoint or os.environ.get("AWS_ENDPOINT_URL", "")).hostname or ""
+        host = urlsplit(self.servicecatalog.meta.endpoint_url).hostname or ""
         try:
             return host == "localhost" or ipaddress.ip_address(host).is_loopback
         except ValueError:
@@ -115,16 +124,31 @@ class AwsSession:
         sts: STSClient = self.client("sts", FIRST_CALL)
         with aws_call("AssumeRole"):
             keys = sts.assume_role(RoleArn=role_arn, RoleSessionName="catalog-launch")["Credentials"]
-        boto = boto3.Session(
-            aws_access_key_id=keys["AccessKeyId"],
-            aws_secret_access_key=keys["SecretAccessKey"],
-            aws_session_token=keys["SessionToken"],
-        )
+        boto = keyed_session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
         return AwsSession(boto, self.region, self.endpoint, self.on_call)
+
+
+def keyed_session(key: str, secret: str, token: str | None = None) -> boto3.Session:
+    """A boto3 session of these keys, which AWS_PROFILE has no say in: it may name a profile that does not exist."""
+    core = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
+    return boto3.Session(
+        aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token, botocore_session=core
+    )
+
+
+@contextmanager
+def wrong_endpoint() -> Iterator[None]:
+    """An endpoint that is no URL, for which botocore raises ValueError, as a `ContentError`."""
+    try:
+        yield
+    except ValueError as error:
+        raise ContentError(str(error), hint="Check AWS_ENDPOINT_URL: it must be a URL.") from error
 
 
 def open_session(profile: str | None, region: str | None, on_call: Callable[[str], None] | None = None) -> AwsSession:
     """A session by boto3's own chain; `ContentError` when there are no credentials or no Region. No call is made."""
+    # boto3 reads AWS_DEFAULT_REGION alone; the other SDKs and the AWS CLI read AWS_REGION first.
+    region = region or os.environ.get("AWS_REGION")
     with aws_call("session"):
         boto = boto3.Session(profile_name=profile, region_name=region)
         credentials = boto.get_credentials()
@@ -142,9 +166,5 @@ def open_local_session(
     environment: Mapping[str, str], region: str | None, on_call: Callable[[str], None] | None = None
 ) -> AwsSession:
     """A session on the sandbox, whose `environment` gives endpoint and keys."""
-    boto = boto3.Session(
-        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-        region_name=region or environment["AWS_REGION"],
-    )
+    boto = keyed_session(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
     return AwsSession(boto, region or environment["AWS_REGION"], environment["AWS_ENDPOINT_URL"], on_call)

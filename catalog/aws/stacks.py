@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from catalog.aws.calls import aws_call
 from catalog.aws.session import AwsSession
-from catalog.aws.tokens import content_token
 from catalog.aws.waits import RECORD, wait_for
 from catalog.errors import AwsCallError, AwsError
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import TagTypeDef
 
 FAILED = ("FAILED", "ROLLBACK_COMPLETE")
 
@@ -38,13 +40,12 @@ class Stacks:
                 StackName=name,
                 TemplateBody=body,
                 Capabilities=["CAPABILITY_NAMED_IAM"],
-                Tags=[{"Key": key, "Value": value} for key, value in sorted(tags.items())],
-                ClientRequestToken=content_token("CreateStack", name, body),
+                Tags=stack_tags(tags),
                 EnableTerminationProtection=True,
             )
         self.wait(name)
 
-    def update(self, name: str, body: str) -> None:
+    def update(self, name: str, body: str, tags: Mapping[str, str]) -> None:
         """Update a stack and wait for it; that there is nothing to update is fine."""
         try:
             with aws_call("UpdateStack"):
@@ -52,7 +53,7 @@ class Stacks:
                     StackName=name,
                     TemplateBody=body,
                     Capabilities=["CAPABILITY_NAMED_IAM"],
-                    ClientRequestToken=content_token("UpdateStack", name, body),
+                    Tags=stack_tags(tags),
                 )
         except AwsCallError as error:
             if "No updates are to be performed" not in error.text:
@@ -70,10 +71,17 @@ class Stacks:
 
         status = wait_for(f"stack {name}", probe, RECORD)
         if status.endswith(FAILED):
-            raise AwsError(
-                f"stack {name} ended as {status}: {self.first_failure(name)}",
-                hint=f"Mend the cause, delete the stack {name}, and run the command again.",
-            )
+            raise AwsError(f"stack {name} ended as {status}: {self.first_failure(name)}", hint=mend(name, status))
+
+    def members(self, name: str, resource_type: str) -> frozenset[str]:
+        """Physical ids of the stack's resources of one type."""
+        with aws_call("DescribeStackResources"):
+            resources = self.session.cloudformation.describe_stack_resources(StackName=name)["StackResources"]
+        return frozenset(
+            resource.get("PhysicalResourceId", "")
+            for resource in resources
+            if resource["ResourceType"] == resource_type
+        )
 
     def first_failure(self, name: str) -> str:
         """The reason of the earliest failed resource."""
@@ -83,3 +91,18 @@ class Stacks:
         if not failed:
             return "no resource says why"
         return f"{failed[-1].get('LogicalResourceId')}: {failed[-1].get('ResourceStatusReason', 'no reason given')}"
+
+
+def stack_tags(tags: Mapping[str, str]) -> list[TagTypeDef]:
+    """A mapping as CloudFormation's list of Key and Value, in a stable order."""
+    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
+
+
+def mend(name: str, status: str) -> str:
+    """What to do about a stack that failed. Only one that never came to be may be deleted without loss."""
+    if status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"):
+        return (
+            f"Mend the cause, take the termination protection off the stack {name}, delete it, "
+            "and run the command again."
+        )
+    return f"The stack {name} is as it was before. Mend the cause and run the command again."

@@ -25,7 +25,7 @@ PRODUCT = Patience(300)
 """Products and versions: other clients wait 3 to 5 minutes (Terraform's provider, wait.go)."""
 PROPAGATION = Patience(180)
 """Associations becoming visible, roles becoming known (Terraform's provider retries for 3 minutes)."""
-SANDBOX_PROPAGATION = Patience(5)
+SANDBOX_PROPAGATION = Patience(2)
 """The same in the sandbox, where nothing takes time to be known: what is missing there is missing for good."""
 RECORD = Patience(1800)
 """A launch: 30 minutes, as Terraform's provider."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from catalog.aws.calls import aws_call
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.aws.tokens import content_token
 from catalog.aws.waits import PRODUCT, PROPAGATION, SANDBOX_PROPAGATION, Patience, code_is, retry_call, wait_for
-from catalog.errors import AwsCallError, AwsError
+from catalog.errors import AwsCallError, AwsError, DeadlineError
 from catalog.model.address import Address
 from catalog.model.portfolio import Constraint, Principal, TagOption
 from catalog.model.product import Product, ProvisioningArtifact
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 READY = ("CREATED", "AVAILABLE")
 """The model says AVAILABLE; the service answers CREATED for products (Terraform's provider, wait.go)."""
+
+GENERATIONS = 5
+"""How often the same content may be made, deleted and made again while AWS remembers all of its tokens."""
+
+Made = TypeVar("Made")
 
 # A role that was just made is not known everywhere yet; Terraform's provider retries this text on nearly every write.
 ROLE_UNKNOWN = "profile does not exist"
@@ -41,10 +47,27 @@ class Writer:
         """How long a new association or role may take to be known everywhere."""
         return SANDBOX_PROPAGATION if self.session.is_sandbox else PROPAGATION
 
-    def token(self, operation: str, place: Address, *content: Any) -> str:
-        """An idempotency token for `content` at `place` in this account and Region."""
+    def token(self, operation: str, place: Address, generation: int, *content: Any) -> str:
+        """An idempotency token for `content` at `place` in this account and Region; see `really_made`."""
         account = self.session.identity.account
-        return content_token(account, self.session.region, self.owner, operation, place, *content)
+        return content_token(account, self.session.region, self.owner, operation, place, generation, *content)
+
+    def really_made(self, create: Callable[[int], Made], read: Callable[[Made], dict[str, Any]]) -> Made:
+        """What `create` made, once `read` finds it.
+
+        A token that AWS still remembers answers with what it made before, even when that was deleted since: a
+        constraint that is taken out and declared again. What cannot be found is asked for with the next token.
+        """
+        for generation in range(GENERATIONS):
+            made = create(generation)
+            try:
+                wait_for(f"{made}", partial(self.reader.found, partial(read, made)), self.propagation)
+            except DeadlineError:
+                if generation == GENERATIONS - 1:
+                    raise
+            else:
+                break
+        return made
 
     def tags(self, place: Address, tags: Mapping[str, str]) -> list[TagTypeDef]:
         """`tags` with the ownership tags, as AWS takes them."""
@@ -66,16 +89,21 @@ class Writer:
         given: dict[str, Any] = {member: value for member, value in fields.items() if value}
         tags = self.tags(place, product.tags)
         parameters = artifact_parameters(artifact, url)
-        with aws_call("CreateProduct"):
-            answer = self.session.servicecatalog.create_product(
-                **given,
-                ProductType="CLOUD_FORMATION_TEMPLATE",
-                Tags=tags,
-                ProvisioningArtifactParameters=parameters,
-                IdempotencyToken=self.token("CreateProduct", place, given, tags, parameters),
-            )
-        product_id = answer["ProductViewDetail"]["ProductViewSummary"]["ProductId"]
-        artifact_id = answer["ProvisioningArtifactDetail"]["Id"]
+
+        def create(generation: int) -> tuple[str, str]:
+            with aws_call("CreateProduct"):
+                answer = self.session.servicecatalog.create_product(
+                    **given,
+                    ProductType="CLOUD_FORMATION_TEMPLATE",
+                    Tags=tags,
+                    ProvisioningArtifactParameters=parameters,
+                    IdempotencyToken=self.token("CreateProduct", place, generation, given, tags, parameters),
+                )
+            return answer["ProductViewDetail"]["ProductViewSummary"]["ProductId"], answer["ProvisioningArtifactDetail"][
+                "Id"
+            ]
+
+        product_id, artifact_id = self.really_made(create, lambda ids: self.reader.product(ids[0]))
         self.wait_ready(
             f"product {product_id}",
             lambda: self.reader.found(lambda: self.reader.product(product_id)),
@@ -98,13 +126,19 @@ class Writer:
     def create_artifact(self, place: Address, product_id: str, artifact: ProvisioningArtifact, url: str) -> str:
         """Add a version; its id once it is ready."""
         parameters = artifact_parameters(artifact, url)
-        with aws_call("CreateProvisioningArtifact"):
-            answer = self.session.servicecatalog.create_provisioning_artifact(
-                ProductId=product_id,
-                Parameters=parameters,
-                IdempotencyToken=self.token("CreateProvisioningArtifact", place, product_id, parameters),
-            )
-        artifact_id = answer["ProvisioningArtifactDetail"]["Id"]
+
+        def create(generation: int) -> str:
+            with aws_call("CreateProvisioningArtifact"):
+                answer = self.session.servicecatalog.create_provisioning_artifact(
+                    ProductId=product_id,
+                    Parameters=parameters,
+                    IdempotencyToken=self.token(
+                        "CreateProvisioningArtifact", place, generation, product_id, parameters
+                    ),
+                )
+            return answer["ProvisioningArtifactDetail"]["Id"]
+
+        artifact_id = self.really_made(create, lambda made: self.reader.artifact(product_id, made))
         self.wait_artifact(product_id, artifact_id)
         return artifact_id
 
@@ -140,16 +174,17 @@ class Writer:
         """Make a portfolio; its id."""
         given: dict[str, Any] = {member: value for member, value in fields.items() if value}
         own_tags = self.tags(place, tags)
-        with aws_call("CreatePortfolio"):
-            answer = self.session.servicecatalog.create_portfolio(
-                **given,
-                Tags=own_tags,
-                IdempotencyToken=self.token("CreatePortfolio", place, given, own_tags),
-            )
-        portfolio_id = answer["PortfolioDetail"]["Id"]
-        found = lambda: self.reader.found(lambda: self.reader.portfolio(portfolio_id))  # noqa: E731
-        wait_for(f"portfolio {portfolio_id}", found, self.propagation)
-        return portfolio_id
+
+        def create(generation: int) -> str:
+            with aws_call("CreatePortfolio"):
+                answer = self.session.servicecatalog.create_portfolio(
+                    **given,
+                    Tags=own_tags,
+                    IdempotencyToken=self.token("CreatePortfolio", place, generation, given, own_tags),
+                )
+            return answer["PortfolioDetail"]["Id"]
+
+        return self.really_made(create, self.reader.portfolio)
 
     def update_portfolio(
         self, portfolio_id: str, fields: Mapping[str, Any], add: Mapping[str, str], remove: tuple[str, ...]
@@ -206,9 +241,9 @@ class Writer:
     def create_constraint(self, place: Address, portfolio_id: str, product_id: str, constraint: Constraint) -> str:
         """Make a constraint; its id once it is available."""
         parameters = json.dumps(constraint.parameters(), sort_keys=True)
-        token = self.token("CreateConstraint", place, portfolio_id, product_id, parameters, constraint.description)
+        content = (portfolio_id, product_id, parameters, constraint.description)
 
-        def call() -> str:
+        def call(generation: int) -> str:
             with aws_call("CreateConstraint"):
                 answer = self.session.servicecatalog.create_constraint(
                     PortfolioId=portfolio_id,
@@ -216,13 +251,16 @@ class Writer:
                     Type=constraint.type,
                     Parameters=parameters,
                     Description=constraint.description,
-                    IdempotencyToken=token,
+                    IdempotencyToken=self.token("CreateConstraint", place, generation, *content),
                 )
             return answer["ConstraintDetail"]["ConstraintId"]
 
         # The association may not be visible everywhere yet (aws-cdk #20810), nor may the role.
         passing = code_is(("ResourceNotFoundException",), ROLE_UNKNOWN)
-        constraint_id = retry_call("CreateConstraint", call, passing, self.propagation)
+        constraint_id = self.really_made(
+            lambda generation: retry_call("CreateConstraint", lambda: call(generation), passing, self.propagation),
+            self.reader.constraint,
+        )
         self.wait_constraint(constraint_id)
         return constraint_id
 

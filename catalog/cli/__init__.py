@@ -52,7 +52,7 @@ Exit codes: 0 done, 1 failed at AWS, 2 usage or bad content, 3 findings, 4 chang
     "--directory",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=".",
-    help="Work as if started in this folder.",
+    help="The repository, or a folder in it; default: where you are. Other paths are taken from where you are.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Name each AWS call on standard error.")
 @click.version_option(package_name="catalog", message="%(prog)s %(version)s")

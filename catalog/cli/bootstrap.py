@@ -22,7 +22,7 @@ Examples:
 Deploys two CloudFormation stacks, with termination protection:
   <owner>-templates     an S3 bucket: encrypted, versioned, TLS only, no public access
   <owner>-launch-roles  the roles that LAUNCH constraints name, trusted by Service Catalog alone
-Roles are global: the Region that is bootstrapped first keeps them.
+Roles are global: the Region that is bootstrapped first keeps them. A role that no portfolio names any more stays.
 """
 
 
@@ -47,7 +47,8 @@ def bootstrap(
 
     content = context.catalog()
     aws = session()
-    found = Plan(aws.identity.account, aws.region, bootstrap_changes(content, aws))
+    ground = bootstrap_changes(content, aws)
+    found = Plan(aws.identity.account, aws.region, ground.changes, ground.notices)
     show(found, as_json)
     if dry_run or not found.changes:
         return

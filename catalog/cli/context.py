@@ -153,10 +153,10 @@ def key_values(option: str, items: Iterable[str]) -> dict[str, str]:
 
 
 def read_parameters(file: Path) -> dict[str, str]:
-    """A params file: one mapping of names to text, numbers, booleans, or lists of these (joined with commas)."""
-    from catalog.yamlfile import read_yaml
+    """A params file: one mapping of names to values or lists of values, taken as written; lists are joined."""
+    from catalog.yamlfile import TextLoader, read_yaml
 
-    document = read_yaml(file, str(file))
+    document = read_yaml(file, str(file), TextLoader)
     if not isinstance(document.data, dict):
         raise ContentError(f"{file}: must be a mapping of parameter names to values")
     return {name: scalar(document.where((name,)), name, value) for name, value in document.data.items()}
@@ -164,16 +164,13 @@ def read_parameters(file: Path) -> dict[str, str]:
 
 def scalar(where: str, name: str, value: Any) -> str:
     """A parameter's value as the text that AWS takes."""
-    match value:
-        case bool():
-            return str(value).lower()
-        case str() | int() | float():
-            return str(value)
-        case list() if all(isinstance(item, str | int | float) for item in value):
-            if bad := [item for item in value if isinstance(item, str) and "," in item]:
-                raise ContentError(f"{where}: {name} has a member with a comma, which AWS would split: {bad[0]!r}")
-            return ",".join(scalar(where, name, item) for item in value)
-    raise ContentError(f"{where}: {name} must be text, a number, a boolean or a list of these, got {value!r}")
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        if bad := [item for item in value if "," in item]:
+            raise ContentError(f"{where}: {name} has a member with a comma, which AWS would split: {bad[0]!r}")
+        return ",".join(value)
+    raise ContentError(f"{where}: {name} must be a value or a list of values, got {value!r}")
 
 
 def may_ask() -> bool:

@@ -32,7 +32,7 @@ A TagOption of the portfolio that bears a parameter's name takes that parameter'
 @click.argument("product")
 @click.option("--name", required=True, help="Name of the provisioned product: 1 to 128 letters, digits, . _ -")
 @click.option("--portfolio", metavar="P", help="The portfolio to launch through, when there are several.")
-@click.option("--version", "version", metavar="V", help="The version; default: the one in the repository.")
+@click.option("--version", "version", metavar="V", help="The version; only the one in the repository is known.")
 @click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; goes before the file's.")
 @click.option(
     "--params-file",

@@ -16,7 +16,7 @@ from catalog.cli.context import (
     print_json,
     style_for,
 )
-from catalog.errors import EXIT_CHANGES, ContentError, FindingsError
+from catalog.errors import EXIT_CHANGES, AwsError, ContentError, FindingsError
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -87,6 +87,8 @@ def publish(
     show(found, as_json)
     if not found.changes:
         return
+    if found.blockers:
+        raise AwsError("nothing was changed", hint=" ".join(found.blockers))
     confirm(found, yes, allow)
     apply(work, found, observed.ids)
     note(f"Published to account {found.account}, Region {found.region}.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from catalog.model.limits import check_length, check_pattern
+from catalog.model.product import Guidance
 
 VERSION_PATTERN = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?")
 
@@ -52,6 +53,10 @@ class ProductDefinition:
     version: str
     """The version that `template` builds, MAJOR.MINOR.PATCH; no spaces (API: ProvisioningArtifactProperties.Name)."""
     version_description: str = ""
+    active: bool = True
+    """False: people can neither launch the version nor update to it."""
+    guidance: Guidance = Guidance.DEFAULT
+    """DEPRECATED: what was launched may stay, but nobody can launch it anew."""
     template: Callable[[], TemplateBuilder]
     launch_permissions: tuple[LaunchPermission, ...] = ()
     """What the launch role needs to create, update and delete the template's resources."""

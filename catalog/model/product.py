@@ -29,7 +29,7 @@ class ProvisioningArtifact:
 
     def api_description(self) -> str:
         """The Description that AWS keeps: ours, then the digest, so that a version can be verified by anyone."""
-        return f"{self.description} [{self.digest}]".lstrip()
+        return f"{self.description.strip()} [{self.digest}]".lstrip()
 
     @staticmethod
     def split_description(text: str) -> tuple[str, str]:

@@ -216,6 +216,7 @@ ORDER: tuple[type[Change], ...] = (
     DeleteConstraint,
     DisassociateProductFromPortfolio,
     AssociateProductWithPortfolio,
+    # TEMPLATE comes before LAUNCH (portfolios.py): no launch has the role's power without the rules.
     CreateConstraint,
     UpdateConstraint,
     AssociatePrincipalWithPortfolio,
@@ -231,7 +232,5 @@ class Plan:
     region: str
     changes: tuple[Change, ...] = ()
     notices: tuple[str, ...] = ()
-
-    def effects(self) -> frozenset[Effect]:
-        """The effects that occur."""
-        return frozenset(change.effect for change in self.changes)
+    blockers: tuple[str, ...] = ()
+    """What must be done first: publish refuses while there is any."""

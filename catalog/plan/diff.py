@@ -131,10 +131,11 @@ def diff_lifecycle(key: str, desired: ProvisioningArtifact, observed: Provisioni
     taken = (observed.active and not desired.active) or (
         desired.guidance is Guidance.DEPRECATED and observed.guidance is not Guidance.DEPRECATED
     )
+    given = desired.active != observed.active or desired.guidance != observed.guidance
     if fields:
         yield changes.UpdateProvisioningArtifact(
             address=address.version(key, desired.name),
-            effect=Effect.DESTRUCTIVE if taken else Effect.SAFE,
+            effect=Effect.DESTRUCTIVE if taken else Effect.WIDENS_ACCESS if given else Effect.SAFE,
             product=key,
             artifact=desired,
             fields=tuple(fields),

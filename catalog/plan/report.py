@@ -60,6 +60,8 @@ def lines(plan: Plan) -> Iterator[tuple[Effect | None, str]]:
             yield None, f"      {detail}"
     for notice in plan.notices:
         yield None, f"  note: {notice}"
+    for blocker in plan.blockers:
+        yield None, f"  first: {blocker}"
     yield None, summary(plan)
 
 
@@ -89,13 +91,14 @@ def as_text(plan: Plan) -> str:
 
 
 def as_data(plan: Plan) -> dict[str, Any]:
-    """The plan as JSON-like data: format, account, region, changes in order, notices."""
+    """The plan as JSON-like data: format, account, region, changes in order, notices, blockers."""
     return {
         "format": FORMAT,
         "account": plan.account,
         "region": plan.region,
         "changes": [change_data(change) for change in plan.changes],
         "notices": list(plan.notices),
+        "blockers": list(plan.blockers),
     }
 
 

@@ -61,3 +61,21 @@ def test_local_and_profile_exclude_each_other(catalog: Run) -> None:
     result = catalog("plan", "--local", "--profile", "hub")
     assert result.exit_code == 2
     assert "--profile" in result.stderr
+
+
+def test_aws_region_alone_is_enough(joined: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    assert json.loads(joined("plan", "--json").stdout)["region"] == "eu-west-1"
+
+
+def test_a_profile_that_does_not_exist_is_nothing_to_the_sandbox(catalog: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "no-such-profile")
+    assert catalog("plan", "--local").exit_code == 0
+
+
+def test_an_endpoint_that_is_no_url(joined: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "notaurl")
+    result = joined("plan")
+    assert result.exit_code == 2
+    assert "AWS_ENDPOINT_URL" in result.stderr

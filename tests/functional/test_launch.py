@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,21 +97,85 @@ def test_a_role_of_the_dev_portfolio_cannot_launch_through_prod(published: Run) 
 
 
 def test_a_failed_launch_prints_the_stacks_reason_and_leaves_nothing(
-    published: Run, client: Callable[..., Any]
+    catalog: Run, repository: Path, client: Callable[..., Any]
 ) -> None:
-    outputs(launch(published, "one", "dev", "--as", DEV_ROLE, "--json"))
-    second = launch(published, "two", "dev", "--as", DEV_ROLE)
+    """A second alias of the same name fails when the key and the first alias stand already."""
+    with (repository / "products" / "kms_key.py").open("a") as file:
+        file.write(
+            "\nfrom dataclasses import replace\nfrom troposphere import Join as Joined\n"
+            "def twice():\n    template = build()\n    name = Joined('', ['alias/', Ref('Alias')])\n"
+            "    template.add_resource(Alias('Second', AliasName=name, TargetKeyId=Ref('Key'), DependsOn='KeyAlias',\n"
+            "        DeletionPolicy='Delete', UpdateReplacePolicy='Retain'))\n    return template\n"
+            "build = PRODUCT.template\nPRODUCT = replace(PRODUCT, template=twice)\n"
+        )
+    assert catalog("publish", "--local", "--yes", "--allow", "widen", at=repository).exit_code == 0
+    failed = catalog(
+        "launch",
+        "kms_key",
+        "--local",
+        "--name",
+        "two",
+        "--as",
+        DEV_ROLE,
+        "--params-file",
+        "examples/launch-dev.yaml",
+        at=repository,
+    )
+    assert failed.exit_code == 1
+    assert "alias/dev/s3-data" in failed.stderr
+    assert "[record rec-" in failed.stderr
+    kms = client("kms")
+    states = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] for key in kms.list_keys()["Keys"]]
+    assert states == ["PendingDeletion"]
+    assert "alias/dev/s3-data" not in {alias["AliasName"] for alias in kms.list_aliases()["Aliases"]}
+    listed = {row["name"]: row["status"] for row in json.loads(catalog("provisioned", "--local", "--json").stdout)}
+    assert listed == {"two": "ERROR"}
+    assert catalog("terminate", "two", "--local", "--yes").exit_code == 0
+
+
+def test_an_alias_that_is_taken_is_refused_before_anything_is_made(published: Run, client: Callable[..., Any]) -> None:
+    """With PreventDestroy a stack that fails on its alias could not take back its key."""
+    outputs(launch(published, "one", "prod", "--as", PROD_ROLE, "--json"))
+    second = launch(published, "two", "prod", "--as", PROD_ROLE)
     assert second.exit_code == 1
-    assert "alias/dev/s3-data" in second.stderr
-    assert "already exists" in second.stderr
-    states = [
-        client("kms").describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"]
-        for key in client("kms").list_keys()["Keys"]
-    ]
-    assert sorted(states) == ["Enabled", "PendingDeletion"]
-    listed = {row["name"]: row["status"] for row in json.loads(published("provisioned", "--local", "--json").stdout)}
-    assert listed == {"one": "AVAILABLE", "two": "ERROR"}
-    assert published("terminate", "two", "--local", "--yes").exit_code == 0
+    assert "alias/prod/s3-data already exists in account 123456789012" in second.stderr
+    assert len(client("kms").list_keys()["Keys"]) == 1
+    assert [row["name"] for row in json.loads(published("provisioned", "--local", "--json").stdout)] == ["one"]
+
+
+def test_a_template_that_was_edited_after_publishing_is_not_launched_as_that_version(
+    published: Run, repository: Path
+) -> None:
+    with (repository / "products" / "kms_key.py").open("a") as file:
+        file.write(
+            "\nfrom dataclasses import replace\n"
+            "def less():\n    template = build()\n    del template.rules['ReplicasNeedMultiRegion']\n"
+            "    return template\n"
+            "build = PRODUCT.template\nPRODUCT = replace(PRODUCT, template=less)\n"
+        )
+    result = published(
+        "launch",
+        "kms_key",
+        "--local",
+        "--name",
+        "x",
+        "--as",
+        DEV_ROLE,
+        "--params-file",
+        "examples/launch-dev.yaml",
+        at=repository,
+    )
+    assert result.exit_code == 2
+    assert result.stderr.count("sha256:") == 2
+
+
+def test_another_owners_product_of_the_same_name_is_no_obstacle(published: Run, repository: Path) -> None:
+    edit = repository / "pyproject.toml"
+    edit.write_text(edit.read_text().replace('owner = "catalog"', 'owner = "other"'))
+    theirs = published("publish", "--local", "--yes", "--allow", "widen", at=repository)
+    assert theirs.exit_code == 0, theirs.output
+    result = launch(published, "mine", "dev", "--as", DEV_ROLE, "--portfolio", "security-dev")
+    assert result.exit_code == 0, result.output
 
 
 def test_progress_goes_to_stderr_and_outputs_to_stdout(published: Run) -> None:

@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 
-from tests.functional.conftest import Run
+from catalog.aws.session import AwsSession, open_local_session
+from catalog.load import load_catalog
+from catalog.publish import Publisher
+from catalog.render import render
+from catalog.sandbox.control import Sandbox
+from tests.functional.conftest import ROOT, Run
 
 MUTATING = ("Create", "Update", "Delete", "Associate", "Disassociate", "Put", "Upload")
 
@@ -93,6 +98,20 @@ def test_the_launch_role_is_least_privilege(catalog: Run, client: Callable[..., 
     assert {"kms:CreateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:CreateAlias"} <= actions
     assert not {action for action in actions if "*" in action}
     assert not actions & {"kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant"}
+    free = {
+        action for statement in policy["Statement"] if "*" in statement["Resource"] for action in statement["Action"]
+    }
+    assert free == {
+        "kms:CreateKey",
+        "kms:ListAliases",
+        "cloudformation:GetTemplateSummary",
+        "cloudformation:ValidateTemplate",
+        "s3:GetObject",  # narrowed by a condition
+    }
+    (objects,) = [statement for statement in policy["Statement"] if "s3:GetObject" in statement["Action"]]
+    assert objects["Condition"] == {"StringEquals": {"s3:ExistingObjectTag/servicecatalog:provisioning": "true"}}
+    keys = {arn for statement in policy["Statement"] for arn in statement["Resource"] if ":kms:" in arn}
+    assert keys == {"arn:aws:kms:*:123456789012:key/*", "arn:aws:kms:*:123456789012:alias/*"}
 
 
 def test_publish_without_anybody_to_ask_wants_the_allowance(catalog: Run, client: Callable[..., Any]) -> None:
@@ -267,14 +286,121 @@ def test_a_run_that_was_cut_off_goes_on_without_duplicates(
     assert len(sc.search_products_as_admin()["ProductViewDetails"]) == 1
 
 
-def test_an_account_without_bucket_is_told_to_bootstrap(catalog: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """bootstrap --dry-run says what it would deploy; a second bootstrap has nothing to do."""
+def test_bootstrap_shows_deploys_and_then_has_nothing_to_do(catalog: Run) -> None:
     planned = catalog("bootstrap", "--local", "--dry-run", "--json")
     assert [change["operation"] for change in json.loads(planned.stdout)["changes"]] == ["CreateStack", "CreateStack"]
     done = catalog("bootstrap", "--local", "--yes", "--allow", "widen")
     assert done.exit_code == 0, done.output
     again = catalog("bootstrap", "--local", "--yes")
     assert "Nothing to do" in again.stdout
+
+
+class Remote(AwsSession):
+    """The sandbox, taken for AWS itself: nothing is made there that `catalog bootstrap` should have made."""
+
+    is_sandbox = False  # type: ignore[assignment]
+
+
+def test_an_account_without_bucket_and_role_is_told_to_bootstrap(catalog: Run, sandbox: Sandbox) -> None:
+    content = load_catalog(ROOT)
+    rendered = [render(key, definition) for key, definition in content.products.items()]
+    local = open_local_session(sandbox.environment(), None)
+    remote = Remote(local.boto, local.region, local.endpoint)
+    plan, _ = Publisher(content, rendered, remote).plan()
+    assert "CreateStack" not in {change.operation for change in plan.changes}
+    assert [blocker.split(" has no ")[1] for blocker in plan.blockers] == [
+        "role catalog-launch-kms-key: run `catalog bootstrap` once.",
+        "bucket catalog-templates-123456789012-us-east-1: run `catalog bootstrap` once.",
+    ]
+    assert catalog("bootstrap", "--local", "--yes", "--allow", "widen").exit_code == 0
+    assert Publisher(content, rendered, remote).plan()[0].blockers == ()
+
+
+def test_a_stack_of_another_owner_is_never_touched(catalog: Run, client: Callable[..., Any]) -> None:
+    body = json.dumps(
+        {"Resources": {"Precious": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "precious"}}}}
+    )
+    client("cloudformation").create_stack(StackName="catalog-templates", TemplateBody=body)
+    refused = catalog("publish", "--local", "--yes", "--allow", "widen")
+    assert refused.exit_code == 1
+    assert "stack catalog-templates exists and is not ours" in refused.stderr
+    assert [bucket["Name"] for bucket in client("s3").list_buckets()["Buckets"]] == ["precious"]
+
+
+def test_a_bootstrap_that_failed_is_not_taken_for_done(catalog: Run, client: Callable[..., Any]) -> None:
+    client("s3").create_bucket(Bucket="catalog-templates-123456789012-us-east-1")
+    first = catalog("bootstrap", "--local", "--yes", "--allow", "widen")
+    assert first.exit_code == 1
+    assert "ended as ROLLBACK_COMPLETE" in first.stderr
+    again = catalog("bootstrap", "--local", "--yes", "--allow", "widen")
+    assert again.exit_code == 1
+    assert "is in state ROLLBACK_COMPLETE" in again.stderr
+    assert "delete it" in again.stderr
+
+
+def test_a_constraint_that_was_taken_out_can_come_back(catalog: Run, repository: Path) -> None:
+    """AWS may still remember the token that made the first one."""
+    file = repository / "portfolios" / "security-dev.yaml"
+    whole = file.read_text()
+    publish(catalog, "--allow", "widen", at=repository)
+    file.write_text(whole[: whole.index("    resource_update:")])
+    publish(catalog, "--allow", "destroy", at=repository)
+    file.write_text(whole)
+    publish(catalog, "--allow", "widen", at=repository)
+    assert operations(catalog, repository) == []
+
+
+def test_an_edited_description_still_tells_the_version_by_its_url(
+    catalog: Run, repository: Path, client: Callable[..., Any]
+) -> None:
+    publish(catalog, "--allow", "widen", at=repository)
+    sc = client("servicecatalog")
+    product_id = sc.search_products_as_admin()["ProductViewDetails"][0]["ProductViewSummary"]["ProductId"]
+    (version,) = sc.list_provisioning_artifacts(ProductId=product_id)["ProvisioningArtifactDetails"]
+    sc.update_provisioning_artifact(
+        ProductId=product_id, ProvisioningArtifactId=version["Id"], Description="mine now", Active=False
+    )
+    assert operations(catalog, repository) == [("UpdateProvisioningArtifact", "widens access")]
+    publish(catalog, "--allow", "widen", at=repository)
+    assert operations(catalog, repository) == []
+
+
+def test_two_products_of_one_address_are_an_error_that_names_both(catalog: Run, client: Callable[..., Any]) -> None:
+    publish(catalog, "--allow", "widen")
+    sc, s3 = client("servicecatalog"), client("s3")
+    bucket = "catalog-templates-123456789012-us-east-1"
+    key = s3.list_objects_v2(Bucket=bucket)["Contents"][0]["Key"]
+    sc.create_product(
+        Name="Copy",
+        Owner="Them",
+        ProductType="CLOUD_FORMATION_TEMPLATE",
+        Tags=[{"Key": "catalog:owner", "Value": "catalog"}, {"Key": "catalog:address", "Value": "product/kms_key"}],
+        ProvisioningArtifactParameters={
+            "Name": "1",
+            "Type": "CLOUD_FORMATION_TEMPLATE",
+            "Info": {"LoadTemplateFromURL": f"https://{bucket}.s3.us-east-1.amazonaws.com/{key}"},
+        },
+    )
+    result = catalog("plan", "--local")
+    assert result.exit_code == 1
+    assert "product/kms_key: AWS has two of them" in result.stderr
+    assert result.stderr.count("prod-") == 2
+
+
+def test_more_than_one_page_of_everything(catalog: Run, client: Callable[..., Any]) -> None:
+    sc = client("servicecatalog")
+    for number in range(25):
+        sc.create_tag_option(Key="Number", Value=str(number))
+        sc.create_portfolio(DisplayName=f"Theirs {number}", ProviderName="Them")
+    publish(catalog, "--allow", "widen")
+    assert "Nothing to do" in publish(catalog).stdout
+
+
+def test_what_is_no_longer_declared_is_noticed(catalog: Run, repository: Path) -> None:
+    publish(catalog, "--allow", "widen", at=repository)
+    (repository / "portfolios" / "security-dev.yaml").unlink()
+    planned = catalog("plan", "--local", at=repository)
+    assert "portfolio/security-dev is ours but no longer declared" in planned.stdout
 
 
 def test_publish_to_two_regions_shares_the_launch_role(catalog: Run, client: Callable[..., Any]) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from catalog.config import find_root, load_config
+from catalog.config import Config, find_root, load_config
 from catalog.desired import desired_state
 from catalog.errors import ContentError
 from catalog.load import load_catalog
 from catalog.model.portfolio import PrincipalType
+from catalog.model.product import ProvisioningArtifact
 from catalog.model.state import CatalogState
 from catalog.portfolios import Place, schema_text
 from catalog.render import render
@@ -208,3 +209,77 @@ def test_the_root_is_found_from_below_and_missed_elsewhere(repository: Path, tmp
     assert find_root(repository / "products") == repository
     with pytest.raises(ContentError, match=r"no pyproject\.toml"):
         find_root(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("R: {Assertions: [{Assert: {'Fn::Contain': [[a], a]}, AssertDescription: x}]}", "Fn::Contain"),
+        (
+            (
+                "R: {RuleCondition: {'Fn::Equal': [a, a]}, Assertions: [{Assert: {'Fn::Equals': [a, a]}, "
+                "AssertDescription: x}]}"
+            ),
+            "Fn::Equal",
+        ),
+    ],
+)
+def test_a_rule_function_that_does_not_exist(repository: Path, rule: str, words: str) -> None:
+    write(repository, f"{MINIMAL}    template:\n      rules:\n        {rule}\n")
+    said = failure(repository)
+    assert "portfolios/team.yaml:7: rule 'R'" in said
+    assert words in said
+
+
+def test_what_any_account_would_refuse_is_refused_by_loading(repository: Path) -> None:
+    write(repository, MINIMAL + "principals:\n  - arn: not-an-arn\n")
+    with pytest.raises(ContentError, match=r"team\.yaml:6"):
+        load_catalog(repository)
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("raise SystemExit(0)\n", "SystemExit"),
+        (
+            (
+                "from catalog import ProductDefinition\nclass Odd(Exception): pass\n"
+                "def build():\n    raise Odd('no')\n"
+                "PRODUCT = ProductDefinition(name='n', owner='o', description='', version='1.0.0', template=build)\n"
+            ),
+            "Odd: no",
+        ),
+    ],
+)
+def test_whatever_a_product_file_raises_is_one_error(repository: Path, source: str, words: str) -> None:
+    (repository / "products" / "other.py").write_text(source)
+    said = failure(repository)
+    assert "products/other.py" in said
+    assert words in said
+
+
+def test_what_a_product_prints_does_not_mix_with_answers(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (repository / "products" / "kms_key.py").open("a") as file:
+        file.write("\nprint('hello')\n")
+    load_and_resolve(repository)
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", "hello\n")
+
+
+@pytest.mark.parametrize("name", ["products/odd name.py", "portfolios/ä(1).yaml"])
+def test_file_names_are_keys_and_must_be_fit_for_it(repository: Path, name: str) -> None:
+    (repository / name).write_text("")
+    assert f"{name}: the name must be letters" in failure(repository)
+
+
+def test_a_bucket_name_that_is_too_long_is_refused_before_aws() -> None:
+    config = Config(Path(), "x" * 32, ("us-east-1",), "{account}-" + "x" * 32 + "-{region}")
+    assert config.bucket_name("123456789012", "us-east-1").endswith("us-east-1")
+    with pytest.raises(ContentError, match="3 to 63"):
+        config.bucket_name("123456789012", "ap-southeast-1-with-more")
+
+
+def test_a_description_with_blanks_around_it_is_published_once() -> None:
+    artifact = ProvisioningArtifact("1.0.0", " First. \n", "sha256:" + "0" * 64)
+    text, digest = ProvisioningArtifact.split_description(artifact.api_description())
+    assert ProvisioningArtifact("1.0.0", text, digest).api_description() == artifact.api_description()

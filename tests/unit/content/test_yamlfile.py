@@ -31,6 +31,7 @@ def test_every_part_knows_its_line(tmp_path: Path) -> None:
         ("b: &x [1]\nc: *x\n", 2, "alias"),
         ("a: 1\n---\nb: 2\n", 2, "expected a single document"),
         ("a: \x07\n", 1, "special characters"),
+        ("a: !!int x\n", 1, "invalid literal"),
     ],
 )
 def test_what_is_not_data_is_an_error_at_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:
@@ -39,7 +40,9 @@ def test_what_is_not_data_is_an_error_at_its_line(tmp_path: Path, text: str, lin
     with pytest.raises(ContentError) as caught:
         read_yaml(file, "a.yaml")
     assert words in str(caught.value)
-    assert str(caught.value).startswith(f"a.yaml:{line}" if "special" not in words else "a.yaml")
+    assert str(caught.value).startswith(
+        "a.yaml" if words in ("special characters", "invalid literal") else f"a.yaml:{line}"
+    )
 
 
 def test_a_missing_file_and_bytes_that_are_no_text(tmp_path: Path) -> None:
