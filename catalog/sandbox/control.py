@@ -21,6 +21,8 @@ DIRECTORY_VARIABLE = "CATALOG_SANDBOX_DIR"
 HEALTH_PATH = "/catalog-sandbox/health"
 TOKEN_HEADER = "X-Catalog-Sandbox-Token"  # noqa: S105 - the header's name
 RESET_PATH = "/moto-api/reset"
+MODULE = "catalog.sandbox"
+"""What the server's process runs."""
 ACCESS_KEY = "AKIASANDBOXADMIN0000"
 """moto reads an account from keys of 20 capitals and digits; those that nobody made are account 123456789012's."""
 SECRET_KEY = "sandbox"  # noqa: S105 - moto checks no signature
@@ -73,14 +75,21 @@ def find(directory: Path) -> Sandbox | None:
     if _alive(sandbox.pid) and _request(sandbox.url, "GET", HEALTH_PATH, {TOKEN_HEADER: record["token"]}) == 200:
         return sandbox
     if not _alive(sandbox.pid):
-        _record_file(directory).unlink(missing_ok=True)
+        remove_record(directory, record["token"])
     return None
+
+
+def _silent(directory: Path) -> int | None:
+    """The process id of a server of ours that lives and did not answer `find`."""
+    record = read_record(directory)
+    return int(record["pid"]) if record and _is_server(record["pid"]) else None
 
 
 def start(directory: Path, *, timeout: float = 30) -> Sandbox:
     """The running sandbox of `directory`, started if there is none; two starts at once end with one sandbox.
 
-    Raises `SandboxError` when the extra is not installed, the process ends, or does not answer in `timeout` seconds.
+    Raises `SandboxError` when the extra is not installed, an older process lives and is silent, or the new one ends or
+    does not answer in `timeout` seconds.
     """
     running = find(directory)
     if running is not None:
@@ -91,25 +100,41 @@ def start(directory: Path, *, timeout: float = 30) -> Sandbox:
     except OSError as error:
         raise SandboxError(f"cannot make the sandbox's directory {directory}: {error.strerror}") from error
     with _locked(directory):
-        return find(directory) or _launch(directory, timeout)
+        running = find(directory)
+        silent = None if running else _silent(directory)
+        if silent is not None:
+            raise SandboxError(f"the sandbox (process {silent}) does not answer", hint="Run: catalog sandbox stop")
+        return running or _launch(directory, timeout)
 
 
 def stop(directory: Path) -> bool:
-    """Stop the sandbox of `directory` and wait for its end; False when none was running."""
+    """Stop the sandbox of `directory`, also one that does not answer, and wait for its end; False when there is none.
+
+    Raises `SandboxError` when the process outlives SIGKILL.
+    """
     with _locked(directory) if directory.is_dir() else nullcontext():
-        sandbox = find(directory)
-        if sandbox is None:
+        running = find(directory)
+        pid = running.pid if running else _silent(directory)
+        if pid is None:
             return False
-        os.kill(sandbox.pid, signal.SIGTERM)
-        deadline = time.monotonic() + STOP_SECONDS
-        while _alive(sandbox.pid) and _record_file(directory).exists():
-            if time.monotonic() > deadline:
-                os.kill(sandbox.pid, signal.SIGKILL)
-                _record_file(directory).unlink(missing_ok=True)
-            time.sleep(POLL_SECONDS)
-        with suppress(ChildProcessError):  # only where this very process started it
-            os.waitpid(sandbox.pid, 0)
+        record = read_record(directory)
+        if not (_ended_by(signal.SIGTERM, pid) or _ended_by(signal.SIGKILL, pid)):
+            raise SandboxError(f"the sandbox (process {pid}) does not end")
+        if record:
+            remove_record(directory, record["token"])
         return True
+
+
+def _ended_by(number: signal.Signals, pid: int) -> bool:
+    """Send the signal; whether the process ends within `STOP_SECONDS`."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
+    deadline = time.monotonic() + STOP_SECONDS
+    while _alive(pid):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
 
 
 def reset(directory: Path) -> Sandbox:
@@ -139,8 +164,16 @@ def read_record(directory: Path) -> dict[str, Any] | None:
         record = json.loads(_record_file(directory).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    complete = isinstance(record, dict) and {"url", "pid", "token"} <= record.keys()
-    return record if complete else None
+    types = {"url": str, "pid": int, "token": str}
+    complete = isinstance(record, dict) and all(type(record.get(name)) is kind for name, kind in types.items())
+    return record if complete and record["pid"] > 0 else None
+
+
+def remove_record(directory: Path, token: str) -> None:
+    """Remove `server.json` if it is that of the server with this token: another one may have taken its place."""
+    record = read_record(directory)
+    if record is not None and record["token"] == token:
+        _record_file(directory).unlink(missing_ok=True)
 
 
 def _record_file(directory: Path) -> Path:
@@ -155,7 +188,7 @@ def _launch(directory: Path, timeout: float) -> Sandbox:
     """Run the server in a session of its own, so that Ctrl-C in this terminal does not end it."""
     import subprocess
 
-    command = [sys.executable, "-m", "catalog.sandbox", "--port", "0", "--directory", str(directory.resolve())]
+    command = [sys.executable, "-m", MODULE, "--port", "0", "--directory", str(directory.resolve())]
     package_root = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(part for part in (package_root, os.environ.get("PYTHONPATH", "")) if part)
     descriptor = os.open(_log_file(directory), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -214,14 +247,29 @@ def _locked(directory: Path) -> Iterator[None]:
 
 def _alive(pid: int) -> bool:
     with suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)  # a child that has ended answers signals until somebody waits for it
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        os.waitpid(pid, os.WNOHANG)  # a child that has ended stays a zombie until somebody waits for it
+    state, _ = _process(pid)
+    return state not in ("", "X", "Z")
+
+
+def _is_server(pid: int) -> bool:
+    """Whether a live process is a sandbox's server: a process id may have gone to somebody else since."""
+    return _alive(pid) and MODULE in _process(pid)[1]
+
+
+def _process(pid: int) -> tuple[str, list[str]]:
+    """A process's state, one letter, and the words of its command; empty when there is no such process."""
+    if Path("/proc/self/stat").exists():
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0]
+            return state, Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
+        except (OSError, IndexError):  # it ended meanwhile
+            return "", []
+    import subprocess
+
+    command = ["ps", "-o", "state=", "-o", "command=", "-p", str(pid)]
+    words = subprocess.run(command, capture_output=True, text=True, check=False).stdout.split()  # noqa: S603
+    return (words[0][0], words[1:]) if words else ("", [])
 
 
 def _request(url: str, method: str, path: str, headers: Mapping[str, str]) -> int:

@@ -17,10 +17,19 @@ def install() -> None:
     moto is not the one we know.
     """
     selftest.check()
+    _without_docker()
     _install_kms()
     _install_cloudformation()
     _install_service_catalog()
     _install_s3()
+
+
+def _without_docker() -> None:
+    """Moto's Lambda and Batch answer by themselves: the sandbox starts no container and pulls no image."""
+    from moto.core.config import default_user_config
+
+    for service in (default_user_config["lambda"], default_user_config["batch"]):
+        service["use_docker"] = False
 
 
 def _install_kms() -> None:

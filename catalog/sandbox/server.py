@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from catalog.sandbox.control import HEALTH_PATH, TOKEN_HEADER, write_record
+from catalog.sandbox.control import HEALTH_PATH, TOKEN_HEADER, remove_record, write_record
 from catalog.sandbox.install import install
 
 HOST = "127.0.0.1"
@@ -38,14 +38,22 @@ class Guard:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """One request."""
-        name = urlsplit(f"//{environ.get('HTTP_HOST', '')}").hostname or ""
-        if "HTTP_ORIGIN" in environ or not (name in LOCAL_NAMES or name.endswith(".localhost")):
+        if "HTTP_ORIGIN" in environ or not _is_local(str(environ.get("HTTP_HOST", ""))):
             return _answer(start_response, "403 Forbidden", {"message": "the sandbox serves local clients only"})
         if environ.get("PATH_INFO") == HEALTH_PATH:
             given = environ.get("HTTP_" + TOKEN_HEADER.upper().replace("-", "_"), "")
             ours = hmac.compare_digest(str(given).encode(), self.token.encode())
             return _answer(start_response, "200 OK" if ours else "403 Forbidden", {"status": "ok" if ours else "no"})
         return self.application(environ, start_response)
+
+
+def _is_local(host: str) -> bool:
+    """Whether a Host header names this machine."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:  # such as an IPv6 address without its end
+        return False
+    return name in LOCAL_NAMES or name.endswith(".localhost")
 
 
 def _answer(start_response: StartResponse, status: str, body: dict[str, str]) -> Iterable[bytes]:
@@ -79,12 +87,12 @@ def serve(directory: Path, port: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         # shutdown() waits for the loop of the main thread, which a signal handler interrupts: so from another thread
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
-    file = write_record(directory, record)
+    write_record(directory, record)
     logging.getLogger(__name__).info("serving moto %s on %s", record["moto"], url)
     try:
         server.serve_forever()
     finally:
-        file.unlink(missing_ok=True)
+        remove_record(directory, token)
         server.server_close()
 
 

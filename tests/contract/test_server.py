@@ -78,7 +78,7 @@ def test_only_the_loopback_interface_is_served(sandbox: Sandbox) -> None:
             other.connect(("127.0.0.2", port))
 
 
-@pytest.mark.parametrize("headers", [{"Host": "evil.example:80"}, {"Origin": "http://evil.example"}])
+@pytest.mark.parametrize("headers", [{"Host": "evil.example:80"}, {"Origin": "http://evil.example"}, {"Host": "[::1"}])
 def test_browsers_are_turned_away(sandbox: Sandbox, headers: dict[str, str]) -> None:
     assert fetch(f"{sandbox.url}/moto-api/data.json", **headers)[0] == 403
     assert fetch(f"{sandbox.url}/moto-api/data.json")[0] == 200
@@ -193,7 +193,42 @@ def test_a_stranger_on_the_port_is_not_our_sandbox(tmp_path: Path, sandbox: Sand
     assert control.find(tmp_path) is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"pid": 1}'])
+def test_a_silent_server_is_not_doubled_and_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(control, "PROBE_SECONDS", 0.2)
+    monkeypatch.setattr(control, "STOP_SECONDS", 0.5)
+    sandbox = control.start(tmp_path)
+    os.kill(sandbox.pid, signal.SIGSTOP)
+    assert control.find(tmp_path) is None
+    with pytest.raises(SandboxError, match=f"process {sandbox.pid}.* does not answer"):
+        control.start(tmp_path)
+    assert control.stop(tmp_path) is True
+    with pytest.raises(ProcessLookupError):
+        os.kill(sandbox.pid, 0)
+    assert not (tmp_path / "server.json").exists()
+
+
+def test_stop_leaves_a_stranger_with_the_process_id_alone(tmp_path: Path) -> None:
+    stranger = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        control.write_record(tmp_path, {"pid": stranger.pid, "url": "http://127.0.0.1:1", "token": "t"})
+        assert control.stop(tmp_path) is False
+        assert stranger.poll() is None
+    finally:
+        stranger.communicate(b"\n")
+
+
+def test_a_server_removes_only_its_own_record(tmp_path: Path) -> None:
+    sandbox = control.start(tmp_path)
+    other = {"pid": os.getpid(), "url": sandbox.url, "token": "another"}
+    control.write_record(tmp_path, other)
+    os.kill(sandbox.pid, signal.SIGTERM)
+    os.waitpid(sandbox.pid, 0)
+    assert control.read_record(tmp_path) == other
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"pid": 1}', '{"pid": -1, "url": "http://127.0.0.1:1", "token": "t"}']
+)
 def test_a_damaged_record_counts_as_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "server.json").write_text(text, encoding="utf-8")
     assert control.find(tmp_path) is None

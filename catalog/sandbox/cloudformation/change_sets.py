@@ -9,6 +9,7 @@ from catalog.sandbox.cloudformation import operations
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.models import SandboxCloudFormationBackend
+from catalog.sandbox.cloudformation.notifications import check_topics
 from catalog.sandbox.cloudformation.operations import LOCK, Request
 from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
 
@@ -23,6 +24,8 @@ def create(
     with LOCK:
         if not NAME.fullmatch(name):
             raise StackRefused(f"Invalid change set name: {name}")
+        operations.check_role(request.role_arn)
+        check_topics(request.notification_arns or (), backend.region_name)
         stack = _stack_for(backend, type_name, request)
         if any(each.name == name and each.stack is stack for each in backend.change_sets.values()):
             raise StackRefused(f"ChangeSet {name} already exists", "AlreadyExistsException")
@@ -110,6 +113,8 @@ def execute(
                 f"[{change_set.status}]",
                 "InvalidChangeSetStatusException",
             )
+        if change_set.type_name == "UPDATE":
+            operations.check_updatable(stack)
         for key in [key for key, each in backend.change_sets.items() if each.stack is stack and each is not change_set]:
             del backend.change_sets[key]
         stack.change_set_id = change_set.change_set_id

@@ -9,7 +9,7 @@ from catalog.cfn import Pseudo, TemplateError, evaluate_rules, render, resolve_p
 from catalog.cfn.template import section, text_of, transforms
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.state import Definition, Export
-from catalog.sandbox.cloudformation.template import parse, recognize
+from catalog.sandbox.cloudformation.template import check_expanded, parse, recognize
 
 IAM_NAMES = {
     "AWS::IAM::AccessKey": "",
@@ -70,6 +70,8 @@ def define(
         _check_rules(template, parameters.values, pseudo)
         rendered = render(template, parameters.values, pseudo, exports=read)
         recognize(resource["Type"] for resource in rendered["Resources"].values())
+        check_expanded(rendered)
+        _check_zones(rendered)
     except TemplateError as error:
         raise StackRefused(str(error)) from error
     required = required_capabilities(template, rendered)
@@ -106,6 +108,18 @@ def _check_rules(template: Mapping[str, Any], values: Mapping[str, Any], pseudo:
     ]
     if failed:
         raise StackRefused(f"Template validation error: {'; '.join(failed)}")
+
+
+def _check_zones(rendered: Any) -> None:
+    """Refuse Fn::GetAZs of another Region: the sandbox makes up the zones of a stack's own Region only."""
+    if isinstance(rendered, Mapping):
+        if "Fn::GetAZs" in rendered and isinstance(rendered["Fn::GetAZs"], str):
+            raise TemplateError(f"Template error: Fn::GetAZs cannot tell the zones of {rendered['Fn::GetAZs']}")
+        for member in rendered.values():
+            _check_zones(member)
+    elif isinstance(rendered, list | tuple):
+        for member in rendered:
+            _check_zones(member)
 
 
 def _is_ssm(declared: Any) -> bool:

@@ -7,23 +7,17 @@ several resources at a time; here the first failure leaves the rest untouched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from moto.core.utils import utcnow
 
 from catalog.cfn import Reference, TemplateError, dependencies, resolve_references, resource_order
+from catalog.cfn.template import text_of
 from catalog.sandbox.cloudformation.handlers import find_handler
-from catalog.sandbox.cloudformation.handlers.base import (
-    MODEL_FAULTS,
-    REFUSALS,
-    Handler,
-    Live,
-    Place,
-    ResourceFailed,
-    reason_of,
-)
+from catalog.sandbox.cloudformation.handlers.base import Handler, Live, Place, ResourceFailed, reason_of
 from catalog.sandbox.cloudformation.state import Definition, Export, Output, Resource, Stack
 
 KEEP_ON_DELETE = frozenset({"Retain", "RetainExceptOnCreate"})
@@ -118,11 +112,11 @@ class Engine:
 
     def _resolved(self, name: str, body: Mapping[str, Any], verb: str) -> Mapping[str, Any]:
         try:
-            resolved = resolve_references(body.get("Properties", {}), self._value, self.stack.pseudo)
-        except (*REFUSALS, *MODEL_FAULTS, TemplateError, ResourceFailed) as error:
-            reason = str(error)
-            self.stack.record(name, "", body["Type"], f"{verb}_FAILED", reason)
-            raise ResourceFailed(reason) from error
+            with _border():
+                resolved = resolve_references(body.get("Properties", {}), self._value, self.stack.pseudo)
+        except ResourceFailed as failure:
+            self.stack.record(name, "", body["Type"], f"{verb}_FAILED", failure.reason)
+            raise
         return dict(resolved)
 
     def _value(self, reference: Reference) -> Any:
@@ -155,11 +149,11 @@ class Engine:
         identity = (resource.logical_id, resource.live.physical_id, resource.type_name)
         self.stack.record(*identity, f"{verb}_IN_PROGRESS")
         try:
-            live = act(handler, place)
-        except (*REFUSALS, *MODEL_FAULTS, ResourceFailed) as error:
-            reason = reason_of(handler.service, error)
-            self.stack.record(*identity, f"{verb}_FAILED", reason)
-            raise ResourceFailed(reason) from error
+            with _border(handler.service):
+                live = act(handler, place)
+        except ResourceFailed as failure:
+            self.stack.record(*identity, f"{verb}_FAILED", failure.reason)
+            raise
         resource.status, resource.reason, resource.changed = f"{verb}_COMPLETE", "", utcnow()
         self.stack.record(resource.logical_id, live.physical_id, resource.type_name, f"{verb}_COMPLETE")
         return live
@@ -184,14 +178,23 @@ class Engine:
         outputs = []
         for key, body in definition.rendered.get("Outputs", {}).items():
             try:
-                value = resolve_references(body["Value"], self._value, self.stack.pseudo)
-                name = resolve_references(body.get("Export", {}).get("Name", ""), self._value, self.stack.pseudo)
-            except (*REFUSALS, *MODEL_FAULTS, TemplateError, ResourceFailed) as error:
-                return f"Output {key} cannot be resolved: {error}"
-            outputs.append(Output(key, str(value), str(body.get("Description", "")), str(name)))
+                with _border():
+                    value = self._text(body["Value"])
+                    name = self._text(body.get("Export", {}).get("Name", ""))
+            except ResourceFailed as failure:
+                return f"Output {key} cannot be resolved: {failure.reason}"
+            outputs.append(Output(key, value, str(body.get("Description", "")), name))
         return self._export({output.export_name: output.value for output in outputs if output.export_name}) or (
             self._set_outputs(tuple(outputs))
         )
+
+    def _text(self, value: Any) -> str:
+        text = text_of(resolve_references(value, self._value, self.stack.pseudo))
+        if text is None:
+            raise TemplateError(
+                "Template format error: The Value field of every Outputs member must evaluate to a String."
+            )
+        return text
 
     def _set_outputs(self, outputs: tuple[Output, ...]) -> str:
         self.stack.outputs = outputs
@@ -315,6 +318,21 @@ class Engine:
 
     def _skip(self, resource: Resource) -> None:
         self.stack.record(resource.logical_id, resource.live.physical_id, resource.type_name, "DELETE_SKIPPED")
+
+
+@contextmanager
+def _border(service: str = "CloudFormation") -> Iterator[None]:
+    """Make `ResourceFailed` of whatever a resource type raises.
+
+    moto's models are not ours: one that meets properties which it does not expect may raise anything, and on AWS such
+    a resource fails too. The stack must reach a final status in any case, so nothing passes this border.
+    """
+    try:
+        yield
+    except ResourceFailed:
+        raise
+    except Exception as error:
+        raise ResourceFailed(reason_of(service, error)) from error
 
 
 def _handler(resource: Resource) -> Handler:

@@ -50,7 +50,10 @@ class SandboxCloudFormationBackend(CloudFormationBackend):
         return [
             stack.name
             for stack in self.stacks.values()
-            if stack is not besides and stack.definition and export in stack.definition.imports
+            if stack is not besides
+            and stack.status != "ROLLBACK_COMPLETE"
+            and stack.definition
+            and export in stack.definition.imports
         ]
 
     def ssm_parameters(self, names: Iterable[str]) -> dict[str, str]:

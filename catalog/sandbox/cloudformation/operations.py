@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from catalog.sandbox.cloudformation.definition import EVERY_CAPABILITY, define
 from catalog.sandbox.cloudformation.engine import Engine
 from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.notifications import check_topics
 from catalog.sandbox.cloudformation.state import Definition, Stack
 from catalog.sandbox.kms.callers import principal_exists
 from catalog.sandbox.stacks import StackOutcome
@@ -39,6 +40,8 @@ class Request:
     capabilities: tuple[str, ...] = ()
     notification_arns: tuple[str, ...] | None = None
     use_previous: frozenset[str] = field(default_factory=frozenset)
+    token: str = ""
+    """ClientRequestToken: the same request with the same token is a repetition."""
 
 
 def create(
@@ -50,8 +53,12 @@ def create(
 ) -> Stack:
     """CreateStack; the stack's status says how it ended. Raises `StackRefused`."""
     with LOCK:
-        _check_role(request.role_arn)
-        if backend.find(request.name) is not None:
+        check_role(request.role_arn)
+        existing = backend.find(request.name)
+        if existing is not None and request.token and existing.created_by == request:
+            return existing
+        check_topics(request.notification_arns or (), backend.region_name)
+        if existing is not None:
             raise StackRefused(f"Stack [{request.name}] already exists", "AlreadyExistsException")
         stack = Stack(
             name=request.name,
@@ -62,6 +69,7 @@ def create(
             capabilities=request.capabilities,
             notification_arns=request.notification_arns or (),
             termination_protection=termination_protection,
+            created_by=request,
         )
         definition = define_for(backend, stack, request)
         backend.stacks[stack.stack_id] = stack
@@ -105,13 +113,17 @@ def update(backend: SandboxCloudFormationBackend, request: Request) -> Stack:
     """UpdateStack; the stack's status says how it ended. Raises `StackRefused`."""
     with LOCK:
         stack = backend.existing(request.name)
-        _check_role(request.role_arn)
+        check_role(request.role_arn)
+        check_topics(request.notification_arns or (), backend.region_name)
         check_updatable(stack)
         definition = define_for(backend, stack, request)
         check_same_types(stack, definition)
         tags = dict(stack.tags if request.tags is None else request.tags)
         if not differs(stack, definition, tags):
             raise StackRefused(NO_UPDATES)
+        for change_set in backend.change_sets.values():
+            if change_set.stack is stack:
+                change_set.execution_status = "OBSOLETE"
         if request.notification_arns is not None:
             stack.notification_arns = request.notification_arns
         run_update(backend, stack, definition, tags=tags, role_arn=request.role_arn, caller=request.caller)
@@ -177,7 +189,7 @@ def delete(
         stack = backend.find(name)
         if stack is None:
             return None
-        _check_role(role_arn)
+        check_role(role_arn)
         if stack.termination_protection:
             raise StackRefused(
                 f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled for stack "
@@ -218,7 +230,8 @@ def check_name(name: str) -> None:
         )
 
 
-def _check_role(arn: str) -> None:
+def check_role(arn: str) -> None:
+    """Raise `StackRefused` for a role that does not exist."""
     if not arn:
         return
     parts = arn.split(":", 5)

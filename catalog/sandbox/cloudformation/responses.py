@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from moto.cloudformation.responses import CloudFormationResponse
+from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, EmptyResult
+from moto.core.utils import camelcase_to_underscores, get_service_model, method_names_from_class
 
-from catalog.sandbox.cloudformation import change_sets, operations, views
+from catalog.sandbox.cloudformation import change_sets, operations, views, xml_text
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.models import SandboxCloudFormationBackend, sandbox_backend
 from catalog.sandbox.cloudformation.operations import Request
@@ -16,8 +20,10 @@ from catalog.sandbox.cloudformation.source import fetch
 from catalog.sandbox.cloudformation.state import ChangeSet, Stack
 from catalog.sandbox.cloudformation.template import INLINE_LIMIT, parse
 from catalog.sandbox.kms.callers import caller_arn
+from catalog.sandbox.kms.shapes import complaint, missing
 
 PAGE = 100
+TOKEN = re.compile(r"[0-9]{1,9}")
 
 
 class SandboxCloudFormationResponse(CloudFormationResponse):
@@ -39,6 +45,37 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
     def caller(self) -> str:
         """ARN of who makes the request."""
         return caller_arn(self.current_account, self.partition, self.access_key)
+
+    def call_action(self) -> Any:
+        """Answer the request. Whatever goes wrong on the way is an error in CloudFormation's form, never a page of HTML."""
+        operation = self._get_action()
+        try:
+            self._check_request(operation)
+            return super().call_action()
+        except StackRefused as refused:
+            return self.serialized(ActionResult(refused))
+        # the last resort: moto's parser, models and stack sets are not ours, and clients understand XML only
+        except Exception as error:
+            logging.getLogger(__name__).warning("%s failed", operation, exc_info=True)
+            text = f"{operation} failed in the sandbox: {type(error).__name__}: {error}"
+            return self.serialized(ActionResult(StackRefused(text, "InternalFailure")))
+
+    def _check_request(self, operation: str) -> None:
+        if camelcase_to_underscores(operation) not in method_names_from_class(type(self)):
+            raise StackRefused(f"{operation} is not implemented in the sandbox", "InternalFailure")
+        shape = get_service_model(self.boto3_service_name).operation_model(operation).input_shape
+        if lacking := list(missing(shape, self.params)):
+            raise StackRefused(complaint(lacking))
+        if xml_text.holds_forbidden(self.params):
+            raise StackRefused("The request contains characters that XML 1.0 does not allow.")
+
+    def serialized(self, action_result: ActionResult) -> Any:
+        """As moto does, without the characters that would make the answer unreadable."""
+        result = action_result.result
+        if isinstance(result, ServiceException):
+            result.message = xml_text.cleaned(result.message)
+            return super().serialized(action_result)
+        return super().serialized(ActionResult(xml_text.cleaned(result)))
 
     # Stacks
 
@@ -262,7 +299,9 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
     def _request(self, template: str) -> Request:
         given, kept = dict[str, str](), set[str]()
         for each in self._get_param("Parameters", []):
-            key = each["ParameterKey"]
+            key = each.get("ParameterKey")
+            if not key:
+                raise StackRefused("Parameters: every member must have a ParameterKey")
             if each.get("UsePreviousValue") and each.get("ParameterValue"):
                 raise StackRefused(
                     f"Invalid input for parameter key {key}. Cannot specify usePreviousValue as true and non empty "
@@ -283,18 +322,19 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             name=self._get_param("StackName"),
             template=template,
             parameters=given,
-            tags={tag["Key"]: tag["Value"] for tag in tags} if tags else None,
+            tags={tag["Key"]: tag["Value"] for tag in tags} if tags is not None else None,
             caller=self.caller,
             role_arn=self._get_param("RoleARN") or "",
             capabilities=tuple(self._get_param("Capabilities", [])),
             notification_arns=tuple(topics) if topics else None,
             use_previous=frozenset(kept),
+            token=self._get_param("ClientRequestToken") or "",
         )
 
     def _page(self, name: str, members: Sequence[object]) -> ActionResult:
         """One page of a list; the token is the index of the next member."""
         token = self._get_param("NextToken") or "0"
-        if not token.isdecimal():
+        if not TOKEN.fullmatch(token):
             raise StackRefused("The specified token is invalid.")
         start = int(token)
         answer: dict[str, Any] = {name: list(members[start : start + PAGE])}

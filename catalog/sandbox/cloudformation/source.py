@@ -12,12 +12,15 @@ from catalog.sandbox.cloudformation.errors import StackRefused
 
 VIRTUAL_HOST = re.compile(r"(?P<bucket>[a-z0-9.-]+)\.s3(\.dualstack)?([.-][a-z0-9-]+)?\.amazonaws\.com(\.cn)?")
 PATH_STYLE = re.compile(r"s3(\.dualstack)?([.-][a-z0-9-]+)?\.amazonaws\.com(\.cn)?")
-LOCAL_HOSTS = ("127.0.0.1", "localhost")
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
 def fetch(url: str, account: str, partition: str) -> str:
     """The text of the template at `url`; raises `StackRefused` with CloudFormation's text when there is none."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise StackRefused("TemplateURL must be a supported URL.") from error
     host, path = parts.hostname or "", unquote(parts.path).lstrip("/")
     virtual = VIRTUAL_HOST.fullmatch(host)
     if virtual:

@@ -10,11 +10,11 @@ from typing import Any
 from moto.cloudformation.utils import generate_changeset_id, generate_stack_id
 from moto.core.utils import utcnow
 from moto.moto_api._internal import mock_random
-from moto.sns.models import sns_backends
 from moto.utilities.utils import get_partition
 
 from catalog.cfn import ParameterValues, Pseudo
 from catalog.sandbox.cloudformation.handlers.base import Live
+from catalog.sandbox.cloudformation.notifications import notify
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 
@@ -111,6 +111,8 @@ class Stack:
     updated: datetime | None = None
     deleted: datetime | None = None
     change_set_id: str = ""
+    created_by: object = None
+    """The request that made it, to tell a repetition of it."""
 
     def __post_init__(self) -> None:
         self.stack_id = self.stack_id or generate_stack_id(self.name, self.region, self.account)
@@ -153,9 +155,7 @@ class Stack:
             "StackName": self.name,
         }
         message = "\n".join(f"{key}='{value}'" for key, value in lines.items())
-        backend = sns_backends[self.account][topic.split(":")[3]]
-        if topic in backend.topics:
-            backend.publish(message, subject="AWS CloudFormation Notification", arn=topic)
+        notify(topic, message)
 
 
 @dataclass(slots=True)

@@ -15,10 +15,11 @@ import yaml
 
 from catalog.cfn import TemplateError, resource_order
 from catalog.cfn.references import references_in
-from catalog.cfn.template import check_shape, section
+from catalog.cfn.template import check_shape, section, transforms
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.safe_yaml import load
+from catalog.sandbox.cloudformation.xml_text import holds_forbidden
 
 INLINE_LIMIT = 51_200
 """Bytes of TemplateBody (CloudFormation quotas)."""
@@ -54,8 +55,8 @@ def parse(text: str, *, limit: int = S3_LIMIT) -> dict[str, Any]:
     try:
         check_shape(template)
         _check_sections(template)
-        resource_order(template)
-        _check_attributes(template)
+        if not transforms(template):  # else what a loop makes is not known yet
+            check_expanded(template)
     except TemplateError as error:
         raise StackRefused(str(error)) from error
     return template
@@ -78,6 +79,8 @@ def _read(text: str) -> dict[str, Any]:
         raise StackRefused(f"Template error: {error}") from error
     except (ValueError, RecursionError) as error:
         raise StackRefused(f"Template format error: {kind} not well-formed.") from error
+    if holds_forbidden(data):
+        raise StackRefused("Template format error: the template contains characters that XML 1.0 does not allow.")
     if not isinstance(data, dict) or not finite:
         raise StackRefused("Template format error: unsupported structure.")
     return data
@@ -148,8 +151,9 @@ def recognize(types: Any) -> None:
         raise TemplateError(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
 
 
-def _check_attributes(template: Mapping[str, Any]) -> None:
-    """Every Fn::GetAtt names an attribute that its resource's type has."""
+def check_expanded(template: Mapping[str, Any]) -> None:
+    """Raise `TemplateError` on a circle of resources and on an attribute that a resource's type does not have."""
+    resource_order(template)
     resources = section(template, "Resources")
     for reference in references_in({"": resources, " ": section(template, "Outputs")}):
         resource = resources.get(reference.logical_id)

@@ -33,14 +33,11 @@ def stack_view(stack: Stack) -> dict[str, Any]:
             "NotificationARNs": list(stack.notification_arns),
             "Capabilities": list(stack.capabilities),
             "Outputs": [
-                _present(
-                    {
-                        "OutputKey": output.key,
-                        "OutputValue": output.value,
-                        "Description": output.description,
-                        "ExportName": output.export_name,
-                    }
-                )
+                {
+                    "OutputKey": output.key,
+                    "OutputValue": output.value,
+                    **_present({"Description": output.description, "ExportName": output.export_name}),
+                }
                 for output in stack.outputs
             ],
             "RoleARN": stack.role_arn,

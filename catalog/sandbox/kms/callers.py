@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from botocore.session import get_session
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
+
+PARTITIONS = frozenset(get_session().get_available_partitions())
+"""Those that AWS has; moto keeps no IAM for another name."""
 
 
 def caller_arn(account: str, partition: str, access_key: str) -> str:
@@ -18,6 +22,8 @@ def caller_arn(account: str, partition: str, access_key: str) -> str:
 def principal_exists(arn: str) -> bool:
     """Whether the IAM role or user of `arn` exists in the sandbox."""
     _, partition, _, _, account, resource = arn.split(":", 5)
+    if partition not in PARTITIONS:
+        return False
     backend = iam_backends[account][partition]
     known = backend.roles.values() if resource.startswith("role/") else backend.users.values()
     return any(item.arn == arn for item in known)

@@ -6,9 +6,10 @@ Source: IAM user guide, "IAM JSON policy elements: Condition operators".
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from catalog.sandbox.glob import matches
 
 Context = Mapping[str, str | tuple[str, ...]]
 """Condition key, lower case, to its value or values."""
@@ -16,8 +17,7 @@ Context = Mapping[str, str | tuple[str, ...]]
 
 def wildcard(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
     """Whether `text` matches `pattern`, in which * is any text and ? one character."""
-    expression = "".join(".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
-    return re.fullmatch(expression, text, re.DOTALL | (re.IGNORECASE if ignore_case else 0)) is not None
+    return matches(pattern.lower(), text.lower()) if ignore_case else matches(pattern, text)
 
 
 def holds(block: Mapping[str, Any], context: Context) -> bool:

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from moto.core.exceptions import JsonRESTError
+from moto.core.utils import camelcase_to_underscores, get_service_model, method_names_from_class
 from moto.kms.responses import KmsResponse
 from moto.kms.utils import _deserialize_ciphertext_blob
 
 from catalog.sandbox.kms.callers import caller_arn
 from catalog.sandbox.kms.conditions import Context
 from catalog.sandbox.kms.models import KeyRequest, SandboxKey, SandboxKmsBackend, require_state, sandbox_backend
+from catalog.sandbox.kms.shapes import complaint, missing
 
 CRYPTOGRAPHIC = frozenset(
     {
@@ -50,12 +52,26 @@ class SandboxKmsResponse(KmsResponse):
         return caller_arn(self.current_account, self.partition, self.access_key)
 
     def call_action(self) -> Any:
-        """Answer the request; an explicit Deny of the key policy comes before anything else."""
+        """Answer the request; an explicit Deny of the key policy comes before anything else but its form."""
         try:
+            self._check_request(self._get_action())
             self._enforce_key_policy(self._get_action())
         except JsonRESTError as refused:
             return refused.code, {**dict(refused.get_headers()), **self.response_headers}, refused.description
         return super().call_action()
+
+    def _check_request(self, operation: str) -> None:
+        if camelcase_to_underscores(operation) not in method_names_from_class(type(self)):
+            raise JsonRESTError("UnsupportedOperationException", f"{operation} is not implemented in the sandbox")
+        shape = get_service_model("kms").operation_model(operation).input_shape
+        try:
+            request = json.loads(self.body or "{}")
+        except ValueError as error:
+            raise JsonRESTError("SerializationException", "The request is not JSON") from error
+        if not isinstance(request, dict):
+            raise JsonRESTError("SerializationException", "The request is not an object")
+        if lacking := list(missing(shape, request)):
+            raise JsonRESTError("ValidationException", complaint(lacking))
 
     def _enforce_key_policy(self, operation: str) -> None:
         if operation in OWN:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,9 @@ class Call:
     """Another account's state in the same Region, for shared portfolios."""
     accounts: Callable[[], list[str]]
     """The accounts that have a state in this Region."""
+    received: datetime = field(default_factory=utcnow)
+    received_at: float = field(default_factory=now)
+    """The same moment on the sandbox's clock: before any stack runs, so that no record ends before it begins."""
 
     def text(self, name: str) -> str:
         """A string of the request; empty when it was not sent."""

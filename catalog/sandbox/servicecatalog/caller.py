@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
+from catalog.sandbox.glob import matches
 from catalog.sandbox.servicecatalog.state import Principal
 
 FULL_ARN = re.compile(r"arn:[a-z0-9-]+:(iam|sts)::\d{12}:[a-z-]+/.+")
@@ -55,19 +56,14 @@ def _is(principal: Principal, arn: str) -> bool:
         return False
     partition, _, resource = _split(arn)
     pattern_partition, _, pattern = _split(principal.arn)
-    return partition == pattern_partition and re.fullmatch(_translate(pattern), resource) is not None
+    # `*` is any text, also with `/`; `?` is one character or none (API Reference).
+    return partition == pattern_partition and matches(pattern, resource, optional=True)
 
 
 def _split(arn: str) -> tuple[str, str, str]:
     """Partition, account and resource of an IAM ARN."""
     _, partition, _, _, account, resource = arn.split(":", 5)
     return partition, account, resource
-
-
-def _translate(pattern: str) -> str:
-    """`*` is any text, also with `/`; `?` is one character or none."""
-    wildcards = {"*": ".*", "?": ".?"}
-    return "".join(wildcards.get(char) or re.escape(char) for char in pattern)
 
 
 def principal_exists(arn: str) -> bool:

@@ -70,6 +70,12 @@ class SerializationException(FrontEndError):  # noqa: N818 - the name that AWS g
     code = "SerializationException"
 
 
+class UnrecognizedClientException(FrontEndError):  # noqa: N818 - the name that AWS gives it
+    """The credentials are not of this Region: there is no such Region, or the sandbox does not know it."""
+
+    code = "UnrecognizedClientException"
+
+
 class UnknownOperationException(FrontEndError):  # noqa: N818 - the name that AWS gives it
     """The API has no such operation."""
 

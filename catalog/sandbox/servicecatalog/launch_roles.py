@@ -26,6 +26,8 @@ def launch_role_arn(parameters: dict[str, Any], account: str, partition: str) ->
 def role_of(arn: str) -> Role | None:
     """The role, or None when the sandbox has no such role."""
     _, partition, _, _, account, _ = arn.split(":", 5)
+    if partition not in iam_backends[account]:
+        return None
     return next((role for role in iam_backends[account][partition].get_roles() if role.arn == arn), None)
 
 

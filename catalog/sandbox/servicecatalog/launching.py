@@ -45,6 +45,16 @@ def plan_launch(call: Call, path: LaunchPath, version: Artifact, tags: dict[str,
     return LaunchPlan(launch, template_with_rules(version, path.of_type("TEMPLATE")), _topics(call, path))
 
 
+def check_parameters(call: Call) -> None:
+    """Raise `InvalidParametersException` for a parameter without a key, or one that is sent twice [text assumed]."""
+    keys = [item.get("Key") for item in call.request.get("ProvisioningParameters") or []]
+    if None in keys:
+        raise InvalidParametersException("Every item of ProvisioningParameters must have a Key.")
+    repeated = sorted({str(key) for key in keys if keys.count(key) > 1})
+    if repeated:
+        raise InvalidParametersException(f"Duplicate keys in ProvisioningParameters: {', '.join(repeated)}")
+
+
 def path_role(call: Call, path: LaunchPath) -> str:
     """The ARN of the role that the path's LAUNCH constraint names; empty without such a constraint."""
     for constraint in path.of_type("LAUNCH"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Sequence
@@ -37,12 +36,12 @@ def _start(call: Call) -> int:
         return 0
     try:
         decoded: Any = json.loads(base64.urlsafe_b64decode(token.encode()))
-        fingerprint, start = decoded["for"], int(decoded["from"])
-    except (binascii.Error, ValueError, KeyError, TypeError) as error:
+        fingerprint, start = decoded["for"], decoded["from"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InvalidParametersException("Invalid page token.") from error
-    if fingerprint != _fingerprint(call):
+    if fingerprint != _fingerprint(call) or type(start) is not int or start < 0:
         raise InvalidParametersException("Invalid page token.")
-    return start
+    return int(start)
 
 
 def _encode(call: Call, start: int) -> str:

@@ -39,20 +39,15 @@ SEARCH_FIELDS = {
 """SearchQuery's fields (SearchProvisionedProducts in the API Reference), with the members they search."""
 
 
-def find_provisioned_product(call: Call, wanted: str) -> ProvisionedProduct:
-    """The provisioned product with this id, name or ARN."""
-    for found in call.state.provisioned_products.values():
-        if wanted in (found.id, found.name, found.arn):
-            return found
-    raise ResourceNotFoundException(f"Provisioned product not found: {wanted}")
-
-
 def provisioned_product_by(
     call: Call, identifier: str = "ProvisionedProductId", name: str = "ProvisionedProductName"
 ) -> ProvisionedProduct:
     """The provisioned product that the request names by id, or by name or ARN."""
     wanted_id, wanted_name = call.one_of(identifier, name)
-    return find_provisioned_product(call, wanted_id or wanted_name)
+    for found in call.state.provisioned_products.values():
+        if wanted_id == found.id or wanted_name in (found.name, found.arn):
+            return found
+    raise ResourceNotFoundException(f"Provisioned product not found: {wanted_id or wanted_name}")
 
 
 def describe_provisioned_product(call: Call) -> dict[str, Any]:

@@ -10,11 +10,12 @@ import json
 from typing import Any
 
 from catalog.sandbox.servicecatalog import stack_runs
-from catalog.sandbox.servicecatalog.call import Call, timestamp
+from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
 from catalog.sandbox.servicecatalog.identifiers import new_id, provisioned_product_arn
 from catalog.sandbox.servicecatalog.launch_paths import LaunchPath, launchable_products, select_path
 from catalog.sandbox.servicecatalog.launching import (
+    check_parameters,
     new_launch_tags,
     offered_tags,
     path_role,
@@ -32,6 +33,7 @@ from catalog.sandbox.servicecatalog.views import constraint_summary
 
 def provision_product(call: Call) -> dict[str, Any]:
     """ProvisionProduct; names of provisioned products are unique in an account and Region."""
+    check_parameters(call)
     target = _product_to_launch(call)
     path = select_path(call, target)
     version = artifact_by(call, target)
@@ -44,8 +46,8 @@ def provision_product(call: Call) -> dict[str, Any]:
     tags = new_launch_tags(call, path)
     plan = plan_launch(call, path, version, tags)
     created = _new_provisioned_product(call, name, plan.launch)
-    call.state.provisioned_products[created.id] = created
     outcome = stack_runs.create(call, created, plan)
+    call.state.provisioned_products[created.id] = created
     return add_record(call, "PROVISION_PRODUCT", created, plan.launch, outcome, tags)
 
 
@@ -65,7 +67,7 @@ def _new_provisioned_product(call: Call, name: str, launch: Launch) -> Provision
         launch=launch,
         user_arn=call.caller.arn,
         user_arn_session=call.caller.session_arn,
-        created=timestamp(),
+        created=call.received,
     )
 
 
@@ -75,6 +77,7 @@ def update_provisioned_product(call: Call) -> dict[str, Any]:
     Parameters follow CloudFormation's UpdateStack: one that is not sent takes the template's default, unless
     UsePreviousValue keeps it.
     """
+    check_parameters(call)
     found = provisioned_product_by(call)
     if found.pending or found.status == "ERROR":
         raise _not_allowed("update")

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from catalog.sandbox.servicecatalog.access import visible
-from catalog.sandbox.servicecatalog.call import Call, timestamp
+from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, ResourceNotFoundException
 from catalog.sandbox.servicecatalog.identifiers import new_id
 from catalog.sandbox.servicecatalog.paging import page
@@ -47,8 +47,8 @@ def add_record(
         tags=tags,
         user_arn=call.caller.arn,
         user_arn_session=call.caller.session_arn,
-        created=timestamp(),
-        created_at=now(),
+        created=call.received,
+        created_at=call.received_at,
         outcome=outcome,
     )
     call.state.records[record.id] = record
@@ -69,7 +69,7 @@ def _settle(state: State, target: ProvisionedProduct, record: Record) -> None:
     target.pending = None
     if not outcome.status:
         # "This token is only valid during the termination process" (TerminateProvisionedProduct).
-        state.tokens.pop(("TerminateProvisionedProduct", record.token), None)
+        state.tokens.pop((record.user_arn, "TerminateProvisionedProduct", record.token), None)
         del state.provisioned_products[target.id]
         return
     target.status, target.message = outcome.status, outcome.message

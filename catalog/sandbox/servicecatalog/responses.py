@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 from botocore.model import OperationModel, OperationNotFoundError, ServiceModel
@@ -14,19 +15,23 @@ from catalog.sandbox.servicecatalog.exceptions import (
     SerializationException,
     ServiceCatalogError,
     UnknownOperationException,
+    UnrecognizedClientException,
 )
 
 CONTENT_TYPE = "application/x-amz-json-1.1"
+log = logging.getLogger(__name__)
 
 
 class ServiceCatalogResponse(BaseResponse):
     """One request to Service Catalog."""
 
+    use_raw_body = True  # moto would decode it, and answer an HTML page to bytes that are not UTF-8
+
     def __init__(self) -> None:
         super().__init__(service_name="servicecatalog")
 
     def call_action(self) -> tuple[int, dict[str, str], Any]:
-        """Answer the operation of the X-Amz-Target header: its output, or a typed error with HTTP 400."""
+        """Answer the operation of the X-Amz-Target header: its output, a typed error, or InternalFailure with 500."""
         try:
             status, headers, body = self.serialized(ActionResult(self._answer()))
         except FrontEndError as error:
@@ -34,6 +39,11 @@ class ServiceCatalogResponse(BaseResponse):
             body = json.dumps({"__type": error.code, "message": error.message})
         except ServiceCatalogError as error:
             status, headers, body = self.serialized(ActionResult(error))
+        except Exception as error:  # a border: clients read JSON errors and never Flask's page
+            log.exception("%s broke off", self._get_action())
+            status, headers = 500, self.response_headers
+            message = f"{self._get_action()} broke off inside the sandbox: {type(error).__name__}; its log says more"
+            body = json.dumps({"__type": "InternalFailure", "message": message})
         headers, body = self._enrich_response({**headers, "Content-Type": CONTENT_TYPE}, body)
         return status, headers, body
 
@@ -41,8 +51,10 @@ class ServiceCatalogResponse(BaseResponse):
         from catalog.sandbox.servicecatalog.models import servicecatalog_backends
 
         operation = self._operation()
-        backend = servicecatalog_backends[self.current_account][self.region]
-        return backend.perform(operation, self._request(), self.access_key)
+        regions = servicecatalog_backends[self.current_account]
+        if self.region not in regions:
+            raise UnrecognizedClientException(f"The sandbox has no Service Catalog in the Region {self.region!r}")
+        return regions[self.region].perform(operation, self._request(), self.access_key)
 
     def _operation(self) -> OperationModel:
         name = self._get_action() or ""
@@ -54,9 +66,9 @@ class ServiceCatalogResponse(BaseResponse):
 
     def _request(self) -> dict[str, Any]:
         try:
-            request = json.loads(self.body or "{}")
+            request = json.loads(self.body.decode("utf-8") or "{}")
         except (ValueError, RecursionError) as error:
-            raise SerializationException("The request's body is not JSON") from error
+            raise SerializationException("The request's body is not JSON in UTF-8") from error
         if not isinstance(request, dict):
             raise SerializationException("The request's body is not a JSON object")
         return {name: value for name, value in request.items() if value is not None}

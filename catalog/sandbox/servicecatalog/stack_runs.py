@@ -1,10 +1,14 @@
 """Side. Runs a provisioned product's stack operations and says how they ended, in Service Catalog's terms.
 
 Statuses: ProvisionedProductDetail in the API Reference. ERROR when a first launch fails or a stack stays DELETE_FAILED,
-as no other operation is possible then; TAINTED when an update failed and the stack still stands.
+as no other operation is possible then, and when an operation broke off; TAINTED when an update failed and the stack
+still stands.
 """
 
 from __future__ import annotations
+
+import logging
+from collections.abc import Callable
 
 from catalog.sandbox import stacks
 from catalog.sandbox.servicecatalog.call import Call
@@ -16,32 +20,56 @@ from catalog.sandbox.servicecatalog.state import Launch, Outcome, ProvisionedPro
 
 NO_UPDATES = "No updates are to be performed."
 CLOUDFORMATION_ERROR = "AmazonCloudFormationException"
+INTERNAL_ERROR, INTERNAL_FAILURE = "InternalFailure", "Internal Failure"
+log = logging.getLogger(__name__)
 
 
 def create(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome:
     """Create the stack: AVAILABLE, or ERROR."""
-    role = plan.launch.launch_role_arn
-    if role and not can_assume(role):
-        return _role_failure("ERROR", role)
-    try:
-        stack = stacks.create_stack(
-            plan.launch.stack_account,
-            call.region,
-            name=stack_name(call, target),
-            template=plan.template,
-            parameters=_values(call),
-            tags=plan.launch.tags | auto_tags(target, plan.launch),
-            role_arn=role,
-            caller_arn=call.caller.arn,
-            notification_arns=plan.topics,
-        )
-    except stacks.StackRefused as refusal:
-        return _refusal("ERROR", refusal)
-    return _success(stack, plan.launch) if stack.status == "CREATE_COMPLETE" else _failure("ERROR", stack)
+    return _ended(call, "ERROR", lambda: _create(call, target, plan))
 
 
 def update(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome:
     """Update the stack: AVAILABLE, or TAINTED. That nothing changes counts as success [assumed]."""
+    return _ended(call, "TAINTED", lambda: _update(call, target, plan))
+
+
+def delete(call: Call, target: ProvisionedProduct) -> Outcome:
+    """Delete the stack: the provisioned product is gone, or in ERROR."""
+    return _ended(call, "ERROR", lambda: _delete(call, target))
+
+
+def _ended(call: Call, failed: str, run: Callable[[], Outcome]) -> Outcome:
+    """What `run` makes of the stack, or the outcome of what stopped it: it never raises."""
+    try:
+        return run()
+    except stacks.StackRefused as refusal:
+        return _refusal(failed, refusal)
+    except Exception:  # a border: what a template makes the engine or moto run into must end in a record as on AWS
+        log.exception("%s: the stack operation broke off", call.operation.name)
+        errors = ((INTERNAL_ERROR, INTERNAL_FAILURE),)
+        return Outcome(due(), "ERROR", INTERNAL_FAILURE, succeeded=False, errors=errors)
+
+
+def _create(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome:
+    role = plan.launch.launch_role_arn
+    if role and not can_assume(role):
+        return _role_failure("ERROR", role)
+    stack = stacks.create_stack(
+        plan.launch.stack_account,
+        call.region,
+        name=stack_name(call, target),
+        template=plan.template,
+        parameters=_values(call),
+        tags=plan.launch.tags | auto_tags(target, plan.launch),
+        role_arn=role,
+        caller_arn=call.caller.arn,
+        notification_arns=plan.topics,
+    )
+    return _success(stack, plan.launch) if stack.status == "CREATE_COMPLETE" else _failure("ERROR", stack)
+
+
+def _update(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome:
     role = plan.launch.launch_role_arn
     if role and not can_assume(role):
         return _role_failure("TAINTED", role)
@@ -58,26 +86,21 @@ def update(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome:
             use_previous=_kept(call),
         )
     except stacks.StackRefused as refusal:
-        if refusal.message == NO_UPDATES:
-            return Outcome(due(), "AVAILABLE", "", succeeded=True, outputs=target.outputs, launch=plan.launch)
-        return _refusal("TAINTED", refusal)
+        if refusal.message != NO_UPDATES:
+            raise
+        return Outcome(due(), "AVAILABLE", "", succeeded=True, outputs=target.outputs, launch=plan.launch)
     return _success(stack, plan.launch) if stack.status == "UPDATE_COMPLETE" else _failure("TAINTED", stack)
 
 
-def delete(call: Call, target: ProvisionedProduct) -> Outcome:
-    """Delete the stack: the provisioned product is gone, or in ERROR."""
-    if not target.stack_id:
-        return gone()
-    try:
-        stack = stacks.delete_stack(
-            target.launch.stack_account,
-            call.region,
-            name=stack_name(call, target),
-            role_arn=target.launch.launch_role_arn,
-            caller_arn=call.caller.arn,
-        )
-    except stacks.StackRefused as refusal:
-        return _refusal("ERROR", refusal)
+def _delete(call: Call, target: ProvisionedProduct) -> Outcome:
+    """By name and without the role when no stack is known: a creation that broke off may have left one."""
+    stack = stacks.delete_stack(
+        target.launch.stack_account,
+        call.region,
+        name=stack_name(call, target),
+        role_arn=target.launch.launch_role_arn if target.stack_id else "",
+        caller_arn=call.caller.arn,
+    )
     return gone() if stack.status == "DELETE_COMPLETE" else _failure("ERROR", stack)
 
 

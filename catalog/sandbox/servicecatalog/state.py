@@ -209,5 +209,5 @@ class State:
     service_actions: dict[str, ServiceAction] = field(default_factory=dict)
     provisioned_products: dict[str, ProvisionedProduct] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
-    tokens: dict[tuple[str, str], tuple[str, dict[str, Any]]] = field(default_factory=dict)
-    """Idempotency: (operation, token) to (digest of the request, response)."""
+    tokens: dict[tuple[str, str, str], tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    """Idempotency: (ARN of the caller, operation, token) to (digest of the request, response)."""

@@ -1,7 +1,7 @@
 """Side. Idempotency tokens: the same request gets the same answer, another request with the same token an error.
 
-A token counts within its operation, account and Region. What AWS answers to a token that comes back with another
-request is not documented; the sandbox answers InvalidParametersException.
+A token counts within its caller, operation, account and Region. What AWS answers to a token that comes back with
+another request is not documented; the sandbox answers InvalidParametersException.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def answer(call: Call, handler: Handler) -> dict[str, Any]:
     token = call.text(token_member(call.operation))
     if not token:
         return handler(call)
-    key = (call.operation.name, token)
+    key = (call.caller.arn, call.operation.name, token)
     digest = _digest(call)
     if key in call.state.tokens:
         known, response = call.state.tokens[key]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.sandbox.servicecatalog.call import creation_status
+from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
 from catalog.sandbox.servicecatalog.state import (
     Artifact,
     Constraint,
@@ -25,8 +26,13 @@ def tag_list(tags: Mapping[str, str]) -> list[View]:
 
 
 def tag_dict(tags: list[View] | None) -> dict[str, str]:
-    """A request's tags by key."""
-    return {tag["Key"]: tag["Value"] for tag in tags or []}
+    """A request's tags by key; `InvalidParametersException` for a key that is sent twice [text assumed]."""
+    found: dict[str, str] = {}
+    for tag in tags or []:
+        if tag["Key"] in found:
+            raise InvalidParametersException(f"Duplicate tag key: {tag['Key']}")
+        found[tag["Key"]] = tag["Value"]
+    return found
 
 
 def optional(**members: object) -> View:

@@ -13,10 +13,10 @@ from moto.core.exceptions import ServiceException
 from moto.moto_api._internal import mock_random
 from werkzeug.exceptions import HTTPException
 
+from catalog.cfn import TemplateError
+
 Properties = Mapping[str, Any]
 
-MODEL_FAULTS = (LookupError, TypeError, ValueError, AttributeError, NotImplementedError, AssertionError)
-"""What moto's models raise on properties that they do not expect; on AWS such a resource fails too."""
 REFUSALS = (ServiceException, HTTPException)
 """How moto's backends say what AWS's API would have refused."""
 HANDLER_CODES = {
@@ -66,7 +66,7 @@ class Live:
 
 
 class Handler(ABC):
-    """A resource type. Methods raise what moto raises, or `ResourceFailed`; `guarded` makes one of the other."""
+    """A resource type. Methods raise what moto raises, or `ResourceFailed`; the engine makes the latter of both."""
 
     type_name: ClassVar[str] = ""
     service: ClassVar[str] = ""
@@ -120,7 +120,7 @@ def undone_by(undo: Callable[[], object]) -> Iterator[None]:
     """Run `undo` when the rest of a creation fails: the engine only deletes what a handler has returned."""
     try:
         yield
-    except (*REFUSALS, *MODEL_FAULTS, ResourceFailed):
+    except Exception:
         undo()
         raise
 
@@ -129,6 +129,8 @@ def reason_of(service: str, error: Exception) -> str:
     """ResourceStatusReason for an error of a service, in the form that AWS's resource handlers give it."""
     if isinstance(error, ResourceFailed):
         return error.reason
+    if isinstance(error, TemplateError):
+        return str(error)
     if not isinstance(error, REFUSALS):
         return f"Internal Failure: the sandbox cannot make this resource: {type(error).__name__}: {error}"
     code = getattr(error, "error_type", None) or getattr(error, "code", "")

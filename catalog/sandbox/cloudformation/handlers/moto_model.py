@@ -31,8 +31,8 @@ class MotoHandler(Handler):
         return bool(self.model.has_cfn_attr(name))
 
     def replaces(self, live: Live, old: Properties, new: Properties) -> bool:
-        """A model without an update is replaced; one with it decides itself."""
-        return hasattr(self.model.update_from_cloudformation_json, "__isabstractmethod__")
+        """A model without an update is replaced when its properties change; one with it decides itself."""
+        return dict(old) != dict(new) and hasattr(self.model.update_from_cloudformation_json, "__isabstractmethod__")
 
     def create(self, place: Place, properties: Properties) -> Live:
         """Make it under the given or a generated name."""
@@ -50,7 +50,12 @@ class MotoHandler(Handler):
         return self._live(made)
 
     def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
-        """Change it; the model may make another one, and then deletes the old one itself."""
+        """Change it; the model may make another one, and then deletes the old one itself.
+
+        With the same properties only the stack's tags have changed, which moto's models do not take.
+        """
+        if dict(old) == dict(new):
+            return live
         made = self.model.update_from_cloudformation_json(
             original_resource=live.model,
             new_resource_name=self._name(place, new),

@@ -1,0 +1,49 @@
+"""Side. NotificationARNs: topics are checked before a stack uses them; telling them never leaves the process."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+
+from moto.moto_api._internal import mock_random
+from moto.sns.models import Topic, sns_backends
+
+from catalog.sandbox.cloudformation.errors import StackRefused
+
+TOPIC = re.compile(r"arn:aws[a-z-]*:sns:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):[A-Za-z0-9_-]{1,256}")
+SUBJECT = "AWS CloudFormation Notification"
+
+
+def check_topics(arns: Iterable[str], region: str) -> None:
+    """Raise `StackRefused` for an ARN that is no topic's, or of a topic elsewhere or nowhere; the words are assumed."""
+    for arn in arns:
+        found = TOPIC.fullmatch(arn)
+        if found is None:
+            raise StackRefused(f"Invalid notification ARN {arn}: it is not the ARN of an SNS topic")
+        if found["region"] != region:
+            raise StackRefused(f"Invalid notification ARN {arn}: the topic must be in Region {region}")
+        if _topic(arn) is None:
+            raise StackRefused(f"Invalid notification ARN {arn}: the topic does not exist")
+
+
+def notify(arn: str, message: str) -> None:
+    """Send `message` to the topic's queues. HTTP endpoints and functions are left alone: nothing leaves the sandbox."""
+    topic = _topic(arn)
+    if topic is None:
+        return
+    identity = str(mock_random.uuid4())
+    subscriptions, _ = topic.sns_backend.list_subscriptions_by_topic(topic_arn=arn)
+    for each in subscriptions:
+        if each.protocol != "sqs":
+            continue
+        try:
+            each.publish(message, identity, subject=SUBJECT)
+        # moto's queues are not ours and may raise anything; a stack must not fail since nobody could be told of it
+        except Exception:
+            logging.getLogger(__name__).warning("cannot notify %s of a stack's event", each.endpoint, exc_info=True)
+
+
+def _topic(arn: str) -> Topic | None:
+    _, _, _, region, account, _ = arn.split(":", 5)
+    return sns_backends[account][region].topics.get(arn)

@@ -1,0 +1,29 @@
+"""Side. Requests against botocore's model: the members that an operation needs and that a request lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from botocore.model import ListShape, Shape, StructureShape
+
+
+def missing(shape: Shape | None, value: Any, path: str = "") -> Iterator[str]:
+    """The paths of required members that `value` does not have, as AWS's validation errors write them."""
+    if isinstance(shape, StructureShape) and isinstance(value, Mapping):
+        for name, member in shape.members.items():
+            place = ".".join(filter(None, (path, name[:1].lower() + name[1:])))
+            if value.get(name) is not None:
+                yield from missing(member, value[name], place)
+            elif name in shape.required_members:
+                yield place
+    elif isinstance(shape, ListShape) and isinstance(value, list):
+        for index, each in enumerate(value, 1):
+            yield from missing(shape.member, each, f"{path}.{index}.member")
+
+
+def complaint(paths: list[str]) -> str:
+    """The message of a ValidationError or ValidationException about `paths`."""
+    faults = [f"Value null at '{path}' failed to satisfy constraint: Member must not be null" for path in paths]
+    plural = "s" if len(faults) > 1 else ""
+    return f"{len(faults)} validation error{plural} detected: {'; '.join(faults)}"

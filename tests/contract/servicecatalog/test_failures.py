@@ -1,0 +1,305 @@
+"""What goes wrong inside a call leaves a record or a typed error behind, and a sandbox that still answers."""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from catalog.sandbox.cloudformation import handlers
+from catalog.sandbox.cloudformation.handlers.base import Handler, Live, Place, Properties
+from catalog.sandbox.servicecatalog.operations import HANDLERS
+
+NAME = [{"Key": "Name", "Value": "events"}]
+BROKEN = "AWS::Test::Broken"
+ALIAS = {"Type": "AWS::KMS::Alias", "Properties": {"AliasName": "alias/x", "TargetKeyId": "none"}}
+
+
+class BrokenHandler(Handler):
+    """A resource type whose creation meets a bug."""
+
+    type_name = BROKEN
+
+    def create(self, place: Place, properties: Properties) -> Live:
+        raise RuntimeError(place.logical_id)
+
+    def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
+        raise RuntimeError(place.logical_id)
+
+    def delete(self, place: Place, live: Live, properties: Properties) -> None:
+        raise RuntimeError(place.logical_id)
+
+    def attribute(self, place: Place, live: Live, name: str) -> object:
+        raise RuntimeError(name)
+
+
+@pytest.fixture
+def broken_type(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setitem(handlers.OWN, BROKEN, BrokenHandler())
+    handlers.find_handler.cache_clear()
+    yield
+    handlers.find_handler.cache_clear()
+
+
+@pytest.fixture
+def shop(world: Any) -> Shop:
+    return Shop(world)
+
+
+class Shop:
+    """Products in a portfolio of their own each, and who may launch them."""
+
+    def __init__(self, world: Any) -> None:
+        self.world = world
+        self.role = world.role("dev")
+        self.user = world.client("servicecatalog", world.assume(self.role))
+
+    def offer(self, template: object | None = None, launch_role: str = "") -> dict[str, str]:
+        product_id, artifact_id = self.world.product(**({} if template is None else {"template": template}))
+        portfolio_id = self.world.portfolio(product_id, principals=(self.role,))
+        if launch_role:
+            self.world.catalog.create_constraint(
+                PortfolioId=portfolio_id,
+                ProductId=product_id,
+                Type="LAUNCH",
+                Parameters=json.dumps({"LocalRoleName": launch_role}),
+            )
+        return {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
+
+    def launch(self, product: dict[str, str], parameters: Any = (), name: str = "mine", **more: Any) -> Any:
+        record = self.user.provision_product(
+            ProvisionedProductName=name, ProvisioningParameters=list(parameters), **product, **more
+        )["RecordDetail"]
+        return self.user.describe_record(Id=record["RecordId"])["RecordDetail"]
+
+    def names(self) -> list[str]:
+        return [item["Name"] for item in self.user.search_provisioned_products()["ProvisionedProducts"]]
+
+    def stacks(self) -> list[str]:
+        """Statuses of the stacks that are there; also asks ListStacks, which must answer."""
+        formation = self.world.client("cloudformation")
+        formation.list_stacks()
+        return [stack["StackStatus"] for stack in formation.describe_stacks()["Stacks"]]
+
+
+def refused_parameter(shop: Shop) -> Any:
+    return shop.launch(shop.offer(), [{"Key": "Name", "Value": "UPPER"}])
+
+
+def refused_rule(shop: Shop) -> Any:
+    return shop.launch(shop.offer(), [{"Key": "Name", "Value": "forbidden"}])
+
+
+def failed_resource(shop: Shop) -> Any:
+    return shop.launch(shop.offer({"Resources": {"Alias": ALIAS}}))
+
+
+def broken_resource(shop: Shop) -> Any:
+    return shop.launch(shop.offer({"Resources": {"Broken": {"Type": BROKEN}}}))
+
+
+def role_without_trust(shop: Shop) -> Any:
+    shop.world.client("iam").create_role(RoleName="launch", AssumeRolePolicyDocument="{}")
+    return shop.launch(shop.offer(launch_role="launch"), NAME)
+
+
+def role_with_unreadable_trust(shop: Shop) -> Any:
+    shop.world.client("iam").create_role(RoleName="launch", AssumeRolePolicyDocument='"x"')
+    return shop.launch(shop.offer(launch_role="launch"), NAME)
+
+
+FAILURES = (
+    refused_parameter,
+    refused_rule,
+    failed_resource,
+    broken_resource,
+    role_without_trust,
+    role_with_unreadable_trust,
+)
+
+
+@pytest.mark.usefixtures("broken_type")
+@pytest.mark.parametrize("fail", FAILURES)
+def test_after_a_failed_launch_everything_still_answers(shop: Shop, fail: Callable[[Shop], Any]) -> None:
+    record = fail(shop)
+    assert (record["Status"], len(record["RecordErrors"])) == ("FAILED", 1)
+    assert shop.names() == ["mine"]
+    found = shop.user.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]
+    assert (found["Status"], found["LastRecordId"]) == ("ERROR", record["RecordId"])
+    assert not {"CREATE_COMPLETE"} & set(shop.stacks())
+    shop.user.scan_provisioned_products()
+    shop.user.list_record_history()
+
+
+def test_a_launch_that_breaks_off_ends_as_a_failed_record(shop: Shop) -> None:
+    record = role_with_unreadable_trust(shop)
+    assert record["RecordErrors"] == [{"Code": "InternalFailure", "Description": "Internal Failure"}]
+    shop.user.terminate_provisioned_product(ProvisionedProductName="mine")
+    assert (shop.names(), shop.stacks()) == ([], [])
+
+
+def test_an_update_and_a_deletion_that_break_off(shop: Shop) -> None:
+    role = shop.world.role("launch")
+    product = shop.offer(launch_role="launch")
+    assert shop.launch(product, NAME)["Status"] == "SUCCEEDED"
+    iam = shop.world.client("iam")
+    iam.delete_role(RoleName=role.rpartition("/")[2])
+    iam.create_role(RoleName="launch", AssumeRolePolicyDocument="[1]")
+    record = shop.user.update_provisioned_product(
+        ProvisionedProductName="mine", ProvisioningParameters=[{"Key": "Name", "Value": "other"}]
+    )["RecordDetail"]
+    assert shop.user.describe_record(Id=record["RecordId"])["RecordDetail"]["Status"] == "FAILED"
+    assert shop.user.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]["Status"] == "ERROR"
+    shop.user.terminate_provisioned_product(ProvisionedProductName="mine")
+    assert (shop.names(), shop.stacks()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ([{"Value": "events"}], "must have a Key"),
+        ([*NAME, {}], "must have a Key"),
+        ([*NAME, *NAME], "Duplicate keys in ProvisioningParameters: Name"),
+    ],
+)
+def test_parameters_that_name_nothing_or_one_thing_twice(shop: Shop, parameters: Any, message: str) -> None:
+    product = shop.offer()
+    invalid = shop.user.exceptions.InvalidParametersException
+    with pytest.raises(invalid, match=message):
+        shop.launch(product, parameters)
+    assert (shop.names(), shop.stacks()) == ([], [])
+    assert shop.launch(product, NAME)["Status"] == "SUCCEEDED"
+    with pytest.raises(invalid, match=message):
+        shop.user.update_provisioned_product(ProvisionedProductName="mine", ProvisioningParameters=parameters)
+
+
+def test_a_tag_key_that_is_sent_twice(shop: Shop) -> None:
+    tags = [{"Key": "Team", "Value": "a"}, {"Key": "Team", "Value": "b"}]
+    product, invalid = shop.offer(), shop.user.exceptions.InvalidParametersException
+    with pytest.raises(invalid, match="Duplicate tag key: Team"):
+        shop.launch(product, NAME, Tags=tags)
+    assert (shop.names(), shop.stacks()) == ([], [])
+    with pytest.raises(shop.world.catalog.exceptions.InvalidParametersException, match="Duplicate tag key: Team"):
+        shop.world.catalog.create_portfolio(DisplayName="d", ProviderName="p", Tags=tags)
+
+
+def crafted(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize("start", ["Infinity", "NaN", "-1", "1.0", "true", '"1"', "null", "[1]"])
+def test_a_token_with_another_start(world: Any, start: str) -> None:
+    for number in range(3):
+        world.portfolio(name=f"p{number}")
+    token = world.catalog.list_portfolios(PageSize=1)["NextPageToken"]
+    fingerprint = json.loads(base64.urlsafe_b64decode(token))["for"]
+    with pytest.raises(world.catalog.exceptions.InvalidParametersException, match="Invalid page token"):
+        world.catalog.list_portfolios(PageSize=1, PageToken=crafted(f'{{"for": "{fingerprint}", "from": {start}}}'))
+
+
+@pytest.mark.parametrize("text", ["[" * 1500, '{"for": 1, "from": Infinity}', "[]", '"x"', "1", "{}"])
+def test_a_token_that_nobody_gave(world: Any, text: str) -> None:
+    with pytest.raises(world.catalog.exceptions.InvalidParametersException, match="Invalid page token"):
+        world.catalog.list_portfolios(PageToken=crafted(text))
+
+
+def test_two_callers_may_use_the_same_token(shop: Shop) -> None:
+    product = shop.offer()
+    other = shop.world.role("other")
+    portfolio_id = shop.world.portfolio(product["ProductId"], name="Other", principals=(other,))
+    client = shop.world.client("servicecatalog", shop.world.assume(other))
+    mine = shop.launch(product, NAME, ProvisionToken="once")
+    parameters = [{"Key": "Name", "Value": "theirs"}]
+    theirs = client.provision_product(
+        ProvisionedProductName="theirs", ProvisioningParameters=parameters, ProvisionToken="once", **product
+    )["RecordDetail"]
+    assert mine["RecordId"] != theirs["RecordId"]
+    assert theirs["PathId"] == portfolio_id.replace("port-", "lpv3-")
+
+
+def test_a_record_never_ends_before_it_begins(shop: Shop) -> None:
+    product = shop.offer()
+    for number in range(5):
+        record = shop.launch(product, [{"Key": "Name", "Value": "e" * (number + 1)}], name=f"n{number}")
+        assert record["CreatedTime"] <= record["UpdatedTime"]
+
+
+def test_an_id_is_neither_a_name_nor_an_arn(shop: Shop) -> None:
+    shop.launch(shop.offer(), NAME)
+    found = shop.user.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]
+    assert shop.user.describe_provisioned_product(Id=found["Id"])["ProvisionedProductDetail"] == found
+    refusals = (
+        ("Id", "mine", "NotFound"),
+        ("Id", found["Arn"], "ValidationException"),
+        ("Name", found["Id"], "NotFound"),
+    )
+    for key, wanted, code in refusals:
+        with pytest.raises(shop.user.exceptions.ClientError, match=code):
+            shop.user.describe_provisioned_product(**{key: wanted})
+
+
+def test_a_launch_role_of_an_unknown_partition(shop: Shop) -> None:
+    product_id = shop.offer()["ProductId"]
+    portfolio_id = shop.world.portfolio(product_id, name="Second")
+    with pytest.raises(shop.world.catalog.exceptions.InvalidParametersException, match="profile does not exist"):
+        shop.world.catalog.create_constraint(
+            PortfolioId=portfolio_id,
+            ProductId=product_id,
+            Type="LAUNCH",
+            Parameters=json.dumps({"RoleArn": "arn:mars:iam::123456789012:role/launch"}),
+        )
+
+
+def post(url: str, body: bytes = b"{}", region: str = "us-east-1") -> tuple[int, dict[str, str]]:
+    """A bare ListPortfolios: its status and its JSON body."""
+    headers = {
+        "X-Amz-Target": "AWS242ServiceCatalogService.ListPortfolios",
+        "Content-Type": "application/x-amz-json-1.1",
+        "Authorization": f"AWS4-HMAC-SHA256 Credential=a/20260101/{region}/servicecatalog/aws4_request, x",
+    }
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, body, headers)) as answer:  # noqa: S310
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+
+
+@pytest.mark.parametrize("region", ["xx-fake-1", "ap-southeast-7", "us-iso-east-1", "eusc-de-east-1", "mars-1"])
+def test_a_region_that_the_sandbox_lacks(world: Any, region: str) -> None:
+    status, answer = post(world.url, region=region)
+    assert (status, answer["__type"]) == (400, "UnrecognizedClientException")
+    assert region in answer["message"]
+    with pytest.raises(world.catalog.exceptions.ClientError, match="UnrecognizedClientException"):
+        world.client("servicecatalog", region=region).list_portfolios()
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe{}", b"\x80", "{}".encode("utf-16"), b"not json", b"[1]", b"[" * 5000])
+def test_a_body_that_is_no_json_object(world: Any, body: bytes) -> None:
+    status, answer = post(world.url, body)
+    assert (status, answer["__type"]) == (400, "SerializationException")
+
+
+def test_a_bug_is_answered_as_json(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(HANDLERS, "ListPortfolios", lambda call: {"PortfolioDetails": call.no_such_member})
+    status, answer = post(world.url)
+    assert (status, answer["__type"]) == (500, "InternalFailure")
+    assert "ListPortfolios" in answer["message"]
+    assert "AttributeError" in answer["message"]
+
+
+def test_a_pattern_of_many_stars_does_not_stop_the_sandbox(shop: Shop) -> None:
+    role = shop.world.role("a" * 60)
+    product_id = shop.offer()["ProductId"]
+    portfolio_id = shop.world.portfolio(product_id, name="Stars")
+    shop.world.catalog.associate_principal_with_portfolio(
+        PortfolioId=portfolio_id, PrincipalARN="arn:aws:iam:::role/" + "*a" * 25 + "*b", PrincipalType="IAM_PATTERN"
+    )
+    client = shop.world.client("servicecatalog", shop.world.assume(role))
+    with pytest.raises(client.exceptions.ResourceNotFoundException, match="No launch paths"):
+        client.list_launch_paths(ProductId=product_id)

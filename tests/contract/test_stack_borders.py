@@ -1,0 +1,136 @@
+"""What must never break a stack or its server: models that fail, notifications, text that XML cannot hold."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+ADMIN = {"aws_access_key_id": "AKIASANDBOXADMIN0000", "aws_secret_access_key": "sandbox"}
+NOTHING = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
+PLAIN = {"Resources": {"A": NOTHING}}
+
+
+def refusal(call: Any, **options: Any) -> tuple[str, str]:
+    with pytest.raises(ClientError) as caught:
+        call(**options)
+    return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
+
+
+def bare(local: Any, service: str) -> Any:
+    """A client that sends whatever it is told to."""
+    config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
+    return boto3.client(service, region_name="us-east-1", endpoint_url=local.url, config=config, **ADMIN)
+
+
+def with_output(value: Any, **more: Any) -> dict[str, Any]:
+    return {**PLAIN, "Outputs": {"O": {"Value": value}}, **more}
+
+
+def test_a_model_that_fails_in_an_unforeseen_way_fails_its_resource(local: Any) -> None:
+    stack = local.create("s", {"Resources": {"A": {"Type": "AWS::EC2::VPCGatewayAttachment"}}})
+    assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert "UnboundLocalError" in local.reason("s", "A", "CREATE_FAILED")
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "topic",
+        "arn:aws:sqs:us-east-1:123456789012:t",
+        "arn:aws:sns:eu-west-1:123456789012:t",
+        "arn:aws:sns:us-east-1:123456789012:absent",
+    ],
+)
+def test_notification_topics_are_checked_up_front(local: Any, arn: str) -> None:
+    local.client("sns", "eu-west-1").create_topic(Name="t")
+    code, message = refusal(
+        local.client("cloudformation").create_stack,
+        StackName="s",
+        TemplateBody=json.dumps(PLAIN),
+        NotificationARNs=[arn],
+    )
+    assert (code, arn in message) == ("ValidationError", True)
+    assert local.client("cloudformation").describe_stacks()["Stacks"] == []
+
+
+def test_a_notification_that_cannot_be_delivered_does_not_break_the_stack(local: Any) -> None:
+    sns = local.client("sns")
+    arn = sns.create_topic(Name="t")["TopicArn"]
+    sns.subscribe(TopicArn=arn, Protocol="http", Endpoint="http://127.0.0.1:1/never")
+    sns.subscribe(TopicArn=arn, Protocol="lambda", Endpoint="arn:aws:lambda:us-east-1:123456789012:function:absent")
+    queue = local.client("sqs").create_queue(QueueName="q")["QueueUrl"]
+    sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint="arn:aws:sqs:us-east-1:123456789012:q")
+    local.client("sqs").delete_queue(QueueUrl=queue)
+    assert local.create("s", PLAIN, NotificationARNs=[arn])["StackStatus"] == "CREATE_COMPLETE"
+
+
+def test_resolved_text_that_xml_cannot_hold_is_left_out_of_answers(local: Any) -> None:
+    stack = local.create("s", with_output({"Fn::Sub": ["${A}", {"A": "a"}]}))
+    assert stack["Outputs"][0]["OutputValue"] == "a"
+
+
+def test_changed_tags_do_not_replace_what_moto_cannot_update(local: Any) -> None:
+    template = {
+        "Resources": {"A": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}}},
+    }
+    local.create("s", template)
+    before = local.physical("s", "A")
+    assert local.update("s", template, Tags=[{"Key": "a", "Value": "b"}])["StackStatus"] == "UPDATE_COMPLETE"
+    assert local.physical("s", "A") == before
+
+
+def test_zones_of_another_region_are_no_text_of_ours(local: Any) -> None:
+    template = with_output({"Fn::Join": [",", {"Fn::GetAZs": "eu-west-1"}]})
+    code, message = refusal(
+        local.client("cloudformation").create_stack, StackName="s", TemplateBody=json.dumps(template)
+    )
+    assert code == "ValidationError"
+    assert "Fn::GetAZs" in message
+
+
+def test_loops_in_resources_are_expanded_over_the_api(local: Any) -> None:
+    template = {
+        "Transform": "AWS::LanguageExtensions",
+        "Resources": {
+            "Fn::ForEach::Topics": [
+                "Name",
+                ["One", "Two"],
+                {"Topic${Name}": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": {"Fn::Sub": "t-${Name}"}}}},
+            ],
+            "Last": {**NOTHING, "DependsOn": "TopicOne"},
+        },
+        "Outputs": {"Arn": {"Value": {"Ref": "TopicTwo"}}},
+    }
+    stack = local.create("s", template, Capabilities=["CAPABILITY_AUTO_EXPAND"])
+    assert stack["StackStatus"] == "CREATE_COMPLETE", stack
+    assert stack["Outputs"][0]["OutputValue"].endswith(":t-Two")
+
+
+def test_a_circle_made_by_a_loop_is_refused_before_the_stack_exists(local: Any) -> None:
+    loop = ["N", ["A", "B"], {"R${N}": {**NOTHING, "DependsOn": ["RA", "RB"]}}]
+    template = {"Transform": "AWS::LanguageExtensions", "Resources": {"Fn::ForEach::L": loop}}
+    code, message = refusal(
+        local.client("cloudformation").create_stack,
+        StackName="s",
+        TemplateBody=json.dumps(template),
+        Capabilities=["CAPABILITY_AUTO_EXPAND"],
+    )
+    assert (code, "Circular dependency" in message) == ("ValidationError", True)
+
+
+def test_a_rolled_back_stack_imports_nothing(local: Any) -> None:
+    exporting = {**PLAIN, "Outputs": {"O": {"Value": "v", "Export": {"Name": "shared"}}}}
+    local.create("exporter", exporting)
+    local.client("s3").create_bucket(Bucket="taken")
+    importing = {
+        "Resources": {"B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "taken"}}},
+        "Outputs": {"I": {"Value": {"Fn::ImportValue": "shared"}}},
+    }
+    assert local.create("importer", importing)["StackStatus"] == "ROLLBACK_COMPLETE"
+    local.client("cloudformation").delete_stack(StackName="exporter")
+    assert local.client("cloudformation").list_exports()["Exports"] == []
