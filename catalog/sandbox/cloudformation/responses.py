@@ -47,7 +47,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         return caller_arn(self.current_account, self.partition, self.access_key)
 
     def call_action(self) -> Any:
-        """Answer the request. Whatever goes wrong on the way is an error in CloudFormation's form, never a page of HTML."""
+        """Answer the request. Whatever goes wrong is an error in CloudFormation's form, never HTML."""
         operation = self._get_action()
         try:
             self._check_request(operation)
