@@ -71,6 +71,11 @@ class PortfolioFile:
         """Keys of the portfolio's products, in the order of the file."""
         return tuple(entry["product"] for entry in self.document.data["products"])
 
+    @property
+    def stage(self) -> str:
+        """What it is for: `dev`, `test`, `staging` or `prod`; empty when the file does not say."""
+        return str(self.document.data.get("stage", ""))
+
     def launch_roles(self) -> Iterator[tuple[str, str]]:
         """(local launch role name, product key) for each product that has one."""
         for entry in self.document.data["products"]:

@@ -604,4 +604,6 @@ PRODUCT = ProductDefinition(
     template=template,
     launch_permissions=LAUNCH_PERMISSIONS,
     separate_lists=(("KeyAdministrators", "KeyUsers"),),
+    examples=("examples/launch-dev.yaml", "examples/launch-prod.yaml"),
+    production={"PreventDestroy": "true", "DeletionWindowDays": "30"},
 )

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
+from catalog.errors import ContentError
 from catalog.model.limits import check_length, check_pattern
 from catalog.model.product import Guidance
 
+CONTROL_ID = re.compile(r"[EWI]9\d{3}")
 VERSION_PATTERN = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?")
 
 
@@ -31,6 +34,39 @@ class LaunchPermission:
     reason: str
     """Why these actions on these resources; above all why a `*` cannot be narrower."""
     conditions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """A control of ours that a product does not meet, for a time and for a reason."""
+
+    control: str
+    """Id of the control: 9xxx, ours; cfn-lint's own rules are switched off in the template's Metadata."""
+    reason: str
+    expires: date
+    """The last day on which it holds; from the next day on the finding is back."""
+    where: str = ""
+    """Only findings at or below this path of the template, such as `Resources/Bucket`; empty: all of them."""
+
+    def __post_init__(self) -> None:
+        check_pattern("suppression's control", self.control, CONTROL_ID, "an id of ours such as E9001")
+        check_length(f"reason of suppression {self.control}", self.reason.strip(), 10, 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A change of a stateful resource that the version gate would refuse, and that is meant."""
+
+    version: str
+    """The version that brings it."""
+    resource: str
+    """The logical id that the older version has."""
+    reason: str
+    """What happens to what people have launched, and how they are told."""
+
+    def __post_init__(self) -> None:
+        check_pattern("migration's version", self.version, VERSION_PATTERN, "MAJOR.MINOR.PATCH, such as 2.0.0")
+        check_length(f"reason of the migration of {self.resource}", self.reason.strip(), 10, 1000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +99,13 @@ class ProductDefinition:
     separate_lists: tuple[tuple[str, str], ...] = ()
     """Pairs of list parameters that must not share a member. CloudFormation's Rules can only refuse that one list is
     part of the other, so `catalog launch` checks it exactly, before it calls AWS."""
+    examples: tuple[str, ...] = ()
+    """Parameter files of launches that must work, relative to the repository: `examples/launch-dev.yaml`. The access
+    matrix and the semantic diff show what a version means for them."""
+    production: Mapping[str, str] = field(default_factory=dict)
+    """Parameter → the value that every portfolio of stage prod must enforce by its rules or the template's."""
+    suppressions: tuple[Suppression, ...] = ()
+    migrations: tuple[Migration, ...] = ()
 
     def __post_init__(self) -> None:
         check_length("product name", self.name, 1, 100)
@@ -76,3 +119,6 @@ class ProductDefinition:
             check_pattern("product support_url", self.support_url, re.compile(r"https?://\S+"), "an http(s) URL")
         check_pattern("product version", self.version, VERSION_PATTERN, "MAJOR.MINOR.PATCH, such as 1.0.0")
         check_length("version_description", self.version_description, 0, 8000)
+        for example in self.examples:
+            if example.startswith("/") or ".." in example.split("/"):
+                raise ContentError(f"example {example!r} must be a path inside the repository")
