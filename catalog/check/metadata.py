@@ -37,5 +37,7 @@ class Metadata:
     source_url: str = ""
     """The page that says so."""
     frameworks: ClassVar[Frameworks] = {}
+    sources: ClassVar[tuple[str, ...]] = ()
+    """The pages that the ids of `frameworks` were read from; what has no page is left out."""
     advisory: str = ""
     """Not empty: why this cannot be decided in a template; it then never says pass."""

@@ -7,23 +7,22 @@ from typing import Any
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
+from catalog.check.metadata import Metadata
+
 Path = tuple[str | int, ...]
 Fault = tuple[Path, str]
 """Where in the template, and what is wrong there."""
 
 
-class Control(CloudFormationLintRule):  # type: ignore[misc]  # cfn-lint ships no types
-    """A cfn-lint rule over the whole template: set the metadata and yield what is wrong.
+class Control(Metadata, CloudFormationLintRule):  # type: ignore[misc]  # cfn-lint ships no types
+    """A cfn-lint rule over the whole template: set the attributes of `Metadata` and yield what is wrong.
 
     cfn-lint calls `match` once per template, before and whether or not its own schema checks pass. So a control
     must accept any JSON-like data; `section` and `resources` below leave out what has no shape of a template.
     """
 
-    id = ""  # cfn-lint skips rules without an id, so importing this class registers nothing
-    shortdesc = ""
-    description = ""
-    source_url = ""
     tags: tuple[str, ...] = ()
+    """Words that cfn-lint lists rules by."""
 
     def match(self, cfn: Any) -> list[RuleMatch]:
         """cfn-lint's entry: `cfn` is its `Template`, with transforms applied."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from catalog.check.controls._control import Control, Fault, resources
+from catalog.check.metadata import Frameworks
 
 
 class KmsRotation(Control):
@@ -21,8 +22,38 @@ class KmsRotation(Control):
         "Every symmetric AWS::KMS::Key has EnableKeyRotation: true as a literal. "
         "No parameter, condition or mapping can reach it, so nobody can launch the key without rotation."
     )
+    why = "Key material that is never replaced protects ever more data, and one leak of it opens all of that data."
+    remedy = (
+        "Write EnableKeyRotation: true as a literal, and best RotationPeriodInDays: 365 beside it. A key without "
+        "rotation belongs into another product."
+    )
     source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html"
-    tags = ("kms", "rotation", "CIS AWS Foundations v7.0 4.6", "Security Hub KMS.4", "Control Tower CT.KMS.PR.1")
+    frameworks: ClassVar[Frameworks] = {
+        "CIS AWS Foundations": (
+            "1.2: 2.8",
+            "1.4: 3.8",
+            "1.5: 3.8",
+            "2.0: 3.8",
+            "3.0: 3.6",
+            "4.0: 3.6",
+            "5.0: 3.6",
+            "6.0: 4.6",
+            "7.0: 4.6",
+        ),
+        "Security Hub": ("KMS.4",),
+        "AWS Config": ("cmk-backing-key-rotation-enabled",),
+        "Control Tower": ("CT.KMS.PR.1",),
+        "NIST 800-53": ("SC-12", "SC-12(2)", "SC-28(3)"),
+        "PCI DSS": ("3.2.1: 3.6.4", "4.0.1: 3.7.4"),
+        "Seed checklist": ("1",),
+        "Seed compliance": ("1",),
+    }
+    sources = (
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html",
+        "https://docs.aws.amazon.com/controltower/latest/controlreference/kms-rules.html",
+        "https://github.com/prowler-cloud/prowler/tree/3e000faa/prowler/compliance/aws",
+    )
+    tags = ("kms", "rotation")
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each key without the literal."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from catalog.check.controls._control import Control, Fault, Path, resources, section
 from catalog.check.controls._policy import alternatives, items, statements
+from catalog.check.metadata import Frameworks
 
 POLICIES: Mapping[str, str] = {
     "AWS::Backup::BackupVault": "AccessPolicy",
@@ -43,8 +44,28 @@ class NoPublicAllow(Control):
         "No Allow statement of a resource policy (KMS, S3, SQS, SNS and others) names the principal * or uses "
         "NotPrincipal, whatever its Condition, and no parameter that it names as principal accepts *."
     )
+    why = (
+        "A resource that everybody may use is found and used; a Condition that should narrow it is one typing "
+        "error away from nothing."
+    )
+    remedy = (
+        "Name the principals: ARNs of roles, an account's root, or a service with aws:SourceAccount. Give a "
+        "parameter that is a principal an AllowedPattern that refuses *."
+    )
     source_url = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"
-    tags = ("iam", "kms", "s3", "sns", "sqs", "public access", "Security Hub KMS.5")
+    frameworks: ClassVar[Frameworks] = {
+        "Security Hub": ("KMS.5", "S3.2", "S3.3"),
+        "AWS Config": (
+            "kms-key-policy-no-public-access",
+            "s3-bucket-public-read-prohibited",
+            "s3-bucket-public-write-prohibited",
+        ),
+    }
+    sources = (
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html",
+    )
+    tags = ("iam", "kms", "s3", "sns", "sqs", "public access")
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each principal of an Allow that is, or can be, everybody."""

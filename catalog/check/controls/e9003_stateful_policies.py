@@ -30,6 +30,8 @@ class StatefulPolicies(Control):
         "Every resource that holds data (KMS keys, S3 buckets, DynamoDB, RDS, EFS and others) has an explicit "
         "DeletionPolicy and UpdateReplacePolicy, so that losing data is a decision and not a default."
     )
+    why = "CloudFormation deletes what a template no longer holds, and the default asks nobody."
+    remedy = "Write DeletionPolicy and UpdateReplacePolicy on the resource, Delete included where data may go."
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html"
     tags = ("resources", "deletionpolicy", "updatereplacepolicy")
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from catalog.check.controls._control import Control, Fault, resources
+from catalog.check.metadata import Frameworks
 
 CONDITION_KEYS = {"kms:grantisforawsresource", "aws:principalisawsservice"}
 
@@ -24,8 +25,19 @@ class KmsGrantGuard(Control):
         "resource *, with the only condition BoolIfExists kms:GrantIsForAWSResource and aws:PrincipalIsAWSService "
         '"false" (Control Tower CT.KMS.PR.3).'
     )
+    why = (
+        "CreateGrant gives every use of a key to anybody, also to those whom its policy never names, and an "
+        "administrator's Create* holds it."
+    )
+    remedy = (
+        "Add the Deny of CT.KMS.PR.3 to the key policy, as it stands in products/kms_key.py (GrantsOnlyForAwsServices)."
+    )
     source_url = "https://docs.aws.amazon.com/controltower/latest/controlreference/kms-rules.html"
-    tags = ("kms", "grants", "Control Tower CT.KMS.PR.3")
+    frameworks: ClassVar[Frameworks] = {
+        "Control Tower": ("CT.KMS.PR.3",),
+    }
+    sources = ("https://docs.aws.amazon.com/controltower/latest/controlreference/kms-rules.html",)
+    tags = ("kms", "grants")
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each key whose policy lacks the statement."""

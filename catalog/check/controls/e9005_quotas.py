@@ -29,6 +29,8 @@ class Quotas(Control):
         "At most 200 parameters, 200 mappings, 500 resources and 200 outputs, "
         "and at most 1,000,000 bytes as the file that is published."
     )
+    why = "A template over a quota can be published, and then no launch of it succeeds."
+    remedy = "Split the product, or move a part of it into a nested stack."
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"
     tags = ("limits", "quotas")
 

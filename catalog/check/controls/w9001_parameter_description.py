@@ -14,6 +14,8 @@ class ParameterDescription(Control):
     id = "W9001"
     shortdesc = "Every parameter has a Description"
     description = "Every parameter has a Description that is not blank; the console shows it beside the field."
+    why = "Who launches guesses what a bare name means, and guesses wrong."
+    remedy = "Write a Description that says what the value does and gives an example."
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html"
     tags = ("parameters", "description")
 

@@ -19,6 +19,8 @@ class ConstraintDescription(Control):
         "Every parameter with an AllowedPattern, AllowedValues or a length or value bound has a ConstraintDescription, "
         "which CloudFormation shows in place of the bare constraint when a value is refused."
     )
+    why = "The error of a refused value is then the regular expression itself."
+    remedy = 'Write a ConstraintDescription such as "must have 1 to 250 letters or digits.".'
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html"
     tags = ("parameters", "description")
 

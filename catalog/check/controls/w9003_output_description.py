@@ -14,6 +14,8 @@ class OutputDescription(Control):
     id = "W9003"
     shortdesc = "Every output has a Description"
     description = "Every output has a Description that is not blank, so that people know which value to use for what."
+    why = "People take the wrong one of two identifiers, and find out when a policy does not match."
+    remedy = "Write a Description that says what the value is and where to use it."
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html"
     tags = ("outputs", "description")
 

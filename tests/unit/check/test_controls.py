@@ -12,6 +12,8 @@ import pytest
 
 from catalog.check.cfn_lint import CONTROLS, OURS, lint, load_rules
 from catalog.check.finding import Finding
+from catalog.check.metadata import FRAMEWORKS, Metadata
+from catalog.check.registry import all_controls
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "controls"
 REGIONS = ("us-east-1", "cn-north-1")
@@ -54,6 +56,19 @@ def test_a_control_is_documented(control: str) -> None:
     assert rule.source_url.startswith("https://docs.aws.amazon.com/")
     assert rule.tags
     assert type(rule).__doc__
+    for text in (rule.why, rule.remedy, rule.advisory):
+        assert not text or text.endswith("."), text
+    assert rule.why
+    assert rule.remedy
+
+
+@pytest.mark.parametrize("control", all_controls(), ids=lambda control: control.id)
+def test_what_a_control_covers_can_be_looked_up(control: type[Metadata]) -> None:
+    assert set(control.frameworks) <= set(FRAMEWORKS)
+    assert all(ids and len(set(ids)) == len(ids) for ids in control.frameworks.values())
+    outside = [name for name in control.frameworks if not name.startswith(("Seed", "SOC 2"))]
+    assert bool(control.sources) >= bool(outside), "the ids of a framework need a page"
+    assert all(page.startswith("https://") for page in control.sources)
 
 
 def test_each_control_is_one_file_and_no_fixture_lacks_its_control() -> None:

@@ -1,0 +1,75 @@
+"""The folders are the list of controls: what a file in them must be, and what is refused."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import pytest
+
+from catalog.check.cfn_lint import CONTROLS, OURS, load_rules
+from catalog.check.registry import (
+    IDS,
+    PORTFOLIOS,
+    TEMPLATES,
+    all_controls,
+    control_of,
+    portfolio_controls,
+    refuse_twins,
+    severity_of,
+    template_controls,
+)
+from catalog.errors import ContentError
+
+HEAD = "from catalog.check.metadata import Metadata\n"
+ONE = HEAD + "class One(Metadata):\n    id = 'E9777'\n"
+
+
+def module(source: str, name: str = "catalog.check.controls.e9777_one") -> ModuleType:
+    made = ModuleType(name)
+    exec(source, vars(made))  # noqa: S102  # a file of the folder, without the folder
+    return made
+
+
+def test_every_file_is_a_control_and_every_rule_of_ours_is_one() -> None:
+    ids = [control.id for control in template_controls()]
+    assert sorted(ids) == sorted(file.name[:5].upper() for file in CONTROLS.glob("[!_]*.py"))
+    assert sorted(ids) == sorted(rule for rule in load_rules() if rule.startswith(OURS))
+    assert all(IDS[PORTFOLIOS].fullmatch(control.id) for control in portfolio_controls())
+    assert [control.id for control in all_controls()] == sorted(
+        {*ids, *(control.id for control in portfolio_controls())}, key=lambda one: (one[1:], one[0])
+    )
+
+
+def test_the_letter_is_the_severity() -> None:
+    levels = {control.id[0]: severity_of(control) for control in all_controls()}
+    assert levels.items() <= {"E": "error", "W": "warning", "I": "info"}.items()
+
+
+def test_what_a_file_imports_is_not_its_own() -> None:
+    source = "from catalog.check.controls.e9001_kms_rotation import KmsRotation\n" + ONE
+    assert control_of(module(source), IDS[TEMPLATES]).id == "E9777"
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "said"),
+    [
+        (HEAD, "catalog.check.controls.e9777_one", "must define one control, got none"),
+        (ONE + "class Two(Metadata):\n    id = 'E9778'\n", "catalog.check.controls.e9777_one", "got E9777, E9778"),
+        (ONE.replace("E9777", "E977"), "catalog.check.controls.e9777_one", "id 'E977' must match"),
+        (ONE.replace("E9777", "X9777"), "catalog.check.controls.e9777_one", "id 'X9777' must match"),
+        (ONE.replace("E9777", "E9177"), "catalog.check.controls.e9177_one", "91xx look at portfolios"),
+        (ONE.replace("E9777", "E9277"), "catalog.check.controls.e9277_one", "92xx compare versions"),
+        (ONE, "catalog.check.controls.w9777_one", "must be named e9777_….py"),
+    ],
+)
+def test_a_file_that_is_no_control_is_named(source: str, name: str, said: str) -> None:
+    with pytest.raises(ContentError) as caught:
+        control_of(module(source, name), IDS[TEMPLATES])
+    assert said in str(caught.value)
+    assert str(caught.value).startswith(name.replace(".", "/") + ".py: ")
+
+
+def test_an_id_is_given_once() -> None:
+    controls = [control_of(module(ONE, f"catalog.check.controls.e9777_{name}"), IDS[TEMPLATES]) for name in "ab"]
+    with pytest.raises(ContentError, match=r"E9777 is taken twice: by .*e9777_a and by .*e9777_b"):
+        refuse_twins(controls)
