@@ -33,9 +33,7 @@ def check_portfolios(catalog: Catalog, rendered: Mapping[str, Rendered]) -> None
 def product_state(key: str, definition: ProductDefinition, rendered: Rendered) -> Product:
     """A product with the version that its file builds."""
     check_tags(f"product/{key}", dict(definition.tags), 18)  # 20 at creation, less the two ownership tags
-    artifact = ProvisioningArtifact(
-        rendered.version, definition.version_description, rendered.digest, definition.active, definition.guidance
-    )
+    artifact = ProvisioningArtifact(rendered.version, definition.version_description, rendered.digest)
     return Product(
         key=key,
         name=definition.name,

@@ -10,10 +10,9 @@ from typing import Any, Protocol
 
 from catalog.errors import ContentError
 from catalog.model.limits import check_length, check_pattern
-from catalog.model.product import Guidance
+from catalog.model.version import parse_version
 
 CONTROL_ID = re.compile(r"[EWI]9\d{3}")
-VERSION_PATTERN = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?")
 
 
 class TemplateBuilder(Protocol):
@@ -65,7 +64,7 @@ class Migration:
     """What happens to what people have launched, and how they are told."""
 
     def __post_init__(self) -> None:
-        check_pattern("migration's version", self.version, VERSION_PATTERN, "MAJOR.MINOR.PATCH, such as 2.0.0")
+        parse_version("migration's version", self.version)
         check_length(f"reason of the migration of {self.resource}", self.reason.strip(), 10, 1000)
 
 
@@ -87,12 +86,10 @@ class ProductDefinition:
     support_url: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     version: str
-    """The version that `template` builds, MAJOR.MINOR.PATCH; no spaces (API: ProvisioningArtifactProperties.Name)."""
+    """The version that `template` builds, MAJOR.MINOR.PATCH. What has been released of it, whether people can launch
+    it and what they are told about it stands in the ledger, products/releases/<key>/ledger.yaml."""
     version_description: str = ""
-    active: bool = True
-    """False: people can neither launch the version nor update to it."""
-    guidance: Guidance = Guidance.DEFAULT
-    """DEPRECATED: what was launched may stay, but nobody can launch it anew."""
+    """The notes with which `catalog release` freezes the version, unless they are given there."""
     template: Callable[[], TemplateBuilder]
     launch_permissions: tuple[LaunchPermission, ...] = ()
     """What the launch role needs to create, update and delete the template's resources."""
@@ -117,7 +114,7 @@ class ProductDefinition:
         check_length("product support_url", self.support_url, 0, 2083)
         if self.support_url:
             check_pattern("product support_url", self.support_url, re.compile(r"https?://\S+"), "an http(s) URL")
-        check_pattern("product version", self.version, VERSION_PATTERN, "MAJOR.MINOR.PATCH, such as 1.0.0")
+        parse_version("product version", self.version)
         check_length("version_description", self.version_description, 0, 8000)
         for example in self.examples:
             if example.startswith("/") or ".." in example.split("/"):

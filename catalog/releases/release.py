@@ -1,0 +1,83 @@
+"""L1. A release as a value, and which of several is meant. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import yaml
+from semver import Version
+
+from catalog.errors import ContentError
+from catalog.model.product import Guidance
+from catalog.render import SafeLoader
+
+
+@dataclass(frozen=True)
+class Release:
+    """A version of a product as it was frozen: its bytes never change, what the ledger says of it may."""
+
+    product: str
+    """The product's key."""
+    version: str
+    digest: str
+    """`sha256:<hex>` of `body`."""
+    date: date
+    """The day of its release."""
+    notes: str
+    """What people read beside the version in the Service Catalog console."""
+    guidance: Guidance
+    """DEPRECATED: what was launched may stay and be updated, but nobody can launch it anew."""
+    active: bool
+    """False: people can neither launch the version nor update to it."""
+    body: bytes
+
+    @property
+    def semver(self) -> Version:
+        """The version as a value that compares by precedence."""
+        return Version.parse(self.version)
+
+    @property
+    def launchable(self) -> bool:
+        """Whether people can launch it anew."""
+        return self.active and self.guidance is not Guidance.DEPRECATED
+
+    @cached_property
+    def template(self) -> Mapping[str, Any]:
+        """What `body` says, read when it is first asked for; `ContentError` when it is no template."""
+        try:
+            read = yaml.load(self.body, Loader=SafeLoader)  # noqa: S506  # safe, in C
+        except yaml.YAMLError as error:
+            raise ContentError(f"{self.product} {self.version}: the released bytes are no YAML: {error}") from error
+        if not isinstance(read, dict):
+            raise ContentError(f"{self.product} {self.version}: the released bytes are no template")
+        return read
+
+
+def digest_of(body: bytes) -> str:
+    """`sha256:<hex>` of `body`, the identity of a version."""
+    return f"sha256:{hashlib.sha256(body).hexdigest()}"
+
+
+def in_order(releases: Sequence[Release]) -> tuple[Release, ...]:
+    """By precedence (semver.org, 11), the oldest version first, whenever it was released."""
+    return tuple(sorted(releases, key=lambda release: release.semver))
+
+
+def default_version(releases: Sequence[Release]) -> Release | None:
+    """What people get who name no version: the highest that can be launched and is no pre-release."""
+    return next((one for one in reversed(in_order(releases)) if one.launchable and one.semver.prerelease is None), None)
+
+
+def latest_release(releases: Sequence[Release]) -> Release | None:
+    """The highest version, whether or not it can be launched."""
+    return max(releases, key=lambda release: release.semver, default=None)
+
+
+def find_release(releases: Sequence[Release], version: str) -> Release | None:
+    """The release called `version`."""
+    return next((release for release in releases if release.version == version), None)
