@@ -1,39 +1,146 @@
-"""L1. From loaded and rendered content to the desired `CatalogState` of one account and Region."""
+"""L1. From loaded content and its releases to the desired `CatalogState` of one account and Region."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from semver import Version
+
+from catalog.errors import ContentError
 from catalog.load import Catalog, check_rules
-from catalog.model.definition import ProductDefinition
 from catalog.model.limits import check_tags
+from catalog.model.portfolio import Portfolio
 from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
-from catalog.portfolios import Place
+from catalog.portfolios import Place, PortfolioFile
+from catalog.releases import Release, default_version, load_releases, pre_release, remedy, unreleased
 from catalog.render import Rendered
 
+DEV_STAGE = "dev"
 
-def desired_state(catalog: Catalog, rendered: Iterable[Rendered], place: Place) -> CatalogState:
-    """What shall be in `place`; `ContentError` when a portfolio does not fit its products' templates."""
-    by_key = {item.product: item for item in rendered}
-    check_portfolios(catalog, by_key)
-    portfolios = {key: file.resolve(place) for key, file in catalog.portfolios.items()}
-    products = {key: product_state(key, catalog.products[key], item) for key, item in by_key.items()}
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What a run publishes: every release of every product, and with `--dev` the pre-releases of what is none yet."""
+
+    catalog: Catalog
+    releases: Mapping[str, tuple[Release, ...]] = field(default_factory=dict)
+    pre_releases: Mapping[str, Rendered] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    """What of the working tree is not published, or not as a release."""
+    dev: bool = False
+
+    def artifacts(self, key: str) -> tuple[ProvisioningArtifact, ...]:
+        """The versions of a product by precedence, the oldest first."""
+        found = [
+            ProvisioningArtifact(one.version, one.notes, one.digest, one.active, one.guidance)
+            for one in self.releases.get(key, ())
+        ]
+        if one := self.pre_releases.get(key):
+            # Guidance stays DEFAULT, which means "none" to AWS: what is DEPRECATED cannot be launched (ADR 8).
+            words = f"Pre-release, not for production. {self.catalog.products[key].version_description}".strip()
+            found.append(ProvisioningArtifact(one.version, words, one.digest))
+        return tuple(sorted(found, key=lambda artifact: Version.parse(artifact.name)))
+
+    def launchable(self, key: str) -> Iterator[Rendered]:
+        """The versions that people can launch, as templates."""
+        yield from (one.rendered for one in self.releases.get(key, ()) if one.launchable)
+        if key in self.pre_releases:
+            yield self.pre_releases[key]
+
+    def checked(self) -> Iterator[Rendered]:
+        """What is linted before it is pushed: what people get by default, and the pre-releases.
+
+        Older releases were checked when they were released. They cannot change, and a rule that came later must not
+        keep a new version out.
+        """
+        for key in self.catalog.products:
+            if release := default_version(self.releases.get(key, ())):
+                yield release.rendered
+            if key in self.pre_releases:
+                yield self.pre_releases[key]
+
+    def bodies(self) -> dict[str, bytes]:
+        """Template bytes by digest."""
+        found = {one.digest: one.body for releases in self.releases.values() for one in releases}
+        return found | {one.digest: one.body for one in self.pre_releases.values()}
+
+    def of_stage_dev(self) -> Publication:
+        """The same with portfolios of stage dev alone, and the products that they hold."""
+        portfolios = {key: file for key, file in self.catalog.portfolios.items() if file.stage == DEV_STAGE}
+        held = {key for file in portfolios.values() for key in file.products}
+        if not portfolios:
+            raise ContentError(
+                "no portfolio has stage: dev, and on AWS --dev publishes these alone",
+                hint="Set stage: dev in a file of portfolios/, or use --local.",
+            )
+        catalog = replace(
+            self.catalog,
+            products={key: one for key, one in self.catalog.products.items() if key in held},
+            portfolios=portfolios,
+        )
+        pre_releases = {key: one for key, one in self.pre_releases.items() if key in held}
+        return replace(self, catalog=catalog, pre_releases=pre_releases)
+
+
+def publication(catalog: Catalog, rendered: Sequence[Rendered], *, dev: bool = False) -> Publication:
+    """Read the releases of all products; `ContentError` when they, or a portfolio, are not fit to be published."""
+    releases = {one.product: load_releases(catalog.config, one.product) for one in rendered}
+    found = {one.product: pre_release(one, releases[one.product]) for one in rendered} if dev else {}
+    pre_releases = {key: one for key, one in found.items() if one}
+    notices = tuple(
+        notice(one, releases[one.product], pre_releases.get(one.product))
+        for one in rendered
+        if unreleased(one, releases[one.product])
+    )
+    result = Publication(catalog, releases, pre_releases, notices, dev)
+    check_portfolios(result, {one.product: one for one in rendered})
+    return result
+
+
+def notice(rendered: Rendered, releases: Sequence[Release], pre: Rendered | None) -> str:
+    """One line about what is not released: published as a pre-release, or not at all."""
+    said = f"product/{rendered.product}: {unreleased(rendered, releases)}"
+    if pre:
+        return f"{said}: published as pre-release {pre.version}"
+    return f"{said}: not published; {remedy(rendered, releases)}"
+
+
+def check_portfolios(found: Publication, rendered: Mapping[str, Rendered]) -> None:
+    """Every product of a portfolio must have a version, and every TEMPLATE rule must fit all that can be launched."""
+    for file in found.catalog.portfolios.values():
+        for index, key in enumerate(file.products):
+            if not found.artifacts(key):
+                where = file.document.where(("products", index))
+                raise ContentError(
+                    f"{where}: product {key!r} has no release, so portfolio {file.key!r} could not offer it",
+                    hint=f"To offer it, {remedy(rendered[key], ())}; to try it, publish with --dev; or take it out of "
+                    "the portfolio.",
+                )
+            for version in found.launchable(key):
+                check_rules(file, key, version.template, version.version)
+
+
+def check_released(file: PortfolioFile, key: str, releases: Sequence[Release]) -> None:
+    """TEMPLATE rules of a portfolio against every released template that people can launch."""
+    for release in releases:
+        if release.launchable:
+            check_rules(file, key, release.template, release.version)
+
+
+def desired_state(found: Publication, place: Place) -> CatalogState:
+    """What shall be in `place`. A product that nobody offers and that has no release is left out."""
+    portfolios = {key: file.resolve(place) for key, file in found.catalog.portfolios.items()}
+    products = {key: product_state(found, key) for key in found.catalog.products if found.artifacts(key)}
     options = {option: True for portfolio in portfolios.values() for option in portfolio.tag_options}
     return CatalogState(products, portfolios, options)
 
 
-def check_portfolios(catalog: Catalog, rendered: Mapping[str, Rendered]) -> None:
-    """Every TEMPLATE rule against the template that it speaks of."""
-    for file in catalog.portfolios.values():
-        for key in file.products:
-            check_rules(file, key, rendered[key].template)
-
-
-def product_state(key: str, definition: ProductDefinition, rendered: Rendered) -> Product:
-    """A product with the version that its file builds."""
-    check_tags(f"product/{key}", dict(definition.tags), 18)  # 20 at creation, less the two ownership tags
-    artifact = ProvisioningArtifact(rendered.version, definition.version_description, rendered.digest)
+def product_state(found: Publication, key: str) -> Product:
+    """A product with all its versions; its own description is the working tree's."""
+    check_tags(f"product/{key}", dict(found.catalog.products[key].tags), 18)  # 20, less the two ownership tags
+    definition = found.catalog.products[key]
     return Product(
         key=key,
         name=definition.name,
@@ -44,5 +151,27 @@ def product_state(key: str, definition: ProductDefinition, rendered: Rendered) -
         support_email=definition.support_email,
         support_url=definition.support_url,
         tags=definition.tags,
-        artifacts=(artifact,),
+        artifacts=found.artifacts(key),
     )
+
+
+def without_retired(desired: CatalogState, observed: CatalogState) -> tuple[CatalogState, tuple[str, ...]]:
+    """`desired` without products that are not there yet and have no active version: there is nothing to make them of.
+
+    The second member says so, for each portfolio that would hold one.
+    """
+    retired = {
+        key
+        for key, product in desired.products.items()
+        if key not in observed.products and not any(artifact.active for artifact in product.artifacts)
+    }
+    if not retired:
+        return desired, ()
+    notices = [f"product/{key} has no active release: not made here" for key in sorted(retired)]
+    portfolios: dict[str, Portfolio] = {}
+    for name, portfolio in desired.portfolios.items():
+        kept = {key: entry for key, entry in portfolio.products.items() if key not in retired}
+        notices += [f"portfolio/{name} goes without product {key}" for key in portfolio.products if key in retired]
+        portfolios[name] = replace(portfolio, products=kept)
+    products = {key: product for key, product in desired.products.items() if key not in retired}
+    return replace(desired, products=products, portfolios=portfolios), tuple(notices)

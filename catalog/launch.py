@@ -16,12 +16,13 @@ from catalog.aws.session import AwsSession
 from catalog.cfn import Pseudo, TemplateError, evaluate_rules, resolve_parameters
 from catalog.cfn import render as render_template
 from catalog.errors import AwsCallError, AwsError, ContentError
-from catalog.load import Catalog, check_rules
+from catalog.load import Catalog, check_product, check_rules
 from catalog.model import address
 from catalog.model.limits import check_tags
 from catalog.model.product import ProvisioningArtifact
 from catalog.portfolios import Place, PortfolioFile
-from catalog.render import Rendered
+from catalog.releases import Release, default_version, find_release, load_releases, pre_release, unknown_version
+from catalog.render import Rendered, render
 
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}")
 UNKNOWN_ACCOUNT = "000000000000"
@@ -99,7 +100,8 @@ class Launch:
         """Lists that must be separate, exactly: Rules can only refuse that one is part of the other."""
         values = resolve_parameters(self.rendered.template, self.parameters).values
         for left, right in self.catalog.products[self.rendered.product].separate_lists:
-            for member in sorted(set(values[left]) & set(values[right])):
+            # An older release may not have had them yet.
+            for member in sorted(set(values.get(left, ())) & set(values.get(right, ()))):
                 yield f"parameters {left} and {right} must have no member in common, both have {member}"
 
     def tag_problems(self) -> Iterator[str]:
@@ -143,6 +145,43 @@ class Launch:
 def decidable(rules: Mapping[str, Any]) -> dict[str, Any]:
     """The rules that do not ask where they are: account, Region and partition are not known before AWS is called."""
     return {name: rule for name, rule in rules.items() if "AWS::" not in json.dumps(rule)}
+
+
+def choose_version(catalog: Catalog, product: str, version: str | None) -> Rendered:
+    """The release that is named, or the default; a pre-release when the working tree renders it.
+
+    `ContentError` when it is unknown or cannot be launched anew.
+    """
+    if product not in catalog.products:
+        check_product(catalog.config, product)
+    releases = load_releases(catalog.config, product)
+    release = find_release(releases, version) if version else default_version(releases)
+    if release is None and version:
+        return choose_pre_release(catalog, product, version, releases)
+    if release is None:
+        raise ContentError(
+            f"{product} has no release that can be launched",
+            hint=f"Run `catalog release {product}`, or name a pre-release with --version.",
+        )
+    if not release.launchable:
+        state = "deprecated" if release.active else "inactive"
+        default = default_version(releases)
+        raise ContentError(
+            f"{product} {release.version} is {state}: nobody can launch it anew",
+            hint=f"Leave --version away to launch {default.version}." if default else "",
+        )
+    return release.rendered
+
+
+def choose_pre_release(catalog: Catalog, product: str, version: str, releases: Sequence[Release]) -> Rendered:
+    """The pre-release that the working tree renders; `ContentError` when `version` is another one or none."""
+    found = pre_release(render(product, catalog.products[product]), releases)
+    if found is None or found.version != version:
+        error = unknown_version(product, version, releases)
+        if found:
+            error.hint = f"The working tree would be published with --dev as {found.version}."
+        raise error
+    return found
 
 
 def choose_portfolio(catalog: Catalog, product: str, key: str | None) -> PortfolioFile | None:
@@ -238,12 +277,12 @@ def find_version(rendered: Rendered, artifacts: Sequence[Mapping[str, Any]]) -> 
     if not same:
         raise AwsError(
             f"{rendered.product} {rendered.version} is not published, or no longer active",
-            hint="Run `catalog publish` first.",
+            hint="Run `catalog publish` first, with --dev for a pre-release.",
         )
     _, digest = ProvisioningArtifact.split_description(same[0].get("Description", ""))
     if digest and digest != rendered.digest:
         raise ContentError(
-            f"{rendered.product} {rendered.version} is published as {digest}, the repository renders {rendered.digest}",
-            hint="Launch from the repository's state that was published, or bump the version and publish.",
+            f"{rendered.product} {rendered.version} is published as {digest}, the repository has {rendered.digest}",
+            hint="Launch from the repository's state that was published.",
         )
     return str(same[0]["Id"])

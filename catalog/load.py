@@ -53,11 +53,16 @@ def checked_key(config: Config, file: Path) -> str:
     return file.stem
 
 
-def load_product(config: Config, key: str) -> ProductDefinition:
-    """Import `products/<key>.py` and take its PRODUCT; `ContentError` names file and line of what fails."""
+def check_product(config: Config, key: str) -> None:
+    """`ContentError` when there is no product file of this name."""
     keys = product_keys(config)
     if key not in keys:
         raise ContentError(f"unknown product {key!r}; products/ has {', '.join(keys) or 'none'}")
+
+
+def load_product(config: Config, key: str) -> ProductDefinition:
+    """Import `products/<key>.py` and take its PRODUCT; `ContentError` names file and line of what fails."""
+    check_product(config, key)
     file = config.root / "products" / f"{key}.py"
     spec = importlib.util.spec_from_file_location(f"catalog_products_{key}", file)
     if spec is None or spec.loader is None:
@@ -120,8 +125,12 @@ def check_names(products: Mapping[str, ProductDefinition], portfolios: Mapping[s
             seen[name] = key
 
 
-def check_rules(portfolio: PortfolioFile, product: str, template: Mapping[str, Any]) -> None:
-    """`ContentError` when a TEMPLATE rule names a parameter that `template` lacks, or bears a name of its Rules."""
+def check_rules(portfolio: PortfolioFile, product: str, template: Mapping[str, Any], version: str = "") -> None:
+    """`ContentError` when a TEMPLATE rule names a parameter that `template` lacks, or bears a name of its Rules.
+
+    `version` is the released one that the template is of; without it the working tree's is meant.
+    """
+    which = f"{product} {version}".rstrip()
     parameters = template.get("Parameters", {})
     index = portfolio.products.index(product)
     problems = []
@@ -132,16 +141,14 @@ def check_rules(portfolio: PortfolioFile, product: str, template: Mapping[str, A
         for path, reference in references(rule, base):
             if reference not in parameters:
                 problems.append(
-                    f"{portfolio.document.where(path)}: rule {name!r} names parameter {reference!r}, which {product} "
+                    f"{portfolio.document.where(path)}: rule {name!r} names parameter {reference!r}, which {which} "
                     f"does not have; allowed are {', '.join(parameters)}"
                 )
         problems += [
             f"{portfolio.document.where(base)}: rule {name!r}: {fault}" for fault in rule_faults(name, rule, parameters)
         ]
     if problems:
-        raise ContentError(
-            f"{portfolio.document.shown} does not fit the template of {product}", problems=tuple(problems)
-        )
+        raise ContentError(f"{portfolio.document.shown} does not fit the template of {which}", problems=tuple(problems))
 
 
 def rule_faults(name: str, rule: Mapping[str, Any], parameters: Mapping[str, Any]) -> Iterator[str]:

@@ -13,24 +13,29 @@ from catalog.aws.stacks import Stacks
 from catalog.aws.templates import TemplateStore
 from catalog.aws.writer import Writer
 from catalog.bootstrap import Groundwork, bootstrap_changes, role_exists
-from catalog.desired import desired_state
+from catalog.desired import DEV_STAGE, Publication, desired_state, without_retired
+from catalog.errors import ContentError
 from catalog.load import Catalog
+from catalog.model import address
 from catalog.model.address import Address
 from catalog.model.portfolio import LaunchConstraint
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, CreateConstraint, Plan, UpdateConstraint, UploadTemplate
 from catalog.plan.diff import diff
 from catalog.portfolios import Place
-from catalog.render import Rendered
 
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
     """Content and a session: makes plans and applies them."""
 
-    catalog: Catalog
-    rendered: Sequence[Rendered]
+    publication: Publication
     session: AwsSession
+
+    @property
+    def catalog(self) -> Catalog:
+        """All content of the repository."""
+        return self.publication.catalog
 
     def store(self) -> TemplateStore:
         """The bucket of this account and Region."""
@@ -38,22 +43,49 @@ class Publisher:
         return TemplateStore(self.session, self.catalog.config.bucket_name(account, region))
 
     def plan(self) -> tuple[Plan, Observation]:
-        """What publishing would do. Reads only."""
+        """What publishing would do. Reads only; `ContentError` when pre-releases would reach more than stage dev."""
         identity = self.session.identity
-        desired = desired_state(
-            self.catalog, self.rendered, Place(identity.account, self.session.region, identity.partition)
-        )
+        alone = self.publication.dev and not self.session.is_sandbox
+        wanted = self.publication.of_stage_dev() if alone else self.publication
+        declared = desired_state(wanted, Place(identity.account, self.session.region, identity.partition))
         observed = observe(Reader(self.session), self.catalog.config.owner)
+        if alone:
+            self.check_holders(wanted, observed)
+        desired, retired = without_retired(declared, observed.state)
         found = diff(desired, observed.state)
         ground = self.groundwork(found)
         plan = Plan(
             identity.account,
             self.session.region,
             (*ground.changes, *found),
-            (*observed.notices, *undeclared(desired, observed.state), *ground.notices),
+            (*wanted.notices, *retired, *observed.notices, *undeclared(self.catalog, observed.state), *ground.notices),
             ground.blockers,
         )
         return plan, observed
+
+    def check_holders(self, wanted: Publication, observed: Observation) -> None:
+        """`ContentError` when another portfolio than one of stage dev holds a product that gets a pre-release.
+
+        A version belongs to the product: every portfolio that holds the product shows it.
+        """
+        reader = Reader(self.session)
+        ours = {aws_id: place.removeprefix("portfolio/") for place, aws_id in observed.ids.items()}
+        problems = []
+        for key in sorted(wanted.pre_releases):
+            product_id = observed.ids.get(address.product(key))
+            for portfolio_id in sorted(reader.portfolios_of(product_id)) if product_id else ():
+                name = ours.get(portfolio_id, "")
+                file = self.catalog.portfolios.get(name)
+                if file is None or file.stage != DEV_STAGE:
+                    stage = f"of stage {file.stage or 'none'}" if file else "which this repository does not declare"
+                    problems.append(f"product/{key} is in portfolio/{name or portfolio_id}, {stage}")
+        if problems:
+            raise ContentError(
+                f"--dev would show pre-releases to more people than those of stage dev in account "
+                f"{self.session.identity.account}, Region {self.session.region}",
+                problems=tuple(problems),
+                hint="Publish with --dev to an account of its own, or to the sandbox: --local.",
+            )
 
     def groundwork(self, found: Sequence[Change]) -> Groundwork:
         """Bucket and launch roles that `found` needs: made in the sandbox, asked for on AWS."""
@@ -78,17 +110,17 @@ class Publisher:
             writer=Writer(self.session, reader, self.catalog.config.owner),
             store=self.store(),
             stacks=Stacks(self.session),
-            bodies={item.digest: item.body for item in self.rendered},
+            bodies=self.publication.bodies(),
             ids=dict(ids),
         )
         apply_plan(executor, plan, report)
 
 
-def undeclared(desired: CatalogState, observed: CatalogState) -> Iterator[str]:
+def undeclared(declared: Catalog, observed: CatalogState) -> Iterator[str]:
     """A notice for each product and portfolio of ours that the repository no longer has: people can still launch."""
     for kind, here, there in (
-        ("product", list(desired.products), list(observed.products)),
-        ("portfolio", list(desired.portfolios), list(observed.portfolios)),
+        ("product", list(declared.products), list(observed.products)),
+        ("portfolio", list(declared.portfolios), list(observed.portfolios)),
     ):
         for key in sorted(set(there) - set(here)):
             yield f"{kind}/{key} is ours but no longer declared: left as it is"

@@ -16,6 +16,7 @@ from catalog.cli.launch import launch
 from catalog.cli.listing import list_content
 from catalog.cli.plan import plan, publish
 from catalog.cli.provisioned import provisioned, terminate
+from catalog.cli.release import release
 from catalog.cli.sandbox import sandbox
 from catalog.cli.schema import schema
 from catalog.cli.validate import validate
@@ -69,6 +70,7 @@ for command in (
     export,
     validate,
     schema,
+    release,
     plan,
     publish,
     bootstrap,

@@ -42,6 +42,7 @@ def bootstrap(
 ) -> None:
     """Prepare an account and Region for publishing, once."""
     from catalog.bootstrap import bootstrap_changes
+    from catalog.desired import Publication
     from catalog.plan.changes import Plan
     from catalog.publish import Publisher
 
@@ -53,5 +54,5 @@ def bootstrap(
     if dry_run or not found.changes:
         return
     confirm(found, yes, allow)
-    apply(Publisher(content, (), aws), found, {})
+    apply(Publisher(Publication(content), aws), found, {})
     note(f"Account {found.account}, Region {found.region} is ready for `catalog publish`.")

@@ -1,39 +1,59 @@
-"""L5. `catalog export`: the template, byte for byte what publish pushes."""
+"""L5. `catalog export`: the template, byte for byte what release freezes and publish pushes."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from catalog.cli.context import Context, pass_context, write_file
 
+if TYPE_CHECKING:
+    from catalog.render import Rendered
+
 EPILOG = """\b
 Examples:
   catalog export kms_key
   catalog export kms_key --format json -o kms_key.json
+  catalog export kms_key --version 1.0.0
 """
 
 
 @click.command(epilog=EPILOG)
 @click.argument("product")
+@click.option("--version", metavar="V", help="A released version; default: what the working tree renders.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["yaml", "json"]),
     default="yaml",
     show_default=True,
-    help="yaml is what publish pushes; json holds the same data.",
+    help="yaml is what is released and pushed; json holds the same data.",
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the terminal.")
 @pass_context
-def export(context: Context, product: str, form: str, output: Path | None) -> None:
+def export(context: Context, product: str, version: str | None, form: str, output: Path | None) -> None:
     """Print the CloudFormation template of PRODUCT."""
     from catalog.render import as_json
 
-    (rendered,) = context.render((product,))
+    rendered = released(context, product, version) if version else context.render((product,))[0]
     body = rendered.body if form == "yaml" else as_json(rendered)
     if output:
         write_file(output, body)
     else:
         click.echo(body, nl=False)
+
+
+def released(context: Context, product: str, version: str) -> Rendered:
+    """The frozen template of a release; the product's own file is not imported."""
+    from catalog.load import check_product
+    from catalog.releases import find_release, load_releases, unknown_version
+
+    config = context.config()
+    check_product(config, product)
+    releases = load_releases(config, product)
+    release = find_release(releases, version)
+    if release is None:
+        raise unknown_version(product, version, releases)
+    return release.rendered

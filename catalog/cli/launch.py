@@ -10,7 +10,6 @@ import click
 
 from catalog.cli.context import Context, aws_options, json_option, key_values, read_parameters
 from catalog.cli.provisioned import as_option, finish, report_record
-from catalog.errors import ContentError
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -23,7 +22,7 @@ Examples:
       --param DataCategory=restricted --tag CostCenter=4711
 
 \b
-The parameters are checked against the template and the portfolio before AWS is called.
+The parameters are checked against the template of the version and the portfolio before AWS is called.
 A TagOption of the portfolio that bears a parameter's name takes that parameter's value, unless --tag says otherwise.
 """
 
@@ -32,7 +31,9 @@ A TagOption of the portfolio that bears a parameter's name takes that parameter'
 @click.argument("product")
 @click.option("--name", required=True, help="Name of the provisioned product: 1 to 128 letters, digits, . _ -")
 @click.option("--portfolio", metavar="P", help="The portfolio to launch through, when there are several.")
-@click.option("--version", "version", metavar="V", help="The version; only the one in the repository is known.")
+@click.option(
+    "--version", "version", metavar="V", help="The version; default: the highest release that is not deprecated."
+)
 @click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; goes before the file's.")
 @click.option(
     "--params-file",
@@ -60,14 +61,10 @@ def launch(
 ) -> None:
     """Launch PRODUCT as a person does from the Service Catalog console."""
     from catalog.aws.provisioning import Provisioning
-    from catalog.launch import Launch, choose_portfolio, start
-    from catalog.load import load_product
-    from catalog.render import render
+    from catalog.launch import Launch, choose_portfolio, choose_version, start
 
     content = context.catalog()
-    rendered = render(product, content.products.get(product) or load_product(content.config, product))
-    if version and version != rendered.version:
-        raise ContentError(f"unknown version {version!r} of {product}; the repository has {rendered.version}")
+    rendered = choose_version(content, product, version)
     parameters = {**(read_parameters(params_file) if params_file else {}), **key_values("--param", params)}
     wanted = Launch(
         content, rendered, name, parameters, key_values("--tag", tags), choose_portfolio(content, product, portfolio)

@@ -1,16 +1,75 @@
-"""L5. `catalog list`: what the repository declares."""
+"""L5. `catalog list`: what the repository declares and has released."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from catalog.cli.context import Context, json_option, pass_context, print_json, table
 
+if TYPE_CHECKING:
+    from catalog.load import Catalog
+    from catalog.releases import Release
+
 EPILOG = """\b
 Examples:
   catalog list
   catalog list --json
+
+\b
+VERSION is the released version that people get by default, and what is different from it: the latest release when that
+is another one, and changes of the working tree that are not released.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One product."""
+
+    key: str
+    name: str
+    working: str
+    """The version that the product file names."""
+    default: Release | None
+    latest: Release | None
+    changed: bool
+    """The working tree renders something that is not released."""
+    releases: Sequence[Release]
+    portfolios: list[str]
+
+    def versions(self) -> str:
+        """The VERSION column."""
+        parts = [self.default.version if self.default else "none to launch" if self.releases else "not released"]
+        if self.latest and self.latest != self.default:
+            parts.append(f"latest {self.latest.version}")
+        if self.changed and self.releases:
+            parts.append("unreleased changes")
+        return ", ".join(parts)
+
+    def data(self) -> dict[str, Any]:
+        """The row as JSON-like data."""
+        return {
+            "product": self.key,
+            "name": self.name,
+            "version": self.working,
+            "default_version": self.default.version if self.default else None,
+            "latest_version": self.latest.version if self.latest else None,
+            "unreleased_changes": self.changed,
+            "releases": [
+                {
+                    "version": one.version,
+                    "digest": one.digest,
+                    "date": one.date.isoformat(),
+                    "guidance": one.guidance.value,
+                    "active": one.active,
+                }
+                for one in self.releases
+            ],
+            "portfolios": self.portfolios,
+        }
 
 
 @click.command("list", epilog=EPILOG)
@@ -19,17 +78,11 @@ Examples:
 def list_content(context: Context, as_json: bool) -> None:
     """List products with their versions, and portfolios."""
     content = context.catalog()
-    holding = {
-        key: [name for name, portfolio in content.portfolios.items() if key in portfolio.products]
-        for key in content.products
-    }
+    products = rows(content)
     if as_json:
         print_json(
             {
-                "products": [
-                    {"product": key, "name": product.name, "version": product.version, "portfolios": holding[key]}
-                    for key, product in content.products.items()
-                ],
+                "products": [row.data() for row in products],
                 "portfolios": [
                     {"portfolio": key, "display_name": portfolio.display_name, "products": list(portfolio.products)}
                     for key, portfolio in content.portfolios.items()
@@ -40,10 +93,7 @@ def list_content(context: Context, as_json: bool) -> None:
     click.echo(
         table(
             ("PRODUCT", "VERSION", "NAME", "PORTFOLIOS"),
-            (
-                (key, product.version, product.name, ", ".join(holding[key]) or "-")
-                for key, product in content.products.items()
-            ),
+            ((row.key, row.versions(), row.name, ", ".join(row.portfolios) or "-") for row in products),
         )
     )
     click.echo()
@@ -56,3 +106,26 @@ def list_content(context: Context, as_json: bool) -> None:
             ),
         )
     )
+
+
+def rows(content: Catalog) -> list[Row]:
+    """Every product with its releases, compared with what the working tree renders."""
+    from catalog.releases import default_version, is_released, latest_release, load_releases
+    from catalog.render import render
+
+    found = []
+    for key, product in content.products.items():
+        releases = load_releases(content.config, key)
+        found.append(
+            Row(
+                key,
+                product.name,
+                product.version,
+                default_version(releases),
+                latest_release(releases),
+                not is_released(render(key, product), releases),
+                releases,
+                [name for name, portfolio in content.portfolios.items() if key in portfolio.products],
+            )
+        )
+    return found

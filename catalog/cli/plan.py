@@ -29,6 +29,7 @@ PLAN_EPILOG = """\b
 Examples:
   catalog plan --local
   catalog plan --profile hub --region eu-west-1 --detailed-exitcode
+  catalog plan --dev --profile sandbox-account
 
 \b
 A line starts with + when the change is safe, ! when it widens access, - when it takes something away.
@@ -39,6 +40,7 @@ Examples:
   catalog publish --local
   catalog publish --yes --allow widen          (CI: nobody to ask)
   catalog publish --yes --allow widen --allow destroy
+  catalog publish --local --dev                (also what is not released, as a pre-release)
 """
 
 ALLOWANCES = {"widen": "widens access", "destroy": "destroys"}
@@ -49,9 +51,15 @@ allow_option = click.option(
     help="With --yes: also make changes that widen access, or that take something away.",
 )
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
+dev_option = click.option(
+    "--dev",
+    is_flag=True,
+    help="Also what is not released, as pre-releases; on AWS for portfolios of stage dev alone.",
+)
 
 
 @click.command(epilog=PLAN_EPILOG)
+@dev_option
 @json_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when there are changes, 0 when there are none.")
 @aws_options
@@ -60,29 +68,32 @@ def plan(
     click_context: click.Context,
     context: Context,
     session: Callable[[], AwsSession],
+    dev: bool,
     as_json: bool,
     detailed_exitcode: bool,
 ) -> None:
     """Show what publish would change. Reads only."""
-    found, _ = publisher(context, session).plan()
+    found, _ = publisher(context, session, dev=dev).plan()
     show(found, as_json)
     if detailed_exitcode and found.changes:
         click_context.exit(EXIT_CHANGES)
 
 
 @click.command(epilog=PUBLISH_EPILOG)
+@dev_option
 @yes_option
 @allow_option
 @json_option
 @aws_options
 def publish(
-    context: Context, session: Callable[[], AwsSession], yes: bool, allow: tuple[str, ...], as_json: bool
+    context: Context, session: Callable[[], AwsSession], dev: bool, yes: bool, allow: tuple[str, ...], as_json: bool
 ) -> None:
     """Make an account's Service Catalog match the repository.
 
-    Checks the content, shows the plan, asks, applies. A run that was interrupted is simply run again.
+    Checks the content, shows the plan, asks, applies: every released version, byte for byte as it was released. A run
+    that was interrupted is simply run again.
     """
-    work = publisher(context, session, check=True)
+    work = publisher(context, session, check=True, dev=dev)
     found, observed = work.plan()
     show(found, as_json)
     if not found.changes:
@@ -107,25 +118,27 @@ def apply(work: Publisher, found: Plan, ids: Mapping[Address, str]) -> None:
     work.apply(found, ids, tell)
 
 
-def publisher(context: Context, session: Callable[[], AwsSession], *, check: bool = False) -> Publisher:
-    """Content, rendered and (for publishing) checked, with a session; bad content ends before any AWS call."""
-    from catalog.desired import check_portfolios
+def publisher(
+    context: Context, session: Callable[[], AwsSession], *, check: bool = False, dev: bool = False
+) -> Publisher:
+    """Content, its releases and (for publishing) checks, with a session; bad content ends before any AWS call."""
+    from catalog.desired import publication
     from catalog.publish import Publisher
     from catalog.render import render
 
     content = context.catalog()
     rendered = [render(key, definition) for key, definition in content.products.items()]
-    check_portfolios(content, {item.product: item for item in rendered})
+    found = publication(content, rendered, dev=dev)
     if check:
-        require_clean(rendered, content.config.regions)
-    return Publisher(content, rendered, session())
+        require_clean(list(found.checked()), content.config.regions)
+    return Publisher(found, session())
 
 
 def require_clean(rendered: Sequence[Rendered], regions: tuple[str, ...]) -> None:
     """Raise `FindingsError` when the checks find something of level error."""
     from catalog.check.run import check
 
-    note(f"checking {len(rendered)} template{'s' if len(rendered) > 1 else ''} …")
+    note(f"checking {len(rendered)} template{'' if len(rendered) == 1 else 's'} …")
     errors = [finding for finding in check(rendered, regions) if finding.severity == "error"]
     if errors:
         text = "\n".join(f"  {finding.id} {finding.file}: {finding.message}" for finding in errors)

@@ -63,13 +63,17 @@ def inspect(context: Context, products: tuple[str, ...]) -> Report:
     """Load, render and check; `ContentError` when something cannot be read or a portfolio does not fit a template."""
     from catalog.check.formats import Report
     from catalog.check.run import check
+    from catalog.desired import check_released
     from catalog.load import check_rules
+    from catalog.releases import load_releases
 
     rendered, portfolios = load(context, products)
-    for portfolio in portfolios.values():
-        for one in rendered:
+    for one in rendered:
+        releases = load_releases(context.config(), one.product)
+        for portfolio in portfolios.values():
             if one.product in portfolio.products:
                 check_rules(portfolio, one.product, one.template)
+                check_released(portfolio, one.product, releases)
     regions = context.config().regions
     return Report(tuple(one.product for one in rendered), regions, check(rendered, regions))
 

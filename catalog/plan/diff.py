@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from catalog.errors import ContentError
 from catalog.model import address
 from catalog.model.portfolio import Portfolio, PortfolioProduct
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
+from catalog.model.version import is_dev_version
 from catalog.plan import changes
 from catalog.plan.changes import ORDER, Change, Effect
 from catalog.plan.constraints import diff_constraints
@@ -51,15 +53,18 @@ def diff_tag_options(desired: CatalogState, observed: CatalogState) -> Iterator[
 
 
 def diff_product(desired: Product, observed: Product | None) -> Iterator[Change]:
-    """A missing product is made with its first version; an existing one gets what differs, and missing versions."""
+    """A missing product is made with its first version; an existing one gets what differs, and missing versions.
+
+    A version that is inactive is not made where it is missing: nobody could launch it there.
+    """
     place = address.product(desired.key)
     if observed is None:
-        first, *rest = desired.artifacts
+        first, *rest = (artifact for artifact in desired.artifacts if artifact.active)
         yield upload(desired.key, first)
         yield changes.CreateProduct(
             address=place, product=desired, artifact=first, details=(f"version {first.name} {first.digest}",)
         )
-        yield from diff_lifecycle(desired.key, first, ProvisioningArtifact(first.name, first.description, first.digest))
+        yield from settle(desired.key, first)
         for artifact in rest:
             yield from create_version(desired.key, artifact)
         return
@@ -70,10 +75,22 @@ def diff_product(desired: Product, observed: Product | None) -> Iterator[Change]
         yield changes.UpdateProduct(address=place, fields=fields, add_tags=add, remove_tags=remove, details=details)
     for artifact in desired.artifacts:
         published = published_version(desired.key, artifact, observed)
-        if published is None:
-            yield from create_version(desired.key, artifact)
-        else:
+        if published:
             yield from diff_lifecycle(desired.key, artifact, published)
+        elif artifact.active:
+            yield from create_version(desired.key, artifact)
+    yield from retire_pre_releases(desired, observed)
+
+
+def retire_pre_releases(desired: Product, observed: Product) -> Iterator[Change]:
+    """Pre-releases of ours that are no longer wanted become inactive, so that they do not pile up before people.
+
+    Released versions are never touched: only a name that agrees with its digest is a pre-release of ours.
+    """
+    for artifact in observed.artifacts:
+        ours = is_dev_version(artifact.name, artifact.digest)
+        if ours and artifact.active and desired.artifact(artifact.name) is None:
+            yield from diff_lifecycle(desired.key, replace(artifact, active=False), artifact)
 
 
 def published_version(key: str, artifact: ProvisioningArtifact, observed: Product) -> ProvisioningArtifact | None:
@@ -90,13 +107,14 @@ def published_version(key: str, artifact: ProvisioningArtifact, observed: Produc
     if not same[0].digest:
         raise ContentError(
             f"{place}: AWS has a version of this name without our digest: it is not ours and stays as it is",
-            hint=f"Give the version in products/{key}.py another number.",
+            hint=f"Give the version in products/{key}.py another number, and release that.",
         )
     if same[0].digest != artifact.digest:
         raise ContentError(
-            f"{place} is published as {same[0].digest}, the repository renders {artifact.digest}: "
+            f"{place} is published as {same[0].digest}, the repository released {artifact.digest}: "
             "a published version never changes",
-            hint=f"Bump the version in products/{key}.py.",
+            hint=f"Restore products/releases/{key} as it was when the version was published, and release the change "
+            "as a new version.",
         )
     return same[0]
 
@@ -112,7 +130,14 @@ def create_version(key: str, artifact: ProvisioningArtifact) -> Iterator[Change]
     yield changes.CreateProvisioningArtifact(
         address=address.version(key, artifact.name), product=key, artifact=artifact, details=(artifact.digest,)
     )
-    yield from diff_lifecycle(key, artifact, ProvisioningArtifact(artifact.name, artifact.description, artifact.digest))
+    yield from settle(key, artifact)
+
+
+def settle(key: str, artifact: ProvisioningArtifact) -> Iterator[Change]:
+    """What creation does not take. Nobody has used the version before, so nothing is taken from anybody."""
+    made = ProvisioningArtifact(artifact.name, artifact.description, artifact.digest)
+    for change in diff_lifecycle(key, artifact, made):
+        yield replace(change, effect=Effect.SAFE)
 
 
 def diff_lifecycle(key: str, desired: ProvisioningArtifact, observed: ProvisioningArtifact) -> Iterator[Change]:

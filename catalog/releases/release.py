@@ -14,7 +14,7 @@ from semver import Version
 
 from catalog.errors import ContentError
 from catalog.model.product import Guidance
-from catalog.render import SafeLoader
+from catalog.render import Rendered, SafeLoader
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,11 @@ class Release:
             raise ContentError(f"{self.product} {self.version}: the released bytes are no template")
         return read
 
+    @property
+    def rendered(self) -> Rendered:
+        """The release as what renders, checks and launches take."""
+        return Rendered(self.product, self.version, self.body, self.digest, self.template)
+
 
 def digest_of(body: bytes) -> str:
     """`sha256:<hex>` of `body`, the identity of a version."""
@@ -81,3 +86,9 @@ def latest_release(releases: Sequence[Release]) -> Release | None:
 def find_release(releases: Sequence[Release], version: str) -> Release | None:
     """The release called `version`."""
     return next((release for release in releases if release.version == version), None)
+
+
+def unknown_version(product: str, version: str, releases: Sequence[Release]) -> ContentError:
+    """The error for a version that was not released."""
+    known = ", ".join(release.version for release in releases) or "none"
+    return ContentError(f"unknown version {version!r} of {product}; released: {known}")

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from catalog.aws.session import AwsSession, open_local_session
+from catalog.desired import publication
 from catalog.load import load_catalog
 from catalog.publish import Publisher
 from catalog.render import render
 from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import ROOT, Run
+from tests.releasing import change, edit_ledger, release
 
 MUTATING = ("Create", "Update", "Delete", "Associate", "Disassociate", "Put", "Upload")
 
@@ -178,8 +180,9 @@ def test_product_metadata_and_version_description_are_updated_in_place(
     (repository / "products" / "kms_key.py").write_text(
         (repository / "products" / "kms_key.py").read_text()
         + "\nfrom dataclasses import replace\n"
-        + "PRODUCT = replace(PRODUCT, owner='Another team', version_description='Other words.')\n"
+        + "PRODUCT = replace(PRODUCT, owner='Another team')\n"
     )
+    edit_ledger(repository, "First version.", "Other words.")
     assert operations(catalog, repository) == [("UpdateProduct", "safe"), ("UpdateProvisioningArtifact", "safe")]
     publish(catalog, at=repository)
     assert operations(catalog, repository) == []
@@ -195,8 +198,8 @@ def test_a_new_version_is_added_and_the_old_one_keeps_its_id(
     sc = client("servicecatalog")
     product_id = sc.search_products_as_admin()["ProductViewDetails"][0]["ProductViewSummary"]["ProductId"]
     (old,) = sc.list_provisioning_artifacts(ProductId=product_id)["ProvisioningArtifactDetails"]
-    add_output(repository)
-    set_version(repository, "1.1.0")
+    change(repository, version="1.1.0")
+    release(repository)
     assert operations(catalog, repository) == [("UploadTemplate", "safe"), ("CreateProvisioningArtifact", "safe")]
     publish(catalog, at=repository)
     versions = sc.list_provisioning_artifacts(ProductId=product_id)["ProvisioningArtifactDetails"]
@@ -204,31 +207,15 @@ def test_a_new_version_is_added_and_the_old_one_keeps_its_id(
     assert old["Id"] in {version["Id"] for version in versions}
 
 
-def test_a_changed_template_under_a_published_version_is_refused(
-    catalog: Run, repository: Path, client: Callable[..., Any]
-) -> None:
+def test_a_version_that_was_released_anew_after_it_was_published_is_refused(catalog: Run, repository: Path) -> None:
+    """As when two branches release the same version."""
     publish(catalog, "--allow", "widen", at=repository)
-    add_output(repository)
+    change(repository)
+    release(repository, afresh=True)
     result = catalog("publish", "--local", "--yes", at=repository)
     assert result.exit_code == 2
     assert result.stderr.count("sha256:") == 2
-    assert "Bump the version" in result.stderr
-
-
-def add_output(repository: Path) -> None:
-    """A template with one output more."""
-    with (repository / "products" / "kms_key.py").open("a") as file:
-        file.write(
-            "\nfrom dataclasses import replace\n"
-            "def more():\n    template = build()\n"
-            "    template.add_output(Output('Extra', Description='More', Value=Ref('Key')))\n    return template\n"
-            "build = PRODUCT.template\nPRODUCT = replace(PRODUCT, template=more)\n"
-        )
-
-
-def set_version(repository: Path, version: str) -> None:
-    with (repository / "products" / "kms_key.py").open("a") as file:
-        file.write(f"PRODUCT = replace(PRODUCT, version={version!r})\n")
+    assert "as it was when the version was published" in result.stderr
 
 
 def test_what_belongs_to_others_is_never_touched(catalog: Run, client: Callable[..., Any]) -> None:
@@ -306,14 +293,14 @@ def test_an_account_without_bucket_and_role_is_told_to_bootstrap(catalog: Run, s
     rendered = [render(key, definition) for key, definition in content.products.items()]
     local = open_local_session(sandbox.environment(), None)
     remote = Remote(local.boto, local.region, local.endpoint)
-    plan, _ = Publisher(content, rendered, remote).plan()
+    plan, _ = Publisher(publication(content, rendered), remote).plan()
     assert "CreateStack" not in {change.operation for change in plan.changes}
     assert [blocker.split(" has no ")[1] for blocker in plan.blockers] == [
         "role catalog-launch-kms-key: run `catalog bootstrap` once.",
         "bucket catalog-templates-123456789012-us-east-1: run `catalog bootstrap` once.",
     ]
     assert catalog("bootstrap", "--local", "--yes", "--allow", "widen").exit_code == 0
-    assert Publisher(content, rendered, remote).plan()[0].blockers == ()
+    assert Publisher(publication(content, rendered), remote).plan()[0].blockers == ()
 
 
 def test_a_stack_of_another_owner_is_never_touched(catalog: Run, client: Callable[..., Any]) -> None:

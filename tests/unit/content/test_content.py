@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalog.config import Config, find_root, load_config
-from catalog.desired import desired_state
+from catalog.desired import desired_state, publication
 from catalog.errors import ContentError
 from catalog.load import load_catalog
 from catalog.model.portfolio import PrincipalType
@@ -34,7 +34,9 @@ def failure(repository: Path) -> str:
 
 def load_and_resolve(repository: Path) -> CatalogState:
     catalog = load_catalog(repository)
-    return desired_state(catalog, [render(key, product) for key, product in catalog.products.items()], PLACE)
+    return desired_state(
+        publication(catalog, [render(key, product) for key, product in catalog.products.items()]), PLACE
+    )
 
 
 def test_the_repository_loads_for_any_place(repository: Path) -> None:

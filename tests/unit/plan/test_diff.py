@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from semver import Version
 
 from catalog.errors import ContentError
 from catalog.model.portfolio import (
@@ -22,6 +23,7 @@ from catalog.model.portfolio import (
 )
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
+from catalog.model.version import dev_version
 from catalog.plan.changes import ORDER, Change, Effect
 from catalog.plan.diff import diff
 
@@ -113,7 +115,7 @@ def test_a_published_version_never_changes() -> None:
         diff(with_product(edited), FULL)
     assert DIGEST in str(caught.value)
     assert OTHER_DIGEST in str(caught.value)
-    assert "Bump the version" in str(caught.value)
+    assert "release the change as a new version" in str(caught.value)
 
 
 def test_a_version_without_our_digest_is_another_owners() -> None:
@@ -146,6 +148,42 @@ def test_a_deprecated_first_version_is_created_and_then_updated() -> None:
     deprecated = replace(KEY.artifacts[0], guidance=Guidance.DEPRECATED)
     found = diff(CatalogState({"key": replace(KEY, artifacts=(deprecated,))}), CatalogState())
     assert operations(found) == ["UploadTemplate", "CreateProduct", "UpdateProvisioningArtifact"]
+    assert {change.effect for change in found} == {Effect.SAFE}  # nobody had it before
+
+
+def test_a_new_account_gets_every_active_version_in_order_and_no_inactive_one() -> None:
+    names = ("1.0.0", "1.1.0", "1.2.0", "2.0.0")
+    artifacts = tuple(ProvisioningArtifact(name, "", DIGEST, active=name not in ("1.0.0", "1.2.0")) for name in names)
+    found = diff(CatalogState({"key": replace(KEY, artifacts=artifacts)}), CatalogState())
+    assert [change.artifact.name for change in found if hasattr(change, "artifact")] == ["1.1.0", "2.0.0"]
+    assert operations(found)[-2:] == ["CreateProduct", "CreateProvisioningArtifact"]
+
+
+def test_an_inactive_version_is_switched_off_where_it_is_and_not_made_where_it_is_not() -> None:
+    inactive = tuple(ProvisioningArtifact(name, "First.", DIGEST, active=False) for name in ("1.0.0", "1.1.0"))
+    (found,) = diff(with_product(replace(KEY, artifacts=inactive)), FULL)
+    assert (found.operation, found.address) == ("UpdateProvisioningArtifact", "product/key/version/1.0.0")
+
+
+DEV = ProvisioningArtifact(dev_version(Version(1, 1, 0), OTHER_DIGEST), "Try it.", OTHER_DIGEST)
+
+
+@pytest.mark.parametrize(
+    ("published", "retired"),
+    [
+        (DEV, True),
+        (replace(DEV, active=False), False),
+        (replace(DEV, name="1.1.0-dev.ffffffffffff"), False),  # does not agree with its digest: not ours
+        (replace(DEV, name="1.1.0-rc.1"), False),
+        (replace(DEV, digest=""), False),
+        (replace(DEV, name="1.1.0"), False),  # a release that the repository no longer has
+    ],
+)
+def test_only_pre_releases_of_ours_become_inactive(published: ProvisioningArtifact, retired: bool) -> None:
+    found = diff(FULL, with_product(replace(KEY, artifacts=(*KEY.artifacts, published))))
+    assert [(change.operation, change.effect) for change in found] == (
+        [("UpdateProvisioningArtifact", Effect.DESTRUCTIVE)] if retired else []
+    )
 
 
 def test_metadata_and_tags_are_updated_by_what_differs() -> None:

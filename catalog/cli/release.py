@@ -1,0 +1,82 @@
+"""L5. `catalog release`: check, freeze the rendered bytes, enter them into the ledger."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from catalog.cli.context import Context, json_option, pass_context, print_json
+from catalog.cli.plan import require_clean
+
+if TYPE_CHECKING:
+    from catalog.releases import Candidate
+
+EPILOG = """\b
+Examples:
+  catalog release kms_key --dry-run
+  catalog release kms_key --notes "Alarm on deletion."
+  catalog release kms_key --json
+
+\b
+Writes products/releases/PRODUCT/VERSION.yaml and enters it into ledger.yaml beside it. Neither the file nor its digest
+ever changes again; notes, guidance and active may be edited in the ledger.
+Exit codes: 0 released (or was already), 2 the version cannot be released, 3 the checks found errors.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("product")
+@click.option("--notes", metavar="TEXT", help="What people read beside the version; else its version_description.")
+@click.option("--date", "day", metavar="YYYY-MM-DD", help="The day of the release; else today (UTC).")
+@click.option("--dry-run", is_flag=True, help="Check all, say what would be written, and stop.")
+@json_option
+@pass_context
+def release(context: Context, product: str, notes: str | None, day: str | None, dry_run: bool, as_json: bool) -> None:
+    """Freeze the version that PRODUCT renders, so that publish pushes it."""
+    from catalog.load import load_product
+    from catalog.releases import candidate, read_day
+    from catalog.render import render
+
+    config = context.config()
+    definition = load_product(config, product)
+    when = read_day("--date", day) if day else datetime.now(UTC).date()
+    text = definition.version_description if notes is None else notes
+    found = candidate(config, render(product, definition), text, when)
+    if not found.done:
+        require_clean([found.release.rendered], config.regions)
+        if not dry_run:
+            found.freeze()
+    report(found, dry_run, as_json)
+
+
+def report(found: Candidate, dry_run: bool, as_json: bool) -> None:
+    """Say what was written and what to do next."""
+    one = found.release
+    files = [found.config.shown(file) for file in found.files]
+    status = "already released" if found.done else "not written (--dry-run)" if dry_run else "released"
+    if as_json:
+        print_json({"status": status, **as_data(found), "files": files})
+        return
+    click.echo(f"{one.product} {one.version}: {status}, {one.digest}")
+    if found.done:
+        click.echo("Nothing was written. Notes, guidance and active may be edited in the ledger: " + files[1])
+        return
+    for file in files:
+        click.echo(f"  {file}")
+    click.echo("Next: run it without --dry-run." if dry_run else "Next: commit both files, then `catalog publish`.")
+
+
+def as_data(found: Candidate) -> dict[str, Any]:
+    """The ledger's entry, in the order of its fields."""
+    one = found.release
+    return {
+        "product": one.product,
+        "version": one.version,
+        "digest": one.digest,
+        "date": one.date.isoformat(),
+        "notes": one.notes,
+        "guidance": one.guidance.value,
+        "active": one.active,
+    }

@@ -1,0 +1,44 @@
+"""Releasing in a repository of a test's own, without the checks of `catalog release`, which have tests of their own."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+from catalog.config import load_config
+from catalog.load import load_product
+from catalog.releases import Release, candidate
+from catalog.render import render
+
+DAY = date(2026, 11, 25)
+
+
+def release(repository: Path, key: str = "kms_key", *, afresh: bool = False) -> Release:
+    """Release what the product file renders; `afresh` as if nothing had been released before."""
+    if afresh:
+        shutil.rmtree(repository / "products" / "releases" / key, ignore_errors=True)
+    config = load_config(repository)
+    definition = load_product(config, key)
+    found = candidate(config, render(key, definition), definition.version_description, DAY)
+    found.freeze()
+    return found.release
+
+
+def change(repository: Path, key: str = "kms_key", output: str = "Extra", version: str = "1.0.0") -> None:
+    """Give the template one output more, and the product file `version`."""
+    with (repository / "products" / f"{key}.py").open("a") as file:
+        file.write(
+            f"\n\ndef with_{output}(build=PRODUCT.template):\n    template = build()\n"
+            f"    template.add_output(Output({output!r}, Description='More', Value=Ref('Key')))\n    return template\n"
+            "\n\nfrom dataclasses import replace\n"
+            f"PRODUCT = replace(PRODUCT, template=with_{output}, version={version!r})\n"
+        )
+
+
+def edit_ledger(repository: Path, old: str, new: str, key: str = "kms_key") -> None:
+    """Edit by hand what may be edited."""
+    file = repository / "products" / "releases" / key / "ledger.yaml"
+    text = file.read_text()
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+    file.write_text(text.replace(old, new))
