@@ -9,15 +9,19 @@ reads a file, a clock or the network. Why it is our own code: docs/adr/0003-clou
 from catalog.cfn.conditions import evaluate_conditions
 from catalog.cfn.intrinsics import is_symbolic
 from catalog.cfn.order import dependencies, resource_order
-from catalog.cfn.parameters import ParameterProblem, Parameters, resolve_parameters
+from catalog.cfn.parameters import HIDDEN, ParameterProblem, Parameters, is_secret, resolve_parameters
 from catalog.cfn.pseudo import Pseudo
 from catalog.cfn.references import Reference, References
 from catalog.cfn.render import render, resolve_references
 from catalog.cfn.rules import Assertion, RuleLookups, RuleResult, evaluate_rules
-from catalog.cfn.template import ParameterValues, Template, TemplateError
+from catalog.cfn.structure import check_structure
+from catalog.cfn.template import LookupNeededError, MacroError, ParameterValues, Template, TemplateError
 
 __all__ = [
+    "HIDDEN",
     "Assertion",
+    "LookupNeededError",
+    "MacroError",
     "ParameterProblem",
     "ParameterValues",
     "Parameters",
@@ -28,9 +32,11 @@ __all__ = [
     "RuleResult",
     "Template",
     "TemplateError",
+    "check_structure",
     "dependencies",
     "evaluate_conditions",
     "evaluate_rules",
+    "is_secret",
     "is_symbolic",
     "render",
     "resolve_parameters",

@@ -35,6 +35,8 @@ class Scope:
     """The logical ids that exist; None accepts every name."""
     references: References | None = None
     exports: Mapping[str, str] = field(default_factory=dict)
+    open_exports: bool = False
+    """Whether there may be other exports than those: an unknown one then stays symbolic."""
     functions: frozenset[str] = frozenset()
     """The functions that this block may use."""
     extended: bool = False
@@ -119,11 +121,17 @@ def _get_att(argument: Any, scope: Scope) -> Any:
     return _refer(Reference(logical_id, attribute), scope)
 
 
-def _if(argument: Any, scope: Scope) -> Any:
-    name, *branches = _arguments("Fn::If", argument, (3,), "a condition name and two values")
-    if not isinstance(name, str) or name not in scope.conditions:
+def check_if(argument: Any, conditions: Mapping[str, bool]) -> None:
+    """Raise `TemplateError` unless `argument` names a condition and two values."""
+    name = _arguments("Fn::If", argument, (3,), "a condition name and two values")[0]
+    if not isinstance(name, str) or name not in conditions:
         raise TemplateError(f"Template error: unresolved condition dependency {name} in Fn::If")
-    return evaluate(branches[0 if scope.conditions[name] else 1], scope)
+
+
+def _if(argument: Any, scope: Scope) -> Any:
+    check_if(argument, scope.conditions)
+    name, when_true, when_false = argument
+    return evaluate(when_true if scope.conditions[name] else when_false, scope)
 
 
 def _join(argument: Any, scope: Scope) -> Any:
@@ -239,7 +247,7 @@ def _cidr(argument: Any, scope: Scope) -> Any:
     try:
         return _blocks(block, int(count), int(bits))
     except ValueError as error:
-        raise TemplateError(f"Template error: Fn::Cidr {evaluated!r} is not valid: {error}") from error
+        raise TemplateError(f"Template error: Fn::Cidr {[block, count, bits]!r} is not valid: {error}") from error
 
 
 def _blocks(block: str, count: int, bits: int) -> list[str]:
@@ -256,16 +264,25 @@ def _blocks(block: str, count: int, bits: int) -> list[str]:
 
 def _get_azs(argument: Any, scope: Scope) -> Any:
     region = evaluate(argument, scope)
-    if region in ("", scope.pseudo.region) and scope.pseudo.availability_zones:
-        return list(scope.pseudo.availability_zones)
-    return {"Fn::GetAZs": region}
+    if function_of(region) is not None:
+        return {"Fn::GetAZs": region}
+    if not isinstance(region, str):
+        raise TemplateError("Template error: every Fn::GetAZs object must have a String-typed value.")
+    return list(scope.pseudo.zones(region)) or {"Fn::GetAZs": region or scope.pseudo.region}
 
 
 def _import_value(argument: Any, scope: Scope) -> Any:
     name = evaluate(argument, scope)
-    if function_of(name) is not None:
-        return {"Fn::ImportValue": name}
-    if not isinstance(name, str) or name not in scope.exports:
+    if is_symbolic(name):
+        raise TemplateError(
+            "Template error: the attribute in Fn::ImportValue must not depend on any resources, imported values, "
+            "or Fn::GetAZs"
+        )
+    if not isinstance(name, str):
+        raise TemplateError("Template error: every Fn::ImportValue object must have a String-typed value.")
+    if name not in scope.exports:
+        if scope.open_exports:
+            return {"Fn::ImportValue": name}
         raise TemplateError(f"No export named {name} found.")
     return scope.exports[name]
 

@@ -15,6 +15,7 @@ from catalog.cfn.intrinsics import LANGUAGE_FUNCTIONS, Scope, evaluate
 from catalog.cfn.pseudo import Pseudo
 from catalog.cfn.template import (
     LANGUAGE_EXTENSIONS,
+    MacroError,
     ParameterValues,
     Template,
     TemplateError,
@@ -31,13 +32,13 @@ COLLECTION_FUNCTIONS = frozenset({"Ref", "Fn::FindInMap", "Fn::Join", "Fn::Selec
 
 
 def is_extended(template: Template) -> bool:
-    """Whether the template has AWS::LanguageExtensions. Raises `TemplateError` on any other transform.
+    """Whether the template has AWS::LanguageExtensions. Raises `MacroError` on any other transform.
 
     Another transform is a program that runs at AWS: what it makes of the template cannot be known here.
     """
     for name in transforms(template):
         if name != LANGUAGE_EXTENSIONS:
-            raise TemplateError(f"Template error: transform {name} cannot be evaluated here")
+            raise MacroError(f"Template error: transform {name} cannot be evaluated here")
     return bool(transforms(template))
 
 

@@ -21,6 +21,7 @@ HIDDEN = "****"
 
 UNKNOWN = "a parameter of the template"
 MISSING = "a value, as the template has no default"
+UNFETCHED = "the name of an SSM parameter that exists"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,15 @@ def resolve_parameters(
         if stored is None:
             problems.append(parameter.unknown_in_ssm(value))
             continue
+        if parameter.type.from_ssm:
+            problems.extend(dict.fromkeys(parameter.stored_problems(stored)))
         values[name] = parameter.type.split(stored) if parameter.type.is_list else stored
     return Parameters(values, tuple(problems))
+
+
+def is_secret(definition: Any) -> bool:
+    """Whether a parameter's definition says NoEcho: its value must not be shown."""
+    return isinstance(definition, Mapping) and (text_of(definition.get("NoEcho")) or "").lower() == "true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,13 @@ class _Parameter:
             elif self.type.member == "Number":
                 yield self._problem(member, "a number", "must be a number.")
             else:
+                yield self._nonexistent(member)
+
+    def stored_problems(self, stored: str) -> Iterator[ParameterProblem]:
+        """What is wrong with the value under an SSM name: of the AWS-specific types it must be such an id or name."""
+        form = self.type.form()
+        for member in self.type.split(stored):
+            if form is not None and not form.fullmatch(member):
                 yield self._nonexistent(member)
 
     def _constraints(self, value: str) -> Iterator[ParameterProblem]:
@@ -167,10 +182,10 @@ class _Parameter:
         """The problem of an SSM name that nothing is known under."""
         shown = self._shown(value)
         message = f"Unable to fetch parameters [{shown}] from parameter store for this account."
-        return ParameterProblem(self.name, shown, "the name of an SSM parameter that exists", message)
+        return ParameterProblem(self.name, shown, UNFETCHED, message)
 
     def _shown(self, value: str) -> str:
-        return HIDDEN if text_of(self.definition.get("NoEcho")) == "true" else value
+        return HIDDEN if is_secret(self.definition) else value
 
     def _matches(self, pattern: Any, member: str) -> bool:
         if not isinstance(pattern, str):

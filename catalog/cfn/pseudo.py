@@ -5,6 +5,7 @@ Source: CloudFormation user guide, "Get AWS values using pseudo parameters"; par
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,7 +35,7 @@ class Pseudo:
     stack_id: str = ""
     notification_arns: tuple[str, ...] = ()
     availability_zones: tuple[str, ...] = ()
-    """Those of `region`, for Fn::GetAZs; empty when the caller does not know them."""
+    """Those that the caller knows, of any Region, for Fn::GetAZs: a zone's name begins with that of its Region."""
 
     @property
     def partition(self) -> str:
@@ -45,6 +46,11 @@ class Pseudo:
     def url_suffix(self) -> str:
         """`AWS::URLSuffix`: amazonaws.com, amazonaws.com.cn …"""
         return next(suffix for prefix, _, suffix in PARTITIONS if self.region.startswith(prefix))
+
+    def zones(self, region: str) -> tuple[str, ...]:
+        """The known zones of `region`, of the stack's own when it is ""; with local zones (us-west-2-lax-1a)."""
+        zone = re.compile(re.escape(region or self.region) + r"(-[a-z0-9]+-\d+)?[a-z]")
+        return tuple(name for name in self.availability_zones if zone.fullmatch(name))
 
     def values(self) -> dict[str, Any]:
         """What `Ref` gives for each pseudo parameter."""

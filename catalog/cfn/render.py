@@ -6,20 +6,32 @@ Resources and Outputs with symbolic references, which `resolve_references` fills
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from catalog.cfn.conditions import evaluate_conditions
-from catalog.cfn.intrinsics import CORE_FUNCTIONS, LANGUAGE_FUNCTIONS, Scope, evaluate
+from catalog.cfn.intrinsics import CORE_FUNCTIONS, LANGUAGE_FUNCTIONS, Scope, check_if, evaluate
 from catalog.cfn.language import expand_loops, is_extended
 from catalog.cfn.order import depends_on
 from catalog.cfn.pseudo import NO_VALUE, Pseudo
 from catalog.cfn.references import References, references_in
-from catalog.cfn.template import ParameterValues, Template, TemplateError, check_shape, function_of, section, text_of
+from catalog.cfn.structure import check_deletion_policies
+from catalog.cfn.template import (
+    ParameterValues,
+    Template,
+    TemplateError,
+    check_shape,
+    function_of,
+    is_list,
+    section,
+    text_of,
+)
 
 KEPT = ("AWSTemplateFormatVersion", "Description", "Metadata")
 LITERAL = ("Type", "DependsOn")  # of a resource: never evaluated
+EXPORT_NAME = re.compile(r"[A-Za-z0-9:-]+")
 
 
 def render(
@@ -29,12 +41,14 @@ def render(
     *,
     references: References | None = None,
     exports: Mapping[str, str] | None = None,
+    open_exports: bool = False,
 ) -> dict[str, Any]:
     """Render `template` with resolved `parameters` (the `values` of `resolve_parameters`).
 
     Resources and outputs whose condition is false are dropped, with the `Condition` of the others. `references` is
     asked for the value of each Ref and Fn::GetAtt of a resource; without it, or where it answers None, they stay as
-    they are written, and a Fn::Sub or Fn::Join around them becomes a Fn::Join. `exports` are the Region's exports.
+    they are written, and a Fn::Sub or Fn::Join around them becomes a Fn::Join. `exports` are the Region's exports;
+    with `open_exports` the caller does not know them all, and a Fn::ImportValue of another one stays too.
     The sections Parameters, Mappings, Conditions, Rules and Transform are used up.
     Raises `TemplateError` on whatever CloudFormation would refuse before it makes the first resource.
     """
@@ -46,6 +60,7 @@ def render(
     conditions = evaluate_conditions(template, parameters, pseudo)
     for block in ("Resources", "Outputs"):
         _check_names(expanded, block, {*parameters, *pseudo.values()})
+        _check_conditions(section(expanded, block), conditions)
     resources = _present(expanded, "Resources", conditions)
     extended = is_extended(template)
     scope = Scope(
@@ -56,14 +71,15 @@ def render(
         resources=frozenset(resources),
         references=references,
         exports=exports or {},
+        open_exports=open_exports,
         functions=CORE_FUNCTIONS | LANGUAGE_FUNCTIONS if extended else CORE_FUNCTIONS,
         extended=extended,
     )
     rendered: dict[str, Any] = {name: template[name] for name in KEPT if name in template}
-    rendered["Resources"] = {name: _resource(resource, scope) for name, resource in resources.items()}
+    rendered["Resources"] = {name: _resource(name, resource, scope) for name, resource in resources.items()}
     if "Outputs" in template:
-        outputs = _present(expanded, "Outputs", conditions)
-        rendered["Outputs"] = {name: _output(each, replace(scope, block="Outputs")) for name, each in outputs.items()}
+        outputs, scope = _present(expanded, "Outputs", conditions), replace(scope, block="Outputs")
+        rendered["Outputs"] = {name: _output(name, output, scope) for name, output in outputs.items()}
     return rendered
 
 
@@ -103,6 +119,19 @@ def _check_names(template: Template, block: str, known: Iterable[str]) -> None:
     _refuse(unknown, block)
 
 
+def _check_conditions(value: Any, conditions: Mapping[str, bool]) -> None:
+    """Refuse a Fn::If on a condition that is nowhere in the template, also in a branch that is not taken."""
+    if isinstance(value, Mapping):
+        function = function_of(value)
+        if function is not None and function[0] == "Fn::If":
+            check_if(function[1], conditions)
+        for member in value.values():
+            _check_conditions(member, conditions)
+    elif is_list(value):
+        for member in value:
+            _check_conditions(member, conditions)
+
+
 def _refuse(unknown: Iterable[str], block: str) -> None:
     listed = ", ".join(unknown)
     if listed:
@@ -128,7 +157,7 @@ def _present(template: Template, block: str, conditions: Mapping[str, bool]) -> 
     return present
 
 
-def _resource(resource: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+def _resource(name: str, resource: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
     if not isinstance(resource.get("Type"), str):
         raise TemplateError("Template format error: Every Resources object must contain a Type member.")
     # An absent dependency is refused: cfn-lint E3005 says so, and AWS answers as for an unknown name.
@@ -138,10 +167,11 @@ def _resource(resource: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
         for key, member in resource.items()
         if key != "Condition"
     }
+    check_deletion_policies(name, evaluated)
     return {key: member for key, member in evaluated.items() if member is not NO_VALUE}
 
 
-def _output(output: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+def _output(name: str, output: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
     if "Value" not in output:
         raise TemplateError("Template format error: Every Outputs member must contain a Value object")
     rendered: dict[str, Any] = {key: evaluate(member, scope) for key, member in output.items() if key != "Condition"}
@@ -150,4 +180,21 @@ def _output(output: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
         rendered["Value"] = text_of(value)
     if rendered["Value"] is None:
         raise TemplateError("Template format error: The Value field of every Outputs member must evaluate to a String.")
+    if "Export" in rendered:
+        _check_export(name, rendered["Export"])
     return rendered
+
+
+def _check_export(output: str, export: Any) -> None:
+    """The words are AWS's: aws-cdk#28563, cfn-lint#1632."""
+    name = export.get("Name") if isinstance(export, Mapping) else None
+    if function_of(name) is not None:
+        raise TemplateError(
+            f"Template format error: Output {output} is malformed. The Name field of Export must not depend on any "
+            "resources, imported values, or Fn::GetAZs."
+        )
+    if not EXPORT_NAME.fullmatch(text_of(name) or ""):
+        raise TemplateError(
+            f"Template format error: Output {output} is malformed. The Name field of every Export member must be "
+            "specified and consist only of alphanumeric characters, colons, or hyphens."
+        )

@@ -13,7 +13,7 @@ from typing import Any
 
 from catalog.cfn.booleans import BOOLEAN_FUNCTIONS, decide_boolean
 from catalog.cfn.pseudo import NO_VALUE, Pseudo
-from catalog.cfn.template import ParameterValues, TemplateError, function_of, is_list, text_of
+from catalog.cfn.template import LookupNeededError, ParameterValues, TemplateError, function_of, is_list, text_of
 
 MEMBER_FUNCTIONS = frozenset({"Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn"})
 LOOKUPS = frozenset({"Fn::RefAll", "Fn::ValueOf", "Fn::ValueOfAll"})
@@ -59,8 +59,8 @@ def evaluate_rules(
 ) -> tuple[RuleResult, ...]:
     """Evaluate a `Rules` object: rule name to `{RuleCondition, Assertions: [{Assert, AssertDescription}]}`.
 
-    Raises `TemplateError` on a malformed rule, a function that rules do not know, a parameter without a value, and a
-    lookup that `lookups` does not hold.
+    Raises `TemplateError` on a malformed rule, a function that rules do not know and a parameter without a value,
+    `LookupNeededError` on a lookup that `lookups` does not hold.
     """
     evaluator = _Evaluator({**pseudo.values(), **parameters}, lookups or RuleLookups())
     return tuple(evaluator.rule(name, rule) for name, rule in rules.items())
@@ -150,4 +150,4 @@ class _Evaluator:
         try:
             return tables[name][key]
         except (KeyError, TypeError) as error:
-            raise TemplateError(f"Template error: the value of {name} {argument!r} is not known") from error
+            raise LookupNeededError(f"Template error: the value of {name} {argument!r} is not known") from error

@@ -38,6 +38,14 @@ class TemplateError(ValueError):
     """
 
 
+class MacroError(TemplateError):
+    """The template runs a program of AWS's: what comes of it cannot be known here, so neither yes nor no is right."""
+
+
+class LookupNeededError(TemplateError):
+    """A rule asks what is in the account, and the caller did not say."""
+
+
 def section(template: Template, name: str) -> Mapping[str, Any]:
     """The section `name`, empty when absent. Raises `TemplateError` unless it is an object."""
     value = template.get(name, {})
@@ -56,7 +64,7 @@ def transforms(template: Template) -> tuple[str, ...]:
 
 
 def check_shape(template: Template) -> None:
-    """Raise `TemplateError` on an unknown section, a null, or a template without resources.
+    """Raise `TemplateError` on an unknown section, a null, or no resources, `MacroError` on a Fn::Transform.
 
     AWS: "Invalid template property or properties", "At least one Resources member must be defined" (knowledge center,
     cloudformation-template-validation); "'null' values are not allowed in templates".
@@ -66,6 +74,8 @@ def check_shape(template: Template) -> None:
         raise TemplateError(f"Invalid template property or properties [{', '.join(unknown)}]")
     for path in _nulls(template, ""):
         raise TemplateError(f"[{path}] 'null' values are not allowed in templates")
+    for path in _macros(template, ""):
+        raise MacroError(f"Template error: [{path}] cannot be evaluated here: it is a program that runs at AWS")
     if not section(template, "Resources"):
         raise TemplateError("Template format error: At least one Resources member must be defined.")
 
@@ -79,6 +89,18 @@ def _nulls(value: Any, path: str) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for index, member in enumerate(value):
             yield from _nulls(member, f"{path}/{index}")
+
+
+def _macros(value: Any, path: str) -> Iterator[str]:
+    """Where a Fn::Transform stands: unlike other functions it may have keys beside it, and be a section's member."""
+    if isinstance(value, Mapping):
+        for key, member in value.items():
+            if key == "Fn::Transform":
+                yield f"{path}/{key}"
+            yield from _macros(member, f"{path}/{key}")
+    elif isinstance(value, list | tuple):
+        for index, member in enumerate(value):
+            yield from _macros(member, f"{path}/{index}")
 
 
 def function_of(value: Any) -> tuple[str, Any] | None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +14,8 @@ import yaml
 
 from catalog.cfn import TemplateError, resource_order
 from catalog.cfn.references import references_in
-from catalog.cfn.template import check_shape, section, transforms
+from catalog.cfn.structure import check_structure
+from catalog.cfn.template import section, transforms
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.safe_yaml import load
@@ -25,23 +25,6 @@ INLINE_LIMIT = 51_200
 """Bytes of TemplateBody (CloudFormation quotas)."""
 S3_LIMIT = 1_000_000
 """Bytes of what TemplateURL points to."""
-COUNTS = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
-"""Section → members that it may have (CloudFormation quotas)."""
-LOGICAL_ID = re.compile(r"[A-Za-z0-9]{1,255}")
-RESOURCE_ATTRIBUTES = frozenset(
-    {
-        "Type",
-        "Properties",
-        "Metadata",
-        "DependsOn",
-        "Condition",
-        "CreationPolicy",
-        "DeletionPolicy",
-        "UpdatePolicy",
-        "UpdateReplacePolicy",
-    }
-)
-DELETION_POLICIES = ("Delete", "Retain", "Snapshot", "RetainExceptOnCreate")
 
 
 def parse(text: str, *, limit: int = S3_LIMIT) -> dict[str, Any]:
@@ -53,8 +36,8 @@ def parse(text: str, *, limit: int = S3_LIMIT) -> dict[str, Any]:
         )
     template = _read(text)
     try:
-        check_shape(template)
-        _check_sections(template)
+        check_structure(template)
+        recognize(resource["Type"] for resource in section(template, "Resources").values() if "Type" in resource)
         if not transforms(template):  # else what a loop makes is not known yet
             check_expanded(template)
     except TemplateError as error:
@@ -97,51 +80,6 @@ def _is_finite(data: Any) -> bool:
     if isinstance(data, list):
         return all(map(_is_finite, data))
     return not isinstance(data, float) or math.isfinite(data)
-
-
-def _check_sections(template: Mapping[str, Any]) -> None:
-    version = template.get("AWSTemplateFormatVersion", "2010-09-09")
-    if version != "2010-09-09":
-        raise TemplateError("Template format error: unsupported value for AWSTemplateFormatVersion.")
-    if not isinstance(template.get("Description", ""), str):
-        raise TemplateError("Template format error: Description must be a string.")
-    if len(template.get("Description", "")) > 1024:
-        raise TemplateError("Template format error: 'Description' length is greater than 1024.")
-    for name, maximum in COUNTS.items():
-        members = section(template, name)
-        if len(members) > maximum:
-            raise TemplateError(
-                f"Template format error: Number of {name.lower()}, {len(members)}, "
-                f"is greater than maximum allowed, {maximum}"
-            )
-        for logical_id in members:
-            if not LOGICAL_ID.fullmatch(logical_id) and not logical_id.startswith("Fn::ForEach::"):
-                raise TemplateError(
-                    f"Template format error: {name.removesuffix('s')} name {logical_id} is non alphanumeric."
-                )
-    for logical_id, resource in section(template, "Resources").items():
-        _check_resource(logical_id, resource)
-    recognize(resource["Type"] for resource in section(template, "Resources").values() if "Type" in resource)
-
-
-def _check_resource(logical_id: str, resource: Any) -> None:
-    if logical_id.startswith("Fn::ForEach::"):
-        return
-    if not isinstance(resource, dict):
-        raise TemplateError("Template format error: Any Resources member must be an object.")
-    if not isinstance(resource.get("Type"), str):
-        raise TemplateError(
-            f"Template format error: [/Resources/{logical_id}] Every Resources object must contain a Type member."
-        )
-    for name in resource:
-        if name not in RESOURCE_ATTRIBUTES:
-            raise TemplateError(f"Invalid template resource property '{name}'")
-    if not isinstance(resource.get("Properties", {}), dict):
-        raise TemplateError(f"Template format error: [/Resources/{logical_id}/Properties] must be an object.")
-    for name in ("DeletionPolicy", "UpdateReplacePolicy"):
-        policy = resource.get(name, "Delete")
-        if isinstance(policy, str) and policy not in DELETION_POLICIES:
-            raise TemplateError(f"Template format error: Unrecognized {name} {policy} for resource {logical_id}")
 
 
 def recognize(types: Any) -> None:

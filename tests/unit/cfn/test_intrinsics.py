@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.cfn import ParameterValues, Pseudo, Reference, TemplateError, render, resolve_references
+from catalog.cfn import MacroError, ParameterValues, Pseudo, Reference, TemplateError, render, resolve_references
 
 PSEUDO = Pseudo(
     "123456789012",
@@ -90,7 +90,6 @@ def test_what_is_decided_now(value: Any, expected: Any) -> None:
         ({"Fn::Join": ["", {"Fn::Split": [":", ARN]}]}, {"Fn::Join": ["", {"Fn::Split": [":", ARN]}]}, "arnid"),
         ({"Fn::Select": [1, {"Fn::Split": [":", ARN]}]}, {"Fn::Select": [1, {"Fn::Split": [":", ARN]}]}, "id"),
         ({"Fn::Base64": KEY}, {"Fn::Base64": KEY}, "aWQ="),
-        ({"Fn::ImportValue": KEY}, {"Fn::ImportValue": KEY}, "imported"),
         ({"Fn::Cidr": [{"Fn::GetAtt": ["Key", "Block"]}, 1, 8]},) * 2 + (["10.0.0.0/24"],),
     ],
 )
@@ -102,15 +101,35 @@ def test_what_only_a_resource_can_tell_stays_symbolic_until_it_is_there(
     def references(reference: Reference) -> Any:
         return created[reference.attribute] if reference.logical_id == "Key" else None
 
-    exports = {"id": "imported"}
     assert evaluate(value) == symbolic
-    assert evaluate(value, references=references, exports=exports) == resolved
-    assert resolve_references(symbolic, references, PSEUDO, exports=exports) == resolved
+    assert evaluate(value, references=references) == resolved
+    assert resolve_references(symbolic, references, PSEUDO) == resolved
     assert resolve_references(symbolic, lambda _: None, PSEUDO) == symbolic
 
 
 def test_zones_of_another_region_are_not_known() -> None:
     assert evaluate({"Fn::GetAZs": "eu-west-1"}) == {"Fn::GetAZs": "eu-west-1"}
+
+
+def test_zones_belong_to_the_region_that_their_name_begins_with() -> None:
+    zones = ("eu-west-1a", "us-west-2a", "us-west-2-lax-1a", "us-west-2b", "us-west-20a")
+    pseudo = Pseudo("123456789012", "us-west-2", availability_zones=zones)
+    assert pseudo.zones("") == pseudo.zones("us-west-2") == ("us-west-2a", "us-west-2-lax-1a", "us-west-2b")
+    assert pseudo.zones("eu-west-1") == ("eu-west-1a",)
+    assert pseudo.zones("eu-north-1") == ()
+
+
+def test_an_export_that_may_exist_stays_symbolic() -> None:
+    value = {"Fn::Sub": ["x-${Vpc}", {"Vpc": {"Fn::ImportValue": {"Fn::Sub": "${Name}-Vpc"}}}]}
+    symbolic = {"Fn::Join": ["", ["x-", {"Fn::ImportValue": "team-Vpc"}]]}
+    assert evaluate(value, open_exports=True) == symbolic
+    assert evaluate(value, open_exports=True, exports={"team-Vpc": "vpc-1"}) == "x-vpc-1"
+
+
+@pytest.mark.parametrize("value", [{"Fn::Transform": {"Name": "M"}}, {"A": 1, "Fn::Transform": {"Name": "M"}}])
+def test_a_macro_is_a_program_that_runs_at_aws(value: Any) -> None:
+    with pytest.raises(MacroError, match=r"Fn::Transform\] cannot be evaluated here"):
+        evaluate(value)
 
 
 @pytest.mark.parametrize(
@@ -149,8 +168,14 @@ def test_zones_of_another_region_are_not_known() -> None:
         ({"Fn::Cidr": ["10.0.0/16", 1, 8]}, "Fn::Cidr .* is not valid"),
         ({"Fn::Cidr": ["10.0.0.0/24", 1, "x"]}, "Fn::Cidr .* is not valid"),
         ({"Fn::ImportValue": "nobody"}, "^No export named nobody found.$"),
-        ({"Fn::ImportValue": ["a"]}, "No export named"),
-        ({"Fn::Transform": {"Name": "M"}}, "Encountered unsupported function: Fn::Transform Supported functions are"),
+        ({"Fn::ImportValue": ["a"]}, "every Fn::ImportValue object must have a String-typed value"),
+        ({"Fn::ImportValue": NO_VALUE}, "every Fn::ImportValue object must have a String-typed value"),
+        ({"Fn::ImportValue": KEY}, "the attribute in Fn::ImportValue must not depend on any resources"),
+        ({"Fn::ImportValue": {"Fn::Sub": "${Key.Arn}-x"}}, "Fn::ImportValue must not depend on any resources"),
+        ({"Fn::GetAZs": ["a"]}, "every Fn::GetAZs object must have a String-typed value"),
+        ({"Fn::GetAZs": NO_VALUE}, "every Fn::GetAZs object must have a String-typed value"),
+        ({"Fn::If": ["Yes", "a", {"Fn::If": ["Nope", "b", "c"]}]}, "unresolved condition dependency Nope in Fn::If"),
+        ({"Fn::Cidr": [NO_VALUE, 1, 8]}, r"Fn::Cidr \['', '1', '8'\] is not valid"),
         ({"Fn::Equals": ["a", "a"]}, "Encountered unsupported function: Fn::Equals"),
         ({"Fn::Length": ["a"]}, "Encountered unsupported function: Fn::Length"),
         ({"Fn::If": ["Yes", "a", "b"], "Other": 1}, "Fn::If must be the only key of its object, got .Fn::If, Other"),

@@ -179,3 +179,23 @@ def test_a_list_is_its_members_however_they_are_spaced(members: list[str], space
 def test_bounds_are_numeric(low: int, high: int, number: int) -> None:
     fine = faults({"Type": "Number", "MinValue": low, "MaxValue": str(high)}, str(number)) == []
     assert fine is (low <= number <= high)
+
+
+@pytest.mark.parametrize("word", [True, "true", "True", "TRUE"])
+def test_no_echo_in_any_spelling_hides_the_value(word: Any) -> None:
+    (problem,) = resolve_parameters(template(P={"Type": "Number", "NoEcho": word}), {"P": "hunter2"}).problems
+    assert problem.value == "****"
+
+
+def test_what_is_stored_in_ssm_must_have_the_form_of_its_type() -> None:
+    declared = template(
+        A={"Type": "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>"},
+        S={"Type": "AWS::SSM::Parameter::Value<List<AWS::EC2::Subnet::Id>>"},
+    )
+    resolved = resolve_parameters(
+        declared, {"A": "/ami", "S": "/s"}, ssm={"/ami": "latest", "/s": "subnet-12345678,nope"}
+    )
+    assert [problem.message for problem in resolved.problems] == [
+        "Parameter validation failed: parameter value latest for parameter name A does not exist",
+        "Parameter validation failed: parameter value nope for parameter name S does not exist",
+    ]

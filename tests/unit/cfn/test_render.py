@@ -198,3 +198,39 @@ def test_rendering_leaves_nothing_to_decide_and_is_done_once(value: Any) -> None
     assert {name for name, _ in left} <= {"Ref", "Fn::GetAtt", "Fn::Join"}
     assert {argument for name, argument in left if name == "Ref"} <= {"Key"}
     assert render(once, {}, PSEUDO) == once
+
+
+def one_bucket(**more: Any) -> dict[str, Any]:
+    return {"Parameters": {"P": {"Type": "String"}}, "Resources": {"B": {"Type": "AWS::S3::Bucket", **more}}}
+
+
+@pytest.mark.parametrize("name", ["DeletionPolicy", "UpdateReplacePolicy"])
+@pytest.mark.parametrize("policy", [{"Ref": "P"}, {"Fn::Sub": "${P}"}])
+def test_a_policy_attribute_is_checked_as_it_is_evaluated(name: str, policy: Any) -> None:
+    kept = render(one_bucket(**{name: policy}), {"P": "Retain"}, PSEUDO)
+    assert kept["Resources"]["B"][name] == "Retain"
+    with pytest.raises(TemplateError, match=f"Unrecognized {name} Keep for resource B"):
+        render(one_bucket(**{name: policy}), {"P": "Keep"}, PSEUDO)
+    with pytest.raises(TemplateError, match=f"Every {name} member must be a string"):
+        render(one_bucket(**{name: {"Fn::GetAZs": ""}}), {"P": "Keep"}, PSEUDO)
+
+
+@pytest.mark.parametrize(
+    ("export", "message"),
+    [
+        ({"Name": {"Ref": "P"}}, "must be specified and consist only of alphanumeric characters, colons, or hyphens"),
+        ({"Name": {"Ref": "AWS::NoValue"}}, "must be specified"),
+        ({}, "must be specified"),
+        ({"Name": {"Fn::Sub": "${B}-arn"}}, "Export must not depend on any resources"),
+    ],
+)
+def test_an_export_has_a_name_that_is_known_before_anything_is_made(export: Any, message: str) -> None:
+    template = one_bucket() | {"Outputs": {"O": {"Value": "x", "Export": export}}}
+    with pytest.raises(TemplateError, match=f"Output O is malformed. The .*{message}"):
+        render(template, {"P": "a_b"}, PSEUDO)
+
+
+def test_a_condition_that_is_nowhere_is_refused_in_outputs_too() -> None:
+    template = one_bucket() | {"Outputs": {"O": {"Value": {"Fn::Join": ["", [{"Fn::If": ["Nope", "a", "b"]}]]}}}}
+    with pytest.raises(TemplateError, match="unresolved condition dependency Nope in Fn::If"):
+        render(template, {"P": "x"}, PSEUDO)

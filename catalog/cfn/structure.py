@@ -1,0 +1,89 @@
+"""L0. Structure: what CloudFormation refuses in a template whatever its parameters are.
+
+Source: CloudFormation quotas; template reference, "Resource attribute reference". The words: docs/adr/0003.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from catalog.cfn.template import Template, TemplateError, check_shape, function_of, section
+
+COUNTS = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
+"""Section → members that it may have (CloudFormation quotas)."""
+LOGICAL_ID = re.compile(r"[A-Za-z0-9]{1,255}")
+LOOP = "Fn::ForEach::"
+RESOURCE_ATTRIBUTES = frozenset(
+    {
+        "Type",
+        "Properties",
+        "Metadata",
+        "DependsOn",
+        "Condition",
+        "CreationPolicy",
+        "DeletionPolicy",
+        "UpdatePolicy",
+        "UpdateReplacePolicy",
+    }
+)
+DELETION_POLICIES = ("Delete", "Retain", "Snapshot", "RetainExceptOnCreate")
+
+
+def check_structure(template: Template) -> None:
+    """Raise `TemplateError` on an unknown section or resource attribute, a bad logical id, or too many members."""
+    check_shape(template)
+    version = template.get("AWSTemplateFormatVersion", "2010-09-09")
+    if version != "2010-09-09":
+        raise TemplateError("Template format error: unsupported value for AWSTemplateFormatVersion.")
+    if not isinstance(template.get("Description", ""), str):
+        raise TemplateError("Template format error: Description must be a string.")
+    if len(template.get("Description", "")) > 1024:
+        raise TemplateError("Template format error: 'Description' length is greater than 1024.")
+    for name in COUNTS:
+        _check_members(name, section(template, name))
+    for logical_id, resource in section(template, "Resources").items():
+        if not logical_id.startswith(LOOP):
+            _check_resource(logical_id, resource)
+
+
+def _check_members(name: str, members: Mapping[str, Any]) -> None:
+    if len(members) > COUNTS[name]:
+        raise TemplateError(
+            f"Template format error: Number of {name.lower()}, {len(members)}, "
+            f"is greater than maximum allowed, {COUNTS[name]}"
+        )
+    for logical_id in members:
+        if not LOGICAL_ID.fullmatch(logical_id) and not logical_id.startswith(LOOP):
+            raise TemplateError(
+                f"Template format error: {name.removesuffix('s')} name {logical_id} is non alphanumeric."
+            )
+
+
+def _check_resource(logical_id: str, resource: Any) -> None:
+    if not isinstance(resource, Mapping):
+        raise TemplateError("Template format error: Any Resources member must be an object.")
+    if not isinstance(resource.get("Type"), str):
+        raise TemplateError(
+            f"Template format error: [/Resources/{logical_id}] Every Resources object must contain a Type member."
+        )
+    for name in resource:
+        if name not in RESOURCE_ATTRIBUTES:
+            raise TemplateError(f"Invalid template resource property '{name}'")
+    if not isinstance(resource.get("Properties", {}), Mapping):
+        raise TemplateError(f"Template format error: [/Resources/{logical_id}/Properties] must be an object.")
+    check_deletion_policies(logical_id, {key: each for key, each in resource.items() if function_of(each) is None})
+
+
+def check_deletion_policies(logical_id: str, resource: Mapping[str, Any]) -> None:
+    """Raise `TemplateError` on a DeletionPolicy or UpdateReplacePolicy that is none, as written or as evaluated.
+
+    "Every DeletionPolicy member must be a string": aws-cli#3825.
+    """
+    for name in ("DeletionPolicy", "UpdateReplacePolicy"):
+        policy = resource.get(name, "Delete")
+        if not isinstance(policy, str):
+            raise TemplateError(f"Template format error: Every {name} member must be a string.")
+        if policy not in DELETION_POLICIES:
+            raise TemplateError(f"Template format error: Unrecognized {name} {policy} for resource {logical_id}")
