@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,19 +12,17 @@ from catalog.aws.observe import observe
 from catalog.aws.provisioning import Provisioning, Record
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
-from catalog.cfn import Pseudo, TemplateError, evaluate_rules, resolve_parameters
-from catalog.cfn import render as render_template
+from catalog.cfn import resolve_parameters
 from catalog.errors import AwsCallError, AwsError, ContentError
-from catalog.load import Catalog, check_product, check_rules
+from catalog.load import Catalog, check_product
 from catalog.model import address
-from catalog.model.limits import check_tags
 from catalog.model.product import ProvisioningArtifact
 from catalog.portfolios import Place, PortfolioFile
 from catalog.releases import Release, default_version, find_release, load_releases, pre_release, unknown_version
 from catalog.render import Rendered, render
+from catalog.simulate import Question, Simulation, effective_tags, launch_paths, simulate
 
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}")
-UNKNOWN_ACCOUNT = "000000000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +36,34 @@ class Launch:
     tags: Mapping[str, str]
     portfolio: PortfolioFile | None = None
 
-    def check(self, place: Place | None, region: str) -> None:
+    def simulation(self, place: Place | None) -> Simulation:
+        """The launch without AWS. Without `place` what depends on the account or Region stays open."""
+        question = Question(
+            product=self.rendered.product,
+            version=self.rendered.version,
+            template=self.rendered.template,
+            parameters=self.parameters,
+            tags=self.tags,
+            separate_lists=self.catalog.products[self.rendered.product].separate_lists,
+            place=place,
+        )
+        return simulate(question, [self.portfolio] if self.portfolio else [])
+
+    def check(self, place: Place | None) -> Simulation:
         """Raise `ContentError` with every reason why the launch would fail; no call is made.
 
-        Without `place` the account is not known yet: rules that name it are left for a second check.
+        Without `place` the account is not known yet: rules that ask for it are left for a second check. What only the
+        account can say (SSM parameters, exports, zones) is left to AWS.
         """
-        problems = [*self.name_problems(), *self.parameter_problems()]
-        if not problems:  # rules speak of values that are valid by themselves
-            problems = [*self.rule_problems(place, region), *self.list_problems(), *self.tag_problems()]
+        simulation = self.simulation(place)
+        problems = [*self.name_problems(), *simulation.paths[0].refusals]
         if problems:
             raise ContentError(
                 f"{self.rendered.product} {self.rendered.version} cannot be launched like this",
                 problems=tuple(problems),
-                hint=f"`catalog export {self.rendered.product}` shows its parameters and rules.",
+                hint=f"`catalog simulate {self.rendered.product}` shows more, with the same parameters.",
             )
+        return simulation
 
     def name_problems(self) -> Iterator[str]:
         """The provisioned product's name (API: ProvisionedProductName)."""
@@ -62,89 +73,26 @@ class Launch:
                 f"got {self.name!r}"
             )
 
-    def parameter_problems(self) -> Iterator[str]:
-        """Each parameter against the template's own declaration."""
-        for problem in resolve_parameters(self.rendered.template, self.parameters).problems:
-            got = f", got {problem.value!r}" if problem.name in self.parameters else ""
-            limit = f" (limit: {problem.limit})" if problem.limit else ""
-            yield f"parameter {problem.name}: {problem.message}{got}{limit}"
-
-    def rule_problems(self, place: Place | None, region: str) -> Iterator[str]:
-        """The template's Rules, then the portfolio's."""
-        values = resolve_parameters(self.rendered.template, self.parameters).values
-        pseudo = Pseudo(place.account if place else UNKNOWN_ACCOUNT, region)
-        own = self.rendered.template.get("Rules", {})
-        sources = [(f"products/{self.rendered.product}.py", own if place else decidable(own))]
-        if self.portfolio:
-            sources.append((self.portfolio.document.shown, self.portfolio_rules(self.portfolio, place)))
-        for source, rules in sources:
-            try:
-                results = evaluate_rules(rules, values, pseudo)
-            except TemplateError as error:
-                raise ContentError(f"{source}: {error}") from error
-            for result in results:
-                for assertion in result.assertions:
-                    if result.applies and not assertion.passed:
-                        yield f"rule {result.name} of {source}: {assertion.description}"
-
-    def portfolio_rules(self, portfolio: PortfolioFile, place: Place | None) -> Mapping[str, Any]:
-        """The TEMPLATE constraint's rules that can be decided now."""
-        check_rules(portfolio, self.rendered.product, self.rendered.template)
-        rules = portfolio.rules(self.rendered.product)
-        if place:
-            filled: dict[str, Any] = place.fill(dict(rules))
-            return filled
-        return decidable(rules)
-
-    def list_problems(self) -> Iterator[str]:
-        """Lists that must be separate, exactly: Rules can only refuse that one is part of the other."""
-        values = resolve_parameters(self.rendered.template, self.parameters).values
-        for left, right in self.catalog.products[self.rendered.product].separate_lists:
-            # An older release may not have had them yet.
-            for member in sorted(set(values.get(left, ())) & set(values.get(right, ()))):
-                yield f"parameters {left} and {right} must have no member in common, both have {member}"
-
-    def tag_problems(self) -> Iterator[str]:
-        """Tags that AWS would refuse, and TagOptions of the portfolio: a key with several values needs a choice."""
-        try:
-            check_tags("--tag", dict(self.tags), 50)
-        except ContentError as error:
-            yield error.message
-        offered = self.portfolio.document.data.get("tag_options", {}) if self.portfolio else {}
-        chosen = self.effective_tags()
-        for key, values in offered.items():
-            if key in chosen and chosen[key] not in values:
-                yield f"tag {key} must be one of {', '.join(values)}, got {chosen[key]!r}"
-            elif key not in chosen and len(values) > 1:
-                yield f"tag {key} needs a choice: --tag {key}=VALUE with one of {', '.join(values)}"
-
-    def check_aliases(self, session: AwsSession) -> None:
-        """Raise `AwsError` when an alias that the template makes is taken, as far as the caller may list aliases.
-
-        A stack that fails on its alias takes back the key that it made first; with PreventDestroy it cannot, and the
-        key stays (docs/products/kms_key.md).
-        """
-        place = Pseudo(session.identity.account, session.region)
-        values = resolve_parameters(self.rendered.template, self.parameters).values
-        resources = render_template(self.rendered.template, values, place)["Resources"].values()
-        wanted = {item["Properties"]["AliasName"] for item in resources if item["Type"] == "AWS::KMS::Alias"}
-        if taken := sorted(wanted & aliases(session)) if wanted else []:
-            raise AwsError(
-                f"{', '.join(taken)} already exists in account {place.account_id}, Region {place.region}",
-                hint="Choose another alias, or terminate what uses it.",
-            )
-
     def effective_tags(self) -> dict[str, str]:
         """The tags given, and for a TagOption that bears a parameter's name the parameter's value."""
-        offered = self.portfolio.document.data.get("tag_options", {}) if self.portfolio else {}
         values = resolve_parameters(self.rendered.template, self.parameters).values
-        same = {key: value for key in offered if isinstance(value := values.get(key), str) and value}
-        return {**same, **self.tags}
+        return effective_tags(self.portfolio, values, self.tags)
 
 
-def decidable(rules: Mapping[str, Any]) -> dict[str, Any]:
-    """The rules that do not ask where they are: account, Region and partition are not known before AWS is called."""
-    return {name: rule for name, rule in rules.items() if "AWS::" not in json.dumps(rule)}
+def check_aliases(simulation: Simulation, session: AwsSession) -> None:
+    """Raise `AwsError` when an alias that the template makes is taken, as far as the caller may list aliases.
+
+    A stack that fails on its alias takes back the key that it made first; with PreventDestroy it cannot, and the key
+    stays (docs/products/kms_key.md).
+    """
+    resources = [each for each in simulation.rendering.resources if each.type == "AWS::KMS::Alias"]
+    names = [each.properties.get("AliasName") for each in resources]
+    wanted = {name for name in names if isinstance(name, str)}  # a name may hang on what only AWS knows
+    if taken := sorted(wanted & aliases(session)) if wanted else []:
+        raise AwsError(
+            f"{', '.join(taken)} already exists in account {session.identity.account}, Region {session.region}",
+            hint="Choose another alias, or terminate what uses it.",
+        )
 
 
 def choose_version(catalog: Catalog, product: str, version: str | None) -> Rendered:
@@ -189,16 +137,10 @@ def choose_portfolio(catalog: Catalog, product: str, key: str | None) -> Portfol
 
     `ContentError` when it is unknown, does not have the product, or no portfolio has it.
     """
-    holding = {name: file for name, file in catalog.portfolios.items() if product in file.products}
-    if key is None:
-        if not holding:
-            raise ContentError(f"no portfolio has product {product!r}", hint="Add it to a file in portfolios/.")
-        return next(iter(holding.values())) if len(holding) == 1 else None
-    if key not in catalog.portfolios:
-        raise ContentError(f"unknown portfolio {key!r}; portfolios/ has {', '.join(catalog.portfolios) or 'none'}")
-    if key not in holding:
-        raise ContentError(f"portfolio {key!r} does not have product {product!r}; {', '.join(holding) or 'none'} has")
-    return catalog.portfolios[key]
+    holding = launch_paths(catalog.portfolios, product, key)
+    if not holding:
+        raise ContentError(f"no portfolio has product {product!r}", hint="Add it to a file in portfolios/.")
+    return holding[0] if len(holding) == 1 else None
 
 
 def start(launch: Launch, session: AwsSession, administrator: AwsSession | None) -> tuple[Record, Launch]:
@@ -213,8 +155,7 @@ def start(launch: Launch, session: AwsSession, administrator: AwsSession | None)
     path_id, portfolio = choose_path(launch, paths)
     settled = Launch(launch.catalog, launch.rendered, launch.name, launch.parameters, launch.tags, portfolio)
     identity = session.identity
-    settled.check(Place(identity.account, session.region, identity.partition), session.region)
-    settled.check_aliases(session)
+    check_aliases(settled.check(Place(identity.account, session.region, identity.partition)), session)
     record = provisioning.provision(
         launch.name,
         product_id=product_id,

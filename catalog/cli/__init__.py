@@ -19,6 +19,7 @@ from catalog.cli.provisioned import provisioned, terminate
 from catalog.cli.release import release
 from catalog.cli.sandbox import sandbox
 from catalog.cli.schema import schema
+from catalog.cli.simulate import simulate
 from catalog.cli.validate import validate
 from catalog.errors import CatalogError
 
@@ -74,6 +75,7 @@ for command in (
     plan,
     publish,
     bootstrap,
+    simulate,
     launch,
     provisioned,
     terminate,

@@ -69,7 +69,7 @@ def launch(
     wanted = Launch(
         content, rendered, name, parameters, key_values("--tag", tags), choose_portfolio(content, product, portfolio)
     )
-    wanted.check(None, content.config.regions[0])
+    wanted.check(None)
     aws = session()
     caller = aws.assume(role) if role else aws
     record, _ = start(wanted, caller, aws if role else None)

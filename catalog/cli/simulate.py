@@ -1,0 +1,147 @@
+"""L5. `catalog simulate`: what a launch would do, without AWS."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.context import Context, json_option, key_values, pass_context, print_json, read_parameters, style_for
+from catalog.cli.export import released
+from catalog.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_USAGE
+
+if TYPE_CHECKING:
+    from catalog.portfolios import Place
+    from catalog.simulate import Facts, Simulation
+
+REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-[0-9]")
+EPILOG = """\b
+Examples:
+  catalog simulate kms_key --params-file examples/launch-dev.yaml
+  catalog simulate kms_key --portfolio security-prod --params-file examples/launch-prod.yaml \\
+      --param DeletionWindowDays=7
+  catalog simulate kms_key --params-file examples/launch-dev.yaml --region cn-north-1 --json
+  catalog simulate web --param Image=/golden/ami --ssm /golden/ami=ami-0123456789abcdef0 \\
+      --import network-VpcId=vpc-01234567 --zone us-east-1a --zone us-east-1b
+
+\b
+Without --portfolio the launch is simulated through every portfolio that has the product; one that accepts is enough.
+The file of --given is YAML with any of ssm, imports, zones, ref_all, value_of, value_of_all: docs/simulate.md.
+
+\b
+Exit codes: 0 it would be launched, 3 it would be refused, 2 the input or the content is wrong, or something must be
+given that only AWS knows. A parameter that the template does not have is a refusal (3): what is asked is clear, and
+CloudFormation would answer that it does not exist.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("product")
+@click.option("--portfolio", metavar="P", help="The portfolio to launch through; default: each that has the product.")
+@click.option("--version", "version", metavar="V", help="A released version; default: the repository's template.")
+@click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; goes before the file's.")
+@click.option(
+    "--params-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="YAML: parameter names and values.",
+)
+@click.option("--tag", "tags", metavar="K=V", multiple=True, help="A tag for all that is launched.")
+@click.option("--account", metavar="ID", help="The account to launch in.  [default: 123456789012]")
+@click.option("--region", metavar="REGION", help="The Region to launch in.  [default: us-east-1]")
+@click.option("--given", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="YAML: what AWS knows.")
+@click.option("--ssm", metavar="NAME=VALUE", multiple=True, help="The value of an SSM parameter.")
+@click.option("--import", "imports", metavar="NAME=VALUE", multiple=True, help="The value of another stack's export.")
+@click.option("--zone", "zones", metavar="ZONE", multiple=True, help="An availability zone, for Fn::GetAZs.")
+@json_option
+@pass_context
+def simulate(
+    context: Context,
+    product: str,
+    portfolio: str | None,
+    version: str | None,
+    params: tuple[str, ...],
+    params_file: Path | None,
+    tags: tuple[str, ...],
+    account: str | None,
+    region: str | None,
+    given: Path | None,
+    ssm: tuple[str, ...],
+    imports: tuple[str, ...],
+    zones: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Say what a launch of PRODUCT would do, without calling AWS.
+
+    Which parameters pass, which rules of the template and of the portfolio hold, which conditions are true, and the
+    resources, policies and outputs that would come of it. Values of NoEcho parameters are not shown.
+    """
+    from catalog import simulate as engine
+    from catalog.load import load_portfolios, load_product
+    from catalog.render import render
+    from catalog.simulate.data import as_data
+
+    config = context.config()
+    definition = load_product(config, product)
+    paths = engine.launch_paths(load_portfolios(config), product, portfolio)
+    template = released(context, product, version) if version else render(product, definition)
+    question = engine.Question(
+        product=product,
+        version=template.version,
+        template=template.template,
+        parameters={**(read_parameters(params_file) if params_file else {}), **key_values("--param", params)},
+        tags=key_values("--tag", tags),
+        separate_lists=definition.separate_lists,
+        place=place(account, region),
+        facts=facts(given, ssm, imports, zones),
+    )
+    simulation = engine.simulate(question, paths)
+    if as_json:
+        print_json(as_data(simulation))
+    else:
+        show(simulation)
+    click.get_current_context().exit(exit_code(simulation))
+
+
+def place(account: str | None, region: str | None) -> Place:
+    """Where to launch: the example account and Region unless they are named; `ContentError` on what is neither."""
+    from catalog.cfn import Pseudo
+    from catalog.model.limits import check_pattern
+    from catalog.portfolios import EXAMPLE, Place
+
+    check_pattern("--account", account or EXAMPLE.account, re.compile(r"[0-9]{12}"), "12 digits")
+    check_pattern("--region", region or EXAMPLE.region, REGION, "the name of a Region, such as eu-west-1")
+    pseudo = Pseudo(account or EXAMPLE.account, region or EXAMPLE.region)
+    return Place(pseudo.account_id, pseudo.region, pseudo.partition)
+
+
+def facts(given: Path | None, ssm: tuple[str, ...], imports: tuple[str, ...], zones: tuple[str, ...]) -> Facts:
+    """What AWS knows: the file's facts, and those of the options, which go before."""
+    from catalog.simulate import Facts, read_facts
+
+    known = read_facts(given, str(given)) if given else Facts()
+    return replace(
+        known,
+        ssm={**known.ssm, **key_values("--ssm", ssm)},
+        imports={**known.imports, **key_values("--import", imports)},
+        zones=tuple(dict.fromkeys((*known.zones, *zones))),
+    )
+
+
+def show(simulation: Simulation) -> None:
+    """Print the report, the lines coloured by what they say; click takes the colours out where there is no terminal."""
+    from catalog.simulate.simulation import Mark
+    from catalog.simulate.text import lines
+
+    paint = style_for({Mark.PASS: "green", Mark.FAIL: "red", Mark.OPEN: "yellow"})
+    for mark, text in lines(simulation):
+        click.echo(paint(mark, text))
+
+
+def exit_code(simulation: Simulation) -> int:
+    """One launch path that accepts is enough."""
+    from catalog.simulate import Verdict
+
+    return {Verdict.LAUNCHED: EXIT_DONE, Verdict.REFUSED: EXIT_FINDINGS}.get(simulation.verdict, EXIT_USAGE)

@@ -1,1 +1,0 @@
-"""L2. What a launch with given parameters would do, without AWS."""

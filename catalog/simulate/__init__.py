@@ -1,0 +1,25 @@
+"""L2. What a launch with given parameters would do, without AWS.
+
+    Question, portfolios → simulate → Simulation → text or JSON
+
+`catalog simulate` prints the `Simulation`; `catalog launch` takes its reasons for refusal before it calls AWS. So the
+two cannot disagree. The semantics are those of `catalog.cfn`, which the sandbox's stack engine uses too.
+"""
+
+from catalog.simulate.decide import effective_tags, simulate
+from catalog.simulate.given import read_facts
+from catalog.simulate.paths import launch_paths
+from catalog.simulate.question import Facts, Question
+from catalog.simulate.simulation import Mark, Simulation, Verdict
+
+__all__ = [
+    "Facts",
+    "Mark",
+    "Question",
+    "Simulation",
+    "Verdict",
+    "effective_tags",
+    "launch_paths",
+    "read_facts",
+    "simulate",
+]

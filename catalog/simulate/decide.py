@@ -1,0 +1,333 @@
+"""L2. The decision: from a question and the portfolios to a `Simulation`. Pure: no file, no clock, no network."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.cfn import (
+    HIDDEN,
+    LookupNeededError,
+    Parameters,
+    ParameterValues,
+    RuleLookups,
+    RuleResult,
+    TemplateError,
+    evaluate_rules,
+    resolve_parameters,
+)
+from catalog.cfn.parameters import UNFETCHED, UNKNOWN
+from catalog.cfn.template import function_of, is_list, section, text_of
+from catalog.errors import ContentError
+from catalog.load import check_rules, references
+from catalog.model.limits import check_tags
+from catalog.portfolios import PortfolioFile
+from catalog.simulate.question import Question
+from catalog.simulate.rendering import rendering
+from catalog.simulate.secrets import Secrets
+from catalog.simulate.simulation import (
+    AssertionOutcome,
+    Fault,
+    ListsOutcome,
+    Mark,
+    Missing,
+    ParameterOutcome,
+    PathOutcome,
+    RuleOutcome,
+    Simulation,
+    TagOptionOutcome,
+)
+
+LOOKUPS = {"Fn::RefAll": "ref_all", "Fn::ValueOf": "value_of", "Fn::ValueOfAll": "value_of_all"}
+PLACE_UNKNOWN = "asks for the account or Region, which is not known yet"
+
+
+def simulate(question: Question, portfolios: Sequence[PortfolioFile]) -> Simulation:
+    """Simulate the launch through each of `portfolios`; of the template alone when there is none.
+
+    Raises `ContentError` when a portfolio does not fit the template, as publishing would, and when the template's
+    own declarations are malformed: then no launch could be asked about.
+    """
+    try:
+        return _simulated(question, portfolios)
+    except TemplateError as error:
+        raise ContentError(f"{question.source}: {error}") from error
+
+
+def _simulated(question: Question, portfolios: Sequence[PortfolioFile]) -> Simulation:
+    case = _Case.of(question)
+    own = case.rules(section(question.template, "Rules"))
+    lists = tuple(case.lists())
+    rendered = rendering(question, case.resolved, case.secrets)
+    refusals = (
+        *case.parameter_refusals(),
+        *rule_refusals(own, question.source),
+        *list_refusals(lists),
+        *rendered.refusals,
+    )
+    missing = (*case.missing_ssm(), *case.missing_lookups(section(question.template, "Rules"), own), *rendered.missing)
+    paths = [case.path(portfolio, refusals, missing) for portfolio in portfolios or (None,)]
+    return Simulation(
+        product=question.product,
+        version=question.version,
+        place=question.place,
+        stack_name=question.pseudo.stack_name,
+        parameters=tuple(case.parameters()),
+        rules=own,
+        separate_lists=lists,
+        rendering=rendered,
+        paths=tuple(paths),
+    )
+
+
+def effective_tags(portfolio: PortfolioFile | None, values: ParameterValues, tags: Mapping[str, str]) -> dict[str, str]:
+    """The tags of a launch: those given, and for a TagOption that bears a parameter's name the parameter's value."""
+    same = {key: value for key in offered_tags(portfolio) if isinstance(value := values.get(key), str) and value}
+    return {**same, **tags}
+
+
+def offered_tags(portfolio: PortfolioFile | None) -> Mapping[str, Sequence[str]]:
+    """The portfolio's TagOptions: the values on offer by key."""
+    offered: Mapping[str, Sequence[str]] = portfolio.document.data.get("tag_options", {}) if portfolio else {}
+    return offered
+
+
+def rule_refusals(rules: Iterable[RuleOutcome], source: str) -> Iterator[str]:
+    """A line for each assertion that does not hold, and for each rule that cannot be evaluated."""
+    for rule in rules:
+        failed = [assertion.description for assertion in rule.assertions if assertion.mark is Mark.FAIL]
+        for text in failed or ([rule.reason] if rule.mark is Mark.FAIL else []):
+            yield f"rule {rule.name} of {source}: {text}"
+
+
+def list_refusals(lists: Iterable[ListsOutcome]) -> Iterator[str]:
+    """A line for each member that two separate lists share."""
+    for one in lists:
+        left, right = one.parameters
+        for member in one.common:
+            yield f"parameters {left} and {right} must have no member in common, both have {member}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A question with its parameters resolved."""
+
+    question: Question
+    resolved: Parameters
+    secrets: Secrets
+    faulty: frozenset[str]
+    """Parameters of the template that have a fault, or no value."""
+
+    @classmethod
+    def of(cls, question: Question) -> _Case:
+        resolved = resolve_parameters(question.template, question.parameters, ssm=question.facts.ssm)
+        secrets = Secrets.of(question.template, question.parameters, resolved.values)
+        faulty = frozenset(problem.name for problem in resolved.problems if problem.limit != UNKNOWN)
+        return cls(question, resolved, secrets, faulty)
+
+    def parameters(self) -> Iterator[ParameterOutcome]:
+        """Those of the template in its order, then the unknown ones."""
+        declared = section(self.question.template, "Parameters")
+        for name, definition in declared.items():
+            faults = tuple(self.faults(name))
+            waits = not faults and name in self.faulty  # for its value in SSM
+            yield ParameterOutcome(
+                name=name,
+                type=str(definition["Type"]),
+                mark=Mark.FAIL if faults else Mark.OPEN if waits else Mark.PASS,
+                value=self.value(name),
+                source=self.source(name, definition),
+                ssm=self.ssm_name(name, definition),
+                faults=faults,
+            )
+        for name in self.question.parameters:
+            if name not in declared:
+                yield ParameterOutcome(name, "", Mark.FAIL, None, "given", faults=tuple(self.faults(name)))
+
+    def value(self, name: str) -> str | tuple[str, ...] | None:
+        """The value to show: that which the functions see, else the one that was given."""
+        value = self.resolved.values.get(name)
+        return HIDDEN if name in self.secrets.names and value is not None else value
+
+    def source(self, name: str, definition: Mapping[str, Any]) -> str:
+        """Where the value comes from."""
+        return "given" if name in self.question.parameters else "default" if "Default" in definition else ""
+
+    def ssm_name(self, name: str, definition: Mapping[str, Any]) -> str:
+        """The SSM parameter that is read, for the types that read one."""
+        if not str(definition["Type"]).startswith("AWS::SSM::Parameter::Value<"):
+            return ""
+        stored_in = self.question.parameters.get(name, text_of(definition.get("Default")) or "")
+        return HIDDEN if name in self.secrets.names and stored_in else stored_in
+
+    def faults(self, name: str) -> Iterator[Fault]:
+        """What is wrong with one parameter."""
+        for problem in self.resolved.problems:
+            if problem.name == name and problem.limit != UNFETCHED:
+                limit = self.suggestion(name) if problem.limit == UNKNOWN else problem.limit
+                yield Fault(problem.message, problem.value, limit)
+
+    def suggestion(self, name: str) -> str:
+        """For an unknown name, the one that was probably meant."""
+        close = difflib.get_close_matches(name, section(self.question.template, "Parameters"), 1)
+        return f"{UNKNOWN}, such as {close[0]}" if close else UNKNOWN
+
+    def parameter_refusals(self) -> Iterator[str]:
+        """A line for each fault, in the order in which CloudFormation would look."""
+        for name in dict.fromkeys(problem.name for problem in self.resolved.problems):
+            for fault in self.faults(name):
+                told = name in self.question.parameters and not fault.limit.startswith(UNKNOWN)
+                got = f", got {fault.got!r}" if told else ""
+                yield f"parameter {name}: {fault.message}{got} (limit: {fault.limit})"
+
+    def missing_ssm(self) -> Iterator[Missing]:
+        """The SSM parameters whose value nobody gave."""
+        for problem in self.resolved.problems:
+            if problem.limit == UNFETCHED:
+                yield Missing("ssm", problem.value, f"--ssm '{problem.value}=VALUE'")
+
+    def rules(self, rules: Mapping[str, Any]) -> tuple[RuleOutcome, ...]:
+        """Each rule by itself, so that one that cannot be decided does not hide the others."""
+        return tuple(self.rule(name, rule) for name, rule in rules.items())
+
+    def rule(self, name: str, rule: Any) -> RuleOutcome:
+        """One rule."""
+        if self.question.place is None and "AWS::" in json.dumps(rule):
+            return RuleOutcome(name, Mark.OPEN, reason=PLACE_UNKNOWN)
+        waits = self.waits_for(rule)
+        condition = rule.get("RuleCondition") if isinstance(rule, Mapping) else None
+        if waits and (condition is None or self.waits_for(condition)):
+            return RuleOutcome(name, Mark.OPEN, reason=f"waits for {', '.join(waits)}")
+        try:
+            # Of a rule whose assertions must wait, the condition may still say that it does not apply.
+            result = self.evaluate(name, {**rule, "Assertions": [{"Assert": condition}]} if waits else rule)
+        except LookupNeededError as error:
+            return RuleOutcome(name, Mark.OPEN, reason=self.secrets.scrub(str(error)))
+        except TemplateError as error:
+            return RuleOutcome(name, Mark.FAIL, reason=self.secrets.scrub(str(error)))
+        if not result.applies:
+            return RuleOutcome(name, Mark.NOT_APPLICABLE, reason="its RuleCondition is false")
+        if waits:
+            return RuleOutcome(name, Mark.OPEN, reason=f"waits for {', '.join(waits)}")
+        assertions = tuple(
+            AssertionOutcome(each.description or json.dumps(source["Assert"]), Mark.PASS if each.passed else Mark.FAIL)
+            for each, source in zip(result.assertions, rule["Assertions"], strict=True)
+        )
+        return RuleOutcome(name, Mark.PASS if result.passed else Mark.FAIL, assertions)
+
+    def waits_for(self, expression: Any) -> list[str]:
+        """The parameters in a part of a rule that must be put right first."""
+        return sorted({parameter for _, parameter in references(expression, ())} & self.faulty)
+
+    def evaluate(self, name: str, rule: Any) -> RuleResult:
+        """One rule by CloudFormation's semantics."""
+        known = self.question.facts.lookups
+        (result,) = evaluate_rules({name: rule}, self.resolved.values, self.question.pseudo, lookups=known)
+        return result
+
+    def missing_lookups(self, rules: Mapping[str, Any], outcomes: Iterable[RuleOutcome]) -> Iterator[Missing]:
+        """What the open rules look up in the account, and nobody gave."""
+        known = self.question.facts.lookups
+        found = [missing for each in outcomes if each.mark is Mark.OPEN for missing in lookups(rules[each.name], known)]
+        yield from dict.fromkeys(found)
+
+    def lists(self) -> Iterator[ListsOutcome]:
+        """Lists that must be separate, exactly: Rules can only refuse that one is part of the other."""
+        values = self.resolved.values
+        for pair in self.question.separate_lists:
+            if absent := [name for name in pair if name not in section(self.question.template, "Parameters")]:
+                yield ListsOutcome(pair, Mark.NOT_APPLICABLE, reason=f"the template has no {' and no '.join(absent)}")
+            elif waits := [name for name in pair if name in self.faulty]:
+                yield ListsOutcome(pair, Mark.OPEN, reason=f"waits for {', '.join(waits)}")
+            else:
+                left, right = (each if isinstance(each := values[name], tuple) else (each,) for name in pair)
+                secret = not self.secrets.names.isdisjoint(pair)
+                common = tuple(HIDDEN if secret else member for member in sorted(set(left) & set(right)))
+                yield ListsOutcome(pair, Mark.FAIL if common else Mark.PASS, common)
+
+    def path(
+        self, portfolio: PortfolioFile | None, refusals: tuple[str, ...], missing: tuple[Missing, ...]
+    ) -> PathOutcome:
+        """The launch through one portfolio."""
+        rules: Mapping[str, Any] = {}
+        if portfolio:
+            check_rules(portfolio, self.question.product, self.question.template)
+            rules = portfolio.rules(self.question.product)
+            if self.question.place:
+                rules = self.question.place.fill(dict(rules))
+        outcomes, options = self.rules(rules), tuple(self.tag_options(portfolio))
+        source = portfolio.document.shown if portfolio else ""
+        return PathOutcome(
+            portfolio=portfolio.key if portfolio else "",
+            display_name=portfolio.display_name if portfolio else "",
+            source=source,
+            stage=portfolio.stage if portfolio else "",
+            rules=outcomes,
+            tag_options=options,
+            tags=self.tags(portfolio, options),
+            refusals=(*refusals, *rule_refusals(outcomes, source), *self.tag_refusals(options)),
+            missing=(*missing, *(each for each in self.missing_lookups(rules, outcomes) if each not in missing)),
+        )
+
+    def tags(self, portfolio: PortfolioFile | None, options: Iterable[TagOptionOutcome]) -> dict[str, str]:
+        """What the launch sends, and what Service Catalog adds where a key has one value."""
+        only = {option.key: option.value for option in options if option.source == "only"}
+        sent = effective_tags(portfolio, self.resolved.values, self.question.tags)
+        hidden = {key for key in sent if key not in self.question.tags} & self.secrets.names
+        return {**only, **{key: HIDDEN if key in hidden else value for key, value in sent.items()}}
+
+    def tag_options(self, portfolio: PortfolioFile | None) -> Iterator[TagOptionOutcome]:
+        """Each TagOption key; one with several values needs a choice."""
+        chosen = effective_tags(portfolio, self.resolved.values, self.question.tags)
+        for key, values in offered_tags(portfolio).items():
+            offered = tuple(values)
+            if key not in chosen and len(offered) == 1:
+                yield TagOptionOutcome(key, offered, Mark.PASS, offered[0], "only")
+            elif key not in chosen:
+                waits = key in self.faulty  # the parameter of the same name would choose
+                yield TagOptionOutcome(key, offered, Mark.OPEN if waits else Mark.FAIL, "", "")
+            else:
+                source = "tag" if key in self.question.tags else "parameter"
+                value = HIDDEN if source == "parameter" and key in self.secrets.names else chosen[key]
+                mark = Mark.PASS if chosen[key] in offered else Mark.FAIL
+                yield TagOptionOutcome(key, offered, mark, value, source)
+
+    def tag_refusals(self, options: Iterable[TagOptionOutcome]) -> Iterator[str]:
+        """Tags that AWS would refuse, and TagOptions that are not chosen from."""
+        try:
+            check_tags("--tag", dict(self.question.tags), 50)
+        except ContentError as error:
+            yield error.message
+        for option in options:
+            if option.mark is Mark.FAIL and option.source:
+                yield f"tag {option.key} must be one of {', '.join(option.offered)}, got {option.value!r}"
+            elif option.mark is Mark.FAIL:
+                choice = f"--tag {option.key}=VALUE with one of {', '.join(option.offered)}"
+                yield f"tag {option.key} needs a choice: {choice}"
+
+
+def lookups(node: Any, known: RuleLookups) -> Iterator[Missing]:
+    """The lookups inside a rule that `known` does not hold."""
+    function = function_of(node)
+    if function is not None and function[0] in LOOKUPS:
+        kind, argument = LOOKUPS[function[0]], function[1]
+        key = tuple(argument) if is_list(argument) else argument
+        table: Mapping[Any, Any] = getattr(known, kind)
+        if key not in table:
+            yield Missing(kind, " ".join(key) if isinstance(key, tuple) else key, remedy(kind, key))
+        return
+    members = node.values() if isinstance(node, Mapping) else node if is_list(node) else ()
+    for member in members:
+        yield from lookups(member, known)
+
+
+def remedy(kind: str, key: str | tuple[str, ...]) -> str:
+    """What to write into the file of --given."""
+    if isinstance(key, str):
+        return f"--given FILE with {kind}: {{'{key}': [VALUE, …]}}"
+    name, attribute = key
+    value = "VALUE" if kind == "value_of" else "[VALUE, …]"
+    return f"--given FILE with {kind}: {{'{name}': {{'{attribute}': {value}}}}}"

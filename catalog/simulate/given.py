@@ -1,0 +1,94 @@
+"""L2. The file of `--given`: what only the account knows, as YAML, checked with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from catalog.cfn import RuleLookups
+from catalog.errors import ContentError
+from catalog.simulate.question import Facts
+from catalog.yamlfile import DataPath, Document, TextLoader, read_yaml
+
+SHAPES = {
+    "ssm": "a mapping of SSM parameters to values",
+    "imports": "a mapping of exports to values",
+    "zones": "a list of availability zones",
+    "ref_all": "a mapping of parameter types to lists of values",
+    "value_of": "a mapping of parameters to mappings of attributes to a value or a list of values",
+    "value_of_all": "a mapping of parameter types to mappings of attributes to lists of values",
+}
+
+
+def read_facts(file: Path, shown: str) -> Facts:
+    """Read the file; `ContentError` names file, line, what was got and what is allowed. Scalars are text as written."""
+    document = read_yaml(file, shown, TextLoader)
+    if not isinstance(document.data, dict):
+        raise ContentError(f"{document.where(())}: must be a mapping; allowed are {', '.join(SHAPES)}")
+    for key in document.data:
+        if key not in SHAPES:
+            raise ContentError(f"{document.where((key,))}: unknown key {key!r}; allowed are {', '.join(SHAPES)}")
+    facts = Facts(
+        ssm=dict(_texts(document, "ssm", lists=True)),
+        imports=dict(_texts(document, "imports")),
+        zones=_list(document, ("zones",)) if "zones" in document.data else (),
+    )
+    lookups = RuleLookups(
+        ref_all={kind: _list(document, path) for path, kind, _ in _members(document, ("ref_all",))},
+        value_of={key: _value(document, path) for path, key in _pairs(document, "value_of")},
+        value_of_all={key: _list(document, path) for path, key in _pairs(document, "value_of_all")},
+    )
+    return replace(facts, lookups=lookups)
+
+
+def _at(document: Document, path: DataPath) -> Any:
+    found = document.data
+    for part in path:
+        found = found[part]
+    return found
+
+
+def _wrong(document: Document, path: DataPath) -> ContentError:
+    section, got = path[0], _at(document, path)
+    return ContentError(f"{document.where(path)}: {section} must be {SHAPES[str(section)]}, got {got!r}")
+
+
+def _members(document: Document, path: DataPath) -> Iterator[tuple[DataPath, str, Any]]:
+    """(path, key, value) of each member of a mapping that may be absent."""
+    if path[0] not in document.data:
+        return
+    found = _at(document, path)
+    if not isinstance(found, Mapping):
+        raise _wrong(document, path)
+    for key, value in found.items():
+        yield (*path, key), key, value
+
+
+def _texts(document: Document, section: str, *, lists: bool = False) -> Iterator[tuple[str, str]]:
+    for path, key, value in _members(document, (section,)):
+        if lists and isinstance(value, list) and all(isinstance(member, str) for member in value):
+            yield key, ",".join(value)  # as SSM keeps a StringList
+        elif isinstance(value, str):
+            yield key, value
+        else:
+            raise _wrong(document, path)
+
+
+def _pairs(document: Document, section: str) -> Iterator[tuple[DataPath, tuple[str, str]]]:
+    for path, name, _ in _members(document, (section,)):
+        for inner, attribute, _ in _members(document, path):
+            yield inner, (name, attribute)
+
+
+def _list(document: Document, path: DataPath) -> tuple[str, ...]:
+    value = _at(document, path)
+    if not isinstance(value, list) or not all(isinstance(member, str) for member in value):
+        raise _wrong(document, path)
+    return tuple(value)
+
+
+def _value(document: Document, path: DataPath) -> str | tuple[str, ...]:
+    value = _at(document, path)
+    return value if isinstance(value, str) else _list(document, path)

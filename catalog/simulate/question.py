@@ -1,0 +1,54 @@
+"""L2. The question: what somebody would launch, where, and what is known of the account there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from catalog.cfn import Pseudo, RuleLookups, Template
+from catalog.portfolios import EXAMPLE, Place
+
+UNKNOWN_ACCOUNT = "000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What only the account knows, as the caller gives it."""
+
+    ssm: Mapping[str, str] = field(default_factory=dict)
+    """SSM parameter → its value."""
+    imports: Mapping[str, str] = field(default_factory=dict)
+    """Export of another stack → its value."""
+    zones: tuple[str, ...] = ()
+    """Availability zones, of any Region."""
+    lookups: RuleLookups = field(default_factory=RuleLookups)
+    """What Fn::RefAll, Fn::ValueOf and Fn::ValueOfAll find."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Would this version be launched with these parameters and tags?"""
+
+    product: str
+    """The product's key."""
+    version: str
+    template: Template
+    parameters: Mapping[str, str]
+    tags: Mapping[str, str] = field(default_factory=dict)
+    separate_lists: tuple[tuple[str, str], ...] = ()
+    place: Place | None = EXAMPLE
+    """None: not known yet. Rules that ask where they are stay open then, and nothing is rendered."""
+    facts: Facts = field(default_factory=Facts)
+
+    @property
+    def source(self) -> str:
+        """The template, as reasons name it."""
+        return f"{self.product} {self.version}"
+
+    @property
+    def pseudo(self) -> Pseudo:
+        """The pseudo parameters. Service Catalog names the stack `SC-<account>-<id>`, with an id that it makes up."""
+        place = self.place or Place(UNKNOWN_ACCOUNT, EXAMPLE.region, EXAMPLE.partition)
+        name = f"SC-{place.account}-pp-example"
+        stack = f"arn:{place.partition}:cloudformation:{place.region}:{place.account}:stack/{name}/example"
+        return Pseudo(place.account, place.region, name, stack, availability_zones=self.facts.zones)

@@ -1,0 +1,140 @@
+"""`catalog simulate` on the catalogue's own product: golden reports, verdicts, exit codes, wrong input."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.unit.simulate.conftest import ROOT, Run, parameters
+
+DEV = ("--params-file", str(ROOT / "examples" / "launch-dev.yaml"))
+PROD = ("--params-file", str(ROOT / "examples" / "launch-prod.yaml"))
+
+
+@pytest.mark.parametrize(("stage", "options"), [("dev", DEV), ("prod", PROD)])
+def test_the_examples_through_the_portfolio_of_their_stage(
+    run: Run, golden: Callable[[str, bytes], None], stage: str, options: tuple[str, ...]
+) -> None:
+    result = run("kms_key", "--portfolio", f"security-{stage}", *options)
+    assert result.exit_code == 0, result.output
+    golden(f"simulate-{stage}.txt", result.stdout_bytes)
+
+
+def test_the_json_of_an_example(run: Run, golden: Callable[[str, bytes], None]) -> None:
+    result = run("kms_key", *DEV, "--json")
+    assert result.exit_code == 0
+    golden("simulate-dev.json", result.stdout_bytes)
+
+
+def test_a_refusal_names_every_reason(run: Run, golden: Callable[[str, bytes], None]) -> None:
+    wrong = parameters(
+        DeletionWindowDays="3",
+        Alias="aws/mine",
+        KeyUser="typo",
+        KeyUsers="arn:aws:iam::123456789012:role/security-admin-role,arn:aws:iam::123456789012:role/app",
+        Environment="prod",
+    )
+    result = run("kms_key", *DEV, *wrong, "--portfolio", "security-dev")
+    assert result.exit_code == 3
+    golden("simulate-refused.txt", result.stdout_bytes)
+
+
+def test_one_launch_path_that_accepts_is_enough(run: Run) -> None:
+    result = run("kms_key", *DEV, "--json")
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert found["verdict"] == "launched"
+    assert {path["portfolio"]: path["verdict"] for path in found["paths"]} == {
+        "security-dev": "launched",
+        "security-prod": "refused",
+    }
+    assert run("kms_key", *DEV, "--portfolio", "security-prod").exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("region", "partition", "principal"),
+    [
+        ("cn-north-1", "aws-cn", "arn:aws-cn:iam::210987654321:root"),
+        ("us-gov-west-1", "aws-us-gov", "arn:aws-us-gov:iam::210987654321:root"),
+    ],
+)
+def test_another_account_and_region(run: Run, region: str, partition: str, principal: str) -> None:
+    result = run("kms_key", *DEV, "--region", region, "--account", "210987654321", "--json")
+    found = json.loads(result.stdout)
+    assert (found["account"], found["region"], found["partition"]) == ("210987654321", region, partition)
+    assert found["policies"][0]["document"]["Statement"][0]["Principal"] == {"AWS": principal}
+
+
+def test_the_portfolios_placeholders_stand_for_the_place(run: Run) -> None:
+    """The prod portfolio takes administrators of the account that is launched in, no others."""
+    here = run("kms_key", *PROD, "--portfolio", "security-prod")
+    elsewhere = run("kms_key", *PROD, "--portfolio", "security-prod", "--account", "210987654321")
+    assert (here.exit_code, elsewhere.exit_code) == (0, 3)
+    assert "rule AdministratorsAreSecurityRoles of portfolios/security-prod.yaml" in elsewhere.stdout
+
+
+def test_a_released_version_is_simulated_as_it_was_frozen(run: Run, repository: Path) -> None:
+    product = repository / "products" / "kms_key.py"
+    product.write_text(product.read_text().replace('"MinValue": 7', '"MinValue": 10'))
+    week = [*DEV, *parameters(DeletionWindowDays="7")]
+    assert run("kms_key", *week, at=repository).exit_code == 3
+    released = run("kms_key", *week, "--version", "1.0.0", at=repository)
+    assert released.exit_code == 0, released.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nothing"], "unknown product 'nothing'; products/ has kms_key"),
+        (["kms_key", "--portfolio", "nothing"], "unknown portfolio 'nothing'; portfolios/ has security-dev"),
+        (["kms_key", "--version", "9.9.9"], "unknown version '9.9.9' of kms_key"),
+        (["kms_key", "--param", "Alias"], "--param takes KEY=VALUE"),
+        (["kms_key", "--tag", "=x"], "--tag takes KEY=VALUE"),
+        (["kms_key", "--ssm", "x"], "--ssm takes KEY=VALUE"),
+        (["kms_key", "--account", "12"], "--account must be 12 digits, got '12'"),
+        (["kms_key", "--region", "Ireland"], "--region must be the name of a Region"),
+        (["kms_key", "--params-file", "/no/such/file"], "/no/such/file"),
+    ],
+)
+def test_wrong_input_ends_in_one_error(run: Run, arguments: list[str], words: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_portfolio_without_the_product(run: Run, repository: Path) -> None:
+    (repository / "products" / "other.py").write_text(
+        (repository / "products" / "kms_key.py").read_text().replace('name="KMS key"', 'name="Other"')
+    )
+    result = run("other", "--portfolio", "security-dev", at=repository)
+    assert result.exit_code == 2
+    assert "portfolio 'security-dev' does not have product 'other'" in result.stderr
+
+
+def test_a_params_file_that_is_no_mapping(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "p.yaml"
+    file.write_text("- Alias\n")
+    result = run("kms_key", "--params-file", str(file))
+    assert result.exit_code == 2
+    assert "must be a mapping of parameter names" in result.stderr
+
+
+def test_an_unknown_parameter_is_a_refusal_as_at_aws(run: Run) -> None:
+    result = run("kms_key", *DEV, "--param", "KeyUser=x", "--json")
+    assert result.exit_code == 3
+    (fault,) = json.loads(result.stdout)["parameters"][-1]["faults"]
+    assert fault["message"] == "Parameters: [KeyUser] do not exist in the template"
+    assert fault["limit"] == "a parameter of the template, such as KeyUsers"
+
+
+def test_a_product_that_no_portfolio_has_is_simulated_by_itself(run: Run, repository: Path) -> None:
+    for file in (repository / "portfolios").iterdir():
+        file.unlink()
+    result = run("kms_key", *DEV, at=repository)
+    assert result.exit_code == 0
+    assert "No portfolio has it: this is the template alone." in result.stdout
+    assert result.stdout.endswith("kms_key 1.0.0: would be launched\n")
