@@ -9,26 +9,10 @@ from typing import Any, ClassVar
 from catalog.check.controls._control import Control, Fault, Path, resources, section
 from catalog.check.controls._policy import alternatives, items, statements
 from catalog.check.metadata import Frameworks
+from catalog.iam import POLICY_KINDS
 
-POLICIES: Mapping[str, str] = {
-    "AWS::Backup::BackupVault": "AccessPolicy",
-    "AWS::ECR::Repository": "RepositoryPolicyText",
-    "AWS::EFS::FileSystem": "FileSystemPolicy",
-    "AWS::IAM::Role": "AssumeRolePolicyDocument",
-    "AWS::KMS::Key": "KeyPolicy",
-    "AWS::KMS::ReplicaKey": "KeyPolicy",
-    "AWS::Kinesis::ResourcePolicy": "ResourcePolicy",
-    "AWS::OpenSearchService::Domain": "AccessPolicies",
-    "AWS::S3::AccessPoint": "Policy",
-    "AWS::S3::BucketPolicy": "PolicyDocument",
-    "AWS::SNS::TopicInlinePolicy": "PolicyDocument",
-    "AWS::SNS::TopicPolicy": "PolicyDocument",
-    "AWS::SQS::QueueInlinePolicy": "PolicyDocument",
-    "AWS::SQS::QueuePolicy": "PolicyDocument",
-    "AWS::SecretsManager::ResourcePolicy": "ResourcePolicy",
-}
-"""Resource type to the property that holds its policy. Not here: AWS::ApiGateway::RestApi and AWS::EC2::VPCEndpoint,
-where AWS's own default is a policy for everybody and another setting decides who can reach it."""
+POLICIES: Mapping[str, str] = {name: kind.property_name for name, kind in POLICY_KINDS.items()}
+"""Resource type to the property that holds its policy."""
 
 
 class NoPublicAllow(Control):

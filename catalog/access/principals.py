@@ -1,0 +1,207 @@
+"""L2. The rows of the matrix: the principals that a policy names, and the classes of those that it does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from catalog.cfn import Pseudo
+from catalog.cfn.template import ParameterValues
+from catalog.iam import Caller, CallerKind, Context, Policy, Some
+from catalog.iam.caller import ACCOUNT, SESSION
+from catalog.iam.context import Value
+from catalog.iam.matching import readable
+
+PRINCIPAL = re.compile(r"arn:[^:]+:iam::(?P<account>[^:]+):(?P<kind>role|user)/(?P<name>.+)")
+ELSEWHERE = "another account"
+"""Stands for the number of an account that no policy names."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalClass:
+    """One row: somebody, or all who are alike to the policy."""
+
+    label: str
+    caller: Caller
+    iam: bool = False
+    """Whether their IAM policies allow every action of the service on every resource."""
+    like: str = ""
+    """The label of the class of those whom no policy names that this one would belong to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How rows are made and called for one policy."""
+
+    policy: Policy
+    service: str
+    values: ParameterValues
+    pseudo: Pseudo
+
+    @property
+    def with_iam(self) -> str:
+        """What marks the rows of those whose IAM policies allow all."""
+        return f", with IAM {self.service}:*"
+
+    def all(self) -> Iterator[PrincipalClass]:
+        """Every row: who is named, then everybody else."""
+        yield from self.named()
+        yield from self.unnamed()
+
+    def named(self) -> Iterator[PrincipalClass]:
+        """Each distinct principal that the policy names, twice: without IAM policies of its own, and with."""
+        entries = self.entries()
+        callers = dict.fromkeys(caller for caller in map(self.iam_caller, entries) if caller)
+        short = shortened([caller.name for caller in callers if caller.name])
+        for caller in callers:
+            yield from self.twice(self.label(caller, short), caller)
+        for kind, value in entries:
+            if kind == "CanonicalUser":
+                caller = Caller(CallerKind.CANONICAL, value, value)
+                yield PrincipalClass(f"canonical user {readable(value)}{self.with_iam}", caller, iam=True)
+            elif kind in ("Service", "Federated") and value != "*":
+                caller = Caller(CallerKind.SERVICE if kind == "Service" else CallerKind.FEDERATED, "", value)
+                yield PrincipalClass(self.label(caller, {}), caller, like=OTHER[caller.kind])
+
+    def unnamed(self) -> Iterator[PrincipalClass]:
+        """The classes of those that no statement names."""
+        own = self.pseudo.account_id
+        for caller in (Caller(CallerKind.ROLE, own), Caller(CallerKind.ROLE, ELSEWHERE)):
+            yield from self.twice(OTHER_ROLE if caller.account == own else OTHER_ACCOUNT, caller)
+        yield PrincipalClass("the account's root user", Caller(CallerKind.ROOT, own))
+        yield PrincipalClass(OTHER[CallerKind.SERVICE], Caller(CallerKind.SERVICE))
+        if any(kind == "Federated" for kind, _ in self.entries()):
+            yield PrincipalClass(OTHER[CallerKind.FEDERATED], Caller(CallerKind.FEDERATED))
+        yield PrincipalClass("anonymous", Caller(CallerKind.ANONYMOUS))
+
+    def twice(self, label: str, caller: Caller) -> Iterator[PrincipalClass]:
+        """Without and with IAM policies, and what each is like when nothing names it."""
+        like = "" if label in (OTHER_ROLE, OTHER_ACCOUNT) else self.like(caller)
+        yield PrincipalClass(label, caller, like=like)
+        yield PrincipalClass(label + self.with_iam, caller, iam=True, like=like and like + self.with_iam)
+
+    def like(self, caller: Caller) -> str:
+        """The class of an IAM principal that is not named."""
+        return OTHER_ROLE if caller.account == self.pseudo.account_id else OTHER_ACCOUNT
+
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        """(type, value) of all principals of the policy, in order, without repeats."""
+        return tuple(
+            dict.fromkeys(
+                entry
+                for statement in self.policy.statements
+                for element in (statement.principals, statement.not_principals)
+                for entry in element or ()
+            )
+        )
+
+    def iam_caller(self, entry: tuple[str, str]) -> Caller | None:
+        """The caller that an entry means: a role, a user, or another account as a whole."""
+        kind, value = entry
+        if kind != "AWS" or value == "*":
+            return None
+        if whole := ACCOUNT.fullmatch(value):
+            account = whole["account"] or whole["id"]
+            return None if account == self.pseudo.account_id else Caller(CallerKind.ROLE, account)
+        if session := SESSION.fullmatch(value):
+            arn = f"{value.split(':sts:')[0]}:iam::{session['account']}:role/{session['role']}"
+            return Caller(CallerKind.ROLE, session["account"], arn)
+        if found := PRINCIPAL.fullmatch(value):
+            return Caller(CallerKind(found["kind"]), found["account"], value)
+        return Caller(CallerKind.ROLE, ELSEWHERE, value)  # an id, or what is not known: no account can be told
+
+    def label(self, caller: Caller, short: Mapping[str, str]) -> str:
+        """`KeyUsers: app-role`: the parameters that hold the principal, then its name."""
+        if caller.kind in (CallerKind.SERVICE, CallerKind.FEDERATED):
+            shown = readable(caller.name)
+        elif caller.name:
+            shown = readable(short.get(caller.name, caller.name))
+        else:
+            shown = f"account {readable(caller.account)}"
+        holders = self.holders(caller)
+        return f"{' and '.join(holders)}: {shown}" if holders else shown
+
+    def holders(self, caller: Caller) -> list[str]:
+        """The parameters that hold a principal."""
+        accounts = {caller.account, f"arn:{self.pseudo.partition}:iam::{caller.account}:root"}
+        wanted = {caller.name} if caller.name else accounts
+        return [name for name, value in self.values.items() if wanted & set(members(value))]
+
+
+OTHER_ROLE = "another role of the account"
+OTHER_ACCOUNT = "a role of another account"
+OTHER = {CallerKind.SERVICE: "another AWS service", CallerKind.FEDERATED: "another identity provider"}
+
+
+def members(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The texts in a parameter's value."""
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def shortened(arns: Iterable[str]) -> dict[str, str]:
+    """ARN → its name without the path, or the whole ARN where two have the same name."""
+    last: dict[str, list[str]] = {}
+    for arn in dict.fromkeys(arns):
+        last.setdefault(arn.rsplit("/", 1)[-1], []).append(arn)
+    return {arn: name if len(arns) == 1 else arn for name, arns in last.items() for arn in arns}
+
+
+def context_of(caller: Caller, pseudo: Pseudo, named_accounts: frozenset[str]) -> dict[str, Value]:
+    """The condition keys that are settled by who calls.
+
+    Source: IAM user guide, "AWS global condition context keys". What is left out depends on the request.
+    """
+    from_service = caller.kind is CallerKind.SERVICE
+    known: dict[str, Value] = {
+        "aws:PrincipalIsAWSService": ("true" if from_service else "false",),
+        "aws:ResourceAccount": (pseudo.account_id,),
+        "aws:RequestedRegion": (pseudo.region,),
+        "aws:SecureTransport": Some(),
+        "aws:CurrentTime": Some(),
+        "aws:EpochTime": Some(),
+    }
+    if from_service:
+        known |= {"aws:PrincipalArn": (), "aws:PrincipalAccount": (), "aws:PrincipalOrgID": (), "aws:username": ()}
+        known["aws:PrincipalServiceName"] = (caller.name,) if caller.name else Some()
+        return known
+    # A service names the resource it acts for; nobody else sends these.
+    known |= dict.fromkeys(("aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:PrincipalServiceName"), ())
+    return known | _identity(caller, named_accounts)
+
+
+def _identity(caller: Caller, named_accounts: frozenset[str]) -> dict[str, Value]:
+    """The keys about the principal itself."""
+    if caller.kind is CallerKind.ANONYMOUS:
+        return {
+            "aws:PrincipalArn": (),
+            "aws:PrincipalAccount": ("anonymous",),
+            "aws:PrincipalType": ("Anonymous",),
+            "aws:PrincipalOrgID": (),
+            "aws:username": (),
+            "aws:PrincipalTag/*": (),
+        }
+    if caller.kind not in (CallerKind.ROLE, CallerKind.USER, CallerKind.ROOT):
+        return {}
+    is_known = caller.account not in ("", ELSEWHERE)
+    account: Value = (caller.account,) if is_known else Some(named_accounts)
+    kinds = {CallerKind.ROLE: "AssumedRole", CallerKind.USER: "User", CallerKind.ROOT: "Account"}
+    user = caller.name.rsplit("/", 1)[-1]
+    return {
+        "aws:PrincipalArn": (caller.name,) if caller.name else Some(),
+        "aws:PrincipalAccount": account,
+        "kms:CallerAccount": account,
+        "aws:PrincipalType": (kinds[caller.kind],),
+        "aws:username": (user,) if caller.kind is CallerKind.USER and user else (),
+        "aws:userid": Some(),
+    }
+
+
+def contexts(caller: Caller, pseudo: Pseudo, policy: Policy) -> Context:
+    """What is known of the requests of one class of callers."""
+    accounts = {pseudo.account_id}
+    for statement in policy.statements:
+        for _, value in (*(statement.principals or ()), *(statement.not_principals or ())):
+            parts = value.split(":")
+            accounts.add(parts[4] if len(parts) > 5 else value)
+    return Context(context_of(caller, pseudo, frozenset(accounts)))

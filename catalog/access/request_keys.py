@@ -1,0 +1,51 @@
+"""L2. Condition keys that only some actions of a service have: for the others they are known to be absent.
+
+An encryption context is no part of DescribeKey, so a statement that asks for one never matches it. Source: KMS
+developer guide, "AWS KMS condition keys", the tables of operations there. Keys that are not listed may come with any
+action.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+DATA_KEYS = frozenset(
+    {
+        "GenerateDataKey",
+        "GenerateDataKeyPair",
+        "GenerateDataKeyPairWithoutPlaintext",
+        "GenerateDataKeyWithoutPlaintext",
+    }
+)
+WITH_ENCRYPTION_CONTEXT = DATA_KEYS | {
+    "CreateGrant",
+    "Decrypt",
+    "Encrypt",
+    "ReEncryptFrom",
+    "ReEncryptTo",
+    "RetireGrant",
+}
+
+CARRIED: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "kms": {
+        "kms:BypassPolicyLockoutSafetyCheck": frozenset({"CreateKey", "PutKeyPolicy"}),
+        "kms:EncryptionContext:*": WITH_ENCRYPTION_CONTEXT,
+        "kms:EncryptionContextKeys": WITH_ENCRYPTION_CONTEXT,
+        "kms:GrantConstraintType": frozenset({"CreateGrant", "RetireGrant"}),
+        "kms:GrantIsForAWSResource": frozenset({"CreateGrant", "ListGrants", "RevokeGrant"}),
+        "kms:GrantOperations": frozenset({"CreateGrant"}),
+        "kms:GranteePrincipal": frozenset({"CreateGrant"}),
+        "kms:PrimaryRegion": frozenset({"UpdatePrimaryRegion"}),
+        "kms:ReplicaRegion": frozenset({"ReplicateKey"}),
+        "kms:RetiringPrincipal": frozenset({"CreateGrant"}),
+        "kms:ScheduleKeyDeletionPendingWindowInDays": frozenset({"ScheduleKeyDeletion"}),
+    }
+}
+"""Service → condition key → the actions whose requests can have it."""
+
+
+@lru_cache(maxsize=1024)
+def absent_keys(service: str, action: str) -> tuple[str, ...]:
+    """The keys that no request for `action` has."""
+    return tuple(key for key, actions in CARRIED.get(service, {}).items() if action not in actions)

@@ -1,0 +1,167 @@
+"""L2. The policies of a rendered template, and what each belongs to, with names for what does not exist yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.cfn import Pseudo, Reference, Template, render
+from catalog.cfn.template import ParameterValues
+from catalog.iam import POLICY_KINDS, PolicyKind, symbol
+from catalog.iam.policy import items
+
+ARNS: Mapping[str, str] = {
+    "AWS::Backup::BackupVault": "arn:{partition}:backup:{region}:{account}:backup-vault:{name}",
+    "AWS::ECR::Repository": "arn:{partition}:ecr:{region}:{account}:repository/{name}",
+    "AWS::EFS::FileSystem": "arn:{partition}:elasticfilesystem:{region}:{account}:file-system/{name}",
+    "AWS::IAM::Role": "arn:{partition}:iam::{account}:role/{name}",
+    "AWS::IAM::User": "arn:{partition}:iam::{account}:user/{name}",
+    "AWS::KMS::Key": "arn:{partition}:kms:{region}:{account}:key/{name}",
+    "AWS::KMS::ReplicaKey": "arn:{partition}:kms:{region}:{account}:key/{name}",
+    "AWS::Kinesis::Stream": "arn:{partition}:kinesis:{region}:{account}:stream/{name}",
+    "AWS::Lambda::Function": "arn:{partition}:lambda:{region}:{account}:function:{name}",
+    "AWS::OpenSearchService::Domain": "arn:{partition}:es:{region}:{account}:domain/{name}",
+    "AWS::S3::AccessPoint": "arn:{partition}:s3:{region}:{account}:accesspoint/{name}",
+    "AWS::S3::Bucket": "arn:{partition}:s3:::{name}",
+    "AWS::SNS::Topic": "arn:{partition}:sns:{region}:{account}:{name}",
+    "AWS::SQS::Queue": "arn:{partition}:sqs:{region}:{account}:{name}",
+    "AWS::SecretsManager::Secret": "arn:{partition}:secretsmanager:{region}:{account}:secret:{name}",
+}
+"""ARN of a resource by its name (Service authorization reference)."""
+
+NAMES: Mapping[str, str] = {
+    "AWS::Backup::BackupVault": "BackupVaultName",
+    "AWS::ECR::Repository": "RepositoryName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::IAM::User": "UserName",
+    "AWS::Kinesis::Stream": "Name",
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::OpenSearchService::Domain": "DomainName",
+    "AWS::S3::AccessPoint": "Name",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::SQS::Queue": "QueueName",
+}
+"""The property that names a resource, where its ARN ends with that name."""
+
+REF_IS_ARN = frozenset({"AWS::SNS::Topic", "AWS::SecretsManager::Secret"})
+ARN_ATTRIBUTES = frozenset({"Arn", "QueueArn", "TopicArn", "DomainArn", "BackupVaultArn", "FileSystemArn"})
+
+ATTACHED_ARNS: Mapping[str, str] = {
+    "s3": ARNS["AWS::S3::Bucket"],
+    "sqs": ARNS["AWS::SQS::Queue"],
+    "secretsmanager": ARNS["AWS::SecretsManager::Secret"],
+}
+"""ARN of what a policy is attached to by a name, or a URL that ends in it."""
+
+PARTS: Mapping[str, str] = {"AWS::S3::BucketPolicy": "/*", "AWS::S3::AccessPoint": "/object/*"}
+"""What follows on a resource's ARN in the ARNs of what is inside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPolicy:
+    """One policy, and the one resource that it speaks of here."""
+
+    logical_id: str
+    type: str
+    kind: PolicyKind
+    document: Any
+    arn: str
+
+    def arn_of(self, part: str) -> str:
+        """The ARN that stands for a part of the resource, such as all objects of a bucket."""
+        return self.arn + PARTS.get(self.type, "/*") if part else self.arn
+
+
+class Given(Mapping[str, str]):
+    """Every name has a value that is not known: for exports of other stacks, and SSM parameters."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def __getitem__(self, name: str) -> str:
+        return symbol(f"{self.kind} {name}")
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """A symbol, whatever the name."""
+        return self[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What references to the resources of a stack that does not exist yet give: names, ARNs, or symbols."""
+
+    resources: Mapping[str, Any]
+    pseudo: Pseudo
+
+    def __call__(self, reference: Reference) -> str:
+        """The text of a Ref or Fn::GetAtt."""
+        logical_id, attribute = reference.logical_id, reference.attribute
+        kind = self.resources.get(logical_id, {}).get("Type", "")
+        if kind in ARNS and (attribute in ARN_ATTRIBUTES or (not attribute and kind in REF_IS_ARN)):
+            return self.arn(logical_id)
+        if attribute:
+            return symbol(f"{logical_id}.{attribute}", fresh=True)
+        if kind == "AWS::SQS::Queue":
+            return f"https://sqs.{self.pseudo.region}.{self.pseudo.url_suffix}/{self.pseudo.account_id}/{self.name(logical_id)}"
+        return self.name(logical_id)
+
+    def name(self, logical_id: str) -> str:
+        """The name that the template gives, or the symbol of one that CloudFormation makes up."""
+        resource = self.resources[logical_id]
+        given = resource.get("Properties", {}).get(NAMES.get(resource["Type"], ""))
+        return given if isinstance(given, str) else symbol(logical_id, fresh=True)
+
+    def arn(self, logical_id: str) -> str:
+        """The ARN of a resource; a role's with its path."""
+        resource = self.resources[logical_id]
+        path = resource.get("Properties", {}).get("Path", "/")
+        name = self.name(logical_id)
+        if resource["Type"].startswith("AWS::IAM::") and isinstance(path, str):
+            name = path.lstrip("/") + name
+        return self.fill(ARNS[resource["Type"]], name)
+
+    def fill(self, arn: str, name: str) -> str:
+        """An ARN of this account and Region."""
+        place = self.pseudo
+        return arn.format(partition=place.partition, region=place.region, account=place.account_id, name=name)
+
+
+def policies(template: Template, values: ParameterValues, pseudo: Pseudo) -> Iterator[FoundPolicy]:
+    """Every policy of the template as it is for these parameters, once for each resource that it is attached to.
+
+    Raises `TemplateError` on whatever CloudFormation would refuse.
+    """
+    exports = Given("export")
+    names = Names(render(template, values, pseudo, exports=exports)["Resources"], pseudo)
+    resources = render(template, values, pseudo, references=names, exports=exports)["Resources"]
+    for logical_id, resource in resources.items():
+        kind = POLICY_KINDS.get(resource["Type"])
+        properties = resource.get("Properties", {})
+        if kind is None or kind.property_name not in properties:
+            continue
+        for arn in attached(names, logical_id, kind, properties):
+            yield FoundPolicy(logical_id, resource["Type"], kind, properties[kind.property_name], arn)
+
+
+def attached(names: Names, logical_id: str, kind: PolicyKind, properties: Mapping[str, Any]) -> Iterator[str]:
+    """The ARNs of the resources that a policy belongs to."""
+    if not kind.attached:
+        yield names.arn(logical_id)
+        return
+    for value in items(properties.get(kind.attached, [])):
+        text = value if isinstance(value, str) else symbol(f"{logical_id}.{kind.attached}")
+        if text.startswith("arn:") or kind.service not in ATTACHED_ARNS:
+            yield text
+        else:
+            yield names.fill(ATTACHED_ARNS[kind.service], text.rsplit("/", 1)[-1])

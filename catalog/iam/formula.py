@@ -1,0 +1,227 @@
+"""L0. What is left of a condition when a request does not say everything: a formula over tests of condition keys.
+
+`True` and `False` are decided, an `Atom` depends on the request, an `Unknown` on something that this code does not
+know. `all_of`, `any_of` and `negate` simplify as they build, so that what is said to people is short: two tests of the
+same thing become one, and a disjunct that cannot hold any more is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class State(StrEnum):
+    """How a test of a condition key can come out."""
+
+    MATCH = "match"
+    OTHER = "other"
+    ABSENT = "absent"
+
+
+PRESENT = frozenset({State.MATCH, State.OTHER})
+ANY_STATE = frozenset(State)
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One test: `subject` with the outcomes for which it holds, out of those that are possible."""
+
+    subject: str
+    """Such as kms:GrantIsForAWSResource."""
+    match: str
+    """What it is in the state MATCH: `is true`."""
+    other: str
+    """And in the state OTHER: `is false`."""
+    states: frozenset[State]
+    possible: frozenset[State] = ANY_STATE
+    """Without ABSENT for what every request has."""
+
+    @property
+    def test(self) -> tuple[str, str, str]:
+        """What is tested, whatever the outcome."""
+        return self.subject, self.match, self.other
+
+    def __str__(self) -> str:
+        if State.ABSENT not in self.possible:
+            return f"{self.subject} {self.match if State.MATCH in self.states else self.other}"
+        if self.states == PRESENT:
+            return f"{self.subject} is present"
+        words = [self.match] if State.MATCH in self.states else []
+        words += [self.other] if State.OTHER in self.states else []
+        words += ["is absent"] if State.ABSENT in self.states else []
+        return f"{self.subject} {' or '.join(words)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Something that this code does not know; it is never decided."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every member holds."""
+
+    members: tuple[Formula, ...]
+
+    def __str__(self) -> str:
+        return " and ".join(f"({member})" if isinstance(member, Any_) else str(member) for member in self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class Any_:  # noqa: N801  # `Any` is taken by typing
+    """At least one member holds."""
+
+    members: tuple[Formula, ...]
+
+    def __str__(self) -> str:
+        return " or ".join(f"({member})" if isinstance(member, All) else str(member) for member in self.members)
+
+
+Formula: TypeAlias = bool | Atom | Unknown | All | Any_
+
+
+def holding(atom: Atom, states: Iterable[State]) -> Formula:
+    """The test of `atom` with other outcomes, decided where they are all or none of the possible ones."""
+    wanted = frozenset(states) & atom.possible
+    if not wanted:
+        return False
+    return True if wanted == atom.possible else replace(atom, states=wanted)
+
+
+def negate(formula: Formula) -> Formula:
+    """The opposite; what is unknown stays unknown."""
+    if isinstance(formula, bool):
+        return not formula
+    if isinstance(formula, Atom):
+        return holding(formula, formula.possible - formula.states)
+    if isinstance(formula, All):
+        return any_of(*(negate(member) for member in formula.members))
+    if isinstance(formula, Any_):
+        return all_of(*(negate(member) for member in formula.members))
+    return formula
+
+
+def any_of(*formulas: Formula) -> Formula:
+    """Whether at least one holds: the dual of `all_of`."""
+    if len(formulas) == 1:
+        return formulas[0]
+    if any(formula is True for formula in formulas):
+        return True
+    open_ = [formula for formula in formulas if formula is not False]
+    if len(open_) < 2:
+        return open_[0] if open_ else False
+    return _dual(all_of(*(_dual(formula) for formula in open_)))
+
+
+def _dual(formula: Formula) -> Formula:
+    """`negate` without simplifying anew: the members of a simplified formula have nothing in common."""
+    if isinstance(formula, All):
+        return Any_(tuple(_dual(member) for member in formula.members))
+    if isinstance(formula, Any_):
+        return All(tuple(_dual(member) for member in formula.members))
+    return negate(formula)
+
+
+def all_of(*formulas: Formula) -> Formula:
+    """Whether all hold, as short as it gets."""
+    members = list(dict.fromkeys(_conjuncts(formulas)))
+    if False in members:
+        return False
+    atoms = _merged(member for member in members if isinstance(member, Atom))
+    if atoms is None:
+        return False
+    others: list[Formula] = []
+    for member in members:
+        if isinstance(member, Atom):
+            continue
+        reduced = _given(member, atoms)
+        if reduced is False:
+            return False
+        if reduced is not True:
+            others.append(reduced)
+    if others and any(isinstance(member, Atom | All) for member in others):
+        return all_of(*atoms.values(), *others)  # a disjunction came down to a test: it may decide others
+    result = [*atoms.values(), *_unabsorbed(others)]
+    if len(result) < 2:
+        return result[0] if result else True
+    return All(tuple(result))
+
+
+def _conjuncts(formulas: Iterable[Formula]) -> Iterator[Formula]:
+    for formula in formulas:
+        if isinstance(formula, All):
+            yield from _conjuncts(formula.members)
+        elif formula is not True:
+            yield formula
+
+
+def _merged(atoms: Iterable[Atom]) -> dict[tuple[str, str, str], Atom] | None:
+    """One atom a test; None when two of them exclude each other."""
+    merged: dict[tuple[str, str, str], Atom] = {}
+    absent: dict[str, bool] = {}
+    for atom in atoms:
+        both = holding(atom, atom.states & merged.get(atom.test, atom).states)
+        if not isinstance(both, Atom):
+            return None
+        merged[atom.test] = both
+        if both.states == {State.ABSENT}:
+            absent[atom.subject] = True
+    for atom in merged.values():
+        if absent.get(atom.subject) and State.ABSENT not in atom.states:
+            return None  # two tests of one key, of which one says that the key is not there
+    return merged
+
+
+def _given(formula: Formula, atoms: dict[tuple[str, str, str], Atom]) -> Formula:
+    """`formula` where the atoms hold: disjuncts that cannot hold go, one that must hold decides."""
+    if isinstance(formula, Atom):
+        known = atoms.get(formula.test)
+        if known is None:
+            return formula
+        if known.states <= formula.states:
+            return True
+        return holding(formula, known.states & formula.states)
+    if isinstance(formula, Any_):
+        return any_of(*(_given(member, atoms) for member in formula.members))
+    if isinstance(formula, All):
+        return all_of(*(_given(member, atoms) for member in formula.members))
+    return formula
+
+
+def _unabsorbed(formulas: list[Formula]) -> list[Formula]:
+    """Without the disjunctions that hold whenever another one does."""
+    kept = []
+    for index, formula in enumerate(formulas):
+        wider = isinstance(formula, Any_) and any(
+            set(_disjuncts(other)) < set(formula.members) for at, other in enumerate(formulas) if at != index
+        )
+        if not wider:
+            kept.append(formula)
+    return kept
+
+
+def _disjuncts(formula: Formula) -> tuple[Formula, ...]:
+    return formula.members if isinstance(formula, Any_) else (formula,)
+
+
+def unknowns(formula: Formula) -> tuple[str, ...]:
+    """The reasons why `formula` cannot be decided by whoever knows the request; empty when it can."""
+    if isinstance(formula, Unknown):
+        return (formula.reason,)
+    members = formula.members if isinstance(formula, All | Any_) else ()
+    return tuple(dict.fromkeys(reason for member in members for reason in unknowns(member)))
+
+
+def sentences(formula: Formula) -> tuple[str, ...]:
+    """The conditions that must all hold, each in words; none for what is decided."""
+    if isinstance(formula, bool):
+        return ()
+    return tuple(str(member) for member in formula.members) if isinstance(formula, All) else (str(formula),)

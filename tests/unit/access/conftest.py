@@ -1,0 +1,53 @@
+"""The KMS product and what its policy gives, for the tests of the access matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from catalog.access import Matrix, PolicyMatrix, matrix
+from catalog.cfn import Pseudo
+from catalog.config import load_config
+from catalog.load import load_product
+from catalog.render import Rendered, render
+
+ROOT = Path(__file__).parents[3]
+ACCOUNT = "123456789012"
+PLACE = Pseudo(ACCOUNT, "us-east-1")
+REQUIRED = {
+    "Alias": "dev/s3-data",
+    "Description": "Encrypts S3 data",
+    "KeyAdministrators": f"arn:aws:iam::{ACCOUNT}:role/admin",
+    "KeyUsers": f"arn:aws:iam::{ACCOUNT}:role/app",
+    "Environment": "dev",
+    "Service": "s3",
+    "DataCategory": "internal",
+}
+
+KeyMatrix = Callable[..., PolicyMatrix]
+
+
+@pytest.fixture(scope="session")
+def rendered() -> Rendered:
+    return render("kms_key", load_product(load_config(ROOT), "kms_key"))
+
+
+@pytest.fixture(scope="session")
+def key_matrix(rendered: Rendered) -> KeyMatrix:
+    """The matrix of the key's policy, from the required parameters and what is given."""
+
+    def made(place: Pseudo = PLACE, **given: str) -> PolicyMatrix:
+        (policy,) = matrix(rendered.template, REQUIRED | given, place).policies
+        return policy
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def whole_matrix(rendered: Rendered) -> Callable[..., Matrix]:
+    def made(**given: str) -> Matrix:
+        return matrix(rendered.template, REQUIRED | given, PLACE)
+
+    return made

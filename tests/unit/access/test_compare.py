@@ -1,0 +1,49 @@
+"""Two matrices side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from catalog.access import Matrix, compare_matrices
+
+Make = Callable[..., Matrix]
+USER = "KeyUsers: app"
+
+
+def test_the_same_gives_nothing(whole_matrix: Make) -> None:
+    assert compare_matrices(whole_matrix(), whole_matrix()) == ()
+
+
+def test_gains_and_losses_are_opposites(whole_matrix: Make) -> None:
+    old, new = whole_matrix(), whole_matrix(GrantsForAwsServices="true")
+    gained = {(change.principal, change.action) for change in compare_matrices(old, new) if change.effect == "gains"}
+    lost = {(change.principal, change.action) for change in compare_matrices(new, old) if change.effect == "loses"}
+    assert gained == lost
+    assert {(USER, "kms:CreateGrant"), (USER, "kms:ListGrants"), (USER, "kms:RevokeGrant")} <= gained
+    assert all(principal.startswith("KeyUsers") for principal, _ in gained)
+
+
+def test_a_change_says_both_answers_and_their_statements(whole_matrix: Make) -> None:
+    changes = compare_matrices(whole_matrix(), whole_matrix(PreventDestroy="true"))
+    (change,) = (
+        each
+        for each in changes
+        if each.principal == "KeyAdministrators: admin" and each.action == "kms:ScheduleKeyDeletion"
+    )
+    assert str(change) == (
+        "KeyAdministrators: admin loses kms:ScheduleKeyDeletion: conditional if "
+        "kms:ScheduleKeyDeletionPendingWindowInDays is at least 30 or is absent "
+        "[KeyAdministrators, DeletionWindowIsAFloor] → denied [PreventDestroy]"
+    )
+
+
+def test_who_is_not_named_on_one_side_is_compared_with_the_class_there(whole_matrix: Make) -> None:
+    changes = compare_matrices(whole_matrix(), whole_matrix(AllowCloudWatchLogs="true"))
+    assert {(change.principal, change.effect) for change in changes} == {("logs.us-east-1.amazonaws.com", "gains")}
+
+
+def test_a_policy_that_is_new_gives_what_it_allows(whole_matrix: Make) -> None:
+    changes = compare_matrices(Matrix(), whole_matrix())
+    assert {change.effect for change in changes} == {"gains"}
+    assert (USER, "kms:Decrypt") in {(change.principal, change.action) for change in changes}
+    assert compare_matrices(whole_matrix(), Matrix())[0].effect == "loses"

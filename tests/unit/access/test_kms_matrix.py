@@ -1,0 +1,148 @@
+"""What the KMS product gives to whom: the table that a reviewer reads, pinned where it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from catalog.access import PolicyMatrix
+from catalog.cfn import Pseudo
+from catalog.errors import ContentError
+
+KeyMatrix = Callable[..., PolicyMatrix]
+ADMIN, USER = "KeyAdministrators: admin", "KeyUsers: app"
+WITH_IAM = ", with IAM kms:*"
+BOTH = "KeyAdministrators and KeyUsers: one who is in both"
+OTHER = "another role of the account"
+WINDOW = "kms:ScheduleKeyDeletionPendingWindowInDays is at least 30 or is absent"
+FOR_AWS = "kms:GrantIsForAWSResource is true"
+
+ANSWERS = [
+    # principal, action, answer, statements, conditions, needs_iam
+    (ADMIN, "PutKeyPolicy", "allowed", ("KeyAdministrators",), (), False),
+    (ADMIN, "RotateKeyOnDemand", "allowed", ("KeyAdministratorsRotateOnDemand",), (), False),
+    (ADMIN, "Decrypt", "denied", ("KeyAdministratorsCannotUseTheKey",), (), False),
+    (ADMIN, "CreateGrant", "denied", ("KeyAdministratorsCannotUseTheKey",), (), False),
+    (ADMIN, "ReplicateKey", "denied", (), (), False),
+    (ADMIN, "ScheduleKeyDeletion", "conditional", ("KeyAdministrators", "DeletionWindowIsAFloor"), (WINDOW,), False),
+    (
+        ADMIN,
+        "CreateAlias",
+        "conditional",
+        ("KeyAdministrators",),
+        ("an IAM policy allows kms:CreateAlias on the alias",),
+        True,
+    ),
+    (ADMIN + WITH_IAM, "CreateAlias", "allowed", ("KeyAdministrators",), (), True),
+    (ADMIN + WITH_IAM, "Decrypt", "denied", ("KeyAdministratorsCannotUseTheKey",), (), False),
+    (ADMIN + WITH_IAM, "ReplicateKey", "allowed", ("RootAccountOwnership",), (), True),
+    (USER, "Decrypt", "allowed", ("KeyUsers",), (), False),
+    (USER, "DescribeKey", "allowed", ("KeyUsers",), (), False),
+    (USER, "PutKeyPolicy", "denied", (), (), False),
+    (USER, "CreateGrant", "denied", (), (), False),
+    (USER + WITH_IAM, "Decrypt", "allowed", ("KeyUsers",), (), False),
+    (USER + WITH_IAM, "PutKeyPolicy", "allowed", ("RootAccountOwnership",), (), True),
+    (BOTH, "Decrypt", "denied", ("KeyAdministratorsCannotUseTheKey",), (), False),
+    (BOTH, "PutKeyPolicy", "allowed", ("KeyAdministrators",), (), False),
+    (OTHER, "Decrypt", "denied", (), (), False),
+    (OTHER + WITH_IAM, "Decrypt", "allowed", ("RootAccountOwnership",), (), True),
+    (
+        OTHER + WITH_IAM,
+        "CreateGrant",
+        "conditional",
+        ("RootAccountOwnership", "GrantsOnlyForAwsServices"),
+        (FOR_AWS,),
+        True,
+    ),
+    ("the account's root user", "Decrypt", "allowed", ("RootAccountOwnership",), (), False),
+    ("a role of another account" + WITH_IAM, "Decrypt", "denied", (), (), False),
+    ("another AWS service", "Decrypt", "denied", (), (), False),
+    ("anonymous", "Decrypt", "denied", (), (), False),
+]
+
+
+@pytest.fixture(scope="module")
+def plain(key_matrix: KeyMatrix) -> PolicyMatrix:
+    return key_matrix()
+
+
+@pytest.mark.parametrize(("principal", "action", "answer", "sids", "conditions", "needs_iam"), ANSWERS)
+def test_answers(
+    plain: PolicyMatrix,
+    principal: str,
+    action: str,
+    answer: str,
+    sids: tuple[str, ...],
+    conditions: tuple[str, ...],
+    needs_iam: bool,
+) -> None:
+    row = plain.row(principal, f"kms:{action}")
+    assert (row.answer, row.sids, row.conditions, row.needs_iam) == (answer, sids, conditions, needs_iam)
+
+
+def test_every_class_meets_every_action(plain: PolicyMatrix) -> None:
+    cells = [(row.principal, row.action) for row in plain.rows]
+    actions = {action for _, action in cells}
+    assert len(cells) == len(set(cells)) == len(plain.principals) * len(actions)
+    assert {"kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GetKeyLastUsage", "kms:Decapsulate"} <= actions
+    assert "kms:ReEncrypt" not in actions
+
+
+def test_users_grant_to_aws_services_only(key_matrix: KeyMatrix) -> None:
+    made = key_matrix(GrantsForAwsServices="true")
+    for action in ("CreateGrant", "ListGrants", "RevokeGrant"):
+        row = made.row(USER, f"kms:{action}")
+        assert (row.answer, row.conditions) == ("conditional", (FOR_AWS,))
+        assert row.sids[0] == "KeyUsersGrantToAwsServices"
+    assert made.row(ADMIN, "kms:CreateGrant").explicit
+
+
+def test_replicas_go_into_the_named_regions_only(key_matrix: KeyMatrix) -> None:
+    row = key_matrix(MultiRegion="true", ReplicaRegions="eu-west-1,eu-central-1").row(ADMIN, "kms:ReplicateKey")
+    assert row.conditions == ("kms:ReplicaRegion is one of eu-west-1, eu-central-1",)
+    assert row.sids == ("KeyAdministratorsReplicate",)
+
+
+def test_logs_use_the_key_for_log_groups_of_the_account(key_matrix: KeyMatrix) -> None:
+    made = key_matrix(Pseudo("123456789012", "cn-north-1"), AllowCloudWatchLogs="true")
+    row = made.row("logs.cn-north-1.amazonaws.com.cn", "kms:Decrypt")
+    groups = "arn:aws-cn:logs:cn-north-1:123456789012:log-group:*"
+    assert row.conditions == (f"kms:EncryptionContext:aws:logs:arn is like {groups}",)
+    # DescribeKey has no encryption context, so that the condition never holds.
+    assert made.row("logs.cn-north-1.amazonaws.com.cn", "kms:DescribeKey").answer == "denied"
+
+
+def test_prevent_destroy_stops_the_root_user_too(key_matrix: KeyMatrix) -> None:
+    made = key_matrix(PreventDestroy="true")
+    for principal in made.principals:
+        for action in ("ScheduleKeyDeletion", "DeleteAlias"):
+            row = made.row(principal.label, f"kms:{action}")
+            assert row.answer == "denied"
+            assert row.sids == ("PreventDestroy",) or row.reason
+
+
+def test_another_account_needs_both_policies(key_matrix: KeyMatrix) -> None:
+    made = key_matrix(KeyUsers="arn:aws:iam::123456789012:role/app,arn:aws:iam::999999999999:root")
+    alone = made.row("KeyUsers: account 999999999999", "kms:Decrypt")
+    both = made.row("KeyUsers: account 999999999999" + WITH_IAM, "kms:Decrypt")
+    assert (alone.answer, alone.reason) == (
+        "denied",
+        "KeyUsers would allow it together with an IAM policy of the caller's",
+    )
+    assert (both.answer, both.needs_iam, both.sids) == ("allowed", True, ("KeyUsers",))
+
+
+def test_parameters_that_are_refused_are_all_named(key_matrix: KeyMatrix) -> None:
+    with pytest.raises(ContentError) as caught:
+        key_matrix(DeletionWindowDays="5", Environment="moon")
+    assert [problem.split(":")[0] for problem in caught.value.problems] == [
+        "parameter DeletionWindowDays",
+        "parameter Environment",
+    ]
+
+
+def test_rules_that_fail_are_named(key_matrix: KeyMatrix) -> None:
+    with pytest.raises(ContentError) as caught:
+        key_matrix(Environment="prod")
+    assert "rule ProductionIsProtected: In prod PreventDestroy must be true." in caught.value.problems
