@@ -1,0 +1,173 @@
+"""L2. One way of writing for what CloudFormation treats alike, so that a comparison finds differences of meaning.
+
+`Fn::Sub` and `Fn::Join` become one list of parts, conditions stand where their names stood, and so do mappings. What
+then differs differs in meaning, or is beyond these rules; what does not differ gives the same value in every stack.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.cfn.references import named, parse_get_att, parse_sub, sub_parts
+from catalog.cfn.template import TemplateError, is_list
+
+NO_VALUE = {"Ref": "AWS::NoValue"}
+Guard = tuple[tuple[str, bool], ...]
+"""The conditions under which something stands in the template: (name, wanted), outermost first; empty: always."""
+
+
+@dataclass(frozen=True)
+class Canonical:
+    """Rewrites parts of one template."""
+
+    template: Mapping[str, Any]
+    known: dict[str, Any] = field(default_factory=dict)
+    """Conditions that have been rewritten; one that is being rewritten stands for itself, so that a circle ends."""
+
+    def value(self, node: Any) -> Any:
+        """A property, output or part of one."""
+        if isinstance(node, list | tuple):
+            return [self.value(member) for member in node]
+        if not isinstance(node, Mapping):
+            return node
+        if len(node) == 1:
+            (name, argument), *_ = node.items()
+            try:
+                return self.function(str(name), argument)
+            except TemplateError:  # malformed: cfn-lint says so; here it is compared as it is written
+                return {name: argument}
+        return {name: self.value(member) for name, member in node.items()}
+
+    def function(self, name: str, argument: Any) -> Any:
+        """A mapping with one key, which may be a call."""
+        if name == "Fn::Sub":
+            text, variables = parse_sub(argument)
+            return text_parts(self.sub(text, variables))
+        if name == "Fn::Join" and is_list(argument) and len(argument) == 2 and is_list(argument[1]):
+            return text_parts(self.join(argument[0], argument[1]))
+        if name == "Fn::GetAtt":
+            logical_id, attribute = parse_get_att(argument)
+            return {name: [logical_id, self.value(attribute)]}
+        if name == "Fn::If" and is_list(argument) and len(argument) == 3:
+            then, otherwise = self.value(argument[1]), self.value(argument[2])
+            return then if then == otherwise else {name: [self.condition(argument[0]), then, otherwise]}
+        if name == "Fn::FindInMap" and is_list(argument) and len(argument) >= 3:
+            return self.find_in_map(argument)
+        return {name: self.value(argument)}
+
+    def sub(self, text: str, variables: Mapping[str, Any]) -> Iterator[Any]:
+        """The parts of a `Fn::Sub`."""
+        for literal, name in sub_parts(text):
+            yield literal
+            if name:
+                yield self.value(variables[name] if name in variables else named(name).symbolic)
+
+    def join(self, delimiter: Any, members: Any) -> Iterator[Any]:
+        """The parts of a `Fn::Join` over a written list."""
+        for index, member in enumerate(members):
+            if index:
+                yield delimiter
+            yield self.value(member)
+
+    def find_in_map(self, argument: Any) -> Any:
+        """The value itself where its keys are written, else the whole mapping in place of its name."""
+        mappings = self.template.get("Mappings")
+        content = mappings.get(argument[0]) if isinstance(mappings, Mapping) and isinstance(argument[0], str) else None
+        keys = [self.value(key) for key in argument[1:]]
+        found = content
+        for key in keys[:2]:
+            found = found.get(key) if isinstance(found, Mapping) and isinstance(key, str) else None
+        return {"Fn::FindInMap": [content or argument[0], *keys]} if found is None else found
+
+    def condition(self, name: Any) -> Any:
+        """A condition by name, with what it says in place of the name; an unknown name stays."""
+        conditions = self.template.get("Conditions")
+        if not isinstance(name, str) or not isinstance(conditions, Mapping) or name not in conditions:
+            return name
+        if name not in self.known:
+            self.known[name] = name
+            self.known[name] = self.boolean(conditions[name])
+        return self.known[name]
+
+    def boolean(self, node: Any) -> Any:
+        """An expression of a condition; the order of And, Or and Equals has no meaning."""
+        if not isinstance(node, Mapping) or len(node) != 1:
+            return node
+        (name, argument), *_ = node.items()
+        if name == "Condition":
+            return self.condition(argument)
+        if name in ("Fn::And", "Fn::Or") and is_list(argument):
+            return {name: in_one_order([self.boolean(member) for member in argument])}
+        if name == "Fn::Equals" and is_list(argument):
+            return {name: in_one_order([self.value(member) for member in argument])}
+        if name == "Fn::Not" and is_list(argument) and len(argument) == 1:
+            inner = self.boolean(argument[0])
+            if isinstance(inner, Mapping) and list(inner) == ["Fn::Not"]:
+                return inner["Fn::Not"][0]
+            return {name: [inner]}
+        return self.value(node)
+
+    def guard(self, guard: Guard) -> tuple[Any, ...]:
+        """What the conditions of a guard say, comparable."""
+        return tuple((as_key(self.condition(name)), wanted) for name, wanted in guard)
+
+
+def text_parts(parts: Iterator[Any]) -> Any:
+    """Parts of a text: neighbouring literals joined, a lone part by itself."""
+    merged: list[Any] = []
+    for part in flat(parts):
+        if isinstance(part, str) and merged and isinstance(merged[-1], str):
+            merged[-1] += part
+        elif part != "":
+            merged.append(part)
+    if not merged:
+        return ""
+    return merged[0] if len(merged) == 1 else {"Fn::Join": ["", merged]}
+
+
+def flat(parts: Iterator[Any]) -> Iterator[Any]:
+    """Parts that are texts of parts themselves, taken apart."""
+    for part in parts:
+        if isinstance(part, Mapping) and list(part) == ["Fn::Join"] and part["Fn::Join"][0] == "":
+            yield from part["Fn::Join"][1]
+        else:
+            yield part
+
+
+def in_one_order(members: list[Any]) -> list[Any]:
+    """Members in an order that depends on nothing but themselves."""
+    return sorted(members, key=as_key)
+
+
+def as_key(value: Any) -> str:
+    """A value as text: equal text, equal value; true is not "true"."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def guarded(node: Any, guard: Guard = ()) -> Iterator[tuple[Guard, Any]]:
+    """(guard, value) of each value that `Fn::If` lets `node` take, nested ones too; NoValue is none."""
+    if isinstance(node, Mapping) and len(node) == 1 and is_list(node.get("Fn::If")) and len(node["Fn::If"]) == 3:
+        name, then, otherwise = node["Fn::If"]
+        yield from guarded(then, (*guard, (str(name), True)))
+        yield from guarded(otherwise, (*guard, (str(name), False)))
+    elif node != NO_VALUE:
+        yield guard, node
+
+
+def guarded_members(node: Any) -> Iterator[tuple[Guard, Any]]:
+    """(guard, member) of a list, or of the one value in place of a list."""
+    for guard, value in guarded(node):
+        if is_list(value):
+            for member in value:
+                yield from guarded(member, guard)
+        else:
+            yield guard, value
+
+
+def when(guard: Guard) -> str:
+    """A guard in words: `if A and not B`; empty when there is none."""
+    words = [name if wanted else f"not {name}" for name, wanted in guard]
+    return f"if {' and '.join(words)}" if words else ""

@@ -1,0 +1,230 @@
+"""L2. Change: one difference between two versions as a value, and what each kind of difference asks of the number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Any
+
+Path = tuple[str | int, ...]
+
+
+class Level(IntEnum):
+    """The part of a semantic version that must grow; a greater one includes the lesser."""
+
+    NONE = 0
+    PATCH = 1
+    MINOR = 2
+    MAJOR = 3
+
+    @property
+    def word(self) -> str:
+        """As people and JSON say it."""
+        return self.name.lower()
+
+
+class Aspect(StrEnum):
+    """The kinds of difference, in the order in which they are shown; the values are part of the JSON form."""
+
+    PARAMETER_ADDED = "parameter added"
+    PARAMETER_REQUIRED = "required parameter added"
+    PARAMETER_REMOVED = "parameter removed"
+    PARAMETER_RETYPED = "parameter type changed"
+    PARAMETER_NARROWED = "parameter narrowed"
+    PARAMETER_UNDECIDED = "parameter constraint changed"
+    PARAMETER_WIDENED = "parameter widened"
+    PARAMETER_REWRITTEN = "parameter constraint rewritten"
+    DEFAULT_ADDED = "default added"
+    DEFAULT_REMOVED = "default removed"
+    DEFAULT_CHANGED = "default changed"
+    NO_ECHO_ADDED = "NoEcho added"
+    NO_ECHO_REMOVED = "NoEcho removed"
+    PARAMETER_DESCRIPTION = "parameter description changed"
+    PARAMETERS_REORDERED = "parameters reordered"
+    RULE_ADDED = "rule added"
+    RULE_REMOVED = "rule removed"
+    RULE_TIGHTENED = "rule tightened"
+    RULE_LOOSENED = "rule loosened"
+    RULE_CHANGED = "rule changed"
+    RULE_DESCRIPTION = "rule description changed"
+    CONDITION_ADDED = "condition added"
+    CONDITION_REMOVED = "condition removed"
+    CONDITION_CHANGED = "condition changed"
+    MAPPING_ADDED = "mapping added"
+    MAPPING_REMOVED = "mapping removed"
+    MAPPING_CHANGED = "mapping changed"
+    TRANSFORM_CHANGED = "transform changed"
+    METADATA_CHANGED = "metadata changed"
+    SECTION_CHANGED = "section changed"
+    RESOURCE_ADDED = "resource added"
+    RESOURCE_REMOVED = "resource removed"
+    RESOURCE_RENAMED = "resource renamed"
+    RESOURCE_RETYPED = "resource type changed"
+    RESOURCE_CONDITION = "resource condition changed"
+    RESOURCE_NESTING = "resource nesting changed"
+    PROTECTION_WEAKENED = "protection weakened"
+    PROTECTION_STRENGTHENED = "protection strengthened"
+    ATTRIBUTE_CHANGED = "resource attribute changed"
+    RESOURCE_METADATA = "resource metadata changed"
+    RESOURCES_REORDERED = "resources reordered"
+    PROPERTY_REPLACES = "property replaces"
+    PROPERTY_MAY_REPLACE = "property may replace"
+    PROPERTY_UPDATE_FAILS = "property cannot be updated"
+    PROPERTY_CHANGED = "property changed"
+    PROPERTY_REWRITTEN = "property rewritten"
+    TAG_ADDED = "tag added"
+    TAG_REMOVED = "tag removed"
+    TAG_CHANGED = "tag changed"
+    STATEMENT_ADDED = "statement added"
+    STATEMENT_REMOVED = "statement removed"
+    STATEMENT_CHANGED = "statement changed"
+    STATEMENT_REWRITTEN = "statement rewritten"
+    STATEMENTS_REORDERED = "statements reordered"
+    ACCESS_GAINED = "access gained"
+    ACCESS_LOST = "access lost"
+    ACCESS_UNDECIDED = "access undecided"
+    OUTPUT_ADDED = "output added"
+    OUTPUT_REMOVED = "output removed"
+    OUTPUT_RENAMED = "output renamed"
+    OUTPUT_VALUE = "output value changed"
+    OUTPUT_CONDITION = "output condition changed"
+    OUTPUT_REWRITTEN = "output rewritten"
+    OUTPUT_DESCRIPTION = "output description changed"
+    OUTPUTS_REORDERED = "outputs reordered"
+    EXPORT_ADDED = "export added"
+    EXPORT_REMOVED = "export removed"
+    EXPORT_RENAMED = "export renamed"
+
+
+RULES: Mapping[Aspect, tuple[Level, str]] = {
+    Aspect.PARAMETER_ADDED: (Level.MINOR, "launches and updates go on without it"),
+    Aspect.PARAMETER_REQUIRED: (Level.MAJOR, "an update that keeps its previous values has none for it"),
+    Aspect.PARAMETER_REMOVED: (Level.MAJOR, "a launch or update that gives it is refused"),
+    Aspect.PARAMETER_RETYPED: (Level.MAJOR, "values of the old type may not be accepted, and Ref gives something else"),
+    Aspect.PARAMETER_NARROWED: (Level.MAJOR, "values that people have launched with are refused at the next update"),
+    Aspect.PARAMETER_UNDECIDED: (Level.MAJOR, "it cannot be shown that all old values are still accepted"),
+    Aspect.PARAMETER_WIDENED: (Level.MINOR, "all old values are accepted, and others"),
+    Aspect.PARAMETER_REWRITTEN: (Level.PATCH, "it accepts exactly the same values"),
+    Aspect.DEFAULT_ADDED: (Level.MINOR, "it need no longer be given"),
+    Aspect.DEFAULT_REMOVED: (Level.MAJOR, "it must now be given"),
+    Aspect.DEFAULT_CHANGED: (Level.MINOR, "a launch that does not give it turns out differently"),
+    Aspect.NO_ECHO_ADDED: (Level.PATCH, "its value is no longer shown"),
+    Aspect.NO_ECHO_REMOVED: (Level.MINOR, "a value that was hidden is shown"),
+    Aspect.PARAMETER_DESCRIPTION: (Level.PATCH, "words only"),
+    Aspect.PARAMETERS_REORDERED: (Level.PATCH, "order has no meaning"),
+    Aspect.RULE_ADDED: (Level.MAJOR, "it may refuse the update of what people have launched"),
+    Aspect.RULE_REMOVED: (Level.MINOR, "more launches are accepted"),
+    Aspect.RULE_TIGHTENED: (Level.MAJOR, "it may refuse the update of what people have launched"),
+    Aspect.RULE_LOOSENED: (Level.MINOR, "more launches are accepted"),
+    Aspect.RULE_CHANGED: (Level.MAJOR, "it cannot be shown that it refuses no more than before"),
+    Aspect.RULE_DESCRIPTION: (Level.PATCH, "words only"),
+    Aspect.CONDITION_ADDED: (Level.PATCH, "what hangs on it is judged by itself"),
+    Aspect.CONDITION_REMOVED: (Level.PATCH, "what hung on it is judged by itself"),
+    Aspect.CONDITION_CHANGED: (Level.PATCH, "what hangs on it is judged by itself"),
+    Aspect.MAPPING_ADDED: (Level.PATCH, "what reads it is judged by itself"),
+    Aspect.MAPPING_REMOVED: (Level.PATCH, "what read it is judged by itself"),
+    Aspect.MAPPING_CHANGED: (Level.PATCH, "what reads it is judged by itself"),
+    Aspect.TRANSFORM_CHANGED: (Level.MAJOR, "another program writes the template that is launched"),
+    Aspect.METADATA_CHANGED: (Level.PATCH, "it makes no resource"),
+    Aspect.SECTION_CHANGED: (Level.MAJOR, "a section that is not known here may do anything"),
+    Aspect.RESOURCE_ADDED: (Level.MINOR, "what was there stays"),
+    Aspect.RESOURCE_REMOVED: (Level.MAJOR, "the update deletes it"),
+    Aspect.RESOURCE_RENAMED: (
+        Level.MAJOR,
+        "CloudFormation makes a new resource under the new logical id and deletes the old one",
+    ),
+    Aspect.RESOURCE_RETYPED: (Level.MAJOR, "CloudFormation makes a new resource and deletes the old one"),
+    Aspect.RESOURCE_CONDITION: (Level.MAJOR, "the update deletes it where the condition turns false"),
+    Aspect.RESOURCE_NESTING: (Level.MAJOR, "the update deletes it where the loop no longer makes it"),
+    Aspect.PROTECTION_WEAKENED: (Level.MAJOR, "deletion or replacement now loses what was kept"),
+    Aspect.PROTECTION_STRENGTHENED: (Level.MINOR, "deletion or replacement now keeps what was deleted"),
+    Aspect.ATTRIBUTE_CHANGED: (Level.MINOR, "the stack waits for, or updates, the resource in another way"),
+    Aspect.RESOURCE_METADATA: (Level.PATCH, "it changes no property"),
+    Aspect.RESOURCES_REORDERED: (Level.PATCH, "order has no meaning"),
+    Aspect.PROPERTY_REPLACES: (Level.MAJOR, "the resource is replaced: a new one is made, the old one deleted"),
+    Aspect.PROPERTY_MAY_REPLACE: (Level.MAJOR, "the resource may be replaced: a new one is made, the old one deleted"),
+    Aspect.PROPERTY_UPDATE_FAILS: (Level.MAJOR, "the update of what people have launched fails"),
+    Aspect.PROPERTY_CHANGED: (Level.MINOR, "the resource is updated in place"),
+    Aspect.PROPERTY_REWRITTEN: (Level.PATCH, "it gives the same value"),
+    Aspect.TAG_ADDED: (Level.MINOR, "the resource is updated in place"),
+    Aspect.TAG_REMOVED: (Level.MAJOR, "IAM conditions and cost reports may rely on it"),
+    Aspect.TAG_CHANGED: (Level.MAJOR, "IAM conditions and cost reports may rely on the old value"),
+    Aspect.STATEMENT_ADDED: (Level.MINOR, "the policy is updated in place; the access that it gives or takes counts"),
+    Aspect.STATEMENT_REMOVED: (Level.MINOR, "the policy is updated in place; the access that it gave or took counts"),
+    Aspect.STATEMENT_CHANGED: (Level.MINOR, "the policy is updated in place; the access that it gives or takes counts"),
+    Aspect.STATEMENT_REWRITTEN: (Level.PATCH, "it says the same"),
+    Aspect.STATEMENTS_REORDERED: (Level.PATCH, "order has no meaning"),
+    Aspect.ACCESS_GAINED: (Level.MINOR, "it widens access"),
+    Aspect.ACCESS_LOST: (Level.MAJOR, "it takes access from somebody who may rely on it"),
+    Aspect.ACCESS_UNDECIDED: (Level.MAJOR, "it cannot be shown that it takes no access"),
+    Aspect.OUTPUT_ADDED: (Level.MINOR, "what was there stays"),
+    Aspect.OUTPUT_REMOVED: (Level.MAJOR, "people and programs read it"),
+    Aspect.OUTPUT_RENAMED: (Level.MAJOR, "people and programs read it under its old name"),
+    Aspect.OUTPUT_VALUE: (Level.MAJOR, "people and programs read something else; while imported, it cannot change"),
+    Aspect.OUTPUT_CONDITION: (Level.MAJOR, "it is missing where the condition is false"),
+    Aspect.OUTPUT_REWRITTEN: (Level.PATCH, "it gives the same value"),
+    Aspect.OUTPUT_DESCRIPTION: (Level.PATCH, "words only"),
+    Aspect.OUTPUTS_REORDERED: (Level.PATCH, "order has no meaning"),
+    Aspect.EXPORT_ADDED: (Level.MINOR, "what was there stays"),
+    Aspect.EXPORT_REMOVED: (Level.MAJOR, "other stacks may import it, and while one does the update fails"),
+    Aspect.EXPORT_RENAMED: (
+        Level.MAJOR,
+        "other stacks may import it under its old name, and while one does the update fails",
+    ),
+}
+"""What each kind asks for, and why; docs/versions.md says the same in a table."""
+
+if missing := set(Aspect) - set(RULES):
+    raise TypeError(f"no rule for {sorted(missing)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference."""
+
+    aspect: Aspect
+    path: Path
+    """Where: in the new template, or in the old one when it is gone there."""
+    detail: str = ""
+    """What exactly, in words that follow the place; empty when `before` and `after` say it all."""
+    before: Any = None
+    """The old value, None when there was none."""
+    after: Any = None
+    """The new value, None when there is none."""
+    witness: str | None = None
+    """A value that the old version accepts and the new one refuses, or the other way round when widened."""
+
+    @property
+    def level(self) -> Level:
+        """What it asks of the version."""
+        return RULES[self.aspect][0]
+
+    @property
+    def reason(self) -> str:
+        """Why it asks that."""
+        return RULES[self.aspect][1]
+
+    @property
+    def widens_access(self) -> bool:
+        """Whether somebody may do more than before."""
+        return self.aspect is Aspect.ACCESS_GAINED
+
+    @property
+    def where(self) -> str:
+        """`path` as people read it."""
+        return "/".join(map(str, self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The least bump, and the changes that ask for just that."""
+
+    level: Level
+    reasons: tuple[Change, ...] = ()
+
+
+def verdict(changes: tuple[Change, ...]) -> Verdict:
+    """The greatest level that any change asks for; `Level.NONE` without changes."""
+    level = max((change.level for change in changes), default=Level.NONE)
+    return Verdict(level, tuple(change for change in changes if change.level is level))
