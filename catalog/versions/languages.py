@@ -1,9 +1,9 @@
 """L2. Sets of texts as regular expressions with intersection and complement, and the shortest text in one.
 
 Whether pattern B admits all that pattern A does is the question whether "A and not B" is empty. Derivatives answer it
-without ever building an automaton for A or B alone (J. Brzozowski, "Derivatives of regular expressions", 1964; S. Owens,
-J. Reppy, A. Turon, "Regular-expression derivatives re-examined", 2009): the derivative of a set by a character holds
-what may follow that character. `and` and `not` are as easy as `or`, so that a lookahead is no special case.
+without ever building an automaton for A or B alone (J. Brzozowski, "Derivatives of regular expressions", 1964;
+S. Owens, J. Reppy, A. Turon, "Regular-expression derivatives re-examined", 2009): the derivative of a set by a
+character holds what may follow that character. `and` and `not` are as easy as `or`, so a lookahead is no special case.
 """
 
 from __future__ import annotations
@@ -265,7 +265,7 @@ def most_readable(low: int, high: int) -> int:
     for character in [*PREFERRED, *range(33, 127)]:
         if low <= character <= high:
             return character
-    return next((code for code in range(low, high + 1) if not 0xD800 <= code <= 0xDFFF and code > 31), low)
+    return low if low > 31 and not 0xD800 <= low <= 0xDFFF else min(max(low, 0xE000), high) if low > 31 else low
 
 
 def readability(character: int) -> tuple[int, int]:

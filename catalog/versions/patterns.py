@@ -1,7 +1,7 @@
 """L2. AllowedPattern read as a set of texts, as far as it is a regular expression in the strict sense.
 
-CloudFormation's patterns are Java's (java.util.regex.Pattern) and must match a value as a whole. Read here: characters,
-classes, the predefined and POSIX ones, groups, alternation, greedy and lazy quantifiers, `^`, `$`, `\\A`, `\\z`, `\\Z` and
+CloudFormation's patterns are Java's (java.util.regex.Pattern) and must match a value as a whole. Read here:
+characters, classes, the predefined and POSIX ones, groups, alternation, greedy and lazy quantifiers, anchors and
 lookahead. What is not read (references back, lookbehind, flags, possessive quantifiers, classes inside classes) ends
 in `UndecidedError`, never in an answer. `catalog.cfn.patterns` says whether one value matches; this says it of all.
 """

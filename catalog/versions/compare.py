@@ -1,0 +1,94 @@
+"""L2. compare: two versions of a product in, their Difference out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from catalog.versions.change import Aspect, Change, Level, Verdict, verdict
+from catalog.versions.gains import compare_access
+from catalog.versions.outputs import compare_outputs
+from catalog.versions.parameters import compare_parameters, values_of
+from catalog.versions.resources import compare_resources, follow
+from catalog.versions.rules import compare_rules
+from catalog.versions.sections import compare_conditions, compare_rest
+
+Parameters = Mapping[str, str]
+
+
+class Version(Protocol):
+    """What a release and a rendered working tree have in common."""
+
+    @property
+    def version(self) -> str:
+        """`1.0.0`."""
+
+    @property
+    def digest(self) -> str:
+        """`sha256:<hex>` of the bytes."""
+
+    @property
+    def template(self) -> Mapping[str, Any]:
+        """The template as data, functions in their long form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All that differs between two versions."""
+
+    old: Version
+    new: Version
+    changes: tuple[Change, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The least bump from old to new. Bytes that differ without a difference that is seen ask for a patch."""
+        found = verdict(self.changes)
+        if found.level is Level.NONE and self.old.digest != self.new.digest:
+            return Verdict(Level.PATCH)
+        return found
+
+    @property
+    def widens_access(self) -> tuple[Change, ...]:
+        """The changes that let somebody do more than before."""
+        return tuple(change for change in self.changes if change.widens_access)
+
+
+def compare(
+    old: Version, new: Version, *, examples: Sequence[Parameters] = (), regions: Sequence[str] = ("us-east-1",)
+) -> Difference:
+    """What differs, in the order of `Aspect`.
+
+    `examples` are parameter sets of launches that must work: access is compared for them and for variations of them,
+    and their values are tried against constraints. `regions`: those whose resource schemas count.
+    """
+    if old.template == new.template and list(map(str, old.template)) == list(map(str, new.template)):
+        return Difference(old, new, ())
+    return Difference(old, new, in_order(differences(old.template, new.template, tuple(examples), tuple(regions))))
+
+
+def differences(
+    old: Mapping[str, Any], new: Mapping[str, Any], examples: tuple[Parameters, ...], regions: tuple[str, ...]
+) -> list[Change]:
+    """Every part in turn."""
+    changes = [
+        *compare_parameters(old, new, values_of(examples)),
+        *compare_rules(old, new),
+        *compare_conditions(old, new),
+        *compare_rest(old, new),
+        *compare_resources(old, new, regions),
+        *compare_outputs(old, new),
+    ]
+    changes += follow(changes, new, regions)
+    return [*changes, *compare_access(old, new, examples, regions[0])]
+
+
+def in_order(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """By kind, and by place as the templates have it; each once."""
+    rank = {aspect: index for index, aspect in enumerate(Aspect)}
+    seen: list[Change] = []
+    for change in sorted(changes, key=lambda change: rank[change.aspect]):
+        if change not in seen:
+            seen.append(change)
+    return tuple(seen)

@@ -1,0 +1,26 @@
+"""L2. Where a path stands in a rendered template."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import yaml
+
+from catalog.render import SafeLoader
+from catalog.versions.change import Path
+from catalog.yamlfile import walk
+
+
+def line_of(body: bytes, path: Path) -> int:
+    """The line of the innermost part of `path` that is there, from 1; of a Sid, that of its policy."""
+    lines = lines_of(body)
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+@lru_cache(maxsize=8)
+def lines_of(body: bytes) -> dict[Path, int]:
+    """The line of every part."""
+    node = yaml.compose(body, Loader=SafeLoader)
+    return dict(walk(node, ())) if node is not None else {}

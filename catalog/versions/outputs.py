@@ -1,0 +1,80 @@
+"""L2. Outputs and exports of two versions: what other stacks import and people read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from catalog.versions.canonical import Canonical, as_key
+from catalog.versions.change import Aspect, Change
+from catalog.versions.sections import entries, members, reordered
+
+
+def compare_outputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    """Outputs by name; one that is gone while another has its value was renamed."""
+    before, after = Canonical(old), Canonical(new)
+    renamed = renames(old, new)
+    for name, was, now in members(old, new, "Outputs"):
+        path = ("Outputs", name)
+        if name in renamed.values():
+            continue
+        if was is None:
+            yield Change(Aspect.OUTPUT_ADDED, path, after=now.get("Value"))
+        elif name in renamed:
+            yield Change(Aspect.OUTPUT_RENAMED, path, f"now {renamed[name]}", name, renamed[name])
+            yield from compare_export(path, was, entries(new, "Outputs")[renamed[name]], before, after)
+        elif now is None:
+            yield Change(Aspect.OUTPUT_REMOVED, path, before=was.get("Value"))
+            yield from compare_export(path, was, {}, before, after)
+        else:
+            yield from compare_output(path, was, now, before, after)
+    yield from reordered(old, new, "Outputs", Aspect.OUTPUTS_REORDERED)
+
+
+def renames(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:
+    """Old → new name of outputs with the same value."""
+    before, after = entries(old, "Outputs"), entries(new, "Outputs")
+    come = {as_key(Canonical(new).value(after[name].get("Value"))): name for name in after if name not in before}
+    found = {}
+    for name in before:
+        value = as_key(Canonical(old).value(before[name].get("Value")))
+        if name not in after and value in come:
+            found[name] = come.pop(value)
+    return found
+
+
+def compare_output(
+    path: tuple[str, str], old: Mapping[str, Any], new: Mapping[str, Any], before: Canonical, after: Canonical
+) -> Iterator[Change]:
+    """One output that both versions have."""
+    if before.value(old.get("Value")) != after.value(new.get("Value")):
+        yield Change(Aspect.OUTPUT_VALUE, (*path, "Value"), "", old.get("Value"), new.get("Value"))
+    elif old.get("Value") != new.get("Value"):
+        yield Change(Aspect.OUTPUT_REWRITTEN, (*path, "Value"))
+    was, now = old.get("Condition"), new.get("Condition")
+    if before.condition(was) != after.condition(now):
+        yield Change(Aspect.OUTPUT_CONDITION, (*path, "Condition"), f"{was or 'always'} → {now or 'always'}", was, now)
+    yield from compare_export(path, old, new, before, after)
+    if old.get("Description") != new.get("Description"):
+        where = (*path, "Description")
+        yield Change(Aspect.OUTPUT_DESCRIPTION, where, "", old.get("Description"), new.get("Description"))
+
+
+def compare_export(
+    path: tuple[str, str], old: Mapping[str, Any], new: Mapping[str, Any], before: Canonical, after: Canonical
+) -> Iterator[Change]:
+    """The name under which other stacks import an output."""
+    was, now = export_name(old), export_name(new)
+    where = (*path, "Export")
+    if was is None and now is not None:
+        yield Change(Aspect.EXPORT_ADDED, where, "", was, now)
+    elif was is not None and now is None:
+        yield Change(Aspect.EXPORT_REMOVED, where, "", was, now)
+    elif before.value(was) != after.value(now):
+        yield Change(Aspect.EXPORT_RENAMED, where, "", was, now)
+
+
+def export_name(output: Mapping[str, Any]) -> Any:
+    """The name as the template writes it; None when nothing is exported."""
+    export = output.get("Export")
+    return export.get("Name") if isinstance(export, Mapping) else None

@@ -1,0 +1,190 @@
+"""L2. Resources of two versions by logical id: what the update makes, deletes, replaces and changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.check.schemas import resource_schema
+from catalog.cfn.language import LOOP
+from catalog.cfn.references import references_in
+from catalog.cfn.template import TemplateError
+from catalog.versions.canonical import Canonical, as_key
+from catalog.versions.change import Aspect, Change, Path
+from catalog.versions.properties import Pair, at, compare_properties, properties
+
+PROTECTIONS = ("DeletionPolicy", "UpdateReplacePolicy")
+STRENGTH = ("Delete", "Snapshot", "RetainExceptOnCreate", "Retain")
+"""From what keeps least to what keeps most; Delete is CloudFormation's default for most types."""
+OTHERS = ("CreationPolicy", "UpdatePolicy")
+IDENTITY = frozenset(
+    {
+        Aspect.RESOURCE_REMOVED,
+        Aspect.RESOURCE_RENAMED,
+        Aspect.RESOURCE_RETYPED,
+        Aspect.RESOURCE_CONDITION,
+        Aspect.RESOURCE_NESTING,
+    }
+)
+"""Changes after which CloudFormation may no longer know a resource as the same one."""
+REPLACEMENT = frozenset({Aspect.PROPERTY_REPLACES, Aspect.PROPERTY_MAY_REPLACE, Aspect.PROPERTY_UPDATE_FAILS})
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A resource and the loops around it."""
+
+    logical_id: str
+    body: Mapping[str, Any]
+    nesting: tuple[str, ...] = ()
+    """The `Fn::ForEach` around it, each with what it loops over."""
+
+    @property
+    def kind(self) -> str:
+        """Its type."""
+        return str(self.body.get("Type", ""))
+
+
+def placed(template: Mapping[str, Any]) -> dict[str, Placed]:
+    """Every resource by logical id; one that a loop makes has the id that the loop writes (`Bucket${Name}`)."""
+    section = template.get("Resources")
+    found = within(section, ()) if isinstance(section, Mapping) else ()
+    return {resource.logical_id: resource for resource in found}
+
+
+def within(section: Mapping[str, Any], nesting: tuple[str, ...]) -> Iterator[Placed]:
+    """The resources of a section or of a loop's body; loops over written lists are taken apart."""
+    for name, body in section.items():
+        if not str(name).startswith(LOOP):
+            if isinstance(body, Mapping):
+                yield Placed(str(name), body, nesting)
+        elif isinstance(body, list) and len(body) == 3 and isinstance(body[2], Mapping):
+            variable, collection, inner = body
+            around = (*nesting, str(name))
+            if isinstance(collection, list) and all(isinstance(member, str) for member in collection):
+                for member in collection:
+                    yield from within(filled(inner, str(variable), member), around)
+            else:
+                yield from within(inner, (*nesting, f"{name} {as_key(collection)}"))
+
+
+def filled(node: Any, variable: str, text: str) -> Any:
+    """A loop's body for one member of its collection."""
+    if isinstance(node, str):
+        plain = "".join(character for character in text if character.isalnum())
+        return node.replace(f"${{{variable}}}", text).replace(f"&{{{variable}}}", plain)
+    if isinstance(node, list):
+        return [filled(member, variable, text) for member in node]
+    if not isinstance(node, Mapping):
+        return node
+    if dict(node) == {"Ref": variable}:
+        return text
+    return {filled(key, variable, text): filled(member, variable, text) for key, member in node.items()}
+
+
+def compare_resources(old: Mapping[str, Any], new: Mapping[str, Any], regions: tuple[str, ...]) -> Iterator[Change]:
+    """All resources, the new version's order first."""
+    olds, news = placed(old), placed(new)
+    before, after = Canonical(old), Canonical(new)
+    renamed = renames(olds, news, before, after)
+    for name, resource in news.items():
+        path = ("Resources", name)
+        if name in olds:
+            yield from compare_resource(path, olds[name], resource, before, after, regions)
+        elif name not in renamed.values():
+            yield Change(Aspect.RESOURCE_ADDED, path, resource.kind, after=resource.body)
+    for name, resource in olds.items():
+        if name in renamed:
+            detail = f"{resource.kind}, now {renamed[name]}"
+            yield Change(Aspect.RESOURCE_RENAMED, ("Resources", name), detail, resource.body, news[renamed[name]].body)
+        elif name not in news:
+            yield Change(Aspect.RESOURCE_REMOVED, ("Resources", name), resource.kind, before=resource.body)
+    if [name for name in olds if name in news] != [name for name in news if name in olds]:
+        yield Change(Aspect.RESOURCES_REORDERED, ("Resources",))
+
+
+def renames(
+    olds: Mapping[str, Placed], news: Mapping[str, Placed], before: Canonical, after: Canonical
+) -> dict[str, str]:
+    """Old → new logical id of resources that are gone and come back word for word."""
+    gone = [name for name in olds if name not in news]
+    come = [name for name in news if name not in olds]
+    found: dict[str, str] = {}
+    for name in gone:
+        body = before.value(olds[name].body)
+        same = [other for other in come if other not in found.values() and after.value(news[other].body) == body]
+        if same:
+            found[name] = same[0]
+    return found
+
+
+def compare_resource(
+    path: Path, old: Placed, new: Placed, before: Canonical, after: Canonical, regions: tuple[str, ...]
+) -> Iterator[Change]:
+    """One logical id that both versions have."""
+    if old.kind != new.kind:
+        yield Change(Aspect.RESOURCE_RETYPED, (*path, "Type"), before=old.kind, after=new.kind)
+        return
+    if old.nesting != new.nesting:
+        words = [", ".join(one.nesting) or "outside of any loop" for one in (old, new)]
+        yield Change(Aspect.RESOURCE_NESTING, path, f"{old.kind}: {words[0]} → {words[1]}")
+    was, now = old.body.get("Condition"), new.body.get("Condition")
+    if before.condition(was) != after.condition(now):
+        detail = f"{old.kind}: {was or 'always'} → {now or 'always'}"
+        yield Change(Aspect.RESOURCE_CONDITION, (*path, "Condition"), detail, was, now)
+    yield from compare_attributes(path, old.body, new.body, before, after)
+    pair = Pair(path, old.body, new.body, before, after, resource_schema(old.kind, regions))
+    yield from compare_properties(pair)
+
+
+def compare_attributes(
+    path: Path, old: Mapping[str, Any], new: Mapping[str, Any], before: Canonical, after: Canonical
+) -> Iterator[Change]:
+    """What stands beside Type and Properties."""
+    for name in PROTECTIONS:
+        was, now = old.get(name), new.get(name)
+        if before.value(was) != after.value(now):
+            stronger = strength(was) <= strength(now) and -1 not in (strength(was), strength(now))
+            aspect = Aspect.PROTECTION_STRENGTHENED if stronger else Aspect.PROTECTION_WEAKENED
+            yield Change(aspect, (*path, name), "", was, now)
+    for name in OTHERS:
+        if before.value(old.get(name)) != after.value(new.get(name)):
+            yield Change(Aspect.ATTRIBUTE_CHANGED, (*path, name), "", old.get(name), new.get(name))
+    for name in ("DependsOn", "Metadata"):
+        if old.get(name) != new.get(name):
+            yield Change(Aspect.RESOURCE_METADATA, (*path, name), "", old.get(name), new.get(name))
+
+
+def strength(policy: Any) -> int:
+    """How much a policy keeps; -1 when that depends on the stack."""
+    if policy is None:
+        return 0
+    return STRENGTH.index(policy) if policy in STRENGTH else -1
+
+
+def follow(changes: list[Change], new: Mapping[str, Any], regions: tuple[str, ...]) -> Iterator[Change]:
+    """Resources that are replaced because a create-only property of theirs names one that is replaced."""
+    gone = {
+        str(change.path[1])
+        for change in changes
+        if change.path[0] == "Resources" and change.aspect in (Aspect.PROPERTY_REPLACES, Aspect.PROPERTY_MAY_REPLACE)
+    }
+    while gone:
+        following: set[str] = set()
+        for name, resource in placed(new).items():
+            for pointer in sorted(resource_schema(resource.kind, regions).create_only):
+                named = names_in(at(properties(resource.body), pointer)) & gone
+                if named and name not in gone:
+                    following.add(name)
+                    detail = f"names {', '.join(sorted(named))}, which is replaced"
+                    yield Change(Aspect.PROPERTY_MAY_REPLACE, ("Resources", name, "Properties", *pointer), detail)
+        gone = following
+
+
+def names_in(node: Any) -> set[str]:
+    """What a value refers to."""
+    try:
+        return {reference.logical_id for reference in references_in(node)}
+    except TemplateError:
+        return set()

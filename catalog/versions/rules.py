@@ -1,0 +1,65 @@
+"""L2. Rules of two versions: whether a launch that was accepted may now be refused.
+
+A rule refuses a launch when its RuleCondition holds and one of its assertions does not. So it refuses no more when it
+has no other assertions than before and applies no more often.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from catalog.versions.canonical import Canonical, as_key
+from catalog.versions.change import Aspect, Change
+from catalog.versions.sections import members
+
+
+def compare_rules(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    """Rules by name."""
+    for name, before, after in members(old, new, "Rules"):
+        path = ("Rules", name)
+        if before is None:
+            yield Change(Aspect.RULE_ADDED, path, "; ".join(words(after)), after=after)
+        elif after is None:
+            yield Change(Aspect.RULE_REMOVED, path, "; ".join(words(before)), before=before)
+        else:
+            aspect, detail = judged(before, after)
+            yield Change(aspect, path, detail, before, after)
+
+
+def judged(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Aspect, str]:
+    """Which way a rule went, as far as its parts can be compared."""
+    before, after = set(asserted(old)), set(asserted(new))
+    was, now = condition_of(old), condition_of(new)
+    tighter = [*("a new assertion" for _ in after - before), *(["it applies always"] if was and not now else [])]
+    looser = [*("an assertion less" for _ in before - after), *(["it applies less often"] if now and not was else [])]
+    if was and now and was != now:
+        return Aspect.RULE_CHANGED, "RuleCondition; treated as tightened"
+    if tighter:
+        return Aspect.RULE_TIGHTENED, ", ".join([*tighter, *looser])
+    return (Aspect.RULE_LOOSENED, ", ".join(looser)) if looser else (Aspect.RULE_DESCRIPTION, "")
+
+
+def asserted(rule: Mapping[str, Any]) -> Iterator[str]:
+    """What a rule asserts, comparable."""
+    for assertion in assertions(rule):
+        yield as_key(Canonical({}).boolean(assertion.get("Assert")))
+
+
+def condition_of(rule: Mapping[str, Any]) -> str:
+    """When a rule applies, comparable; empty: always."""
+    return as_key(Canonical({}).boolean(rule["RuleCondition"])) if "RuleCondition" in rule else ""
+
+
+def words(rule: Mapping[str, Any]) -> Iterator[str]:
+    """What a rule tells people whom it refuses."""
+    for assertion in assertions(rule):
+        if isinstance(assertion.get("AssertDescription"), str):
+            yield assertion["AssertDescription"]
+
+
+def assertions(rule: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The assertions that have the shape of one."""
+    listed = rule.get("Assertions")
+    if isinstance(listed, list):
+        yield from (assertion for assertion in listed if isinstance(assertion, Mapping))

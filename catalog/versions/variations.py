@@ -1,0 +1,145 @@
+"""L2. Parameter sets to compare two versions by: the examples, and variations that turn each condition on and off.
+
+A statement that somebody must opt in to is in no example's policy, and still is what a version lets people do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import Any
+
+from catalog.cfn import Pseudo, evaluate_conditions, evaluate_rules, resolve_parameters
+from catalog.cfn.template import TemplateError, text_of
+from catalog.versions.accepted import example, finite
+from catalog.versions.canonical import Canonical
+from catalog.versions.sections import entries
+
+Parameters = Mapping[str, str]
+MOST_COMBINATIONS = 256
+"""So many values of a condition's parameters are tried before it is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """Values for both versions."""
+
+    label: str
+    """`examples/launch-dev.yaml with MultiRegion=true`."""
+    values: Parameters
+
+    def given(self, template: Mapping[str, Any]) -> dict[str, str]:
+        """What one version is given: the parameters that it has, and something for what it alone demands."""
+        given = {}
+        for name, definition in entries(template, "Parameters").items():
+            if name in self.values:
+                given[name] = self.values[name]
+            elif "Default" not in definition:
+                given[name] = example(definition) or ""
+        return given
+
+
+def variations(
+    old: Mapping[str, Any], new: Mapping[str, Any], examples: Mapping[str, Parameters], pseudo: Pseudo
+) -> list[Variation]:
+    """Each set once, those first that can be launched in both versions; the others only when there are none."""
+    found: dict[tuple[tuple[str, str], ...], Variation] = {}
+    for label, base in (examples or {"": {}}).items():
+        for one in varied(Variation(label, base), (old, new), pseudo):
+            found.setdefault(tuple(sorted(one.values.items())), one)
+    launchable = [one for one in found.values() if all(can_launch(one, template, pseudo) for template in (old, new))]
+    return launchable or list(found.values())
+
+
+def varied(base: Variation, templates: tuple[Mapping[str, Any], ...], pseudo: Pseudo) -> Iterator[Variation]:
+    """The base, each parameter through its AllowedValues, each condition true and false, and all of them true."""
+    yield base
+    for template in templates:
+        for name, definition in entries(template, "Parameters").items():
+            for value in finite(definition) or ():
+                yield with_values(base, {name: value})
+        all_on: dict[str, str] = {}
+        for name in entries(template, "Conditions"):
+            for wanted in (True, False):
+                changes = solved(template, name, wanted, base, pseudo)
+                if changes:
+                    yield with_values(base, changes)
+                    all_on |= changes if wanted else {}
+        yield with_values(base, all_on)
+
+
+def with_values(base: Variation, changes: Parameters) -> Variation:
+    """The base with some values changed."""
+    changed = {name: value for name, value in changes.items() if base.values.get(name) != value}
+    words = ", ".join(f"{name}={value}" for name, value in sorted(changed.items()))
+    label = " with ".join(part for part in (base.label, words) if part)
+    return Variation(label, {**base.values, **changed})
+
+
+def solved(
+    template: Mapping[str, Any], name: str, wanted: bool, base: Variation, pseudo: Pseudo
+) -> dict[str, str] | None:
+    """Values under which a condition is as `wanted`; none where it is so already, or no values are found."""
+    names = sorted(parameters_of(template, name))
+    options = [candidates(template, parameter) for parameter in names]
+    for values in islice(product(*options), MOST_COMBINATIONS):
+        changes = dict(zip(names, values, strict=True))
+        given = with_values(base, changes).given(template)
+        if decided(template, name, given, pseudo) is wanted:
+            return changes
+    return None
+
+
+def decided(template: Mapping[str, Any], name: str, given: Parameters, pseudo: Pseudo) -> bool | None:
+    """What a condition is; None when it cannot be evaluated."""
+    try:
+        return evaluate_conditions(template, resolve_parameters(template, given).values, pseudo).get(name)
+    except TemplateError:
+        return None
+
+
+def parameters_of(template: Mapping[str, Any], name: str) -> set[str]:
+    """The parameters that decide a condition, also through others."""
+    declared = entries(template, "Parameters")
+    return {one for one in texts(Canonical(template).condition(name)) if one in declared}
+
+
+def candidates(template: Mapping[str, Any], name: str) -> list[str]:
+    """Values of a parameter that may matter: those allowed, the default, what conditions compare, and another one."""
+    definition = entries(template, "Parameters")[name]
+    allowed = finite(definition)
+    if allowed is not None:
+        return list(allowed)
+    default = text_of(definition.get("Default"))
+    compared = [one for condition in entries(template, "Conditions") for one in literals(template, condition, name)]
+    found = [*([] if default is None else [default]), *compared, *filter(None, [example({**definition, "Default": ""})])]
+    longer = example({key: value for key, value in definition.items() if key != "Default"})
+    return list(dict.fromkeys([*found, *([longer] if longer is not None else [])]))
+
+
+def literals(template: Mapping[str, Any], condition: str, name: str) -> Iterator[str]:
+    """What a condition compares a parameter with."""
+    if name in parameters_of(template, condition):
+        yield from (text for text in texts(Canonical(template).condition(condition)) if text != name)
+
+
+def texts(node: Any) -> Iterator[str]:
+    """Every text in a value."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, Mapping | list):
+        for member in node.values() if isinstance(node, Mapping) else node:
+            yield from texts(member)
+
+
+def can_launch(variation: Variation, template: Mapping[str, Any], pseudo: Pseudo) -> bool:
+    """Whether the parameters are accepted and the template's Rules hold."""
+    try:
+        resolved = resolve_parameters(template, variation.given(template))
+        rules = template.get("Rules", {})
+        return not resolved.problems and all(
+            result.passed for result in evaluate_rules(rules, resolved.values, pseudo)
+        )
+    except TemplateError:
+        return False
