@@ -99,3 +99,22 @@ def walk(node: yaml.Node, path: DataPath) -> Iterator[tuple[DataPath, int]]:
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             yield from walk(item, (*path, index))
+
+
+def read_parameters(file: Path, shown: str) -> dict[str, str]:
+    """A params file: one mapping of names to values or lists of values, taken as written; lists are joined."""
+    document = read_yaml(file, shown, TextLoader)
+    if not isinstance(document.data, dict):
+        raise ContentError(f"{shown}: must be a mapping of parameter names to values")
+    return {name: parameter_text(document.where((name,)), name, value) for name, value in document.data.items()}
+
+
+def parameter_text(where: str, name: str, value: Any) -> str:
+    """A parameter's value as the text that AWS takes."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        if bad := [item for item in value if "," in item]:
+            raise ContentError(f"{where}: {name} has a member with a comma, which AWS would split: {bad[0]!r}")
+        return ",".join(value)
+    raise ContentError(f"{where}: {name} must be a value or a list of values, got {value!r}")

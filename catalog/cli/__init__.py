@@ -11,6 +11,7 @@ import click
 
 from catalog.cli.bootstrap import bootstrap
 from catalog.cli.context import Context
+from catalog.cli.diff import diff
 from catalog.cli.export import export
 from catalog.cli.launch import launch
 from catalog.cli.listing import list_content
@@ -70,6 +71,7 @@ for command in (
     list_content,
     export,
     validate,
+    diff,
     schema,
     release,
     plan,

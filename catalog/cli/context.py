@@ -154,23 +154,9 @@ def key_values(option: str, items: Iterable[str]) -> dict[str, str]:
 
 def read_parameters(file: Path) -> dict[str, str]:
     """A params file: one mapping of names to values or lists of values, taken as written; lists are joined."""
-    from catalog.yamlfile import TextLoader, read_yaml
+    from catalog import yamlfile
 
-    document = read_yaml(file, str(file), TextLoader)
-    if not isinstance(document.data, dict):
-        raise ContentError(f"{file}: must be a mapping of parameter names to values")
-    return {name: scalar(document.where((name,)), name, value) for name, value in document.data.items()}
-
-
-def scalar(where: str, name: str, value: Any) -> str:
-    """A parameter's value as the text that AWS takes."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        if bad := [item for item in value if "," in item]:
-            raise ContentError(f"{where}: {name} has a member with a comma, which AWS would split: {bad[0]!r}")
-        return ",".join(value)
-    raise ContentError(f"{where}: {name} must be a value or a list of values, got {value!r}")
+    return yamlfile.read_parameters(file, str(file))
 
 
 def may_ask() -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from catalog.cli.context import Context, json_option, pass_context, print_json
+from catalog.cli.gate import require_gate
 from catalog.cli.plan import require_clean
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def release(context: Context, product: str, notes: str | None, day: str | None, 
     found = candidate(config, render(product, definition), text, when)
     if not found.done:
         require_clean([found.release.rendered], config.regions)
+        require_gate(config, found.release.rendered)
         if not dry_run:
             found.freeze()
     report(found, dry_run, as_json)

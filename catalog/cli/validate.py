@@ -61,8 +61,10 @@ def validate(context: Context, products: tuple[str, ...], form: str, as_json: bo
 
 def inspect(context: Context, products: tuple[str, ...]) -> Report:
     """Load, render and check; `ContentError` when something cannot be read or a portfolio does not fit a template."""
+    from catalog.check.finding import in_order
     from catalog.check.formats import Report
     from catalog.check.run import check
+    from catalog.cli.gate import gate_findings
     from catalog.desired import check_released
     from catalog.load import check_rules
     from catalog.releases import load_releases
@@ -75,7 +77,8 @@ def inspect(context: Context, products: tuple[str, ...]) -> Report:
                 check_rules(portfolio, one.product, one.template)
                 check_released(portfolio, one.product, releases)
     regions = context.config().regions
-    return Report(tuple(one.product for one in rendered), regions, check(rendered, regions))
+    findings = in_order([*check(rendered, regions), *gate_findings(context.config(), rendered)])
+    return Report(tuple(one.product for one in rendered), regions, findings)
 
 
 def load(context: Context, products: tuple[str, ...]) -> tuple[Sequence[Rendered], Mapping[str, PortfolioFile]]:

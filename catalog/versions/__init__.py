@@ -1,1 +1,14 @@
-"""L2. Two versions of a product: what differs, what that asks of the version number, and what is refused."""
+"""L2. Two versions of a product: what differs, what that asks of the version number, and what is refused.
+
+    compare(old, new) → Difference (changes, verdict)        gate(new, releases, migrations) → findings E92xx, W92xx
+
+Everything works on values: a release and the rendered working tree alike have a version, a digest and a template.
+docs/versions.md says what each kind of change asks for; docs/adr/0009-version-gate.md says why.
+"""
+
+from catalog.versions.change import Aspect, Change, Level, Verdict, verdict
+from catalog.versions.compare import Difference, compare
+from catalog.versions.examples import load_examples
+from catalog.versions.gate import gate
+
+__all__ = ["Aspect", "Change", "Difference", "Level", "Verdict", "compare", "gate", "load_examples", "verdict"]

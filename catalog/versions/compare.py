@@ -13,8 +13,7 @@ from catalog.versions.parameters import compare_parameters, values_of
 from catalog.versions.resources import compare_resources, follow
 from catalog.versions.rules import compare_rules
 from catalog.versions.sections import compare_conditions, compare_rest
-
-Parameters = Mapping[str, str]
+from catalog.versions.variations import Parameters
 
 
 class Version(Protocol):
@@ -56,24 +55,29 @@ class Difference:
 
 
 def compare(
-    old: Version, new: Version, *, examples: Sequence[Parameters] = (), regions: Sequence[str] = ("us-east-1",)
+    old: Version,
+    new: Version,
+    *,
+    examples: Mapping[str, Parameters] | None = None,
+    regions: Sequence[str] = ("us-east-1",),
 ) -> Difference:
     """What differs, in the order of `Aspect`.
 
-    `examples` are parameter sets of launches that must work: access is compared for them and for variations of them,
-    and their values are tried against constraints. `regions`: those whose resource schemas count.
+    `examples` are parameter sets of launches that must work, by the file that they come from: access is compared for
+    them and for variations of them, and their values are tried against constraints. The resource schemas
+    of `regions` count.
     """
-    if old.template == new.template and list(map(str, old.template)) == list(map(str, new.template)):
+    if old.digest == new.digest:
         return Difference(old, new, ())
-    return Difference(old, new, in_order(differences(old.template, new.template, tuple(examples), tuple(regions))))
+    return Difference(old, new, in_order(differences(old.template, new.template, examples or {}, tuple(regions))))
 
 
 def differences(
-    old: Mapping[str, Any], new: Mapping[str, Any], examples: tuple[Parameters, ...], regions: tuple[str, ...]
+    old: Mapping[str, Any], new: Mapping[str, Any], examples: Mapping[str, Parameters], regions: tuple[str, ...]
 ) -> list[Change]:
     """Every part in turn."""
     changes = [
-        *compare_parameters(old, new, values_of(examples)),
+        *compare_parameters(old, new, values_of(tuple(examples.values()))),
         *compare_rules(old, new),
         *compare_conditions(old, new),
         *compare_rest(old, new),

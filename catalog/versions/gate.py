@@ -27,9 +27,10 @@ from catalog.check.versions.w9201_migration import MigrationNeeded
 from catalog.check.versions.w9202_unseen import UnseenParts
 from catalog.model.definition import Migration
 from catalog.versions.change import Aspect, Change, Level, Path
-from catalog.versions.compare import Difference, Parameters, Version, compare
+from catalog.versions.compare import Difference, Version, compare
 from catalog.versions.lines import line_of
 from catalog.versions.resources import IDENTITY, REPLACEMENT, placed
+from catalog.versions.variations import Parameters
 
 EXPORT_GONE = frozenset({Aspect.EXPORT_REMOVED, Aspect.EXPORT_RENAMED})
 
@@ -138,7 +139,8 @@ class Gate:
             nested = change.path[0] == "Resources" and self.kind(change.path[1]) == "AWS::CloudFormation::Stack"
             if change.aspect is Aspect.TRANSFORM_CHANGED or (nested and change.path[-1] == "TemplateURL"):
                 yield self.finding(
-                    UnseenParts, f"{change.where} differs from {base.version}; what is behind it is not compared",
+                    UnseenParts,
+                    f"{change.where} differs from {base.version}; what is behind it is not compared",
                     change.path,
                 )
 
@@ -177,8 +179,8 @@ class Gate:
             if migration.resource == logical_id and self.lies_between(release, migration.version):
                 through = next((one for one in self.releases if one.version == migration.version), None)
                 if migration.version == self.new.version or (
-                    through is not None and self.signs(release, through, logical_id)
-                    == self.signs(release, self.new, logical_id)
+                    through is not None
+                    and self.signs(release, through, logical_id) == self.signs(release, self.new, logical_id)
                 ):
                     return migration
         return None

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 Ranges = tuple[tuple[int, int], ...]
 LAST = 0x10FFFF
-MOST_STATES = 20_000
+MOST_STATES = 6_000
 """So many derivatives are looked at; who needs more gets no answer."""
 
 
@@ -257,15 +257,15 @@ def all_ranges(language: Language) -> Iterator[Ranges]:
                 yield from all_ranges(member)
 
 
-PREFERRED = [ord(character) for character in "aA0-_./:+=@ "]
+PREFERRED: tuple[int, ...] = (*(ord(character) for character in "aA0-_./:+=@ "), *range(33, 127))
 
 
 def most_readable(low: int, high: int) -> int:
-    """The character of a range that people read best."""
-    for character in [*PREFERRED, *range(33, 127)]:
+    """The character of a range that people read best; no half of a character of UTF-16 where there is another."""
+    for character in PREFERRED:
         if low <= character <= high:
             return character
-    return low if low > 31 and not 0xD800 <= low <= 0xDFFF else min(max(low, 0xE000), high) if low > 31 else low
+    return 0xE000 if 0xD800 <= low <= 0xDFFF < high else low
 
 
 def readability(character: int) -> tuple[int, int]:

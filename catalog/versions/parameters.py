@@ -51,16 +51,12 @@ def compare_parameter(
         yield Change(Aspect.NO_ECHO_ADDED if hidden[1] else Aspect.NO_ECHO_REMOVED, (*path, "NoEcho"))
     for word in WORDS:
         if old.get(word) != new.get(word):
-            yield Change(
-                Aspect.PARAMETER_DESCRIPTION, (*path, word), before=old.get(word), after=new.get(word)
-            )
+            yield Change(Aspect.PARAMETER_DESCRIPTION, (*path, word), before=old.get(word), after=new.get(word))
 
 
 def compare_default(path: tuple[str, str], old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     """The value of who gives none."""
-    before, after = (
-        shown(one, text_of(one["Default"]) or "") if "Default" in one else None for one in (old, new)
-    )
+    before, after = (shown(one, text_of(one["Default"]) or "") if "Default" in one else None for one in (old, new))
     where = (*path, "Default")
     if "Default" not in old and "Default" in new:
         yield Change(Aspect.DEFAULT_ADDED, where, after=after)
@@ -106,5 +102,3 @@ def values_of(examples: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
         for name, value in one.items():
             found.setdefault(name, []).extend([value, *(member.strip() for member in value.split(",") if "," in value)])
     return found
-
-

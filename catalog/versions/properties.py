@@ -133,9 +133,7 @@ def tags_of(node: Any) -> Iterator[tuple[str, Guard, Any]]:
 
 def compare_tags(pair: Pair, path: Path, before: Any, after: Any) -> Iterator[Change]:
     """Tags by key; those that stand under a condition belong to it."""
-    old, new = (
-        {key: (guard, value) for key, guard, value in tags_of(side)} for side in (before, after)
-    )
+    old, new = ({key: (guard, value) for key, guard, value in tags_of(side)} for side in (before, after))
     found = False
     for key in [*new, *(key for key in old if key not in new)]:
         where = (*path, key)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.check.schemas import resource_schema
 from catalog.cfn.language import LOOP
 from catalog.cfn.references import references_in
 from catalog.cfn.template import TemplateError
+from catalog.check.schemas import resource_schema
 from catalog.versions.canonical import Canonical, as_key
 from catalog.versions.change import Aspect, Change, Path
 from catalog.versions.properties import Pair, at, compare_properties, properties

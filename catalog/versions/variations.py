@@ -113,9 +113,8 @@ def candidates(template: Mapping[str, Any], name: str) -> list[str]:
         return list(allowed)
     default = text_of(definition.get("Default"))
     compared = [one for condition in entries(template, "Conditions") for one in literals(template, condition, name)]
-    found = [*([] if default is None else [default]), *compared, *filter(None, [example({**definition, "Default": ""})])]
-    longer = example({key: value for key, value in definition.items() if key != "Default"})
-    return list(dict.fromkeys([*found, *([longer] if longer is not None else [])]))
+    other = example({key: value for key, value in definition.items() if key != "Default"})
+    return list(dict.fromkeys(value for value in (default, *compared, other) if value is not None))
 
 
 def literals(template: Mapping[str, Any], condition: str, name: str) -> Iterator[str]:
@@ -138,8 +137,6 @@ def can_launch(variation: Variation, template: Mapping[str, Any], pseudo: Pseudo
     try:
         resolved = resolve_parameters(template, variation.given(template))
         rules = template.get("Rules", {})
-        return not resolved.problems and all(
-            result.passed for result in evaluate_rules(rules, resolved.values, pseudo)
-        )
+        return not resolved.problems and all(result.passed for result in evaluate_rules(rules, resolved.values, pseudo))
     except TemplateError:
         return False

@@ -11,8 +11,7 @@ class ReleasedVersion(Metadata):
     id = "E9202"
     shortdesc = "A released version is not built anew"
     description = (
-        "The working tree renders other bytes than those that were released under the version that the product "
-        "names."
+        "The working tree renders other bytes than those that were released under the version that the product names."
     )
     why = "A version that people have launched never changes: under one number there would be two templates."
     remedy = "Raise `version` in the product file to the one that the message names."

@@ -23,6 +23,5 @@ class StatefulIdentity(Metadata):
         "Migration(version, resource, reason) in the product file."
     )
     source_url = (
-        "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-"
-        "behaviors.html"
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html"
     )

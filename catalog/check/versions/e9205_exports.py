@@ -11,8 +11,7 @@ class ExportsStay(Metadata):
     id = "E9205"
     shortdesc = "An export goes only with a major version"
     description = (
-        "What an active release exports, every later version of the same major number exports under the same "
-        "name."
+        "What an active release exports, every later version of the same major number exports under the same name."
     )
     why = (
         "Other stacks may import it. While one does CloudFormation refuses the update; when none does any more, "
@@ -20,6 +19,5 @@ class ExportsStay(Metadata):
     )
     remedy = "Keep the output and its Export, or raise the major number."
     source_url = (
-        "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference- "
-        "importvalue.html"
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-importvalue.html"
     )

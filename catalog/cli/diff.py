@@ -1,0 +1,102 @@
+"""L5. `catalog diff`: what differs between two versions of a product, and what that asks of the number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.context import Context, json_option, pass_context, print_json
+from catalog.errors import EXIT_CHANGES, ContentError
+
+if TYPE_CHECKING:
+    from catalog.versions.compare import Difference, Version
+
+WORKING = "working"
+EPILOG = """\b
+Examples:
+  catalog diff kms_key                          the working tree against the latest release
+  catalog diff kms_key 1.0.0 1.1.0
+  catalog diff kms_key --format markdown        (for a pull request)
+  catalog diff kms_key 1.0.0 working --detailed-exitcode
+
+\b
+A version is one that is released, or `working` for what the repository renders. docs/versions.md has the rules.
+Exit codes: 0 done, 2 a version is not known, 4 something differs (with --detailed-exitcode).
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("product")
+@click.argument("old", required=False)
+@click.argument("new", default=WORKING)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="Format of the report.",
+)
+@json_option
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when something differs, 0 when nothing does.")
+@pass_context
+def diff(
+    context: Context, product: str, old: str | None, new: str, form: str, as_json: bool, detailed_exitcode: bool
+) -> None:
+    """Compare two versions of PRODUCT by meaning: OLD (the latest release) and NEW (the working tree).
+
+    Says what differs in parameters, rules, resources, policies and outputs, who gains or loses access, and whether that
+    makes NEW a patch, minor or major version after OLD.
+    """
+    from catalog.versions import report
+
+    found = difference(context, product, old, new)
+    if as_json or form == "json":
+        print_json(report.as_data(product, found))
+    elif form == "markdown":
+        click.echo(report.as_markdown(product, found), nl=False)
+    else:
+        show(product, found, (old or found.old.version, new))
+    if detailed_exitcode and found.verdict.level:
+        click.get_current_context().exit(EXIT_CHANGES)
+
+
+def difference(context: Context, product: str, old: str | None, new: str) -> Difference:
+    """Load both versions and compare them; `ContentError` when one is not there."""
+    from catalog.load import load_product
+    from catalog.releases import latest_release, load_releases
+    from catalog.render import render
+    from catalog.versions import compare, load_examples
+
+    config = context.config()
+    definition = load_product(config, product)
+    releases = load_releases(config, product)
+    latest = latest_release(releases)
+    if old is None and latest is None:
+        raise ContentError(
+            f"{product} has no release to compare with", hint=f"`catalog release {product}` makes the first one."
+        )
+    known: dict[str, Version] = {release.version: release for release in releases}
+    wanted = [latest.version if old is None and latest else str(old), new]
+    if wanted[0] == wanted[1]:
+        raise ContentError(f"both versions are {new}; there is nothing to compare")
+    if WORKING in wanted:
+        known[WORKING] = render(product, definition)
+    sides = []
+    for name in wanted:
+        if name not in known:
+            listed = ", ".join(release.version for release in releases) or "none"
+            raise ContentError(f"unknown version {name!r} of {product}; released are {listed}, and there is {WORKING}")
+        sides.append(known[name])
+    return compare(*sides, examples=load_examples(config, definition), regions=config.regions)
+
+
+def show(product: str, found: Difference, names: tuple[str, str]) -> None:
+    """The text form, in colour on a terminal."""
+    from catalog.versions import report
+    from catalog.versions.change import Level
+
+    colours = {Level.MAJOR: "red", Level.MINOR: "yellow", Level.PATCH: "green"}
+    for level, text in report.lines(product, found, names):
+        click.echo(click.style(text, fg=colours[level]) if level in colours else text)

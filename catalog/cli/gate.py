@@ -1,0 +1,46 @@
+"""L5. The version gate for the commands that stop at it: `catalog validate` and `catalog release`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from catalog.errors import FindingsError
+
+if TYPE_CHECKING:
+    from catalog.check.finding import Finding
+    from catalog.config import Config
+    from catalog.render import Rendered
+
+
+def gate_findings(config: Config, rendered: Iterable[Rendered]) -> list[Finding]:
+    """What the gate says of each working tree whose product has releases."""
+    from catalog.load import load_product
+    from catalog.releases import load_releases
+    from catalog.versions import gate, load_examples
+
+    found: list[Finding] = []
+    for one in rendered:
+        releases = load_releases(config, one.product, unfinished=one.version)
+        if not releases:
+            continue
+        definition = load_product(config, one.product)
+        found += gate(
+            one,
+            releases,
+            definition.migrations,
+            examples=load_examples(config, definition),
+            regions=config.regions,
+        )
+    return found
+
+
+def require_gate(config: Config, rendered: Rendered) -> None:
+    """Raise `FindingsError` when the gate has an error."""
+    errors = [finding for finding in gate_findings(config, [rendered]) if finding.severity == "error"]
+    if errors:
+        text = "\n".join(f"  {finding.id} {finding.file}: {finding.message}" for finding in errors)
+        raise FindingsError(
+            f"{rendered.product} {rendered.version} cannot follow its releases: {len(errors)} errors\n{text}",
+            hint=f"`catalog diff {rendered.product}` shows what differs.",
+        )

@@ -1,0 +1,12 @@
+"""L2. The parameter files that a product names as launches that must work."""
+
+from __future__ import annotations
+
+from catalog.config import Config
+from catalog.model.definition import ProductDefinition
+from catalog.yamlfile import read_parameters
+
+
+def load_examples(config: Config, definition: ProductDefinition) -> dict[str, dict[str, str]]:
+    """File → its parameters; `ContentError` when one cannot be read."""
+    return {name: read_parameters(config.root / name, name) for name in definition.examples}

@@ -1,0 +1,147 @@
+"""L2. A Difference for people, programs and pull requests. Pure: values in, text out; colours are the terminal's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from catalog.versions.change import Change, Level
+from catalog.versions.compare import Difference, Version
+
+FORMAT = 1
+"""Version of the JSON form; grows when a member changes its meaning or goes."""
+Names = tuple[str, str]
+"""What the two versions were asked for as: `1.0.0`, `working`."""
+WIDTH = 100
+"""So many characters of a value are shown to people; JSON has all of them."""
+
+
+def lines(product: str, difference: Difference, names: Names = ("", "")) -> Iterator[tuple[Level, str]]:
+    """The text form, line by line, each with the level that it speaks of."""
+    yield Level.NONE, f"{product} {title(difference.old, names[0])} → {title(difference.new, names[1])}"
+    for change in difference.changes:
+        yield change.level, f"  {change.level.word:5}  {headline(change)}"
+        for detail in values(change):
+            yield Level.NONE, f"           {detail}"
+    yield from verdict_lines(difference)
+
+
+def headline(change: Change) -> str:
+    """What changed where, on one line."""
+    detail = f": {change.detail}" if change.detail else ""
+    mark = " (widens access)" if change.widens_access else ""
+    return f"{change.aspect} {change.where}{detail}{mark}"
+
+
+def values(change: Change) -> Iterator[str]:
+    """Old and new value where both are worth a line."""
+    if change.before is not None and change.after is not None:
+        yield f"- {short(change.before)}"
+        yield f"+ {short(change.after)}"
+
+
+def verdict_lines(difference: Difference) -> Iterator[tuple[Level, str]]:
+    """The verdict with its reasons."""
+    found = difference.verdict
+    if found.level is Level.NONE:
+        yield Level.NONE, "Nothing differs."
+        return
+    yield found.level, f"Verdict: {found.level.word}"
+    for change in found.reasons:
+        yield Level.NONE, f"  {change.aspect} {change.where}: {change.reason}"
+    if not found.reasons:
+        yield Level.NONE, "  the bytes differ, though nothing that has a meaning does"
+
+
+def title(version: Version, name: str) -> str:
+    """A version with the first digits of its digest, and with what it was called when that is another word."""
+    other = f", {name}" if name not in ("", version.version) else ""
+    return f"{version.version} ({version.digest[:19]}{other})"
+
+
+def short(value: Any) -> str:
+    """A value on one line, cut."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = " ".join(text.split())
+    return text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…"
+
+
+def as_text(product: str, difference: Difference, names: Names = ("", "")) -> str:
+    """The text form without colours."""
+    return "\n".join(text for _, text in lines(product, difference, names)) + "\n"
+
+
+def as_data(product: str, difference: Difference) -> dict[str, Any]:
+    """The JSON form: docs/versions.md says what its members mean."""
+    found = difference.verdict
+    return {
+        "format": FORMAT,
+        "product": product,
+        "old": {"version": difference.old.version, "digest": difference.old.digest},
+        "new": {"version": difference.new.version, "digest": difference.new.digest},
+        "verdict": {
+            "level": found.level.word,
+            "reasons": [f"{change.aspect} {change.where}: {change.reason}" for change in found.reasons],
+        },
+        "widens_access": bool(difference.widens_access),
+        "changes": [change_data(change) for change in difference.changes],
+    }
+
+
+def change_data(change: Change) -> dict[str, Any]:
+    """One change."""
+    return {
+        "aspect": change.aspect.value,
+        "path": list(change.path),
+        "detail": change.detail,
+        "before": change.before,
+        "after": change.after,
+        "witness": change.witness,
+        "level": change.level.word,
+        "reason": change.reason,
+        "widens_access": change.widens_access,
+    }
+
+
+MARKDOWN: Mapping[Level, str] = {Level.MAJOR: "**major**", Level.MINOR: "minor", Level.PATCH: "patch"}
+
+
+def as_markdown(product: str, difference: Difference) -> str:
+    """A section of a pull request: the verdict first, then a table."""
+    found = difference.verdict
+    head = f"### {product} {difference.old.version} → {difference.new.version}: {found.level.word}"
+    if not difference.changes:
+        words = "Nothing differs" if found.level is Level.NONE else "The bytes differ, nothing that has a meaning does"
+        return f"{head}\n\n{words}.\n"
+    gained = [f"> **Widens access:** {cell(change.detail)}\n" for change in difference.widens_access]
+    rows = [
+        f"| {MARKDOWN[change.level]} | {change.aspect} | {code(change.where)} | {markdown_detail(change)} |"
+        for change in difference.changes
+    ]
+    table = ["| asks for | what | where | detail |", "|---|---|---|---|", *rows]
+    reasons = [f"- {code(change.where)}: {change.aspect}; {change.reason}" for change in found.reasons]
+    parts = [head, "", *gained, *table, "", f"Why {found.level.word}:", "", *reasons]
+    return "\n".join(parts) + "\n"
+
+
+def markdown_detail(change: Change) -> str:
+    """Detail and values in one cell."""
+    parts = [cell(change.detail)] if change.detail else []
+    if change.before is not None and change.after is not None:
+        parts.append(f"{code(short(change.before))} → {code(short(change.after))}")
+    return "; ".join(parts)
+
+
+def cell(text: str) -> str:
+    """Text that neither ends a cell nor starts a mark-up of its own."""
+    for sign in "\\`*_<>[]|#":
+        text = text.replace(sign, f"\\{sign}")
+    return " ".join(text.split())
+
+
+def code(text: str) -> str:
+    """Text as code inside a cell of a table."""
+    ticks = "``" if "`" in text else "`"
+    pad = " " if "`" in text else ""
+    return f"{ticks}{pad}{text.replace('|', chr(92) + '|')}{pad}{ticks}"

@@ -1,0 +1,60 @@
+"""Versions of a product as values, and small templates to change."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.config import load_config
+from catalog.load import load_product
+from catalog.render import as_yaml, render
+from catalog.versions import load_examples
+
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
+
+
+@dataclass(frozen=True)
+class One:
+    """A version, as a release and as a working tree alike."""
+
+    version: str
+    template: Mapping[str, Any]
+    active: bool = True
+    product: str = "kms_key"
+
+    @property
+    def body(self) -> bytes:
+        return as_yaml(self.template)
+
+    @property
+    def digest(self) -> str:
+        return f"sha256:{hashlib.sha256(self.body).hexdigest()}"
+
+
+Edit = Callable[[dict[str, Any]], None]
+
+
+def edited(template: Mapping[str, Any], edit: Edit) -> dict[str, Any]:
+    """A copy of `template` after `edit`."""
+    changed = copy.deepcopy(dict(template))
+    edit(changed)
+    return changed
+
+
+@pytest.fixture(scope="session")
+def key() -> Mapping[str, Any]:
+    """The template of kms_key."""
+    return render("kms_key", load_product(load_config(ROOT), "kms_key")).template
+
+
+@pytest.fixture(scope="session")
+def examples() -> dict[str, dict[str, str]]:
+    """The launches that kms_key declares."""
+    config = load_config(ROOT)
+    return load_examples(config, load_product(config, "kms_key"))
