@@ -12,14 +12,16 @@ from catalog.aws.observe import observe
 from catalog.aws.provisioning import Provisioning, Record
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
+from catalog.aws.templates import TemplateStore
 from catalog.cfn import resolve_parameters
 from catalog.errors import AwsCallError, AwsError, ContentError
-from catalog.load import Catalog, check_product
+from catalog.load import Catalog
 from catalog.model import address
 from catalog.model.product import ProvisioningArtifact
+from catalog.model.version import is_dev_version
 from catalog.portfolios import Place, PortfolioFile
-from catalog.releases import Release, default_version, find_release, load_releases, pre_release, unknown_version
-from catalog.render import Rendered, render
+from catalog.releases import parse_template
+from catalog.render import Rendered
 from catalog.simulate import Question, Simulation, effective_tags, launch_paths, simulate
 
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}")
@@ -95,41 +97,23 @@ def check_aliases(simulation: Simulation, session: AwsSession) -> None:
         )
 
 
-def choose_version(catalog: Catalog, product: str, version: str | None) -> Rendered:
-    """The release that is named, or the default; a pre-release when the working tree renders it.
+def published_pre_release(catalog: Catalog, product: str, version: str, session: AwsSession) -> Rendered:
+    """A pre-release that the working tree does not render any more, as it lies in the template bucket.
 
-    `ContentError` when it is unknown or cannot be launched anew.
+    `ContentError` when the account does not have it, or no longer offers it.
     """
-    if product not in catalog.products:
-        check_product(catalog.config, product)
-    releases = load_releases(catalog.config, product)
-    release = find_release(releases, version) if version else default_version(releases)
-    if release is None and version:
-        return choose_pre_release(catalog, product, version, releases)
-    if release is None:
+    observed = observe(Reader(session), catalog.config.owner).state.products.get(product)
+    artifact = observed.artifact(version) if observed else None
+    if artifact is None or not artifact.active or not is_dev_version(version, artifact.digest):
+        state = "is no longer active" if artifact else "is not published"
         raise ContentError(
-            f"{product} has no release that can be launched",
-            hint=f"Run `catalog release {product}`, or name a pre-release with --version.",
+            f"{product} {version} {state} in account {session.identity.account}, Region {session.region}, and is not "
+            "what the working tree renders",
+            hint="`catalog publish --dev` publishes the working tree, and names its version.",
         )
-    if not release.launchable:
-        state = "deprecated" if release.active else "inactive"
-        default = default_version(releases)
-        raise ContentError(
-            f"{product} {release.version} is {state}: nobody can launch it anew",
-            hint=f"Leave --version away to launch {default.version}." if default else "",
-        )
-    return release.rendered
-
-
-def choose_pre_release(catalog: Catalog, product: str, version: str, releases: Sequence[Release]) -> Rendered:
-    """The pre-release that the working tree renders; `ContentError` when `version` is another one or none."""
-    found = pre_release(render(product, catalog.products[product]), releases)
-    if found is None or found.version != version:
-        error = unknown_version(product, version, releases)
-        if found:
-            error.hint = f"The working tree would be published with --dev as {found.version}."
-        raise error
-    return found
+    store = TemplateStore(session, catalog.config.bucket_name(session.identity.account, session.region))
+    body = store.get(product, artifact.digest)
+    return Rendered(product, version, body, artifact.digest, parse_template(f"{product} {version}", body))
 
 
 def choose_portfolio(catalog: Catalog, product: str, key: str | None) -> PortfolioFile | None:

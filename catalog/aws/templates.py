@@ -57,3 +57,14 @@ class TemplateStore:
                 ServerSideEncryption="AES256",
                 ExpectedBucketOwner=self.session.identity.account,
             )
+
+    def get(self, product: str, digest: str) -> bytes:
+        """The template of a digest; `AwsError` when what lies there is another one."""
+        with aws_call("GetObject"):
+            answer = self.session.s3.get_object(
+                Bucket=self.bucket, Key=self.key(product, digest), ExpectedBucketOwner=self.session.identity.account
+            )
+            body = answer["Body"].read()
+        if f"sha256:{hashlib.sha256(body).hexdigest()}" != digest:
+            raise AwsError(f"s3://{self.bucket}/{self.key(product, digest)} does not hold the template of its name")
+        return body

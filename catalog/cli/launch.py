@@ -61,10 +61,13 @@ def launch(
 ) -> None:
     """Launch PRODUCT as a person does from the Service Catalog console."""
     from catalog.aws.provisioning import Provisioning
-    from catalog.launch import Launch, choose_portfolio, choose_version, start
+    from catalog.launch import Launch, choose_portfolio, published_pre_release, start
+    from catalog.releases import choose_version
 
     content = context.catalog()
     rendered = choose_version(content, product, version)
+    if rendered is None:
+        rendered = published_pre_release(content, product, version or "", session())
     parameters = {**(read_parameters(params_file) if params_file else {}), **key_values("--param", params)}
     wanted = Launch(
         content, rendered, name, parameters, key_values("--tag", tags), choose_portfolio(content, product, portfolio)

@@ -1,19 +1,31 @@
 """L1. Releases: the frozen bytes of every version under products/releases/, and their ledger."""
 
+from catalog.releases.choose import choose_version
 from catalog.releases.freeze import Candidate, candidate
 from catalog.releases.ledger import load_releases, read_day
-from catalog.releases.release import Release, default_version, find_release, latest_release, unknown_version
+from catalog.releases.release import (
+    Release,
+    default_version,
+    digest_of,
+    find_release,
+    latest_release,
+    parse_template,
+    unknown_version,
+)
 from catalog.releases.working import is_released, pre_release, remedy, unreleased
 
 __all__ = [
     "Candidate",
     "Release",
     "candidate",
+    "choose_version",
     "default_version",
+    "digest_of",
     "find_release",
     "is_released",
     "latest_release",
     "load_releases",
+    "parse_template",
     "pre_release",
     "read_day",
     "remedy",

@@ -49,18 +49,23 @@ class Release:
     @cached_property
     def template(self) -> Mapping[str, Any]:
         """What `body` says, read when it is first asked for; `ContentError` when it is no template."""
-        try:
-            read = yaml.load(self.body, Loader=SafeLoader)  # noqa: S506  # safe, in C
-        except yaml.YAMLError as error:
-            raise ContentError(f"{self.product} {self.version}: the released bytes are no YAML: {error}") from error
-        if not isinstance(read, dict):
-            raise ContentError(f"{self.product} {self.version}: the released bytes are no template")
-        return read
+        return parse_template(f"{self.product} {self.version}", self.body)
 
     @property
     def rendered(self) -> Rendered:
         """The release as what renders, checks and launches take."""
         return Rendered(self.product, self.version, self.body, self.digest, self.template)
+
+
+def parse_template(what: str, body: bytes) -> Mapping[str, Any]:
+    """The data that `body` says; `ContentError` when it is no template."""
+    try:
+        read = yaml.load(body, Loader=SafeLoader)  # noqa: S506  # safe, in C
+    except yaml.YAMLError as error:
+        raise ContentError(f"{what}: the released bytes are no YAML: {error}") from error
+    if not isinstance(read, dict):
+        raise ContentError(f"{what}: the released bytes are no template")
+    return read
 
 
 def digest_of(body: bytes) -> str:

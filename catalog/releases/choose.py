@@ -1,0 +1,50 @@
+"""L1. Which version somebody means who launches a product."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from semver import Version
+
+from catalog.errors import ContentError
+from catalog.load import Catalog, check_product
+from catalog.releases.ledger import load_releases
+from catalog.releases.release import Release, default_version, find_release, unknown_version
+from catalog.releases.working import pre_release
+from catalog.render import Rendered, render
+
+
+def choose_version(catalog: Catalog, product: str, version: str | None) -> Rendered | None:
+    """The release that is named, or the default one; for a pre-release what the working tree renders.
+
+    None when `version` is a pre-release that the working tree does not render: only AWS may know it. `ContentError`
+    when the version is unknown, or nobody can launch it anew.
+    """
+    check_product(catalog.config, product)
+    releases = load_releases(catalog.config, product)
+    if version and "-" in version and Version.is_valid(version):
+        found = pre_release(render(product, catalog.products[product]), releases)
+        return found if found and found.version == version else None
+    release = find_release(releases, version) if version else default_version(releases)
+    if release is None:
+        raise unknown_version(product, version, releases) if version else nothing_to_launch(product, releases)
+    if not release.launchable:
+        state = "deprecated" if release.active else "inactive"
+        default = default_version(releases)
+        raise ContentError(
+            f"{product} {release.version} is {state}: nobody can launch it anew",
+            hint=f"Leave --version away to launch {default.version}." if default else "",
+        )
+    return release.rendered
+
+
+def nothing_to_launch(product: str, releases: Sequence[Release]) -> ContentError:
+    """The error when no version is named and there is no default."""
+    if releases:
+        return ContentError(
+            f"all releases of {product} are inactive or deprecated, so nobody can launch it anew",
+            hint=f"products/releases/{product}/ledger.yaml says so.",
+        )
+    return ContentError(
+        f"{product} has no release", hint=f"Run `catalog release {product}`, or name a pre-release with --version."
+    )

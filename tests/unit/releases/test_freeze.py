@@ -1,0 +1,178 @@
+"""Releasing: which numbers are allowed, and that no crash leaves half a release."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from semver import Version
+
+from catalog.config import Config, load_config
+from catalog.errors import ContentError
+from catalog.model.product import Guidance
+from catalog.releases import Release, candidate, load_releases
+from catalog.releases.freeze import check_order, write
+from catalog.releases.release import digest_of, in_order
+from catalog.render import Rendered
+from tests.releasing import edit_ledger
+
+DAY = date(2026, 12, 1)
+PLACE = Path("products/releases/kms_key")
+
+
+@pytest.fixture
+def config(repository: Path) -> Config:
+    return load_config(repository)
+
+
+def rendered(version: str, text: str = "a") -> Rendered:
+    body = f"Resources: {{{text}: {{Type: 'AWS::SNS::Topic'}}}}\n".encode()
+    return Rendered("kms_key", version, body, digest_of(body), {})
+
+
+def released(*versions: str) -> tuple[Release, ...]:
+    return in_order([Release("p", one, "", DAY, "", Guidance.DEFAULT, True, b"") for one in versions])
+
+
+def test_a_release_adds_its_bytes_and_one_entry_and_leaves_the_rest(config: Config) -> None:
+    ledger = config.root / PLACE / "ledger.yaml"
+    edit_ledger(config.root, "guidance: DEFAULT", "guidance: DEPRECATED")
+    before = ledger.read_text()
+    found = candidate(config, rendered("1.1.0"), 'With "quotes", ümläuts\nand two lines.', DAY)
+    found.freeze()
+    assert ledger.read_text().startswith(before)
+    assert ledger.read_text().removeprefix(before).splitlines() == [
+        "  - version: 1.1.0",
+        f"    sha256: {found.release.digest.removeprefix('sha256:')}",
+        "    date: 2026-12-01",
+        '    notes: "With \\"quotes\\", ümläuts\\nand two lines."',
+        "    guidance: DEFAULT",
+        "    active: true",
+    ]
+    old, new = load_releases(config, "kms_key")
+    assert (old.version, old.guidance) == ("1.0.0", "DEPRECATED")
+    assert new == found.release
+    assert new.body == rendered("1.1.0").body
+    assert sorted(file.name for file in (config.root / PLACE).iterdir()) == ["1.0.0.yaml", "1.1.0.yaml", "ledger.yaml"]
+
+
+def test_the_same_release_again_changes_nothing(config: Config) -> None:
+    candidate(config, rendered("1.1.0"), "", DAY).freeze()
+    edit_ledger(config.root, '    date: 2026-12-01\n    notes: ""', '    notes: "By hand."\n    date: 2026-12-01 # so')
+    text = (config.root / PLACE / "ledger.yaml").read_text()
+    again = candidate(config, rendered("1.1.0"), "Other notes.", date(2027, 1, 1))
+    assert again.done
+    assert again.release.notes == "By hand."
+    again.freeze()
+    assert (config.root / PLACE / "ledger.yaml").read_text() == text
+
+
+def test_a_released_version_with_other_bytes_is_refused(config: Config) -> None:
+    first = candidate(config, rendered("1.1.0"), "", DAY)
+    first.freeze()
+    with pytest.raises(ContentError) as caught:
+        candidate(config, rendered("1.1.0", "b"), "", DAY)
+    assert first.release.digest in str(caught.value)
+    assert rendered("1.1.0", "b").digest in str(caught.value)
+    assert "Raise the version in products/kms_key.py" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("version", "there"),
+    [
+        ("0.0.1", []),
+        ("1.0.1", ["1.0.0"]),
+        ("2.0.0", ["1.0.0", "1.9.0"]),
+        ("1.10.0", ["1.9.0"]),
+        ("1.0.2", ["1.0.0", "1.0.1", "1.1.0", "2.0.0"]),
+        ("1.1.1", ["1.0.0", "1.1.0", "2.0.0"]),
+    ],
+)
+def test_numbers_that_may_be_released(version: str, there: list[str]) -> None:
+    check_order("p", version, released(*there))
+
+
+@pytest.mark.parametrize(
+    ("version", "there", "words"),
+    [
+        ("0.9.0", ["1.0.0"], "lower than 1.0.0, which is released"),
+        ("1.2.0", ["1.0.0", "1.1.0", "2.0.0"], "above 2.0.0, or the next patch of an older line: 1.0.1, 1.1.1, 2.0.1"),
+        ("1.0.1", ["1.0.0", "1.0.2", "2.0.0"], "lower than 1.0.2"),
+        ("1.1.0-rc.1", ["1.0.0"], "a pre-release, which is never released"),
+        ("2.0.0-dev.3fa9", [], "Name the version that it shall become, 2.0.0"),
+    ],
+)
+def test_numbers_that_may_not(version: str, there: list[str], words: str) -> None:
+    with pytest.raises(ContentError) as caught:
+        check_order("p", version, released(*there))
+    assert words in str(caught.value)
+    assert "products/p.py" in str(caught.value)
+
+
+numbers = st.tuples(*[st.integers(0, 3)] * 3).map(lambda parts: ".".join(map(str, parts)))
+
+
+@settings(max_examples=200)
+@given(st.lists(numbers, max_size=12, unique=True))
+def test_whatever_is_released_a_line_only_grows_and_a_new_line_is_the_newest(wanted: list[str]) -> None:
+    done: list[Version] = []
+    for text in wanted:
+        try:
+            check_order("p", text, released(*map(str, done)))
+        except ContentError:
+            assert any(Version.parse(text) < one for one in done)
+            continue
+        version = Version.parse(text)
+        line = [one for one in done if (one.major, one.minor) == (version.major, version.minor)]
+        assert all(one < version for one in line or done)
+        done.append(version)
+
+
+def test_a_run_that_was_cut_off_is_told_and_finished_by_the_next(config: Config) -> None:
+    found = candidate(config, rendered("1.1.0"), "", DAY)
+    write(config, found.files[0], found.release.body)  # and then the power fails
+    with pytest.raises(ContentError) as caught:
+        load_releases(config, "kms_key")
+    assert f"{PLACE}/1.1.0.yaml stands in no ledger" in str(caught.value)
+    assert "when `catalog release kms_key` was cut off, run it again" in str(caught.value)
+    candidate(config, rendered("1.1.0"), "", DAY).freeze()
+    assert [one.version for one in load_releases(config, "kms_key")] == ["1.0.0", "1.1.0"]
+
+
+def test_half_written_files_are_no_releases(config: Config) -> None:
+    for name in (".1.1.0.yaml.partial", ".ledger.yaml.partial"):
+        (config.root / PLACE / name).write_text("half")
+    assert [one.version for one in load_releases(config, "kms_key")] == ["1.0.0"]
+    candidate(config, rendered("1.1.0"), "", DAY).freeze()
+    assert not list((config.root / PLACE).glob(".*"))
+
+
+def test_bytes_that_nobody_entered_are_not_overwritten(config: Config) -> None:
+    """The ledger may have lost an entry in a merge: then these are the bytes that people have launched."""
+    body = config.root / PLACE / "1.1.0.yaml"
+    body.write_text("Resources: {}\n")
+    with pytest.raises(ContentError, match="stands in no ledger, and is not what"):
+        candidate(config, rendered("1.1.0"), "", DAY)
+    assert body.read_text() == "Resources: {}\n"
+
+
+def test_a_release_that_was_edited_stops_the_next_one(config: Config) -> None:
+    (config.root / PLACE / "1.0.0.yaml").write_text("Resources: {}\n")
+    with pytest.raises(ContentError, match="was edited"):
+        candidate(config, rendered("1.1.0"), "", DAY)
+
+
+def test_a_place_that_cannot_be_written(config: Config) -> None:
+    (config.root / "products" / "releases" / "other").write_text("a file where a folder should be")
+    one = Rendered("other", "1.0.0", b"{}", digest_of(b"{}"), {})
+    with pytest.raises(ContentError, match=r"products/releases/other/1\.0\.0\.yaml: cannot be written"):
+        candidate(config, one, "", DAY).freeze()
+
+
+@pytest.mark.parametrize("notes", ["x" * 8001, "bell \a", "half \ud800"])
+def test_notes_that_aws_would_not_take(config: Config, notes: str) -> None:
+    with pytest.raises(ContentError, match=r"kms_key 1\.1\.0: notes must"):
+        candidate(config, rendered("1.1.0"), notes, DAY)
