@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
@@ -49,6 +50,68 @@ def resources(template: Mapping[str, Any], *types: str) -> Iterator[tuple[str, s
         if isinstance(resource_type, str) and resource_type in types:
             properties = resource.get("Properties")
             yield logical_id, str(resource_type), properties if isinstance(properties, Mapping) else {}
+
+
+def names_in(node: Any) -> Iterator[str]:
+    """Every name that `node` depends on: of Ref, of Fn::Sub's text, and of conditions (Fn::If, Condition)."""
+    for _, name in named_at(node, ()):
+        yield name
+
+
+def named_at(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """(path, name) of every name that `node` depends on; the path is that of the function that names it."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            names = NAMING[key](value) if key in NAMING else ()
+            yield from ((path, name) for name in names)
+            yield from named_at(value, (*path, str(key)))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from named_at(value, (*path, index))
+
+
+def named_by_sub(argument: Any) -> Iterator[str]:
+    """The names in the text of a Fn::Sub, attributes cut off; those that it defines itself are not told apart."""
+    text = argument[0] if isinstance(argument, list) and argument else argument
+    if isinstance(text, str):
+        for name in VARIABLE.findall(text):
+            yield name.split(".")[0]
+
+
+def named_by_get_att(argument: Any) -> Iterator[str]:
+    """The resource of a Fn::GetAtt."""
+    name = (
+        argument.split(".")[0]
+        if isinstance(argument, str)
+        else argument[0]
+        if isinstance(argument, list) and argument
+        else None
+    )
+    if isinstance(name, str):
+        yield name
+
+
+def the_text(argument: Any) -> Iterator[str]:
+    """The argument, when it is a name."""
+    if isinstance(argument, str):
+        yield argument
+
+
+def the_condition(argument: Any) -> Iterator[str]:
+    """The condition of a Fn::If."""
+    if isinstance(argument, list) and argument and isinstance(argument[0], str):
+        yield argument[0]
+
+
+VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
+NAMING: Mapping[Any, Callable[[Any], Iterator[str]]] = {
+    "Ref": the_text,
+    "Condition": the_text,
+    "Fn::GetAtt": named_by_get_att,
+    "Fn::If": the_condition,
+    "Fn::Sub": named_by_sub,
+}
+"""Function to how it names what it depends on."""
 
 
 def is_blank(value: Any) -> bool:

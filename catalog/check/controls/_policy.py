@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
-from catalog.check.controls._control import Path
+from catalog.check.controls._control import Path, resources
+from catalog.iam import POLICY_KINDS
+
+POLICIES: Mapping[str, str] = {name: kind.property_name for name, kind in POLICY_KINDS.items()}
+"""Resource type to the property that holds its policy."""
+
+IDENTITY_POLICIES = (
+    "AWS::IAM::GroupPolicy",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Policy",
+    "AWS::IAM::RolePolicy",
+    "AWS::IAM::UserPolicy",
+)
+"""Types whose PolicyDocument is attached to IAM identities."""
+
+INLINE_POLICIES = ("AWS::IAM::Group", "AWS::IAM::Role", "AWS::IAM::User")
+"""Types with a list `Policies`, each with a PolicyDocument."""
 
 NO_VALUE = {"Ref": "AWS::NoValue"}
 
@@ -50,3 +67,100 @@ def parsed(value: Any) -> tuple[Any, bool]:
         return json.loads(value), True
     except json.JSONDecodeError:
         return value, True
+
+
+def resource_statements(template: Mapping[str, Any], *types: str) -> Iterator[tuple[str, str, Path, Mapping[str, Any]]]:
+    """(logical id, type, path, statement) of the resource policies of these types, of `POLICIES`."""
+    for logical_id, kind, properties in resources(template, *types):
+        name = POLICIES[kind]
+        for path, statement in statements(properties.get(name), ("Resources", logical_id, "Properties", name)):
+            yield logical_id, kind, path, statement
+
+
+def identity_statements(template: Mapping[str, Any]) -> Iterator[tuple[str, Path, Mapping[str, Any]]]:
+    """(logical id, path, statement) of the IAM policies of a template, managed and inline."""
+    for logical_id, _, properties in resources(template, *IDENTITY_POLICIES):
+        document = ("Resources", logical_id, "Properties", "PolicyDocument")
+        for path, statement in statements(properties.get("PolicyDocument"), document):
+            yield logical_id, path, statement
+    for logical_id, _, properties in resources(template, *INLINE_POLICIES):
+        for inline, policy in items(properties.get("Policies"), ("Resources", logical_id, "Properties", "Policies")):
+            if isinstance(policy, Mapping):
+                for path, statement in statements(policy.get("PolicyDocument"), (*inline, "PolicyDocument")):
+                    yield logical_id, path, statement
+
+
+def can_be(statement: Mapping[str, Any], effect: str) -> bool:
+    """Whether some set of conditions gives the statement this Effect; one that cannot be read can be either."""
+    other = {"Allow": "Deny", "Deny": "Allow"}[effect]
+    return any(value != other for _, value in alternatives(statement.get("Effect"), ()))
+
+
+def principals(node: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """(path, principal) of a Principal element: `*`, or the members of each of its types."""
+    for where, value in alternatives(node, path):
+        if isinstance(value, Mapping) and not is_function(value):
+            for kind, members in value.items():
+                yield from items(members, (*where, str(kind)))
+        else:
+            yield from items(value, where)
+
+
+def is_function(value: Mapping[str, Any]) -> bool:
+    """Whether a mapping is an intrinsic function."""
+    keys = [str(key) for key in value]
+    return len(keys) == 1 and (keys[0] == "Ref" or keys[0].startswith("Fn::"))
+
+
+def holds_if(node: Any) -> bool:
+    """Whether a Fn::If stands anywhere in `node`."""
+    if isinstance(node, Mapping):
+        return "Fn::If" in node or any(holds_if(value) for value in node.values())
+    return isinstance(node, list) and any(holds_if(value) for value in node)
+
+
+def literal(principal: Any) -> Any:
+    """The text of a principal or resource; a `Fn::Sub` is its own text, its placeholders included."""
+    text = principal.get("Fn::Sub", principal) if isinstance(principal, Mapping) else principal
+    return text[0] if isinstance(text, list) and text else text
+
+
+def texts(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """(path, text) of the members of a list or a single value that are texts, of Fn::Sub too."""
+    for where, value in items(node, path):
+        text = literal(value)
+        if isinstance(text, str):
+            yield where, text
+
+
+def actions_of(statement: Mapping[str, Any], known: Iterable[str]) -> frozenset[str]:
+    """Which of the `known` actions (`kms:Decrypt`) the statement's Action or NotAction can mean; case is ignored."""
+    named = [text.lower() for _, text in texts(statement.get("Action"), ())]
+    spared = [text.lower() for _, text in texts(statement.get("NotAction"), ())]
+    return frozenset(
+        action
+        for action in known
+        if any(matches(action, pattern) for pattern in named)
+        or ("NotAction" in statement and not any(matches(action, pattern) for pattern in spared))
+    )
+
+
+def matches(action: str, pattern: str) -> bool:
+    """Whether an IAM pattern (`*` and `?` alone are special) means the action."""
+    return fnmatchcase(action.lower(), pattern.replace("[", "[[]"))
+
+
+def is_everybody(principal: Any) -> bool:
+    """Whether a Deny to this principal hits all: `*` or `{"AWS": "*"}`; among other members it does too."""
+    return any(literal(value) == "*" and where in ((), ("AWS",)) for where, value in kinds(principal))
+
+
+def kinds(principal: Any) -> Iterator[tuple[Path, Any]]:
+    """((kind of principal,), principal), with an empty path for a principal that is no mapping."""
+    for where, value in principals(principal, ()):
+        yield tuple(part for part in where[:1] if isinstance(part, str) and part != "Fn::If"), value
+
+
+def only(node: Any, value: str) -> bool:
+    """Whether an element is `value`, alone or as the one member of a list."""
+    return bool(node == value or node == [value])

@@ -6,13 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from catalog.check.controls._control import Control, Fault, Path, resources, section
-from catalog.check.controls._policy import alternatives, items, statements
+from catalog.check.controls._control import Control, Fault, Path, section
+from catalog.check.controls._policy import POLICIES, can_be, literal, principals, resource_statements
 from catalog.check.metadata import Frameworks
-from catalog.iam import POLICY_KINDS
-
-POLICIES: Mapping[str, str] = {name: kind.property_name for name, kind in POLICY_KINDS.items()}
-"""Resource type to the property that holds its policy."""
 
 
 class NoPublicAllow(Control):
@@ -53,11 +49,9 @@ class NoPublicAllow(Control):
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each principal of an Allow that is, or can be, everybody."""
-        for logical_id, kind, properties in resources(template, *POLICIES):
-            name = POLICIES[kind]
-            for path, statement in statements(properties.get(name), ("Resources", logical_id, "Properties", name)):
-                if any(effect != "Deny" for _, effect in alternatives(statement.get("Effect"), ())):
-                    yield from public(template, statement, path)
+        for _, _, path, statement in resource_statements(template, *POLICIES):
+            if can_be(statement, "Allow"):
+                yield from public(template, statement, path)
 
 
 def public(template: Mapping[str, Any], statement: Mapping[str, Any], path: Path) -> Iterator[Fault]:
@@ -69,27 +63,6 @@ def public(template: Mapping[str, Any], statement: Mapping[str, Any], path: Path
             yield where, "an Allow to the principal * is public; name the principals"
         elif (parameter := wildcard_parameter(template, principal)) is not None:
             yield where, f"parameter {parameter} is a principal here and accepts *; give it an AllowedPattern"
-
-
-def principals(node: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """(path, principal) of a Principal element: `*`, or the members of each of its types."""
-    for where, value in alternatives(node, path):
-        if isinstance(value, Mapping) and not is_function(value):
-            for kind, members in value.items():
-                yield from items(members, (*where, str(kind)))
-        else:
-            yield where, value
-
-
-def is_function(value: Mapping[str, Any]) -> bool:
-    """Whether a mapping is an intrinsic function."""
-    keys = [str(key) for key in value]
-    return len(keys) == 1 and (keys[0] == "Ref" or keys[0].startswith("Fn::"))
-
-
-def literal(principal: Any) -> Any:
-    """The text of a principal; a `Fn::Sub` without placeholders is its own text."""
-    return principal.get("Fn::Sub", principal) if isinstance(principal, Mapping) else principal
 
 
 def wildcard_parameter(template: Mapping[str, Any], principal: Any) -> str | None:

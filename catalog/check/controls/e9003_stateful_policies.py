@@ -5,20 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import cfnlint.data.AdditionalSpecs
-from cfnlint.helpers import load_resource
-
 from catalog.check.controls._control import Control, Fault, resources
+from catalog.check.controls._types import stateful_types
 
 ATTRIBUTES = ("DeletionPolicy", "UpdateReplacePolicy")
-MORE_TYPES = ("AWS::KMS::ReplicaKey",)
-"""Types that cfn-lint's list of stateful resources leaves out."""
-
-
-def stateful_types() -> tuple[str, ...]:
-    """The resource types that hold data: cfn-lint's list, which follows AWS, and ours."""
-    listed = load_resource(cfnlint.data.AdditionalSpecs, "StatefulResources.json")["ResourceTypes"]
-    return (*listed, *MORE_TYPES)
 
 
 class StatefulPolicies(Control):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from catalog.check.controls._control import Control, Fault, resources
+from catalog.check.controls._policy import only
 from catalog.check.metadata import Frameworks
 
 CONDITION_KEYS = {"kms:grantisforawsresource", "aws:principalisawsservice"}
@@ -66,13 +67,8 @@ def is_guard(statement: Any) -> bool:
     )
 
 
-def only(node: Any, value: str) -> bool:
-    """Whether an element is `value`, alone or as the one member of a list."""
-    return bool(node == value or node == [value])
-
-
 def is_everybody(principal: Any) -> bool:
-    """Whether a Deny to this principal hits all: `*` or `{"AWS": "*"}`."""
+    """Whether the Deny is to `*` or `{"AWS": "*"}`, as the Guard rule wants it written."""
     return principal == "*" or (isinstance(principal, Mapping) and principal.get("AWS") == "*")
 
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.check.cfn_lint import OURS, lint, load_rules
-from catalog.check.controls.e9002_no_public_allow import POLICIES, accepts_wildcard
+from catalog.check.controls._policy import POLICIES
+from catalog.check.controls.e9002_no_public_allow import accepts_wildcard
 from catalog.check.controls.e9004_kms_grant_guard import is_guard
 from catalog.check.controls.e9005_quotas import MAX_BYTES, MAX_ENTRIES
 

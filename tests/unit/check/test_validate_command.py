@@ -24,7 +24,16 @@ PRODUCT = ProductDefinition(name="{name}", owner="Security", description="", ver
 """
 TOPIC = {"Description": "A topic.", "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
 UNDESCRIBED = {**TOPIC, "Outputs": {"Arn": {"Value": {"Ref": "Topic"}}}}
-BUCKET = {"Description": "A bucket.", "Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}}}
+BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+PRIVATE = {
+    "PublicAccessBlockConfiguration": dict.fromkeys(BLOCKS, True),
+    "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+    "Tags": [{"Key": key, "Value": "x"} for key in ("Environment", "Service", "DataCategory")],
+}
+BUCKET = {
+    "Description": "A bucket that lacks both policies, and nothing else.",
+    "Resources": {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": PRIVATE}},
+}
 PORTFOLIO = """
 display_name: Topics
 provider: Security

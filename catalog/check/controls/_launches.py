@@ -1,0 +1,208 @@
+"""L2. Which launches of a template are possible: the parameter sets that its constraints and Rules let through.
+
+A control that says "in production …" must not match text: a Rule, the bounds of a parameter or a literal may all force
+it. So the parameters that matter are enumerated, the Rules evaluated by `catalog.cfn`, and what is left is looked at.
+Where a parameter has no finite set of values, a placeholder stands for "any other value": that lets more launches
+through than there are, never fewer, so a control may ask too much but does not overlook anything.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from catalog.cfn import Pseudo, TemplateError, evaluate_conditions, evaluate_rules, resolve_parameters
+from catalog.cfn.intrinsics import CORE_FUNCTIONS, Scope, evaluate
+from catalog.cfn.pseudo import NO_VALUE
+from catalog.cfn.template import text_of
+from catalog.check.controls._control import names_in, section
+
+Values = Mapping[str, str | tuple[str, ...]]
+
+ACCOUNT = "111122223333"
+HERE = Pseudo(ACCOUNT, "us-east-1", stack_name="stack", stack_id="stack")
+"""Where a launch is imagined: parameters and not places decide what the controls ask."""
+
+MOST_LAUNCHES = 4096
+MOST_NUMBERS = 64
+MOST = Decimal(10) ** 15
+UNKNOWN: Any = object()
+"""What cannot be evaluated without resources, exports or a well-formed template."""
+
+PRODUCTION = ("prod", "production", "prd")
+ENVIRONMENT = ("environment", "env", "stage", "environmentname", "environmenttype", "envname", "envtype")
+"""How parameters are called that say what a launch is for; a `Stage` without such a value is none."""
+
+
+class TooManyLaunchesError(ValueError):
+    """More combinations than can be looked at."""
+
+
+def production(template: Mapping[str, Any]) -> tuple[str, tuple[str, ...]] | None:
+    """(environment parameter, its values that mean production); None when the template has no such parameter.
+
+    It is the first parameter with a production value among its AllowedValues, else one of the usual names that takes
+    such a value.
+    """
+    found = None
+    for name, definition in section(template, "Parameters"):
+        allowed = definition.get("AllowedValues")
+        if isinstance(allowed, list):
+            values = tuple(text for text in map(text_of, allowed) if text and text.lower() in PRODUCTION)
+            if values:
+                return name, values
+        elif found is None and name.lower() in ENVIRONMENT and definition.get("Type") == "String":
+            values = tuple(value for value in PRODUCTION if accepts(name, definition, value))
+            found = (name, values) if values else None
+    return found
+
+
+def launches(
+    template: Mapping[str, Any], node: Any, fixed: Mapping[str, Iterable[str | tuple[str, ...]]]
+) -> Iterator[dict[str, str | tuple[str, ...]]]:
+    """The values of every parameter, for each launch that the Rules let through and `node` can tell from others.
+
+    `fixed` narrows parameters to the values of interest. Raises `TooManyLaunchesError`.
+    """
+    parameters = dict(section(template, "Parameters"))
+    relevant = related(template, {*fixed, *reached(template, node)} & parameters.keys())
+    literals = tuple(dict.fromkeys(texts_in([template.get("Rules"), template.get("Conditions")])))
+    others = {name: candidates(name, definition, ())[0] for name, definition in parameters.items()}
+    choices = {
+        name: tuple(fixed[name]) if name in fixed else candidates(name, parameters[name], literals)
+        for name in sorted(relevant)
+    }
+    if math.prod(map(len, choices.values())) > MOST_LAUNCHES:
+        raise TooManyLaunchesError(", ".join(choices))
+    rules = [rule for rule in section(template, "Rules") if relevant & set(names_in(rule[1]))]
+    for chosen in itertools.product(*choices.values()):
+        values = {**others, **dict(zip(choices, chosen, strict=True))}
+        if all(holds(name, rule, values) for name, rule in rules):
+            yield values
+
+
+def reached(template: Mapping[str, Any], node: Any) -> set[str]:
+    """Every name that `node` depends on, through conditions too."""
+    conditions = dict(section(template, "Conditions"))
+    seen: set[str] = set()
+    waiting = list(names_in(node))
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(names_in(conditions.get(name)))
+    return seen
+
+
+def related(template: Mapping[str, Any], names: set[str]) -> set[str]:
+    """`names` and every parameter that a Rule ties to one of them."""
+    rules = [set(names_in(rule)) for _, rule in section(template, "Rules")]
+    parameters = {name for name, _ in section(template, "Parameters")}
+    while True:
+        wider = names.union(*(rule & parameters for rule in rules if rule & names))
+        if wider == names:
+            return wider
+        names = wider
+
+
+def candidates(name: str, definition: Mapping[str, Any], literals: Iterable[str]) -> tuple[str | tuple[str, ...], ...]:
+    """Values that stand for all that a parameter can have; at least one."""
+    allowed = definition.get("AllowedValues")
+    if isinstance(allowed, list) and allowed:
+        texts = [text_of(value) or "" for value in allowed]
+    elif definition.get("Type") == "Number" and (numbers := bounded(definition)):
+        texts = numbers
+    else:
+        default = text_of(definition.get("Default"))
+        known = [default] if default is not None else []
+        texts = [f"<{name}>", *known, *(text for text in literals if accepts(name, definition, text))]
+    return tuple(dict.fromkeys(tuple(text.split(",")) if is_list(definition) else text for text in texts))
+
+
+def is_list(definition: Mapping[str, Any]) -> bool:
+    """Whether a parameter is a list."""
+    kind = definition.get("Type")
+    return isinstance(kind, str) and (kind == "CommaDelimitedList" or kind.startswith("List<"))
+
+
+def bounded(definition: Mapping[str, Any]) -> list[str]:
+    """The whole numbers between MinValue and MaxValue; those at the ends when there are many; none without bounds."""
+    try:
+        low, high = (Decimal(text_of(definition.get(bound)) or "") for bound in ("MinValue", "MaxValue"))
+    except InvalidOperation:
+        return []
+    if low.is_nan() or high.is_nan() or not -MOST < low <= high < MOST:
+        return []
+    first, last = math.ceil(low), math.floor(high)
+    if last - first < MOST_NUMBERS:
+        return [str(number) for number in range(first, last + 1)]
+    return [str(first), str(first + 1), str(last - 1), str(last)]
+
+
+def accepts(name: str, definition: Mapping[str, Any], value: str) -> bool:
+    """Whether CloudFormation accepts the value for this parameter; a malformed definition refuses all."""
+    try:
+        return not resolve_parameters({"Parameters": {name: definition}}, {name: value}, ssm={value: value}).problems
+    except TemplateError:
+        return False
+
+
+def holds(name: str, rule: Any, values: Values) -> bool:
+    """Whether a Rule lets the values through; one that cannot be evaluated lets all through."""
+    try:
+        (result,) = evaluate_rules({name: rule}, values, HERE)
+    except TemplateError:
+        return True
+    return result.passed
+
+
+def evaluated(template: Mapping[str, Any], node: Any, values: Values, pseudo: Pseudo = HERE) -> Any:
+    """What `node` of a resource is in a launch: NO_VALUE when it is left out, UNKNOWN when that cannot be told."""
+    names = reached(template, node)
+    try:
+        conditions = {name: one for name, one in section(template, "Conditions") if name in names}
+        mappings = dict(section(template, "Mappings"))
+        decided = evaluate_conditions({"Conditions": conditions, "Mappings": mappings}, values, pseudo)
+        scope = Scope(values, pseudo, mappings=mappings, conditions=decided, resources=None, functions=CORE_FUNCTIONS)
+        return evaluate(node, scope)
+    except TemplateError:
+        return UNKNOWN
+
+
+def is_made(template: Mapping[str, Any], logical_id: str, values: Values) -> bool:
+    """Whether a launch makes the resource: its Condition holds, or cannot be told."""
+    condition = template["Resources"][logical_id].get("Condition")
+    if not isinstance(condition, str):
+        return True
+    made = evaluated(template, {"Fn::If": [condition, True, False]}, values)
+    return made is not False
+
+
+def texts_in(node: Any) -> Iterator[str]:
+    """Every text in `node` that is no key."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, Mapping):
+        for value in node.values():
+            yield from texts_in(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from texts_in(value)
+
+
+def described(values: Values, names: Iterable[str]) -> str:
+    """The values of some parameters as a person types them: `Environment=prod, DeletionWindowDays=7`."""
+    return ", ".join(f"{name}={shown(values[name])}" for name in names if name in values)
+
+
+def shown(value: str | tuple[str, ...]) -> str:
+    """One value; a list with its commas."""
+    return value if isinstance(value, str) else ",".join(value)
+
+
+def is_left_out(value: Any) -> bool:
+    """Whether `evaluated` gave AWS::NoValue."""
+    return value is NO_VALUE

@@ -1,0 +1,83 @@
+"""L2. Which parameters of a template are secrets: by their names, and by the properties that they flow into."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from catalog.cfn.template import text_of
+from catalog.check.controls._control import Path, named_at, section
+from catalog.check.controls._types import schema_of
+
+PARAMETER = re.compile(
+    r"(password|passwd|passphrase|secret|secret(string|value|key)|secretaccesskey|token|apikey|privatekey|credentials?)$",
+    re.IGNORECASE,
+)
+"""How names of parameters end that hold a secret; SecretArn, TokenName and PasswordLength do not."""
+
+PROPERTY = re.compile(
+    r"(passwords?|passwordparam|passphrase|(client|app|wallet|shared|authorizer)secret|secret(string|key|accesskey|token)"
+    r"|(auth|access|refresh|oauth|jwt|hec)token|apikey(value)?|privatekey|presharedkey|hostkeybody|keytab)$",
+    re.IGNORECASE,
+)
+"""How names of properties end that take a secret, whatever the type."""
+
+WRITE_ONLY = re.compile(r"((?<!client)token|credentials?|secret|accesskey|activationkey)$", re.IGNORECASE)
+"""The same for properties that AWS never reads back (writeOnlyProperties of the provider schema)."""
+
+DYNAMIC = re.compile(r"\{\{resolve:(secretsmanager|ssm-secure):")
+
+
+def secret_parameters(template: Mapping[str, Any]) -> dict[str, str]:
+    """Parameter → why it counts as a secret, in words."""
+    found = {
+        name: "by its name"
+        for name, definition in section(template, "Parameters")
+        if PARAMETER.search(name) and may_be_secret(definition)
+    }
+    for path, name in flows(template):
+        if name not in found:
+            found[name] = f"for it flows into {'/'.join(map(str, path))}"
+    return found
+
+
+def may_be_secret(definition: Mapping[str, Any]) -> bool:
+    """Whether a parameter can hold a secret at all: no enumeration, and no name of something in the account."""
+    kind = definition.get("Type")
+    return "AllowedValues" not in definition and kind in ("String", "Number", "CommaDelimitedList")
+
+
+def flows(template: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """(property, parameter) where a parameter's value reaches a property that takes a secret."""
+    parameters = {name for name, definition in section(template, "Parameters") if may_be_secret(definition)}
+    for logical_id, resource in section(template, "Resources"):
+        kind = resource.get("Type")
+        write_only = schema_of(kind).get("writeOnlyProperties", ()) if isinstance(kind, str) else ()
+        names = {pointer.rpartition("/")[2] for pointer in write_only}
+        for path, name in named_at(resource.get("Properties"), ("Resources", logical_id, "Properties")):
+            where = property_of(path)
+            if name in parameters and is_secret(str(where[-1]), names):
+                yield where, name
+
+
+def property_of(path: Path) -> Path:
+    """The property that the function at `path` is the value of, list indices and functions around it cut off."""
+    end = len(path)
+    for index, part in enumerate(path):
+        if isinstance(part, str) and part.startswith("Fn::"):
+            end = index
+            break
+    while end > 0 and isinstance(path[end - 1], int):
+        end -= 1
+    return path[:end]
+
+
+def is_secret(name: str, write_only: set[str]) -> bool:
+    """Whether a property of this name takes a secret."""
+    return bool(PROPERTY.search(name)) or (name in write_only and bool(WRITE_ONLY.search(name)))
+
+
+def is_hidden(definition: Mapping[str, Any]) -> bool:
+    """Whether the parameter has NoEcho."""
+    return text_of(definition.get("NoEcho")) == "true"

@@ -1,0 +1,49 @@
+"""L2. What AWS says of resource types: the provider schemas that cfn-lint ships, and its list of stateful types."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+import cfnlint.data.AdditionalSpecs
+from cfnlint.helpers import REGIONS, load_resource
+from cfnlint.schema import PROVIDER_SCHEMA_MANAGER, ResourceNotFoundError
+
+MORE_STATEFUL = ("AWS::KMS::ReplicaKey",)
+"""Types that cfn-lint's list of stateful resources leaves out."""
+
+KEY_TYPES = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")
+
+
+@functools.cache
+def stateful_types() -> tuple[str, ...]:
+    """The resource types that hold data: cfn-lint's list, which follows AWS, and ours."""
+    listed = load_resource(cfnlint.data.AdditionalSpecs, "StatefulResources.json")["ResourceTypes"]
+    return (*listed, *MORE_STATEFUL)
+
+
+@functools.cache
+def schema_of(resource_type: str) -> Mapping[str, Any]:
+    """The provider schema of an AWS type, from the first Region that has it; empty for all others."""
+    if not resource_type.startswith("AWS::"):
+        return {}
+    for region in ("us-east-1", *REGIONS):
+        try:
+            schema: Mapping[str, Any] = PROVIDER_SCHEMA_MANAGER.get_resource_schema(region, resource_type).schema
+        except ResourceNotFoundError:
+            continue
+        return schema
+    return {}
+
+
+def tag_property(resource_type: str) -> str:
+    """The property that holds the tags of a type, `Tags` for most; empty when it has none."""
+    tagging = schema_of(resource_type).get("tagging", {})
+    pointer: str = tagging.get("tagProperty", "") if tagging.get("taggable") else ""
+    return pointer.removeprefix("/properties/")
+
+
+def property_names(resource_type: str) -> tuple[str, ...]:
+    """The properties of a type."""
+    return tuple(schema_of(resource_type).get("properties", ()))

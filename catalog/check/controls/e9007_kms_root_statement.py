@@ -1,0 +1,86 @@
+"""L2. E9007: every KMS key policy gives the key to its account, always and in every partition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from catalog.cfn import Pseudo
+from catalog.check.controls._control import Control, Fault, resources
+from catalog.check.controls._launches import ACCOUNT, evaluated
+from catalog.check.controls._policy import alternatives, holds_if, is_function, items, only, parsed
+from catalog.check.controls._types import KEY_TYPES
+from catalog.check.metadata import Frameworks
+
+PLACES = tuple(Pseudo(ACCOUNT, region, stack_name="stack") for region in ("us-east-1", "cn-north-1", "us-gov-west-1"))
+
+
+class KmsRootStatement(Control):
+    """Without it a key whose administrators are all gone cannot be managed any more.
+
+    The seed calls it "a safety net that still requires root credentials". It is more than that: it hands the key to
+    the account's IAM policies, so any role with `kms:*` in IAM has the key, unless a Deny of the key policy says
+    otherwise. That is why E9008 asks for the Deny, and why this statement alone is not least privilege.
+    """
+
+    id = "E9007"
+    shortdesc = "KMS key policies hold the account's statement outside of Fn::If"
+    description = (
+        "The policy of every KMS key holds, outside Fn::If and without a Condition, an Allow of kms:* on * to the root "
+        "of the account that the stack is in, written so that it is right in every partition. A key without KeyPolicy "
+        "gets this statement from KMS. It lets the account's IAM policies in, so it needs no root credentials."
+    )
+    why = (
+        "A key policy is the only way to a key. When all that it names are deleted, nobody can use, change or delete "
+        "the key, and the data under it is lost."
+    )
+    remedy = (
+        "Begin the policy with Effect: Allow, Principal: {AWS: !Sub "
+        "arn:${AWS::Partition}:iam::${AWS::AccountId}:root}, Action: kms:*, Resource: '*'."
+    )
+    source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html"
+    frameworks: ClassVar[Frameworks] = {"Seed checklist": ("3",)}
+    tags = ("kms", "key policy", "lockout")
+
+    def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
+        """Each key policy, or branch of one, without the statement."""
+        for logical_id, _, properties in resources(template, *KEY_TYPES):
+            path = ("Resources", logical_id, "Properties", "KeyPolicy")
+            for where, document in alternatives(properties["KeyPolicy"], path) if "KeyPolicy" in properties else ():
+                policy, _ = parsed(document)
+                if not any(is_root_statement(template, statement) for statement in unconditional(policy)):
+                    message = (
+                        f"the key policy of {logical_id} has no statement outside Fn::If that allows kms:* on * to "
+                        "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"
+                    )
+                    yield where, message
+
+
+def unconditional(policy: Any) -> Iterator[Mapping[str, Any]]:
+    """The statements of a policy that no Fn::If can take away, from around them or from within."""
+    found = policy.get("Statement") if isinstance(policy, Mapping) else None
+    for statement in found if isinstance(found, list) else [found]:
+        if isinstance(statement, Mapping) and not is_function(statement) and not holds_if(statement):
+            yield statement
+
+
+def is_root_statement(template: Mapping[str, Any], statement: Mapping[str, Any]) -> bool:
+    """Whether a statement allows the account everything, in every partition."""
+    principal = statement.get("Principal")
+    accounts = principal.get("AWS") if isinstance(principal, Mapping) else None
+    actions = [value for _, value in items(statement.get("Action"), ())]
+    return (
+        statement.get("Effect") == "Allow"
+        and "Condition" not in statement
+        and only(statement.get("Resource"), "*")
+        and ("kms:*" in actions or "*" in actions)
+        and any(is_this_account(template, member) for _, member in items(accounts, ()))
+    )
+
+
+def is_this_account(template: Mapping[str, Any], principal: Any) -> bool:
+    """Whether a principal is the root of the stack's account wherever it is launched; its bare id means the same."""
+    return all(
+        evaluated(template, principal, {}, place) in (f"arn:{place.partition}:iam::{ACCOUNT}:root", ACCOUNT)
+        for place in PLACES
+    )

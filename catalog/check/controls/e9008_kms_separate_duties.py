@@ -1,0 +1,100 @@
+"""L2. E9008: nobody both administers a KMS key and uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from catalog.check.controls._control import Control, Fault, resources, section
+from catalog.check.controls._duties import Duties, duties_of
+from catalog.check.controls._launches import TooManyLaunchesError, is_list, launches
+from catalog.check.controls._policy import statements
+from catalog.check.controls._types import KEY_TYPES
+from catalog.check.metadata import Frameworks
+
+TELLING = ("kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:Decrypt", "kms:CreateGrant")
+SAME = "<the same>"
+
+
+class KmsSeparateDuties(Control):
+    """Two questions: does one principal get both duties, and can one ARN get both by standing in two parameters?
+
+    The seed's "administrators cannot use the key" is not true of the seed: `kms:Create*` holds CreateGrant, with which
+    an administrator gives himself every use. Only an unconditional Deny outside Fn::If takes an action away. The root
+    statement is left out: E9007 demands it, and IAM decides what becomes of it.
+    Rules cannot assert that two lists share no member, only that neither holds all of the other. So a Deny to the
+    administrators, which makes an overlap harmless, is the answer; Rules that refuse equal lists are the least.
+    """
+
+    id = "E9008"
+    shortdesc = "Nobody both administers a KMS key and uses it"
+    description = (
+        "No principal of a key policy, literal or parameter, has both administration (PutKeyPolicy, "
+        "ScheduleKeyDeletion …) and use (Decrypt, Encrypt, CreateGrant …) of the key, unless a Deny without Condition "
+        "takes one away. Where administrators and users are two parameters, such a Deny or the Rules keep the same "
+        "ARN from having both by standing in both."
+    )
+    why = (
+        "Who can decrypt and also rewrite the policy can read everything and cover it up. One compromised role then "
+        "costs the data, not only the policy."
+    )
+    remedy = (
+        "Give administrators and users a list parameter each, and deny the administrators Encrypt, Decrypt, "
+        "ReEncrypt*, GenerateDataKey* and CreateGrant, as products/kms_key.py does (KeyAdministratorsCannotUseTheKey)."
+    )
+    source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html"
+    frameworks: ClassVar[Frameworks] = {
+        "SOC 2": ("CC6.3",),
+        "Seed checklist": ("2",),
+        "Seed compliance": ("3",),
+    }
+    tags = ("kms", "key policy", "least privilege", "separation of duties")
+
+    def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
+        """Each principal, and each pair of parameters, that joins the two duties."""
+        for logical_id, _, properties in resources(template, *KEY_TYPES):
+            path = ("Resources", logical_id, "Properties", "KeyPolicy")
+            duties = duties_of(template, list(statements(properties.get("KeyPolicy"), path)))
+            yield from joined_in_one(duties)
+            yield from joined_by_two(template, duties)
+
+
+def joined_in_one(duties: list[Duties]) -> Iterator[Fault]:
+    """Principals that have both duties."""
+    for one in duties:
+        if one.administers and one.uses:
+            action = telling(one.uses)
+            both = f"{one.name} both administers the key ({telling(one.administers)}) and uses it ({action})"
+            yield one.where[action], f"{both}; deny one of the two"
+
+
+def joined_by_two(template: Mapping[str, Any], duties: list[Duties]) -> Iterator[Fault]:
+    """Two parameters, one for each duty, that may name the same principal with both duties left."""
+    for one in duties:
+        for other in duties:
+            uses, administers = other.uses - one.denied, one.administers - other.denied
+            both = uses and administers and one is not other and one.parameter and other.parameter
+            if both and may_be_equal(template, one.parameter, other.parameter):
+                action = telling(uses)
+                message = (
+                    f"one ARN in both {one.parameter} and {other.parameter} administers the key "
+                    f"({telling(administers)}) and uses it ({action}); deny {one.parameter} the use of the key"
+                )
+                yield other.where[action], message
+
+
+def may_be_equal(template: Mapping[str, Any], one: str, other: str) -> bool:
+    """Whether the Rules let a launch through in which two parameters have the same value."""
+    declared = dict(section(template, "Parameters"))
+    if one not in declared or other not in declared:
+        return False
+    fixed = {name: ((SAME,) if is_list(declared[name]) else SAME,) for name in (one, other)}
+    try:
+        return any(True for _ in launches(template, None, fixed))
+    except TooManyLaunchesError:
+        return True
+
+
+def telling(actions: set[str]) -> str:
+    """One action to name, the same each time."""
+    return next((action for action in TELLING if action in actions), min(actions))

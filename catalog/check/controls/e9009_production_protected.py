@@ -1,0 +1,129 @@
+"""L2. E9009: in production nothing that can be protected against deletion is launched without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from catalog.check.controls._control import Control, Fault, resources
+from catalog.check.controls._launches import (
+    TooManyLaunchesError,
+    Values,
+    described,
+    evaluated,
+    is_made,
+    launches,
+    production,
+    reached,
+)
+from catalog.check.controls._policy import actions_of, alternatives, can_be, is_everybody, items, only, statements
+from catalog.check.controls._types import KEY_TYPES, property_names, stateful_types
+from catalog.check.metadata import Frameworks
+
+DELETION = "kms:ScheduleKeyDeletion"
+KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
+ON = (True, "true", "True", "ACTIVE")
+
+
+class ProductionProtected(Control):
+    """The seed's `prevent_destroy = true in prod`, for every type that knows such a thing.
+
+    Terraform refuses a variable in `prevent_destroy`, so the seed's flag does nothing. Here every launch that the
+    parameters' constraints and the template's Rules let through in production is tried. A KMS key is protected by an
+    unconditional Deny of ScheduleKeyDeletion to everybody, a database by its DeletionProtection property, both by a
+    DeletionPolicy that keeps it. Types that have none of these (queues, log groups, …) are E9003's matter.
+    Where no parameter says what is production, the rules of a portfolio of stage prod have to.
+    """
+
+    id = "E9009"
+    shortdesc = "In production what can be protected against deletion is protected"
+    description = (
+        "Where a parameter says that a launch is for production, the template's Rules let through no launch in which a "
+        "KMS key, or a stateful resource with a DeletionProtection property, is unprotected: no Deny of "
+        "kms:ScheduleKeyDeletion to everybody, DeletionProtection off, and no DeletionPolicy that keeps the resource."
+    )
+    why = "Deletion of a key makes all data under it unreadable for good; one wrong click or stack deletion is enough."
+    remedy = (
+        "Add a Rule whose RuleCondition is the production environment and that asserts the parameter of the guard, as "
+        "ProductionIsProtected of products/kms_key.py does, or make the guard a literal."
+    )
+    source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html"
+    frameworks: ClassVar[Frameworks] = {
+        "Security Hub": ("KMS.3",),
+        "AWS Config": ("kms-cmk-not-scheduled-for-deletion",),
+        "NIST 800-53": ("SC-12", "SC-12(2)"),
+        "Seed checklist": ("4",),
+        "Seed compliance": ("4",),
+    }
+    sources = ("https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html",)
+    tags = ("kms", "deletion", "production", "rules")
+
+    def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
+        """Each resource that a production launch leaves unprotected, with the first such launch."""
+        environment = production(template)
+        for logical_id, kind, properties in resources(template, *stateful_types()) if environment else ():
+            switches = [name for name in property_names(kind) if "DeletionProtection" in name]
+            is_kept = template["Resources"][logical_id].get("DeletionPolicy") in KEPT
+            if not is_kept and (switches or kind in KEY_TYPES) and environment:
+                guards = {name: properties.get(name) for name in switches}
+                if kind in KEY_TYPES:
+                    guards["KeyPolicy"] = possible_guards(properties.get("KeyPolicy"))
+                for launch in unprotected(template, logical_id, guards, environment):
+                    yield ("Resources", logical_id), f"{logical_id} is unprotected against deletion {launch}"
+
+
+def unprotected(
+    template: Mapping[str, Any], logical_id: str, guards: Mapping[str, Any], environment: tuple[str, tuple[str, ...]]
+) -> Iterator[str]:
+    """The first launch, in words, in which none of the guards is in force."""
+    condition = template["Resources"][logical_id].get("Condition")
+    node = {"Condition": condition, "Guards": guards}
+    try:
+        for values in launches(template, node, {environment[0]: environment[1]}):
+            if is_made(template, logical_id, values) and not is_guarded(template, guards, values):
+                names = [environment[0], *sorted(reached(template, node) - {environment[0]})]
+                yield f"when launched with {described(values, names)}; let a Rule refuse that"
+                return
+    except TooManyLaunchesError as error:
+        yield f"for all that can be shown: its guard depends on too many values at once ({error})"
+
+
+def possible_guards(policy: Any) -> Any:
+    """A key policy without the statements that can be no guard, so that no launch is told apart by them."""
+    found = policy.get("Statement") if isinstance(policy, Mapping) else None
+    if not isinstance(found, list):
+        return policy
+    return {"Statement": [one for one in found if any(may_guard(value) for _, value in alternatives(one, ()))]}
+
+
+def may_guard(statement: Any) -> bool:
+    """Whether a statement denies the deletion without a Condition, whatever its principals turn out to be."""
+    return (
+        isinstance(statement, Mapping)
+        and can_be(statement, "Deny")
+        and "Condition" not in statement
+        and DELETION in actions_of(statement, (DELETION,))
+    )
+
+
+def is_guarded(template: Mapping[str, Any], guards: Mapping[str, Any], values: Values) -> bool:
+    """Whether one of the guards is in force in a launch."""
+    for name, node in guards.items():
+        value = evaluated(template, node, values)
+        if name == "KeyPolicy":
+            if any(is_guard(statement) for _, statement in statements(value, ())):
+                return True
+        elif any(value == on for on in ON):
+            return True
+    return False
+
+
+def is_guard(statement: Mapping[str, Any]) -> bool:
+    """Whether an evaluated statement denies the deletion to everybody."""
+    return (
+        may_guard(statement)
+        and statement.get("Effect") == "Deny"
+        and "NotAction" not in statement
+        and any(only(resource, "*") for _, resource in items(statement.get("Resource"), ()))
+        and is_everybody(statement.get("Principal"))
+    )

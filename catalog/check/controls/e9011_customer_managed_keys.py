@@ -1,0 +1,108 @@
+"""L2. E9011: no resource is encrypted with an AWS managed key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from catalog.cfn.template import text_of
+from catalog.check.controls._control import Control, Fault, Path, resources, section
+from catalog.check.controls._policy import alternatives, literal
+from catalog.check.metadata import Frameworks
+
+MANAGED = re.compile(r"(^|:)alias/aws/")
+INHERITED = re.compile(r"Snapshot|Source|DBClusterIdentifier")
+"""Properties beside which a database takes the key of what it is restored from, replicates or belongs to."""
+
+FLAGS: Mapping[str, str] = {
+    "AWS::DocDB::DBCluster": "StorageEncrypted",
+    "AWS::DynamoDB::Table": "SSEEnabled",
+    "AWS::EC2::Volume": "Encrypted",
+    "AWS::EFS::FileSystem": "Encrypted",
+    "AWS::Neptune::DBCluster": "StorageEncrypted",
+    "AWS::RDS::DBCluster": "StorageEncrypted",
+    "AWS::RDS::DBInstance": "StorageEncrypted",
+    "AWS::Redshift::Cluster": "Encrypted",
+    "AWS::S3::Bucket": "SSEAlgorithm",
+}
+"""Types that take the AWS managed key when this property asks for KMS and no key is named beside it."""
+
+ASKS_FOR_KMS = (True, "true", "aws:kms", "aws:kms:dsse")
+
+
+class CustomerManagedKeys(Control):
+    """An AWS managed key is used either by its alias, or by asking for encryption and naming no key.
+
+    What a policy says of aliases is left out: a Deny may well name `alias/aws/…`.
+    The seed files this under "CIS AWS" too. No recommendation of the benchmark asks for customer managed keys in
+    general, so none is named here.
+    """
+
+    id = "E9011"
+    shortdesc = "No resource uses an AWS managed key"
+    description = (
+        "No property that takes a KMS key names alias/aws/…, as a literal or through a parameter's Default or "
+        "AllowedValues, and no resource asks for encryption with KMS without naming a key, which means the AWS managed "
+        "key of the service."
+    )
+    why = (
+        "The policy of an AWS managed key belongs to AWS: it cannot be shared with another account, narrowed to some "
+        "roles, disabled or deleted."
+    )
+    remedy = "Name a customer managed key: the output KeyArn of the product kms_key, imported or as a parameter."
+    source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html"
+    frameworks: ClassVar[Frameworks] = {"SOC 2": ("CC6",), "Seed compliance": ("2",)}
+    tags = ("kms", "encryption", "aws managed keys")
+
+    def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
+        """Each property that names an AWS managed key, and each that leaves the key to AWS."""
+        for logical_id, resource in section(template, "Resources"):
+            for path, value in key_properties(resource.get("Properties"), ("Resources", logical_id, "Properties")):
+                for where, name in managed(template, value, path):
+                    yield where, f"{name} is an AWS managed key; name a customer managed key"
+        for logical_id, kind, properties in resources(template, *FLAGS):
+            for path in unnamed(properties, ("Resources", logical_id, "Properties"), FLAGS[kind]):
+                yield path, f"{path[-1]} without a key means the AWS managed key; name a customer managed key"
+
+
+def key_properties(node: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """(path, value) of every property that takes a KMS key, by its name; policies are left out."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            if str(key) == "Statement":
+                continue
+            if "kms" in str(key).lower() and ":" not in str(key):
+                yield (*path, str(key)), value
+            yield from key_properties(value, (*path, str(key)))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from key_properties(value, (*path, index))
+
+
+def managed(template: Mapping[str, Any], value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """(path, alias) where a value is, or a parameter offers, the alias of an AWS managed key."""
+    parameters = dict(section(template, "Parameters"))
+    for where, one in alternatives(value, path):
+        name = one.get("Ref") if isinstance(one, Mapping) else None
+        definition = parameters.get(name, {}) if isinstance(name, str) else {}
+        allowed = definition.get("AllowedValues")
+        offered = [definition.get("Default"), *(allowed if isinstance(allowed, list) else [])]
+        for text in [literal(one), *map(text_of, offered)]:
+            if isinstance(text, str) and MANAGED.search(text):
+                yield where, text
+
+
+def unnamed(node: Any, path: Path, flag: str) -> Iterator[Path]:
+    """The places where the flag asks for KMS and no key is named beside it."""
+    if isinstance(node, Mapping):
+        beside = [str(key) for key in node]
+        if not any("kms" in key.lower() or INHERITED.search(key) for key in beside):
+            for where, value in alternatives(node.get(flag), (*path, flag)):
+                if any(value == asked for asked in ASKS_FOR_KMS):
+                    yield where
+        for key, value in node.items():
+            yield from unnamed(value, (*path, str(key)), flag)
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from unnamed(value, (*path, index), flag)

@@ -1,0 +1,105 @@
+"""L2. W9007: downstream stacks get the key's ARN for policies, and the alias for calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from catalog.check.controls._control import Control, Fault, Path, named_at, names_in, resources, section
+from catalog.check.controls._policy import (
+    POLICIES,
+    actions_of,
+    identity_statements,
+    items,
+    literal,
+    resource_statements,
+)
+from catalog.check.metadata import Frameworks
+
+KEY_ACTIONS = (
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+"""Actions on keys; an alias in the Resource of CreateAlias, UpdateAlias and DeleteAlias is right."""
+
+
+class AliasArn(Control):
+    """The seed asks for the alias ARN in downstream references; right is: the alias for calls, the key ARN in policies.
+
+    In a policy's Resource an alias ARN stands for the alias, so such a statement gives nothing. CloudWatch Logs takes
+    the key ARN only; S3 resolves an alias in the account of whoever asks. An alias lets new data go to another key;
+    old data still needs the old one, and automatic rotation keeps the key's id anyway.
+    """
+
+    id = "W9007"
+    shortdesc = "The key's ARN stands in policies, the alias in calls"
+    description = (
+        "A template whose purpose is a key with an alias puts out both the key's ARN, for policies, log groups and "
+        "buckets, and the alias, for calls. No statement on key actions names an alias ARN as its Resource, and no log "
+        "group names an alias as its key."
+    )
+    why = "An alias ARN in a policy looks right and does nothing, and the mistake shows when an application fails."
+    remedy = (
+        "Put out Fn::GetAtt Key.Arn and the alias, each with a Description of where to use it. In policies name the "
+        "key's ARN, or use the condition kms:ResourceAliases."
+    )
+    source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html"
+    frameworks: ClassVar[Frameworks] = {"Seed checklist": ("6",)}
+    advisory = (
+        "Which ARN downstream stacks, policies and applications use is written in them, not in this template; what it "
+        "can do is to put out both, and say which is for what."
+    )
+    tags = ("kms", "alias", "outputs")
+
+    def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
+        """What is plainly wrong in the template itself."""
+        aliases = {logical_id for logical_id, _, _ in resources(template, "AWS::KMS::Alias")}
+        policies = [(path, statement) for _, _, path, statement in resource_statements(template, *POLICIES)]
+        policies += [(path, statement) for _, path, statement in identity_statements(template)]
+        for path, statement in policies:
+            if actions_of(statement, KEY_ACTIONS):
+                for where, value in items(statement.get("Resource"), (*path, "Resource")):
+                    if is_alias(value, aliases):
+                        yield (
+                            where,
+                            "as Resource an alias ARN stands for the alias alone; name the key's ARN",
+                        )
+        for logical_id, _, properties in resources(template, "AWS::Logs::LogGroup"):
+            if is_alias(properties.get("KmsKeyId"), aliases):
+                path = ("Resources", logical_id, "Properties", "KmsKeyId")
+                yield path, "CloudWatch Logs takes the ARN of a key, not an alias"
+        yield from missing_outputs(template, aliases)
+
+
+def is_alias(value: Any, aliases: set[str]) -> bool:
+    """Whether a value is the ARN or name of an alias: by its text, or as it names an alias of the template."""
+    text = literal(value)
+    is_text = isinstance(text, str) and (text.startswith("alias/") or ":alias/" in text)
+    return is_text or not aliases.isdisjoint(names_in(value))
+
+
+def missing_outputs(template: Mapping[str, Any], aliases: set[str]) -> Iterator[Fault]:
+    """A key with an alias that nothing else in the template uses is there for others: they need both identifiers."""
+    outputs = [output.get("Value") for _, output in section(template, "Outputs")]
+    for logical_id, _, _ in resources(template, "AWS::KMS::Key"):
+        named = {path[1] for path, name in named_at(template.get("Resources"), ("Resources",)) if name == logical_id}
+        others = named - {logical_id}
+        if not others or not others <= aliases:
+            continue
+        path: Path = ("Resources", logical_id)
+        if not any(is_arn_of(value, logical_id) for value in outputs):
+            yield path, f"no output gives the ARN of {logical_id} (Fn::GetAtt {logical_id}.Arn)"
+        if not any(not others.isdisjoint(names_in(value)) for value in outputs):
+            yield path, f"no output gives the alias of {logical_id}"
+
+
+def is_arn_of(value: Any, logical_id: str) -> bool:
+    """Whether an output's value is, or holds, the ARN of the key."""
+    text = str(literal(value))
+    argument = value.get("Fn::GetAtt") if isinstance(value, Mapping) else None
+    return argument in ([logical_id, "Arn"], f"{logical_id}.Arn") or f"${{{logical_id}.Arn}}" in text

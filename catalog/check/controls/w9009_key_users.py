@@ -1,0 +1,52 @@
+"""L2. W9009: the users of a key are as few as need it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from catalog.check.controls._control import Control, Fault
+from catalog.check.controls._policy import actions_of, can_be, identity_statements, texts
+from catalog.check.controls._roles import ADMINISTRATOR, names_of
+from catalog.check.metadata import Frameworks
+
+DECRYPTION = ("kms:Decrypt", "kms:ReEncryptFrom")
+ALL_KEYS = re.compile(r"\*|arn:[^:]*:kms:\*?:\*?:(\*|key/\*)")
+
+
+class KeyUsers(Control):
+    """Found is what is plainly too much: general administrators, and IAM policies that decrypt with every key."""
+
+    id = "W9009"
+    shortdesc = "The users of a key are as few as need it"
+    description = (
+        "Only roles that encrypt or decrypt with the key may use it. No key policy of the template names a role of "
+        "AdministratorAccess as a user, and no IAM policy of it allows kms:Decrypt or kms:ReEncryptFrom on all keys."
+    )
+    why = "Each role that may decrypt is one more way to the data."
+    remedy = "Name the roles of the one application; in IAM policies name the key's ARN as Resource."
+    source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/least-privilege.html"
+    frameworks: ClassVar[Frameworks] = {
+        "Security Hub": ("KMS.1", "KMS.2"),
+        "AWS Config": ("iam-customer-policy-blocked-kms-actions", "iam-inline-policy-blocked-kms-actions"),
+        "NIST 800-53": ("AC-2", "AC-2(1)", "AC-3", "AC-3(7)", "AC-3(15)", "AC-5", "AC-6", "AC-6(3)"),
+        "Seed checklist": ("9",),
+    }
+    sources = ("https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html",)
+    advisory = (
+        "Which roles need the key is known to those who run the application: the template takes their ARNs at launch. "
+        "Review the list; CloudTrail shows who of them uses the key."
+    )
+    tags = ("kms", "key policy", "iam", "least privilege")
+
+    def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
+        """What is plainly too much."""
+        for path, name in names_of(template, DECRYPTION):
+            if ADMINISTRATOR.search(name):
+                yield path, f"{name} may use the key; a role of AdministratorAccess is no application"
+        for logical_id, path, statement in identity_statements(template):
+            if can_be(statement, "Allow") and actions_of(statement, DECRYPTION):
+                for where, text in texts(statement.get("Resource"), (*path, "Resource")):
+                    if ALL_KEYS.fullmatch(text):
+                        yield where, f"{logical_id} allows decryption with all keys; name the ARNs of keys"

@@ -1,0 +1,85 @@
+"""L2. W9010: the use of keys is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from catalog.check.controls._control import Control, Fault, Path, resources
+from catalog.check.controls._policy import items
+from catalog.check.metadata import Frameworks
+
+KMS = "kms.amazonaws.com"
+
+
+class KeyUseIsLogged(Control):
+    """The seed says that CloudTrail logs all calls to KMS by default; a trail may exclude them, to save money."""
+
+    id = "W9010"
+    shortdesc = "CloudTrail logs the use of keys"
+    description = (
+        "A trail of the account logs management events without excluding those of KMS. No trail of the template has "
+        "kms.amazonaws.com in ExcludeManagementEventSources or filters it out by an advanced event selector."
+    )
+    why = "Who decrypted what, when and for which service is answered by CloudTrail alone, and only afterwards."
+    remedy = "Leave ExcludeManagementEventSources empty in at least one multi-Region trail of the account."
+    source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html"
+    frameworks: ClassVar[Frameworks] = {
+        "CIS AWS Foundations": ("1.2: 2.1", "1.4: 3.1"),
+        "Security Hub": ("CloudTrail.1",),
+        "AWS Config": ("multi-region-cloudtrail-enabled",),
+        "SOC 2": ("CC7",),
+        "NIST 800-53": (
+            "AC-2(4)",
+            "AC-4(26)",
+            "AC-6(9)",
+            "AU-2",
+            "AU-3",
+            "AU-6(3)",
+            "AU-6(4)",
+            "AU-10",
+            "AU-12",
+            "AU-14(1)",
+            "CA-7",
+            "SA-8(22)",
+            "SC-7(9)",
+            "SI-3(8)",
+            "SI-4(20)",
+            "SI-7(8)",
+        ),
+        "Seed compliance": ("5",),
+    }
+    sources = ("https://docs.aws.amazon.com/securityhub/latest/userguide/cloudtrail-controls.html",)
+    advisory = (
+        "Trails belong to the account or the organization, not to the product's template. That a trail does not "
+        "exclude KMS is a setting of the trail: check yours."
+    )
+    tags = ("kms", "cloudtrail", "logging")
+
+    def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
+        """Each trail of the template that leaves KMS out."""
+        for logical_id, _, properties in resources(template, "AWS::CloudTrail::Trail"):
+            path = ("Resources", logical_id, "Properties")
+            for where in (*excluded(properties, path), *filtered(properties, path)):
+                yield where, f"trail {logical_id} does not log the calls to KMS"
+
+
+def excluded(properties: Mapping[str, Any], path: Path) -> Iterator[Path]:
+    """Where KMS stands among the excluded event sources."""
+    for selector, node in items(properties.get("EventSelectors"), (*path, "EventSelectors")):
+        if isinstance(node, Mapping):
+            sources = node.get("ExcludeManagementEventSources")
+            yield from (
+                where for where, source in items(sources, (*selector, "ExcludeManagementEventSources")) if source == KMS
+            )
+
+
+def filtered(properties: Mapping[str, Any], path: Path) -> Iterator[Path]:
+    """Where an advanced event selector takes all but KMS."""
+    for selector, node in items(properties.get("AdvancedEventSelectors"), (*path, "AdvancedEventSelectors")):
+        fields = node.get("FieldSelectors") if isinstance(node, Mapping) else None
+        for where, one in items(fields, (*selector, "FieldSelectors")):
+            if isinstance(one, Mapping) and one.get("Field") == "eventSource":
+                for place, source in items(one.get("NotEquals"), (*where, "NotEquals")):
+                    if source == KMS:
+                        yield place
