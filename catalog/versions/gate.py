@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from semver import Version as SemVer
 
-from catalog.check.controls.e9003_stateful_policies import stateful_types
+from catalog.check.controls._types import stateful_types
 from catalog.check.finding import Finding, in_order
 from catalog.check.metadata import Metadata
 from catalog.check.registry import severity_of
