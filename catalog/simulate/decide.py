@@ -124,7 +124,7 @@ class _Case:
     @classmethod
     def of(cls, question: Question) -> _Case:
         resolved = resolve_parameters(question.template, question.parameters, ssm=question.facts.ssm)
-        secrets = Secrets.of(question.template, question.parameters, resolved.values)
+        secrets = Secrets.of(question.template)
         faulty = frozenset(problem.name for problem in resolved.problems if problem.limit != UNKNOWN)
         return cls(question, resolved, secrets, faulty)
 
@@ -205,9 +205,9 @@ class _Case:
             # Of a rule whose assertions must wait, the condition may still say that it does not apply.
             result = self.evaluate(name, {**rule, "Assertions": [{"Assert": condition}]} if waits else rule)
         except LookupNeededError as error:
-            return RuleOutcome(name, Mark.OPEN, reason=self.secrets.scrub(str(error)))
+            return RuleOutcome(name, Mark.OPEN, reason=str(error))
         except TemplateError as error:
-            return RuleOutcome(name, Mark.FAIL, reason=self.secrets.scrub(str(error)))
+            return RuleOutcome(name, Mark.FAIL, reason=str(error))
         if not result.applies:
             return RuleOutcome(name, Mark.NOT_APPLICABLE, reason="its RuleCondition is false")
         if waits:

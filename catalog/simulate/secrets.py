@@ -1,8 +1,8 @@
 """L2. NoEcho: the template with every value that a secret flows into put out of sight, before anything is shown.
 
 A mask over the result would miss a secret that went through Fn::Base64, Fn::Split or Fn::Select. So it is the template
-that is changed: what reads a secret parameter becomes `****` there, and only then is it evaluated for people's eyes.
-The verdict comes from the template as it is.
+that is changed: what reads a secret parameter becomes a stand-in there, and only then is it evaluated for people's
+eyes, with `****` for the stand-ins. The verdict comes from the template as it is.
 """
 
 from __future__ import annotations
@@ -16,44 +16,47 @@ from catalog.cfn.language import expand_loops
 from catalog.cfn.references import named, parse_sub, references_in, sub_parts
 from catalog.cfn.template import function_of, is_list, section
 
+STAND_IN = "0NoEcho0NoEcho0NoEcho0"
+"""Letters and digits, so that the name of an export may hold it."""
+
+
+def unveil(value: Any) -> Any:
+    """`value` with `****` where the stand-ins are, in keys too."""
+    if isinstance(value, str):
+        return value.replace(STAND_IN, HIDDEN)
+    if isinstance(value, Mapping):
+        return {unveil(key): unveil(member) for key, member in value.items()}
+    return [unveil(member) for member in value] if is_list(value) else value
+
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The NoEcho parameters of a template: their names, and the texts that must not be shown."""
+    """The NoEcho parameters of a template."""
 
     names: frozenset[str]
-    texts: tuple[str, ...]
-    """Longest first, so that a part of a secret does not hide that there was more of it."""
 
     @classmethod
-    def of(cls, template: Template, given: Mapping[str, str], values: ParameterValues) -> Secrets:
-        """What is secret in `template` as it would be launched."""
-        names = frozenset(name for name, each in section(template, "Parameters").items() if is_secret(each))
-        texts: set[str] = set()
-        for name in names:
-            value = values.get(name, ())
-            texts |= {given.get(name, ""), *((value,) if isinstance(value, str) else value)}
-        # An error may quote a value as Python does.
-        quoted = {repr(text)[1:-1] for text in texts}
-        return cls(names, tuple(sorted((texts | quoted) - {""}, key=lambda text: (-len(text), text))))
+    def of(cls, template: Template) -> Secrets:
+        """What is secret in `template`."""
+        return cls(frozenset(name for name, each in section(template, "Parameters").items() if is_secret(each)))
 
-    def scrub(self, text: str) -> str:
-        """`text` with the secrets in it hidden: for errors, which quote what they are about."""
-        for secret in self.texts:
-            text = text.replace(secret, HIDDEN)
-        return text
+    def others(self, values: ParameterValues) -> ParameterValues:
+        """`values` with another secret for each: what stays the same then does not show it."""
+        masked: dict[str, str | tuple[str, ...]] = dict(values)
+        for name in self.names & values.keys():
+            masked[name] = STAND_IN if isinstance(values[name], str) else (STAND_IN,)
+        return masked
 
     def hidden(self, template: Template, values: ParameterValues, pseudo: Pseudo) -> Template | None:
-        """The template to show; None when a Fn::ForEach loops over a secret, whose copies would be named after it."""
+        """The template to show, with stand-ins.
+
+        None when a Fn::ForEach loops over a secret: its copies would be named after it.
+        """
         if not self.names:
             return template
         expanded = expand_loops(template, values, pseudo)
-        masked: dict[str, str | tuple[str, ...]] = {
-            name: value if name not in self.names else HIDDEN if isinstance(value, str) else (HIDDEN,)
-            for name, value in values.items()
-        }
         try:
-            same = expand_loops(template, masked, pseudo) == expanded
+            same = expand_loops(template, self.others(values), pseudo) == expanded
         except TemplateError:
             same = False
         if not same:
@@ -62,7 +65,7 @@ class Secrets:
         return {**expanded, **hidden}
 
     def hide(self, value: Any) -> Any:
-        """`value` with every function that reads a secret hidden; Fn::Sub, Fn::Join and Fn::If keep what is open."""
+        """`value` with stand-ins for the functions that read a secret; Fn::Sub, Fn::Join and Fn::If keep the rest."""
         function = function_of(value)
         if function is None:
             if isinstance(value, Mapping):
@@ -77,12 +80,12 @@ class Secrets:
             return {name: [argument[0], *(self.hide(branch) for branch in argument[1:])]}
         if name == "Fn::Join" and is_list(argument) and len(argument) == 2 and is_list(argument[1]):
             return {name: [argument[0], [self.hide(member) for member in argument[1]]]}
-        return HIDDEN
+        return STAND_IN
 
     def _sub(self, argument: Any) -> list[Any]:
         text, variables = parse_sub(argument)
         names = {name for _, name in sub_parts(text) if named(name).logical_id in self.names} - set(variables)
-        return [text, {**{name: self.hide(each) for name, each in variables.items()}, **dict.fromkeys(names, HIDDEN)}]
+        return [text, {**{name: self.hide(each) for name, each in variables.items()}, **dict.fromkeys(names, STAND_IN)}]
 
     def _reads(self, value: Any) -> bool:
         """Whether a secret can flow into `value`; a Ref whose name is computed may be to any parameter."""

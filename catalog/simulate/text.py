@@ -141,8 +141,14 @@ def readable(value: Any) -> Any:
     if name == "Fn::GetAtt" and is_list(argument) and all(isinstance(part, str) for part in argument):
         return f"${{{'.'.join(argument)}}}"
     if name == "Fn::Join" and is_list(argument) and is_list(argument[1]):
-        return str(argument[0]).join(str(readable(part)) for part in argument[1])
+        return str(argument[0]).join(_flat(readable(part)) for part in argument[1])
+    if name in ("Fn::ImportValue", "Fn::GetAZs") and isinstance(argument, str):
+        return f"${{{name.removeprefix('Fn::')} {argument}}}"
     return {name: readable(argument)}
+
+
+def _flat(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _policies(rendering: Rendering) -> Iterator[Line]:
@@ -162,7 +168,7 @@ def _member(name: str, value: Any) -> Iterator[Line]:
         for key, inner in value.items():
             yield from _member(f"{name} {key}", inner)
         return
-    texts = [each if isinstance(each, str) else json.dumps(each) for each in (value if is_list(value) else [value])]
+    texts = [_flat(each) for each in (value if is_list(value) else [value])]
     joined = ", ".join(texts)
     if len(joined) <= 100:
         yield None, f"             {name}: {joined}"
@@ -174,9 +180,8 @@ def _member(name: str, value: Any) -> Iterator[Line]:
 def _outputs(rendering: Rendering) -> Iterator[Line]:
     width = max((len(each.name) for each in rendering.outputs), default=0)
     for each in rendering.outputs:
-        value = readable(each.value)
-        text = value if isinstance(value, str) else json.dumps(value)
-        yield None, f"  {each.name:{width}}  {text}{f'  (export {each.export})' if each.export else ''}"
+        value = _flat(readable(each.value))
+        yield None, f"  {each.name:{width}}  {value}{f'  (export {each.export})' if each.export else ''}"
 
 
 def _path(path: PathOutcome) -> Iterator[Line]:
