@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from catalog.cli import main
 from tests.unit.simulate.conftest import ROOT, Run, parameters
 
 DEV = ("--params-file", str(ROOT / "examples" / "launch-dev.yaml"))
@@ -138,3 +144,108 @@ def test_a_product_that_no_portfolio_has_is_simulated_by_itself(run: Run, reposi
     assert result.exit_code == 0
     assert "No portfolio has it: this is the template alone." in result.stdout
     assert result.stdout.endswith("kms_key 1.0.0: would be launched\n")
+
+
+def test_a_rule_that_does_not_apply_does_not_wait_for_its_parameters(run: Run) -> None:
+    def production(*more: str) -> str:
+        found = json.loads(run("kms_key", *DEV, "--param", "DeletionWindowDays=3", *more, "--json").stdout)
+        (rule,) = [each for each in found["rules"] if each["name"] == "ProductionIsProtected"]
+        return f"{rule['result']}: {rule['reason']}"
+
+    assert production() == "not_applicable: its RuleCondition is false"
+    assert production("--param", "Environment=prod") == "open: waits for DeletionWindowDays"
+    assert production("--param", "Environment=moon") == "open: waits for DeletionWindowDays, Environment"
+
+
+TAGGED = """\
+display_name: Tagged
+provider: x
+tag_options: {CostCenter: ["1", "2"], Team: [red]}
+products:
+  - product: own
+    launch: {local_role_name: x}
+"""
+PLAIN = {"Parameters": {"P": {"Type": "String", "Default": "x"}}, "Resources": {"T": {"Type": "AWS::SNS::Topic"}}}
+
+
+@pytest.mark.parametrize(
+    ("tags", "exit_code", "outcomes", "sent"),
+    [
+        ([], 3, [("fail", ""), ("pass", "only")], {"Team": "red"}),
+        (["CostCenter=2"], 0, [("pass", "tag"), ("pass", "only")], {"Team": "red", "CostCenter": "2"}),
+        (["CostCenter=3"], 3, [("fail", "tag"), ("pass", "only")], {"Team": "red", "CostCenter": "3"}),
+        (["CostCenter=1", "Team=blue"], 3, [("pass", "tag"), ("fail", "tag")], {"CostCenter": "1", "Team": "blue"}),
+        (["CostCenter=1", "aws:x=y"], 3, [("pass", "tag"), ("pass", "only")], None),
+    ],
+)
+def test_tag_options(
+    run: Run,
+    own: Callable[..., Path],
+    tags: list[str],
+    exit_code: int,
+    outcomes: list[tuple[str, str]],
+    sent: dict[str, str] | None,
+) -> None:
+    options = [word for tag in tags for word in ("--tag", tag)]
+    result = run("own", *options, "--json", at=own(PLAIN, tagged=TAGGED))
+    assert result.exit_code == exit_code
+    (path,) = json.loads(result.stdout)["paths"]
+    assert [(each["result"], each["source"]) for each in path["tag_options"]] == outcomes
+    assert sent is None or path["tags"] == sent
+    assert len(path["refusals"]) == (exit_code == 3)
+
+
+def test_a_portfolio_whose_rules_do_not_fit_is_bad_content(run: Run, own: Callable[..., Path]) -> None:
+    rules = (
+        "    template: {rules: {R: {Assertions: [{Assert: {'Fn::Equals': [{Ref: Q}, x]}, AssertDescription: x}]}}}\n"
+    )
+    result = run("own", at=own(PLAIN, tagged=TAGGED + rules))
+    assert result.exit_code == 2
+    assert "names parameter 'Q', which own does not have" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("broken", "exit_code", "words"),
+    [
+        ({"Parameters": {"P": {"Type": "Strong"}}}, 2, "own 1.0.0: Template format error: Unrecognized parameter type"),
+        ({"Parameters": {"P": {"Type": "String", "AllowedPattern": "(", "Default": "x"}}}, 2, "valid regular"),
+        ({"Outputs": {"O": {"Value": {"Ref": "X"}}}}, 3, "Unresolved resource dependencies [X] in the Outputs block"),
+        ({"Conditions": {"C": {"Fn::If": ["a", "b", "c"]}}}, 3, "Conditions can only be boolean operations"),
+        ({"Rules": {"R": {"Assertions": [{"Assert": {"Fn::If": ["a", "b", "c"]}}]}}}, 3, "rule R of own 1.0.0:"),
+        ({"Rules": {"R": []}}, 3, "Rule R must have a list of Assertions"),
+        ({"Hocks": {}}, 3, "Invalid template property or properties [Hocks]"),
+        ({"Transform": "AWS::Serverless-2016-10-31"}, 2, "transform AWS::Serverless-2016-10-31 cannot be evaluated"),
+        ({"Resources": {"T": {"Type": "A::B::C", "Properties": {"Fn::Transform": {"Name": "M"}}}}}, 2, "a macro"),
+    ],
+)
+def test_a_broken_template(
+    run: Run, own: Callable[..., Path], broken: dict[str, Any], exit_code: int, words: str
+) -> None:
+    result = run("own", at=own(PLAIN | broken))
+    assert result.exit_code == exit_code
+    assert words in result.output
+
+
+def test_a_list_of_an_older_version_that_is_not_there(run: Run, own: Callable[..., Path]) -> None:
+    result = run("own", at=own(PLAIN, separate_lists=(("P", "Later"),)))
+    assert result.exit_code == 0
+    assert "n/a   P and Later: the template has no Later" in result.stdout
+
+
+def test_colours_are_for_terminals(run: Run) -> None:
+    arguments = ["-C", str(ROOT), "simulate", "kms_key", *DEV]
+    coloured = CliRunner().invoke(main, arguments, color=True)
+    assert "\x1b[32m  PASS  Alias" in coloured.stdout
+    assert "\x1b[31m  FAIL  ProdOnly" in coloured.stdout
+    assert click.unstyle(coloured.stdout) == run("kms_key", *DEV).stdout
+
+
+def test_it_needs_no_heavy_library() -> None:
+    script = (
+        "import sys; from catalog.cli import main\n"
+        f"try: main(['-C', {str(ROOT)!r}, 'simulate', 'kms_key', *{list(DEV)!r}])\n"
+        "except SystemExit as end: code = end.code\n"
+        "print(code, {'boto3', 'botocore', 'cfnlint', 'moto', 'jsonschema'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 set()"

@@ -1,0 +1,97 @@
+"""`catalog launch` takes its reasons from the simulation, and leaves to AWS what only AWS knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.errors import ContentError
+from catalog.launch import Launch
+from catalog.load import load_catalog
+from catalog.portfolios import EXAMPLE
+from catalog.render import render
+
+TEMPLATE: dict[str, Any] = {
+    "Parameters": {
+        "Image": {"Type": "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>", "Default": "/golden/ami"},
+        "Vpc": {"Type": "AWS::EC2::VPC::Id", "Default": "vpc-01234567"},
+        "Days": {"Type": "Number", "Default": 7, "MinValue": 7},
+        "Index": {"Type": "Number", "Default": 0},
+    },
+    "Rules": {
+        "Asks": {"Assertions": [{"Assert": {"Fn::Contains": [{"Fn::RefAll": "AWS::EC2::VPC::Id"}, {"Ref": "Vpc"}]}}]},
+        "Here": {
+            "Assertions": [
+                {
+                    "Assert": {"Fn::Equals": [{"Ref": "AWS::Region"}, "eu-west-1"]},
+                    "AssertDescription": "Only in Ireland",
+                }
+            ]
+        },
+        "Month": {"Assertions": [{"Assert": {"Fn::Equals": [{"Ref": "Days"}, 30]}, "AssertDescription": "A month"}]},
+    },
+    "Resources": {
+        "T": {
+            "Type": "AWS::SNS::Topic",
+            "Properties": {
+                "TopicName": {"Fn::ImportValue": "elsewhere"},
+                "DisplayName": {"Fn::Select": [{"Ref": "Index"}, ["a"]]},
+            },
+        }
+    },
+}
+
+
+@pytest.fixture
+def launch(own: Callable[..., Path]) -> Callable[..., Launch]:
+    def make(template: dict[str, Any] = TEMPLATE, **parameters: str) -> Launch:
+        catalog = load_catalog(own(template))
+        return Launch(catalog, render("own", catalog.products["own"]), "mine", parameters, {})
+
+    return make
+
+
+def problems(launch: Launch, *, here: bool) -> tuple[str, ...]:
+    with pytest.raises(ContentError) as caught:
+        launch.check(EXAMPLE if here else None)
+    return caught.value.problems
+
+
+def test_what_asks_for_the_place_is_left_for_later(launch: Callable[..., Launch]) -> None:
+    assert problems(launch(), here=False) == ("rule Month of own 1.0.0: A month",)
+    assert problems(launch(), here=True) == (
+        "rule Here of own 1.0.0: Only in Ireland",
+        "rule Month of own 1.0.0: A month",
+    )
+    launch(Days="30").check(None)
+
+
+def test_what_only_aws_knows_is_left_to_aws(launch: Callable[..., Launch]) -> None:
+    template = TEMPLATE | {"Rules": {"Asks": TEMPLATE["Rules"]["Asks"]}}
+    simulation = launch(template).check(EXAMPLE)
+    assert {each.kind for each in simulation.paths[0].missing} == {"ssm", "ref_all", "import"}
+
+
+def test_every_fault_is_told_at_once_in_one_error(launch: Callable[..., Launch]) -> None:
+    assert problems(launch(Days="6", Nope="x", Vpc="mine"), here=False) == (
+        "parameter Nope: Parameters: [Nope] do not exist in the template (limit: a parameter of the template)",
+        "parameter Vpc: Parameter validation failed: parameter value mine for parameter name Vpc does not exist, "
+        "got 'mine' (limit: an existing AWS::EC2::VPC::Id)",
+        "parameter Days: Parameter 'Days' must be a number not less than 7, got '6' (limit: 7 or more)",
+    )
+
+
+def test_what_the_template_comes_to_is_refused_too(launch: Callable[..., Launch]) -> None:
+    parameters = {name: each for name, each in TEMPLATE["Parameters"].items() if name != "Image"}
+    template = TEMPLATE | {"Parameters": parameters, "Rules": {}}
+    assert problems(launch(template, Index="3"), here=True) == (
+        "Template error: Fn::Select cannot select nonexistent value at index 3",
+    )
+
+
+def test_a_template_that_is_malformed_is_bad_content_without_a_traceback(launch: Callable[..., Launch]) -> None:
+    with pytest.raises(ContentError, match="own 1.0.0: Template format error: Unrecognized parameter type: Strong"):
+        launch(TEMPLATE | {"Parameters": {"P": {"Type": "Strong"}}}).check(None)
