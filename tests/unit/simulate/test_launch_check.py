@@ -76,10 +76,10 @@ def test_what_only_aws_knows_is_left_to_aws(launch: Callable[..., Launch]) -> No
 
 
 def test_every_fault_is_told_at_once_in_one_error(launch: Callable[..., Launch]) -> None:
+    vpc = "Parameter validation failed: parameter value mine for parameter name Vpc does not exist"
     assert problems(launch(Days="6", Nope="x", Vpc="mine"), here=False) == (
         "parameter Nope: Parameters: [Nope] do not exist in the template (limit: a parameter of the template)",
-        "parameter Vpc: Parameter validation failed: parameter value mine for parameter name Vpc does not exist, "
-        "got 'mine' (limit: an existing AWS::EC2::VPC::Id)",
+        f"parameter Vpc: {vpc}, got 'mine' (limit: an existing AWS::EC2::VPC::Id)",
         "parameter Days: Parameter 'Days' must be a number not less than 7, got '6' (limit: 7 or more)",
     )
 
@@ -93,5 +93,5 @@ def test_what_the_template_comes_to_is_refused_too(launch: Callable[..., Launch]
 
 
 def test_a_template_that_is_malformed_is_bad_content_without_a_traceback(launch: Callable[..., Launch]) -> None:
-    with pytest.raises(ContentError, match="own 1.0.0: Template format error: Unrecognized parameter type: Strong"):
+    with pytest.raises(ContentError, match=r"own 1\.0\.0: Template format error: Unrecognized parameter type"):
         launch(TEMPLATE | {"Parameters": {"P": {"Type": "Strong"}}}).check(None)
