@@ -100,6 +100,22 @@ def test_what_the_checks_refuse_is_not_released(run: Run, repository: Path) -> N
     assert not (repository / PLACE / "1.1.0.yaml").exists()
 
 
+def test_what_the_version_gate_refuses_is_not_released(run: Run, repository: Path) -> None:
+    """Two outputs less, which stacks import, under a patch's number."""
+    with (repository / "products" / "kms_key.py").open("a") as file:
+        file.write(
+            "\n\ndef less(build=PRODUCT.template):\n    template = build()\n"
+            "    del template.outputs['KeyArn'], template.outputs['AliasArn']\n    return template\n"
+            "\n\nfrom dataclasses import replace\nPRODUCT = replace(PRODUCT, template=less, version='1.0.1')\n"
+        )
+    before = ledger(repository)
+    result = run("release", "kms_key")
+    assert result.exit_code == 3, result.output
+    assert "E920" in result.stderr
+    assert ledger(repository) == before
+    assert sorted(file.name for file in (repository / PLACE).iterdir()) == ["1.0.0.yaml", "ledger.yaml"]
+
+
 def test_what_no_portfolio_could_offer_is_not_released(run: Run, repository: Path) -> None:
     """Published it would stop every publish, and it could not be taken back."""
     with (repository / "products" / "kms_key.py").open("a") as file:
