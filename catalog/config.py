@@ -13,7 +13,9 @@ from catalog.errors import ContentError
 OWNER_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
 BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 """General purpose buckets (S3 user guide, bucket naming rules)."""
-KNOWN = ("owner", "regions", "bucket")
+PRINCIPAL_PATTERN = re.compile(r"(role|user|group)/[\w+=,.@/*?-]+")
+SHARE_TARGET = re.compile(r"\d{12}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|o-[a-z0-9]{10,32}", re.ASCII)
+KNOWN = ("owner", "regions", "bucket", "principal_patterns", "share_with")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,10 @@ class Config:
     """Regions that templates are checked for."""
     bucket: str
     """Name of the template bucket, with `{account}` and `{region}`."""
+    principal_patterns: tuple[str, ...] = ()
+    """Patterns that portfolios may give access to, as `role/dev-*`: what stands behind `arn:…:iam:::`."""
+    share_with: tuple[str, ...] = ()
+    """Ids of the accounts, organizational units and organizations that portfolios may be shared with."""
 
     def bucket_name(self, account: str, region: str) -> str:
         """The bucket that holds this account's templates in this Region; `ContentError` when S3 would refuse it."""
@@ -79,7 +85,20 @@ def load_config(root: Path) -> Config:
         raise ContentError(
             f"{file}: bucket may hold no placeholder but {{account}} and {{region}}, got {bucket!r}"
         ) from error
-    return Config(root, owner, tuple(regions), bucket)
+    patterns = read_list(file, table, "principal_patterns", PRINCIPAL_PATTERN, "role|user|group/<name with * or ?>")
+    targets = read_list(file, table, "share_with", SHARE_TARGET, "an account's 12 digits, an ou-… or an o-…")
+    return Config(root, owner, tuple(regions), bucket, patterns, targets)
+
+
+def read_list(file: Path, table: dict[str, Any], name: str, form: re.Pattern[str], meaning: str) -> tuple[str, ...]:
+    """A list of texts of a form, empty when it is not set; `ContentError` names the member that has another form."""
+    members = table.get(name, [])
+    if not isinstance(members, list):
+        raise ContentError(f"{file}: {name} must be a list, got {members!r}")
+    for member in members:
+        if not isinstance(member, str) or not form.fullmatch(member):
+            raise ContentError(f"{file}: each of {name} must be {meaning}, got {member!r}")
+    return tuple(members)
 
 
 def read_tool_table(file: Path) -> dict[str, Any]:

@@ -6,17 +6,21 @@ import importlib.util
 import re
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from catalog.cfn import Pseudo, TemplateError, evaluate_rules
+from catalog.cfn import Pseudo, RuleLookups, TemplateError, evaluate_rules
 from catalog.config import Config, load_config
 from catalog.errors import ContentError
 from catalog.model.definition import ProductDefinition
 from catalog.portfolios import PortfolioFile, load_portfolio
+from catalog.yamlfile import DataPath
+
+RuleFault = tuple[DataPath, str]
+"""Where in a portfolio file, and what is wrong with the rule there."""
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -126,42 +130,99 @@ def check_names(products: Mapping[str, ProductDefinition], portfolios: Mapping[s
 
 
 def check_rules(portfolio: PortfolioFile, product: str, template: Mapping[str, Any], version: str = "") -> None:
-    """`ContentError` when a TEMPLATE rule names a parameter that `template` lacks, or bears a name of its Rules.
+    """`ContentError` when a TEMPLATE rule cannot be merged with `template`'s Rules, or not be evaluated.
 
-    `version` is the released one that the template is of; without it the working tree's is meant.
+    `version` is the released one that the template is of; without it the working tree's is meant. What is wrong is
+    decided by the same functions as in the controls E9113 to E9115.
     """
     which = f"{product} {version}".rstrip()
-    parameters = template.get("Parameters", {})
+    problems = tuple(
+        f"{portfolio.document.where(path)}: {message}"
+        for find in (shared_names, unknown_parameters, undecidable_rules)
+        for path, message in find(portfolio, product, template, which)
+    )
+    if problems:
+        raise ContentError(f"{portfolio.document.shown} does not fit the template of {which}", problems=problems)
+
+
+def located_rules(portfolio: PortfolioFile, product: str) -> Iterator[tuple[DataPath, str, Mapping[str, Any]]]:
+    """(path, name, rule) of each TEMPLATE rule for a product of the portfolio."""
     index = portfolio.products.index(product)
-    problems = []
     for name, rule in portfolio.rules(product).items():
-        base = ("products", index, "template", "rules", name)
+        yield ("products", index, "template", "rules", name), name, rule
+
+
+def shared_names(
+    portfolio: PortfolioFile, product: str, template: Mapping[str, Any], which: str
+) -> Iterator[RuleFault]:
+    """Rules that bear the name of a rule of the template: merged, one would replace the other."""
+    for path, name, _ in located_rules(portfolio, product):
         if name in template.get("Rules", {}):
-            problems.append(f"{portfolio.document.where(base)}: rule {name!r} bears the name of a rule of the template")
+            yield path, f"rule {name!r} bears the name of a rule of the template of {which}"
+
+
+def unknown_parameters(
+    portfolio: PortfolioFile, product: str, template: Mapping[str, Any], which: str
+) -> Iterator[RuleFault]:
+    """Parameters that rules read and the template lacks."""
+    parameters = template.get("Parameters", {})
+    for base, name, rule in located_rules(portfolio, product):
         for path, reference in references(rule, base):
             if reference not in parameters:
-                problems.append(
-                    f"{portfolio.document.where(path)}: rule {name!r} names parameter {reference!r}, which {which} "
-                    f"does not have; allowed are {', '.join(parameters)}"
-                )
-        problems += [
-            f"{portfolio.document.where(base)}: rule {name!r}: {fault}" for fault in rule_faults(name, rule, parameters)
-        ]
-    if problems:
-        raise ContentError(f"{portfolio.document.shown} does not fit the template of {which}", problems=tuple(problems))
+                unknown = f"rule {name!r} names parameter {reference!r}, which {which} does not have"
+                yield path, f"{unknown}; allowed are {', '.join(parameters)}"
+
+
+def undecidable_rules(
+    portfolio: PortfolioFile, product: str, template: Mapping[str, Any], which: str
+) -> Iterator[RuleFault]:
+    """Rules that CloudFormation could not evaluate for any launch of `which` version."""
+    for path, name, rule in located_rules(portfolio, product):
+        for fault in rule_faults(name, rule, template.get("Parameters", {})):
+            yield path, f"rule {name!r} of {which}: {fault}"
 
 
 def rule_faults(name: str, rule: Mapping[str, Any], parameters: Mapping[str, Any]) -> Iterator[str]:
-    """What CloudFormation could not evaluate in a rule, such as a misspelt function, whatever the parameters are."""
-    values: dict[str, str | tuple[str, ...]] = {
-        key: ("x",) if "List" in str(parameter.get("Type")) else "x" for key, parameter in parameters.items()
-    }
+    """What CloudFormation could not evaluate in a rule, such as a misspelt function, whatever the parameters are.
+
+    Parameters that the template lacks are for `unknown_parameters`.
+    """
+    lists = {key for key, parameter in parameters.items() if "List" in str(parameter.get("Type"))}
+    names = {*parameters, *(reference for _, reference in references(rule, ()))}
+    values = {key: ("x",) if key in lists else "x" for key in names}
     parts = [assertion["Assert"] for assertion in rule["Assertions"]]
     for part in [*parts, *([rule["RuleCondition"]] if "RuleCondition" in rule else [])]:
         try:
-            evaluate_rules({name: {"Assertions": [{"Assert": part}]}}, values, Pseudo("123456789012", "us-east-1"))
+            evaluate_rules(
+                {name: {"Assertions": [{"Assert": part}]}},
+                values,
+                Pseudo("123456789012", "us-east-1"),
+                lookups=RuleLookups(Anything(("x",)), ValuesOf(lists), Anything(("x",))),
+            )
         except TemplateError as error:
             yield str(error)
+
+
+class Anything(dict[Any, Sequence[str]]):
+    """A table of the account in which each lookup finds the same, for none of it is known here."""
+
+    def __init__(self, found: Sequence[str]) -> None:
+        super().__init__()
+        self.found = found
+
+    def __missing__(self, key: Any) -> Sequence[str]:
+        return self.found
+
+
+class ValuesOf(dict[tuple[str, str], str | Sequence[str]]):
+    """What Fn::ValueOf finds: a list for a list parameter, else one value."""
+
+    def __init__(self, lists: set[str]) -> None:
+        super().__init__()
+        self.lists = lists
+
+    def __missing__(self, key: tuple[str, str]) -> str | Sequence[str]:
+        return ("x",) if key[0] in self.lists else "x"
 
 
 def references(node: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -6,20 +6,24 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from catalog.errors import ContentError
+from catalog.model.definition import Suppression
 from catalog.model.limits import shown
 from catalog.model.portfolio import (
     Constraint,
     LaunchConstraint,
     Portfolio,
     PortfolioProduct,
+    PortfolioShare,
     Principal,
     PrincipalType,
     ResourceUpdateConstraint,
+    ShareType,
     TagOption,
     TemplateConstraint,
 )
@@ -82,6 +86,25 @@ class PortfolioFile:
             if name := entry.get("launch", {}).get("local_role_name"):
                 yield name, entry["product"]
 
+    def shares(self) -> tuple[PortfolioShare, ...]:
+        """With whom the portfolio is shared; `ContentError` names file and line of an id that is none."""
+        shares = []
+        for index, item in enumerate(self.document.data.get("shares", [])):
+            with self.at("shares", index):
+                (kind,) = (kind for kind in ShareType if kind.value.lower() in item)
+                flags = item.get("share_tag_options", False), item.get("share_principals", False)
+                shares.append(PortfolioShare(kind, item[kind.value.lower()], *flags))
+        return tuple(shares)
+
+    def suppressions(self) -> tuple[Suppression, ...]:
+        """Controls that the portfolio does not meet, in the file's order; `ContentError` with the line of a bad one."""
+        suppressions = []
+        for index, item in enumerate(self.document.data.get("suppress", [])):
+            with self.at("suppress", index):
+                expires = as_date(item["expires"])
+                suppressions.append(Suppression(item["control"], item["reason"], expires, item.get("at", "")))
+        return tuple(suppressions)
+
     def rules(self, product: str) -> Mapping[str, Any]:
         """The TEMPLATE constraint's rules for `product`, placeholders not replaced; empty when it has none."""
         for entry in self.document.data["products"]:
@@ -91,7 +114,24 @@ class PortfolioFile:
         return {}
 
     def resolve(self, place: Place) -> Portfolio:
-        """The portfolio for one account and Region; `ContentError` names file and line of what AWS would refuse."""
+        """The portfolio for one account and Region; `ContentError` names file and line of what cannot be published."""
+        for path, what in self.unpublished():
+            raise ContentError(
+                f"{self.document.where(path)}: {what} cannot be published yet",
+                hint="`catalog validate` checks it; take it out of the file to publish the rest.",
+            )
+        return self.resolved(place)
+
+    def unpublished(self) -> Iterator[tuple[DataPath, str]]:
+        """(path, what) of each part that a file may declare and the controls check, but publish does not know."""
+        if self.document.data.get("shares"):
+            yield ("shares",), "a portfolio with shares"
+        for index, entry in enumerate(self.document.data["products"]):
+            if "stackset" in entry:
+                yield ("products", index, "stackset"), "a STACKSET constraint"
+
+    def resolved(self, place: Place) -> Portfolio:
+        """What of the portfolio can be published; `ContentError` names file and line of what AWS would refuse."""
         data = place.fill(self.document.data)
         principals = set()
         for index, item in enumerate(data.get("principals", [])):
@@ -137,6 +177,14 @@ def read_constraints(entry: Mapping[str, Any]) -> Iterator[Constraint]:
         )
 
 
+def as_date(text: str) -> date:
+    """A day as YYYY-MM-DD; `ContentError` for one that is in no calendar."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ContentError(f"expires must be a day as YYYY-MM-DD, got {text!r}") from error
+
+
 def schema_text() -> str:
     """The JSON Schema (draft 2020-12) of a portfolio file."""
     return (resources.files("catalog") / "schemas" / "portfolio.json").read_text(encoding="utf-8")
@@ -155,7 +203,9 @@ def load_portfolio(file: Path, shown_as: str) -> PortfolioFile:
         if key in keys[:index]:
             raise ContentError(f"{document.where(('products', index))}: product {key!r} stands twice in {shown_as}")
     portfolio = PortfolioFile(file.stem, document)
-    portfolio.resolve(EXAMPLE)  # what AWS would refuse in any account is refused before there is one
+    portfolio.resolved(EXAMPLE)  # what AWS would refuse in any account is refused before there is one
+    portfolio.shares()
+    portfolio.suppressions()
     return portfolio
 
 
@@ -198,6 +248,10 @@ def expectation(error: Any) -> str:
             return f"but must be of type {limit}, not {type_name(error.instance)}"
         case "enum":
             return f"but must be one of {', '.join(limit)}"
+        case "oneOf":
+            return f"but must have exactly one of {', '.join(name for each in limit for name in each['required'])}"
+        case "pattern":
+            return f"but must match {limit}"
         case "minLength" | "maxLength":
             return f"which has {len(error.instance)} characters; {error.validator} is {limit}"
         case "minItems" | "maxItems" | "minProperties" | "maxProperties":

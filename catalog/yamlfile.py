@@ -57,9 +57,13 @@ class Document:
 
     def where(self, path: DataPath) -> str:
         """`file:line` of the innermost part of `path` that exists."""
+        return f"{self.shown}:{self.line(path)}"
+
+    def line(self, path: DataPath) -> int:
+        """The line of the innermost part of `path` that exists."""
         while path and path not in self.lines:
             path = path[:-1]
-        return f"{self.shown}:{self.lines.get(path, 1)}"
+        return self.lines.get(path, 1)
 
 
 class TextLoader(DataLoader):

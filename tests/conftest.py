@@ -7,6 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("busy machine", deadline=None)  # a slow process is no fault of the code
+settings.load_profile("busy machine")
 
 ROOT = Path(__file__).resolve().parent.parent
 

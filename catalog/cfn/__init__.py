@@ -14,6 +14,7 @@ from catalog.cfn.pseudo import Pseudo
 from catalog.cfn.references import Reference, References
 from catalog.cfn.render import render, resolve_references
 from catalog.cfn.rules import Assertion, RuleLookups, RuleResult, evaluate_rules
+from catalog.cfn.solver import Search, Solver
 from catalog.cfn.structure import check_structure
 from catalog.cfn.template import LookupNeededError, MacroError, ParameterValues, Template, TemplateError
 
@@ -30,6 +31,8 @@ __all__ = [
     "References",
     "RuleLookups",
     "RuleResult",
+    "Search",
+    "Solver",
     "Template",
     "TemplateError",
     "check_structure",

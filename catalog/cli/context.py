@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -110,6 +111,11 @@ def aws_options(command: Command) -> Command:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+def today() -> date:
+    """The day by which suppressions expire: in UTC, so that it is one day everywhere. The only clock of the checks."""
+    return datetime.now(UTC).date()
 
 
 def note(text: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -15,15 +15,18 @@ from catalog.cli.context import (
     note,
     print_json,
     style_for,
+    today,
 )
 from catalog.errors import EXIT_CHANGES, AwsError, ContentError, FindingsError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from catalog.aws.session import AwsSession
+    from catalog.check.run import Content
     from catalog.model.address import Address
     from catalog.plan.changes import Change, Plan
     from catalog.publish import Publisher
-    from catalog.render import Rendered
 
 PLAN_EPILOG = """\b
 Examples:
@@ -122,6 +125,7 @@ def publisher(
     context: Context, session: Callable[[], AwsSession], *, check: bool = False, dev: bool = False
 ) -> Publisher:
     """Content, its releases and (for publishing) checks, with a session; bad content ends before any AWS call."""
+    from catalog.check.run import Content
     from catalog.desired import publication
     from catalog.publish import Publisher
     from catalog.render import render
@@ -129,19 +133,27 @@ def publisher(
     content = context.catalog()
     rendered = [render(key, definition) for key, definition in content.products.items()]
     found = publication(content, rendered, dev=dev)
-    if check:
-        require_clean(list(found.checked()), content.config.regions)
+    offered = tuple(one for key in found.catalog.products for one in found.launchable(key))
+    require_clean(Content(found.catalog, tuple(found.checked()), offered), today(), templates=check)
     return Publisher(found, session())
 
 
-def require_clean(rendered: Sequence[Rendered], regions: tuple[str, ...]) -> None:
-    """Raise `FindingsError` when the checks find something of level error."""
-    from catalog.check.run import check
+def require_clean(content: Content, day: date, *, templates: bool) -> None:
+    """Raise `FindingsError` when the checks find something of level error; without `templates` in portfolios only.
 
-    note(f"checking {len(rendered)} template{'' if len(rendered) == 1 else 's'} …")
-    errors = [finding for finding in check(rendered, regions) if finding.severity == "error"]
+    A plan is asked for often, and loading cfn-lint alone takes a second. Suppressions are judged as of `day`.
+    """
+    from catalog.check.run import check, check_portfolios
+
+    if templates:
+        number = len(content.versions)
+        note(f"checking {number} template{'' if number == 1 else 's'} …")
+    outcome = (check if templates else check_portfolios)(content, day)
+    errors = [finding for finding in outcome.findings if finding.severity == "error"]
     if errors:
-        text = "\n".join(f"  {finding.id} {finding.file}: {finding.message}" for finding in errors)
+        text = "\n".join(
+            f"  {one.id} {one.file}{f':{one.line}' if one.in_file else ''}: {one.message}" for one in errors
+        )
         raise FindingsError(f"the checks found {len(errors)} errors\n{text}", hint="`catalog validate` shows more.")
 
 

@@ -36,8 +36,9 @@ Exit codes: 0 released (or was already), 2 the version cannot be released, 3 the
 @pass_context
 def release(context: Context, product: str, notes: str | None, day: str | None, dry_run: bool, as_json: bool) -> None:
     """Freeze the version that PRODUCT renders, so that publish pushes it."""
+    from catalog.check.run import Content
     from catalog.desired import check_released
-    from catalog.load import load_portfolios, load_product
+    from catalog.load import Catalog, load_portfolios, load_product
     from catalog.releases import candidate, read_day
     from catalog.render import render
 
@@ -47,10 +48,11 @@ def release(context: Context, product: str, notes: str | None, day: str | None, 
     text = definition.version_description if notes is None else notes
     found = candidate(config, render(product, definition), text, when)
     if not found.done:
-        for portfolio in load_portfolios(config).values():
-            if product in portfolio.products:  # publish would refuse, and the release could not be taken back
-                check_released(portfolio, product, [found.release])
-        require_clean([found.release.rendered], config.regions)
+        portfolios = {key: one for key, one in load_portfolios(config).items() if product in one.products}
+        for portfolio in portfolios.values():  # publish would refuse, and the release could not be taken back
+            check_released(portfolio, product, [found.release])
+        catalog = Catalog(config, {product: definition}, portfolios)
+        require_clean(Content(catalog, (found.release.rendered,)), when, templates=True)
         require_gate(config, found.release.rendered)
         if not dry_run:
             found.freeze()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.context import Context, json_option, note, pass_context, write_file
+from catalog.cli.context import Context, json_option, note, pass_context, today, write_file
 from catalog.errors import EXIT_FINDINGS
 
 if TYPE_CHECKING:
     from catalog.check.formats import Report
-    from catalog.portfolios import PortfolioFile
+    from catalog.load import Catalog
     from catalog.render import Rendered
 
 FORMATS = ("text", "json", "sarif", "junit", "github")
@@ -42,7 +41,8 @@ def validate(context: Context, products: tuple[str, ...], form: str, as_json: bo
     """Check products and portfolios without calling AWS.
 
     Renders each PRODUCT (all when none is named) as publish pushes it, and checks it with cfn-lint, for all Regions of
-    the configuration, and with our own controls. Loads every portfolio and compares its rules with the templates.
+    the configuration, and with our own controls. Checks the portfolios that offer it, their rules against the
+    template and every release that can be launched. Suppressions are judged as of today, UTC.
     """
     from catalog.check import formats
     from catalog.check.finding import count
@@ -60,36 +60,39 @@ def validate(context: Context, products: tuple[str, ...], form: str, as_json: bo
 
 
 def inspect(context: Context, products: tuple[str, ...]) -> Report:
-    """Load, render and check; `ContentError` when something cannot be read or a portfolio does not fit a template."""
+    """Load, render and check; `ContentError` when something cannot be read."""
     from catalog.check.finding import in_order
     from catalog.check.formats import Report
-    from catalog.check.run import check
+    from catalog.check.run import Content, check
     from catalog.cli.gate import gate_findings
-    from catalog.desired import check_released
-    from catalog.load import check_rules
     from catalog.releases import load_releases
 
-    rendered, portfolios = load(context, products)
-    for one in rendered:
-        releases = load_releases(context.config(), one.product)
-        for portfolio in portfolios.values():
-            if one.product in portfolio.products:
-                check_rules(portfolio, one.product, one.template)
-                check_released(portfolio, one.product, releases)
-    regions = context.config().regions
-    findings = in_order([*check(rendered, regions), *gate_findings(context.config(), rendered)])
-    return Report(tuple(one.product for one in rendered), regions, findings)
+    catalog, rendered = load(context, products)
+    releases = {one.product: load_releases(catalog.config, one.product) for one in rendered}
+    released = [one for each in releases.values() for one in each if one.launchable]
+    outcome = check(Content(catalog, rendered, released), today())
+    return Report(
+        tuple(one.product for one in rendered),
+        catalog.config.regions,
+        in_order([*outcome.findings, *gate_findings(catalog.config, rendered)]),
+        tuple(catalog.portfolios),
+        outcome.suppressed,
+    )
 
 
-def load(context: Context, products: tuple[str, ...]) -> tuple[Sequence[Rendered], Mapping[str, PortfolioFile]]:
-    """The named products and all portfolios; when none is named the whole catalogue, with what spans its files."""
-    from catalog.load import load_portfolios
+def load(context: Context, products: tuple[str, ...]) -> tuple[Catalog, list[Rendered]]:
+    """The named products and the portfolios that offer them, or the whole catalogue with what spans its files."""
+    from catalog.load import Catalog, load_portfolios, load_product
     from catalog.render import render
 
     if products:
-        return context.render(tuple(dict.fromkeys(products))), load_portfolios(context.config())
-    catalog = context.catalog()
-    return [render(key, definition) for key, definition in catalog.products.items()], catalog.portfolios
+        config = context.config()
+        definitions = {key: load_product(config, key) for key in dict.fromkeys(products)}
+        portfolios = {key: file for key, file in load_portfolios(config).items() if set(file.products) & {*definitions}}
+        catalog = Catalog(config, definitions, portfolios)
+    else:
+        catalog = context.catalog()
+    return catalog, [render(key, definition) for key, definition in catalog.products.items()]
 
 
 def coloured(text: str) -> str:

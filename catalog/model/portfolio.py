@@ -12,9 +12,8 @@ from typing import Any, ClassVar
 from catalog.errors import ContentError
 from catalog.model.limits import check_length, check_pattern, check_tags
 
-PATTERN_LIMIT = 10
-"""IAM_PATTERN principals per portfolio (API reference, AssociatePrincipalWithPortfolio)."""
-IAM_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(role|user|group)/[\w+=,.@/-]+")
+IAM_ARN = re.compile(r"arn:aws[a-z-]*:(iam::\d{12}:(role|user|group)|sts::\d{12}:assumed-role)/[\w+=,.@/-]+")
+"""What the API takes as a principal; that a session gives nobody a launch path is for control E9107 to say."""
 PATTERN_ARN = re.compile(r"arn:aws[a-z-]*:iam:::(role|user|group)/[\w+=,.@/*?-]+")
 
 
@@ -34,13 +33,7 @@ class Principal:
 
     @classmethod
     def declared(cls, kind: PrincipalType, arn: str) -> Principal:
-        """A principal from content; `ContentError` on an ARN that would give nobody a launch path."""
-        if ":assumed-role/" in arn:
-            role = arn.split(":assumed-role/", 1)[1].split("/", 1)[0]
-            raise ContentError(
-                f"principal {arn} is a session, for which Service Catalog finds no launch path",
-                hint=f"Name the role itself: arn:<partition>:iam::<account>:role/{role}",
-            )
+        """A principal from content; `ContentError` on what is no ARN of the type."""
         if kind is PrincipalType.IAM:
             check_pattern(
                 "principal of type IAM", arn, IAM_ARN, "arn:<partition>:iam::<account>:role|user|group/<name>"
@@ -53,6 +46,36 @@ class Principal:
                 "arn:<partition>:iam:::role|user|group/<name with * or ?>, without an account",
             )
         return cls(kind, arn)
+
+
+class ShareType(StrEnum):
+    """DescribePortfolioShareType of the API, without a member account of an organization, which is an ACCOUNT here."""
+
+    ACCOUNT = "ACCOUNT"
+    ORGANIZATIONAL_UNIT = "ORGANIZATIONAL_UNIT"
+    ORGANIZATION = "ORGANIZATION"
+
+
+SHARED_WITH = {
+    ShareType.ACCOUNT: re.compile(r"\d{12}", re.ASCII),
+    ShareType.ORGANIZATIONAL_UNIT: re.compile(r"ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}"),
+    ShareType.ORGANIZATION: re.compile(r"o-[a-z0-9]{10,32}"),
+}
+"""What an id looks like (API: AccountId, OrganizationNodeValue)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioShare:
+    """With whom else a portfolio is shared: an account, or every account of an OU or organization."""
+
+    type: ShareType
+    id: str
+    share_tag_options: bool = False
+    share_principals: bool = False
+    """Whether the portfolio's IAM_PATTERN principals count in the accounts that receive it."""
+
+    def __post_init__(self) -> None:
+        check_pattern(f"share with an {self.type}", self.id, SHARED_WITH[self.type], SHARED_WITH[self.type].pattern)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -158,6 +181,3 @@ class Portfolio:
         check_length("portfolio provider_name", self.provider_name, 1, 50)
         check_length("portfolio description", self.description, 0, 2000)
         check_tags(f"portfolio {self.key}", dict(self.tags), 18)  # 20, less the two ownership tags
-        patterns = sum(principal.type is PrincipalType.IAM_PATTERN for principal in self.principals)
-        if patterns > PATTERN_LIMIT:
-            raise ContentError(f"portfolio {self.key} has {patterns} IAM_PATTERN principals, the limit is 10")

@@ -143,8 +143,8 @@ def test_publish_without_anybody_to_ask_wants_the_allowance(catalog: Run, client
         ),
         (
             "portfolios/security-prod.yaml",
-            "[prod]",
-            "[prod, live]",
+            "Service: [s3, ",
+            "Service: [s3, kinesis, ",
             [("CreateTagOption", "safe"), ("AssociateTagOptionWithResource", "safe")],
         ),
         (
@@ -155,8 +155,8 @@ def test_publish_without_anybody_to_ask_wants_the_allowance(catalog: Run, client
         ),
         (
             "portfolios/security-prod.yaml",
-            '"30"]}',
-            '"14"]}',
+            ":role/security-admin-role",
+            ":role/security-other-role",
             [("UpdateConstraint", "widens access")],
         ),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from typing import Any
 from xml.etree import ElementTree
 
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 
 from catalog.check.finding import Finding
 from catalog.check.formats import FORMATS, Report, as_github, as_json, as_junit, as_sarif, as_text
+from catalog.check.suppression import Suppressed
+from catalog.model.definition import Suppression
 
 ERROR = Finding(
     id="E9001",
@@ -26,9 +29,30 @@ ERROR = Finding(
     product="kms_key",
     title="KMS key rotation is the literal true",
 )
+IN_PORTFOLIO = Finding(
+    id="E9101",
+    severity="error",
+    message="kms_key has no launch role",
+    file="portfolios/security-prod.yaml",
+    line=17,
+    path=("products", "kms_key"),
+    source_url="https://docs.aws.amazon.com/servicecatalog/latest/adminguide/constraints-launch.html",
+    product="kms_key",
+    title="Every product has a launch role",
+    portfolio="security-prod",
+    in_file=True,
+)
 WARNING = Finding("W9003", "warning", "output A has no Description", "products/b.py", 7, ("Outputs", "A"), "", "b")
 INFO = Finding("I1022", "info", "use Sub: <a & b>", "products/b.py", 9, ("Resources", 0), "https://example.com/", "b")
 REPORT = Report(("b", "clean", "kms_key"), ("us-east-1", "cn-north-1"), (WARNING, INFO, ERROR))
+ACCEPTED = Suppression("E9001", "The key is imported and cannot rotate.", date(2027, 1, 31))
+WHOLE = Report(
+    ("b", "kms_key"),
+    ("us-east-1",),
+    (WARNING, IN_PORTFOLIO),
+    ("security-dev", "security-prod"),
+    (Suppressed(ERROR, ACCEPTED),),
+)
 CLEAN = Report(("clean",), ("us-east-1",), ())
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 REPORTS = st.lists(
@@ -83,8 +107,17 @@ RESULT = closed(
             "items": closed({"physicalLocation": PHYSICAL, "logicalLocations": {"type": "array", "items": LOGICAL}}),
         },
         "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+    {
         "properties": {"type": "object"},
-    }
+        "suppressions": {
+            "type": "array",
+            "items": closed(
+                {"kind": {"enum": ["inSource", "external"]}},
+                {"status": {"enum": ["accepted", "underReview", "rejected"]}, "justification": {"type": "string"}},
+            ),
+        },
+    },
 )
 DRIVER = closed({"name": {"type": "string"}, "version": {"type": "string"}, "rules": {"type": "array", "items": RULE}})
 RUN = closed(
@@ -121,8 +154,10 @@ def test_text_has_a_line_for_each_finding_and_a_summary() -> None:
 def test_json_is_the_findings_with_stable_keys() -> None:
     data = json.loads(as_json(REPORT))
     assert list(data[0]) == [
-        "id", "severity", "message", "file", "line", "path", "source_url", "product", "title",
+        "id", "severity", "message", "file", "line", "path", "source_url", "product", "title", "portfolio", "in_file",
+        "suppression",
     ]  # fmt: skip
+    assert {one.pop("suppression") for one in data} == {None}
     assert [Finding(**{**one, "path": tuple(one["path"])}) for one in data] == list(REPORT.findings)
     assert json.loads(as_json(CLEAN)) == []
 
@@ -222,3 +257,55 @@ def test_every_format_ends_with_one_line_feed_and_repeats_itself(name: str, repo
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
     assert text == FORMATS[name](report)
+
+
+def test_text_counts_what_is_suppressed_and_names_the_line_of_a_portfolio() -> None:
+    lines = as_text(WHOLE).splitlines()
+    assert lines[1].startswith("E9101 error portfolios/security-prod.yaml:17 products/kms_key kms_key has no launch")
+    assert lines[-2:] == [
+        "Line numbers are those of the rendered template: `catalog export b`.",
+        "2 products and 2 portfolios checked for 1 Region: 1 error, 1 warning, 0 informational, 1 suppressed",
+    ]
+    clean = Report(("b",), ("us-east-1",), (), (), WHOLE.suppressed)
+    assert as_text(clean) == "1 product checked for 1 Region: nothing found, 1 suppressed\n"
+
+
+def test_json_shows_what_is_suppressed_with_its_reason() -> None:
+    found = {one["id"]: one["suppression"] for one in json.loads(as_json(WHOLE))}
+    assert found == {
+        "W9003": None,
+        "E9001": {"reason": "The key is imported and cannot rotate.", "expires": "2027-01-31"},
+        "E9101": None,
+    }
+
+
+def test_sarif_marks_the_line_of_a_portfolio_and_carries_suppressions() -> None:
+    jsonschema.validate(json.loads(as_sarif(WHOLE)), SARIF)
+    found = {one["ruleId"]: one for one in results(WHOLE)}
+    (location,) = found["E9101"]["locations"]
+    assert location["physicalLocation"]["artifactLocation"]["uri"] == "portfolios/security-prod.yaml"
+    assert location["physicalLocation"]["region"] == {"startLine": 17}
+    assert "rendered template" not in found["E9101"]["message"]["text"]
+    assert [found[rule]["suppressions"] for rule in ("W9003", "E9101")] == [[], []]
+    (suppression,) = found["E9001"]["suppressions"]
+    assert suppression["status"] == "accepted"
+    assert "2027-01-31" in suppression["justification"]
+
+
+def test_junit_has_a_suite_for_each_portfolio_and_skips_what_is_suppressed() -> None:
+    root = ElementTree.fromstring(as_junit(WHOLE))  # noqa: S314  # our own output
+    suites = {suite.get("name"): (suite.get("tests"), suite.get("failures"), suite.get("skipped")) for suite in root}
+    assert suites == {
+        "b": ("1", "0", "0"),
+        "kms_key": ("1", "0", "1"),
+        "portfolios/security-dev": ("1", "0", "0"),
+        "portfolios/security-prod": ("1", "1", "0"),
+    }
+    (skipped,) = root.iter("skipped")
+    assert "2027-01-31" in str(skipped.get("message"))
+
+
+def test_github_marks_the_line_of_a_portfolio_and_not_what_is_suppressed() -> None:
+    _, portfolio, summary = as_github(WHOLE).splitlines()
+    assert portfolio.startswith("::error file=portfolios/security-prod.yaml,line=17,title=E9101 ")
+    assert summary.endswith("1 suppressed")

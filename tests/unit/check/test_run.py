@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.check.run import check
+from catalog.check.run import check_templates
 from catalog.errors import ContentError
 from catalog.render import Rendered
 
@@ -31,7 +31,7 @@ Resources:
     Properties:
       EnableKeyRotation: "yes"
 """
-    findings = check([rendered("kms_key", body)], ["us-east-1"])
+    findings = check_templates([rendered("kms_key", body)], ["us-east-1"])
     shown = [(one.id, one.severity, one.line, one.where) for one in findings]
     assert ("E9001", "error", 10, "Resources/Key/Properties/EnableKeyRotation") in shown
     assert ("E9004", "error", 9, "Resources/Key/Properties") in shown
@@ -43,13 +43,13 @@ Resources:
 
 def test_informational_rules_are_on() -> None:
     body = b"Resources: {Topic: {Type: AWS::SNS::Topic, DependsOn: Other}, Other: {Type: AWS::SQS::Queue}}\n"
-    assert "info" in {one.severity for one in check([rendered("queue", body)], ["us-east-1"])}
+    assert "info" in {one.severity for one in check_templates([rendered("queue", body)], ["us-east-1"])}
 
 
 def test_all_regions_are_checked() -> None:
     body = b"Resources: {Map: {Type: AWS::Location::Map, Properties: {MapName: a, Configuration: {Style: b}}}}\n"
-    here = check([rendered("map", body)], ["us-east-1"])
-    there = check([rendered("map", body)], ["us-east-1", "cn-north-1"])
+    here = check_templates([rendered("map", body)], ["us-east-1"])
+    there = check_templates([rendered("map", body)], ["us-east-1", "cn-north-1"])
     assert "E3006" not in {one.id for one in here}
     (finding,) = [one for one in there if one.id == "E3006"]
     assert "cn-north-1" in finding.message
@@ -57,20 +57,20 @@ def test_all_regions_are_checked() -> None:
 
 def test_an_unknown_region_is_bad_content() -> None:
     with pytest.raises(ContentError, match="mars-north-1"):
-        check([rendered("topic", b"Resources: {Topic: {Type: AWS::SNS::Topic}}\n")], ["mars-north-1"])
+        check_templates([rendered("topic", b"Resources: {Topic: {Type: AWS::SNS::Topic}}\n")], ["mars-north-1"])
 
 
 @pytest.mark.parametrize("body", [b"a: [", b"- a\n", b"", b"Resources: {a: {Type: !!python/name:os.system }}\n"])
 def test_what_is_no_template_is_an_error_and_not_a_crash(body: bytes) -> None:
-    findings = check([rendered("broken", body)], ["us-east-1"])
+    findings = check_templates([rendered("broken", body)], ["us-east-1"])
     assert "error" in {one.severity for one in findings}
 
 
 def test_products_are_told_apart_and_their_order_does_not_matter() -> None:
     bodies = {kind: (FIXTURES / "bad" / f"{kind}.yaml").read_bytes() for kind in ("W9001", "W9003")}
     templates = [rendered("b", bodies["W9001"]), rendered("a", bodies["W9003"])]
-    findings = check(templates, ["us-east-1"])
-    assert findings == check(templates[::-1], ["us-east-1"])
+    findings = check_templates(templates, ["us-east-1"])
+    assert findings == check_templates(templates[::-1], ["us-east-1"])
     assert [one.product for one in findings] == sorted(one.product for one in findings)
     assert {(one.product, one.id) for one in findings} == {("a", "W9003"), ("b", "W9001")}
 
@@ -80,10 +80,10 @@ def test_settings_of_the_machine_do_not_matter(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     template = rendered("key", (FIXTURES / "bad" / "E9004.yaml").read_bytes())
-    assert "E9004" in {one.id for one in check([template], ["us-east-1"])}
+    assert "E9004" in {one.id for one in check_templates([template], ["us-east-1"])}
 
 
 def test_garbage_collection_is_left_as_it_was() -> None:
     assert gc.isenabled()
-    check([rendered("topic", b"Resources: {Topic: {Type: AWS::SNS::Topic}}\n")], ["us-east-1"])
+    check_templates([rendered("topic", b"Resources: {Topic: {Type: AWS::SNS::Topic}}\n")], ["us-east-1"])
     assert gc.isenabled()

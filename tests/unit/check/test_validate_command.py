@@ -97,13 +97,13 @@ def test_an_unknown_product_exits_2_and_names_the_known(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [[], ["topic"]])
-def test_a_portfolio_that_does_not_fit_exits_2(tmp_path: Path, arguments: list[str]) -> None:
+def test_a_portfolio_that_does_not_fit_exits_3(tmp_path: Path, arguments: list[str]) -> None:
     root = repository(tmp_path, topic=TOPIC)
     (root / "portfolios" / "dev.yaml").write_text(PORTFOLIO)
     result = validate(root, *arguments)
-    assert result.exit_code == 2
-    assert "portfolios/dev.yaml:" in result.stderr
-    assert "Environment" in result.stderr
+    assert result.exit_code == 3
+    assert "E9114 error portfolios/dev.yaml:10 " in result.stdout
+    assert "'Environment'" in result.stdout
 
 
 def test_json_is_the_same_by_both_options(tmp_path: Path) -> None:

@@ -66,25 +66,40 @@ def test_the_repository_loads_for_any_place(repository: Path) -> None:
             ["exactly one"],
         ),
         (MINIMAL + "    resource_update: {tag_updates: maybe}\n", "team.yaml:5", ["allowed, not_allowed", '"maybe"']),
-        (
-            MINIMAL + "principals:\n  - arn: arn:aws:sts::123456789012:assumed-role/Dev/me\n",
-            "team.yaml:6",
-            ["session", "role/Dev"],
-        ),
         (MINIMAL + "principals:\n  - arn: arn:aws:iam::123456789012:root\n", "team.yaml:6", [":root'"]),
         (
             MINIMAL + "principals:\n  - {arn: 'arn:aws:iam::123456789012:role/x*', type: IAM_PATTERN}\n",
             "team.yaml:6",
             ["without an account"],
         ),
-        (
-            MINIMAL
-            + "principals:\n"
-            + "".join(f"  - {{arn: 'arn:aws:iam:::role/{n}*', type: IAM_PATTERN}}\n" for n in range(11)),
-            "team.yaml:1",
-            ["11 IAM_PATTERN", "limit is 10"],
-        ),
         (MINIMAL + "tags: {'aws:x': y}\n", "team.yaml:1", ["'aws:x'", "reserves"]),
+        (MINIMAL + "shares: [{account: '1'}]\n", "team.yaml:5", ["ACCOUNT", "'1'"]),
+        (
+            MINIMAL + "shares:\n  - {account: '123456789012', organization: o-aaaabbbbcc}\n",
+            "team.yaml:6",
+            ["exactly one"],
+        ),
+        (MINIMAL + "shares:\n  - {organization: o-aaaabbbbcc}\n", "team.yaml:5", ["shares", "published yet"]),
+        (
+            MINIMAL + "    stackset: {accounts: ['123456789012'], regions: [us-east-1]}\n",
+            "team.yaml:5",
+            ["STACKSET", "published yet"],
+        ),
+        (
+            MINIMAL + "suppress:\n  - {control: E9101, reason: too short, expires: 2026-01-01}\n",
+            "team.yaml:6",
+            ["10 to 1000", "got 9"],
+        ),
+        (
+            MINIMAL + "suppress:\n  - {control: E1001, reason: long enough, expires: 2026-01-01}\n",
+            "team.yaml:6",
+            ["E9001", "'E1001'"],
+        ),
+        (
+            MINIMAL + "suppress:\n  - {control: E9101, reason: long enough, expires: 2026-02-30}\n",
+            "team.yaml:6",
+            ["YYYY-MM-DD", "2026-02-30"],
+        ),
         ("- a\n", "team.yaml:1", ["type object", "array"]),
         ("", "team.yaml:1", ["type object", "null"]),
         (MINIMAL + "products: []\n", "team.yaml:5", ["stands twice"]),
@@ -197,6 +212,9 @@ def test_a_template_over_the_size_limit(repository: Path) -> None:
         ("owner = 'team'\nregions = []", "regions"),
         ("owner = 'team'\nbucket = '{nope}'", "{nope}"),
         ("colour = 'red'", "['colour']"),
+        ("owner = 'team'\nprincipal_patterns = 'role/*'", "principal_patterns must be a list"),
+        ("owner = 'team'\nprincipal_patterns = ['arn:aws:iam:::role/x*']", "'arn:aws:iam:::role/x*'"),
+        ("owner = 'team'\nshare_with = [123456789012]", "123456789012"),
         ("regions = ['eu-west-1']", "lacks owner"),
     ],
 )

@@ -1,0 +1,44 @@
+"""L2. E9107: principals and launch roles are roles, not sessions of a role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject
+
+SESSION = ":assumed-role/"
+
+
+class NoSessions(PortfolioControl):
+    """`aws sts get-caller-identity` prints a session's ARN, which is then copied."""
+
+    id = "E9107"
+    shortdesc = "Principals and launch roles are not assumed-role sessions"
+    description = "No principal and no role_arn is an ARN of the form arn:…:sts::…:assumed-role/ROLE/SESSION."
+    why = "AWS takes a session as a principal, and then nobody has a launch path (terraform-provider-aws#19998)."
+    remedy = "Name the role itself: arn:<partition>:iam::<account>:role/ROLE."
+    source_url = (
+        "https://docs.aws.amazon.com/servicecatalog/latest/dg/API_AssociatePrincipalWithPortfolio.html"
+        "#API_AssociatePrincipalWithPortfolio_RequestSyntax"
+    )
+
+    def faults(self, subject: Subject) -> Iterator[Fault]:
+        """Each session."""
+        for path, arn in arns(subject):
+            if SESSION in arn:
+                head, _, tail = arn.partition(SESSION)
+                role = f"{head.replace(':sts:', ':iam:')}:role/{tail.partition('/')[0]}"
+                yield path, f"{arn} is a session, for which there is no launch path; name the role {role}"
+
+    def looked_at(self, subject: Subject) -> Iterator[Path]:
+        """Each ARN."""
+        yield from (path for path, _ in arns(subject))
+
+
+def arns(subject: Subject) -> Iterator[tuple[Path, str]]:
+    """(path, ARN) of each principal and launch role."""
+    for path, _, arn in subject.principals():
+        yield path, arn
+    for path, entry in subject.entries():
+        if arn := entry.get("launch", {}).get("role_arn"):
+            yield (*path, "launch", "role_arn"), arn

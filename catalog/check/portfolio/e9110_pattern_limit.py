@@ -1,0 +1,33 @@
+"""L2. E9110: a portfolio has at most ten patterns of principals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject
+
+PATTERN_LIMIT = 10
+
+
+class PatternLimit(PortfolioControl):
+    """The only hard number that AWS documents for principals."""
+
+    id = "E9110"
+    shortdesc = "A portfolio has at most 10 principals of type IAM_PATTERN"
+    description = "AWS associates a maximum of 10 principals of type IAM_PATTERN with a portfolio."
+    why = "The eleventh is refused while the portfolio is being published, when the first ten have access already."
+    remedy = "Join patterns, name roles by type IAM, or make a second portfolio."
+    source_url = "https://docs.aws.amazon.com/servicecatalog/latest/dg/API_AssociatePrincipalWithPortfolio.html"
+
+    def faults(self, subject: Subject) -> Iterator[Fault]:
+        """The first pattern beyond the limit."""
+        patterns = list(self.looked_at(subject))
+        if len(patterns) > PATTERN_LIMIT:
+            yield (
+                patterns[PATTERN_LIMIT],
+                f"{len(patterns)} principals of type IAM_PATTERN; the limit is {PATTERN_LIMIT}",
+            )
+
+    def looked_at(self, subject: Subject) -> Iterator[Path]:
+        """Each pattern; the same one counts once."""
+        yield from {arn: path for path, kind, arn in subject.principals() if kind == "IAM_PATTERN"}.values()

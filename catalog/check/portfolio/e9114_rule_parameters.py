@@ -1,0 +1,28 @@
+"""L2. E9114: a TEMPLATE rule reads parameters that the template has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject, rule_paths
+from catalog.load import unknown_parameters
+
+
+class RuleParameters(PortfolioControl):
+    """AWS accepts the constraint, and then every launch fails."""
+
+    id = "E9114"
+    shortdesc = "TEMPLATE rules read parameters that the template has"
+    description = "Each Ref and Fn::ValueOf in a portfolio's rules names a parameter of each version offered."
+    why = "CloudFormation cannot evaluate the rule, so nobody can launch the product from this portfolio."
+    remedy = "Mend the name, or retire the versions that lack the parameter."
+    source_url = "https://docs.aws.amazon.com/servicecatalog/latest/adminguide/reference-template_constraint_rules.html"
+
+    def faults(self, subject: Subject) -> Iterator[Fault]:
+        """Each name that is none."""
+        for _, entry, offered in subject.versions():
+            yield from unknown_parameters(subject.portfolio, entry["product"], offered.template, offered.name)
+
+    def looked_at(self, subject: Subject) -> Iterator[Path]:
+        """Each rule."""
+        yield from rule_paths(subject)

@@ -1,0 +1,39 @@
+"""L2. E9121: patterns of principals are not shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject
+from catalog.model.portfolio import ShareType
+
+
+class SharePrincipals(PortfolioControl):
+    """AWS's own warning, in the API reference of CreatePortfolioShare."""
+
+    id = "E9121"
+    shortdesc = "Patterns of principals are not shared with other accounts"
+    description = (
+        "No share has share_principals while the portfolio has principals of type IAM_PATTERN, and no share with an "
+        "account has it at all: AWS supports it for organizations and organizational units only."
+    )
+    why = (
+        "Whoever may create roles in an account that gets the portfolio can create one of a matching name and launch "
+        "with it (privilege escalation)."
+    )
+    remedy = "Share without principals, and let each account associate its own by type IAM."
+    source_url = "https://docs.aws.amazon.com/servicecatalog/latest/dg/API_CreatePortfolioShare.html"
+
+    def faults(self, subject: Subject) -> Iterator[Fault]:
+        """Each share that carries principals too far."""
+        patterns = [arn for _, kind, arn in subject.principals() if kind == "IAM_PATTERN"]
+        for index, share in enumerate(subject.portfolio.shares()):
+            path = ("shares", index, "share_principals")
+            if share.share_principals and share.type is ShareType.ACCOUNT:
+                yield path, f"share_principals is not supported for a share with an account, {share.id}"
+            elif share.share_principals and patterns:
+                yield path, f"{share.id} gets {', '.join(patterns)}: anybody there who may create a role may launch"
+
+    def looked_at(self, subject: Subject) -> Iterator[Path]:
+        """Each share."""
+        yield from (("shares", index) for index, _ in enumerate(subject.portfolio.shares()))
