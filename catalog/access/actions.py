@@ -47,8 +47,9 @@ IDENTIFIED_BY: Mapping[str, frozenset[str]] = {
 """Members of an operation's input that name the resource whose policy counts."""
 
 NOT_DECIDED: Mapping[str, re.Pattern[str]] = {
-    # KeyId only filters the account's aliases; the operation is authorised by an IAM policy (API reference).
-    "kms": re.compile("ListAliases"),
+    # KeyId only filters the account's aliases, an IAM policy authorises it (API reference). "The kms:RetireGrant
+    # permission is not effective in the key policy": the grant says who may (KMS developer guide, "Retiring grants").
+    "kms": re.compile("ListAliases|RetireGrant"),
     # Service authorization reference: these act on access points, grants, jobs, lenses, the account, or no resource.
     "s3": re.compile(
         ".*(AccessPoint|AccessGrant|Job|StorageLens|MultiRegion|AllMyBuckets|AccountPublicAccess).*"
@@ -74,8 +75,10 @@ ON_PARTS: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
 }
 """Actions on what is inside the resource: on objects of a bucket, on indices of a domain."""
 
-USE, GRANT, REPLICATE, ADMINISTER, READ = "use", "grant", "replicate", "administer", "read"
-NOT_USE = frozenset({"CreateGrant", "RetireGrant", "DescribeKey", "GetPublicKey"})
+USE, SIGN, GRANT, REPLICATE, ADMINISTER, READ = "use", "sign", "grant", "replicate", "administer", "read"
+FAMILIES = (USE, SIGN, GRANT, REPLICATE, ADMINISTER, READ)
+ENCRYPTING = re.compile("Encrypt|Decrypt|ReEncrypt.*|GenerateDataKey.*")
+NOT_USE = frozenset({"CreateGrant", "DescribeKey", "GetPublicKey"})
 READING = re.compile("(Batch)?(Get|List|Describe|Head|Receive|Select|Search|Query|Read|Check|ESHttpGet|ESHttpHead)")
 PERMITTING = re.compile("(Put|Set|Delete|Add|Remove|Update|Create|Revoke).*(Policy|Permission|Acl|Grant|Ownership)")
 
@@ -89,7 +92,7 @@ class Action:
     part: str = ""
     """What inside the resource it acts on; empty: the resource itself."""
     family: str = ADMINISTER
-    """For reading at a glance: use, grant, replicate, administer or read."""
+    """For reading at a glance: one of `FAMILIES`. In KMS `sign` is the use of keys that do not encrypt."""
     by_grant: bool = False
     """Whether a grant of KMS can allow it, beside all policies."""
     own_account: bool = False
@@ -106,7 +109,7 @@ class ServiceActions:
     decided: tuple[Action, ...]
     """Those that a policy on one of its resources decides."""
     undecided: tuple[str, ...]
-    """Those that only IAM policies decide, since they name no such resource."""
+    """Those in which such a policy has no say: they name no such resource, or a grant decides."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -180,7 +183,7 @@ def _action(service: str, action: str, operation: Any, grantable: frozenset[str]
 def _family(service: str, action: str, grantable: frozenset[str]) -> str:
     if service == "kms":
         if action in grantable - NOT_USE:
-            return USE
+            return USE if ENCRYPTING.fullmatch(action) else SIGN
         named = {"CreateGrant": GRANT, "ReplicateKey": REPLICATE}
         return named.get(action) or (READ if READING.match(action) else ADMINISTER)
     if PERMITTING.match(action):

@@ -124,9 +124,7 @@ def described(row: Row | None) -> str:
     words = str(row.answer)
     if row.answer is Answer.DENIED and not row.explicit:
         words = "not allowed"
-    if row.conditions:
-        words += (
-            f" if {' and '.join(row.conditions)}" if row.answer is Answer.CONDITIONAL else f" ({row.conditions[0]})"
-        )
+    joined = " and ".join(row.conditions)
+    words += {Answer.CONDITIONAL: f" if {joined}", Answer.UNKNOWN: f" ({joined})"}.get(row.answer, "")
     words += " with an IAM policy" if row.needs_iam else ""
     return f"{words} [{', '.join(row.sids)}]" if row.sids else words

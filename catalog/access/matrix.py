@@ -33,7 +33,8 @@ class Row:
     sids: tuple[str, ...] = ()
     """The deciding statements, by Sid, or by place (Statement[2]) where they have none."""
     conditions: tuple[str, ...] = ()
-    """What must hold for a conditional answer, or what is not known for an unknown one."""
+    """What must hold for a conditional answer; what is not known for an unknown one; of a denial what must hold for a
+    grant to allow it all the same."""
     needs_iam: bool = False
     """Whether an IAM policy of the principal's must allow it as well."""
     explicit: bool = False
@@ -64,7 +65,7 @@ class PolicyMatrix:
     rows: tuple[Row, ...]
     """By principal, then by action."""
     undecided: tuple[str, ...] = ()
-    """Actions of the service on which no policy of such a resource has a say: IAM policies alone decide."""
+    """Actions of the service in which no policy of such a resource has a say: IAM policies decide, or a grant."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -218,7 +219,7 @@ class _Cells:
                 context=context,
                 iam=row.iam,
                 refused=self.refused(row.caller, action),
-                elsewhere=f"allows {name} on the alias" if has_alias else "",
+                elsewhere="allows it on the alias" if has_alias else "",
             )
         )
         return self.row(row, name, action, decision)
@@ -226,16 +227,17 @@ class _Cells:
     def row(self, row: PrincipalClass, name: str, action: Action, decision: Decision) -> Row:
         """The decision as a cell."""
         open_to_grants = action.by_grant and row.caller.is_signed and row.caller.kind is not CallerKind.FEDERATED
-        settled = decision.explicit or (decision.answer is Answer.ALLOWED)
+        by_grant = open_to_grants and not decision.explicit and decision.answer is not Answer.ALLOWED
+        closed = decision.answer is Answer.DENIED and not decision.explicit and not by_grant
         return Row(
             principal=row.label,
             action=name,
             answer=decision.answer,
-            sids=decision.statements,
-            conditions=decision.conditions,
+            sids=() if closed else decision.statements,
+            conditions=() if closed else decision.conditions,
             needs_iam=decision.needs_iam,
             explicit=decision.explicit,
-            by_grant=open_to_grants and not settled,
+            by_grant=by_grant,
             reason=decision.reason,
         )
 

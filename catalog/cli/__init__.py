@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from catalog.cli.access import access
 from catalog.cli.bootstrap import bootstrap
 from catalog.cli.context import Context
 from catalog.cli.diff import diff
@@ -78,6 +79,7 @@ for command in (
     publish,
     bootstrap,
     simulate,
+    access,
     launch,
     provisioned,
     terminate,

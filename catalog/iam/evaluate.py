@@ -52,7 +52,7 @@ class Request:
     refused: str = ""
     """Why the service never does this for this caller, whatever a policy says."""
     elsewhere: str = ""
-    """What an IAM policy of the caller's must allow beside: `allows kms:CreateAlias on the alias`."""
+    """What an IAM policy of the caller's must allow beside: `allows it on the alias`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,63 +65,92 @@ class Decision:
     explicit: bool = False
     """Of a denial: that a Deny says so, and not that nothing allows it."""
     conditions: tuple[str, ...] = ()
-    """Of a conditional answer: what must hold, in words. Of an unknown one: what is not known."""
+    """Of a conditional answer: what must hold, in words. Of an unknown one: what is not known. Of a denial that no
+    Deny decides: what must hold for any other way in, such as a grant."""
     needs_iam: bool = False
     """Whether an IAM policy of the caller's must allow it too."""
     reason: str = ""
     """Of a denial without a statement: why, where there is more to say than that nothing allows it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Applying:
+    """A statement that means a caller, and how far."""
+
+    index: int
+    statement: Statement
+    who: Named
+    either: Formula
+
+
 class Evaluator:
-    """Decides requests against one policy; remembers what does not depend on the action."""
+    """Decides requests against one policy; remembers what does not depend on the whole request."""
 
     def __init__(self, policy: Policy, semantics: Semantics) -> None:
         self.policy = policy
         self.semantics = semantics
-        self._named: dict[tuple[int, Caller], Named] = {}
+        self._applying: dict[Caller, tuple[_Applying, ...]] = {}
+        self._names: dict[str, frozenset[int]] = {}
         self._conditions: dict[tuple[int, Context], Formula] = {}
+        self._decisions: dict[tuple[object, ...], Decision] = {}
 
     def decide(self, request: Request) -> Decision:
         """The answer to `request`."""
         if request.refused:
             return Decision(Answer.DENIED, reason=request.refused)
+        # Actions that the same statements name are alike: what is left of a request is what the answer depends on.
+        naming = self._naming(request.action)
+        key = (naming, request.caller, request.resource, request.context, request.iam, request.elsewhere)
+        if key not in self._decisions:
+            self._decisions[key] = self._decide(request, naming)
+        return self._decisions[key]
+
+    def _decide(self, request: Request, naming: frozenset[int]) -> Decision:
         denies: dict[str, Formula] = {}
         direct: dict[str, Formula] = {}
         handed: dict[str, Formula] = {}
-        for index, statement in enumerate(self.policy.statements):
-            who = self._who(index, statement, request.caller)
-            if who.either is False or not _may_name_action(statement, request.action):
-                continue
-            what = self._what(index, statement, request)
+        for each in self._meaning(request.caller):
+            what = self._what(each, request) if each.index in naming else False
             if what is False:
                 continue
-            if statement.effect != "Allow":
-                denies[statement.label] = any_of(denies.get(statement.label, False), all_of(who.either, what))
-            if statement.effect != "Deny":
-                for reached, part in ((direct, who.itself), (handed, who.account)):
-                    reached[statement.label] = any_of(reached.get(statement.label, False), all_of(part, what))
-        return _Verdict(request, self.semantics, _open(denies), _open(direct), _open(handed)).decision()
+            label, effect = each.statement.label, each.statement.effect
+            if effect != "Allow":
+                _add(denies, label, all_of(each.either, what))
+            if effect != "Deny":
+                _add(direct, label, all_of(each.who.itself, what))
+                _add(handed, label, all_of(each.who.account, what))
+        return _Verdict(request, self.semantics, denies, direct, handed).decision()
 
-    def _who(self, index: int, statement: Statement, caller: Caller) -> Named:
-        key = (index, caller)
-        if key not in self._named:
-            self._named[key] = _who(statement, caller)
-        return self._named[key]
+    def _meaning(self, caller: Caller) -> tuple[_Applying, ...]:
+        """The statements that mean a caller, or may."""
+        if caller not in self._applying:
+            known = [(index, each, _who(each, caller)) for index, each in enumerate(self.policy.statements)]
+            self._applying[caller] = tuple(
+                _Applying(index, statement, who, either)
+                for index, statement, who in known
+                if (either := who.either) is not False
+            )
+        return self._applying[caller]
 
-    def _what(self, index: int, statement: Statement, request: Request) -> Formula:
-        """Whether action, resource, condition and all else of a statement are those of the request."""
-        key = (index, request.context)
+    def _naming(self, action: str) -> frozenset[int]:
+        """The statements that name an action."""
+        if action not in self._names:
+            self._names[action] = frozenset(
+                index for index, statement in enumerate(self.policy.statements) if _names_action(statement, action)
+            )
+        return self._names[action]
+
+    def _what(self, applying: _Applying, request: Request) -> Formula:
+        """Whether resource, condition and all else of a statement that names the action are those of the request."""
+        key = (applying.index, request.context)
+        statement = applying.statement
         if key not in self._conditions:
             doubts = [Unknown(f"{statement.label}: {reason}") for reason in statement.unknown]
             held = condition(statement.conditions, request.context, variables=self.policy.has_variables)
             self._conditions[key] = all_of(*doubts, held)
         if self._conditions[key] is False:
             return False
-        return all_of(
-            self._resource(statement, request),
-            _action(statement, request.action),
-            self._conditions[key],
-        )
+        return all_of(self._resource(statement, request), self._conditions[key])
 
     def _resource(self, statement: Statement, request: Request) -> Formula:
         if statement.not_resources is not None:
@@ -148,8 +177,10 @@ def decide(policy: Policy, request: Request, semantics: Semantics) -> Decision:
     return Evaluator(policy, semantics).decide(request)
 
 
-def _open(formulas: dict[str, Formula]) -> dict[str, Formula]:
-    return {label: formula for label, formula in formulas.items() if formula is not False}
+def _add(formulas: dict[str, Formula], label: str, formula: Formula) -> None:
+    """Keep what is not ruled out; statements of the same name count as one."""
+    if formula is not False:
+        formulas[label] = any_of(formulas.get(label, False), formula)
 
 
 def _who(statement: Statement, caller: Caller) -> Named:
@@ -163,18 +194,11 @@ def _who(statement: Statement, caller: Caller) -> Named:
     return named(statement.principals, caller)
 
 
-def _may_name_action(statement: Statement, action: str) -> bool:
-    """A quick look before the slow ones."""
-    return bool(statement.unknown) or _action(statement, action) is not False
-
-
-def _action(statement: Statement, action: str) -> Formula:
-    def name(patterns: tuple[str, ...]) -> bool:
-        return any(matches(as_pattern(pattern), action, ignore_case=True) for pattern in patterns)
-
-    if statement.not_actions is not None:
-        return not name(statement.not_actions)
-    return statement.actions is not None and name(statement.actions)
+def _names_action(statement: Statement, action: str) -> bool:
+    """Whether Action names it or NotAction does not; a statement with neither has no effect."""
+    named = statement.not_actions if statement.not_actions is not None else statement.actions or ()
+    found = any(matches(as_pattern(pattern), action, ignore_case=True) for pattern in named)
+    return found != (statement.not_actions is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +220,7 @@ class _Verdict:
         allowed = any_of(alone, with_iam)
         result = all_of(allowed, negate(denied), self.elsewhere())
         if result is False:
-            return self.refusal(allowed)
+            return self.refusal(allowed, negate(denied))
         needs_iam = bool(self.request.elsewhere) or (with_iam is not False and allowed != alone)
         labels = self.deciding(needs_iam)
         if result is True:
@@ -238,8 +262,8 @@ class _Verdict:
                 return certain
         return tuple(dict.fromkeys([*self.direct, *handed]))
 
-    def refusal(self, allowed: Formula) -> Decision:
-        """Why not: a Deny that leaves nothing of the Allows, or no Allow."""
+    def refusal(self, allowed: Formula, left: Formula) -> Decision:
+        """Why not: a Deny that leaves nothing of the Allows, or no Allow; then `left` is what no Deny forbids."""
         if allowed is not False:
             return Decision(Answer.DENIED, tuple(self.denies), explicit=True)
         granted = tuple(dict.fromkeys([*self.direct, *self.handed]))
@@ -247,7 +271,7 @@ class _Verdict:
         if granted:
             words = " and ".join(granted)
             reason = f"{words} would allow it together with an IAM policy of the caller's"
-        return Decision(Answer.DENIED, reason=reason)
+        return Decision(Answer.DENIED, tuple(self.denies), conditions=sentences(left), reason=reason)
 
 
 def _true(formulas: dict[str, Formula]) -> tuple[str, ...]:

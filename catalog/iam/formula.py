@@ -132,6 +132,8 @@ def _dual(formula: Formula) -> Formula:
 
 def all_of(*formulas: Formula) -> Formula:
     """Whether all hold, as short as it gets."""
+    if False in formulas:
+        return False
     members = list(dict.fromkeys(_conjuncts(formulas)))
     if False in members:
         return False

@@ -1,0 +1,234 @@
+"""L2. A matrix for people: who can do what at a glance, then every answer with its reasons.
+
+Principals whose answers are all the same share a block, and actions with the same answer for the same reasons a line.
+`Create*` stands only where it holds for every action of the service that begins so: nothing is rounded.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from catalog.access.actions import FAMILIES, actions_of
+from catalog.access.matrix import Matrix, PolicyMatrix, Row
+from catalog.iam import Answer
+
+WIDTH = 110
+WORDS = {Answer.ALLOWED: "allowed", Answer.CONDITIONAL: "allowed if", Answer.UNKNOWN: "unknown"}
+LEGEND = (
+    "yes: all of these actions; IAM: all, but some only with an IAM policy too; if: all, under conditions; no: none; "
+    "n/m: n of m, and how many more under conditions; ?: how many are not known."
+)
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Actions that have one answer for the same reasons."""
+
+    answer: str
+    actions: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+    @property
+    def order(self) -> int:
+        """Allowed first, what nothing allows last."""
+        return ("allowed", "allowed if", "unknown", "denied", "not allowed").index(self.answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Principals with the same answers."""
+
+    principals: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+def blocks(policy: PolicyMatrix) -> tuple[Block, ...]:
+    """The whole matrix of a policy."""
+    every = actions_of(policy.service).names
+    found: dict[tuple[Line, ...], list[str]] = {}
+    for principal, rows in by_principal(policy).items():
+        found.setdefault(tuple(lines(rows, every)), []).append(principal)
+    return tuple(Block(tuple(principals), listed) for listed, principals in found.items())
+
+
+def by_principal(policy: PolicyMatrix) -> dict[str, list[Row]]:
+    """The rows of each principal, in order."""
+    found: dict[str, list[Row]] = {}
+    for row in policy.rows:
+        found.setdefault(row.principal, []).append(row)
+    return found
+
+
+def lines(rows: Iterable[Row], every: Sequence[str]) -> list[Line]:
+    """The answers of one principal, those for the same reasons together."""
+    groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for row in rows:
+        groups.setdefault((answer(row), tuple(reasons(row))), []).append(row.action.partition(":")[2])
+    if len(groups) == 1:
+        ((word, why),) = groups
+        return [Line(word, ("every action",), why)]
+    found = [Line(word, tuple(short(names, every)), why) for (word, why), names in groups.items()]
+    return sorted(found, key=lambda line: line.order)
+
+
+def answer(row: Row) -> str:
+    """The answer in words; what no statement allows is told from what a Deny forbids."""
+    if row.answer is Answer.DENIED:
+        return "denied" if row.explicit else "not allowed"
+    return WORDS[row.answer]
+
+
+def reasons(row: Row) -> Iterator[str]:
+    """Conditions, deciding statements, and what else is needed."""
+    if row.answer is Answer.DENIED and not row.explicit:
+        yield from _openings(row)
+        return
+    if row.conditions:
+        yield " and ".join(row.conditions)
+    if row.sids:
+        yield f"by {', '.join(row.sids)}"
+    if row.needs_iam:
+        yield "an IAM policy must allow it too" if row.sids else "by IAM policies alone"
+    if row.by_grant:
+        yield "a grant can allow it"
+
+
+def _openings(row: Row) -> Iterator[str]:
+    """How somebody to whom no statement allows it may come by it all the same."""
+    if row.reason:
+        yield row.reason
+    if row.by_grant and row.conditions:
+        yield f"a grant can allow it if {' and '.join(row.conditions)}, by {', '.join(row.sids)}"
+    elif row.by_grant:
+        yield "a grant can allow it"
+
+
+def short(names: Sequence[str], every: Sequence[str]) -> Iterator[str]:
+    """Action names, with a * where all actions of the service that begin alike are among them."""
+    left = sorted(names)
+    chosen = set(names)
+    while left:
+        name = left.pop(0)
+        words = WORD.findall(name)
+        for count in range(1, len(words) + 1):
+            prefix = "".join(words[:count])
+            alike = [other for other in every if other.startswith(prefix)]
+            if len(alike) > 1 and chosen.issuperset(alike):
+                name = f"{prefix}*"
+                left = [other for other in left if other not in alike]
+                break
+        yield name
+
+
+def glance(policy: PolicyMatrix) -> tuple[list[str], list[list[str]]]:
+    """(header, rows): each principal and, for each family of actions, how many of them it has."""
+    families = {f"{policy.service}:{action.name}": action.family for action in actions_of(policy.service).decided}
+    used = [family for family in FAMILIES if family in families.values()]
+    table = [
+        [principal, *(cell([row for row in rows if families[row.action] == family]) for family in used)]
+        for principal, rows in by_principal(policy).items()
+    ]
+    return ["who", *used], table
+
+
+def cell(rows: Sequence[Row]) -> str:
+    """What a principal has of a family of actions, in a word or in figures."""
+    count = {each: sum(row.answer is each for row in rows) for each in Answer}
+    for each, word in ((Answer.DENIED, "no"), (Answer.CONDITIONAL, "if"), (Answer.UNKNOWN, "?")):
+        if count[each] == len(rows):
+            return word
+    if count[Answer.ALLOWED] == len(rows):
+        return "IAM" if any(row.needs_iam for row in rows) else "yes"
+    words = [f"{count[Answer.ALLOWED]}/{len(rows)}"]
+    words += [f"{count[Answer.CONDITIONAL]} if"] if count[Answer.CONDITIONAL] else []
+    words += [f"{count[Answer.UNKNOWN]} ?"] if count[Answer.UNKNOWN] else []
+    return ", ".join(words)
+
+
+def heading(policy: PolicyMatrix) -> str:
+    """Which policy, of what."""
+    return f"{policy.logical_id} ({policy.type}, {policy.property_name}): {policy.resource}"
+
+
+def as_text(matrix: Matrix) -> str:
+    """The report for a terminal."""
+    if not matrix.policies:
+        return "No resource of this launch has a policy of its own.\n"
+    return "\n\n".join(_policy_text(policy) for policy in matrix.policies) + "\n"
+
+
+def _policy_text(policy: PolicyMatrix) -> str:
+    header, table = glance(policy)
+    cells = [[word.upper() for word in header], *table]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
+    parts = [heading(policy), ""]
+    parts += [
+        "  " + "  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in cells
+    ]
+    parts += ["", *textwrap.wrap(LEGEND, WIDTH, initial_indent="  ", subsequent_indent="  ")]
+    for block in blocks(policy):
+        parts += ["", *(f"{principal}" for principal in block.principals)]
+        for line in block.lines:
+            parts += _wrapped(f"  {line.answer:<12}", ", ".join(line.actions))
+            for reason in line.reasons:
+                parts += _wrapped(" " * 14, reason)
+    return "\n".join([*parts, *_undecided(policy)])
+
+
+def _wrapped(indent: str, text: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=" " * len(indent),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _undecided(policy: PolicyMatrix) -> list[str]:
+    if not policy.undecided:
+        return []
+    names = ", ".join(short(policy.undecided, actions_of(policy.service).names))
+    return ["", "No policy of this kind has a say in these; IAM policies decide, or a grant:", *_wrapped("  ", names)]
+
+
+def as_markdown(matrix: Matrix) -> str:
+    """The report for a pull request."""
+    if not matrix.policies:
+        return "No resource of this launch has a policy of its own.\n"
+    return "\n".join(_policy_markdown(policy) for policy in matrix.policies)
+
+
+def _policy_markdown(policy: PolicyMatrix) -> str:
+    header, table = glance(policy)
+    parts = [f"### {_escaped(heading(policy))}", "", *_rows(header, table), "", LEGEND, ""]
+    details = [
+        [
+            "<br>".join(block.principals) if index == 0 else "",
+            line.answer,
+            ", ".join(line.actions),
+            "; ".join(line.reasons),
+        ]
+        for block in blocks(policy)
+        for index, line in enumerate(block.lines)
+    ]
+    parts += ["<details><summary>Every action</summary>", "", *_rows(["who", "answer", "actions", "why"], details)]
+    names = ", ".join(short(policy.undecided, actions_of(policy.service).names))
+    parts += ["", f"No policy of this kind has a say in {_escaped(names)}."] if names else []
+    return "\n".join([*parts, "", "</details>", ""])
+
+
+def _rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(header)} |"
+    yield f"|{'---|' * len(header)}"
+    for row in rows:
+        yield f"| {' | '.join(_escaped(word) for word in row)} |"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([*|_`\[\]])", r"\\\1", text)

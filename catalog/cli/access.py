@@ -1,0 +1,103 @@
+"""L5. `catalog access`: who may do what with what a launch makes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.context import Context, json_option, key_values, note, pass_context, print_json, read_parameters
+from catalog.cli.export import released
+from catalog.cli.simulate import place
+
+if TYPE_CHECKING:
+    from catalog.config import Config
+    from catalog.model.definition import ProductDefinition
+
+EPILOG = """\b
+Examples:
+  catalog access kms_key
+  catalog access kms_key --params-file examples/launch-prod.yaml
+  catalog access kms_key --param GrantsForAwsServices=true --format md
+  catalog access kms_key --version 1.0.0 --region cn-north-1 --json
+
+\b
+Evaluated: the resource policies of the product. Not evaluated: service and resource control policies, permissions
+boundaries, session policies and VPC endpoint policies, which can only take away. How to read it: docs/access.md.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("product")
+@click.option("--version", metavar="V", help="A released version; default: what the working tree renders.")
+@click.option(
+    "--params-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="YAML: parameter names and values; default: the product's first example.",
+)
+@click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; goes before the file's.")
+@click.option("--account", metavar="ID", help="The account of the launch.  [default: 123456789012]")
+@click.option("--region", metavar="REGION", help="The Region of the launch.  [default: us-east-1]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "md"]),
+    default="table",
+    show_default=True,
+    help="json has every principal and every action; md is for a pull request.",
+)
+@json_option
+@pass_context
+def access(
+    context: Context,
+    product: str,
+    version: str | None,
+    params_file: Path | None,
+    params: tuple[str, ...],
+    account: str | None,
+    region: str | None,
+    form: str,
+    as_json: bool,
+) -> None:
+    """Say who may do what with what a launch of PRODUCT makes.
+
+    Evaluates the resource policies (key policies, bucket policies and the like) for one set of parameters: each
+    principal that they name and everybody else, by every action of the service, with the statement that decides.
+    """
+    from catalog.access import matrix
+    from catalog.access.matrix import as_data
+    from catalog.access.report import as_markdown, as_text
+    from catalog.cfn import Pseudo
+    from catalog.load import load_product
+    from catalog.render import render
+
+    config = context.config()
+    definition = load_product(config, product)
+    rendered = released(context, product, version) if version else render(product, definition)
+    parameters, source = chosen_parameters(config, definition, params_file, params)
+    where = place(account, region)
+    pseudo = Pseudo(where.account, where.region, stack_name=f"SC-{where.account}-pp-example")
+    found = matrix(rendered.template, parameters, pseudo, source=f"{product} {rendered.version}")
+    if as_json or form == "json":
+        header = {"product": product, "version": rendered.version, "digest": rendered.digest, "parameters": source}
+        print_json({**header, "account": where.account, "region": where.region, "policies": as_data(found)})
+        return
+    title = f"{product} {rendered.version} with {source}, account {where.account}, Region {where.region}"
+    text = as_text(found) if form == "table" else as_markdown(found)
+    click.echo(f"## {title}\n\n{text}" if form == "md" else f"{title}\n\n{text}", nl=False)
+
+
+def chosen_parameters(
+    config: Config, definition: ProductDefinition, file: Path | None, params: tuple[str, ...]
+) -> tuple[dict[str, str], str]:
+    """(parameters, where they come from): the file, else the product's first example; options go before both."""
+    given = key_values("--param", params)
+    added = f" and --param {', '.join(given)}" if given else ""
+    if file is not None:
+        return {**read_parameters(file), **given}, f"{file}{added}"
+    if not definition.examples:
+        return given, f"the template's defaults{added}"
+    example = definition.examples[0]
+    note(f"no --params-file: taking the product's first example, {example}")
+    return {**read_parameters(config.root / example), **given}, f"{example}{added}"

@@ -1,0 +1,424 @@
+"""What must hold of the KMS product's key policy, as functions over any policy: they find nothing in the product's
+own, for all parameters, and something in every policy that is weaker (test_mutants.py).
+
+Each says who must get what, by facts that do not come from the policy: lists of actions, and what the parameters ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.access import PolicyMatrix, PrincipalClass, Row
+from catalog.access.matrix import NO_ONE, policy_matrix
+from catalog.access.resources import FoundPolicy
+from catalog.cfn import Pseudo
+from catalog.iam import POLICY_KINDS, CallerKind
+
+USE = frozenset(
+    {
+        "Encrypt",
+        "Decrypt",
+        "ReEncryptFrom",
+        "ReEncryptTo",
+        "GenerateDataKey",
+        "GenerateDataKeyPair",
+        "GenerateDataKeyPairWithoutPlaintext",
+        "GenerateDataKeyWithoutPlaintext",
+    }
+)
+ALIAS = frozenset({"CreateAlias", "UpdateAlias", "DeleteAlias"})
+ADMINISTER = ALIAS | {
+    "CancelKeyDeletion",
+    "DeleteImportedKeyMaterial",
+    "DisableKey",
+    "DisableKeyRotation",
+    "EnableKey",
+    "EnableKeyRotation",
+    "GetKeyLastUsage",
+    "GetKeyPolicy",
+    "GetKeyRotationStatus",
+    "GetParametersForImport",
+    "GetPublicKey",
+    "ListGrants",
+    "ListKeyPolicies",
+    "ListKeyRotations",
+    "ListResourceTags",
+    "PutKeyPolicy",
+    "RevokeGrant",
+    "ScheduleKeyDeletion",
+    "TagResource",
+    "UntagResource",
+    "UpdateKeyDescription",
+    "UpdatePrimaryRegion",
+}
+FOR_AWS_SERVICES = frozenset({"CreateGrant", "ListGrants", "RevokeGrant"})
+GRANT_CONDITION = ("kms:GrantIsForAWSResource is true",)
+ALIAS_CONDITION = "an IAM policy allows it on the alias"
+DELETION = frozenset({"ScheduleKeyDeletion", "DeleteAlias"})
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a launch asks for, and where."""
+
+    administrators: tuple[str, ...]
+    users: tuple[str, ...]
+    region: str = "us-east-1"
+    account: str = "123456789012"
+    grants: bool = False
+    logs: bool = False
+    prevent_destroy: bool = False
+    window: int = 30
+    multi_region: bool = False
+    replica_regions: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> Pseudo:
+        return Pseudo(self.account, self.region)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        return {
+            "Alias": "dev/s3-data",
+            "Description": "Encrypts S3 data",
+            "Environment": "dev",
+            "Service": "s3",
+            "DataCategory": "internal",
+            "KeyAdministrators": ",".join(self.administrators),
+            "KeyUsers": ",".join(self.users),
+            "GrantsForAwsServices": str(self.grants).lower(),
+            "AllowCloudWatchLogs": str(self.logs).lower(),
+            "PreventDestroy": str(self.prevent_destroy).lower(),
+            "DeletionWindowDays": str(self.window),
+            "MultiRegion": str(self.multi_region).lower(),
+            "ReplicaRegions": ",".join(self.replica_regions),
+        }
+
+    @property
+    def may_replicate(self) -> bool:
+        return self.multi_region and bool(self.replica_regions)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A policy's matrix, easy to ask."""
+
+    setup: Setup
+    matrix: PolicyMatrix
+    cells: Mapping[str, Mapping[str, Row]] = field(repr=False)
+
+    @classmethod
+    def of(cls, document: Any, setup: Setup) -> Evaluated:
+        place = setup.place
+        found = FoundPolicy(
+            "Key",
+            "AWS::KMS::Key",
+            POLICY_KINDS["AWS::KMS::Key"],
+            document,
+            f"arn:{place.partition}:kms:{place.region}:{place.account_id}:key/example",
+        )
+        values = {"KeyAdministrators": setup.administrators, "KeyUsers": setup.users}
+        return cls.from_matrix(setup, policy_matrix(found, values, place, iter(())))
+
+    @classmethod
+    def from_matrix(cls, setup: Setup, matrix: PolicyMatrix) -> Evaluated:
+        cells: dict[str, dict[str, Row]] = {}
+        for row in matrix.rows:
+            cells.setdefault(row.principal, {})[row.action.removeprefix("kms:")] = row
+        return cls(setup, matrix, cells)
+
+    def administrators(self, *, own: bool = False) -> Iterator[PrincipalClass]:
+        """Who is in the first list, or would be in both; `own`: of the key's account only."""
+        for who in self.matrix.principals:
+            if self.is_administrator(who) and (not own or who.caller.account == self.setup.account):
+                yield who
+
+    def users(self) -> Iterator[PrincipalClass]:
+        """Who is in the second list and not in the first."""
+        for who in self.matrix.principals:
+            if who.caller.name and who.caller.name in self.setup.users and not self.is_administrator(who):
+                yield who
+
+    def is_administrator(self, who: PrincipalClass) -> bool:
+        name = who.caller.name
+        return bool(name) and (name in self.setup.administrators or name.endswith(f"/{NO_ONE}"))
+
+    def row(self, who: PrincipalClass, action: str) -> Row:
+        return self.cells[who.label][action]
+
+
+Invariant = Callable[[Evaluated], Iterator[str]]
+
+
+def wrong(row: Row, wanted: str) -> str:
+    return f"{row.principal} {row.action}: {row.answer} {row.sids} {row.conditions}, wanted {wanted}"
+
+
+def administrators_cannot_use(policy: Evaluated) -> Iterator[str]:
+    """Neither by the key policy, nor by IAM policies, nor by a grant: an explicit Deny beats all three."""
+    for who in policy.administrators():
+        for action in USE:
+            row = policy.row(who, action)
+            if not row.explicit or row.sids != ("KeyAdministratorsCannotUseTheKey",):
+                yield wrong(row, "an explicit Deny by KeyAdministratorsCannotUseTheKey")
+
+
+def administrators_cannot_grant(policy: Evaluated) -> Iterator[str]:
+    for who in policy.administrators():
+        row = policy.row(who, "CreateGrant")
+        if not row.explicit or row.sids != ("KeyAdministratorsCannotUseTheKey",):
+            yield wrong(row, "an explicit Deny by KeyAdministratorsCannotUseTheKey")
+
+
+def administrators_replicate_into_named_regions_only(policy: Evaluated) -> Iterator[str]:
+    """By the key policy. IAM policies of the account can allow more, through the root statement, as for everybody."""
+    regions = policy.setup.replica_regions
+    words = "is" if len(regions) == 1 else "is one of"
+    wanted = (f"kms:ReplicaRegion {words} {', '.join(regions)}",)
+    for who in policy.administrators(own=True):
+        row = policy.row(who, "ReplicateKey")
+        if who.iam:
+            if (row.answer, row.sids, row.needs_iam) != ("allowed", ("RootAccountOwnership",), True):
+                yield wrong(row, "what IAM policies allow through RootAccountOwnership")
+        elif not policy.setup.may_replicate:
+            if row.answer != "denied":
+                yield wrong(row, "nothing: no Regions for replicas")
+        elif (row.answer, row.conditions, row.sids) != ("conditional", wanted, ("KeyAdministratorsReplicate",)):
+            yield wrong(row, f"conditional on {wanted}")
+
+
+def administrators_administer(policy: Evaluated) -> Iterator[str]:
+    for who in policy.administrators(own=True):
+        if who.iam:
+            continue
+        for action in ADMINISTER - DELETION:
+            row = policy.row(who, action)
+            alias = ("conditional", (ALIAS_CONDITION,)) if action in ALIAS else ("allowed", ())
+            if (row.answer, row.conditions) != alias or row.sids != ("KeyAdministrators",):
+                yield wrong(row, "allowed by KeyAdministrators")
+        for action in DELETION if not policy.setup.prevent_destroy else ():
+            row = policy.row(who, action)
+            if row.answer != "conditional" or row.sids[:1] != ("KeyAdministrators",):
+                yield wrong(row, "by KeyAdministrators")
+        row = policy.row(who, "RotateKeyOnDemand")
+        if (row.answer, row.sids) != ("allowed", ("KeyAdministratorsRotateOnDemand",)):
+            yield wrong(row, "allowed by KeyAdministratorsRotateOnDemand")
+
+
+def administrators_have_nothing_else(policy: Evaluated) -> Iterator[str]:
+    known = USE | ADMINISTER | {"CreateGrant", "ReplicateKey", "RotateKeyOnDemand", "DescribeKey"}
+    for who in policy.administrators():
+        if not who.iam:
+            for action, row in policy.cells[who.label].items():
+                if action not in known and row.answer != "denied":
+                    yield wrong(row, "nothing")
+
+
+def users_use(policy: Evaluated) -> Iterator[str]:
+    """By the key policy alone in the key's account; elsewhere an IAM policy there must allow it too."""
+    for who in policy.users():
+        own = who.caller.account == policy.setup.account
+        for action in USE | {"DescribeKey"}:
+            row = policy.row(who, action)
+            if not own and not who.iam:
+                if row.answer != "denied" or "KeyUsers" not in row.reason:
+                    yield wrong(row, "what KeyUsers allows together with IAM policies there")
+            elif (row.answer, row.sids, row.needs_iam) != ("allowed", ("KeyUsers",), not own):
+                yield wrong(row, "allowed by KeyUsers")
+
+
+def users_do_nothing_else(policy: Evaluated) -> Iterator[str]:
+    """No user administers, replicates or grants; with GrantsForAwsServices they grant to AWS services."""
+    for who in policy.users():
+        if who.iam:
+            continue
+        own = who.caller.account == policy.setup.account
+        for action, row in policy.cells[who.label].items():
+            if action in USE | {"DescribeKey"}:
+                continue
+            if action in FOR_AWS_SERVICES and policy.setup.grants and own:
+                if (row.answer, row.conditions) != ("conditional", GRANT_CONDITION):
+                    yield wrong(row, "for AWS services only")
+                if row.sids[:1] != ("KeyUsersGrantToAwsServices",):
+                    yield wrong(row, "by KeyUsersGrantToAwsServices")
+            elif row.answer != "denied" or row.explicit != (action in DELETION and guarded(policy, row)):
+                yield wrong(row, "nothing")
+
+
+def duties_are_apart(policy: Evaluated) -> Iterator[str]:
+    """What administrators may and what users may have DescribeKey in common, and what lists and ends grants."""
+    shared = {"DescribeKey", *(FOR_AWS_SERVICES - {"CreateGrant"} if policy.setup.grants else ())}
+    administrators = allowed(policy, policy.administrators())
+    users = allowed(policy, policy.users())
+    for action in administrators & users - shared:
+        yield f"administrators and users may both {action}"
+
+
+def allowed(policy: Evaluated, principals: Iterator[PrincipalClass]) -> set[str]:
+    """What the key policy lets them do, some conditions or none."""
+    return {
+        action
+        for who in principals
+        if not who.iam
+        for action, row in policy.cells[who.label].items()
+        if row.answer != "denied"
+    }
+
+
+def grants_are_for_aws_services(policy: Evaluated) -> Iterator[str]:
+    """For all but AWS services: however CreateGrant is allowed, by IAM policies or by another grant."""
+    for who in policy.matrix.principals:
+        row = policy.row(who, "CreateGrant")
+        if who.caller.kind is CallerKind.ANONYMOUS or row.explicit:
+            continue
+        wanted = () if who.caller.kind is CallerKind.SERVICE else GRANT_CONDITION
+        if row.conditions != wanted or row.answer == "allowed":
+            yield wrong(row, f"conditional on {wanted}")
+        if wanted and "GrantsOnlyForAwsServices" not in row.sids:
+            yield wrong(row, "by GrantsOnlyForAwsServices")
+
+
+def deletion_takes_the_window(policy: Evaluated) -> Iterator[str]:
+    """Nobody schedules the deletion in fewer days; with PreventDestroy nobody does at all, nor deletes the alias."""
+    words = f"kms:ScheduleKeyDeletionPendingWindowInDays is at least {policy.setup.window} or is absent"
+    for who in policy.matrix.principals:
+        for action in DELETION:
+            row = policy.row(who, action)
+            if policy.setup.prevent_destroy:
+                if row.answer != "denied" or (guarded(policy, row) and row.sids != ("PreventDestroy",)):
+                    yield wrong(row, "an explicit Deny by PreventDestroy")
+            elif row.explicit:
+                yield wrong(row, "no Deny")
+            elif action == "ScheduleKeyDeletion" and row.answer != "denied":
+                held = row.answer == "conditional" and row.conditions == (words,)
+                if not held or "DeletionWindowIsAFloor" not in row.sids:
+                    yield wrong(row, words)
+
+
+def guarded(policy: Evaluated, row: Row) -> bool:
+    """Whether PreventDestroy is what refuses: KMS itself does not offer it to strangers."""
+    return policy.setup.prevent_destroy and not row.reason.startswith("the service")
+
+
+def the_account_keeps_a_way_back(policy: Evaluated) -> Iterator[str]:
+    """Its root user, and whoever its IAM policies allow it: all but what the Denies above take."""
+    for who in policy.matrix.principals:
+        caller = who.caller
+        if caller.kind is not CallerKind.ROOT and not (
+            who.iam and caller.account == policy.setup.account and not caller.name
+        ):
+            continue
+        through_users = f"arn:{policy.setup.place.partition}:iam::{caller.account}:root" in policy.setup.users
+        for action, row in policy.cells[who.label].items():
+            if action in DELETION | {"CreateGrant"}:
+                if not row.explicit and row.sids[:1] != ("RootAccountOwnership",):
+                    yield wrong(row, "by RootAccountOwnership")
+            elif row.answer != "allowed" or row.needs_iam != who.iam:
+                yield wrong(row, "allowed")
+            elif "RootAccountOwnership" not in row.sids or (row.sids[1:] and not through_users):
+                yield wrong(row, "by RootAccountOwnership alone")
+
+
+def others_have_nothing(policy: Evaluated) -> Iterator[str]:
+    """Roles without IAM policies, other accounts that no list names, other services, anonymous callers."""
+    strangers = ("another role of the account", "a role of another account", "another AWS service", "anonymous")
+    for who in policy.matrix.principals:
+        foreign = who.label.startswith("a role of another account")
+        if who.label not in strangers and not foreign:
+            continue
+        for action, row in policy.cells[who.label].items():
+            if row.answer != "denied" or (row.explicit and not (action in DELETION and guarded(policy, row))):
+                yield wrong(row, "nothing")
+
+
+def logs_use_the_key_for_log_groups(policy: Evaluated) -> Iterator[str]:
+    """Of this account and Region, if the launch asks for it; a service that is not named has nothing."""
+    place = policy.setup.place
+    name = f"logs.{place.region}.{place.url_suffix}"
+    groups = f"arn:{place.partition}:logs:{place.region}:{place.account_id}:log-group:*"
+    wanted = (f"kms:EncryptionContext:aws:logs:arn is like {groups}",)
+    services = [who for who in policy.matrix.principals if who.caller.kind is CallerKind.SERVICE and who.caller.name]
+    if [who.caller.name for who in services] != ([name] if policy.setup.logs else []):
+        yield f"services with a row are {[who.label for who in services]}"
+    for who in services:
+        for action, row in policy.cells[who.label].items():
+            if action in USE:
+                if (row.answer, row.conditions, row.sids) != ("conditional", wanted, ("CloudWatchLogs",)):
+                    yield wrong(row, f"conditional on {wanted}")
+            elif row.answer != "denied" or (row.explicit and action not in DELETION):
+                yield wrong(row, "nothing")
+
+
+def nobody_is_denied_more(policy: Evaluated) -> Iterator[str]:
+    """A Deny too many locks out: KMS refuses a policy that takes PutKeyPolicy from its caller."""
+    for who in policy.matrix.principals:
+        denied = DELETION | (USE | {"CreateGrant"} if policy.is_administrator(who) else set())
+        for action, row in policy.cells[who.label].items():
+            if row.explicit and action not in denied:
+                yield wrong(row, "no Deny")
+
+
+def answers_carry_their_statement(policy: Evaluated) -> Iterator[str]:
+    for row in policy.matrix.rows:
+        if not row.sids and (row.answer != "denied" or row.explicit):
+            yield wrong(row, "the deciding statement")
+        if row.answer == "unknown":
+            yield wrong(row, "an answer")
+
+
+def lists_are_the_parameters(policy: Evaluated) -> Iterator[str]:
+    """Everybody in a list has a row, so that a list that lost a member is seen; nobody else has."""
+    names = {who.caller.name for who in policy.matrix.principals if who.caller.name and who.caller.has_iam}
+    named = {name for name in names if not name.endswith(f"/{NO_ONE}")}
+    wanted = {arn for arn in (*policy.setup.administrators, *policy.setup.users) if not arn.endswith(":root")}
+    if named != wanted:
+        yield f"principals with a row are {sorted(named)}, wanted {sorted(wanted)}"
+
+
+def accounts_in_the_users_list(policy: Evaluated) -> Iterator[str]:
+    """An account that is named as a user uses the key through its own IAM policies, and does nothing else."""
+    accounts = {arn.split(":")[4] for arn in policy.setup.users if arn.endswith(":root")} - {policy.setup.account}
+    for who in policy.matrix.principals:
+        if who.caller.name or who.caller.account not in accounts:
+            continue
+        for action, row in policy.cells[who.label].items():
+            if not who.iam or action not in USE | {"DescribeKey"} | (
+                FOR_AWS_SERVICES if policy.setup.grants else set()
+            ):
+                if row.answer != "denied":
+                    yield wrong(row, "nothing")
+            elif action in FOR_AWS_SERVICES:
+                if (row.answer, row.conditions, row.needs_iam) != ("conditional", GRANT_CONDITION, True):
+                    yield wrong(row, "for AWS services only")
+            elif (row.answer, row.sids, row.needs_iam) != ("allowed", ("KeyUsers",), True):
+                yield wrong(row, "allowed by KeyUsers and IAM")
+
+
+INVARIANTS: tuple[Invariant, ...] = (
+    administrators_cannot_use,
+    administrators_cannot_grant,
+    administrators_replicate_into_named_regions_only,
+    administrators_administer,
+    administrators_have_nothing_else,
+    users_use,
+    users_do_nothing_else,
+    duties_are_apart,
+    grants_are_for_aws_services,
+    deletion_takes_the_window,
+    the_account_keeps_a_way_back,
+    others_have_nothing,
+    logs_use_the_key_for_log_groups,
+    nobody_is_denied_more,
+    answers_carry_their_statement,
+    lists_are_the_parameters,
+    accounts_in_the_users_list,
+)
+
+
+def violations(policy: Evaluated) -> Iterator[str]:
+    """What is wrong with a policy, as far as anybody looks: lazily, for one is enough."""
+    for invariant in INVARIANTS:
+        for found in invariant(policy):
+            yield f"{invariant.__name__}: {found}"
