@@ -145,6 +145,11 @@ class Evaluated:
         name = who.caller.name
         return bool(name) and (name in self.setup.administrators or name.endswith(f"/{NO_ONE}"))
 
+    def is_in_both(self, who: PrincipalClass) -> bool:
+        return self.is_administrator(who) and (
+            who.caller.name in self.setup.users or who.caller.name not in self.setup.administrators
+        )
+
     def row(self, who: PrincipalClass, action: str) -> Row:
         return self.cells[who.label][action]
 
@@ -202,6 +207,10 @@ def administrators_administer(policy: Evaluated) -> Iterator[str]:
             row = policy.row(who, action)
             if row.answer != "conditional" or row.sids[:1] != ("KeyAdministrators",):
                 yield wrong(row, "by KeyAdministrators")
+        row = policy.row(who, "DescribeKey")
+        users = ("KeyUsers",) if policy.is_in_both(who) else ()
+        if (row.answer, row.sids) != ("allowed", ("KeyAdministrators", *users)):
+            yield wrong(row, "allowed by KeyAdministrators, and by KeyUsers to who is in both lists")
         row = policy.row(who, "RotateKeyOnDemand")
         if (row.answer, row.sids) != ("allowed", ("KeyAdministratorsRotateOnDemand",)):
             yield wrong(row, "allowed by KeyAdministratorsRotateOnDemand")

@@ -1,0 +1,103 @@
+"""A mutation test of the key policy: whoever removes or weakens a statement makes an invariant fail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from catalog.cfn import render, resolve_parameters
+from catalog.render import Rendered
+from tests.unit.access.invariants import Evaluated, Setup, violations
+from tests.unit.access.mutants import Mutant, mutants
+
+OWN = "arn:aws:iam::123456789012:"
+LISTS: dict[str, Any] = {
+    # One is in both lists, one user is an account of its own; the Rules let both pass.
+    "administrators": (f"{OWN}role/admin", f"{OWN}user/both"),
+    "users": (f"{OWN}role/app", f"{OWN}user/both", "arn:aws:iam::999999999999:root"),
+    "grants": True,
+    "logs": True,
+    "multi_region": True,
+    "replica_regions": ("eu-west-1", "eu-central-1"),
+    "window": 14,
+}
+SETUPS = (Setup(**LISTS, prevent_destroy=True), Setup(**LISTS))
+"""All eleven statements stand in the first. In the second DeletionWindowIsAFloor is not behind PreventDestroy."""
+
+
+def key_policy(rendered: Rendered, setup: Setup) -> dict[str, Any]:
+    values = resolve_parameters(rendered.template, setup.parameters).values
+    policy: dict[str, Any] = render(rendered.template, values, setup.place)["Resources"]["Key"]["Properties"][
+        "KeyPolicy"
+    ]
+    return policy
+
+
+NO_PART = "the key of its Condition is no part of the other requests, so that it never holds for them"
+DENIED = "KeyAdministratorsCannotUseTheKey denies it to the same principals"
+ROOT_GIVES_MORE = "RootAccountOwnership hands the same actions to the account, without a condition"
+EQUIVALENT = {
+    "KeyAdministrators: Action with kms:Encrypt": DENIED,
+    "KeyAdministratorsRotateOnDemand: Action with kms:Encrypt": DENIED,
+    "KeyAdministratorsRotateOnDemand: Action with kms:CreateGrant": DENIED,
+    "DeletionWindowIsAFloor: Action with kms:*": NO_PART,
+    "DeletionWindowIsAFloor: Principal is the account only": "KMS offers ScheduleKeyDeletion to nobody else, and no "
+    "statement allows it to a service",
+    "KeyUsersGrantToAwsServices: Action with kms:*": NO_PART,
+    "KeyUsersGrantToAwsServices: Principal with the account": ROOT_GIVES_MORE,
+    f"KeyUsersGrantToAwsServices: Principal without {OWN}user/both": "who is in both lists lists and ends grants as an "
+    "administrator, and is denied to make them",
+    "KeyAdministratorsReplicate: Action with kms:*": NO_PART,
+    "KeyAdministratorsReplicate: Principal with the account": ROOT_GIVES_MORE,
+    "CloudWatchLogs: Action without kms:Describe*": NO_PART,
+    "CloudWatchLogs: Principal with the account": ROOT_GIVES_MORE,
+}
+"""Mutants that give nobody anything else, and why: no test can catch them, and none need."""
+
+
+def is_caught(mutant: Mutant, setup: Setup) -> bool:
+    return next(violations(Evaluated.of(mutant.document, setup)), None) is not None
+
+
+@pytest.fixture(scope="module")
+def caught(rendered: Rendered) -> dict[str, bool]:
+    """Each mutant, and whether an invariant finds it in one of the setups."""
+    found: dict[str, bool] = {}
+    for setup in SETUPS:
+        for mutant in mutants(key_policy(rendered, setup)):
+            found[mutant.id] = found.get(mutant.id) or is_caught(mutant, setup)
+    return found
+
+
+def test_the_policy_itself_is_as_it_must_be(rendered: Rendered) -> None:
+    for setup in SETUPS:
+        assert list(violations(Evaluated.of(key_policy(rendered, setup), setup))) == []
+
+
+def test_every_mutant_is_caught_but_those_that_change_nothing(caught: dict[str, bool]) -> None:
+    assert {mutant for mutant, found in caught.items() if not found} == set(EQUIVALENT)
+
+
+def test_every_statement_has_mutants_of_every_sort(rendered: Rendered, caught: dict[str, bool]) -> None:
+    sids = [statement["Sid"] for statement in key_policy(rendered, SETUPS[0])["Statement"]]
+    assert len(sids) == 11
+    for sid in sids:
+        changes = [mutant.removeprefix(f"{sid}: ").split()[0] for mutant in caught if mutant.startswith(f"{sid}: ")]
+        assert {"removed", "effect", "Action", "Principal", "Resource", "Condition"} <= set(changes)
+    assert len(caught) > 200
+
+
+def test_the_dangerous_ones_are_caught_by_the_invariant_that_is_meant(rendered: Rendered) -> None:
+    """So that a mutant is not caught by a pin on a Sid alone."""
+    setup = SETUPS[1]
+    policy = key_policy(rendered, setup)
+    removed = {mutant.sid: mutant for mutant in mutants(policy) if mutant.change == "removed"}
+    for sid, invariant in {
+        "KeyAdministratorsCannotUseTheKey": "administrators_cannot_use",
+        "GrantsOnlyForAwsServices": "grants_are_for_aws_services",
+        "DeletionWindowIsAFloor": "deletion_takes_the_window",
+        "RootAccountOwnership": "the_account_keeps_a_way_back",
+    }.items():
+        found = {line.split(":")[0] for line in violations(Evaluated.of(removed[sid].document, setup))}
+        assert invariant in found
