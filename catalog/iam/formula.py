@@ -41,8 +41,8 @@ class Atom:
 
     @property
     def test(self) -> tuple[str, str, str]:
-        """What is tested, whatever the outcome."""
-        return self.subject, self.match, self.other
+        """What is tested, whatever the outcome; names of keys know no case."""
+        return self.subject.lower(), self.match, self.other
 
     def __str__(self) -> str:
         if State.ABSENT not in self.possible:
@@ -51,7 +51,7 @@ class Atom:
             return f"{self.subject} is present"
         words = [self.match] if State.MATCH in self.states else []
         words += [self.other] if State.OTHER in self.states else []
-        words += ["is absent"] if State.ABSENT in self.states else []
+        words += ["absent" if words else "is absent"] if State.ABSENT in self.states else []
         return f"{self.subject} {' or '.join(words)}"
 
 
@@ -72,7 +72,7 @@ class All:
     members: tuple[Formula, ...]
 
     def __str__(self) -> str:
-        return " and ".join(f"({member})" if isinstance(member, Any_) else str(member) for member in self.members)
+        return " and ".join(f"({member})" if _is_alternative(member) else str(member) for member in self.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,11 @@ class Any_:  # noqa: N801  # `Any` is taken by typing
 
     def __str__(self) -> str:
         return " or ".join(f"({member})" if isinstance(member, All) else str(member) for member in self.members)
+
+
+def _is_alternative(formula: Formula) -> bool:
+    """Whether its words have an "or" that must not run on into an "and"."""
+    return isinstance(formula, Any_) or (isinstance(formula, Atom) and State.ABSENT in formula.states)
 
 
 Formula: TypeAlias = bool | Atom | Unknown | All | Any_
@@ -170,14 +175,15 @@ def _merged(atoms: Iterable[Atom]) -> dict[tuple[str, str, str], Atom] | None:
     merged: dict[tuple[str, str, str], Atom] = {}
     absent: dict[str, bool] = {}
     for atom in atoms:
-        both = holding(atom, atom.states & merged.get(atom.test, atom).states)
+        known = merged.get(atom.test, atom)
+        both = holding(known, atom.states & known.states)
         if not isinstance(both, Atom):
             return None
         merged[atom.test] = both
         if both.states == {State.ABSENT}:
-            absent[atom.subject] = True
+            absent[atom.test[0]] = True
     for atom in merged.values():
-        if absent.get(atom.subject) and State.ABSENT not in atom.states:
+        if absent.get(atom.test[0]) and State.ABSENT not in atom.states:
             return None  # two tests of one key, of which one says that the key is not there
     return merged
 

@@ -94,6 +94,8 @@ def covers(pattern: str, wanted: str) -> Match:
         return Match.YES
     if not plain and _overlap(pattern, wanted):
         return Match.SOME
+    if _names_another(pattern, wanted):
+        return Match.NO
     # What this stack makes up has no name that somebody could have written down, but a wildcard may catch it.
     symbols = _OPEN_SYMBOL if is_plain(pattern) else _ANY_SYMBOL
     opened, other = symbols.sub("*", pattern), symbols.sub("*", wanted)
@@ -101,6 +103,23 @@ def covers(pattern: str, wanted: str) -> Match:
         return Match.NO
     unknown = any(mark in pattern + wanted for mark in (UNKNOWN, FRESH))
     return Match.UNKNOWN if unknown else Match.SOME
+
+
+def _names_another(pattern: str, wanted: str) -> bool:
+    """Whether a pattern names something else in the place of what this stack makes up, before its first wildcard.
+
+    Such names hold neither : nor /, so that a name in the pattern ends at the next of them.
+    """
+    before, mark, _ = wanted.partition(FRESH)
+    head = re.split(r"[*?]", pattern, maxsplit=1)[0]
+    rest = head.removeprefix(before)
+    if not mark or not head.startswith(before) or rest.startswith((UNKNOWN, VARIABLE)):
+        return False
+    symbol_end = rest.find(END) + 1
+    named, is_whole, _ = re.sub(_ANY_SYMBOL, "", rest).replace(":", "/").partition("/")
+    if rest.startswith(FRESH):
+        return not wanted[len(before) :].startswith(rest[:symbol_end])
+    return bool(is_whole and named)
 
 
 def _overlap(left: str, right: str) -> bool:

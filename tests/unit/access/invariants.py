@@ -291,7 +291,7 @@ def grants_are_for_aws_services(policy: Evaluated) -> Iterator[str]:
 
 def deletion_takes_the_window(policy: Evaluated) -> Iterator[str]:
     """Nobody schedules the deletion in fewer days; with PreventDestroy nobody does at all, nor deletes the alias."""
-    words = f"kms:ScheduleKeyDeletionPendingWindowInDays is at least {policy.setup.window} or is absent"
+    words = f"kms:ScheduleKeyDeletionPendingWindowInDays is at least {policy.setup.window} or absent"
     for who in policy.matrix.principals:
         for action in DELETION:
             row = policy.row(who, action)

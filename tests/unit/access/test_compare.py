@@ -32,7 +32,7 @@ def test_a_change_says_both_answers_and_their_statements(whole_matrix: Make) -> 
     )
     assert str(change) == (
         "KeyAdministrators: admin loses kms:ScheduleKeyDeletion: conditional if "
-        "kms:ScheduleKeyDeletionPendingWindowInDays is at least 30 or is absent "
+        "kms:ScheduleKeyDeletionPendingWindowInDays is at least 30 or absent "
         "[KeyAdministrators, DeletionWindowIsAFloor] → denied [PreventDestroy]"
     )
 

@@ -15,7 +15,7 @@ ADMIN, USER = "KeyAdministrators: admin", "KeyUsers: app"
 WITH_IAM = ", with IAM kms:*"
 BOTH = "KeyAdministrators and KeyUsers: one who is in both"
 OTHER = "another role of the account"
-WINDOW = "kms:ScheduleKeyDeletionPendingWindowInDays is at least 30 or is absent"
+WINDOW = "kms:ScheduleKeyDeletionPendingWindowInDays is at least 30 or absent"
 FOR_AWS = "kms:GrantIsForAWSResource is true"
 
 ANSWERS = [

@@ -1,0 +1,230 @@
+"""Condition operators, from the tables and examples of the IAM user guide, decided and residual."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from catalog.iam import Context, Some
+from catalog.iam.conditions import condition
+from catalog.iam.context import Value
+from catalog.iam.formula import sentences, unknowns
+from catalog.iam.policy import parse_condition
+
+
+def evaluate(block: dict[str, Any], known: dict[str, Value] | None = None, *, variables: bool = True) -> Any:
+    """True, False, the reasons of an unknown one, or the conditions that are left."""
+    tests, faults = parse_condition(block)
+    assert faults == ()
+    formula = condition(tests, Context(known), variables=variables)
+    return formula if isinstance(formula, bool) else unknowns(formula) or sentences(formula)
+
+
+DECIDED = [
+    # operator, wanted, value, holds
+    ("StringEquals", "a", "a", True),
+    ("StringEquals", "a", "A", False),
+    ("StringEquals", ["a", "b"], "b", True),
+    ("StringEquals", "a*", "ab", False),  # no wildcards in StringEquals
+    ("StringEquals", "a*", "a*", True),
+    ("StringNotEquals", ["a", "b"], "b", False),
+    ("StringNotEquals", ["a", "b"], "c", True),
+    ("StringEqualsIgnoreCase", "johnDoe", "JOHNDOE", True),
+    ("StringNotEqualsIgnoreCase", "johnDoe", "JOHNDOE", False),
+    ("StringLike", "David/*", "David/reports/2024", True),
+    ("StringLike", "?", "ab", False),
+    ("StringLike", "a[b]", "ab", False),  # brackets are no sets
+    ("StringLike", "a[b]", "a[b]", True),
+    ("StringNotLike", "home/*", "var/x", True),
+    ("NumericEquals", "10", "10.0", True),
+    ("NumericNotEquals", ["1", "2"], "2", False),
+    ("NumericLessThan", "30", "7", True),
+    ("NumericLessThan", "30", "30", False),
+    ("NumericLessThanEquals", "10", "10", True),
+    ("NumericGreaterThan", 10, "11", True),
+    ("NumericGreaterThanEquals", 10, "9", False),
+    ("NumericLessThan", "10", "many", False),
+    ("DateGreaterThan", "2020-04-01T00:00:00Z", "2020-07-01T00:00:00Z", True),
+    ("DateLessThan", "2020-06-30T23:59:59Z", "2020-07-01T00:00:00Z", False),
+    ("DateEquals", "2020-04-01T00:00:00Z", "1585699200", True),
+    ("DateLessThanEquals", "2020-04-01", "2020-04-01T00:00:00Z", True),
+    ("Bool", "true", "true", True),
+    ("Bool", True, "false", False),
+    ("Bool", "FALSE", "false", True),
+    ("BinaryEquals", "QmluYXJ5VmFsdWVJbkJhc2U2NA==", "QmluYXJ5VmFsdWVJbkJhc2U2NA==", True),
+    ("IpAddress", "203.0.113.0/24", "203.0.113.7", True),
+    ("IpAddress", ["203.0.113.0/24", "2001:DB8:1234:5678::/64"], "2001:db8:1234:5678::1", True),
+    ("NotIpAddress", "203.0.113.0/24", "203.0.113.7", False),
+    ("ArnEquals", "arn:aws:sns:*:123456789012:a*", "arn:aws:sns:eu-west-1:123456789012:abc", True),
+    ("ArnLike", "arn:aws:sns:*:123456789012:abc", "arn:aws:sns:eu-west-1:x:123456789012:abc", False),
+    ("ArnLike", "arn:aws:s3:::bucket/*", "arn:aws:s3:::bucket/a:b/c", True),  # the last part may hold colons
+    ("ArnLike", "*", "arn:aws:s3:::bucket", False),  # an ARN has six parts
+    ("ArnNotLike", "arn:aws:iam::*:role/admin", "arn:aws:iam::1:role/app", True),
+]
+
+
+@pytest.mark.parametrize(("operator", "wanted", "value", "holds"), DECIDED)
+def test_a_known_value_is_decided(operator: str, wanted: Any, value: str, holds: bool) -> None:
+    assert evaluate({operator: {"aws:Key": wanted}}, {"AWS:key": (value,)}) is holds
+
+
+ABSENT = [
+    ("StringEquals", "a", False),
+    ("StringLike", "*", False),
+    ("NumericLessThanEquals", "5", False),
+    ("DateLessThan", "2020-01-01", False),
+    ("Bool", "false", False),
+    ("IpAddress", "10.0.0.0/8", False),
+    ("ArnLike", "arn:aws:iam::*:role/x", False),
+    # "If the key is not present, the condition with a negated operator is true."
+    ("StringNotEquals", "a", True),
+    ("StringNotLike", "*", True),
+    ("NumericNotEquals", "5", True),
+    ("NotIpAddress", "10.0.0.0/8", True),
+    ("ArnNotEquals", "arn:aws:iam::1:role/x", True),
+    # With IfExists: "If the condition key is not present, evaluate the condition element as true."
+    ("StringEqualsIfExists", "a", True),
+    ("BoolIfExists", "false", True),
+    ("NumericLessThanEqualsIfExists", "5", True),
+    ("StringNotEqualsIfExists", "a", True),
+    # "ForAllValues … also returns true if there are no keys in the request"; ForAnyValue returns false.
+    ("ForAllValues:StringEquals", ["a"], True),
+    ("ForAllValues:StringNotEquals", ["a"], True),
+    ("ForAnyValue:StringEquals", ["a"], False),
+    ("ForAnyValue:StringNotEquals", ["a"], False),
+    ("ForAnyValue:StringEqualsIfExists", ["a"], True),
+    ("Null", "true", True),
+    ("Null", "false", False),
+]
+
+
+@pytest.mark.parametrize(("operator", "wanted", "holds"), ABSENT)
+def test_an_absent_key(operator: str, wanted: Any, holds: bool) -> None:
+    assert evaluate({operator: {"aws:Key": wanted}}, {"aws:Key": ()}) is holds
+
+
+SETS = [
+    # operator, wanted, values of the request, holds: user guide, "Set operators"
+    ("ForAllValues:StringEquals", ["environment", "cost-center"], ("environment",), True),
+    ("ForAllValues:StringEquals", ["environment", "cost-center"], ("environment", "owner"), False),
+    ("ForAnyValue:StringEquals", ["environment", "cost-center"], ("environment", "owner"), True),
+    ("ForAnyValue:StringEquals", ["environment"], ("owner",), False),
+    ("ForAllValues:StringNotEquals", ["a", "b"], ("c", "d"), True),
+    ("ForAllValues:StringNotEquals", ["a", "b"], ("c", "a"), False),
+    ("ForAnyValue:StringNotEquals", ["a", "b"], ("c", "a"), True),
+    ("ForAnyValue:StringNotEquals", ["a", "b"], ("a", "b"), False),
+    ("ForAllValues:StringLike", ["key-*"], ("key-1", "key-2"), True),
+    ("ForAnyValue:ArnLike", ["arn:aws:iam::*:role/a"], ("arn:aws:iam::1:role/a",), True),
+    ("Null", "false", ("x",), True),
+    ("Null", "true", ("x",), False),
+]
+
+
+@pytest.mark.parametrize(("operator", "wanted", "values", "holds"), SETS)
+def test_keys_with_several_values(operator: str, wanted: Any, values: tuple[str, ...], holds: bool) -> None:
+    assert evaluate({operator: {"aws:TagKeys": wanted}}, {"aws:TagKeys": values}) is holds
+
+
+RESIDUAL = [
+    # what the policy asks, what is left when nothing is known of the key
+    ({"Bool": {"k": "true"}}, ("k is true",)),
+    ({"BoolIfExists": {"k": "false"}}, ("k is false or absent",)),
+    ({"StringEquals": {"k": ["a", "b"]}}, ("k is one of a, b",)),
+    ({"StringNotEquals": {"k": "a"}}, ("k is not a or absent",)),
+    ({"StringLike": {"k": "a*"}}, ("k is like a*",)),
+    ({"StringLike": {"k": "a"}}, ("k is a",)),
+    ({"NumericLessThanEquals": {"k": "5"}}, ("k is at most 5",)),
+    ({"NumericGreaterThanEqualsIfExists": {"k": "5"}}, ("k is at least 5 or absent",)),
+    ({"IpAddress": {"k": "10.0.0.0/8"}}, ("k is in 10.0.0.0/8",)),
+    ({"Null": {"k": "true"}}, ("k is absent",)),
+    ({"Null": {"k": "false"}}, ("k is present",)),
+    ({"ForAnyValue:StringEquals": {"k": "a"}}, ("k has a value that is a",)),
+    ({"ForAllValues:StringEquals": {"k": "a"}}, ("k has only values of which each is a or absent",)),
+    ({"ForAllValues:StringNotEquals": {"k": "a"}}, ("k has no value that is a or absent",)),
+    ({"ForAnyValue:StringNotEquals": {"k": "a"}}, ("k has a value that is not a",)),
+    ({"StringEquals": {"k": "a", "l": "b"}}, ("k is a", "l is b")),
+    # Two statements of one thing become one, or contradict each other.
+    ({"Bool": {"k": "true"}, "BoolIfExists": {"K": "true"}}, ("k is true",)),
+    ({"StringEquals": {"k": "a"}, "StringNotEquals": {"k": "a"}}, False),
+    ({"StringEquals": {"k": "a"}, "Null": {"k": "true"}}, False),
+]
+
+
+@pytest.mark.parametrize(("block", "left"), RESIDUAL)
+def test_what_is_not_known_is_left(block: dict[str, Any], left: Any) -> None:
+    assert evaluate(block) == left
+
+
+def test_a_key_that_is_present_is_not_absent() -> None:
+    assert evaluate({"StringNotEquals": {"k": "a"}}, {"k": Some()}) == ("k is not a",)
+    assert evaluate({"Null": {"k": "true"}}, {"k": Some()}) is False
+
+
+def test_values_that_are_ruled_out() -> None:
+    known: dict[str, Value] = {"aws:PrincipalAccount": Some(frozenset({"1"}))}
+    assert evaluate({"StringEquals": {"aws:PrincipalAccount": "1"}}, known) is False
+    assert evaluate({"StringNotEquals": {"aws:PrincipalAccount": ["1"]}}, known) is True
+    assert evaluate({"StringEquals": {"aws:PrincipalAccount": ["1", "2"]}}, known) == (
+        "aws:PrincipalAccount is one of 1, 2",
+    )
+
+
+UNKNOWN = [
+    {"StringMatches": {"k": "a"}},
+    {"NullIfExists": {"k": "true"}},
+    {"ForAnyValue:Null": {"k": "true"}},
+    {"ForSomeValues:StringEquals": {"k": "a"}},
+    {"stringequals": {"k": "a"}},
+    {"NumericLessThan": {"k": "many"}},
+    {"DateLessThan": {"k": "tomorrow"}},
+    {"IpAddress": {"k": "everywhere"}},
+    {"Bool": {"k": "maybe"}},
+    {"Null": {"k": "maybe"}},
+]
+
+
+@pytest.mark.parametrize("block", UNKNOWN)
+@pytest.mark.parametrize("known", [{}, {"k": ("a",)}, {"k": ()}])
+def test_what_this_code_does_not_know_is_never_an_answer(block: dict[str, Any], known: dict[str, Value]) -> None:
+    tests, _ = parse_condition(block)
+    assert unknowns(condition(tests, Context(known), variables=True)) != ()
+
+
+VARIABLES = [
+    # wanted, what is known, holds: user guide, "Variables and tags"
+    ("${aws:username}", {"aws:username": ("anaya",), "k": ("anaya",)}, True),
+    ("home/${aws:username}/*", {"aws:username": ("anaya",), "k": ("home/anaya/x",)}, True),
+    ("home/${aws:username}/*", {"aws:username": ("anaya",), "k": ("home/ben/x",)}, False),
+    # A role has no user name: "the statement … doesn't match".
+    ("home/${aws:username}/*", {"aws:username": (), "k": ("home//x",)}, False),
+    ("${aws:PrincipalTag/team, 'company-wide'}", {"aws:PrincipalTag/team": (), "k": ("company-wide",)}, True),
+    ("${aws:PrincipalTag/team, 'company-wide'}", {"aws:PrincipalTag/team": ("yellow",), "k": ("yellow",)}, True),
+    ("a${*}", {"k": ("ab",)}, False),
+    ("a${*}", {"k": ("a*",)}, True),
+    ("a${?}", {"k": ("ab",)}, False),
+    ("a${$}", {"k": ("a$",)}, True),
+    # What a user is called is no pattern.
+    ("home/${aws:username}", {"aws:username": ("*",), "k": ("home/x",)}, False),
+]
+
+
+@pytest.mark.parametrize(("wanted", "known", "holds"), VARIABLES)
+def test_policy_variables(wanted: str, known: dict[str, Value], holds: bool) -> None:
+    assert evaluate({"StringLike": {"k": wanted}}, known) is holds
+
+
+def test_variables_are_text_in_the_old_version() -> None:
+    known: dict[str, Value] = {"aws:username": ("anaya",), "k": ("anaya",)}
+    assert evaluate({"StringEquals": {"k": "${aws:username}"}}, known, variables=False) is False
+
+
+def test_a_variable_that_only_the_request_fills_is_left() -> None:
+    block = {"StringLike": {"k": "home/${aws:username}/*"}}
+    assert evaluate(block, {"k": ("home/x/y",)}) == ("k is like home/${aws:username}/*",)
+    assert evaluate(block, {"k": ("var/x",)}) is False
+
+
+def test_a_negated_operator_with_a_variable_without_value_holds() -> None:
+    block = {"StringNotEquals": {"k": "${aws:username}"}}
+    assert evaluate(block, {"aws:username": (), "k": ("x",)}) is True

@@ -1,0 +1,120 @@
+"""The algebra of residual conditions: what it simplifies means what it meant before."""
+
+from __future__ import annotations
+
+import itertools
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog.iam.formula import (
+    PRESENT,
+    All,
+    Any_,
+    Atom,
+    Formula,
+    State,
+    Unknown,
+    all_of,
+    any_of,
+    holding,
+    negate,
+    sentences,
+    unknowns,
+)
+
+KEYS = ("a", "b", "c")
+
+
+def atom(key: str, *states: State) -> Atom:
+    return Atom(key, "is x", "is not x", frozenset(states))
+
+
+def holds(formula: Formula, states: dict[str, State]) -> bool:
+    """The truth of a formula for one outcome of each test."""
+    if isinstance(formula, bool):
+        return formula
+    if isinstance(formula, Atom):
+        return states[formula.subject] in formula.states
+    assert isinstance(formula, All | Any_)
+    each = (holds(member, states) for member in formula.members)
+    return all(each) if isinstance(formula, All) else any(each)
+
+
+subsets = st.sets(st.sampled_from(list(State)), min_size=1, max_size=2)
+atoms = st.builds(lambda key, states: atom(key, *states), st.sampled_from(KEYS), subsets)
+trees: st.SearchStrategy[tuple[object, ...] | Atom | bool] = st.recursive(
+    st.one_of(atoms, st.booleans()),
+    lambda children: st.one_of(
+        st.tuples(st.just("all"), st.lists(children, min_size=1, max_size=3)),
+        st.tuples(st.just("any"), st.lists(children, min_size=1, max_size=3)),
+        st.tuples(st.just("not"), children),
+    ),
+    max_leaves=8,
+)
+
+
+def built(tree: object) -> Formula:
+    if isinstance(tree, bool | Atom):
+        return tree
+    assert isinstance(tree, tuple)
+    operation, members = tree
+    if operation == "not":
+        return negate(built(members))
+    return (all_of if operation == "all" else any_of)(*map(built, members))
+
+
+def meant(tree: object, states: dict[str, State]) -> bool:
+    if isinstance(tree, bool | Atom):
+        return holds(tree, states)
+    assert isinstance(tree, tuple)
+    operation, members = tree
+    if operation == "not":
+        return not meant(members, states)
+    each = [meant(member, states) for member in members]
+    return all(each) if operation == "all" else any(each)
+
+
+@settings(deadline=None, max_examples=200)
+@given(trees)
+def test_simplifying_keeps_the_meaning(tree: object) -> None:
+    formula = built(tree)
+    for outcome in itertools.product(State, repeat=len(KEYS)):
+        states = dict(zip(KEYS, outcome, strict=True))
+        assert holds(formula, states) is meant(tree, states)
+
+
+def test_what_always_or_never_holds_is_decided() -> None:
+    one = atom("a", State.MATCH)
+    assert all_of(one, negate(one)) is False
+    assert any_of(one, negate(one)) is True
+    assert all_of() is True
+    assert any_of(False, False) is False
+    assert all_of(atom("a", State.MATCH), Any_((negate(one), negate(one)))) is False
+
+
+def test_a_deny_with_if_exists_and_an_allow_come_down_to_one_condition() -> None:
+    allow = atom("k", State.MATCH)
+    deny = atom("k", State.OTHER, State.ABSENT)
+    assert sentences(all_of(allow, negate(deny))) == ("k is x",)
+
+
+def test_a_disjunct_that_cannot_hold_is_left_out() -> None:
+    either = any_of(atom("a", State.OTHER), atom("b", State.MATCH))
+    assert sentences(all_of(atom("a", State.MATCH), either)) == ("a is x", "b is x")
+    assert sentences(all_of(atom("a", State.OTHER), either)) == ("a is not x",)
+
+
+def test_what_is_unknown_stays_unknown_unless_it_does_not_matter() -> None:
+    doubt = Unknown("who knows")
+    assert unknowns(negate(doubt)) == ("who knows",)
+    assert all_of(doubt, False) is False
+    assert any_of(doubt, True) is True
+    assert unknowns(all_of(doubt, atom("a", State.MATCH))) == ("who knows",)
+
+
+def test_words() -> None:
+    one, two = atom("a", State.MATCH), atom("b", State.MATCH, State.ABSENT)
+    assert str(any_of(all_of(one, two), atom("c", State.OTHER))) == "c is not x or (a is x and (b is x or absent))"
+    assert str(holding(Atom("a", "is x", "is not x", frozenset(), PRESENT), {State.OTHER})) == "a is not x"
+    assert str(atom("a", State.MATCH, State.OTHER)) == "a is present"
