@@ -103,7 +103,7 @@ def patches(releases: Sequence[Release]) -> list[str]:
 def check_leftover(found: Candidate) -> None:
     """`ContentError` when there are bytes of this version already, and they are others: nobody knows whose."""
     body, _ = found.files
-    if body.exists() and body.read_bytes() != found.release.body:
+    if body.is_file() and body.read_bytes() != found.release.body:
         raise ContentError(
             f"{found.config.shown(body)} stands in no ledger, and is not what products/{found.release.product}.py "
             "renders",

@@ -203,7 +203,11 @@ def twice(document: Document, releases: Sequence[Release]) -> Iterator[str]:
 def strays(config: Config, key: str, known: set[str]) -> Iterator[str]:
     """A line for each file in the folder that stands in no ledger; hidden files are nobody's business."""
     place = folder(config, key)
-    for file in sorted(place.iterdir()) if place.is_dir() else ():
+    try:
+        files = sorted(place.iterdir()) if place.is_dir() else []
+    except OSError as error:
+        raise ContentError(f"{config.shown(place)}: cannot be read: {error.strerror}") from error
+    for file in files:
         if file.name not in known and not file.name.startswith("."):
             yield (
                 f"{config.shown(file)} stands in no ledger: when `catalog release {key}` was cut off, run it again; "

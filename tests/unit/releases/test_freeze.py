@@ -170,6 +170,9 @@ def test_a_place_that_cannot_be_written(config: Config) -> None:
     one = Rendered("other", "1.0.0", b"{}", digest_of(b"{}"), {})
     with pytest.raises(ContentError, match=r"products/releases/other/1\.0\.0\.yaml: cannot be written"):
         candidate(config, one, "", DAY).freeze()
+    (config.root / PLACE / "1.1.0.yaml").mkdir()
+    with pytest.raises(ContentError, match=r"kms_key/1\.1\.0\.yaml: cannot be written"):
+        candidate(config, rendered("1.1.0"), "", DAY).freeze()
 
 
 @pytest.mark.parametrize("notes", ["x" * 8001, "bell \a", "half \ud800"])
