@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from catalog.cli.context import Context, json_option, pass_context, print_json
+from catalog.cli.context import Context, json_option, pass_context, print_json, today
 from catalog.cli.gate import require_gate
 from catalog.cli.plan import require_clean
 
@@ -44,7 +43,7 @@ def release(context: Context, product: str, notes: str | None, day: str | None, 
 
     config = context.config()
     definition = load_product(config, product)
-    when = read_day("--date", day) if day else datetime.now(UTC).date()
+    when = read_day("--date", day) if day else today()
     text = definition.version_description if notes is None else notes
     found = candidate(config, render(product, definition), text, when)
     if not found.done:
@@ -52,7 +51,8 @@ def release(context: Context, product: str, notes: str | None, day: str | None, 
         for portfolio in portfolios.values():  # publish would refuse, and the release could not be taken back
             check_released(portfolio, product, [found.release])
         catalog = Catalog(config, {product: definition}, portfolios)
-        require_clean(Content(catalog, (found.release.rendered,)), when, templates=True)
+        # As of today, whatever --date says: a day in the past must not bring back a suppression that has expired.
+        require_clean(Content(catalog, (found.release.rendered,)), today(), templates=True)
         require_gate(config, found.release.rendered)
         if not dry_run:
             found.freeze()

@@ -100,6 +100,21 @@ def test_what_the_checks_refuse_is_not_released(run: Run, repository: Path) -> N
     assert not (repository / PLACE / "1.1.0.yaml").exists()
 
 
+def test_an_old_date_brings_back_no_suppression_that_has_expired(run: Run, repository: Path) -> None:
+    with (repository / "products" / "kms_key.py").open("a") as file:
+        file.write(
+            "\n\ndef off(build=PRODUCT.template):\n    template = build()\n"
+            "    template.resources['Key'].EnableKeyRotation = False\n    return template\n"
+            "\n\nfrom dataclasses import replace\nfrom datetime import date\n"
+            "from catalog.model.definition import Suppression\n"
+            "KEPT = Suppression('E9001', 'Rotation waits for a migration.', date(2020, 6, 30))\n"
+            "PRODUCT = replace(PRODUCT, template=off, version='9.0.0', suppressions=(KEPT,))\n"
+        )
+    result = run("release", "kms_key", "--date", "2020-06-01")
+    assert result.exit_code == 3, result.output
+    assert "E9001" in result.stderr
+
+
 def test_what_the_version_gate_refuses_is_not_released(run: Run, repository: Path) -> None:
     """Two outputs less, which stacks import, under a patch's number."""
     with (repository / "products" / "kms_key.py").open("a") as file:
