@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 AWSCLI := .venv-awscli/bin/aws
 
-.PHONY: demo test check format lock clean
+.PHONY: demo test check format docs lock clean
 
 demo: .venv/installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
@@ -21,6 +21,11 @@ check: .venv/installed
 format: .venv/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# What is generated from the code, and compared with it by `make check`.
+docs: .venv/installed
+	$(BIN)/catalog controls --markdown > docs/controls.new
+	mv docs/controls.new docs/controls.md
 
 # The lock files hold hashes and name no index; uv writes them for every platform and Python at once.
 lock:

@@ -12,6 +12,7 @@ import click
 from catalog.cli.access import access
 from catalog.cli.bootstrap import bootstrap
 from catalog.cli.context import Context
+from catalog.cli.controls import controls
 from catalog.cli.diff import diff
 from catalog.cli.export import export
 from catalog.cli.launch import launch
@@ -72,6 +73,7 @@ for command in (
     list_content,
     export,
     validate,
+    controls,
     diff,
     schema,
     release,

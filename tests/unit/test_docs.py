@@ -54,3 +54,8 @@ def test_every_path_that_the_docs_name_exists() -> None:
             r"`((?:catalog|docs|examples|portfolios|products|tests)/[\w/.-]+\.\w+)`", file.read_text()
         ):
             assert (ROOT / path).exists(), f"{file.relative_to(ROOT)} names {path}"
+
+
+def test_the_page_of_controls_is_what_the_controls_say() -> None:
+    page = CliRunner().invoke(main, ["controls", "--markdown"]).stdout
+    assert (ROOT / "docs" / "controls.md").read_text() == page, "run `make docs` and read the diff"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
@@ -24,6 +24,8 @@ class Control(Metadata, CloudFormationLintRule):  # type: ignore[misc]  # cfn-li
 
     tags: tuple[str, ...] = ()
     """Words that cfn-lint lists rules by."""
+    looks_at: ClassVar[tuple[str, ...]] = ()
+    """Resource types, or whole sections such as Parameters, that it looks at; empty: the template as one."""
 
     def match(self, cfn: Any) -> list[RuleMatch]:
         """cfn-lint's entry: `cfn` is its `Template`, with transforms applied."""
@@ -32,6 +34,15 @@ class Control(Metadata, CloudFormationLintRule):  # type: ignore[misc]  # cfn-li
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """What `template` does wrong, in the template's order."""
         raise NotImplementedError
+
+    def subjects(self, template: Mapping[str, Any]) -> Iterator[Path]:
+        """Where in `template` it looks, by `looks_at`: what passed when nothing is found; nothing when none applies."""
+        if not self.looks_at:
+            yield ()
+        for name in ("Parameters", "Resources", "Outputs"):
+            for key, entry in section(template, name):
+                if name in self.looks_at or (name == "Resources" and entry.get("Type") in self.looks_at):
+                    yield name, key
 
 
 def section(template: Mapping[str, Any], name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

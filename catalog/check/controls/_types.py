@@ -23,6 +23,16 @@ def stateful_types() -> tuple[str, ...]:
     return (*listed, *MORE_STATEFUL)
 
 
+def is_protectable(resource_type: str) -> bool:
+    """Whether a stateful type knows a protection against deletion: keys by their policy, others by a property."""
+    return resource_type in KEY_TYPES or bool(deletion_switches(resource_type))
+
+
+def deletion_switches(resource_type: str) -> tuple[str, ...]:
+    """The properties of a type that switch its deletion protection on."""
+    return tuple(name for name in property_names(resource_type) if "DeletionProtection" in name)
+
+
 @functools.cache
 def schema_of(resource_type: str) -> Mapping[str, Any]:
     """The provider schema of an AWS type, from the first Region that has it; empty for all others."""

@@ -54,6 +54,7 @@ class KmsRotation(Control):
         "https://github.com/prowler-cloud/prowler/tree/3e000faa/prowler/compliance/aws",
     )
     tags = ("kms", "rotation")
+    looks_at = ("AWS::KMS::Key",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each key without the literal."""

@@ -46,6 +46,7 @@ class NoPublicAllow(Control):
         "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html",
     )
     tags = ("iam", "kms", "s3", "sns", "sqs", "public access")
+    looks_at = tuple(POLICIES)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each principal of an Allow that is, or can be, everybody."""

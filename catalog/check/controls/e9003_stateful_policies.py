@@ -24,6 +24,7 @@ class StatefulPolicies(Control):
     remedy = "Write DeletionPolicy and UpdateReplacePolicy on the resource, Delete included where data may go."
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html"
     tags = ("resources", "deletionpolicy", "updatereplacepolicy")
+    looks_at = stateful_types()
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each stateful resource that lacks one of the two."""

@@ -39,6 +39,7 @@ class KmsGrantGuard(Control):
     }
     sources = ("https://docs.aws.amazon.com/controltower/latest/controlreference/kms-rules.html",)
     tags = ("kms", "grants")
+    looks_at = ("AWS::KMS::Key",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each key whose policy lacks the statement."""

@@ -70,6 +70,7 @@ class S3NotPublic(Control):
         "https://docs.aws.amazon.com/controltower/latest/controlreference/s3-rules.html",
     )
     tags = ("s3", "public access", "acl")
+    looks_at = ("AWS::S3::Bucket", "AWS::S3::AccessPoint")
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each lock that a bucket lacks or a parameter can open."""

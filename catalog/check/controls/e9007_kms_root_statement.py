@@ -41,6 +41,7 @@ class KmsRootStatement(Control):
     source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html"
     frameworks: ClassVar[Frameworks] = {"Seed checklist": ("3",)}
     tags = ("kms", "key policy", "lockout")
+    looks_at = KEY_TYPES
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each key policy, or branch of one, without the statement."""

@@ -49,6 +49,7 @@ class KmsSeparateDuties(Control):
         "Seed compliance": ("3",),
     }
     tags = ("kms", "key policy", "least privilege", "separation of duties")
+    looks_at = KEY_TYPES
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each principal, and each pair of parameters, that joins the two duties."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from catalog.check.controls._control import Control, Fault, resources
+from catalog.check.controls._control import Control, Fault, Path, resources
 from catalog.check.controls._launches import (
     TooManyLaunchesError,
     Values,
@@ -17,7 +17,7 @@ from catalog.check.controls._launches import (
     reached,
 )
 from catalog.check.controls._policy import actions_of, alternatives, can_be, is_everybody, items, only, statements
-from catalog.check.controls._types import KEY_TYPES, property_names, stateful_types
+from catalog.check.controls._types import KEY_TYPES, deletion_switches, is_protectable, stateful_types
 from catalog.check.metadata import Frameworks
 
 DELETION = "kms:ScheduleKeyDeletion"
@@ -57,19 +57,30 @@ class ProductionProtected(Control):
     }
     sources = ("https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html",)
     tags = ("kms", "deletion", "production", "rules")
+    looks_at = stateful_types()
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each resource that a production launch leaves unprotected, with the first such launch."""
         environment = production(template)
-        for logical_id, kind, properties in resources(template, *stateful_types()) if environment else ():
-            switches = [name for name in property_names(kind) if "DeletionProtection" in name]
-            is_kept = template["Resources"][logical_id].get("DeletionPolicy") in KEPT
-            if not is_kept and (switches or kind in KEY_TYPES) and environment:
-                guards = {name: properties.get(name) for name in switches}
+        for logical_id, kind, properties in protectable(template):
+            if environment and template["Resources"][logical_id].get("DeletionPolicy") not in KEPT:
+                guards = {name: properties.get(name) for name in deletion_switches(kind)}
                 if kind in KEY_TYPES:
                     guards["KeyPolicy"] = possible_guards(properties.get("KeyPolicy"))
                 for launch in unprotected(template, logical_id, guards, environment):
                     yield ("Resources", logical_id), f"{logical_id} is unprotected against deletion {launch}"
+
+    def subjects(self, template: Mapping[str, Any]) -> Iterator[Path]:
+        """The resources that can be protected, where the template says what is production."""
+        for logical_id, _, _ in protectable(template) if production(template) else ():
+            yield "Resources", logical_id
+
+
+def protectable(template: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """(logical id, type, properties) of the stateful resources that can be protected against deletion."""
+    for logical_id, kind, properties in resources(template, *stateful_types()):
+        if is_protectable(kind):
+            yield logical_id, kind, properties
 
 
 def unprotected(

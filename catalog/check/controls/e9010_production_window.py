@@ -52,6 +52,7 @@ class ProductionWindow(Control):
     }
     sources = ("https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html",)
     tags = ("kms", "deletion", "production", "rules")
+    looks_at = KEY_TYPES
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each key that a production launch gives a shorter window, with the first such launch."""

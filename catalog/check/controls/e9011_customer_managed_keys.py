@@ -54,6 +54,7 @@ class CustomerManagedKeys(Control):
     source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html"
     frameworks: ClassVar[Frameworks] = {"SOC 2": ("CC6",), "Seed compliance": ("2",)}
     tags = ("kms", "encryption", "aws managed keys")
+    looks_at = ("Resources",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each property that names an AWS managed key, and each that leaves the key to AWS."""

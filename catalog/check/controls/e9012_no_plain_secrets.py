@@ -34,6 +34,7 @@ class NoPlainSecrets(Control):
     )
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/security-best-practices.html#creds"
     tags = ("parameters", "secrets", "noecho")
+    looks_at = ("Parameters",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each secret that is shown or written down."""

@@ -32,6 +32,7 @@ class HiddenStaysHidden(Control):
         "#parameters-section-structure-properties"
     )
     tags = ("parameters", "secrets", "noecho", "outputs")
+    looks_at = ("Outputs", "Resources")
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each place that shows a hidden value."""

@@ -18,6 +18,7 @@ class ParameterDescription(Control):
     remedy = "Write a Description that says what the value does and gives an example."
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html"
     tags = ("parameters", "description")
+    looks_at = ("Parameters",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each parameter without one."""

@@ -23,6 +23,7 @@ class ConstraintDescription(Control):
     remedy = 'Write a ConstraintDescription such as "must have 1 to 250 letters or digits.".'
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html"
     tags = ("parameters", "description")
+    looks_at = ("Parameters",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each constrained parameter without one."""

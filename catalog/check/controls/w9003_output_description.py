@@ -18,6 +18,7 @@ class OutputDescription(Control):
     remedy = "Write a Description that says what the value is and where to use it."
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html"
     tags = ("outputs", "description")
+    looks_at = ("Outputs",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each output without one."""

@@ -32,6 +32,7 @@ class ParameterConstraints(Control):
     remedy = "Write the narrowest AllowedPattern that fits, AllowedValues for a choice, a MaxLength for prose."
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html"
     tags = ("parameters", "constraints")
+    looks_at = ("Parameters",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each parameter that takes any text."""

@@ -38,6 +38,7 @@ class Tags(Control):
         "https://docs.aws.amazon.com/config/latest/developerguide/required-tags.html",
     )
     tags = ("tags", "resources")
+    looks_at = stateful_types()
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each stateful resource that can be launched without one of the tags."""

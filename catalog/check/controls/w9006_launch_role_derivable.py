@@ -37,6 +37,7 @@ class LaunchRoleDerivable(Control):
         "#schema-properties-handlers"
     )
     tags = ("launch role", "iam", "resources")
+    looks_at = ("Resources",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each resource whose type says nothing of its permissions."""

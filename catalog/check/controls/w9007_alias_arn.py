@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 from catalog.check.controls._control import Control, Fault, Path, named_at, names_in, resources, section
 from catalog.check.controls._policy import (
+    IDENTITY_POLICIES,
+    INLINE_POLICIES,
     POLICIES,
     actions_of,
     identity_statements,
@@ -55,6 +57,7 @@ class AliasArn(Control):
         "can do is to put out both, and say which is for what."
     )
     tags = ("kms", "alias", "outputs")
+    looks_at = ("AWS::KMS::Key", "AWS::Logs::LogGroup", *POLICIES, *IDENTITY_POLICIES, *INLINE_POLICIES)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """What is plainly wrong in the template itself."""

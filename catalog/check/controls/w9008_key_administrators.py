@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from catalog.check.controls._control import Control, Fault
 from catalog.check.controls._roles import ADMINISTRATOR, APPLICATION, names_of
+from catalog.check.controls._types import KEY_TYPES
 from catalog.check.metadata import Frameworks
 
 ADMINISTRATION = ("kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:DisableKey")
@@ -33,6 +34,7 @@ class KeyAdministrators(Control):
         "can allow certain ARNs only."
     )
     tags = ("kms", "key policy", "administrators")
+    looks_at = KEY_TYPES
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each administrator whose name says that it is none of these roles."""

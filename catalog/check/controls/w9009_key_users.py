@@ -7,8 +7,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from catalog.check.controls._control import Control, Fault
-from catalog.check.controls._policy import actions_of, can_be, identity_statements, texts
+from catalog.check.controls._policy import (
+    IDENTITY_POLICIES,
+    INLINE_POLICIES,
+    actions_of,
+    can_be,
+    identity_statements,
+    texts,
+)
 from catalog.check.controls._roles import ADMINISTRATOR, names_of
+from catalog.check.controls._types import KEY_TYPES
 from catalog.check.metadata import Frameworks
 
 DECRYPTION = ("kms:Decrypt", "kms:ReEncryptFrom")
@@ -39,6 +47,7 @@ class KeyUsers(Control):
         "Review the list; CloudTrail shows who of them uses the key."
     )
     tags = ("kms", "key policy", "iam", "least privilege")
+    looks_at = (*KEY_TYPES, *IDENTITY_POLICIES, *INLINE_POLICIES)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """What is plainly too much."""
@@ -48,5 +57,5 @@ class KeyUsers(Control):
         for logical_id, path, statement in identity_statements(template):
             if can_be(statement, "Allow") and actions_of(statement, DECRYPTION):
                 for where, text in texts(statement.get("Resource"), (*path, "Resource")):
-                    if ALL_KEYS.fullmatch(text):
+                    if ALL_KEYS.fullmatch(text.replace("${AWS::Partition}", "aws")):
                         yield where, f"{logical_id} allows decryption with all keys; name the ARNs of keys"

@@ -55,6 +55,7 @@ class KeyUseIsLogged(Control):
         "exclude KMS is a setting of the trail: check yours."
     )
     tags = ("kms", "cloudtrail", "logging")
+    looks_at = ("AWS::CloudTrail::Trail",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each trail of the template that leaves KMS out."""

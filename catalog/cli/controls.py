@@ -1,0 +1,88 @@
+"""L5. `catalog controls`: what is checked, why, and which framework asks for it."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.context import json_option, print_json, table
+
+if TYPE_CHECKING:
+    from catalog.check.coverage import Coverage, Scope
+    from catalog.check.registry import ControlClass
+
+WIDTH = 100
+COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
+EPILOG = """\b
+Examples:
+  catalog controls
+  catalog controls E9008 W9007
+  catalog controls --framework "Seed checklist"
+  catalog controls --framework "CIS AWS Foundations" --json
+  catalog controls --markdown > docs/controls.md        (make docs)
+
+\b
+Exit codes: 0 done, 2 no such control or framework.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.option("--framework", metavar="NAME", help="Only what this framework knows, such as 'Security Hub'.")
+@click.option("--markdown", is_flag=True, help="Print docs/controls.md, which is about all controls.")
+@json_option
+def controls(ids: tuple[str, ...], framework: str | None, markdown: bool, as_json: bool) -> None:
+    """List the controls and the frameworks that they cover.
+
+    With IDs, all that each of these controls says of itself.
+    """
+    from catalog.check import coverage
+
+    if markdown and (ids or framework or as_json):
+        raise click.UsageError("--markdown is about all controls: it takes no ID, --framework or --json")
+    everything = coverage.coverage()
+    shown = coverage.select(everything, ids, framework)
+    if markdown:
+        click.echo(coverage.as_markdown(everything), nl=False)
+    elif as_json:
+        print_json(coverage.as_data(shown))
+    elif ids:
+        click.echo("\n\n".join(details(control, scope) for control, scope in shown.controls))
+    else:
+        click.echo(tables(shown))
+
+
+def tables(shown: Coverage) -> str:
+    """The controls, and under them each framework with its ids."""
+    from catalog.check.coverage import level
+
+    rows = [(control.id, level(control), scope, control.shortdesc) for control, scope in shown.controls]
+    parts = [table(("CONTROL", "LEVEL", "LOOKS AT", "DEMANDS"), rows)]
+    for name, ids in shown.frameworks.items():
+        if ids:
+            lines = [(row.id, ", ".join(row.controls) or "none", row.text) for row in ids]
+            parts.append(table((name.upper(), "CONTROLS", ""), lines))
+    return "\n\n".join(parts)
+
+
+def details(control: ControlClass, scope: Scope) -> str:
+    """All that a control says of itself."""
+    from catalog.check.coverage import level
+    from catalog.check.registry import severity_of
+
+    title = click.style(f"{control.id} {control.shortdesc}", fg=COLOURS[severity_of(control)], bold=True)
+    parts = {"": control.description, "why": control.why, "remedy": control.remedy, "advice only": control.advisory}
+    lines = [title, f"  {level(control)}, looks at a {scope}"]
+    for label, text in parts.items():
+        lines += [wrapped(f"{label}: {text}" if label else text)] if text else []
+    lines += [wrapped(f"{name}: {', '.join(ids)}") for name, ids in control.frameworks.items()]
+    return "\n".join([*lines, *(f"  {page}" for page in dict.fromkeys((control.source_url, *control.sources)))])
+
+
+def wrapped(text: str) -> str:
+    """A paragraph, indented; addresses and ids are not broken."""
+    return textwrap.fill(
+        text, WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )

@@ -1,0 +1,27 @@
+"""E9003 beyond its fixtures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from catalog.check.controls._types import schema_of, stateful_types
+from catalog.check.controls.e9003_stateful_policies import StatefulPolicies
+
+
+@pytest.mark.parametrize("kind", stateful_types())
+def test_the_list_of_stateful_types_is_of_types_that_exist(kind: str) -> None:
+    assert schema_of(kind)["typeName"] == kind
+
+
+@pytest.mark.parametrize("attribute", ["DeletionPolicy", "UpdateReplacePolicy"])
+def test_the_product_without_an_attribute_is_found(key_product: dict[str, Any], attribute: str) -> None:
+    del key_product["Resources"]["Key"][attribute]
+    ((path, message),) = StatefulPolicies().faults(key_product)
+    assert path == ("Resources", "Key")
+    assert message.endswith(f"has no {attribute}")
+
+
+def test_a_type_that_is_no_text_is_no_stateful_type() -> None:
+    assert not list(StatefulPolicies().faults({"Resources": {"A": {"Type": ["AWS::S3::Bucket"]}, "B": {}}}))

@@ -1,0 +1,75 @@
+"""E9010 beyond its fixtures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from catalog.check.controls.e9010_production_window import ProductionWindow
+
+DAYS = {"Type": "Number", "MinValue": 7, "MaxValue": 30}
+
+
+def messages(window: Any, days: dict[str, Any], rules: dict[str, Any] | None = None) -> list[str]:
+    template = {
+        "Parameters": {"Environment": {"Type": "String", "AllowedValues": ["dev", "prod"]}, "Days": days},
+        "Rules": rules or {},
+        "Mappings": {"Windows": {"dev": {"days": 7}, "prod": {"days": 30}}},
+        "Resources": {"Key": {"Type": "AWS::KMS::Key", "Properties": {"PendingWindowInDays": window}}},
+    }
+    return [message for _, message in ProductionWindow().faults(template)]
+
+
+@pytest.mark.parametrize(
+    ("days", "found"),
+    [
+        (DAYS, True),
+        ({"Type": "Number"}, True),
+        ({"Type": "Number", "MinValue": 30, "MaxValue": 30}, False),
+        ({"Type": "Number", "AllowedValues": [30]}, False),
+        ({"Type": "Number", "AllowedValues": ["7", "30"]}, True),
+        ({"Type": "String", "AllowedPattern": "30", "Default": "30"}, True),  # a pattern is not enumerated
+        ({"Type": "Number", "MinValue": "1e400", "MaxValue": "1e999"}, True),
+    ],
+)
+def test_the_bounds_of_the_parameter_can_force_it(days: dict[str, Any], found: bool) -> None:
+    assert bool(messages({"Ref": "Days"}, days)) is found
+
+
+def test_the_first_short_launch_is_named() -> None:
+    assert messages({"Ref": "Days"}, DAYS) == [
+        "the deletion window of Key is 7 days when launched with Environment=prod, Days=7; let a Rule force 30"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("window", "found"),
+    [
+        (30, False),
+        ("30", False),
+        (29, True),
+        ({"Ref": "AWS::NoValue"}, False),
+        ({"Fn::FindInMap": ["Windows", {"Ref": "Environment"}, "days"]}, False),
+        ({"Fn::ImportValue": "window"}, True),
+        ([30], True),
+    ],
+)
+def test_the_value_in_production_counts(window: Any, found: bool) -> None:
+    assert bool(messages(window, DAYS)) is found
+
+
+def test_a_rule_that_compares_with_another_number_does_not_force_it() -> None:
+    rule = {
+        "RuleCondition": {"Fn::Equals": [{"Ref": "Environment"}, "prod"]},
+        "Assertions": [{"Assert": {"Fn::Contains": [["14", "30"], {"Ref": "Days"}]}}],
+    }
+    assert messages({"Ref": "Days"}, DAYS, {"Long": rule}) == [
+        "the deletion window of Key is 14 days when launched with Environment=prod, Days=14; let a Rule force 30"
+    ]
+
+
+def test_the_product_without_its_assertion_is_found(key_product: dict[str, Any]) -> None:
+    assert not list(ProductionWindow().faults(key_product))
+    del key_product["Rules"]["ProductionIsProtected"]["Assertions"][1]
+    assert len(list(ProductionWindow().faults(key_product))) == 1

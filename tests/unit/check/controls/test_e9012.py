@@ -1,0 +1,68 @@
+"""E9012 beyond its fixtures: what is a secret, and what only sounds like one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from catalog.check.controls.e9012_no_plain_secrets import NoPlainSecrets
+
+TEXT = {"Type": "String"}
+
+
+def found(parameters: dict[str, Any], resource: dict[str, Any] | None = None) -> list[str]:
+    template = {"Parameters": parameters, "Resources": {"R": resource or {}}}
+    return ["/".join(map(str, path)) for path, _ in NoPlainSecrets().faults(template)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Password", "dbpassword", "AdminPasswd", "Secret", "ClientSecret", "GitHubToken", "ApiKey", "TlsPrivateKey"],
+)
+def test_names_that_are_secrets(name: str) -> None:
+    assert found({name: TEXT}) == [f"Parameters/{name}"]
+
+
+@pytest.mark.parametrize(
+    "name", ["SecretArn", "SecretName", "TokenUrl", "PasswordLength", "KeyId", "KeyUsers", "ApiKeyName", "Tokens2Keep"]
+)
+def test_names_that_only_sound_so(name: str) -> None:
+    assert found({name: TEXT}) == []
+
+
+@pytest.mark.parametrize(
+    ("definition", "count"),
+    [
+        ({"Type": "String", "NoEcho": "true"}, 0),
+        ({"Type": "String", "NoEcho": False}, 1),
+        ({"Type": "String", "NoEcho": True, "Default": ""}, 0),
+        ({"Type": "String", "NoEcho": True, "Default": "hunter2"}, 1),
+        ({"Type": "String", "NoEcho": True, "Default": "{{resolve:secretsmanager:a:SecretString:b}}"}, 0),
+        ({"Type": "String", "AllowedValues": ["true", "false"]}, 0),
+        ({"Type": "AWS::SSM::Parameter::Value<String>"}, 0),
+        ({"Type": "Number", "Default": 1234}, 2),
+    ],
+)
+def test_what_a_secret_may_be(definition: dict[str, Any], count: int) -> None:
+    assert len(found({"Password": definition})) == count
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "is_secret"),
+    [
+        ("AWS::RDS::DBInstance", {"MasterUserPassword": {"Ref": "P"}}, True),
+        ("AWS::RDS::DBInstance", {"MasterUsername": {"Ref": "P"}}, False),
+        ("AWS::RDS::DBInstance", {"MasterUserPassword": {"Fn::Join": ["", ["a", {"Ref": "P"}]]}}, True),
+        ("AWS::RDS::DBInstance", {"MasterUserPassword": {"Fn::If": ["C", {"Ref": "P"}, "x"]}}, True),
+        ("AWS::RDS::DBInstance", {"MasterUserPassword": {"Fn::Sub": ["${X}", {"X": {"Ref": "P"}}]}}, True),
+        ("AWS::IAM::User", {"LoginProfile": {"Password": {"Ref": "P"}}}, True),
+        ("AWS::DirectoryService::SimpleAD", {"Password": {"Ref": "P"}}, True),
+        ("AWS::ElastiCache::ReplicationGroup", {"AuthToken": {"Fn::Sub": "${P}"}}, True),
+        ("AWS::SageMaker::Image", {"ClientToken": {"Ref": "P"}}, False),
+        ("Custom::Thing", {"ServiceToken": {"Ref": "P"}, "ApiKey": {"Ref": "P"}}, True),
+    ],
+)
+def test_where_a_value_flows_makes_it_a_secret(kind: str, properties: dict[str, Any], is_secret: bool) -> None:
+    expected = ["Parameters/P"] if is_secret else []
+    assert found({"P": TEXT}, {"Type": kind, "Properties": properties}) == expected
