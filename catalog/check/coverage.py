@@ -205,24 +205,23 @@ def framework_tables(everything: Coverage) -> list[str]:
 
 def control_section(control: ControlClass, scope: Scope) -> str:
     """All that a control says of itself."""
-    lines = [
-        f"### {control.id}",
-        "",
-        f"**{control.shortdesc}** ({level(control)}, {scope})",
-        "",
-        control.description,
-        "",
-    ]
-    lines += [f"*Why.* {control.why}", "", f"*Remedy.* {control.remedy}", ""]
-    lines += [f"*Advice only.* {control.advisory}", ""] if control.advisory else []
+    parts = {"Why": control.why, "Remedy": control.remedy, "Advice only": control.advisory}
+    title = f"**{escaped(control.shortdesc)}** ({level(control)}, {scope})"
+    paragraphs = [f"### {control.id}", title, escaped(control.description)]
+    paragraphs += [f"*{label}.* {escaped(text)}" for label, text in parts.items() if text]
     if control.frameworks:
-        listed = [f"{name} {', '.join(ids)}" for name, ids in control.frameworks.items()]
-        lines += [f"*Frameworks.* {'; '.join(listed)}.", ""]
+        listed = "; ".join(f"{name} {', '.join(ids)}" for name, ids in control.frameworks.items())
+        paragraphs.append(f"*Frameworks.* {listed}.")
     pages = ", ".join(f"<{page}>" for page in dict.fromkeys((control.source_url, *control.sources)))
-    return "\n".join([*lines, f"*Sources.* {pages}", ""])
+    return "\n\n".join([*paragraphs, f"*Sources.* {pages}\n"])
+
+
+def escaped(text: str) -> str:
+    """A text in which Markdown sees no markup."""
+    return text.replace("*", "\\*").replace("<", "\\<")
 
 
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table; bars in a cell are escaped."""
-    lines = [header, ["---"] * len(header), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    """A table of plain texts and links."""
+    lines = [header, ["---"] * len(header), *([escaped(cell).replace("|", "\\|") for cell in row] for row in rows)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"

@@ -37,6 +37,10 @@ def controls(ids: tuple[str, ...], framework: str | None, markdown: bool, as_jso
     """List the controls and the frameworks that they cover.
 
     With IDs, all that each of these controls says of itself.
+
+    --json gives an object: `controls`, a list of objects with id, severity, scope, title, description, why, remedy,
+    advisory (why it cannot be decided in a template, "" when it can), source_url, frameworks (name to ids) and sources;
+    and `frameworks`, name to a list of objects with id, controls (ids), and text and correction for lines of the seed.
     """
     from catalog.check import coverage
 

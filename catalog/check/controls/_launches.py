@@ -1,32 +1,36 @@
 """L2. Which launches of a template are possible: the parameter sets that its constraints and Rules let through.
 
 A control that says "in production …" must not match text: a Rule, the bounds of a parameter or a literal may all force
-it. So the parameters that matter are enumerated, the Rules evaluated by `catalog.cfn`, and what is left is looked at.
-Where a parameter has no finite set of values, a placeholder stands for "any other value": that lets more launches
-through than there are, never fewer, so a control may ask too much but does not overlook anything.
+it. So the parameters that matter are enumerated, `catalog.cfn` says which combinations the Rules let through, and what
+is left is looked at. Where a parameter has no finite set of values, a placeholder stands for "any other value"; what
+cannot be decided counts as possible. So a control may ask too much, but does not overlook anything.
 """
 
 from __future__ import annotations
 
 import itertools
+import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from catalog.cfn import Pseudo, TemplateError, evaluate_conditions, evaluate_rules, resolve_parameters
+from catalog.cfn import Pseudo, Solver, TemplateError, evaluate_conditions, resolve_parameters
 from catalog.cfn.intrinsics import CORE_FUNCTIONS, Scope, evaluate
 from catalog.cfn.pseudo import NO_VALUE
 from catalog.cfn.template import text_of
 from catalog.check.controls._control import names_in, section
 
-Values = Mapping[str, str | tuple[str, ...]]
+Value = str | tuple[str, ...]
+Values = Mapping[str, Value]
 
 ACCOUNT = "111122223333"
 HERE = Pseudo(ACCOUNT, "us-east-1", stack_name="stack", stack_id="stack")
 """Where a launch is imagined: parameters and not places decide what the controls ask."""
 
-MOST_LAUNCHES = 4096
+MOST_LAUNCHES = 1024
+MOST_TRIED = 4000
+"""Combinations that one search tries, see `Solver`."""
 MOST_NUMBERS = 64
 MOST = Decimal(10) ** 15
 UNKNOWN: Any = object()
@@ -60,28 +64,63 @@ def production(template: Mapping[str, Any]) -> tuple[str, tuple[str, ...]] | Non
     return found
 
 
-def launches(
-    template: Mapping[str, Any], node: Any, fixed: Mapping[str, Iterable[str | tuple[str, ...]]]
-) -> Iterator[dict[str, str | tuple[str, ...]]]:
+def launches(template: Mapping[str, Any], node: Any, fixed: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Value]]:
     """The values of every parameter, for each launch that the Rules let through and `node` can tell from others.
 
     `fixed` narrows parameters to the values of interest. Raises `TooManyLaunchesError`.
     """
     parameters = dict(section(template, "Parameters"))
-    relevant = related(template, {*fixed, *reached(template, node)} & parameters.keys())
     literals = tuple(dict.fromkeys(texts_in([template.get("Rules"), template.get("Conditions")])))
-    others = {name: candidates(name, definition, ())[0] for name, definition in parameters.items()}
-    choices = {
-        name: tuple(fixed[name]) if name in fixed else candidates(name, parameters[name], literals)
-        for name in sorted(relevant)
+    choices: dict[str, Sequence[Value]] = {
+        name: fixed[name] if name in fixed else candidates(name, parameters[name], literals)
+        for name in sorted({*fixed, *reached(template, node)} & parameters.keys())
     }
     if math.prod(map(len, choices.values())) > MOST_LAUNCHES:
         raise TooManyLaunchesError(", ".join(choices))
-    rules = [rule for rule in section(template, "Rules") if relevant & set(names_in(rule[1]))]
+    others = {name: candidates(name, definition, ())[0] for name, definition in parameters.items()}
+    possible = Possible(template)
     for chosen in itertools.product(*choices.values()):
-        values = {**others, **dict(zip(choices, chosen, strict=True))}
-        if all(holds(name, rule, values) for name, rule in rules):
-            yield values
+        values = dict(zip(choices, chosen, strict=True))
+        if possible.launch(*asserted(values)):
+            yield {**others, **values}
+
+
+class Possible:
+    """Whether the Rules of a template let launches through."""
+
+    def __init__(self, template: Mapping[str, Any]) -> None:
+        parts = {name: dict(section(template, name)) for name in ("Parameters", "Rules")}
+        plain = json.loads(json.dumps(parts, default=str))  # all keys text, as the search wants it
+        self.rules = plain["Rules"]
+        try:
+            self.solver: Solver | None = Solver(plain, bound=MOST_TRIED)
+        except TemplateError:
+            self.solver = None
+
+    def launch(self, *assertions: Mapping[str, Any]) -> bool:
+        """Whether a launch satisfies the Rules and these rule functions; when that cannot be told it may."""
+        if self.solver is None or not assertions:
+            return True
+        asked = {"Asked": {"Assertions": [{"Assert": assertion} for assertion in assertions]}}
+        try:
+            return not self.solver.search(self.rules, asked).impossible
+        except TemplateError:
+            return True
+
+
+def asserted(values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
+    """The rule functions that parameters have these values; nothing for a placeholder, which stands for many."""
+    for name, value in values.items():
+        if isinstance(value, str) and value != placeholder(name):
+            yield {"Fn::Equals": [{"Ref": name}, value]}
+        elif not isinstance(value, str) and placeholder(name) not in value:
+            yield {"Fn::EachMemberIn": [{"Ref": name}, list(value)]}
+            yield from ({"Fn::Contains": [{"Ref": name}, member]} for member in value)
+
+
+def placeholder(name: str) -> str:
+    """What stands for any value of a parameter that no Rule and no condition names."""
+    return f"<{name}>"
 
 
 def reached(template: Mapping[str, Any], node: Any) -> set[str]:
@@ -97,18 +136,7 @@ def reached(template: Mapping[str, Any], node: Any) -> set[str]:
     return seen
 
 
-def related(template: Mapping[str, Any], names: set[str]) -> set[str]:
-    """`names` and every parameter that a Rule ties to one of them."""
-    rules = [set(names_in(rule)) for _, rule in section(template, "Rules")]
-    parameters = {name for name, _ in section(template, "Parameters")}
-    while True:
-        wider = names.union(*(rule & parameters for rule in rules if rule & names))
-        if wider == names:
-            return wider
-        names = wider
-
-
-def candidates(name: str, definition: Mapping[str, Any], literals: Iterable[str]) -> tuple[str | tuple[str, ...], ...]:
+def candidates(name: str, definition: Mapping[str, Any], literals: Iterable[str]) -> tuple[Value, ...]:
     """Values that stand for all that a parameter can have; at least one."""
     allowed = definition.get("AllowedValues")
     if isinstance(allowed, list) and allowed:
@@ -118,7 +146,7 @@ def candidates(name: str, definition: Mapping[str, Any], literals: Iterable[str]
     else:
         default = text_of(definition.get("Default"))
         known = [default] if default is not None else []
-        texts = [f"<{name}>", *known, *(text for text in literals if accepts(name, definition, text))]
+        texts = [placeholder(name), *known, *(text for text in literals if accepts(name, definition, text))]
     return tuple(dict.fromkeys(tuple(text.split(",")) if is_list(definition) else text for text in texts))
 
 
@@ -148,15 +176,6 @@ def accepts(name: str, definition: Mapping[str, Any], value: str) -> bool:
         return not resolve_parameters({"Parameters": {name: definition}}, {name: value}, ssm={value: value}).problems
     except TemplateError:
         return False
-
-
-def holds(name: str, rule: Any, values: Values) -> bool:
-    """Whether a Rule lets the values through; one that cannot be evaluated lets all through."""
-    try:
-        (result,) = evaluate_rules({name: rule}, values, HERE)
-    except TemplateError:
-        return True
-    return result.passed
 
 
 def evaluated(template: Mapping[str, Any], node: Any, values: Values, pseudo: Pseudo = HERE) -> Any:
@@ -198,7 +217,7 @@ def described(values: Values, names: Iterable[str]) -> str:
     return ", ".join(f"{name}={shown(values[name])}" for name in names if name in values)
 
 
-def shown(value: str | tuple[str, ...]) -> str:
+def shown(value: Value) -> str:
     """One value; a list with its commas."""
     return value if isinstance(value, str) else ",".join(value)
 

@@ -7,13 +7,12 @@ from typing import Any, ClassVar
 
 from catalog.check.controls._control import Control, Fault, resources, section
 from catalog.check.controls._duties import Duties, duties_of
-from catalog.check.controls._launches import TooManyLaunchesError, is_list, launches
+from catalog.check.controls._launches import Possible, is_list
 from catalog.check.controls._policy import statements
 from catalog.check.controls._types import KEY_TYPES
 from catalog.check.metadata import Frameworks
 
 TELLING = ("kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:Decrypt", "kms:CreateGrant")
-SAME = "<the same>"
 
 
 class KmsSeparateDuties(Control):
@@ -89,11 +88,12 @@ def may_be_equal(template: Mapping[str, Any], one: str, other: str) -> bool:
     declared = dict(section(template, "Parameters"))
     if one not in declared or other not in declared:
         return False
-    fixed = {name: ((SAME,) if is_list(declared[name]) else SAME,) for name in (one, other)}
-    try:
-        return any(True for _ in launches(template, None, fixed))
-    except TooManyLaunchesError:
-        return True
+    pair = [{"Ref": one}, {"Ref": other}]
+    if is_list(declared[one]) and is_list(declared[other]):
+        return Possible(template).launch({"Fn::EachMemberIn": pair}, {"Fn::EachMemberIn": pair[::-1]})
+    lists = [name for name in (one, other) if is_list(declared[name])]
+    function = "Fn::EachMemberEquals" if lists else "Fn::Equals"
+    return Possible(template).launch({function: pair if lists in ([], [one]) else pair[::-1]})
 
 
 def telling(actions: set[str]) -> str:
