@@ -8,14 +8,14 @@ from itertools import combinations
 from typing import Any
 
 from catalog.access.actions import Action, ServiceActions, actions_of
-from catalog.access.principals import ELSEWHERE, PrincipalClass, Rows, contexts, members
+from catalog.access.principals import PrincipalClass, Rows, contexts, members
 from catalog.access.request_keys import absent_keys
 from catalog.access.resources import FoundPolicy, Given, policies
 from catalog.cfn import Pseudo, Template, TemplateError, evaluate_rules, resolve_parameters
 from catalog.cfn.template import ParameterValues, section
 from catalog.errors import ContentError
 from catalog.iam import Answer, Caller, CallerKind, Context, Decision, Evaluator, Request, Semantics, parse_policy
-from catalog.iam.matching import readable
+from catalog.iam.matching import has_symbol, readable
 from catalog.iam.policy import Policy, PolicyError
 
 NO_ONE = "nobody-in-particular"
@@ -219,6 +219,7 @@ class _Cells:
                 context=context,
                 iam=row.iam,
                 refused=self.refused(row.caller, action),
+                own_account=action.own_account,
                 elsewhere="allows it on the alias" if has_alias else "",
             )
         )
@@ -246,7 +247,7 @@ class _Cells:
         kind = self.found.kind
         if caller.kind is CallerKind.ANONYMOUS and not kind.anonymous:
             return "the service takes no request that nobody signed"
-        is_foreign = caller.account not in ("", self.pseudo.account_id) or caller.account == ELSEWHERE
+        is_foreign = caller.account not in ("", self.pseudo.account_id) and not has_symbol(caller.account)
         if action.own_account and is_foreign:
             return "the service offers it within the account of the resource only"
         return ""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from catalog.cfn import Pseudo
 from catalog.cfn.template import ParameterValues
-from catalog.iam import Caller, CallerKind, Context, Policy, Some
+from catalog.iam import Caller, CallerKind, Context, Policy, Some, symbol
 from catalog.iam.caller import ACCOUNT, SESSION
 from catalog.iam.context import Value
-from catalog.iam.matching import readable
+from catalog.iam.matching import has_symbol, readable
 
 PRINCIPAL = re.compile(r"arn:[^:]+:iam::(?P<account>[^:]+):(?P<kind>role|user)/(?P<name>.+)")
 ELSEWHERE = "another account"
@@ -109,7 +109,7 @@ class Rows:
             return Caller(CallerKind.ROLE, session["account"], arn)
         if found := PRINCIPAL.fullmatch(value):
             return Caller(CallerKind(found["kind"]), found["account"], value)
-        return Caller(CallerKind.ROLE, ELSEWHERE, value)  # an id, or what is not known: no account can be told
+        return Caller(CallerKind.ROLE, symbol(f"account of {readable(value)}"), value)  # an id, or not known yet
 
     def label(self, caller: Caller, short: Mapping[str, str]) -> str:
         """`KeyUsers: app-role`: the parameters that hold the principal, then its name."""
@@ -143,7 +143,7 @@ def shortened(arns: Iterable[str]) -> dict[str, str]:
     """ARN → its name without the path, or the whole ARN where two have the same name."""
     last: dict[str, list[str]] = {}
     for arn in dict.fromkeys(arns):
-        last.setdefault(arn.rsplit("/", 1)[-1], []).append(arn)
+        last.setdefault(arn.rsplit("/", 1)[-1] if arn.startswith("arn:") else arn, []).append(arn)
     return {arn: name if len(arns) == 1 else arn for name, arns in last.items() for arn in arns}
 
 
@@ -183,8 +183,11 @@ def _identity(caller: Caller, named_accounts: frozenset[str]) -> dict[str, Value
         }
     if caller.kind not in (CallerKind.ROLE, CallerKind.USER, CallerKind.ROOT):
         return {}
-    is_known = caller.account not in ("", ELSEWHERE)
-    account: Value = (caller.account,) if is_known else Some(named_accounts)
+    account: Value = (caller.account,)
+    if caller.account == ELSEWHERE:
+        account = Some(named_accounts)
+    elif has_symbol(caller.account):
+        account = Some()
     kinds = {CallerKind.ROLE: "AssumedRole", CallerKind.USER: "User", CallerKind.ROOT: "Account"}
     user = caller.name.rsplit("/", 1)[-1]
     return {

@@ -91,6 +91,10 @@ def reasons(row: Row) -> Iterator[str]:
         yield " and ".join(row.conditions)
     if row.sids:
         yield f"by {', '.join(row.sids)}"
+    if row.answer is Answer.UNKNOWN or row.explicit:
+        return
+    if not row.sids and not row.needs_iam:
+        yield "as owner: no policy need allow it"
     if row.needs_iam:
         yield "an IAM policy must allow it too" if row.sids else "by IAM policies alone"
     if row.by_grant:

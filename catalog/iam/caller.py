@@ -95,6 +95,8 @@ def _one(kind: str, value: str, caller: Caller) -> Named:
 def _aws(value: str, caller: Caller) -> Named:
     if caller.kind not in (CallerKind.ROLE, CallerKind.USER, CallerKind.ROOT):
         return Named()
+    if value == caller.name:
+        return Named(True)
     if UNIQUE_ID.fullmatch(value):
         return Named(Unknown(f"principal {value} is an id: IAM alone knows whose") if caller.name else False)
     if whole := ACCOUNT.fullmatch(value):

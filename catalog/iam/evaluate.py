@@ -14,7 +14,7 @@ from catalog.iam.caller import Caller, CallerKind, Named, excepted, named
 from catalog.iam.conditions import condition
 from catalog.iam.context import Context
 from catalog.iam.formula import PRESENT, Atom, Formula, State, Unknown, all_of, any_of, negate, sentences, unknowns
-from catalog.iam.matching import Match, as_pattern, covers, matches, readable
+from catalog.iam.matching import Match, as_pattern, covers, has_symbol, matches, readable
 from catalog.iam.policy import Policy, Statement
 from catalog.iam.variables import pattern_of
 
@@ -51,6 +51,8 @@ class Request:
     """Whether the caller's IAM policies allow the action."""
     refused: str = ""
     """Why the service never does this for this caller, whatever a policy says."""
+    own_account: bool = False
+    """Whether the service offers the action within the account of the resource only."""
     elsewhere: str = ""
     """What an IAM policy of the caller's must allow beside: `allows it on the alias`."""
 
@@ -100,7 +102,8 @@ class Evaluator:
             return Decision(Answer.DENIED, reason=request.refused)
         # Actions that the same statements name are alike: what is left of a request is what the answer depends on.
         naming = self._naming(request.action)
-        key = (naming, request.caller, request.resource, request.context, request.iam, request.elsewhere)
+        given = (request.caller, request.resource, request.context, request.iam, request.own_account)
+        key = (naming, *given, request.elsewhere)
         if key not in self._decisions:
             self._decisions[key] = self._decide(request, naming)
         return self._decisions[key]
@@ -153,6 +156,8 @@ class Evaluator:
         return all_of(self._resource(statement, request), self._conditions[key])
 
     def _resource(self, statement: Statement, request: Request) -> Formula:
+        if statement.resources is not None and statement.not_resources is not None:
+            return True  # as with actions
         if statement.not_resources is not None:
             return negate(any_of(*(self._covers(each, request) for each in statement.not_resources), False))
         if statement.resources is None:
@@ -185,6 +190,8 @@ def _add(formulas: dict[str, Formula], label: str, formula: Formula) -> None:
 
 def _who(statement: Statement, caller: Caller) -> Named:
     """How far a statement means the caller."""
+    if statement.principals is not None and statement.not_principals is not None:
+        return Named(Unknown(f"{statement.label} has Principal and NotPrincipal"))
     if statement.not_principals is not None:
         if statement.effect != "Deny":
             return Named(Unknown(f"{statement.label}: NotPrincipal is supported with Deny only"))
@@ -196,6 +203,8 @@ def _who(statement: Statement, caller: Caller) -> Named:
 
 def _names_action(statement: Statement, action: str) -> bool:
     """Whether Action names it or NotAction does not; a statement with neither has no effect."""
+    if statement.actions is not None and statement.not_actions is not None:
+        return True  # they exclude each other: that the statement cannot be read is said elsewhere
     named = statement.not_actions if statement.not_actions is not None else statement.actions or ()
     found = any(matches(as_pattern(pattern), action, ignore_case=True) for pattern in named)
     return found != (statement.not_actions is not None)
@@ -245,13 +254,20 @@ class _Verdict:
         direct, handed = any_of(*self.direct.values(), False), any_of(*self.handed.values(), False)
         if caller.kind is CallerKind.ROOT:
             # No IAM policy limits a root user; in its own account it may do all that needs no policy's Allow.
-            own = caller.account == self.semantics.account and not self.semantics.must_allow
-            return any_of(direct, handed, own), False
+            owner = caller.account == self.semantics.account and not self.semantics.must_allow
+            return any_of(direct, handed, owner), False
         if not caller.has_iam and caller.kind is not CallerKind.CANONICAL:
             return direct, False
-        if caller.account != self.semantics.account:
-            return False, all_of(any_of(direct, handed), iam)  # both accounts must allow it
-        return direct, all_of(any_of(handed, not self.semantics.must_allow), iam)
+        own = direct, all_of(any_of(handed, not self.semantics.must_allow), iam)
+        both = all_of(any_of(direct, handed), iam, not self.request.own_account)
+        if caller.account == self.semantics.account:
+            return own
+        if not has_symbol(caller.account):
+            return False, both  # each of the two accounts must allow it
+        if any_of(*own) == both:
+            return False, both
+        doubt = Unknown(f"whether {readable(caller.name)} is in account {self.semantics.account}")
+        return all_of(own[0], doubt), all_of(any_of(own[1], both), doubt)
 
     def deciding(self, needs_iam: bool) -> tuple[str, ...]:
         """Of several statements those that suffice by themselves; else all that take part."""

@@ -94,6 +94,8 @@ def covers(pattern: str, wanted: str) -> Match:
         return Match.YES
     if not plain and _overlap(pattern, wanted):
         return Match.SOME
+    if common := _common(pattern, wanted):
+        return covers(pattern[common:], wanted[common:])
     if _names_another(pattern, wanted):
         return Match.NO
     # What this stack makes up has no name that somebody could have written down, but a wildcard may catch it.
@@ -105,6 +107,13 @@ def covers(pattern: str, wanted: str) -> Match:
     return Match.UNKNOWN if unknown else Match.SOME
 
 
+def _common(pattern: str, wanted: str) -> int:
+    """How far both begin with the same text up to a symbol, and no wildcard: there they match, whatever it is."""
+    end = pattern.find(END) + 1
+    head = pattern[:end]
+    return end if wanted.startswith(head) and is_plain(head) else 0
+
+
 def _names_another(pattern: str, wanted: str) -> bool:
     """Whether a pattern names something else in the place of what this stack makes up, before its first wildcard.
 
@@ -112,14 +121,10 @@ def _names_another(pattern: str, wanted: str) -> bool:
     """
     before, mark, _ = wanted.partition(FRESH)
     head = re.split(r"[*?]", pattern, maxsplit=1)[0]
-    rest = head.removeprefix(before)
-    if not mark or not head.startswith(before) or rest.startswith((UNKNOWN, VARIABLE)):
+    if not mark or not head.startswith(before):
         return False
-    symbol_end = rest.find(END) + 1
-    named, is_whole, _ = re.sub(_ANY_SYMBOL, "", rest).replace(":", "/").partition("/")
-    if rest.startswith(FRESH):
-        return not wanted[len(before) :].startswith(rest[:symbol_end])
-    return bool(is_whole and named)
+    name, is_whole, _ = head[len(before) :].replace(":", "/").partition("/")
+    return name.startswith(FRESH) or bool(is_whole and name and not has_symbol(name))
 
 
 def _overlap(left: str, right: str) -> bool:

@@ -1,0 +1,90 @@
+"""The columns: every action that a policy decides, held against what botocore says of each operation."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from botocore.loaders import Loader
+
+from catalog.access.actions import FAMILIES, actions_of
+from catalog.access.report import short
+from catalog.iam import POLICY_KINDS
+
+ALIASES = {"CreateAlias", "UpdateAlias", "DeleteAlias"}
+
+
+@pytest.fixture(scope="module")
+def kms_operations() -> dict[str, str]:
+    """The documentation of each operation of KMS, without markup."""
+    operations = Loader().load_service_model("kms", "service-2")["operations"]
+    return {name: re.sub("<[^>]+>", "", each["documentation"]) for name, each in operations.items()}
+
+
+def test_kms_decides_what_its_documentation_says_a_key_policy_does(kms_operations: dict[str, str]) -> None:
+    """`Required permissions: kms:Encrypt (key policy)`, or (IAM policy) alone."""
+    actions = actions_of("kms")
+    decided = {action.name for action in actions.decided}
+    for name, text in kms_operations.items():
+        required = text.partition("Required permissions")[2].partition("Related operations")[0]
+        by_key_policy = "key policy" in required
+        names = {"ReEncryptFrom", "ReEncryptTo"} if name == "ReEncrypt" else {name}
+        assert (names <= decided) is by_key_policy, name
+        assert names <= set(actions.names)
+
+
+def test_kms_offers_to_other_accounts_what_its_documentation_says(kms_operations: dict[str, str]) -> None:
+    own = {action.name for action in actions_of("kms").decided if action.own_account}
+    assert {"PutKeyPolicy", "ScheduleKeyDeletion", "ReplicateKey", "CreateAlias"} <= own
+    assert not own & {"Encrypt", "Decrypt", "ReEncryptFrom", "CreateGrant", "DescribeKey", "GetKeyRotationStatus"}
+    assert {name for name, text in kms_operations.items() if "Cross-account use: Yes" in text} & own == set()
+
+
+def test_kms_families() -> None:
+    families = {action.name: action.family for action in actions_of("kms").decided}
+    assert {name for name, family in families.items() if family == "use"} == {
+        "Decrypt",
+        "Encrypt",
+        "GenerateDataKey",
+        "GenerateDataKeyPair",
+        "GenerateDataKeyPairWithoutPlaintext",
+        "GenerateDataKeyWithoutPlaintext",
+        "ReEncryptFrom",
+        "ReEncryptTo",
+    }
+    assert families["Sign"] == families["Decapsulate"] == "sign"
+    assert families["CreateGrant"] == "grant"
+    assert families["PutKeyPolicy"] == families["RotateKeyOnDemand"] == "administer"
+    assert families["DescribeKey"] == families["ListGrants"] == "read"
+    assert {action.name for action in actions_of("kms").decided if action.on_alias} == ALIASES
+
+
+@pytest.mark.parametrize("service", sorted({kind.service for kind in POLICY_KINDS.values()}))
+def test_every_service_has_actions(service: str) -> None:
+    actions = actions_of(service)
+    assert actions.decided
+    assert len(actions.names) == len(set(actions.names))
+    assert all(action.family in FAMILIES for action in actions.decided)
+
+
+def test_s3_tells_objects_from_buckets() -> None:
+    """Service authorization reference, "Actions, resources, and condition keys for Amazon S3"."""
+    parts = {action.name: action.part for action in actions_of("s3").decided}
+    for name in ("GetObject", "PutObjectAcl", "AbortMultipartUpload", "ReplicateObject", "DeleteObjectVersion"):
+        assert parts[name] == "object"
+    for name in ("ListBucket", "DeleteBucket", "PutBucketPolicy", "GetBucketObjectLockConfiguration"):
+        assert parts[name] == ""
+    assert {"ListAllMyBuckets", "CreateAccessPoint", "CreateJob", "CreateBucket"} <= set(actions_of("s3").undecided)
+
+
+def test_young_operations_are_actions_where_both_have_one_name() -> None:
+    assert {"Encapsulate", "Decapsulate"} <= set(actions_of("kms").names)  # awacs does not know them
+    assert "ListObjectsV2" not in actions_of("s3").names  # it needs s3:ListBucket
+    assert "PublishBatch" not in actions_of("sns").names
+
+
+def test_a_star_stands_for_all_that_begin_alike() -> None:
+    every = ["CreateAlias", "CreateGrant", "CreateKey", "GetKeyPolicy", "GetPublicKey", "Sign"]
+    assert list(short(["CreateAlias", "CreateGrant", "Sign"], every)) == ["CreateAlias", "CreateGrant", "Sign"]
+    assert list(short(["CreateAlias", "CreateGrant", "CreateKey"], every)) == ["Create*"]
+    assert list(short(["GetKeyPolicy", "GetPublicKey"], every)) == ["Get*"]
