@@ -35,7 +35,7 @@ class Control(Metadata, CloudFormationLintRule):  # type: ignore[misc]  # cfn-li
         """What `template` does wrong, in the template's order."""
         raise NotImplementedError
 
-    def subjects(self, template: Mapping[str, Any]) -> Iterator[Path]:
+    def looked_at(self, template: Mapping[str, Any]) -> Iterator[Path]:
         """Where in `template` it looks, by `looks_at`: what passed when nothing is found; nothing when none applies."""
         if not self.looks_at:
             yield ()

@@ -70,7 +70,7 @@ class ProductionProtected(Control):
                 for launch in unprotected(template, logical_id, guards, environment):
                     yield ("Resources", logical_id), f"{logical_id} is unprotected against deletion {launch}"
 
-    def subjects(self, template: Mapping[str, Any]) -> Iterator[Path]:
+    def looked_at(self, template: Mapping[str, Any]) -> Iterator[Path]:
         """The resources that can be protected, where the template says what is production."""
         for logical_id, _, _ in protectable(template) if production(template) else ():
             yield "Resources", logical_id

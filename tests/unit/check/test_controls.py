@@ -83,7 +83,7 @@ def test_the_bad_fixture_breaks_the_control_where_it_says(control: str) -> None:
     findings = [finding for finding in lint("fixture", "products/fixture.py", body, REGIONS) if finding.id == control]
     assert Counter(finding.where for finding in findings) == expected(body)
     assert all(finding.line > 1 for finding in findings), "a finding names the line of what is wrong"
-    looked_at = list(load_rules()[control].subjects(as_data(body)))
+    looked_at = list(load_rules()[control].looked_at(as_data(body)))
     assert all(any(finding.path[: len(path)] == path for path in looked_at) for finding in findings)
 
 
@@ -151,7 +151,7 @@ def test_no_malformed_template_makes_a_control_fail(template: dict[str, Any]) ->
     for control in IDS:
         rule = load_rules()[control]
         list(rule.faults(template))
-        list(rule.subjects(template))
+        list(rule.looked_at(template))
 
 
 def test_the_seed_is_covered_line_by_line_and_row_by_row() -> None:
