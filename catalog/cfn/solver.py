@@ -10,6 +10,7 @@ decided by `evaluate_rules`, the same code as everywhere.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations
@@ -20,7 +21,7 @@ from catalog.cfn.pseudo import Pseudo
 from catalog.cfn.rules import evaluate_rules
 from catalog.cfn.template import Template, TemplateError, is_list, section, text_of
 
-BOUND = 60_000
+BOUND = 20_000
 """Combinations that are tried at most in one component: about a second."""
 LARGEST_POOL = 9
 """Members that a list is made of: 511 lists. With more, only the small lists are tried."""
@@ -129,12 +130,12 @@ class Solver:
         if not constraint.names <= self.candidates.keys():
             return False
         values = {name: self.typed(name, ("x",)) for name in constraint.names}
-        parts = [assertion["Assert"] for assertion in constraint.rule["Assertions"] if is_assertion(assertion)]
-        if "RuleCondition" in constraint.rule:  # whatever it says of these values, the assertion must be seen too
-            parts.append(constraint.rule["RuleCondition"])
         try:
-            evaluate_rules({"Rule": {"Assertions": [{"Assert": part} for part in parts]}}, values, NOWHERE)
             constraint.holds(values)
+            parts = [assertion["Assert"] for assertion in constraint.rule["Assertions"]]
+            if "RuleCondition" in constraint.rule:  # whatever it says of these values, the assertion must be seen too
+                parts.append(constraint.rule["RuleCondition"])
+            evaluate_rules({"Rule": {"Assertions": [{"Assert": part} for part in parts]}}, values, NOWHERE)
         except TemplateError:
             return False
         return True
@@ -147,13 +148,15 @@ class Solver:
         """A launch that satisfies the constraints of one component."""
         key = json.dumps([constraint.rule for constraint in constraints], sort_keys=True)
         if key not in self.known:
-            self.known[key] = self.backtrack(constraints)
+            alone = (self.component([one]) for one in constraints) if len(constraints) > 1 else ()
+            impossible = next((search for search in alone if search.impossible), None)
+            self.known[key] = impossible or self.backtrack(constraints)
         return self.known[key]
 
     def backtrack(self, constraints: Sequence[Constraint]) -> Search:
         """Try all combinations, each constraint as soon as its parameters have values."""
         domains, exact = self.domains(constraints)
-        order = in_order(constraints)
+        order = in_order(constraints, domains)
         due = [[one for one in constraints if one.names <= {*order[:depth]}] for depth in range(len(order) + 1)]
         new = [[one for one in due[depth] if depth == 0 or one not in due[depth - 1]] for depth in range(len(due))]
         tried = Budget(self.bound)
@@ -174,10 +177,11 @@ class Solver:
         """The same for parameters that are compared with each other, directly or not."""
         members = [self.candidates[name] for name in sorted(group.names)]
         endless = [candidate for candidate in members if candidate.finite is None]
-        needed = group.witnesses + len(members)
+        # A list needs a member for each comparison that shall be false, or just one; a text needs itself.
+        needed = sum(max(1, group.lefts.get(one.name, 0)) for one in endless)
         constants = dict.fromkeys(chain(group.constants, *(one.finite or () for one in members if len(members) > 1)))
-        shared = fresh(endless, constants, needed) if endless else []
-        exact = not endless or len(shared) == needed
+        shared = fresh(endless, constants, needed)
+        exact = len(shared) == needed
         domains: dict[str, list[Value]] = {}
         for candidate in members:
             pool = [value for value in constants if candidate.accepts(value)]
@@ -185,7 +189,7 @@ class Solver:
                 pool += shared or fresh([candidate], constants, needed)
             else:
                 others = [value for value in candidate.finite if value not in pool]
-                pool += others[:needed] if len(members) == 1 else others
+                pool += others[: max(1, group.lefts.get(candidate.name, 0))] if len(members) == 1 else others
             pool = sorted(dict.fromkeys(pool), key=lambda value: value not in candidate.default)
             if not candidate.type.is_list:
                 domains[candidate.name] = list(pool)
@@ -237,14 +241,14 @@ class Group:
 
     names: set[str] = field(default_factory=set)
     constants: dict[str, None] = field(default_factory=dict)
-    witnesses: int = 0
-    """How many comparisons need a member of their own to be false."""
+    lefts: Counter[str] = field(default_factory=Counter)
+    """By list: how many comparisons need a member of its own to be false."""
 
     def absorb(self, other: Group) -> None:
         """Take over another group."""
         self.names |= other.names
         self.constants |= other.constants
-        self.witnesses += other.witnesses
+        self.lefts += other.lefts
 
 
 def groups(constraints: Iterable[Constraint]) -> list[Group]:
@@ -254,7 +258,8 @@ def groups(constraints: Iterable[Constraint]) -> list[Group]:
     for function, argument in chain.from_iterable(atoms(constraint.rule) for constraint in constraints):
         text = json.dumps([function, argument], sort_keys=True)
         group = Group({*references(argument)}, dict.fromkeys(texts(argument)))
-        group.witnesses = int(function in WITNESSED and text not in seen)
+        if function in WITNESSED and text not in seen:
+            group.lefts.update(references(argument[:1]))
         seen.add(text)
         for other in [one for one in found if one.names & group.names]:
             group.absorb(other)
@@ -277,17 +282,12 @@ def components(constraints: Sequence[Constraint]) -> list[list[Constraint]]:
     return [[constraints[index] for index in sorted(indices)] for _, indices in found]
 
 
-def in_order(constraints: Sequence[Constraint]) -> list[str]:
-    """The parameters, so that constraints are complete early: those of the small constraints first."""
+def in_order(constraints: Sequence[Constraint], domains: Mapping[str, Sequence[Value]]) -> list[str]:
+    """The parameters, so that constraints are complete early: those of the small constraints first, lists late."""
     names: dict[str, None] = {}
     for constraint in sorted(constraints, key=lambda one: len(one.names)):
-        names |= dict.fromkeys(sorted(constraint.names))
+        names |= dict.fromkeys(sorted(constraint.names, key=lambda name: (len(domains[name]), name)))
     return list(names)
-
-
-def is_assertion(node: Any) -> bool:
-    """Whether an assertion has the part that is decided."""
-    return isinstance(node, Mapping) and "Assert" in node
 
 
 def atoms(node: Any) -> Iterator[tuple[str, Any]]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
 
-from catalog.check.metadata import Frameworks
 from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject
 
 
@@ -21,7 +19,6 @@ class LaunchRoleRequired(PortfolioControl):
     )
     remedy = "Write launch: {local_role_name: …} for the product; `catalog bootstrap` makes the role."
     source_url = "https://docs.aws.amazon.com/servicecatalog/latest/adminguide/constraints-launch.html"
-    frameworks: ClassVar[Frameworks] = {}
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
         """Each product without."""

@@ -22,7 +22,7 @@ class ProductionEnforced(PortfolioControl):
     why = "What only a guide asks for is forgotten once; in production that is a key that somebody could delete."
     remedy = 'Add a rule: Assert: {"Fn::Equals": [{Ref: PARAMETER}, VALUE]}.'
     source_url = "https://docs.aws.amazon.com/servicecatalog/latest/adminguide/reference-template_constraint_rules.html"
-    frameworks: ClassVar[Frameworks] = {"Seed checklist": ("4", "5"), "Seed compliance": ("4",), "SOC 2": ("CC6",)}
+    frameworks: ClassVar[Frameworks] = {"Seed checklist": ("4", "5"), "Seed compliance": ("4",)}
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
         """Each value that is not enforced, with a launch that shows it."""

@@ -17,10 +17,7 @@ class NoSessions(PortfolioControl):
     description = "No principal and no role_arn is an ARN of the form arn:…:sts::…:assumed-role/ROLE/SESSION."
     why = "AWS takes a session as a principal, and then nobody has a launch path (terraform-provider-aws#19998)."
     remedy = "Name the role itself: arn:<partition>:iam::<account>:role/ROLE."
-    source_url = (
-        "https://docs.aws.amazon.com/servicecatalog/latest/dg/API_AssociatePrincipalWithPortfolio.html"
-        "#API_AssociatePrincipalWithPortfolio_RequestSyntax"
-    )
+    source_url = "https://docs.aws.amazon.com/servicecatalog/latest/dg/API_AssociatePrincipalWithPortfolio.html"
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
         """Each session."""

@@ -1,0 +1,56 @@
+"""A portfolio given as YAML, judged by the controls over portfolios, as `catalog validate` judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.check.finding import Finding
+from catalog.check.run import Content, check_portfolios
+from catalog.config import load_config
+from catalog.load import Catalog, load_product
+from catalog.portfolios import load_portfolio
+from catalog.render import Rendered, render
+
+ROOT = Path(__file__).parents[3] / "fixtures" / "portfolios"
+CONFIG = load_config(ROOT)
+PRODUCTS = {key: load_product(CONFIG, key) for key in ("loose", "parcel")}
+VERSIONS = [render(key, product) for key, product in PRODUCTS.items()]
+HEAD = "display_name: Team\nprovider: Platform\nstage: dev\n"
+Judge = Callable[..., list[Finding]]
+
+
+def versions(change: dict[str, Any] | None) -> list[Rendered]:
+    """The fixtures' templates; of `parcel` with sections replaced."""
+    return [
+        replace(one, template={**one.template, **(change or {})}) if one.product == "parcel" else one
+        for one in VERSIONS
+    ]
+
+
+@pytest.fixture
+def judge(tmp_path: Path) -> Judge:
+    """What the controls (or one of them) say of a portfolio file: text, or a file."""
+
+    def run(
+        portfolio: str | Path,
+        control: str = "",
+        *,
+        template: dict[str, Any] | None = None,
+        today: date = date(2026, 1, 1),
+        **settings: Any,
+    ) -> list[Finding]:
+        file = portfolio if isinstance(portfolio, Path) else tmp_path / "team.yaml"
+        if isinstance(portfolio, str):
+            file.write_text(portfolio if "display_name" in portfolio else HEAD + portfolio)
+        loaded = load_portfolio(file, f"portfolios/{file.name}")
+        catalog = Catalog(replace(CONFIG, **settings), PRODUCTS, {loaded.key: loaded})
+        found = check_portfolios(Content(catalog, versions(template)), today).findings
+        return [finding for finding in found if control in ("", finding.id)]
+
+    return run

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from catalog.check.finding import Finding
+
+Judge = Callable[..., list[Finding]]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("team/launch", "has a path"),
+        ("/launch", "has a path"),
+        ("arn:aws:iam::111122223333:role/x", "has a path"),
+        ("launch role", "no role's name"),
+        ("launch:role", "no role's name"),
+        ("lünch", "no role's name"),
+    ],
+)
+def test_what_is_no_name(judge: Judge, name: str, words: str) -> None:
+    (finding,) = judge(f"products:\n  - product: loose\n    launch: {{local_role_name: '{name}'}}\n", "E9108")
+    assert words in finding.message

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from catalog.check.finding import Finding
+
+Judge = Callable[..., list[Finding]]
+
+
+TEXT = (
+    "products:\n  - product: parcel\n    template: {{rules: {{R: {{Assertions: [{{Assert: "
+    "{{'Fn::Equals': [{}, x]}}, AssertDescription: x}}]}}}}}}\n"
+)
+
+
+@pytest.mark.parametrize("value", ["{Ref: Nope}", "{'Fn::ValueOf': [Nope, VpcId]}"])
+def test_what_reads_an_unknown_parameter(judge: Judge, value: str) -> None:
+    (finding,) = [one for one in judge(TEXT.format(value)) if "E9113" < one.id < "W"]
+    assert finding.id == "E9114"
+    assert "'Nope'" in finding.message
+    assert "Environment, Guarded, Days, Readers" in finding.message
+
+
+def test_pseudo_parameters_are_known(judge: Judge) -> None:
+    assert judge(TEXT.format("{Ref: 'AWS::Region'}"), "E9114") == []

@@ -1,0 +1,73 @@
+"""Each control over portfolios against its two fixtures, among all others, and the rules that all of them keep."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from catalog.check.finding import Finding
+from catalog.check.registry import portfolio_controls
+from catalog.check.run import Content, check_portfolios
+from catalog.load import load_catalog
+from catalog.render import render
+
+FIXTURES = Path(__file__).parents[3] / "fixtures" / "portfolios"
+CONTROLS = {control.id: control for control in portfolio_controls()}
+Judge = Callable[..., list[Finding]]
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_the_good_fixture_is_clean_for_all_controls(judge: Judge, control: str) -> None:
+    assert judge(FIXTURES / "good" / f"{control}.yaml") == []
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_the_bad_fixture_breaks_this_control_and_no_other(judge: Judge, control: str) -> None:
+    file = FIXTURES / "bad" / f"{control}.yaml"
+    found = judge(file)
+    assert {finding.id for finding in found} == {control}
+    expected = Counter(re.findall(r"^# finds: ?(.*)$", file.read_text(), re.MULTILINE))
+    assert Counter(finding.where for finding in found) == expected
+
+
+@pytest.mark.parametrize(
+    ("control", "lines"),
+    [
+        ("E9101", ["  - product: parcel"]),
+        ("E9108", ["    launch: {local_role_name: team/launch-parcel}"]),
+        ("E9114", ['            - Assert: {"Fn::Equals": [{Ref: Day}, "1"]}']),
+        ("E9116", ["        Live:", "        Both:"]),
+        ("E9119", ["  Environment: [dev]", "  costcenter: [a]", "  Team: [b]", "  ManagedBy: [people]"]),
+        ("W9118", ["display_name: Fixture W9118"]),
+    ],
+)
+def test_a_finding_names_the_line_of_the_file(judge: Judge, control: str, lines: list[str]) -> None:
+    file = FIXTURES / "bad" / f"{control}.yaml"
+    assert [file.read_text().splitlines()[finding.line - 1] for finding in judge(file)] == lines
+
+
+def test_each_control_has_its_fixtures_and_no_fixture_lacks_its_control() -> None:
+    for kind in ("good", "bad"):
+        assert sorted(file.stem for file in (FIXTURES / kind).iterdir()) == sorted(CONTROLS)
+    assert {file.stem[5:10].upper() for file in Path(__file__).parent.glob("test_[ew]9*.py")} == set(CONTROLS)
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_a_control_is_documented(control: str) -> None:
+    rule = CONTROLS[control]
+    assert rule.shortdesc
+    assert not rule.shortdesc.endswith(".")
+    assert all(text.endswith((".", ".")) for text in (rule.description, rule.why, rule.remedy))
+    assert rule.source_url.startswith("https://docs.aws.amazon.com/")
+    assert rule.__doc__
+
+
+def test_this_repository_keeps_all_of_them() -> None:
+    catalog = load_catalog(FIXTURES.parents[2])
+    rendered = [render(key, product) for key, product in catalog.products.items()]
+    assert check_portfolios(Content(catalog, rendered), date(2026, 1, 1)).findings == ()

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from catalog.check.finding import Finding
+
+Judge = Callable[..., list[Finding]]
+
+
+def test_a_portfolio_of_products_that_ask_for_nothing_needs_no_stage(judge: Judge) -> None:
+    assert judge("display_name: Team\nprovider: Platform\nproducts:\n  - product: loose\n", "W9105") == []
+
+
+def test_the_products_that_ask_are_named(judge: Judge) -> None:
+    (finding,) = judge("display_name: Team\nprovider: P\nproducts:\n  - product: loose\n  - product: parcel\n", "W9105")
+    assert "parcel asks" in finding.message
+    assert "loose" not in finding.message
