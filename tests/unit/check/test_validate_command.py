@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,73 @@ def test_severities_are_coloured_on_a_terminal_only(tmp_path: Path) -> None:
     root = repository(tmp_path, bucket=BUCKET)
     assert "E9003 \x1b[31merror\x1b[0m products/bucket.py:" in validate(root, color=True).stdout
     assert "\x1b" not in validate(root).stdout
+
+
+SHORT = """
+display_name: Topics
+provider: Security
+{suppress}tag_options: {{CostCenter: [security]}}
+products:
+  - product: topic
+"""
+LAUNCH = "    launch: {local_role_name: launch-topic}\n"
+SUPPRESS = "suppress:\n  - {{control: {}, reason: {}, expires: {}}}\n"
+
+
+def portfolio(root: Path, text: str) -> Path:
+    (root / "portfolios" / "dev.yaml").write_text(text)
+    return root
+
+
+def test_portfolios_are_checked_with_their_own_lines(tmp_path: Path) -> None:
+    result = validate(portfolio(repository(tmp_path, topic=TOPIC), SHORT.format(suppress="")))
+    assert result.exit_code == 3
+    assert result.stdout.splitlines()[0].startswith("E9101 error portfolios/dev.yaml:6 products/topic topic has no")
+    assert "rendered template" not in result.stdout
+    assert result.stdout.endswith(
+        "1 product and 1 portfolio checked for 2 Regions: 1 error, 0 warnings, 0 informational\n"
+    )
+
+
+def test_a_portfolio_suppresses_with_a_reason_until_a_day(tmp_path: Path) -> None:
+    text = SUPPRESS.format("E9101", "People use their own permissions here.", "9999-12-31")
+    root = portfolio(repository(tmp_path, topic=TOPIC), SHORT.format(suppress=text))
+    result = validate(root)
+    assert result.exit_code == 0
+    assert result.stdout.endswith("nothing found, 1 suppressed\n")
+    (found,) = json.loads(validate(root, "--json").stdout)
+    assert found["suppression"] == {"reason": "People use their own permissions here.", "expires": "9999-12-31"}
+
+
+def test_an_expired_suppression_fails_and_the_finding_is_back(tmp_path: Path) -> None:
+    text = SUPPRESS.format("E9101", "People use their own permissions here.", "2020-01-01")
+    result = validate(portfolio(repository(tmp_path, topic=TOPIC), SHORT.format(suppress=text)))
+    assert result.exit_code == 3
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["E9091", "E9101", "1"]
+    assert "portfolios/dev.yaml:5 suppress/0" in result.stdout
+
+
+def test_a_suppression_of_what_is_not_found_warns(tmp_path: Path) -> None:
+    text = SUPPRESS.format("E9103", "No pattern is used here at all.", "9999-12-31")
+    result = validate(portfolio(repository(tmp_path, topic=TOPIC), SHORT.format(suppress=text) + LAUNCH))
+    assert (result.exit_code, result.stdout.split()[0]) == (0, "W9093")
+
+
+def test_a_product_suppresses_controls_over_its_template(tmp_path: Path) -> None:
+    root = repository(tmp_path, bucket=BUCKET)
+    file = root / "products" / "bucket.py"
+    before = set(re.findall(r"^[EWI]\d{4}", validate(root).stdout, re.MULTILINE))
+    assert "E9003" in before
+    file.write_text(
+        file.read_text()
+        + "from dataclasses import replace\nfrom datetime import date\n"
+        + "from catalog.model.definition import Suppression\n"
+        + "PRODUCT = replace(PRODUCT, suppressions=(\n"
+        + "    Suppression('E9003', 'It holds nothing that matters.', date(9999, 1, 1), 'Resources/Bucket'),\n"
+        + "    Suppression('E9101', 'That is about portfolios.', date(9999, 1, 1)),\n))\n"
+    )
+    result = validate(root)
+    after = set(re.findall(r"^[EWI]\d{4}", result.stdout, re.MULTILINE))
+    assert after == (before - {"E9003"}) | {"E9092"}
+    assert "no control that can be suppressed here" in result.stdout
+    assert "2 suppressed" in result.stdout
