@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from itertools import chain
 from typing import Any
 
 from catalog.cfn import resolve_parameters
@@ -175,7 +176,7 @@ def looser(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def example(definition: Mapping[str, Any]) -> str | None:
     """A value that the definition accepts; None when none is found."""
     allowed = finite(definition)
-    candidates = [*(allowed or ()), *defaults(definition), *borders_of(definition), *guesses(definition, ())]
+    candidates = chain(allowed or (), defaults(definition), borders_of(definition), guesses(definition, ()))
     return next((value for value in candidates if accepts(definition, value)), None)
 
 
