@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from catalog.access import AccessChange, Effect, Matrix, compare_matrices, described, matrix
+from catalog.access import AccessChange, Answer, Effect, Matrix, Row, compare_matrices, described, matrix
 from catalog.access.resources import FoundPolicy, Given, policies
 from catalog.cfn import Pseudo, resolve_parameters
 from catalog.cfn.template import ParameterValues, TemplateError, is_list
@@ -58,8 +58,8 @@ def compare_access(
     old: Mapping[str, Any], new: Mapping[str, Any], examples: Mapping[str, Parameters], region: str
 ) -> Iterator[Change]:
     """Who may do more, less, or the same under other conditions, by policy."""
-    before, after = meaning(old), meaning(new)
-    if before == after:
+    before, after = policy_parts(old), policy_parts(new)
+    if meaning(before) == meaning(after):
         return
     pseudo = Pseudo(ACCOUNT, region)
     launches = variations(old, new, examples, pseudo, references(before) | references(after))
@@ -75,12 +75,7 @@ def compare_access(
     yield from summed_up(seen)
 
 
-def references(policies: Mapping[str, Any]) -> set[str]:
-    """What the policies name: the parameters on which they depend, and more."""
-    return {name for parts in policies.values() for name in texts(parts)}
-
-
-def meaning(template: Mapping[str, Any]) -> dict[str, Any]:
+def policy_parts(template: Mapping[str, Any]) -> dict[str, list[Any]]:
     """What the policies are made of, conditions and mappings in place of their names."""
     canonical = Canonical(template)
     found = {}
@@ -91,6 +86,23 @@ def meaning(template: Mapping[str, Any]) -> dict[str, Any]:
             parts = [properties.get(kind.property_name), properties.get(kind.attached)]
             found[name] = [*canonical.value(parts), canonical.condition(resource.body.get("Condition"))]
     return found
+
+
+def meaning(policies: Mapping[str, list[Any]]) -> dict[str, str]:
+    """The policies, comparable: the order of their statements has no meaning."""
+    return {name: as_key([in_no_order(document), *rest]) for name, (document, *rest) in policies.items()}
+
+
+def in_no_order(document: Any) -> Any:
+    """A document with its statements by what they say."""
+    if not isinstance(document, Mapping) or not isinstance(document.get("Statement"), list):
+        return document
+    return {**document, "Statement": sorted(as_key(statement) for statement in document["Statement"])}
+
+
+def references(policies: Mapping[str, list[Any]]) -> set[str]:
+    """What the policies name: the parameters on which they depend, and more."""
+    return {name for parts in policies.values() for name in texts(parts)}
 
 
 def chosen(launches: list[Variation], old: Mapping[str, Any], new: Mapping[str, Any], pseudo: Pseudo) -> Iterator[Pair]:
@@ -147,8 +159,34 @@ def changes(pair: Pair, pseudo: Pseudo) -> Iterator[AccessChange]:
     before = renamed(before, after)
     kept = {policy.key for policy in before.policies} & {policy.key for policy in after.policies}
     for one in compare_matrices(before, after):
-        if (one.logical_id, one.resource) in kept or POLICY_KINDS[one.type].attached:
-            yield one
+        effect = settled(one)
+        if effect and ((one.logical_id, one.resource) in kept or POLICY_KINDS[one.type].attached):
+            yield replace(one, effect=effect)
+
+
+def settled(one: AccessChange) -> Effect | None:
+    """The effect on somebody whose IAM policies stay as they are: where they allow all, needing them takes nothing.
+
+    Of what is denied before and after, what a grant may allow.
+    """
+    before, after = one.before, one.after
+    if before is None or after is None or before.answer is not after.answer:
+        return one.effect
+    if before.answer is Answer.DENIED:
+        was, now = (row.by_grant * (1 if row.conditions else 2) for row in (before, after))
+        if was != now:
+            return Effect.GAINS if now > was else Effect.LOSES
+        return Effect.CHANGES if was == 1 and before.conditions != after.conditions else None
+    same = (before.conditions, before.by_grant) == (after.conditions, after.by_grant)
+    return None if same else one.effect
+
+
+def answered(row: Row | None) -> str:
+    """An answer in words; of a denial also what a grant may do."""
+    words = described(row)
+    if row is None or row.answer is not Answer.DENIED or not row.by_grant:
+        return words
+    return f"{words}, a grant may allow it" + (f" if {' and '.join(row.conditions)}" if row.conditions else "")
 
 
 def evaluated(one: Side, pseudo: Pseudo, source: str) -> Matrix:
@@ -180,7 +218,7 @@ def summed_up(seen: list[tuple[Pair, AccessChange]]) -> Iterator[Change]:
     labels: dict[tuple[Path, Effect, str, str], str] = {}
     for pair, one in seen:
         path: Path = ("Resources", one.logical_id, "Properties", POLICY_KINDS[one.type].property_name)
-        key = (path, one.effect, described(one.before), described(one.after))
+        key = (path, one.effect, *words_of(one))
         actions = cells.setdefault(key, {}).setdefault(kind_of(one.principal, pair), [])
         if one.action not in actions:
             actions.append(one.action)
@@ -191,6 +229,14 @@ def summed_up(seen: list[tuple[Pair, AccessChange]]) -> Iterator[Change]:
             by_actions.setdefault(tuple(actions), []).append(principal)
         for listed, who in by_actions.items():
             yield sentence(key, who, listed, labels[key])
+
+
+def words_of(one: AccessChange) -> tuple[str, str]:
+    """Both answers; grants are spoken of where they are all that differs."""
+    both = (one.before, one.after)
+    denied = all(row is not None and row.answer is Answer.DENIED for row in both)
+    before, after = (answered(row) if denied else described(row) for row in both)
+    return before, after
 
 
 def kind_of(principal: str, pair: Pair) -> str:

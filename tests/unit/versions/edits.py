@@ -99,7 +99,7 @@ def _(template: Template) -> None:
         one["Condition"] = "HasCompliance"
 
 
-@row("move `Key` into a `Fn::ForEach`", "major", "E9203")
+@row("move `Key` into a `Fn::ForEach`", "major", "W9202", "E9203")
 def _(template: Template) -> None:
     key = template["Resources"].pop("Key")
     template["Transform"] = "AWS::LanguageExtensions"
@@ -208,32 +208,32 @@ def _(template: Template) -> None:
     statements(template)[0] = {"Fn::If": ["HasCompliance", statements(template)[0], {"Ref": "AWS::NoValue"}]}
 
 
-@row("let users also `kms:ReplicateKey`", "minor")
+@row("let users also `kms:ReplicateKey`", "minor", "E9008", "I9201")
 def _(template: Template) -> None:
     statement(template, "KeyUsers")["Action"].append("kms:ReplicateKey")
 
 
-@row("let users `kms:*`", "minor", "E9008")
+@row("let users `kms:*`", "minor", "E9008", "I9201")
 def _(template: Template) -> None:
     statement(template, "KeyUsers")["Action"] = ["kms:*"]
 
 
-@row("let administrators also `kms:Sign`", "minor")
+@row("let administrators also `kms:Sign`", "minor", "E9008", "I9201")
 def _(template: Template) -> None:
     statement(template, "KeyAdministrators")["Action"].append("kms:Sign")
 
 
-@row("let administrators `kms:*`, the Deny still standing", "minor")
+@row("let administrators `kms:*`, the Deny still standing", "minor", "E9008", "I9201")
 def _(template: Template) -> None:
     statement(template, "KeyAdministrators")["Action"] = ["kms:*"]
 
 
-@row("add the principal `*` to the users", "minor", "E9002")
+@row("add the principal `*` to the users", "minor", "E9002", "I9201")
 def _(template: Template) -> None:
     statement(template, "KeyUsers")["Principal"] = {"AWS": "*"}
 
 
-@row("add an Allow to another account", "minor")
+@row("add an Allow to another account", "minor", "I9201")
 def _(template: Template) -> None:
     statements(template).append(
         {
@@ -246,17 +246,17 @@ def _(template: Template) -> None:
     )
 
 
-@row("remove the Deny for administrators", "minor", "E9008")
+@row("remove the Deny for administrators", "minor", "E9008", "I9201")
 def _(template: Template) -> None:
     drop(template, "KeyAdministratorsCannotUseTheKey")
 
 
-@row("remove the Deny of grants (`GrantsOnlyForAwsServices`)", "minor", "E9004")
+@row("remove the Deny of grants (`GrantsOnlyForAwsServices`)", "minor", "E9004", "I9201")
 def _(template: Template) -> None:
     drop(template, "GrantsOnlyForAwsServices")
 
 
-@row("wrap the Deny of grants in `Fn::If`", "minor", "E9004")
+@row("wrap the Deny of grants in `Fn::If`", "minor", "E9004", "I9201")
 def _(template: Template) -> None:
     index = statements(template).index(statement(template, "GrantsOnlyForAwsServices"))
     statements(template)[index] = {"Fn::If": ["HasCompliance", statements(template)[index], {"Ref": "AWS::NoValue"}]}
@@ -267,7 +267,7 @@ def _(template: Template) -> None:
     statement(template, "KeyUsers")["Action"].remove("kms:DescribeKey")
 
 
-@row("give the opt-in for CloudWatch Logs one action more", "minor")
+@row("give the opt-in for CloudWatch Logs one action more", "minor", "I9201")
 def _(template: Template) -> None:
     statement(template, "CloudWatchLogs")["Action"].append("kms:CreateGrant")
 
@@ -437,7 +437,7 @@ def _(template: Template) -> None:
 # --------------------------------------------------------------------------------------------------------- outputs
 
 
-@row("remove the output `KeyArn`", "major")
+@row("remove the output `KeyArn`", "major", "W9007")
 def _(template: Template) -> None:
     del template["Outputs"]["KeyArn"]
 

@@ -12,14 +12,18 @@ import pytest
 from semver import Version
 
 from catalog.check.registry import template_controls
-from catalog.versions import Aspect, Change, Difference, Level
+from catalog.versions import Aspect, Difference, Level
 from catalog.versions.change import RULES
 from catalog.versions.gate import Gate, bumped
 from tests.unit.versions.conftest import ROOT, One, edited
 from tests.unit.versions.edits import EDITS, Edited
 
 PAGE = ROOT / "docs" / "versions.md"
-ACCESS = {Aspect.ACCESS_GAINED, Aspect.ACCESS_LOST, Aspect.ACCESS_CHANGED, Aspect.ACCESS_UNDECIDED}
+ACCESS = {
+    Aspect.ACCESS_GAINED: "may now",
+    Aspect.ACCESS_LOST: "may no longer",
+    Aspect.ACCESS_CHANGED: "may under other conditions",
+}
 
 
 def controls(template: Mapping[str, Any]) -> Counter[str]:
@@ -87,22 +91,21 @@ def why(difference: Difference) -> Iterator[str]:
 
 
 def access(difference: Difference) -> Iterator[str]:
-    for change in difference.changes:
-        if change.aspect in ACCESS:
-            yield sentence(change)
-
-
-def sentence(change: Change) -> str:
-    words = {
-        Aspect.ACCESS_GAINED: "may now",
-        Aspect.ACCESS_LOST: "may no longer",
-        Aspect.ACCESS_CHANGED: "may differently",
-    }
-    if change.aspect is Aspect.ACCESS_UNDECIDED:
-        return change.detail
-    actions = change.after["actions"]
-    shown = ", ".join(actions[:3]) + (f" and {len(actions) - 3} more" if len(actions) > 3 else "")
-    return f"{'; '.join(change.after['principals'])} {words[change.aspect]} {shown}"
+    """Who gains and loses what, those who are alike together."""
+    for aspect, words in ACCESS.items():
+        actions: dict[tuple[str, str], list[str]] = {}
+        for change in difference.changes:
+            if change.aspect is aspect:
+                by = " by a grant" if "a grant may" in change.after["answer"] else ""
+                for principal in change.after["principals"]:
+                    listed = actions.setdefault((principal, by), [])
+                    listed += [action for action in change.after["actions"] if action not in listed]
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for (principal, by), listed in actions.items():
+            alike.setdefault((by, *sorted(listed)), []).append(principal.replace("kms:*", "`kms:*`"))
+        for (by, *listed), principals in alike.items():
+            more = f" and {len(listed) - 3} more" if len(listed) > 3 else ""
+            yield f"{'; '.join(principals)}: {words}{by} {', '.join(listed[:3])}{more}"
 
 
 def edits_block(table: Table) -> str:
@@ -113,16 +116,16 @@ def edits_block(table: Table) -> str:
         if any(change.aspect in ACCESS for change in found.verdict.reasons):
             reasons += [RULES[change.aspect][1] for change in found.verdict.reasons if change.aspect in ACCESS][:1]
         gained = list(dict.fromkeys(access(found)))
-        more = [f"and {len(gained) - 4} more"] if len(gained) > 4 else []
+        more = [f"and {len(gained) - 3} more"] if len(gained) > 3 else []
         cells = (
             str(number),
             edit.words,
             found.verdict.level.word,
             "; ".join(reasons),
             ", ".join(table.findings(edit)) or "none",
-            "; ".join([*gained[:4], *more]) or "as before",
+            ". ".join([*gained[:3], *more]) or "as before",
         )
-        lines.append(f"| {' | '.join(cells).replace('*', chr(92) + '*')} |")
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
