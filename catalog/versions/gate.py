@@ -75,8 +75,9 @@ class Gate:
         base = self.base
         if base is not None and same is None:
             yield from self.bump(base)
-        if base is not None:
-            yield from self.remarks(base)
+        against = base if same is None else same
+        if against is not None:
+            yield from self.remarks(against)
         for release in self.active:
             yield from self.losses(release)
             yield from self.exports(release)

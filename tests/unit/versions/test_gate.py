@@ -10,7 +10,7 @@ import pytest
 from catalog.check.finding import Finding
 from catalog.model.definition import Migration
 from catalog.versions import gate
-from tests.unit.versions.conftest import One
+from tests.unit.versions.conftest import One, edited
 
 REASON = "Tables are exported and imported by hand; the owners were told."
 TABLE = {
@@ -50,6 +50,20 @@ def test_other_bytes_under_a_released_number_name_the_next_one() -> None:
     assert "bump to 1.1.0 at least" in found(new, [FIRST])["E9202"].message
     later = One("1.4.0", template(Table=TABLE))
     assert "bump to 1.5.0 at least" in found(new, [FIRST, later])["E9202"].message
+
+
+def test_access_is_said_to_be_widened_whatever_the_number(key: Mapping[str, Any], examples: Mapping[str, Any]) -> None:
+    statement = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::999999999999:root"}, "Action": "kms:Decrypt"}
+
+    def widened(template: dict[str, Any]) -> None:
+        policy = template["Resources"]["Key"]["Properties"]["KeyPolicy"]
+        policy["Statement"].append({**statement, "Resource": "*"})
+
+    for version in ("1.0.0", "1.1.0"):
+        findings = gate(One(version, edited(key, widened)), [One("1.0.0", key)], examples=examples)
+        (said,) = [finding for finding in findings if finding.id == "I9201"]
+        assert said.severity == "info"
+        assert "account 999999999999, with IAM kms:* may now do kms:Decrypt" in said.message
 
 
 def test_bytes_that_differ_in_nothing_that_counts_are_a_patch() -> None:
