@@ -111,6 +111,21 @@ def denies(statements: Iterable[Mapping[str, Any]], access: Access, key_arn: str
     return any(statement["Effect"] == "Deny" and _applies(statement, access, key_arn) for statement in statements)
 
 
+def allows_by_name(statements: Iterable[Mapping[str, Any]], access: Access, key_arn: str) -> bool:
+    """Whether the key policy itself allows `access` to its principal, so that no identity policy needs to.
+
+    An Allow to the account is none: it lets identity policies decide (developer guide, "Default key policy").
+    """
+    account_root = re.compile(rf"\d{{12}}|arn:[a-z-]+:iam::{access.account}:root")
+    return any(
+        item["Effect"] == "Allow"
+        and _applies(item, access, key_arn)
+        and not all(account_root.fullmatch(entry) for entry in _entries(item.get("Principal", "*")))
+        and _among(_without(item.get("Principal", "*"), account_root), access)
+        for item in statements
+    )
+
+
 def locks_out(statements: Iterable[Mapping[str, Any]], access: Access, key_arn: str) -> bool:
     """Whether `access`, a PutKeyPolicy of the caller, would not be possible any more.
 
@@ -124,13 +139,13 @@ def locks_out(statements: Iterable[Mapping[str, Any]], access: Access, key_arn: 
 def _applies(statement: Mapping[str, Any], access: Access, key_arn: str) -> bool:
     return (
         _names_principal(statement, access)
-        and _names(statement, "Action", access.action)
-        and _names(statement, "Resource", key_arn)
+        and names(statement, "Action", access.action)
+        and names(statement, "Resource", key_arn)
         and holds(statement.get("Condition", {}), access.context)
     )
 
 
-def _names(statement: Mapping[str, Any], element: str, value: str) -> bool:
+def names(statement: Mapping[str, Any], element: str, value: str) -> bool:
     """Whether Action or Resource names `value`; a statement that has neither it nor its Not… has no effect."""
     if f"Not{element}" in statement:
         patterns = as_list(statement[f"Not{element}"])

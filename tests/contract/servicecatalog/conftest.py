@@ -14,6 +14,7 @@ import pytest
 from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
+from catalog.sandbox import faults
 from catalog.sandbox.install import install
 from catalog.sandbox.settings import Settings, settings
 
@@ -144,9 +145,44 @@ class World:
         key = iam.create_access_key(UserName=name)["AccessKey"]
         return Identity(arn, {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]})
 
+    def organization(self) -> Organization:
+        """An organization of this account, in which Service Catalog may share, with one unit and one account in it."""
+        client = self.client("organizations")
+        identifier = client.create_organization()["Organization"]["Id"]
+        root = client.list_roots()["Roots"][0]["Id"]
+        unit = client.create_organizational_unit(ParentId=root, Name="workloads")["OrganizationalUnit"]
+        made = Organization(self, identifier, root, unit["Id"], unit["Arn"])
+        made.member = made.account(unit["Id"])
+        self.catalog.enable_aws_organizations_access()
+        return made
+
     def other_account(self, account: str) -> World:
         """The same sandbox, seen from a role of another account."""
         return World(self.url, self.assume(f"arn:aws:iam::{account}:role/admin").keys)
+
+
+@dataclass
+class Organization:
+    """An organization: its management account's world, its ids, and an account in its unit."""
+
+    world: World
+    id: str
+    root: str
+    unit: str
+    unit_arn: str
+    member: str = ""
+
+    def account(self, parent: str, name: str = "dev") -> str:
+        """A new account in a unit or in the root."""
+        client = self.world.client("organizations")
+        answer = client.create_account(AccountName=name, Email=f"{name}@example.com")["CreateAccountStatus"]
+        client.move_account(AccountId=answer["AccountId"], SourceParentId=self.root, DestinationParentId=parent)
+        return str(answer["AccountId"])
+
+
+@pytest.fixture
+def organization(world: World) -> Organization:
+    return world.organization()
 
 
 @pytest.fixture(scope="session")
@@ -164,8 +200,10 @@ def knobs() -> Iterator[Settings]:
     """The sandbox's settings, without delays; put back after the test."""
     before = dict(vars(settings))
     vars(settings).update(vars(Settings(latency=0.0)))
+    faults.clear()
     yield settings
     vars(settings).update(before)
+    faults.clear()
 
 
 @pytest.fixture
