@@ -87,7 +87,9 @@ def add(text: bytes) -> None:
     members = {name: value for name, value in request.items() if name != "kind"}
     for name, value in members.items():
         _check(name, value)
-    plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in members.items()}
+    plain: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in members.items()
+    }
     try:
         fault = KINDS[request["kind"]](**plain)
     except TypeError as error:

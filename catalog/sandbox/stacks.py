@@ -23,6 +23,8 @@ class StackOutcome:
     """StackStatusReason; empty when there is nothing to say."""
     outputs: tuple[tuple[str, str, str], ...]
     """(key, value, description) of each output, in the template's order."""
+    types: frozenset[str] = frozenset()
+    """The resource types of its template."""
 
 
 def create_stack(

@@ -21,6 +21,7 @@ from catalog.sandbox.settings import Settings, settings
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
 BUCKET = "templates"
+LAUNCHING = ("cloudformation:*", "kms:*", "s3:GetObject")
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [
@@ -123,12 +124,23 @@ class World:
             )
         return portfolio_id
 
-    def role(self, name: str, path: str = "/") -> str:
-        """A new role that Service Catalog may assume, by ARN."""
-        arn: str = self.client("iam").create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=json.dumps(TRUST))[
-            "Role"
-        ]["Arn"]
-        return arn
+    def role(self, name: str, path: str = "/", allow: tuple[str, ...] = LAUNCHING) -> str:
+        """A new role that Service Catalog may assume and launch with, by ARN."""
+        trust = json.dumps(TRUST)
+        role = self.client("iam").create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=trust)["Role"]
+        self.allow(name, {"Effect": "Allow", "Action": list(allow), "Resource": "*"})
+        return str(role["Arn"])
+
+    def allow(self, role: str, *statements: dict[str, Any]) -> None:
+        """Give a role these statements in place of those that it had."""
+        document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+        self.client("iam").put_role_policy(RoleName=role, PolicyName="launch", PolicyDocument=document)
+
+    def drop_role(self, name: str) -> None:
+        """Delete a role that `role` has made."""
+        iam = self.client("iam")
+        iam.delete_role_policy(RoleName=name, PolicyName="launch")
+        iam.delete_role(RoleName=name)
 
     def assume(self, role_arn: str, session: str = "session") -> Identity:
         answer = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName=session)["Credentials"]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from typing import Any
 
 import pytest
 
 from catalog.sandbox import faults
+from catalog.sandbox.servicecatalog.call import CREATION_SECONDS
 from catalog.sandbox.servicecatalog.node_shares import ACTION_SECONDS, BUSY
 
 
@@ -34,10 +34,6 @@ def share(organization: Any, portfolio_id: str, node: dict[str, str] | None = No
 
 def listed(world: Any, portfolio_id: str, kind: str) -> Any:
     return world.catalog.describe_portfolio_shares(PortfolioId=portfolio_id, Type=kind)["PortfolioShareDetails"]
-
-
-def patient(seconds: float) -> None:
-    threading.Event().wait(seconds)
 
 
 def test_an_account_of_the_unit_has_the_portfolio_without_accepting(organization: Any, shared: Any) -> None:
@@ -92,7 +88,7 @@ def test_each_kind_of_node(organization: Any, shared: Any, kind: str, listed_as:
 def test_one_action_at_a_time(organization: Any, shared: Any, knobs: Any) -> None:
     portfolio_id, *_, member = shared
     world, client = organization.world, organization.world.catalog
-    knobs.latency = 0.5
+    knobs.latency = 100
     token = share(organization, portfolio_id)
     assert client.describe_portfolio_share_status(PortfolioShareToken=token)["Status"] == "NOT_STARTED"
     missing = member.catalog.exceptions.ResourceNotFoundException
@@ -108,9 +104,9 @@ def test_one_action_at_a_time(organization: Any, shared: Any, knobs: Any) -> Non
         client.update_portfolio_share(
             PortfolioId=portfolio_id, OrganizationNode=unit(organization), ShareTagOptions=True
         )
-    patient(ACTION_SECONDS * 0.2)
+    knobs.ahead += ACTION_SECONDS * 50
     assert client.describe_portfolio_share_status(PortfolioShareToken=token)["Status"] == "IN_PROGRESS"
-    patient(ACTION_SECONDS * 0.4)
+    knobs.ahead += ACTION_SECONDS * 50
     assert client.describe_portfolio_share_status(PortfolioShareToken=token)["Status"] == "COMPLETED"
     member.catalog.describe_portfolio(Id=portfolio_id)
 
@@ -121,13 +117,13 @@ def test_flags_change_by_update_only_and_later(organization: Any, shared: Any, k
     token = share(organization, portfolio_id)
     assert share(organization, portfolio_id, ShareTagOptions=True) == token
     assert listed(world, portfolio_id, "ORGANIZATIONAL_UNIT")[0]["ShareTagOptions"] is False
-    knobs.latency = 0.2
+    knobs.latency = 100
     answer = world.catalog.update_portfolio_share(
         PortfolioId=portfolio_id, OrganizationNode=unit(organization), ShareTagOptions=True, SharePrincipals=True
     )
     assert answer["Status"] == "NOT_STARTED"
     assert listed(world, portfolio_id, "ORGANIZATIONAL_UNIT")[0]["ShareTagOptions"] is False
-    patient(ACTION_SECONDS * 0.25)
+    knobs.ahead += ACTION_SECONDS * 100
     status = world.catalog.describe_portfolio_share_status(PortfolioShareToken=answer["PortfolioShareToken"])
     assert status["Status"] == "COMPLETED"
     (detail,) = listed(world, portfolio_id, "ORGANIZATIONAL_UNIT")
@@ -145,9 +141,9 @@ def test_a_deleted_share_is_gone_for_its_accounts(organization: Any, shared: Any
     token = client.delete_portfolio_share(**target)["PortfolioShareToken"]
     assert client.describe_portfolio_share_status(PortfolioShareToken=token)["Status"] == "COMPLETED"
     assert listed(organization.world, portfolio_id, "ORGANIZATIONAL_UNIT") == []
-    assert member.catalog.list_accepted_portfolio_shares(PortfolioShareType="AWS_ORGANIZATIONS")[
-        "PortfolioDetails"
-    ] == []
+    assert (
+        member.catalog.list_accepted_portfolio_shares(PortfolioShareType="AWS_ORGANIZATIONS")["PortfolioDetails"] == []
+    )
     with pytest.raises(client.exceptions.ResourceNotFoundException):
         client.delete_portfolio_share(**target)
     with pytest.raises(client.exceptions.ResourceNotFoundException, match="share-gone"):
@@ -272,10 +268,10 @@ def test_access_is_under_change_for_a_moment(world: Any, knobs: Any) -> None:
         world.catalog.get_aws_organizations_access_status()
     world.client("organizations").create_organization()
     assert world.catalog.get_aws_organizations_access_status()["AccessStatus"] == "DISABLED"
-    knobs.latency = 0.3
+    knobs.latency = 100
     world.catalog.enable_aws_organizations_access()
     assert world.catalog.get_aws_organizations_access_status()["AccessStatus"] == "UNDER_CHANGE"
-    patient(0.06)
+    knobs.ahead += CREATION_SECONDS * 100
     assert world.catalog.get_aws_organizations_access_status()["AccessStatus"] == "ENABLED"
 
 
@@ -318,6 +314,4 @@ def test_what_goes_with_which_target(organization: Any) -> None:
     with pytest.raises(invalid, match="SharePrincipals"):
         share(organization, portfolio_id, member, SharePrincipals=True)
     with pytest.raises(invalid, match="but not both"):
-        client.create_portfolio_share(
-            PortfolioId=portfolio_id, AccountId=organization.member, OrganizationNode=member
-        )
+        client.create_portfolio_share(PortfolioId=portfolio_id, AccountId=organization.member, OrganizationNode=member)
