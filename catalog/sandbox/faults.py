@@ -100,7 +100,7 @@ def add(text: bytes) -> None:
 
 def _check(name: str, value: object) -> None:
     if type(value) not in TYPES.get(name, (type(value),)):
-        raise ValueError(f"{name} must be a {' or '.join(each.__name__ for each in TYPES[name])}, got {value!r}")
+        raise ValueError(f"{name} must be of type {' or '.join(each.__name__ for each in TYPES[name])}, got {value!r}")
     if isinstance(value, list) and not all(isinstance(each, str) for each in value):
         raise ValueError(f"{name} must list texts, got {value!r}")
     if name in ("calls", "after", "seconds") and isinstance(value, int | float) and not value > 0:

@@ -6,6 +6,8 @@ Paths of its own, without authentication as all of the sandbox (127.0.0.1 only, 
   form. Answers are `{"faults": […]}`, or 400 with `{"message": …}`.
 - `/catalog-sandbox/calls`: GET `{"calls": {"servicecatalog:ListPortfolios": 2, …}, "mutating": 0}`, how often each
   operation was asked for since the last DELETE or reset, and how many of the calls could change something.
+- `/catalog-sandbox/launch-roles`: GET whether the permissions of launch roles are `enforced`, the `checked_types` whose
+  handlers' calls the sandbox knows, and the `unchecked_types` that were launched since the last reset all the same.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from catalog.sandbox import faults
-from catalog.sandbox.control import CALLS_PATH, FAULTS_PATH, RESET_PATH
+from catalog.sandbox.control import CALLS_PATH, FAULTS_PATH, LAUNCH_ROLES_PATH, RESET_PATH
+from catalog.sandbox.servicecatalog import launch_permissions
 from catalog.sandbox.wire import Asked, asked
 
 Environ = dict[str, Any]
@@ -50,8 +53,11 @@ class FaultyService:
             return _faults(method, environ, start_response)
         if path == CALLS_PATH:
             return self._calls(method, start_response)
+        if path == LAUNCH_ROLES_PATH:
+            return answer(start_response, "200 OK", launch_permissions.report())
         if path == RESET_PATH:
             faults.clear()
+            launch_permissions.forget()
             self._forget()
         if path.startswith("/moto-api/"):
             return self.application(environ, start_response)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from typing import Any
 
 from catalog.sandbox import identity
 from catalog.sandbox.settings import settings
@@ -62,6 +63,15 @@ def tell_unchecked(types: Iterable[str]) -> None:
         log.warning("launch roles: permissions for %s are not checked, the sandbox does not know its calls", type_name)
 
 
-def unchecked() -> list[str]:
-    """The types that this process has launched so far without asking for permissions."""
-    return sorted(_told)
+def report() -> dict[str, Any]:
+    """Whether permissions count, of which types, and which types were launched without asking for any."""
+    return {
+        "enforced": settings.enforce_launch_role,
+        "checked_types": sorted(CHECKED_TYPES),
+        "unchecked_types": sorted(_told),
+    }
+
+
+def forget() -> None:
+    """Forget which types were launched."""
+    _told.clear()

@@ -7,9 +7,11 @@ callbacks.
 from __future__ import annotations
 
 from catalog.sandbox.servicecatalog import (
+    action_runs,
     artifacts,
     budgets,
     constraints,
+    copies,
     launch_paths,
     organization,
     portfolios,
@@ -34,6 +36,7 @@ HANDLERS: dict[str, Handler] = {
     "AssociateTagOptionWithResource": tag_options.associate_tag_option_with_resource,
     "BatchAssociateServiceActionWithProvisioningArtifact": service_actions.batch_associate_service_action,
     "BatchDisassociateServiceActionFromProvisioningArtifact": service_actions.batch_disassociate_service_action,
+    "CopyProduct": copies.copy_product,
     "CreateConstraint": constraints.create_constraint,
     "CreatePortfolio": portfolios.create_portfolio,
     "CreatePortfolioShare": shares.create_portfolio_share,
@@ -49,6 +52,7 @@ HANDLERS: dict[str, Handler] = {
     "DeleteServiceAction": service_actions.delete_service_action,
     "DeleteTagOption": tag_options.delete_tag_option,
     "DescribeConstraint": constraints.describe_constraint,
+    "DescribeCopyProductStatus": copies.describe_copy_product_status,
     "DescribePortfolio": portfolios.describe_portfolio,
     "DescribePortfolioShareStatus": shares.describe_portfolio_share_status,
     "DescribePortfolioShares": shares.describe_portfolio_shares,
@@ -60,6 +64,7 @@ HANDLERS: dict[str, Handler] = {
     "DescribeProvisioningParameters": provisioning.describe_provisioning_parameters,
     "DescribeRecord": records.describe_record,
     "DescribeServiceAction": service_actions.describe_service_action,
+    "DescribeServiceActionExecutionParameters": action_runs.describe_service_action_execution_parameters,
     "DescribeTagOption": tag_options.describe_tag_option,
     "DisableAWSOrganizationsAccess": organization.disable_organizations_access,
     "DisassociateBudgetFromResource": budgets.disassociate_budget_from_resource,
@@ -68,6 +73,7 @@ HANDLERS: dict[str, Handler] = {
     "DisassociateServiceActionFromProvisioningArtifact": service_actions.disassociate_service_action,
     "DisassociateTagOptionFromResource": tag_options.disassociate_tag_option_from_resource,
     "EnableAWSOrganizationsAccess": organization.enable_organizations_access,
+    "ExecuteProvisionedProductServiceAction": action_runs.execute_provisioned_product_service_action,
     "GetAWSOrganizationsAccessStatus": organization.get_organizations_access_status,
     "GetProvisionedProductOutputs": provisioned_products.get_provisioned_product_outputs,
     "ListAcceptedPortfolioShares": shares.list_accepted_portfolio_shares,

@@ -241,6 +241,14 @@ class ProvisionedProduct:
     pending: Record | None = None
 
 
+@dataclass(frozen=True)
+class Copy:
+    """A CopyProduct operation."""
+
+    product_id: str
+    due_at: float
+
+
 @dataclass
 class State:
     """One account's Service Catalog in one Region; dictionaries keep the order of creation."""
@@ -260,6 +268,8 @@ class State:
     """By token."""
     organizations_access_at: float = 0.0
     """Of a management account: when the last change of Organizations access is done."""
+    copies: dict[str, Copy] = field(default_factory=dict)
+    """By token."""
     tag_options: dict[str, TagOption] = field(default_factory=dict)
     service_actions: dict[str, ServiceAction] = field(default_factory=dict)
     provisioned_products: dict[str, ProvisionedProduct] = field(default_factory=dict)

@@ -124,6 +124,13 @@ class World:
             )
         return portfolio_id
 
+    def budget(self, name: str) -> None:
+        """A new budget of this account."""
+        limit = {"Amount": "10", "Unit": "USD"}
+        budget = {"BudgetName": name, "BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": limit}
+        account = self.client("sts").get_caller_identity()["Account"]
+        self.client("budgets").create_budget(AccountId=account, Budget=budget)
+
     def role(self, name: str, path: str = "/", allow: tuple[str, ...] = LAUNCHING) -> str:
         """A new role that Service Catalog may assume and launch with, by ARN."""
         trust = json.dumps(TRUST)

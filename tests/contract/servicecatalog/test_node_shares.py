@@ -157,7 +157,11 @@ def test_principals_come_with_the_share_where_it_says_so(organization: Any, shar
     exact = {"PrincipalARN": world.role("dev-admin"), "PrincipalType": "IAM"}
     for principal in (pattern, exact):
         world.catalog.associate_principal_with_portfolio(PortfolioId=portfolio_id, **principal)
+    world.role("launch")
+    place = {"PortfolioId": portfolio_id, "ProductId": product_id}
+    world.catalog.create_constraint(Type="LAUNCH", Parameters='{"LocalRoleName": "launch"}', **place)
     share(organization, portfolio_id)
+    member.role("launch")
     user = member.client("servicecatalog", member.assume(member.role("dev-team")))
     assert user.search_products()["ProductViewSummaries"] == []
     assert member.catalog.list_principals_for_portfolio(PortfolioId=portfolio_id)["Principals"] == []
@@ -171,6 +175,7 @@ def test_principals_come_with_the_share_where_it_says_so(organization: Any, shar
         ProvisionedProductName="mine",
         ProvisioningParameters=[{"Key": "Name", "Value": "events"}],
     )["RecordDetail"]
+    assert record["LaunchRoleArn"] == f"arn:aws:iam::{organization.member}:role/launch"
     outputs = user.describe_record(Id=record["RecordId"])["RecordOutputs"]
     assert f":{organization.member}:events" in outputs[1]["OutputValue"]
     stranger = member.client("servicecatalog", member.assume(member.role("ops-team")))
