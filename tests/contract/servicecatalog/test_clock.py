@@ -1,4 +1,4 @@
-"""Delays of asynchronous operations. The sandbox's clock is moved on, so that no test depends on the machine's speed."""
+"""Delays of asynchronous operations; the sandbox's clock is moved on, so that no test waits for the machine."""
 
 from __future__ import annotations
 
