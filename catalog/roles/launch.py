@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.config import Config
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission, ProductDefinition
-from catalog.portfolios import PortfolioFile
+from catalog.portfolios import Place, PortfolioFile
 from catalog.render import render
 from catalog.roles.derive import Derived, Version, derive
 from catalog.roles.template import SERVICE_PERMISSIONS
@@ -77,6 +77,14 @@ def check_sids(name: str, permissions: Sequence[LaunchPermission]) -> None:
                 hint="Give the statement in the product's launch_permissions another Sid.",
             )
         seen.add(permission.sid)
+
+
+def filled(permissions: Iterable[LaunchPermission], place: Place) -> tuple[LaunchPermission, ...]:
+    """Permissions with their placeholders replaced, as IAM holds them in an account."""
+    return tuple(
+        replace(permission, resources=tuple(place.fill(arn) for arn in permission.resources))
+        for permission in permissions
+    )
 
 
 def roles_of_portfolios(portfolios: Iterable[PortfolioFile]) -> dict[str, tuple[str, ...]]:

@@ -198,7 +198,7 @@ SCOPES: tuple[Scope, ...] = (
         KEY,
         "iam:CreateServiceLinkedRole",
         (f"{SERVICE_ROLES}/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys",),
-        "this one role",
+        "no other role can be made",
         {"StringEquals": {"iam:AWSServiceName": "mrk.kms.amazonaws.com"}},
     ),
     Scope(

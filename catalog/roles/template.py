@@ -134,6 +134,14 @@ def trust_document(*, source_account: bool) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
+def filled_trust(account: str, *, source_account: bool) -> dict[str, Any]:
+    """The trust policy as IAM holds it in an account."""
+    document = trust_document(source_account=source_account)
+    if source_account:
+        document["Statement"][0]["Condition"] = {"StringEquals": {"aws:SourceAccount": account}}
+    return document
+
+
 def policy_document(permissions: Iterable[LaunchPermission]) -> dict[str, Any]:
     """The statements of an identity policy."""
     return {"Version": "2012-10-17", "Statement": [statement(permission) for permission in permissions]}

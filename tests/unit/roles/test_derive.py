@@ -45,7 +45,7 @@ WRITTEN_BY_HAND = {
     "kms:UpdateKeyDescription",
     "iam:CreateServiceLinkedRole",
 }
-"""The launch permissions that kms_key 1.0.0 had before they were derived: read from the handlers' source by a person."""
+"""What kms_key 1.0.0 had before its permissions were derived: read from the handlers' source by a person."""
 
 KEYS = "arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/*"
 ALIASES = "arn:${AWS::Partition}:kms:*:${AWS::AccountId}:alias/*"
