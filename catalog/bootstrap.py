@@ -31,16 +31,17 @@ class Groundwork:
     blockers: tuple[str, ...] = ()
 
 
-def bootstrap_changes(catalog: Catalog, session: AwsSession) -> Groundwork:
+def bootstrap_changes(catalog: Catalog, session: AwsSession, *, dev: bool = False) -> Groundwork:
     """Stacks to create or update in this account and Region; no changes when all is as it shall be.
 
+    Launch roles are derived from the releases; with `dev` also from what is not released yet.
     Raises `AwsError` when a stack of the name is not ours, or in a state from which it cannot be updated.
     """
     stacks = Stacks(session)
     owner = catalog.config.owner
     bucket = catalog.config.bucket_name(session.identity.account, session.region)
     role_stack = f"{owner}-launch-roles"
-    derived = launch_roles(catalog.config, catalog.products, catalog.portfolios.values())
+    derived = launch_roles(catalog.config, catalog.products, catalog.portfolios.values(), dev=dev)
     check_logical_ids(derived)
     roles, notices = roles_of_this_region(session, usable(stacks, role_stack, owner), derived)
     wanted = [(f"{owner}-templates", bucket_template(bucket), Effect.SAFE)]

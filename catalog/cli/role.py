@@ -39,6 +39,7 @@ Exit code of --check: 4 when the deployed role differs.
 @click.argument("products", nargs=-1, metavar="[PRODUCT]...")
 @click.option("--name", metavar="ROLE", help="The role's name; else the one that portfolios launch the products with.")
 @click.option("--consumer", is_flag=True, help="All local launch roles, as the stack for every consumer account.")
+@click.option("--dev", is_flag=True, help="Also for what is not released yet.")
 @click.option("--explain", is_flag=True, help="Say why each action is in the role, and why others are not.")
 @click.option("--check", metavar="ROLE_ARN", help="Compare with a role that is deployed.")
 @click.option("--publisher", is_flag=True, help="The roles of CI: one that plans, one that publishes.")
@@ -62,10 +63,10 @@ def role(
     """Print the launch role of PRODUCTs as a template, least privilege and derived."""
     check_options(products, options, as_json=as_json)
     if options["check"]:
-        if check(context, session(), products, options["check"], as_json):
+        if check(context, session(), products, options, as_json):
             click.get_current_context().exit(EXIT_CHANGES)
     elif options["explain"]:
-        explain(roles(context, products, options["name"], consumer=options["consumer"]), as_json)
+        explain(roles(context, products, options), as_json)
     else:
         write(publisher(context, options) if options["publisher"] else launch(context, products, options), form, output)
 
@@ -92,7 +93,7 @@ def check_options(products: Sequence[str], options: Mapping[str, Any], *, as_jso
         raise click.UsageError("--json is for --check and --explain; a template takes --format json")
 
 
-def roles(context: Context, products: Sequence[str], name: str | None, *, consumer: bool) -> dict[str, LaunchRole]:
+def roles(context: Context, products: Sequence[str], options: Mapping[str, Any]) -> dict[str, LaunchRole]:
     """The launch roles by name: one for the named products, or all that portfolios launch them with."""
     from catalog.load import load_portfolios, load_product, product_keys
     from catalog.roles.launch import launch_role, roles_of_portfolios
@@ -102,7 +103,7 @@ def roles(context: Context, products: Sequence[str], name: str | None, *, consum
     keys = products or product_keys(config)
     for key in keys:
         load_product(config, key)  # an unknown name is an error before anything is derived
-    if consumer:
+    if options["consumer"]:
         wanted = {role: found for role, found in declared.items() if set(found) & set(keys)}
         if not wanted:
             raise ContentError(
@@ -110,9 +111,9 @@ def roles(context: Context, products: Sequence[str], name: str | None, *, consum
                 hint="Name one in portfolios/*.yaml: launch.local_role_name.",
             )
     else:
-        wanted = {name or usual_name(config, declared, keys): tuple(sorted(set(keys)))}
+        wanted = {options["name"] or usual_name(config, declared, keys): tuple(sorted(set(keys)))}
     return {
-        role: launch_role(config, role, {key: load_product(config, key) for key in found})
+        role: launch_role(config, role, {key: load_product(config, key) for key in found}, dev=options["dev"])
         for role, found in wanted.items()
     }
 
@@ -128,7 +129,7 @@ def launch(context: Context, products: Sequence[str], options: Mapping[str, Any]
     from catalog.roles.template import role_template
 
     config = context.config()
-    found = roles(context, products, options["name"], consumer=options["consumer"])
+    found = roles(context, products, options)
     for item in found.values():
         for where, reason in item.derived.underivable.items():
             note(f"{where}: {reason}: the product's launch_permissions stand for it")
@@ -199,7 +200,9 @@ def explain(found: Mapping[str, LaunchRole], as_json: bool) -> None:
             click.echo(f"By hand: {where}: {reason}")
 
 
-def check(context: Context, session: AwsSession, products: Sequence[str], arn: str, as_json: bool) -> bool:
+def check(
+    context: Context, session: AwsSession, products: Sequence[str], options: Mapping[str, Any], as_json: bool
+) -> bool:
     """Compare a deployed role with the derived one; whether they differ."""
     from catalog.aws.roles import read_role, role_name
     from catalog.load import load_portfolios, load_product
@@ -208,14 +211,16 @@ def check(context: Context, session: AwsSession, products: Sequence[str], arn: s
     from catalog.roles.launch import filled, launch_role, roles_of_portfolios
     from catalog.roles.template import filled_trust
 
-    config = context.config()
+    config, arn = context.config(), options["check"]
     name = role_name(session, arn)
     keys = products or roles_of_portfolios(load_portfolios(config).values()).get(name, ())
     if not keys:
         raise ContentError(
             f"no portfolio launches a product with role {name}", hint="Name the products: --check ROLE_ARN PRODUCT"
         )
-    wanted = launch_role(config, name, {key: load_product(config, key) for key in dict.fromkeys(keys)})
+    wanted = launch_role(
+        config, name, {key: load_product(config, key) for key in dict.fromkeys(keys)}, dev=options["dev"]
+    )
     deployed = read_role(session, arn)
     place = Place(session.identity.account, session.region, session.identity.partition)
     trusted = filled_trust(place.account, source_account=config.source_account)

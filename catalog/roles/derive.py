@@ -3,6 +3,7 @@
     for each resource type   actions of its handlers (create, read, update, delete)
                              - what no version can make them call (narrowing.NARROWINGS)
                              + what no handler lists (narrowing.ADDITIONS)
+    for each template        what CloudFormation looks up itself (language)
     for each action          resources: by a scope, by names of the template, by the kinds of the Service Authorization
                              Reference, else `*`; condition: called by CloudFormation
 
@@ -13,6 +14,7 @@ from it changes its properties. It adds the creation of nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from catalog.cfn import Template, TemplateError
@@ -20,6 +22,7 @@ from catalog.cfn.language import is_extended
 from catalog.check.handlers import Handler, Handlers, IamAction, iam_action, resource_handlers
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission
+from catalog.roles.language import keys, template_grants
 from catalog.roles.names import named_arns
 from catalog.roles.narrowing import ADDITIONS, HIDDEN, NO_PERMISSIONS, kinds_of, scope_of, unneeded
 from catalog.roles.statements import Grant, grouped
@@ -61,6 +64,8 @@ def derive(versions: Sequence[Version], regions: Sequence[str], *, called_via: b
     that cannot be read, and for a Region that cfn-lint does not know.
     """
     work = Work(regions)
+    for version in versions:
+        work.add_template(version)
     for resource_type, found in sorted(by_type(versions).items()):
         work.add(resource_type, found)
     permissions = grouped(work.grants, called_via=called_via)
@@ -85,15 +90,22 @@ def by_type(versions: Iterable[Version]) -> dict[str, list[Found]]:
     """Every resource that can exist, by type."""
     types: dict[str, list[Found]] = {}
     for version in versions:
-        try:
+        with readable(version):
             is_extended(version.template)  # raises for a macro, which may make any resource of a template
             for resource in View(version.template).resources():
                 types.setdefault(resource.type, []).append(Found(version, resource))
-        except TemplateError as error:
-            raise ContentError(
-                f"products/{version.product}.py: no launch role can be derived for version {version.version}: {error}"
-            ) from error
     return types
+
+
+@contextmanager
+def readable(version: Version) -> Iterator[None]:
+    """A template that CloudFormation could not read either, as a `ContentError` that names product and version."""
+    try:
+        yield
+    except TemplateError as error:
+        raise ContentError(
+            f"products/{version.product}.py: no launch role can be derived for version {version.version}: {error}"
+        ) from error
 
 
 @dataclass(slots=True)
@@ -105,6 +117,17 @@ class Work:
     needed_by: dict[str, set[str]] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
     underivable: dict[str, str] = field(default_factory=dict)
+
+    def add_template(self, version: Version) -> None:
+        """What CloudFormation looks up for the template; only for versions that somebody can launch or update to."""
+        if not version.active:
+            return
+        with readable(version):
+            for grant in template_grants(version.template):
+                self.grants.append(grant)
+                self.needed_by.setdefault(grant.action, set()).add(f"template of {version.product}: {grant.reason}")
+            if "Fn::Transform" in keys(version.template):
+                self.underivable[f"products/{version.product}.py: Fn::Transform"] = HIDDEN["AWS::CloudFormation::Macro"]
 
     def add(self, resource_type: str, found: Sequence[Found]) -> None:
         """All that resources of one type need."""

@@ -9,6 +9,7 @@ from catalog.config import Config
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission, ProductDefinition
 from catalog.portfolios import Place, PortfolioFile
+from catalog.releases import load_releases
 from catalog.render import render
 from catalog.roles.derive import Derived, Version, derive
 from catalog.roles.template import SERVICE_PERMISSIONS
@@ -25,13 +26,17 @@ class LaunchRole:
     derived: Derived
 
 
-def launch_role(config: Config, name: str, products: Mapping[str, ProductDefinition]) -> LaunchRole:
-    """Derive the role that launches these products.
+def launch_role(
+    config: Config, name: str, products: Mapping[str, ProductDefinition], *, dev: bool = False
+) -> LaunchRole:
+    """Derive the role that launches these products; with `dev` also what is not released yet.
 
     Raises `ContentError` when a resource's permissions cannot be derived and its product does not write them down, or
     when one Sid stands for different permissions.
     """
-    versions = [version for key, product in products.items() for version in product_versions(key, product)]
+    versions = [
+        version for key, product in products.items() for version in product_versions(config, key, product, dev=dev)
+    ]
     derived = derive(versions, config.regions, called_via=config.called_via)
     written = {f"products/{key}.py" for key, product in products.items() if product.launch_permissions}
     problems = [
@@ -48,10 +53,16 @@ def launch_role(config: Config, name: str, products: Mapping[str, ProductDefinit
     return LaunchRole(name, tuple(products), permissions, derived)
 
 
-def product_versions(key: str, product: ProductDefinition) -> tuple[Version, ...]:
-    """The versions of a product that people can have launched."""
+def product_versions(config: Config, key: str, product: ProductDefinition, *, dev: bool) -> tuple[Version, ...]:
+    """The versions of a product that people can have launched: its releases.
+
+    What is not released counts with `dev`, and where there is no release: an account is prepared before the first one.
+    """
+    releases = [Version(key, one.version, one.template, one.active) for one in load_releases(config, key)]
+    if releases and not dev:
+        return tuple(releases)
     rendered = render(key, product)
-    return (Version(key, rendered.version, rendered.template, product.active),)
+    return (*releases, Version(key, f"{rendered.version}-dev", rendered.template))
 
 
 def written_permissions(name: str, products: Mapping[str, ProductDefinition]) -> tuple[LaunchPermission, ...]:
@@ -97,10 +108,14 @@ def roles_of_portfolios(portfolios: Iterable[PortfolioFile]) -> dict[str, tuple[
 
 
 def launch_roles(
-    config: Config, products: Mapping[str, ProductDefinition], portfolios: Iterable[PortfolioFile]
+    config: Config,
+    products: Mapping[str, ProductDefinition],
+    portfolios: Iterable[PortfolioFile],
+    *,
+    dev: bool = False,
 ) -> dict[str, LaunchRole]:
     """Every launch role that the portfolios name, derived from the products that they launch with it."""
     return {
-        name: launch_role(config, name, {key: products[key] for key in keys})
+        name: launch_role(config, name, {key: products[key] for key in keys}, dev=dev)
         for name, keys in roles_of_portfolios(portfolios).items()
     }

@@ -28,6 +28,7 @@ class Grant:
     """The kinds of resource; none for `*` and where a scope says the resources."""
     resources: frozenset[str]
     resource_type: str
+    """The type whose handlers need it; empty when it is the template as a whole."""
     reason: str = ""
     conditions: Conditions = field(default_factory=dict)
     named: bool = False
@@ -50,7 +51,7 @@ class Action:
         """Widen it by a grant; a pattern that another one covers goes."""
         self.resources = narrowest(self.resources | grant.resources)
         self.kinds |= set(grant.kinds)
-        self.types.add(grant.resource_type)
+        self.types |= {grant.resource_type} - {""}
         self.reasons |= {grant.reason} - {""}
         self.named = self.named and grant.named
 
@@ -112,7 +113,7 @@ def capital(word: str) -> str:
 def reason_of(service: str, resources: tuple[str, ...], members: Sequence[Action], called_via: bool) -> str:
     """Why these actions on these resources."""
     types = ", ".join(sorted({name for member in members for name in member.types}))
-    parts = [f"Handlers of {types}"]
+    parts = [f"Handlers of {types}"] if types else []
     parts += sorted({reason for member in members for reason in member.reasons})
     if resources == ("*",):
         parts.append(f"IAM authorises these actions on no resource (Service Authorization Reference, {service})")

@@ -15,7 +15,8 @@ from catalog.aws.templates import TemplateStore
 from catalog.roles.operations import NO_PERMISSION, OPERATIONS
 from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import Run
-from tests.functional.test_publish import add_output, edit, publish, set_version
+from tests.functional.test_publish import edit, publish
+from tests.releasing import change, release
 
 ROLE = "arn:aws:iam::123456789012:role/catalog-launch-kms-key"
 
@@ -127,6 +128,7 @@ def used(catalog: Run, repository: Path, client: Callable[..., Any]) -> Iterator
     (repository / "products" / "topic.py").write_text(TOPIC)
     dev = repository / "portfolios" / "security-dev.yaml"
     dev.write_text(f"{dev.read_text()}  - product: topic\n")
+    release(repository, "topic")
     planned = Calls(catalog)
     planned("plan", "--local", at=repository)
     published = Calls(catalog)
@@ -136,8 +138,8 @@ def used(catalog: Run, repository: Path, client: Callable[..., Any]) -> Iterator
     planned("plan", "--local", at=repository)
     for file, old, new in EDITS:
         edit(repository, file, old, new)
-    add_output(repository)
-    set_version(repository, "1.1.0")
+    change(repository, version="1.1.0")
+    release(repository)
     dev.write_text(dev.read_text()[: dev.read_text().index("    resource_update:")])  # a constraint, and the product
     publish(published, "--allow", "widen", "--allow", "destroy", at=repository)
     yield planned.seen

@@ -236,6 +236,28 @@ def test_a_template_that_cannot_be_read_is_an_error_with_its_product(template: d
         derive([Version("store", "1.0.0", template)], REGIONS)
 
 
+def test_what_cloudformation_looks_up_itself_is_needed_too() -> None:
+    parameters = {
+        "Ami": {"Type": "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>", "AllowedValues": ["/ami/a"]},
+        "Net": {"Type": "List<AWS::EC2::Subnet::Id>"},
+    }
+    password = "{{resolve:secretsmanager:db/main:SecretString:password}}"
+    queue = {"It": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": password, "Tags": {"Fn::GetAZs": ""}}}}
+    found = derive([version(queue, Parameters=parameters)], REGIONS)
+    assert resources(found, "ssm:GetParameters") == {"arn:${AWS::Partition}:ssm:*:${AWS::AccountId}:parameter/ami/a"}
+    assert resources(found, "secretsmanager:GetSecretValue") == {
+        "arn:${AWS::Partition}:secretsmanager:*:${AWS::AccountId}:secret:db/main-??????"
+    }
+    assert {"ec2:DescribeSubnets", "ec2:DescribeAvailabilityZones"} <= actions(found)
+    assert "parameter Net of type AWS::EC2::Subnet::Id" in statement(found, "ec2:DescribeSubnets").reason
+    retired = version(queue, active=False, Parameters=parameters)
+    assert {action.split(":")[0] for action in actions(derive([retired], REGIONS))} == {"sqs"}
+    extended = derive([version(queue, Transform="AWS::LanguageExtensions")], REGIONS)
+    assert resources(extended, "cloudformation:CreateChangeSet") == {
+        "arn:${AWS::Partition}:cloudformation:*:aws:transform/LanguageExtensions"
+    }
+
+
 # ------------------------------------------------------------------------------------------------- properties of all
 
 TYPES = sorted(set(region_types("us-east-1")) - {"AWS::CloudFormation::Stack"})

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from catalog.cli import main
 from catalog.config import load_config
 from catalog.errors import ContentError
+from tests.releasing import edit_ledger, release
 
 STORE = """
 from catalog.model.definition import LaunchPermission, ProductDefinition
@@ -59,6 +60,24 @@ def test_the_role_bears_the_name_that_portfolios_give_it(repository: Path) -> No
     assert name == "catalog-launch-kms-key-store"
     assert {"s3:CreateBucket", "kms:CreateKey", "cloudformation:CreateStack"} <= actions
     assert role_of(run(repository, "store", "--name", "mine"))[0] == "mine"
+
+
+def test_released_versions_count_and_the_working_tree_only_where_asked(repository: Path) -> None:
+    add_product(repository, BUCKET)
+    assert "s3:CreateBucket" in role_of(run(repository, "store"))[1]  # before the first release
+    release(repository, "store")
+    add_product(repository, {**BUCKET, "Topic": {"Type": "AWS::SNS::Topic", "Properties": {}}})
+    assert "sns:CreateTopic" not in role_of(run(repository, "store"))[1]
+    assert "sns:CreateTopic" in role_of(run(repository, "store", "--dev"))[1]
+
+
+def test_a_version_that_was_retired_can_still_be_ended(repository: Path) -> None:
+    add_product(repository, BUCKET)
+    release(repository, "store")
+    edit_ledger(repository, "active: true", "active: false", "store")
+    actions = role_of(run(repository, "store"))[1]
+    assert {"s3:DeleteBucket", "s3:GetBucketTagging"} <= actions
+    assert "s3:CreateBucket" not in actions
 
 
 def test_consumers_get_every_local_role_of_the_portfolios(repository: Path) -> None:
