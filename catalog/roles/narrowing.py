@@ -193,6 +193,23 @@ ADDITIONS: tuple[Addition, ...] = (
     ),
 )
 
+PASSED_TO: Mapping[str, str] = {
+    "AWS::CodePipeline::Pipeline": "codepipeline.amazonaws.com",
+    "AWS::EC2::FlowLog": "vpc-flow-logs.amazonaws.com",
+    "AWS::ECS::TaskDefinition": "ecs-tasks.amazonaws.com",
+    "AWS::Events::Rule": "events.amazonaws.com",
+    "AWS::Glue::Job": "glue.amazonaws.com",
+    "AWS::KinesisFirehose::DeliveryStream": "firehose.amazonaws.com",
+    "AWS::Lambda::Function": "lambda.amazonaws.com",
+    BUCKET: "s3.amazonaws.com",
+    TOPIC: "sns.amazonaws.com",
+    SUBSCRIPTION: "sns.amazonaws.com",
+    "AWS::Scheduler::Schedule": "scheduler.amazonaws.com",
+    "AWS::StepFunctions::StateMachine": "states.amazonaws.com",
+}
+"""Type → the service that its roles trust, which is whom PassRole passes them to (IAM user guide, "Granting a user
+permissions to pass a role to an AWS service"). A type that is not here may pass a role to any service."""
+
 SCOPES: tuple[Scope, ...] = (
     Scope(
         KEY,
@@ -214,22 +231,15 @@ SCOPES: tuple[Scope, ...] = (
         (f"{SERVICE_ROLES}/*",),
         "service-linked roles only, which trust nobody but their service",
     ),
-    Scope(
-        BUCKET,
-        "iam:PassRole",
-        ("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*",),
-        "the template's parameters name the role; it can be passed to S3 alone",
-        {"StringEquals": {"iam:PassedToService": "s3.amazonaws.com"}},
-    ),
     *(
         Scope(
             resource_type,
             "iam:PassRole",
             ("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*",),
-            "the template's parameters name the role; it can be passed to SNS alone",
-            {"StringEquals": {"iam:PassedToService": "sns.amazonaws.com"}},
+            f"the template or its parameters name the role; it can be passed to {service} alone",
+            {"StringEquals": {"iam:PassedToService": service}},
         )
-        for resource_type in (TOPIC, SUBSCRIPTION)
+        for resource_type, service in PASSED_TO.items()
     ),
 )
 

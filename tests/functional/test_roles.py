@@ -110,25 +110,25 @@ EDITS = (
 """Each makes the publisher update, associate or remove something."""
 
 
-TOPIC = """
+HANDLE = """
 from catalog.model.definition import ProductDefinition
 
 class Template:
     def to_dict(self):
-        return {"Description": "A topic.", "Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {
-            "KmsMasterKeyId": "alias/aws/sns"}}}}
+        handle = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
+        return {"Description": "Nothing.", "Resources": {"Handle": handle}}
 
-PRODUCT = ProductDefinition(name="Topic", owner="Me", description="A topic.", version="1.0.0", template=Template,
+PRODUCT = ProductDefinition(name="Handle", owner="Me", description="Nothing.", version="1.0.0", template=Template,
                             support_description="Ask me.", support_email="me@example.com")
 """
 
 
 def used(catalog: Run, repository: Path, client: Callable[..., Any]) -> Iterator[set[str]]:
     """The calls of plan, then those of publish, over all that a repository can go through."""
-    (repository / "products" / "topic.py").write_text(TOPIC)
+    (repository / "products" / "handle.py").write_text(HANDLE)
     dev = repository / "portfolios" / "security-dev.yaml"
-    dev.write_text(f"{dev.read_text()}  - product: topic\n")
-    release(repository, "topic")
+    dev.write_text(f"{dev.read_text()}  - product: handle\n")
+    release(repository, "handle")
     planned = Calls(catalog)
     planned("plan", "--local", at=repository)
     published = Calls(catalog)
@@ -150,7 +150,7 @@ def forget_digest(client: Callable[..., Any]) -> None:
     """A version whose description lost its digest is described, to learn its template's URL, and then updated."""
     sc = client("servicecatalog")
     views = [item["ProductViewSummary"] for item in sc.search_products_as_admin()["ProductViewDetails"]]
-    (product,) = [view["ProductId"] for view in views if view["Name"] == "Topic"]
+    (product,) = [view["ProductId"] for view in views if view["Name"] == "Handle"]
     artifact = sc.list_provisioning_artifacts(ProductId=product)["ProvisioningArtifactDetails"][0]["Id"]
     sc.update_provisioning_artifact(ProductId=product, ProvisioningArtifactId=artifact, Description="Edited by hand")
 

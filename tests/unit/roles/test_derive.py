@@ -323,6 +323,8 @@ def test_the_tables_name_actions_that_handlers_list_or_the_addition_gives() -> N
         assert iam_action(addition.action)
     for scope in SCOPES:
         assert iam_action(scope.action)
+        if scope.resource_type != "*" and not any(row.action == scope.action for row in ADDITIONS):
+            assert scope.action in resource_actions(scope.resource_type), scope
 
 
 def test_regions_are_joined_and_an_unknown_one_is_an_error() -> None:
