@@ -61,6 +61,11 @@ OPERATIONS: tuple[Operation, ...] = (
         "ListConstraintsForPortfolio",
         "ListPrincipalsForPortfolio",
     ),
+    *rows(
+        "plan",
+        "who else would see a pre-release (`--dev`); whether a product is in its portfolio",
+        "ListPortfoliosForProduct",
+    ),
     Operation("s3:ListBucket", "plan", "whether the bucket is there", "bucket", call="s3:HeadBucket"),
     Operation("iam:GetRole", "plan", "whether the launch role is there; without it AWS says so later", "roles"),
     *rows(
@@ -84,7 +89,6 @@ OPERATIONS: tuple[Operation, ...] = (
         "products in portfolios",
         "AssociateProductWithPortfolio",
         "DisassociateProductFromPortfolio",
-        "ListPortfoliosForProduct",
     ),
     *rows("publish", "constraints", "CreateConstraint", "DeleteConstraint", "UpdateConstraint"),
     *rows(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession, open_local_session
 from catalog.aws.templates import TemplateStore
 from catalog.roles.operations import NO_PERMISSION, OPERATIONS
@@ -103,7 +104,7 @@ class Calls:
 EDITS = (
     ("portfolios/security-dev.yaml", "provider: Platform Security", "provider: Somebody Else"),
     ("portfolios/security-prod.yaml", "tag_updates: not_allowed", "tag_updates: allowed"),
-    ("portfolios/security-prod.yaml", "[prod]", "[live]"),
+    ("portfolios/security-prod.yaml", "[s3, logs, ", "[logs, "),
     ("portfolios/security-prod.yaml", "role/prod-terraform-deploy-role", "role/prod-other-deploy-role"),
     ("products/kms_key.py", 'owner="Platform Security"', 'owner="Somebody Else"'),
 )
@@ -127,7 +128,7 @@ def used(catalog: Run, repository: Path, client: Callable[..., Any]) -> Iterator
     """The calls of plan, then those of publish, over all that a repository can go through."""
     (repository / "products" / "handle.py").write_text(HANDLE)
     dev = repository / "portfolios" / "security-dev.yaml"
-    dev.write_text(f"{dev.read_text()}  - product: handle\n")
+    dev.write_text(f"{dev.read_text()}  - product: handle\n    launch: {{local_role_name: catalog-launch-handle}}\n")
     release(repository, "handle")
     planned = Calls(catalog)
     planned("plan", "--local", at=repository)
@@ -146,11 +147,17 @@ def used(catalog: Run, repository: Path, client: Callable[..., Any]) -> Iterator
     yield published.seen
 
 
+def handle_product(client: Callable[..., Any]) -> str:
+    """The id of the product Handle."""
+    found = client("servicecatalog").search_products_as_admin()["ProductViewDetails"]
+    views = [item["ProductViewSummary"] for item in found]
+    (product,) = [view["ProductId"] for view in views if view["Name"] == "Handle"]
+    return str(product)
+
+
 def forget_digest(client: Callable[..., Any]) -> None:
     """A version whose description lost its digest is described, to learn its template's URL, and then updated."""
-    sc = client("servicecatalog")
-    views = [item["ProductViewSummary"] for item in sc.search_products_as_admin()["ProductViewDetails"]]
-    (product,) = [view["ProductId"] for view in views if view["Name"] == "Handle"]
+    sc, product = client("servicecatalog"), handle_product(client)
     artifact = sc.list_provisioning_artifacts(ProductId=product)["ProvisioningArtifactDetails"][0]["Id"]
     sc.update_provisioning_artifact(ProductId=product, ProvisioningArtifactId=artifact, Description="Edited by hand")
 
@@ -166,7 +173,8 @@ def test_the_role_of_ci_allows_the_calls_of_the_publisher_and_no_others(
     catalog: Run, repository: Path, client: Callable[..., Any], sandbox: Sandbox
 ) -> None:
     planned, published = used(catalog, repository, client)
-    session = local_session(sandbox, planned)  # a bucket is only asked for outside the sandbox
+    session = local_session(sandbox, planned)  # two calls are only made outside the sandbox
+    list(Reader(session).portfolios_of(handle_product(client)))
     TemplateStore(session, "catalog-templates-123456789012-us-east-1").exists()
     reads = {one.called for one in OPERATIONS if one.phase == "plan" and one.called}
     writes = {one.called for one in OPERATIONS if one.phase == "publish" and one.called}
