@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from catalog.access.matrix import Matrix, PolicyMatrix, Row
-from catalog.iam import Answer
+from catalog.access.principals import PrincipalClass
+from catalog.iam import Answer, Caller
 
 
 class Effect(StrEnum):
@@ -57,43 +58,47 @@ def _policy_changes(old: PolicyMatrix | None, new: PolicyMatrix | None) -> Itera
     either = new or old
     if either is None:
         return
-    old_cells, new_cells = _Cells.of(old), _Cells.of(new)
-    likes = old_cells.likes | new_cells.likes
-    for principal in dict.fromkeys([*old_cells.likes, *new_cells.likes]):
-        for action in dict.fromkeys([*old_cells.actions, *new_cells.actions]):
-            before = old_cells.find(principal, action, likes)
-            after = new_cells.find(principal, action, likes)
-            effect = effect_of(before, after)
+    before, after = _Cells.of(old), _Cells.of(new)
+    # Before and after one principal may be called otherwise: its label names the parameters that hold it.
+    principals = {_identity(each): each for policy in (old, new) if policy for each in policy.principals}
+    for principal in principals.values():
+        for action in dict.fromkeys([*before.actions, *after.actions]):
+            found = before.find(principal, action), after.find(principal, action)
+            effect = effect_of(*found)
             if effect is not None:
                 yield AccessChange(
-                    either.logical_id, either.type, either.resource, principal, action, effect, before, after
+                    either.logical_id, either.type, either.resource, principal.label, action, effect, *found
                 )
+
+
+def _identity(principal: PrincipalClass) -> tuple[Caller, bool]:
+    return principal.caller, principal.iam
 
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """The cells of one side, by principal and action."""
+    """The cells of one side, by label and action; and the label of each principal there."""
 
     cells: Mapping[tuple[str, str], Row]
-    likes: dict[str, str]
-    """Each label, with that of the class it belongs to where it is not named."""
+    labels: Mapping[tuple[Caller, bool], str]
 
     @classmethod
     def of(cls, policy: PolicyMatrix | None) -> _Cells:
+        """Those of a policy; none when it is not there."""
         if policy is None:
             return cls({}, {})
-        return cls(
-            {(row.principal, row.action): row for row in policy.rows},
-            {each.label: each.like for each in policy.principals},
-        )
+        cells = {(row.principal, row.action): row for row in policy.rows}
+        return cls(cells, {_identity(each): each.label for each in policy.principals})
 
     @property
     def actions(self) -> list[str]:
+        """All actions that have an answer here."""
         return list(dict.fromkeys(action for _, action in self.cells))
 
-    def find(self, principal: str, action: str, likes: Mapping[str, str]) -> Row | None:
-        """The cell of a principal, or of the class that it belongs to here."""
-        return self.cells.get((principal, action)) or self.cells.get((likes.get(principal, ""), action))
+    def find(self, principal: PrincipalClass, action: str) -> Row | None:
+        """The cell of a principal, or of the class that it belongs to where it is not named."""
+        label = self.labels.get(_identity(principal), principal.like)
+        return self.cells.get((label, action))
 
 
 def effect_of(before: Row | None, after: Row | None) -> Effect | None:

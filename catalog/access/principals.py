@@ -167,10 +167,10 @@ def context_of(caller: Caller, pseudo: Pseudo, named_accounts: frozenset[str]) -
         return known
     # A service names the resource it acts for; nobody else sends these.
     known |= dict.fromkeys(("aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:PrincipalServiceName"), ())
-    return known | _identity(caller, named_accounts)
+    return known | _identity(caller, pseudo, named_accounts)
 
 
-def _identity(caller: Caller, named_accounts: frozenset[str]) -> dict[str, Value]:
+def _identity(caller: Caller, pseudo: Pseudo, named_accounts: frozenset[str]) -> dict[str, Value]:
     """The keys about the principal itself."""
     if caller.kind is CallerKind.ANONYMOUS:
         return {
@@ -190,8 +190,9 @@ def _identity(caller: Caller, named_accounts: frozenset[str]) -> dict[str, Value
         account = Some()
     kinds = {CallerKind.ROLE: "AssumedRole", CallerKind.USER: "User", CallerKind.ROOT: "Account"}
     user = caller.name.rsplit("/", 1)[-1]
+    arn = f"arn:{pseudo.partition}:iam::{caller.account}:root" if caller.kind is CallerKind.ROOT else caller.name
     return {
-        "aws:PrincipalArn": (caller.name,) if caller.name else Some(),
+        "aws:PrincipalArn": (arn,) if arn else Some(),
         "aws:PrincipalAccount": account,
         "kms:CallerAccount": account,
         "aws:PrincipalType": (kinds[caller.kind],),

@@ -9,6 +9,7 @@ from typing import Any
 from catalog.cfn import Pseudo, Reference, Template, render
 from catalog.cfn.template import ParameterValues
 from catalog.iam import POLICY_KINDS, PolicyKind, symbol
+from catalog.iam.matching import readable
 from catalog.iam.policy import items
 
 ARNS: Mapping[str, str] = {
@@ -42,6 +43,7 @@ NAMES: Mapping[str, str] = {
     "AWS::S3::Bucket": "BucketName",
     "AWS::SNS::Topic": "TopicName",
     "AWS::SQS::Queue": "QueueName",
+    "AWS::SecretsManager::Secret": "Name",
 }
 """The property that names a resource, where its ARN ends with that name."""
 
@@ -123,7 +125,9 @@ class Names:
         """The name that the template gives, or the symbol of one that CloudFormation makes up."""
         resource = self.resources[logical_id]
         given = resource.get("Properties", {}).get(NAMES.get(resource["Type"], ""))
-        return given if isinstance(given, str) else symbol(logical_id, fresh=True)
+        if not isinstance(given, str):
+            return symbol(logical_id, fresh=True)
+        return with_suffix(given) if resource["Type"] == "AWS::SecretsManager::Secret" else given
 
     def arn(self, logical_id: str) -> str:
         """The ARN of a resource; a role's with its path."""
@@ -167,4 +171,10 @@ def attached(names: Names, logical_id: str, kind: PolicyKind, properties: Mappin
         if text.startswith("arn:") or kind.service not in ATTACHED_ARNS:
             yield text
         else:
-            yield names.fill(ATTACHED_ARNS[kind.service], text.rsplit("/", 1)[-1])
+            name = with_suffix(text) if kind.service == "secretsmanager" else text.rsplit("/", 1)[-1]
+            yield names.fill(ATTACHED_ARNS[kind.service], name)
+
+
+def with_suffix(secret: str) -> str:
+    """A secret's name as its ARN has it: Secrets Manager appends a hyphen and six characters."""
+    return f"{secret}-{symbol(f'suffix of {readable(secret)}')}"

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from catalog.check.metadata import FRAMEWORKS
-from catalog.check.registry import ControlClass, portfolio_controls, severity_of, template_controls
+from catalog.check.registry import ControlClass, portfolio_controls, severity_of, template_controls, version_controls
 from catalog.check.seed import SEED
 from catalog.errors import ContentError
 
-Scope = Literal["template", "portfolio"]
+Scope = Literal["template", "portfolio", "version"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ def coverage() -> Coverage:
     """All that is known: every control, every id of every framework that one of them names, every line of the seed."""
     scoped: list[tuple[ControlClass, Scope]] = [(control, "template") for control in template_controls()]
     scoped += [(control, "portfolio") for control in portfolio_controls()]
+    scoped += [(control, "version") for control in version_controls()]
     return Coverage(tuple(scoped), {name: covered(name, scoped) for name in FRAMEWORKS})
 
 
@@ -94,9 +95,9 @@ def select(everything: Coverage, ids: Sequence[str], framework: str | None) -> C
 def as_data(shown: Coverage) -> dict[str, Any]:
     """For JSON. Keys, which stay; new ones may come:
 
-    `controls`: a list of `id`, `severity` ("error", "warning" or "info"), `scope` ("template" or "portfolio"),
-    `title`, `description`, `why`, `remedy`, `advisory` (why it cannot be decided in a template; "" when it can),
-    `source_url`, `frameworks` (name → ids) and `sources` (the pages that these ids are from).
+    `controls`: a list of `id`, `severity` ("error", "warning" or "info"), `scope` ("template", "portfolio" or
+    "version"), `title`, `description`, `why`, `remedy`, `advisory` (why it cannot be decided in a template; "" when it
+    can), `source_url`, `frameworks` (name → ids) and `sources` (the pages that these ids are from).
     `frameworks`: name → a list of `id`, `text` and `correction` (for the seed's lines) and `controls` (ids; empty for
     a line of the seed that no control covers).
     """
@@ -136,8 +137,8 @@ HEAD = """\
 
 What `catalog validate` and `catalog publish` check beside cfn-lint's own rules. Findings of level error stop a publish.
 Template controls (E90xx, W90xx) read the rendered template and also run in plain `cfn-lint --append-rules
-catalog/check/controls`; portfolio controls (E91xx, W91xx) read the YAML. What compares two versions (E92xx, W92xx) is
-described in docs/versions.md. CONTRIBUTING.md shows how to add a control.
+catalog/check/controls`; portfolio controls (E91xx, W91xx) read the YAML; the version gate (E92xx, W92xx, I92xx)
+compares with what is released, see docs/versions.md. CONTRIBUTING.md shows how to add a control.
 
 Advice means that a template cannot decide it: such a control never counts as passed, and finds only what is plainly
 wrong. The ids of frameworks are those of the pages under *Sources*; what no page names is left out.
@@ -163,13 +164,13 @@ def as_markdown(everything: Coverage) -> str:
 def overview(everything: Coverage) -> list[str]:
     """One table a scope."""
     parts = []
-    for scope, heading in (("template", "## Over templates\n"), ("portfolio", "## Over portfolios\n")):
+    for scope in ("template", "portfolio", "version"):
         rows = [
             [f"[{control.id}](#{control.id.lower()})", level(control), control.shortdesc, frameworks_text(control)]
             for control, one in everything.controls
             if one == scope
         ]
-        parts += [heading, markdown_table(["Id", "Level", "Demands", "Frameworks"], rows)] if rows else []
+        parts += [f"## Over {scope}s\n", markdown_table(["Id", "Level", "Demands", "Frameworks"], rows)] if rows else []
     return parts
 
 

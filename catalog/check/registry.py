@@ -17,8 +17,13 @@ ControlClass = type[Metadata]
 
 TEMPLATES = "catalog.check.controls"
 PORTFOLIOS = "catalog.check.portfolio"
-IDS = {TEMPLATES: re.compile(r"[EWI]9[03-9]\d\d"), PORTFOLIOS: re.compile(r"[EWI]91\d\d")}
-"""91xx look at portfolios, 92xx compare versions (catalog.versions); all other 9xxx read a template."""
+VERSIONS = "catalog.check.versions"
+IDS = {
+    TEMPLATES: re.compile(r"[EWI]9[03-9]\d\d"),
+    PORTFOLIOS: re.compile(r"[EWI]91\d\d"),
+    VERSIONS: re.compile(r"[EWI]92\d\d"),
+}
+"""91xx look at portfolios, 92xx compare versions (catalog.versions.gate); all other 9xxx read a template."""
 
 SEVERITIES: dict[str, Severity] = {"E": "error", "W": "warning", "I": "info"}
 
@@ -35,9 +40,15 @@ def portfolio_controls() -> tuple[ControlClass, ...]:
     return in_folder(PORTFOLIOS)
 
 
+@functools.cache
+def version_controls() -> tuple[ControlClass, ...]:
+    """What the version gate demands, by id."""
+    return in_folder(VERSIONS)
+
+
 def all_controls() -> tuple[ControlClass, ...]:
-    """Templates' and portfolios' controls, by id without its letter."""
-    return tuple(sorted((*template_controls(), *portfolio_controls()), key=number))
+    """The controls over templates, portfolios and versions, by id without its letter."""
+    return tuple(sorted((*template_controls(), *portfolio_controls(), *version_controls()), key=number))
 
 
 def in_folder(package: str) -> tuple[ControlClass, ...]:

@@ -206,6 +206,8 @@ def _names_action(statement: Statement, action: str) -> bool:
     if statement.actions is not None and statement.not_actions is not None:
         return True  # they exclude each other: that the statement cannot be read is said elsewhere
     named = statement.not_actions if statement.not_actions is not None else statement.actions or ()
+    if any(map(has_symbol, named)):
+        return True  # so is this
     found = any(matches(as_pattern(pattern), action, ignore_case=True) for pattern in named)
     return found != (statement.not_actions is not None)
 

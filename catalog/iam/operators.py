@@ -141,9 +141,12 @@ def _ordered(read: Callable[[str], Any], compared: Callable[[Any, Any], bool], m
 def number(text: str) -> Decimal:
     """A number; raises `UnreadableValueError`."""
     try:
-        return Decimal(text)
+        found = Decimal(text)
     except InvalidOperation as error:
         raise UnreadableValueError(f"{readable(text)!r} is not a number") from error
+    if not found.is_finite():
+        raise UnreadableValueError(f"{readable(text)!r} is not a finite number")
+    return found
 
 
 def moment(text: str) -> datetime:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.iam.matching import symbol
+from catalog.iam.matching import has_symbol, readable, symbol
 
 VERSIONS = ("2008-10-17", "2012-10-17")
 ELEMENTS = frozenset(
@@ -92,6 +92,7 @@ def parse_statement(statement: Any, index: int) -> Statement:
     if not isinstance(statement, Mapping):
         raise PolicyError(f"Statement[{index}] must be an object, got {statement!r}")
     sid = statement.get("Sid")
+    actions, not_actions = texts(statement, "Action"), texts(statement, "NotAction")
     unknown = [f"element {name} is not known" for name in statement if name not in ELEMENTS]
     effect = statement.get("Effect")
     if effect not in ("Allow", "Deny"):
@@ -100,13 +101,16 @@ def parse_statement(statement: Any, index: int) -> Statement:
     for name in ("Principal", "Action", "Resource"):
         if name in statement and f"Not{name}" in statement:
             unknown.append(f"{name} and Not{name} exclude each other")
+    for action in (*(actions or ()), *(not_actions or ())):
+        if has_symbol(action):
+            unknown.append(f"which actions {readable(action)} names")
     return Statement(
-        label=sid if isinstance(sid, str) and sid else f"Statement[{index}]",
+        label=readable(sid) if isinstance(sid, str) and sid else f"Statement[{index}]",
         effect=str(effect),
         principals=principals(statement, "Principal"),
         not_principals=principals(statement, "NotPrincipal"),
-        actions=texts(statement, "Action"),
-        not_actions=texts(statement, "NotAction"),
+        actions=actions,
+        not_actions=not_actions,
         resources=texts(statement, "Resource"),
         not_resources=texts(statement, "NotResource"),
         conditions=conditions,

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from itertools import chain
 from typing import Any
 
 from catalog.cfn import resolve_parameters
 from catalog.cfn.parameter_types import NUMBER, parse_type
 from catalog.cfn.template import TemplateError, is_list, text_of
-from catalog.versions.languages import EVERYTHING, Language, UndecidedError, both, complement, shortest
-from catalog.versions.patterns import language_of, of_length
+from catalog.versions.languages import EVERYTHING, Language, UndecidedError, both, complement, either, shortest
+from catalog.versions.patterns import language_of, of_length, text_itself
 
 CONSTRAINTS = ("AllowedValues", "AllowedPattern", "MinLength", "MaxLength", "MinValue", "MaxValue")
 LONGEST = 4096
@@ -55,8 +56,6 @@ def included(one: Mapping[str, Any], other: Mapping[str, Any], seeds: Iterable[s
     tried = first_refused([value for value in (*seeds, *defaults(one, other)) if accepts(one, value)], one, other)
     if tried:
         return tried
-    if finite(other) is not None:
-        return beyond(one, finite(other) or ())
     if numeric(one):
         return numbers_included(one, other)
     return texts_included(one, other, tuple(seeds))
@@ -100,21 +99,16 @@ def numeric(definition: Mapping[str, Any]) -> bool:
     return parse_type(definition.get("Type")).member == "Number"
 
 
-def beyond(one: Mapping[str, Any], allowed: tuple[str, ...]) -> Inclusion:
-    """A value of an unlimited set outside a limited one; there is one, though it may not be found."""
-    for value in guesses(one, ()):
-        if value not in allowed and accepts(one, value):
-            return Inclusion(Fit.NOT_ALL, shown(one, value))
-    return Inclusion(Fit.NOT_ALL)
-
-
 def numbers_included(one: Mapping[str, Any], other: Mapping[str, Any]) -> Inclusion:
-    """By the borders: a number at a border of `one`, or next to a border of `other`."""
-    borders = [Decimal(border) for definition in (one, other) for border in borders_of(definition)]
+    """By the borders: a number at a border of `one`, or next to a border of `other`. A list leaves numbers out."""
+    allowed = [text for text in finite(other) or () if NUMBER.fullmatch(text)]
+    borders = [Decimal(border) for border in (*borders_of(one), *borders_of(other), *allowed)]
     near = [border + step for border in borders for step in (0, -1, 1)] or [Decimal(0)]
     tried = first_refused([text for value in near if accepts(one, text := f"{value:f}")], one, other)
     if tried:
         return tried
+    if finite(other) is not None:
+        return Inclusion(Fit.NOT_ALL)
     same = one.get("AllowedPattern") == other.get("AllowedPattern") or "AllowedPattern" not in other
     return ALL if same else Inclusion(Fit.UNKNOWN)
 
@@ -135,9 +129,8 @@ def texts_included(one: Mapping[str, Any], other: Mapping[str, Any], seeds: tupl
         mine, theirs, longest = languages(one, other)
         outside = shortest(both(mine, complement(theirs)), longest)
     except (UndecidedError, RecursionError):
-        return first_refused([guess for guess in guesses(one, seeds) if accepts(one, guess)], one, other) or (
-            ALL if looser(one, other) else Inclusion(Fit.UNKNOWN)
-        )
+        tried = first_refused([guess for guess in guesses(one, seeds) if accepts(one, guess)], one, other)
+        return tried or (ALL if looser(one, other) else Inclusion(Fit.UNKNOWN))
     return ALL if outside is None else Inclusion(Fit.NOT_ALL, shown(one, outside))
 
 
@@ -152,6 +145,9 @@ def language(definition: Mapping[str, Any], longest: int | None) -> Language:
     """The texts of a definition, those longer than `longest` left out."""
     pattern = definition.get("AllowedPattern")
     admitted = language_of(pattern) if isinstance(pattern, str) else EVERYTHING
+    allowed = finite(definition)
+    if allowed is not None:
+        admitted = both(admitted, either(*(text_itself(text) for text in allowed)))
     return both(admitted, of_length(whole(definition, "MinLength", 0), longest))
 
 
@@ -165,6 +161,8 @@ def whole(definition: Mapping[str, Any], name: str, otherwise: int) -> int:
 
 def looser(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether `other` plainly asks for no more, whatever the pattern means: it has the same one or none."""
+    if finite(other) is not None:
+        return False
     pattern = "AllowedPattern" not in other or one.get("AllowedPattern") == other["AllowedPattern"]
     lengths = whole(other, "MinLength", 0) <= whole(one, "MinLength", 0) and (
         whole(other, "MaxLength", LONGEST) >= whole(one, "MaxLength", LONGEST)
@@ -175,7 +173,7 @@ def looser(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def example(definition: Mapping[str, Any]) -> str | None:
     """A value that the definition accepts; None when none is found."""
     allowed = finite(definition)
-    candidates = [*(allowed or ()), *defaults(definition), *borders_of(definition), *guesses(definition, ())]
+    candidates = chain(allowed or (), defaults(definition), borders_of(definition), guesses(definition, ()))
     return next((value for value in candidates if accepts(definition, value)), None)
 
 

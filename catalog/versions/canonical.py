@@ -144,7 +144,7 @@ def in_one_order(members: list[Any]) -> list[Any]:
 
 def as_key(value: Any) -> str:
     """A value as text: equal text, equal value; true is not "true"."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
 
 
 def guarded(node: Any, guard: Guard = ()) -> Iterator[tuple[Guard, Any]]:

@@ -83,6 +83,7 @@ class Aspect(StrEnum):
     STATEMENTS_REORDERED = "statements reordered"
     ACCESS_GAINED = "access gained"
     ACCESS_LOST = "access lost"
+    ACCESS_CHANGED = "access changed"
     ACCESS_UNDECIDED = "access undecided"
     OUTPUT_ADDED = "output added"
     OUTPUT_REMOVED = "output removed"
@@ -157,6 +158,7 @@ RULES: Mapping[Aspect, tuple[Level, str]] = {
     Aspect.STATEMENTS_REORDERED: (Level.PATCH, "order has no meaning"),
     Aspect.ACCESS_GAINED: (Level.MINOR, "it widens access"),
     Aspect.ACCESS_LOST: (Level.MAJOR, "it takes access from somebody who may rely on it"),
+    Aspect.ACCESS_CHANGED: (Level.MAJOR, "it cannot be shown that it takes no access, nor that it gives none"),
     Aspect.ACCESS_UNDECIDED: (Level.MAJOR, "it cannot be shown that it takes no access"),
     Aspect.OUTPUT_ADDED: (Level.MINOR, "what was there stays"),
     Aspect.OUTPUT_REMOVED: (Level.MAJOR, "people and programs read it"),
@@ -207,8 +209,8 @@ class Change:
 
     @property
     def widens_access(self) -> bool:
-        """Whether somebody may do more than before."""
-        return self.aspect is Aspect.ACCESS_GAINED
+        """Whether somebody may do more than before, as far as can be told."""
+        return self.aspect in (Aspect.ACCESS_GAINED, Aspect.ACCESS_CHANGED, Aspect.ACCESS_UNDECIDED)
 
     @property
     def where(self) -> str:

@@ -1,16 +1,265 @@
-"""L2. What access a new version gives and takes."""
+"""L2. What access a new version gives and takes: the access matrices of both, for every variation that can differ.
+
+A matrix takes a tenth of a second, so variations are chosen by the statements that differ between the two versions:
+where the same statements come and go, one launch stands for all, and one in which all conditions hold beside it.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
-from catalog.versions.change import Change
-from catalog.versions.variations import Parameters
+from catalog.access import AccessChange, Answer, Effect, Matrix, Row, compare_matrices, described, matrix
+from catalog.access.resources import FoundPolicy, Given, policies
+from catalog.cfn import Pseudo, resolve_parameters
+from catalog.cfn.template import ParameterValues, TemplateError, is_list
+from catalog.errors import ContentError
+from catalog.iam import POLICY_KINDS
+from catalog.versions.canonical import Canonical, as_key
+from catalog.versions.change import Aspect, Change, Path
+from catalog.versions.resources import placed
+from catalog.versions.variations import Parameters, Variation, texts, variations
+
+ACCOUNT = "123456789012"
+"""The account that AWS's own examples are about; examples of launches name it too."""
+MANY = 8
+"""More actions than these are counted in words and listed in JSON alone."""
+
+ASPECTS = {
+    Effect.GAINS: (Aspect.ACCESS_GAINED, "may now do"),
+    Effect.LOSES: (Aspect.ACCESS_LOST, "may no longer do"),
+    Effect.CHANGES: (Aspect.ACCESS_CHANGED, "may do under other conditions"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One version for one set of parameters."""
+
+    template: Mapping[str, Any]
+    given: Parameters
+    values: ParameterValues
+    found: tuple[FoundPolicy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Both versions for one variation."""
+
+    variation: Variation
+    old: Side
+    new: Side
 
 
 def compare_access(
     old: Mapping[str, Any], new: Mapping[str, Any], examples: Mapping[str, Parameters], region: str
 ) -> Iterator[Change]:
-    """Filled in when catalog.access lands."""
-    yield from ()
+    """Who may do more, less, or the same under other conditions, by policy."""
+    before, after = policy_parts(old), policy_parts(new)
+    if meaning(before) == meaning(after):
+        return
+    pseudo = Pseudo(ACCOUNT, region)
+    launches = variations(old, new, examples, pseudo, references(before) | references(after))
+    if not launches:
+        yield Change(Aspect.ACCESS_UNDECIDED, ("Resources",), "no parameters were found that both versions accept")
+    try:
+        pairs = list(chosen(launches, old, new, pseudo))
+        seen = [(pair, one) for pair in pairs for one in changes(pair, pseudo)]
+    except (ContentError, TemplateError) as error:
+        words = "; ".join(str(error).split("\n")[:3])
+        yield Change(Aspect.ACCESS_UNDECIDED, ("Resources",), f"a policy cannot be evaluated: {words}")
+        return
+    yield from summed_up(seen)
+
+
+def policy_parts(template: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What the policies are made of, conditions and mappings in place of their names."""
+    canonical = Canonical(template)
+    found = {}
+    for name, resource in placed(template).items():
+        kind = POLICY_KINDS.get(resource.kind)
+        properties = resource.body.get("Properties")
+        if kind and isinstance(properties, Mapping):
+            parts = [properties.get(kind.property_name), properties.get(kind.attached)]
+            found[name] = [*canonical.value(parts), canonical.condition(resource.body.get("Condition"))]
+    return found
+
+
+def meaning(policies: Mapping[str, list[Any]]) -> dict[str, str]:
+    """The policies, comparable: the order of their statements has no meaning."""
+    return {name: as_key([in_no_order(document), *rest]) for name, (document, *rest) in policies.items()}
+
+
+def in_no_order(document: Any) -> Any:
+    """A document with its statements by what they say."""
+    if not isinstance(document, Mapping) or not isinstance(document.get("Statement"), list):
+        return document
+    return {**document, "Statement": sorted(as_key(statement) for statement in document["Statement"])}
+
+
+def references(policies: Mapping[str, list[Any]]) -> set[str]:
+    """What the policies name: the parameters on which they depend, and more."""
+    return {name for parts in policies.values() for name in texts(parts)}
+
+
+def chosen(launches: list[Variation], old: Mapping[str, Any], new: Mapping[str, Any], pseudo: Pseudo) -> Iterator[Pair]:
+    """A launch for each way in which the statements of the two versions differ, and one with all conditions true."""
+    seen: set[tuple[bool, str]] = set()
+    for variation in launches:
+        before, after = side(old, variation, pseudo), side(new, variation, pseudo)
+        key = (variation.all_on, differing(before, after))
+        if key[1] and key not in seen:
+            seen.add(key)
+            yield Pair(variation, before, after)
+
+
+def side(template: Mapping[str, Any], variation: Variation, pseudo: Pseudo) -> Side:
+    """A version's policies as this launch makes them."""
+    given = variation.given(template)
+    values = resolve_parameters(template, given, ssm=Given("ssm")).values
+    return Side(template, given, values, tuple(policies(template, values, pseudo)))
+
+
+def differing(old: Side, new: Side) -> str:
+    """The statements that only one side has, by what the principals are called in the parameters; empty: none."""
+    before, after = statements(old), statements(new)
+    return as_key([sorted(before - after), sorted(after - before)]) if before != after else ""
+
+
+def statements(one: Side) -> set[str]:
+    """Each statement with the policy that it belongs to."""
+    names = {member: name for name, value in one.values.items() if not isinstance(value, str) for member in value}
+    found = set()
+    for policy in one.found:
+        whole = policy.document
+        listed: Any = whole.get("Statement") if isinstance(whole, Mapping) else whole
+        for statement in listed if isinstance(listed, list) else [listed]:
+            found.add(f"{policy.logical_id} {policy.arn} {as_key(named(statement, names))}")
+    return found
+
+
+def named(node: Any, names: Mapping[str, str]) -> Any:
+    """A statement without its Sid, and with parameters' names in place of their members.
+
+    Two launches whose lists differ in members alone are one case.
+    """
+    if isinstance(node, Mapping):
+        return {key: named(value, names) for key, value in node.items() if key != "Sid"}
+    if is_list(node):
+        return json.loads(as_key(sorted({as_key(named(member, names)) for member in node})))
+    return f"<{names[node]}>" if isinstance(node, str) and node in names else node
+
+
+def changes(pair: Pair, pseudo: Pseudo) -> Iterator[AccessChange]:
+    """What one launch gives and takes. Of a resource that only one version makes, the resource's own change tells."""
+    before, after = (evaluated(one, pseudo, pair.variation.label) for one in (pair.old, pair.new))
+    before = renamed(before, after)
+    kept = {policy.key for policy in before.policies} & {policy.key for policy in after.policies}
+    for one in compare_matrices(before, after):
+        effect = settled(one)
+        if effect and ((one.logical_id, one.resource) in kept or POLICY_KINDS[one.type].attached):
+            yield replace(one, effect=effect)
+
+
+def settled(one: AccessChange) -> Effect | None:
+    """The effect on somebody whose IAM policies stay as they are: where they allow all, needing them takes nothing.
+
+    Of what is denied before and after, what a grant may allow.
+    """
+    before, after = one.before, one.after
+    if before is None or after is None or before.answer is not after.answer:
+        return one.effect
+    if before.answer is Answer.DENIED:
+        was, now = (row.by_grant * (1 if row.conditions else 2) for row in (before, after))
+        if was != now:
+            return Effect.GAINS if now > was else Effect.LOSES
+        return Effect.CHANGES if was == 1 and before.conditions != after.conditions else None
+    same = (before.conditions, before.by_grant) == (after.conditions, after.by_grant)
+    return None if same else one.effect
+
+
+def answered(row: Row | None) -> str:
+    """An answer in words; of a denial also what a grant may do."""
+    words = described(row)
+    if row is None or row.answer is not Answer.DENIED or not row.by_grant:
+        return words
+    return f"{words}, a grant may allow it" + (f" if {' and '.join(row.conditions)}" if row.conditions else "")
+
+
+def evaluated(one: Side, pseudo: Pseudo, source: str) -> Matrix:
+    """The matrix of one side."""
+    given = tuple(sorted(one.given.items()))
+    return cached_matrix(json.dumps(one.template), given, pseudo, source or "the template")
+
+
+@lru_cache(maxsize=64)
+def cached_matrix(template: str, given: tuple[tuple[str, str], ...], pseudo: Pseudo, source: str) -> Matrix:
+    """A matrix by what it is made of: the gate compares one working tree with several releases."""
+    return matrix(json.loads(template), dict(given), pseudo, source=source)
+
+
+def renamed(old: Matrix, new: Matrix) -> Matrix:
+    """The old matrix with the new logical id of a policy that was only moved to another resource of its type."""
+    known = {policy.key for policy in new.policies}
+    found = []
+    for policy in old.policies:
+        same = [one for one in new.policies if one.type == policy.type and one.resource == policy.resource]
+        moved = policy.key not in known and POLICY_KINDS[policy.type].attached and len(same) == 1
+        found.append(replace(policy, logical_id=same[0].logical_id) if moved else policy)
+    return Matrix(tuple(found))
+
+
+def summed_up(seen: list[tuple[Pair, AccessChange]]) -> Iterator[Change]:
+    """Cells as sentences: those who are alike together, and all actions with the same answers."""
+    cells: dict[tuple[Path, Effect, str, str], dict[str, list[str]]] = {}
+    labels: dict[tuple[Path, Effect, str, str], str] = {}
+    for pair, one in seen:
+        path: Path = ("Resources", one.logical_id, "Properties", POLICY_KINDS[one.type].property_name)
+        key = (path, one.effect, *words_of(one))
+        actions = cells.setdefault(key, {}).setdefault(kind_of(one.principal, pair), [])
+        if one.action not in actions:
+            actions.append(one.action)
+        labels.setdefault(key, pair.variation.label if pair.variation.varied else "")
+    for key, principals in cells.items():
+        by_actions: dict[tuple[str, ...], list[str]] = {}
+        for principal, actions in principals.items():
+            by_actions.setdefault(tuple(actions), []).append(principal)
+        for listed, who in by_actions.items():
+            yield sentence(key, who, listed, labels[key])
+
+
+def words_of(one: AccessChange) -> tuple[str, str]:
+    """Both answers; grants are spoken of where they are all that differs."""
+    both = (one.before, one.after)
+    denied = all(row is not None and row.answer is Answer.DENIED for row in both)
+    before, after = (answered(row) if denied else described(row) for row in both)
+    return before, after
+
+
+def kind_of(principal: str, pair: Pair) -> str:
+    """`KeyUsers` for `KeyUsers: app-role`: a launch's own names say nothing of a version."""
+    holders, separator, name = principal.partition(": ")
+    parameters = {*pair.old.values, *pair.new.values}
+    if not separator or not set(holders.split(" and ")) <= parameters:
+        return principal
+    ending = name.partition(", with IAM ")
+    both = " (one who is in both)" if name.startswith("one who is in both") else ""
+    return f"{holders}{both}{ending[1]}{ending[2]}"
+
+
+def sentence(key: tuple[Path, Effect, str, str], principals: list[str], actions: tuple[str, ...], label: str) -> Change:
+    """Who, what, and why."""
+    path, effect, before, after = key
+    aspect, words = ASPECTS[effect]
+    shown = ", ".join(actions[:MANY]) + (f" and {len(actions) - MANY} more" if len(actions) > MANY else "")
+    where = f", {label}" if label else ""
+    return Change(
+        aspect,
+        path,
+        f"{'; '.join(principals)} {words} {shown}: {before} → {after}{where}",
+        {"answer": before},
+        {"answer": after, "principals": principals, "actions": list(actions)},
+    )

@@ -75,8 +75,9 @@ class Gate:
         base = self.base
         if base is not None and same is None:
             yield from self.bump(base)
-        if base is not None:
-            yield from self.remarks(base)
+        against = base if same is None else same
+        if against is not None:
+            yield from self.remarks(against)
         for release in self.active:
             yield from self.losses(release)
             yield from self.exports(release)
@@ -136,8 +137,8 @@ class Gate:
             more = f"; and {len(gained) - 3} more" if len(gained) > 3 else ""
             yield self.finding(AccessWidened, f"widens access against {base.version}: {words}{more}", gained[0].path)
         for change in difference.changes:
-            nested = change.path[0] == "Resources" and self.kind(change.path[1]) == "AWS::CloudFormation::Stack"
-            if change.aspect is Aspect.TRANSFORM_CHANGED or (nested and change.path[-1] == "TemplateURL"):
+            nested = change.path[-1] == "TemplateURL" and self.kind(change.path[1]) == "AWS::CloudFormation::Stack"
+            if change.aspect is Aspect.TRANSFORM_CHANGED or nested:
                 yield self.finding(
                     UnseenParts,
                     f"{change.where} differs from {base.version}; what is behind it is not compared",

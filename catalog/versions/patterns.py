@@ -241,7 +241,7 @@ class Reader:
             end = self.text.find("\\E", self.position)
             quoted = self.text[self.position + 1 : end if end >= 0 else None]
             self.position = end + 2 if end >= 0 else len(self.text)
-            return sequence([Part.of(one(character)) for character in quoted])
+            return Part.of(text_itself(quoted))
         places = {"A": START, "z": VERY_END, "Z": END}
         if self.ahead() in places:
             return places[self.take()]
@@ -304,3 +304,11 @@ def one(character: str) -> Language:
 def of_length(least: int, most: int | None) -> Language:
     """All texts of `least` to `most` characters."""
     return NOTHING if most is not None and most < least else repeat(CHARACTER, least, most)
+
+
+def text_itself(text: str) -> Language:
+    """The one text `text`."""
+    language: Language = EMPTY
+    for character in reversed(text):
+        language = concat(one(character), language)
+    return language

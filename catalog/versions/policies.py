@@ -118,9 +118,9 @@ def says_the_same(one: Statement, other: Statement) -> bool:
 def compare_statement(path: Path, old: Statement | None, new: Statement | None) -> Iterator[Change]:
     """One statement, element by element."""
     if old is None and new is not None:
-        yield Change(Aspect.STATEMENT_ADDED, path, when(new.guard), after=new.body)
+        yield Change(Aspect.STATEMENT_ADDED, path, summary(new), after=new.body)
     elif new is None and old is not None:
-        yield Change(Aspect.STATEMENT_REMOVED, path, when(old.guard), before=old.body)
+        yield Change(Aspect.STATEMENT_REMOVED, path, summary(old), before=old.body)
     elif old is not None and new is not None:
         differing = [name for name in {**old.meaning, **new.meaning} if old.meaning.get(name) != new.meaning.get(name)]
         if differing:
@@ -129,6 +129,16 @@ def compare_statement(path: Path, old: Statement | None, new: Statement | None) 
         elif old.body != new.body or old.guard != new.guard:
             words = f"Sid {old.sid!r} → {new.sid!r}" if old.sid != new.sid else "order or spelling"
             yield Change(Aspect.STATEMENT_REWRITTEN, path, words, old.body, new.body)
+
+
+def summary(statement: Statement) -> str:
+    """A whole statement on one line."""
+    body = statement.body
+    parts = [in_words(body.get("Effect"))]
+    for name in (*PRINCIPALS, *UNORDERED, "Condition"):
+        if name in body and (name != "Resource" or body[name] not in ("*", ["*"])):
+            parts.append(f"{name} {in_words(body[name])}")
+    return " ".join([*parts, when(statement.guard)]).strip()
 
 
 def element(name: str, old: Statement, new: Statement) -> str:

@@ -29,8 +29,12 @@ def compare_properties(pair: Pair) -> Iterator[Change]:
     old, new = properties(pair.old), properties(pair.new)
     for name in [*new, *(name for name in old if name not in new)]:
         before, after = (one.get(name, pair.schema.defaults.get(name)) for one in (old, new))
-        if old.get(name) != new.get(name) or pair.before.value(before) != pair.after.value(after):
-            yield from compare_property(pair, (*pair.path, "Properties", name), (name,), before, after)
+        path = (*pair.path, "Properties", name)
+        if pair.before.value(before) != pair.after.value(after):
+            yield from compare_property(pair, path, (name,), before, after)
+        elif old.get(name) != new.get(name):
+            words = "" if name in old and name in new else "left out: it is the default"
+            yield Change(Aspect.PROPERTY_REWRITTEN, path, words)
 
 
 def properties(resource: Mapping[str, Any]) -> Mapping[str, Any]:

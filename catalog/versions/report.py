@@ -6,11 +6,25 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catalog.versions.change import Change, Level
+from catalog.versions.change import Aspect, Change, Level, Verdict
 from catalog.versions.compare import Difference, Version
 
 FORMAT = 1
 """Version of the JSON form; grows when a member changes its meaning or goes."""
+SAID = frozenset(
+    {
+        Aspect.ACCESS_GAINED,
+        Aspect.ACCESS_LOST,
+        Aspect.ACCESS_CHANGED,
+        Aspect.STATEMENT_CHANGED,
+        Aspect.STATEMENT_REWRITTEN,
+        Aspect.RESOURCE_CONDITION,
+        Aspect.RESOURCE_RENAMED,
+        Aspect.OUTPUT_CONDITION,
+        Aspect.OUTPUT_RENAMED,
+    }
+)
+"""Kinds whose detail says all that a person needs; JSON has the values too."""
 Names = tuple[str, str]
 """What the two versions were asked for as: `1.0.0`, `working`."""
 WIDTH = 100
@@ -36,9 +50,20 @@ def headline(change: Change) -> str:
 
 def values(change: Change) -> Iterator[str]:
     """Old and new value where both are worth a line."""
-    if change.before is not None and change.after is not None:
+    if shows_values(change):
         yield f"- {short(change.before)}"
         yield f"+ {short(change.after)}"
+
+
+def reasons(found: Verdict) -> list[str]:
+    """What asks for the level, each once."""
+    return list(dict.fromkeys(f"{change.aspect} {change.where}: {change.reason}" for change in found.reasons))
+
+
+def shows_values(change: Change) -> bool:
+    """Whether there are two values, and the detail does not say it all."""
+    said = change.aspect in SAID
+    return not said and change.before is not None and change.after is not None
 
 
 def verdict_lines(difference: Difference) -> Iterator[tuple[Level, str]]:
@@ -48,8 +73,8 @@ def verdict_lines(difference: Difference) -> Iterator[tuple[Level, str]]:
         yield Level.NONE, "Nothing differs."
         return
     yield found.level, f"Verdict: {found.level.word}"
-    for change in found.reasons:
-        yield Level.NONE, f"  {change.aspect} {change.where}: {change.reason}"
+    for reason in reasons(found):
+        yield Level.NONE, f"  {reason}"
     if not found.reasons:
         yield Level.NONE, "  the bytes differ, though nothing that has a meaning does"
 
@@ -82,7 +107,7 @@ def as_data(product: str, difference: Difference) -> dict[str, Any]:
         "new": {"version": difference.new.version, "digest": difference.new.digest},
         "verdict": {
             "level": found.level.word,
-            "reasons": [f"{change.aspect} {change.where}: {change.reason}" for change in found.reasons],
+            "reasons": reasons(found),
         },
         "widens_access": bool(difference.widens_access),
         "changes": [change_data(change) for change in difference.changes],
@@ -120,15 +145,15 @@ def as_markdown(product: str, difference: Difference) -> str:
         for change in difference.changes
     ]
     table = ["| asks for | what | where | detail |", "|---|---|---|---|", *rows]
-    reasons = [f"- {code(change.where)}: {change.aspect}; {change.reason}" for change in found.reasons]
-    parts = [head, "", *gained, *table, "", f"Why {found.level.word}:", "", *reasons]
+    why = dict.fromkeys(f"- {code(change.where)}: {change.aspect}; {change.reason}" for change in found.reasons)
+    parts = [head, "", *gained, *table, "", f"Why {found.level.word}:", "", *why]
     return "\n".join(parts) + "\n"
 
 
 def markdown_detail(change: Change) -> str:
     """Detail and values in one cell."""
     parts = [cell(change.detail)] if change.detail else []
-    if change.before is not None and change.after is not None:
+    if shows_values(change):
         parts.append(f"{code(short(change.before))} → {code(short(change.after))}")
     return "; ".join(parts)
 

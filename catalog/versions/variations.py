@@ -5,14 +5,14 @@ A statement that somebody must opt in to is in no example's policy, and still is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice, product
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, replace
+from itertools import chain, islice, product
 from typing import Any
 
 from catalog.cfn import Pseudo, evaluate_conditions, evaluate_rules, resolve_parameters
 from catalog.cfn.template import TemplateError, text_of
-from catalog.versions.accepted import example, finite
+from catalog.versions.accepted import accepts, example, finite
 from catalog.versions.canonical import Canonical
 from catalog.versions.sections import entries
 
@@ -28,45 +28,72 @@ class Variation:
     label: str
     """`examples/launch-dev.yaml with MultiRegion=true`."""
     values: Parameters
+    varied: bool = False
+    """Whether it is more than an example as it stands."""
+    all_on: bool = False
+    """Whether every condition is true, as far as that was found."""
 
     def given(self, template: Mapping[str, Any]) -> dict[str, str]:
-        """What one version is given: the parameters that it has, and something for what it alone demands."""
-        given = {}
-        for name, definition in entries(template, "Parameters").items():
-            if name in self.values:
-                given[name] = self.values[name]
-            elif "Default" not in definition:
-                given[name] = example(definition) or ""
-        return given
+        """What one version is given: the parameters that it has."""
+        return {name: self.values[name] for name in entries(template, "Parameters") if name in self.values}
 
 
 def variations(
-    old: Mapping[str, Any], new: Mapping[str, Any], examples: Mapping[str, Parameters], pseudo: Pseudo
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    examples: Mapping[str, Parameters],
+    pseudo: Pseudo,
+    relevant: Set[str],
 ) -> list[Variation]:
-    """Each set once, those first that can be launched in both versions; the others only when there are none."""
+    """Each set that can be launched in both versions, once; parameters that are not `relevant` are not varied."""
     found: dict[tuple[tuple[str, str], ...], Variation] = {}
     for label, base in (examples or {"": {}}).items():
-        for one in varied(Variation(label, base), (old, new), pseudo):
-            found.setdefault(tuple(sorted(one.values.items())), one)
-    launchable = [one for one in found.values() if all(can_launch(one, template, pseudo) for template in (old, new))]
-    return launchable or list(found.values())
+        for one in varied(Variation(label, settled(old, new, base)), (old, new), pseudo, relevant):
+            key = tuple(sorted(one.values.items()))
+            if key not in found or one.all_on:
+                found[key] = one
+    return [one for one in found.values() if all(can_launch(one, template, pseudo) for template in (old, new))]
 
 
-def varied(base: Variation, templates: tuple[Mapping[str, Any], ...], pseudo: Pseudo) -> Iterator[Variation]:
+def settled(old: Mapping[str, Any], new: Mapping[str, Any], base: Parameters) -> dict[str, str]:
+    """The base with a value for each parameter: an update keeps previous values, so the old default comes first.
+
+    A value that one of the versions refuses gives way to one that both accept, where one is found.
+    """
+    values = dict(base)
+    before, after = entries(old, "Parameters"), entries(new, "Parameters")
+    for name, definition in {**after, **before}.items():
+        default = text_of(definition.get("Default"))
+        if name not in values and default is not None:
+            values[name] = default
+        sides = [side[name] for side in (before, after) if name in side]
+        options = chain([values[name]] if name in values else [], filter(None, map(example, sides)))
+        fitting = (text for text in options if all(accepts(side, text) for side in sides))
+        if (chosen := next(fitting, None)) is not None:
+            values[name] = chosen
+    return values
+
+
+def varied(
+    base: Variation, templates: tuple[Mapping[str, Any], ...], pseudo: Pseudo, relevant: Set[str]
+) -> Iterator[Variation]:
     """The base, each parameter through its AllowedValues, each condition true and false, and all of them true."""
     yield base
+    all_on: dict[str, str] = {}
     for template in templates:
         for name, definition in entries(template, "Parameters").items():
-            for value in finite(definition) or ():
+            for value in (finite(definition) or ()) if name in relevant else ():
                 yield with_values(base, {name: value})
-        all_on: dict[str, str] = {}
         for name in entries(template, "Conditions"):
+            if not parameters_of(template, name) & relevant:
+                continue
             for wanted in (True, False):
                 changes = solved(template, name, wanted, base, pseudo)
                 if changes:
                     yield with_values(base, changes)
                     all_on |= changes if wanted else {}
-        yield with_values(base, all_on)
+    if all_on:
+        yield replace(with_values(base, all_on), all_on=True)
 
 
 def with_values(base: Variation, changes: Parameters) -> Variation:
@@ -74,7 +101,7 @@ def with_values(base: Variation, changes: Parameters) -> Variation:
     changed = {name: value for name, value in changes.items() if base.values.get(name) != value}
     words = ", ".join(f"{name}={value}" for name, value in sorted(changed.items()))
     label = " with ".join(part for part in (base.label, words) if part)
-    return Variation(label, {**base.values, **changed})
+    return Variation(label, {**base.values, **changed}, varied=bool(changed))
 
 
 def solved(
@@ -114,7 +141,8 @@ def candidates(template: Mapping[str, Any], name: str) -> list[str]:
     default = text_of(definition.get("Default"))
     compared = [one for condition in entries(template, "Conditions") for one in literals(template, condition, name)]
     other = example({key: value for key, value in definition.items() if key != "Default"})
-    return list(dict.fromkeys(value for value in (default, *compared, other) if value is not None))
+    found = dict.fromkeys(value for value in (default, *compared, other) if value is not None)
+    return [value for value in found if accepts(definition, value)]
 
 
 def literals(template: Mapping[str, Any], condition: str, name: str) -> Iterator[str]:

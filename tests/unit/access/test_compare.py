@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
-from catalog.access import Matrix, compare_matrices
+from catalog.access import Matrix, compare_matrices, matrix
+from catalog.render import Rendered
+from tests.unit.access.conftest import PLACE, REQUIRED
 
 Make = Callable[..., Matrix]
 USER = "KeyUsers: app"
@@ -47,3 +50,12 @@ def test_a_policy_that_is_new_gives_what_it_allows(whole_matrix: Make) -> None:
     assert {change.effect for change in changes} == {"gains"}
     assert (USER, "kms:Decrypt") in {(change.principal, change.action) for change in changes}
     assert compare_matrices(whole_matrix(), Matrix())[0].effect == "loses"
+
+
+def test_a_parameter_of_another_name_is_no_change_of_access(rendered: Rendered) -> None:
+    """Principals are told by who they are, not by the parameter that holds them."""
+    renamed = json.loads(json.dumps(rendered.template).replace("KeyUsers", "Readers"))
+    parameters = {name.replace("KeyUsers", "Readers"): value for name, value in REQUIRED.items()}
+    old, new = matrix(rendered.template, REQUIRED, PLACE), matrix(renamed, parameters, PLACE)
+    assert "Readers: app" in {row.principal for row in new.policies[0].rows}
+    assert compare_matrices(old, new) == ()

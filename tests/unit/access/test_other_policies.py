@@ -223,6 +223,43 @@ def test_a_policy_given_as_json_text() -> None:
     assert policy.row(who, "secretsmanager:PutSecretValue").answer == "denied"
 
 
+@pytest.mark.parametrize(
+    ("resource", "answer"),
+    [
+        ("*", "allowed"),
+        ("arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/db-??????", "unknown"),
+        ("arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/*", "allowed"),
+        ("arn:aws:secretsmanager:us-east-1:123456789012:secret:dev/*", "denied"),
+    ],
+)
+def test_the_name_of_a_secret_is_a_part_of_its_arn(resource: str, answer: str) -> None:
+    read = statement("Read", {"AWS": "arn:aws:iam::123456789012:role/app"}, "secretsmanager:GetSecretValue", resource)
+    (policy,) = evaluated(
+        {
+            "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "prod/db"}},
+            "Policy": {
+                "Type": "AWS::SecretsManager::ResourcePolicy",
+                "Properties": {"SecretId": {"Ref": "Secret"}, "ResourcePolicy": {"Statement": [read]}},
+            },
+        }
+    ).policies
+    assert policy.row("app", "secretsmanager:GetSecretValue").answer == answer
+
+
+def test_the_root_user_is_known_by_its_arn() -> None:
+    guard = {
+        "Sid": "OnlyRoot",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:DeleteBucket",
+        "Resource": {"Fn::GetAtt": ["Bucket", "Arn"]},
+        "Condition": {"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:root"}},
+    }
+    policy = bucket_policy(guard)
+    assert policy.row("the account's root user", "s3:DeleteBucket").answer == "allowed"
+    assert policy.row("anonymous", "s3:DeleteBucket").explicit
+
+
 def test_text_that_is_no_policy_is_said_with_its_place() -> None:
     with pytest.raises(ContentError) as caught:
         evaluated(

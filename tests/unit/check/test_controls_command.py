@@ -39,7 +39,7 @@ def test_json_holds_all_that_controls_say() -> None:
         assert (one["title"], one["why"], one["remedy"]) == (control.shortdesc, control.why, control.remedy)
         assert one["frameworks"] == {name: list(ids) for name, ids in control.frameworks.items()}
         assert one["advisory"] == control.advisory
-    assert {one["scope"] for one in found.values()} == {"template", "portfolio"}
+    assert {one["scope"] for one in found.values()} == {"template", "portfolio", "version"}
 
 
 def test_frameworks_and_controls_say_the_same() -> None:

@@ -11,12 +11,14 @@ from catalog.check.registry import (
     IDS,
     PORTFOLIOS,
     TEMPLATES,
+    VERSIONS,
     all_controls,
     control_of,
     portfolio_controls,
     refuse_twins,
     severity_of,
     template_controls,
+    version_controls,
 )
 from catalog.errors import ContentError
 
@@ -35,9 +37,9 @@ def test_every_file_is_a_control_and_every_rule_of_ours_is_one() -> None:
     assert sorted(ids) == sorted(file.name[:5].upper() for file in CONTROLS.glob("[!_]*.py"))
     assert sorted(ids) == sorted(rule for rule in load_rules() if rule.startswith(OURS))
     assert all(IDS[PORTFOLIOS].fullmatch(control.id) for control in portfolio_controls())
-    assert [control.id for control in all_controls()] == sorted(
-        {*ids, *(control.id for control in portfolio_controls())}, key=lambda one: (one[1:], one[0])
-    )
+    assert all(IDS[VERSIONS].fullmatch(control.id) for control in version_controls())
+    others = [control.id for control in (*portfolio_controls(), *version_controls())]
+    assert [control.id for control in all_controls()] == sorted({*ids, *others}, key=lambda one: (one[1:], one[0]))
 
 
 def test_the_letter_is_the_severity() -> None:

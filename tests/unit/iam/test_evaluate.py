@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from catalog.iam import (
     Caller,
@@ -222,6 +224,8 @@ UNKNOWN = [
     statement(Resource=symbol("export Bucket")),
     statement(Condition={"Bool": "true"}),
     statement(NotAction="s3:*"),
+    statement(Action=symbol("export Actions")),
+    statement(Action={"Fn::ImportValue": "Actions"}),
     statement(NotResource="*"),
     statement(NotPrincipal={"AWS": OWN}),
     {name: value for name, value in statement().items() if name != "Principal"},
@@ -296,3 +300,38 @@ def test_what_is_no_policy(document: Any, words: str) -> None:
 def test_a_single_statement_and_json_text() -> None:
     text = '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}}'
     assert [each.label for each in parse_policy(text).statements] == ["Statement[0]"]
+
+
+scalars = st.one_of(
+    st.sampled_from(
+        ["*", "Allow", "Deny", "s3:*", BUCKET, f"{BUCKET}/*", CARLOS, OWN, "${aws:username}", "${", "true", "7"]
+    ),
+    st.text(max_size=5),
+    st.integers(),
+    st.booleans(),
+    st.none(),
+)
+anything = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(["AWS", "Ref", "Bool", "StringLike", "NumericLessThan", "DateEquals", "IpAddress", "k"]),
+            inner,
+            max_size=2,
+        ),
+    ),
+    max_leaves=6,
+)
+elements = st.sampled_from(
+    ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"]
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.dictionaries(elements, anything, max_size=6), max_size=2), st.booleans())
+def test_any_policy_gets_an_answer(statements: list[dict[str, Any]], iam: bool) -> None:
+    for caller in (carlos, unnamed, root, service, anonymous):
+        decision = ask(*statements, caller=caller, iam=iam, known=Context({"k": ("7",)}))
+        assert decision.answer in ("allowed", "denied", "conditional", "unknown")
+        assert (decision.answer in ("conditional", "unknown")) <= bool(decision.conditions)

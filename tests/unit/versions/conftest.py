@@ -6,6 +6,7 @@ import copy
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,11 @@ class One:
     active: bool = True
     product: str = "kms_key"
 
-    @property
+    @cached_property
     def body(self) -> bytes:
         return as_yaml(self.template)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         return f"sha256:{hashlib.sha256(self.body).hexdigest()}"
 
