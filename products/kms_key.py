@@ -548,6 +548,6 @@ PRODUCT = ProductDefinition(
     version_description="First version.",
     template=template,
     separate_lists=(("KeyAdministrators", "KeyUsers"),),
-    examples=("examples/launch-dev.yaml", "examples/launch-prod.yaml"),
+    examples=("examples/launch-dev.yaml", "examples/launch-prod.yaml", "examples/launch-multi-region.yaml"),
     production={"PreventDestroy": "true", "DeletionWindowDays": "30"},
 )

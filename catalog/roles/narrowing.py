@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from catalog.roles.needs import Need, can_be, changes, moves, present, switches
+from catalog.roles.needs import Need, can_be, changes, moves, never, present, switches
 from catalog.roles.values import Resource
 
 Conditions = Mapping[str, Mapping[str, str]]
@@ -90,6 +90,12 @@ KMS = (
     ),
     Narrowing(
         KEY, ("kms:UpdateKeyDescription",), changes("Description"), f"the description never changes ({KMS_SOURCE})"
+    ),
+    Narrowing(
+        KEY,
+        ("kms:GetKeyPolicy", "kms:GetKeyRotationStatus"),
+        never,
+        f"only the read handler calls it, and goes on where it may not (softFailAccessDenied in {KMS_SOURCE})",
     ),
     Narrowing(
         ALIAS,

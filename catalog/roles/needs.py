@@ -23,6 +23,11 @@ def always(_: Sequence[Resource]) -> bool:
     return True
 
 
+def never(_: Sequence[Resource]) -> bool:
+    """Needed by nothing, whatever the template says."""
+    return False
+
+
 def present(*paths: str) -> Need:
     """Needed when a resource can have one of the properties."""
 

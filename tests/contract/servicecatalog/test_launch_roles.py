@@ -32,6 +32,7 @@ NEEDED: dict[str, list[str]] = {
     "kms:DeleteAlias": [ALIASES, KEYS],
     "kms:DescribeKey": [KEYS],
     "kms:EnableKeyRotation": [KEYS],
+    "kms:ListAliases": ["*"],
     "kms:ListResourceTags": [KEYS],
     "kms:PutKeyPolicy": [KEYS],
     "kms:ScheduleKeyDeletion": [KEYS],
@@ -180,6 +181,35 @@ def test_the_first_multi_region_key_makes_its_service_linked_role(stall: Stall) 
     assert stall.update("prod", MultiRegion="true", Service="logs")["Status"] == "SUCCEEDED"
 
 
+def only_if(condition: dict[str, Any], service: str) -> list[dict[str, Any]]:
+    """What is needed, the actions of one service under a condition more."""
+    allowed = [(action, allow(action, found)) for action, found in NEEDED.items()]
+    return [each | ({"Condition": condition} if action.startswith(service) else {}) for action, each in allowed]
+
+
+CLOUDFORMATION = "cloudformation.amazonaws.com"
+THROUGH_CLOUDFORMATION: list[dict[str, Any]] = [
+    {"ForAnyValue:StringEquals": {"aws:CalledVia": CLOUDFORMATION}},
+    {"StringEquals": {"aws:CalledViaFirst": CLOUDFORMATION}},
+    {"StringEquals": {"aws:CalledViaLast": CLOUDFORMATION}},
+    {"Bool": {"aws:ViaAWSService": "true"}},
+]
+
+
+@pytest.mark.parametrize("condition", THROUGH_CLOUDFORMATION, ids=str)
+def test_the_handlers_call_in_a_forward_access_session(stall: Stall, condition: dict[str, Any]) -> None:
+    stall.world.allow("launch", *only_if(condition, "kms:"))
+    assert stall.life("dev") == ["SUCCEEDED"] * 5
+
+
+@pytest.mark.parametrize("condition", THROUGH_CLOUDFORMATION, ids=str)
+def test_service_catalog_itself_calls_as_the_role(stall: Stall, condition: dict[str, Any]) -> None:
+    """It has assumed the role, so nobody calls on the role's behalf until CloudFormation does."""
+    stall.world.allow("launch", *only_if(condition, "cloudformation:"))
+    (error,) = stall.launch("dev")["RecordErrors"]
+    assert "is not authorized to perform: cloudformation:GetTemplateSummary" in error["Description"]
+
+
 def policy(*statements: dict[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
@@ -234,6 +264,24 @@ def test_a_key_policy_that_names_the_role_is_enough(world: Any, stall: Stall) ->
     )
     assert stall.ended(stall.user.provision_product(ProvisionedProductName="two", **place))["Status"] == "SUCCEEDED"
     assert stall.terminate("two")["Status"] == "SUCCEEDED"
+
+
+def test_a_replica_is_read_with_the_role_and_no_call_may_fail(world: Any, stall: Stall) -> None:
+    primary = world.client("kms", region="eu-west-1").create_key(MultiRegion=True)["KeyMetadata"]["Arn"]
+    by_root = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*"}
+    properties = {"PrimaryKeyArn": primary, "KeyPolicy": json.loads(policy(by_root | {"Resource": "*"}))}
+    template = {"Resources": {"Replica": {"Type": "AWS::KMS::ReplicaKey", "Properties": properties}}}
+    version = world.catalog.create_provisioning_artifact(
+        ProductId=stall.product["ProductId"],
+        Parameters={"Name": "2", "Info": {"LoadTemplateFromURL": world.put_template(template, "two.json")}},
+    )["ProvisioningArtifactDetail"]["Id"]
+    place = stall.product | {"ProvisioningArtifactId": version}
+    replicate, read = allow("kms:ReplicateKey", [KEYS]), allow("kms:GetKeyPolicy", [KEYS])
+    stall.world.allow("launch", replicate, *(allow(*each) for each in NEEDED.items()))
+    (error,) = stall.ended(stall.user.provision_product(ProvisionedProductName="one", **place))["RecordErrors"]
+    assert "is not authorized to perform: kms:GetKeyPolicy" in error["Description"]
+    stall.world.allow("launch", replicate, read, *(allow(*each) for each in NEEDED.items()))
+    assert stall.ended(stall.user.provision_product(ProvisionedProductName="two", **place))["Status"] == "SUCCEEDED"
 
 
 def test_the_check_can_be_turned_off(stall: Stall, knobs: Any) -> None:

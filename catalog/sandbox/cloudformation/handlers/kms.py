@@ -72,6 +72,7 @@ class KeyHandler(Handler):
         with undone_by(lambda: backend.delete_key(key.id)):
             _set_rotation(calls, key, {}, properties)
             _set_enabled(calls, key, {}, properties)
+            calls.read_key(key)
         return Live(key.id)
 
     def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
@@ -89,6 +90,7 @@ class KeyHandler(Handler):
         _set_description(calls, key, old, new)
         _set_policy(calls, key, old, new)
         _set_tags(calls, key, tags_of(new, place))
+        calls.read_key(key)
         return live
 
     def delete(self, place: Place, live: Live, properties: Properties) -> None:
@@ -126,11 +128,12 @@ class ReplicaKeyHandler(Handler):
         replica.aliases, replica.grants = {}, {}  # moto shares them with the primary, AWS does not
         with undone_by(lambda: backend.delete_key(replica.id)):
             backend.check_policy(replica, document_text(properties["KeyPolicy"]), place.caller)
-        replica.policy = document_text(properties["KeyPolicy"])
-        replica.description = str(properties.get("Description", ""))
-        calls.on(replica, "kms:DescribeKey")
-        _set_enabled(calls, replica, {}, properties)
-        backend.tag_key(replica, tags)
+            replica.policy = document_text(properties["KeyPolicy"])
+            replica.description = str(properties.get("Description", ""))
+            calls.on(replica, "kms:DescribeKey")
+            _set_enabled(calls, replica, {}, properties)
+            backend.tag_key(replica, tags)
+            calls.read_replica(replica)
         return Live(replica.id)
 
     def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
@@ -142,6 +145,7 @@ class ReplicaKeyHandler(Handler):
         _set_description(calls, key, old, new)
         _set_policy(calls, key, old, new)
         _set_tags(calls, key, tags_of(new, place))
+        calls.read_replica(key)
         return live
 
     def delete(self, place: Place, live: Live, properties: Properties) -> None:
@@ -165,17 +169,21 @@ class AliasHandler(Handler):
     def create(self, place: Place, properties: Properties) -> Live:
         """CreateAlias."""
         backend, name, target = _backend(place), str(properties["AliasName"]), str(properties["TargetKeyId"])
-        key = backend.key_named(target)
-        KmsCalls(place).on_alias(name, "kms:CreateAlias", *([key] if key else []))
+        calls, key = KmsCalls(place), backend.key_named(target)
+        calls.on_alias(name, "kms:CreateAlias", *([key] if key else []))
         backend.add_alias(name, target, place.caller)
+        with undone_by(lambda: backend.delete_alias(name)):
+            calls.read_alias()
         return Live(name)
 
     def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
         """UpdateAlias: the same name for another key."""
         backend, name = _backend(place), live.physical_id
         target = backend.existing_key(str(new["TargetKeyId"]))
-        KmsCalls(place).on_alias(name, "kms:UpdateAlias", backend.existing_key(name), target)
+        calls = KmsCalls(place)
+        calls.on_alias(name, "kms:UpdateAlias", backend.existing_key(name), target)
         backend.move_alias(name, target.id, place.caller)
+        calls.read_alias()
         return live
 
     def delete(self, place: Place, live: Live, properties: Properties) -> None:

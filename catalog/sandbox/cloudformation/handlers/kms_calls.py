@@ -6,8 +6,14 @@ EnableKey, EnableKeyRotation or DisableKeyRotation, DisableKey, UpdateKeyDescrip
 changed; when tags have changed ListResourceTags, UntagResource for pairs that are gone (a new value is a new pair) and
 TagResource for new pairs, and only drift of tags is left alone when that is not allowed. Its delete handler calls
 ScheduleKeyDeletion, and DescribeKey until the key is pending deletion. An alias is made by CreateAlias, moved by
-UpdateAlias and removed by DeleteAlias, each of which needs the permission on the alias and on its key. No handler that
-a stack runs calls GetKeyPolicy, GetKeyRotationStatus or ListAliases: these belong to reading and listing.
+UpdateAlias and removed by DeleteAlias, each of which needs the permission on the alias and on its key.
+
+CloudFormation reads what it has made or changed with the same session: Fn::GetAtt gives what the read handler returns
+(AWS knowledge center, "Attribute 'Key' does not exist"), and reviewers of read handlers heed stacks whose role lacks
+what they read (aws-cloudformation-resource-providers-logs, pull request 53). That it does so each time, also where
+nothing asks for an attribute, is assumed. A key is read by DescribeKey; GetKeyPolicy, GetKeyRotationStatus and
+ListResourceTags follow, and the handler goes on where it may not (softFailAccessDenied), so nobody can tell whether it
+may. A replica's read handler lets none of its calls fail. An alias is looked for by ListAliases.
 """
 
 from __future__ import annotations
@@ -94,6 +100,19 @@ class KmsCalls:
         self.place.ask(action, self._arn(name), {"kms:calleraccount": self.place.account})
         for key in targets:
             self.on(key, action)
+
+    def read_key(self, key: SandboxKey) -> None:
+        """What the read handler of a key cannot do without."""
+        self.on(key, "kms:DescribeKey")
+
+    def read_replica(self, key: SandboxKey) -> None:
+        """What the read handler of a replica calls."""
+        for action in ("kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListResourceTags"):
+            self.on(key, action)
+
+    def read_alias(self) -> None:
+        """What the read handler of an alias calls; ListAliases has no resource."""
+        self.place.ask("kms:ListAliases", "*")
 
     def _service_linked_role(self) -> None:
         """The first multi-Region key of an account makes this role (KMS developer guide, "multi-region-auth-slr")."""
