@@ -145,6 +145,20 @@ def check_rules(portfolio: PortfolioFile, product: str, template: Mapping[str, A
         raise ContentError(f"{portfolio.document.shown} does not fit the template of {which}", problems=problems)
 
 
+def rule_sections(template: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """What rules are about, Parameters and Rules; entries of another shape are left out: the checks name them."""
+    sections = ((name, template.get(name)) for name in ("Parameters", "Rules"))
+    return {
+        name: {key: one for key, one in (entries if isinstance(entries, Mapping) else {}).items() if is_mapping(one)}
+        for name, entries in sections
+    }
+
+
+def is_mapping(value: Any) -> bool:
+    """Whether a value is an object of the template."""
+    return isinstance(value, Mapping)
+
+
 def located_rules(portfolio: PortfolioFile, product: str) -> Iterator[tuple[DataPath, str, Mapping[str, Any]]]:
     """(path, name, rule) of each TEMPLATE rule for a product of the portfolio."""
     index = portfolio.products.index(product)
@@ -157,7 +171,7 @@ def shared_names(
 ) -> Iterator[RuleFault]:
     """Rules that bear the name of a rule of the template: merged, one would replace the other."""
     for path, name, _ in located_rules(portfolio, product):
-        if name in template.get("Rules", {}):
+        if name in rule_sections(template)["Rules"]:
             yield path, f"rule {name!r} bears the name of a rule of the template of {which}"
 
 
@@ -165,7 +179,7 @@ def unknown_parameters(
     portfolio: PortfolioFile, product: str, template: Mapping[str, Any], which: str
 ) -> Iterator[RuleFault]:
     """Parameters that rules read and the template lacks."""
-    parameters = template.get("Parameters", {})
+    parameters = rule_sections(template)["Parameters"]
     for base, name, rule in located_rules(portfolio, product):
         for path, reference in references(rule, base):
             if reference not in parameters:
@@ -178,7 +192,7 @@ def undecidable_rules(
 ) -> Iterator[RuleFault]:
     """Rules that CloudFormation could not evaluate for any launch of `which` version."""
     for path, name, rule in located_rules(portfolio, product):
-        for fault in rule_faults(name, rule, template.get("Parameters", {})):
+        for fault in rule_faults(name, rule, rule_sections(template)["Parameters"]):
             yield path, f"rule {name!r} of {which}: {fault}"
 
 

@@ -115,12 +115,16 @@ class PortfolioFile:
 
     def resolve(self, place: Place) -> Portfolio:
         """The portfolio for one account and Region; `ContentError` names file and line of what cannot be published."""
+        self.check_publishable()
+        return self.resolved(place)
+
+    def check_publishable(self) -> None:
+        """`ContentError` with file and line of what a file may declare, and publish cannot make yet."""
         for path, what in self.unpublished():
             raise ContentError(
                 f"{self.document.where(path)}: {what} cannot be published yet",
                 hint="`catalog validate` checks it; take it out of the file to publish the rest.",
             )
-        return self.resolved(place)
 
     def unpublished(self) -> Iterator[tuple[DataPath, str]]:
         """(path, what) of each part that a file may declare and the controls check, but publish does not know."""

@@ -79,6 +79,11 @@ def read_yaml(file: Path, shown: str, kind: type[DataLoader] = DataLoader) -> Do
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ContentError(f"{shown}: cannot be read: {error}") from error
+    return parse_yaml(text, shown, kind)
+
+
+def parse_yaml(text: str, shown: str, kind: type[DataLoader] = DataLoader) -> Document:
+    """The same for text that was read already."""
     try:
         loader = kind(text)
         node = loader.get_single_node()

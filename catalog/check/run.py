@@ -15,7 +15,7 @@ from catalog.check.finding import Finding, in_order
 from catalog.check.portfolio._control import Offered, PortfolioControl, Subject
 from catalog.check.registry import portfolio_controls, severity_of
 from catalog.check.suppression import Declared, Outcome, of_portfolios, of_products, suppress
-from catalog.load import Catalog
+from catalog.load import Catalog, rule_sections
 from catalog.portfolios import PortfolioFile
 from catalog.releases import Release
 from catalog.render import Rendered
@@ -90,7 +90,8 @@ def subjects(content: Content) -> Iterator[Subject]:
     for one in (*content.versions, *content.offered):
         if one.product in content.catalog.products:
             definition = content.catalog.products[one.product]
-            version = Offered(one.product, one.version, definition, one.template)
+            template = {**one.template, **rule_sections(one.template)}
+            version = Offered(one.product, one.version, definition, template)
             offered.setdefault(one.product, {}).setdefault(one.digest, version)
     by_key = {key: tuple(versions.values()) for key, versions in offered.items()}
     for portfolio in content.catalog.portfolios.values():

@@ -14,6 +14,7 @@ from catalog.cli.bootstrap import bootstrap
 from catalog.cli.context import Context
 from catalog.cli.controls import controls
 from catalog.cli.diff import diff
+from catalog.cli.evidence import evidence
 from catalog.cli.export import export
 from catalog.cli.launch import launch
 from catalog.cli.listing import list_content
@@ -74,6 +75,7 @@ for command in (
     list_content,
     export,
     validate,
+    evidence,
     controls,
     diff,
     schema,

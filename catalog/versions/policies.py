@@ -33,8 +33,10 @@ class Statement:
 
 
 def is_policy(node: Any) -> bool:
-    """Whether a value is a policy document as data."""
-    return isinstance(node, Mapping) and "Statement" in node and not any(str(key).startswith("Fn::") for key in node)
+    """Whether a value is a policy document as data; other things, such as rules of a firewall, have statements too."""
+    if not isinstance(node, Mapping) or "Statement" not in node:
+        return False
+    return any(isinstance(one, Mapping) and "Effect" in one for _, one in guarded_members(node["Statement"]))
 
 
 def compare_policy(

@@ -126,36 +126,43 @@ def are_tags(node: Any) -> bool:
     return all(isinstance(tag, Mapping) and isinstance(tag.get("Key"), str) for _, tag in members)
 
 
-def tags_of(node: Any) -> Iterator[tuple[str, Guard, Any]]:
-    """(key, guard, value) of each tag."""
+def tags_of(node: Any) -> dict[str, list[tuple[Guard, Any]]]:
+    """Key → (guard, value) of each tag; a key may stand in both branches of a condition.
+
+    The value is all that the tag holds beside its key, such as the PropagateAtLaunch of Auto Scaling groups.
+    """
     if isinstance(node, Mapping):
-        yield from ((str(key), (), value) for key, value in node.items())
-        return
+        return {str(key): [((), value)] for key, value in node.items()}
+    found: dict[str, list[tuple[Guard, Any]]] = {}
     for guard, tag in guarded_members(node):
-        yield tag["Key"], guard, tag.get("Value")
+        rest = {name: value for name, value in tag.items() if name != "Key"}
+        found.setdefault(tag["Key"], []).append((guard, rest["Value"] if list(rest) == ["Value"] else rest))
+    return found
 
 
 def compare_tags(pair: Pair, path: Path, before: Any, after: Any) -> Iterator[Change]:
-    """Tags by key; those that stand under a condition belong to it."""
-    old, new = ({key: (guard, value) for key, guard, value in tags_of(side)} for side in (before, after))
+    """Tags by key; the conditions under which they stand belong to them."""
+    old, new = tags_of(before), tags_of(after)
     found = False
     for key in [*new, *(key for key in old if key not in new)]:
-        where = (*path, key)
-        if key not in old:
-            yield Change(Aspect.TAG_ADDED, where, when(new[key][0]), after=new[key][1])
-        elif key not in new:
-            yield Change(Aspect.TAG_REMOVED, where, when(old[key][0]), before=old[key][1])
-        elif tag_key(pair.before, old[key]) != tag_key(pair.after, new[key]):
-            words = [when(guard) or "always" for guard in (old[key][0], new[key][0])]
-            detail = f"{words[0]} → {words[1]}" if words[0] != words[1] else ""
-            yield Change(Aspect.TAG_CHANGED, where, detail, old[key][1], new[key][1])
-        else:
+        was, now = old.get(key, []), new.get(key, [])
+        if meanings(pair.before, was) == meanings(pair.after, now):
             continue
         found = True
+        aspect = Aspect.TAG_ADDED if not was else Aspect.TAG_CHANGED if now else Aspect.TAG_REMOVED
+        words = [" and ".join(when(guard) for guard, _ in side if guard) for side in (was, now)]
+        detail = f"{words[0] or 'always'} → {words[1] or 'always'}" if was and now else words[0] or words[1]
+        yield Change(aspect, (*path, key), detail if words[0] != words[1] else "", only(was), only(now))
     if not found:
         yield Change(Aspect.PROPERTY_REWRITTEN, path, "order")
 
 
-def tag_key(canonical: Canonical, tag: tuple[Guard, Any]) -> tuple[Any, ...]:
-    """A tag's value with its conditions, comparable."""
-    return canonical.guard(tag[0]), as_key(canonical.value(tag[1]))
+def meanings(canonical: Canonical, tags: list[tuple[Guard, Any]]) -> list[tuple[Any, ...]]:
+    """The values of a key with their conditions, comparable."""
+    return sorted((as_key(canonical.guard(guard)), as_key(canonical.value(value))) for guard, value in tags)
+
+
+def only(tags: list[tuple[Guard, Any]]) -> Any:
+    """The value of a key, or all of them where conditions choose one; None when there is none."""
+    values = [value for _, value in tags]
+    return values if len(values) > 1 else values[0] if values else None

@@ -192,3 +192,33 @@ def test_an_endpoint_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> No
     assert result.exit_code == 1
     assert "GetCallerIdentity" in result.stderr
     assert "AWS_ENDPOINT_URL" in result.stderr
+
+
+DEV = "portfolios/security-dev.yaml"
+
+
+@pytest.mark.parametrize("command", [["plan"], ["publish", "--yes"]])
+@pytest.mark.parametrize(
+    ("old", "new", "code", "words"),
+    [
+        (
+            "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/dev-terraform-role",
+            "arn:aws:sts::123456789012:assumed-role/Dev/me",
+            3,
+            [f"E9107 {DEV}:10", "role/Dev"],
+        ),
+        ("role/dev-*", "role/*", 3, [f"E9103 {DEV}:11", "word for word"]),
+        ("[dev, test], {Ref: Env", "[live], {Ref: Env", 3, [f"E9116 {DEV}:", "'live'"]),
+        ("tag_options:", "shares: [{account: '111122223333'}]\ntag_options:", 2, [f"{DEV}:13", "published yet"]),
+    ],
+)
+def test_what_the_controls_over_portfolios_refuse(
+    silent: Callable[..., Result], repository: Path, command: list[str], old: str, new: str, code: int, words: list[str]
+) -> None:
+    file = repository / DEV
+    assert old in file.read_text()
+    file.write_text(file.read_text().replace(old, new))
+    result = silent(*command, at=repository)
+    assert result.exit_code == code
+    for word in words:
+        assert word in result.stderr

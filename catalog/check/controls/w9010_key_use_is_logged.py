@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from catalog.check.controls._control import Control, Fault, Path, resources
 from catalog.check.controls._policy import items
+from catalog.check.controls._types import KEY_TYPES
 from catalog.check.metadata import Frameworks
 
 KMS = "kms.amazonaws.com"
@@ -55,7 +56,7 @@ class KeyUseIsLogged(Control):
         "exclude KMS is a setting of the trail: check yours."
     )
     tags = ("kms", "cloudtrail", "logging")
-    looks_at = ("AWS::CloudTrail::Trail",)
+    looks_at = (*KEY_TYPES, "AWS::CloudTrail::Trail")
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each trail of the template that leaves KMS out."""

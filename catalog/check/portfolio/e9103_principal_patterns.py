@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject
 
@@ -57,20 +56,14 @@ def covers(entry: str, pattern: str) -> bool:
 
     `*` is any text, slashes included; `?` is one character or none (API reference, PrincipalARN).
     """
-
-    @cache
-    def from_here(left: int, right: int) -> bool:
-        if left == len(entry):
-            return right == len(pattern)
-        sign = entry[left]
-        if sign in "*?" and from_here(left + 1, right):  # it stands for nothing
-            return True
-        if right == len(pattern):
-            return False
+    reached = {0}  # how much of the pattern the signs of the entry so far can stand for
+    for sign in entry:
         if sign == "*":
-            return from_here(left, right + 1)
-        if sign == "?":
-            return pattern[right] != "*" and from_here(left + 1, right + 1)
-        return sign == pattern[right] and from_here(left + 1, right + 1)
-
-    return from_here(0, 0)
+            reached = set(range(min(reached), len(pattern) + 1))
+        elif sign == "?":
+            reached |= {at + 1 for at in reached if at < len(pattern) and pattern[at] != "*"}
+        else:
+            reached = {at + 1 for at in reached if at < len(pattern) and pattern[at] == sign}
+        if not reached:
+            return False
+    return len(pattern) in reached

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from catalog.cfn import Search, TemplateError
 from catalog.check.metadata import Frameworks
 from catalog.check.portfolio._control import Fault, Offered, Path, PortfolioControl, Subject, rules_of, shown_launch
 from catalog.check.portfolio._search import refuses, search
@@ -46,7 +47,10 @@ def not_enforced(offered: Offered, rules: Mapping[str, Any], name: str, value: s
     """Why a launch can give a parameter another value; empty when none can."""
     if name not in offered.template.get("Parameters", {}):
         return f"{offered.name} has no parameter {name}, so {value} cannot be enforced"
-    found = search(offered, rules, {"Another": {"Assertions": [{"Assert": refuses(offered, name, value)}]}})
+    try:
+        found = search(offered, rules, {"Another": {"Assertions": [{"Assert": refuses(offered, name, value)}]}})
+    except TemplateError:  # the parameters are malformed
+        found = Search(None, exact=False)
     if found.impossible:
         return ""
     if found.launch is None or not found.exact:

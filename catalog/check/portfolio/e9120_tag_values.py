@@ -8,6 +8,7 @@ from typing import Any
 from catalog.cfn import TemplateError
 from catalog.check.portfolio._control import Fault, Offered, Path, PortfolioControl, Subject, rules_of
 from catalog.check.portfolio._search import equals, search
+from catalog.portfolios import EXAMPLE
 
 
 class TagValues(PortfolioControl):
@@ -39,7 +40,8 @@ class TagValues(PortfolioControl):
 
 def shared(subject: Subject, offered: Offered) -> Iterator[tuple[str, list[str]]]:
     """(key, values) of the TagOptions that bear the name of a parameter."""
-    for key, values in subject.data.get("tag_options", {}).items():
+    options: Mapping[str, list[str]] = EXAMPLE.fill(subject.data.get("tag_options", {}))
+    for key, values in options.items():
         if key in offered.template.get("Parameters", {}):
             yield key, values
 

@@ -177,6 +177,37 @@ def test_the_statements_of_a_role_are_compared_in_its_inline_policies() -> None:
     assert change.detail == "Action +s3:List* -s3:Get*"
 
 
+def test_a_tag_in_both_branches_of_a_condition_and_more_than_a_value_count() -> None:
+    def version(first: str, propagate: bool) -> dict[str, Any]:
+        chosen = {"Fn::If": ["C", {"Key": "a", "Value": first}, {"Key": "a", "Value": "2"}]}
+        tags = [chosen, {"Key": "b", "Value": "1", "PropagateAtLaunch": propagate}]
+        return {
+            "Conditions": {"C": {"Fn::Equals": ["a", "b"]}},
+            **resource("AWS::AutoScaling::AutoScalingGroup", Tags=tags),
+        }
+
+    assert aspects(version("1", True), version("3", True)) == [Aspect.TAG_CHANGED]
+    assert aspects(version("1", True), version("1", False)) == [Aspect.TAG_CHANGED]
+
+
+def test_a_firewall_rule_is_no_policy() -> None:
+    def version(limit: int) -> dict[str, Any]:
+        rule = {"Name": "r", "Priority": 1, "Statement": {"RateBasedStatement": {"Limit": limit}}}
+        return resource("AWS::WAFv2::RuleGroup", Rules=[rule])
+
+    (change,) = compare(One("1", version(100)), One("2", version(200))).changes
+    assert change.where == "Resources/One/Properties/Rules/0/Statement/RateBasedStatement/Limit"
+
+
+def test_a_condition_that_says_something_else_changes_what_hangs_on_it() -> None:
+    def version(value: str, name: str = "C") -> dict[str, Any]:
+        condition = {name: {"Fn::Equals": [{"Ref": "P"}, value]}}
+        return {"Conditions": condition, "Resources": {"One": {"Type": "AWS::SNS::Topic", "Condition": name}}}
+
+    assert aspects(version("a"), version("b")) == [Aspect.CONDITION_CHANGED, Aspect.RESOURCE_CONDITION]
+    assert aspects(version("a"), version("a", "D")) == [Aspect.CONDITION_ADDED, Aspect.CONDITION_REMOVED]
+
+
 def test_what_is_written_in_another_way_is_no_difference_of_meaning() -> None:
     old = {
         "Resources": {

@@ -31,6 +31,7 @@ SIGNS = st.text("ab*?/", max_size=6)
         ("role/*-deploy", "role/a-*", False),
         ("user/*", "role/x", False),
         ("role/a*c", "role/a*b*c", True),
+        ("role/*" + "?a" * 400, "role/" + "a" * 900, True),
     ],
 )
 def test_which_entry_covers_which_pattern(entry: str, pattern: str, expected: bool) -> None:

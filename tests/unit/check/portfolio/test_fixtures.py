@@ -7,8 +7,11 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from catalog.check.finding import Finding
 from catalog.check.registry import portfolio_controls
@@ -71,3 +74,25 @@ def test_this_repository_keeps_all_of_them() -> None:
     catalog = load_catalog(FIXTURES.parents[2])
     rendered = [render(key, product) for key, product in catalog.products.items()]
     assert check_portfolios(Content(catalog, rendered), date(2026, 1, 1)).findings == ()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["String", "x", "[a-z", "Environment"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["Type", "AllowedValues", "AllowedPattern", "Assertions", "Assert", "Ref", "Tags"]), inner
+        )
+    ),
+    max_leaves=8,
+)
+SECTION = JSON | st.dictionaries(st.sampled_from(["Environment", "Guarded", "Days", "ProdIsGuarded"]), JSON)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(parameters=SECTION, rules=SECTION, properties=JSON)
+def test_no_malformed_template_makes_a_control_fail(judge: Judge, parameters: Any, rules: Any, properties: Any) -> None:
+    resources = {"Queue": {"Type": "AWS::SQS::Queue", "Properties": properties}, "Odd": properties}
+    template = {"Parameters": parameters, "Rules": rules, "Resources": resources}
+    for control in ("E9104", "E9117", "E9119", "E9120"):
+        judge(FIXTURES / "bad" / f"{control}.yaml", template=template)

@@ -1,0 +1,43 @@
+"""L5. `catalog evidence`: what an auditor gets about one released version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from catalog.cli.context import Context, note, pass_context, write_file
+
+EPILOG = """\b
+Examples:
+  catalog evidence kms_key 1.0.0
+  catalog evidence kms_key 1.0.0 -o kms_key-1.0.0.json
+
+\b
+The same repository and lock file give the same bytes on every machine: docs/evidence.md.
+Exit codes: 0 done, whatever the results are; 2 no such version, or bad content.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("product")
+@click.argument("version")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the terminal.")
+@pass_context
+def evidence(context: Context, product: str, version: str, output: Path | None) -> None:
+    """Print what every control says of a released version, as JSON for auditors.
+
+    Judges the released bytes and the portfolios that offer them: each control with its result (pass, fail, suppressed,
+    advisory or not applicable), where it looked, and what a template cannot decide; the checklist and the compliance
+    table with the controls that cover them. Suppressions are judged as of the day of the release.
+    """
+    from catalog.evidence import as_bytes
+    from catalog.evidence import evidence as document
+
+    found = document(context.config(), product, version)
+    if output:
+        write_file(output, as_bytes(found))
+        counts = ", ".join(f"{number} {result}" for result, number in found["summary"].items())
+        note(f"{product} {version}: {counts}")
+    else:
+        click.echo(as_bytes(found), nl=False)
