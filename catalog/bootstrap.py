@@ -5,54 +5,21 @@ Roles are global, stacks are not: each role belongs to the stack of the Region t
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from catalog.aws.calls import aws_call
 from catalog.aws.session import AwsSession
 from catalog.aws.stacks import Stacks, mend
-from catalog.errors import AwsCallError, AwsError, ContentError
+from catalog.errors import AwsCallError, AwsError
 from catalog.load import Catalog
 from catalog.model import address
-from catalog.model.definition import LaunchPermission
 from catalog.model.state import OWNER_TAG
 from catalog.plan.changes import Change, CreateStack, Effect, UpdateStack
-
-STACKS_OF_SERVICE_CATALOG = "arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/SC-*"
-
-# What Service Catalog itself does with the launch role (Administrator Guide, "Launch constraints").
-SERVICE_PERMISSIONS = (
-    LaunchPermission(
-        "StacksOfServiceCatalog",
-        (
-            "cloudformation:CreateStack",
-            "cloudformation:DeleteStack",
-            "cloudformation:DescribeStackEvents",
-            "cloudformation:DescribeStacks",
-            "cloudformation:SetStackPolicy",
-            "cloudformation:UpdateStack",
-        ),
-        (STACKS_OF_SERVICE_CATALOG,),
-        "Service Catalog names its stacks SC-<account>-<provisioned product>; the rest is not known before.",
-    ),
-    LaunchPermission(
-        "TemplatesWithoutStack",
-        ("cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate"),
-        ("*",),
-        "Both read a template before there is a stack, so there is no resource to name.",
-    ),
-    LaunchPermission(
-        "TemplateOfTheProduct",
-        ("s3:GetObject",),
-        ("*",),
-        "The template lies in a bucket of Service Catalog's own, of unknown name; the condition narrows it.",
-        {"StringEquals": {"s3:ExistingObjectTag/servicecatalog:provisioning": "true"}},
-    ),
-)
+from catalog.roles.launch import LaunchRole, launch_roles
+from catalog.roles.template import check_logical_ids, described, role_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +31,24 @@ class Groundwork:
     blockers: tuple[str, ...] = ()
 
 
-def bootstrap_changes(catalog: Catalog, session: AwsSession) -> Groundwork:
+def bootstrap_changes(catalog: Catalog, session: AwsSession, *, dev: bool = False) -> Groundwork:
     """Stacks to create or update in this account and Region; no changes when all is as it shall be.
 
+    Launch roles are derived from the releases; with `dev` also from what is not released yet.
     Raises `AwsError` when a stack of the name is not ours, or in a state from which it cannot be updated.
     """
     stacks = Stacks(session)
     owner = catalog.config.owner
     bucket = catalog.config.bucket_name(session.identity.account, session.region)
     role_stack = f"{owner}-launch-roles"
-    roles, notices = roles_of_this_region(session, usable(stacks, role_stack, owner), launch_roles(catalog))
+    derived = launch_roles(catalog.config, catalog.products, catalog.portfolios.values(), dev=dev)
+    check_logical_ids(derived)
+    roles, notices = roles_of_this_region(session, usable(stacks, role_stack, owner), derived)
     wanted = [(f"{owner}-templates", bucket_template(bucket), Effect.SAFE)]
     if roles:
-        wanted.append((role_stack, role_template(owner, roles), Effect.WIDENS_ACCESS))
+        permissions = {name: role.permissions for name, role in roles.items()}
+        template = role_template(owner, permissions, source_account=catalog.config.source_account)
+        wanted.append((role_stack, template, Effect.WIDENS_ACCESS))
     changes: list[Change] = []
     for name, template, effect in wanted:
         description = described(template)
@@ -107,43 +79,15 @@ def usable(stacks: Stacks, name: str, owner: str) -> dict[str, Any] | None:
     return stack
 
 
-def described(template: Mapping[str, Any]) -> str:
-    """The template's Description with a digest of the rest: what a later run compares."""
-    text = json.dumps(template, sort_keys=True)
-    return f"{template['Description']} [sha256:{hashlib.sha256(text.encode()).hexdigest()}]"
-
-
-def launch_roles(catalog: Catalog) -> dict[str, tuple[LaunchPermission, ...]]:
-    """Role name → permissions, for every local role name that a portfolio declares.
-
-    Raises `ContentError` when two products give one role different permissions under one Sid, or two names would be
-    one logical id.
-    """
-    roles: dict[str, dict[str, LaunchPermission]] = {}
-    for portfolio in catalog.portfolios.values():
-        for name, product in portfolio.launch_roles():
-            permissions = roles.setdefault(name, {})
-            for permission in catalog.products[product].launch_permissions:
-                if permissions.setdefault(permission.sid, permission) != permission:
-                    raise ContentError(
-                        f"products/{product}.py: launch role {name} has another permission of Sid {permission.sid!r}",
-                        hint="Give the products roles of their own, or the permissions different Sids.",
-                    )
-    names = {logical_id(name): name for name in roles}
-    if lost := sorted(set(roles) - set(names.values())):
-        raise ContentError(f"launch role names are too much alike: {lost[0]} and {names[logical_id(lost[0])]}")
-    return {name: (*SERVICE_PERMISSIONS, *permissions.values()) for name, permissions in sorted(roles.items())}
-
-
 def roles_of_this_region(
-    session: AwsSession, stack: Mapping[str, Any] | None, roles: Mapping[str, tuple[LaunchPermission, ...]]
-) -> tuple[dict[str, tuple[LaunchPermission, ...]], tuple[str, ...]]:
+    session: AwsSession, stack: Mapping[str, Any] | None, roles: Mapping[str, LaunchRole]
+) -> tuple[dict[str, LaunchRole], tuple[str, ...]]:
     """(roles that this Region's stack shall hold, a notice for each that was made elsewhere and stays as it is)."""
     members = Stacks(session).members(stack["StackName"], "AWS::IAM::Role") if stack else frozenset()
     found, notices = {}, []
-    for name, permissions in roles.items():
+    for name, role in roles.items():
         if name in members or not role_exists(session, name):
-            found[name] = permissions
+            found[name] = role
         else:
             notices.append(f"role {name} exists, made elsewhere: left as it is")
     return found, tuple(notices)
@@ -211,73 +155,4 @@ def bucket_template(bucket: str) -> dict[str, Any]:
             },
         },
         "Outputs": {"BucketName": {"Description": "The bucket's name", "Value": {"Ref": "Bucket"}}},
-    }
-
-
-def role_template(owner: str, roles: Mapping[str, tuple[LaunchPermission, ...]]) -> dict[str, Any]:
-    """The launch roles, each with the reasons for its permissions in the resource's Metadata."""
-    return {
-        "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": "Launch roles of the products that catalog publishes",
-        "Resources": {logical_id(name): role_resource(owner, name, permissions) for name, permissions in roles.items()},
-    }
-
-
-def logical_id(role: str) -> str:
-    """A stable logical id for a role name: CloudFormation admits letters and digits only."""
-    words = re.sub("[^A-Za-z0-9]", " ", role).split()
-    return "".join(word[:1].upper() + word[1:] for word in words)
-
-
-def role_resource(owner: str, name: str, permissions: Iterable[LaunchPermission]) -> dict[str, Any]:
-    """One launch role, trusted by Service Catalog alone.
-
-    A role that no portfolio names any more stays in the account: what was launched with it must still be terminated.
-    """
-    permissions = tuple(permissions)
-    return {
-        "Type": "AWS::IAM::Role",
-        "DeletionPolicy": "RetainExceptOnCreate",
-        "UpdateReplacePolicy": "Retain",
-        "Metadata": {"Reasons": {permission.sid: permission.reason for permission in permissions}},
-        "Properties": {
-            "RoleName": name,
-            "Description": "Creates the resources of products that people launch from AWS Service Catalog",
-            "AssumeRolePolicyDocument": {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Principal": {"Service": "servicecatalog.amazonaws.com"},
-                        "Action": "sts:AssumeRole",
-                    }
-                ],
-            },
-            "Policies": [
-                {
-                    "PolicyName": "launch",
-                    "PolicyDocument": {
-                        "Version": "2012-10-17",
-                        "Statement": [statement(permission) for permission in permissions],
-                    },
-                }
-            ],
-            "Tags": [{"Key": OWNER_TAG, "Value": owner}],
-        },
-    }
-
-
-def statement(permission: LaunchPermission) -> dict[str, Any]:
-    """An IAM statement; placeholders in its ARNs become Fn::Sub."""
-    resources = [{"Fn::Sub": arn} if "${" in arn else arn for arn in permission.resources]
-    return {
-        "Sid": permission.sid,
-        "Effect": "Allow",
-        "Action": list(permission.actions),
-        "Resource": resources,
-        **(
-            {"Condition": {key: dict(value) for key, value in permission.conditions.items()}}
-            if permission.conditions
-            else {}
-        ),
     }

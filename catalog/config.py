@@ -15,7 +15,9 @@ BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 """General purpose buckets (S3 user guide, bucket naming rules)."""
 PRINCIPAL_PATTERN = re.compile(r"(role|user|group)/[\w+=,.@/*?-]+")
 SHARE_TARGET = re.compile(r"\d{12}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|o-[a-z0-9]{10,32}", re.ASCII)
-KNOWN = ("owner", "regions", "bucket", "principal_patterns", "share_with")
+KNOWN = ("owner", "regions", "bucket", "principal_patterns", "share_with", "launch_roles")
+CONDITIONS = {"called_via": True, "source_account": False}
+"""Settings of [tool.catalog.launch_roles] and their defaults: conditions that AWS's documentation does not settle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,10 @@ class Config:
     """Patterns that portfolios may give access to, as `role/dev-*`: what stands behind `arn:…:iam:::`."""
     share_with: tuple[str, ...] = ()
     """Ids of the accounts, organizational units and organizations that portfolios may be shared with."""
+    called_via: bool = CONDITIONS["called_via"]
+    """Whether launch roles may do the handlers' part only when CloudFormation calls (`aws:CalledViaFirst`)."""
+    source_account: bool = CONDITIONS["source_account"]
+    """Whether launch roles are trusted only for Service Catalog of their own account (`aws:SourceAccount`)."""
 
     def bucket_name(self, account: str, region: str) -> str:
         """The bucket that holds this account's templates in this Region; `ContentError` when S3 would refuse it."""
@@ -87,7 +93,8 @@ def load_config(root: Path) -> Config:
         ) from error
     patterns = read_list(file, table, "principal_patterns", PRINCIPAL_PATTERN, "role|user|group/<name with * or ?>")
     targets = read_list(file, table, "share_with", SHARE_TARGET, "an account's 12 digits, an ou-… or an o-…")
-    return Config(root, owner, tuple(regions), bucket, patterns, targets)
+    conditions = launch_role_conditions(file, table.get("launch_roles", {}))
+    return Config(root, owner, tuple(regions), bucket, patterns, targets, **conditions)
 
 
 def read_list(file: Path, table: dict[str, Any], name: str, form: re.Pattern[str], meaning: str) -> tuple[str, ...]:
@@ -99,6 +106,16 @@ def read_list(file: Path, table: dict[str, Any], name: str, form: re.Pattern[str
         if not isinstance(member, str) or not form.fullmatch(member):
             raise ContentError(f"{file}: each of {name} must be {meaning}, got {member!r}")
     return tuple(members)
+
+
+def launch_role_conditions(file: Path, table: Any) -> dict[str, bool]:
+    """`[tool.catalog.launch_roles]` with its defaults."""
+    if not isinstance(table, dict) or not set(table) <= set(CONDITIONS):
+        raise ContentError(f"{file}: [tool.catalog.launch_roles] may have {list(CONDITIONS)}, got {table!r}")
+    for name, value in table.items():
+        if not isinstance(value, bool):
+            raise ContentError(f"{file}: [tool.catalog.launch_roles] {name} must be true or false, got {value!r}")
+    return CONDITIONS | table
 
 
 def read_tool_table(file: Path) -> dict[str, Any]:

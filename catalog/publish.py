@@ -93,7 +93,11 @@ class Publisher:
         constraints = [change.constraint for change in found if isinstance(change, CreateConstraint | UpdateConstraint)]
         roles = {item.local_role_name for item in constraints if isinstance(item, LaunchConstraint)} - {""}
         if self.session.is_sandbox:
-            return bootstrap_changes(self.catalog, self.session) if uploads or roles else Groundwork()
+            return (
+                bootstrap_changes(self.catalog, self.session, dev=self.publication.dev)
+                if uploads or roles
+                else Groundwork()
+            )
         account, region = self.session.identity.account, self.session.region
         missing = [f"role {name}" for name in sorted(roles) if not role_exists(self.session, name)]
         if uploads and not self.store().exists():

@@ -103,7 +103,12 @@ def reads_back(body: bytes, template: Mapping[str, Any]) -> bool:
 
 def as_json(rendered: Rendered) -> bytes:
     """The same template as JSON, indented by two, UTF-8, with a last line feed."""
-    return (json.dumps(rendered.template, indent=2, ensure_ascii=False) + "\n").encode()
+    return template_json(rendered.template)
+
+
+def template_json(template: Mapping[str, Any]) -> bytes:
+    """Any template as JSON, in the same form."""
+    return (json.dumps(template, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def build(file: str, definition: ProductDefinition) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Product `kms_key`: one symmetric customer managed key, its alias and a key policy that separates duties.
 
 Reads top to bottom: what the person who launches is asked, what is refused before anything is made (Rules), who may
-do what with the key (one function a statement of the key policy), the two resources, the outputs, and what the launch
-role needs. docs/products/kms_key.md explains each choice. The logical ids `Key` and `KeyAlias` are frozen: under
-another logical id CloudFormation makes a new key and schedules the old one for deletion.
+do what with the key (one function a statement of the key policy), the two resources, and the outputs.
+docs/products/kms_key.md explains each choice; what the launch role needs is derived (`catalog role kms_key`).
+The logical ids `Key` and `KeyAlias` are frozen: under another logical id CloudFormation makes a new key and schedules
+the old one for deletion.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ from troposphere import (
 )
 from troposphere.kms import Alias, Key
 
-from catalog.model.definition import LaunchPermission, ProductDefinition
+from catalog.model.definition import ProductDefinition
 
 # ---------------------------------------------------------------------------------------------------- parameters
 
@@ -533,62 +534,6 @@ def template() -> Template:
 
 # --------------------------------------------------------------------------------------------------------- product
 
-KEYS = "arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/*"  # a role is global: it serves every Region
-ALIASES = "arn:${AWS::Partition}:kms:*:${AWS::AccountId}:alias/*"
-MULTI_REGION_ROLE = (
-    "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/mrk.kms.amazonaws.com/"
-    "AWSServiceRoleForKeyManagementServiceMultiRegionKeys"
-)
-
-# Actions: handlers of AWS::KMS::Key and AWS::KMS::Alias (aws-cloudformation-resource-providers-kms). None of them
-# uses a key, and CreateGrant is not among them.
-LAUNCH_PERMISSIONS = (
-    LaunchPermission(
-        sid="CreateKeysAndFindAliases",
-        actions=("kms:CreateKey", "kms:ListAliases"),
-        resources=("*",),
-        reason="KMS authorises both on no resource: a key has no ARN before it is made, and ListAliases is a call "
-        "about the account (KMS permissions reference).",
-    ),
-    LaunchPermission(
-        sid="ManageKeys",
-        actions=(
-            "kms:DescribeKey",
-            "kms:DisableKey",
-            "kms:DisableKeyRotation",
-            "kms:EnableKey",
-            "kms:EnableKeyRotation",
-            "kms:GetKeyPolicy",
-            "kms:GetKeyRotationStatus",
-            "kms:ListResourceTags",
-            "kms:PutKeyPolicy",
-            "kms:ScheduleKeyDeletion",
-            "kms:TagResource",
-            "kms:UntagResource",
-            "kms:UpdateKeyDescription",
-        ),
-        resources=(KEYS,),
-        reason="Ids of keys are chosen by KMS, so any key of the account. A condition on tags cannot narrow "
-        "it: KMS may take five minutes to see a new tag (ABAC for AWS KMS), and CloudFormation goes on at once. To tag "
-        "a key while it is made takes TagResource on all keys (Controlling access to tags). PutKeyPolicy also "
-        "satisfies the lockout check of CreateKey.",
-    ),
-    LaunchPermission(
-        sid="ManageAliases",
-        actions=("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"),
-        resources=(ALIASES, KEYS),
-        reason="KMS asks for these on the alias and on its key (Controlling access to aliases); names are parameters.",
-    ),
-    LaunchPermission(
-        sid="MultiRegionServiceLinkedRole",
-        actions=("iam:CreateServiceLinkedRole",),
-        resources=(MULTI_REGION_ROLE,),
-        reason="The first multi-Region key of an account makes this one role (Authorizing AWS KMS to synchronize "
-        "multi-Region keys).",
-        conditions={"StringEquals": {"iam:AWSServiceName": "mrk.kms.amazonaws.com"}},
-    ),
-)
-
 PRODUCT = ProductDefinition(
     name="KMS key",
     owner="Platform Security",
@@ -602,8 +547,7 @@ PRODUCT = ProductDefinition(
     version="1.0.0",
     version_description="First version.",
     template=template,
-    launch_permissions=LAUNCH_PERMISSIONS,
     separate_lists=(("KeyAdministrators", "KeyUsers"),),
-    examples=("examples/launch-dev.yaml", "examples/launch-prod.yaml"),
+    examples=("examples/launch-dev.yaml", "examples/launch-prod.yaml", "examples/launch-multi-region.yaml"),
     production={"PreventDestroy": "true", "DeletionWindowDays": "30"},
 )

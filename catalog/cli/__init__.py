@@ -21,6 +21,7 @@ from catalog.cli.listing import list_content
 from catalog.cli.plan import plan, publish
 from catalog.cli.provisioned import provisioned, terminate
 from catalog.cli.release import release
+from catalog.cli.role import role
 from catalog.cli.sandbox import sandbox
 from catalog.cli.schema import schema
 from catalog.cli.simulate import simulate
@@ -84,6 +85,7 @@ for command in (
     bootstrap,
     simulate,
     access,
+    role,
     launch,
     provisioned,
     terminate,

@@ -29,6 +29,9 @@ Roles are global: the Region that is bootstrapped first keeps them. A role that 
 @click.command(epilog=EPILOG)
 @yes_option
 @allow_option
+@click.option(
+    "--dev", is_flag=True, help="Launch roles also for what is not released yet, as publish --dev needs them."
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be deployed, and stop.")
 @json_option
 @aws_options
@@ -37,6 +40,7 @@ def bootstrap(
     session: Callable[[], AwsSession],
     yes: bool,
     allow: tuple[str, ...],
+    dev: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -48,7 +52,7 @@ def bootstrap(
 
     content = context.catalog()
     aws = session()
-    ground = bootstrap_changes(content, aws)
+    ground = bootstrap_changes(content, aws, dev=dev)
     found = Plan(aws.identity.account, aws.region, ground.changes, ground.notices)
     show(found, as_json)
     if dry_run or not found.changes:

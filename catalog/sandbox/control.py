@@ -19,6 +19,9 @@ from catalog.errors import SandboxError
 
 DIRECTORY_VARIABLE = "CATALOG_SANDBOX_DIR"
 HEALTH_PATH = "/catalog-sandbox/health"
+FAULTS_PATH = "/catalog-sandbox/faults"
+LAUNCH_ROLES_PATH = "/catalog-sandbox/launch-roles"
+CALLS_PATH = "/catalog-sandbox/calls"
 TOKEN_HEADER = "X-Catalog-Sandbox-Token"  # noqa: S105 - the header's name
 RESET_PATH = "/moto-api/reset"
 MODULE = "catalog.sandbox"

@@ -3,47 +3,45 @@
 from __future__ import annotations
 
 import hmac
-import json
 import logging
 import os
 import secrets
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from catalog.sandbox.control import HEALTH_PATH, TOKEN_HEADER, remove_record, write_record
+from catalog.sandbox.faulty import Application, Environ, FaultyService, StartResponse, answer
 from catalog.sandbox.install import install
 
 HOST = "127.0.0.1"
 """The only address served: moto has no authentication, and can run code (Lambda functions) for who may call it."""
 LOCAL_NAMES = ("127.0.0.1", "localhost")
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
 
 
 class Guard:
-    """WSGI: answers the health check, turns away what comes through a browser, hands the rest to moto.
+    """WSGI: answers the sandbox's own paths, turns away what comes through a browser, hands the rest to moto.
 
     A web page that resolves its own name to 127.0.0.1 could otherwise drive the sandbox (DNS rebinding).
     """
 
-    def __init__(self, application: Callable[[Environ, StartResponse], Iterable[bytes]], token: str) -> None:
-        self.application = application
+    def __init__(self, application: Application, token: str) -> None:
+        self.application = FaultyService(application)
         self.token = token
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """One request."""
         if "HTTP_ORIGIN" in environ or not _is_local(str(environ.get("HTTP_HOST", ""))):
-            return _answer(start_response, "403 Forbidden", {"message": "the sandbox serves local clients only"})
+            return answer(start_response, "403 Forbidden", {"message": "the sandbox serves local clients only"})
         if environ.get("PATH_INFO") == HEALTH_PATH:
             given = environ.get("HTTP_" + TOKEN_HEADER.upper().replace("-", "_"), "")
             ours = hmac.compare_digest(str(given).encode(), self.token.encode())
-            return _answer(start_response, "200 OK" if ours else "403 Forbidden", {"status": "ok" if ours else "no"})
+            return answer(start_response, "200 OK" if ours else "403 Forbidden", {"status": "ok" if ours else "no"})
         return self.application(environ, start_response)
 
 
@@ -56,9 +54,11 @@ def _is_local(host: str) -> bool:
     return name in LOCAL_NAMES or name.endswith(".localhost")
 
 
-def _answer(start_response: StartResponse, status: str, body: dict[str, str]) -> Iterable[bytes]:
-    start_response(status, [("Content-Type", "application/json")])
-    return [json.dumps(body).encode()]
+def application(token: str) -> Guard:
+    """All that the sandbox serves, once `install` has run."""
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+
+    return Guard(DomainDispatcherApplication(_quiet_app), token)
 
 
 def serve(directory: Path, port: int) -> None:
@@ -69,12 +69,10 @@ def serve(directory: Path, port: int) -> None:
     os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
     os.environ.pop("MOTO_ACCOUNT_ID", None)  # it would put every caller into one account
     install()
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication
     from werkzeug.serving import make_server
 
     token = secrets.token_hex(16)
-    guard = Guard(DomainDispatcherApplication(_quiet_app), token)
-    server = make_server(HOST, port, guard, threaded=True, request_handler=_quiet_handler())
+    server = make_server(HOST, port, application(token), threaded=True, request_handler=_quiet_handler())
     url = f"http://{HOST}:{server.server_port}"
     record = {
         "pid": os.getpid(),

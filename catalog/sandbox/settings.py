@@ -12,6 +12,7 @@ from catalog.errors import SandboxError
 LATENCY = "CATALOG_SANDBOX_LATENCY"
 STRICT_PRINCIPALS = "CATALOG_SANDBOX_STRICT_PRINCIPALS"
 READY_STATUS = "CATALOG_SANDBOX_READY_STATUS"
+ENFORCE_LAUNCH_ROLE = "CATALOG_SANDBOX_ENFORCE_LAUNCH_ROLE"
 
 
 @dataclass
@@ -24,6 +25,10 @@ class Settings:
     """Whether a key policy may name only IAM roles and users that exist in the sandbox, as AWS demands."""
     ready_status: str = "CREATED"
     """Status of a product that is ready. AWS answers CREATED, though its model lists only AVAILABLE."""
+    enforce_launch_role: bool = True
+    """Whether launches with a LAUNCH constraint fail on what the role's identity policies do not allow."""
+    ahead: float = 0.0
+    """Seconds by which the sandbox's clock is ahead: tests move it on instead of waiting."""
     quotas: dict[str, int] = field(default_factory=dict)
     """Service Catalog quotas that differ from AWS's defaults, by name."""
 
@@ -41,6 +46,7 @@ class Settings:
             latency=latency,
             principals_must_exist=environ.get(STRICT_PRINCIPALS, "") == "1",
             ready_status=environ.get(READY_STATUS, "CREATED"),
+            enforce_launch_role=environ.get(ENFORCE_LAUNCH_ROLE, "1") != "0",
         )
 
 
@@ -49,4 +55,4 @@ settings = Settings.from_environment()
 
 def now() -> float:
     """Seconds of a clock that never goes back; what the sandbox's asynchronous operations are due by."""
-    return time.monotonic()
+    return time.monotonic() + settings.ahead

@@ -8,7 +8,15 @@ from typing import Any
 
 from catalog.sandbox.cloudformation.errors import StackRefused
 
-__all__ = ["StackOutcome", "StackRefused", "check_template", "create_stack", "delete_stack", "update_stack"]
+__all__ = [
+    "StackOutcome",
+    "StackRefused",
+    "check_template",
+    "create_stack",
+    "delete_stack",
+    "resources",
+    "update_stack",
+]
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,8 @@ class StackOutcome:
     """StackStatusReason; empty when there is nothing to say."""
     outputs: tuple[tuple[str, str, str], ...]
     """(key, value, description) of each output, in the template's order."""
+    types: frozenset[str] = frozenset()
+    """The resource types of its template."""
 
 
 def create_stack(
@@ -101,6 +111,14 @@ def delete_stack(
     from catalog.sandbox.cloudformation import operations
 
     return operations.terminate(account, region, name=name, role_arn=role_arn, caller_arn=caller_arn, retain=retain)
+
+
+def resources(account: str, region: str, stack_id: str) -> list[tuple[str, str]]:
+    """(physical id, type) of a stack's resources; none for a stack that is gone."""
+    from catalog.sandbox.cloudformation.models import sandbox_backend
+
+    stack = sandbox_backend(account, region).find(stack_id)
+    return [(each.live.physical_id, each.type_name) for each in stack.resources.values()] if stack else []
 
 
 def check_template(text: str) -> dict[str, Any]:

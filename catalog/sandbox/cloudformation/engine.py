@@ -169,6 +169,7 @@ class Engine:
             logical_id,
             self.caller,
             stack.tags,
+            stack.launch_role,
         )
 
     # Outputs

@@ -14,6 +14,7 @@ from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.notifications import check_topics
 from catalog.sandbox.cloudformation.state import Definition, Stack
 from catalog.sandbox.kms.callers import principal_exists
+from catalog.sandbox.settings import settings
 from catalog.sandbox.stacks import StackOutcome
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Request:
     capabilities: tuple[str, ...] = ()
     notification_arns: tuple[str, ...] | None = None
     use_previous: frozenset[str] = field(default_factory=frozenset)
+    launch_role: str = ""
+    """The launch role that asks, where its permissions count."""
     token: str = ""
     """ClientRequestToken: the same request with the same token is a repetition."""
 
@@ -66,6 +69,7 @@ def create(
             region=backend.region_name,
             tags=dict(request.tags or {}),
             role_arn=request.role_arn,
+            launch_role=request.launch_role,
             capabilities=request.capabilities,
             notification_arns=request.notification_arns or (),
             termination_protection=termination_protection,
@@ -126,7 +130,15 @@ def update(backend: SandboxCloudFormationBackend, request: Request) -> Stack:
                 change_set.execution_status = "OBSOLETE"
         if request.notification_arns is not None:
             stack.notification_arns = request.notification_arns
-        run_update(backend, stack, definition, tags=tags, role_arn=request.role_arn, caller=request.caller)
+        run_update(
+            backend,
+            stack,
+            definition,
+            tags=tags,
+            role_arn=request.role_arn,
+            launch_role=request.launch_role,
+            caller=request.caller,
+        )
         return stack
 
 
@@ -138,9 +150,10 @@ def run_update(
     tags: Mapping[str, str],
     role_arn: str,
     caller: str,
+    launch_role: str = "",
 ) -> None:
     """Change a stack's resources; a role once given stays the stack's."""
-    stack.role_arn = role_arn or stack.role_arn
+    stack.role_arn, stack.launch_role = role_arn or stack.role_arn, launch_role
     _engine(backend, stack, caller).update(definition, tags=tags)
 
 
@@ -179,7 +192,13 @@ def _keys(old: Definition, new: Definition, ignored: Collection[str]) -> set[str
 
 
 def delete(
-    backend: SandboxCloudFormationBackend, name: str, *, caller: str, role_arn: str = "", retain: Sequence[str] = ()
+    backend: SandboxCloudFormationBackend,
+    name: str,
+    *,
+    caller: str,
+    role_arn: str = "",
+    launch_role: str = "",
+    retain: Sequence[str] = (),
 ) -> Stack | None:
     """DeleteStack; None when there is no such stack. Raises `StackRefused` for a protected stack.
 
@@ -198,7 +217,7 @@ def delete(
         if cancelled := _export_in_use(backend, stack):
             stack.set_status(stack.status, f"Delete canceled. {cancelled}")
             return stack
-        stack.role_arn = role_arn or stack.role_arn
+        stack.role_arn, stack.launch_role = role_arn or stack.role_arn, launch_role
         _engine(backend, stack, caller).delete(retain)
         if stack.status == "DELETE_COMPLETE":
             backend.bury(stack)
@@ -257,7 +276,15 @@ def launch(
 ) -> StackOutcome:
     """`catalog.sandbox.stacks.create_stack`."""
     request = Request(
-        name, template, parameters, tags, caller_arn, role_arn, EVERY_CAPABILITY, tuple(notification_arns)
+        name,
+        template,
+        parameters,
+        tags,
+        caller_arn,
+        role_arn,
+        EVERY_CAPABILITY,
+        tuple(notification_arns),
+        launch_role=_enforced(role_arn),
     )
     return outcome(create(_backend(account, region), request))
 
@@ -284,6 +311,7 @@ def relaunch(
         role_arn,
         EVERY_CAPABILITY,
         use_previous=frozenset(use_previous),
+        launch_role=_enforced(role_arn),
     )
     return outcome(update(_backend(account, region), request))
 
@@ -292,7 +320,14 @@ def terminate(
     account: str, region: str, *, name: str, role_arn: str, caller_arn: str, retain: Sequence[str]
 ) -> StackOutcome:
     """`catalog.sandbox.stacks.delete_stack`."""
-    stack = delete(_backend(account, region), name, caller=caller_arn, role_arn=role_arn, retain=retain)
+    stack = delete(
+        _backend(account, region),
+        name,
+        caller=caller_arn,
+        role_arn=role_arn,
+        launch_role=_enforced(role_arn),
+        retain=retain,
+    )
     if stack is None:
         return StackOutcome("", name, "DELETE_COMPLETE", "", ())
     if not stack.status.startswith("DELETE_"):
@@ -300,12 +335,19 @@ def terminate(
     return outcome(stack)
 
 
+def _enforced(role_arn: str) -> str:
+    """The launch role if its permissions shall count."""
+    return role_arn if settings.enforce_launch_role else ""
+
+
 def outcome(stack: Stack) -> StackOutcome:
     """What a launch tells: the status, and for a failure what failed and why."""
     finished = stack.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE")
     failed = [] if finished else _first_reasons(stack)
     outputs = tuple((output.key, output.value, output.description) for output in stack.outputs)
-    return StackOutcome(stack.stack_id, stack.name, stack.status, " ".join(failed), outputs)
+    rendered = stack.definition.rendered if stack.definition else {"Resources": {}}
+    types = frozenset(str(body["Type"]) for body in rendered["Resources"].values())
+    return StackOutcome(stack.stack_id, stack.name, stack.status, " ".join(failed), outputs, types)
 
 
 def _first_reasons(stack: Stack) -> list[str]:

@@ -95,6 +95,8 @@ class Stack:
     """None until a change set of type CREATE is executed."""
     tags: Mapping[str, str] = field(default_factory=dict)
     role_arn: str = ""
+    launch_role: str = ""
+    """The role of a Service Catalog launch whose policies every call must pass; empty when nobody asks."""
     capabilities: tuple[str, ...] = ()
     notification_arns: tuple[str, ...] = ()
     termination_protection: bool = False

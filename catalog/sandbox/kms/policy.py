@@ -111,6 +111,14 @@ def denies(statements: Iterable[Mapping[str, Any]], access: Access, key_arn: str
     return any(statement["Effect"] == "Deny" and _applies(statement, access, key_arn) for statement in statements)
 
 
+def allows_by_name(statements: Iterable[Mapping[str, Any]], access: Access, key_arn: str) -> bool:
+    """Whether the key policy itself allows `access` to its principal, so that no identity policy needs to.
+
+    An Allow to the account is none: it lets identity policies decide (developer guide, "Default key policy").
+    """
+    return any(item["Effect"] == "Allow" and _applies(item, access, key_arn, by_account=False) for item in statements)
+
+
 def locks_out(statements: Iterable[Mapping[str, Any]], access: Access, key_arn: str) -> bool:
     """Whether `access`, a PutKeyPolicy of the caller, would not be possible any more.
 
@@ -121,16 +129,16 @@ def locks_out(statements: Iterable[Mapping[str, Any]], access: Access, key_arn: 
     return not allowed or denies(known, access, key_arn)
 
 
-def _applies(statement: Mapping[str, Any], access: Access, key_arn: str) -> bool:
+def _applies(statement: Mapping[str, Any], access: Access, key_arn: str, *, by_account: bool = True) -> bool:
     return (
-        _names_principal(statement, access)
-        and _names(statement, "Action", access.action)
-        and _names(statement, "Resource", key_arn)
+        _names_principal(statement, access, by_account=by_account)
+        and names(statement, "Action", access.action)
+        and names(statement, "Resource", key_arn)
         and holds(statement.get("Condition", {}), access.context)
     )
 
 
-def _names(statement: Mapping[str, Any], element: str, value: str) -> bool:
+def names(statement: Mapping[str, Any], element: str, value: str) -> bool:
     """Whether Action or Resource names `value`; a statement that has neither it nor its Not… has no effect."""
     if f"Not{element}" in statement:
         patterns = as_list(statement[f"Not{element}"])
@@ -139,20 +147,25 @@ def _names(statement: Mapping[str, Any], element: str, value: str) -> bool:
     return any(wildcard(pattern, value, ignore_case=element == "Action") for pattern in patterns)
 
 
-def _names_principal(statement: Mapping[str, Any], access: Access) -> bool:
+def _names_principal(statement: Mapping[str, Any], access: Access, *, by_account: bool) -> bool:
     if "NotPrincipal" in statement:
-        return not _among(statement["NotPrincipal"], access)
-    return _among(statement["Principal"], access)
+        return not _among(statement["NotPrincipal"], access, by_account=True)
+    return _among(statement["Principal"], access, by_account=by_account)
 
 
-def _among(principal: Any, access: Access) -> bool:
+def _among(principal: Any, access: Access, *, by_account: bool) -> bool:
+    """Whether a Principal names who makes the attempt, or with `by_account` the account."""
     entries = ["*"] if principal == "*" else as_list(principal.get("AWS", []))
     return any(
-        entry in ("*", access.account, access.principal)
-        or (entry.endswith(":root") and entry.split(":")[4] == access.account)
+        entry in ("*", access.principal)
+        or (by_account and _names_account(entry, access.account))
         or (STS_PRINCIPAL.fullmatch(entry) is not None and _role_of_session(entry, access))
         for entry in entries
     )
+
+
+def _names_account(entry: str, account: str) -> bool:
+    return entry == account or (entry.endswith(":root") and entry.split(":")[4] == account)
 
 
 def _role_of_session(entry: str, access: Access) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from botocore.model import OperationModel
 from moto.core.utils import utcnow
 
+from catalog.sandbox import faults
 from catalog.sandbox.servicecatalog.caller import Caller
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
 from catalog.sandbox.servicecatalog.identifiers import catalog_arn
@@ -69,6 +70,14 @@ def timestamp() -> datetime:
 def ready_at() -> float:
     """When something created now leaves CREATING."""
     return now() + CREATION_SECONDS * settings.latency
+
+
+def seen(since: float) -> bool:
+    """Whether what was made at `since` shows: AWS's listings are eventually consistent, ours when a fault asks for it.
+
+    Reports: aws/aws-cdk issue 20810 (constraints), aws-service-catalog-puppet (principals), -factory (products).
+    """
+    return now() >= since + faults.lag()
 
 
 def creation_status(at: float, ready: str) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from catalog.sandbox.servicecatalog.call import Call, ready_at
+from catalog.sandbox.servicecatalog.call import Call, ready_at, seen
 from catalog.sandbox.servicecatalog.exceptions import (
     DuplicateResourceException,
     InvalidParametersException,
@@ -32,7 +32,7 @@ def create_constraint(call: Call) -> dict[str, Any]:
     """CreateConstraint on a product that is in the portfolio."""
     found = portfolio(call, call.text("PortfolioId"))
     product_id, kind = call.text("ProductId"), call.text("Type")
-    if product_id not in found.product_ids:
+    if product_id not in found.product_ids or not seen(found.associated_at[product_id]):
         raise ResourceNotFoundException(f"Product {product_id} is not associated with portfolio {found.id}")
     _check_parameters(call, kind, call.text("Parameters"))
     others = constraints(call, found.id, product_id)

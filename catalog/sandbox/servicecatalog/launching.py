@@ -9,8 +9,9 @@ from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, not_implemented
 from catalog.sandbox.servicecatalog.launch_paths import LaunchPath
 from catalog.sandbox.servicecatalog.launch_roles import launch_role_arn
+from catalog.sandbox.servicecatalog.node_shares import reaching
 from catalog.sandbox.servicecatalog.parameters import template_with_rules
-from catalog.sandbox.servicecatalog.state import Artifact, Launch, ProvisionedProduct
+from catalog.sandbox.servicecatalog.state import Artifact, Launch, Portfolio, ProvisionedProduct
 from catalog.sandbox.servicecatalog.tag_options import launch_tags, launch_values
 from catalog.sandbox.servicecatalog.views import tag_dict
 
@@ -70,10 +71,15 @@ def tag_updates_allowed(path: LaunchPath) -> bool:
 
 def offered_tags(call: Call, path: LaunchPath) -> dict[str, list[str]]:
     """The TagOption values of a path; those of an imported portfolio only when its share carries them."""
-    share = path.portfolio.shares.get(call.account)
-    if path.portfolio.account != call.account and not (share and share.share_tag_options):
+    if path.portfolio.account != call.account and not _tag_options_shared(call, path.portfolio):
         return {}
     return launch_values(call.state_of(path.portfolio.account), path.portfolio, path.product)
+
+
+def _tag_options_shared(call: Call, portfolio: Portfolio) -> bool:
+    share = portfolio.shares.get(call.account)
+    inherited = reaching(call, portfolio, call.account)
+    return bool(share and share.share_tag_options) or any(each.share_tag_options for each in inherited)
 
 
 def new_launch_tags(call: Call, path: LaunchPath) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Side. Finds portfolios and products for a caller: own ones, and those that came with an accepted share.
+"""Side. Finds portfolios and products for a caller: own ones, and those that came with a share.
 
 Messages: "Portfolio not found: port-…" (aws-service-catalog-puppet issue 346), "Product with name … does not exist or
 access was denied." (issue 677).
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, ResourceNotFoundException
+from catalog.sandbox.servicecatalog.node_shares import accepted, shared_principals
 from catalog.sandbox.servicecatalog.state import Artifact, Constraint, Portfolio, Principal, Product
 
 
@@ -23,16 +24,24 @@ def own_portfolio(call: Call, portfolio_id: str) -> Portfolio:
 
 def portfolio(call: Call, portfolio_id: str) -> Portfolio:
     """An own or imported portfolio."""
-    owner = call.state.imported.get(portfolio_id)
-    found = call.state_of(owner).portfolios.get(portfolio_id) if owner else None
-    return found or own_portfolio(call, portfolio_id)
+    if portfolio_id in call.state.portfolios:
+        return call.state.portfolios[portfolio_id]
+    return next((found for found in imported(call) if found.id == portfolio_id), None) or own_portfolio(
+        call, portfolio_id
+    )
+
+
+def imported(call: Call) -> Iterator[Portfolio]:
+    """The portfolios that other accounts share with this one: accepted ones, and those of the organization."""
+    for portfolio_id, owner in call.state.imported.items():
+        yield call.state_of(owner).portfolios[portfolio_id]
+    yield from (found for found in accepted(call) if found.id not in call.state.imported)
 
 
 def portfolios(call: Call) -> Iterator[Portfolio]:
     """All own and imported portfolios."""
     yield from call.state.portfolios.values()
-    for portfolio_id, owner in call.state.imported.items():
-        yield call.state_of(owner).portfolios[portfolio_id]
+    yield from imported(call)
 
 
 def own_product(call: Call, product_id: str) -> Product:
@@ -46,10 +55,9 @@ def own_product(call: Call, product_id: str) -> Product:
 def products(call: Call) -> dict[str, Product]:
     """All own products, and those in imported portfolios, by id."""
     found = dict(call.state.products)
-    for portfolio_id, owner in call.state.imported.items():
-        shared = call.state_of(owner)
-        members = shared.portfolios[portfolio_id].product_ids
-        found |= {key: shared.products[key] for key in members if key in shared.products}
+    for portfolio_ in imported(call):
+        shared = call.state_of(portfolio_.account)
+        found |= {key: shared.products[key] for key in portfolio_.product_ids if key in shared.products}
     return found
 
 
@@ -100,6 +108,12 @@ def artifact_by(call: Call, owner: Product) -> Artifact:
 def principals(call: Call, portfolio_id: str) -> list[Principal]:
     """The principals that this account has associated with an own or imported portfolio."""
     return call.state.principals.setdefault(portfolio_id, [])
+
+
+def all_principals(call: Call, found: Portfolio) -> list[Principal]:
+    """The same, and those that came with the portfolio's share."""
+    own = call.state.principals.get(found.id, [])
+    return [*own, *(each for each in shared_principals(call, found) if each not in own)]
 
 
 def constraints(call: Call, portfolio_id: str, product_id: str = "") -> list[Constraint]:

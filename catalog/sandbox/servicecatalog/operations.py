@@ -1,15 +1,19 @@
 """Side. Which handler answers which operation. What is not here answers "the sandbox does not implement it".
 
-Not implemented: organization shares, budgets, CopyProduct, plans, ImportAsProvisionedProduct, StackSets, the execution
-of service actions, provisioned product properties, and the engines' workflow callbacks.
+Not implemented: plans, ImportAsProvisionedProduct, StackSets, provisioned product properties, and the engines' workflow
+callbacks.
 """
 
 from __future__ import annotations
 
 from catalog.sandbox.servicecatalog import (
+    action_runs,
     artifacts,
+    budgets,
     constraints,
+    copies,
     launch_paths,
+    organization,
     portfolios,
     principals,
     products,
@@ -25,12 +29,14 @@ from catalog.sandbox.servicecatalog.call import Handler
 
 HANDLERS: dict[str, Handler] = {
     "AcceptPortfolioShare": shares.accept_portfolio_share,
+    "AssociateBudgetWithResource": budgets.associate_budget_with_resource,
     "AssociatePrincipalWithPortfolio": principals.associate_principal_with_portfolio,
     "AssociateProductWithPortfolio": portfolios.associate_product_with_portfolio,
     "AssociateServiceActionWithProvisioningArtifact": service_actions.associate_service_action,
     "AssociateTagOptionWithResource": tag_options.associate_tag_option_with_resource,
     "BatchAssociateServiceActionWithProvisioningArtifact": service_actions.batch_associate_service_action,
     "BatchDisassociateServiceActionFromProvisioningArtifact": service_actions.batch_disassociate_service_action,
+    "CopyProduct": copies.copy_product,
     "CreateConstraint": constraints.create_constraint,
     "CreatePortfolio": portfolios.create_portfolio,
     "CreatePortfolioShare": shares.create_portfolio_share,
@@ -46,7 +52,9 @@ HANDLERS: dict[str, Handler] = {
     "DeleteServiceAction": service_actions.delete_service_action,
     "DeleteTagOption": tag_options.delete_tag_option,
     "DescribeConstraint": constraints.describe_constraint,
+    "DescribeCopyProductStatus": copies.describe_copy_product_status,
     "DescribePortfolio": portfolios.describe_portfolio,
+    "DescribePortfolioShareStatus": shares.describe_portfolio_share_status,
     "DescribePortfolioShares": shares.describe_portfolio_shares,
     "DescribeProduct": products.describe_product,
     "DescribeProductAsAdmin": products.describe_product_as_admin,
@@ -56,15 +64,23 @@ HANDLERS: dict[str, Handler] = {
     "DescribeProvisioningParameters": provisioning.describe_provisioning_parameters,
     "DescribeRecord": records.describe_record,
     "DescribeServiceAction": service_actions.describe_service_action,
+    "DescribeServiceActionExecutionParameters": action_runs.describe_service_action_execution_parameters,
     "DescribeTagOption": tag_options.describe_tag_option,
+    "DisableAWSOrganizationsAccess": organization.disable_organizations_access,
+    "DisassociateBudgetFromResource": budgets.disassociate_budget_from_resource,
     "DisassociatePrincipalFromPortfolio": principals.disassociate_principal_from_portfolio,
     "DisassociateProductFromPortfolio": portfolios.disassociate_product_from_portfolio,
     "DisassociateServiceActionFromProvisioningArtifact": service_actions.disassociate_service_action,
     "DisassociateTagOptionFromResource": tag_options.disassociate_tag_option_from_resource,
+    "EnableAWSOrganizationsAccess": organization.enable_organizations_access,
+    "ExecuteProvisionedProductServiceAction": action_runs.execute_provisioned_product_service_action,
+    "GetAWSOrganizationsAccessStatus": organization.get_organizations_access_status,
     "GetProvisionedProductOutputs": provisioned_products.get_provisioned_product_outputs,
     "ListAcceptedPortfolioShares": shares.list_accepted_portfolio_shares,
+    "ListBudgetsForResource": budgets.list_budgets_for_resource,
     "ListConstraintsForPortfolio": constraints.list_constraints_for_portfolio,
     "ListLaunchPaths": launch_paths.list_launch_paths,
+    "ListOrganizationPortfolioAccess": shares.list_organization_portfolio_access,
     "ListPortfolioAccess": shares.list_portfolio_access,
     "ListPortfolios": portfolios.list_portfolios,
     "ListPortfoliosForProduct": portfolios.list_portfolios_for_product,

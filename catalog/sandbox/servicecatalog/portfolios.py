@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.sandbox.servicecatalog.call import Call, timestamp
+from catalog.sandbox.servicecatalog.budgets import budget_details
+from catalog.sandbox.servicecatalog.call import Call, seen, timestamp
 from catalog.sandbox.servicecatalog.exceptions import ResourceInUseException, ResourceNotFoundException
 from catalog.sandbox.servicecatalog.identifiers import new_id
 from catalog.sandbox.servicecatalog.lookup import constraints, own_portfolio, portfolio, portfolios, product
+from catalog.sandbox.servicecatalog.node_shares import shares_of
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota
 from catalog.sandbox.servicecatalog.state import Portfolio
@@ -54,7 +56,7 @@ def updated_tags(call: Call, tags: dict[str, str]) -> dict[str, str]:
 
 
 def delete_portfolio(call: Call) -> dict[str, Any]:
-    """DeletePortfolio; refused while it has products, principals, constraints or shares, or TagOptions.
+    """DeletePortfolio; refused while it has products, principals, constraints or shares, or TagOptions or budgets.
 
     Text: aws-cloudformation/cloudformation-coverage-roadmap issue 2430.
     """
@@ -63,8 +65,9 @@ def delete_portfolio(call: Call) -> dict[str, Any]:
         "Products": found.product_ids,
         "Principals": call.state.principals.get(found.id),
         "Constraints": constraints(call, found.id),
-        "Shares": found.shares,
+        "Shares": found.shares or shares_of(found, call.partition),
         "TagOptions": found.tag_option_ids,
+        "Budgets": found.budgets,
     }
     for noun, members in users.items():
         if members:
@@ -82,7 +85,7 @@ def describe_portfolio(call: Call) -> dict[str, Any]:
         "PortfolioDetail": portfolio_detail(found),
         "Tags": tag_list(found.tags),
         "TagOptions": options_of(owner, found),
-        "Budgets": [],
+        "Budgets": budget_details(call, found),
     }
 
 
@@ -95,7 +98,9 @@ def list_portfolios(call: Call) -> dict[str, Any]:
 def list_portfolios_for_product(call: Call) -> dict[str, Any]:
     """ListPortfoliosForProduct."""
     found = product(call, call.text("ProductId"))
-    items, more = page(call, [item for item in portfolios(call) if found.id in item.product_ids])
+    items, more = page(
+        call, [item for item in portfolios(call) if found.id in item.product_ids and seen(item.associated_at[found.id])]
+    )
     return {"PortfolioDetails": [portfolio_detail(item) for item in items], **more}
 
 
@@ -109,6 +114,7 @@ def associate_product_with_portfolio(call: Call) -> dict[str, Any]:
     if member.id not in found.product_ids:
         check_quota("products_per_portfolio", len(found.product_ids) + 1)
         found.product_ids.append(member.id)
+        found.associated_at[member.id] = call.received_at
     return {}
 
 

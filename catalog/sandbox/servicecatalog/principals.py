@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.call import Call, seen
 from catalog.sandbox.servicecatalog.caller import FULL_ARN, PATTERN_ARN, principal_exists
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, ResourceNotFoundException
-from catalog.sandbox.servicecatalog.lookup import portfolio, principals
+from catalog.sandbox.servicecatalog.lookup import all_principals, portfolio, principals
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota
 from catalog.sandbox.servicecatalog.state import Principal
@@ -32,6 +32,7 @@ def associate_principal_with_portfolio(call: Call) -> dict[str, Any]:
         if principal.type == "IAM_PATTERN":
             check_quota("patterns_per_portfolio", sum(item.type == "IAM_PATTERN" for item in members) + 1)
         members.append(principal)
+        call.state.principal_at[found.id, principal] = call.received_at
     return {}
 
 
@@ -63,7 +64,9 @@ def disassociate_principal_from_portfolio(call: Call) -> dict[str, Any]:
 
 
 def list_principals_for_portfolio(call: Call) -> dict[str, Any]:
-    """ListPrincipalsForPortfolio."""
+    """ListPrincipalsForPortfolio; a recipient also sees the patterns that came with the share."""
     found = portfolio(call, call.text("PortfolioId"))
-    items, more = page(call, principals(call, found.id))
+    since = call.state.principal_at
+    shown = [each for each in all_principals(call, found) if seen(since.get((found.id, each), 0.0))]
+    items, more = page(call, shown)
     return {"Principals": [{"PrincipalARN": item.arn, "PrincipalType": item.type} for item in items], **more}

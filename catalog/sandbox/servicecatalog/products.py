@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from catalog.sandbox.servicecatalog.artifacts import new_artifact
+from catalog.sandbox.servicecatalog.budgets import budget_details
 from catalog.sandbox.servicecatalog.call import Call, ready_at, timestamp
 from catalog.sandbox.servicecatalog.exceptions import (
     InvalidParametersException,
@@ -54,6 +55,7 @@ def create_product(call: Call) -> dict[str, Any]:
         texts=_checked({name: call.text(name) for name in TEXTS}),
         tags=tag_dict(call.request.get("Tags")),
         created=timestamp(),
+        made_at=call.received_at,
         ready_at=ready_at(),
     )
     first = new_artifact(call, created, call.request["ProvisioningArtifactParameters"])
@@ -88,7 +90,7 @@ def _checked(texts: dict[str, str]) -> dict[str, str]:
 
 
 def delete_product(call: Call) -> dict[str, Any]:
-    """DeleteProduct, with all its artifacts; refused while it is in a portfolio, or has TagOptions or service actions.
+    """DeleteProduct, with all its artifacts; refused while it is in a portfolio, or has TagOptions, budgets or actions.
 
     Source: Service Catalog Administrator Guide, "Deleting products" (productmgmt-delete.html).
     """
@@ -98,6 +100,8 @@ def delete_product(call: Call) -> dict[str, Any]:
         raise ResourceInUseException(f"Product {found.id} is still associated with Portfolios: {', '.join(holders)}")
     if found.tag_option_ids:
         raise ResourceInUseException(f"Product {found.id} still has associated TagOptions")
+    if found.budgets:
+        raise ResourceInUseException(f"Product {found.id} still has associated Budgets")
     if any(artifact.service_action_ids for artifact in found.artifacts.values()):
         raise ResourceInUseException(f"Product {found.id} still has associated Service Actions")
     del call.state.products[found.id]
@@ -112,7 +116,7 @@ def describe_product_as_admin(call: Call) -> dict[str, Any]:
         "ProvisioningArtifactSummaries": [artifact_summary(item) for item in found.artifacts.values()],
         "Tags": tag_list(found.tags),
         "TagOptions": options_of(call.state_of(found.account), found),
-        "Budgets": [],
+        "Budgets": budget_details(call, found),
     }
 
 
@@ -125,7 +129,7 @@ def describe_product(call: Call) -> dict[str, Any]:
         raise _denied(product_id)
     return {
         **_end_user_view(found),
-        "Budgets": [],
+        "Budgets": budget_details(call, found),
         "LaunchPaths": [{"Id": path.id, "Name": path.portfolio.display_name} for path in paths_to(call, found.id)],
     }
 

@@ -97,7 +97,7 @@ def _common(found: ProvisionedProduct) -> View:
             StatusMessage=found.message,
             IdempotencyToken=found.token,
             LastRecordId=found.last_record_id,
-            LastProvisioningRecordId=found.last_record_id,
+            LastProvisioningRecordId=found.last_provisioning_record_id,
             LastSuccessfulProvisioningRecordId=found.last_successful_record_id,
         ),
     }

@@ -22,6 +22,8 @@ RECORD_SECONDS = 0.6
 """How long an operation on a provisioned product takes, before `Settings.latency`."""
 STARTED, ROLLING_BACK = 0.2, 0.6
 """The parts of that time after which a record is IN_PROGRESS, and IN_PROGRESS_IN_ERROR when it rolls back."""
+SERVICE_ACTION = "EXECUTE_PROVISIONED_PRODUCT_SERVICE_ACTION"
+"""RecordType of a self-service action [assumed]: the API lists the other three only."""
 HISTORY_FILTERS = {"product": "product_id", "provisionedproduct": "provisioned_product_id"}
 
 
@@ -54,6 +56,8 @@ def add_record(
     call.state.records[record.id] = record
     target.status, target.message = "UNDER_CHANGE", ""
     target.pending, target.last_record_id = record, record.id
+    if kind != SERVICE_ACTION:
+        target.last_provisioning_record_id = record.id
     return {"RecordDetail": record_detail(record) | {"Status": "CREATED", "RecordErrors": []}}
 
 
@@ -73,6 +77,8 @@ def _settle(state: State, target: ProvisionedProduct, record: Record) -> None:
         del state.provisioned_products[target.id]
         return
     target.status, target.message = outcome.status, outcome.message
+    if record.type == SERVICE_ACTION:
+        return
     target.stack_id = outcome.stack_id or target.stack_id
     target.launch = outcome.launch or target.launch
     if outcome.succeeded:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.call import Call, seen
 from catalog.sandbox.servicecatalog.launch_paths import launchable_products
 from catalog.sandbox.servicecatalog.lookup import portfolio, products
 from catalog.sandbox.servicecatalog.paging import page
@@ -21,8 +21,13 @@ def search_products_as_admin(call: Call) -> dict[str, Any]:
     """SearchProductsAsAdmin: all products, or those of one portfolio; ProductSource ACCOUNT leaves shared ones out."""
     known = products(call)
     if "PortfolioId" in call.request:
-        known = {key: known[key] for key in portfolio(call, call.text("PortfolioId")).product_ids if key in known}
-    found = [item for item in known.values() if not call.text("ProductSource") or item.account == call.account]
+        place = portfolio(call, call.text("PortfolioId"))
+        known = {key: known[key] for key in place.product_ids if key in known and seen(place.associated_at[key])}
+    found = [
+        item
+        for item in known.values()
+        if seen(item.made_at) and (not call.text("ProductSource") or item.account == call.account)
+    ]
     items, more = page(call, _sorted(call, _filtered(call, found)))
     return {"ProductViewDetails": [product_view_detail(item) for item in items], **more}
 

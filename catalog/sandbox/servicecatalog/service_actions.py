@@ -1,10 +1,11 @@
-"""Side. Self-service actions and their associations with artifacts; they are kept, not executed."""
+"""Side. Self-service actions and their associations with artifacts; `action_runs` executes them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from catalog.sandbox.servicecatalog.action_runs import definition_parameters
 from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.exceptions import (
     DuplicateResourceException,
@@ -44,6 +45,7 @@ def _check_definition(definition: dict[str, str]) -> None:
     missing = {"Name", "Version"} - set(definition)
     if missing:
         raise InvalidParametersException(f"Definition must contain {', '.join(sorted(missing))}.")
+    definition_parameters(definition)
 
 
 def update_service_action(call: Call) -> dict[str, Any]:

@@ -1,100 +1,229 @@
-"""Side. Portfolio shares from account to account; shares to organization nodes are not implemented.
+"""Side. Portfolio shares: offers from account to account, and shares with nodes of the organization.
 
-Source: CreatePortfolioShare, AcceptPortfolioShare and DescribePortfolioShares in the API Reference.
+Source: CreatePortfolioShare, UpdatePortfolioShare, AcceptPortfolioShare and DescribePortfolioShares in the API
+Reference. Shares with nodes have a token and need no acceptance; accounts outside of the organization accept.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from catalog.sandbox.servicecatalog import node_shares
 from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.exceptions import (
     InvalidParametersException,
+    InvalidStateException,
+    OperationNotSupportedException,
     ResourceNotFoundException,
-    not_implemented,
 )
 from catalog.sandbox.servicecatalog.lookup import own_portfolio
+from catalog.sandbox.servicecatalog.organization import access_status, administered, requested_node
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota
-from catalog.sandbox.servicecatalog.state import Portfolio, Share
+from catalog.sandbox.servicecatalog.state import NodeShare, Portfolio, Share
 from catalog.sandbox.servicecatalog.views import portfolio_detail
 
 
 def create_portfolio_share(call: Call) -> dict[str, Any]:
-    """CreatePortfolioShare with an account; one that exists already is left as it is."""
+    """CreatePortfolioShare; a share that exists already is left as it is."""
     found, account = _target(call)
+    node_shares.refuse_second_action(call.state)
     if not call.state.products.keys() >= set(found.product_ids):
         raise InvalidParametersException(f"Portfolio {found.id} contains a shared product: it can not be shared again")
+    if not account:
+        return _share_with_node(call, found)
     if account not in found.shares:
         check_quota("shares_per_portfolio", len(found.shares) + 1)
         found.shares[account] = Share(account, share_tag_options=call.flag("ShareTagOptions"))
     return {}
 
 
+def _share_with_node(call: Call, found: Portfolio) -> dict[str, Any]:
+    organization, (kind, node) = administered(call), requested_node(call)
+    if access_status(call, organization) != "ENABLED":
+        raise OperationNotSupportedException(
+            "AWSOrganizationsAccess must be enabled to share with an OrganizationNode."
+        )
+    if not organization.has(kind, node):
+        raise InvalidParametersException(f"{node} is not a node of the organization.")
+    _check_principals(call, kind)
+    existing = node_shares.shares_of(found, call.partition).get(node)
+    if existing:
+        return {"PortfolioShareToken": existing.created.token}
+    accounts = organization.accounts_in(kind, node)
+    action = node_shares.new_action(call, found, node, [each for each in accounts if each != call.account])
+    node_shares.let_fail(action)
+    found.node_shares[node] = NodeShare(
+        kind=kind,
+        node=node,
+        share_tag_options=call.flag("ShareTagOptions"),
+        share_principals=call.flag("SharePrincipals"),
+        created=action,
+        accounts=accounts,
+    )
+    return {"PortfolioShareToken": action.token}
+
+
+def _check_principals(call: Call, kind: str) -> None:
+    if call.flag("SharePrincipals") and kind not in ("ORGANIZATION", "ORGANIZATIONAL_UNIT"):
+        raise InvalidParametersException(
+            "SharePrincipals is only supported for an OrganizationNode of Type ORGANIZATION or ORGANIZATIONAL_UNIT."
+        )
+
+
 def _target(call: Call) -> tuple[Portfolio, str]:
-    """The portfolio and the other account that a request on a share names."""
-    if "OrganizationNode" in call.request:
-        raise not_implemented(f"{call.operation.name} with an OrganizationNode")
+    """The portfolio of a request on a share, and the other account; empty when it names an organization node."""
     account = call.text("AccountId")
-    if not account or account == call.account:
-        raise InvalidParametersException(f"AccountId must be another AWS account, got {account or 'nothing'}")
-    if call.flag("SharePrincipals"):
-        raise InvalidParametersException("SharePrincipals is only supported for an organization node, not an account.")
+    if bool(account) == ("OrganizationNode" in call.request):
+        raise InvalidParametersException("You must provide either AccountId or OrganizationNode, but not both.")
+    if account == call.account:
+        raise InvalidParametersException(f"AccountId must be another AWS account, got {account}")
+    if account:
+        _check_principals(call, "")
     return own_portfolio(call, call.text("PortfolioId")), account
 
 
-def _share(call: Call) -> tuple[Portfolio, Share]:
-    found, account = _target(call)
+def _share(found: Portfolio, account: str) -> Share:
     if account not in found.shares:
         raise ResourceNotFoundException(f"Portfolio {found.id} is not shared with account {account}")
-    return found, found.shares[account]
+    return found.shares[account]
+
+
+def _node_share(call: Call, found: Portfolio) -> NodeShare:
+    administered(call)
+    kind, node = requested_node(call)
+    share = node_shares.shares_of(found, call.partition).get(node)
+    if share is None or share.kind != kind:
+        raise ResourceNotFoundException(f"Portfolio {found.id} is not shared with {node}")
+    return share
 
 
 def update_portfolio_share(call: Call) -> dict[str, Any]:
-    """UpdatePortfolioShare: whether TagOptions are shared too."""
-    _, share = _share(call)
-    share.share_tag_options = call.request.get("ShareTagOptions", share.share_tag_options)
-    return {"Status": "COMPLETED"}
+    """UpdatePortfolioShare: whether TagOptions and principals are shared too; not while the share is being created."""
+    found, account = _target(call)
+    if account:
+        node_shares.refuse_second_action(call.state)
+        share = _share(found, account)
+        share.share_tag_options = call.request.get("ShareTagOptions", share.share_tag_options)
+        return {"Status": "COMPLETED"}
+    node_share = _node_share(call, found)
+    if not node_shares.is_done(node_share.created):
+        raise InvalidStateException(f"Portfolio share of {found.id} with {node_share.node} is still being created.")
+    node_shares.refuse_second_action(call.state)
+    _check_principals(call, node_share.kind)
+    node_share.wanted = (
+        call.request.get("ShareTagOptions", node_share.share_tag_options),
+        call.request.get("SharePrincipals", node_share.share_principals),
+    )
+    node_share.updated = node_shares.new_action(call, found, node_share.node, node_share.accounts)
+    return {
+        "PortfolioShareToken": node_share.updated.token,
+        "Status": node_shares.status(node_share.updated),
+    }
 
 
 def delete_portfolio_share(call: Call) -> dict[str, Any]:
-    """DeletePortfolioShare; the portfolio disappears from the account that accepted it."""
-    found, share = _share(call)
-    del found.shares[share.account]
-    recipient = call.state_of(share.account)
+    """DeletePortfolioShare; the portfolio disappears from the accounts that had it."""
+    found, account = _target(call)
+    node_shares.refuse_second_action(call.state)
+    if not account:
+        node_share = _node_share(call, found)
+        node_share.deleted = node_shares.new_action(call, found, node_share.node, node_share.accounts)
+        for recipient_account in node_share.accounts:
+            if recipient_account != call.account:
+                call.state_of(recipient_account).principals.pop(found.id, None)
+        return {"PortfolioShareToken": node_share.deleted.token}
+    del found.shares[_share(found, account).account]
+    recipient = call.state_of(account)
     recipient.imported.pop(found.id, None)
     recipient.principals.pop(found.id, None)
     return {}
 
 
+def describe_portfolio_share_status(call: Call) -> dict[str, Any]:
+    """DescribePortfolioShareStatus of an action on a share with an organization node."""
+    administered(call)
+    token = call.text("PortfolioShareToken")
+    action = call.state.share_actions.get(token)
+    if action is None:
+        raise ResourceNotFoundException(f"Portfolio share token not found: {token}")
+    details: dict[str, Any] = {"SuccessfulShares": [], "ShareErrors": []}
+    if node_shares.is_done(action):
+        details["SuccessfulShares"] = [each for each in action.accounts if each not in action.failed]
+        if action.error:
+            failed = {"Accounts": list(action.failed), "Message": action.message, "Error": action.error}
+            details["ShareErrors"] = [failed]
+    return {
+        "PortfolioShareToken": token,
+        "PortfolioId": action.portfolio_id,
+        "OrganizationNodeValue": action.node,
+        "Status": node_shares.status(action),
+        "ShareDetails": details,
+    }
+
+
 def describe_portfolio_shares(call: Call) -> dict[str, Any]:
-    """DescribePortfolioShares of one type; there are only shares with accounts."""
+    """DescribePortfolioShares of one type; PrincipalId is a bare id, and a share with a node is always accepted."""
     found = own_portfolio(call, call.text("PortfolioId"))
-    shares = list(found.shares.values()) if call.text("Type") == "ACCOUNT" else []
-    items, more = page(call, shares)
+    wanted = call.text("Type")
     details = [
-        {
-            "PrincipalId": share.account,
-            "Type": "ACCOUNT",
-            "Accepted": share.accepted,
-            "ShareTagOptions": share.share_tag_options,
-            "SharePrincipals": False,
-        }
-        for share in items
+        _detail(share.account, "ACCOUNT", accepted=share.accepted, tag_options=share.share_tag_options)
+        for share in found.shares.values()
+    ] + [
+        _detail(
+            share.node,
+            node_shares.SHARE_TYPES[share.kind],
+            accepted=True,
+            tag_options=share.share_tag_options,
+            principals=share.share_principals,
+        )
+        for share in node_shares.shares_of(found, call.partition).values()
     ]
-    return {"PortfolioShareDetails": details, **more}
+    items, more = page(call, [each for each in details if each["Type"] == wanted])
+    return {"PortfolioShareDetails": items, **more}
+
+
+def _detail(
+    principal: str, kind: str, *, accepted: bool, tag_options: bool, principals: bool = False
+) -> dict[str, Any]:
+    return {
+        "PrincipalId": principal,
+        "Type": kind,
+        "Accepted": accepted,
+        "ShareTagOptions": tag_options,
+        "SharePrincipals": principals,
+    }
 
 
 def list_portfolio_access(call: Call) -> dict[str, Any]:
-    """ListPortfolioAccess: the accounts that the portfolio is shared with."""
-    if "OrganizationParentId" in call.request:
-        raise not_implemented("ListPortfolioAccess with an OrganizationParentId")
-    items, more = page(call, list(own_portfolio(call, call.text("PortfolioId")).shares))
+    """ListPortfolioAccess: the accounts that the portfolio is shared with, or those that have it through one node."""
+    found = own_portfolio(call, call.text("PortfolioId"))
+    shares = node_shares.shares_of(found, call.partition)
+    parent = call.text("OrganizationParentId")
+    if parent and parent not in shares:
+        raise ResourceNotFoundException(f"Portfolio {found.id} is not shared with {parent}")
+    inherited = [shares[parent]] if parent else list(shares.values())
+    direct = [] if parent else list(found.shares)
+    accounts = direct + [each for share in inherited for each in node_shares.reached(share, found.account)]
+    items, more = page(call, list(dict.fromkeys(accounts)))
     return {"AccountIds": items, **more}
 
 
+def list_organization_portfolio_access(call: Call) -> dict[str, Any]:
+    """ListOrganizationPortfolioAccess: the nodes of one type that the portfolio is shared with."""
+    administered(call)
+    found = own_portfolio(call, call.text("PortfolioId"))
+    wanted = call.text("OrganizationNodeType")
+    shares = [each for each in node_shares.shares_of(found, call.partition).values() if each.kind == wanted]
+    items, more = page(call, shares)
+    return {"OrganizationNodes": [{"Type": each.kind, "Value": each.node} for each in items], **more}
+
+
 def accept_portfolio_share(call: Call) -> dict[str, Any]:
-    """AcceptPortfolioShare: the portfolio becomes an imported one."""
+    """AcceptPortfolioShare: the portfolio becomes an imported one; one of the organization is accepted already."""
+    if call.text("PortfolioShareType") == "AWS_ORGANIZATIONS":
+        call.state.rejected.discard(_given(call))
+        return {}
     offered, share = _offer(call)
     share.accepted = True
     call.state.imported[offered.id] = offered.account
@@ -103,6 +232,9 @@ def accept_portfolio_share(call: Call) -> dict[str, Any]:
 
 def reject_portfolio_share(call: Call) -> dict[str, Any]:
     """RejectPortfolioShare: the offer stays, the portfolio is no longer imported."""
+    if call.text("PortfolioShareType") == "AWS_ORGANIZATIONS":
+        call.state.rejected.add(_given(call))
+        return {}
     offered, share = _offer(call)
     share.accepted = False
     call.state.imported.pop(offered.id, None)
@@ -110,23 +242,37 @@ def reject_portfolio_share(call: Call) -> dict[str, Any]:
     return {}
 
 
+def _given(call: Call) -> str:
+    """The id of the portfolio that the request names, which the account gets through its organization."""
+    portfolio_id = call.text("PortfolioId")
+    if not any(found.id == portfolio_id for found in node_shares.given(call)):
+        raise _not_found(portfolio_id)
+    return portfolio_id
+
+
+def _not_found(portfolio_id: str) -> ResourceNotFoundException:
+    """Text: awslabs/aws-service-catalog-puppet issue 346."""
+    return ResourceNotFoundException(f"Portfolio not found: {portfolio_id}")
+
+
 def _offer(call: Call) -> tuple[Portfolio, Share]:
-    """The portfolio that another account offers to the caller's."""
+    """The portfolio that another account offers to the caller's; type AWS_SERVICECATALOG is not supported."""
     portfolio_id, kind = call.text("PortfolioId"), call.text("PortfolioShareType") or "IMPORTED"
-    if kind == "AWS_ORGANIZATIONS":
-        raise not_implemented(f"{call.operation.name} of type AWS_ORGANIZATIONS")
     if kind == "IMPORTED":
         for account in call.accounts():
             offered = call.state_of(account).portfolios.get(portfolio_id)
             if offered and call.account in offered.shares:
                 return offered, offered.shares[call.account]
-    raise ResourceNotFoundException(f"Portfolio not found: {portfolio_id}")
+    raise _not_found(portfolio_id)
 
 
 def list_accepted_portfolio_shares(call: Call) -> dict[str, Any]:
-    """ListAcceptedPortfolioShares: the imported portfolios; there are none of the other types."""
+    """ListAcceptedPortfolioShares: imported portfolios, or those of the organization; none of the deprecated type."""
     kind = call.text("PortfolioShareType") or "IMPORTED"
-    imported = call.state.imported if kind == "IMPORTED" else {}
-    found = [call.state_of(owner).portfolios[portfolio_id] for portfolio_id, owner in imported.items()]
+    found: list[Portfolio] = []
+    if kind == "IMPORTED":
+        found = [call.state_of(owner).portfolios[portfolio_id] for portfolio_id, owner in call.state.imported.items()]
+    elif kind == "AWS_ORGANIZATIONS":
+        found = list(node_shares.accepted(call))
     items, more = page(call, found)
     return {"PortfolioDetails": [portfolio_detail(item) for item in items], **more}

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from catalog.sandbox import stacks
 from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.identifiers import new_uuid
+from catalog.sandbox.servicecatalog.launch_permissions import check_service_calls, tell_unchecked
 from catalog.sandbox.servicecatalog.launch_roles import can_assume
 from catalog.sandbox.servicecatalog.launching import LaunchPlan, auto_tags
 from catalog.sandbox.servicecatalog.records import due
@@ -55,6 +56,7 @@ def _create(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome
     role = plan.launch.launch_role_arn
     if role and not can_assume(role):
         return _role_failure("ERROR", role)
+    check_service_calls(role, "create", call.region, stack_name(call, target))
     stack = stacks.create_stack(
         plan.launch.stack_account,
         call.region,
@@ -66,6 +68,8 @@ def _create(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome
         caller_arn=call.caller.arn,
         notification_arns=plan.topics,
     )
+    if role:
+        tell_unchecked(stack.types)
     return _success(stack, plan.launch) if stack.status == "CREATE_COMPLETE" else _failure("ERROR", stack)
 
 
@@ -73,6 +77,7 @@ def _update(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome
     role = plan.launch.launch_role_arn
     if role and not can_assume(role):
         return _role_failure("TAINTED", role)
+    check_service_calls(role, "update", call.region, stack_name(call, target))
     try:
         stack = stacks.update_stack(
             plan.launch.stack_account,
@@ -94,11 +99,13 @@ def _update(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome
 
 def _delete(call: Call, target: ProvisionedProduct) -> Outcome:
     """By name and without the role when no stack is known: a creation that broke off may have left one."""
+    role = target.launch.launch_role_arn if target.stack_id else ""
+    check_service_calls(role, "delete", call.region, stack_name(call, target))
     stack = stacks.delete_stack(
         target.launch.stack_account,
         call.region,
         name=stack_name(call, target),
-        role_arn=target.launch.launch_role_arn if target.stack_id else "",
+        role_arn=role,
         caller_arn=call.caller.arn,
     )
     return gone() if stack.status == "DELETE_COMPLETE" else _failure("ERROR", stack)
@@ -148,8 +155,9 @@ def _stack_output(stack: stacks.StackOutcome) -> tuple[str, str, str]:
 
 def _refusal(status: str, refusal: stacks.StackRefused) -> Outcome:
     """CloudFormation said no before it touched the stack; text of the AWS CLI's examples, two spaces included."""
+    status_code = 403 if refusal.code == "AccessDenied" else 400
     message = (
-        f"{CLOUDFORMATION_ERROR}  {refusal.message} (Service: AmazonCloudFormation; Status Code: 400;"
+        f"{CLOUDFORMATION_ERROR}  {refusal.message} (Service: AmazonCloudFormation; Status Code: {status_code};"
         f" Error Code: {refusal.code}; Request ID: {new_uuid()})"
     )
     return Outcome(due(), status, message, succeeded=False, errors=((CLOUDFORMATION_ERROR, message),))

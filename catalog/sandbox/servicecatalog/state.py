@@ -42,9 +42,11 @@ class Product:
     """The texts that people see, by the names of CreateProduct: Name, Owner, Description, Distributor, Support…."""
     tags: dict[str, str]
     created: datetime
+    made_at: float
     ready_at: float
     artifacts: dict[str, Artifact] = field(default_factory=dict)
     tag_option_ids: list[str] = field(default_factory=list)
+    budgets: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -57,8 +59,45 @@ class Share:
 
 
 @dataclass
+class ShareAction:
+    """One action on a share with an organization node: what a PortfolioShareToken tracks."""
+
+    token: str
+    portfolio_id: str
+    node: str
+    started_at: float
+    due_at: float
+    accounts: tuple[str, ...]
+    """The accounts that it reaches."""
+    failed: tuple[str, ...] = ()
+    """Those of them for which it fails."""
+    error: str = ""
+    """The name of the error that they get, such as ThrottlingException."""
+    message: str = ""
+
+
+@dataclass
+class NodeShare:
+    """A portfolio shared with a node of the organization: recipients get it without accepting it."""
+
+    kind: str
+    """OrganizationNodeType."""
+    node: str
+    """The bare id: an account's, `ou-…` or `o-…`."""
+    share_tag_options: bool
+    share_principals: bool
+    created: ShareAction
+    accounts: list[str]
+    """The accounts of the node, kept in sync with the organization while it is trusted."""
+    updated: ShareAction | None = None
+    wanted: tuple[bool, bool] = (False, False)
+    """What an update in progress sets: ShareTagOptions, SharePrincipals."""
+    deleted: ShareAction | None = None
+
+
+@dataclass
 class Portfolio:
-    """A portfolio, the products in it, and the accounts that it is shared with."""
+    """A portfolio, the products in it, and whom it is shared with."""
 
     id: str
     arn: str
@@ -69,8 +108,14 @@ class Portfolio:
     tags: dict[str, str]
     created: datetime
     product_ids: list[str] = field(default_factory=list)
+    associated_at: dict[str, float] = field(default_factory=dict)
+    """When each of the products came in."""
     tag_option_ids: list[str] = field(default_factory=list)
     shares: dict[str, Share] = field(default_factory=dict)
+    """By account."""
+    node_shares: dict[str, NodeShare] = field(default_factory=dict)
+    """By the node's bare id."""
+    budgets: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -190,8 +235,18 @@ class ProvisionedProduct:
     message: str = ""
     outputs: tuple[tuple[str, str, str], ...] = ()
     last_record_id: str = ""
+    last_provisioning_record_id: str = ""
+    """The last one that is not of a service action."""
     last_successful_record_id: str = ""
     pending: Record | None = None
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A CopyProduct operation."""
+
+    product_id: str
+    due_at: float
 
 
 @dataclass
@@ -203,8 +258,18 @@ class State:
     constraints: dict[str, Constraint] = field(default_factory=dict)
     principals: dict[str, list[Principal]] = field(default_factory=dict)
     """By portfolio: own ones and imported ones."""
+    principal_at: dict[tuple[str, Principal], float] = field(default_factory=dict)
+    """When a principal was associated with a portfolio."""
     imported: dict[str, str] = field(default_factory=dict)
     """The owner's account of each portfolio whose share this account accepted."""
+    rejected: set[str] = field(default_factory=set)
+    """Portfolios of the organization that this account does not want."""
+    share_actions: dict[str, ShareAction] = field(default_factory=dict)
+    """By token."""
+    organizations_access_at: float = 0.0
+    """Of a management account: when the last change of Organizations access is done."""
+    copies: dict[str, Copy] = field(default_factory=dict)
+    """By token."""
     tag_options: dict[str, TagOption] = field(default_factory=dict)
     service_actions: dict[str, ServiceAction] = field(default_factory=dict)
     provisioned_products: dict[str, ProvisionedProduct] = field(default_factory=dict)

@@ -14,12 +14,14 @@ import pytest
 from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
+from catalog.sandbox import faults
 from catalog.sandbox.install import install
 from catalog.sandbox.settings import Settings, settings
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
 BUCKET = "templates"
+LAUNCHING = ("cloudformation:*", "kms:*", "s3:GetObject")
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [
@@ -122,12 +124,30 @@ class World:
             )
         return portfolio_id
 
-    def role(self, name: str, path: str = "/") -> str:
-        """A new role that Service Catalog may assume, by ARN."""
-        arn: str = self.client("iam").create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=json.dumps(TRUST))[
-            "Role"
-        ]["Arn"]
-        return arn
+    def budget(self, name: str) -> None:
+        """A new budget of this account."""
+        limit = {"Amount": "10", "Unit": "USD"}
+        budget = {"BudgetName": name, "BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": limit}
+        account = self.client("sts").get_caller_identity()["Account"]
+        self.client("budgets").create_budget(AccountId=account, Budget=budget)
+
+    def role(self, name: str, path: str = "/", allow: tuple[str, ...] = LAUNCHING) -> str:
+        """A new role that Service Catalog may assume and launch with, by ARN."""
+        trust = json.dumps(TRUST)
+        role = self.client("iam").create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=trust)["Role"]
+        self.allow(name, {"Effect": "Allow", "Action": list(allow), "Resource": "*"})
+        return str(role["Arn"])
+
+    def allow(self, role: str, *statements: dict[str, Any]) -> None:
+        """Give a role these statements in place of those that it had."""
+        document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+        self.client("iam").put_role_policy(RoleName=role, PolicyName="launch", PolicyDocument=document)
+
+    def drop_role(self, name: str) -> None:
+        """Delete a role that `role` has made."""
+        iam = self.client("iam")
+        iam.delete_role_policy(RoleName=name, PolicyName="launch")
+        iam.delete_role(RoleName=name)
 
     def assume(self, role_arn: str, session: str = "session") -> Identity:
         answer = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName=session)["Credentials"]
@@ -144,9 +164,44 @@ class World:
         key = iam.create_access_key(UserName=name)["AccessKey"]
         return Identity(arn, {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]})
 
+    def organization(self) -> Organization:
+        """An organization of this account, in which Service Catalog may share, with one unit and one account in it."""
+        client = self.client("organizations")
+        identifier = client.create_organization()["Organization"]["Id"]
+        root = client.list_roots()["Roots"][0]["Id"]
+        unit = client.create_organizational_unit(ParentId=root, Name="workloads")["OrganizationalUnit"]
+        made = Organization(self, identifier, root, unit["Id"], unit["Arn"])
+        made.member = made.account(unit["Id"])
+        self.catalog.enable_aws_organizations_access()
+        return made
+
     def other_account(self, account: str) -> World:
         """The same sandbox, seen from a role of another account."""
         return World(self.url, self.assume(f"arn:aws:iam::{account}:role/admin").keys)
+
+
+@dataclass
+class Organization:
+    """An organization: its management account's world, its ids, and an account in its unit."""
+
+    world: World
+    id: str
+    root: str
+    unit: str
+    unit_arn: str
+    member: str = ""
+
+    def account(self, parent: str, name: str = "dev") -> str:
+        """A new account in a unit or in the root."""
+        client = self.world.client("organizations")
+        answer = client.create_account(AccountName=name, Email=f"{name}@example.com")["CreateAccountStatus"]
+        client.move_account(AccountId=answer["AccountId"], SourceParentId=self.root, DestinationParentId=parent)
+        return str(answer["AccountId"])
+
+
+@pytest.fixture
+def organization(world: World) -> Organization:
+    return world.organization()
 
 
 @pytest.fixture(scope="session")
@@ -164,8 +219,10 @@ def knobs() -> Iterator[Settings]:
     """The sandbox's settings, without delays; put back after the test."""
     before = dict(vars(settings))
     vars(settings).update(vars(Settings(latency=0.0)))
+    faults.clear()
     yield settings
     vars(settings).update(before)
+    faults.clear()
 
 
 @pytest.fixture

@@ -83,7 +83,12 @@ def test_every_answer_fits_the_model(world: Any, call: Checked) -> None:
     administer_access(call, place, role)
     launch(call, place, artifact_id, key)
     share(call, portfolio_id)
+    share_with_nodes(world, call, portfolio_id)
+    budget(world, call, place)
     service_action(call, product_id, artifact_id)
+    execute(world, call, product_id, artifact_id, key)
+    copied = call("CopyProduct", SourceProductArn=f"arn:aws:catalog:us-east-1:123456789012:product/{product_id}")
+    call("DescribeCopyProductStatus", **copied)
     take_apart(call, place, artifact_id, role)
     assert call.called == set(HANDLERS)
 
@@ -170,6 +175,59 @@ def launch(call: Checked, place: dict[str, str], artifact_id: str, key: str) -> 
     call("UpdateProvisionedProduct", key=key, ProvisioningParameters=kept, UpdateToken="u", **mine)
     call("TerminateProvisionedProduct", key=key, TerminateToken="t", **mine)
     assert len(call("ListRecordHistory", key=key)["RecordDetails"]) == 4
+
+
+def execute(world: Any, call: Checked, product_id: str, artifact_id: str, key: str) -> None:
+    content = {"schemaVersion": "0.3", "parameters": {"Text": {"type": "String", "default": "x"}}, "mainSteps": []}
+    document = {"Name": "Nothing", "DocumentType": "Automation", "Content": json.dumps(content)}
+    world.client("ssm").create_document(**document)
+    definition = {"Name": "Nothing", "Version": "1", "Parameters": '[{"Name": "Topic", "Type": "TARGET"}]'}
+    made = call("CreateServiceAction", Name="n", DefinitionType="SSM_AUTOMATION", Definition=definition)
+    action = made["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
+    version = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
+    place = version | {"ServiceActionId": action}
+    call("AssociateServiceActionWithProvisioningArtifact", **place)
+    parameters = [{"Key": "Name", "Value": "more"}]
+    launch = {"ProvisionedProductName": "acting", "ProvisioningParameters": parameters, "ProvisionToken": "acting"}
+    record = call("ProvisionProduct", key=key, **launch, **version)["RecordDetail"]
+    target = {"ProvisionedProductId": record["ProvisionedProductId"], "ServiceActionId": action}
+    assert len(call("DescribeServiceActionExecutionParameters", key=key, **target)["ServiceActionParameters"]) == 2
+    done = call("ExecuteProvisionedProductServiceAction", key=key, ExecuteToken="e", **target)["RecordDetail"]
+    assert call("DescribeRecord", key=key, Id=done["RecordId"])["RecordDetail"]["Status"] == "SUCCEEDED"
+    call("DescribeProvisionedProduct", key=key, Name="acting")
+    call("DisassociateServiceActionFromProvisioningArtifact", **place)
+
+
+def share_with_nodes(world: Any, call: Checked, portfolio_id: str) -> None:
+    organization = world.organization()
+    call("DisableAWSOrganizationsAccess")
+    call("EnableAWSOrganizationsAccess")
+    call("GetAWSOrganizationsAccessStatus")
+    target = {
+        "PortfolioId": portfolio_id,
+        "OrganizationNode": {"Type": "ORGANIZATIONAL_UNIT", "Value": organization.unit},
+    }
+    token = call("CreatePortfolioShare", **target)
+    call("DescribePortfolioShareStatus", **token)
+    call("DescribePortfolioShares", PortfolioId=portfolio_id, Type="ORGANIZATIONAL_UNIT")
+    call("ListOrganizationPortfolioAccess", PortfolioId=portfolio_id, OrganizationNodeType="ORGANIZATIONAL_UNIT")
+    call("ListPortfolioAccess", PortfolioId=portfolio_id, OrganizationParentId=organization.unit)
+    call("UpdatePortfolioShare", SharePrincipals=True, **target)
+    member = organization.member
+    call("ListAcceptedPortfolioShares", account=member, PortfolioShareType="AWS_ORGANIZATIONS")
+    call("ListPrincipalsForPortfolio", account=member, PortfolioId=portfolio_id)
+    call("DeletePortfolioShare", **target)
+
+
+def budget(world: Any, call: Checked, place: dict[str, str]) -> None:
+    world.budget("Keys")
+    for resource in place.values():
+        call("AssociateBudgetWithResource", BudgetName="Keys", ResourceId=resource)
+        call("ListBudgetsForResource", ResourceId=resource)
+    assert call("DescribePortfolio", Id=place["PortfolioId"])["Budgets"] == [{"BudgetName": "Keys"}]
+    assert call("DescribeProductAsAdmin", Id=place["ProductId"])["Budgets"] == [{"BudgetName": "Keys"}]
+    for resource in place.values():
+        call("DisassociateBudgetFromResource", BudgetName="Keys", ResourceId=resource)
 
 
 def share(call: Checked, portfolio_id: str) -> None:

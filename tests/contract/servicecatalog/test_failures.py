@@ -144,12 +144,13 @@ def test_a_launch_that_breaks_off_ends_as_a_failed_record(shop: Shop) -> None:
 
 
 def test_an_update_and_a_deletion_that_break_off(shop: Shop) -> None:
-    role = shop.world.role("launch")
+    shop.world.role("launch")
     product = shop.offer(launch_role="launch")
     assert shop.launch(product, NAME)["Status"] == "SUCCEEDED"
     iam = shop.world.client("iam")
-    iam.delete_role(RoleName=role.rpartition("/")[2])
+    shop.world.drop_role("launch")
     iam.create_role(RoleName="launch", AssumeRolePolicyDocument="[1]")
+    shop.world.allow("launch", {"Effect": "Allow", "Action": "cloudformation:*", "Resource": "*"})
     record = shop.user.update_provisioned_product(
         ProvisionedProductName="mine", ProvisioningParameters=[{"Key": "Name", "Value": "other"}]
     )["RecordDetail"]

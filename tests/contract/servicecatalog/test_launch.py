@@ -236,7 +236,7 @@ def test_two_paths_must_be_told_apart(stall: Any) -> None:
 def test_a_launch_role_that_cannot_be_assumed_fails_the_record(stall: Any, break_it: str) -> None:
     iam = stall.world.client("iam")
     if break_it == "delete":
-        iam.delete_role(RoleName="launch")
+        stall.world.drop_role("launch")
     else:
         trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
         policy = json.dumps({"Version": "2012-10-17", "Statement": trust})

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -59,3 +60,153 @@ def test_a_definition_needs_a_document_and_its_version(world: Any) -> None:
         world.catalog.create_service_action(
             Name="x", DefinitionType="SSM_AUTOMATION", Definition={"Name": "AWS-RestartEC2Instance"}
         )
+
+
+@pytest.mark.parametrize("parameters", ["no JSON", "{}", '[{"Name": "A"}]', '[{"Name": "A", "Type": "OTHER"}]'])
+def test_the_parameters_of_a_definition_are_a_list_in_json(world: Any, parameters: str) -> None:
+    with pytest.raises(world.catalog.exceptions.InvalidParametersException, match="Definition Parameters"):
+        world.catalog.create_service_action(
+            Name="x", DefinitionType="SSM_AUTOMATION", Definition=DEFINITION | {"Parameters": parameters}
+        )
+
+
+KEY = {
+    "Resources": {"Key": {"Type": "AWS::KMS::Key", "Properties": {}}, "Topic": {"Type": "AWS::SNS::Topic"}},
+    "Outputs": {"KeyId": {"Value": {"Ref": "Key"}}},
+}
+ROTATE = {
+    "schemaVersion": "0.3",
+    "assumeRole": "{{ AutomationAssumeRole }}",
+    "parameters": {
+        "KeyId": {"type": "String"},
+        "Reason": {"type": "String", "default": "asked for"},
+        "AutomationAssumeRole": {"type": "AWS::IAM::Role::Arn", "default": ""},
+    },
+    "mainSteps": [
+        {
+            "name": "Rotate",
+            "action": "aws:executeAwsApi",
+            "inputs": {"Service": "kms", "Api": "RotateKeyOnDemand", "KeyId": "{{ KeyId }}"},
+        }
+    ],
+}
+
+
+class Rotation:
+    """A launched key with an action that rotates it."""
+
+    def __init__(self, world: Any) -> None:
+        self.world = world
+        world.role("launch")
+        dev = world.role("dev")
+        self.document("Rotate", ROTATE)
+        product_id, artifact_id = world.product("Key", KEY)
+        portfolio_id = world.portfolio(product_id, principals=(dev,))
+        place = {"PortfolioId": portfolio_id, "ProductId": product_id}
+        world.catalog.create_constraint(Type="LAUNCH", Parameters='{"LocalRoleName": "launch"}', **place)
+        self.version = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
+        self.user = world.client("servicecatalog", world.assume(dev))
+        record = self.user.provision_product(ProvisionedProductName="mine", **self.version)["RecordDetail"]
+        self.product_id = record["ProvisionedProductId"]
+        outputs = self.user.describe_record(Id=record["RecordId"])["RecordOutputs"]
+        self.key = next(each["OutputValue"] for each in outputs if each["OutputKey"] == "KeyId")
+
+    def document(self, name: str, content: object, kind: str = "Automation") -> None:
+        self.world.client("ssm").create_document(
+            Name=name, DocumentType=kind, Content=json.dumps(content), TargetType="/AWS::KMS::Key"
+        )
+
+    def action(self, document: str = "Rotate", **definition: str) -> str:
+        wanted = {
+            "Name": document,
+            "Version": "1",
+            "AssumeRole": "LAUNCH_ROLE",
+            "Parameters": '[{"Name": "KeyId", "Type": "TARGET"}]',
+        }
+        made = self.world.catalog.create_service_action(
+            Name="rotate", DefinitionType="SSM_AUTOMATION", Definition=wanted | definition
+        )
+        identifier: str = made["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
+        self.world.catalog.associate_service_action_with_provisioning_artifact(
+            ServiceActionId=identifier, **self.version
+        )
+        return identifier
+
+    def execute(self, action: str, **more: Any) -> Any:
+        request = {"ProvisionedProductId": self.product_id, "ServiceActionId": action}
+        record = self.user.execute_provisioned_product_service_action(**request, **more)["RecordDetail"]
+        return self.user.describe_record(Id=record["RecordId"])["RecordDetail"]
+
+    def rotations(self) -> int:
+        return len(self.world.client("kms").list_key_rotations(KeyId=self.key)["Rotations"])
+
+
+@pytest.fixture
+def rotation(world: Any) -> Rotation:
+    return Rotation(world)
+
+
+def test_an_action_rotates_the_key_of_the_stack(rotation: Rotation) -> None:
+    action = rotation.action()
+    asked = rotation.user.describe_service_action_execution_parameters(
+        ProvisionedProductId=rotation.product_id, ServiceActionId=action
+    )["ServiceActionParameters"]
+    assert asked == [
+        {"Name": "KeyId", "Type": "TARGET", "DefaultValues": [rotation.key]},
+        {"Name": "Reason", "Type": "String", "DefaultValues": ["asked for"]},
+    ]
+    before = rotation.user.describe_provisioned_product(Id=rotation.product_id)["ProvisionedProductDetail"]
+    record = rotation.execute(action, ExecuteToken="once")
+    assert (record["Status"], record["RecordErrors"], rotation.rotations()) == ("SUCCEEDED", [], 1)
+    assert rotation.execute(action, ExecuteToken="once")["RecordId"] == record["RecordId"]
+    assert rotation.rotations() == 1
+    after = rotation.user.describe_provisioned_product(Id=rotation.product_id)["ProvisionedProductDetail"]
+    assert (after["Status"], after["LastRecordId"]) == ("AVAILABLE", record["RecordId"])
+    assert after["LastProvisioningRecordId"] == before["LastProvisioningRecordId"]
+    outputs = rotation.user.get_provisioned_product_outputs(ProvisionedProductId=rotation.product_id)["Outputs"]
+    assert rotation.key in [each["OutputValue"] for each in outputs]
+
+
+def test_an_action_fails_for_want_of_permissions_or_of_its_document(rotation: Rotation) -> None:
+    denied = {"Effect": "Deny", "Action": "kms:RotateKeyOnDemand", "Resource": "*"}
+    rotation.world.allow("launch", {"Effect": "Allow", "Action": "*", "Resource": "*"}, denied)
+    action = rotation.action()
+    (error,) = rotation.execute(action)["RecordErrors"]
+    assert (
+        "assumed-role/launch/servicecatalog is not authorized to perform: kms:RotateKeyOnDemand" in error["Description"]
+    )
+    assert rotation.rotations() == 0
+    own = rotation.action(AssumeRole=rotation.world.role("actions"))
+    assert rotation.execute(own)["Status"] == "SUCCEEDED"
+    (error,) = rotation.execute(own, Parameters={"KeyId": ["gone"]})["RecordErrors"]
+    assert "Invalid keyId 'gone'" in error["Description"]
+    missing = rotation.user.exceptions.ResourceNotFoundException
+    with pytest.raises(missing, match="version 2 does not exist"):
+        rotation.execute(rotation.action(Version="2"))
+    rotation.document("Command", {"schemaVersion": "2.2", "mainSteps": []}, kind="Command")
+    with pytest.raises(missing, match="not of the type Automation"):
+        rotation.execute(rotation.action("Command"))
+
+
+def test_what_the_sandbox_cannot_carry_out_it_says(rotation: Rotation) -> None:
+    step = {"name": "Run", "action": "aws:runCommand", "inputs": {}}
+    rotation.document("Run", ROTATE | {"mainSteps": [step]})
+    (error,) = rotation.execute(rotation.action("Run"))["RecordErrors"]
+    assert error["Description"] == "Step Run: the sandbox cannot carry out aws:runCommand."
+    aws_owned = rotation.action("AWS-RestartEC2Instance")
+    with pytest.raises(rotation.user.exceptions.OperationNotSupportedException, match="AWS-RestartEC2Instance"):
+        rotation.execute(aws_owned)
+
+
+def test_requests_that_do_not_fit(rotation: Rotation, knobs: Any) -> None:
+    action, user = rotation.action(), rotation.user
+    with pytest.raises(
+        user.exceptions.InvalidParametersException, match="Unknown parameters of the service action: Size"
+    ):
+        rotation.execute(action, Parameters={"Size": ["1"]})
+    with pytest.raises(user.exceptions.ResourceNotFoundException, match="act-other"):
+        rotation.execute("act-other")
+    knobs.latency = 100
+    rotation.execute(action)
+    with pytest.raises(user.exceptions.InvalidStateException, match="UNDER_CHANGE"):
+        rotation.execute(action)

@@ -117,12 +117,6 @@ def test_shares_that_make_no_sense(world: Any, request_: Any) -> None:
         world.catalog.create_portfolio_share(PortfolioId=world.portfolio(), **request_)
 
 
-def test_organization_nodes_are_refused_by_name(world: Any) -> None:
-    node = {"Type": "ORGANIZATION", "Value": "o-abcdefghij"}
-    with pytest.raises(world.catalog.exceptions.OperationNotSupportedException, match="OrganizationNode: the sandbox"):
-        world.catalog.create_portfolio_share(PortfolioId=world.portfolio(), OrganizationNode=node)
-
-
 def test_a_shared_product_can_not_be_shared_on(world: Any, shared: Any) -> None:
     portfolio_id, product_id, _, other = shared
     other.catalog.accept_portfolio_share(PortfolioId=portfolio_id)

@@ -194,7 +194,12 @@ def test_what_must_be_given(rendered: Rendered) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "portfolio"), [("launch-dev.yaml", "security-dev"), ("launch-prod.yaml", "security-prod")]
+    ("name", "portfolio"),
+    [
+        ("launch-dev.yaml", "security-dev"),
+        ("launch-prod.yaml", "security-prod"),
+        ("launch-multi-region.yaml", "security-dev"),
+    ],
 )
 def test_examples_may_be_launched_from_their_portfolio(
     problems: Problems, catalog: Catalog, name: str, portfolio: str

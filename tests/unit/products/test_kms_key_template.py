@@ -15,7 +15,6 @@ from cfnlint import ManualArgs
 from cfnlint.api import lint
 
 from catalog.load import Catalog
-from catalog.model.definition import ProductDefinition
 from catalog.render import Rendered, as_json
 
 ROOT = Path(__file__).parents[3]
@@ -150,21 +149,6 @@ def test_outputs_are_exported_under_the_stacks_name(rendered: Rendered) -> None:
     assert exports == {
         name: {"Fn::Sub": f"${{AWS::StackName}}-{name}"} for name in ("KeyId", "KeyArn", "AliasName", "AliasArn")
     }
-
-
-def test_the_launch_role_cannot_use_keys(product: ProductDefinition) -> None:
-    actions = {action for permission in product.launch_permissions for action in permission.actions}
-    using = re.compile(r"kms:(\*|.*(Encrypt|Decrypt|DataKey|Grant|Sign|Verify|Mac|Random|Secret)).*")
-    assert [action for action in actions if using.fullmatch(action) or "*" in action] == []
-
-
-def test_the_launch_role_is_as_narrow_as_kms_lets_it_be(product: ProductDefinition) -> None:
-    wide = [permission for permission in product.launch_permissions if "*" in permission.resources]
-    assert [permission.actions for permission in wide] == [("kms:CreateKey", "kms:ListAliases")]
-    for permission in product.launch_permissions:
-        assert permission.reason
-        for resource in permission.resources:
-            assert resource == "*" or "${AWS::AccountId}" in resource
 
 
 def test_portfolio_rules_bear_names_of_their_own(catalog: Catalog, rendered: Rendered) -> None:

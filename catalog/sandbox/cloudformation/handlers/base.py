@@ -14,6 +14,8 @@ from moto.moto_api._internal import mock_random
 from werkzeug.exceptions import HTTPException
 
 from catalog.cfn import TemplateError
+from catalog.sandbox import identity
+from catalog.sandbox.kms.conditions import Context
 
 Properties = Mapping[str, Any]
 
@@ -54,6 +56,14 @@ class Place:
     """ARN of the stack's role, else of who called CloudFormation."""
     tags: Mapping[str, str] = field(default_factory=dict)
     """The stack's tags, which CloudFormation puts on its resources; the resource's own win."""
+    launch_role: str = ""
+    """ARN of the launch role of Service Catalog whose policies the handlers' calls must pass; empty: not checked."""
+
+    def ask(self, action: str, resource: str, context: Context | None = None) -> None:
+        """Raise AccessDeniedException unless the launch role's identity policies allow a call."""
+        if self.launch_role:
+            region = {"aws:requestedregion": self.region, "aws:resourceaccount": self.account}
+            identity.require(self.launch_role, action, resource, {**identity.FORWARDED, **region, **(context or {})})
 
 
 @dataclass(slots=True)

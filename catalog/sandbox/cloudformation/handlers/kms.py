@@ -19,6 +19,7 @@ from catalog.sandbox.cloudformation.handlers.base import (
     tags_of,
     undone_by,
 )
+from catalog.sandbox.cloudformation.handlers.kms_calls import KmsCalls
 from catalog.sandbox.kms.models import KeyRequest, SandboxKey, SandboxKmsBackend, sandbox_backend
 
 DEFAULT_WINDOW = 30
@@ -54,57 +55,43 @@ class KeyHandler(Handler):
 
     def create(self, place: Place, properties: Properties) -> Live:
         """Make the key, then set what CreateKey does not take."""
-        backend = _backend(place)
+        backend, calls = _backend(place), KmsCalls(place)
         policy = properties.get("KeyPolicy")
-        key = backend.make_key(
-            KeyRequest(
-                policy=document_text(policy) if policy else "",
-                description=str(properties.get("Description", "")),
-                key_usage=str(properties.get("KeyUsage", "ENCRYPT_DECRYPT")),
-                key_spec=str(properties.get("KeySpec", "SYMMETRIC_DEFAULT")),
-                multi_region=is_true(properties.get("MultiRegion", False)),
-                origin=str(properties.get("Origin", "AWS_KMS")),
-                tags=tags_of(properties, place),
-                bypass_lockout_check=is_true(properties.get("BypassPolicyLockoutSafetyCheck", False)),
-            ),
-            place.caller,
+        request = KeyRequest(
+            policy=document_text(policy) if policy else "",
+            description=str(properties.get("Description", "")),
+            key_usage=str(properties.get("KeyUsage", "ENCRYPT_DECRYPT")),
+            key_spec=str(properties.get("KeySpec", "SYMMETRIC_DEFAULT")),
+            multi_region=is_true(properties.get("MultiRegion", False)),
+            origin=str(properties.get("Origin", "AWS_KMS")),
+            tags=tags_of(properties, place),
+            bypass_lockout_check=is_true(properties.get("BypassPolicyLockoutSafetyCheck", False)),
         )
+        calls.create_key(request)
+        key = backend.make_key(request, place.caller)
         with undone_by(lambda: backend.delete_key(key.id)):
-            self._set_state(backend, key, properties)
+            _set_rotation(calls, key, {}, properties)
+            _set_enabled(calls, key, {}, properties)
+            calls.read_key(key)
         return Live(key.id)
 
     def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
         """In place; a change of KeySpec, KeyUsage, Origin or MultiRegion fails."""
-        backend = _backend(place)
+        backend, calls = _backend(place), KmsCalls(place)
         key = backend.existing_key(live.physical_id)
-        fixed = {
-            "KeySpec": key.key_spec,
-            "KeyUsage": key.key_usage,
-            "Origin": key.origin,
-            "MultiRegion": key.multi_region,
-        }
-        for name, default in IMMUTABLE.items():
-            if str(fixed[name]).lower() != str(new.get(name, default)).lower():
-                raise ResourceFailed(
-                    f'Resource handler returned message: "You cannot change the {name} property of an existing KMS '
-                    'key." (HandlerErrorCode: NotUpdatable)'
-                )
+        calls.on(key, "kms:DescribeKey")
+        _check_fixed(key, new)
         if key.key_state == "PendingDeletion":
             raise ResourceFailed(f"Key '{key.arn}' is pending deletion (HandlerErrorCode: NotFound)")
-        policy = new.get("KeyPolicy")
-        if policy and policy != old.get("KeyPolicy"):
-            bypass = is_true(new.get("BypassPolicyLockoutSafetyCheck", False))
-            backend.replace_policy(key, document_text(policy), place.caller, bypass=bypass)
-        key.description = str(new.get("Description", ""))
-        self._set_state(backend, key, new)
-        _set_tags(backend, key, tags_of(new, place))
+        if is_true(new.get("Enabled", True)):
+            _set_enabled(calls, key, old, new)
+        _set_rotation(calls, key, old, new)
+        _set_enabled(calls, key, old, new)
+        _set_description(calls, key, old, new)
+        _set_policy(calls, key, old, new)
+        _set_tags(calls, key, tags_of(new, place))
+        calls.read_key(key)
         return live
-
-    def _set_state(self, backend: SandboxKmsBackend, key: SandboxKey, new: Properties) -> None:
-        rotation, period = is_true(new.get("EnableKeyRotation", False)), new.get("RotationPeriodInDays")
-        if rotation or key.key_rotation_status:
-            backend.set_rotation(key, enabled=rotation, days=int(period) if period is not None and rotation else None)
-        _set_enabled(backend, key, enabled=is_true(new.get("Enabled", True)))
 
     def delete(self, place: Place, live: Live, properties: Properties) -> None:
         """Schedule the deletion, after PendingWindowInDays; the key stays in state PendingDeletion."""
@@ -133,27 +120,32 @@ class ReplicaKeyHandler(Handler):
         if not key.multi_region:
             raise ResourceFailed(f"{primary} is not a multi-Region key (HandlerErrorCode: InvalidRequest)")
         home.authorize(key, "kms:ReplicateKey", place.caller, {"kms:replicaregion": place.region})
+        calls, tags = KmsCalls(place), tags_of(properties, place)
+        calls.replicate(key, tags)
         backend = _backend(place)
         home.replicate_key(key.id, place.region)
         replica = backend.existing_key(key.id)
         replica.aliases, replica.grants = {}, {}  # moto shares them with the primary, AWS does not
         with undone_by(lambda: backend.delete_key(replica.id)):
             backend.check_policy(replica, document_text(properties["KeyPolicy"]), place.caller)
-        replica.policy = document_text(properties["KeyPolicy"])
-        replica.description = str(properties.get("Description", ""))
-        _set_enabled(backend, replica, enabled=is_true(properties.get("Enabled", True)))
-        _set_tags(backend, replica, tags_of(properties, place))
+            replica.policy = document_text(properties["KeyPolicy"])
+            replica.description = str(properties.get("Description", ""))
+            calls.on(replica, "kms:DescribeKey")
+            _set_enabled(calls, replica, {}, properties)
+            backend.tag_key(replica, tags)
+            calls.read_replica(replica)
         return Live(replica.id)
 
     def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
         """Policy, description, state and tags are the replica's own."""
-        backend = _backend(place)
-        key = backend.existing_key(live.physical_id)
-        if new["KeyPolicy"] != old.get("KeyPolicy"):
-            backend.replace_policy(key, document_text(new["KeyPolicy"]), place.caller)
-        key.description = str(new.get("Description", ""))
-        _set_enabled(backend, key, enabled=is_true(new.get("Enabled", True)))
-        _set_tags(backend, key, tags_of(new, place))
+        calls = KmsCalls(place)
+        key = calls.backend.existing_key(live.physical_id)
+        calls.on(key, "kms:DescribeKey")
+        _set_enabled(calls, key, old, new)
+        _set_description(calls, key, old, new)
+        _set_policy(calls, key, old, new)
+        _set_tags(calls, key, tags_of(new, place))
+        calls.read_replica(key)
         return live
 
     def delete(self, place: Place, live: Live, properties: Properties) -> None:
@@ -176,20 +168,30 @@ class AliasHandler(Handler):
 
     def create(self, place: Place, properties: Properties) -> Live:
         """CreateAlias."""
-        name = str(properties["AliasName"])
-        _backend(place).add_alias(name, str(properties["TargetKeyId"]), place.caller)
+        backend, name, target = _backend(place), str(properties["AliasName"]), str(properties["TargetKeyId"])
+        calls, key = KmsCalls(place), backend.key_named(target)
+        calls.on_alias(name, "kms:CreateAlias", *([key] if key else []))
+        backend.add_alias(name, target, place.caller)
+        with undone_by(lambda: backend.delete_alias(name)):
+            calls.read_alias()
         return Live(name)
 
     def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
         """UpdateAlias: the same name for another key."""
-        _backend(place).move_alias(live.physical_id, str(new["TargetKeyId"]), place.caller)
+        backend, name = _backend(place), live.physical_id
+        target = backend.existing_key(str(new["TargetKeyId"]))
+        calls = KmsCalls(place)
+        calls.on_alias(name, "kms:UpdateAlias", backend.existing_key(name), target)
+        backend.move_alias(name, target.id, place.caller)
+        calls.read_alias()
         return live
 
     def delete(self, place: Place, live: Live, properties: Properties) -> None:
         """DeleteAlias."""
-        backend = _backend(place)
-        if backend.alias_exists(live.physical_id):
-            backend.remove_alias(live.physical_id, place.caller)
+        backend, name = _backend(place), live.physical_id
+        if backend.alias_exists(name):
+            KmsCalls(place).on_alias(name, "kms:DeleteAlias", backend.existing_key(name))
+            backend.remove_alias(name, place.caller)
 
     def attribute(self, place: Place, live: Live, name: str) -> Any:
         """It has none."""
@@ -197,21 +199,76 @@ class AliasHandler(Handler):
 
 
 def _schedule(place: Place, live: Live, properties: Properties) -> None:
-    backend = _backend(place)
-    key = backend.key_named(live.physical_id)
+    calls = KmsCalls(place)
+    key = calls.backend.key_named(live.physical_id)
     if key is not None and key.key_state != "PendingDeletion":
-        backend.schedule_deletion(key, int(properties.get("PendingWindowInDays", DEFAULT_WINDOW)), place.caller)
+        days = int(properties.get("PendingWindowInDays", DEFAULT_WINDOW))
+        calls.on(key, "kms:ScheduleKeyDeletion", {"kms:schedulekeydeletionpendingwindowindays": str(days)})
+        calls.backend.schedule_deletion(key, days, place.caller)
+        calls.on(key, "kms:DescribeKey")
 
 
-def _set_enabled(backend: SandboxKmsBackend, key: SandboxKey, *, enabled: bool) -> None:
-    if enabled and key.key_state == "Disabled":
-        backend.enable_key(key.id)
-    elif not enabled and key.key_state == "Enabled":
-        backend.disable_key(key.id)
+def _check_fixed(key: SandboxKey, new: Properties) -> None:
+    fixed = {"KeySpec": key.key_spec, "KeyUsage": key.key_usage, "Origin": key.origin, "MultiRegion": key.multi_region}
+    for name, default in IMMUTABLE.items():
+        if str(fixed[name]).lower() != str(new.get(name, default)).lower():
+            raise ResourceFailed(
+                f'Resource handler returned message: "You cannot change the {name} property of an existing KMS '
+                'key." (HandlerErrorCode: NotUpdatable)'
+            )
 
 
-def _set_tags(backend: SandboxKmsBackend, key: SandboxKey, wanted: dict[str, str]) -> None:
-    gone = [name for name in backend.tags_of(key) if name not in wanted]
+def _set_rotation(calls: KmsCalls, key: SandboxKey, old: Properties, new: Properties) -> None:
+    was, wanted = (is_true(each.get("EnableKeyRotation", False)) for each in (old, new))
+    period = new.get("RotationPeriodInDays")
+    if wanted and (not was or period != old.get("RotationPeriodInDays")):
+        calls.on(key, "kms:EnableKeyRotation")
+        calls.backend.set_rotation(key, enabled=True, days=int(period) if period is not None else None)
+    elif was and not wanted:
+        calls.on(key, "kms:DisableKeyRotation")
+        calls.backend.set_rotation(key, enabled=False)
+
+
+def _set_enabled(calls: KmsCalls, key: SandboxKey, old: Properties, new: Properties) -> None:
+    """EnableKey or DisableKey when the template has changed its mind, unless the key is in that state already."""
+    was, wanted = (is_true(each.get("Enabled", True)) for each in (old, new))
+    if wanted and not was and key.key_state == "Disabled":
+        calls.on(key, "kms:EnableKey")
+        calls.backend.enable_key(key.id)
+    elif was and not wanted and key.key_state == "Enabled":
+        calls.on(key, "kms:DisableKey")
+        calls.backend.disable_key(key.id)
+
+
+def _set_description(calls: KmsCalls, key: SandboxKey, old: Properties, new: Properties) -> None:
+    wanted = str(new.get("Description", ""))
+    if wanted != str(old.get("Description", "")):
+        calls.on(key, "kms:UpdateKeyDescription")
+        key.description = wanted
+
+
+def _set_policy(calls: KmsCalls, key: SandboxKey, old: Properties, new: Properties) -> None:
+    policy = new.get("KeyPolicy")
+    if policy and policy != old.get("KeyPolicy"):
+        text, bypass = document_text(policy), is_true(new.get("BypassPolicyLockoutSafetyCheck", False))
+        calls.on(key, "kms:PutKeyPolicy")
+        if not bypass:
+            calls.keep_control(text, key.arn)
+        calls.backend.replace_policy(key, text, calls.place.caller, bypass=bypass)
+
+
+def _set_tags(calls: KmsCalls, key: SandboxKey, wanted: dict[str, str]) -> None:
+    """A pair that is gone is taken away before new pairs are added, also where only a value has changed."""
+    known = calls.backend.tags_of(key)
+    if known == wanted:
+        return
+    calls.on(key, "kms:ListResourceTags")
+    gone = [name for name, value in known.items() if wanted.get(name) != value]
+    added = {name: value for name, value in wanted.items() if known.get(name) != value}
     if gone:
-        backend.untag_resource(key.arn, gone)
-    backend.tag_key(key, wanted)
+        calls.on(key, "kms:UntagResource", {"aws:tagkeys": tuple(gone)})
+        calls.backend.untag_resource(key.arn, gone)
+    if added:
+        requested = {f"aws:requesttag/{name.lower()}": value for name, value in added.items()}
+        calls.on(key, "kms:TagResource", {"aws:tagkeys": tuple(added), **requested})
+        calls.backend.tag_key(key, added)

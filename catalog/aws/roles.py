@@ -1,0 +1,68 @@
+"""L3. A role as IAM has it: trust, inline and attached policies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from catalog.aws.calls import aws_call
+from catalog.aws.session import AwsSession
+from catalog.errors import AwsCallError, ContentError
+from catalog.roles.compare import DeployedRole
+
+ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/(?:[\x21-\x7e]*/)?([\w+=,.@-]{1,64})", re.ASCII)
+
+
+def role_name(session: AwsSession, arn: str) -> str:
+    """The name in a role's ARN; `ContentError` when it is none, or of another account than the session's."""
+    found = ROLE_ARN.fullmatch(arn)
+    if found is None:
+        raise ContentError(f"{arn!r} is not the ARN of a role, such as arn:aws:iam::123456789012:role/launch")
+    if found[1] != session.identity.account:
+        raise ContentError(
+            f"role {arn} is of account {found[1]}, and you are signed in to {session.identity.account}",
+            hint="Name a --profile of that account.",
+        )
+    return found[2]
+
+
+def read_role(session: AwsSession, arn: str) -> DeployedRole:
+    """The role with all its policies; `ContentError` when there is none of this name."""
+    name = role_name(session, arn)
+    try:
+        with aws_call("GetRole"):
+            role: Any = session.iam.get_role(RoleName=name)["Role"]
+    except AwsCallError as error:
+        if error.code != "NoSuchEntity":
+            raise
+        raise ContentError(
+            f"role {arn} does not exist", hint="`catalog bootstrap` makes those that portfolios name."
+        ) from error
+    boundary = role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", "")
+    policies = {**dict(inline_policies(session, name)), **dict(attached_policies(session, name))}
+    return DeployedRole(role["Arn"], role["AssumeRolePolicyDocument"], policies, boundary)
+
+
+def inline_policies(session: AwsSession, name: str) -> Iterator[tuple[str, Any]]:
+    """(name, document) of each inline policy."""
+    with aws_call("ListRolePolicies"):
+        pages = list(session.iam.get_paginator("list_role_policies").paginate(RoleName=name))
+    for page in pages:
+        for policy in page["PolicyNames"]:
+            with aws_call("GetRolePolicy"):
+                yield policy, session.iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+
+
+def attached_policies(session: AwsSession, name: str) -> Iterator[tuple[str, Any]]:
+    """(ARN, document of the default version) of each managed policy."""
+    with aws_call("ListAttachedRolePolicies"):
+        pages = list(session.iam.get_paginator("list_attached_role_policies").paginate(RoleName=name))
+    for page in pages:
+        for policy in page["AttachedPolicies"]:
+            arn = policy["PolicyArn"]
+            with aws_call("GetPolicy"):
+                version = session.iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+            with aws_call("GetPolicyVersion"):
+                found = session.iam.get_policy_version(PolicyArn=arn, VersionId=version)
+            yield arn, found["PolicyVersion"]["Document"]

@@ -1,0 +1,134 @@
+"""L2. What CloudFormation's resource handlers may call, and what IAM knows of an action, from the data cfn-lint ships.
+
+Two sources, both JSON files of the cfn-lint wheel, read without importing cfn-lint, whose import takes half a second:
+the resource provider schemas, where each type lists the permissions of its handlers, and the actions and ARN formats
+of the Service Authorization Reference (data/AdditionalSpecs/Policies.json).
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, Literal
+
+from catalog.errors import CatalogError, ContentError
+
+Handler = Literal["create", "read", "update", "delete", "list"]
+HANDLERS: tuple[Handler, ...] = ("create", "read", "update", "delete", "list")
+
+ACTION = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9*?]+")
+OBJECTS = "arn:${AWS::Partition}:s3:::*/*"  # the data has one pattern, arn:…:s3:::.*, for buckets and for objects
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """The handlers of one resource type, as the schemas of some Regions have them."""
+
+    resource_type: str
+    permissions: Mapping[Handler, tuple[str, ...]]
+    """Handler → the actions that it may call; a handler that the type does not have is missing."""
+
+    def actions(self, *handlers: Handler) -> frozenset[str]:
+        """What the named handlers may call, all of them when none is named."""
+        return frozenset(action for name in handlers or HANDLERS for action in self.permissions.get(name, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class IamAction:
+    """An action that IAM knows, or all that a pattern such as `ec2:Describe*` matches."""
+
+    action: str
+    resources: Mapping[str, tuple[str, ...]]
+    """Kind of resource → ARNs of all of that kind in the account, with CloudFormation's placeholders."""
+    everywhere: bool
+    """Whether it is authorised on no kind of resource at all, so that only `*` matches."""
+
+
+def resource_handlers(resource_type: str, regions: Sequence[str]) -> Handlers | None:
+    """The handlers of a type: the union over `regions`, since a role serves all Regions.
+
+    None when no Region has the type, or its schemas list no handlers. Raises `ContentError` for a Region that cfn-lint
+    does not know.
+    """
+    found: dict[Handler, dict[str, None]] = {}
+    for digest in dict.fromkeys(digests(resource_type, regions)):
+        for name, handler in schema(digest).get("handlers", {}).items():
+            permissions = [action for action in handler.get("permissions", ()) if ACTION.fullmatch(action)]
+            found.setdefault(name, {}).update(dict.fromkeys(permissions))
+    if not found:
+        return None
+    return Handlers(resource_type, {name: tuple(found[name]) for name in HANDLERS if name in found})
+
+
+def digests(resource_type: str, regions: Sequence[str]) -> Iterator[str]:
+    """Names of the type's schema files in the Regions that have the type."""
+    for region in regions:
+        types = region_types(region)
+        if resource_type in types:
+            yield types[resource_type]
+
+
+def iam_action(action: str) -> IamAction | None:
+    """What IAM knows of an action; None when there is none of this name. IAM's names have no case."""
+    service, _, name = action.lower().partition(":")
+    known = iam_services().get(service, {"Actions": {}, "Resources": {}})
+    matched = [entry for key, entry in known["Actions"].items() if fnmatchcase(key, name)]
+    if not matched:
+        return None
+    formats = {kind.lower(): resource["ARNFormats"] for kind, resource in known["Resources"].items()}
+    resources: dict[str, tuple[str, ...]] = {}
+    for entry in matched:
+        for kind in entry.get("Resources", ()):
+            arns = (pattern(service, kind.lower(), arn) for arn in formats.get(kind.lower(), ()))
+            resources[kind.lower()] = tuple(dict.fromkeys(arns))
+    return IamAction(action, resources, any(not entry.get("Resources") for entry in matched))
+
+
+def pattern(service: str, kind: str, arn: str) -> str:
+    """An ARN format of the data as an IAM pattern: this partition and account, every Region, every name."""
+    if (service, kind) == ("s3", "object"):
+        return OBJECTS
+    filled = arn.replace("${Partition}", "${AWS::Partition}").replace("${Account}", "${AWS::AccountId}")
+    return re.sub(r"\*+", "*", re.sub(r"\$\{(?!AWS::)[^}]*\}", "*", filled).replace(".*", "*"))
+
+
+@functools.cache
+def data() -> Path:
+    """The data folder of the installed cfn-lint."""
+    spec = importlib.util.find_spec("cfnlint")
+    if spec is None or not spec.submodule_search_locations:
+        raise CatalogError("cfn-lint is not installed", hint="Install catalog with its dependencies.")
+    return Path(spec.submodule_search_locations[0]) / "data"
+
+
+@functools.cache
+def region_types(region: str) -> Mapping[str, str]:
+    """Resource type → name of its schema file."""
+    file = data() / "schemas" / "providers" / f"{region}.json"
+    if not re.fullmatch(r"[a-z0-9-]+", region) or not file.exists():
+        raise ContentError(
+            f"regions of [tool.catalog]: cfn-lint does not know Region {region!r}",
+            hint="A newer cfn-lint may know a newer Region.",
+        )
+    types: dict[str, str] = json.loads(file.read_bytes())
+    return types
+
+
+@functools.cache
+def schema(digest: str) -> Mapping[str, Any]:
+    """A resource provider schema."""
+    found: dict[str, Any] = json.loads((data() / "schemas" / "resources" / f"{digest}.json").read_bytes())
+    return found
+
+
+@functools.cache
+def iam_services() -> Mapping[str, Any]:
+    """Service prefix → its actions and resource types; names of actions in lower case."""
+    services: dict[str, Any] = json.loads((data() / "AdditionalSpecs" / "Policies.json").read_bytes())
+    return services

@@ -1,0 +1,114 @@
+"""L3. What CloudFormation itself looks up for a template, before any handler runs: SSM parameters, secrets, ids of EC2.
+
+Sources: CloudFormation user guide, "Specify existing resources at runtime with CloudFormation-supplied parameter types"
+(values are validated against the account, SSM's are fetched), "Get values stored in other services using dynamic
+references", and "AWS::LanguageExtensions transform" (a transform takes CreateChangeSet on its own ARN).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from catalog.cfn import Template
+from catalog.cfn.parameter_types import parse_type
+from catalog.cfn.template import LANGUAGE_EXTENSIONS, is_list, section, text_of, transforms
+from catalog.roles.statements import Grant
+
+DYNAMIC = re.compile(r"\{\{resolve:(ssm|ssm-secure|secretsmanager):([^}]*)\}\}")
+PLAIN = re.compile(r"[\w./-]+", re.ASCII)
+
+LOOKED_UP: Mapping[str, str] = {
+    "AWS::EC2::AvailabilityZone::Name": "ec2:DescribeAvailabilityZones",
+    "AWS::EC2::Image::Id": "ec2:DescribeImages",
+    "AWS::EC2::Instance::Id": "ec2:DescribeInstances",
+    "AWS::EC2::KeyPair::KeyName": "ec2:DescribeKeyPairs",
+    "AWS::EC2::SecurityGroup::GroupName": "ec2:DescribeSecurityGroups",
+    "AWS::EC2::SecurityGroup::Id": "ec2:DescribeSecurityGroups",
+    "AWS::EC2::Subnet::Id": "ec2:DescribeSubnets",
+    "AWS::EC2::VPC::Id": "ec2:DescribeVpcs",
+    "AWS::EC2::Volume::Id": "ec2:DescribeVolumes",
+    "AWS::Route53::HostedZone::Id": "route53:ListHostedZones",
+}
+"""Type of a parameter → the call by which its values are looked up."""
+
+
+def template_grants(template: Template) -> Iterator[Grant]:
+    """What the template as a whole needs, without its resources."""
+    for name, definition in section(template, "Parameters").items():
+        if isinstance(definition, Mapping):
+            yield from parameter_grants(name, definition)
+    for text in texts(template):
+        for service, rest in DYNAMIC.findall(text):
+            yield dynamic_grant(service, rest)
+    if "Fn::GetAZs" in keys(template):
+        yield looked_up("ec2:DescribeAvailabilityZones", "Fn::GetAZs")
+    if LANGUAGE_EXTENSIONS in transforms(template):
+        yield Grant(
+            "cloudformation:CreateChangeSet",
+            ("transform",),
+            frozenset({"arn:${AWS::Partition}:cloudformation:*:aws:transform/LanguageExtensions"}),
+            "",
+            f"the template has the transform {LANGUAGE_EXTENSIONS}",
+        )
+
+
+def parameter_grants(name: str, definition: Mapping[str, Any]) -> Iterator[Grant]:
+    """What one parameter needs."""
+    kind = parse_type(definition.get("Type"))
+    if kind.from_ssm:
+        stored = definition.get("AllowedValues", ["*"])
+        arns = frozenset(parameter_arn(text_of(name) or "*") for name in (stored if is_list(stored) else ["*"]))
+        yield Grant("ssm:GetParameters", ("parameter",), arns, "", f"parameter {name} is read from SSM")
+    elif kind.member in LOOKED_UP:
+        yield looked_up(LOOKED_UP[kind.member], f"parameter {name} of type {kind.member}")
+
+
+def looked_up(action: str, why: str) -> Grant:
+    """A call that describes what the account has."""
+    return Grant(action, (), frozenset({"*"}), "", f"CloudFormation looks up {why}")
+
+
+def dynamic_grant(service: str, rest: str) -> Grant:
+    """What a dynamic reference needs; a name that is made of other values stands for all of them."""
+    if service == "secretsmanager":
+        arns = frozenset({secret_arn(rest)})
+        return Grant("secretsmanager:GetSecretValue", ("secret",), arns, "", "the template refers to a secret")
+    arns = frozenset({parameter_arn(rest.split(":")[0])})
+    return Grant("ssm:GetParameters", ("parameter",), arns, "", "the template refers to SSM parameters")
+
+
+def secret_arn(rest: str) -> str:
+    """The ARN in a reference to a secret, or that of its name; Secrets Manager adds six characters to a name."""
+    written = re.match(r"arn:[^:$]*:secretsmanager:[^:$]*:[^:$]*:secret:[^:$]*(?=:|$)", rest)
+    if written:
+        return written[0]
+    name = rest.split(":")[0]
+    last = f"{name}-??????" if PLAIN.fullmatch(name) else "*"
+    return f"arn:${{AWS::Partition}}:secretsmanager:*:${{AWS::AccountId}}:secret:{last}"
+
+
+def parameter_arn(name: str) -> str:
+    """The ARN of an SSM parameter; its name's first slash is not doubled."""
+    last = name.removeprefix("/") if PLAIN.fullmatch(name) else "*"
+    return f"arn:${{AWS::Partition}}:ssm:*:${{AWS::AccountId}}:parameter/{last}"
+
+
+def texts(node: Any) -> Iterator[str]:
+    """Every text of the template."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, Mapping):
+        for value in node.values():
+            yield from texts(value)
+    elif is_list(node):
+        for member in node:
+            yield from texts(member)
+
+
+def keys(node: Any) -> set[str]:
+    """Every key of the template."""
+    if isinstance(node, Mapping):
+        return set(node).union(*(keys(value) for value in node.values()))
+    return set().union(*(keys(member) for member in node)) if is_list(node) else set()

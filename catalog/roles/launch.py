@@ -1,0 +1,121 @@
+"""L3. From content to launch roles: which products a role launches, their versions, and what the role then needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from catalog.config import Config
+from catalog.errors import ContentError
+from catalog.model.definition import LaunchPermission, ProductDefinition
+from catalog.portfolios import Place, PortfolioFile
+from catalog.releases import load_releases
+from catalog.render import render
+from catalog.roles.derive import Derived, Version, derive
+from catalog.roles.template import SERVICE_PERMISSIONS
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchRole:
+    """A launch role by its name, derived."""
+
+    name: str
+    products: tuple[str, ...]
+    permissions: tuple[LaunchPermission, ...]
+    """All of them: what Service Catalog needs, what was derived, what the products add."""
+    derived: Derived
+
+
+def launch_role(
+    config: Config, name: str, products: Mapping[str, ProductDefinition], *, dev: bool = False
+) -> LaunchRole:
+    """Derive the role that launches these products; with `dev` also what is not released yet.
+
+    Raises `ContentError` when a resource's permissions cannot be derived and its product does not write them down, or
+    when one Sid stands for different permissions.
+    """
+    versions = [
+        version for key, product in products.items() for version in product_versions(config, key, product, dev=dev)
+    ]
+    derived = derive(versions, config.regions, called_via=config.called_via)
+    written = {f"products/{key}.py" for key, product in products.items() if product.launch_permissions}
+    problems = [
+        f"{where}: {reason}" for where, reason in derived.underivable.items() if where.split(":")[0] not in written
+    ]
+    if problems:
+        raise ContentError(
+            f"launch role {name} cannot be derived",
+            problems=tuple(problems),
+            hint="Write down what these resources need: launch_permissions of the product.",
+        )
+    permissions = (*SERVICE_PERMISSIONS, *derived.permissions, *written_permissions(name, products))
+    check_sids(name, permissions)
+    return LaunchRole(name, tuple(products), permissions, derived)
+
+
+def product_versions(config: Config, key: str, product: ProductDefinition, *, dev: bool) -> tuple[Version, ...]:
+    """The versions of a product that people can have launched: its releases.
+
+    What is not released counts with `dev`, and where there is no release: an account is prepared before the first one.
+    """
+    releases = [Version(key, one.version, one.template, one.active) for one in load_releases(config, key)]
+    if releases and not dev:
+        return tuple(releases)
+    rendered = render(key, product)
+    return (*releases, Version(key, f"{rendered.version}-dev", rendered.template))
+
+
+def written_permissions(name: str, products: Mapping[str, ProductDefinition]) -> tuple[LaunchPermission, ...]:
+    """What the products add by hand; two may share a statement."""
+    found: dict[str, LaunchPermission] = {}
+    for key, product in products.items():
+        for permission in product.launch_permissions:
+            if found.setdefault(permission.sid, permission) != permission:
+                raise ContentError(
+                    f"products/{key}.py: launch role {name} has another permission of Sid {permission.sid!r}",
+                    hint="Give the products roles of their own, or the permissions different Sids.",
+                )
+    return tuple(found.values())
+
+
+def check_sids(name: str, permissions: Sequence[LaunchPermission]) -> None:
+    """`ContentError` when a product's own statement bears the Sid of one that is derived."""
+    seen: set[str] = set()
+    for permission in permissions:
+        if permission.sid in seen:
+            raise ContentError(
+                f"launch role {name}: Sid {permission.sid!r} of launch_permissions is that of a derived statement",
+                hint="Give the statement in the product's launch_permissions another Sid.",
+            )
+        seen.add(permission.sid)
+
+
+def filled(permissions: Iterable[LaunchPermission], place: Place) -> tuple[LaunchPermission, ...]:
+    """Permissions with their placeholders replaced, as IAM holds them in an account."""
+    return tuple(
+        replace(permission, resources=tuple(place.fill(arn) for arn in permission.resources))
+        for permission in permissions
+    )
+
+
+def roles_of_portfolios(portfolios: Iterable[PortfolioFile]) -> dict[str, tuple[str, ...]]:
+    """Local role name → keys of the products that the portfolios launch with it, both in order."""
+    found: dict[str, set[str]] = {}
+    for portfolio in portfolios:
+        for name, product in portfolio.launch_roles():
+            found.setdefault(name, set()).add(product)
+    return {name: tuple(sorted(found[name])) for name in sorted(found)}
+
+
+def launch_roles(
+    config: Config,
+    products: Mapping[str, ProductDefinition],
+    portfolios: Iterable[PortfolioFile],
+    *,
+    dev: bool = False,
+) -> dict[str, LaunchRole]:
+    """Every launch role that the portfolios name, derived from the products that they launch with it."""
+    return {
+        name: launch_role(config, name, {key: products[key] for key in keys}, dev=dev)
+        for name, keys in roles_of_portfolios(portfolios).items()
+    }

@@ -1,0 +1,117 @@
+"""Side. SSM Automation documents, carried out step by step as far as the sandbox can: aws:executeAwsApi on KMS keys.
+
+Source: Systems Manager Automation runbook reference, "aws:executeAwsApi" and "Automation assume role". What a step
+needs is checked against the role that the automation acts as, as a launch role's calls are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from moto.core.exceptions import JsonRESTError, ServiceException
+from moto.ssm.models import ssm_backends
+
+from catalog.sandbox import identity
+from catalog.sandbox.kms import policy as policies
+from catalog.sandbox.kms.models import SandboxKey, SandboxKmsBackend, require_state, sandbox_backend
+from catalog.sandbox.settings import settings
+
+DOCUMENT_ARN = re.compile(r"arn:[a-z-]+:ssm:[a-z0-9-]+:(\d{12}):(?:document|automation-definition)/([^:]+)(?::.*)?")
+PLACEHOLDER = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
+Values = Mapping[str, list[str]]
+
+
+class AutomationFailed(Exception):  # noqa: N818 - the word says what happened
+    """A document that does not exist, or a step that could not be carried out."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """An automation document."""
+
+    name: str
+    steps: list[Mapping[str, Any]]
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    target_type: str = ""
+    """The resource type that it works on, such as AWS::KMS::Key."""
+
+
+def is_aws_owned(name: str) -> bool:
+    """Whether a document is one of AWS's own, which the sandbox does not have."""
+    return name.startswith("AWS")
+
+
+def find(account: str, region: str, name: str, version: str) -> Document:
+    """The document of this name, or of this ARN when another account has it; `AutomationFailed` without it."""
+    match = DOCUMENT_ARN.fullmatch(name)
+    owner, plain = match.groups() if match else (account, name)
+    backend = ssm_backends[owner][region]
+    number = "" if version == "$DEFAULT" else version
+    try:
+        found = backend.get_document(plain, number, "", "JSON")
+        described = backend.describe_document(plain, number, "")
+    except ServiceException as error:
+        raise AutomationFailed(f"Document with name {name} and version {version} does not exist.") from error
+    content = json.loads(found["Content"])
+    if found["DocumentType"] != "Automation":
+        raise AutomationFailed(f"Document {name} is not of the type Automation.")
+    target = str(described.get("TargetType", "")).removeprefix("/")
+    return Document(plain, content.get("mainSteps", []), content.get("parameters") or {}, target)
+
+
+def run(document: Document, values: Values, *, role: str, caller: str, region: str) -> None:
+    """Carry out every step, as `role` or without one as `caller`; the first that fails raises `AutomationFailed`."""
+    for step in document.steps:
+        name, action, inputs = str(step.get("name")), step.get("action"), step.get("inputs") or {}
+        call = (str(inputs.get("Service")), str(inputs.get("Api")))
+        if action != "aws:executeAwsApi" or call not in APIS:
+            what = f"{action} {':'.join(call)}" if action == "aws:executeAwsApi" else str(action)
+            raise AutomationFailed(f"Step {name}: the sandbox cannot carry out {what}.")
+        backend = sandbox_backend((role or caller).split(":")[4], region)
+        try:
+            key = backend.existing_key(_filled(inputs.get("KeyId"), values))
+            _authorize(backend, key, f"{call[0]}:{call[1]}", role, caller)
+            APIS[call](backend, key)
+        except JsonRESTError as error:
+            raise AutomationFailed(f"Step fails when it is Executing. {name}: {error.message}") from error
+
+
+def _filled(text: object, values: Values) -> str:
+    """An input with its `{{ Parameter }}` replaced."""
+    return PLACEHOLDER.sub(lambda match: ",".join(values.get(match[1], [match[0]])), str(text))
+
+
+def _authorize(backend: SandboxKmsBackend, key: SandboxKey, action: str, role: str, caller: str) -> None:
+    access = backend.access(action, role or caller)
+    backend.authorize(key, action, role or caller)
+    if (
+        role
+        and settings.enforce_launch_role
+        and not policies.allows_by_name(policies.parse(key.policy), access, key.arn)
+    ):
+        identity.require(role, action, key.arn, access.context)
+
+
+def _rotate(backend: SandboxKmsBackend, key: SandboxKey) -> None:
+    require_state(key, "Enabled")
+    backend.rotate_key_on_demand(key.id)
+
+
+def _enable(backend: SandboxKmsBackend, key: SandboxKey) -> None:
+    backend.enable_key(key.id)
+
+
+def _disable(backend: SandboxKmsBackend, key: SandboxKey) -> None:
+    backend.disable_key(key.id)
+
+
+APIS: dict[tuple[str, str], Callable[[SandboxKmsBackend, SandboxKey], None]] = {
+    ("kms", "RotateKeyOnDemand"): _rotate,
+    ("kms", "EnableKey"): _enable,
+    ("kms", "DisableKey"): _disable,
+}
+"""The calls that an aws:executeAwsApi step may make here, each on the key that its KeyId names."""

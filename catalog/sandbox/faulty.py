@@ -1,0 +1,131 @@
+"""Side. Between the network and moto: carries out the faults that were asked for, and counts calls.
+
+Paths of its own, without authentication as all of the sandbox (127.0.0.1 only, no browser):
+
+- `/catalog-sandbox/faults`: POST a fault, GET those still to come, DELETE them all; `catalog.sandbox.faults` has their
+  form. Answers are `{"faults": […]}`, or 400 with `{"message": …}`.
+- `/catalog-sandbox/calls`: GET `{"calls": {"servicecatalog:ListPortfolios": 2, …}, "mutating": 0}`, how often each
+  operation was asked for since the last DELETE or reset, and how many of the calls could change something.
+- `/catalog-sandbox/launch-roles`: GET whether the permissions of launch roles are `enforced`, the `checked_types` whose
+  handlers' calls the sandbox knows, and the `unchecked_types` that were launched since the last reset all the same.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+from xml.sax.saxutils import escape
+
+from catalog.sandbox import faults
+from catalog.sandbox.control import CALLS_PATH, FAULTS_PATH, LAUNCH_ROLES_PATH, RESET_PATH
+from catalog.sandbox.servicecatalog import launch_permissions
+from catalog.sandbox.wire import Asked, asked
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+BODY_LIMIT = 64 * 1024
+
+
+def answer(start_response: StartResponse, status: str, body: dict[str, Any]) -> Iterable[bytes]:
+    """A JSON answer."""
+    start_response(status, [("Content-Type", "application/json")])
+    return [json.dumps(body).encode()]
+
+
+class FaultyService:
+    """WSGI: moto, with the faults that were asked for in front of it."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.calls: Counter[str] = Counter()
+        self.mutating = 0
+        self.lock = threading.Lock()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """One request."""
+        path, method = str(environ.get("PATH_INFO", "")), str(environ.get("REQUEST_METHOD", ""))
+        if path == FAULTS_PATH:
+            return _faults(method, environ, start_response)
+        if path == CALLS_PATH:
+            return self._calls(method, start_response)
+        if path == LAUNCH_ROLES_PATH:
+            return answer(start_response, "200 OK", launch_permissions.report())
+        if path == RESET_PATH:
+            faults.clear()
+            launch_permissions.forget()
+            self._forget()
+        if path.startswith("/moto-api/"):
+            return self.application(environ, start_response)
+        return self._serve(asked(environ), environ, start_response)
+
+    def _serve(self, request: Asked, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        crash = faults.take_crash(mutating=request.mutating)
+        if crash and not (crash.after == 0 and crash.applied):
+            return _drop(environ, start_response)
+        with self.lock:
+            self.calls[f"{request.service}:{request.operation}"] += 1
+            self.mutating += request.mutating
+        if crash:
+            _carry_out(self.application, environ)
+            return _drop(environ, start_response)
+        error = faults.take_error(request.operation)
+        if error:
+            return _error(request, error, start_response)
+        return self.application(environ, start_response)
+
+    def _calls(self, method: str, start_response: StartResponse) -> Iterable[bytes]:
+        if method == "DELETE":
+            self._forget()
+        with self.lock:
+            return answer(start_response, "200 OK", {"calls": dict(self.calls), "mutating": self.mutating})
+
+    def _forget(self) -> None:
+        with self.lock:
+            self.calls.clear()
+            self.mutating = 0
+
+
+def _faults(method: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    if method == "DELETE":
+        faults.clear()
+    elif method == "POST":
+        size = min(int(environ.get("CONTENT_LENGTH") or 0), BODY_LIMIT)
+        try:
+            faults.add(environ["wsgi.input"].read(size))
+        except ValueError as error:
+            return answer(start_response, "400 Bad Request", {"message": str(error)})
+    return answer(start_response, "200 OK", {"faults": faults.listed()})
+
+
+def _carry_out(application: Application, environ: Environ) -> None:
+    """Run a request whose answer nobody gets."""
+    body = application(environ, lambda *_, **__: lambda _data: None)
+    for _ in body:
+        pass
+    close = getattr(body, "close", None)
+    if close:
+        close()
+
+
+def _drop(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """Cut the connection: what werkzeug then tries to send finds no reader, which it takes for a client gone."""
+    environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    start_response("503 Service Unavailable", [])
+    return []
+
+
+def _error(request: Asked, error: faults.ErrorFault, start_response: StartResponse) -> Iterable[bytes]:
+    """An error as the service's protocol writes it; all with status 400, as AWS answers throttling."""
+    if request.json:
+        start_response("400 Bad Request", [("Content-Type", "application/x-amz-json-1.1")])
+        return [json.dumps({"__type": error.code, "message": error.message}).encode()]
+    inner = f"<Error><Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message></Error>"
+    if request.service != "s3":
+        inner = f"<ErrorResponse>{inner}<RequestId>fault</RequestId></ErrorResponse>"
+    start_response("400 Bad Request", [("Content-Type", "text/xml")])
+    return [inner.encode()]

@@ -1,0 +1,107 @@
+"""Side. What a launch role may do: its identity policies, evaluated for each call that is made with its session.
+
+Source: IAM user guide, "Policy evaluation logic" (an explicit Deny wins, else an Allow is needed; a permissions
+boundary must allow too) and "Access denied error messages". CloudFormation forwards the session of whoever asked it, so
+its calls carry aws:CalledVia and aws:ViaAWSService (CloudFormation user guide, "FAS requests and permission
+evaluation"). Policy variables such as ${aws:username} are not known and match nothing but themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from moto.core.exceptions import JsonRESTError
+from moto.iam.models import IAMBackend, ManagedPolicy, Role, iam_backends
+
+from catalog.sandbox.kms.conditions import Context, as_list, holds
+from catalog.sandbox.kms.policy import names
+
+SESSION = "servicecatalog"
+"""Name of the session in which Service Catalog acts as a launch role [assumed]."""
+CLOUDFORMATION = "cloudformation.amazonaws.com"
+FORWARDED: Context = {
+    "aws:calledvia": (CLOUDFORMATION,),
+    "aws:calledviafirst": CLOUDFORMATION,
+    "aws:calledvialast": CLOUDFORMATION,
+    "aws:viaawsservice": "true",
+}
+"""Condition keys of a call that CloudFormation makes for the role."""
+
+Statements = list[Mapping[str, Any]]
+
+
+def require(role_arn: str, action: str, resource: str, context: Context) -> None:
+    """Raise AccessDeniedException with IAM's text unless the role may do `action` on `resource` of its account."""
+    reason = refusal(role_arn, action, resource, context)
+    if reason:
+        raise JsonRESTError("AccessDeniedException", reason)
+
+
+def refusal(role_arn: str, action: str, resource: str, context: Context) -> str:
+    """Why the role may not do `action` on `resource`; empty when it may."""
+    _, partition, _, _, account, _ = role_arn.split(":", 5)
+    backend = iam_backends[account][partition]
+    role = next((each for each in backend.roles.values() if each.arn == role_arn), None)
+    policies = _policies(role) if role else []
+    boundary = _boundary(backend, role) if role else None
+    known = {"aws:principalarn": role_arn, "aws:principalaccount": account, "aws:principaltype": "AssumedRole"}
+    attempt = (action, resource, {**known, **context})
+    what = f"User: {session_arn(role_arn)} is not authorized to perform: {action} on resource: {resource}"
+    if _has(policies, "Deny", *attempt):
+        return f"{what} with an explicit deny in an identity-based policy"
+    if boundary is not None and _has(boundary, "Deny", *attempt):
+        return f"{what} with an explicit deny in a permissions boundary"
+    if not _has(policies, "Allow", *attempt):
+        return f"{what} because no identity-based policy allows the {action} action"
+    if boundary is not None and not _has(boundary, "Allow", *attempt):
+        return f"{what} because no permissions boundary allows the {action} action"
+    return ""
+
+
+def session_arn(role_arn: str) -> str:
+    """The ARN of Service Catalog's session of a role; it has the role's name without its path."""
+    _, partition, _, _, account, resource = role_arn.split(":", 5)
+    return f"arn:{partition}:sts::{account}:assumed-role/{resource.rpartition('/')[2]}/{SESSION}"
+
+
+def _has(statements: Statements, effect: str, action: str, resource: str, context: Context) -> bool:
+    return any(
+        statement.get("Effect") == effect
+        and names(statement, "Action", action)
+        and names(statement, "Resource", resource)
+        and holds(statement.get("Condition", {}), context)
+        for statement in statements
+    )
+
+
+def _policies(role: Role) -> Statements:
+    documents = [*role.policies.values(), *(_document(policy) for policy in role.managed_policies.values())]
+    return _statements(documents)
+
+
+def _boundary(backend: IAMBackend, role: Role) -> Statements | None:
+    """The statements of the role's permissions boundary; None without one, nothing for one that is gone."""
+    arn = role.permissions_boundary_arn
+    if not arn:
+        return None
+    policy = backend.managed_policies.get(arn)
+    return _statements([_document(policy)] if policy else [])
+
+
+def _document(policy: ManagedPolicy) -> str:
+    return next((str(version.document) for version in policy.versions if version.is_default), "")
+
+
+def _statements(documents: Iterable[str]) -> Statements:
+    """All statements; IAM has stored only documents that are valid, and moto any text."""
+    found: Statements = []
+    for text in documents:
+        try:
+            document = json.loads(text)
+        except ValueError:
+            continue
+        if isinstance(document, dict):
+            found += [each for each in as_list(document.get("Statement", [])) if isinstance(each, dict)]
+    return found

@@ -1,0 +1,120 @@
+"""Side. Self-service actions on provisioned products: what they ask for, and their execution by SSM Automation.
+
+Source: ExecuteProvisionedProductServiceAction, DescribeServiceActionExecutionParameters and CreateServiceAction (the
+Definition's AssumeRole and Parameters) in the API Reference. The record's type, the code of its error and that the
+provisioned product is UNDER_CHANGE meanwhile are assumed.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from catalog.sandbox import automation, stacks
+from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.exceptions import (
+    InvalidParametersException,
+    InvalidStateException,
+    ResourceNotFoundException,
+    not_implemented,
+)
+from catalog.sandbox.servicecatalog.lookup import products
+from catalog.sandbox.servicecatalog.records import SERVICE_ACTION, add_record, due
+from catalog.sandbox.servicecatalog.state import Outcome, ProvisionedProduct, ServiceAction
+
+FAILED = "AutomationExecutionFailed"
+ASSUME_ROLE = "AutomationAssumeRole"
+
+
+def describe_service_action_execution_parameters(call: Call) -> dict[str, Any]:
+    """DescribeServiceActionExecutionParameters: those of the definition and of the document, with their defaults."""
+    target, action = _requested(call)
+    return {"ServiceActionParameters": _parameters(call, target, action)}
+
+
+def execute_provisioned_product_service_action(call: Call) -> dict[str, Any]:
+    """ExecuteProvisionedProductServiceAction; a step that fails is no error of the call, its record ends as FAILED."""
+    target, action = _requested(call)
+    if target.pending or target.status not in ("AVAILABLE", "TAINTED"):
+        raise InvalidStateException(f"Provisioned product {target.id} is {target.status}: no action can be executed.")
+    name = action.definition["Name"]
+    if automation.is_aws_owned(name):
+        raise not_implemented(f"{call.operation.name} with the AWS-owned document {name}")
+    known = {each["Name"]: each["DefaultValues"] for each in _parameters(call, target, action)}
+    given = dict(call.request.get("Parameters") or {})
+    unknown = sorted(given.keys() - known.keys())
+    if unknown:
+        raise InvalidParametersException(f"Unknown parameters of the service action: {', '.join(unknown)}")
+    outcome = _run(call, target, action, known | given)
+    return add_record(call, SERVICE_ACTION, target, target.launch, outcome, {})
+
+
+def _run(call: Call, target: ProvisionedProduct, action: ServiceAction, values: dict[str, list[str]]) -> Outcome:
+    role = action.definition.get("AssumeRole", "")
+    role = target.launch.launch_role_arn if role == "LAUNCH_ROLE" else role
+    errors: tuple[tuple[str, str], ...] = ()
+    try:
+        document = _document(call, action)
+        automation.run(document, values, role=role, caller=call.caller.arn, region=call.region)
+    except automation.AutomationFailed as failure:
+        errors = ((FAILED, str(failure)),)
+    return Outcome(due(), target.status, target.message, succeeded=not errors, errors=errors)
+
+
+def _requested(call: Call) -> tuple[ProvisionedProduct, ServiceAction]:
+    """The provisioned product, and the action that is associated with its version."""
+    target = call.state.provisioned_products.get(call.text("ProvisionedProductId"))
+    if target is None:
+        raise ResourceNotFoundException(f"Provisioned product not found: {call.text('ProvisionedProductId')}")
+    action_id, owner = call.text("ServiceActionId"), products(call).get(target.launch.product_id)
+    version = owner.artifacts.get(target.launch.artifact_id) if owner else None
+    if not owner or not version or action_id not in version.service_action_ids:
+        raise ResourceNotFoundException(f"Service Action not found: {action_id} of {target.id}")
+    return target, call.state_of(owner.account).service_actions[action_id]
+
+
+def _document(call: Call, action: ServiceAction) -> automation.Document:
+    definition = action.definition
+    return automation.find(call.account, call.region, definition["Name"], definition["Version"])
+
+
+def _parameters(call: Call, target: ProvisionedProduct, action: ServiceAction) -> list[dict[str, Any]]:
+    """ExecutionParameters: the definition's own types, else the document's; a TARGET is a resource of the stack."""
+    document = automation.Document(action.definition["Name"], [])
+    if not automation.is_aws_owned(document.name):
+        try:
+            document = _document(call, action)
+        except automation.AutomationFailed as failure:
+            raise ResourceNotFoundException(str(failure)) from failure
+    kinds = {name: str(each.get("type", "String")) for name, each in document.parameters.items() if name != ASSUME_ROLE}
+    defaults = {name: _texts(each["default"]) for name, each in document.parameters.items() if "default" in each}
+    for each in definition_parameters(action.definition):
+        kinds[each["Name"]] = each["Type"]
+        if each["Type"] == "TARGET":
+            defaults[each["Name"]] = _targets(target, call.region, document.target_type)
+    return [{"Name": name, "Type": kind, "DefaultValues": defaults.get(name, [])} for name, kind in kinds.items()]
+
+
+def _texts(value: object) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list) else [str(value)]
+
+
+def _targets(target: ProvisionedProduct, region: str, type_name: str) -> list[str]:
+    found = stacks.resources(target.launch.stack_account, region, target.stack_id)
+    return [physical_id for physical_id, kind in found if type_name in ("", kind)]
+
+
+def definition_parameters(definition: dict[str, str]) -> list[dict[str, str]]:
+    """The Parameters of a definition, JSON text: a list of Name and Type; `InvalidParametersException` else."""
+    try:
+        found = json.loads(definition.get("Parameters") or "[]")
+    except (ValueError, RecursionError) as error:
+        raise InvalidParametersException(f"Definition Parameters are not valid JSON: {error}") from error
+    if not isinstance(found, list) or not all(
+        isinstance(each, dict) and set(each) == {"Name", "Type"} and each["Type"] in ("TARGET", "TEXT_VALUE")
+        for each in found
+    ):
+        raise InvalidParametersException(
+            'Definition Parameters must list items such as {"Name": "InstanceId", "Type": "TARGET" or "TEXT_VALUE"}.'
+        )
+    return found

@@ -1,0 +1,60 @@
+"""Side. Budgets of portfolios and products: names of budgets that AWS Budgets must know.
+
+Source: AssociateBudgetWithResource, DisassociateBudgetFromResource and ListBudgetsForResource in the API Reference; a
+budget must be removed before its product is deleted (Administrator Guide, "Deleting products"). That the budget must
+exist is an assumption: the operation has ResourceNotFoundException.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.budgets.models import budgets_backends
+
+from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.exceptions import DuplicateResourceException, ResourceNotFoundException
+from catalog.sandbox.servicecatalog.lookup import own_portfolio, own_product, portfolio, product
+from catalog.sandbox.servicecatalog.paging import page
+from catalog.sandbox.servicecatalog.state import Portfolio, Product
+
+
+def associate_budget_with_resource(call: Call) -> dict[str, Any]:
+    """AssociateBudgetWithResource."""
+    found, name = _own(call), call.text("BudgetName")
+    if name not in budgets_backends[call.account][call.partition].budgets[call.account]:
+        raise ResourceNotFoundException(f"Budget not found: {name}")
+    if name in found.budgets:
+        raise DuplicateResourceException(f"Budget {name} is already associated with {found.id}")
+    found.budgets.append(name)
+    return {}
+
+
+def disassociate_budget_from_resource(call: Call) -> dict[str, Any]:
+    """DisassociateBudgetFromResource; the budget itself may be gone by then."""
+    found, name = _own(call), call.text("BudgetName")
+    if name not in found.budgets:
+        raise ResourceNotFoundException(f"Budget {name} is not associated with {found.id}")
+    found.budgets.remove(name)
+    return {}
+
+
+def list_budgets_for_resource(call: Call) -> dict[str, Any]:
+    """ListBudgetsForResource."""
+    identifier = call.text("ResourceId")
+    found = portfolio(call, identifier) if _is_portfolio(identifier) else product(call, identifier)
+    items, more = page(call, budget_details(call, found))
+    return {"Budgets": items, **more}
+
+
+def budget_details(call: Call, found: Portfolio | Product) -> list[dict[str, str]]:
+    """BudgetDetails; another account's budgets are none of the caller's [assumed]."""
+    return [{"BudgetName": name} for name in found.budgets] if found.account == call.account else []
+
+
+def _own(call: Call) -> Portfolio | Product:
+    identifier = call.text("ResourceId")
+    return own_portfolio(call, identifier) if _is_portfolio(identifier) else own_product(call, identifier)
+
+
+def _is_portfolio(identifier: str) -> bool:
+    return identifier.startswith("port-")

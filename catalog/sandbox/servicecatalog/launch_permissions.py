@@ -1,0 +1,77 @@
+"""Side. What Service Catalog itself does with a launch role, and the types whose handlers' calls nobody checks.
+
+Source: Service Catalog Administrator Guide, "Step 6: Add a launch constraint to assign an IAM role": the role needs
+these eight CloudFormation actions, and s3:GetObject on objects that are tagged servicecatalog:provisioning=true. The
+guide lists them together; which operation asks for which is assumed from their names.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from catalog.sandbox import identity
+from catalog.sandbox.settings import settings
+from catalog.sandbox.stacks import StackRefused
+
+READ_TEMPLATE = "s3:GetObject"
+ON_TEMPLATES = ("cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate")
+WATCH = ("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents")
+ON_STACKS = {
+    "create": ("cloudformation:CreateStack", "cloudformation:SetStackPolicy", *WATCH),
+    "update": ("cloudformation:UpdateStack", "cloudformation:SetStackPolicy", *WATCH),
+    "delete": ("cloudformation:DeleteStack", *WATCH),
+}
+CHECKED_TYPES = frozenset({"AWS::KMS::Alias", "AWS::KMS::Key", "AWS::KMS::ReplicaKey"})
+"""Resource types whose handlers ask for every permission; of all others the sandbox does not know their calls."""
+log = logging.getLogger(__name__)
+_told: set[str] = set()
+
+
+def check_service_calls(role_arn: str, verb: str, region: str, stack_name: str) -> None:
+    """Raise `StackRefused` with CloudFormation's text on the first call that the role may not make.
+
+    `verb` is create, update or delete.
+    """
+    if not role_arn or not settings.enforce_launch_role:
+        return
+    _, partition, _, _, account, _ = role_arn.split(":", 5)
+    common = {"aws:requestedregion": region}
+    if verb != "delete":
+        tagged = {**common, **identity.FORWARDED, "s3:existingobjecttag/servicecatalog:provisioning": "true"}
+        template = f"arn:{partition}:s3:::sandbox-servicecatalog-{region}/template"
+        if identity.refusal(role_arn, READ_TEMPLATE, template, tagged):
+            raise StackRefused("S3 error: Access Denied")
+        for action in ON_TEMPLATES:
+            _require(role_arn, action, "*", common)
+    stack = f"arn:{partition}:cloudformation:{region}:{account}:stack/{stack_name}/*"
+    for action in ON_STACKS[verb]:
+        _require(role_arn, action, stack, common)
+
+
+def _require(role_arn: str, action: str, resource: str, context: dict[str, str]) -> None:
+    reason = identity.refusal(role_arn, action, resource, context)
+    if reason:
+        raise StackRefused(reason, "AccessDenied")
+
+
+def tell_unchecked(types: Iterable[str]) -> None:
+    """Say once in the log which of a launch's resource types are made without asking for permissions."""
+    for type_name in sorted(set(types) - CHECKED_TYPES - _told):
+        _told.add(type_name)
+        log.warning("launch roles: permissions for %s are not checked, the sandbox does not know its calls", type_name)
+
+
+def report() -> dict[str, Any]:
+    """Whether permissions count, of which types, and which types were launched without asking for any."""
+    return {
+        "enforced": settings.enforce_launch_role,
+        "checked_types": sorted(CHECKED_TYPES),
+        "unchecked_types": sorted(_told),
+    }
+
+
+def forget() -> None:
+    """Forget which types were launched."""
+    _told.clear()

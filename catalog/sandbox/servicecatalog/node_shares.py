@@ -1,0 +1,141 @@
+"""Side. Shares with organization nodes: their actions on the sandbox's clock, and who gets a portfolio through them.
+
+Source: CreatePortfolioShare, DescribePortfolioShareStatus and DescribePortfolioShares in the API Reference. One action
+at a time in an account and Region (awslabs/landing-zone-accelerator-on-aws issue 893); a share whose creation has
+errors stays unusable for their accounts until it is deleted and made again (hashicorp/terraform-provider-aws pull
+request 24730). How long an action takes is assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from catalog.sandbox import faults
+from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.exceptions import InvalidStateException
+from catalog.sandbox.servicecatalog.identifiers import new_id
+from catalog.sandbox.servicecatalog.organization import Organization, organization_of
+from catalog.sandbox.servicecatalog.state import NodeShare, Portfolio, Principal, ShareAction, State
+from catalog.sandbox.settings import now, settings
+
+ACTION_SECONDS = 0.3
+"""How long an action on a share takes, before `Settings.latency`."""
+STARTED = 0.2
+"""The part of that time after which it is IN_PROGRESS."""
+BUSY = "Cannot process more than one portfolio share action at the same time. Try again later."
+SHARE_TYPES = {
+    "ACCOUNT": "ORGANIZATION_MEMBER_ACCOUNT",
+    "ORGANIZATIONAL_UNIT": "ORGANIZATIONAL_UNIT",
+    "ORGANIZATION": "ORGANIZATION",
+}
+"""OrganizationNodeType → DescribePortfolioShareType."""
+
+
+def refuse_second_action(state: State) -> None:
+    """Raise `InvalidStateException` while an action of this account and Region is not done."""
+    if any(not is_done(action) for action in state.share_actions.values()):
+        raise InvalidStateException(BUSY)
+
+
+def new_action(call: Call, found: Portfolio, node: str, accounts: list[str]) -> ShareAction:
+    """Start an action."""
+    action = ShareAction(
+        token=new_id("share"),
+        portfolio_id=found.id,
+        node=node,
+        started_at=call.received_at,
+        due_at=call.received_at + ACTION_SECONDS * settings.latency,
+        accounts=tuple(accounts),
+    )
+    call.state.share_actions[action.token] = action
+    return action
+
+
+def let_fail(action: ShareAction) -> None:
+    """Let the creation of a share fail if a fault was asked for: for all of its accounts, or for some."""
+    fault = faults.take_share_fault()
+    if fault is not None:
+        action.error, action.message = fault.code, fault.message
+        action.failed = tuple(each for each in action.accounts if not fault.accounts or each in fault.accounts)
+
+
+def is_done(action: ShareAction) -> bool:
+    """Whether an action has come to its end."""
+    return now() >= action.due_at
+
+
+def status(action: ShareAction) -> str:
+    """NOT_STARTED, IN_PROGRESS, then COMPLETED, COMPLETED_WITH_ERRORS or ERROR (for all accounts, or for none)."""
+    if not is_done(action):
+        part = (now() - action.started_at) / (action.due_at - action.started_at)
+        return "NOT_STARTED" if part < STARTED else "IN_PROGRESS"
+    if not action.error:
+        return "COMPLETED"
+    return "COMPLETED_WITH_ERRORS" if set(action.failed) < set(action.accounts) else "ERROR"
+
+
+def shares_of(found: Portfolio, partition: str) -> dict[str, NodeShare]:
+    """A portfolio's shares with nodes, settled: updates and deletions that are due have happened.
+
+    Those of an account that is no delegated administrator any more are gone (CreatePortfolioShare).
+    """
+    if not found.node_shares:
+        return {}
+    organization = organization_of(found.account, partition)
+    if organization is None or found.account not in organization.administrators:
+        found.node_shares.clear()
+        return {}
+    for share in list(found.node_shares.values()):
+        _settle(found, share, organization)
+    return found.node_shares
+
+
+def _settle(found: Portfolio, share: NodeShare, organization: Organization) -> None:
+    if share.deleted and is_done(share.deleted):
+        del found.node_shares[share.node]
+        return
+    if share.updated and is_done(share.updated):
+        share.share_tag_options, share.share_principals = share.wanted
+        share.updated = None
+    if organization.trusted:
+        share.accounts = organization.accounts_in(share.kind, share.node)
+
+
+def reached(share: NodeShare, owner: str) -> list[str]:
+    """The accounts to which a share gives the portfolio now: none before its creation is done."""
+    action = share.created
+    if not is_done(action) or status(action) == "ERROR":
+        return []
+    return [account for account in share.accounts if account != owner and account not in action.failed]
+
+
+def reaching(call: Call, found: Portfolio, account: str) -> list[NodeShare]:
+    """The shares through which an account has a portfolio."""
+    shares = shares_of(found, call.partition).values()
+    return [share for share in shares if account in reached(share, found.account)]
+
+
+def given(call: Call) -> Iterator[Portfolio]:
+    """The portfolios that the caller's account gets through its organization, also rejected ones."""
+    organization = organization_of(call.account, call.partition)
+    for owner in sorted(organization.administrators - {call.account}) if organization else []:
+        for found in call.state_of(owner).portfolios.values():
+            if found.node_shares and reaching(call, found, call.account):
+                yield found
+
+
+def accepted(call: Call) -> Iterator[Portfolio]:
+    """Those that it has not rejected."""
+    return (found for found in given(call) if found.id not in call.state.rejected)
+
+
+def shared_principals(call: Call, found: Portfolio) -> list[Principal]:
+    """The owner's IAM_PATTERN principals, for an account that has the portfolio with SharePrincipals.
+
+    "end users with a principal that matches any of the associated IAM patterns can provision products" and "the share
+    recipient can view associations of PrincipalType: IAM_PATTERN" (CreatePortfolioShare, SharePrincipals).
+    """
+    if found.account == call.account or not any(each.share_principals for each in reaching(call, found, call.account)):
+        return []
+    known = call.state_of(found.account).principals.get(found.id, [])
+    return [principal for principal in known if principal.type == "IAM_PATTERN"]

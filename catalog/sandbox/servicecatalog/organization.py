@@ -1,0 +1,161 @@
+"""Side. The caller's organization, as moto's Organizations keeps it, and Service Catalog's access to it.
+
+Source: EnableAWSOrganizationsAccess, DisableAWSOrganizationsAccess, GetAWSOrganizationsAccessStatus and
+CreatePortfolioShare in the API Reference. Which of the modelled errors answers which misuse is not documented: the
+codes and texts are assumed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from moto.organizations.models import OrganizationsBackend, organizations_backends
+
+from catalog.sandbox.servicecatalog.call import Call, ready_at
+from catalog.sandbox.servicecatalog.exceptions import (
+    InvalidParametersException,
+    InvalidStateException,
+    OperationNotSupportedException,
+    ResourceNotFoundException,
+)
+from catalog.sandbox.settings import now
+
+SERVICE = "servicecatalog.amazonaws.com"
+NODE_ID = {"ACCOUNT": r"\d{12}", "ORGANIZATION": r"o-[a-z0-9]{10,32}", "ORGANIZATIONAL_UNIT": r"ou-[0-9a-z-]{13,65}"}
+
+
+@dataclass(frozen=True)
+class Organization:
+    """The organization that an account is in, seen from that account."""
+
+    backend: OrganizationsBackend
+    """moto's, of the management account."""
+    account: str
+
+    @property
+    def management(self) -> str:
+        """The management account."""
+        return str(self.backend.account_id)
+
+    @property
+    def administrators(self) -> set[str]:
+        """The accounts that may share with nodes: the management account and the delegated administrators."""
+        delegated = {str(each.account.id) for each in self.backend.admins if SERVICE in each.services}
+        return {self.management, *delegated}
+
+    @property
+    def trusted(self) -> bool:
+        """Whether Service Catalog may look at the organization (organizations:EnableAWSServiceAccess)."""
+        return any(each["ServicePrincipal"] == SERVICE for each in self.backend.services)
+
+    def accounts_in(self, kind: str, identifier: str) -> list[str]:
+        """The active accounts of a node and of all below it."""
+        accounts = [each for each in self.backend.accounts if each.status == "ACTIVE"]
+        if kind == "ORGANIZATION":
+            return [str(each.id) for each in accounts]
+        if kind == "ACCOUNT":
+            return [str(each.id) for each in accounts if each.id == identifier]
+        units = self._units_below(identifier)
+        return [str(each.id) for each in accounts if each.parent_id in units]
+
+    def _units_below(self, unit: str) -> set[str]:
+        found: set[str] = set()
+        level = {unit}
+        while level - found:
+            found |= level
+            level = {str(each.id) for each in self.backend.ou if each.parent_id in level}
+        return found
+
+    def has(self, kind: str, identifier: str) -> bool:
+        """Whether there is such a node."""
+        if kind == "ORGANIZATION":
+            return self.backend.org is not None and self.backend.org.id == identifier
+        members = self.backend.accounts if kind == "ACCOUNT" else self.backend.ou
+        return any(each.id == identifier for each in members)
+
+
+def organization_of(account: str, partition: str) -> Organization | None:
+    """The organization that `account` manages or is a member of."""
+    master, place = organizations_backends.master_accounts.get(account, (account, partition))
+    if place not in organizations_backends[master]:
+        return None
+    backend = organizations_backends[master][place]
+    members = {str(each.id) for each in backend.accounts}
+    return Organization(backend, account) if backend.org is not None and account in members else None
+
+
+def administered(call: Call) -> Organization:
+    """The organization, for an operation that only its management account and delegated administrators may call."""
+    found = _required(call)
+    if call.account not in found.administrators:
+        raise OperationNotSupportedException(
+            f"{call.operation.name} is only supported for the management account of the organization and for"
+            " delegated administrators."
+        )
+    return found
+
+
+def _required(call: Call) -> Organization:
+    found = organization_of(call.account, call.partition)
+    if found is None:
+        raise ResourceNotFoundException(f"Account {call.account} is not a member of an organization.")
+    return found
+
+
+def _managed(call: Call) -> Organization:
+    """The organization, for an operation that only the management account may call."""
+    found = _required(call)
+    if call.account != found.management:
+        raise OperationNotSupportedException(
+            f"{call.operation.name} is only supported for the management account of the organization."
+        )
+    return found
+
+
+def enable_organizations_access(call: Call) -> dict[str, Any]:
+    """EnableAWSOrganizationsAccess; calls organizations:EnableAWSServiceAccess, as AWS does."""
+    found = _managed(call)
+    if not found.trusted:
+        found.backend.enable_aws_service_access(ServicePrincipal=SERVICE)
+        call.state.organizations_access_at = ready_at()
+    return {}
+
+
+def disable_organizations_access(call: Call) -> dict[str, Any]:
+    """DisableAWSOrganizationsAccess: shares stay; refused while there are delegated administrators."""
+    found = _managed(call)
+    if found.administrators != {found.management}:
+        raise InvalidStateException(
+            "Organizations access can not be disabled while there are delegated administrators."
+        )
+    if found.trusted:
+        found.backend.disable_aws_service_access(ServicePrincipal=SERVICE)
+        call.state.organizations_access_at = ready_at()
+    return {}
+
+
+def get_organizations_access_status(call: Call) -> dict[str, Any]:
+    """GetAWSOrganizationsAccessStatus."""
+    return {"AccessStatus": access_status(call, administered(call))}
+
+
+def access_status(call: Call, found: Organization) -> str:
+    """UNDER_CHANGE for a moment after a change, then ENABLED or DISABLED."""
+    if now() < call.state_of(found.management).organizations_access_at:
+        return "UNDER_CHANGE"
+    return "ENABLED" if found.trusted else "DISABLED"
+
+
+def requested_node(call: Call) -> tuple[str, str]:
+    """The type and the bare id of the request's OrganizationNode, which may give an ARN."""
+    node = call.request["OrganizationNode"]
+    kind, value = str(node.get("Type") or ""), str(node.get("Value") or "")
+    identifier = value.rpartition("/")[2]
+    if kind not in NODE_ID or not re.fullmatch(NODE_ID[kind], identifier):
+        raise InvalidParametersException(
+            f"OrganizationNode must have a Type and the Value of such a node, got {kind or 'no Type'} and"
+            f" {value or 'no Value'}"
+        )
+    return kind, identifier

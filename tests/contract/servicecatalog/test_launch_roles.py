@@ -1,0 +1,291 @@
+"""A launch with a LAUNCH constraint does what the role's policies allow, call by call, and no more."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from catalog.sandbox.stacks import check_template
+
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
+TEMPLATE = check_template((ROOT / "tests" / "golden" / "kms_key-1.0.0.yaml").read_text(encoding="utf-8"))
+"""As JSON it is read ten times as fast."""
+KEYS = "arn:aws:kms:*:123456789012:key/*"
+ALIASES = "arn:aws:kms:*:123456789012:alias/*"
+STACKS = "arn:aws:cloudformation:*:123456789012:stack/SC-*"
+NEEDED: dict[str, list[str]] = {
+    "cloudformation:CreateStack": [STACKS],
+    "cloudformation:DeleteStack": [STACKS],
+    "cloudformation:DescribeStackEvents": [STACKS],
+    "cloudformation:DescribeStacks": [STACKS],
+    "cloudformation:GetTemplateSummary": ["*"],
+    "cloudformation:SetStackPolicy": [STACKS],
+    "cloudformation:UpdateStack": [STACKS],
+    "cloudformation:ValidateTemplate": ["*"],
+    "s3:GetObject": ["*"],
+    "kms:CreateAlias": [ALIASES, KEYS],
+    "kms:CreateKey": ["*"],
+    "kms:DeleteAlias": [ALIASES, KEYS],
+    "kms:DescribeKey": [KEYS],
+    "kms:EnableKeyRotation": [KEYS],
+    "kms:ListAliases": ["*"],
+    "kms:ListResourceTags": [KEYS],
+    "kms:PutKeyPolicy": [KEYS],
+    "kms:ScheduleKeyDeletion": [KEYS],
+    "kms:TagResource": [KEYS],
+    "kms:UntagResource": [KEYS],
+    "kms:UpdateKeyDescription": [KEYS],
+}
+"""What the key product needs while it is created, updated in every way that its parameters allow, and terminated."""
+FORWARDED = {"StringEquals": {"aws:CalledViaFirst": "cloudformation.amazonaws.com"}}
+TAGGED = {"StringEquals": {"s3:ExistingObjectTag/servicecatalog:provisioning": "true"}}
+
+
+def allow(action: str, resources: list[str]) -> dict[str, Any]:
+    condition = TAGGED if action == "s3:GetObject" else FORWARDED if action.startswith("kms:") else {}
+    more = {"Condition": condition} if condition else {}
+    return {"Effect": "Allow", "Action": action, "Resource": resources, **more}
+
+
+class Stall:
+    """The key product with a launch role, and who may launch it."""
+
+    def __init__(self, world: Any) -> None:
+        self.world = world
+        world.role("launch")
+        dev = world.role("dev")
+        product_id, artifact_id = world.product("Key", TEMPLATE)
+        portfolio_id = world.portfolio(product_id, principals=(dev,))
+        place = {"PortfolioId": portfolio_id, "ProductId": product_id}
+        world.catalog.create_constraint(Type="LAUNCH", Parameters='{"LocalRoleName": "launch"}', **place)
+        self.user = world.client("servicecatalog", world.assume(dev))
+        self.product = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
+
+    def grant(self, **without: list[str]) -> None:
+        """Give the role what is needed, with other resources for some actions."""
+        needed = NEEDED | without
+        self.world.allow("launch", *(allow(action, found) for action, found in needed.items() if found))
+
+    def ended(self, answer: Any) -> Any:
+        return self.user.describe_record(Id=answer["RecordDetail"]["RecordId"])["RecordDetail"]
+
+    def launch(self, example: str, name: str = "", **parameters: str) -> Any:
+        given = listed(example_parameters(example) | parameters)
+        request = {"ProvisionedProductName": name or example, "ProvisioningParameters": given}
+        return self.ended(self.user.provision_product(**request, **self.product))
+
+    def update(self, example: str, name: str = "", **parameters: str) -> Any:
+        given = listed(example_parameters(example) | parameters)
+        request = {"ProvisionedProductName": name or example, "ProvisioningParameters": given}
+        return self.ended(self.user.update_provisioned_product(**request))
+
+    def terminate(self, name: str) -> Any:
+        return self.ended(self.user.terminate_provisioned_product(ProvisionedProductName=name))
+
+    def life(self, example: str, name: str = "mine") -> list[str]:
+        """Launch, change all that can change, terminate; the statuses, up to the first that is not SUCCEEDED."""
+        relaxed = {"Environment": "dev", "PreventDestroy": "false", "Alias": f"{name}/renamed"}
+        changes: list[dict[str, str]] = [
+            {"Description": "Another text"},
+            {"Description": "Another text", "Service": "logs", "DeletionWindowDays": "30"},
+            relaxed,
+        ]
+        statuses = [self.launch(example, name, Alias=name)["Status"]]
+        for change in changes:
+            if statuses[-1] == "SUCCEEDED":
+                statuses.append(self.update(example, name, **{"Alias": name} | change)["Status"])
+        if statuses[-1] == "SUCCEEDED":
+            statuses.append(self.terminate(name)["Status"])
+        return statuses
+
+
+def example_parameters(example: str) -> dict[str, str]:
+    given = yaml.safe_load((ROOT / "examples" / f"launch-{example}.yaml").read_text(encoding="utf-8"))
+    return {key: ",".join(value) if isinstance(value, list) else str(value) for key, value in given.items()}
+
+
+def listed(parameters: dict[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in parameters.items()]
+
+
+@pytest.fixture
+def stall(world: Any) -> Stall:
+    return Stall(world)
+
+
+@pytest.mark.parametrize("example", ["dev", "prod"])
+def test_the_permissions_are_enough(stall: Stall, example: str) -> None:
+    stall.grant()
+    assert stall.life(example) == ["SUCCEEDED"] * 5
+
+
+def test_none_of_them_can_be_spared(stall: Stall) -> None:
+    lives = {}
+    for number, action in enumerate(NEEDED):
+        stall.grant(**{action: []})
+        lives[action] = stall.life("dev", f"mine{number}")
+    assert {action: life for action, life in lives.items() if life[-1] != "FAILED"} == {}
+
+
+def test_an_alias_takes_permissions_on_itself_and_its_key(stall: Stall) -> None:
+    for number, action in enumerate(("kms:CreateAlias", "kms:DeleteAlias")):
+        for resource in (ALIASES, KEYS):
+            stall.grant(**{action: [resource]})
+            assert stall.life("dev", f"mine{number}{len(resource)}")[-1] == "FAILED", (action, resource)
+
+
+def test_the_record_says_in_the_words_of_aws_what_is_missing(stall: Stall) -> None:
+    session = "User: arn:aws:sts::123456789012:assumed-role/launch/servicecatalog is not authorized to perform: "
+    stall.grant(**{"kms:EnableKeyRotation": []})
+    (error,) = stall.launch("dev")["RecordErrors"]
+    assert (
+        f"{session}kms:EnableKeyRotation on resource: arn:aws:kms:us-east-1:123456789012:key/" in error["Description"]
+    )
+    assert "because no identity-based policy allows the kms:EnableKeyRotation action" in error["Description"]
+    assert "HandlerErrorCode: AccessDenied" in error["Description"]
+    stall.grant(**{"cloudformation:CreateStack": []})
+    (error,) = stall.launch("prod")["RecordErrors"]
+    assert f"{session}cloudformation:CreateStack on resource: arn:aws:cloudformation:" in error["Description"]
+    assert "Error Code: AccessDenied" in error["Description"]
+
+
+def test_without_put_key_policy_the_key_policy_would_lock_the_role_out(stall: Stall) -> None:
+    stall.grant(**{"kms:PutKeyPolicy": []})
+    (error,) = stall.launch("dev")["RecordErrors"]
+    assert "The new key policy will not allow you to update the key policy in the future" in error["Description"]
+
+
+def test_a_stack_that_cannot_roll_back_says_so(stall: Stall) -> None:
+    stall.grant(**{"kms:CreateAlias": [], "kms:ScheduleKeyDeletion": []})
+    (error,) = stall.launch("dev")["RecordErrors"]
+    assert "kms:CreateAlias" in error["Description"]
+    assert "kms:ScheduleKeyDeletion" in error["Description"]
+    stacks = stall.world.client("cloudformation").describe_stacks()["Stacks"]
+    assert [stack["StackStatus"] for stack in stacks] == ["ROLLBACK_FAILED"]
+
+
+def test_the_first_multi_region_key_makes_its_service_linked_role(stall: Stall) -> None:
+    stall.grant()
+    (error,) = stall.launch("dev", MultiRegion="true")["RecordErrors"]
+    role = "role/aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys"
+    assert f"iam:CreateServiceLinkedRole on resource: arn:aws:iam::123456789012:{role}" in error["Description"]
+    condition = {"StringEquals": {"iam:AWSServiceName": "mrk.kms.amazonaws.com"}}
+    permission = {"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "*", "Condition": condition}
+    stall.world.allow("launch", permission, *(allow(*each) for each in NEEDED.items()))
+    assert stall.launch("prod", MultiRegion="true")["Status"] == "SUCCEEDED"
+    stall.grant()
+    assert stall.update("prod", MultiRegion="true", Service="logs")["Status"] == "SUCCEEDED"
+
+
+def only_if(condition: dict[str, Any], service: str) -> list[dict[str, Any]]:
+    """What is needed, the actions of one service under a condition more."""
+    allowed = [(action, allow(action, found)) for action, found in NEEDED.items()]
+    return [each | ({"Condition": condition} if action.startswith(service) else {}) for action, each in allowed]
+
+
+CLOUDFORMATION = "cloudformation.amazonaws.com"
+THROUGH_CLOUDFORMATION: list[dict[str, Any]] = [
+    {"ForAnyValue:StringEquals": {"aws:CalledVia": CLOUDFORMATION}},
+    {"StringEquals": {"aws:CalledViaFirst": CLOUDFORMATION}},
+    {"StringEquals": {"aws:CalledViaLast": CLOUDFORMATION}},
+    {"Bool": {"aws:ViaAWSService": "true"}},
+]
+
+
+@pytest.mark.parametrize("condition", THROUGH_CLOUDFORMATION, ids=str)
+def test_the_handlers_call_in_a_forward_access_session(stall: Stall, condition: dict[str, Any]) -> None:
+    stall.world.allow("launch", *only_if(condition, "kms:"))
+    assert stall.life("dev") == ["SUCCEEDED"] * 5
+
+
+@pytest.mark.parametrize("condition", THROUGH_CLOUDFORMATION, ids=str)
+def test_service_catalog_itself_calls_as_the_role(stall: Stall, condition: dict[str, Any]) -> None:
+    """It has assumed the role, so nobody calls on the role's behalf until CloudFormation does."""
+    stall.world.allow("launch", *only_if(condition, "cloudformation:"))
+    (error,) = stall.launch("dev")["RecordErrors"]
+    assert "is not authorized to perform: cloudformation:GetTemplateSummary" in error["Description"]
+
+
+def policy(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+ALL = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+NO_KEYS = {"Effect": "Deny", "NotAction": ["cloudformation:*", "s3:*"], "Resource": "*"}
+
+
+def test_a_deny_a_managed_policy_and_a_boundary(stall: Stall) -> None:
+    iam = stall.world.client("iam")
+    stall.world.allow("launch", ALL, NO_KEYS)
+    (error,) = stall.launch("dev")["RecordErrors"]
+    assert "kms:CreateKey on resource: * with an explicit deny in an identity-based policy" in error["Description"]
+    iam.delete_role_policy(RoleName="launch", PolicyName="launch")
+    full = iam.create_policy(PolicyName="full", PolicyDocument=policy(ALL))["Policy"]["Arn"]
+    narrow = iam.create_policy(
+        PolicyName="narrow", PolicyDocument=policy(ALL | {"Action": ["cloudformation:*", "s3:*"]})
+    )
+    iam.attach_role_policy(RoleName="launch", PolicyArn=full)
+    iam.put_role_permissions_boundary(RoleName="launch", PermissionsBoundary=narrow["Policy"]["Arn"])
+    stall.user.terminate_provisioned_product(ProvisionedProductName="dev")
+    (error,) = stall.launch("dev")["RecordErrors"]
+    assert "because no permissions boundary allows the kms:CreateKey action" in error["Description"]
+    iam.delete_role_permissions_boundary(RoleName="launch")
+    stall.user.terminate_provisioned_product(ProvisionedProductName="dev")
+    assert stall.launch("dev")["Status"] == "SUCCEEDED"
+
+
+def test_a_key_policy_that_names_the_role_is_enough(world: Any, stall: Stall) -> None:
+    """As in AWS within one account: one of both must allow, and the key policy may do it by name."""
+    by_name = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::123456789012:role/launch"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    key = {"Type": "AWS::KMS::Key", "Properties": {"EnableKeyRotation": True}}
+    key["Properties"]["KeyPolicy"] = json.loads(policy(by_name))  # type: ignore[index]
+    template = {"Resources": {"Key": key}}
+    version = world.catalog.create_provisioning_artifact(
+        ProductId=stall.product["ProductId"],
+        Parameters={"Name": "2", "Info": {"LoadTemplateFromURL": world.put_template(template, "two.json")}},
+    )["ProvisioningArtifactDetail"]["Id"]
+    stall.grant(**{name: [] for name in NEEDED if name.startswith("kms:") and name != "kms:CreateKey"})
+    place = stall.product | {"ProvisioningArtifactId": version}
+    record = stall.ended(stall.user.provision_product(ProvisionedProductName="own", **place))
+    assert (
+        "kms:TagResource" in record["RecordErrors"][0]["Description"]
+    )  # AutoTags; there is no key yet to have a policy
+    stall.grant(
+        **{name: [] for name in NEEDED if name.startswith("kms:") and name[4:] not in ("CreateKey", "TagResource")}
+    )
+    assert stall.ended(stall.user.provision_product(ProvisionedProductName="two", **place))["Status"] == "SUCCEEDED"
+    assert stall.terminate("two")["Status"] == "SUCCEEDED"
+
+
+def test_a_replica_is_read_with_the_role_and_no_call_may_fail(world: Any, stall: Stall) -> None:
+    primary = world.client("kms", region="eu-west-1").create_key(MultiRegion=True)["KeyMetadata"]["Arn"]
+    by_root = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*"}
+    properties = {"PrimaryKeyArn": primary, "KeyPolicy": json.loads(policy(by_root | {"Resource": "*"}))}
+    template = {"Resources": {"Replica": {"Type": "AWS::KMS::ReplicaKey", "Properties": properties}}}
+    version = world.catalog.create_provisioning_artifact(
+        ProductId=stall.product["ProductId"],
+        Parameters={"Name": "2", "Info": {"LoadTemplateFromURL": world.put_template(template, "two.json")}},
+    )["ProvisioningArtifactDetail"]["Id"]
+    place = stall.product | {"ProvisioningArtifactId": version}
+    replicate, read = allow("kms:ReplicateKey", [KEYS]), allow("kms:GetKeyPolicy", [KEYS])
+    stall.world.allow("launch", replicate, *(allow(*each) for each in NEEDED.items()))
+    (error,) = stall.ended(stall.user.provision_product(ProvisionedProductName="one", **place))["RecordErrors"]
+    assert "is not authorized to perform: kms:GetKeyPolicy" in error["Description"]
+    stall.world.allow("launch", replicate, read, *(allow(*each) for each in NEEDED.items()))
+    assert stall.ended(stall.user.provision_product(ProvisionedProductName="two", **place))["Status"] == "SUCCEEDED"
+
+
+def test_the_check_can_be_turned_off(stall: Stall, knobs: Any) -> None:
+    stall.world.client("iam").delete_role_policy(RoleName="launch", PolicyName="launch")
+    assert stall.launch("dev")["Status"] == "FAILED"
+    knobs.enforce_launch_role = False
+    assert stall.launch("prod")["Status"] == "SUCCEEDED"

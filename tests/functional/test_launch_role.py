@@ -1,0 +1,237 @@
+"""The derived launch role of kms_key is enough for the lives of its examples, and not one of its actions is spare.
+
+`catalog publish` deploys the role, and the sandbox asks its policy before each call. A life is: launch, update all that
+may change, terminate. Then each action is taken from the role, and some step of some life fails in AWS's words for it.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+from botocore.config import Config
+from click.testing import CliRunner
+
+from catalog.cli import main
+from catalog.config import load_config
+from catalog.load import load_product
+from catalog.roles.launch import launch_role
+from catalog.sandbox.control import Sandbox
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ROLE, POLICY = "catalog-launch-kms-key", "launch"
+ACCOUNT = "arn:aws:iam::123456789012:role/"
+
+
+def derived_actions() -> list[str]:
+    """The actions of the role, derived as `catalog role kms_key` does."""
+    config = load_config(ROOT)
+    role = launch_role(config, ROLE, {"kms_key": load_product(config, "kms_key")})
+    return sorted({action for permission in role.permissions for action in permission.actions})
+
+
+ACTIONS = derived_actions()
+
+WORDS = {
+    # CloudFormation fetches the template and says what S3 said (AWS knowledge center, "cfn-s3-access-denied-error", and
+    # aws-quickstart/quickstart-mongodb issue 54 for the words).
+    "s3:GetObject": "S3 error: Access Denied",
+    # KMS refuses a policy after which the caller could not put another one, before it asks for PutKeyPolicy
+    # (aws-solutions/innovation-sandbox-on-aws issue 31, with CloudTrail's record).
+    "kms:PutKeyPolicy": "The new key policy will not allow you to update the key policy in the future",
+}
+"""What AWS says instead of naming the action."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A launch that must work, who makes it, and what its updates change."""
+
+    file: str
+    role: str
+    updates: tuple[Mapping[str, str], ...]
+    administrator: str = ""
+    """Who lifts the protection before the end, where the portfolio lets no update do it (docs/products/kms_key.md)."""
+
+    def parameters(self, alias: str) -> dict[str, str]:
+        given = yaml.safe_load((ROOT / "examples" / self.file).read_text(encoding="utf-8"))
+        return {key: ",".join(one) if isinstance(one, list) else one for key, one in given.items()} | {"Alias": alias}
+
+
+EXAMPLES = {
+    "dev": Example(
+        "launch-dev.yaml",
+        "dev-terraform-role",
+        (
+            {"Description": "Another text"},
+            {"GrantsForAwsServices": "true", "AllowCloudWatchLogs": "true", "PreventDestroy": "true"},
+            {"Service": "logs", "Compliance": "soc2", "DeletionWindowDays": "7", "PreventDestroy": "false"},
+            {"Compliance": "", "KeyUsers": f"{ACCOUNT}dev-app-role", "Alias": "{alias}/renamed"},
+        ),
+    ),
+    "prod": Example(
+        "launch-prod.yaml",
+        "prod-terraform-deploy-role",
+        (
+            {"Description": "Another text", "KeyAdministrators": f"{ACCOUNT}security-admin-role"},
+            {"Service": "logs", "DataCategory": "restricted", "AllowCloudWatchLogs": "true"},
+        ),
+        administrator="security-admin-role",
+    ),
+    "multi-region": Example(
+        "launch-multi-region.yaml",
+        "dev-terraform-role",
+        ({"ReplicaRegions": "eu-west-1,eu-central-1", "DataCategory": "confidential"},),
+    ),
+}
+
+
+@dataclass
+class World:
+    """The sandbox with everything published, and its clients."""
+
+    sandbox: Sandbox
+    lives: int = 0
+    clients: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def client(self, service: str, role: str = "") -> Any:
+        """A client as the sandbox's administrator, or as a role; made once."""
+        if (service, role) not in self.clients:
+            environment = self.sandbox.environment()
+            keys = [environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"], None]
+            if role:
+                answer = self.client("sts").assume_role(RoleArn=f"{ACCOUNT}{role}", RoleSessionName="test")
+                keys = [answer["Credentials"][name] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")]
+            self.clients[service, role] = boto3.client(
+                service,
+                "us-east-1",
+                endpoint_url=self.sandbox.url,
+                aws_access_key_id=keys[0],
+                aws_secret_access_key=keys[1],
+                aws_session_token=keys[2],
+                config=Config(retries={"total_max_attempts": 1}),
+            )
+        return self.clients[service, role]
+
+    def policy(self) -> dict[str, Any]:
+        answer = self.client("iam").get_role_policy(RoleName=ROLE, PolicyName=POLICY)
+        return dict(answer["PolicyDocument"])
+
+    def put(self, policy: Mapping[str, Any]) -> None:
+        self.client("iam").put_role_policy(RoleName=ROLE, PolicyName=POLICY, PolicyDocument=json.dumps(policy))
+
+    def life(self, example: Example) -> str:
+        """Launch, update and terminate; what the first step that failed says, else nothing."""
+        self.lives += 1
+        return Life(self, example, f"life-{self.lives}").run()
+
+
+@dataclass
+class Life:
+    """One provisioned product from its launch to its end."""
+
+    world: World
+    example: Example
+    name: str
+
+    def run(self) -> str:
+        """What the first step that failed says, else nothing."""
+        catalog = self.world.client("servicecatalog", self.example.role)
+        given, tags = self.example.parameters(self.name), self.tags()
+        failed = self.ended(
+            catalog.provision_product(
+                ProvisionedProductName=self.name,
+                ProductName="KMS key",
+                ProvisioningArtifactName="1.0.0",
+                ProvisioningParameters=[{"Key": key, "Value": value} for key, value in given.items()],
+                Tags=tags,
+            )
+        )
+        for update in self.example.updates:
+            given |= {key: value.format(alias=self.name) for key, value in update.items()}
+            values = [{"Key": key, "Value": value} for key, value in given.items()]
+            failed = failed or self.ended(
+                catalog.update_provisioned_product(ProvisionedProductName=self.name, ProvisioningParameters=values)
+            )
+        if not failed and self.example.administrator:
+            self.lift_protection(given["Alias"])
+        return failed or self.ended(catalog.terminate_provisioned_product(ProvisionedProductName=self.name))
+
+    def tags(self) -> list[dict[str, str]]:
+        """One value of each TagOption, as the portfolio demands."""
+        given = self.example.parameters(self.name)
+        return [{"Key": key, "Value": given[key]} for key in ("Environment", "Service", "DataCategory")]
+
+    def ended(self, answer: Any) -> str:
+        """Wait for the record's end; why it failed, or nothing."""
+        catalog, deadline = self.world.client("servicecatalog", self.example.role), time.monotonic() + 30
+        while time.monotonic() < deadline:
+            record = catalog.describe_record(Id=answer["RecordDetail"]["RecordId"])["RecordDetail"]
+            if record["Status"] == "SUCCEEDED":
+                return ""
+            if record["Status"] == "FAILED":
+                return " ".join(error["Description"] for error in record["RecordErrors"]) or "failed"
+            time.sleep(0.02)
+        raise AssertionError(f"record {record['RecordId']} is still {record['Status']}")
+
+    def lift_protection(self, alias: str) -> None:
+        """As docs/products/kms_key.md has it: an administrator takes the statement out of the key policy."""
+        kms = self.world.client("kms", self.example.administrator)
+        key = kms.describe_key(KeyId=f"alias/{alias}")["KeyMetadata"]["KeyId"]
+        policy = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+        policy["Statement"] = [one for one in policy["Statement"] if one["Sid"] != "PreventDestroy"]
+        kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy))
+
+
+@pytest.fixture(scope="module")
+def world(server: Sandbox) -> World:
+    """The content of this repository, published once for all tests of this file."""
+    post(server, "/moto-api/reset")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CATALOG_SANDBOX_DIR", str(server.directory))
+        for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"):
+            patch.delenv(name, raising=False)
+        result = CliRunner().invoke(main, ["-C", str(ROOT), "publish", "--local", "--yes", "--allow", "widen"])
+    assert result.exit_code == 0, result.output
+    return World(server)
+
+
+def post(server: Sandbox, path: str) -> None:
+    urllib.request.urlopen(urllib.request.Request(f"{server.url}{path}", method="POST"), timeout=10).close()  # noqa: S310
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_derived_role_is_enough_for_the_life_of_each_example(world: World, example: str) -> None:
+    deployed = {action for statement in world.policy()["Statement"] for action in statement["Action"]}
+    assert deployed == set(ACTIONS)
+    assert world.life(EXAMPLES[example]) == ""
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_no_action_of_the_derived_role_can_be_spared(world: World, action: str) -> None:
+    whole = world.policy()
+    kept = [one | {"Action": [name for name in one["Action"] if name != action]} for one in whole["Statement"]]
+    forget_multi_region_role(world)
+    world.put(whole | {"Statement": [one for one in kept if one["Action"]]})
+    try:
+        failed = next(filter(None, map(world.life, EXAMPLES.values())), "")
+    finally:
+        world.put(whole)
+    assert failed, f"every example lives without {action}"
+    assert WORDS.get(action, f"is not authorized to perform: {action} on resource: ") in failed
+
+
+def forget_multi_region_role(world: World) -> None:
+    """As in an account that never had a multi-Region key."""
+    iam = world.client("iam")
+    name = "AWSServiceRoleForKeyManagementServiceMultiRegionKeys"
+    if any(role["RoleName"] == name for role in iam.list_roles()["Roles"]):
+        iam.delete_role(RoleName=name)

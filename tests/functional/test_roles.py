@@ -1,0 +1,186 @@
+"""`catalog role --check` over HTTP, and the publisher's real calls against the table that its role is made of."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.aws.reader import Reader
+from catalog.aws.session import AwsSession, open_local_session
+from catalog.aws.templates import TemplateStore
+from catalog.roles.operations import NO_PERMISSION, OPERATIONS
+from catalog.sandbox.control import Sandbox
+from tests.functional.conftest import Run
+from tests.functional.test_publish import edit, publish
+from tests.releasing import change, release
+
+ROLE = "arn:aws:iam::123456789012:role/catalog-launch-kms-key"
+
+
+@pytest.fixture
+def bootstrapped(catalog: Run) -> None:
+    result = catalog("bootstrap", "--local", "--yes", "--allow", "widen")
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.usefixtures("bootstrapped")
+def test_what_bootstrap_deploys_is_what_role_derives(catalog: Run) -> None:
+    result = catalog("role", "--check", ROLE, "--local")
+    assert (result.exit_code, result.stdout) == (0, f"{ROLE}: as derived\n")
+    assert json.loads(catalog("role", "--check", ROLE, "kms_key", "--local", "--json").stdout)["differences"] == []
+
+
+@pytest.mark.usefixtures("bootstrapped")
+def test_what_somebody_changed_is_found(catalog: Run, client: Callable[..., Any]) -> None:
+    iam, name = client("iam"), "catalog-launch-kms-key"
+    policy = iam.get_role_policy(RoleName=name, PolicyName="launch")["PolicyDocument"]
+    for statement in policy["Statement"]:
+        if "kms:PutKeyPolicy" in statement["Action"]:
+            statement["Action"].remove("kms:PutKeyPolicy")
+            statement["Action"].append("kms:Decrypt")
+    iam.put_role_policy(RoleName=name, PolicyName="launch", PolicyDocument=json.dumps(policy))
+    wide = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:CreateKey", "Resource": "*"}]}
+    arn = iam.create_policy(PolicyName="wide", PolicyDocument=json.dumps(wide))["Policy"]["Arn"]
+    iam.attach_role_policy(RoleName=name, PolicyArn=arn)
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
+    }
+    iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(trust))
+
+    result = catalog("role", "--check", ROLE, "--local", "--json")
+    assert result.exit_code == 4
+    found = {(one["kind"], one["action"]) for one in json.loads(result.stdout)["differences"]}
+    assert found == {
+        ("missing", "kms:PutKeyPolicy"),
+        ("superfluous", "kms:Decrypt"),
+        ("wider", "kms:CreateKey"),
+        ("trust", "AWS *"),
+        ("trust", "Service servicecatalog.amazonaws.com"),
+    }
+    text = catalog("role", "--check", ROLE, "--local")
+    assert text.exit_code == 4
+    assert "5 differences" in text.stdout
+    assert f"in policy {arn}, statement 1; without the condition StringEquals aws:calledviafirst" in text.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--check", ROLE], "does not exist"),
+        (["--check", "arn:aws:iam::210987654321:role/x", "kms_key"], "of account 210987654321"),
+        (["--check", "launch", "kms_key"], "is not the ARN of a role"),
+        (["--check", "arn:aws:iam::123456789012:role/x"], "no portfolio launches a product with role x"),
+    ],
+)
+def test_a_role_that_cannot_be_compared_is_an_error(catalog: Run, arguments: list[str], message: str) -> None:
+    result = catalog("role", "--local", *arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+# ---------------------------------------------------------------------------------- the publisher's calls and its role
+
+
+class Calls:
+    """Gathers the calls that `catalog -v` names."""
+
+    def __init__(self, catalog: Run) -> None:
+        self.catalog = catalog
+        self.seen: set[str] = set()
+
+    def __call__(self, *arguments: str, **options: Any) -> Any:
+        result = self.catalog("-v", *arguments, **options)
+        calls = re.findall(r"^call (\S+)$", result.stderr, flags=re.MULTILINE)
+        self.seen |= {call for call in calls if not call.startswith("cloudformation:")}  # bootstrap's, in the sandbox
+        return result
+
+
+EDITS = (
+    ("portfolios/security-dev.yaml", "provider: Platform Security", "provider: Somebody Else"),
+    ("portfolios/security-prod.yaml", "tag_updates: not_allowed", "tag_updates: allowed"),
+    ("portfolios/security-prod.yaml", "[s3, logs, ", "[logs, "),
+    ("portfolios/security-prod.yaml", "role/prod-terraform-deploy-role", "role/prod-other-deploy-role"),
+    ("products/kms_key.py", 'owner="Platform Security"', 'owner="Somebody Else"'),
+)
+"""Each makes the publisher update, associate or remove something."""
+
+
+HANDLE = """
+from catalog.model.definition import ProductDefinition
+
+class Template:
+    def to_dict(self):
+        handle = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
+        return {"Description": "Nothing.", "Resources": {"Handle": handle}}
+
+PRODUCT = ProductDefinition(name="Handle", owner="Me", description="Nothing.", version="1.0.0", template=Template,
+                            support_description="Ask me.", support_email="me@example.com")
+"""
+
+
+def used(catalog: Run, repository: Path, client: Callable[..., Any]) -> Iterator[set[str]]:
+    """The calls of plan, then those of publish, over all that a repository can go through."""
+    (repository / "products" / "handle.py").write_text(HANDLE)
+    dev = repository / "portfolios" / "security-dev.yaml"
+    dev.write_text(f"{dev.read_text()}  - product: handle\n    launch: {{local_role_name: catalog-launch-handle}}\n")
+    release(repository, "handle")
+    planned = Calls(catalog)
+    planned("plan", "--local", at=repository)
+    published = Calls(catalog)
+    publish(published, "--allow", "widen", at=repository)
+    forget_digest(client)
+    switch_off_a_tag_option(client)
+    planned("plan", "--local", at=repository)
+    for file, old, new in EDITS:
+        edit(repository, file, old, new)
+    change(repository, version="1.1.0")
+    release(repository)
+    dev.write_text(dev.read_text()[: dev.read_text().index("    resource_update:")])  # a constraint, and the product
+    publish(published, "--allow", "widen", "--allow", "destroy", at=repository)
+    yield planned.seen
+    yield published.seen
+
+
+def handle_product(client: Callable[..., Any]) -> str:
+    """The id of the product Handle."""
+    found = client("servicecatalog").search_products_as_admin()["ProductViewDetails"]
+    views = [item["ProductViewSummary"] for item in found]
+    (product,) = [view["ProductId"] for view in views if view["Name"] == "Handle"]
+    return str(product)
+
+
+def forget_digest(client: Callable[..., Any]) -> None:
+    """A version whose description lost its digest is described, to learn its template's URL, and then updated."""
+    sc, product = client("servicecatalog"), handle_product(client)
+    artifact = sc.list_provisioning_artifacts(ProductId=product)["ProvisioningArtifactDetails"][0]["Id"]
+    sc.update_provisioning_artifact(ProductId=product, ProvisioningArtifactId=artifact, Description="Edited by hand")
+
+
+def switch_off_a_tag_option(client: Callable[..., Any]) -> None:
+    """One that is inactive has to be switched on again."""
+    sc = client("servicecatalog")
+    (found,) = sc.list_tag_options(Filters={"Key": "DataCategory", "Value": "public"})["TagOptionDetails"]
+    sc.update_tag_option(Id=found["Id"], Active=False)
+
+
+def test_the_role_of_ci_allows_the_calls_of_the_publisher_and_no_others(
+    catalog: Run, repository: Path, client: Callable[..., Any], sandbox: Sandbox
+) -> None:
+    planned, published = used(catalog, repository, client)
+    session = local_session(sandbox, planned)  # two calls are only made outside the sandbox
+    list(Reader(session).portfolios_of(handle_product(client)))
+    TemplateStore(session, "catalog-templates-123456789012-us-east-1").exists()
+    reads = {one.called for one in OPERATIONS if one.phase == "plan" and one.called}
+    writes = {one.called for one in OPERATIONS if one.phase == "publish" and one.called}
+    assert planned - NO_PERMISSION == reads
+    assert published - reads - NO_PERMISSION == writes
+
+
+def local_session(sandbox: Sandbox, calls: set[str]) -> AwsSession:
+    return open_local_session(sandbox.environment(), None, calls.add)

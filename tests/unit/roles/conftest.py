@@ -1,0 +1,113 @@
+"""A template of many services, and kms_key's, as versions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.config import Config, load_config
+from catalog.load import load_product
+from catalog.model.definition import LaunchPermission
+from catalog.render import render
+from catalog.roles.derive import Derived, Version, derive
+
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
+REGIONS = ("us-east-1", "eu-west-1")
+
+Make = Callable[..., Version]
+
+
+@pytest.fixture(scope="session")
+def config() -> Config:
+    return load_config(ROOT)
+
+
+@pytest.fixture(scope="session")
+def kms_key(config: Config) -> Version:
+    rendered = render("kms_key", load_product(config, "kms_key"))
+    return Version("kms_key", rendered.version, rendered.template)
+
+
+@pytest.fixture(scope="session")
+def derived(kms_key: Version, config: Config) -> Derived:
+    return derive([kms_key], config.regions)
+
+
+def version(resources: dict[str, Any], *, active: bool = True, **sections: Any) -> Version:
+    """A version of a product whose template has these resources."""
+    return Version("store", "1.0.0", {**sections, "Resources": resources}, active)
+
+
+def one(resource_type: str, **properties: Any) -> Version:
+    """A version with one resource."""
+    return version({"It": {"Type": resource_type, "Properties": properties}})
+
+
+def actions(derived: Derived) -> set[str]:
+    """All actions of a derived role."""
+    return {action for permission in derived.permissions for action in permission.actions}
+
+
+def resources(derived: Derived, action: str) -> set[str]:
+    """Where a derived role may use an action."""
+    return {arn for found in derived.permissions if action in found.actions for arn in found.resources}
+
+
+def statement(derived: Derived, action: str) -> LaunchPermission:
+    """The one statement that has an action."""
+    (found,) = [permission for permission in derived.permissions if action in permission.actions]
+    return found
+
+
+STORE: dict[str, Any] = {
+    "Bucket": {
+        "Type": "AWS::S3::Bucket",
+        "Properties": {
+            "BucketName": {"Fn::Sub": "acme-${Environment}-${AWS::AccountId}"},
+            "VersioningConfiguration": {"Status": "Enabled"},
+            "PublicAccessBlockConfiguration": {"BlockPublicAcls": True},
+        },
+    },
+    "BucketPolicy": {
+        "Type": "AWS::S3::BucketPolicy",
+        "Properties": {"Bucket": {"Ref": "Bucket"}, "PolicyDocument": {"Statement": []}},
+    },
+    "Topic": {
+        "Type": "AWS::SNS::Topic",
+        "Properties": {"TopicName": {"Fn::Join": ["-", ["alerts", {"Ref": "Stage"}]]}},
+    },
+    "Subscription": {
+        "Type": "AWS::SNS::Subscription",
+        "Properties": {
+            "TopicArn": {"Ref": "Elsewhere"},
+            "Protocol": "sqs",
+            "Endpoint": {"Fn::GetAtt": ["Queue", "Arn"]},
+        },
+    },
+    "Queue": {"Type": "AWS::SQS::Queue", "Properties": {}},
+    "Table": {
+        "Type": "AWS::DynamoDB::Table",
+        "Properties": {
+            "TableName": {"Fn::If": ["Named", "orders", {"Ref": "AWS::NoValue"}]},
+            "KeySchema": [],
+            "TimeToLiveSpecification": {"Enabled": True},
+        },
+    },
+}
+STORE_SECTIONS: dict[str, Any] = {
+    "Parameters": {
+        "Environment": {"Type": "String"},
+        "Elsewhere": {"Type": "String"},
+        "Stage": {"Type": "String", "AllowedValues": ["dev", "prod"]},
+        "WithName": {"Type": "String", "AllowedValues": ["true", "false"]},
+    },
+    "Conditions": {"Named": {"Fn::Equals": [{"Ref": "WithName"}, "true"]}},
+}
+
+
+@pytest.fixture(scope="session")
+def store() -> Version:
+    return version(STORE, **STORE_SECTIONS)

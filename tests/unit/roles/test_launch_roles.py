@@ -1,0 +1,165 @@
+"""Launch roles of a repository: which products a role launches, what their authors add, settings, the command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from catalog.cli import main
+from catalog.config import load_config
+from catalog.errors import ContentError
+from tests.releasing import edit_ledger, release
+
+STORE = """
+from catalog.model.definition import LaunchPermission, ProductDefinition
+
+class Template:
+    def to_dict(self):
+        return {TEMPLATE}
+
+PRODUCT = ProductDefinition(name="Store", owner="Me", description="A store.", version="1.0.0", template=Template,
+                            launch_permissions={PERMISSIONS})
+"""
+PERMISSION = "(LaunchPermission('Mine', ('lambda:InvokeFunction',), ('*',), 'the custom resource'),)"
+BUCKET = {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "acme-store"}}}
+CUSTOM = {"Mine": {"Type": "Custom::Mine", "Properties": {"ServiceToken": "x"}}}
+
+
+def add_product(repository: Path, resources: Any, permissions: str = "()", key: str = "store") -> None:
+    text = STORE.replace("{TEMPLATE}", repr({"Resources": resources})).replace("{PERMISSIONS}", permissions)
+    (repository / "products" / f"{key}.py").write_text(text)
+
+
+def run(repository: Path, *arguments: str) -> Result:
+    result = CliRunner().invoke(main, ["-C", str(repository), "role", *arguments])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def role_of(result: Result) -> tuple[str, set[str]]:
+    """(name, actions) of the one role of a printed template."""
+    assert result.exit_code == 0, result.output
+    (resource,) = yaml.safe_load(result.stdout)["Resources"].values()
+    policy = resource["Properties"]["Policies"][0]["PolicyDocument"]
+    return resource["Properties"]["RoleName"], {action for one in policy["Statement"] for action in one["Action"]}
+
+
+def test_the_role_bears_the_name_that_portfolios_give_it(repository: Path) -> None:
+    add_product(repository, BUCKET)
+    name, actions = role_of(run(repository, "kms_key"))
+    assert name == "catalog-launch-kms-key"
+    assert not [action for action in actions if action.startswith("s3:") and action != "s3:GetObject"]
+    assert role_of(run(repository, "store"))[0] == "catalog-launch-store"
+    name, actions = role_of(run(repository, "store", "kms_key"))
+    assert name == "catalog-launch-kms-key-store"
+    assert {"s3:CreateBucket", "kms:CreateKey", "cloudformation:CreateStack"} <= actions
+    assert role_of(run(repository, "store", "--name", "mine"))[0] == "mine"
+
+
+def test_released_versions_count_and_the_working_tree_only_where_asked(repository: Path) -> None:
+    add_product(repository, BUCKET)
+    assert "s3:CreateBucket" in role_of(run(repository, "store"))[1]  # before the first release
+    release(repository, "store")
+    add_product(repository, {**BUCKET, "Topic": {"Type": "AWS::SNS::Topic", "Properties": {}}})
+    assert "sns:CreateTopic" not in role_of(run(repository, "store"))[1]
+    assert "sns:CreateTopic" in role_of(run(repository, "store", "--dev"))[1]
+
+
+def test_a_version_that_was_retired_can_still_be_ended(repository: Path) -> None:
+    add_product(repository, BUCKET)
+    release(repository, "store")
+    edit_ledger(repository, "active: true", "active: false", "store")
+    actions = role_of(run(repository, "store"))[1]
+    assert {"s3:DeleteBucket", "s3:GetBucketTagging"} <= actions
+    assert "s3:CreateBucket" not in actions
+
+
+def test_consumers_get_every_local_role_of_the_portfolios(repository: Path) -> None:
+    result = run(repository, "--consumer", "--format", "json")
+    template = json.loads(result.stdout)
+    assert [one["Properties"]["RoleName"] for one in template["Resources"].values()] == ["catalog-launch-kms-key"]
+    assert "deploy in one Region" in template["Description"]
+    add_product(repository, BUCKET)
+    unlaunched = run(repository, "--consumer", "store")
+    assert (unlaunched.exit_code, "no portfolio launches store" in unlaunched.stderr) == (2, True)
+
+
+def test_what_cannot_be_derived_has_to_be_written_down(repository: Path) -> None:
+    add_product(repository, CUSTOM)
+    result = run(repository, "store")
+    assert result.exit_code == 2
+    assert "products/store.py: resource Mine of type Custom::Mine" in result.stderr
+    assert "launch_permissions" in result.stderr
+    add_product(repository, CUSTOM, PERMISSION)
+    result = run(repository, "store")
+    assert "lambda:InvokeFunction" in role_of(result)[1]
+    assert "stand for it" in result.stderr
+
+
+def test_a_sid_stands_for_one_statement(repository: Path) -> None:
+    add_product(repository, BUCKET, PERMISSION.replace("Mine", "S3Bucket"))
+    assert "Sid 'S3Bucket'" in run(repository, "store").stderr
+    add_product(repository, CUSTOM, PERMISSION)
+    other = PERMISSION.replace("custom resource", "other reason")
+    add_product(repository, CUSTOM, other, key="other")
+    result = run(repository, "store", "other")
+    assert (result.exit_code, "another permission of Sid 'Mine'" in result.stderr) == (2, True)
+
+
+def test_conditions_are_settings_of_the_repository(repository: Path) -> None:
+    assert "aws:CalledViaFirst" in run(repository, "kms_key").stdout
+    file = repository / "pyproject.toml"
+    original = file.read_text()
+    file.write_text(f"{original}\n[tool.catalog.launch_roles]\ncalled_via = false\nsource_account = true\n")
+    printed = run(repository, "kms_key").stdout
+    assert "aws:CalledViaFirst" not in printed
+    assert "aws:SourceAccount" in printed
+    for setting, message in (("called_via = 1", "must be true or false, got 1"), ("x = true", "may have")):
+        file.write_text(f"{original}\n[tool.catalog.launch_roles]\n{setting}\n")
+        with pytest.raises(ContentError, match=message):
+            load_config(repository)
+
+
+def test_explain_says_why_and_why_not(repository: Path) -> None:
+    text = run(repository, "kms_key", "--explain").stdout
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert "kms:ScheduleKeyDeletion delete AWS::KMS::Key" in lines
+    assert "kms:DisableKey Enabled is never false (aws-cloudformation-resource-providers-kms)" in lines
+    (found,) = json.loads(run(repository, "kms_key", "--explain", "--json").stdout)
+    assert found["role"] == "catalog-launch-kms-key"
+    assert found["needed_by"]["kms:CreateAlias"] == ["create AWS::KMS::Alias"]
+    assert "kms:ListKeys" in found["left_out"]
+
+
+def test_a_template_goes_to_a_file(repository: Path, tmp_path: Path) -> None:
+    file = tmp_path / "role.yaml"
+    assert run(repository, "kms_key", "-o", str(file)).stdout == ""
+    assert file.read_text() == run(repository, "kms_key").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nothing"], "unknown product 'nothing'"),
+        (["--publisher", "kms_key"], "takes no PRODUCT"),
+        (["--plan-only"], "--plan-only needs --publisher"),
+        (["--github", "o/r"], "--github needs --publisher"),
+        (["--publisher", "--github", "o/r", "--gitlab", "g/p"], "exclude each other"),
+        (["--publisher", "--oidc-provider", "x"], "--oidc-provider needs --github or --gitlab"),
+        (["--publisher", "--github", "o/*"], "no wildcard"),
+        (["--publisher", "--consumer"], "exclude each other"),
+        (["--consumer", "--name", "x"], "--name is for a launch role by itself"),
+        (["--json"], "--json is for --check and --explain"),
+        (["--name", "no good"], "role name 'no good'"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(repository: Path, arguments: list[str], message: str) -> None:
+    result = run(repository, *arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr

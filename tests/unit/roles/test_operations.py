@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from catalog.check.handlers import iam_action
+from catalog.roles.operations import OPERATIONS, PHASES, Phase, Places, permissions, table
+from tests.unit.roles.conftest import ROOT
+
+HEADINGS: dict[Phase, str] = {"plan": "## `catalog plan`", "publish": "## `catalog publish`: the same, and"}
+PLACES = Places("arn:aws:s3:::b", ("arn:aws:iam::1:role/r",))
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_permissions_are_documented_as_the_table_has_them(phase: Phase) -> None:
+    document = (ROOT / "docs" / "permissions.md").read_text()
+    written = document.split(f"{HEADINGS[phase]}\n\n", 1)[1].split("\n\n", 1)[0]
+    assert f"{written}\n" == table(phase), "write the table of docs/permissions.md anew"
+
+
+def test_every_action_exists_and_stands_once() -> None:
+    actions = [operation.action for operation in OPERATIONS]
+    assert len(actions) == len(set(actions))
+    assert [action for action in actions if iam_action(action) is None] == []
+
+
+def test_what_has_no_resource_is_known_to_have_none() -> None:
+    for phase in PHASES:
+        for permission in permissions(phase, PLACES):
+            if permission.resources == ("*",):
+                for action in permission.actions:
+                    known = iam_action(action)
+                    written = [one for one in OPERATIONS if one.action == action and one.place == "anywhere"]
+                    assert written or (known and known.everywhere), action
+
+
+def test_a_repository_without_launch_roles_passes_none() -> None:
+    found = permissions("publish", Places("arn:aws:s3:::b", ()))
+    assert "iam:PassRole" not in {action for permission in found for action in permission.actions}
