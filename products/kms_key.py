@@ -43,7 +43,7 @@ from troposphere import (
 )
 from troposphere.kms import Alias, Key
 
-from catalog.model.definition import LaunchPermission, ProductDefinition
+from catalog.model.definition import LaunchPermission, ProductDefinition, Retention
 
 # ---------------------------------------------------------------------------------------------------- parameters
 
@@ -606,4 +606,5 @@ PRODUCT = ProductDefinition(
     separate_lists=(("KeyAdministrators", "KeyUsers"),),
     examples=("examples/launch-dev.yaml", "examples/launch-prod.yaml"),
     production={"PreventDestroy": "true", "DeletionWindowDays": "30"},
+    retention=Retention(keep=3),
 )

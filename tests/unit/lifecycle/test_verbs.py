@@ -73,7 +73,7 @@ def name_of(found: Sequence[Release]) -> str:
         # What was taken back is not where the next one goes.
         ("1.0.0 1.1.0:deprecated 1.1.1", (rollback, ""), "1.0.0 1.1.0:deprecated 1.1.1:deprecated", "1.0.0"),
         ("1.0.0:inactive 1.1.0", (rollback, "1.0.0"), "1.0.0 1.1.0:deprecated", "1.0.0"),
-        ("1.0.0:deprecated 1.1.0:promoted 1.2.0", (rollback, "1.0.0"), "1.0.0 1.1.0:deprecated 1.2.0:deprecated", "1.0.0"),
+        ("1.0.0 1.1.0:promoted 1.2.0", (rollback, "1.0.0"), "1.0.0 1.1.0:deprecated 1.2.0:deprecated", "1.0.0"),
         ("1.0.0 1.1.0:promoted 1.2.0", (rollback, "1.1.0"), "1.0.0 1.1.0 1.2.0:deprecated", "1.1.0"),
         # Nobody could launch anything: every verb that gives a version back is a way out.
         ("1.0.0:deprecated", (reactivate, "1.0.0"), "1.0.0", "1.0.0"),
