@@ -39,7 +39,7 @@ def edit_options(command: Callable[..., None]) -> Callable[..., None]:
 def deprecate(context: Context, product: str, version: str, dry_run: bool, as_json: bool) -> None:
     """Let nobody launch VERSION of PRODUCT anew.
 
-    What was launched stays, and can be updated to it. Its description at AWS says what to use instead.
+    What was launched from it stays, and can be updated. Its description at AWS says what to use instead.
     """
     run(context, "deprecate", product, version, dry_run, as_json)
 

@@ -75,7 +75,7 @@ def yaml_bool(value: bool) -> str:
 
 
 def deprecate(product: str, releases: Releases, version: str) -> Edit:
-    """Nobody can launch the version anew; what was launched stays, and can be updated to it."""
+    """Nobody can launch the version anew; what was launched from it stays, and can be updated."""
     named(product, releases, version)
     after = changed(releases, {version}, guidance=Guidance.DEPRECATED)
     return settled(product, releases, after, f"deprecating {version}")
