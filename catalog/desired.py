@@ -14,7 +14,16 @@ from catalog.model.portfolio import Portfolio
 from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
 from catalog.portfolios import Place, PortfolioFile
-from catalog.releases import Release, default_version, load_releases, pre_release, remedy, unreleased
+from catalog.releases import (
+    Release,
+    default_version,
+    description,
+    latest_release,
+    load_releases,
+    pre_release,
+    remedy,
+    unreleased,
+)
 from catalog.render import Rendered
 
 DEV_STAGE = "dev"
@@ -33,9 +42,10 @@ class Publication:
 
     def artifacts(self, key: str) -> tuple[ProvisioningArtifact, ...]:
         """The versions of a product by precedence, the oldest first."""
+        releases = self.releases.get(key, ())
         found = [
-            ProvisioningArtifact(one.version, one.notes, one.digest, one.active, one.guidance)
-            for one in self.releases.get(key, ())
+            ProvisioningArtifact(one.version, description(one, releases), one.digest, one.active, one.guidance)
+            for one in releases
         ]
         if one := self.pre_releases.get(key):
             # Guidance stays DEFAULT, which means "none" to AWS: what is DEPRECATED cannot be launched (ADR 8).
@@ -50,13 +60,15 @@ class Publication:
             yield self.pre_releases[key]
 
     def checked(self) -> Iterator[Rendered]:
-        """What is linted before it is pushed: what people get by default, and the pre-releases.
+        """What is linted before it is pushed: the newest release when people get it by default, and the pre-releases.
 
         Older releases were checked when they were released. They cannot change, and a rule that came later must not
-        keep a new version out.
+        keep a new version out, nor hold up a rollback.
         """
         for key in self.catalog.products:
-            if release := default_version(self.releases.get(key, ())):
+            releases = self.releases.get(key, ())
+            release = default_version(releases)
+            if release and release is latest_release(releases):
                 yield release.rendered
             if key in self.pre_releases:
                 yield self.pre_releases[key]
@@ -87,12 +99,17 @@ class Publication:
 def publication(catalog: Catalog, rendered: Sequence[Rendered], *, dev: bool = False) -> Publication:
     """Read the releases of all products; `ContentError` when they, or a portfolio, are not fit to be published."""
     releases = {one.product: load_releases(catalog.config, one.product) for one in rendered}
-    found = {one.product: pre_release(one, releases[one.product]) for one in rendered} if dev else {}
-    pre_releases = {key: one for key, one in found.items() if one}
+    tried = {one.product: pre_release(one, releases[one.product]) for one in rendered} if dev else {}
+    pre_releases = {key: one for key, one in tried.items() if one}
     notices = tuple(
         notice(one, releases[one.product], pre_releases.get(one.product))
         for one in rendered
         if unreleased(one, releases[one.product])
+    )
+    notices += tuple(
+        f"product/{key}: all releases are inactive or deprecated, so nobody can launch it anew"
+        for key, found in releases.items()
+        if found and not default_version(found)
     )
     result = Publication(catalog, releases, pre_releases, notices, dev)
     check_portfolios(result, {one.product: one for one in rendered})

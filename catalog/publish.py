@@ -15,6 +15,7 @@ from catalog.aws.writer import Writer
 from catalog.bootstrap import Groundwork, bootstrap_changes, role_exists
 from catalog.desired import DEV_STAGE, Publication, desired_state, without_retired
 from catalog.errors import ContentError
+from catalog.lifecycle.usage import tell_usage
 from catalog.load import Catalog
 from catalog.model import address
 from catalog.model.address import Address
@@ -52,7 +53,7 @@ class Publisher:
         if alone:
             self.check_holders(wanted, observed)
         desired, retired = without_retired(declared, observed.state)
-        found = diff(desired, observed.state)
+        found = tuple(tell_usage(diff(desired, observed.state), self.session, observed.ids))
         ground = self.groundwork(found)
         plan = Plan(
             identity.account,

@@ -44,7 +44,7 @@ from troposphere import (
 )
 from troposphere.kms import Alias, Key
 
-from catalog.model.definition import ProductDefinition
+from catalog.model.definition import ProductDefinition, Retention
 
 # ---------------------------------------------------------------------------------------------------- parameters
 
@@ -550,4 +550,5 @@ PRODUCT = ProductDefinition(
     separate_lists=(("KeyAdministrators", "KeyUsers"),),
     examples=("examples/launch-dev.yaml", "examples/launch-prod.yaml", "examples/launch-multi-region.yaml"),
     production={"PreventDestroy": "true", "DeletionWindowDays": "30"},
+    retention=Retention(keep=3),
 )

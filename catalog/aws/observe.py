@@ -83,18 +83,8 @@ class Observer:
     def artifacts(self, key: str, raw: RawProduct) -> Iterator[ProvisioningArtifact]:
         """The versions of a product of ours, oldest first."""
         for detail in sorted(raw.artifacts, key=lambda detail: detail["CreatedTime"]):
-            description, digest = ProvisioningArtifact.split_description(detail.get("Description", ""))
-            if not digest:  # somebody edited the description; our content-addressed key still tells
-                match = DIGEST_IN_URL.search(raw.urls.get(detail["Id"], ""))
-                digest = f"sha256:{match.group(1)}" if match else ""
             self.ids[address.version(key, detail["Name"])] = detail["Id"]
-            yield ProvisioningArtifact(
-                name=detail["Name"],
-                description=description,
-                digest=digest,
-                active=detail.get("Active", True),
-                guidance=Guidance(detail.get("Guidance", Guidance.DEFAULT)),
-            )
+            yield read_artifact(detail, raw.urls)
 
     def portfolio(self, raw: RawPortfolio, products: Mapping[str, str]) -> Portfolio | None:
         """A portfolio of ours with its members; `products` maps product ids to keys."""
@@ -143,6 +133,21 @@ class Observer:
         option = TagOption(detail["Key"], detail["Value"])
         self.ids[address.tag_option(option.key, option.value)] = detail["Id"]
         return option, detail.get("Active", True)
+
+
+def read_artifact(detail: Mapping[str, Any], urls: Mapping[str, str]) -> ProvisioningArtifact:
+    """A version from its ProvisioningArtifactDetail; `urls` has the template's where that lost its digest."""
+    description, digest = ProvisioningArtifact.split_description(detail.get("Description", ""))
+    if not digest:  # somebody edited the description; our content-addressed key still tells
+        match = DIGEST_IN_URL.search(urls.get(detail["Id"], ""))
+        digest = f"sha256:{match.group(1)}" if match else ""
+    return ProvisioningArtifact(
+        name=detail["Name"],
+        description=description,
+        digest=digest,
+        active=detail.get("Active", True),
+        guidance=Guidance(detail.get("Guidance", Guidance.DEFAULT)),
+    )
 
 
 def observe(reader: Reader, owner: str) -> Observation:

@@ -17,14 +17,17 @@ from catalog.cli.diff import diff
 from catalog.cli.evidence import evidence
 from catalog.cli.export import export
 from catalog.cli.launch import launch
+from catalog.cli.lifecycle import deprecate, promote, reactivate, retire, rollback
 from catalog.cli.listing import list_content
 from catalog.cli.plan import plan, publish
 from catalog.cli.provisioned import provisioned, terminate
 from catalog.cli.release import release
+from catalog.cli.retention import retention
 from catalog.cli.role import role
 from catalog.cli.sandbox import sandbox
 from catalog.cli.schema import schema
 from catalog.cli.simulate import simulate
+from catalog.cli.usage import usage
 from catalog.cli.validate import validate
 from catalog.errors import CatalogError
 
@@ -80,6 +83,12 @@ for command in (
     diff,
     schema,
     release,
+    deprecate,
+    retire,
+    reactivate,
+    promote,
+    rollback,
+    retention,
     plan,
     publish,
     bootstrap,
@@ -88,6 +97,7 @@ for command in (
     role,
     launch,
     provisioned,
+    usage,
     terminate,
     sandbox,
 ):

@@ -31,9 +31,7 @@ A TagOption of the portfolio that bears a parameter's name takes that parameter'
 @click.argument("product")
 @click.option("--name", required=True, help="Name of the provisioned product: 1 to 128 letters, digits, . _ -")
 @click.option("--portfolio", metavar="P", help="The portfolio to launch through, when there are several.")
-@click.option(
-    "--version", "version", metavar="V", help="The version; default: the highest release that is not deprecated."
-)
+@click.option("--version", "version", metavar="V", help="The version; default: the one that `catalog list` shows.")
 @click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; goes before the file's.")
 @click.option(
     "--params-file",

@@ -21,7 +21,8 @@ Examples:
 
 \b
 VERSION is the released version that people get by default, and what is different from it: the latest release when that
-is another one, and changes of the working tree that are not released.
+is another one, and changes of the working tree that are not released. It is the highest that people can launch, or the
+one that the ledger names: (promoted).
 """
 
 
@@ -43,6 +44,8 @@ class Row:
     def versions(self) -> str:
         """The VERSION column."""
         parts = [self.default.version if self.default else "none to launch" if self.releases else "not released"]
+        if self.default and self.default.default:
+            parts[0] += " (promoted)"
         if self.latest and self.latest != self.default:
             parts.append(f"latest {self.latest.version}")
         if self.changed and self.releases:
@@ -56,6 +59,7 @@ class Row:
             "name": self.name,
             "version": self.working,
             "default_version": self.default.version if self.default else None,
+            "promoted": bool(self.default and self.default.default),
             "latest_version": self.latest.version if self.latest else None,
             "unreleased_changes": self.changed,
             "releases": [

@@ -13,6 +13,7 @@ from catalog.model.limits import check_length, check_pattern
 from catalog.model.version import parse_version
 
 CONTROL_ID = re.compile(r"[EWI]9\d{3}")
+KEEP_LIMIT = 100
 
 
 class TemplateBuilder(Protocol):
@@ -68,6 +69,19 @@ class Migration:
         check_length(f"reason of the migration of {self.resource}", self.reason.strip(), 10, 1000)
 
 
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long releases stay in use; `catalog retention` proposes what follows from it."""
+
+    keep: int
+    """So many of the newest releases that people can launch stay so. Older ones become deprecated, and what is
+    deprecated becomes inactive when no provisioned product is on it any more."""
+
+    def __post_init__(self) -> None:
+        if type(self.keep) is not int or not 1 <= self.keep <= KEEP_LIMIT:
+            raise ContentError(f"retention's keep must be a number from 1 to {KEEP_LIMIT}, got {self.keep!r}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductDefinition:
     """A product as its author writes it; the file's name is its key.
@@ -103,6 +117,8 @@ class ProductDefinition:
     """Parameter → the value that every portfolio of stage prod must enforce by its rules or the template's."""
     suppressions: tuple[Suppression, ...] = ()
     migrations: tuple[Migration, ...] = ()
+    retention: Retention | None = None
+    """None: releases stay in use until somebody edits the ledger."""
 
     def __post_init__(self) -> None:
         check_length("product name", self.name, 1, 100)
@@ -116,6 +132,8 @@ class ProductDefinition:
             check_pattern("product support_url", self.support_url, re.compile(r"https?://\S+"), "an http(s) URL")
         parse_version("product version", self.version)
         check_length("version_description", self.version_description, 0, 8000)
+        if self.retention is not None and not isinstance(self.retention, Retention):
+            raise ContentError(f"retention must be Retention(keep=…), got {self.retention!r}")
         for example in self.examples:
             if example.startswith("/") or ".." in example.split("/"):
                 raise ContentError(f"example {example!r} must be a path inside the repository")

@@ -38,7 +38,12 @@ def diff(desired: CatalogState, observed: CatalogState) -> tuple[Change, ...]:
         found.extend(diff_product(product, observed.products.get(key)))
     for key, portfolio in desired.portfolios.items():
         found.extend(diff_portfolio(portfolio, observed.portfolios.get(key)))
-    return tuple(sorted(found, key=lambda change: ORDER.index(type(change))))
+    return tuple(sorted(found, key=lambda change: (ORDER.index(type(change)), takes_version(change))))
+
+
+def takes_version(change: Change) -> bool:
+    """Whether a version is taken from people: that comes after versions that are given, so that one is always there."""
+    return isinstance(change, changes.UpdateProvisioningArtifact) and change.effect is Effect.DESTRUCTIVE
 
 
 def diff_tag_options(desired: CatalogState, observed: CatalogState) -> Iterator[Change]:

@@ -1,15 +1,19 @@
 """L1. Releases: the frozen bytes of every version under products/releases/, and their ledger."""
 
 from catalog.releases.choose import choose_version
+from catalog.releases.edit import edit_ledger
 from catalog.releases.freeze import Candidate, candidate
 from catalog.releases.ledger import load_releases, read_day
 from catalog.releases.release import (
     Release,
     default_version,
+    description,
     digest_of,
     find_release,
+    in_order,
     latest_release,
     parse_template,
+    successor,
     unknown_version,
 )
 from catalog.releases.working import is_released, pre_release, remedy, unreleased
@@ -20,8 +24,11 @@ __all__ = [
     "candidate",
     "choose_version",
     "default_version",
+    "description",
     "digest_of",
+    "edit_ledger",
     "find_release",
+    "in_order",
     "is_released",
     "latest_release",
     "load_releases",
@@ -29,6 +36,7 @@ __all__ = [
     "pre_release",
     "read_day",
     "remedy",
+    "successor",
     "unknown_version",
     "unreleased",
 ]

@@ -23,11 +23,12 @@ from catalog.releases.release import Release, digest_of, in_order
 from catalog.yamlfile import Document, TextLoader, read_yaml
 
 LEDGER = "ledger.yaml"
+DEFAULT = "default"
 FIELDS = ("version", "sha256", "date", "notes", "guidance", "active")
 HEX = re.compile(r"[0-9a-f]{64}")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 NOTES_LIMIT = 8000
-"""The API's Description has 8192 characters, and carries the digest too."""
+"""The API's Description has 8192 characters, and carries the digest (73) and what to use instead (92) too."""
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """No text: control characters but tab and line feed, and halves of a character of UTF-16."""
 SPECIAL = re.compile("[\xa0\u2028\u2029\ufeff\ufffe\uffff]")
@@ -66,6 +67,8 @@ def load_releases(config: Config, key: str, *, unfinished: str = "") -> tuple[Re
             except ContentError as error:
                 problems.append(str(error))
         problems += twice(document, releases)
+        if not problems and DEFAULT in document.data:
+            releases = marked(document, releases)
     known = {LEDGER, f"{unfinished}.yaml", *(f"{release.version}.yaml" for release in releases)}
     if not problems:  # a file whose entry is wrong is not lost
         problems += strays(config, key, known)
@@ -77,9 +80,26 @@ def load_releases(config: Config, key: str, *, unfinished: str = "") -> tuple[Re
 def entries(document: Document) -> list[Any]:
     """The list under `releases`; `ContentError` when the file has another shape."""
     data = document.data
-    if not isinstance(data, dict) or set(data) != {"releases"} or not isinstance(data["releases"], list):
-        raise ContentError(f"{document.shown}:1: must be a mapping with the one key releases, a list")
+    if not isinstance(data, dict) or set(data) - {DEFAULT} != {"releases"} or not isinstance(data["releases"], list):
+        raise ContentError(
+            f"{document.shown}:1: must be a mapping with the one key releases, a list, and at most {DEFAULT}, a version"
+        )
     return data["releases"]
+
+
+def marked(document: Document, releases: Sequence[Release]) -> list[Release]:
+    """The releases with the one marked that `default` names; `ContentError` unless people can launch that one."""
+    name = document.data[DEFAULT]
+    where = f"{document.where((DEFAULT,))}: {DEFAULT}"
+    chosen = next((one for one in releases if one.version == name), None)
+    hint = "Name one that is, or take the line out: then it is the highest of these."
+    if chosen is None:
+        known = ", ".join(one.version for one in releases if one.launchable) or "none"
+        raise ContentError(f"{where} must be a release that people can launch ({known}), got {name!r}", hint=hint)
+    if not chosen.launchable:
+        state = "deprecated" if chosen.active else "inactive"
+        raise ContentError(f"{where} must be active and not deprecated, {name} is {state}", hint=hint)
+    return [replace(one, default=one is chosen) for one in releases]
 
 
 def read_entry(config: Config, key: str, document: Document, index: int, entry: Any) -> Release:
@@ -217,7 +237,9 @@ def strays(config: Config, key: str, known: set[str]) -> Iterator[str]:
 
 def ledger_text(key: str, releases: Sequence[Release]) -> str:
     """The ledger in its one canonical form."""
-    lines = [HEADER.format(key=key, version="<version>"), "releases:\n" if releases else "releases: []\n"]
+    lines = [HEADER.format(key=key, version="<version>")]
+    lines += [default_line(one.version) for one in releases if one.default]
+    lines.append("releases:\n" if releases else "releases: []\n")
     for release in in_order(releases):
         values = (
             release.version,
@@ -230,6 +252,11 @@ def ledger_text(key: str, releases: Sequence[Release]) -> str:
         for name, value in zip(FIELDS, values, strict=True):
             lines.append(f"  {'-' if name == FIELDS[0] else ' '} {name}: {value}\n")
     return "".join(lines)
+
+
+def default_line(version: str) -> str:
+    """The line that makes `version` the default."""
+    return f"{DEFAULT}: {version}  # what people get who name no version; `catalog promote` edits it\n"
 
 
 def quoted(text: str) -> str:

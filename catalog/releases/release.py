@@ -35,6 +35,8 @@ class Release:
     active: bool
     """False: people can neither launch the version nor update to it."""
     body: bytes
+    default: bool = False
+    """The ledger names it as the one that people get who name no version; at most one of a product is."""
 
     @property
     def semver(self) -> Version:
@@ -79,8 +81,37 @@ def in_order(releases: Sequence[Release]) -> tuple[Release, ...]:
 
 
 def default_version(releases: Sequence[Release]) -> Release | None:
-    """What people get who name no version: the highest that can be launched and is no pre-release."""
-    return next((one for one in reversed(in_order(releases)) if one.launchable and one.semver.prerelease is None), None)
+    """What people get who name no version: the one that the ledger names, else the highest that can be launched.
+
+    A pre-release never is.
+    """
+    known = [one for one in reversed(in_order(releases)) if one.launchable and one.semver.prerelease is None]
+    return next((one for one in known if one.default), next(iter(known), None))
+
+
+def successor(release: Release, releases: Sequence[Release]) -> Release | None:
+    """What people shall launch instead of a deprecated release: the default, when it has the same MAJOR.
+
+    Else the highest of the same MAJOR that is above it, for a new MAJOR asks something of those who move to it; and
+    the default when there is none.
+    """
+    default = default_version(releases)
+    if default is None or default.semver.major == release.semver.major:
+        return default
+    near = [one for one in releases if one.launchable and one.semver.major == release.semver.major]
+    return max((one for one in near if one.semver > release.semver), key=lambda one: one.semver, default=default)
+
+
+def description(release: Release, releases: Sequence[Release]) -> str:
+    """What people read beside the version at AWS: its notes, and before them what to use instead of a deprecated one.
+
+    It follows from the ledger alone, so it is told to AWS when the ledger changes, and never else. A release that is
+    inactive is shown to nobody: it would be written anew with each new default, for ever.
+    """
+    if release.guidance is not Guidance.DEPRECATED or not release.active:
+        return release.notes
+    better = successor(release, releases)
+    return f"Deprecated: use {better.version}. {release.notes}" if better else f"Deprecated. {release.notes}"
 
 
 def latest_release(releases: Sequence[Release]) -> Release | None:

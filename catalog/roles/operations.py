@@ -66,6 +66,11 @@ OPERATIONS: tuple[Operation, ...] = (
         "who else would see a pre-release (`--dev`); whether a product is in its portfolio",
         "ListPortfoliosForProduct",
     ),
+    *rows(
+        "plan",
+        "how many provisioned products are on a version that becomes inactive; without it the plan says it is not known",
+        "SearchProvisionedProducts",
+    ),
     Operation("s3:ListBucket", "plan", "whether the bucket is there", "bucket", call="s3:HeadBucket"),
     Operation("iam:GetRole", "plan", "whether the launch role is there; without it AWS says so later", "roles"),
     *rows(

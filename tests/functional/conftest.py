@@ -58,13 +58,13 @@ def catalog(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Run:
 def client(sandbox: Sandbox) -> Callable[..., Any]:
     """boto3 clients of the sandbox, as its administrator or as an assumed role."""
 
-    def make(service: str, role: str | None = None) -> Any:
+    def make(service: str, role: str | None = None, region: str | None = None) -> Any:
         environment = sandbox.environment()
         keys = {
             "aws_access_key_id": environment["AWS_ACCESS_KEY_ID"],
             "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
         }
-        common = {"region_name": environment["AWS_REGION"], "endpoint_url": sandbox.url}
+        common = {"region_name": region or environment["AWS_REGION"], "endpoint_url": sandbox.url}
         if role:
             sts = boto3.client("sts", **keys, **common)
             got = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]

@@ -1,0 +1,160 @@
+"""L5. `catalog deprecate`, `retire`, `reactivate`, `promote`, `rollback`: edits of a ledger that publish makes true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from catalog.cli.context import Context, json_option, pass_context, print_json
+
+if TYPE_CHECKING:
+    from catalog.config import Config
+    from catalog.lifecycle.verbs import Edit
+
+EPILOG = """\b
+Examples:
+  catalog {verb} kms_key 1.0.0
+  catalog {verb} kms_key 1.0.0 --dry-run{more}
+
+\b
+Edits products/releases/PRODUCT/ledger.yaml, and in it what is said of these versions alone; AWS is not called. Commit
+the file, then `catalog publish` carries it out. docs/lifecycle.md has the whole life of a version.
+Exit codes: 0 edited (or nothing to edit), 2 the version is unknown, or people would have none to launch.
+"""
+BEFORE = "\n  catalog rollback kms_key              (to the version before the default)"
+
+
+def edit_options(command: Callable[..., None]) -> Callable[..., None]:
+    """--dry-run and --json."""
+    dry_run = click.option("--dry-run", is_flag=True, help="Say what would be edited, and stop.")
+    return dry_run(json_option(pass_context(command)))
+
+
+@click.command(epilog=EPILOG.format(verb="deprecate", more=""))
+@click.argument("product")
+@click.argument("version")
+@edit_options
+def deprecate(context: Context, product: str, version: str, dry_run: bool, as_json: bool) -> None:
+    """Let nobody launch VERSION of PRODUCT anew.
+
+    What was launched from it stays, and can be updated. Its description at AWS says what to use instead.
+    """
+    run(context, "deprecate", product, version, dry_run, as_json)
+
+
+@click.command(epilog=EPILOG.format(verb="retire", more=""))
+@click.argument("product")
+@click.argument("version")
+@edit_options
+def retire(context: Context, product: str, version: str, dry_run: bool, as_json: bool) -> None:
+    """Hide VERSION of PRODUCT, so that nobody can launch it or update to it.
+
+    What was launched stays. The plan of `catalog publish` says how many provisioned products are on it.
+    """
+    run(context, "retire", product, version, dry_run, as_json)
+
+
+@click.command(epilog=EPILOG.format(verb="reactivate", more=""))
+@click.argument("product")
+@click.argument("version")
+@edit_options
+def reactivate(context: Context, product: str, version: str, dry_run: bool, as_json: bool) -> None:
+    """Let people launch VERSION of PRODUCT again, and update to it."""
+    run(context, "reactivate", product, version, dry_run, as_json)
+
+
+@click.command(epilog=EPILOG.format(verb="promote", more=""))
+@click.argument("product")
+@click.argument("version")
+@edit_options
+def promote(context: Context, product: str, version: str, dry_run: bool, as_json: bool) -> None:
+    """Make VERSION of PRODUCT the default, which people get who name no version.
+
+    It stays the default when a higher one is released, until that one is promoted. Promoting the highest version takes
+    the mark away: then each new release is the default.
+    """
+    run(context, "promote", product, version, dry_run, as_json)
+
+
+@click.command(epilog=EPILOG.format(verb="rollback", more=BEFORE))
+@click.argument("product")
+@click.argument("version", default="")
+@edit_options
+def rollback(context: Context, product: str, version: str, dry_run: bool, as_json: bool) -> None:
+    """Make an earlier VERSION of PRODUCT the default again, and deprecate the newer ones.
+
+    Without VERSION it is the highest below the default that people can launch. Nothing is deleted: what was launched
+    from the newer versions stays.
+    """
+    run(context, "rollback", product, version, dry_run, as_json)
+
+
+def run(context: Context, verb: str, product: str, version: str, dry_run: bool, as_json: bool) -> None:
+    """Read, decide, check, write, report."""
+    from catalog.lifecycle.verbs import VERBS
+    from catalog.load import check_product
+    from catalog.releases import load_releases
+
+    config = context.config()
+    check_product(config, product)
+    edit = VERBS[verb](product, load_releases(config, product), version)
+    check(config, edit)
+    if edit.differs and not dry_run:
+        write(config, edit)
+    data = edit_data(config, edit, dry_run)
+    if as_json:
+        print_json({"verb": verb, **data})
+        return
+    for line in edit_lines(data):
+        click.echo(line)
+
+
+def check(config: Config, edit: Edit) -> None:
+    """`ContentError` when a portfolio's rules do not fit what people could launch again: publish would refuse it."""
+    from catalog.desired import check_released
+    from catalog.load import load_portfolios
+
+    if again := list(edit.launchable_again()):
+        for portfolio in load_portfolios(config).values():
+            if edit.product in portfolio.products:
+                check_released(portfolio, edit.product, again)
+
+
+def write(config: Config, edit: Edit) -> None:
+    """Bring the ledger to what the edit says."""
+    from catalog.releases import edit_ledger
+
+    edit_ledger(config, edit.product, edit.after)
+
+
+def edit_data(config: Config, edit: Edit, dry_run: bool) -> dict[str, Any]:
+    """What an edit did, as JSON-like data."""
+    from catalog.releases.ledger import LEDGER, folder
+
+    old, new = edit.defaults
+    return {
+        "product": edit.product,
+        "status": "unchanged" if not edit.differs else "not written (--dry-run)" if dry_run else "edited",
+        "file": config.shown(folder(config, edit.product) / LEDGER),
+        "changes": [
+            {"version": one.version, "field": one.field, "old": one.old, "new": one.new} for one in edit.changes
+        ],
+        "default_version": {"old": old or None, "new": new, "promoted": bool(edit.promoted)},
+    }
+
+
+def edit_lines(data: dict[str, Any]) -> list[str]:
+    """The same for people."""
+    default = data["default_version"]
+    shown = f"{default['new']} (promoted)" if default["promoted"] else default["new"]
+    lines = [f"{data['product']}: {data['status']}, {data['file']}"]
+    lines += [f"  {one['version']}  {one['field']}: {one['old']} → {one['new']}" for one in data["changes"]]
+    moved = default["old"] != default["new"]
+    lines.append(f"  default version: {default['old'] or 'none'} → {shown}" if moved else f"  default version: {shown}")
+    if data["status"] == "edited":
+        lines.append("Next: commit the ledger, then `catalog publish`.")
+    elif data["status"] != "unchanged":
+        lines.append("Next: run it without --dry-run.")
+    return lines

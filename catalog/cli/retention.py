@@ -1,0 +1,153 @@
+"""L5. `catalog retention`: what the products' policies ask of their ledgers, and editing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from catalog.cli.context import Context, aws_options, json_option, print_json
+from catalog.cli.lifecycle import edit_data, write
+from catalog.cli.usage import read
+from catalog.errors import EXIT_CHANGES, ContentError
+
+if TYPE_CHECKING:
+    from catalog.aws.session import AwsSession
+    from catalog.config import Config
+    from catalog.lifecycle.retention import Proposal
+    from catalog.lifecycle.verbs import Edit
+    from catalog.model.definition import Retention
+
+EPILOG = """\b
+Examples:
+  catalog retention --profile hub --region eu-west-1
+  catalog retention kms_key --usage hub.json --usage team.json --offline --apply
+  catalog retention --offline --detailed-exitcode      (what is to be deprecated, without AWS)
+
+\b
+A product file declares it: retention=Retention(keep=3). Releases above the newest 3 become deprecated; what is
+deprecated becomes inactive when no provisioned product is on it in any account and Region that was asked: this one,
+and those whose `catalog usage --all --json` is given with --usage. The default version is never touched.
+Exit codes: 0 done, 2 usage or bad content, 4 the ledger is to be edited (with --detailed-exitcode).
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("products", metavar="[PRODUCT]...", nargs=-1)
+@click.option(
+    "--usage",
+    "files",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What `catalog usage --all --json` said in another account or Region; as often as there are.",
+)
+@click.option("--offline", is_flag=True, help="Do not ask AWS; only the files of --usage say what is in use.")
+@click.option("--apply", "apply_it", is_flag=True, help="Edit the ledgers.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when a ledger is to be edited, and was not.")
+@json_option
+@aws_options
+@click.pass_context
+def retention(
+    click_context: click.Context,
+    context: Context,
+    session: Callable[[], AwsSession],
+    products: tuple[str, ...],
+    files: tuple[Path, ...],
+    offline: bool,
+    apply_it: bool,
+    detailed_exitcode: bool,
+    as_json: bool,
+) -> None:
+    """Say what each PRODUCT's policy for old releases asks of its ledger, and edit it with --apply."""
+    config = context.config()
+    policies = declared(config, products)
+    asked = ask(context, session, policies, files, offline)
+    results = [decide(config, key, policy, asked) for key, policy in policies.items()]
+    if apply_it:
+        for _, edit in results:
+            if edit.differs:
+                write(config, edit)
+    report(config, policies, results, apply_it, as_json)
+    if detailed_exitcode and not apply_it and any(edit.differs for _, edit in results):
+        click_context.exit(EXIT_CHANGES)
+
+
+def declared(config: Config, products: Sequence[str]) -> dict[str, Retention]:
+    """The policies of the named products, of all that declare one when none is named."""
+    from catalog.load import load_product, product_keys
+
+    found = {key: load_product(config, key).retention for key in products or product_keys(config)}
+    if missing := [key for key in products if found[key] is None]:
+        raise ContentError(
+            f"products/{missing[0]}.py declares no retention",
+            hint="Add it to its PRODUCT: retention=Retention(keep=3), of catalog.model.definition.",
+        )
+    return {key: policy for key, policy in found.items() if policy is not None}
+
+
+def ask(
+    context: Context,
+    session: Callable[[], AwsSession],
+    policies: dict[str, Retention],
+    files: Sequence[Path],
+    offline: bool,
+) -> list[dict[str, Any]]:
+    """Usage as `catalog usage --json` has it: from the files, and from AWS unless it is not to be asked."""
+    from catalog.lifecycle import report
+
+    asked = report.read_usages(files)
+    if not offline and policies:
+        aws, found = read(context, session, tuple(policies))
+        asked.append(report.as_data(aws.identity.account, aws.region, found))
+    return asked
+
+
+def decide(
+    config: Config, key: str, policy: Retention, asked: Sequence[dict[str, Any]]
+) -> tuple[tuple[Proposal, ...], Edit]:
+    """What becomes of the releases of one product, and the edit that makes it so."""
+    from catalog.lifecycle import report
+    from catalog.lifecycle.retention import proposals, retained
+    from catalog.releases import load_releases
+
+    releases = load_releases(config, key)
+    found = tuple(proposals(policy, releases, report.places(key, asked)))
+    return found, retained(key, releases, found)
+
+
+def report(
+    config: Config,
+    policies: dict[str, Retention],
+    results: Sequence[tuple[tuple[Proposal, ...], Edit]],
+    applied: bool,
+    as_json: bool,
+) -> None:
+    """Say what is proposed, and what was done."""
+    if as_json:
+        print_json(
+            [
+                {
+                    "keep": policies[edit.product].keep,
+                    **edit_data(config, edit, not applied),
+                    "proposals": [
+                        {"version": one.version, "step": one.step.value, "reason": one.reason} for one in found
+                    ],
+                }
+                for found, edit in results
+            ]
+        )
+        return
+    if not results:
+        click.echo("No product declares a retention.")
+    for found, edit in results:
+        click.echo(f"{edit.product}: keeps the newest {policies[edit.product].keep}")
+        for one in found:
+            click.echo(f"  {one.version}  {one.step}: {one.reason}")
+        if not found:
+            click.echo("  nothing to do")
+    if any(edit.differs for _, edit in results):
+        done = "Edited. Next: commit the ledgers, then `catalog publish`."
+        click.echo(done if applied else "Next: run it with --apply.")

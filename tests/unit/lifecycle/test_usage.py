@@ -1,0 +1,121 @@
+"""What was read, held against the ledger: the state of each version, and who is behind."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+
+from catalog.aws.usage import ProvisionedProduct, Published, read_provisioned
+from catalog.lifecycle.report import COLUMNS, as_csv, as_data, is_usage
+from catalog.lifecycle.usage import State, Usage, usage
+from catalog.model.product import Guidance, ProvisioningArtifact
+from tests.unit.lifecycle.test_verbs import releases
+
+RELEASES = releases("1.0.0:deprecated", "1.1.0", "1.2.0", "1.3.0:inactive", "2.0.0")
+
+
+def artifact(version: str, **changes: object) -> ProvisioningArtifact:
+    digest = next((one.digest for one in RELEASES if one.version == version), "")
+    return replace(ProvisioningArtifact(version, "", digest), **changes)  # type: ignore[arg-type]
+
+
+def provisioned(number: int, artifact_id: str, name: str = "") -> ProvisionedProduct:
+    owner = "arn:aws:iam::123456789012:role/dev"
+    return ProvisionedProduct(
+        f"p{number}", f"pp-{number}", "AVAILABLE", "prod-1", artifact_id, name, owner, owner, "123456789012", ""
+    )
+
+
+def found(artifacts: dict[str, ProvisioningArtifact], *launched: ProvisionedProduct) -> Usage:
+    return usage("123456789012", "eu-west-1", "key", RELEASES, Published("prod-1", artifacts), launched)
+
+
+def test_every_state_and_the_order_of_precedence() -> None:
+    dev = artifact("2.1.0-dev.abcdef012345", digest="sha256:abcdef012345" + "0" * 52)
+    one = found(
+        {
+            "pa-9": artifact("Experiment"),
+            "pa-8": replace(dev, active=False),
+            "pa-6": artifact("2.0.0"),
+            "pa-5": artifact("1.3.0", active=False),
+            "pa-4": artifact("1.2.0", digest="sha256:" + "0" * 64),
+            "pa-2": artifact("1.1.0"),
+            "pa-1": artifact("1.0.0", guidance=Guidance.DEPRECATED),
+        },
+        provisioned(1, "pa-1"),
+        provisioned(2, "pa-6"),
+        provisioned(3, "pa-8"),
+        provisioned(4, "pa-gone", "1.1.0"),
+        provisioned(5, "pa-9"),
+        provisioned(6, "pa-1"),
+    )
+    assert [(each.version, each.state, each.provisioned) for each in one.versions] == [
+        ("1.0.0", State.DEPRECATED, 2),
+        ("1.1.0", State.ACTIVE, 0),
+        ("1.2.0", State.UNKNOWN, 0),  # AWS has other bytes under this name
+        ("1.3.0", State.INACTIVE, 0),
+        ("2.0.0", State.DEFAULT, 1),
+        (dev.name, State.PRE_RELEASE, 1),
+        ("Experiment", State.UNKNOWN, 1),
+    ]
+    assert [(each.product.name, each.state, each.behind) for each in one.launched] == [
+        ("p1", State.DEPRECATED, True),
+        ("p6", State.DEPRECATED, True),
+        ("p4", State.UNKNOWN, True),  # its version was deleted
+        ("p2", State.DEFAULT, False),
+        ("p3", State.PRE_RELEASE, False),
+        ("p5", State.UNKNOWN, False),
+    ]
+    assert one.behind == 3
+    assert not one.default_is_missing
+
+
+@pytest.mark.parametrize("there", [{}, {"pa-6": artifact("2.0.0", active=False)}, {"pa-2": artifact("1.1.0")}])
+def test_a_default_that_is_not_what_aws_offers(there: dict[str, ProvisioningArtifact]) -> None:
+    assert found(there).default_is_missing
+
+
+def test_a_product_that_is_not_published() -> None:
+    one = usage("123456789012", "eu-west-1", "key", RELEASES, None, [])
+    assert (one.product_id, one.versions, one.default_is_missing) == ("", (), False)
+    assert is_usage(as_data("1", "r", [one]))
+
+
+def test_what_is_written_is_read_back() -> None:
+    one = found({"pa-6": artifact("2.0.0")}, replace(provisioned(1, "pa-6"), name='a "b", c'))
+    assert is_usage(as_data("1", "r", [one]))
+    header, row = csv.reader(io.StringIO(as_csv([one])))
+    assert tuple(header) == COLUMNS
+    assert row[:5] == ["key", "2.0.0", "default", "false", 'a "b", c']
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        {},
+        {"format": 2, "account": "1", "region": "r", "products": []},
+        {"format": 1, "account": 1, "region": "r", "products": []},
+        {"format": 1, "account": "1", "region": "r", "products": [{"product": "key"}]},
+        {"format": 1, "account": "1", "region": "r", "products": 7},
+        {
+            "format": 1,
+            "account": "1",
+            "region": "r",
+            "products": [{"product": "k", "product_id": "p", "versions": [{"version": "1", "provisioned": "2"}]}],
+        },
+    ],
+)
+def test_what_is_no_usage(data: object) -> None:
+    assert not is_usage(data)
+
+
+def test_an_answer_of_aws_that_lacks_what_it_may_lack() -> None:
+    one = read_provisioned({"Id": "pp-1"})
+    assert (one.id, one.account, one.created) == ("pp-1", "", "")
+    full = read_provisioned({"Id": "pp-1", "Arn": "arn:aws:servicecatalog:eu-west-1:123456789012:stack/a/pp-1"})
+    assert full.account == "123456789012"
