@@ -68,7 +68,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     *rows(
         "plan",
-        "how many provisioned products are on a version that becomes inactive; without it the plan says it is not known",
+        "how many provisioned products are on a version that becomes inactive; else the plan says it is not known",
         "SearchProvisionedProducts",
     ),
     Operation("s3:ListBucket", "plan", "whether the bucket is there", "bucket", call="s3:HeadBucket"),
