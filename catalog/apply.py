@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from catalog.aws.imports import accept
+from catalog.aws.observe import imported_products
+from catalog.aws.shares import Sharing
 from catalog.aws.stacks import Stacks
 from catalog.aws.templates import TemplateStore
 from catalog.aws.writer import Writer
-from catalog.errors import CatalogError
+from catalog.errors import AwsError, CatalogError
 from catalog.model import address
 from catalog.model.address import Address
 from catalog.model.portfolio import TagOption
@@ -26,6 +29,7 @@ class Executor:
     """Carries out changes; `ids` grows with what is made."""
 
     writer: Writer
+    sharing: Sharing
     store: TemplateStore
     stacks: Stacks
     bodies: Mapping[str, bytes]
@@ -33,8 +37,10 @@ class Executor:
     ids: dict[Address, str] = field(default_factory=dict)
 
     def product_id(self, key: str) -> str:
-        """The id of a product of ours."""
-        return self.ids[address.product(key)]
+        """The id of a product of ours, or of one of an imported portfolio; `AwsError` when that has none."""
+        if (place := address.product(key)) not in self.ids:
+            raise AwsError(f"{place}: no such product is in the portfolio that is imported")
+        return self.ids[place]
 
     def portfolio_id(self, key: str) -> str:
         """The id of a portfolio of ours."""
@@ -169,7 +175,11 @@ def _(executor: Executor, change: changes.DisassociateTagOptionFromResource) -> 
 
 @handles(changes.AssociateProductWithPortfolio)
 def _(executor: Executor, change: changes.AssociateProductWithPortfolio) -> None:
-    executor.writer.associate_product(executor.portfolio_id(change.portfolio), executor.product_id(change.product))
+    executor.writer.associate_product(
+        executor.portfolio_id(change.portfolio),
+        executor.product_id(change.product),
+        executor.portfolio_id(change.source) if change.source else "",
+    )
 
 
 @handles(changes.DisassociateProductFromPortfolio)
@@ -199,12 +209,38 @@ def _(executor: Executor, change: changes.DeleteConstraint) -> None:
 
 @handles(changes.AssociatePrincipalWithPortfolio)
 def _(executor: Executor, change: changes.AssociatePrincipalWithPortfolio) -> None:
+    if change.anew:
+        executor.writer.disassociate_principal(executor.portfolio_id(change.portfolio), change.principal)
     executor.writer.associate_principal(executor.portfolio_id(change.portfolio), change.principal)
 
 
 @handles(changes.DisassociatePrincipalFromPortfolio)
 def _(executor: Executor, change: changes.DisassociatePrincipalFromPortfolio) -> None:
     executor.writer.disassociate_principal(executor.portfolio_id(change.portfolio), change.principal)
+
+
+@handles(changes.CreatePortfolioShare)
+def _(executor: Executor, change: changes.CreatePortfolioShare) -> None:
+    executor.sharing.create(executor.portfolio_id(change.portfolio), change.share)
+
+
+@handles(changes.UpdatePortfolioShare)
+def _(executor: Executor, change: changes.UpdatePortfolioShare) -> None:
+    executor.sharing.update(executor.portfolio_id(change.portfolio), change.share)
+
+
+@handles(changes.DeletePortfolioShare)
+def _(executor: Executor, change: changes.DeletePortfolioShare) -> None:
+    executor.sharing.delete(executor.portfolio_id(change.portfolio), change.share)
+
+
+@handles(changes.AcceptPortfolioShare)
+def _(executor: Executor, change: changes.AcceptPortfolioShare) -> None:
+    declared, reader = change.accepted, executor.writer.reader
+    accept(reader, declared.portfolio_id, declared.share_type, declared.account)
+    executor.ids[change.address] = declared.portfolio_id
+    if declared.products:
+        executor.ids |= imported_products(declared, reader.products_in(declared.portfolio_id))
 
 
 if missing := set(ORDER) - set(HANDLERS):

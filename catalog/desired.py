@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from semver import Version
 
 from catalog.errors import ContentError
 from catalog.load import Catalog, check_rules
+from catalog.model.imports import PortfolioImport
 from catalog.model.limits import check_tags
 from catalog.model.portfolio import Portfolio
 from catalog.model.product import Product, ProvisioningArtifact
@@ -91,6 +92,7 @@ class Publication:
             self.catalog,
             products={key: one for key, one in self.catalog.products.items() if key in held},
             portfolios=portfolios,
+            imports={},
         )
         pre_releases = {key: one for key, one in self.pre_releases.items() if key in held}
         return replace(self, catalog=catalog, pre_releases=pre_releases)
@@ -153,7 +155,37 @@ def desired_state(found: Publication, place: Place) -> CatalogState:
     portfolios = {key: file.resolve(place) for key, file in found.catalog.portfolios.items()}
     products = {key: product_state(found, key) for key in found.catalog.products if found.artifacts(key)}
     options = {option: True for portfolio in portfolios.values() for option in portfolio.tag_options}
-    return CatalogState(products, portfolios, options)
+    imports = imports_in(found.catalog, place)
+    portfolios = {key: without_absent(portfolio, imports) for key, portfolio in portfolios.items()}
+    return CatalogState(products, portfolios, options, imports)
+
+
+def without_absent(portfolio: Portfolio, imports: Collection[str]) -> Portfolio:
+    """A portfolio without products of imports that are none here; `absent_imports` says so."""
+    kept = {key: entry for key, entry in portfolio.products.items() if not entry.source or entry.source in imports}
+    return replace(portfolio, products=kept)
+
+
+def absent_imports(catalog: Catalog, imports: Collection[str]) -> tuple[str, ...]:
+    """A notice for each import that is none in the account and Region where `imports` are."""
+    return tuple(
+        f"{catalog.imports[key].document.shown} means nothing here: the portfolio is of this account, or has no id for "
+        "this Region"
+        for key in sorted(set(catalog.imports) - set(imports))
+    )
+
+
+def imports_in(catalog: Catalog, place: Place) -> dict[str, PortfolioImport]:
+    """What is imported in `place`, with the products that portfolios take of it."""
+    taken: dict[str, set[str]] = {}
+    for file in catalog.portfolios.values():
+        for _, key, name in file.imported():
+            taken.setdefault(key, set()).add(name)
+    found = {}
+    for key, imported in catalog.imports.items():
+        if one := imported.resolve(place, frozenset(taken.get(key, ()))):
+            found[key] = one
+    return found
 
 
 def product_state(found: Publication, key: str) -> Product:

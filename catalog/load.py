@@ -8,13 +8,14 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from catalog.cfn import Pseudo, RuleLookups, TemplateError, evaluate_rules
 from catalog.config import Config, load_config
 from catalog.errors import ContentError
+from catalog.imports import ImportFile, load_import
 from catalog.model.definition import ProductDefinition
 from catalog.portfolios import PortfolioFile, load_portfolio
 from catalog.yamlfile import DataPath
@@ -32,6 +33,8 @@ class Catalog:
     config: Config
     products: Mapping[str, ProductDefinition]
     portfolios: Mapping[str, PortfolioFile]
+    imports: Mapping[str, ImportFile] = field(default_factory=dict)
+    """Portfolios of other accounts; no key is that of a portfolio too."""
 
 
 def load_catalog(root: Path) -> Catalog:
@@ -40,7 +43,7 @@ def load_catalog(root: Path) -> Catalog:
     products = {key: load_product(config, key) for key in product_keys(config)}
     portfolios = load_portfolios(config)
     check_names(products, portfolios)
-    return Catalog(config, products, portfolios)
+    return Catalog(config, products, portfolios, load_imports(config, portfolios))
 
 
 def product_keys(config: Config) -> tuple[str, ...]:
@@ -114,6 +117,25 @@ def load_portfolios(config: Config) -> dict[str, PortfolioFile]:
                 raise ContentError(f"{where}: unknown product {key!r}; products/ has {', '.join(known) or 'none'}")
         portfolios[portfolio.key] = portfolio
     return portfolios
+
+
+def load_imports(config: Config, portfolios: Mapping[str, PortfolioFile]) -> dict[str, ImportFile]:
+    """Every `imports/*.yaml` by key; `ContentError` on one that is also a portfolio's, or that is not there."""
+    folder = config.root / "imports"
+    if stray := sorted(folder.glob("*.yml")):
+        raise ContentError(f"{config.shown(stray[0])}: import files end in .yaml")
+    imports = {}
+    for file in sorted(folder.glob("*.yaml")):
+        key = checked_key(config, file)
+        if key in portfolios:
+            raise ContentError(f"{config.shown(file)}: portfolios/ has a file of the same name, which is its address")
+        imports[key] = load_import(file, config.shown(file))
+    for portfolio in portfolios.values():
+        for path, key, _ in portfolio.imported():
+            if key not in imports:
+                where = portfolio.document.where((*path, "import"))
+                raise ContentError(f"{where}: unknown import {key!r}; imports/ has {', '.join(imports) or 'none'}")
+    return imports
 
 
 def check_names(products: Mapping[str, ProductDefinition], portfolios: Mapping[str, PortfolioFile]) -> None:

@@ -13,20 +13,20 @@ from typing import Any
 
 from catalog.errors import ContentError
 from catalog.model.definition import Suppression
+from catalog.model.imports import imported_key
 from catalog.model.limits import shown
 from catalog.model.portfolio import (
     Constraint,
     LaunchConstraint,
     Portfolio,
     PortfolioProduct,
-    PortfolioShare,
     Principal,
     PrincipalType,
     ResourceUpdateConstraint,
-    ShareType,
     TagOption,
     TemplateConstraint,
 )
+from catalog.model.share import PortfolioShare, ShareType
 from catalog.yamlfile import DataPath, Document, read_yaml
 
 ACCOUNT_PLACEHOLDER = "${AWS::AccountId}"
@@ -87,14 +87,22 @@ class PortfolioFile:
                 yield name, entry["product"]
 
     def shares(self) -> tuple[PortfolioShare, ...]:
-        """With whom the portfolio is shared; `ContentError` names file and line of an id that is none."""
-        shares = []
+        """With whom the portfolio is shared; `ContentError` names file and line of an id that is none, or a second."""
+        shares: list[PortfolioShare] = []
         for index, item in enumerate(self.document.data.get("shares", [])):
             with self.at("shares", index):
                 (kind,) = (kind for kind in ShareType if kind.value.lower() in item)
                 flags = item.get("share_tag_options", False), item.get("share_principals", False)
-                shares.append(PortfolioShare(kind, item[kind.value.lower()], *flags))
+                share = PortfolioShare(kind, item[kind.value.lower()], *flags)
+                if share.key in {one.key for one in shares}:
+                    raise ContentError(f"the share with {share.target} stands twice")
+                shares.append(share)
         return tuple(shares)
+
+    def imported(self) -> Iterator[tuple[DataPath, str, str]]:
+        """(path, import key, product name) of each product that comes from an imported portfolio."""
+        for index, entry in enumerate(self.document.data.get("imported_products", [])):
+            yield ("imported_products", index), entry["import"], entry["name"]
 
     def suppressions(self) -> tuple[Suppression, ...]:
         """Controls that the portfolio does not meet, in the file's order; `ContentError` with the line of a bad one."""
@@ -116,6 +124,10 @@ class PortfolioFile:
     def resolve(self, place: Place) -> Portfolio:
         """The portfolio for one account and Region; `ContentError` names file and line of what cannot be published."""
         self.check_publishable()
+        for index, share in enumerate(self.shares()):
+            if share.id == place.account:
+                where = self.document.where(("shares", index))
+                raise ContentError(f"{where}: {share.id} is the account that the portfolio is published to")
         return self.resolved(place)
 
     def check_publishable(self) -> None:
@@ -128,8 +140,6 @@ class PortfolioFile:
 
     def unpublished(self) -> Iterator[tuple[DataPath, str]]:
         """(path, what) of each part that a file may declare and the controls check, but publish does not know."""
-        if self.document.data.get("shares"):
-            yield ("shares",), "a portfolio with shares"
         for index, entry in enumerate(self.document.data["products"]):
             if "stackset" in entry:
                 yield ("products", index, "stackset"), "a STACKSET constraint"
@@ -137,15 +147,16 @@ class PortfolioFile:
     def resolved(self, place: Place) -> Portfolio:
         """What of the portfolio can be published; `ContentError` names file and line of what AWS would refuse."""
         data = place.fill(self.document.data)
-        principals = set()
-        for index, item in enumerate(data.get("principals", [])):
-            with self.at("principals", index):
-                principals.add(Principal.declared(PrincipalType(item.get("type", "IAM")), item["arn"]))
         products = {}
         for index, entry in enumerate(data["products"]):
             with self.at("products", index):
                 constraints = {constraint.type: constraint for constraint in read_constraints(entry)}
                 products[entry["product"]] = PortfolioProduct(entry["product"], constraints)
+        for index, entry in enumerate(data.get("imported_products", [])):
+            with self.at("imported_products", index):
+                constraints = {constraint.type: constraint for constraint in read_constraints(entry)}
+                key = imported_key(entry["import"], entry["name"])
+                products[key] = PortfolioProduct(key, constraints)
         with self.at():
             return Portfolio(
                 key=self.key,
@@ -153,12 +164,21 @@ class PortfolioFile:
                 provider_name=data["provider"],
                 description=data.get("description", ""),
                 tags=data.get("tags", {}),
-                principals=frozenset(principals),
+                principals=self.principals(place),
                 tag_options=frozenset(
                     TagOption(key, value) for key, values in data.get("tag_options", {}).items() for value in values
                 ),
                 products=products,
+                shares=frozenset(self.shares()),
             )
+
+    def principals(self, place: Place) -> frozenset[Principal]:
+        """Who may launch in one account; `ContentError` names file and line of what is no ARN of its type."""
+        found = set()
+        for index, item in enumerate(place.fill(self.document.data.get("principals", []))):
+            with self.at("principals", index):
+                found.add(Principal.declared(PrincipalType(item.get("type", "IAM")), item["arn"]))
+        return frozenset(found)
 
     @contextmanager
     def at(self, *path: str | int) -> Iterator[None]:
@@ -189,35 +209,56 @@ def as_date(text: str) -> date:
         raise ContentError(f"expires must be a day as YYYY-MM-DD, got {text!r}") from error
 
 
-def schema_text() -> str:
-    """The JSON Schema (draft 2020-12) of a portfolio file."""
-    return (resources.files("catalog") / "schemas" / "portfolio.json").read_text(encoding="utf-8")
+def schema_text(kind: str = "portfolio") -> str:
+    """The JSON Schema (draft 2020-12) of a portfolio file, or of an `import` file."""
+    return (resources.files("catalog") / "schemas" / f"{kind}.json").read_text(encoding="utf-8")
+
+
+def read_valid(file: Path, shown_as: str, kind: str) -> Document:
+    """Read one file; `ContentError` lists every fault with file, line, what was got and what is allowed."""
+    document = read_yaml(file, shown_as)
+    problems = tuple(schema_problems(document, json.loads(schema_text(kind))))
+    if problems:
+        option = "" if kind == "portfolio" else f" --kind {kind}"
+        raise ContentError(
+            f"{shown_as} is not a valid {kind}",
+            problems=problems,
+            hint=f"`catalog schema{option}` prints what is allowed.",
+        )
+    return document
 
 
 def load_portfolio(file: Path, shown_as: str) -> PortfolioFile:
     """Read and check one file; `ContentError` lists every fault with file, line, what was got and what is allowed."""
-    document = read_yaml(file, shown_as)
-    problems = tuple(schema_problems(document))
-    if problems:
-        raise ContentError(
-            f"{shown_as} is not a valid portfolio", problems=problems, hint="`catalog schema` prints what is allowed."
-        )
+    document = read_valid(file, shown_as, "portfolio")
+    document.data.setdefault("products", [])  # a portfolio of imported products alone
     keys = [entry["product"] for entry in document.data["products"]]
     for index, key in enumerate(keys):
         if key in keys[:index]:
             raise ContentError(f"{document.where(('products', index))}: product {key!r} stands twice in {shown_as}")
     portfolio = PortfolioFile(file.stem, document)
     portfolio.resolved(EXAMPLE)  # what AWS would refuse in any account is refused before there is one
-    portfolio.shares()
     portfolio.suppressions()
+    check_imported(portfolio)
     return portfolio
 
 
-def schema_problems(document: Document) -> Iterator[str]:
+def check_imported(portfolio: PortfolioFile) -> None:
+    """A product stands once, and AWS shares no portfolio that holds a product of another account."""
+    seen = set()
+    for path, key, name in portfolio.imported():
+        with portfolio.at(*path):
+            if portfolio.document.data.get("shares"):
+                raise ContentError("a portfolio with shares cannot hold a product of another account (API reference)")
+            if (key, name) in seen:
+                raise ContentError(f"product {name!r} of import {key!r} stands twice")
+        seen.add((key, name))
+
+
+def schema_problems(document: Document, schema: dict[str, Any]) -> Iterator[str]:
     """`file:line: what is wrong, got, allowed` for each fault that the schema finds."""
     import fastjsonschema
 
-    schema = json.loads(schema_text())
     try:  # the quick answer for the usual case: it takes a quarter of the time, but names the first fault only
         fastjsonschema.validate(schema, document.data)
     except fastjsonschema.JsonSchemaValueException:
@@ -240,6 +281,9 @@ def all_schema_problems(document: Document, schema: dict[str, Any]) -> Iterator[
         elif error.validator == "required":
             missing = [key for key in error.validator_value if key not in error.instance]
             yield f"{document.where(path)}: {name} lacks {', '.join(missing)}; allowed are {', '.join(properties)}"
+        elif error.validator == "anyOf":
+            missing = [key for each in error.validator_value for key in each["required"]]
+            yield f"{document.where(path)}: {name} lacks {' or '.join(missing)}; allowed are {', '.join(properties)}"
         else:
             yield f"{document.where(path)}: {name} is {shown(json.dumps(error.instance))}, {expectation(error)}"
 

@@ -9,11 +9,12 @@ from catalog.apply import Executor, apply_plan
 from catalog.aws.observe import Observation, observe
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
+from catalog.aws.shares import Sharing
 from catalog.aws.stacks import Stacks
 from catalog.aws.templates import TemplateStore
 from catalog.aws.writer import Writer
 from catalog.bootstrap import Groundwork, bootstrap_changes, role_exists
-from catalog.desired import DEV_STAGE, Publication, desired_state, without_retired
+from catalog.desired import DEV_STAGE, Publication, absent_imports, desired_state, without_retired
 from catalog.errors import ContentError
 from catalog.lifecycle.usage import tell_usage
 from catalog.load import Catalog
@@ -23,6 +24,8 @@ from catalog.model.portfolio import LaunchConstraint
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, CreateConstraint, Plan, UpdateConstraint, UploadTemplate
 from catalog.plan.diff import diff
+from catalog.plan.principals import dead_in
+from catalog.plan.shares import sharing_blockers
 from catalog.portfolios import Place
 
 
@@ -32,6 +35,8 @@ class Publisher:
 
     publication: Publication
     session: AwsSession
+    refresh_principals: bool = False
+    """Take away what is left of deleted principals, and associate those of type IAM anew."""
 
     @property
     def catalog(self) -> Catalog:
@@ -49,18 +54,29 @@ class Publisher:
         alone = self.publication.dev and not self.session.is_sandbox
         wanted = self.publication.of_stage_dev() if alone else self.publication
         declared = desired_state(wanted, Place(identity.account, self.session.region, identity.partition))
-        observed = observe(Reader(self.session), self.catalog.config.owner)
+        observed = observe(Reader(self.session), self.catalog.config.owner, tuple(declared.imports.values()))
         if alone:
             self.check_holders(wanted, observed)
         desired, retired = without_retired(declared, observed.state)
-        found = tuple(tell_usage(diff(desired, observed.state), self.session, observed.ids))
+        found = tuple(
+            tell_usage(diff(desired, observed.state, refresh=self.refresh_principals), self.session, observed.ids)
+        )
         ground = self.groundwork(found)
+        dead = () if self.refresh_principals else dead_in(observed.state)
         plan = Plan(
             identity.account,
             self.session.region,
             (*ground.changes, *found),
-            (*wanted.notices, *retired, *observed.notices, *undeclared(self.catalog, observed.state), *ground.notices),
-            ground.blockers,
+            (
+                *wanted.notices,
+                *absent_imports(wanted.catalog, declared.imports),
+                *retired,
+                *observed.notices,
+                *dead,
+                *undeclared(self.catalog, observed.state),
+                *ground.notices,
+            ),
+            (*ground.blockers, *sharing_blockers(found, observed.organizations_access, identity.account)),
         )
         return plan, observed
 
@@ -113,6 +129,7 @@ class Publisher:
         reader = Reader(self.session)
         executor = Executor(
             writer=Writer(self.session, reader, self.catalog.config.owner),
+            sharing=Sharing(self.session, reader),
             store=self.store(),
             stacks=Stacks(self.session),
             bodies=self.publication.bodies(),

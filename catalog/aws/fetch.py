@@ -1,21 +1,29 @@
 """L3. Read what AWS holds, several calls at a time: answers only, `observe` says what they mean.
 
-Calls: a search of products, a listing each of portfolios and TagOptions (20 an answer); per product of the account
-DescribeProductAsAdmin (only it tells tags); per product of ours ListProvisioningArtifacts, and a
-DescribeProvisioningArtifact for a version whose description lost its digest; per portfolio of the account
-DescribePortfolio; per portfolio of ours three listings, and a DescribeConstraint a constraint.
+Calls: a search of products, a listing each of portfolios and TagOptions (20 an answer), and one
+GetAWSOrganizationsAccessStatus; per product of the account DescribeProductAsAdmin (only it tells tags); per product of
+ours ListProvisioningArtifacts, and a DescribeProvisioningArtifact for a version whose description lost its digest; per
+portfolio of the account DescribePortfolio; per portfolio of ours three listings, a DescribeConstraint a constraint, and
+DescribePortfolioShares once, or four times where the account may share with nodes of its organization (it takes one of
+four types). With imports two listings of what other accounts share, and per import that is here
+ListPrincipalsForPortfolio, and a search of its products when a portfolio takes some.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalog.aws.imports import SharedPortfolio, shared_portfolios
 from catalog.aws.reader import Reader
+from catalog.aws.shares import listed_shares, organizations_access
+from catalog.errors import AwsError
+from catalog.model.imports import PortfolioImport
 from catalog.model.portfolio import MANAGED_CONSTRAINTS
 from catalog.model.product import ProvisioningArtifact
+from catalog.model.share import ShareType
 from catalog.model.state import OWNER_TAG
 
 AT_ONCE = 6
@@ -48,6 +56,19 @@ class RawPortfolio:
     """ListConstraintsForPortfolio."""
     parameters: Mapping[str, str]
     """Constraint id → Parameters, for the types that we manage."""
+    shares: list[Mapping[str, Any]] = field(default_factory=list)
+    """DescribePortfolioShares, all types."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawImport:
+    """A portfolio of another account that is declared, and here."""
+
+    declared: PortfolioImport
+    found: SharedPortfolio
+    principals: list[dict[str, str]]
+    products: list[dict[str, Any]] = field(default_factory=list)
+    """ProductViewSummaries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +78,35 @@ class Raw:
     products: list[RawProduct]
     portfolios: list[RawPortfolio]
     tag_options: list[dict[str, Any]]
+    organizations_access: str = ""
+    shared: list[SharedPortfolio] = field(default_factory=list)
+    """What other accounts share with this one; asked for when there is an import."""
+    imports: list[RawImport] = field(default_factory=list)
 
 
-def fetch(reader: Reader, owner: str) -> Raw:
+def fetch(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -> Raw:
     """Read an account and Region; what bears another ownership tag than `owner` is described, and read no further."""
     _ = reader.session.servicecatalog  # clients may be shared by threads, but not made by several at once
     with ThreadPoolExecutor(AT_ONCE) as outer, ThreadPoolExecutor(AT_ONCE) as inner:
         tag_options = outer.submit(lambda: list(reader.tag_options()))
         listed_products = outer.submit(lambda: [item["ProductViewSummary"]["ProductId"] for item in reader.products()])
         listed_portfolios = outer.submit(lambda: [item["Id"] for item in reader.portfolios()])
+        access = outer.submit(lambda: organizations_access(reader.session))
+        shared = outer.submit(lambda: list(shared_portfolios(reader.session)) if imports else [])
         products = inner.map(lambda product_id: fetch_product(reader, owner, product_id), listed_products.result())
+        kinds = tuple(ShareType) if access.result() else (ShareType.ACCOUNT,)
         portfolios = inner.map(
-            lambda portfolio_id: fetch_portfolio(reader, owner, portfolio_id), listed_portfolios.result()
+            lambda portfolio_id: fetch_portfolio(reader, owner, portfolio_id, kinds), listed_portfolios.result()
         )
+        here = [(one, found) for one in imports if (found := find_import(one, shared.result()))]
+        imported = inner.map(lambda pair: fetch_import(reader, *pair), here)
         return Raw(
             [product for product in products if product],
             [portfolio for portfolio in portfolios if portfolio],
             tag_options.result(),
+            access.result(),
+            shared.result(),
+            list(imported),
         )
 
 
@@ -97,7 +130,7 @@ def fetch_product(reader: Reader, owner: str, product_id: str) -> RawProduct | N
     return RawProduct(product_id, answer, artifacts, urls)
 
 
-def fetch_portfolio(reader: Reader, owner: str, portfolio_id: str) -> RawPortfolio | None:
+def fetch_portfolio(reader: Reader, owner: str, portfolio_id: str, kinds: Sequence[ShareType]) -> RawPortfolio | None:
     """One portfolio with its members; None when it is not ours."""
     answer = reader.portfolio(portfolio_id)
     if not owned(answer.get("Tags", []), owner):
@@ -115,4 +148,26 @@ def fetch_portfolio(reader: Reader, owner: str, portfolio_id: str) -> RawPortfol
         list(reader.principals(portfolio_id)),
         constraints,
         parameters,
+        [detail for kind in kinds for detail in listed_shares(reader.session, portfolio_id, kind)],
     )
+
+
+def find_import(declared: PortfolioImport, shared: Sequence[SharedPortfolio]) -> SharedPortfolio | None:
+    """The portfolio that is meant, if it is here; `AwsError` when a name fits several."""
+    found = [
+        one for one in shared if one.account == declared.account and declared.names(one.portfolio_id, one.display_name)
+    ]
+    if len({one.portfolio_id for one in found}) > 1:
+        ids = ", ".join(sorted(one.portfolio_id for one in found))
+        raise AwsError(
+            f"portfolio/{declared.key}: account {declared.account} shares several portfolios that are called "
+            f"{declared.display_name!r}: {ids}",
+            hint="Name one of them by portfolio_id.",
+        )
+    return found[0] if found else None
+
+
+def fetch_import(reader: Reader, declared: PortfolioImport, found: SharedPortfolio) -> RawImport:
+    """A portfolio of another account with who may launch from it here."""
+    products = list(reader.products_in(found.portfolio_id)) if declared.products else []
+    return RawImport(declared, found, list(reader.principals(found.portfolio_id)), products)

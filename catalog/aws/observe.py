@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from catalog.aws.fetch import RawPortfolio, RawProduct, fetch
+from catalog.aws.fetch import Raw, RawImport, RawPortfolio, RawProduct, fetch
 from catalog.aws.reader import Reader
+from catalog.aws.shares import share_of
 from catalog.errors import AwsError
 from catalog.model import address
 from catalog.model.address import Address
+from catalog.model.imports import AcceptedShareType, PortfolioImport, imported_key
 from catalog.model.portfolio import (
     Constraint,
     Portfolio,
@@ -34,6 +36,8 @@ class Observation:
     state: CatalogState
     ids: Mapping[Address, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    organizations_access: str = ""
+    """AccessStatus of Service Catalog to the organization; empty when the account cannot share with its nodes."""
 
 
 @dataclass(slots=True)
@@ -93,7 +97,9 @@ class Observer:
         if key is None:
             return None
         detail = raw.answer["PortfolioDetail"]
+        principals = listed_principals(raw.principals)
         constraints = self.constraints(key, raw, products)
+        self.notices += self.unaccepted(key, raw)
         foreign = [product_id for product_id in raw.product_ids if product_id not in products]
         self.notices += [f"portfolio/{key} holds {one}, which is not ours: left as it is" for one in foreign]
         members = [products[product_id] for product_id in raw.product_ids if product_id in products]
@@ -103,11 +109,10 @@ class Observer:
             provider_name=detail.get("ProviderName", ""),
             description=detail.get("Description", ""),
             tags=foreign_tags(tags),
-            principals=frozenset(
-                Principal(PrincipalType(item["PrincipalType"]), item["PrincipalARN"]) for item in raw.principals
-            ),
+            principals=principals,
             tag_options=frozenset(TagOption(item["Key"], item["Value"]) for item in raw.answer.get("TagOptions", [])),
             products={member: PortfolioProduct(member, constraints.get(member, {})) for member in members},
+            shares=frozenset(share_of(item) for item in raw.shares),
         )
 
     def constraints(
@@ -127,6 +132,35 @@ class Observer:
             found[key][kind] = parse_constraint(kind, raw.parameters[constraint_id], detail.get("Description", ""))
             self.ids[address.constraint(portfolio, key, kind)] = constraint_id
         return found
+
+    def unaccepted(self, key: str, raw: RawPortfolio) -> Iterator[str]:
+        """A notice for each account that has not accepted the portfolio: nobody can launch from it there."""
+        for item in raw.shares:
+            if not item.get("Accepted", True):
+                yield f"portfolio/{key} is offered to account {item['PrincipalId']}, which has not accepted it"
+
+    def imported(self, raw: RawImport) -> PortfolioImport:
+        """A portfolio of another account that is here."""
+        key = raw.declared.key
+        principals = listed_principals(raw.principals)
+        through_organization = raw.found.share_type is AcceptedShareType.AWS_ORGANIZATIONS
+        patterns = frozenset(one for one in principals if one.type is PrincipalType.IAM_PATTERN)
+        inherited = patterns if through_organization else frozenset()
+        self.notices += [
+            f"portfolio/{key} has {one.arn}, which is not declared: it came with the share, or was associated here by "
+            "others; left as it is"
+            for one in sorted(inherited - raw.declared.principals)
+        ]
+        self.ids[address.portfolio(key)] = raw.found.portfolio_id
+        self.ids |= imported_products(raw.declared, raw.products)
+        return replace(
+            raw.declared,
+            share_type=raw.found.share_type,
+            portfolio_id=raw.found.portfolio_id,
+            display_name="",
+            principals=principals,
+            inherited=inherited,
+        )
 
     def tag_option(self, detail: Mapping[str, Any]) -> tuple[TagOption, bool]:
         """A TagOption of the account, which belongs to nobody, and whether it is active."""
@@ -150,19 +184,52 @@ def read_artifact(detail: Mapping[str, Any], urls: Mapping[str, str]) -> Provisi
     )
 
 
-def observe(reader: Reader, owner: str) -> Observation:
-    """Read everything of `owner` in an account and Region."""
-    raw = fetch(reader, owner)
+def observe(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -> Observation:
+    """Read everything of `owner` in an account and Region, and of `imports` what is here."""
+    raw = fetch(reader, owner, imports)
     observer = Observer()
+    imported = {item.declared.key: observer.imported(item) for item in raw.imports}
+    by_id = {
+        aws_id: place.removeprefix("product/") for place, aws_id in observer.ids.items() if place.startswith("product/")
+    }
     products = [product for item in raw.products if (product := observer.product(item))]
-    by_id = {observer.ids[address.product(product.key)]: product.key for product in products}
+    by_id |= {observer.ids[address.product(product.key)]: product.key for product in products}
     portfolios = [portfolio for item in raw.portfolios if (portfolio := observer.portfolio(item, by_id))]
     state = CatalogState(
         {product.key: product for product in products},
         {portfolio.key: portfolio for portfolio in portfolios},
         dict(observer.tag_option(detail) for detail in raw.tag_options),
+        imported,
     )
-    return Observation(state, observer.ids, tuple(observer.notices))
+    notices = (*observer.notices, *undeclared_imports(raw))
+    return Observation(state, observer.ids, notices, raw.organizations_access)
+
+
+def imported_products(declared: PortfolioImport, summaries: Iterable[Mapping[str, Any]]) -> dict[Address, str]:
+    """The ids of the products of an imported portfolio that portfolios of this account take, by Address."""
+    found: dict[Address, str] = {}
+    for item in summaries:
+        if item["Name"] in declared.products:
+            place = address.product(imported_key(declared.key, item["Name"]))
+            if place in found:
+                raise AwsError(
+                    f"portfolio/{declared.key} has two products called {item['Name']!r}: which one is meant?"
+                )
+            found[place] = item["ProductId"]
+    return found
+
+
+def undeclared_imports(raw: Raw) -> Iterator[str]:
+    """A notice for each portfolio of another account that is here and that no import names."""
+    known = {item.found.portfolio_id for item in raw.imports}
+    for one in raw.shared:
+        if one.portfolio_id not in known:
+            yield f"{one.portfolio_id} {one.display_name!r} of account {one.account} is here, and no import names it"
+
+
+def listed_principals(items: Sequence[Mapping[str, str]]) -> frozenset[Principal]:
+    """Principals as AWS lists them."""
+    return frozenset(Principal(PrincipalType(item["PrincipalType"]), item["PrincipalARN"]) for item in items)
 
 
 def tag_map(tags: list[dict[str, Any]]) -> dict[str, str]:

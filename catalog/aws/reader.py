@@ -40,11 +40,15 @@ class Reader:
 
     def products_of(self, portfolio_id: str) -> Iterator[str]:
         """Ids of the products in a portfolio."""
+        return (summary["ProductId"] for summary in self.products_in(portfolio_id))
+
+    def products_in(self, portfolio_id: str) -> Iterator[dict[str, Any]]:
+        """ProductViewSummaries of the products in a portfolio, also one of another account."""
         search = self.session.servicecatalog.search_products_as_admin
         for detail in pages(
             "SearchProductsAsAdmin", search, "ProductViewDetails", PortfolioId=portfolio_id, PageSize=20
         ):
-            yield detail["ProductViewSummary"]["ProductId"]
+            yield detail["ProductViewSummary"]
 
     def product(self, product_id: str) -> dict[str, Any]:
         """DescribeProductAsAdmin: view, tags, status."""

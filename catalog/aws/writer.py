@@ -197,10 +197,18 @@ class Writer:
                 **tag_changes(add, remove),
             )
 
-    def associate_product(self, portfolio_id: str, product_id: str) -> None:
-        """Put a product into a portfolio, and see that it is there: a constraint made too early is refused."""
+    def associate_product(self, portfolio_id: str, product_id: str, source_id: str = "") -> None:
+        """Put a product into a portfolio, and see that it is there: a constraint made too early is refused.
+
+        `source_id` is the portfolio of another account that it comes from.
+        """
+        source = {"SourcePortfolioId": source_id} if source_id else {}
         with aws_call("AssociateProductWithPortfolio"):
-            self.session.servicecatalog.associate_product_with_portfolio(ProductId=product_id, PortfolioId=portfolio_id)
+            self.session.servicecatalog.associate_product_with_portfolio(
+                ProductId=product_id,
+                PortfolioId=portfolio_id,
+                **source,
+            )
         wait_for(
             f"product {product_id} in portfolio {portfolio_id}",
             lambda: portfolio_id in self.reader.portfolios_of(product_id) or None,
@@ -224,19 +232,35 @@ class Writer:
                 )
 
         retry_call("AssociatePrincipalWithPortfolio", call, code_is((), ROLE_UNKNOWN), self.propagation)
-        wanted = {"PrincipalARN": principal.arn, "PrincipalType": principal.type.value}
         wait_for(
             f"principal {principal.arn} of portfolio {portfolio_id}",
-            lambda: any(item == wanted for item in self.reader.principals(portfolio_id)) or None,
+            lambda: principal_members(principal) in self.reader.principals(portfolio_id) or None,
             self.propagation,
         )
 
     def disassociate_principal(self, portfolio_id: str, principal: Principal) -> None:
-        """Take a principal's launch path away; the type must be sent, or a pattern is not found (terraform #32229)."""
-        with aws_call("DisassociatePrincipalFromPortfolio"):
-            self.session.servicecatalog.disassociate_principal_from_portfolio(
-                PortfolioId=portfolio_id, PrincipalARN=principal.arn, PrincipalType=principal.type.value
-            )
+        """Take a principal's launch path away, and see that it is gone.
+
+        The type must be sent, or a pattern is not found; and that AWS did not find it counts only once it is not
+        listed either (terraform #32229).
+        """
+
+        def listed() -> bool:
+            return principal_members(principal) in self.reader.principals(portfolio_id)
+
+        try:
+            with aws_call("DisassociatePrincipalFromPortfolio"):
+                self.session.servicecatalog.disassociate_principal_from_portfolio(
+                    PortfolioId=portfolio_id, PrincipalARN=principal.arn, PrincipalType=principal.type.value
+                )
+        except AwsCallError as error:
+            if error.code != "ResourceNotFoundException" or listed():
+                raise
+        wait_for(
+            f"principal {principal.arn} no longer of portfolio {portfolio_id}",
+            lambda: None if listed() else True,
+            self.propagation,
+        )
 
     def create_constraint(self, place: Address, portfolio_id: str, product_id: str, constraint: Constraint) -> str:
         """Make a constraint; its id once it is available."""
@@ -327,6 +351,11 @@ class Writer:
             self.session.servicecatalog.disassociate_tag_option_from_resource(
                 ResourceId=resource_id, TagOptionId=tag_option_id
             )
+
+
+def principal_members(principal: Principal) -> dict[str, str]:
+    """A principal as ListPrincipalsForPortfolio answers it."""
+    return {"PrincipalARN": principal.arn, "PrincipalType": principal.type.value}
 
 
 def pairs(tags: Mapping[str, str]) -> list[TagTypeDef]:

@@ -68,14 +68,20 @@ def check_templates(versions: Sequence[Version], regions: Sequence[str]) -> tupl
 def check_portfolios(content: Content, today: date) -> Outcome:
     """Run the controls over portfolios alone; loads no cfn-lint, so that a plan can afford it."""
     controls = [control() for control in portfolio_controls() if issubclass(control, PortfolioControl)]
-    portfolios = content.catalog.portfolios
+    portfolios = {**content.catalog.portfolios, **imports_of(content)}
     loaded = set(content.catalog.products)
 
     def complete(one: Declared) -> bool:
         return set(portfolios[one.portfolio].products) <= loaded
 
     found = suppress(
-        (finding for subject in subjects(content) for control in controls for finding in judge(control, subject)),
+        (
+            finding
+            for subject in subjects(content)
+            for control in controls
+            if control.of_imports or subject.portfolio.key in content.catalog.portfolios
+            for finding in judge(control, subject)
+        ),
         of_portfolios(portfolios),
         today,
         {control.id for control in controls},
@@ -84,8 +90,13 @@ def check_portfolios(content: Content, today: date) -> Outcome:
     return Outcome(in_order(found.findings), found.suppressed)
 
 
+def imports_of(content: Content) -> dict[str, PortfolioFile]:
+    """Imports as portfolios without products."""
+    return {key: one.portfolio for key, one in content.catalog.imports.items()}
+
+
 def subjects(content: Content) -> Iterator[Subject]:
-    """Each portfolio with the versions that it offers; the same template is judged once."""
+    """Each portfolio, and each import as one, with the versions that it offers; the same template is judged once."""
     offered: dict[str, dict[str, Offered]] = {}
     for one in (*content.versions, *content.offered):
         if one.product in content.catalog.products:
@@ -94,7 +105,7 @@ def subjects(content: Content) -> Iterator[Subject]:
             version = Offered(one.product, one.version, definition, template)
             offered.setdefault(one.product, {}).setdefault(one.digest, version)
     by_key = {key: tuple(versions.values()) for key, versions in offered.items()}
-    for portfolio in content.catalog.portfolios.values():
+    for portfolio in (*content.catalog.portfolios.values(), *imports_of(content).values()):
         yield Subject(portfolio, content.catalog.config, {key: by_key.get(key, ()) for key in portfolio.products})
 
 

@@ -26,6 +26,7 @@ from catalog.cli.retention import retention
 from catalog.cli.role import role
 from catalog.cli.sandbox import sandbox
 from catalog.cli.schema import schema
+from catalog.cli.shared import shared
 from catalog.cli.simulate import simulate
 from catalog.cli.usage import usage
 from catalog.cli.validate import validate
@@ -92,6 +93,7 @@ for command in (
     plan,
     publish,
     bootstrap,
+    shared,
     simulate,
     access,
     role,

@@ -59,10 +59,16 @@ dev_option = click.option(
     is_flag=True,
     help="Also what is not released, as pre-releases; on AWS for portfolios of stage dev alone.",
 )
+refresh_option = click.option(
+    "--refresh-principals",
+    is_flag=True,
+    help="Take away what is left of deleted roles, users and groups, and associate those of type IAM anew.",
+)
 
 
 @click.command(epilog=PLAN_EPILOG)
 @dev_option
+@refresh_option
 @json_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when there are changes, 0 when there are none.")
 @aws_options
@@ -72,11 +78,12 @@ def plan(
     context: Context,
     session: Callable[[], AwsSession],
     dev: bool,
+    refresh_principals: bool,
     as_json: bool,
     detailed_exitcode: bool,
 ) -> None:
     """Show what publish would change. Reads only."""
-    found, _ = publisher(context, session, dev=dev).plan()
+    found, _ = publisher(context, session, dev=dev, refresh=refresh_principals).plan()
     show(found, as_json)
     if detailed_exitcode and found.changes:
         click_context.exit(EXIT_CHANGES)
@@ -84,19 +91,26 @@ def plan(
 
 @click.command(epilog=PUBLISH_EPILOG)
 @dev_option
+@refresh_option
 @yes_option
 @allow_option
 @json_option
 @aws_options
 def publish(
-    context: Context, session: Callable[[], AwsSession], dev: bool, yes: bool, allow: tuple[str, ...], as_json: bool
+    context: Context,
+    session: Callable[[], AwsSession],
+    dev: bool,
+    refresh_principals: bool,
+    yes: bool,
+    allow: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Make an account's Service Catalog match the repository.
 
     Checks the content, shows the plan, asks, applies: every released version, byte for byte as it was released. A run
     that was interrupted is simply run again.
     """
-    work = publisher(context, session, check=True, dev=dev)
+    work = publisher(context, session, check=True, dev=dev, refresh=refresh_principals)
     found, observed = work.plan()
     show(found, as_json)
     if not found.changes:
@@ -122,7 +136,12 @@ def apply(work: Publisher, found: Plan, ids: Mapping[Address, str]) -> None:
 
 
 def publisher(
-    context: Context, session: Callable[[], AwsSession], *, check: bool = False, dev: bool = False
+    context: Context,
+    session: Callable[[], AwsSession],
+    *,
+    check: bool = False,
+    dev: bool = False,
+    refresh: bool = False,
 ) -> Publisher:
     """Content, its releases and (for publishing) checks, with a session; bad content ends before any AWS call."""
     from catalog.check.run import Content
@@ -135,7 +154,7 @@ def publisher(
     found = publication(content, rendered, dev=dev)
     offered = tuple(one for key in found.catalog.products for one in found.launchable(key))
     require_clean(Content(found.catalog, tuple(found.checked()), offered), today(), templates=check)
-    return Publisher(found, session())
+    return Publisher(found, session(), refresh)
 
 
 def require_clean(content: Content, day: date, *, templates: bool) -> None:

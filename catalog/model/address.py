@@ -38,6 +38,11 @@ def principal(portfolio_key: str, principal_type: str, arn: str) -> Address:
     return Address(f"portfolio/{portfolio_key}/principal/{principal_type}/{arn}")
 
 
+def share(portfolio_key: str, share_type: str, target: str) -> Address:
+    """`portfolio/<key>/share/<type>/<account, ou-… or o-…>`."""
+    return Address(f"portfolio/{portfolio_key}/share/{share_type}/{target}")
+
+
 def tag_option(key: str, value: str) -> Address:
     """`tag-option/<key>=<value>`."""
     return Address(f"tag-option/{key}={value}")

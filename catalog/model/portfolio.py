@@ -11,10 +11,14 @@ from typing import Any, ClassVar
 
 from catalog.errors import ContentError
 from catalog.model.limits import check_length, check_pattern, check_tags
+from catalog.model.share import PortfolioShare
 
 IAM_ARN = re.compile(r"arn:aws[a-z-]*:(iam::\d{12}:(role|user|group)|sts::\d{12}:assumed-role)/[\w+=,.@/-]+")
 """What the API takes as a principal; that a session gives nobody a launch path is for control E9107 to say."""
 PATTERN_ARN = re.compile(r"arn:aws[a-z-]*:iam:::(role|user|group)/[\w+=,.@/*?-]+")
+UNIQUE_ID = re.compile(r"A(ROA|IDA|GPA)[A-Z0-9]{12,124}")
+"""What AWS lists in place of the ARN once a role, user or group was deleted (IAM user guide, "Unique identifiers";
+rebuy-de/aws-nuke issue 801 finds them in ListPrincipalsForPortfolio)."""
 
 
 class PrincipalType(StrEnum):
@@ -47,35 +51,10 @@ class Principal:
             )
         return cls(kind, arn)
 
-
-class ShareType(StrEnum):
-    """DescribePortfolioShareType of the API, without a member account of an organization, which is an ACCOUNT here."""
-
-    ACCOUNT = "ACCOUNT"
-    ORGANIZATIONAL_UNIT = "ORGANIZATIONAL_UNIT"
-    ORGANIZATION = "ORGANIZATION"
-
-
-SHARED_WITH = {
-    ShareType.ACCOUNT: re.compile(r"\d{12}", re.ASCII),
-    ShareType.ORGANIZATIONAL_UNIT: re.compile(r"ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}"),
-    ShareType.ORGANIZATION: re.compile(r"o-[a-z0-9]{10,32}"),
-}
-"""What an id looks like (API: AccountId, OrganizationNodeValue)."""
-
-
-@dataclass(frozen=True, slots=True)
-class PortfolioShare:
-    """With whom else a portfolio is shared: an account, or every account of an OU or organization."""
-
-    type: ShareType
-    id: str
-    share_tag_options: bool = False
-    share_principals: bool = False
-    """Whether the portfolio's IAM_PATTERN principals count in the accounts that receive it."""
-
-    def __post_init__(self) -> None:
-        check_pattern(f"share with an {self.type}", self.id, SHARED_WITH[self.type], SHARED_WITH[self.type].pattern)
+    @property
+    def dead(self) -> bool:
+        """Whether it is what is left of a role, user or group that was deleted: it gives nobody a launch path."""
+        return UNIQUE_ID.fullmatch(self.arn) is not None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -158,8 +137,14 @@ class PortfolioProduct:
     """A product in a portfolio, with its constraints by type."""
 
     product: str
-    """The product's key."""
+    """The product's key; of a product of an imported portfolio its `imported_key`."""
     constraints: Mapping[str, Constraint] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """Key of the import that the product comes from; empty for one of this account (`imported_key`)."""
+        head, slash, _ = self.product.partition("/")
+        return head if slash else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +160,7 @@ class Portfolio:
     principals: frozenset[Principal] = frozenset()
     tag_options: frozenset[TagOption] = frozenset()
     products: Mapping[str, PortfolioProduct] = field(default_factory=dict)
+    shares: frozenset[PortfolioShare] = frozenset()
 
     def __post_init__(self) -> None:
         check_length("portfolio display_name", self.display_name, 1, 100)

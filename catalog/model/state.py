@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from catalog.model.imports import PortfolioImport
 from catalog.model.portfolio import Portfolio, TagOption
 from catalog.model.product import Product
 
@@ -20,3 +21,5 @@ class CatalogState:
     portfolios: Mapping[str, Portfolio] = field(default_factory=dict)
     tag_options: Mapping[TagOption, bool] = field(default_factory=dict)
     """TagOption → active. TagOptions belong to the account: those that nobody declares are left alone."""
+    imports: Mapping[str, PortfolioImport] = field(default_factory=dict)
+    """Portfolios of other accounts, by the keys of this repository."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from catalog.model.address import Address
+from catalog.model.imports import PortfolioImport
 from catalog.model.portfolio import Constraint, Portfolio, Principal, TagOption
 from catalog.model.product import Product, ProvisioningArtifact
+from catalog.model.share import PortfolioShare
 
 
 class Effect(StrEnum):
@@ -151,6 +153,8 @@ class AssociateProductWithPortfolio(PortfolioMember):
     """Put a product into a portfolio."""
 
     product: str
+    source: str = ""
+    """Key of the import whose portfolio the product comes from; empty for a product of this account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +192,8 @@ class AssociatePrincipalWithPortfolio(PortfolioMember):
     """Let somebody launch from a portfolio."""
 
     principal: Principal
+    anew: bool = False
+    """Take the association away first: it may be that of a role of the same name that was deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +201,34 @@ class DisassociatePrincipalFromPortfolio(PortfolioMember):
     """No longer let somebody launch from a portfolio."""
 
     principal: Principal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatePortfolioShare(PortfolioMember):
+    """Share a portfolio with an account or with a node of the organization."""
+
+    share: PortfolioShare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdatePortfolioShare(PortfolioMember):
+    """Change whether TagOptions and principals are shared too."""
+
+    share: PortfolioShare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletePortfolioShare(PortfolioMember):
+    """No longer share a portfolio: it disappears from the accounts that had it."""
+
+    share: PortfolioShare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptPortfolioShare(PortfolioMember):
+    """Take a portfolio that another account shares with this one."""
+
+    accepted: PortfolioImport
 
 
 ORDER: tuple[type[Change], ...] = (
@@ -210,16 +244,20 @@ ORDER: tuple[type[Change], ...] = (
     CreatePortfolio,
     UpdatePortfolio,
     # Who loses access loses it before anything else of a portfolio changes; who gains it, after all constraints hold.
+    DeletePortfolioShare,
     DisassociatePrincipalFromPortfolio,
     DisassociateTagOptionFromResource,
     AssociateTagOptionWithResource,
     DeleteConstraint,
     DisassociateProductFromPortfolio,
+    AcceptPortfolioShare,  # its products can be put into portfolios of this account from then on
     AssociateProductWithPortfolio,
     # TEMPLATE comes before LAUNCH (portfolios.py): no launch has the role's power without the rules.
     CreateConstraint,
     UpdateConstraint,
     AssociatePrincipalWithPortfolio,
+    UpdatePortfolioShare,
+    CreatePortfolioShare,
 )
 """The order in which AWS accepts them (facts: product → available → associate → confirm → constraint)."""
 

@@ -14,6 +14,8 @@ from catalog.model.version import is_dev_version
 from catalog.plan import changes
 from catalog.plan.changes import ORDER, Change, Effect
 from catalog.plan.constraints import diff_constraints
+from catalog.plan.principals import diff_principals
+from catalog.plan.shares import diff_import, diff_shares
 
 PRODUCT_FIELDS = {
     "Name": "name",
@@ -27,17 +29,20 @@ PRODUCT_FIELDS = {
 PORTFOLIO_FIELDS = {"DisplayName": "display_name", "ProviderName": "provider_name", "Description": "description"}
 
 
-def diff(desired: CatalogState, observed: CatalogState) -> tuple[Change, ...]:
+def diff(desired: CatalogState, observed: CatalogState, *, refresh: bool = False) -> tuple[Change, ...]:
     """The changes that make `observed` equal `desired`, in the order in which AWS accepts them.
 
     What `observed` holds beyond `desired` stays when it is a product, a version, a portfolio or a TagOption of the
-    account; inside a portfolio of ours it goes. Raises `ContentError` when a published version would have to change.
+    account; inside a portfolio of ours it goes. `refresh` also takes away what is left of deleted principals, and
+    associates those of type IAM anew. Raises `ContentError` when a published version would have to change.
     """
     found = list(diff_tag_options(desired, observed))
     for key, product in desired.products.items():
         found.extend(diff_product(product, observed.products.get(key)))
     for key, portfolio in desired.portfolios.items():
-        found.extend(diff_portfolio(portfolio, observed.portfolios.get(key)))
+        found.extend(diff_portfolio(portfolio, observed.portfolios.get(key), refresh=refresh))
+    for key, shared in desired.imports.items():
+        found.extend(diff_import(shared, observed.imports.get(key), refresh=refresh))
     return tuple(sorted(found, key=lambda change: (ORDER.index(type(change)), takes_version(change))))
 
 
@@ -173,8 +178,8 @@ def diff_lifecycle(key: str, desired: ProvisioningArtifact, observed: Provisioni
         )
 
 
-def diff_portfolio(desired: Portfolio, observed: Portfolio | None) -> Iterator[Change]:
-    """A portfolio with its members."""
+def diff_portfolio(desired: Portfolio, observed: Portfolio | None, *, refresh: bool = False) -> Iterator[Change]:
+    """A portfolio with its members; `refresh` as in `diff`."""
     place = address.portfolio(desired.key)
     if observed is None:
         yield changes.CreatePortfolio(address=place, portfolio=desired)
@@ -187,27 +192,10 @@ def diff_portfolio(desired: Portfolio, observed: Portfolio | None) -> Iterator[C
             yield changes.UpdatePortfolio(
                 address=place, fields=fields, add_tags=add, remove_tags=remove, details=details
             )
-    yield from diff_principals(desired, observed)
+    yield from diff_principals(desired.key, desired.principals, observed.principals, refresh=refresh)
     yield from diff_offered(desired, observed)
     yield from diff_associations(desired, observed)
-
-
-def diff_principals(desired: Portfolio, observed: Portfolio) -> Iterator[Change]:
-    """Principals by (type, ARN)."""
-    for principal in sorted(desired.principals - observed.principals):
-        yield changes.AssociatePrincipalWithPortfolio(
-            address=address.principal(desired.key, principal.type, principal.arn),
-            effect=Effect.WIDENS_ACCESS,
-            portfolio=desired.key,
-            principal=principal,
-        )
-    for principal in sorted(observed.principals - desired.principals):
-        yield changes.DisassociatePrincipalFromPortfolio(
-            address=address.principal(desired.key, principal.type, principal.arn),
-            effect=Effect.DESTRUCTIVE,
-            portfolio=desired.key,
-            principal=principal,
-        )
+    yield from diff_shares(desired, observed)
 
 
 def diff_offered(desired: Portfolio, observed: Portfolio) -> Iterator[Change]:
@@ -237,6 +225,7 @@ def diff_associations(desired: Portfolio, observed: Portfolio) -> Iterator[Chang
                 effect=Effect.WIDENS_ACCESS,
                 portfolio=desired.key,
                 product=key,
+                source=entry.source,
             )
         yield from diff_constraints(desired.key, entry, known)
     for key, entry in observed.products.items():

@@ -8,7 +8,7 @@ the members of each (which have a default unless the text says otherwise):
 - `crash`: the answer to the mutating request number `after` (to be given, from 1 on) from now is lost, and the requests
   after it are dropped unread until the fault is taken away: as if the client had died there. Set `applied` false to
   drop that request too.
-- `share`: the creation of the next `calls` (1) shares with an organization node ends with ShareErrors of `code`
+- `share`: the next `calls` (1) creations and updates of shares with an organization node end with ShareErrors of `code`
   ("ThrottlingException") and `message` for `accounts` (all of the node).
 - `lag`: for `seconds` (to be given) after it was made, a new product is missing from SearchProductsAsAdmin, a product
   put into a portfolio and a principal from their listings, and CreateConstraint answers ResourceNotFoundException.
@@ -45,7 +45,7 @@ class CrashFault:
 
 @dataclass
 class ShareFault:
-    """Shares with organization nodes whose creation has errors."""
+    """Shares with organization nodes whose creation or update has errors."""
 
     code: str = "ThrottlingException"
     message: str = "Rate exceeded"

@@ -209,7 +209,7 @@ DEV = "portfolios/security-dev.yaml"
         ),
         ("role/dev-*", "role/*", 3, [f"E9103 {DEV}:11", "word for word"]),
         ("[dev, test], {Ref: Env", "[live], {Ref: Env", 3, [f"E9116 {DEV}:", "'live'"]),
-        ("tag_options:", "shares: [{account: '111122223333'}]\ntag_options:", 2, [f"{DEV}:13", "published yet"]),
+        ("tag_options:", "shares: [{account: '111122223333'}]\ntag_options:", 3, [f"E9106 {DEV}:13", "111122223333"]),
     ],
 )
 def test_what_the_controls_over_portfolios_refuse(

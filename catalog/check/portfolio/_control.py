@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from catalog.cfn import Solver
 from catalog.check.metadata import Metadata
@@ -76,6 +76,9 @@ class PortfolioControl(Metadata):
 
     The file is valid against the schema when a control sees it.
     """
+
+    of_imports: ClassVar[bool] = False
+    """Whether it also judges imports/*.yaml, which it sees as portfolios without products."""
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
         """What the portfolio does wrong, in the file's order."""

@@ -11,6 +11,7 @@ class PrincipalPatterns(PortfolioControl):
     """IAM_PATTERN also admits roles that do not exist yet: whoever may create a role of the name may then launch."""
 
     id = "E9103"
+    of_imports = True
     shortdesc = "Every pattern of principals is on the allow-list"
     description = (
         "Each principal of type IAM_PATTERN is covered by an entry of principal_patterns in [tool.catalog]: all that "

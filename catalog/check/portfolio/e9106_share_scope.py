@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject
-from catalog.model.portfolio import ShareType
+from catalog.model.share import ShareType
 
 
 class ShareScope(PortfolioControl):

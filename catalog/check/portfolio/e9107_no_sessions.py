@@ -13,6 +13,7 @@ class NoSessions(PortfolioControl):
     """`aws sts get-caller-identity` prints a session's ARN, which is then copied."""
 
     id = "E9107"
+    of_imports = True
     shortdesc = "Principals and launch roles are not assumed-role sessions"
     description = "No principal and no role_arn is an ARN of the form arn:…:sts::…:assumed-role/ROLE/SESSION."
     why = "AWS takes a session as a principal, and then nobody has a launch path (terraform-provider-aws#19998)."

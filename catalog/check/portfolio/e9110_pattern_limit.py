@@ -13,6 +13,7 @@ class PatternLimit(PortfolioControl):
     """The only hard number that AWS documents for principals."""
 
     id = "E9110"
+    of_imports = True
     shortdesc = "A portfolio has at most 10 principals of type IAM_PATTERN"
     description = "AWS associates a maximum of 10 principals of type IAM_PATTERN with a portfolio."
     why = "The eleventh is refused while the portfolio is being published, when the first ten have access already."

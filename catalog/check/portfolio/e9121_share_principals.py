@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject
-from catalog.model.portfolio import ShareType
 
 
 class SharePrincipals(PortfolioControl):
@@ -29,7 +28,7 @@ class SharePrincipals(PortfolioControl):
         patterns = [arn for _, kind, arn in subject.principals() if kind == "IAM_PATTERN"]
         for index, share in enumerate(subject.portfolio.shares()):
             path = ("shares", index, "share_principals")
-            if share.share_principals and share.type is ShareType.ACCOUNT:
+            if share.share_principals and not share.type.takes_principals:
                 yield path, f"share_principals is not supported for a share with an account, {share.id}"
             elif share.share_principals and patterns:
                 yield path, f"{share.id} gets {', '.join(patterns)}: anybody there who may create a role may launch"

@@ -11,6 +11,7 @@ class PrincipalPath(PortfolioControl):
     """Roles of IAM Identity Center have a path: role/aws-reserved/sso.amazonaws.com/…."""
 
     id = "W9109"
+    of_imports = True
     shortdesc = "A principal of type IAM has no path"
     description = "A role, user or group with a path (role/team/name) is named by type IAM_PATTERN, not by type IAM."
     why = (

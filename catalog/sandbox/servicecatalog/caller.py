@@ -68,7 +68,15 @@ def _split(arn: str) -> tuple[str, str, str]:
 
 def principal_exists(arn: str) -> bool:
     """Whether the role, user or group of a full IAM ARN exists in the sandbox."""
+    return bool(unique_id(arn))
+
+
+def unique_id(arn: str) -> str:
+    """The unique id of a role, user or group of the sandbox; empty when it does not exist, or `arn` is a session's."""
     partition, account, _ = _split(arn)
     iam = iam_backends[account][partition]
-    known = {member.arn for members in (iam.roles, iam.users, iam.groups) for member in members.values()}
-    return arn in known
+    for members in (iam.roles, iam.users, iam.groups):
+        for member in members.values():
+            if member.arn == arn:
+                return str(member.id)
+    return ""

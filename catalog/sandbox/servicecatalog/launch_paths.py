@@ -13,9 +13,9 @@ from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.caller import grants
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, ResourceNotFoundException
 from catalog.sandbox.servicecatalog.identifiers import path_id
-from catalog.sandbox.servicecatalog.lookup import all_principals, constraints, portfolios, product, products
+from catalog.sandbox.servicecatalog.lookup import all_principals, constraints, listed_as, portfolios, product, products
 from catalog.sandbox.servicecatalog.paging import page
-from catalog.sandbox.servicecatalog.state import Constraint, Portfolio, Product
+from catalog.sandbox.servicecatalog.state import Constraint, Portfolio, Principal, Product
 from catalog.sandbox.servicecatalog.views import constraint_summary
 
 
@@ -61,7 +61,11 @@ def launchable_products(call: Call) -> dict[str, Product]:
 
 
 def _granted(call: Call) -> list[Portfolio]:
-    return [found for found in portfolios(call) if grants(all_principals(call, found), call.caller)]
+    return [found for found in portfolios(call) if grants(_alive(call, found), call.caller)]
+
+
+def _alive(call: Call, found: Portfolio) -> list[Principal]:
+    return [listed_as(call, found.id, each) for each in all_principals(call, found)]
 
 
 def select_path(call: Call, target: Product, *, preferred: str = "") -> LaunchPath:

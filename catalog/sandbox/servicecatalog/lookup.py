@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.caller import unique_id
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, ResourceNotFoundException
 from catalog.sandbox.servicecatalog.node_shares import accepted, shared_principals
 from catalog.sandbox.servicecatalog.state import Artifact, Constraint, Portfolio, Principal, Product
@@ -114,6 +115,12 @@ def all_principals(call: Call, found: Portfolio) -> list[Principal]:
     """The same, and those that came with the portfolio's share."""
     own = call.state.principals.get(found.id, [])
     return [*own, *(each for each in shared_principals(call, found) if each not in own)]
+
+
+def listed_as(call: Call, portfolio_id: str, principal: Principal) -> Principal:
+    """A principal as AWS lists it, and compares it with callers: one that was deleted since is its unique id."""
+    identity = call.state.principal_ids.get((portfolio_id, principal), "")
+    return principal if identity in ("", unique_id(principal.arn)) else Principal(identity, principal.type)
 
 
 def constraints(call: Call, portfolio_id: str, product_id: str = "") -> list[Constraint]:

@@ -52,7 +52,7 @@ def new_action(call: Call, found: Portfolio, node: str, accounts: list[str]) -> 
 
 
 def let_fail(action: ShareAction) -> None:
-    """Let the creation of a share fail if a fault was asked for: for all of its accounts, or for some."""
+    """Let the creation or update of a share fail if a fault was asked for: for all of its accounts, or for some."""
     fault = faults.take_share_fault()
     if fault is not None:
         action.error, action.message = fault.code, fault.message

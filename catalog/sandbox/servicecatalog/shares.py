@@ -116,6 +116,7 @@ def update_portfolio_share(call: Call) -> dict[str, Any]:
         call.request.get("SharePrincipals", node_share.share_principals),
     )
     node_share.updated = node_shares.new_action(call, found, node_share.node, node_share.accounts)
+    node_shares.let_fail(node_share.updated)
     return {
         "PortfolioShareToken": node_share.updated.token,
         "Status": node_shares.status(node_share.updated),

@@ -260,6 +260,8 @@ class State:
     """By portfolio: own ones and imported ones."""
     principal_at: dict[tuple[str, Principal], float] = field(default_factory=dict)
     """When a principal was associated with a portfolio."""
+    principal_ids: dict[tuple[str, Principal], str] = field(default_factory=dict)
+    """The unique id that a principal of type IAM had when it was associated, if it existed in the sandbox."""
     imported: dict[str, str] = field(default_factory=dict)
     """The owner's account of each portfolio whose share this account accepted."""
     rejected: set[str] = field(default_factory=set)

@@ -79,7 +79,22 @@ def test_the_repository_loads_for_any_place(repository: Path) -> None:
             "team.yaml:6",
             ["exactly one"],
         ),
-        (MINIMAL + "shares:\n  - {organization: o-aaaabbbbcc}\n", "team.yaml:5", ["shares", "published yet"]),
+        (
+            MINIMAL + "shares:\n  - {organization: o-aaaabbbbcc}\n  - {organization: o-aaaabbbbcc}\n",
+            "team.yaml:7",
+            ["ORGANIZATION o-aaaabbbbcc", "stands twice"],
+        ),
+        (
+            MINIMAL + "imported_products: [{import: hub, name: Topic}]\nshares: [{account: '210987654321'}]\n",
+            "team.yaml:5",
+            ["shares", "another account"],
+        ),
+        (
+            MINIMAL + "imported_products: [{import: hub, name: Topic}]\n",
+            "team.yaml:5",
+            ["unknown import 'hub'", "none"],
+        ),
+        ("display_name: Team\nprovider: P\n", "team.yaml:1", ["lacks products or imported_products"]),
         (
             MINIMAL + "    stackset: {accounts: ['123456789012'], regions: [us-east-1]}\n",
             "team.yaml:5",

@@ -1,0 +1,71 @@
+"""L3. Portfolios that other accounts share with this one: listed, accepted and rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.aws.calls import aws_call
+from catalog.aws.reader import Reader, pages
+from catalog.aws.session import AwsSession
+from catalog.aws.waits import PROPAGATION, SANDBOX_PROPAGATION, wait_for
+from catalog.errors import AwsCallError
+from catalog.model.imports import AcceptedShareType
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPortfolio:
+    """A portfolio of another account that is here."""
+
+    portfolio_id: str
+    display_name: str
+    account: str
+    """Who owns it, from its ARN."""
+    share_type: AcceptedShareType
+
+
+def shared_portfolios(session: AwsSession) -> Iterator[SharedPortfolio]:
+    """What is here of other accounts: accepted portfolios, and those of the organization.
+
+    AWS lists no shares that are merely offered: "you must get the portfolio ID from the administrator" (administrator
+    guide, Sharing a Portfolio).
+    """
+    listing = session.servicecatalog.list_accepted_portfolio_shares
+    for kind in AcceptedShareType:
+        for detail in pages(
+            "ListAcceptedPortfolioShares", listing, "PortfolioDetails", PortfolioShareType=kind.value, PageSize=20
+        ):
+            yield shared_portfolio(detail, kind)
+
+
+def shared_portfolio(detail: Mapping[str, Any], kind: AcceptedShareType) -> SharedPortfolio:
+    """One PortfolioDetail; the ARN is `arn:PARTITION:catalog:REGION:ACCOUNT:portfolio/ID`."""
+    return SharedPortfolio(detail["Id"], detail["DisplayName"], detail["ARN"].split(":")[4], kind)
+
+
+def accept(reader: Reader, portfolio_id: str, kind: AcceptedShareType, account: str = "") -> None:
+    """Accept a portfolio, and see that it is there; AWS's refusal with what is usually behind it."""
+    session = reader.session
+    try:
+        with aws_call("AcceptPortfolioShare"):
+            session.servicecatalog.accept_portfolio_share(PortfolioId=portfolio_id, PortfolioShareType=kind.value)
+    except AwsCallError as error:
+        if error.code == "ResourceNotFoundException":
+            error.hint = (
+                f"Account {account or 'that owns it'} must share portfolio {portfolio_id} with account "
+                f"{session.identity.account} in Region {session.region} first. What the organization shares is "
+                "accepted already: it is of type AWS_ORGANIZATIONS."
+            )
+        raise
+    wait_for(
+        f"portfolio {portfolio_id}, which was accepted",
+        lambda: reader.found(lambda: reader.portfolio(portfolio_id)),
+        SANDBOX_PROPAGATION if session.is_sandbox else PROPAGATION,
+    )
+
+
+def reject(session: AwsSession, portfolio_id: str, kind: AcceptedShareType) -> None:
+    """Give a portfolio back: it is no longer here, with the principals that it has here."""
+    with aws_call("RejectPortfolioShare"):
+        session.servicecatalog.reject_portfolio_share(PortfolioId=portfolio_id, PortfolioShareType=kind.value)
