@@ -151,8 +151,12 @@ class Sharing:
         return _in_flight.setdefault((self.session.identity.account, self.session.region), threading.Lock())
 
     def change(self, portfolio_id: str, share: PortfolioShare) -> None:
-        """UpdatePortfolioShare until it has no errors, and the flags are seen to be as they shall be."""
+        """UpdatePortfolioShare until it has no errors, and the flags are seen to be as they shall be.
+
+        When it keeps failing the old flags are put back, or the next plan would find nothing to do.
+        """
         place = where(portfolio_id, share)
+        old = self.find(portfolio_id, share)
         for attempt in range(ATTEMPTS):
             self.rest(attempt)
             errors = self.act(
@@ -161,7 +165,9 @@ class Sharing:
             if not errors:
                 break
         else:
-            raise broken(portfolio_id, share, errors, f"in {ATTEMPTS} attempts to change the share")
+            if old:
+                self.act("UpdatePortfolioShare", partial(self.client.update_portfolio_share, **place, **flags(old)))
+            raise broken(portfolio_id, share, errors, f"in {ATTEMPTS} attempts; the share was put back as it was")
         wait_for(
             f"portfolio {portfolio_id} shared with {share.target} as declared",
             lambda: self.find(portfolio_id, share) == share or None,

@@ -120,7 +120,7 @@ def all_principals(call: Call, found: Portfolio) -> list[Principal]:
 def listed_as(call: Call, portfolio_id: str, principal: Principal) -> Principal:
     """A principal as AWS lists it, and compares it with callers: one that was deleted since is its unique id."""
     identity = call.state.principal_ids.get((portfolio_id, principal), "")
-    return principal if identity in ("", unique_id(principal.arn)) else Principal(identity, principal.type)
+    return Principal(identity, principal.type) if identity and identity != unique_id(principal.arn) else principal
 
 
 def constraints(call: Call, portfolio_id: str, product_id: str = "") -> list[Constraint]:

@@ -131,3 +131,27 @@ def test_a_star_stands_for_any_part_of_a_name(name: str, cut: int, tail: bool) -
     assert grants([Principal(f"arn:aws:iam:::role/{shortened}", "IAM_PATTERN")], Caller(arn, arn))
     assert grants([Principal(arn, "IAM")], Caller(arn, arn))
     assert not grants([Principal(arn + "x", "IAM")], Caller(arn, arn))
+
+
+def test_a_role_that_was_deleted_is_listed_by_its_unique_id_and_a_new_one_of_its_name_is_another(world: Any) -> None:
+    """rebuy-de/aws-nuke issue 801, awslabs/aws-service-catalog-puppet issue 535."""
+    role = world.role("dev")
+    product_id, _ = world.product()
+    portfolio_id = world.portfolio(product_id, principals=(role,))
+    left = world.client("iam").get_role(RoleName="dev")["Role"]["RoleId"]
+    world.drop_role("dev")
+    world.role("dev")
+
+    def listed() -> list[str]:
+        answer = world.catalog.list_principals_for_portfolio(PortfolioId=portfolio_id)
+        return [each["PrincipalARN"] for each in answer["Principals"]]
+
+    user = world.client("servicecatalog", world.assume(role))
+    assert listed() == [left]
+    assert user.search_products()["ProductViewSummaries"] == []
+    place = {"PortfolioId": portfolio_id, "PrincipalType": "IAM"}
+    world.catalog.associate_principal_with_portfolio(**place, PrincipalARN=role)
+    assert listed() == [left, role]
+    assert len(user.search_products()["ProductViewSummaries"]) == 1
+    world.catalog.disassociate_principal_from_portfolio(**place, PrincipalARN=left)
+    assert listed() == [role]

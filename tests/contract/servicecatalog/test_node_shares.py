@@ -222,6 +222,17 @@ def test_a_broken_share_stays_broken_until_it_is_made_again(organization: Any, s
     member.catalog.describe_portfolio(Id=portfolio_id)
 
 
+def test_an_update_can_fail_for_some_accounts_too(organization: Any, shared: Any) -> None:
+    portfolio_id, *_ = shared
+    client = organization.world.catalog
+    share(organization, portfolio_id)
+    faults.add(json.dumps({"kind": "share"}).encode())
+    target = {"PortfolioId": portfolio_id, "OrganizationNode": unit(organization)}
+    token = client.update_portfolio_share(**target, ShareTagOptions=True)["PortfolioShareToken"]
+    status = client.describe_portfolio_share_status(PortfolioShareToken=token)
+    assert (status["Status"], status["ShareDetails"]["ShareErrors"][0]["Accounts"]) == ("ERROR", [organization.member])
+
+
 def test_shares_follow_the_organization_while_it_is_trusted(organization: Any, shared: Any) -> None:
     portfolio_id, *_ = shared
     world = organization.world

@@ -1,0 +1,167 @@
+"""Shares, imports and principals that are gone, as values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.aws.shares import ShareError, errors_of, passes, share_of
+from catalog.errors import AwsCallError, ContentError
+from catalog.model.imports import AcceptedShareType, PortfolioImport
+from catalog.model.portfolio import Portfolio, Principal, PrincipalType
+from catalog.model.share import PortfolioShare, ShareType
+from catalog.plan.changes import (
+    ORDER,
+    AssociatePrincipalWithPortfolio,
+    Change,
+    CreateConstraint,
+    CreatePortfolioShare,
+    DeleteConstraint,
+    DeletePortfolioShare,
+    Effect,
+    UpdatePortfolioShare,
+)
+from catalog.plan.principals import diff_principals
+from catalog.plan.shares import diff_import, diff_shares
+
+ORGANIZATION = PortfolioShare(ShareType.ORGANIZATION, "o-aaaabbbbcc")
+ROLE = Principal(PrincipalType.IAM, "arn:aws:iam::123456789012:role/dev")
+PATTERN = Principal(PrincipalType.IAM_PATTERN, "arn:aws:iam:::role/dev-*")
+DEAD = Principal(PrincipalType.IAM, "AROAQWERTYUIOPASDFGHJ")
+IMPORT = PortfolioImport("hub", "210987654321", AcceptedShareType.IMPORTED, "port-abcd", principals=frozenset({ROLE}))
+IDS = {
+    ShareType.ACCOUNT: ["210987654321", "310987654321"],
+    ShareType.ORGANIZATION_MEMBER_ACCOUNT: ["210987654321", "310987654321"],
+    ShareType.ORGANIZATION: ["o-aaaabbbbcc", "o-aaaabbbbccdd"],
+    ShareType.ORGANIZATIONAL_UNIT: ["ou-abcd-12345678", "ou-abcd-123456789"],
+}
+
+
+def shared(*shares: PortfolioShare) -> Portfolio:
+    return Portfolio("team", "Team", "Team", shares=frozenset(shares))
+
+
+def applied(observed: Portfolio, changes: list[Change]) -> Portfolio:
+    """What AWS holds after the changes."""
+    shares = {share.key: share for share in observed.shares}
+    for change in changes:
+        if isinstance(change, DeletePortfolioShare):
+            del shares[change.share.key]
+        elif isinstance(change, CreatePortfolioShare | UpdatePortfolioShare):
+            assert (change.share.key in shares) is isinstance(change, UpdatePortfolioShare)
+            shares[change.share.key] = change.share
+    return shared(*shares.values())
+
+
+@st.composite
+def portfolios(draw: st.DrawFn) -> Portfolio:
+    keys = [(kind, identifier) for kind, identifiers in IDS.items() for identifier in identifiers]
+    flags = st.tuples(st.booleans(), st.booleans())
+    chosen = draw(st.dictionaries(st.sampled_from(keys), flags))
+    return shared(*(PortfolioShare(*key, *value) for key, value in chosen.items()))
+
+
+@given(portfolios(), portfolios())
+def test_the_changes_lead_to_what_is_declared_and_then_there_are_none(desired: Portfolio, observed: Portfolio) -> None:
+    after = applied(observed, list(diff_shares(desired, observed)))
+    assert after == desired
+    assert list(diff_shares(desired, after)) == []
+
+
+def test_an_id_that_begins_like_another_one_is_another_one() -> None:
+    """Terraform's provider looks for one in the text of the other (find.go)."""
+    longer = PortfolioShare(ShareType.ORGANIZATION, "o-aaaabbbbccdd")
+    assert [change.operation for change in diff_shares(shared(ORGANIZATION), shared(longer))] == [
+        "CreatePortfolioShare",
+        "DeletePortfolioShare",
+    ]
+    answered = {"PrincipalId": "arn:aws:organizations::123456789012:organization/o-aaaabbbbcc", "Type": "ORGANIZATION"}
+    assert share_of(answered) == ORGANIZATION
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "effect"),
+    [
+        ((False, False), (True, False), Effect.SAFE),
+        ((True, False), (False, False), Effect.WIDENS_ACCESS),
+        ((False, False), (False, True), Effect.WIDENS_ACCESS),
+        ((False, True), (False, False), Effect.DESTRUCTIVE),
+        ((False, True), (True, False), Effect.DESTRUCTIVE),
+    ],
+)
+def test_what_a_change_of_flags_means(old: tuple[bool, bool], new: tuple[bool, bool], effect: Effect) -> None:
+    before, after = (PortfolioShare(ORGANIZATION.type, ORGANIZATION.id, *flags) for flags in (old, new))
+    (change,) = diff_shares(shared(after), shared(before))
+    assert change.effect is effect
+    assert change.address == "portfolio/team/share/ORGANIZATION/o-aaaabbbbcc"
+
+
+def test_shares_go_first_and_come_last() -> None:
+    first, last = ORDER.index(DeletePortfolioShare), ORDER.index(CreatePortfolioShare)
+    assert first < min(ORDER.index(kind) for kind in (DeleteConstraint, CreateConstraint))
+    assert last > max(ORDER.index(kind) for kind in (CreateConstraint, AssociatePrincipalWithPortfolio))
+
+
+def test_an_import_is_accepted_once() -> None:
+    assert [change.operation for change in diff_import(IMPORT, None)] == [
+        "AcceptPortfolioShare",
+        "AssociatePrincipalWithPortfolio",
+    ]
+    assert list(diff_import(IMPORT, IMPORT)) == []
+
+
+def test_a_pattern_that_may_have_come_with_the_share_stays_unless_it_is_declared() -> None:
+    through = replace(IMPORT, share_type=AcceptedShareType.AWS_ORGANIZATIONS)
+    observed = replace(through, principals=frozenset({ROLE, PATTERN}), inherited=frozenset({PATTERN}))
+    assert list(diff_import(through, observed)) == []
+    assert list(diff_import(replace(through, principals=frozenset({ROLE, PATTERN})), observed)) == []
+    own = replace(observed, inherited=frozenset())
+    assert [change.effect for change in diff_import(IMPORT, own)] == [Effect.DESTRUCTIVE]
+
+
+@pytest.mark.parametrize(
+    ("refresh", "expected"),
+    [
+        (False, [("AssociatePrincipalWithPortfolio", ROLE.arn)]),
+        (True, [("AssociatePrincipalWithPortfolio", ROLE.arn), ("DisassociatePrincipalFromPortfolio", DEAD.arn)]),
+    ],
+)
+def test_what_is_left_of_a_deleted_role(refresh: bool, expected: list[tuple[str, str]]) -> None:
+    found = list(diff_principals("team", {ROLE, PATTERN}, {DEAD, PATTERN}, refresh=refresh))
+    assert [(change.operation, change.address.rpartition("/IAM/")[2]) for change in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("error", "passing"),
+    [
+        (AwsCallError("CreatePortfolioShare", "InvalidStateException", "more than one portfolio share action"), True),
+        (AwsCallError("CreatePortfolioShare", "InvalidStateException", "other"), False),
+        (AwsCallError("UpdatePortfolioShare", "InvalidStateException", "still being created"), True),
+        (AwsCallError("CreatePortfolioShare", "ThrottlingException", "Rate exceeded"), True),
+        (AwsCallError("CreatePortfolioShare", "ResourceNotFoundException", "Portfolio not found"), False),
+    ],
+)
+def test_which_errors_pass(error: AwsCallError, passing: bool) -> None:
+    assert passes(error) is passing
+
+
+def test_an_action_that_failed_without_a_reason_has_failed() -> None:
+    assert errors_of({"Status": "ERROR"}) == (ShareError((), "ERROR", "AWS gives no reason"),)
+    assert errors_of({"Status": "COMPLETED"}) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "identifier"),
+    [
+        (ShareType.ACCOUNT, "arn:aws:iam::123456789012:root"),
+        (ShareType.ORGANIZATION, "ou-abcd-12345678"),
+        (ShareType.ORGANIZATIONAL_UNIT, "o-aaaabbbbcc"),
+        (ShareType.ORGANIZATION_MEMBER_ACCOUNT, "1234"),
+    ],
+)
+def test_ids_that_are_none(kind: ShareType, identifier: str) -> None:
+    with pytest.raises(ContentError, match=kind.value):
+        PortfolioShare(kind, identifier)
