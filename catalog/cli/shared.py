@@ -13,19 +13,32 @@ from catalog.errors import ContentError
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
 
-EPILOG = """\b
-Examples:
-  catalog shared list --profile spoke
-  catalog shared accept port-abcd1234efgh5 --profile spoke
-  catalog shared reject port-abcd1234efgh5 --profile spoke
-
-\b
+UNLISTED = """\b
 AWS lists no shares that are merely offered: the administrator of the other account knows the portfolio's id. A file in
 imports/ accepts a portfolio too, and keeps its principals: `catalog publish` carries it out.
 """
 
+LIST_EPILOG = f"""\b
+Examples:
+  catalog shared list --profile spoke
+  catalog shared list --profile spoke --json
 
-@click.group(epilog=EPILOG)
+{UNLISTED}"""
+
+ACCEPT_EPILOG = f"""\b
+Example:
+  catalog shared accept port-abcd1234efgh5 --profile spoke --region eu-west-1
+
+{UNLISTED}"""
+
+REJECT_EPILOG = """\b
+Examples:
+  catalog shared reject port-abcd1234efgh5 --profile spoke
+  catalog shared reject port-abcd1234efgh5 --type AWS_ORGANIZATIONS --yes
+"""
+
+
+@click.group(epilog=UNLISTED)
 def shared() -> None:
     """List, accept and reject portfolios that other accounts share."""
 
@@ -40,11 +53,11 @@ type_option = click.option(
 )
 
 
-@shared.command("list")
+@shared.command("list", epilog=LIST_EPILOG)
 @json_option
 @aws_options
 def list_shared(context: Context, session: Callable[[], AwsSession], as_json: bool) -> None:
-    """Portfolios of other accounts that are here, and the import that names each."""
+    """List the portfolios of other accounts that are here, and the import that names each."""
     from catalog.aws.imports import shared_portfolios
     from catalog.desired import imports_in
     from catalog.portfolios import Place
@@ -68,7 +81,7 @@ def list_shared(context: Context, session: Callable[[], AwsSession], as_json: bo
     click.echo(table(("PORTFOLIO", "ACCOUNT", "TYPE", "DISPLAY NAME", "IMPORT"), shown))
 
 
-@shared.command()
+@shared.command(epilog=ACCEPT_EPILOG)
 @click.argument("portfolio_id", metavar="PORTFOLIO_ID")
 @type_option
 @aws_options
@@ -82,7 +95,7 @@ def accept(context: Context, session: Callable[[], AwsSession], portfolio_id: st
     note(f"Accepted {portfolio_id}.")
 
 
-@shared.command()
+@shared.command(epilog=REJECT_EPILOG)
 @click.argument("portfolio_id", metavar="PORTFOLIO_ID")
 @type_option
 @click.option("--yes", is_flag=True, help="Do not ask.")

@@ -71,6 +71,13 @@ OPERATIONS: tuple[Operation, ...] = (
         "how many provisioned products are on a version that becomes inactive; else the plan says it is not known",
         "SearchProvisionedProducts",
     ),
+    *rows(
+        "plan",
+        "with whom a portfolio is shared; whether there can be shares with nodes of the organization",
+        "DescribePortfolioShares",
+        "GetAWSOrganizationsAccessStatus",
+    ),
+    *rows("plan", "the portfolios of other accounts that are here (`imports/*.yaml`)", "ListAcceptedPortfolioShares"),
     Operation("s3:ListBucket", "plan", "whether the bucket is there", "bucket", call="s3:HeadBucket"),
     Operation("iam:GetRole", "plan", "whether the launch role is there; without it AWS says so later", "roles"),
     *rows(
@@ -103,6 +110,25 @@ OPERATIONS: tuple[Operation, ...] = (
         "CreateTagOption",
         "DisassociateTagOptionFromResource",
         "UpdateTagOption",
+    ),
+    *rows(
+        "publish",
+        "shares of portfolios",
+        "CreatePortfolioShare",
+        "DeletePortfolioShare",
+        "DescribePortfolioShareStatus",
+        "UpdatePortfolioShare",
+    ),
+    *rows("publish", "portfolios of other accounts (`imports/*.yaml`)", "AcceptPortfolioShare"),
+    *(
+        Operation(
+            f"organizations:{name}",
+            "publish",
+            "shares with nodes: Service Catalog reads the organization as the publisher (not proven: docs/unproven.md)",
+            "anywhere",
+            call="",
+        )
+        for name in ("DescribeOrganization", "ListAccountsForParent", "ListOrganizationalUnitsForParent")
     ),
     Operation(
         "servicecatalog:TagResource",

@@ -7,6 +7,7 @@ sessions as principals, roles that are made again.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,22 @@ def test_complaint_5_a_change_that_fails_for_some_accounts_is_repeated_then_told
     world.publish()
     assert world.shares("ORGANIZATIONAL_UNIT")[0]["ShareTagOptions"] is True
     world.settled()
+
+
+def test_complaint_5_publishers_of_one_process_take_turns(world: World) -> None:
+    """Side by side to one account and Region: no call is refused, for none is made while another action goes on."""
+    world.organize()
+    world.write()
+    world.publish()
+    session = open_local_session(world.sandbox.environment(), None)
+    sharing, portfolio_id = Sharing(session, Reader(session)), world.portfolio_id()
+    members = [world.member, world.account("test"), world.account("prod"), world.account("sand")]
+    world.calls()
+    with ThreadPoolExecutor(len(members)) as pool:
+        shares = [PortfolioShare(ShareType.ORGANIZATION_MEMBER_ACCOUNT, member) for member in members]
+        list(pool.map(lambda share: sharing.create(portfolio_id, share), shares))
+    assert world.calls()["CreatePortfolioShare"] == len(members)
+    assert {share["PrincipalId"] for share in world.shares("ORGANIZATION_MEMBER_ACCOUNT")} == set(members)
 
 
 def test_complaint_5_waits_end_and_other_errors_are_not_repeated(world: World) -> None:
