@@ -75,7 +75,7 @@ def inspect(context: Context, products: tuple[str, ...]) -> Report:
         tuple(one.product for one in rendered),
         catalog.config.regions,
         in_order([*outcome.findings, *gate_findings(catalog.config, rendered)]),
-        tuple(catalog.portfolios),
+        (*catalog.portfolios, *catalog.imports),
         outcome.suppressed,
     )
 

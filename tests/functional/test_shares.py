@@ -294,3 +294,5 @@ def test_principals_of_imports_are_checked_like_those_of_portfolios(catalog: Run
     assert result.exit_code == 3
     assert "E9103 imports/x.yaml:4" in result.stderr
     assert "E9107 imports/x.yaml:5" in result.stderr
+    report = catalog("validate", "--format", "junit", at=repository).stdout
+    assert report.count('classname="portfolios/x"') == 2
