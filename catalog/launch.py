@@ -76,9 +76,9 @@ class Launch:
             )
 
     def effective_tags(self) -> dict[str, str]:
-        """The tags given, and for a TagOption that bears a parameter's name the parameter's value."""
+        """The tags given, and for a TagOption that bears a parameter's name the parameter's value unless NoEcho."""
         values = resolve_parameters(self.rendered.template, self.parameters).values
-        return effective_tags(self.portfolio, values, self.tags)
+        return effective_tags(self.portfolio, self.rendered.template, values, self.tags)
 
 
 def check_aliases(simulation: Simulation, session: AwsSession) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from hypothesis.configuration import set_hypothesis_home_dir
 
-settings.register_profile("busy machine", deadline=None)  # a slow process is no fault of the code
+# No deadline: a slow process is no fault of the code. No database of examples: what a run tries does not hang on what
+# failed here before. What hypothesis keeps for speed alone stays out of the tree.
+settings.register_profile("busy machine", deadline=None, database=None, print_blob=True)
 settings.load_profile("busy machine")
+set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "hypothesis")
 
 ROOT = Path(__file__).resolve().parent.parent
 

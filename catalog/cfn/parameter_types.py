@@ -26,7 +26,8 @@ AWS_TYPES = {
     "AWS::Route53::HostedZone::Id": r"[A-Z0-9]{1,32}",
 }
 NEVER_IN_A_LIST = frozenset({"AWS::EC2::KeyPair::KeyName"})
-NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,9})?", re.ASCII)
+"""As Java's BigDecimal reads numbers: an exponent of more digits is none."""
 _SSM = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")
 _LIST = re.compile(r"List<(.+)>")
 

@@ -1,4 +1,6 @@
-"""L2. The one adapter to cfn-lint: template bytes in, findings out. Only this file and controls/ import cfnlint."""
+"""L2. The one adapter to cfn-lint: template bytes in, findings out. Beside it only controls/, `schemas` and `bundled`
+import cfnlint.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ def lint(product: str, file: str, body: bytes, regions: Sequence[str]) -> list[F
     """All that cfn-lint and our controls say about the template `body` in `regions`.
 
     Informational rules are on. cfn-lint's own rules can be switched off in the template as cfn-lint documents it
-    (Metadata, cfn-lint); our controls cannot. No .cfnlintrc is read: the result must not depend on the machine.
+    (Metadata, cfn-lint); our controls cannot. No .cfnlintrc is read, and no schemas of the user's cache: the result
+    must not depend on the machine.
 
     Findings name `file`, the product's source, and the line in `body`. A rule of cfn-lint that fails itself is the
     finding E0002. Raises `ContentError` for a Region that cfn-lint does not know.
@@ -46,6 +49,9 @@ def load_rules() -> Any:
         from cfnlint.config import _DEFAULT_RULESDIR
         from cfnlint.rules import Rules
 
+        from catalog.check.bundled import use_bundled_schemas
+
+        use_bundled_schemas()
         rules = Rules.create_from_directory(_DEFAULT_RULESDIR)
         rules.update(Rules.create_from_directory(str(CONTROLS)))
         return rules

@@ -70,13 +70,13 @@ def raw_schemas(resource_type: str, regions: Sequence[str]) -> Iterable[Mapping[
     """The different schemas of the type in `regions`; in us-east-1, which has nearly all types, when none has it."""
     with no_collection():
         from cfnlint.schema import ResourceNotFoundError
-        from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
+        from catalog.check.bundled import bundled_schemas
 
     for asked in (list(regions), ["us-east-1"]):
         try:
             found = [
-                schema.schema
-                for _, schema in PROVIDER_SCHEMA_MANAGER.get_resource_schemas_by_regions(resource_type, asked)
+                schema.schema for _, schema in bundled_schemas().get_resource_schemas_by_regions(resource_type, asked)
             ]
         except ResourceNotFoundError:
             found = []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -109,4 +111,7 @@ for command in (
 def run() -> None:
     """The console script. A command lives for seconds: collecting the garbage of its imports is a tenth of its time."""
     gc.disable()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A shell hands over any bytes; those that are no text are no reason to end in a traceback.
+        sys.stdout.reconfigure(errors="backslashreplace")
     main()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from catalog.cli.context import note
 from catalog.errors import FindingsError
 
 if TYPE_CHECKING:
@@ -36,8 +37,12 @@ def gate_findings(config: Config, rendered: Iterable[Rendered]) -> list[Finding]
 
 
 def require_gate(config: Config, rendered: Rendered) -> None:
-    """Raise `FindingsError` when the gate has an error."""
-    errors = [finding for finding in gate_findings(config, [rendered]) if finding.severity == "error"]
+    """Raise `FindingsError` when the gate has an error; note its warnings and remarks."""
+    findings = gate_findings(config, [rendered])
+    for finding in findings:
+        if finding.severity != "error":
+            note(f"{finding.severity}: {finding.id} {finding.file}: {finding.message}")
+    errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         text = "\n".join(f"  {finding.id} {finding.file}: {finding.message}" for finding in errors)
         raise FindingsError(

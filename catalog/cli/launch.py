@@ -24,6 +24,7 @@ Examples:
 \b
 The parameters are checked against the template of the version and the portfolio before AWS is called.
 A TagOption of the portfolio that bears a parameter's name takes that parameter's value, unless --tag says otherwise.
+Never the value of a NoEcho parameter: tags are shown.
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -122,4 +123,6 @@ def write(config: Config, file: Path, content: bytes) -> None:
             os.fsync(stream.fileno())
         partial.replace(file)
     except OSError as error:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         raise ContentError(f"{config.shown(file)}: cannot be written: {error.strerror}") from error

@@ -15,6 +15,7 @@ from catalog.cfn import (
     ParameterValues,
     RuleLookups,
     RuleResult,
+    Template,
     TemplateError,
     evaluate_rules,
     resolve_parameters,
@@ -83,9 +84,15 @@ def _simulated(question: Question, portfolios: Sequence[PortfolioFile]) -> Simul
     )
 
 
-def effective_tags(portfolio: PortfolioFile | None, values: ParameterValues, tags: Mapping[str, str]) -> dict[str, str]:
-    """The tags of a launch: those given, and for a TagOption that bears a parameter's name the parameter's value."""
-    same = {key: value for key in offered_tags(portfolio) if isinstance(value := values.get(key), str) and value}
+def effective_tags(
+    portfolio: PortfolioFile | None, template: Template, values: ParameterValues, tags: Mapping[str, str]
+) -> dict[str, str]:
+    """The tags of a launch: those given, and for a TagOption that bears a parameter's name the parameter's value.
+
+    Not that of a NoEcho parameter: everybody who may list resources sees their tags.
+    """
+    names = [key for key in offered_tags(portfolio) if key not in Secrets.of(template).names]
+    same = {key: value for key in names if isinstance(value := values.get(key), str) and value}
     return {**same, **tags}
 
 
@@ -275,25 +282,26 @@ class _Case:
     def tags(self, portfolio: PortfolioFile | None, options: Iterable[TagOptionOutcome]) -> dict[str, str]:
         """What the launch sends, and what Service Catalog adds where a key has one value."""
         only = {option.key: option.value for option in options if option.source == "only"}
-        sent = effective_tags(portfolio, self.resolved.values, self.question.tags)
-        hidden = {key for key in sent if key not in self.question.tags} & self.secrets.names
-        return {**only, **{key: HIDDEN if key in hidden else value for key, value in sent.items()}}
+        return {**only, **self.chosen_tags(portfolio)}
+
+    def chosen_tags(self, portfolio: PortfolioFile | None) -> dict[str, str]:
+        """The tags that were given, or follow from the parameters."""
+        return effective_tags(portfolio, self.question.template, self.resolved.values, self.question.tags)
 
     def tag_options(self, portfolio: PortfolioFile | None) -> Iterator[TagOptionOutcome]:
         """Each TagOption key; one with several values needs a choice."""
-        chosen = effective_tags(portfolio, self.resolved.values, self.question.tags)
+        chosen = self.chosen_tags(portfolio)
         for key, values in offered_tags(portfolio).items():
             offered = tuple(values)
             if key not in chosen and len(offered) == 1:
                 yield TagOptionOutcome(key, offered, Mark.PASS, offered[0], "only")
             elif key not in chosen:
-                waits = key in self.faulty  # the parameter of the same name would choose
+                waits = key in self.faulty - self.secrets.names  # the parameter of the same name would choose
                 yield TagOptionOutcome(key, offered, Mark.OPEN if waits else Mark.FAIL, "", "")
             else:
                 source = "tag" if key in self.question.tags else "parameter"
-                value = HIDDEN if source == "parameter" and key in self.secrets.names else chosen[key]
                 mark = Mark.PASS if chosen[key] in offered else Mark.FAIL
-                yield TagOptionOutcome(key, offered, mark, value, source)
+                yield TagOptionOutcome(key, offered, mark, chosen[key], source)
 
     def tag_refusals(self, options: Iterable[TagOptionOutcome]) -> Iterator[str]:
         """Tags that AWS would refuse, and TagOptions that are not chosen from."""

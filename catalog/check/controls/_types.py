@@ -8,7 +8,9 @@ from typing import Any
 
 import cfnlint.data.AdditionalSpecs
 from cfnlint.helpers import REGIONS, load_resource
-from cfnlint.schema import PROVIDER_SCHEMA_MANAGER, ResourceNotFoundError
+from cfnlint.schema import ResourceNotFoundError
+
+from catalog.check.bundled import bundled_schemas
 
 MORE_STATEFUL = ("AWS::KMS::ReplicaKey",)
 """Types that cfn-lint's list of stateful resources leaves out."""
@@ -40,7 +42,7 @@ def schema_of(resource_type: str) -> Mapping[str, Any]:
         return {}
     for region in ("us-east-1", *REGIONS):
         try:
-            schema: Mapping[str, Any] = PROVIDER_SCHEMA_MANAGER.get_resource_schema(region, resource_type).schema
+            schema: Mapping[str, Any] = bundled_schemas().get_resource_schema(region, resource_type).schema
         except ResourceNotFoundError:
             continue
         return schema

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from catalog.check.controls._control import Control, Fault, Path, section
-from catalog.check.controls._policy import POLICIES, can_be, literal, principals, resource_statements
+from catalog.check.controls._control import Control, Fault, Path, names_in, resources, section
+from catalog.check.controls._launches import Value, accepts, evaluated, is_list
+from catalog.check.controls._policy import can_be, principals, statements
 from catalog.check.metadata import Frameworks
+
+OPEN_BY_DESIGN = ("AWS::ApiGateway::RestApi", "AWS::EC2::VPCEndpoint")
+"""Types where AWS's own default is a policy for everybody, and another setting decides who can reach it."""
+
+NARROWED: Mapping[str, str] = {
+    "AWS::Events::EventBusPolicy": "Condition",
+    "AWS::Lambda::LayerVersionPermission": "OrganizationId",
+    "AWS::Lambda::Permission": "PrincipalOrgID",
+}
+"""Types that have a Principal without a policy around it, and the property that makes of `*` an organization."""
 
 
 class NoPublicAllow(Control):
     """An Allow to `*` is public, and a Condition is too easy to get wrong: name the principals.
 
     `NotPrincipal` in an Allow means everybody else, so it counts; so does a parameter through which `*` can come in.
-    Text that `Fn::Join` or `Fn::FindInMap` puts together is not followed.
+    What stands in an SSM parameter is the account's matter and not that of who launches.
     """
 
     id = "E9002"
     shortdesc = "No resource policy allows the principal *"
     description = (
-        "No Allow statement of a resource policy (KMS, S3, SQS, SNS and others) names the principal * or uses "
-        "NotPrincipal, whatever its Condition, and no parameter that it names as principal accepts *."
+        "No Allow statement of a resource policy (KMS, S3, SQS, SNS and all others) names the principal * or uses "
+        "NotPrincipal, whatever its Condition, and no parameter that it names as principal accepts *. No permission of "
+        "a Lambda function, a layer or an event bus is given to * without an organization. Left out are policies of "
+        "REST APIs and VPC endpoints, which AWS makes for everybody."
     )
     why = (
         "A resource that everybody may use is found and used; a Condition that should narrow it is one typing "
@@ -46,13 +58,43 @@ class NoPublicAllow(Control):
         "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html",
     )
     tags = ("iam", "kms", "s3", "sns", "sqs", "public access")
-    looks_at = tuple(POLICIES)
+    looks_at = ("Resources",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each principal of an Allow that is, or can be, everybody."""
-        for _, _, path, statement in resource_statements(template, *POLICIES):
+        for _, path, statement in policy_statements(template):
             if can_be(statement, "Allow"):
                 yield from public(template, statement, path)
+        for logical_id, kind, properties in resources(template, *NARROWED):
+            if NARROWED[kind] not in properties:
+                principal = {"Principal": properties.get("Principal")}
+                yield from public(template, principal, ("Resources", logical_id, "Properties"))
+
+    def looked_at(self, template: Mapping[str, Any]) -> Iterator[Path]:
+        """The resources that have a policy, or are a permission."""
+        permissions = [logical_id for logical_id, _, _ in resources(template, *NARROWED)]
+        policies = [logical_id for logical_id, _, _ in policy_statements(template)]
+        yield from dict.fromkeys(("Resources", logical_id) for logical_id in (*policies, *permissions))
+
+
+def policy_statements(template: Mapping[str, Any]) -> Iterator[tuple[str, Path, Mapping[str, Any]]]:
+    """(logical id, path, statement) of every policy in a resource's properties, whatever the type calls it."""
+    for logical_id, resource in section(template, "Resources"):
+        if resource.get("Type") not in OPEN_BY_DESIGN:
+            path: Path = ("Resources", logical_id, "Properties")
+            yield from ((logical_id, where, one) for where, one in statements_in(resource.get("Properties"), path))
+
+
+def statements_in(node: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """(path, statement) of the policies in a part of the properties; some types take them as JSON text."""
+    if (isinstance(node, Mapping) and "Statement" in node) or (isinstance(node, str) and node.lstrip().startswith("{")):
+        yield from statements(node, path)
+    elif isinstance(node, Mapping):
+        for key, value in node.items():
+            yield from statements_in(value, (*path, str(key)))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from statements_in(value, (*path, index))
 
 
 def public(template: Mapping[str, Any], statement: Mapping[str, Any], path: Path) -> Iterator[Fault]:
@@ -60,26 +102,31 @@ def public(template: Mapping[str, Any], statement: Mapping[str, Any], path: Path
     if "NotPrincipal" in statement:
         yield (*path, "NotPrincipal"), "NotPrincipal in an Allow means everybody else; name the principals"
     for where, principal in principals(statement.get("Principal"), (*path, "Principal")):
-        if literal(principal) == "*":
+        if is_everybody(template, principal, {}):
             yield where, "an Allow to the principal * is public; name the principals"
         elif (parameter := wildcard_parameter(template, principal)) is not None:
             yield where, f"parameter {parameter} is a principal here and accepts *; give it an AllowedPattern"
 
 
+def is_everybody(template: Mapping[str, Any], principal: Any, values: Mapping[str, Value]) -> bool:
+    """Whether a principal becomes `*`, alone or among others, where parameters have these values."""
+    found = evaluated(template, principal, values)
+    return "*" in found if isinstance(found, list) else bool(found == "*")
+
+
 def wildcard_parameter(template: Mapping[str, Any], principal: Any) -> str | None:
-    """The parameter that `principal` refers to, when `*` satisfies its constraints."""
-    name = principal.get("Ref") if isinstance(principal, Mapping) else None
-    parameter = dict(section(template, "Parameters")).get(name) if isinstance(name, str) else None
-    return name if parameter is not None and accepts_wildcard(parameter) else None
+    """The parameter that makes `principal` everybody when it is `*`, which satisfies its constraints."""
+    parameters = dict(section(template, "Parameters"))
+    for name in names_in(principal):
+        if name in parameters and accepts_wildcard(parameters[name]):
+            value: Value = ("*",) if is_list(parameters[name]) else "*"
+            if is_everybody(template, principal, {name: value}):
+                return name
+    return None
 
 
 def accepts_wildcard(parameter: Mapping[str, Any]) -> bool:
-    """Whether CloudFormation accepts `*` for this parameter; a pattern only Java can read counts as refusing it."""
-    allowed = parameter.get("AllowedValues")
-    if isinstance(allowed, list):
-        return "*" in allowed
-    pattern = parameter.get("AllowedPattern")
-    try:
-        return not isinstance(pattern, str) or re.fullmatch(pattern, "*") is not None
-    except re.error:
-        return False
+    """Whether who launches can give this parameter the value `*`."""
+    definition = {"Type": "String", **parameter}
+    from_ssm = str(definition["Type"]).startswith("AWS::SSM::")
+    return not from_ssm and accepts("Principal", definition, "*")

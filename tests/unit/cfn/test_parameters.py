@@ -30,6 +30,7 @@ def faults(definition: dict[str, Any], value: str) -> list[str]:
         ({"Type": "Number"}, "abc", "Parameter 'P' must be a number."),
         ({"Type": "Number"}, "", "Parameter 'P' must be a number."),
         ({"Type": "Number"}, "NaN", "Parameter 'P' must be a number."),
+        ({"Type": "Number"}, "1e99999999999999999999", "Parameter 'P' must be a number."),
         ({"Type": "Number", "MinValue": 7}, "6", "Parameter 'P' must be a number not less than 7"),
         ({"Type": "Number", "MaxValue": "30"}, "31", "Parameter 'P' must be a number not greater than 30"),
         ({"Type": "List<Number>", "MaxValue": 30}, "7, 31", "Parameter 'P' must be a number not greater than 30"),

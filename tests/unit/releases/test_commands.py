@@ -68,6 +68,18 @@ def test_from_an_edit_to_a_release(run: Run, repository: Path) -> None:
     assert ledger(repository) == after
 
 
+def test_what_the_gate_merely_remarks_is_shown(run: Run, repository: Path) -> None:
+    change(repository, version="1.1.0")
+    with (repository / "products" / "kms_key.py").open("a") as file:
+        file.write(
+            "from catalog.model.definition import Migration\n"
+            "PRODUCT = replace(PRODUCT, migrations=(Migration('1.1.0', 'Key', 'A reason that nobody needs.'),))\n"
+        )
+    result = run("release", "kms_key", "--dry-run")
+    assert result.exit_code == 0, result.output
+    assert "warning: W9201 products/kms_key.py: " in result.stderr
+
+
 def test_the_first_release_of_a_product_as_json(run: Run, repository: Path) -> None:
     for file in (repository / PLACE).iterdir():
         file.unlink()

@@ -173,6 +173,7 @@ def test_a_place_that_cannot_be_written(config: Config) -> None:
     (config.root / PLACE / "1.1.0.yaml").mkdir()
     with pytest.raises(ContentError, match=r"kms_key/1\.1\.0\.yaml: cannot be written"):
         candidate(config, rendered("1.1.0"), "", DAY).freeze()
+    assert not list((config.root / PLACE).glob(".*"))
 
 
 @pytest.mark.parametrize("notes", ["x" * 8001, "bell \a", "half \ud800"])

@@ -75,6 +75,18 @@ def test_what_only_aws_knows_is_left_to_aws(launch: Callable[..., Launch]) -> No
     assert {each.kind for each in simulation.paths[0].missing} == {"ssm", "ref_all", "import"}
 
 
+def test_a_secret_is_never_sent_as_a_tag(own: Callable[..., Path]) -> None:
+    template = {**TEMPLATE, "Parameters": {"Team": {"Type": "String"}, "Word": {"Type": "String", "NoEcho": True}}}
+    portfolio = (
+        "display_name: P\nprovider: x\ntag_options: {Team: [a], Word: [a]}\nproducts:\n"
+        "  - product: own\n    launch: {local_role_name: x}\n"
+    )
+    catalog = load_catalog(own(template, p=portfolio))
+    rendered = render("own", catalog.products["own"])
+    asked = Launch(catalog, rendered, "mine", {"Team": "a", "Word": "a"}, {}, catalog.portfolios["p"])
+    assert asked.effective_tags() == {"Team": "a"}
+
+
 def test_every_fault_is_told_at_once_in_one_error(launch: Callable[..., Launch]) -> None:
     vpc = "Parameter validation failed: parameter value mine for parameter name Vpc does not exist"
     assert problems(launch(Days="6", Nope="x", Vpc="mine"), here=False) == (

@@ -151,15 +151,20 @@ def test_a_secret_that_is_wrong_looked_up_or_shared(run: Run, own: Callable[...,
     assert [trace for trace in EVERY_TRACE if trace in result.stdout] == []
 
 
-def test_a_secret_in_the_tags(run: Run, own: Callable[..., Path]) -> None:
-    """A TagOption of the parameter's name would send it: the report hides it still."""
+@pytest.mark.parametrize("password", [SECRET, "a"])
+def test_a_secret_chooses_no_tag(run: Run, own: Callable[..., Path], password: str) -> None:
+    """A tag is shown by every List call: a TagOption of the parameter's name is chosen by --tag alone."""
     portfolio = (
         "display_name: P\nprovider: x\ntag_options: {Password: [a, b]}\nproducts:\n  - product: own\n"
         "    launch: {local_role_name: x}\n"
     )
-    for shown in outputs(run, own(TEMPLATE, p=portfolio), *parameters(**GIVEN)):
-        assert "tag Password must be one of a, b, got '****'" in shown
+    place = own(TEMPLATE, p=portfolio)
+    given = parameters(**{**GIVEN, "Password": password})
+    for shown in outputs(run, place, *given):
+        assert "tag Password needs a choice: --tag Password=VALUE with one of a, b" in shown
         assert [trace for trace in EVERY_TRACE if trace in shown] == []
+    chosen = json.loads(run("own", *given, "--tag", "Password=b", "--json", at=place).stdout)
+    assert chosen["paths"][0]["tags"] == {"Password": "b"}
 
 
 LANGUAGE = {"Transform": "AWS::LanguageExtensions"}

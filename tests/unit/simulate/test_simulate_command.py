@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -238,6 +239,16 @@ def test_colours_are_for_terminals(run: Run) -> None:
     assert "\x1b[32m  PASS  Alias" in coloured.stdout
     assert "\x1b[31m  FAIL  ProdOnly" in coloured.stdout
     assert click.unstyle(coloured.stdout) == run("kms_key", *DEV).stdout
+
+
+def test_what_the_terminal_cannot_show_is_no_crash() -> None:
+    """A shell hands over any bytes, and not all of them are text."""
+    command = [sys.executable, "-c", "from catalog.cli import run; run()", "-C", str(ROOT), "simulate", "kms_key", *DEV]
+    environment = {**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "utf-8:strict"}
+    options = ["--param", b"Alias=\xff", "--json"]
+    done = subprocess.run([*command, *options], capture_output=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (3, b"")
+    assert json.loads(done.stdout)["parameters"][0]["value"] == "\udcff"
 
 
 def test_it_needs_no_heavy_library() -> None:

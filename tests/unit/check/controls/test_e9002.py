@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 
 from catalog.check.controls._policy import POLICIES
+from catalog.check.controls._types import property_names
 from catalog.check.controls.e9002_no_public_allow import NoPublicAllow, accepts_wildcard
 
 
@@ -19,7 +19,7 @@ def where(kind: str, document: Any) -> list[str]:
 
 @pytest.mark.parametrize(("kind", "name"), POLICIES.items())
 def test_the_properties_that_hold_policies_exist(kind: str, name: str) -> None:
-    assert name in PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema["properties"]
+    assert name in property_names(kind)
 
 
 def test_a_policy_given_as_json_text_is_read() -> None:
@@ -35,6 +35,61 @@ def test_an_effect_that_can_become_allow_counts() -> None:
     assert where("AWS::SNS::TopicPolicy", document) == []
 
 
+USERS = {"Ref": "Users"}
+
+
+@pytest.mark.parametrize(
+    ("principal", "found"),
+    [
+        ({"AWS": {"Fn::Split": [",", USERS]}}, True),
+        ({"AWS": [{"Fn::Select": [0, {"Fn::Split": [",", USERS]}]}]}, True),
+        ({"AWS": {"Fn::Sub": "${Users}"}}, True),
+        ({"AWS": {"Fn::Sub": ["${One}", {"One": USERS}]}}, True),
+        ({"AWS": {"Fn::Join": ["", ["*"]]}}, True),
+        ({"AWS": {"Fn::FindInMap": ["Who", "all", "arn"]}}, True),
+        ({"AWS": {"Fn::FindInMap": ["Who", "us", "arn"]}}, False),
+        ({"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${Users}"}}, False),
+        ({"AWS": {"Fn::GetAtt": ["Role", "Arn"]}}, False),
+    ],
+)
+def test_what_functions_make_of_a_principal_counts(principal: Any, found: bool) -> None:
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sns:Publish"}
+    policy = {"Type": "AWS::SNS::TopicPolicy", "Properties": {"PolicyDocument": {"Statement": [statement]}}}
+    template = {
+        "Parameters": {"Users": {"Type": "String"}},
+        "Mappings": {"Who": {"all": {"arn": "*"}, "us": {"arn": "111122223333"}}},
+        "Resources": {"Policy": policy, "Role": {"Type": "AWS::IAM::Role"}},
+    }
+    assert bool(list(NoPublicAllow().faults(template))) is found
+
+
+ANYBODY = {"Effect": "Allow", "Principal": "*", "Action": "*"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "where"),
+    [
+        ("AWS::DynamoDB::Table", {"ResourcePolicy": {"PolicyDocument": {"Statement": [ANYBODY]}}}, "ResourcePolicy"),
+        ("AWS::Logs::ResourcePolicy", {"PolicyDocument": json.dumps({"Statement": ANYBODY})}, "PolicyDocument"),
+        ("AWS::Events::EventBusPolicy", {"Statement": ANYBODY}, "Statement"),
+        ("AWS::Events::EventBusPolicy", {"Action": "events:PutEvents", "Principal": "*"}, "Principal"),
+        ("AWS::Lambda::Permission", {"Action": "lambda:InvokeFunction", "Principal": "*"}, "Principal"),
+        ("AWS::Lambda::Permission", {"Principal": "*", "PrincipalOrgID": "o-1234567890"}, ""),
+        ("AWS::Lambda::LayerVersionPermission", {"Principal": "*", "OrganizationId": "o-1234567890"}, ""),
+        ("AWS::Lambda::Permission", {"Principal": "events.amazonaws.com"}, ""),
+        ("AWS::ApiGateway::RestApi", {"Policy": {"Statement": [ANYBODY]}}, ""),
+        ("AWS::EC2::VPCEndpoint", {"PolicyDocument": {"Statement": [ANYBODY]}}, ""),
+        ("AWS::WAFv2::WebACL", {"Rules": [{"Statement": {"ManagedRuleGroupStatement": {"Name": "a"}}}]}, ""),
+    ],
+)
+def test_policies_of_every_type_count(kind: str, properties: dict[str, Any], where: str) -> None:
+    template = {"Resources": {"It": {"Type": kind, "Properties": properties}}}
+    found = [path for path, _ in NoPublicAllow().faults(template)]
+    assert [path[3] for path in found] == ([where] if where else [])
+    if where:
+        assert list(NoPublicAllow().looked_at(template)) == [("Resources", "It")]
+
+
 @pytest.mark.parametrize(
     ("parameter", "accepts"),
     [
@@ -44,6 +99,10 @@ def test_an_effect_that_can_become_allow_counts() -> None:
         ({"AllowedPattern": r"\*x?"}, True),
         ({"AllowedValues": ["a"], "AllowedPattern": ".*"}, False),
         ({"AllowedPattern": r"\p{Alpha}+"}, False),
+        ({"AllowedPattern": r"\p{Alpha}+|\*"}, True),
+        ({"MinLength": 20}, False),
+        ({"Type": "CommaDelimitedList"}, True),
+        ({"Type": "AWS::SSM::Parameter::Value<String>"}, False),
     ],
 )
 def test_which_parameters_let_the_wildcard_in(parameter: dict[str, Any], accepts: bool) -> None:
