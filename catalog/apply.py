@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from catalog.aws.imports import accept
 from catalog.aws.observe import imported_products
+from catalog.aws.settling import Settling, named
 from catalog.aws.shares import Sharing
 from catalog.aws.stacks import Stacks
 from catalog.aws.templates import TemplateStore
@@ -18,7 +20,7 @@ from catalog.model.address import Address
 from catalog.model.portfolio import TagOption
 from catalog.model.state import OWNER_TAG
 from catalog.plan import changes
-from catalog.plan.changes import ORDER, Change, Plan
+from catalog.plan.changes import ORDER, Change, Plan, rank
 from catalog.plan.diff import PORTFOLIO_FIELDS
 
 AnyChange = TypeVar("AnyChange", bound=Change)
@@ -32,6 +34,8 @@ class Executor:
     sharing: Sharing
     store: TemplateStore
     stacks: Stacks
+    settling: Settling
+    """What was made and must hold before the next kind of change."""
     bodies: Mapping[str, bytes]
     """Template bytes by digest."""
     ids: dict[Address, str] = field(default_factory=dict)
@@ -58,18 +62,32 @@ class Executor:
 def apply_plan(executor: Executor, plan: Plan, report: Callable[[int, Change], None]) -> None:
     """Apply all changes in order; `report` is told each one before it starts.
 
-    An error stops at the change that failed, naming it: what came before is done, and the next run goes on from there.
+    What one kind of change made is seen to hold before the next kind begins. An error stops at the change that failed,
+    naming it: what came before is done, and the next run goes on from there.
     """
+    total = len(plan.changes)
     for index, change in enumerate(plan.changes):
+        with stopped_at(index, total):
+            if index and rank(plan.changes[index - 1]) != rank(change):
+                executor.settling.settle()
         report(index, change)
-        try:
+        with stopped_at(index + 1, total), named(change.address):
             executor.apply(change)
-        except CatalogError as error:
-            error.message = (
-                f"{change.address}: {error.message} (change {index + 1} of {len(plan.changes)}; "
-                "those before it are done, run the same command again to go on)"
-            )
-            raise
+    with stopped_at(total, total):
+        executor.settling.settle()
+
+
+@contextmanager
+def stopped_at(number: int, total: int) -> Iterator[None]:
+    """Say in an error from inside how far the plan came."""
+    try:
+        yield
+    except CatalogError as error:
+        error.message = (
+            f"{error.message} (change {number} of {total}; "
+            "those before it are done, run the same command again to go on)"
+        )
+        raise
 
 
 HANDLERS: dict[type[Change], Callable[[Executor, Any], None]] = {}
@@ -175,11 +193,10 @@ def _(executor: Executor, change: changes.DisassociateTagOptionFromResource) -> 
 
 @handles(changes.AssociateProductWithPortfolio)
 def _(executor: Executor, change: changes.AssociateProductWithPortfolio) -> None:
-    executor.writer.associate_product(
-        executor.portfolio_id(change.portfolio),
-        executor.product_id(change.product),
-        executor.portfolio_id(change.source) if change.source else "",
-    )
+    portfolio_id, product_id = executor.portfolio_id(change.portfolio), executor.product_id(change.product)
+    source_id = executor.portfolio_id(change.source) if change.source else ""
+    executor.writer.associate_product(portfolio_id, product_id, source_id)
+    executor.settling.expect_product(change.address, portfolio_id, product_id)
 
 
 @handles(changes.DisassociateProductFromPortfolio)
@@ -189,17 +206,24 @@ def _(executor: Executor, change: changes.DisassociateProductFromPortfolio) -> N
 
 @handles(changes.CreateConstraint)
 def _(executor: Executor, change: changes.CreateConstraint) -> None:
-    executor.ids[change.address] = executor.writer.create_constraint(
+    ready = executor.writer.create_constraint(
         change.address,
         executor.portfolio_id(change.portfolio),
         executor.product_id(change.product),
         change.constraint,
     )
 
+    def enter() -> None:
+        executor.ids[change.address] = ready()
+
+    executor.settling.expect(change.address, enter)
+
 
 @handles(changes.UpdateConstraint)
 def _(executor: Executor, change: changes.UpdateConstraint) -> None:
-    executor.writer.update_constraint(executor.ids[change.address], change.constraint)
+    constraint_id = executor.ids[change.address]
+    executor.writer.update_constraint(constraint_id, change.constraint)
+    executor.settling.expect(change.address, lambda: executor.writer.wait_constraint(constraint_id))
 
 
 @handles(changes.DeleteConstraint)
@@ -209,9 +233,11 @@ def _(executor: Executor, change: changes.DeleteConstraint) -> None:
 
 @handles(changes.AssociatePrincipalWithPortfolio)
 def _(executor: Executor, change: changes.AssociatePrincipalWithPortfolio) -> None:
+    portfolio_id = executor.portfolio_id(change.portfolio)
     if change.anew:
-        executor.writer.disassociate_principal(executor.portfolio_id(change.portfolio), change.principal)
-    executor.writer.associate_principal(executor.portfolio_id(change.portfolio), change.principal)
+        executor.writer.disassociate_principal(portfolio_id, change.principal)
+    executor.writer.associate_principal(portfolio_id, change.principal)
+    executor.settling.expect_principal(change.address, portfolio_id, change.principal)
 
 
 @handles(changes.DisassociatePrincipalFromPortfolio)

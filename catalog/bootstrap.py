@@ -6,7 +6,7 @@ Roles are global, stacks are not: each role belongs to the stack of the Region t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,24 @@ class Groundwork:
     blockers: tuple[str, ...] = ()
 
 
-def bootstrap_changes(catalog: Catalog, session: AwsSession, *, dev: bool = False) -> Groundwork:
+Promised = Callable[[], frozenset[str]]
+"""Names of roles that other Regions of this account are about to make in the same run. May wait for their plans."""
+
+
+def promised_roles(changes: Iterable[Change]) -> frozenset[str]:
+    """Names of the roles in the stacks that `changes` deploy."""
+    return frozenset(
+        resource["Properties"]["RoleName"]
+        for change in changes
+        if isinstance(change, CreateStack | UpdateStack)
+        for resource in json.loads(change.body)["Resources"].values()
+        if resource["Type"] == "AWS::IAM::Role"
+    )
+
+
+def bootstrap_changes(
+    catalog: Catalog, session: AwsSession, promised: Promised = frozenset, *, dev: bool = False
+) -> Groundwork:
     """Stacks to create or update in this account and Region; no changes when all is as it shall be.
 
     Launch roles are derived from the releases; with `dev` also from what is not released yet.
@@ -43,7 +60,7 @@ def bootstrap_changes(catalog: Catalog, session: AwsSession, *, dev: bool = Fals
     role_stack = f"{owner}-launch-roles"
     derived = launch_roles(catalog.config, catalog.products, catalog.portfolios.values(), dev=dev)
     check_logical_ids(derived)
-    roles, notices = roles_of_this_region(session, usable(stacks, role_stack, owner), derived)
+    roles, notices = roles_of_this_region(session, usable(stacks, role_stack, owner), derived, promised)
     wanted = [(f"{owner}-templates", bucket_template(bucket), Effect.SAFE)]
     if roles:
         permissions = {name: role.permissions for name, role in roles.items()}
@@ -80,13 +97,18 @@ def usable(stacks: Stacks, name: str, owner: str) -> dict[str, Any] | None:
 
 
 def roles_of_this_region(
-    session: AwsSession, stack: Mapping[str, Any] | None, roles: Mapping[str, LaunchRole]
+    session: AwsSession, stack: Mapping[str, Any] | None, roles: Mapping[str, LaunchRole], promised: Promised
 ) -> tuple[dict[str, LaunchRole], tuple[str, ...]]:
     """(roles that this Region's stack shall hold, a notice for each that was made elsewhere and stays as it is)."""
     members = Stacks(session).members(stack["StackName"], "AWS::IAM::Role") if stack else frozenset()
+    coming = promised() if set(roles) - members else frozenset()
     found, notices = {}, []
     for name, role in roles.items():
-        if name in members or not role_exists(session, name):
+        if name in members:
+            found[name] = role
+        elif name in coming:
+            notices.append(f"role {name} is made in this run, in another Region of the account")
+        elif not role_exists(session, name):
             found[name] = role
         else:
             notices.append(f"role {name} exists, made elsewhere: left as it is")

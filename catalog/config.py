@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from catalog.errors import ContentError
+from catalog.targets import Target, read_targets
 
 OWNER_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
 BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 """General purpose buckets (S3 user guide, bucket naming rules)."""
 PRINCIPAL_PATTERN = re.compile(r"(role|user|group)/[\w+=,.@/*?-]+")
 SHARE_TARGET = re.compile(r"\d{12}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|o-[a-z0-9]{10,32}", re.ASCII)
-KNOWN = ("owner", "regions", "bucket", "principal_patterns", "share_with", "launch_roles")
+KNOWN = ("owner", "regions", "bucket", "principal_patterns", "share_with", "launch_roles", "targets")
 CONDITIONS = {"called_via": True, "source_account": False}
 """Settings of [tool.catalog.launch_roles] and their defaults: conditions that AWS's documentation does not settle."""
 
@@ -39,6 +40,8 @@ class Config:
     """Whether launch roles may do the handlers' part only when CloudFormation calls (`aws:CalledViaFirst`)."""
     source_account: bool = CONDITIONS["source_account"]
     """Whether launch roles are trusted only for Service Catalog of their own account (`aws:SourceAccount`)."""
+    targets: tuple[Target, ...] = ()
+    """The accounts and Regions that `--to` publishes to."""
 
     def bucket_name(self, account: str, region: str) -> str:
         """The bucket that holds this account's templates in this Region; `ContentError` when S3 would refuse it."""
@@ -92,9 +95,10 @@ def load_config(root: Path) -> Config:
             f"{file}: bucket may hold no placeholder but {{account}} and {{region}}, got {bucket!r}"
         ) from error
     patterns = read_list(file, table, "principal_patterns", PRINCIPAL_PATTERN, "role|user|group/<name with * or ?>")
-    targets = read_list(file, table, "share_with", SHARE_TARGET, "an account's 12 digits, an ou-… or an o-…")
+    sharing = read_list(file, table, "share_with", SHARE_TARGET, "an account's 12 digits, an ou-… or an o-…")
     conditions = launch_role_conditions(file, table.get("launch_roles", {}))
-    return Config(root, owner, tuple(regions), bucket, patterns, targets, **conditions)
+    targets = read_targets(file, table.get("targets", {}), regions)
+    return Config(root, owner, tuple(regions), bucket, patterns, sharing, **conditions, targets=targets)
 
 
 def read_list(file: Path, table: dict[str, Any], name: str, form: re.Pattern[str], meaning: str) -> tuple[str, ...]:

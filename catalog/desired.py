@@ -81,18 +81,24 @@ class Publication:
 
     def of_stage_dev(self) -> Publication:
         """The same with portfolios of stage dev alone, and the products that they hold."""
-        portfolios = {key: file for key, file in self.catalog.portfolios.items() if file.stage == DEV_STAGE}
-        held = {key for file in portfolios.values() for key in file.products}
+        portfolios = [key for key, file in self.catalog.portfolios.items() if file.stage == DEV_STAGE]
         if not portfolios:
             raise ContentError(
                 "no portfolio has stage: dev, and on AWS --dev publishes these alone",
                 hint="Set stage: dev in a file of portfolios/, or use --local.",
             )
+        return self.of_portfolios(portfolios)
+
+    def of_portfolios(self, keys: Collection[str]) -> Publication:
+        """The same with these portfolios and imports, the products that they hold and the imports that they take of."""
+        portfolios = {key: file for key, file in self.catalog.portfolios.items() if key in keys}
+        held = {key for file in portfolios.values() for key in file.products}
+        taken = {key for file in portfolios.values() for _, key, _ in file.imported()}
         catalog = replace(
             self.catalog,
             products={key: one for key, one in self.catalog.products.items() if key in held},
             portfolios=portfolios,
-            imports={},
+            imports={key: one for key, one in self.catalog.imports.items() if key in taken or key in keys},
         )
         pre_releases = {key: one for key, one in self.pre_releases.items() if key in held}
         return replace(self, catalog=catalog, pre_releases=pre_releases)

@@ -18,6 +18,7 @@ from catalog.errors import ContentError
 from catalog.imports import ImportFile, load_import
 from catalog.model.definition import ProductDefinition
 from catalog.portfolios import PortfolioFile, load_portfolio
+from catalog.targets import check_targets
 from catalog.yamlfile import DataPath
 
 RuleFault = tuple[DataPath, str]
@@ -43,7 +44,9 @@ def load_catalog(root: Path) -> Catalog:
     products = {key: load_product(config, key) for key in product_keys(config)}
     portfolios = load_portfolios(config)
     check_names(products, portfolios)
-    return Catalog(config, products, portfolios, load_imports(config, portfolios))
+    imports = load_imports(config, portfolios)
+    check_targets(root / "pyproject.toml", config.targets, (*portfolios, *imports))
+    return Catalog(config, products, portfolios, imports)
 
 
 def product_keys(config: Config) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ from catalog.apply import Executor, apply_plan
 from catalog.aws.observe import Observation, observe
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
+from catalog.aws.settling import Settling
 from catalog.aws.shares import Sharing
 from catalog.aws.stacks import Stacks
 from catalog.aws.templates import TemplateStore
 from catalog.aws.writer import Writer
-from catalog.bootstrap import Groundwork, bootstrap_changes, role_exists
+from catalog.bootstrap import Groundwork, Promised, bootstrap_changes, role_exists
 from catalog.desired import DEV_STAGE, Publication, absent_imports, desired_state, without_retired
 from catalog.errors import ContentError
 from catalog.lifecycle.usage import tell_usage
@@ -35,6 +36,7 @@ class Publisher:
 
     publication: Publication
     session: AwsSession
+    promised: Promised = frozenset
     refresh_principals: bool = False
     """Take away what is left of deleted principals, and associate those of type IAM anew."""
 
@@ -110,11 +112,9 @@ class Publisher:
         constraints = [change.constraint for change in found if isinstance(change, CreateConstraint | UpdateConstraint)]
         roles = {item.local_role_name for item in constraints if isinstance(item, LaunchConstraint)} - {""}
         if self.session.is_sandbox:
-            return (
-                bootstrap_changes(self.catalog, self.session, dev=self.publication.dev)
-                if uploads or roles
-                else Groundwork()
-            )
+            if not uploads and not roles:
+                return Groundwork()
+            return bootstrap_changes(self.catalog, self.session, self.promised, dev=self.publication.dev)
         account, region = self.session.identity.account, self.session.region
         missing = [f"role {name}" for name in sorted(roles) if not role_exists(self.session, name)]
         if uploads and not self.store().exists():
@@ -127,11 +127,13 @@ class Publisher:
     def apply(self, plan: Plan, ids: Mapping[Address, str], report: Callable[[int, Change], None]) -> None:
         """Carry out `plan`; `ids` are those of what exists already."""
         reader = Reader(self.session)
+        writer = Writer(self.session, reader, self.catalog.config.owner)
         executor = Executor(
-            writer=Writer(self.session, reader, self.catalog.config.owner),
+            writer=writer,
             sharing=Sharing(self.session, reader),
             store=self.store(),
             stacks=Stacks(self.session),
+            settling=Settling(reader, writer.propagation),
             bodies=self.publication.bodies(),
             ids=dict(ids),
         )

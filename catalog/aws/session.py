@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 import boto3
 import botocore.session
 from botocore.config import Config
+from botocore.credentials import CredentialProvider, CredentialResolver, RefreshableCredentials
 
 from catalog.aws.calls import aws_call
 from catalog.errors import ContentError
@@ -35,6 +37,8 @@ CONFIG = Config(
 )
 # The first call tells whether there is anybody at the endpoint: it must not take a minute to say no.
 FIRST_CALL = CONFIG.merge(Config(retries={"mode": "standard", "max_attempts": 2}, connect_timeout=5))
+MAKING = threading.Lock()
+"""Clients may be shared by threads, but not made by several at once (boto3 guide, "Clients": thread safety)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,16 @@ class AwsSession:
 
     def client(self, service: str, config: Config = CONFIG) -> Any:
         """A client of `service`, kept for the session's life."""
-        if service not in self.clients:
-            with aws_call(f"client {service}"), wrong_endpoint():
-                client = self.boto.client(service, region_name=self.region, endpoint_url=self.endpoint, config=config)  # type: ignore[call-overload]
-            if self.on_call:
-                client.meta.events.register("before-call", self.report)
-            self.clients[service] = client
-        return self.clients[service]
+        with MAKING:
+            if service not in self.clients:
+                with aws_call(f"client {service}"), wrong_endpoint():
+                    client = self.boto.client(  # type: ignore[call-overload]
+                        service, region_name=self.region, endpoint_url=self.endpoint, config=config
+                    )
+                if self.on_call:
+                    client.meta.events.register("before-call", self.report)
+                self.clients[service] = client
+            return self.clients[service]
 
     def report(self, model: Any, **_: Any) -> None:
         """Event handler of botocore: name the operation that is about to be sent."""
@@ -119,20 +126,53 @@ class AwsSession:
         except ValueError:
             return False
 
-    def assume(self, role_arn: str) -> AwsSession:
-        """A session of `role_arn`, for one hour; raises `AwsCallError` when STS refuses."""
+    def assume(self, role_arn: str, session_name: str = "catalog-launch") -> AwsSession:
+        """A session of `role_arn`; raises `AwsCallError` when STS refuses.
+
+        It is renewed before its hour is over, which is all that a role assumed from a role gets (IAM User Guide, "Role
+        chaining"): publishing a large catalogue anew may take longer.
+        """
         sts: STSClient = self.client("sts", FIRST_CALL)
-        with aws_call("AssumeRole"):
-            keys = sts.assume_role(RoleArn=role_arn, RoleSessionName="catalog-launch")["Credentials"]
-        boto = keyed_session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
-        return AwsSession(boto, self.region, self.endpoint, self.on_call)
+
+        def keys() -> dict[str, str]:
+            with aws_call("AssumeRole"):
+                got = sts.assume_role(RoleArn=role_arn, RoleSessionName=session_name)["Credentials"]
+            return {
+                "access_key": got["AccessKeyId"],
+                "secret_key": got["SecretAccessKey"],
+                "token": got["SessionToken"],
+                "expiry_time": got["Expiration"].isoformat(),
+            }
+
+        core = core_session()
+        core.register_component("credential_provider", CredentialResolver([Renewed(keys)]))
+        core.get_credentials()  # the first keys now: a refusal belongs here
+        return AwsSession(boto3.Session(botocore_session=core), self.region, self.endpoint, self.on_call)
+
+
+class Renewed(CredentialProvider):
+    """Credentials that botocore asks `keys` for, again shortly before they expire."""
+
+    METHOD = "assume-role"
+
+    def __init__(self, keys: Callable[[], dict[str, str]]) -> None:
+        super().__init__()
+        self.keys = keys
+
+    def load(self) -> RefreshableCredentials:
+        """The first keys, and the way to the next."""
+        return RefreshableCredentials.create_from_metadata(self.keys(), self.keys, self.METHOD)
+
+
+def core_session() -> botocore.session.Session:
+    """A botocore session which AWS_PROFILE has no say in: it may name a profile that does not exist."""
+    return botocore.session.Session(session_vars={"profile": (None, None, None, None)})
 
 
 def keyed_session(key: str, secret: str, token: str | None = None) -> boto3.Session:
-    """A boto3 session of these keys, which AWS_PROFILE has no say in: it may name a profile that does not exist."""
-    core = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
+    """A boto3 session of these keys."""
     return boto3.Session(
-        aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token, botocore_session=core
+        aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token, botocore_session=core_session()
     )
 
 

@@ -48,26 +48,28 @@ class Writer:
         return SANDBOX_PROPAGATION if self.session.is_sandbox else PROPAGATION
 
     def token(self, operation: str, place: Address, generation: int, *content: Any) -> str:
-        """An idempotency token for `content` at `place` in this account and Region; see `really_made`."""
+        """An idempotency token for `content` at `place` in this account and Region; see `found_or_made`."""
         account = self.session.identity.account
         return content_token(account, self.session.region, self.owner, operation, place, generation, *content)
 
-    def really_made(self, create: Callable[[int], Made], read: Callable[[Made], dict[str, Any]]) -> Made:
-        """What `create` made, once `read` finds it.
+    def found_or_made(
+        self, made: Made, create: Callable[[int], Made], read: Callable[[Made], dict[str, Any]]
+    ) -> tuple[Made, dict[str, Any]]:
+        """(what there is, what `read` answered of it): `made` by the first token, or what the next ones make.
 
         A token that AWS still remembers answers with what it made before, even when that was deleted since: a
         constraint that is taken out and declared again. What cannot be found is asked for with the next token.
         """
-        for generation in range(GENERATIONS):
-            made = create(generation)
+
+        def seen(made: Made) -> tuple[Made, dict[str, Any]]:
+            return made, wait_for(f"{made}", partial(self.reader.found, partial(read, made)), self.propagation)
+
+        for generation in range(1, GENERATIONS):
             try:
-                wait_for(f"{made}", partial(self.reader.found, partial(read, made)), self.propagation)
+                return seen(made)
             except DeadlineError:
-                if generation == GENERATIONS - 1:
-                    raise
-            else:
-                break
-        return made
+                made = create(generation)
+        return seen(made)
 
     def tags(self, place: Address, tags: Mapping[str, str]) -> list[TagTypeDef]:
         """`tags` with the ownership tags, as AWS takes them."""
@@ -103,11 +105,14 @@ class Writer:
                 "Id"
             ]
 
-        product_id, artifact_id = self.really_made(create, lambda ids: self.reader.product(ids[0]))
+        (product_id, artifact_id), answer = self.found_or_made(
+            create(0), create, lambda ids: self.reader.product(ids[0])
+        )
         self.wait_ready(
             f"product {product_id}",
             lambda: self.reader.found(lambda: self.reader.product(product_id)),
             lambda found: str(found["ProductViewDetail"]["Status"]),
+            answer,
         )
         self.wait_artifact(product_id, artifact_id)
         return product_id, artifact_id
@@ -138,8 +143,8 @@ class Writer:
                 )
             return answer["ProvisioningArtifactDetail"]["Id"]
 
-        artifact_id = self.really_made(create, lambda made: self.reader.artifact(product_id, made))
-        self.wait_artifact(product_id, artifact_id)
+        artifact_id, answer = self.found_or_made(create(0), create, lambda made: self.reader.artifact(product_id, made))
+        self.wait_artifact(product_id, artifact_id, answer)
         return artifact_id
 
     def update_artifact(self, product_id: str, artifact_id: str, values: Mapping[str, Any]) -> None:
@@ -149,21 +154,30 @@ class Writer:
                 ProductId=product_id, ProvisioningArtifactId=artifact_id, **values
             )
 
-    def wait_artifact(self, product_id: str, artifact_id: str) -> None:
-        """Until a version is ready."""
+    def wait_artifact(self, product_id: str, artifact_id: str, answer: dict[str, Any] | None = None) -> None:
+        """Until a version is ready; `answer` is what was read of it last."""
         self.wait_ready(
             f"version {artifact_id}",
             lambda: self.reader.found(lambda: self.reader.artifact(product_id, artifact_id)),
             lambda found: str(found["Status"]),
+            answer,
         )
 
     def wait_ready(
-        self, what: str, read: Callable[[], dict[str, Any] | None], status: Callable[[dict[str, Any]], str]
+        self,
+        what: str,
+        read: Callable[[], dict[str, Any] | None],
+        status: Callable[[dict[str, Any]], str],
+        answer: dict[str, Any] | None = None,
     ) -> None:
-        """Until `status` of what `read` answers is CREATED or AVAILABLE; FAILED is an `AwsError`."""
+        """Until `status` of what `read` answers is CREATED or AVAILABLE; FAILED is an `AwsError`.
+
+        `answer` is what it answered last, if it was read just now.
+        """
+        answers = [answer] if answer else []
 
         def probe() -> bool | None:
-            found = read()
+            found = answers.pop() if answers else read()
             if found is not None and status(found) == "FAILED":
                 raise AwsError(f"{what}: AWS says FAILED")
             return True if found is not None and status(found) in READY else None
@@ -184,7 +198,7 @@ class Writer:
                 )
             return answer["PortfolioDetail"]["Id"]
 
-        return self.really_made(create, self.reader.portfolio)
+        return self.found_or_made(create(0), create, self.reader.portfolio)[0]
 
     def update_portfolio(
         self, portfolio_id: str, fields: Mapping[str, Any], add: Mapping[str, str], remove: tuple[str, ...]
@@ -198,7 +212,7 @@ class Writer:
             )
 
     def associate_product(self, portfolio_id: str, product_id: str, source_id: str = "") -> None:
-        """Put a product into a portfolio, and see that it is there: a constraint made too early is refused.
+        """Put a product into a portfolio. A constraint made before it is seen there is refused: see `Settling`.
 
         `source_id` is the portfolio of another account that it comes from.
         """
@@ -209,11 +223,6 @@ class Writer:
                 PortfolioId=portfolio_id,
                 **source,
             )
-        wait_for(
-            f"product {product_id} in portfolio {portfolio_id}",
-            lambda: portfolio_id in self.reader.portfolios_of(product_id) or None,
-            self.propagation,
-        )
 
     def disassociate_product(self, portfolio_id: str, product_id: str) -> None:
         """Take a product out of a portfolio."""
@@ -223,7 +232,7 @@ class Writer:
             )
 
     def associate_principal(self, portfolio_id: str, principal: Principal) -> None:
-        """Let a principal launch, and see that it is listed."""
+        """Let a principal launch."""
 
         def call() -> None:
             with aws_call("AssociatePrincipalWithPortfolio"):
@@ -232,11 +241,6 @@ class Writer:
                 )
 
         retry_call("AssociatePrincipalWithPortfolio", call, code_is((), ROLE_UNKNOWN), self.propagation)
-        wait_for(
-            f"principal {principal.arn} of portfolio {portfolio_id}",
-            lambda: principal_members(principal) in self.reader.principals(portfolio_id) or None,
-            self.propagation,
-        )
 
     def disassociate_principal(self, portfolio_id: str, principal: Principal) -> None:
         """Take a principal's launch path away, and see that it is gone.
@@ -262,8 +266,10 @@ class Writer:
             self.propagation,
         )
 
-    def create_constraint(self, place: Address, portfolio_id: str, product_id: str, constraint: Constraint) -> str:
-        """Make a constraint; its id once it is available."""
+    def create_constraint(
+        self, place: Address, portfolio_id: str, product_id: str, constraint: Constraint
+    ) -> Callable[[], str]:
+        """Ask for a constraint; what is returned waits until it is available, and answers its id."""
         parameters = json.dumps(constraint.parameters(), sort_keys=True)
         content = (portfolio_id, product_id, parameters, constraint.description)
 
@@ -281,29 +287,35 @@ class Writer:
 
         # The association may not be visible everywhere yet (aws-cdk #20810), nor may the role.
         passing = code_is(("ResourceNotFoundException",), ROLE_UNKNOWN)
-        constraint_id = self.really_made(
-            lambda generation: retry_call("CreateConstraint", lambda: call(generation), passing, self.propagation),
-            self.reader.constraint,
-        )
-        self.wait_constraint(constraint_id)
-        return constraint_id
+
+        def create(generation: int) -> str:
+            return retry_call("CreateConstraint", lambda: call(generation), passing, self.propagation)
+
+        asked = create(0)
+
+        def ready() -> str:
+            constraint_id, answer = self.found_or_made(asked, create, self.reader.constraint)
+            self.wait_constraint(constraint_id, answer)
+            return constraint_id
+
+        return ready
 
     def update_constraint(self, constraint_id: str, constraint: Constraint) -> None:
-        """Change a constraint in place."""
+        """Change a constraint in place; `wait_constraint` tells when the change holds."""
         with aws_call("UpdateConstraint"):
             self.session.servicecatalog.update_constraint(
                 Id=constraint_id,
                 Description=constraint.description,
                 Parameters=json.dumps(constraint.parameters(), sort_keys=True),
             )
-        self.wait_constraint(constraint_id)
 
-    def wait_constraint(self, constraint_id: str) -> None:
-        """Until a constraint is available."""
+    def wait_constraint(self, constraint_id: str, answer: dict[str, Any] | None = None) -> None:
+        """Until a constraint is available; `answer` is what was read of it last."""
         self.wait_ready(
             f"constraint {constraint_id}",
             lambda: self.reader.found(lambda: self.reader.constraint(constraint_id)),
             lambda found: str(found["Status"]),
+            answer,
         )
 
     def delete_constraint(self, constraint_id: str) -> None:

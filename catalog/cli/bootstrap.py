@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.context import Context, aws_options, json_option, note
+from catalog.cli.chosen import Chosen, targets_options
+from catalog.cli.context import Context, json_option, note
 from catalog.cli.plan import allow_option, apply, confirm, show, yes_option
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ EPILOG = """\b
 Examples:
   catalog bootstrap --profile hub --region eu-west-1
   catalog bootstrap --yes --allow widen --json
+  catalog bootstrap --to all                   (the targets of pyproject.toml)
 
 \b
 Deploys two CloudFormation stacks, with termination protection:
@@ -34,10 +36,11 @@ Roles are global: the Region that is bootstrapped first keeps them. A role that 
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be deployed, and stop.")
 @json_option
-@aws_options
+@targets_options
 def bootstrap(
     context: Context,
     session: Callable[[], AwsSession],
+    to: Chosen | None,
     yes: bool,
     allow: tuple[str, ...],
     dev: bool,
@@ -46,11 +49,15 @@ def bootstrap(
 ) -> None:
     """Prepare an account and Region for publishing, once."""
     from catalog.bootstrap import bootstrap_changes
+    from catalog.cli.targets import bootstrap_targets
     from catalog.desired import Publication
     from catalog.plan.changes import Plan
     from catalog.publish import Publisher
 
     content = context.catalog()
+    if to:
+        bootstrap_targets(to, Publication(content, dev=dev), yes, allow, as_json, dry_run)
+        return
     aws = session()
     ground = bootstrap_changes(content, aws, dev=dev)
     found = Plan(aws.identity.account, aws.region, ground.changes, ground.notices)

@@ -66,6 +66,10 @@ class Context:
         on_call = self.report_call if self.verbose else None
         if not local:
             return open_session(profile, region, on_call)
+        return open_local_session(self.sandbox(), region, on_call)
+
+    def sandbox(self) -> dict[str, str]:
+        """The environment of the sandbox, which is started when it is not running."""
         from catalog.sandbox import control
 
         directory = control.default_directory(self.root)
@@ -77,7 +81,7 @@ class Context:
         environment = sandbox.environment()
         # The sandbox is on this machine: a proxy for the world must not be asked for it.
         os.environ["NO_PROXY"] = os.environ["no_proxy"] = environment["NO_PROXY"]
-        return open_local_session(environment, region, on_call)
+        return environment
 
     @staticmethod
     def report_call(operation: str) -> None:
@@ -88,12 +92,21 @@ class Context:
 pass_context = click.make_pass_decorator(Context)
 
 
+def session_options(command: Command) -> Command:
+    """--profile, --region and --local."""
+    for option in (
+        click.option("--local", is_flag=True, help="Use the sandbox on this machine, and start it if need be."),
+        click.option("--region", metavar="REGION", help="The Region; else AWS_REGION or the profile's."),
+        click.option("--profile", metavar="NAME", help="A profile of the AWS configuration."),
+    ):
+        command = option(command)
+    return command
+
+
 def aws_options(command: Command) -> Command:
     """--profile, --region and --local, given to the command as one `session` factory."""
 
-    @click.option("--profile", metavar="NAME", help="A profile of the AWS configuration.")
-    @click.option("--region", metavar="REGION", help="The Region; else AWS_REGION or the profile's.")
-    @click.option("--local", is_flag=True, help="Use the sandbox on this machine, and start it if need be.")
+    @session_options
     @click.pass_obj
     @wraps(command)
     def wrapper(

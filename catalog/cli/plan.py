@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog.cli.chosen import Chosen, targets_options
 from catalog.cli.context import (
     Context,
-    aws_options,
     json_option,
     may_ask,
     note,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from catalog.aws.session import AwsSession
     from catalog.check.run import Content
+    from catalog.desired import Publication
     from catalog.model.address import Address
     from catalog.plan.changes import Change, Plan
     from catalog.publish import Publisher
@@ -33,6 +34,7 @@ Examples:
   catalog plan --local
   catalog plan --profile hub --region eu-west-1 --detailed-exitcode
   catalog plan --dev --profile sandbox-account
+  catalog plan --to all                        (the targets of pyproject.toml, side by side)
 
 \b
 A line starts with + when the change is safe, ! when it widens access, - when it takes something away.
@@ -44,6 +46,7 @@ Examples:
   catalog publish --yes --allow widen          (CI: nobody to ask)
   catalog publish --yes --allow widen --allow destroy
   catalog publish --local --dev                (also what is not released, as a pre-release)
+  catalog publish --to prod-hub --to dev-hub   (targets of pyproject.toml, side by side)
 """
 
 ALLOWANCES = {"widen": "widens access", "destroy": "destroys"}
@@ -71,19 +74,27 @@ refresh_option = click.option(
 @refresh_option
 @json_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when there are changes, 0 when there are none.")
-@aws_options
+@targets_options
 @click.pass_context
 def plan(
     click_context: click.Context,
     context: Context,
     session: Callable[[], AwsSession],
+    to: Chosen | None,
     dev: bool,
     refresh_principals: bool,
     as_json: bool,
     detailed_exitcode: bool,
 ) -> None:
     """Show what publish would change. Reads only."""
-    found, _ = publisher(context, session, dev=dev, refresh=refresh_principals).plan()
+    from catalog.cli.targets import plan_targets
+    from catalog.publish import Publisher
+
+    declared = content(context, dev=dev)
+    if to:
+        plan_targets(to, declared, refresh_principals, as_json, detailed_exitcode)
+        return
+    found, _ = Publisher(declared, session(), refresh_principals=refresh_principals).plan()
     show(found, as_json)
     if detailed_exitcode and found.changes:
         click_context.exit(EXIT_CHANGES)
@@ -95,10 +106,11 @@ def plan(
 @yes_option
 @allow_option
 @json_option
-@aws_options
+@targets_options
 def publish(
     context: Context,
     session: Callable[[], AwsSession],
+    to: Chosen | None,
     dev: bool,
     refresh_principals: bool,
     yes: bool,
@@ -110,7 +122,14 @@ def publish(
     Checks the content, shows the plan, asks, applies: every released version, byte for byte as it was released. A run
     that was interrupted is simply run again.
     """
-    work = publisher(context, session, check=True, dev=dev, refresh=refresh_principals)
+    from catalog.cli.targets import publish_targets
+    from catalog.publish import Publisher
+
+    declared = content(context, check=True, dev=dev)
+    if to:
+        publish_targets(to, declared, refresh_principals, yes, allow, as_json)
+        return
+    work = Publisher(declared, session(), refresh_principals=refresh_principals)
     found, observed = work.plan()
     show(found, as_json)
     if not found.changes:
@@ -122,39 +141,38 @@ def publish(
     note(f"Published to account {found.account}, Region {found.region}.")
 
 
-def apply(work: Publisher, found: Plan, ids: Mapping[Address, str]) -> None:
-    """Apply a plan and say what is being done."""
+def apply(
+    work: Publisher,
+    found: Plan,
+    ids: Mapping[Address, str],
+    say: Callable[[str], None] = note,
+    before_each: Callable[[], None] = lambda: None,
+) -> None:
+    """Apply a plan and say what is being done; `before_each` may raise to stop it."""
     from catalog.plan.report import progress
 
     told = progress(found.changes)
 
     def tell(index: int, _: Change) -> None:
+        before_each()
         if index in told:
-            note(told[index])
+            say(told[index])
 
     work.apply(found, ids, tell)
 
 
-def publisher(
-    context: Context,
-    session: Callable[[], AwsSession],
-    *,
-    check: bool = False,
-    dev: bool = False,
-    refresh: bool = False,
-) -> Publisher:
-    """Content, its releases and (for publishing) checks, with a session; bad content ends before any AWS call."""
+def content(context: Context, *, check: bool = False, dev: bool = False) -> Publication:
+    """Content, its releases and (for publishing) checks, once for all places; bad content ends before any AWS call."""
     from catalog.check.run import Content
     from catalog.desired import publication
-    from catalog.publish import Publisher
     from catalog.render import render
 
-    content = context.catalog()
-    rendered = [render(key, definition) for key, definition in content.products.items()]
-    found = publication(content, rendered, dev=dev)
+    catalog = context.catalog()
+    rendered = [render(key, definition) for key, definition in catalog.products.items()]
+    found = publication(catalog, rendered, dev=dev)
     offered = tuple(one for key in found.catalog.products for one in found.launchable(key))
     require_clean(Content(found.catalog, tuple(found.checked()), offered), today(), templates=check)
-    return Publisher(found, session(), refresh)
+    return found
 
 
 def require_clean(content: Content, day: date, *, templates: bool) -> None:
@@ -179,34 +197,47 @@ def require_clean(content: Content, day: date, *, templates: bool) -> None:
 def show(found: Plan, as_json: bool) -> None:
     """Print a plan."""
     from catalog.plan import report
-    from catalog.plan.changes import Effect
 
     if as_json:
         print_json(report.as_data(found))
-        return
+    else:
+        show_lines(found)
+
+
+def show_lines(found: Plan, *, err: bool = False) -> None:
+    """Print a plan as text, to standard error with `err`."""
+    from catalog.plan import report
+    from catalog.plan.changes import Effect
+
     paint = style_for({Effect.SAFE: "green", Effect.WIDENS_ACCESS: "yellow", Effect.DESTRUCTIVE: "red"})
     for effect, text in report.lines(found):
-        click.echo(paint(effect, text))
+        click.echo(paint(effect, text), err=err)
 
 
 def confirm(found: Plan, yes: bool, allow: tuple[str, ...]) -> None:
     """Ask, or see that everything is allowed; `ContentError` when it is not and nobody can be asked."""
+    confirm_all({"": found}, yes, allow)
+
+
+def confirm_all(plans: Mapping[str, Plan], yes: bool, allow: tuple[str, ...]) -> None:
+    """The same for several plans together, by the target that each is for."""
     allowed = {"safe", *(ALLOWANCES[word] for word in allow)}
-    refused = [change for change in found.changes if change.effect.value not in allowed]
+    changes = [(label, change) for label, plan in plans.items() for change in plan.changes]
+    refused = [(label, change) for label, change in changes if change.effect.value not in allowed]
     if yes:
         if refused:
-            words = " ".join(f"--allow {word}" for word in ALLOWANCES if needs(refused, ALLOWANCES[word]))
+            effects = {change.effect.value for _, change in refused}
+            words = " ".join(f"--allow {word}" for word, effect in ALLOWANCES.items() if effect in effects)
             raise ContentError(
-                f"{len(refused)} of {len(found.changes)} changes are not allowed without asking",
-                problems=tuple(f"{change.operation} {change.address}: {change.effect}" for change in refused),
+                f"{len(refused)} of {len(changes)} changes are not allowed without asking",
+                problems=tuple(
+                    f"{f'{label}: ' if label else ''}{change.operation} {change.address}: {change.effect}"
+                    for label, change in refused
+                ),
                 hint=f"Read the plan, then add {words}.",
             )
         return
     if not may_ask():
         raise ContentError("there is nobody to ask", hint="Add --yes, and --allow widen or --allow destroy as needed.")
-    click.confirm(f"Make these {len(found.changes)} changes?", abort=True)
-
-
-def needs(refused: list[Change], effect: str) -> bool:
-    """Whether some refused change has `effect`."""
-    return any(change.effect.value == effect for change in refused)
+    where = f" in {len(plans)} targets" if len(plans) > 1 else ""
+    click.confirm(f"Make these {len(changes)} changes{where}?", abort=True)

@@ -252,7 +252,7 @@ ORDER: tuple[type[Change], ...] = (
     DisassociateProductFromPortfolio,
     AcceptPortfolioShare,  # its products can be put into portfolios of this account from then on
     AssociateProductWithPortfolio,
-    # TEMPLATE comes before LAUNCH (portfolios.py): no launch has the role's power without the rules.
+    # TEMPLATE comes before LAUNCH (rank): no launch has the role's power without the rules.
     CreateConstraint,
     UpdateConstraint,
     AssociatePrincipalWithPortfolio,
@@ -260,6 +260,25 @@ ORDER: tuple[type[Change], ...] = (
     CreatePortfolioShare,
 )
 """The order in which AWS accepts them (facts: product → available → associate → confirm → constraint)."""
+
+
+GIVES_POWER = ("LAUNCH", "STACKSET")
+"""Constraints with which a launch has a role's permissions."""
+
+
+def rank(change: Change) -> tuple[int, bool]:
+    """Where a change comes in the order, and whether it comes last of its kind."""
+    return ORDER.index(type(change)), gives_power(change) or takes_version(change)
+
+
+def gives_power(change: Change) -> bool:
+    """Whether a launch gets a role's permissions: that comes after the rules of all products, so that they hold."""
+    return isinstance(change, CreateConstraint | UpdateConstraint) and change.constraint.type in GIVES_POWER
+
+
+def takes_version(change: Change) -> bool:
+    """Whether a version is taken from people: that comes after versions that are given, so that one is always there."""
+    return isinstance(change, UpdateProvisioningArtifact) and change.effect is Effect.DESTRUCTIVE
 
 
 @dataclass(frozen=True, slots=True)

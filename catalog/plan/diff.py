@@ -12,7 +12,7 @@ from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
 from catalog.model.version import is_dev_version
 from catalog.plan import changes
-from catalog.plan.changes import ORDER, Change, Effect
+from catalog.plan.changes import Change, Effect, rank
 from catalog.plan.constraints import diff_constraints
 from catalog.plan.principals import diff_principals
 from catalog.plan.shares import diff_import, diff_shares
@@ -43,12 +43,7 @@ def diff(desired: CatalogState, observed: CatalogState, *, refresh: bool = False
         found.extend(diff_portfolio(portfolio, observed.portfolios.get(key), refresh=refresh))
     for key, shared in desired.imports.items():
         found.extend(diff_import(shared, observed.imports.get(key), refresh=refresh))
-    return tuple(sorted(found, key=lambda change: (ORDER.index(type(change)), takes_version(change))))
-
-
-def takes_version(change: Change) -> bool:
-    """Whether a version is taken from people: that comes after versions that are given, so that one is always there."""
-    return isinstance(change, changes.UpdateProvisioningArtifact) and change.effect is Effect.DESTRUCTIVE
+    return tuple(sorted(found, key=rank))
 
 
 def diff_tag_options(desired: CatalogState, observed: CatalogState) -> Iterator[Change]:

@@ -1,0 +1,171 @@
+"""A catalogue of 40 portfolios x 25 products x 4 versions, published, planned again: calls by operation, ratios.
+
+    .venv/bin/python benchmarks/scale.py [PORTFOLIOS PRODUCTS VERSIONS]
+
+Every portfolio holds every product, each with a launch role and a rule: 1,000 associations and 2,000 constraints. The
+default quotas of an account are 100 portfolios and 350 products (Administrator Guide, "Service Catalog default service
+quotas"). Seconds are of this machine and this moment; calls and ratios are what to compare. docs/calls.md has the
+constants that the calls follow, and tests/functional/test_scale.py proves them at two smaller sizes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from catalog.config import load_config
+from catalog.load import load_product
+from catalog.model.definition import ProductDefinition
+from catalog.releases import candidate
+from catalog.render import render
+
+BIN = Path(sys.executable).parent
+FULL = (40, 25, 4)
+ROLE = "scale-launch"
+
+PROJECT = """\
+[tool.catalog]
+owner = "scale"
+regions = ["us-east-1"]
+principal_patterns = ["role/dev-*"]
+"""
+
+PRODUCT = '''\
+"""Product {key}: the least that can be launched, so that publishing is what takes the time."""
+
+from troposphere import Output, Parameter, Ref, Template
+from troposphere.cloudformation import WaitConditionHandle
+
+from catalog.model.definition import ProductDefinition
+
+
+def template() -> Template:
+    built = Template(Description="{key}")
+    built.add_parameter(
+        Parameter(
+            "Stage",
+            Type="String",
+            Description="What it is for.",
+            AllowedValues=["dev", "prod"],
+            ConstraintDescription="must be dev or prod.",
+        )
+    )
+    built.add_resource(WaitConditionHandle("Handle"))
+    built.add_output(Output("Name", Description="The stage that was chosen.", Value=Ref("Stage")))
+    return built
+
+
+PRODUCT = ProductDefinition(
+    name="{key}", owner="Scale", description="{key}", version="1.0.0", version_description="First.", template=template
+)
+'''
+
+PORTFOLIO = """\
+display_name: {key}
+provider: Scale
+principals:
+  - arn: arn:${{AWS::Partition}}:iam:::role/dev-*
+    type: IAM_PATTERN
+tag_options:
+  Environment: [dev, prod]
+products:
+"""
+
+ENTRY = """\
+  - product: {product}
+    launch: {{local_role_name: {role}}}
+    template:
+      rules:
+        StageIsKnown:
+          Assertions:
+            - Assert: {{"Fn::Contains": [[dev, prod], {{Ref: Stage}}]}}
+              AssertDescription: Stage must be dev or prod.
+"""
+
+
+def build_repository(root: Path, portfolios: int, products: int, versions: int) -> Path:
+    """A repository of that many portfolios, each with all of the products, each with that many releases."""
+    for folder in ("products", "portfolios"):
+        (root / folder).mkdir(parents=True)
+    (root / "pyproject.toml").write_text(PROJECT)
+    keys = [f"product_{number:02}" for number in range(products)]
+    for key in keys:
+        (root / "products" / f"{key}.py").write_text(PRODUCT.format(key=key))
+        release(root, key, versions)
+    for number in range(portfolios):
+        key = f"portfolio-{number:02}"
+        entries = "".join(ENTRY.format(product=product, role=ROLE) for product in keys)
+        (root / "portfolios" / f"{key}.yaml").write_text(PORTFOLIO.format(key=key) + entries)
+    return root
+
+
+def release(root: Path, key: str, versions: int) -> None:
+    """Freeze versions 1.0.0, 1.0.1 …, which differ in their Description."""
+    config = load_config(root)
+    product = load_product(config, key)
+    for patch in range(versions):
+        found = candidate(config, render(key, numbered(product, patch)), "Next.", date(2026, 11, 25))
+        found.freeze()
+
+
+def numbered(product: ProductDefinition, patch: int) -> ProductDefinition:
+    """The product's version 1.0.`patch`."""
+
+    def template() -> object:
+        built = product.template()
+        built.set_description(f"{product.name} 1.0.{patch}")  # type: ignore[attr-defined]
+        return built
+
+    return replace(product, version=f"1.0.{patch}", template=template)  # type: ignore[arg-type]
+
+
+def calls(output: str) -> Counter[str]:
+    """Operation → how often `catalog -v` named it."""
+    words = (line.rpartition("call ")[2] for line in output.splitlines() if "call " in line)
+    return Counter(word.partition(":")[2] for word in words)
+
+
+def main(portfolios: int, products: int, versions: int) -> None:
+    """Publish to a sandbox of its own, then plan, then publish again."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = build_repository(Path(folder) / "repository", portfolios, products, versions)
+        environment = os.environ | {"CATALOG_SANDBOX_DIR": str(Path(folder) / "sandbox")}
+
+        def run(*words: str) -> tuple[float, subprocess.CompletedProcess[str]]:
+            start = time.perf_counter()
+            command = [str(BIN / "catalog"), "-C", str(root), *words]
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+            if done.returncode:
+                raise SystemExit(f"{' '.join(words)}: exit {done.returncode}\n{done.stderr[-3000:]}")
+            return time.perf_counter() - start, done
+
+        print(f"{portfolios} portfolios x {products} products x {versions} versions")
+        run("sandbox", "start")
+        try:
+            planned = run("plan", "--local")
+            published = run("-v", "publish", "--local", "--yes", "--allow", "widen")
+            again = run("-v", "plan", "--local")
+            unchanged = run("-v", "publish", "--local", "--yes")
+        finally:
+            run("sandbox", "stop")
+            shutil.rmtree(root)
+        print(planned[1].stdout.splitlines()[-1])
+        for name, (seconds, done) in {"publish": published, "plan again": again, "publish again": unchanged}.items():
+            counted = calls(done.stderr)
+            print(f"\n{name}: {seconds:.1f} s, {counted.total()} calls; {done.stdout.splitlines()[-1]}")
+            for operation, count in sorted(counted.items()):
+                print(f"  {count:6} {operation}")
+        print(f"\npublish / plan again: {published[0] / again[0]:.1f}")
+        print(f"publish again / plan again: {unchanged[0] / again[0]:.2f}")
+
+
+if __name__ == "__main__":
+    main(*(int(word) for word in sys.argv[1:4])) if len(sys.argv) == 4 else main(*FULL)

@@ -1,0 +1,192 @@
+"""L5. plan, publish and bootstrap over targets: all plans first, one question, then all of them side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.chosen import Chosen, Row, conclude, document
+from catalog.cli.context import note, print_json
+from catalog.cli.plan import apply, confirm_all, show_lines
+from catalog.errors import EXIT_CHANGES, AwsError, CatalogError
+
+if TYPE_CHECKING:
+    from catalog.aws.session import AwsSession
+    from catalog.bootstrap import Promised
+    from catalog.desired import Publication
+    from catalog.fanout import Earlier, Outcome
+    from catalog.model.address import Address
+    from catalog.plan.changes import Plan
+    from catalog.publish import Publisher
+    from catalog.targets import Target
+
+PENDING, UNCHANGED, BLOCKED, FAILED = "changes pending", "unchanged", "blocked", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan for one target, and what carries it out."""
+
+    work: Publisher
+    plan: Plan
+    ids: Mapping[Address, str]
+
+
+Prepare = Callable[["Target", "AwsSession", "Promised"], Prepared]
+
+
+def plan_targets(to: Chosen, declared: Publication, refresh: bool, as_json: bool, detailed_exitcode: bool) -> None:
+    """`catalog plan --to`."""
+    rows = [row_of(outcome) for outcome in planned(to, for_publishing(declared, refresh))]
+    if not as_json:
+        show_rows(rows)
+    conclude([row for row, _ in rows], as_json)
+    if detailed_exitcode and any(row.changes for row, _ in rows):
+        click.get_current_context().exit(EXIT_CHANGES)
+
+
+def publish_targets(
+    to: Chosen, declared: Publication, refresh: bool, yes: bool, allow: tuple[str, ...], as_json: bool
+) -> None:
+    """`catalog publish --to`."""
+    carry_out(to, for_publishing(declared, refresh), "published", yes, allow, as_json)
+
+
+def bootstrap_targets(
+    to: Chosen, declared: Publication, yes: bool, allow: tuple[str, ...], as_json: bool, dry_run: bool
+) -> None:
+    """`catalog bootstrap --to`."""
+    from catalog.bootstrap import bootstrap_changes
+    from catalog.plan.changes import Plan
+    from catalog.publish import Publisher
+
+    def prepare(target: Target, session: AwsSession, promised: Promised) -> Prepared:
+        found = of_target(declared, target)
+        ground = bootstrap_changes(found.catalog, session, promised, dev=found.dev)
+        plan = Plan(target.account, target.region, ground.changes, ground.notices)
+        return Prepared(Publisher(found, session), plan, {})
+
+    if dry_run:
+        rows = [row_of(outcome) for outcome in planned(to, prepare)]
+        if not as_json:
+            show_rows(rows)
+        conclude([row for row, _ in rows], as_json)
+        return
+    carry_out(to, prepare, "ready", yes, allow, as_json)
+
+
+def of_target(declared: Publication, target: Target) -> Publication:
+    """What of the content goes to a target."""
+    return declared.of_portfolios(target.portfolios) if target.portfolios else declared
+
+
+def for_publishing(declared: Publication, refresh: bool) -> Prepare:
+    """Makes the plan of `catalog publish`."""
+    from catalog.publish import Publisher
+
+    def prepare(target: Target, session: AwsSession, promised: Promised) -> Prepared:
+        work = Publisher(of_target(declared, target), session, promised, refresh)
+        plan, observed = work.plan()
+        return Prepared(work, plan, observed.ids)
+
+    return prepare
+
+
+def planned(to: Chosen, prepare: Prepare) -> tuple[Outcome[Prepared], ...]:
+    """The plans of all targets. What the first target of an account promises to make is not planned again."""
+    from catalog.bootstrap import promised_roles
+
+    def work(target: Target, session: AwsSession, earlier: Earlier[Prepared]) -> Prepared:
+        def promised() -> frozenset[str]:
+            found = (promised_roles(one.result.plan.changes) for one in earlier() if one.result)
+            return frozenset().union(*found)
+
+        return prepare(target, session, promised)
+
+    return to.visit(work)
+
+
+def row_of(outcome: Outcome[Prepared]) -> tuple[Row, Plan | None]:
+    """What is said of a target when it is planned."""
+    from catalog.plan import report
+
+    if outcome.result is None:
+        return Row(outcome.target, FAILED, error=outcome.error), None
+    plan = outcome.result.plan
+    word = BLOCKED if plan.changes and plan.blockers else PENDING if plan.changes else UNCHANGED
+    return Row(outcome.target, word, len(plan.changes), data={"plan": report.as_data(plan)}), plan
+
+
+def show_rows(rows: list[tuple[Row, Plan | None]], *, err: bool = False) -> None:
+    """Print each target's plan or error, one after the other."""
+    for row, plan in rows:
+        click.echo(click.style(f"Target {row.target.label}", bold=True), err=err)
+        if plan:
+            show_lines(plan, err=err)
+        if row.error:
+            click.echo(f"{click.style('error:', fg='red', bold=True)} {row.error}", err=err)
+        click.echo(err=err)
+
+
+def carry_out(to: Chosen, prepare: Prepare, done: str, yes: bool, allow: tuple[str, ...], as_json: bool) -> None:
+    """Plan all, ask once, apply all that can be; `done` is the word for a target that was brought to its plan."""
+    outcomes = planned(to, prepare)
+    rows = [row_of(outcome) for outcome in outcomes]
+    if not as_json or not yes:  # who is asked must see what about; the result alone goes to standard output
+        show_rows(rows, err=as_json)
+    found = {one.target: one.result for one in outcomes if one.result and one.result.plan.changes}
+    ready = {target: prepared for target, prepared in found.items() if not prepared.plan.blockers}
+    if ready:
+        try:
+            confirm_all({target.label: prepared.plan for target, prepared in ready.items()}, yes, allow)
+        except CatalogError:
+            if as_json:
+                print_json(document([row for row, _ in rows]))
+            raise
+    errors = applied(to, ready)
+    conclude(list(results([row for row, _ in rows], found, errors, done)), as_json)
+
+
+def applied(to: Chosen, ready: Mapping[Target, Prepared]) -> dict[Target, CatalogError | None]:
+    """Apply the plans side by side; the error of each target, None when it is done."""
+
+    def work(target: Target, _: AwsSession, earlier: Earlier[None]) -> None:
+        if waits(target, ready):
+            earlier()
+        prepared = ready[target]
+        apply(prepared.work, prepared.plan, prepared.ids, lambda text: note(f"{target.label}: {text}"), to.stop.check)
+
+    return {one.target: one.error for one in to.visit(work, tuple(ready))}
+
+
+def waits(target: Target, ready: Mapping[Target, Prepared]) -> bool:
+    """Whether a target of the same account, declared before, deploys stacks: its launch roles serve this one too."""
+    from catalog.plan.changes import CreateStack, UpdateStack
+
+    before = list(ready)[: list(ready).index(target)]
+    return any(
+        isinstance(change, CreateStack | UpdateStack)
+        for other in before
+        if other.account == target.account
+        for change in ready[other].plan.changes
+    )
+
+
+def results(
+    rows: list[Row], found: Mapping[Target, Prepared], errors: Mapping[Target, CatalogError | None], done: str
+) -> Iterator[Row]:
+    """What is said of each target in the end."""
+    for row in rows:
+        if row.target in errors:
+            error = errors[row.target]
+            if error:
+                note(f"{row.target.label}: {click.style('error:', fg='red', bold=True)} {error}")
+            yield replace(row, word=FAILED if error else done, error=error)
+        elif row.target in found:  # blocked
+            blockers = " ".join(found[row.target].plan.blockers)
+            yield replace(row, word=BLOCKED, error=AwsError(f"nothing was changed: {blockers}"))
+        else:
+            yield row
