@@ -70,7 +70,7 @@ class Settling:
             return None
 
         with named(lambda: next(iter(missing.values()))):
-            wait_for("to be listed", probe, self.patience)
+            wait_for("waiting until AWS lists it", probe, self.patience)
 
 
 @contextmanager

@@ -1,0 +1,286 @@
+"""`--to`: plan, publish and bootstrap over targets of several accounts and Regions, over HTTP."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from catalog.sandbox.control import Sandbox
+from tests.functional.conftest import Run
+
+HUB, DEV, OWN = "111122223333", "444455556666", "123456789012"
+TARGETS = f"""
+[tool.catalog.targets.hub]
+account = "{HUB}"
+regions = ["eu-west-1", "us-east-1"]
+role = "arn:aws:iam::{HUB}:role/catalog-publisher"
+portfolios = ["security-prod"]
+
+[tool.catalog.targets.dev]
+account = "{DEV}"
+regions = ["us-east-1"]
+"""
+LABELS = ["hub/eu-west-1", "hub/us-east-1", "dev/us-east-1"]
+MUTATING = ("Create", "Update", "Delete", "Associate", "Disassociate", "Put", "Upload")
+PUBLISH = ("publish", "--local", "--yes", "--allow", "widen", "--to", "all")
+
+
+@pytest.fixture
+def fleet(repository: Path) -> Path:
+    """The repository with three targets."""
+    declare(repository, TARGETS)
+    return repository
+
+
+def declare(repository: Path, text: str) -> None:
+    with (repository / "pyproject.toml").open("a") as file:
+        file.write(text)
+
+
+@pytest.fixture
+def account(sandbox: Sandbox) -> Callable[..., Any]:
+    """boto3 clients in an account of the sandbox."""
+
+    def make(account: str, service: str = "servicecatalog", region: str = "us-east-1") -> Any:
+        environment = sandbox.environment()
+        keys = (environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
+        common = {"region_name": region, "endpoint_url": sandbox.url}
+        sts = boto3.client("sts", aws_access_key_id=keys[0], aws_secret_access_key=keys[1], **common)
+        got = sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/test", RoleSessionName="test")["Credentials"]
+        return boto3.client(
+            service,
+            aws_access_key_id=got["AccessKeyId"],
+            aws_secret_access_key=got["SecretAccessKey"],
+            aws_session_token=got["SessionToken"],
+            **common,
+        )
+
+    return make
+
+
+def operations(stderr: str) -> dict[str, list[str]]:
+    """Label → operations, of -v's lines."""
+    found: dict[str, list[str]] = {}
+    for label, operation in re.findall(r"^(\S+): call \w+:(\w+)$", stderr, flags=re.MULTILINE):
+        found.setdefault(label, []).append(operation)
+    return found
+
+
+def outcomes(result: Any) -> dict[str, tuple[str, ...]]:
+    """Label → (account, changes, outcome, error), of the table."""
+    text = result.stdout[result.stdout.index("TARGET ") :]
+    rows = [re.split(r"\s{2,}", line.strip()) for line in text.splitlines()[1:]]
+    return {f"{row[0]}/{row[1]}": tuple(row[2:]) for row in rows}
+
+
+def test_all_targets_are_published_and_then_unchanged(catalog: Run, fleet: Path, account: Callable[..., Any]) -> None:
+    with (fleet / "products" / "kms_key.py").open("a") as file:
+        file.write("\nfrom pathlib import Path\n")
+        file.write("with (Path(__file__).parent / 'imports').open('a') as file:\n    file.write('once ')\n")
+    first = catalog(*PUBLISH, at=fleet)
+    assert first.exit_code == 0, first.output
+    assert (fleet / "products" / "imports").read_text() == "once "
+    assert first.stderr.count("checking 1 template …") == 1
+    assert [line.removeprefix("Target ") for line in first.stdout.splitlines() if line.startswith("Target ")] == LABELS
+    assert {label: row[2] for label, row in outcomes(first).items()} == dict.fromkeys(LABELS, "published")
+
+    def portfolios(*where: str) -> list[str]:
+        listed = account(where[0], region=where[1]).list_portfolios()["PortfolioDetails"]
+        return sorted(one["DisplayName"] for one in listed)
+
+    prod, dev = "Security building blocks (prod)", "Security building blocks (dev)"
+    assert portfolios(HUB, "eu-west-1") == portfolios(HUB, "us-east-1") == [prod]
+    assert portfolios(DEV, "us-east-1") == [dev, prod]
+    assert portfolios(DEV, "eu-west-1") == portfolios(OWN, "us-east-1") == []
+    principals = account(DEV).list_principals_for_portfolio(
+        PortfolioId=next(one["Id"] for one in account(DEV).list_portfolios()["PortfolioDetails"] if dev in str(one))
+    )["Principals"]
+    assert f"arn:aws:iam::{DEV}:role/dev-terraform-role" in [one["PrincipalARN"] for one in principals]
+
+    second = catalog("-v", *PUBLISH, at=fleet)
+    assert {label: row[1:] for label, row in outcomes(second).items()} == dict.fromkeys(LABELS, ("0", "unchanged"))
+    calls = operations(second.stderr)
+    assert set(calls) == set(LABELS)
+    assert all(made[:2] == ["AssumeRole", "GetCallerIdentity"] for made in calls.values())
+    assert not [call for made in calls.values() for call in made if call.startswith(MUTATING)]
+    assert catalog("plan", "--local", "--to", "all", "--detailed-exitcode", at=fleet).exit_code == 0
+
+
+def test_a_target_that_fails_stops_no_other_and_the_summary_and_exit_code_say_so(
+    catalog: Run, fleet: Path, account: Callable[..., Any]
+) -> None:
+    """The second Region's account lacks a role that a constraint names; the run is repeated when it is there."""
+    file = fleet / "portfolios" / "security-dev.yaml"
+    role = "local_role_name: catalog-launch-kms-key"
+    file.write_text(file.read_text().replace(role, "role_arn: arn:aws:iam::${AWS::AccountId}:role/late"))
+    declare(fleet, f'[tool.catalog.targets.own]\naccount = "{OWN}"\nregions = ["us-east-1"]\n')
+    account(OWN, "iam").create_role(RoleName="late", AssumeRolePolicyDocument="{}")
+
+    stopped = catalog(*PUBLISH, at=fleet)
+    assert stopped.exit_code == 1
+    assert "error: 1 of 4 targets failed: dev/us-east-1" in stopped.stderr
+    assert re.search(r"^dev/us-east-1: error: portfolio/security-dev/product/kms_key/constraint/launch: CreateConstraint", stopped.stderr, re.M)  # fmt: skip  # noqa: E501
+    rows = outcomes(stopped)
+    assert {label: row[2] for label, row in rows.items()} == {
+        "hub/eu-west-1": "published",
+        "hub/us-east-1": "published",
+        "dev/us-east-1": "failed",
+        "own/us-east-1": "published",
+    }
+    assert re.search(
+        r"CreateConstraint: \w+Exception: .*\[request id \S+\] \(change \d+ of \d+;", rows["dev/us-east-1"][3]
+    )
+
+    again = catalog(*PUBLISH, "--json", at=fleet)
+    assert again.exit_code == 1
+    data = json.loads(again.stdout)
+    assert data["format"] == 1
+    assert [one["outcome"] for one in data["targets"]] == ["unchanged", "unchanged", "failed", "unchanged"]
+    failed = data["targets"][2]
+    assert (failed["target"], failed["account"], failed["region"]) == ("dev", DEV, "us-east-1")
+    assert failed["plan"]["account"] == DEV
+    assert failed["error"]["operation"] == "CreateConstraint"
+    assert failed["error"]["code"].endswith("Exception")
+    assert failed["error"]["request_id"] in failed["error"]["message"]
+
+    account(DEV, "iam").create_role(RoleName="late", AssumeRolePolicyDocument="{}")
+    assert catalog(*PUBLISH, at=fleet).exit_code == 0
+    assert catalog("plan", "--local", "--to", "all", "--detailed-exitcode", at=fleet).exit_code == 0
+
+
+def test_a_plan_that_fails_is_shown_in_its_place(catalog: Run, fleet: Path, account: Callable[..., Any]) -> None:
+    body = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+    account(HUB, "cloudformation", "eu-west-1").create_stack(StackName="catalog-templates", TemplateBody=body)
+    planned = catalog("plan", "--local", "--to", "all", "--detailed-exitcode", at=fleet)
+    assert planned.exit_code == 1  # a failure counts for more than changes
+    sections = planned.stdout.split("Target ")[1:]
+    assert sections[0].startswith("hub/eu-west-1\nerror: stack catalog-templates exists and is not ours")
+    assert "hub/us-east-1\nAccount 111122223333, Region us-east-1\n" in sections[1]
+    # the first Region's plan failed, so that the second one is to make the account's roles
+    assert "stack/catalog-launch-roles" in sections[1]
+    rows = outcomes(planned)
+    assert rows["hub/eu-west-1"][:3] == (HUB, "-", "failed")
+    assert rows["dev/us-east-1"] == (DEV, "57", "changes pending")
+
+    data = json.loads(catalog("plan", "--local", "--to", "hub", "--to", "dev", "--json", at=fleet).stdout)
+    assert [("plan" in one, "error" in one) for one in data["targets"]] == [(False, True), (True, False), (True, False)]
+    only = catalog("plan", "--local", "--to", "dev", "--to", "hub/us-east-1", "--detailed-exitcode", at=fleet)
+    assert only.exit_code == 4
+    assert list(outcomes(only)) == ["hub/us-east-1", "dev/us-east-1"]
+
+
+def test_roles_belong_to_the_first_region_of_an_account_though_they_run_side_by_side(
+    catalog: Run, fleet: Path, account: Callable[..., Any]
+) -> None:
+    shown = catalog("bootstrap", "--local", "--to", "all", "--dry-run", "--json", at=fleet)
+    stacks = {
+        f"{one['target']}/{one['region']}": [change["address"] for change in one["plan"]["changes"]]
+        for one in json.loads(shown.stdout)["targets"]
+    }
+    both = ["stack/catalog-templates", "stack/catalog-launch-roles"]
+    assert stacks == {"hub/eu-west-1": both, "hub/us-east-1": both[:1], "dev/us-east-1": both}
+    assert "made in this run, in another Region" in shown.stdout
+    done = catalog("bootstrap", "--local", "--to", "all", "--yes", "--allow", "widen", at=fleet)
+    assert done.exit_code == 0, done.output
+    assert {row[2] for row in outcomes(done).values()} == {"ready"}
+    assert account(HUB, "iam").get_role(RoleName="catalog-launch-kms-key")
+    again = catalog("bootstrap", "--local", "--to", "all", "--yes", at=fleet)
+    assert {row[2] for row in outcomes(again).values()} == {"unchanged"}
+
+
+def test_credentials_of_another_account_are_refused_before_any_other_call(
+    catalog: Run, fleet: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without --local, as at AWS: the environment's keys are the sandbox's own account's."""
+    declare(fleet, f'[tool.catalog.targets.own]\naccount = "{OWN}"\nregions = ["us-east-1"]\n')
+    for name, value in sandbox.environment().items():
+        monkeypatch.setenv(name, value)
+    planned = catalog("-v", "plan", "--to", "all", at=fleet)
+    assert planned.exit_code == 1
+    rows = outcomes(planned)
+    assert rows["dev/us-east-1"][1:3] == ("-", "failed")
+    assert f"the credentials are of account {OWN} (arn:aws:" in rows["dev/us-east-1"][3]
+    assert [rows[label][2] for label in ("hub/eu-west-1", "hub/us-east-1", "own/us-east-1")] == ["changes pending"] * 3
+    calls = operations(planned.stderr)
+    assert calls["dev/us-east-1"] == ["GetCallerIdentity"]
+    assert calls["hub/us-east-1"][:2] == ["AssumeRole", "GetCallerIdentity"]
+    assert calls["own/us-east-1"][0] == "GetCallerIdentity"
+
+
+def test_a_profile_gives_a_target_its_own_credentials(
+    catalog: Run,
+    fleet: Path,
+    sandbox: Sandbox,
+    account: Callable[..., Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    account(DEV, "iam").create_user(UserName="publisher")
+    key = account(DEV, "iam").create_access_key(UserName="publisher")["AccessKey"]
+    credentials = tmp_path / "credentials"
+    credentials.write_text(
+        f"[dev]\naws_access_key_id = {key['AccessKeyId']}\naws_secret_access_key = {key['SecretAccessKey']}\n"
+    )
+    project = fleet / "pyproject.toml"
+    project.write_text(project.read_text().replace(f'account = "{DEV}"', f'account = "{DEV}"\nprofile = "dev"'))
+    for name, value in sandbox.environment().items():
+        monkeypatch.setenv(name, value)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    planned = catalog("plan", "--to", "all", at=fleet)
+    rows = outcomes(planned)
+    assert rows["dev/us-east-1"] == (DEV, "57", "changes pending")
+    assert "no AWS credentials" in rows["hub/us-east-1"][3]  # the others have no profile, and there are no other keys
+    assert outcomes(catalog("plan", "--to", "all", "--profile", "dev", at=fleet))["hub/eu-west-1"][1] == "35"
+
+
+def test_one_question_for_all_plans(catalog: Run, fleet: Path, account: Callable[..., Any]) -> None:
+    unwilling = catalog("publish", "--local", "--yes", "--to", "all", at=fleet)
+    assert unwilling.exit_code == 2
+    assert re.search(r"error: 14 of 126 changes are not allowed without asking", unwilling.stderr)
+    assert "hub/eu-west-1: CreateStack stack/catalog-launch-roles: widens access" in unwilling.stderr
+    assert "dev/us-east-1: CreateStack stack/catalog-launch-roles: widens access" in unwilling.stderr
+    silent = catalog("publish", "--local", "--to", "all", "--json", at=fleet)
+    assert silent.exit_code == 2
+    assert "there is nobody to ask" in silent.stderr
+    assert [one["outcome"] for one in json.loads(silent.stdout)["targets"]] == ["changes pending"] * 3
+    assert account(DEV).list_portfolios()["PortfolioDetails"] == []
+
+
+def test_bad_content_ends_before_any_call(catalog: Run, fleet: Path) -> None:
+    (fleet / "products" / "kms_key.py").write_text("PRODUCT = \n")
+    result = catalog("-v", *PUBLISH, at=fleet)
+    assert result.exit_code == 2
+    assert "products/kms_key.py:1: syntax error" in result.stderr
+    assert operations(result.stderr) == {}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--to", "prod"), "unknown target 'prod'; allowed are all, hub, hub/eu-west-1, hub/us-east-1, dev"),
+        (("--to", "dev", "--region", "eu-west-1"), "--region has no meaning with --to; name NAME/REGION"),
+        (("--to", "dev", "--local", "--profile", "x"), "--profile has no meaning with --local"),
+    ],
+)
+@pytest.mark.parametrize("command", ["plan", "publish", "bootstrap"])
+def test_options_that_do_not_fit_are_refused(
+    catalog: Run, fleet: Path, command: str, options: tuple[str, ...], said: str
+) -> None:
+    result = catalog(command, *options, at=fleet)
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_without_declared_targets_to_says_how_to_declare_them(catalog: Run) -> None:
+    result = catalog("plan", "--local", "--to", "all")
+    assert result.exit_code == 2
+    assert "[tool.catalog.targets.NAME]" in result.stderr

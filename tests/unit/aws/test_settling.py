@@ -1,0 +1,90 @@
+"""What was made is seen together: one listing where all of it is there, and an error that names what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from catalog.aws.reader import Reader
+from catalog.aws.settling import Settling
+from catalog.aws.waits import Patience
+from catalog.errors import AwsError, DeadlineError
+from catalog.model import address
+from catalog.model.portfolio import Principal, PrincipalType
+
+SOON = Patience(0.2, first_pause=0.01, longest_pause=0.01)
+
+
+class Listings(Reader):
+    """Answers one listing after the other, the last one for ever."""
+
+    def __init__(self, *listings: list[str]) -> None:
+        object.__setattr__(self, "listings", [*listings])
+        object.__setattr__(self, "asked", [])
+
+    def portfolios_of(self, product_id: str) -> Iterator[str]:
+        self.asked.append(product_id)  # type: ignore[attr-defined]
+        left: list[list[str]] = self.listings  # type: ignore[attr-defined]
+        yield from left.pop(0) if len(left) > 1 else left[0]
+
+    def principals(self, portfolio_id: str) -> Iterator[dict[str, str]]:
+        for arn in self.portfolios_of(portfolio_id):
+            yield {"PrincipalARN": arn, "PrincipalType": "IAM_PATTERN"}
+
+
+def expecting(reader: Reader, *portfolios: str) -> Settling:
+    settling = Settling(reader, SOON)
+    for name in portfolios:
+        settling.expect_product(address.association(name, "key"), f"port-{name}", "prod-1")
+    return settling
+
+
+def test_one_listing_is_enough_for_all_associations_of_a_product() -> None:
+    reader = Listings(["port-a", "port-x", "port-b"])
+    settling = expecting(reader, "a", "b")
+    settling.settle()
+    assert reader.asked == ["prod-1"]  # type: ignore[attr-defined]
+    settling.settle()  # forgotten: nothing is asked again
+    assert reader.asked == ["prod-1"]  # type: ignore[attr-defined]
+
+
+def test_what_shows_late_and_not_all_at_once_is_waited_for() -> None:
+    reader = Listings([], ["port-b"], ["port-a"])
+    expecting(reader, "a", "b").settle()
+    assert len(reader.asked) == 3  # type: ignore[attr-defined]
+
+
+def test_what_never_shows_is_named_by_its_address() -> None:
+    with pytest.raises(DeadlineError, match=r"^portfolio/b/product/key: waiting until AWS lists it: not done after"):
+        expecting(Listings(["port-a"]), "a", "b").settle()
+
+
+def test_a_principal_counts_with_its_type() -> None:
+    arn = "arn:aws:iam:::role/dev-*"
+    settling = Settling(Listings([arn]), SOON)
+    settling.expect_principal(address.principal("a", "IAM_PATTERN", arn), "port-a", principal(arn))
+    settling.settle()
+    settling.expect_principal(address.principal("a", "IAM", arn), "port-a", principal(arn, PrincipalType.IAM))
+    with pytest.raises(DeadlineError, match=r"^portfolio/a/principal/IAM/"):
+        settling.settle()
+
+
+def principal(arn: str, kind: PrincipalType = PrincipalType.IAM_PATTERN) -> Principal:
+    return Principal(kind, arn)
+
+
+def test_a_check_that_fails_is_named_and_ends_the_rest() -> None:
+    settling, done = Settling(Listings([]), SOON), []
+
+    def fail() -> None:
+        raise AwsError("constraint cons-1: AWS says FAILED")
+
+    settling.expect(address.constraint("a", "key", "LAUNCH"), lambda: done.append(1))
+    settling.expect(address.constraint("b", "key", "LAUNCH"), fail)
+    settling.expect(address.constraint("c", "key", "LAUNCH"), lambda: done.append(3))
+    with pytest.raises(
+        AwsError, match=r"^portfolio/b/product/key/constraint/launch: constraint cons-1: AWS says FAILED"
+    ):
+        settling.settle()
+    assert done == [1]
