@@ -8,11 +8,12 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import boto3
+import botocore.loaders
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import CredentialProvider, CredentialResolver, RefreshableCredentials
@@ -166,7 +167,15 @@ class Renewed(CredentialProvider):
 
 def core_session() -> botocore.session.Session:
     """A botocore session which AWS_PROFILE has no say in: it may name a profile that does not exist."""
-    return botocore.session.Session(session_vars={"profile": (None, None, None, None)})
+    core = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
+    core.register_component("data_loader", loader())
+    return core
+
+
+@cache
+def loader() -> botocore.loaders.Loader:
+    """The models of the services, read once for all sessions: reading them is most of what it takes to make a client."""
+    return botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
 
 
 def keyed_session(key: str, secret: str, token: str | None = None) -> boto3.Session:
