@@ -174,7 +174,7 @@ def core_session() -> botocore.session.Session:
 
 @cache
 def loader() -> botocore.loaders.Loader:
-    """The models of the services, read once for all sessions: reading them is most of what it takes to make a client."""
+    """The models of the services, read once for all sessions: reading them is most of the work of making a client."""
     return botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
 
 
