@@ -5,7 +5,7 @@
 Every portfolio holds every product, each with a launch role and a rule: 1,000 associations and 2,000 constraints. The
 default quotas of an account are 100 portfolios and 350 products (Administrator Guide, "Service Catalog default service
 quotas"). Seconds are of this machine and this moment; calls and ratios are what to compare. docs/calls.md has the
-constants that the calls follow, and tests/functional/test_scale.py proves them at two smaller sizes.
+constants that the calls follow, and tests/functional/test_calls.py proves them at two smaller sizes.
 """
 
 from __future__ import annotations

@@ -106,9 +106,7 @@ def test_config_has_the_targets_and_a_portfolio_that_is_unknown_is_refused(repos
             '[tool.catalog.targets.hub]\naccount = "111122223333"\nregions = ["eu-west-1"]\nportfolios = ["secure"]\n'
         )
     assert [target.label for target in load_config(repository).targets] == ["hub/eu-west-1"]
-    with pytest.raises(
-        ContentError, match=r"targets.hub\] portfolios: unknown portfolio 'secure'; there is sec"
-    ):
+    with pytest.raises(ContentError, match=r"targets.hub\] portfolios: unknown portfolio 'secure'; there is sec"):
         load_catalog(repository)
 
 

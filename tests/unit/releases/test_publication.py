@@ -142,6 +142,28 @@ def test_dev_on_aws_is_about_portfolios_of_stage_dev_and_their_products(reposito
         load(repository, dev=True).of_stage_dev()
 
 
+def test_imports_go_with_the_portfolios_that_take_of_them_or_when_they_are_named(repository: Path) -> None:
+    (repository / "imports").mkdir()
+    for key in ("hub", "other"):
+        (repository / "imports" / f"{key}.yaml").write_text(f"account: '210987654321'\nportfolio_id: port-{key}\n")
+    with (repository / "portfolios" / "security-dev.yaml").open("a") as file:
+        file.write("imported_products:\n  - {import: hub, name: Topic}\n")
+
+    def imported(found: Publication) -> set[str]:
+        return set(desired_state(found, PLACE).imports)
+
+    found = load(repository)
+    assert imported(found) == {"hub", "other"}
+    assert imported(found.of_portfolios(["security-dev"])) == imported(found.of_stage_dev()) == {"hub"}
+    assert "hub/Topic" in desired_state(found.of_stage_dev(), PLACE).portfolios["security-dev"].products
+    assert imported(found.of_portfolios(["security-prod"])) == set()
+    assert imported(found.of_portfolios(["security-prod", "other"])) == {"other"}
+    with (repository / "pyproject.toml").open("a") as file:
+        file.write('[tool.catalog.targets.hub]\naccount = "123456789012"\nregions = ["us-east-1"]\n')
+        file.write('portfolios = ["security-prod", "other"]\n')
+    assert load(repository).catalog.config.targets[0].portfolios == ("security-prod", "other")
+
+
 def test_a_product_without_an_active_release_is_not_made_where_it_is_not_yet(repository: Path) -> None:
     edit_ledger(repository, "active: true", "active: false")
     desired = desired_state(load(repository), PLACE)
