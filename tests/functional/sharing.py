@@ -80,10 +80,11 @@ class World:
         for file in folder.glob("security-*.yaml"):
             file.unlink()
         (folder / "team.yaml").write_text(head + more + listed)
-        targets = [one for one in (SPOKE, self.organization_id, self.unit, self.member) if one]
-        (self.repository / "pyproject.toml").write_text(
-            PYPROJECT.format(owner="catalog", share_with=json.dumps(targets))
-        )
+        (self.repository / "pyproject.toml").write_text(PYPROJECT.format(owner="catalog", share_with=self.nodes()))
+
+    def nodes(self) -> str:
+        """Whom portfolios may be shared with, as TOML."""
+        return json.dumps([one for one in (SPOKE, self.organization_id, self.unit, self.member) if one])
 
     def publish(self, *options: str, code: int = 0) -> Any:
         """`catalog publish` to the hub."""

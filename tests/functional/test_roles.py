@@ -16,8 +16,9 @@ from catalog.aws.templates import TemplateStore
 from catalog.roles.operations import NO_PERMISSION, OPERATIONS
 from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import Run
+from tests.functional.sharing import HUB, SPOKE, World
 from tests.functional.test_publish import edit, publish
-from tests.releasing import change, release
+from tests.releasing import change, edit_ledger, release
 
 ROLE = "arn:aws:iam::123456789012:role/catalog-launch-kms-key"
 
@@ -124,9 +125,26 @@ PRODUCT = ProductDefinition(name="Handle", owner="Me", description="Nothing.", v
 """
 
 
-def used(catalog: Run, repository: Path, client: Callable[..., Any]) -> Iterator[set[str]]:
+SHARED = """\
+display_name: Shared
+provider: Me
+stage: dev
+principals:
+  - arn: arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/dev-terraform-role
+products:
+  - product: handle
+    launch: {{local_role_name: catalog-launch-handle}}
+shares:
+  - organizational_unit: {unit}
+  - organization: {organization}
+"""
+
+
+def used(world: World) -> Iterator[set[str]]:
     """The calls of plan, then those of publish, over all that a repository can go through."""
+    catalog, repository, client = world.catalog, world.repository, world.client
     (repository / "products" / "handle.py").write_text(HANDLE)
+    share_and_import(world)
     dev = repository / "portfolios" / "security-dev.yaml"
     dev.write_text(f"{dev.read_text()}  - product: handle\n    launch: {{local_role_name: catalog-launch-handle}}\n")
     release(repository, "handle")
@@ -139,12 +157,31 @@ def used(catalog: Run, repository: Path, client: Callable[..., Any]) -> Iterator
     planned("plan", "--local", at=repository)
     for file, old, new in EDITS:
         edit(repository, file, old, new)
+    edit(repository, "portfolios/shared.yaml", f"{world.unit}\n", f"{world.unit}\n    share_tag_options: true\n")
+    edit(repository, "portfolios/shared.yaml", f"  - organization: {world.organization_id}\n", "")
+    edit_ledger(repository, "active: true", "active: false")
     change(repository, version="1.1.0")
     release(repository)
     dev.write_text(dev.read_text()[: dev.read_text().index("    resource_update:")])  # a constraint, and the product
+    planned("plan", "--local", at=repository)
     publish(published, "--allow", "widen", "--allow", "destroy", at=repository)
     yield planned.seen
     yield published.seen
+
+
+def share_and_import(world: World) -> None:
+    """A portfolio that nodes of the organization get, and one of another account that is imported."""
+    world.organize()
+    edit(world.repository, "pyproject.toml", "principal_patterns", f"share_with = {world.nodes()}\nprincipal_patterns")
+    text = SHARED.format(unit=world.unit, organization=world.organization_id)
+    (world.repository / "portfolios" / "shared.yaml").write_text(text)
+    theirs = world.other(SPOKE)
+    made = theirs.create_portfolio(DisplayName="Theirs", ProviderName="They", IdempotencyToken="theirs")
+    portfolio_id = made["PortfolioDetail"]["Id"]
+    theirs.create_portfolio_share(PortfolioId=portfolio_id, AccountId=HUB)
+    folder = world.repository / "imports"
+    folder.mkdir()
+    (folder / "theirs.yaml").write_text(f"account: '{SPOKE}'\nportfolio_id: {portfolio_id}\n")
 
 
 def handle_product(client: Callable[..., Any]) -> str:
@@ -170,9 +207,9 @@ def switch_off_a_tag_option(client: Callable[..., Any]) -> None:
 
 
 def test_the_role_of_ci_allows_the_calls_of_the_publisher_and_no_others(
-    catalog: Run, repository: Path, client: Callable[..., Any], sandbox: Sandbox
+    catalog: Run, repository: Path, client: Callable[..., Any], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    planned, published = used(catalog, repository, client)
+    planned, published = used(World(catalog, sandbox, client, repository, monkeypatch))
     session = local_session(sandbox, planned)  # two calls are only made outside the sandbox
     list(Reader(session).portfolios_of(handle_product(client)))
     TemplateStore(session, "catalog-templates-123456789012-us-east-1").exists()
