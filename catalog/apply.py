@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from catalog.aws.imports import accept
 from catalog.aws.observe import imported_products
+from catalog.aws.removals import Remover
 from catalog.aws.settling import Settling, named
 from catalog.aws.shares import Sharing
 from catalog.aws.stacks import Stacks
@@ -39,6 +40,11 @@ class Executor:
     bodies: Mapping[str, bytes]
     """Template bytes by digest."""
     ids: dict[Address, str] = field(default_factory=dict)
+
+    @property
+    def remover(self) -> Remover:
+        """What prune needs."""
+        return Remover(self.writer.session, self.writer.propagation)
 
     def product_id(self, key: str) -> str:
         """The id of a product of ours, or of one of an imported portfolio; `AwsError` when that has none."""
@@ -155,6 +161,7 @@ def _(executor: Executor, change: changes.CreateProvisioningArtifact) -> None:
 @handles(changes.UpdateProvisioningArtifact)
 def _(executor: Executor, change: changes.UpdateProvisioningArtifact) -> None:
     values = {
+        "Name": change.artifact.name,
         "Description": change.artifact.api_description(),
         "Active": change.artifact.active,
         "Guidance": change.artifact.guidance.value,
@@ -267,6 +274,39 @@ def _(executor: Executor, change: changes.AcceptPortfolioShare) -> None:
     executor.ids[change.address] = declared.portfolio_id
     if declared.products:
         executor.ids |= imported_products(declared, reader.products_in(declared.portfolio_id))
+
+
+@handles(changes.DisassociateBudgetFromResource)
+def _(executor: Executor, change: changes.DisassociateBudgetFromResource) -> None:
+    executor.remover.disassociate_budget(executor.ids[change.resource], change.budget)
+
+
+@handles(changes.DisassociateTagOptionFromProduct)
+def _(executor: Executor, change: changes.DisassociateTagOptionFromProduct) -> None:
+    executor.writer.disassociate_tag_option(
+        executor.product_id(change.product), executor.tag_option_id(change.tag_option)
+    )
+
+
+@handles(changes.DisassociateServiceActionFromProvisioningArtifact)
+def _(executor: Executor, change: changes.DisassociateServiceActionFromProvisioningArtifact) -> None:
+    product_id = executor.product_id(change.product)
+    executor.remover.disassociate_action(product_id, change.artifact_id, change.action_id)
+
+
+@handles(changes.DeleteProvisioningArtifact)
+def _(executor: Executor, change: changes.DeleteProvisioningArtifact) -> None:
+    executor.remover.delete_artifact(executor.product_id(change.product), executor.ids[change.address])
+
+
+@handles(changes.DeleteProduct)
+def _(executor: Executor, change: changes.DeleteProduct) -> None:
+    executor.remover.delete_product(executor.ids[change.address])
+
+
+@handles(changes.DeletePortfolio)
+def _(executor: Executor, change: changes.DeletePortfolio) -> None:
+    executor.remover.delete_portfolio(executor.ids[change.address])
 
 
 if missing := set(ORDER) - set(HANDLERS):

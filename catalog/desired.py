@@ -14,7 +14,7 @@ from catalog.model.limits import check_tags
 from catalog.model.portfolio import Portfolio
 from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
-from catalog.portfolios import Place, PortfolioFile
+from catalog.portfolios import Place, PortfolioFile, protected_tags
 from catalog.releases import (
     Release,
     default_version,
@@ -196,8 +196,9 @@ def imports_in(catalog: Catalog, place: Place) -> dict[str, PortfolioImport]:
 
 def product_state(found: Publication, key: str) -> Product:
     """A product with all its versions; its own description is the working tree's."""
-    check_tags(f"product/{key}", dict(found.catalog.products[key].tags), 18)  # 20, less the two ownership tags
     definition = found.catalog.products[key]
+    tags = protected_tags(definition.tags, protect=definition.protect)
+    check_tags(f"product/{key}", tags, 18)  # 20, less the two ownership tags
     return Product(
         key=key,
         name=definition.name,
@@ -207,7 +208,7 @@ def product_state(found: Publication, key: str) -> Product:
         support_description=definition.support_description,
         support_email=definition.support_email,
         support_url=definition.support_url,
-        tags=definition.tags,
+        tags=tags,
         artifacts=found.artifacts(key),
     )
 

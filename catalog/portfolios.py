@@ -27,6 +27,7 @@ from catalog.model.portfolio import (
     TemplateConstraint,
 )
 from catalog.model.share import PortfolioShare, ShareType
+from catalog.model.state import PROTECT_TAG
 from catalog.yamlfile import DataPath, Document, read_yaml
 
 ACCOUNT_PLACEHOLDER = "${AWS::AccountId}"
@@ -163,7 +164,7 @@ class PortfolioFile:
                 display_name=data["display_name"],
                 provider_name=data["provider"],
                 description=data.get("description", ""),
-                tags=data.get("tags", {}),
+                tags=protected_tags(data.get("tags", {}), protect=data.get("protect", False)),
                 principals=self.principals(place),
                 tag_options=frozenset(
                     TagOption(key, value) for key, values in data.get("tag_options", {}).items() for value in values
@@ -187,6 +188,11 @@ class PortfolioFile:
             yield
         except ContentError as error:
             raise ContentError(f"{self.document.where(path)}: {error.message}", hint=error.hint) from error
+
+
+def protected_tags(tags: Mapping[str, str], *, protect: bool) -> dict[str, str]:
+    """`tags`, with the one that remembers in AWS that prune must keep what bears it."""
+    return {**tags, PROTECT_TAG: "true"} if protect else dict(tags)
 
 
 def read_constraints(entry: Mapping[str, Any]) -> Iterator[Constraint]:

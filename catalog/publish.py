@@ -147,4 +147,4 @@ def undeclared(declared: Catalog, observed: CatalogState) -> Iterator[str]:
         ("portfolio", list(declared.portfolios), list(observed.portfolios)),
     ):
         for key in sorted(set(there) - set(here)):
-            yield f"{kind}/{key} is ours but no longer declared: left as it is"
+            yield f"{kind}/{key} is ours but no longer declared: left as it is, `catalog prune` deletes it"

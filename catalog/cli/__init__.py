@@ -23,6 +23,7 @@ from catalog.cli.lifecycle import deprecate, promote, reactivate, retire, rollba
 from catalog.cli.listing import list_content
 from catalog.cli.plan import plan, publish
 from catalog.cli.provisioned import provisioned, terminate
+from catalog.cli.prune import prune
 from catalog.cli.release import release
 from catalog.cli.retention import retention
 from catalog.cli.role import role
@@ -94,6 +95,7 @@ for command in (
     retention,
     plan,
     publish,
+    prune,
     bootstrap,
     shared,
     simulate,

@@ -115,6 +115,8 @@ class ProductDefinition:
     matrix and the semantic diff show what a version means for them."""
     production: Mapping[str, str] = field(default_factory=dict)
     """Parameter → the value that every portfolio of stage prod must enforce by its rules or the template's."""
+    protect: bool = False
+    """`catalog prune` never deletes the product, not even when its file is gone: publish remembers it in a tag."""
     suppressions: tuple[Suppression, ...] = ()
     migrations: tuple[Migration, ...] = ()
     retention: Retention | None = None

@@ -11,6 +11,8 @@ from catalog.model.product import Product
 
 OWNER_TAG = "catalog:owner"
 ADDRESS_TAG = "catalog:address"
+PROTECT_TAG = "catalog:protect"
+"""`true` on what was published with `protect`: prune keeps it also when nothing declares it any more."""
 
 
 @dataclass(frozen=True, slots=True)

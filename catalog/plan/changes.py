@@ -231,6 +231,53 @@ class AcceptPortfolioShare(PortfolioMember):
     accepted: PortfolioImport
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisassociateBudgetFromResource(Change):
+    """No longer watch the costs of a product or portfolio with a budget."""
+
+    resource: Address
+    budget: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisassociateTagOptionFromProduct(Change):
+    """DisassociateTagOptionFromResource for a product: no longer offer a TagOption with it."""
+
+    product: str
+    tag_option: TagOption
+
+    @property
+    def operation(self) -> str:
+        """The API knows one operation for products and portfolios."""
+        return "DisassociateTagOptionFromResource"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisassociateServiceActionFromProvisioningArtifact(Change):
+    """No longer offer a service action with a version."""
+
+    product: str
+    artifact_id: str
+    action_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteProvisioningArtifact(Change):
+    """Delete a version; the address is the version's."""
+
+    product: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteProduct(Change):
+    """Delete a product with all its versions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletePortfolio(Change):
+    """Delete a portfolio that holds nothing any more."""
+
+
 ORDER: tuple[type[Change], ...] = (
     CreateStack,
     UpdateStack,
@@ -258,6 +305,13 @@ ORDER: tuple[type[Change], ...] = (
     AssociatePrincipalWithPortfolio,
     UpdatePortfolioShare,
     CreatePortfolioShare,
+    # `catalog prune`: each refuses while what stands above is still there.
+    DisassociateBudgetFromResource,
+    DisassociateTagOptionFromProduct,
+    DisassociateServiceActionFromProvisioningArtifact,
+    DeleteProvisioningArtifact,
+    DeleteProduct,
+    DeletePortfolio,
 )
 """The order in which AWS accepts them (facts: product → available → associate → confirm → constraint)."""
 

@@ -1,0 +1,62 @@
+"""L3. What stands in the way of a deletion, read live for the few products and portfolios that may go.
+
+Calls: per product ListPortfoliosForProduct, DescribeProductAsAdmin, SearchProvisionedProducts, and a
+ListServiceActionsForProvisioningArtifact a version; per portfolio DescribePortfolio, SearchProductsAsAdmin and
+ListConstraintsForPortfolio.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from catalog.aws.provisioning import Provisioning
+from catalog.aws.reader import Reader, pages
+from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, ProductHoldings
+from catalog.model.portfolio import TagOption
+
+
+def read_holdings(reader: Reader, product_ids: Iterable[str], portfolio_ids: Iterable[str]) -> Holdings:
+    """What hangs on these products, and what is in these portfolios and in those that hold the products."""
+    products = {one: product_holdings(reader, one) for one in product_ids}
+    wanted = [*portfolio_ids, *(one for held in products.values() for one in held.portfolio_ids)]
+    return Holdings(products, {one: portfolio_holdings(reader, one) for one in dict.fromkeys(wanted)})
+
+
+def product_holdings(reader: Reader, product_id: str) -> ProductHoldings:
+    """One product."""
+    answer = reader.product(product_id)
+    artifacts = [item["Id"] for item in answer.get("ProvisioningArtifactSummaries", [])]
+    launched = Provisioning(reader.session).provisioned(f"productId:{product_id}")
+    return ProductHoldings(
+        product_id,
+        tuple(reader.portfolios_of(product_id)),
+        tuple(TagOption(item["Key"], item["Value"]) for item in answer.get("TagOptions", [])),
+        tuple(item["BudgetName"] for item in answer.get("Budgets", [])),
+        tuple((artifact, action) for artifact in artifacts for action in actions_of(reader, product_id, artifact)),
+        # SearchQuery is a search, so the answer is held against the id.
+        Counter(item["ProvisioningArtifactId"] for item in launched if item.get("ProductId") == product_id),
+    )
+
+
+def actions_of(reader: Reader, product_id: str, artifact_id: str) -> Iterator[str]:
+    """Ids of the service actions of a version."""
+    operation = "ListServiceActionsForProvisioningArtifact"
+    listing = reader.session.servicecatalog.list_service_actions_for_provisioning_artifact
+    ids = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
+    for item in pages(operation, listing, "ServiceActionSummaries", PageSize=20, **ids):
+        yield item["Id"]
+
+
+def portfolio_holdings(reader: Reader, portfolio_id: str) -> PortfolioHoldings:
+    """One portfolio."""
+    answer = reader.portfolio(portfolio_id)
+    return PortfolioHoldings(
+        portfolio_id,
+        tuple(reader.products_of(portfolio_id)),
+        tuple(
+            HeldConstraint(item["ConstraintId"], item["ProductId"], item["Type"])
+            for item in reader.constraints(portfolio_id)
+        ),
+        tuple(item["BudgetName"] for item in answer.get("Budgets", [])),
+    )

@@ -1,0 +1,67 @@
+"""L5. `catalog prune`: delete what is ours and no longer declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.context import Context, aws_options, json_option, note, print_json
+from catalog.cli.plan import ALLOWANCES, apply, confirm, show, yes_option
+
+if TYPE_CHECKING:
+    from catalog.aws.session import AwsSession
+    from catalog.upkeep.pruning import PrunePlan
+
+EPILOG = """\b
+Examples:
+  catalog prune --local                  (shows the plan, asks)
+  catalog prune --yes --json             (CI: nobody to ask)
+  catalog prune --force-disassociate     (also out of portfolios that are not ours)
+
+\b
+Deletes portfolios and products whose files are gone, and pre-releases that are inactive. Never: what is or was
+published with protect, a product whose ledger is still there or that has provisioned products, a released version, the
+last version of a product, TagOptions, and anything that does not bear our ownership tag.
+"""
+
+
+@click.command(epilog=EPILOG)
+@yes_option
+@click.option(
+    "--force-disassociate",
+    "force",
+    is_flag=True,
+    help="Take a product that goes also out of portfolios that are not ours, with its constraints there.",
+)
+@json_option
+@aws_options
+def prune(context: Context, session: Callable[[], AwsSession], yes: bool, force: bool, as_json: bool) -> None:
+    """Delete what is ours in AWS and no longer declared, after showing the plan."""
+    from catalog.upkeep.pruning import prune_plan
+
+    found = prune_plan(context.catalog(), session(), force=force)
+    show_pruning(found, as_json)
+    if not found.plan.changes:
+        return
+    confirm(found.plan, yes, tuple(ALLOWANCES))
+    apply(found.publisher, found.plan, found.pruning.ids)
+    note(f"Pruned account {found.plan.account}, Region {found.plan.region}.")
+
+
+def show_pruning(found: PrunePlan, as_json: bool) -> None:
+    """Print the plan and what is kept."""
+    from catalog.plan.report import as_data
+
+    kept = [{"address": one.address, "reason": one.reason} for one in found.kept]
+    if as_json:
+        print_json({**as_data(found.plan), "kept": kept})
+        return
+    if found.plan.changes:
+        show(found.plan, as_json)
+    else:
+        click.echo(f"Account {found.plan.account}, Region {found.plan.region}")
+        click.echo("Nothing to prune.")
+    for one in kept:
+        click.echo(f"  kept: {one['address']}: {one['reason']}")

@@ -1,0 +1,58 @@
+"""L4. `catalog prune` for one account and Region: read, plan; applying is the publisher's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalog.aws.holdings import read_holdings
+from catalog.aws.observe import observe
+from catalog.aws.reader import Reader
+from catalog.aws.session import AwsSession
+from catalog.desired import Publication
+from catalog.load import Catalog
+from catalog.model import address
+from catalog.plan.changes import Plan
+from catalog.plan.prune import Declared, Kept, Pruning, candidates, prune
+from catalog.publish import Publisher
+from catalog.releases import load_releases
+
+
+@dataclass(frozen=True, slots=True)
+class PrunePlan:
+    """The plan that is printed and confirmed, with what it is made of."""
+
+    plan: Plan
+    pruning: Pruning
+    publisher: Publisher
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """What is not declared and stays."""
+        return self.pruning.kept
+
+
+def prune_plan(catalog: Catalog, session: AwsSession, *, force: bool = False) -> PrunePlan:
+    """What `catalog prune` would delete. Reads only."""
+    releases = {key: load_releases(catalog.config, key) for key in catalog.products}
+    reader, identity = Reader(session), session.identity
+    observed = observe(reader, catalog.config.owner)
+    declared = Declared(
+        {key: frozenset(one.version for one in releases[key]) for key in catalog.products},
+        frozenset(catalog.portfolios),
+        ledgers(catalog),
+    )
+    products, portfolios = candidates(declared, observed.state)
+    holdings = read_holdings(
+        reader,
+        [observed.ids[address.product(key)] for key in products],
+        [observed.ids[address.portfolio(key)] for key in portfolios],
+    )
+    found = prune(declared, observed.state, observed.ids, holdings, force=force)
+    plan = Plan(identity.account, session.region, found.changes, found.notices)
+    return PrunePlan(plan, found, Publisher(Publication(catalog, releases), session))
+
+
+def ledgers(catalog: Catalog) -> frozenset[str]:
+    """Products that have a ledger."""
+    folder = catalog.config.root / "products" / "releases"
+    return frozenset(file.parent.name for file in folder.glob("*/ledger.yaml"))
