@@ -22,6 +22,7 @@ import yaml
 
 from catalog.errors import CatalogError, ContentError
 from catalog.model.definition import ProductDefinition
+from catalog.templatefile import TemplateFile
 
 SIZE_LIMIT = 1_000_000
 """Bytes of a template that CloudFormation reads from S3: the quotas page says 1 MB, the service's own refusal says
@@ -67,20 +68,21 @@ class Rendered:
 
 
 def render(key: str, definition: ProductDefinition) -> Rendered:
-    """Build the template of `products/<key>.py` and write it as canonical YAML.
+    """Build the template of `products/<key>.py` and write it as canonical YAML; a `TemplateFile` stays as it is.
 
     Raises `ContentError`, which names the file, when the author's code fails, yields something that is no template,
     or the template is longer than `SIZE_LIMIT`; `CatalogError` when the YAML does not read back as what was written.
     """
     file = f"products/{key}.py"
-    template = ordered(build(file, definition))
-    body = as_yaml(template)
+    data, written = build(file, definition)
+    template = ordered(data) if written is None else data
+    body = as_yaml(template) if written is None else written
     if len(body) > SIZE_LIMIT:
         raise ContentError(
             f"{file}: the template has {len(body)} bytes; CloudFormation's limit is {SIZE_LIMIT}",
             hint="Shorten descriptions, or split the product.",
         )
-    if not reads_back(body, template):
+    if written is None and not reads_back(body, template):
         raise CatalogError(f"{file}: the YAML of the template does not read back as the template")
     digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
     return Rendered(key, definition.version, body, digest, template)
@@ -111,11 +113,15 @@ def template_json(template: Mapping[str, Any]) -> bytes:
     return (json.dumps(template, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def build(file: str, definition: ProductDefinition) -> dict[str, Any]:
-    """Run the author's `template()`; `ContentError` with the file, its line where known, and what went wrong."""
+def build(file: str, definition: ProductDefinition) -> tuple[dict[str, Any], bytes | None]:
+    """Run the author's `template()`: its data, and its bytes when it is a file that is published as it was written.
+
+    `ContentError` with the file, its line where known, and what went wrong.
+    """
     try:
         with redirect_stdout(sys.stderr):  # what a product prints must not mix with what a command answers
-            data = definition.template().to_dict()
+            builder = definition.template()
+            data = builder.to_dict()
     except ContentError as error:
         raise ContentError(f"{where(file, error)}: {error}") from error
     except (Exception, SystemExit) as error:  # a product file is somebody's code and may raise anything
@@ -123,8 +129,7 @@ def build(file: str, definition: ProductDefinition) -> dict[str, Any]:
         raise ContentError(f"{where(file, error)}: the template cannot be built: {text}") from error
     if not isinstance(data, dict) or not isinstance(data.get("Resources"), dict):
         raise ContentError(f"{file}: template() must give a CloudFormation template, which has Resources")
-    template: dict[str, Any] = plain(file, data, "")
-    return template
+    return plain(file, data, ""), builder.body if isinstance(builder, TemplateFile) else None
 
 
 def where(file: str, error: BaseException) -> str:

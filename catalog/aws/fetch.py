@@ -11,6 +11,8 @@ ListPrincipalsForPortfolio, and a search of its products when a portfolio takes 
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -26,6 +28,7 @@ from catalog.model.product import ProvisioningArtifact
 from catalog.model.share import ShareType
 from catalog.model.state import OWNER_TAG
 
+DIGEST_IN_URL = re.compile(r"/([0-9a-f]{64})\.yaml$")
 AT_ONCE = 6
 """Calls in flight: waiting, not computing, is what takes the time; more would meet Service Catalog's throttling."""
 
@@ -39,8 +42,8 @@ class RawProduct:
     """DescribeProductAsAdmin."""
     artifacts: list[dict[str, Any]]
     """ListProvisioningArtifacts."""
-    urls: Mapping[str, str] = field(default_factory=dict)
-    """Artifact id → template URL, for those whose description bears no digest."""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """Artifact id → digest of the template, for those whose description bears none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +124,24 @@ def fetch_product(reader: Reader, owner: str, product_id: str) -> RawProduct | N
     if not owned(answer.get("Tags", []), owner):
         return None
     artifacts = reader.artifacts(product_id)
-    urls = {}
-    for detail in artifacts:
-        if not ProvisioningArtifact.split_description(detail.get("Description", ""))[1]:
-            info = reader.artifact(product_id, detail["Id"]).get("Info", {})
-            # AWS takes the URL as LoadTemplateFromURL and answers it as TemplateUrl.
-            urls[detail["Id"]] = info.get("TemplateUrl") or info.get("LoadTemplateFromURL") or ""
-    return RawProduct(product_id, answer, artifacts, urls)
+    digests = {
+        detail["Id"]: digest_by_template(reader.artifact(product_id, detail["Id"], verbose=True).get("Info", {}))
+        for detail in artifacts
+        if not ProvisioningArtifact.split_description(detail.get("Description", ""))[1]
+    }
+    return RawProduct(product_id, answer, artifacts, digests)
+
+
+def digest_by_template(info: Mapping[str, str]) -> str:
+    """The digest of a version whose description bears none: somebody edited it, or it was adopted; empty if unknown.
+
+    Our content-addressed key tells it, or else the template's text. AWS takes the URL as LoadTemplateFromURL and
+    answers it as TemplateUrl.
+    """
+    if match := DIGEST_IN_URL.search(info.get("TemplateUrl") or info.get("LoadTemplateFromURL") or ""):
+        return f"sha256:{match.group(1)}"
+    text = info.get("CloudFormationTemplate")
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}" if text else ""
 
 
 def fetch_portfolio(reader: Reader, owner: str, portfolio_id: str, kinds: Sequence[ShareType]) -> RawPortfolio | None:

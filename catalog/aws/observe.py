@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -25,8 +24,6 @@ from catalog.model.portfolio import (
 )
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import ADDRESS_TAG, OWNER_TAG, CatalogState
-
-DIGEST_IN_URL = re.compile(r"/([0-9a-f]{64})\.yaml$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,7 @@ class Observer:
         """The versions of a product of ours, oldest first."""
         for detail in sorted(raw.artifacts, key=lambda detail: detail["CreatedTime"]):
             self.ids[address.version(key, detail["Name"])] = detail["Id"]
-            yield read_artifact(detail, raw.urls)
+            yield read_artifact(detail, raw.digests)
 
     def portfolio(self, raw: RawPortfolio, products: Mapping[str, str]) -> Portfolio | None:
         """A portfolio of ours with its members; `products` maps product ids to keys."""
@@ -169,16 +166,13 @@ class Observer:
         return option, detail.get("Active", True)
 
 
-def read_artifact(detail: Mapping[str, Any], urls: Mapping[str, str]) -> ProvisioningArtifact:
-    """A version from its ProvisioningArtifactDetail; `urls` has the template's where that lost its digest."""
+def read_artifact(detail: Mapping[str, Any], digests: Mapping[str, str]) -> ProvisioningArtifact:
+    """A version from its ProvisioningArtifactDetail; `digests` has those of descriptions that bear none."""
     description, digest = ProvisioningArtifact.split_description(detail.get("Description", ""))
-    if not digest:  # somebody edited the description; our content-addressed key still tells
-        match = DIGEST_IN_URL.search(urls.get(detail["Id"], ""))
-        digest = f"sha256:{match.group(1)}" if match else ""
     return ProvisioningArtifact(
         name=detail["Name"],
         description=description,
-        digest=digest,
+        digest=digest or digests.get(detail["Id"], ""),
         active=detail.get("Active", True),
         guidance=Guidance(detail.get("Guidance", Guidance.DEFAULT)),
     )

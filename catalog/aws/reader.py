@@ -64,14 +64,19 @@ class Reader:
             answer = self.session.servicecatalog.list_provisioning_artifacts(ProductId=product_id)
         return [dict(detail) for detail in answer["ProvisioningArtifactDetails"]]
 
-    def artifact(self, product_id: str, artifact_id: str) -> dict[str, Any]:
-        """DescribeProvisioningArtifact: detail, Info with the template's URL, status."""
+    def artifact(self, product_id: str, artifact_id: str, *, verbose: bool = False) -> dict[str, Any]:
+        """DescribeProvisioningArtifact: detail, Info with the template's URL (with `verbose` its text too), status."""
         with aws_call("DescribeProvisioningArtifact"):
             return dict(
                 self.session.servicecatalog.describe_provisioning_artifact(
-                    ProductId=product_id, ProvisioningArtifactId=artifact_id
+                    ProductId=product_id, ProvisioningArtifactId=artifact_id, Verbose=verbose
                 )
             )
+
+    def template(self, product_id: str, artifact_id: str) -> bytes | None:
+        """The template that Service Catalog launches for a version; None when AWS does not tell it."""
+        text = self.artifact(product_id, artifact_id, verbose=True).get("Info", {}).get("CloudFormationTemplate")
+        return text.encode() if text else None
 
     def portfolios(self) -> Iterator[dict[str, Any]]:
         """PortfolioDetails of the account's own portfolios."""

@@ -9,12 +9,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-import yaml
 from semver import Version
 
 from catalog.errors import ContentError
 from catalog.model.product import Guidance
-from catalog.render import Rendered, SafeLoader
+from catalog.render import Rendered
+from catalog.templatefile import read_template
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,7 @@ class Release:
 
 def parse_template(what: str, body: bytes) -> Mapping[str, Any]:
     """The data that `body` says; `ContentError` when it is no template."""
-    try:
-        read = yaml.load(body, Loader=SafeLoader)  # noqa: S506  # safe, in C
-    except yaml.YAMLError as error:
-        raise ContentError(f"{what}: the released bytes are no YAML: {error}") from error
-    if not isinstance(read, dict):
-        raise ContentError(f"{what}: the released bytes are no template")
-    return read
+    return read_template(f"{what}: the released bytes are", body)
 
 
 def digest_of(body: bytes) -> str:
