@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from catalog.cli.access import access
+from catalog.cli.adopt import adopt, import_portfolio
 from catalog.cli.bootstrap import bootstrap
 from catalog.cli.context import Context
 from catalog.cli.controls import controls
@@ -96,6 +97,8 @@ for command in (
     plan,
     publish,
     prune,
+    adopt,
+    import_portfolio,
     bootstrap,
     shared,
     simulate,

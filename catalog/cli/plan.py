@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -212,6 +212,16 @@ def show_lines(found: Plan, *, err: bool = False) -> None:
     paint = style_for({Effect.SAFE: "green", Effect.WIDENS_ACCESS: "yellow", Effect.DESTRUCTIVE: "red"})
     for effect, text in report.lines(found):
         click.echo(paint(effect, text), err=err)
+
+
+def show_changes(changes: Sequence[Change]) -> None:
+    """Print changes alone, as lines of a plan."""
+    from catalog.plan.report import MARKS, folded
+
+    for line in folded(changes):
+        click.echo(f"  {MARKS[line.effect]} {line.operation:34} {line.address}")
+        for detail in line.details:
+            click.echo(f"      {detail}")
 
 
 def confirm(found: Plan, yes: bool, allow: tuple[str, ...]) -> None:

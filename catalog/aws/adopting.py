@@ -1,0 +1,45 @@
+"""L3. Reading things of the account as if they bore our ownership tags already: what adopting them would come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.aws.reader import Reader
+from catalog.model.address import Address
+from catalog.model.state import ADDRESS_TAG, OWNER_TAG
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptingReader(Reader):
+    """A Reader whose answers have the tags and version names that adopting would give. It changes nothing."""
+
+    owner: str = ""
+    marks: Mapping[str, Address] = field(default_factory=dict)
+    """Id of a product or portfolio → the address that it gets."""
+    renames: Mapping[str, str] = field(default_factory=dict)
+    """Name of a version → the one that it gets, in products of `marks`."""
+
+    def marked(self, aws_id: str, answer: dict[str, Any]) -> dict[str, Any]:
+        """The answer with the ownership tags of `marks`."""
+        if aws_id not in self.marks:
+            return answer
+        ours = {OWNER_TAG: self.owner, ADDRESS_TAG: str(self.marks[aws_id])}
+        kept = [tag for tag in answer.get("Tags", []) if tag["Key"] not in ours]
+        return {**answer, "Tags": [*kept, *({"Key": key, "Value": value} for key, value in ours.items())]}
+
+    def product(self, product_id: str) -> dict[str, Any]:
+        """As a product that is ours."""
+        return self.marked(product_id, Reader.product(self, product_id))
+
+    def portfolio(self, portfolio_id: str) -> dict[str, Any]:
+        """As a portfolio that is ours."""
+        return self.marked(portfolio_id, Reader.portfolio(self, portfolio_id))
+
+    def artifacts(self, product_id: str) -> list[dict[str, Any]]:
+        """With the names that the versions get."""
+        found = Reader.artifacts(self, product_id)
+        if product_id not in self.marks:
+            return found
+        return [{**detail, "Name": self.renames.get(detail["Name"], detail["Name"])} for detail in found]

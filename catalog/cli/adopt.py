@@ -1,0 +1,112 @@
+"""L5. `catalog adopt` and `catalog import-portfolio`: what exists in AWS becomes files, and ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.context import Context, aws_options, json_option, key_values, may_ask, note, print_json, write_file
+from catalog.cli.plan import apply, show_changes, yes_option
+from catalog.errors import ContentError
+
+if TYPE_CHECKING:
+    from catalog.aws.session import AwsSession
+    from catalog.upkeep.adopting import Adoption
+
+ADOPT_EPILOG = """\b
+Examples:
+  catalog adopt port-abcdefghijklm --dry-run
+  catalog adopt port-abcdefghijklm --yes
+  catalog adopt prod-abcdefghijklm --key vpc --rename v1=1.0.0
+
+\b
+Writes portfolios/KEY.yaml, products/KEY.py with its template, and the ledger with the template of each version, then
+marks ownership. In AWS only the tags catalog:owner and catalog:address are added, and what --rename asks for.
+"""
+
+IMPORT_EPILOG = """\b
+Examples:
+  catalog import-portfolio port-abcdefghijklm
+  catalog import-portfolio port-abcdefghijklm -o portfolios/networking.yaml --profile hub
+"""
+
+
+@click.command(epilog=ADOPT_EPILOG)
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.option("--key", default="", metavar="KEY", help="The file's name; else it is made of the name.")
+@click.option("--rename", multiple=True, metavar="OLD=NEW", help="Give a version a semantic version for a name.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written and marked, and stop.")
+@yes_option
+@json_option
+@aws_options
+def adopt(
+    context: Context,
+    session: Callable[[], AwsSession],
+    ids: tuple[str, ...],
+    key: str,
+    rename: tuple[str, ...],
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Bring portfolios and products of the account, by ID, under management as they are."""
+    from catalog.upkeep.adopting import adopt
+
+    config = context.config()
+    found = adopt(config, session(), ids, key=key, renames=key_values("--rename", rename))
+    show_adoption(found, as_json)
+    if dry_run or not found.marking.changes:
+        return
+    if not yes:
+        if not may_ask():
+            raise ContentError("there is nobody to ask", hint="Add --yes, or --dry-run to see only.")
+        click.confirm(
+            f"Write {len(found.files)} files and make these {len(found.marking.changes)} changes?", abort=True
+        )
+    found.write(config.root)
+    apply(found.publisher, found.marking, found.ids)
+    note("Next: read and commit the files, then `catalog validate` and `catalog plan`.")
+
+
+def show_adoption(found: Adoption, as_json: bool) -> None:
+    """Print files, marks, differences and notes."""
+    from catalog.plan.report import as_data, change_data
+
+    files = [str(path) for path in found.files]
+    if as_json:
+        differences = [change_data(change) for change in found.differences]
+        print_json({**as_data(found.marking), "files": files, "differences": differences, "notices": list(found.notes)})
+        return
+    click.echo(f"Account {found.marking.account}, Region {found.marking.region}")
+    for file in files:
+        click.echo(f"  write {file}")
+    show_changes(found.marking.changes)
+    for text in found.notes:
+        click.echo(f"  note: {text}")
+    if found.differences:
+        click.echo("What the files cannot say as it is, so that `catalog publish` would change it:")
+        show_changes(found.differences)
+    elif found.marking.changes:
+        click.echo("Then there is nothing to publish: the files say what AWS has.")
+
+
+@click.command("import-portfolio", epilog=IMPORT_EPILOG)
+@click.argument("portfolio_id", metavar="ID")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+@aws_options
+def import_portfolio(
+    context: Context, session: Callable[[], AwsSession], portfolio_id: str, output: Path | None
+) -> None:
+    """Print the portfolio ID of the account as YAML; changes nothing in AWS."""
+    from catalog.upkeep.importing import import_portfolio
+
+    body, notes = import_portfolio(context.config(), session(), portfolio_id)
+    for text in notes:
+        note(f"note: {text}")
+    if output:
+        write_file(output, body)
+    else:
+        click.echo(body.decode(), nl=False)

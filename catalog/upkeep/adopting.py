@@ -1,0 +1,307 @@
+"""L4. `catalog adopt`: an existing portfolio or product becomes ours; only its ownership tags change.
+
+The files are written before AWS is touched: a run that is cut off between the two leaves files that the next run finds
+to be the same, and nothing in AWS that prune could take for undeclared.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from catalog.aws.adopting import AdoptingReader
+from catalog.aws.observe import Observation, observe, tag_map
+from catalog.aws.reader import Reader
+from catalog.aws.session import AwsSession
+from catalog.config import Config
+from catalog.desired import Publication, desired_state, publication
+from catalog.errors import AwsCallError, AwsError, ContentError
+from catalog.load import KEY, Catalog, load_catalog
+from catalog.model import address
+from catalog.model.address import Address
+from catalog.model.product import Product
+from catalog.model.state import ADDRESS_TAG, OWNER_TAG, CatalogState
+from catalog.model.version import parse_version
+from catalog.plan.changes import Change, Plan, UpdatePortfolio, UpdateProduct, UpdateProvisioningArtifact
+from catalog.plan.diff import diff
+from catalog.portfolios import Place
+from catalog.publish import Publisher
+from catalog.releases import Release
+from catalog.releases.ledger import checked_notes
+from catalog.releases.release import digest_of
+from catalog.render import render
+from catalog.upkeep.productform import key_of, product_files
+from catalog.upkeep.yamlform import portfolio_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What adopting writes and marks, and in what the repository would still differ from AWS."""
+
+    files: Mapping[PurePosixPath, bytes]
+    marking: Plan
+    """The ownership tags, and the renames that were asked for."""
+    differences: tuple[Change, ...]
+    notes: tuple[str, ...]
+    ids: Mapping[Address, str]
+    publisher: Publisher
+
+    def write(self, root: Path) -> None:
+        """Write the files that are not there yet."""
+        for path, body in self.files.items():
+            file = root / path
+            try:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(body)
+            except OSError as error:
+                raise ContentError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+@dataclass(slots=True)
+class Adopter:
+    """Works out which things get which keys."""
+
+    config: Config
+    session: AwsSession
+    key: str = ""
+    """The key of the one thing that was named."""
+    renames: Mapping[str, str] = field(default_factory=dict)
+    marks: dict[str, Address] = field(default_factory=dict)
+    ours: dict[str, Address] = field(default_factory=dict)
+    """What was named, or is in a portfolio that was, and is ours already."""
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def reader(self) -> Reader:
+        """AWS as it is."""
+        return Reader(self.session)
+
+    @property
+    def place(self) -> Place:
+        """Account, Region and partition."""
+        identity = self.session.identity
+        return Place(identity.account, self.session.region, identity.partition)
+
+    def choose(self, aws_ids: Sequence[str]) -> None:
+        """Find what was named; the products of a portfolio of this account come with it."""
+        if self.key and len(aws_ids) > 1:
+            raise ContentError(f"--key names one thing, and {len(aws_ids)} ids were given")
+        for aws_id in aws_ids:
+            if aws_id.startswith("port-"):
+                self.choose_portfolio(aws_id)
+            elif aws_id.startswith("prod-"):
+                self.mark("product", aws_id, known(lambda one=aws_id: self.reader.product(one), aws_id), self.key)
+            else:
+                raise ContentError(f"{aws_id!r} is no id of a portfolio (port-…) or product (prod-…)")
+
+    def choose_portfolio(self, portfolio_id: str) -> None:
+        """A portfolio with its products."""
+        answer = known(lambda: self.reader.portfolio(portfolio_id), portfolio_id)
+        own = {item["ProductViewSummary"]["ProductId"] for item in self.reader.products()}
+        members = list(self.reader.products_of(portfolio_id))
+        for product_id in members:
+            if product_id not in own:
+                self.notes.append(f"{portfolio_id} holds {product_id} of another account: left as it is")
+            elif product_id not in self.marks:
+                self.mark("product", product_id, self.reader.product(product_id), "")
+        if not own & set(members):
+            raise ContentError(
+                f"{portfolio_id} holds no product of this account, and a portfolio file declares at least one",
+                hint="Put a product into it first, or delete it.",
+            )
+        self.mark("portfolio", portfolio_id, answer, self.key)
+
+    def mark(self, kind: str, aws_id: str, answer: Mapping[str, Any], key: str) -> None:
+        """Give a thing its address, unless it has one; `ContentError` when it is another repository's."""
+        tags = tag_map(answer.get("Tags", []))
+        owner, known_as = tags.get(OWNER_TAG), tags.get(ADDRESS_TAG, "")
+        if owner == self.config.owner and known_as.startswith(f"{kind}/"):
+            self.ours[aws_id] = Address(known_as)
+            return
+        if owner not in (None, self.config.owner):
+            raise ContentError(
+                f"{aws_id} belongs to owner {owner!r} (tag {OWNER_TAG}), this repository is {self.config.owner!r}",
+                hint="Take the tag off first, when the other repository shall give it up.",
+            )
+        name, separator = name_of(kind, answer)
+        key = key or key_of(name, separator)
+        if not KEY.fullmatch(key):
+            raise ContentError(f"{aws_id} {name!r}: {key!r} cannot be a key", hint="Adopt it alone, with --key.")
+        place = Address(f"{kind}/{key}")
+        if place in self.marks.values():
+            raise ContentError(f"two things would be {place}", hint="Adopt them one by one, with --key.")
+        self.marks[aws_id] = place
+
+    def adopting_reader(self) -> AdoptingReader:
+        """AWS as it will be."""
+        return AdoptingReader(self.session, self.config.owner, self.marks, self.renames)
+
+
+def name_of(kind: str, answer: Mapping[str, Any]) -> tuple[str, str]:
+    """(name, what parts the words of a key) of a product's or portfolio's description."""
+    if kind == "portfolio":
+        return str(answer["PortfolioDetail"]["DisplayName"]), "-"
+    return str(answer["ProductViewDetail"]["ProductViewSummary"]["Name"]), "_"
+
+
+def known(read: Any, aws_id: str) -> dict[str, Any]:
+    """The answer of `read`; `ContentError` when there is nothing of this id."""
+    try:
+        return dict(read())
+    except AwsCallError as error:
+        if error.code == "ResourceNotFoundException":
+            raise ContentError(f"there is no {aws_id} in this account and Region") from error
+        raise
+
+
+def adopt(
+    config: Config, session: AwsSession, aws_ids: Sequence[str], *, key: str = "", renames: Mapping[str, str]
+) -> Adoption:
+    """What adopting `aws_ids` would write and mark. Reads only; `ContentError` when it cannot be declared."""
+    for name in renames.values():
+        parse_version("--rename", name)
+    adopter = Adopter(config, session, key, renames)
+    adopter.choose(aws_ids)
+    observed = observe(adopter.adopting_reader(), config.owner)
+    files: dict[PurePosixPath, bytes] = {}
+    for product_id, place in adopter.marks.items():
+        if place.startswith("product/"):
+            product = observed.state.products[place.removeprefix("product/")]
+            releases = adopted_releases(adopter, observed, product, product_id)
+            origin = f"{product_id} of account {adopter.place.account}, Region {adopter.place.region}"
+            files |= product_files(product, releases, origin)
+    for portfolio_id, place in adopter.marks.items():
+        if place.startswith("portfolio/"):
+            name = place.removeprefix("portfolio/")
+            header = f"Adopted from {portfolio_id} of account {adopter.place.account}, Region {adopter.place.region}."
+            text = portfolio_yaml(observed.state.portfolios[name], adopter.place, header)
+            files[PurePosixPath("portfolios", f"{name}.yaml")] = text
+    check_files(config, files)
+    catalog, differences = verify(config, files, observed, adopter)
+    adopter.notes += [f"{aws_id} is {place} already" for aws_id, place in adopter.ours.items() if aws_id in aws_ids]
+    marking = Plan(adopter.place.account, adopter.place.region, tuple(marking_changes(adopter, observed)))
+    notes = (*adopter.notes, *observed.notices)
+    return Adoption(files, marking, differences, notes, observed.ids, Publisher(Publication(catalog), session))
+
+
+def adopted_releases(adopter: Adopter, observed: Observation, product: Product, product_id: str) -> tuple[Release, ...]:
+    """A product's versions as releases, each with the template that AWS launches for it."""
+    details = {detail["Id"]: detail for detail in adopter.adopting_reader().artifacts(product_id)}
+    names = [artifact.name for artifact in product.artifacts]
+    releases, odd = [], []
+    for artifact in product.artifacts:
+        artifact_id = observed.ids[address.version(product.key, artifact.name)]
+        if names.count(artifact.name) > 1:
+            raise ContentError(f"{product_id} has several versions called {artifact.name!r}: rename all but one first")
+        if not is_release_name(artifact.name):
+            odd.append(f"{artifact.name!r} ({artifact_id})")
+            continue
+        body = adopter.reader.template(product_id, artifact_id)
+        if body is None:
+            raise AwsError(f"{product_id}: AWS does not give the template of version {artifact.name} ({artifact_id})")
+        if digest_of(body) != artifact.digest:
+            raise ContentError(
+                f"{product_id}: the description of version {artifact.name} says {artifact.digest}, its template is "
+                f"{digest_of(body)}",
+                hint="Take the digest out of the description first.",
+            )
+        day = details[artifact_id]["CreatedTime"].date()
+        notes = checked_notes(f"{product_id}: description of version {artifact.name}", artifact.description)
+        releases.append(
+            Release(product.key, artifact.name, artifact.digest, day, notes, artifact.guidance, artifact.active, body)
+        )
+    if not releases:
+        raise ContentError(
+            f"{product_id} {product.name!r} has no version with a semantic version for a name, only {', '.join(odd)}",
+            hint="Give one such a name: --rename OLD=1.0.0. Its id stays, and what was launched of it too.",
+        )
+    if odd:
+        words = f"{product_id}: versions {', '.join(odd)} stay outside of the ledger, as they are"
+        adopter.notes.append(f"{words}; --rename OLD=NEW gives one a semantic version for a name")
+    return tuple(releases)
+
+
+def is_release_name(name: str) -> bool:
+    """Whether a version's name can stand in a ledger."""
+    try:
+        return parse_version("name", name).prerelease is None
+    except ContentError:
+        return False
+
+
+def check_files(config: Config, files: Mapping[PurePosixPath, bytes]) -> None:
+    """`ContentError` when a file is there with other content: nothing of the repository is overwritten."""
+    problems = tuple(
+        f"{path} is there, with other content"
+        for path, body in files.items()
+        if (config.root / path).exists() and (config.root / path).read_bytes() != body
+    )
+    if problems:
+        raise ContentError("adopting would overwrite files", problems=problems, hint="Choose another key: --key.")
+
+
+def verify(
+    config: Config, files: Mapping[PurePosixPath, bytes], observed: Observation, adopter: Adopter
+) -> tuple[Catalog, tuple[Change, ...]]:
+    """The repository with the new files as it loads, and what a plan would then change of what is adopted."""
+    with tempfile.TemporaryDirectory(prefix="catalog-adopt-") as folder:
+        root = Path(folder) / "repository"
+        root.mkdir()
+        shutil.copy(config.root / "pyproject.toml", root)
+        for name in ("products", "portfolios", "examples"):
+            if (config.root / name).is_dir():
+                shutil.copytree(config.root / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for path, body in files.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(body)
+        catalog = load_catalog(root)
+        found = publication(catalog, [render(key, definition) for key, definition in catalog.products.items()])
+        desired = desired_state(found, adopter.place)
+    return replace(catalog, config=config), diff(
+        only(desired, adopter.marks.values()), only(observed.state, adopter.marks.values())
+    )
+
+
+def only(state: CatalogState, places: Any) -> CatalogState:
+    """The part of a state that is at `places`, with all TagOptions that it needs."""
+    wanted = set(places)
+    portfolios = {key: one for key, one in state.portfolios.items() if address.portfolio(key) in wanted}
+    products = {key: one for key, one in state.products.items() if address.product(key) in wanted}
+    offered = {option for one in portfolios.values() for option in one.tag_options}
+    options = {option: active for option, active in state.tag_options.items() if option in offered}
+    return replace(state, products=products, portfolios=portfolios, tag_options=options)
+
+
+def marking_changes(adopter: Adopter, observed: Observation) -> Iterator[Change]:
+    """Renames first, then products, then the portfolios that hold them."""
+    owner = adopter.config.owner
+    for product_id, place in adopter.marks.items():
+        if place.startswith("product/"):
+            key = place.removeprefix("product/")
+            product = observed.state.products[key]
+            old = {detail["Id"]: detail["Name"] for detail in adopter.reader.artifacts(product_id)}
+            for artifact in product.artifacts:
+                version = address.version(key, artifact.name)
+                if (before := old[observed.ids[version]]) != artifact.name:
+                    details = (f"name: {before!r} → {artifact.name!r}",)
+                    yield UpdateProvisioningArtifact(
+                        address=version, product=key, artifact=artifact, fields=("Name",), details=details
+                    )
+            yield UpdateProduct(address=place, add_tags=ownership(owner, place), details=tag_lines(owner, place))
+    for place in adopter.marks.values():
+        if place.startswith("portfolio/"):
+            yield UpdatePortfolio(address=place, add_tags=ownership(owner, place), details=tag_lines(owner, place))
+
+
+def ownership(owner: str, place: Address) -> dict[str, str]:
+    """The tags that make a thing ours."""
+    return {OWNER_TAG: owner, ADDRESS_TAG: place}
+
+
+def tag_lines(owner: str, place: Address) -> tuple[str, ...]:
+    """The same as lines."""
+    return tuple(f"tag {name}: + {value!r}" for name, value in ownership(owner, place).items())

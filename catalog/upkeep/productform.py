@@ -1,0 +1,77 @@
+"""L4. A product of AWS as the files that declare it: product file, template, ledger of releases. Pure."""
+
+from __future__ import annotations
+
+import json
+import keyword
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+
+from catalog.model.product import Product
+from catalog.model.state import PROTECT_TAG
+from catalog.releases import Release
+from catalog.releases.ledger import ledger_text
+from catalog.releases.release import in_order
+
+PRODUCT_FILE = '''\
+"""Product `{key}`, adopted from {origin}. Its template is data: {key}.template.yaml beside this file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from catalog.model.definition import ProductDefinition
+from catalog.templatefile import template_file
+
+PRODUCT = ProductDefinition(
+{fields}    template=template_file(Path(__file__).with_name("{key}.template.yaml")),
+)
+'''
+
+
+def product_files(product: Product, releases: Sequence[Release], origin: str) -> dict[PurePosixPath, bytes]:
+    """Path in the repository → content, in the order in which they are written: the product file is the last."""
+    ordered = in_order(releases)
+    folder = PurePosixPath("products")
+    ledger = folder / "releases" / product.key
+    files = {ledger / f"{one.version}.yaml": one.body for one in ordered}
+    files[ledger / "ledger.yaml"] = ledger_text(product.key, ordered).encode()
+    files[folder / f"{product.key}.template.yaml"] = ordered[-1].body
+    files[folder / f"{product.key}.py"] = product_text(product, ordered[-1], origin).encode()
+    return files
+
+
+def product_text(product: Product, latest: Release, origin: str) -> str:
+    """The product file."""
+    values: dict[str, object] = {
+        "name": product.name,
+        "owner": product.owner,
+        "description": product.description,
+        "distributor": product.distributor,
+        "support_description": product.support_description,
+        "support_email": product.support_email,
+        "support_url": product.support_url,
+        "tags": {key: value for key, value in product.tags.items() if key != PROTECT_TAG},
+        "protect": PROTECT_TAG in product.tags,
+        "version": latest.version,
+        "version_description": latest.notes,
+    }
+    needed = ("name", "owner", "description", "version")
+    fields = "".join(f"    {name}={literal(value)},\n" for name, value in values.items() if value or name in needed)
+    return PRODUCT_FILE.format(key=product.key, origin=origin, fields=fields)
+
+
+def literal(value: object) -> str:
+    """A Python literal in double quotes."""
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def key_of(name: str, separator: str) -> str:
+    """A key made of a name: lower case letters and digits, the rest as `separator`; empty when nothing is left."""
+    words = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in name.lower()).split()
+    key = separator.join(words)[:64].strip(separator)
+    return f"{key}_" if keyword.iskeyword(key) else key

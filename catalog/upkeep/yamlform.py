@@ -1,0 +1,106 @@
+"""L4. A portfolio of AWS as the YAML that declares it: the inverse of `PortfolioFile.resolve`. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from catalog.model.portfolio import (
+    Constraint,
+    LaunchConstraint,
+    Portfolio,
+    PortfolioProduct,
+    PrincipalType,
+    ResourceUpdateConstraint,
+    TagOption,
+    TemplateConstraint,
+)
+from catalog.model.state import PROTECT_TAG
+from catalog.portfolios import Place
+from catalog.render import as_yaml
+
+ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*):(?P<account>\d{12}|):")
+
+
+def portfolio_yaml(portfolio: Portfolio, place: Place, header: str = "") -> bytes:
+    """The file's text; in ARNs of this account placeholders stand for account, Region and partition."""
+    comment = "".join(f"# {line}\n" for line in header.splitlines())
+    return comment.encode() + as_yaml(portfolio_data(portfolio, place))
+
+
+def portfolio_data(portfolio: Portfolio, place: Place) -> dict[str, Any]:
+    """The document; principals that are dead are left out, for nobody can declare one."""
+    tags = {key: value for key, value in portfolio.tags.items() if key != PROTECT_TAG}
+    data: dict[str, Any] = {
+        "display_name": portfolio.display_name,
+        "provider": portfolio.provider_name,
+        "description": portfolio.description,
+        "protect": PROTECT_TAG in portfolio.tags,
+        "tags": tags,
+        "principals": [
+            {"arn": one.arn, **({"type": one.type.value} if one.type is not PrincipalType.IAM else {})}
+            for one in sorted(portfolio.principals)
+            if one.arn.startswith("arn:")
+        ],
+        "tag_options": tag_options(portfolio.tag_options),
+        "products": [product_entry(entry) for entry in portfolio.products.values()],
+    }
+    return {name: with_placeholders(value, place) for name, value in data.items() if value or name == "products"}
+
+
+def tag_options(options: Iterable[TagOption]) -> dict[str, list[str]]:
+    """Key → values."""
+    found: dict[str, list[str]] = {}
+    for option in sorted(options):
+        found.setdefault(option.key, []).append(option.value)
+    return found
+
+
+def product_entry(entry: PortfolioProduct) -> dict[str, Any]:
+    """A product with its constraints."""
+    found: dict[str, Any] = {"product": entry.product}
+    for constraint in entry.constraints.values():
+        name, value = constraint_entry(constraint)
+        found[name] = {**value, **({"description": constraint.description} if constraint.description else {})}
+    return found
+
+
+def constraint_entry(constraint: Constraint) -> tuple[str, dict[str, Any]]:
+    """(key of the YAML, value)."""
+    match constraint:
+        case LaunchConstraint():
+            names = {"local_role_name": constraint.local_role_name, "role_arn": constraint.role_arn}
+            return "launch", {name: value for name, value in names.items() if value}
+        case TemplateConstraint():
+            return "template", {"rules": dict(constraint.rules)}
+        case ResourceUpdateConstraint():
+            return "resource_update", {"tag_updates": "allowed" if constraint.tag_updates else "not_allowed"}
+
+
+def with_placeholders(value: Any, place: Place) -> Any:
+    """`value` with placeholders in the ARNs of `place`'s account and partition, so that it fits other places too."""
+    if isinstance(value, str):
+        return ARN.sub(lambda match: placed(match, place), value)
+    if isinstance(value, Mapping):
+        return {key: with_placeholders(item, place) for key, item in value.items()}
+    if isinstance(value, list):
+        return [with_placeholders(item, place) for item in value]
+    return value
+
+
+def placed(match: re.Match[str], place: Place) -> str:
+    """The head of one ARN; another account's stays as it is."""
+    partition, service, region, account = match.group("partition", "service", "region", "account")
+    if partition != place.partition or account not in ("", place.account):
+        return match.group()
+    return ":".join(
+        (
+            "arn",
+            "${AWS::Partition}",
+            service,
+            "${AWS::Region}" if region == place.region else region,
+            "${AWS::AccountId}" if account else "",
+            "",
+        )
+    )

@@ -1,0 +1,276 @@
+"""`catalog adopt` over HTTP: what the AWS CLI made becomes files and ours, and nothing else of it changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.sandbox.control import Sandbox
+from tests.functional.conftest import Run
+from tests.functional.test_aws_cli import Aws
+from tests.functional.test_publish import MUTATING
+
+TEMPLATE = """\
+AWSTemplateFormatVersion: 2010-09-09
+Description: A topic.
+Parameters:
+  Name: {Type: String, Description: Name of the topic.}
+  KeyArn: {Type: String, Description: ARN of the key.}
+Resources:
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties:
+      TopicName: !Sub "${Name}-%s"
+      KmsMasterKeyId: !Ref KeyArn
+Outputs:
+  Arn: {Description: The topic., Value: !Ref Topic}
+"""
+RULES = {
+    "Rules": {
+        "NamedForAudit": {
+            "Assertions": [
+                {"Assert": {"Fn::Equals": [{"Ref": "Name"}, "audit"]}, "AssertDescription": "Name it audit."},
+            ]
+        }
+    }
+}
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """A repository that declares nothing yet."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text(
+        '[tool.catalog]\nowner = "catalog"\nprincipal_patterns = ["role/topics-*"]\n'
+    )
+    return folder
+
+
+def sc(aws: Aws, operation: str, **members: Any) -> Any:
+    return aws("servicecatalog", operation, "--cli-input-json", json.dumps(members))
+
+
+@pytest.fixture
+def made_by_the_cli(sandbox: Sandbox, client: Callable[..., Any]) -> tuple[Aws, str, str]:
+    """(CLI, portfolio id, product id): a portfolio with all that it can hold, of a product of two versions."""
+    aws = Aws(sandbox)
+    s3 = client("s3")
+    s3.create_bucket(Bucket="theirs")
+    for version in ("1.0.0", "1.1.0"):
+        s3.put_object(Bucket="theirs", Key=f"{version}.yaml", Body=(TEMPLATE % version).encode())
+    client("iam").create_role(RoleName="topics-launch", AssumeRolePolicyDocument="{}")
+
+    def artifact(version: str) -> dict[str, Any]:
+        url = f"https://theirs.s3.us-east-1.amazonaws.com/{version}.yaml"
+        info = {"LoadTemplateFromURL": url}
+        return {"Name": version, "Description": f"Of {version}.", "Info": info, "Type": "CLOUD_FORMATION_TEMPLATE"}
+
+    product = sc(
+        aws,
+        "create-product",
+        Name="SNS topic",
+        Owner="Messaging",
+        Description="A topic.",
+        SupportUrl="https://example.org",
+        ProductType="CLOUD_FORMATION_TEMPLATE",
+        Tags=[{"Key": "Team", "Value": "messaging"}],
+        ProvisioningArtifactParameters=artifact("1.0.0"),
+    )["ProductViewDetail"]["ProductViewSummary"]["ProductId"]
+    second = sc(aws, "create-provisioning-artifact", ProductId=product, Parameters=artifact("1.1.0"))
+    sc(
+        aws,
+        "update-provisioning-artifact",
+        ProductId=product,
+        ProvisioningArtifactId=second["ProvisioningArtifactDetail"]["Id"],
+        Guidance="DEPRECATED",
+    )
+    portfolio = sc(
+        aws,
+        "create-portfolio",
+        DisplayName="Topics (test)",
+        ProviderName="Messaging",
+        Description="Topics: 'quoted', and\nof two lines.",
+        Tags=[{"Key": "CostCenter", "Value": "on"}],
+    )["PortfolioDetail"]["Id"]
+    sc(aws, "associate-product-with-portfolio", ProductId=product, PortfolioId=portfolio)
+    for kind, parameters in (
+        ("LAUNCH", {"LocalRoleName": "topics-launch"}),
+        ("TEMPLATE", RULES),
+        (
+            "RESOURCE_UPDATE",
+            {"Version": "2.0", "Properties": {"TagUpdateOnProvisionedProduct": "ALLOWED"}},
+        ),
+    ):
+        sc(
+            aws,
+            "create-constraint",
+            PortfolioId=portfolio,
+            ProductId=product,
+            Type=kind,
+            Parameters=json.dumps(parameters),
+            Description=f"The {kind}.",
+        )
+    for arn, kind in (
+        ("arn:aws:iam::123456789012:role/dev-terraform-role", "IAM"),
+        ("arn:aws:iam:::role/topics-*", "IAM_PATTERN"),
+    ):
+        sc(
+            aws,
+            "associate-principal-with-portfolio",
+            PortfolioId=portfolio,
+            PrincipalARN=arn,
+            PrincipalType=kind,
+        )
+    option = sc(aws, "create-tag-option", Key="Stage", Value="test")["TagOptionDetail"]["Id"]
+    sc(aws, "associate-tag-option-with-resource", ResourceId=portfolio, TagOptionId=option)
+    return aws, portfolio, product
+
+
+def everything(aws: Aws, portfolio: str, product: str) -> dict[str, Any]:
+    """What AWS says of the two, without the ownership tags and what settles by itself."""
+    found = {
+        "portfolio": sc(aws, "describe-portfolio", Id=portfolio),
+        "product": sc(aws, "describe-product-as-admin", Id=product),
+        "versions": sc(aws, "list-provisioning-artifacts", ProductId=product),
+        "constraints": sc(aws, "list-constraints-for-portfolio", PortfolioId=portfolio),
+        "principals": sc(aws, "list-principals-for-portfolio", PortfolioId=portfolio),
+    }
+    found["product"]["ProductViewDetail"].pop("Status")
+    for name in ("portfolio", "product"):
+        tags = found[name]["Tags"]
+        found[name]["Tags"] = [tag for tag in tags if tag["Key"] not in ("catalog:owner", "catalog:address")]
+    return found
+
+
+def test_adopt_on_a_portfolio_made_by_the_aws_cli_ends_with_an_empty_plan(
+    catalog: Run, empty: Path, made_by_the_cli: tuple[Aws, str, str]
+) -> None:
+    aws, portfolio, product = made_by_the_cli
+    before = everything(aws, portfolio, product)
+
+    tried = catalog("adopt", portfolio, "--local", "--dry-run", at=empty)
+    assert tried.exit_code == 0, tried.output
+    assert "nothing to publish" in tried.stdout
+    assert sorted(file.name for file in empty.iterdir()) == ["pyproject.toml"]
+    assert everything(aws, portfolio, product) == before
+    assert len(sc(aws, "describe-portfolio", Id=portfolio)["Tags"]) == 1
+
+    done = catalog("-v", "adopt", portfolio, "--local", "--yes", at=empty)
+    assert done.exit_code == 0, done.output
+    calls = [line.split(":")[1] for line in done.stderr.splitlines() if line.startswith("call ")]
+    assert [call for call in calls if call.startswith(MUTATING)] == ["UpdateProduct", "UpdatePortfolio"]
+    assert everything(aws, portfolio, product) == before
+
+    plan = catalog("plan", "--local", "--json", "--detailed-exitcode", at=empty)
+    assert plan.exit_code == 0, plan.output
+    assert json.loads(plan.stdout)["changes"] == []
+    assert json.loads(plan.stdout)["notices"] == []
+    published = catalog("-v", "publish", "--local", "--yes", at=empty)
+    assert published.exit_code == 0, published.output
+    assert not [
+        line
+        for line in published.stderr.splitlines()
+        if line.startswith(tuple(f"call servicecatalog:{w}" for w in MUTATING))
+    ]
+    assert "Nothing to prune" in catalog("prune", "--local", "--yes", at=empty).stdout
+
+    again = catalog("adopt", portfolio, "--local", "--yes", at=empty)
+    assert again.exit_code == 0, again.output
+    assert "is portfolio/topics-test already" in again.stdout
+    assert "write" not in again.stdout
+
+    text = (empty / "portfolios" / "topics-test.yaml").read_text()
+    assert "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/dev-terraform-role" in text
+    assert "123456789012" not in text.partition("\n")[2]
+    released = empty / "products" / "releases" / "sns_topic" / "1.0.0.yaml"
+    assert released.read_text() == TEMPLATE % "1.0.0"
+
+
+def test_an_adopted_product_gets_its_next_version_from_the_repository(
+    catalog: Run, empty: Path, made_by_the_cli: tuple[Aws, str, str]
+) -> None:
+    aws, portfolio, product = made_by_the_cli
+    assert catalog("adopt", portfolio, "--local", "--yes", at=empty).exit_code == 0
+    ids = {
+        one["Id"] for one in sc(aws, "list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]
+    }
+    (empty / "products" / "sns_topic.template.yaml").write_text(TEMPLATE % "1.2.0")
+    file = empty / "products" / "sns_topic.py"
+    file.write_text(file.read_text().replace('version="1.1.0"', 'version="1.2.0"'))
+    released = catalog("release", "sns_topic", at=empty)
+    assert released.exit_code == 0, released.output
+    published = catalog("publish", "--local", "--yes", "--allow", "widen", at=empty)
+    assert published.exit_code == 0, published.output
+    versions = sc(aws, "list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]
+    assert {one["Name"] for one in versions} == {"1.0.0", "1.1.0", "1.2.0"}
+    assert ids < {one["Id"] for one in versions}
+    assert catalog("plan", "--local", "--detailed-exitcode", at=empty).exit_code == 0
+
+
+def test_a_product_whose_versions_have_other_names_is_adopted_with_rename(
+    catalog: Run, empty: Path, made_by_the_cli: tuple[Aws, str, str]
+) -> None:
+    aws, _, product = made_by_the_cli
+    for one in sc(aws, "list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]:
+        sc(
+            aws,
+            "update-provisioning-artifact",
+            ProductId=product,
+            ProvisioningArtifactId=one["Id"],
+            Name=f"v{one['Name'][:3]}",
+        )
+    refused = catalog("adopt", product, "--local", "--yes", at=empty)
+    assert refused.exit_code == 2
+    assert "'v1.0'" in refused.stderr
+    assert "--rename OLD=1.0.0" in refused.stderr
+    done = catalog("adopt", product, "--local", "--yes", "--key", "topic", "--rename", "v1.0=1.0.0", at=empty)
+    assert done.exit_code == 0, done.output
+    assert "'v1.1'" in done.stdout  # stays as it is
+    names = {
+        one["Name"] for one in sc(aws, "list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]
+    }
+    assert names == {"1.0.0", "v1.1"}
+    assert (empty / "products" / "topic.py").exists()
+    assert catalog("plan", "--local", "--detailed-exitcode", at=empty).exit_code == 0
+
+
+def test_nothing_of_the_repository_or_of_another_owner_is_overwritten(
+    catalog: Run, empty: Path, made_by_the_cli: tuple[Aws, str, str]
+) -> None:
+    aws, portfolio, product = made_by_the_cli
+    (empty / "products").mkdir()
+    (empty / "products" / "sns_topic.template.yaml").write_text("mine")
+    refused = catalog("adopt", portfolio, "--local", "--yes", at=empty)
+    assert refused.exit_code == 2
+    assert "sns_topic.template.yaml is there" in refused.stderr
+    sc(aws, "update-product", Id=product, AddTags=[{"Key": "catalog:owner", "Value": "others"}])
+    foreign = catalog("adopt", portfolio, "--local", "--yes", at=empty)
+    assert foreign.exit_code == 2
+    assert "'others'" in foreign.stderr
+    for wrong in ("port-doesnotexist", "prod-doesnotexist", "pa-1"):
+        result = catalog("adopt", wrong, "--local", "--yes", at=empty)
+        assert result.exit_code == 2
+        assert wrong in result.stderr
+
+
+def test_import_portfolio_prints_yaml_that_validates_and_changes_nothing(
+    catalog: Run, empty: Path, made_by_the_cli: tuple[Aws, str, str]
+) -> None:
+    _, portfolio, product = made_by_the_cli
+    done = catalog("-v", "import-portfolio", portfolio, "--local", at=empty)
+    assert done.exit_code == 0, done.output
+    calls = [line.split(":")[1] for line in done.stderr.splitlines() if line.startswith("call ")]
+    assert not [call for call in calls if call.startswith(MUTATING)]
+    assert "product/sns_topic is not managed yet" in done.stderr
+    file = empty / "portfolios" / "topics.yaml"
+    file.parent.mkdir()
+    assert catalog("import-portfolio", portfolio, "--local", "-o", str(file), at=empty).exit_code == 0
+    assert file.read_text() == done.stdout
+    assert catalog("adopt", product, "--local", "--yes", at=empty).exit_code == 0
+    listed = json.loads(catalog("list", "--json", at=empty).stdout)
+    assert [one["display_name"] for one in listed["portfolios"]] == ["Topics (test)"]
