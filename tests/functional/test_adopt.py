@@ -16,7 +16,7 @@ from tests.functional.test_publish import MUTATING
 
 TEMPLATE = """\
 AWSTemplateFormatVersion: 2010-09-09
-Description: A topic.
+Description: A topic, %s.
 Parameters:
   Name: {Type: String, Description: Name of the topic.}
   KeyArn: {Type: String, Description: ARN of the key.}
@@ -24,7 +24,7 @@ Resources:
   Topic:
     Type: AWS::SNS::Topic
     Properties:
-      TopicName: !Sub "${Name}-%s"
+      TopicName: !Sub "${Name}"
       KmsMasterKeyId: !Ref KeyArn
 Outputs:
   Arn: {Description: The topic., Value: !Ref Topic}
