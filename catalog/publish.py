@@ -50,13 +50,18 @@ class Publisher:
         account, region = self.session.identity.account, self.session.region
         return TemplateStore(self.session, self.catalog.config.bucket_name(account, region))
 
+    def states(self, wanted: Publication) -> tuple[CatalogState, Observation]:
+        """What is declared for this account and Region, and what is there."""
+        identity = self.session.identity
+        declared = desired_state(wanted, Place(identity.account, self.session.region, identity.partition))
+        return declared, observe(Reader(self.session), self.catalog.config.owner, tuple(declared.imports.values()))
+
     def plan(self) -> tuple[Plan, Observation]:
         """What publishing would do. Reads only; `ContentError` when pre-releases would reach more than stage dev."""
         identity = self.session.identity
         alone = self.publication.dev and not self.session.is_sandbox
         wanted = self.publication.of_stage_dev() if alone else self.publication
-        declared = desired_state(wanted, Place(identity.account, self.session.region, identity.partition))
-        observed = observe(Reader(self.session), self.catalog.config.owner, tuple(declared.imports.values()))
+        declared, observed = self.states(wanted)
         if alone:
             self.check_holders(wanted, observed)
         desired, retired = without_retired(declared, observed.state)

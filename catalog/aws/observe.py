@@ -33,6 +33,8 @@ class Observation:
     state: CatalogState
     ids: Mapping[Address, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    unmanaged: tuple[tuple[Address, str], ...] = ()
+    """(portfolio of ours, what it holds that is not): each stands among the notices too."""
     organizations_access: str = ""
     """AccessStatus of Service Catalog to the organization; empty when the account cannot share with its nodes."""
 
@@ -43,6 +45,13 @@ class Observer:
 
     ids: dict[Address, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
+    unmanaged: list[tuple[Address, str]] = field(default_factory=list)
+
+    def leave(self, portfolio: str, what: str) -> None:
+        """Note what a portfolio of ours holds that is not ours, and stays as it is."""
+        place = address.portfolio(portfolio)
+        self.unmanaged.append((place, what))
+        self.notices.append(f"{place} has {what}: left as it is")
 
     def key(self, kind: str, aws_id: str, tags: Mapping[str, str]) -> str | None:
         """The key in a product's or portfolio's Address; two of the same Address are an `AwsError`.
@@ -98,7 +107,8 @@ class Observer:
         constraints = self.constraints(key, raw, products)
         self.notices += self.unaccepted(key, raw)
         foreign = [product_id for product_id in raw.product_ids if product_id not in products]
-        self.notices += [f"portfolio/{key} holds {one}, which is not ours: left as it is" for one in foreign]
+        for one in foreign:
+            self.leave(key, f"{one}, which is not ours")
         members = [products[product_id] for product_id in raw.product_ids if product_id in products]
         return Portfolio(
             key=key,
@@ -121,10 +131,10 @@ class Observer:
             kind, constraint_id = detail["Type"], detail["ConstraintId"]
             key = products.get(detail["ProductId"])
             if key is None or constraint_id not in raw.parameters:
-                self.notices.append(f"portfolio/{portfolio} has {kind} constraint {constraint_id}: left as it is")
+                self.leave(portfolio, f"{kind} constraint {constraint_id}")
                 continue
             if kind in found.setdefault(key, {}):
-                self.notices.append(f"portfolio/{portfolio} has a second {kind} constraint {constraint_id} on {key}")
+                self.leave(portfolio, f"a second {kind} constraint {constraint_id} on {key}")
                 continue
             found[key][kind] = parse_constraint(kind, raw.parameters[constraint_id], detail.get("Description", ""))
             self.ids[address.constraint(portfolio, key, kind)] = constraint_id
@@ -196,7 +206,7 @@ def observe(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ())
         imported,
     )
     notices = (*observer.notices, *undeclared_imports(raw))
-    return Observation(state, observer.ids, notices, raw.organizations_access)
+    return Observation(state, observer.ids, notices, tuple(observer.unmanaged), raw.organizations_access)
 
 
 def imported_products(declared: PortfolioImport, summaries: Iterable[Mapping[str, Any]]) -> dict[Address, str]:

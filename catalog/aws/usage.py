@@ -53,7 +53,7 @@ def published_products(session: AwsSession, owner: str) -> dict[str, Published]:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = [raw for raw in pool.map(lambda one: fetch_product(reader, owner, one), ids) if raw]
     return {
-        product.key: Published(raw.id, {one["Id"]: read_artifact(one, raw.urls) for one in raw.artifacts})
+        product.key: Published(raw.id, {one["Id"]: read_artifact(one, raw.digests) for one in raw.artifacts})
         for raw in found
         if (product := observer.product(raw))
     }

@@ -32,6 +32,7 @@ from catalog.cli.sandbox import sandbox
 from catalog.cli.schema import schema
 from catalog.cli.shared import shared
 from catalog.cli.simulate import simulate
+from catalog.cli.status import status
 from catalog.cli.usage import usage
 from catalog.cli.validate import validate
 from catalog.errors import CatalogError
@@ -96,6 +97,7 @@ for command in (
     retention,
     plan,
     publish,
+    status,
     prune,
     adopt,
     import_portfolio,

@@ -16,6 +16,7 @@ from catalog.model.portfolio import (
     TagOption,
     TemplateConstraint,
 )
+from catalog.model.share import PortfolioShare
 from catalog.model.state import PROTECT_TAG
 from catalog.portfolios import Place
 from catalog.render import as_yaml
@@ -41,9 +42,10 @@ def portfolio_data(portfolio: Portfolio, place: Place) -> dict[str, Any]:
         "principals": [
             {"arn": one.arn, **({"type": one.type.value} if one.type is not PrincipalType.IAM else {})}
             for one in sorted(portfolio.principals)
-            if one.arn.startswith("arn:")
+            if not one.dead
         ],
         "tag_options": tag_options(portfolio.tag_options),
+        "shares": [share_entry(share) for share in sorted(portfolio.shares, key=lambda share: share.key)],
         "products": [product_entry(entry) for entry in portfolio.products.values()],
     }
     return {name: with_placeholders(value, place) for name, value in data.items() if value or name == "products"}
@@ -55,6 +57,12 @@ def tag_options(options: Iterable[TagOption]) -> dict[str, list[str]]:
     for option in sorted(options):
         found.setdefault(option.key, []).append(option.value)
     return found
+
+
+def share_entry(share: PortfolioShare) -> dict[str, Any]:
+    """With whom, and the flags that are set."""
+    flags = {"share_tag_options": share.share_tag_options, "share_principals": share.share_principals}
+    return {share.type.value.lower(): share.id, **{name: True for name, value in flags.items() if value}}
 
 
 def product_entry(entry: PortfolioProduct) -> dict[str, Any]:

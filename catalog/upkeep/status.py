@@ -1,0 +1,116 @@
+"""L4. `catalog status` for one account and Region: observe, `diff`, and with verify the templates themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+from catalog.aws.fetch import AT_ONCE
+from catalog.aws.observe import Observation
+from catalog.aws.reader import Reader
+from catalog.model import address
+from catalog.model.address import Address
+from catalog.plan.changes import AssociatePrincipalWithPortfolio, DisassociatePrincipalFromPortfolio, Plan
+from catalog.plan.diff import diff
+from catalog.plan.drift import Drift, drift, verified
+from catalog.publish import Publisher
+from catalog.releases.release import digest_of
+
+FORMAT = 1
+"""Version of the JSON form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How an account and Region stand to the repository."""
+
+    account: str
+    region: str
+    drift: tuple[Drift, ...]
+    notices: tuple[str, ...] = ()
+    verified: int = 0
+    """So many versions' templates were fetched and agree with their digests."""
+
+    def as_data(self) -> dict[str, Any]:
+        """The status as JSON-like data."""
+        return {
+            "format": FORMAT,
+            "account": self.account,
+            "region": self.region,
+            "drift": [
+                {"kind": one.kind.value, "address": one.address, "details": list(one.details)} for one in self.drift
+            ],
+            "verified": self.verified,
+            "notices": list(self.notices),
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The status as text."""
+        yield f"Account {self.account}, Region {self.region}"
+        for one in self.drift:
+            yield f"  {one.kind.value:14} {one.address}"
+            for detail in one.details:
+                yield f"      {detail}"
+        for notice in self.notices:
+            yield f"  note: {notice}"
+        if self.verified:
+            yield f"{self.verified} template{'s' if self.verified > 1 else ''} verified."
+        number = len(self.drift)
+        yield f"{number} thing{'s' if number > 1 else ''} not as declared." if number else "No drift."
+
+
+def status(publisher: Publisher, *, verify: bool = False) -> Status:
+    """Compare the repository with AWS as it is now. Reads only."""
+    declared, observed = publisher.states(publisher.publication)
+    found = drift(declared, observed.state, observed.unmanaged)
+    told = {f"{place} has {what}: left as it is" for place, what in observed.unmanaged}
+    notices = [*publisher.publication.notices, *(one for one in observed.notices if one not in told)]
+    number = 0
+    if verify:
+        digests = template_digests(Reader(publisher.session), observed)
+        wrong, unknown = verified(observed.state, digests)
+        found = (*found, *(one for one in wrong if one not in found))
+        notices += unknown
+        number = sum(digest is not None for digest in digests.values()) - len(wrong)
+    return Status(publisher.session.identity.account, publisher.session.region, found, tuple(notices), verified=number)
+
+
+def template_digests(reader: Reader, observed: Observation) -> dict[Address, str | None]:
+    """Address of each version of ours → digest of the template that Service Catalog launches for it."""
+    places = {
+        address.version(key, artifact.name): address.product(key)
+        for key, product in observed.state.products.items()
+        for artifact in product.artifacts
+    }
+
+    def read(place: Address) -> str | None:
+        body = reader.template(observed.ids[places[place]], observed.ids[place])
+        return digest_of(body) if body is not None else None
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return dict(zip(places, pool.map(read, places), strict=True))
+
+
+def refresh_plan(publisher: Publisher) -> tuple[Plan, Observation]:
+    """The part of a plan that takes dead principals away and associates those of type IAM anew."""
+    declared, observed = publisher.states(publisher.publication)
+    found = diff(
+        replace(declared, products={}, tag_options={}),
+        observed.state,
+        refresh=True,
+    )
+    identity = publisher.session.identity
+    kept = tuple(
+        change
+        for change in found
+        if (isinstance(change, AssociatePrincipalWithPortfolio) and change.address.split("/")[1] in existing(observed))
+        or (isinstance(change, DisassociatePrincipalFromPortfolio) and change.principal.dead)
+    )
+    return Plan(identity.account, publisher.session.region, kept), observed
+
+
+def existing(observed: Observation) -> set[str]:
+    """Keys of the portfolios that are there."""
+    return {*observed.state.portfolios, *observed.state.imports}
