@@ -136,6 +136,14 @@ class Adopter:
             raise ContentError(f"two things would be {place}", hint="Adopt them one by one, with --key.")
         self.marks[aws_id] = place
 
+    def check_renames(self) -> None:
+        """`ContentError` for a rename of what is not there; one that an earlier run made already is fine."""
+        products = [one for one, place in self.marks.items() if place.startswith("product/")]
+        names = {detail["Name"] for one in products for detail in self.reader.artifacts(one)}
+        for old, new in self.renames.items():
+            if old not in names and new not in names:
+                raise ContentError(f"--rename: no version is called {old!r}; there are {', '.join(sorted(names))}")
+
     def adopting_reader(self) -> AdoptingReader:
         """AWS as it will be."""
         return AdoptingReader(self.session, self.config.owner, self.marks, self.renames)
@@ -166,6 +174,7 @@ def adopt(
         parse_version("--rename", name)
     adopter = Adopter(config, session, key, renames)
     adopter.choose(aws_ids)
+    adopter.check_renames()
     observed = observe(adopter.adopting_reader(), config.owner)
     files: dict[PurePosixPath, bytes] = {}
     for product_id, place in adopter.marks.items():

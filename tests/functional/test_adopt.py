@@ -46,7 +46,7 @@ def empty(tmp_path: Path) -> Path:
     folder = tmp_path / "repository"
     folder.mkdir()
     (folder / "pyproject.toml").write_text(
-        '[tool.catalog]\nowner = "catalog"\nprincipal_patterns = ["role/topics-*"]\n'
+        '[tool.catalog]\nowner = "catalog"\nprincipal_patterns = ["role/topics-*"]\nshare_with = ["210987654321"]\n'
     )
     return folder
 
@@ -128,6 +128,7 @@ def made_by_the_cli(sandbox: Sandbox, client: Callable[..., Any]) -> tuple[Aws, 
         )
     option = sc(aws, "create-tag-option", Key="Stage", Value="test")["TagOptionDetail"]["Id"]
     sc(aws, "associate-tag-option-with-resource", ResourceId=portfolio, TagOptionId=option)
+    sc(aws, "create-portfolio-share", PortfolioId=portfolio, AccountId="210987654321", ShareTagOptions=True)
     return aws, portfolio, product
 
 
@@ -169,7 +170,8 @@ def test_adopt_on_a_portfolio_made_by_the_aws_cli_ends_with_an_empty_plan(
     plan = catalog("plan", "--local", "--json", "--detailed-exitcode", at=empty)
     assert plan.exit_code == 0, plan.output
     assert json.loads(plan.stdout)["changes"] == []
-    assert json.loads(plan.stdout)["notices"] == []
+    (notice,) = json.loads(plan.stdout)["notices"]
+    assert "210987654321, which has not accepted it" in notice
     published = catalog("-v", "publish", "--local", "--yes", at=empty)
     assert published.exit_code == 0, published.output
     assert not [
@@ -228,6 +230,9 @@ def test_a_product_whose_versions_have_other_names_is_adopted_with_rename(
     assert refused.exit_code == 2
     assert "'v1.0'" in refused.stderr
     assert "--rename OLD=1.0.0" in refused.stderr
+    wrong = catalog("adopt", product, "--local", "--yes", "--rename", "v7=1.0.0", at=empty)
+    assert wrong.exit_code == 2
+    assert "no version is called 'v7'" in wrong.stderr
     done = catalog("adopt", product, "--local", "--yes", "--key", "topic", "--rename", "v1.0=1.0.0", at=empty)
     assert done.exit_code == 0, done.output
     assert "'v1.1'" in done.stdout  # stays as it is

@@ -1,0 +1,158 @@
+"""`catalog status` over HTTP: each way in which AWS can leave the repository is told, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.functional.conftest import Run
+from tests.functional.test_prune import DEV, their_product
+from tests.functional.test_publish import MUTATING, publish
+
+
+def status(catalog: Run, at: Path, *options: str, code: int) -> Any:
+    result = catalog("status", "--local", "--json", *options, at=at)
+    assert result.exit_code == code, result.output
+    return json.loads(result.stdout)
+
+
+def drift(data: Any) -> list[tuple[str, str]]:
+    return [(one["kind"], one["address"]) for one in data["drift"]]
+
+
+def product_of(sc: Any) -> str:
+    return str(sc.search_products_as_admin()["ProductViewDetails"][0]["ProductViewSummary"]["ProductId"])
+
+
+def portfolio_of(sc: Any, word: str) -> str:
+    (found,) = [one["Id"] for one in sc.list_portfolios()["PortfolioDetails"] if word in one["DisplayName"]]
+    return str(found)
+
+
+def test_what_was_just_published_has_no_drift_and_its_templates_are_verified(catalog: Run, repository: Path) -> None:
+    publish(catalog, "--allow", "widen", at=repository)
+    result = catalog("-v", "status", "--local", "--verify", at=repository)
+    assert result.exit_code == 0, result.output
+    assert "1 template verified." in result.stdout
+    assert "No drift." in result.stdout
+    calls = [line.split(":")[1] for line in result.stderr.splitlines() if line.startswith("call ")]
+    assert calls.count("DescribeProvisioningArtifact") == 1
+    assert not [call for call in calls if call.startswith(MUTATING)]
+
+
+def test_everything_that_somebody_did_by_hand_is_told(
+    catalog: Run, repository: Path, client: Callable[..., Any]
+) -> None:
+    publish(catalog, "--allow", "widen", at=repository)
+    sc = client("servicecatalog")
+    product, dev = product_of(sc), portfolio_of(sc, "(dev)")
+    sc.update_portfolio(Id=dev, ProviderName="Somebody")
+    pattern = {"PrincipalARN": "arn:aws:iam:::role/dev-*", "PrincipalType": "IAM_PATTERN"}
+    sc.disassociate_principal_from_portfolio(PortfolioId=dev, **pattern)
+    sc.associate_principal_with_portfolio(
+        PortfolioId=dev, PrincipalARN="arn:aws:iam:::role/other-*", PrincipalType="IAM_PATTERN"
+    )
+    topic = client("sns").create_topic(Name="launches")["TopicArn"]
+    parameters = json.dumps({"NotificationArns": [topic]})
+    made = sc.create_constraint(PortfolioId=dev, ProductId=product, Type="NOTIFICATION", Parameters=parameters)
+    constraint = made["ConstraintDetail"]["ConstraintId"]
+    theirs = their_product(client)
+    sc.associate_product_with_portfolio(ProductId=theirs, PortfolioId=dev)
+    key = client("s3").list_objects_v2(Bucket="catalog-templates-123456789012-us-east-1")["Contents"][0]["Key"]
+    url = f"https://catalog-templates-123456789012-us-east-1.s3.us-east-1.amazonaws.com/{key}"
+    info = {"LoadTemplateFromURL": url}
+    sc.create_provisioning_artifact(
+        ProductId=product, Parameters={"Name": "9.9.9", "Info": info, "Type": "CLOUD_FORMATION_TEMPLATE"}
+    )
+    (repository / "portfolios" / "security-prod.yaml").unlink()
+
+    found = status(catalog, repository, code=4)
+    assert drift(found) == [
+        ("missing", "portfolio/security-dev/principal/IAM_PATTERN/arn:aws:iam:::role/dev-*"),
+        ("changed", "portfolio/security-dev"),
+        ("unmanaged", "portfolio/security-dev"),
+        ("unmanaged", "portfolio/security-dev"),
+        ("unmanaged", "portfolio/security-dev/principal/IAM_PATTERN/arn:aws:iam:::role/other-*"),
+        ("unmanaged", "portfolio/security-prod"),
+        ("unmanaged", "product/kms_key/version/9.9.9"),
+    ]
+    details = "\n".join(line for one in found["drift"] for line in one["details"])
+    assert constraint in details
+    assert theirs in details
+    text = catalog("status", "--local", at=repository)
+    assert text.exit_code == 4
+    assert "7 things not as declared." in text.stdout
+
+
+def test_verify_finds_a_template_that_is_not_the_one_of_its_description(
+    catalog: Run, repository: Path, client: Callable[..., Any]
+) -> None:
+    """Somebody deleted the version and made one of the same name and description with another template."""
+    publish(catalog, "--allow", "widen", at=repository)
+    sc = client("servicecatalog")
+    product = product_of(sc)
+    (ours,) = sc.list_provisioning_artifacts(ProductId=product)["ProvisioningArtifactDetails"]
+    client("s3").create_bucket(Bucket="their-bucket")
+    client("s3").put_object(Bucket="their-bucket", Key="t.yaml", Body=b"Resources: {T: {Type: 'AWS::SNS::Topic'}}")
+    sc.create_provisioning_artifact(
+        ProductId=product,
+        Parameters={
+            "Name": ours["Name"],
+            "Description": ours["Description"],
+            "Info": {"LoadTemplateFromURL": "https://their-bucket.s3.us-east-1.amazonaws.com/t.yaml"},
+            "Type": "CLOUD_FORMATION_TEMPLATE",
+        },
+    )
+    sc.delete_provisioning_artifact(ProductId=product, ProvisioningArtifactId=ours["Id"])
+    plain = catalog("status", "--local", at=repository)
+    assert "product/kms_key" not in plain.stdout
+    found = status(catalog, repository, "--verify", code=4)
+    assert ("changed", "product/kms_key/version/1.0.0") in drift(found)
+    (line,) = found["drift"][-1]["details"]
+    assert line.count("sha256:") == 2
+
+
+def test_a_version_whose_description_names_another_digest_is_drift_and_no_error(
+    catalog: Run, repository: Path, client: Callable[..., Any]
+) -> None:
+    publish(catalog, "--allow", "widen", at=repository)
+    sc = client("servicecatalog")
+    product = product_of(sc)
+    (ours,) = sc.list_provisioning_artifacts(ProductId=product)["ProvisioningArtifactDetails"]
+    sc.update_provisioning_artifact(
+        ProductId=product, ProvisioningArtifactId=ours["Id"], Description=f"Other [sha256:{'0' * 64}]"
+    )
+    sc.update_portfolio(Id=portfolio_of(sc, "(dev)"), ProviderName="Somebody")
+    found = status(catalog, repository, code=4)
+    assert drift(found) == [("changed", "portfolio/security-dev"), ("changed", "product/kms_key")]
+
+
+def test_a_role_that_was_made_again_is_a_dead_principal_until_it_is_refreshed(
+    catalog: Run, repository: Path, client: Callable[..., Any]
+) -> None:
+    iam = client("iam")
+    role = {"RoleName": "dev-terraform-role", "AssumeRolePolicyDocument": "{}"}
+    if role["RoleName"] not in {one["RoleName"] for one in iam.list_roles()["Roles"]}:
+        iam.create_role(**role)
+    publish(catalog, "--allow", "widen", at=repository)
+    iam.delete_role(RoleName=role["RoleName"])
+    iam.create_role(**role)
+    found = status(catalog, repository, code=4)
+    kinds = {kind for kind, _ in drift(found)}
+    assert kinds == {"missing", "dead principal"}
+    asked = catalog("status", "--local", "--refresh-principals", at=repository)
+    assert asked.exit_code == 2
+    assert "nobody to ask" in asked.stderr
+    done = status(catalog, repository, "--refresh-principals", "--yes", code=0)
+    assert drift(done) == []
+    assert catalog("plan", "--local", "--detailed-exitcode", at=repository).exit_code == 0
+
+
+def test_what_was_never_published_is_missing(catalog: Run, repository: Path) -> None:
+    (repository / DEV).unlink()
+    found = drift(status(catalog, repository, code=4))
+    assert ("missing", "product/kms_key") in found
+    assert ("missing", "portfolio/security-prod") in found
+    assert {kind for kind, _ in found} == {"missing"}

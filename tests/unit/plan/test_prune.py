@@ -1,0 +1,131 @@
+"""What prune deletes and keeps, as values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from catalog.model.address import Address
+from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, ProductHoldings
+from catalog.model.portfolio import (
+    LaunchConstraint,
+    Portfolio,
+    PortfolioProduct,
+    Principal,
+    PrincipalType,
+    TagOption,
+)
+from catalog.model.product import Product, ProvisioningArtifact
+from catalog.model.state import PROTECT_TAG, CatalogState
+from catalog.plan.changes import ORDER
+from catalog.plan.prune import Declared, Pruning, candidates, prune
+
+DIGEST = f"sha256:{'a' * 64}"
+RELEASED = ProvisioningArtifact("1.0.0", "", DIGEST)
+PRE = ProvisioningArtifact("1.1.0-dev.aaaaaaaaaaaa", "", DIGEST, active=False)
+PRODUCT = Product("p", "P", "Us", artifacts=(RELEASED, PRE))
+DEAD = Principal(PrincipalType.IAM, "AROAABCDEFGHIJKLMNOPQ")
+ALIVE = Principal(PrincipalType.IAM, "arn:aws:iam::123456789012:role/a")
+PORTFOLIO = Portfolio(
+    "f",
+    "F",
+    "Us",
+    principals=frozenset({DEAD, ALIVE}),
+    tag_options=frozenset({TagOption("k", "v")}),
+    products={"p": PortfolioProduct("p", {"LAUNCH": LaunchConstraint("role")})},
+)
+STATE = CatalogState({"p": PRODUCT}, {"f": PORTFOLIO}, {TagOption("k", "v"): True})
+IDS = {
+    Address("product/p"): "prod-1",
+    Address("product/p/version/1.0.0"): "pa-1",
+    Address(f"product/p/version/{PRE.name}"): "pa-2",
+    Address("portfolio/f"): "port-1",
+    Address("portfolio/f/product/p/constraint/launch"): "cons-1",
+    Address("tag-option/k=v"): "tag-1",
+}
+IN_PORTFOLIO = PortfolioHoldings(
+    "port-1",
+    ("prod-1", "prod-9"),
+    (HeldConstraint("cons-1", "prod-1", "LAUNCH"), HeldConstraint("cons-9", "prod-9", "STACKSET")),
+    ("budget",),
+)
+ON_PRODUCT = ProductHoldings("prod-1", ("port-1",), (TagOption("k", "v"),), ("budget",), (("pa-1", "act-1"),))
+HELD = Holdings({"prod-1": ON_PRODUCT}, {"port-1": IN_PORTFOLIO})
+NOTHING = Declared({}, frozenset())
+
+
+def lines(found: Pruning) -> list[str]:
+    return [f"{change.operation} {change.address}" for change in found.changes]
+
+
+def test_all_of_it_in_the_order_that_aws_accepts() -> None:
+    found = prune(NOTHING, STATE, IDS, HELD)
+    assert lines(found) == [
+        f"DisassociatePrincipalFromPortfolio portfolio/f/principal/IAM/{ALIVE.arn}",
+        f"DisassociatePrincipalFromPortfolio portfolio/f/principal/IAM/{DEAD.arn}",
+        "DisassociateTagOptionFromResource portfolio/f/tag-option/k=v",
+        "DeleteConstraint portfolio/f/product/p/constraint/launch",
+        "DeleteConstraint portfolio/f/product/prod-9/constraint/cons-9",
+        "DisassociateProductFromPortfolio portfolio/f/product/p",
+        "DisassociateProductFromPortfolio portfolio/f/product/prod-9",
+        "DisassociateBudgetFromResource portfolio/f/budget/budget",
+        "DisassociateBudgetFromResource product/p/budget/budget",
+        "DisassociateTagOptionFromResource product/p/tag-option/k=v",
+        "DisassociateServiceActionFromProvisioningArtifact product/p/version/pa-1/action/act-1",
+        "DeleteProduct product/p",
+        "DeletePortfolio portfolio/f",
+    ]
+    assert found.ids[Address("portfolio/f/product/prod-9/constraint/cons-9")] == "cons-9"
+    assert found.ids[Address("product/prod-9")] == "prod-9"
+    ranks = [ORDER.index(type(change)) for change in found.changes]
+    assert ranks == sorted(ranks)
+
+
+def test_what_is_declared_stays_but_for_its_inactive_pre_releases() -> None:
+    declared = Declared({"p": frozenset({"1.0.0"})}, frozenset({"f"}))
+    assert candidates(declared, STATE) == (["p"], [])
+    found = prune(declared, STATE, IDS, HELD)
+    assert lines(found) == [f"DeleteProvisioningArtifact product/p/version/{PRE.name}"]
+    assert found.kept == ()
+
+
+@pytest.mark.parametrize(
+    ("product", "held", "declared", "word"),
+    [
+        (replace(PRODUCT, tags={PROTECT_TAG: "true"}), ON_PRODUCT, NOTHING, PROTECT_TAG),
+        (PRODUCT, replace(ON_PRODUCT, provisioned={"pa-1": 2}), NOTHING, "2 provisioned products"),
+        (PRODUCT, ON_PRODUCT, Declared({}, frozenset(), frozenset({"p"})), "products/releases/p"),
+        (PRODUCT, replace(ON_PRODUCT, portfolio_ids=("port-1", "port-9")), NOTHING, "port-9"),
+    ],
+)
+def test_a_product_is_kept_for_a_reason(product: Product, held: ProductHoldings, declared: Declared, word: str) -> None:
+    holdings = Holdings({"prod-1": held}, {"port-1": IN_PORTFOLIO, "port-9": PortfolioHoldings("port-9")})
+    found = prune(declared, replace(STATE, products={"p": product}), IDS, holdings)
+    ((place, reason),) = [(one.address, one.reason) for one in found.kept]
+    assert place == "product/p"
+    assert word in reason
+    assert "DeleteProduct product/p" not in lines(found)
+
+
+@pytest.mark.parametrize(
+    ("artifacts", "provisioned", "word"),
+    [
+        ((RELEASED, replace(PRE, active=True)), {}, "active"),
+        ((RELEASED, PRE), {"pa-2": 1}, "provisioned products use it (1)"),
+        ((PRE,), {}, "the last version"),
+        ((RELEASED, replace(RELEASED, name="1.0.9")), {}, "a released version"),
+        ((RELEASED, replace(PRE, digest="")), {}, "not made by publish"),
+    ],
+)
+def test_a_version_is_kept_for_a_reason(
+    artifacts: tuple[ProvisioningArtifact, ...], provisioned: dict[str, int], word: str
+) -> None:
+    declared = Declared({"p": frozenset({"1.0.0"})}, frozenset({"f"}))
+    holdings = Holdings({"prod-1": ProductHoldings("prod-1", provisioned=provisioned)})
+    ids = IDS | {Address("product/p/version/1.0.9"): "pa-9"}
+    state = replace(STATE, products={"p": replace(PRODUCT, artifacts=artifacts)})
+    found = prune(declared, state, ids, holdings)
+    assert found.changes == ()
+    (kept,) = found.kept
+    assert word in kept.reason

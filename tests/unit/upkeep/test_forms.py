@@ -1,0 +1,151 @@
+"""What adopt writes: YAML that reads back as the portfolio, Python that reads back as the product."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog.config import load_config
+from catalog.load import load_product
+from catalog.model.portfolio import (
+    LaunchConstraint,
+    Portfolio,
+    PortfolioProduct,
+    Principal,
+    PrincipalType,
+    ResourceUpdateConstraint,
+    TagOption,
+    TemplateConstraint,
+)
+from catalog.model.product import Guidance, Product
+from catalog.model.share import PortfolioShare, ShareType
+from catalog.model.state import PROTECT_TAG
+from catalog.portfolios import Place, load_portfolio
+from catalog.releases import Release, load_releases
+from catalog.releases.release import digest_of
+from catalog.upkeep.productform import key_of, product_files
+from catalog.upkeep.yamlform import portfolio_yaml, with_placeholders
+
+HERE = Place("123456789012", "eu-west-1", "aws")
+TEXT = st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=40).filter(
+    lambda text: "${AWS::" not in text
+)
+FULL = Portfolio(
+    key="net",
+    display_name="on",
+    provider_name="1.0",
+    description="Two\nlines: 'quoted' # and no comment",
+    tags={"yes": "2026-11-24", "empty": "~", PROTECT_TAG: "true"},
+    principals=frozenset(
+        {
+            Principal(PrincipalType.IAM, "arn:aws:iam::123456789012:role/a/b"),
+            Principal(PrincipalType.IAM, "arn:aws:iam::210987654321:user/x"),
+            Principal(PrincipalType.IAM_PATTERN, "arn:aws:iam:::role/dev-*"),
+        }
+    ),
+    tag_options=frozenset({TagOption("Stage", "no"), TagOption("Stage", "007"), TagOption("T", "x")}),
+    products={
+        "vpc": PortfolioProduct(
+            "vpc",
+            {
+                "TEMPLATE": TemplateConstraint(
+                    {
+                        "R": {
+                            "Assertions": [
+                                {
+                                    "Assert": {
+                                        "Fn::Equals": [{"Ref": "Role"}, "arn:aws:kms:eu-west-1:123456789012:key/1"]
+                                    },
+                                    "AssertDescription": "yes",
+                                }
+                            ]
+                        }
+                    },
+                    "Rules.",
+                ),
+                "RESOURCE_UPDATE": ResourceUpdateConstraint(tag_updates=False),
+                "LAUNCH": LaunchConstraint(role_arn="arn:aws:iam::123456789012:role/launch", description="Its role."),
+            },
+        )
+    },
+    shares=frozenset(
+        {
+            PortfolioShare(ShareType.ACCOUNT, "012345678901", share_tag_options=True),
+            PortfolioShare(ShareType.ORGANIZATION, "o-abcdefghij", share_principals=True),
+        }
+    ),
+)
+
+
+def read_back(portfolio: Portfolio, folder: Path, place: Place = HERE) -> Portfolio:
+    file = folder / f"{portfolio.key}.yaml"
+    file.write_bytes(portfolio_yaml(portfolio, HERE, "Imported.\nFrom there."))
+    return load_portfolio(file, file.name).resolve(place)
+
+
+def test_all_that_a_portfolio_can_say_reads_back_as_it_was(tmp_path: Path) -> None:
+    assert read_back(FULL, tmp_path) == FULL
+
+
+def test_in_another_account_the_arns_are_that_account_s(tmp_path: Path) -> None:
+    there = read_back(FULL, tmp_path, Place("999999999999", "cn-north-1", "aws-cn"))
+    arns = {principal.arn for principal in there.principals}
+    assert "arn:aws-cn:iam::999999999999:role/a/b" in arns
+    assert "arn:aws:iam::210987654321:user/x" in arns  # another account's stays that account's
+    assert "arn:aws-cn:iam:::role/dev-*" in arns
+
+
+@settings(max_examples=60)
+@given(TEXT, TEXT, st.dictionaries(TEXT, TEXT, max_size=3))
+def test_any_text_reads_back(
+    tmp_path_factory: pytest.TempPathFactory, name: str, text: str, tags: dict[str, str]
+) -> None:
+    entry = {"vpc": PortfolioProduct("vpc")}
+    tags = {key: value for key, value in tags.items() if not key.lower().startswith("aws:")}
+    portfolio = Portfolio("p", name, name, text, tags, products=entry)
+    assert read_back(portfolio, tmp_path_factory.mktemp("p")) == portfolio
+
+
+@given(st.text(max_size=60))
+def test_placeholders_are_always_taken_back_by_filling_them(text: str) -> None:
+    arn = f"arn:aws:iam::123456789012:role/{text}".replace("${AWS::", "")
+    assert HERE.fill(with_placeholders(arn, HERE)) == arn
+
+
+def test_a_dead_principal_is_not_declared(tmp_path: Path) -> None:
+    dead = Principal(PrincipalType.IAM, "AROAABCDEFGHIJKLMNOPQ")
+    portfolio = Portfolio("p", "P", "T", principals=frozenset({dead}), products={"vpc": PortfolioProduct("vpc")})
+    assert read_back(portfolio, tmp_path).principals == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("name", "separator", "key"),
+    [("SNS topic", "_", "sns_topic"), ("Böse (Dev)!", "-", "b-se-dev"), ("import", "_", "import_"), ("…", "_", "")],
+)
+def test_keys_are_made_of_names(name: str, separator: str, key: str) -> None:
+    assert key_of(name, separator) == key
+
+
+def test_a_product_s_files_load_as_the_product_with_its_releases(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.catalog]\nowner = "us"\n')
+    bodies = {"1.10.0": b"Resources: {A: {Type: 'AWS::SNS::Topic'}}\n", "1.9.0": b'{"Resources": {}}'}
+    releases = [
+        Release("it", name, digest_of(body), date(2026, 1, 2), 'Notes "of" it\\.', Guidance.DEPRECATED, False, body)
+        for name, body in bodies.items()
+    ]
+    product = Product(
+        "it", 'N"a\\me', "O\no", "D{x}", tags={"k'": '"v"', PROTECT_TAG: "true"}, support_url="https://example.org"
+    )
+    for path, body in product_files(product, releases, "prod-1").items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(body)
+    config = load_config(tmp_path)
+    loaded = load_product(config, "it")
+    assert (loaded.name, loaded.owner, loaded.description) == (product.name, product.owner, product.description)
+    assert (loaded.tags, loaded.protect, loaded.version) == ({"k'": '"v"'}, True, "1.10.0")
+    assert loaded.support_url == "https://example.org"
+    assert load_releases(config, "it") == tuple(reversed(releases))
