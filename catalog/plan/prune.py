@@ -92,7 +92,7 @@ class Pruner:
             portfolio.tags,
         )
         yield from diff_portfolio(empty, portfolio)
-        for principal in portfolio.principals:  # also those that publish leaves alone
+        for principal in sorted(portfolio.principals):  # also those that publish leaves alone
             yield changes.DisassociatePrincipalFromPortfolio(
                 address=address.principal(portfolio.key, principal.type, principal.arn),
                 portfolio=portfolio.key,
