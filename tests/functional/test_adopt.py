@@ -12,6 +12,7 @@ import pytest
 from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import Run
 from tests.functional.test_aws_cli import Aws
+from tests.functional.test_prune import fault
 from tests.functional.test_publish import MUTATING
 
 TEMPLATE = """\
@@ -279,3 +280,19 @@ def test_import_portfolio_prints_yaml_that_validates_and_changes_nothing(
     assert catalog("adopt", product, "--local", "--yes", at=empty).exit_code == 0
     listed = json.loads(catalog("list", "--json", at=empty).stdout)
     assert [one["display_name"] for one in listed["portfolios"]] == ["Topics (test)"]
+
+
+def test_an_adoption_that_failed_in_the_middle_goes_on_and_prune_takes_nothing(
+    catalog: Run, empty: Path, made_by_the_cli: tuple[Aws, str, str], sandbox: Sandbox
+) -> None:
+    aws, portfolio, product = made_by_the_cli
+    before = everything(aws, portfolio, product)
+    fault(sandbox, "POST", kind="error", operations=["UpdatePortfolio"], code="AccessDeniedException", message="no")
+    failed = catalog("adopt", portfolio, "--local", "--yes", at=empty)
+    assert failed.exit_code == 1
+    assert "AccessDeniedException" in failed.stderr
+    assert "Nothing to prune" in catalog("prune", "--local", "--yes", at=empty).stdout
+    done = catalog("adopt", portfolio, "--local", "--yes", at=empty)
+    assert done.exit_code == 0, done.output
+    assert everything(aws, portfolio, product) == before
+    assert catalog("plan", "--local", "--detailed-exitcode", at=empty).exit_code == 0
