@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.context import Context, aws_options, json_option, note, print_json
+from catalog.cli.chosen import Chosen, targets_options
+from catalog.cli.context import Context, json_option, note, print_json
 from catalog.cli.plan import ALLOWANCES, apply, confirm, show, yes_option
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ Examples:
   catalog prune --local                  (shows the plan, asks)
   catalog prune --yes --json             (CI: nobody to ask)
   catalog prune --force-disassociate     (also out of portfolios that are not ours)
+  catalog prune --to all                 (the targets of pyproject.toml, side by side)
 
 \b
 Deletes portfolios and products whose files are gone, and pre-releases that are inactive. Never: what is or was
@@ -36,12 +38,19 @@ last version of a product, TagOptions, and anything that does not bear our owner
     help="Take a product that goes also out of portfolios that are not ours, with its constraints there.",
 )
 @json_option
-@aws_options
-def prune(context: Context, session: Callable[[], AwsSession], yes: bool, force: bool, as_json: bool) -> None:
+@targets_options
+def prune(
+    context: Context, session: Callable[[], AwsSession], to: Chosen | None, yes: bool, force: bool, as_json: bool
+) -> None:
     """Delete what is ours in AWS and no longer declared, after showing the plan."""
+    from catalog.cli.targets import prune_targets
     from catalog.upkeep.pruning import prune_plan
 
-    found = prune_plan(context.catalog(), session(), force=force)
+    catalog = context.catalog()
+    if to:
+        prune_targets(to, catalog, yes, tuple(ALLOWANCES), as_json, force)
+        return
+    found = prune_plan(catalog, session(), force=force)
     show_pruning(found, as_json)
     if not found.plan.changes:
         return
@@ -54,7 +63,7 @@ def show_pruning(found: PrunePlan, as_json: bool) -> None:
     """Print the plan and what is kept."""
     from catalog.plan.report import as_data
 
-    kept = [{"address": one.address, "reason": one.reason} for one in found.kept]
+    kept = found.kept_data()
     if as_json:
         print_json({**as_data(found.plan), "kept": kept})
         return

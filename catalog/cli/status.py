@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.context import Context, aws_options, json_option, note, print_json
-from catalog.cli.plan import apply, confirm, publisher, show_changes, yes_option
+from catalog.cli.chosen import Chosen, targets_options
+from catalog.cli.context import Context, json_option, note, print_json
+from catalog.cli.plan import apply, confirm, content, show_changes, yes_option
 from catalog.errors import EXIT_CHANGES
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ Examples:
   catalog status --local
   catalog status --verify --json --profile hub      (nightly, in CI)
   catalog status --refresh-principals --yes
+  catalog status --to all                           (the targets of pyproject.toml, side by side)
 
 \b
 missing, changed, unmanaged (not declared: products, portfolios, members of portfolios, constraints, versions), dead
@@ -35,21 +37,30 @@ digest. Exit codes: 0 as declared, 4 drift.
 )
 @yes_option
 @json_option
-@aws_options
+@targets_options
 @click.pass_context
 def status(
     click_context: click.Context,
     context: Context,
     session: Callable[[], AwsSession],
+    to: Chosen | None,
     verify: bool,
     refresh: bool,
     yes: bool,
     as_json: bool,
 ) -> None:
     """Say where AWS is not as the repository declares. Reads only, but for --refresh-principals."""
+    from catalog.cli.targets import status_targets
+    from catalog.publish import Publisher
     from catalog.upkeep.status import status
 
-    work = publisher(context, session)
+    if to and refresh:
+        raise click.UsageError("--refresh-principals has no meaning with --to; `catalog publish --to` takes it")
+    declared = content(context)
+    if to:
+        status_targets(to, declared, verify, as_json)
+        return
+    work = Publisher(declared, session())
     if refresh:
         refresh_principals(work, yes)
     found = status(work, verify=verify)

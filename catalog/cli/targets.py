@@ -1,10 +1,10 @@
-"""L5. plan, publish and bootstrap over targets: all plans first, one question, then all of them side by side."""
+"""L5. Commands over targets: all plans first, one question, then all of them side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from catalog.bootstrap import Promised
     from catalog.desired import Publication
     from catalog.fanout import Earlier, Outcome
+    from catalog.load import Catalog
     from catalog.model.address import Address
     from catalog.plan.changes import Plan
     from catalog.publish import Publisher
     from catalog.targets import Target
 
 PENDING, UNCHANGED, BLOCKED, FAILED = "changes pending", "unchanged", "blocked", "failed"
+DRIFT, AS_DECLARED = "drift", "as declared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Prepared:
     work: Publisher
     plan: Plan
     ids: Mapping[Address, str]
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What is told beside the plan, as JSON."""
 
 
 Prepare = Callable[["Target", "AwsSession", "Promised"], Prepared]
@@ -78,6 +82,42 @@ def bootstrap_targets(
     carry_out(to, prepare, "ready", yes, allow, as_json)
 
 
+def prune_targets(to: Chosen, catalog: Catalog, yes: bool, allow: tuple[str, ...], as_json: bool, force: bool) -> None:
+    """`catalog prune --to`."""
+    from catalog.upkeep.pruning import prune_plan
+
+    def prepare(target: Target, session: AwsSession, _: Promised) -> Prepared:
+        found = prune_plan(catalog, session, target.portfolios, force=force)
+        return Prepared(found.publisher, found.plan, found.pruning.ids, {"kept": found.kept_data()})
+
+    carry_out(to, prepare, "pruned", yes, allow, as_json)
+
+
+def status_targets(to: Chosen, declared: Publication, verify: bool, as_json: bool) -> None:
+    """`catalog status --to`."""
+    from catalog.publish import Publisher
+    from catalog.upkeep.status import Status, status
+
+    def work(target: Target, session: AwsSession, _: Earlier[Status]) -> Status:
+        return status(Publisher(of_target(declared, target), session), verify=verify)
+
+    rows = []
+    for outcome in to.visit(work):
+        found, target = outcome.result, outcome.target
+        if not as_json:
+            click.echo(click.style(f"Target {target.label}", bold=True))
+            told = found.lines() if found else (f"{click.style('error:', fg='red', bold=True)} {outcome.error}",)
+            click.echo("\n".join((*told, "")))
+        if found:
+            word = DRIFT if found.drift else AS_DECLARED
+            rows.append(Row(target, word, len(found.drift), data={"status": found.as_data()}))
+        else:
+            rows.append(Row(target, FAILED, error=outcome.error))
+    conclude(rows, as_json)
+    if any(row.changes for row in rows):
+        click.get_current_context().exit(EXIT_CHANGES)
+
+
 def of_target(declared: Publication, target: Target) -> Publication:
     """What of the content goes to a target."""
     return declared.of_portfolios(target.portfolios) if target.portfolios else declared
@@ -117,7 +157,8 @@ def row_of(outcome: Outcome[Prepared]) -> tuple[Row, Plan | None]:
         return Row(outcome.target, FAILED, error=outcome.error), None
     plan = outcome.result.plan
     word = BLOCKED if plan.changes and plan.blockers else PENDING if plan.changes else UNCHANGED
-    return Row(outcome.target, word, len(plan.changes), data={"plan": report.as_data(plan)}), plan
+    data = {"plan": report.as_data(plan), **outcome.result.more}
+    return Row(outcome.target, word, len(plan.changes), data=data), plan
 
 
 def show_rows(rows: list[tuple[Row, Plan | None]], *, err: bool = False) -> None:
@@ -126,6 +167,8 @@ def show_rows(rows: list[tuple[Row, Plan | None]], *, err: bool = False) -> None
         click.echo(click.style(f"Target {row.target.label}", bold=True), err=err)
         if plan:
             show_lines(plan, err=err)
+        for one in row.data.get("kept", ()):
+            click.echo(f"  kept: {one['address']}: {one['reason']}", err=err)
         if row.error:
             click.echo(f"{click.style('error:', fg='red', bold=True)} {row.error}", err=err)
         click.echo(err=err)

@@ -16,6 +16,7 @@ from catalog.plan.changes import Change, Effect, rank
 from catalog.plan.constraints import diff_constraints
 from catalog.plan.principals import diff_principals
 from catalog.plan.shares import diff_import, diff_shares
+from catalog.releases.release import without_advice
 
 PRODUCT_FIELDS = {
     "Name": "name",
@@ -145,10 +146,24 @@ def settle(key: str, artifact: ProvisioningArtifact) -> Iterator[Change]:
         yield replace(change, effect=Effect.SAFE)
 
 
+def deprecated_before(desired: ProvisioningArtifact, observed: ProvisioningArtifact) -> bool:
+    """Whether the descriptions differ only in what to use instead, of a version that people cannot launch already.
+
+    It was deprecated by others and adopted: adopting changes no description, and so asks for no change of one.
+    """
+    there = observed.active and observed.guidance is Guidance.DEPRECATED
+    as_it_is = (observed.active, observed.guidance, observed.digest) == (
+        desired.active,
+        desired.guidance,
+        desired.digest,
+    )
+    return there and as_it_is and without_advice(desired.description) == observed.description
+
+
 def diff_lifecycle(key: str, desired: ProvisioningArtifact, observed: ProvisioningArtifact) -> Iterator[Change]:
     """Description, Active and Guidance: all that may change of a version, and only after creation."""
     fields, details = [], []
-    if desired.api_description() != observed.api_description():
+    if desired.api_description() != observed.api_description() and not deprecated_before(desired, observed):
         fields.append("Description")
         details.append(f"description: {observed.description!r} → {desired.description!r}")
     if desired.active != observed.active:

@@ -35,6 +35,8 @@ class Declared:
     portfolios: frozenset[str]
     ledgers: frozenset[str] = frozenset()
     """Products that still have a ledger of releases, whether or not their file is there."""
+    elsewhere: frozenset[str] = frozenset()
+    """Products that are declared for other targets alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,9 @@ class Pruner:
         """Why a product that nobody declares stays."""
         if PROTECT_TAG in product.tags:
             yield PROTECTED
-        if product.key in self.declared.ledgers:
+        if product.key in self.declared.elsewhere:
+            yield "the repository declares it, though not for this target"
+        elif product.key in self.declared.ledgers:
             yield f"its releases still stand in products/releases/{product.key}; delete that folder too"
         if launched := sum(held.provisioned.values()):
             yield f"{launched} provisioned product{'s' if launched > 1 else ''} of this account; terminate them first"

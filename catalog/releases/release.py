@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ from catalog.errors import ContentError
 from catalog.model.product import Guidance
 from catalog.render import Rendered
 from catalog.templatefile import read_template
+
+ADVICE = re.compile(r"^Deprecated(: use \S+)?\. ")
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,11 @@ def description(release: Release, releases: Sequence[Release]) -> str:
         return release.notes
     better = successor(release, releases)
     return f"Deprecated: use {better.version}. {release.notes}" if better else f"Deprecated. {release.notes}"
+
+
+def without_advice(words: str) -> str:
+    """A description without what `description` puts before the notes."""
+    return ADVICE.sub("", words)
 
 
 def latest_release(releases: Sequence[Release]) -> Release | None:

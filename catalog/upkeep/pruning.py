@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from catalog.aws.holdings import read_holdings
@@ -30,26 +31,38 @@ class PrunePlan:
         """What is not declared and stays."""
         return self.pruning.kept
 
+    def kept_data(self) -> list[dict[str, str]]:
+        """The same as JSON-like data."""
+        return [{"address": one.address, "reason": one.reason} for one in self.kept]
 
-def prune_plan(catalog: Catalog, session: AwsSession, *, force: bool = False) -> PrunePlan:
-    """What `catalog prune` would delete. Reads only."""
-    releases = {key: load_releases(catalog.config, key) for key in catalog.products}
+
+def prune_plan(
+    catalog: Catalog, session: AwsSession, portfolios: Collection[str] = (), *, force: bool = False
+) -> PrunePlan:
+    """What `catalog prune` would delete. Reads only.
+
+    `portfolios` are those of a target: the others of the repository count as not declared there. Products that the
+    repository declares for other targets are kept.
+    """
+    here = Publication(catalog).of_portfolios(portfolios).catalog if portfolios else catalog
+    releases = {key: load_releases(catalog.config, key) for key in here.products}
     reader, identity = Reader(session), session.identity
     observed = observe(reader, catalog.config.owner)
     declared = Declared(
-        {key: frozenset(one.version for one in releases[key]) for key in catalog.products},
-        frozenset(catalog.portfolios),
+        {key: frozenset(one.version for one in releases[key]) for key in here.products},
+        frozenset(here.portfolios),
         ledgers(catalog),
+        frozenset(set(catalog.products) - set(here.products)),
     )
-    products, portfolios = candidates(declared, observed.state)
+    products, undeclared = candidates(declared, observed.state)
     holdings = read_holdings(
         reader,
         [observed.ids[address.product(key)] for key in products],
-        [observed.ids[address.portfolio(key)] for key in portfolios],
+        [observed.ids[address.portfolio(key)] for key in undeclared],
     )
     found = prune(declared, observed.state, observed.ids, holdings, force=force)
     plan = Plan(identity.account, session.region, found.changes, found.notices)
-    return PrunePlan(plan, found, Publisher(Publication(catalog, releases), session))
+    return PrunePlan(plan, found, Publisher(Publication(here, releases), session))
 
 
 def ledgers(catalog: Catalog) -> frozenset[str]:

@@ -175,6 +175,53 @@ def test_a_plan_that_fails_is_shown_in_its_place(catalog: Run, fleet: Path, acco
     assert list(outcomes(only)) == ["hub/us-east-1", "dev/us-east-1"]
 
 
+def test_status_and_prune_run_over_targets(catalog: Run, fleet: Path, account: Callable[..., Any]) -> None:
+    assert catalog(*PUBLISH, at=fleet).exit_code == 0
+    clean = catalog("status", "--local", "--verify", "--to", "all", at=fleet)
+    assert clean.exit_code == 0, clean.output
+    assert {label: row[1:] for label, row in outcomes(clean).items()} == dict.fromkeys(LABELS, ("0", "as declared"))
+    assert re.search(
+        r"Target hub/us-east-1\nAccount 111122223333, Region us-east-1\n(.*\n)*?No drift\.\n", clean.stdout
+    )
+    assert catalog("status", "--local", "--to", "dev", "--refresh-principals", at=fleet).exit_code == 2
+
+    declare(fleet, 'portfolios = ["security-dev"]\n')  # of target dev, which no longer gets the other portfolio
+    drifted = catalog("status", "--local", "--to", "all", "--json", at=fleet)
+    assert drifted.exit_code == 4, drifted.output
+    data = json.loads(drifted.stdout)["targets"]
+    assert [one["outcome"] for one in data] == ["as declared", "as declared", "drift"]
+    assert [(one["kind"], one["address"]) for one in data[2]["status"]["drift"]] == [
+        ("unmanaged", "portfolio/security-prod")
+    ]
+
+    assert catalog("prune", "--local", "--to", "all", at=fleet).exit_code == 2  # nobody to ask
+    assert len(account(DEV).list_portfolios()["PortfolioDetails"]) == 2
+    pruned = catalog("prune", "--local", "--yes", "--to", "all", at=fleet)
+    assert pruned.exit_code == 0, pruned.output
+    assert [row[2] for row in outcomes(pruned).values()] == ["unchanged", "unchanged", "pruned"]
+    (left,) = account(DEV).list_portfolios()["PortfolioDetails"]
+    assert left["DisplayName"] == "Security building blocks (dev)"
+    assert catalog("status", "--local", "--to", "all", at=fleet).exit_code == 0
+
+
+def test_prune_keeps_a_product_that_other_targets_have(catalog: Run, fleet: Path, account: Callable[..., Any]) -> None:
+    assert catalog(*PUBLISH, at=fleet).exit_code == 0
+    (fleet / "portfolios" / "empty.yaml").write_text(
+        "display_name: Empty\nprovider: Me\nimported_products: [{import: theirs, name: Topic}]\n"
+    )
+    (fleet / "imports").mkdir()
+    (fleet / "imports" / "theirs.yaml").write_text("account: '210987654321'\nportfolio_id: port-theirs\n")
+    declare(fleet, 'portfolios = ["empty"]\n')
+    pruned = catalog("prune", "--local", "--yes", "--json", "--to", "dev", at=fleet)
+    assert pruned.exit_code == 0, pruned.output
+    (one,) = json.loads(pruned.stdout)["targets"]
+    assert one["kept"] == [
+        {"address": "product/kms_key", "reason": "the repository declares it, though not for this target"}
+    ]
+    assert account(DEV).list_portfolios()["PortfolioDetails"] == []
+    assert len(account(DEV).search_products_as_admin()["ProductViewDetails"]) == 1
+
+
 def test_roles_belong_to_the_first_region_of_an_account_though_they_run_side_by_side(
     catalog: Run, fleet: Path, account: Callable[..., Any]
 ) -> None:
@@ -271,7 +318,7 @@ def test_bad_content_ends_before_any_call(catalog: Run, fleet: Path) -> None:
         (("--to", "dev", "--local", "--profile", "x"), "--profile has no meaning with --local"),
     ],
 )
-@pytest.mark.parametrize("command", ["plan", "publish", "bootstrap"])
+@pytest.mark.parametrize("command", ["plan", "publish", "bootstrap", "status", "prune"])
 def test_options_that_do_not_fit_are_refused(
     catalog: Run, fleet: Path, command: str, options: tuple[str, ...], said: str
 ) -> None:

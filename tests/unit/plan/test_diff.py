@@ -144,6 +144,21 @@ def test_a_versions_lifecycle_is_updated(change: dict[str, object], effect: Effe
     assert (found.operation, found.effect, found.fields) == ("UpdateProvisioningArtifact", effect, (field,))  # type: ignore[attr-defined]
 
 
+def test_a_version_that_was_deprecated_by_others_keeps_its_words_until_something_of_it_changes() -> None:
+    theirs = replace(KEY.artifacts[0], guidance=Guidance.DEPRECATED)
+    ours = replace(theirs, description=f"Deprecated: use 1.1.0. {theirs.description}")
+
+    def changed(desired: ProvisioningArtifact, observed: ProvisioningArtifact) -> list[tuple[str, ...]]:
+        sides = [with_product(replace(KEY, artifacts=(one,))) for one in (desired, observed)]
+        return [change.fields for change in diff(*sides)]  # type: ignore[attr-defined]
+
+    assert changed(ours, theirs) == []
+    assert changed(replace(ours, description="Deprecated. Other words."), theirs) == [("Description",)]
+    assert changed(replace(ours, description="Deprecated: use 1.2.0. First."), ours) == [("Description",)]
+    assert changed(ours, replace(theirs, active=False)) == [("Description", "Active")]
+    assert changed(ours, replace(theirs, guidance=Guidance.DEFAULT)) == [("Description", "Guidance")]
+
+
 def test_a_deprecated_first_version_is_created_and_then_updated() -> None:
     deprecated = replace(KEY.artifacts[0], guidance=Guidance.DEPRECATED)
     found = diff(CatalogState({"key": replace(KEY, artifacts=(deprecated,))}), CatalogState())
