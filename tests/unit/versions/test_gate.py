@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -123,12 +124,23 @@ def test_a_table_is_replaced_when_a_create_only_property_names_what_is_replaced(
     assert ids(version("2.0.0", "b"), [version("1.0.0", "a")]) == ["E9204"]
 
 
-def test_every_active_release_counts_and_no_inactive_one() -> None:
-    old = One("1.0.0", template(Orders=TABLE))
-    new = One("2.1.0", template(Table=TABLE, Topic={"Type": "AWS::SNS::Topic"}))
+@pytest.mark.parametrize(
+    ("version", "active", "counts"),
+    [("1.0.0", True, True), ("1.0.0", False, True), ("1.0.0-rc.1", True, True), ("1.0.0-rc.1", False, False)],
+)
+def test_every_release_counts_but_a_pre_release_that_is_inactive(version: str, active: bool, counts: bool) -> None:
+    """Who launched what was made inactive since can still update; a pre-release is for trying out."""
+    old = One(version, template(Orders=TABLE), active=active)
     between = One("2.0.0", template(Table=TABLE))
-    assert ids(new, [old, between]) == ["E9203"]
-    assert ids(new, [One("1.0.0", old.template, active=False), between]) == []
+    new = One("2.1.0", template(Table=TABLE, Topic={"Type": "AWS::SNS::Topic"}))
+    assert ids(new, [old, between]) == (["E9203"] if counts else [])
+
+
+def test_a_release_that_is_inactive_counts_for_replacements_and_exports_too() -> None:
+    old = One("1.0.0", template(Table=with_properties(TableName="other")), active=False)
+    assert ids(One("1.1.0", template(Table=TABLE)), [old]) == ["E9201", "E9204"]
+    gone = replace(exporting("1.0.0", A="a", B="b"), active=False)
+    assert ids(exporting("1.1.1", A="a"), [gone, exporting("1.1.0", A="a")]) == ["E9205"]
 
 
 def test_a_migration_that_was_released_covers_later_versions_that_do_the_very_same() -> None:
@@ -141,10 +153,29 @@ def test_a_migration_that_was_released_covers_later_versions_that_do_the_very_sa
     assert "E9203" in ids(One("3.0.0", template(Third=TABLE)), [old, between], migration)
 
 
-def test_a_migration_is_stale_once_nobody_can_update_from_the_old_version() -> None:
+def test_a_migration_is_needed_as_long_as_the_release_that_it_is_for_is_in_the_ledger() -> None:
     old = One("1.0.0", template(Orders=TABLE), active=False)
     between = One("2.0.0", template(Table=TABLE))
-    assert ids(between, [old, between], Migration("2.0.0", "Orders", REASON)) == ["W9201"]
+    assert ids(between, [old, between], Migration("2.0.0", "Orders", REASON)) == []
+    assert ids(between, [between], Migration("2.0.0", "Orders", REASON)) == ["W9201"]
+
+
+def test_a_number_is_measured_by_the_releases_that_are_no_pre_releases() -> None:
+    """What changes between 1.1.0-rc.1 and 1.1.0 asks for no number of its own (semver.org, 9)."""
+    topic = {"Type": "AWS::SNS::Topic"}
+    candidate = One("1.1.0-rc.1", template(Table=TABLE, A=topic))
+    assert ids(One("1.1.0", template(Table=TABLE, B=topic)), [FIRST, candidate]) == []
+    assert ids(One("1.1.0-rc.2", template(Table=TABLE, B=topic)), [FIRST, candidate]) == []
+    assert ids(One("1.0.1", template(Table=TABLE, B=topic)), [FIRST, candidate]) == ["E9201"]
+    assert ids(One("1.0.0", template(Table=TABLE)), [One("1.0.0-rc.1", template(Table=TABLE, A=topic))]) == []
+
+
+def test_other_bytes_under_a_pre_release_name_the_next_one() -> None:
+    topic = {"Type": "AWS::SNS::Topic"}
+    new, candidate = (One("1.1.0-rc.1", template(Table=TABLE, **{name: topic})) for name in ("B", "A"))
+    assert "bump to 1.1.0-rc.2 at least" in found(new, [FIRST, candidate])["E9202"].message
+    again = One("1.0.0", template(Table=TABLE, A=topic))
+    assert "bump to 1.1.0 at least" in found(again, [FIRST, candidate])["E9202"].message
 
 
 def exporting(version: str, **outputs: str) -> One:
