@@ -18,10 +18,10 @@ from catalog.cfn import Pseudo, resolve_parameters
 from catalog.cfn.template import ParameterValues, TemplateError, is_list
 from catalog.errors import ContentError
 from catalog.iam import POLICY_KINDS
-from catalog.versions.canonical import Canonical, as_key
+from catalog.versions.canonical import Canonical, as_key, texts
 from catalog.versions.change import Aspect, Change, Path
 from catalog.versions.resources import placed
-from catalog.versions.variations import Parameters, Variation, texts, variations
+from catalog.versions.variations import Parameters, Variation, variations
 
 ACCOUNT = "123456789012"
 """The account that AWS's own examples are about; examples of launches name it too."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from semver import Version as SemVer
 
@@ -34,6 +34,9 @@ from catalog.versions.lines import line_of
 from catalog.versions.resources import IDENTITY, REPLACEMENT, placed
 from catalog.versions.variations import Parameters
 
+NESTED = "AWS::CloudFormation::Stack"
+INSIDE = (("Properties", "TemplateURL"), ("Properties", "Parameters"))
+"""What decides about the resources of a nested stack."""
 EXPORT_GONE = frozenset({Aspect.EXPORT_REMOVED, Aspect.EXPORT_RENAMED})
 
 
@@ -142,18 +145,21 @@ class Gate:
             more = f"; and {len(gained) - 3} more" if len(gained) > 3 else ""
             yield self.finding(AccessWidened, f"widens access against {base.version}: {words}{more}", gained[0].path)
         for change in difference.changes:
-            nested = change.path[-1] == "TemplateURL" and self.kind(change.path[1]) == "AWS::CloudFormation::Stack"
-            if change.aspect is Aspect.TRANSFORM_CHANGED or nested:
+            if change.aspect is Aspect.TRANSFORM_CHANGED or self.is_inside(base, change):
                 yield self.finding(
                     UnseenParts,
                     f"{change.where} differs from {base.version}; what is behind it is not compared",
                     change.path,
                 )
 
-    def kind(self, logical_id: Any) -> str:
-        """The type of a resource of the new version."""
-        resource = placed(self.new.template).get(str(logical_id))
-        return resource.kind if resource else ""
+    def is_inside(self, base: Released, change: Change) -> bool:
+        """Whether a change may do more than it shows: in a nested stack, or in what a module stands for."""
+        if change.path[0] != "Resources" or len(change.path) < 2 or change.level < Level.MINOR:
+            return False
+        sides = (placed(template).get(str(change.path[1])) for template in (base.template, self.new.template))
+        kinds = {side.kind for side in sides if side}
+        nested = NESTED in kinds and change.path[2:4] in INSIDE
+        return nested or any(kind.endswith("::MODULE") for kind in kinds)
 
     def losses(self, release: Released) -> Iterator[Finding]:
         """Stateful resources that an update from `release` would lose, and no migration covers."""

@@ -13,7 +13,7 @@ from typing import Any
 from catalog.cfn import Pseudo, evaluate_conditions, evaluate_rules, resolve_parameters
 from catalog.cfn.template import TemplateError, text_of
 from catalog.versions.accepted import accepts, example, finite
-from catalog.versions.canonical import Canonical
+from catalog.versions.canonical import Canonical, texts
 from catalog.versions.sections import entries
 
 Parameters = Mapping[str, str]
@@ -149,15 +149,6 @@ def literals(template: Mapping[str, Any], condition: str, name: str) -> Iterator
     """What a condition compares a parameter with."""
     if name in parameters_of(template, condition):
         yield from (text for text in texts(Canonical(template).condition(condition)) if text != name)
-
-
-def texts(node: Any) -> Iterator[str]:
-    """Every text in a value."""
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, Mapping | list):
-        for member in node.values() if isinstance(node, Mapping) else node:
-            yield from texts(member)
 
 
 def can_launch(variation: Variation, template: Mapping[str, Any], pseudo: Pseudo) -> bool:

@@ -245,3 +245,16 @@ def test_the_schema_says_that_the_update_of_a_key_fails(name: str) -> None:
     text = " ".join(schema["properties"][name]["description"].split())
     assert (name,) in resource_schema("AWS::KMS::Key", ("us-east-1",)).update_fails
     assert "the update request fails, regardless of the value" in text or "cannot change" in text
+
+
+def test_conditions_that_each_name_the_one_before_twice_do_not_grow_without_end() -> None:
+    def version(value: str) -> dict[str, Any]:
+        conditions: dict[str, Any] = {"C0": {"Fn::Equals": [{"Ref": "P"}, value]}}
+        for index in range(60):
+            before = {"Condition": f"C{index}"}
+            conditions[f"C{index + 1}"] = {"Fn::Or": [before, {"Fn::Not": [before]}]}
+        topic = {"Type": "AWS::SNS::Topic", "Condition": "C60"}
+        return {"Parameters": {"P": {"Type": "String"}}, "Conditions": conditions, "Resources": {"Topic": topic}}
+
+    assert Aspect.RESOURCE_CONDITION in aspects(version("a"), version("b"))
+    assert aspects(version("a"), version("a")) == []
