@@ -71,7 +71,8 @@ def test_a_launch_settles_when_it_is_due(slow: Any) -> None:
         status = client.describe_record(Id=record["RecordId"])["RecordDetail"]["Status"]
         seen += [] if status in seen else [status]
         wait(0.01)
-    assert seen[-2:] == ["IN_PROGRESS", "SUCCEEDED"]
+    assert seen[-1] == "SUCCEEDED"  # between the first look and this a slow machine may have seen nothing
+    assert set(seen) <= {"CREATED", "IN_PROGRESS", "SUCCEEDED"}
     detail = client.describe_record(Id=record["RecordId"])["RecordDetail"]
     lasted = (detail["UpdatedTime"] - detail["CreatedTime"]).total_seconds()
     assert lasted >= RECORD_SECONDS * LATENCY
