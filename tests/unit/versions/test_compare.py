@@ -172,7 +172,7 @@ def test_the_statements_of_a_role_are_compared_in_its_inline_policies() -> None:
         statement = {"Sid": "Read", "Effect": "Allow", "Action": action, "Resource": "*"}
         return resource("AWS::IAM::Role", Policies=[{"PolicyName": "p", "PolicyDocument": {"Statement": [statement]}}])
 
-    (change,) = compare(One("1", role("s3:Get*")), One("2", role("s3:List*"))).changes
+    change, _ = compare(One("1", role("s3:Get*")), One("2", role("s3:List*"))).changes
     assert change.where == "Resources/One/Properties/Policies/0/PolicyDocument/Statement/Read"
     assert change.detail == "Action +s3:List* -s3:Get*"
 
