@@ -70,19 +70,18 @@ def compare_access(
     differ = {name for name in {*before, *after} if before.get(name) != after.get(name)}
     relevant = {text for side in (before, after) for name in differ & set(side) for text in texts(side[name])}
     guards = (policy_guards(old, differ), policy_guards(new, differ))
-    tried = variations(old, new, examples, pseudo, relevant, guards)
+    try:
+        tried = variations(old, new, examples, pseudo, relevant, guards)
+        seen = [(pair, one) for pair in chosen(tried.found, old, new, pseudo) for one in changes(pair, pseudo)]
+    except (ContentError, TemplateError) as error:
+        words = "; ".join(str(error).split("\n")[:3])
+        yield Change(Aspect.ACCESS_UNDECIDED, ("Resources",), f"a policy cannot be evaluated: {words}")
+        return
     if not tried.found:
         yield Change(Aspect.ACCESS_UNDECIDED, ("Resources",), "no parameters were found that both versions accept")
     if tried.given_up:
         words = f"too many parameters decide whether {', '.join(tried.given_up[:3])}"
         yield Change(Aspect.ACCESS_UNDECIDED, ("Resources",), words)
-    try:
-        pairs = list(chosen(tried.found, old, new, pseudo))
-        seen = [(pair, one) for pair in pairs for one in changes(pair, pseudo)]
-    except (ContentError, TemplateError) as error:
-        words = "; ".join(str(error).split("\n")[:3])
-        yield Change(Aspect.ACCESS_UNDECIDED, ("Resources",), f"a policy cannot be evaluated: {words}")
-        return
     yield from summed_up(seen)
 
 

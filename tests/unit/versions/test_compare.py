@@ -228,13 +228,24 @@ def test_a_mapping_that_feeds_a_name_replaces_the_resource() -> None:
 
 
 def test_malformed_templates_are_compared_without_a_fault() -> None:
-    broken = {
-        "Parameters": {"P": "x", "Q": {"Type": "Nonsense"}},
+    broken: dict[str, Any] = {
+        "Parameters": {
+            "P": "x",
+            "Q": {"Type": "Nonsense"},
+            "L": {"Type": "String", "AllowedPattern": "(" * 900 + ")" * 900},
+        },
         "Conditions": {"A": {"Condition": "A"}, "B": 3},
         "Resources": {"R": 3, "S": {"Type": "AWS::KMS::Key", "Condition": "A", "Properties": 3}, "Fn::ForEach::X": [1]},
         "Outputs": {"O": {"Value": {"Fn::Sub": [1, 2, 3]}}},
         "Rules": {"R": {"Assertions": 3}},
     }
+    broken["Resources"]["K"] = {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Statement": "x"}}}
+    other = {
+        **broken,
+        "Resources": {"K": {"Type": "AWS::KMS::Key"}},
+        "Parameters": {"L": {"Type": "String", "AllowedPattern": "a" + ")" * 900}},
+    }
+    assert compare(One("1", other), One("2", broken)).changes
     assert compare(One("1", {"Resources": {}}), One("2", broken)).changes
     assert compare(One("1", broken), One("2", {"Resources": {}})).changes
 
