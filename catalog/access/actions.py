@@ -75,6 +75,13 @@ ON_PARTS: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
 }
 """Actions on what is inside the resource: on objects of a bucket, on indices of a domain."""
 
+BY_OWNER: Mapping[str, frozenset[str]] = {
+    # "the root principal in a bucket owner's account can perform the GetBucketPolicy, PutBucketPolicy, and
+    # DeleteBucketPolicy API actions, even if their bucket policy explicitly denies" it (S3 API, DeleteBucketPolicy).
+    "AWS::S3::BucketPolicy": frozenset({"GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"}),
+}
+"""Type of policy to the actions that no policy takes from the owner's root user."""
+
 USE, SIGN, GRANT, REPLICATE, ADMINISTER, READ = "use", "sign", "grant", "replicate", "administer", "read"
 FAMILIES = (USE, SIGN, GRANT, REPLICATE, ADMINISTER, READ)
 ENCRYPTING = re.compile("Encrypt|Decrypt|ReEncrypt.*|GenerateDataKey.*")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from catalog.access.actions import Action, ServiceActions, actions_of
+from catalog.access.actions import BY_OWNER, Action, ServiceActions, actions_of
 from catalog.access.principals import PrincipalClass, Rows, contexts, members
 from catalog.access.request_keys import absent_keys
 from catalog.access.resources import FoundPolicy, Given, policies
@@ -95,12 +95,9 @@ def matrix(template: Template, parameters: Mapping[str, str], pseudo: Pseudo, *,
     """
     values = checked(template, parameters, pseudo, source)
     try:
-        return Matrix(
-            tuple(
-                policy_matrix(found, values, pseudo, hypothetical(template, values, pseudo, index))
-                for index, found in enumerate(policies(template, values, pseudo))
-            )
-        )
+        found = list(policies(template, values, pseudo))
+        hypotheses = list(hypothetical(template, values, pseudo))
+        return Matrix(tuple(policy_matrix(each, values, pseudo, hypotheses) for each in found))
     except (TemplateError, PolicyError) as error:
         raise ContentError(f"{source}: {error}") from error
 
@@ -131,14 +128,20 @@ def checked(template: Template, parameters: Mapping[str, str], pseudo: Pseudo, s
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """Somebody who is in two lists at once, though nobody is now, and the policy that this would give."""
+    """Somebody who is in two lists at once, though nobody is now, and the policies that this would give."""
 
     label: str
     caller: Caller
-    found: FoundPolicy
+    found: tuple[FoundPolicy, ...]
+
+    def instead(self, policy: FoundPolicy) -> FoundPolicy | None:
+        """What the policy would be; None where it would not be there, or would not name the caller."""
+        same = (each for each in self.found if (each.logical_id, each.arn) == (policy.logical_id, policy.arn))
+        found = next(same, None)
+        return found if found and self.caller.name in str(found.document) else None
 
 
-def hypothetical(template: Template, values: ParameterValues, pseudo: Pseudo, index: int) -> Iterator[Hypothesis]:
+def hypothetical(template: Template, values: ParameterValues, pseudo: Pseudo) -> Iterator[Hypothesis]:
     """For each two lists that hold principals and have no member in common: one who is in both."""
     prefix = f"arn:{pseudo.partition}:iam::"
     lists = [
@@ -151,13 +154,16 @@ def hypothetical(template: Template, values: ParameterValues, pseudo: Pseudo, in
             continue
         arn = f"{prefix}{pseudo.account_id}:role/{NO_ONE}"
         both = {name: (*members(values[name]), arn) for name in (first, second)}
-        found = list(policies(template, {**values, **both}, pseudo))
+        try:
+            found = tuple(policies(template, {**values, **both}, pseudo))
+        except TemplateError:
+            continue  # nobody can be in both: such a launch fails
         caller = Caller(CallerKind.ROLE, pseudo.account_id, arn)
-        yield Hypothesis(f"{first} and {second}: one who is in both", caller, found[index])
+        yield Hypothesis(f"{first} and {second}: one who is in both", caller, found)
 
 
 def policy_matrix(
-    found: FoundPolicy, values: ParameterValues, pseudo: Pseudo, hypotheses: Iterator[Hypothesis]
+    found: FoundPolicy, values: ParameterValues, pseudo: Pseudo, hypotheses: Sequence[Hypothesis]
 ) -> PolicyMatrix:
     """The matrix of one policy. Raises `PolicyError`, which names the resource."""
     try:
@@ -168,8 +174,8 @@ def policy_matrix(
         cells = _Cells(found, policy, actions, pseudo)
         invented: list[tuple[PrincipalClass, _Cells]] = []
         for each in hypotheses:
-            own = _Cells(each.found, parse_policy(each.found.document), actions, pseudo)
-            if each.caller.name in str(each.found.document):
+            if instead := each.instead(found):
+                own = _Cells(instead, parse_policy(instead.document), actions, pseudo)
                 invented += [(row, own) for row in rows.twice(each.label, each.caller)]
     except PolicyError as error:
         raise PolicyError(f"{found.logical_id} ({found.type}), {found.kind.property_name}: {error}") from error
@@ -199,7 +205,7 @@ class _Cells:
 
     def of(self, row: PrincipalClass) -> Iterator[Row]:
         """The cells of one row, an action each."""
-        base = contexts(row.caller, self.pseudo, self.policy)
+        base = contexts(row.caller, self.pseudo, self.policy, self.actions.service)
         by_keys: dict[tuple[str, ...], Context] = {}
         for action in self.actions.decided:
             keys = absent_keys(self.actions.service, action.name)
@@ -219,6 +225,8 @@ class _Cells:
                 context=context,
                 iam=row.iam,
                 refused=self.refused(row.caller, action),
+                assured=row.caller.kind is CallerKind.ROOT and action.name in BY_OWNER.get(self.found.type, ()),
+                beneath=self.found.kind.beneath,
                 own_account=action.own_account,
                 elsewhere="allows it on the alias" if has_alias else "",
             )
@@ -247,6 +255,8 @@ class _Cells:
         kind = self.found.kind
         if caller.kind is CallerKind.ANONYMOUS and not kind.anonymous:
             return "the service takes no request that nobody signed"
+        if caller.kind is CallerKind.ROOT and self.actions.service == "sts":
+            return "no root user can assume a role"
         is_foreign = caller.account not in ("", self.pseudo.account_id) and not has_symbol(caller.account)
         if action.own_account and is_foreign:
             return "the service offers it within the account of the resource only"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from catalog.cfn import Pseudo
@@ -53,7 +53,8 @@ class Rows:
         """Each distinct principal that the policy names, twice: without IAM policies of its own, and with."""
         entries = self.entries()
         callers = dict.fromkeys(caller for caller in map(self.iam_caller, entries) if caller)
-        short = shortened([caller.name for caller in callers if caller.name])
+        others = {value for kind, value in entries if kind != "AWS"}
+        short = shortened([caller.name for caller in callers if caller.name], {ANONYMOUS, *others})
         for caller in callers:
             yield from self.twice(self.label(caller, short), caller)
         for kind, value in entries:
@@ -73,7 +74,7 @@ class Rows:
         yield PrincipalClass(OTHER[CallerKind.SERVICE], Caller(CallerKind.SERVICE))
         if any(kind == "Federated" for kind, _ in self.entries()):
             yield PrincipalClass(OTHER[CallerKind.FEDERATED], Caller(CallerKind.FEDERATED))
-        yield PrincipalClass("anonymous", Caller(CallerKind.ANONYMOUS))
+        yield PrincipalClass(ANONYMOUS, Caller(CallerKind.ANONYMOUS))
 
     def twice(self, label: str, caller: Caller) -> Iterator[PrincipalClass]:
         """Without and with IAM policies, and what each is like when nothing names it."""
@@ -129,6 +130,7 @@ class Rows:
         return [name for name, value in self.values.items() if wanted & set(members(value))]
 
 
+ANONYMOUS = "anonymous"
 OTHER_ROLE = "another role of the account"
 OTHER_ACCOUNT = "a role of another account"
 OTHER = {CallerKind.SERVICE: "another AWS service", CallerKind.FEDERATED: "another identity provider"}
@@ -139,12 +141,13 @@ def members(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def shortened(arns: Iterable[str]) -> dict[str, str]:
-    """ARN → its name without the path, or the whole ARN where two have the same name."""
+def shortened(arns: Iterable[str], taken: Set[str]) -> dict[str, str]:
+    """ARN → its name without the path, or the whole ARN where something else is called so."""
     last: dict[str, list[str]] = {}
     for arn in dict.fromkeys(arns):
         last.setdefault(arn.rsplit("/", 1)[-1] if arn.startswith("arn:") else arn, []).append(arn)
-    return {arn: name if len(arns) == 1 else arn for name, arns in last.items() for arn in arns}
+    single = {name for name, arns in last.items() if len(arns) == 1} - taken
+    return {arn: name if name in single else arn for name, arns in last.items() for arn in arns}
 
 
 def context_of(caller: Caller, pseudo: Pseudo, named_accounts: frozenset[str]) -> dict[str, Value]:
@@ -156,7 +159,6 @@ def context_of(caller: Caller, pseudo: Pseudo, named_accounts: frozenset[str]) -
     known: dict[str, Value] = {
         "aws:PrincipalIsAWSService": ("true" if from_service else "false",),
         "aws:ResourceAccount": (pseudo.account_id,),
-        "aws:RequestedRegion": (pseudo.region,),
         "aws:SecureTransport": Some(),
         "aws:CurrentTime": Some(),
         "aws:EpochTime": Some(),
@@ -201,11 +203,13 @@ def _identity(caller: Caller, pseudo: Pseudo, named_accounts: frozenset[str]) ->
     }
 
 
-def contexts(caller: Caller, pseudo: Pseudo, policy: Policy) -> Context:
+def contexts(caller: Caller, pseudo: Pseudo, policy: Policy, service: str) -> Context:
     """What is known of the requests of one class of callers."""
     accounts = {pseudo.account_id}
     for statement in policy.statements:
         for _, value in (*(statement.principals or ()), *(statement.not_principals or ())):
             parts = value.split(":")
             accounts.add(parts[4] if len(parts) > 5 else value)
-    return Context(context_of(caller, pseudo, frozenset(accounts)))
+    known = context_of(caller, pseudo, frozenset(accounts))
+    # STS is called in any Region, all else where the resource is.
+    return Context({**known, "aws:RequestedRegion": Some() if service == "sts" else (pseudo.region,)})

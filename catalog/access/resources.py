@@ -155,10 +155,22 @@ def policies(template: Template, values: ParameterValues, pseudo: Pseudo) -> Ite
     for logical_id, resource in resources.items():
         kind = POLICY_KINDS.get(resource["Type"])
         properties = resource.get("Properties", {})
-        if kind is None or kind.property_name not in properties:
+        if kind is None or not isinstance(properties, Mapping):
+            continue
+        document = properties.get(kind.property_name, default_policy(resource["Type"], pseudo))
+        if document is None:
             continue
         for arn in attached(names, logical_id, kind, properties):
-            yield FoundPolicy(logical_id, resource["Type"], kind, properties[kind.property_name], arn)
+            yield FoundPolicy(logical_id, resource["Type"], kind, document, arn)
+
+
+def default_policy(kind: str, pseudo: Pseudo) -> dict[str, Any] | None:
+    """The policy that a key has when the template gives none (KMS developer guide, "Default key policy")."""
+    if kind != "AWS::KMS::Key":
+        return None
+    root = {"AWS": f"arn:{pseudo.partition}:iam::{pseudo.account_id}:root"}
+    statement = {"Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": root, "Action": "kms:*"}
+    return {"Version": "2012-10-17", "Statement": [{**statement, "Resource": "*"}]}
 
 
 def attached(names: Names, logical_id: str, kind: PolicyKind, properties: Mapping[str, Any]) -> Iterator[str]:

@@ -41,6 +41,9 @@ FIRST_CALL = CONFIG.merge(Config(retries={"mode": "standard", "max_attempts": 2}
 MAKING = threading.Lock()
 """Clients may be shared by threads, but not made by several at once (boto3 guide, "Clients": thread safety)."""
 
+SANDBOX_HEADER = "x-catalog-sandbox"
+"""On every answer of the sandbox (catalog/sandbox/server.py)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -49,6 +52,8 @@ class Identity:
     account: str
     arn: str
     partition: str
+    says_sandbox: bool = False
+    """Whether the answer bore `SANDBOX_HEADER`."""
 
 
 @dataclass(frozen=True)
@@ -116,16 +121,21 @@ class AwsSession:
         sts: STSClient = self.client("sts", FIRST_CALL)
         with aws_call("GetCallerIdentity"):
             answer = sts.get_caller_identity()
-        return Identity(answer["Account"], answer["Arn"], answer["Arn"].split(":")[1])
+        says = SANDBOX_HEADER in answer["ResponseMetadata"]["HTTPHeaders"]
+        return Identity(answer["Account"], answer["Arn"], answer["Arn"].split(":")[1], says)
 
     @property
     def is_sandbox(self) -> bool:
-        """Whether the endpoint is on this machine: then buckets and roles may be made without `catalog bootstrap`."""
+        """Whether the endpoint is on this machine and says that it is the sandbox; a tunnel to AWS may be on it too.
+
+        Then buckets and roles may be made without `catalog bootstrap`, and pre-releases may reach every portfolio.
+        """
         host = urlsplit(self.servicecatalog.meta.endpoint_url).hostname or ""
         try:
-            return host == "localhost" or ipaddress.ip_address(host).is_loopback
+            here = host == "localhost" or ipaddress.ip_address(host).is_loopback
         except ValueError:
             return False
+        return here and self.identity.says_sandbox
 
     def assume(self, role_arn: str, session_name: str = "catalog-launch") -> AwsSession:
         """A session of `role_arn`; raises `AwsCallError` when STS refuses.

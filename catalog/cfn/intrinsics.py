@@ -19,6 +19,7 @@ from catalog.cfn.pseudo import NO_VALUE, Pseudo
 from catalog.cfn.references import Reference, References, named, parse_get_att, parse_sub, sub_parts
 from catalog.cfn.template import ParameterValues, TemplateError, function_of, is_list, text_of
 
+LONGEST_INDEX = 9  # digits; int() itself refuses to read thousands of them
 LANGUAGE_FUNCTIONS = frozenset({"Fn::Length", "Fn::ToJsonString"})
 
 
@@ -190,7 +191,7 @@ def _select(argument: Any, scope: Scope) -> Any:
     digits = text_of(index) or ""
     if not digits.isdecimal() or not is_list(members):
         raise TemplateError(f"Template error: Fn::Select requires {meaning}")
-    if int(digits) >= len(members):
+    if len(digits) > LONGEST_INDEX or int(digits) >= len(members):
         raise TemplateError(f"Template error: Fn::Select cannot select nonexistent value at index {digits}")
     return members[int(digits)]
 

@@ -89,7 +89,7 @@ def _loop(name: str, argument: Any, scope: Scope) -> dict[str, Any]:
         raise TemplateError(f"Template error: the collection of {name} must be a list of strings")
     copies: dict[str, Any] = {}
     for text in texts:
-        copy = _expand(_replaced(body, identifier, str(text)), scope)
+        copy = _expand(replaced(body, identifier, str(text)), scope)
         twice = copies.keys() & copy.keys()
         if twice:
             raise TemplateError(f"Template error: {name} makes [{', '.join(sorted(twice))}] twice")
@@ -97,15 +97,15 @@ def _loop(name: str, argument: Any, scope: Scope) -> dict[str, Any]:
     return copies
 
 
-def _replaced(value: Any, identifier: str, text: str) -> Any:
+def replaced(value: Any, identifier: str, text: str) -> Any:
     """`value` with `${identifier}` as `text`, `&{identifier}` as its letters and digits, and its Ref as `text`."""
     if isinstance(value, str):
         plain = value.replace(f"${{{identifier}}}", text)
         return plain.replace(f"&{{{identifier}}}", re.sub("[^A-Za-z0-9]", "", text))
     if is_list(value):
-        return [_replaced(member, identifier, text) for member in value]
+        return [replaced(member, identifier, text) for member in value]
     if not isinstance(value, Mapping):
         return value
     if dict(value) == {"Ref": identifier}:
         return text
-    return {_replaced(key, identifier, text): _replaced(member, identifier, text) for key, member in value.items()}
+    return {replaced(key, identifier, text): replaced(member, identifier, text) for key, member in value.items()}

@@ -63,6 +63,8 @@ def matches(pattern: str, value: str) -> bool:
         return _compiled(pattern).fullmatch(value, timeout=SECONDS) is not None
     except regex.error as error:
         raise TemplateError(f"AllowedPattern must be a valid regular expression: {pattern} ({error})") from error
+    except RecursionError as error:
+        raise TemplateError(f"AllowedPattern has too many groups in groups: {pattern[:80]}…") from error
     except TimeoutError as error:
         raise TemplateError(f"AllowedPattern backtracks for more than {SECONDS:g} seconds: {pattern}") from error
 

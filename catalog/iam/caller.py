@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catalog.iam.formula import PRESENT, Atom, Formula, State, Unknown, all_of, any_of, negate
+from catalog.iam.formula import PRESENT, Atom, Formula, State, Unknown, all_of, any_of
 from catalog.iam.matching import Match, as_pattern, compare, readable
 
 ACCOUNT = re.compile(r"arn:[^:]+:iam::(?P<account>[^:]+):root|(?P<id>\d{12})")
@@ -30,6 +30,10 @@ class CallerKind(StrEnum):
     FEDERATED = "federated"
     CANONICAL = "canonical user"
     ANONYMOUS = "anonymous"
+
+
+OF_KIND = {"Service": CallerKind.SERVICE, "Federated": CallerKind.FEDERATED, "CanonicalUser": CallerKind.CANONICAL}
+"""Type of principal to the only kind of caller that it can mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,11 @@ def _one(kind: str, value: str, caller: Caller) -> Named:
         return Named(True)  # both forms mean everybody, anonymous callers and services included
     if kind == "AWS":
         return _aws(value, caller)
+    if value == "*" and caller.kind is OF_KIND.get(kind):
+        return Named(Unknown(f"whether {kind} * means all of them"))
     if kind == "CanonicalUser" and caller.kind in (CallerKind.ROLE, CallerKind.USER, CallerKind.ROOT):
         return Named(account=Unknown(f"canonical user {readable(value)} may be the caller's account"))
-    same = {"Service": CallerKind.SERVICE, "Federated": CallerKind.FEDERATED, "CanonicalUser": CallerKind.CANONICAL}
-    return Named(same.get(kind) is caller.kind and _same(value, caller.name))
+    return Named(OF_KIND.get(kind) is caller.kind and _same(value, caller.name))
 
 
 def _aws(value: str, caller: Caller) -> Named:
@@ -132,8 +137,9 @@ def _session(session: re.Match[str], caller: Caller) -> Formula:
 def excepted(entries: tuple[tuple[str, str], ...], caller: Caller) -> Formula:
     """Whether the NotPrincipal of a Deny spares the caller.
 
-    The guide: name the principal and also its account, or the whole account may be denied. Naming the account alone
-    spares its root user.
+    The guide: AWS may validate the account first, then the role, and finally the session, and deny what is not named
+    there. So a user and its account are to be named, of a role its session too. Naming the account alone spares its
+    root user.
     """
     found = named(entries, caller)
     if found.itself is False or caller.kind not in (CallerKind.ROLE, CallerKind.USER):
@@ -141,4 +147,11 @@ def excepted(entries: tuple[tuple[str, str], ...], caller: Caller) -> Formula:
     if any(value == "*" for _, value in entries):
         return found.itself
     doubt = Unknown("NotPrincipal names the caller without its account: AWS may deny the whole account")
-    return any_of(all_of(found.itself, found.account), all_of(found.itself, negate(found.account), doubt))
+    spared: Formula = found.itself
+    if caller.kind is CallerKind.ROLE:
+        sessions = [entry for entry in entries if SESSION.fullmatch(entry[1])]
+        role = named((entry for entry in entries if entry not in sessions), caller).itself
+        spared = all_of(role, named(sessions, caller).itself)
+        if found.account is True:
+            doubt = Unknown("NotPrincipal does not name the role and this session of it: AWS may deny the session")
+    return any_of(all_of(spared, found.account), all_of(found.itself, doubt))

@@ -53,6 +53,10 @@ class Request:
     """Why the service never does this for this caller, whatever a policy says."""
     own_account: bool = False
     """Whether the service offers the action within the account of the resource only."""
+    assured: bool = False
+    """Whether the service does this for this caller, whatever a policy says."""
+    beneath: str = ""
+    """What must allow it too, whatever this policy says: `the bucket`."""
     elsewhere: str = ""
     """What an IAM policy of the caller's must allow beside: `allows it on the alias`."""
 
@@ -100,10 +104,12 @@ class Evaluator:
         """The answer to `request`."""
         if request.refused:
             return Decision(Answer.DENIED, reason=request.refused)
+        if request.assured:
+            return Decision(Answer.ALLOWED)
         # Actions that the same statements name are alike: what is left of a request is what the answer depends on.
         naming = self._naming(request.action)
         given = (request.caller, request.resource, request.context, request.iam, request.own_account)
-        key = (naming, *given, request.elsewhere)
+        key = (naming, *given, request.elsewhere, request.beneath)
         if key not in self._decisions:
             self._decisions[key] = self._decide(request, naming)
         return self._decisions[key]
@@ -229,7 +235,7 @@ class _Verdict:
             return Decision(Answer.DENIED, _true(self.denies), explicit=True)
         alone, with_iam = self.paths()
         allowed = any_of(alone, with_iam)
-        result = all_of(allowed, negate(denied), self.elsewhere())
+        result = all_of(allowed, negate(denied), self.elsewhere(), self.beneath())
         if result is False:
             return self.refusal(allowed, negate(denied))
         needs_iam = bool(self.request.elsewhere) or (with_iam is not False and allowed != alone)
@@ -248,6 +254,13 @@ class _Verdict:
             return True
         return Atom(
             "an IAM policy", words, words.replace("allows", "does not allow", 1), frozenset({State.MATCH}), PRESENT
+        )
+
+    def beneath(self) -> Formula:
+        """The permission of what lies beneath the resource, whose own policies are not looked at."""
+        subject = self.request.beneath
+        return (
+            Atom(subject, "allows it too", "does not allow it", frozenset({State.MATCH}), PRESENT) if subject else True
         )
 
     def paths(self) -> tuple[Formula, Formula]:

@@ -24,6 +24,8 @@ class PolicyKind:
     """Whether its statements have no Resource: they mean what the policy belongs to."""
     must_allow: bool = False
     """Whether IAM policies of the same account count only when the policy hands over to them, as for KMS keys."""
+    beneath: str = ""
+    """What must allow a request too, so that an Allow of this policy has an effect."""
     anonymous: bool = True
     """Whether the service takes requests that nobody signed."""
 
@@ -39,7 +41,7 @@ POLICY_KINDS: Mapping[str, PolicyKind] = {
     "AWS::KMS::ReplicaKey": PolicyKind("KeyPolicy", "kms", must_allow=True, anonymous=False),
     "AWS::Kinesis::ResourcePolicy": PolicyKind("ResourcePolicy", "kinesis", "ResourceArn", anonymous=False),
     "AWS::OpenSearchService::Domain": PolicyKind("AccessPolicies", "es"),
-    "AWS::S3::AccessPoint": PolicyKind("Policy", "s3"),
+    "AWS::S3::AccessPoint": PolicyKind("Policy", "s3", beneath="the bucket"),  # S3 user guide, access point policies
     "AWS::S3::BucketPolicy": PolicyKind("PolicyDocument", "s3", "Bucket"),
     "AWS::SNS::TopicInlinePolicy": PolicyKind("PolicyDocument", "sns", "TopicArn"),
     "AWS::SNS::TopicPolicy": PolicyKind("PolicyDocument", "sns", "Topics"),

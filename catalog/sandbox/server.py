@@ -42,7 +42,16 @@ class Guard:
             given = environ.get("HTTP_" + TOKEN_HEADER.upper().replace("-", "_"), "")
             ours = hmac.compare_digest(str(given).encode(), self.token.encode())
             return answer(start_response, "200 OK" if ours else "403 Forbidden", {"status": "ok" if ours else "no"})
-        return self.application(environ, start_response)
+        return self.application(environ, _signed(start_response))
+
+
+def _signed(start_response: StartResponse) -> StartResponse:
+    """`start_response` with a header that tells clients from what else may listen on this machine who answers."""
+
+    def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+        return start_response(status, [*headers, ("X-Catalog-Sandbox", "1")], *rest)
+
+    return start
 
 
 def _is_local(host: str) -> bool:

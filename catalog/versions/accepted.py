@@ -75,7 +75,9 @@ def first_refused(values: list[str], one: Mapping[str, Any], other: Mapping[str,
 
 def shown(definition: Mapping[str, Any], value: str) -> str:
     """A value as a report may show it."""
-    return "****" if text_of(definition.get("NoEcho")) == "true" else value
+    if text_of(definition.get("NoEcho")) == "true":
+        return "****"
+    return value.encode("utf-8", "backslashreplace").decode()
 
 
 def finite(definition: Mapping[str, Any]) -> tuple[str, ...] | None:

@@ -6,14 +6,19 @@ then differs differs in meaning, or is beyond these rules; what does not differ 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from catalog.cfn.references import named, parse_get_att, parse_sub, sub_parts
 from catalog.cfn.template import TemplateError, is_list
+from catalog.versions.loops import Member, members_of
 
+LONG = 4000
+"""Characters of a condition beyond which it is not written out in what it decides."""
 NO_VALUE = {"Ref": "AWS::NoValue"}
 Guard = tuple[tuple[str, bool], ...]
 """The conditions under which something stands in the template: (name, wanted), outermost first; empty: always."""
@@ -43,6 +48,8 @@ class Canonical:
 
     def function(self, name: str, argument: Any) -> Any:
         """A mapping with one key, which may be a call."""
+        if name == "Ref" and (source := self.ssm(argument)):
+            return {name: [argument, source]}  # the value is what stands in the parameter store
         if name == "Fn::Sub":
             text, variables = parse_sub(argument)
             return text_parts(self.sub(text, variables))
@@ -73,24 +80,54 @@ class Canonical:
             yield self.value(member)
 
     def find_in_map(self, argument: Any) -> Any:
-        """The value itself where its keys are written, else the whole mapping in place of its name."""
+        """The value itself where its keys are written, else the mapping, or all of them, in place of its name."""
         mappings = self.template.get("Mappings")
-        content = mappings.get(argument[0]) if isinstance(mappings, Mapping) and isinstance(argument[0], str) else None
+        content: Any = mappings if isinstance(mappings, Mapping) else {}
+        if isinstance(argument[0], str):
+            content = content.get(argument[0])
         keys = [self.value(key) for key in argument[1:]]
-        found = content
+        found = content if isinstance(argument[0], str) else None
         for key in keys[:2]:
             found = found.get(key) if isinstance(found, Mapping) and isinstance(key, str) else None
-        return {"Fn::FindInMap": [content or argument[0], *keys]} if found is None else found
+        if found is not None:
+            return found
+        which = [] if isinstance(argument[0], str) else [self.value(argument[0])]
+        return {"Fn::FindInMap": [content or argument[0], *which, *keys]}
+
+    def ssm(self, name: Any) -> str:
+        """The type of a parameter whose value stands in the parameter store; empty for all else."""
+        parameters = self.template.get("Parameters")
+        definition = parameters.get(name) if isinstance(parameters, Mapping) and isinstance(name, str) else None
+        kind = definition.get("Type") if isinstance(definition, Mapping) else None
+        return kind if isinstance(kind, str) and kind.startswith("AWS::SSM::Parameter::Value<") else ""
+
+    def members(self, section: str) -> Iterator[Member]:
+        """The members of a section of the template, loops taken apart."""
+        return members_of(self.template.get(section), self.value, as_key)
+
+    @cached_property
+    def conditions(self) -> dict[str, Member]:
+        """The conditions by name."""
+        return {member.name: member for member in self.members("Conditions")}
 
     def condition(self, name: Any) -> Any:
         """A condition by name, with what it says in place of the name; an unknown name stays."""
-        conditions = self.template.get("Conditions")
-        if not isinstance(name, str) or not isinstance(conditions, Mapping) or name not in conditions:
+        if not isinstance(name, str):
             return name
         if name not in self.known:
             self.known[name] = name
-            self.known[name] = self.boolean(conditions[name])
+            self.known[name] = shortened(self.said(name))
         return self.known[name]
+
+    def said(self, name: str) -> Any:
+        """What a condition says; of one that a loop over something unknown may make, what that loop holds."""
+        member = self.conditions.get(name)
+        if member is not None:
+            said = self.boolean(member.body)
+            return {"Fn::ForEach": [*member.open, said]} if member.open else said
+        looped = [one for one in self.conditions.values() if one.open]
+        made = [[one.name, *one.open, self.boolean(one.body)] for one in looped]
+        return {"Fn::ForEach": [name, *made]} if made else name
 
     def boolean(self, node: Any) -> Any:
         """An expression of a condition; the order of And, Or and Equals has no meaning."""
@@ -135,6 +172,23 @@ def flat(parts: Iterator[Any]) -> Iterator[Any]:
             yield from part["Fn::Join"][1]
         else:
             yield part
+
+
+def shortened(said: Any) -> Any:
+    """A condition that is long written down by its digest and the texts in it: each may name the one before twice."""
+    text = as_key(said)
+    if len(text) <= LONG:
+        return said
+    return {"Condition": [hashlib.sha256(text.encode()).hexdigest(), *sorted(set(texts(said)))]}
+
+
+def texts(node: Any) -> Iterator[str]:
+    """Every text in a value."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, Mapping | list):
+        for member in node.values() if isinstance(node, Mapping) else node:
+            yield from texts(member)
 
 
 def in_one_order(members: list[Any]) -> list[Any]:

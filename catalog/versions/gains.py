@@ -7,7 +7,7 @@ where the same statements come and go, one launch stands for all, and one in whi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -18,10 +18,13 @@ from catalog.cfn import Pseudo, resolve_parameters
 from catalog.cfn.template import ParameterValues, TemplateError, is_list
 from catalog.errors import ContentError
 from catalog.iam import POLICY_KINDS
-from catalog.versions.canonical import Canonical, as_key
+from catalog.versions.attachments import compare_attachments
+from catalog.versions.canonical import Canonical, Guard, as_key, texts
 from catalog.versions.change import Aspect, Change, Path
+from catalog.versions.completion import completed
+from catalog.versions.properties import properties
 from catalog.versions.resources import placed
-from catalog.versions.variations import Parameters, Variation, texts, variations
+from catalog.versions.variations import Parameters, Variation, variations
 
 ACCOUNT = "123456789012"
 """The account that AWS's own examples are about; examples of launches name it too."""
@@ -58,20 +61,27 @@ def compare_access(
     old: Mapping[str, Any], new: Mapping[str, Any], examples: Mapping[str, Parameters], region: str
 ) -> Iterator[Change]:
     """Who may do more, less, or the same under other conditions, by policy."""
+    yield from compare_attachments(old, new)
+    old, new = completed(old, new), completed(new, old)
     before, after = policy_parts(old), policy_parts(new)
     if meaning(before) == meaning(after):
         return
     pseudo = Pseudo(ACCOUNT, region)
-    launches = variations(old, new, examples, pseudo, references(before) | references(after))
-    if not launches:
-        yield Change(Aspect.ACCESS_UNDECIDED, ("Resources",), "no parameters were found that both versions accept")
+    differ = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+    relevant = {text for side in (before, after) for name in differ & set(side) for text in texts(side[name])}
+    guards = (policy_guards(old, differ), policy_guards(new, differ))
     try:
-        pairs = list(chosen(launches, old, new, pseudo))
-        seen = [(pair, one) for pair in pairs for one in changes(pair, pseudo)]
+        tried = variations(old, new, examples, pseudo, relevant, guards)
+        seen = [(pair, one) for pair in chosen(tried.found, old, new, pseudo) for one in changes(pair, pseudo)]
     except (ContentError, TemplateError) as error:
         words = "; ".join(str(error).split("\n")[:3])
         yield Change(Aspect.ACCESS_UNDECIDED, ("Resources",), f"a policy cannot be evaluated: {words}")
         return
+    if not tried.found:
+        yield Change(Aspect.ACCESS_UNDECIDED, ("Resources",), "no parameters were found that both versions accept")
+    if tried.given_up:
+        words = f"too many parameters decide whether {', '.join(tried.given_up[:3])}"
+        yield Change(Aspect.ACCESS_UNDECIDED, ("Resources",), words)
     yield from summed_up(seen)
 
 
@@ -81,9 +91,9 @@ def policy_parts(template: Mapping[str, Any]) -> dict[str, list[Any]]:
     found = {}
     for name, resource in placed(template).items():
         kind = POLICY_KINDS.get(resource.kind)
-        properties = resource.body.get("Properties")
-        if kind and isinstance(properties, Mapping):
-            parts = [properties.get(kind.property_name), properties.get(kind.attached)]
+        if kind:
+            own = properties(resource.body)
+            parts = [own.get(kind.property_name), own.get(kind.attached)]
             found[name] = [*canonical.value(parts), canonical.condition(resource.body.get("Condition"))]
     return found
 
@@ -100,9 +110,29 @@ def in_no_order(document: Any) -> Any:
     return {**document, "Statement": sorted(as_key(statement) for statement in document["Statement"])}
 
 
-def references(policies: Mapping[str, list[Any]]) -> set[str]:
-    """What the policies name: the parameters on which they depend, and more."""
-    return {name for parts in policies.values() for name in texts(parts)}
+def policy_guards(template: Mapping[str, Any], names: Set[str]) -> set[Guard]:
+    """Under which conditions together the parts of these policies stand, that of the resource among them."""
+    found: set[Guard] = set()
+    for name, resource in placed(template).items():
+        kind = POLICY_KINDS.get(resource.kind)
+        if kind and name in names:
+            condition = resource.body.get("Condition")
+            outside: Guard = ((condition, True),) if isinstance(condition, str) else ()
+            found |= set(guards_in(properties(resource.body).get(kind.property_name), outside))
+    return found
+
+
+def guards_in(node: Any, outside: Guard) -> Iterator[Guard]:
+    """Every way through the conditions of a value."""
+    if isinstance(node, Mapping) and is_list(node.get("Fn::If")) and len(node["Fn::If"]) == 3:
+        name, *branches = node["Fn::If"]
+        for wanted, branch in zip((True, False), branches, strict=True):
+            inside = (*outside, (str(name), wanted))
+            yield inside
+            yield from guards_in(branch, inside)
+    elif isinstance(node, Mapping | list):
+        for member in node.values() if isinstance(node, Mapping) else node:
+            yield from guards_in(member, outside)
 
 
 def chosen(launches: list[Variation], old: Mapping[str, Any], new: Mapping[str, Any], pseudo: Pseudo) -> Iterator[Pair]:

@@ -1,15 +1,17 @@
 """L2. The version gate: what a new version may not do to people who have launched an older one. Pure.
 
 Two questions with two answers. Whether the number says enough (E9201, E9202, E9205) is asked of the highest release
-below the new version. Whether something would be lost (E9203, E9204) is asked of every active release, for people may
-update from any of them; no number excuses that, only a declared Migration does.
+below the new version. Whether something would be lost (E9203, E9204) is asked of every release, also of those that were
+made inactive since: who has launched one can still update. No number excuses a loss, only a declared Migration does.
+
+Pre-releases are for trying out: no number is measured by one, and one that is inactive is forgotten.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from semver import Version as SemVer
 
@@ -32,6 +34,9 @@ from catalog.versions.lines import line_of
 from catalog.versions.resources import IDENTITY, REPLACEMENT, placed
 from catalog.versions.variations import Parameters
 
+NESTED = "AWS::CloudFormation::Stack"
+INSIDE = (("Properties", "TemplateURL"), ("Properties", "Parameters"))
+"""What decides about the resources of a nested stack."""
 EXPORT_GONE = frozenset({Aspect.EXPORT_REMOVED, Aspect.EXPORT_RENAMED})
 
 
@@ -40,7 +45,7 @@ class Released(Version, Protocol):
 
     @property
     def active(self) -> bool:
-        """Whether people can launch it or update to it."""
+        """Whether people can launch it or update to it; who has launched it can update from it all the same."""
 
 
 class Working(Version, Protocol):
@@ -78,7 +83,7 @@ class Gate:
         against = base if same is None else same
         if against is not None:
             yield from self.remarks(against)
-        for release in self.active:
+        for release in self.origins:
             yield from self.losses(release)
             yield from self.exports(release)
         yield from self.needless()
@@ -90,14 +95,17 @@ class Gate:
 
     @property
     def base(self) -> Released | None:
-        """The highest release below the new version."""
-        below = [release for release in self.releases if SemVer.parse(release.version) < self.version]
-        return max(below, key=lambda release: SemVer.parse(release.version), default=None)
+        """The highest release below the new version, pre-releases left out."""
+        return highest(one for one in self.releases if not is_pre_release(one) and parsed(one) < self.version)
 
     @property
-    def active(self) -> list[Released]:
+    def origins(self) -> list[Released]:
         """The releases that people may update from, the new version's own bytes excepted."""
-        return [release for release in self.releases if release.active and release.digest != self.new.digest]
+        return [
+            release
+            for release in self.releases
+            if (release.active or not is_pre_release(release)) and release.digest != self.new.digest
+        ]
 
     def difference(self, old: Version, new: Version) -> Difference:
         """`compare`, once for each pair."""
@@ -108,9 +116,9 @@ class Gate:
 
     def released_anew(self, same: Released) -> Finding:
         """The version is taken by other bytes."""
-        highest = max(self.releases, key=lambda release: SemVer.parse(release.version))
-        asked = self.difference(highest, self.new).verdict
-        least = bumped(SemVer.parse(highest.version), asked.level)
+        base = highest(one for one in self.releases if not is_pre_release(one)) or same
+        asked = self.difference(base, self.new).verdict
+        least = parsed(same).bump_prerelease() if is_pre_release(same) else bumped(parsed(base), asked.level)
         return self.finding(
             ReleasedVersion,
             f"{same.version} is released, with other bytes ({same.digest}); bump to {least} at least: "
@@ -120,11 +128,11 @@ class Gate:
     def bump(self, base: Released) -> Iterator[Finding]:
         """The number must grow by at least the verdict."""
         asked = self.difference(base, self.new).verdict
-        least = bumped(SemVer.parse(base.version), asked.level)
+        least = bumped(parsed(base), asked.level)
         if self.version.finalize_version() < least:
             yield self.finding(
                 VersionBump,
-                f"{self.new.version} is {article(bump_of(SemVer.parse(base.version), self.version))} after "
+                f"{self.new.version} is {article(bump_of(parsed(base), self.version))} after "
                 f"{base.version}, and what changed asks for {article(asked.level)} version, {least} at least: "
                 f"{because(asked.level, asked.reasons)}",
             )
@@ -137,18 +145,21 @@ class Gate:
             more = f"; and {len(gained) - 3} more" if len(gained) > 3 else ""
             yield self.finding(AccessWidened, f"widens access against {base.version}: {words}{more}", gained[0].path)
         for change in difference.changes:
-            nested = change.path[-1] == "TemplateURL" and self.kind(change.path[1]) == "AWS::CloudFormation::Stack"
-            if change.aspect is Aspect.TRANSFORM_CHANGED or nested:
+            if change.aspect is Aspect.TRANSFORM_CHANGED or self.is_inside(base, change):
                 yield self.finding(
                     UnseenParts,
                     f"{change.where} differs from {base.version}; what is behind it is not compared",
                     change.path,
                 )
 
-    def kind(self, logical_id: Any) -> str:
-        """The type of a resource of the new version."""
-        resource = placed(self.new.template).get(str(logical_id))
-        return resource.kind if resource else ""
+    def is_inside(self, base: Released, change: Change) -> bool:
+        """Whether a change may do more than it shows: in a nested stack, or in what a module stands for."""
+        if change.path[0] != "Resources" or len(change.path) < 2 or change.level < Level.MINOR:
+            return False
+        sides = (placed(template).get(str(change.path[1])) for template in (base.template, self.new.template))
+        kinds = {side.kind for side in sides if side}
+        nested = NESTED in kinds and change.path[2:4] in INSIDE
+        return nested or any(kind.endswith("::MODULE") for kind in kinds)
 
     def losses(self, release: Released) -> Iterator[Finding]:
         """Stateful resources that an update from `release` would lose, and no migration covers."""
@@ -188,7 +199,7 @@ class Gate:
 
     def lies_between(self, release: Released, version: str) -> bool:
         """Whether an update between `release` and the new version passes the one that brought the migration."""
-        ends = sorted([SemVer.parse(release.version), self.version])
+        ends = sorted([parsed(release), self.version])
         return ends[0] < SemVer.parse(version) <= ends[1]
 
     def signs(self, old: Version, new: Version, logical_id: str) -> set[tuple[Aspect, Path, str]]:
@@ -198,7 +209,7 @@ class Gate:
 
     def exports(self, release: Released) -> Iterator[Finding]:
         """Exports of `release` that are gone within its own major version."""
-        if SemVer.parse(release.version).major != self.version.major or SemVer.parse(release.version) > self.version:
+        if parsed(release).major != self.version.major or parsed(release) > self.version:
             return
         for change in self.difference(release, self.new).changes:
             if change.aspect in EXPORT_GONE:
@@ -210,7 +221,7 @@ class Gate:
 
     def needless(self) -> Iterator[Finding]:
         """Migrations that allow nothing."""
-        lost = [(release, self.lost(release, self.new)) for release in self.active]
+        lost = [(release, self.lost(release, self.new)) for release in self.origins]
         for migration in self.migrations:
             used = any(
                 migration.resource in found and self.covering(release, migration.resource) == migration
@@ -221,7 +232,7 @@ class Gate:
                     release.version == migration.version for release in self.releases
                 )
                 why = (
-                    f"no active release loses {migration.resource} by updating to {self.new.version}"
+                    f"no release loses {migration.resource} by updating to {self.new.version}"
                     if known
                     else f"{migration.version} is neither released nor the version at hand, {self.new.version}"
                 )
@@ -254,6 +265,21 @@ def gate(
     """What speaks against releasing `new` after `releases`; nothing when none was released."""
     found = Gate(new, tuple(releases), tuple(migrations), dict(examples or {}), tuple(regions))
     return in_order(found.findings())
+
+
+def parsed(release: Released) -> SemVer:
+    """A release's version as a value."""
+    return SemVer.parse(release.version)
+
+
+def is_pre_release(release: Released) -> bool:
+    """Whether it is one like 1.1.0-rc.1."""
+    return bool(parsed(release).prerelease)
+
+
+def highest(releases: Iterable[Released]) -> Released | None:
+    """The one with the highest version; None of none."""
+    return max(releases, key=parsed, default=None)
 
 
 def bumped(version: SemVer, level: Level) -> SemVer:

@@ -11,11 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self, cast
+from weakref import WeakValueDictionary
 
 Ranges = tuple[tuple[int, int], ...]
 LAST = 0x10FFFF
 MOST_STATES = 6_000
 """So many derivatives are looked at; who needs more gets no answer."""
+MOST_WORK = 1_500_000
+"""And so many parts of them all together: a second or two."""
+MADE: WeakValueDictionary[tuple[object, ...], Language] = WeakValueDictionary()
 
 
 class UndecidedError(Exception):
@@ -23,24 +28,35 @@ class UndecidedError(Exception):
 
 
 class Language:
-    """A set of texts; equal values are the same set (the reverse need not hold)."""
+    """A set of texts; the same value is the same set (the reverse need not hold).
 
-    __slots__ = ()
+    What was made before is not made again, so that comparing is comparing identities, however large a set is.
+    """
+
+    __slots__ = ("__weakref__",)
+
+    def __new__(cls, *fields: object) -> Self:
+        """The value with these fields."""
+        key = (cls, *fields)
+        found = MADE.get(key)
+        if found is None:
+            found = MADE[key] = super().__new__(cls)
+        return cast("Self", found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Chars(Language):
     """Texts of one character; without ranges the empty set."""
 
     ranges: Ranges
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Empty(Language):
     """The empty text alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Concat(Language):
     """A text of `left`, then one of `right`."""
 
@@ -48,7 +64,7 @@ class Concat(Language):
     right: Language
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Repeat(Language):
     """`least` to `most` texts of `inner`; any number from `least` on when `most` is None."""
 
@@ -57,21 +73,21 @@ class Repeat(Language):
     most: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Any(Language):
     """Texts of at least one of `members`."""
 
     members: frozenset[Language]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class All(Language):
     """Texts of each of `members`."""
 
     members: frozenset[Language]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Not(Language):
     """All texts but those of `inner`."""
 
@@ -206,10 +222,11 @@ def derivative(language: Language, character: int) -> Language:
 def shortest(language: Language, longest: int | None = None) -> str | None:
     """A shortest text of the set, the most readable one first; None when it has none of up to `longest` characters.
 
-    Raises `UndecidedError` when that takes more than `MOST_STATES` derivatives.
+    Raises `UndecidedError` when that takes more than `MOST_STATES` derivatives, or `MOST_WORK` parts of them.
     """
     alphabet = representatives(language)
     seen = {language}
+    work = 0
     frontier: list[tuple[Language, str]] = [(language, "")]
     while frontier:
         following: list[tuple[Language, str]] = []
@@ -218,15 +235,29 @@ def shortest(language: Language, longest: int | None = None) -> str | None:
                 return text
             if longest is not None and len(text) >= longest:
                 continue
+            work += size(state) * len(alphabet)
+            if len(seen) > MOST_STATES or work > MOST_WORK:
+                raise UndecidedError(f"more than {MOST_STATES} derivatives, or {MOST_WORK} parts of them")
             for character in alphabet:
                 after = derivative(state, character)
                 if after != NOTHING and after not in seen:
                     seen.add(after)
                     following.append((after, text + chr(character)))
-        if len(seen) > MOST_STATES:
-            raise UndecidedError(f"more than {MOST_STATES} derivatives")
         frontier = following
     return None
+
+
+@lru_cache(maxsize=100_000)
+def size(language: Language) -> int:
+    """Of how many parts a set is made."""
+    match language:
+        case Concat(left, right):
+            return 1 + size(left) + size(right)
+        case Repeat(inner, _, _) | Not(inner):
+            return 1 + size(inner)
+        case Any(members) | All(members):
+            return 1 + sum(map(size, members))
+    return 1
 
 
 def representatives(language: Language) -> list[int]:

@@ -28,6 +28,11 @@ def compare_outputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[
             yield from compare_export(path, was, {}, before, after)
         else:
             yield from compare_output(path, was, now, before, after)
+    was_open, now_open = ({one.name: one.open for one in side.members("Outputs")} for side in (before, after))
+    for name in now_open:
+        if name in was_open and was_open[name] != now_open[name]:
+            words = [", ".join(side[name]) or "outside of any loop" for side in (was_open, now_open)]
+            yield Change(Aspect.OUTPUT_CONDITION, ("Outputs", name), " → ".join(words))
     yield from reordered(old, new, "Outputs", Aspect.OUTPUTS_REORDERED)
 
 

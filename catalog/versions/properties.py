@@ -87,20 +87,25 @@ def behaviour(pair: Pair, pointer: Pointer) -> Aspect:
 
 def related(pointer: Pointer, listed: frozenset[Pointer]) -> list[Pointer]:
     """Those of `listed` above or below `pointer`, or `pointer` itself."""
-    return [
-        one
-        for one in sorted(listed)
-        if all(left == right or "*" in (left, right) for left, right in zip(one, pointer, strict=False))
-    ]
+
+    def alike(left: str, right: str) -> bool:
+        return left == right or "*" in (left, right) or is_call(right)
+
+    return [one for one in sorted(listed) if all(map(alike, one, pointer))]
 
 
 def at(node: Any, pointer: Pointer) -> Any:
     """What stands at `pointer`; a function on the way stands for all below it. `*` gathers a list's members."""
-    if not pointer or is_function(node):
+    if not pointer or is_function(node) or (isinstance(node, Mapping) and any(map(is_call, node))):
         return node
     if pointer[0] == "*":
         return [at(member, pointer[1:]) for member in node] if isinstance(node, list) else node
     return at(node[pointer[0]], pointer[1:]) if isinstance(node, Mapping) and pointer[0] in node else None
+
+
+def is_call(name: Any) -> bool:
+    """Whether the name in a property's place is a function, such as a loop: it may make any property."""
+    return str(name).startswith("Fn::")
 
 
 def is_function(node: Any) -> bool:

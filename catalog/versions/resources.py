@@ -6,18 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.cfn.language import LOOP
 from catalog.cfn.references import references_in
 from catalog.cfn.template import TemplateError
 from catalog.check.schemas import resource_schema
-from catalog.versions.canonical import Canonical, as_key
+from catalog.versions.canonical import Canonical
 from catalog.versions.change import Aspect, Change, Path
 from catalog.versions.properties import Pair, at, compare_properties, properties
 
 PROTECTIONS = ("DeletionPolicy", "UpdateReplacePolicy")
 STRENGTH = ("Delete", "Snapshot", "RetainExceptOnCreate", "Retain")
 """From what keeps least to what keeps most; Delete is CloudFormation's default for most types."""
-OTHERS = ("CreationPolicy", "UpdatePolicy")
+WORDS = ("DependsOn", "Metadata")
+APART = frozenset({"Type", "Properties", "Condition", *PROTECTIONS, *WORDS})
+"""What is compared by itself; all else beside it is an attribute."""
 IDENTITY = frozenset(
     {
         Aspect.RESOURCE_REMOVED,
@@ -30,6 +31,9 @@ IDENTITY = frozenset(
 """Changes after which CloudFormation may no longer know a resource as the same one."""
 REPLACEMENT = frozenset({Aspect.PROPERTY_REPLACES, Aspect.PROPERTY_MAY_REPLACE, Aspect.PROPERTY_UPDATE_FAILS})
 
+REPLACED = frozenset({Aspect.PROPERTY_REPLACES, Aspect.PROPERTY_MAY_REPLACE, Aspect.RESOURCE_RETYPED})
+"""Changes after which what names the resource names another one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -38,7 +42,7 @@ class Placed:
     logical_id: str
     body: Mapping[str, Any]
     nesting: tuple[str, ...] = ()
-    """The `Fn::ForEach` around it, each with what it loops over."""
+    """The `Fn::ForEach` around it, and what they loop over where that is not known."""
 
     @property
     def kind(self) -> str:
@@ -47,40 +51,12 @@ class Placed:
 
 
 def placed(template: Mapping[str, Any]) -> dict[str, Placed]:
-    """Every resource by logical id; one that a loop makes has the id that the loop writes (`Bucket${Name}`)."""
-    section = template.get("Resources")
-    found = within(section, ()) if isinstance(section, Mapping) else ()
-    return {resource.logical_id: resource for resource in found}
-
-
-def within(section: Mapping[str, Any], nesting: tuple[str, ...]) -> Iterator[Placed]:
-    """The resources of a section or of a loop's body; loops over written lists are taken apart."""
-    for name, body in section.items():
-        if not str(name).startswith(LOOP):
-            if isinstance(body, Mapping):
-                yield Placed(str(name), body, nesting)
-        elif isinstance(body, list) and len(body) == 3 and isinstance(body[2], Mapping):
-            variable, collection, inner = body
-            around = (*nesting, str(name))
-            if isinstance(collection, list) and all(isinstance(member, str) for member in collection):
-                for member in collection:
-                    yield from within(filled(inner, str(variable), member), around)
-            else:
-                yield from within(inner, (*nesting, f"{name} {as_key(collection)}"))
-
-
-def filled(node: Any, variable: str, text: str) -> Any:
-    """A loop's body for one member of its collection."""
-    if isinstance(node, str):
-        plain = "".join(character for character in text if character.isalnum())
-        return node.replace(f"${{{variable}}}", text).replace(f"&{{{variable}}}", plain)
-    if isinstance(node, list):
-        return [filled(member, variable, text) for member in node]
-    if not isinstance(node, Mapping):
-        return node
-    if dict(node) == {"Ref": variable}:
-        return text
-    return {filled(key, variable, text): filled(member, variable, text) for key, member in node.items()}
+    """Every resource by logical id."""
+    return {
+        member.name: Placed(member.name, member.body, (*member.loops, *member.open))
+        for member in Canonical(template).members("Resources")
+        if isinstance(member.body, Mapping)
+    }
 
 
 def compare_resources(old: Mapping[str, Any], new: Mapping[str, Any], regions: tuple[str, ...]) -> Iterator[Change]:
@@ -148,10 +124,10 @@ def compare_attributes(
             stronger = strength(was) <= strength(now) and -1 not in (strength(was), strength(now))
             aspect = Aspect.PROTECTION_STRENGTHENED if stronger else Aspect.PROTECTION_WEAKENED
             yield Change(aspect, (*path, name), "", was, now)
-    for name in OTHERS:
-        if before.value(old.get(name)) != after.value(new.get(name)):
+    for name in dict.fromkeys([*new, *old]):
+        if name not in APART and before.value(old.get(name)) != after.value(new.get(name)):
             yield Change(Aspect.ATTRIBUTE_CHANGED, (*path, name), "", old.get(name), new.get(name))
-    for name in ("DependsOn", "Metadata"):
+    for name in WORDS:
         if old.get(name) != new.get(name):
             yield Change(Aspect.RESOURCE_METADATA, (*path, name), "", old.get(name), new.get(name))
 
@@ -165,11 +141,7 @@ def strength(policy: Any) -> int:
 
 def follow(changes: list[Change], new: Mapping[str, Any], regions: tuple[str, ...]) -> Iterator[Change]:
     """Resources that are replaced because a create-only property of theirs names one that is replaced."""
-    gone = {
-        str(change.path[1])
-        for change in changes
-        if change.path[0] == "Resources" and change.aspect in (Aspect.PROPERTY_REPLACES, Aspect.PROPERTY_MAY_REPLACE)
-    }
+    gone = {str(change.path[1]) for change in changes if change.path[0] == "Resources" and change.aspect in REPLACED}
     while gone:
         following: set[str] = set()
         for name, resource in placed(new).items():

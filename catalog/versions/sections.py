@@ -7,17 +7,16 @@ from typing import Any
 
 from catalog.versions.canonical import Canonical
 from catalog.versions.change import Aspect, Change, Path
+from catalog.versions.loops import TRANSFORM
 
 WORDS = ("AWSTemplateFormatVersion", "Description", "Metadata")
 COMPARED = ("Parameters", "Rules", "Mappings", "Conditions", "Transform", "Resources", "Outputs")
 
 
 def entries(template: Mapping[str, Any], section: str) -> Mapping[str, Any]:
-    """The members of a section that are mappings; none when it is malformed, which cfn-lint reports."""
-    found = template.get(section)
-    if not isinstance(found, Mapping):
-        return {}
-    return {str(name): member for name, member in found.items() if isinstance(member, Mapping)}
+    """The members of a section that are mappings, loops taken apart; cfn-lint reports what is malformed."""
+    members = Canonical(template).members(section)
+    return {member.name: member.body for member in members if isinstance(member.body, Mapping)}
 
 
 def members(old: Mapping[str, Any], new: Mapping[str, Any], section: str) -> Iterator[tuple[str, Any, Any]]:
@@ -99,8 +98,25 @@ def compare_rest(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Cha
         yield Change(aspect, ("Mappings", name), before=before, after=after)
     if old.get("Transform") != new.get("Transform"):
         yield Change(Aspect.TRANSFORM_CHANGED, ("Transform",), before=old.get("Transform"), after=new.get("Transform"))
+    written, rewritten = dict(transforms_in(old)), dict(transforms_in(new))
+    for path in dict.fromkeys([*rewritten, *written]):
+        if written.get(path) != rewritten.get(path):
+            yield Change(Aspect.TRANSFORM_CHANGED, path, "", written.get(path), rewritten.get(path))
     for name in dict.fromkeys([*new, *old]):
         if name not in COMPARED and old.get(name) != new.get(name):
             aspect = Aspect.METADATA_CHANGED if name in WORDS else Aspect.SECTION_CHANGED
             before, after = old.get(name), new.get(name)
             yield Change(aspect, (name,), "" if isinstance(after, str) else "changed", before, after)
+
+
+def transforms_in(node: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Where a macro, such as AWS::Include, writes a part of the template, and what it is given."""
+    if isinstance(node, Mapping):
+        for key, member in node.items():
+            if key == TRANSFORM:
+                yield (*path, key), member
+            else:
+                yield from transforms_in(member, (*path, str(key)))
+    elif isinstance(node, list):
+        for index, member in enumerate(node):
+            yield from transforms_in(member, (*path, index))

@@ -5,15 +5,17 @@ A statement that somebody must opt in to is in no example's policy, and still is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain, islice, product
+from math import prod
 from typing import Any
 
 from catalog.cfn import Pseudo, evaluate_conditions, evaluate_rules, resolve_parameters
 from catalog.cfn.template import TemplateError, text_of
 from catalog.versions.accepted import accepts, example, finite
-from catalog.versions.canonical import Canonical
+from catalog.versions.canonical import Canonical, Guard, texts
 from catalog.versions.sections import entries
 
 Parameters = Mapping[str, str]
@@ -38,21 +40,36 @@ class Variation:
         return {name: self.values[name] for name in entries(template, "Parameters") if name in self.values}
 
 
+@dataclass(frozen=True, slots=True)
+class Variations:
+    """The sets that can be launched in both versions, and what was looked for in vain."""
+
+    found: list[Variation]
+    given_up: list[str]
+    """Conditions for which more values would have to be tried than `MOST_COMBINATIONS`."""
+
+
 def variations(
     old: Mapping[str, Any],
     new: Mapping[str, Any],
     examples: Mapping[str, Parameters],
     pseudo: Pseudo,
     relevant: Set[str],
-) -> list[Variation]:
-    """Each set that can be launched in both versions, once; parameters that are not `relevant` are not varied."""
+    guards: tuple[Set[Guard], Set[Guard]] = (frozenset(), frozenset()),
+) -> Variations:
+    """Each set that can be launched in both versions, once; parameters that are not `relevant` are not varied.
+
+    `guards` are conditions under which parts of either version stand together, to be met together.
+    """
     found: dict[tuple[tuple[str, str], ...], Variation] = {}
+    sides = tuple(Side(template, pseudo, more) for template, more in zip((old, new), guards, strict=True))
     for label, base in (examples or {"": {}}).items():
-        for one in varied(Variation(label, settled(old, new, base)), (old, new), pseudo, relevant):
+        for one in varied(Variation(label, settled(old, new, base)), sides, relevant):
             key = tuple(sorted(one.values.items()))
             if key not in found or one.all_on:
                 found[key] = one
-    return [one for one in found.values() if all(can_launch(one, template, pseudo) for template in (old, new))]
+    possible = [one for one in found.values() if all(can_launch(one, template, pseudo) for template in (old, new))]
+    return Variations(possible, sorted({name for side in sides for name in side.given_up}))
 
 
 def settled(old: Mapping[str, Any], new: Mapping[str, Any], base: Parameters) -> dict[str, str]:
@@ -74,24 +91,19 @@ def settled(old: Mapping[str, Any], new: Mapping[str, Any], base: Parameters) ->
     return values
 
 
-def varied(
-    base: Variation, templates: tuple[Mapping[str, Any], ...], pseudo: Pseudo, relevant: Set[str]
-) -> Iterator[Variation]:
+def varied(base: Variation, sides: Iterable[Side], relevant: Set[str]) -> Iterator[Variation]:
     """The base, each parameter through its AllowedValues, each condition true and false, and all of them true."""
     yield base
     all_on: dict[str, str] = {}
-    for template in templates:
-        for name, definition in entries(template, "Parameters").items():
+    for side in sides:
+        for name, definition in side.declared.items():
             for value in (finite(definition) or ()) if name in relevant else ():
                 yield with_values(base, {name: value})
-        for name in entries(template, "Conditions"):
-            if not parameters_of(template, name) & relevant:
-                continue
-            for wanted in (True, False):
-                changes = solved(template, name, wanted, base, pseudo)
-                if changes:
-                    yield with_values(base, changes)
-                    all_on |= changes if wanted else {}
+        for guard in side.guards(relevant):
+            changes = side.solved(guard, base)
+            if changes:
+                yield with_values(base, changes)
+                all_on |= changes if all(wanted for _, wanted in guard) else {}
     if all_on:
         yield replace(with_values(base, all_on), all_on=True)
 
@@ -104,60 +116,75 @@ def with_values(base: Variation, changes: Parameters) -> Variation:
     return Variation(label, {**base.values, **changed}, varied=bool(changed))
 
 
-def solved(
-    template: Mapping[str, Any], name: str, wanted: bool, base: Variation, pseudo: Pseudo
-) -> dict[str, str] | None:
-    """Values under which a condition is as `wanted`; none where it is so already, or no values are found."""
-    names = sorted(parameters_of(template, name))
-    options = [candidates(template, parameter) for parameter in names]
-    for values in islice(product(*options), MOST_COMBINATIONS):
-        changes = dict(zip(names, values, strict=True))
-        given = with_values(base, changes).given(template)
-        if decided(template, name, given, pseudo) is wanted:
-            return changes
-    return None
+@dataclass(frozen=True)
+class Side:
+    """One version, with what was found out about its conditions."""
 
+    template: Mapping[str, Any]
+    pseudo: Pseudo
+    together: Set[Guard] = frozenset()
+    given_up: dict[str, None] = field(default_factory=dict)
+    known: dict[str, list[str]] = field(default_factory=dict)
+    """Parameter → values that may matter."""
 
-def decided(template: Mapping[str, Any], name: str, given: Parameters, pseudo: Pseudo) -> bool | None:
-    """What a condition is; None when it cannot be evaluated."""
-    try:
-        return evaluate_conditions(template, resolve_parameters(template, given).values, pseudo).get(name)
-    except TemplateError:
+    @cached_property
+    def declared(self) -> Mapping[str, Mapping[str, Any]]:
+        """The parameters."""
+        return entries(self.template, "Parameters")
+
+    @cached_property
+    def texts(self) -> dict[str, list[str]]:
+        """Condition → every text that it depends on: parameters by name, and what they are compared with."""
+        canonical = Canonical(self.template)
+        return {name: list(dict.fromkeys(texts(canonical.condition(name)))) for name in canonical.conditions}
+
+    def guards(self, relevant: Set[str]) -> Iterator[Guard]:
+        """Each condition that is relevant, true and false, and those that are to be met together."""
+        for name in self.texts:
+            if relevant & set(self.parameters_of(name)):
+                yield from (((name, wanted),) for wanted in (True, False))
+        yield from sorted(guard for guard in self.together if len(guard) > 1)
+
+    def parameters_of(self, name: str) -> list[str]:
+        """The parameters that decide a condition, also through others."""
+        return [text for text in self.texts.get(name, ()) if text in self.declared]
+
+    def solved(self, guard: Guard, base: Variation) -> dict[str, str] | None:
+        """Values under which conditions are as wanted; none where they are so already, or no values are found."""
+        names = sorted({parameter for name, _ in guard for parameter in self.parameters_of(name)})
+        options = [self.candidates(name) for name in names]
+        for values in islice(product(*options), MOST_COMBINATIONS):
+            changes = dict(zip(names, values, strict=True))
+            if self.holds(guard, with_values(base, changes)):
+                return changes
+        if prod(map(len, options)) > MOST_COMBINATIONS:
+            self.given_up[" and ".join(name if wanted else f"not {name}" for name, wanted in guard)] = None
         return None
 
+    def holds(self, guard: Guard, variation: Variation) -> bool:
+        """Whether conditions are as wanted; not when they cannot be evaluated."""
+        try:
+            values = resolve_parameters(self.template, variation.given(self.template)).values
+            decided = evaluate_conditions(self.template, values, self.pseudo)
+        except TemplateError:
+            return False
+        return all(decided.get(name) is wanted for name, wanted in guard)
 
-def parameters_of(template: Mapping[str, Any], name: str) -> set[str]:
-    """The parameters that decide a condition, also through others."""
-    declared = entries(template, "Parameters")
-    return {one for one in texts(Canonical(template).condition(name)) if one in declared}
+    def candidates(self, name: str) -> list[str]:
+        """Values of a parameter that may matter: those allowed, the default, what it is compared with, another one."""
+        if name not in self.known:
+            definition = self.declared[name]
+            allowed = finite(definition)
+            self.known[name] = list(allowed) if allowed is not None else list(self.imagined(name, definition))
+        return self.known[name]
 
-
-def candidates(template: Mapping[str, Any], name: str) -> list[str]:
-    """Values of a parameter that may matter: those allowed, the default, what conditions compare, and another one."""
-    definition = entries(template, "Parameters")[name]
-    allowed = finite(definition)
-    if allowed is not None:
-        return list(allowed)
-    default = text_of(definition.get("Default"))
-    compared = [one for condition in entries(template, "Conditions") for one in literals(template, condition, name)]
-    other = example({key: value for key, value in definition.items() if key != "Default"})
-    found = dict.fromkeys(value for value in (default, *compared, other) if value is not None)
-    return [value for value in found if accepts(definition, value)]
-
-
-def literals(template: Mapping[str, Any], condition: str, name: str) -> Iterator[str]:
-    """What a condition compares a parameter with."""
-    if name in parameters_of(template, condition):
-        yield from (text for text in texts(Canonical(template).condition(condition)) if text != name)
-
-
-def texts(node: Any) -> Iterator[str]:
-    """Every text in a value."""
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, Mapping | list):
-        for member in node.values() if isinstance(node, Mapping) else node:
-            yield from texts(member)
+    def imagined(self, name: str, definition: Mapping[str, Any]) -> Iterator[str]:
+        """Values of a parameter that has no AllowedValues."""
+        compared = [text for said in self.texts.values() if name in said for text in said if text != name]
+        other = example({key: value for key, value in definition.items() if key != "Default"})
+        for value in dict.fromkeys([text_of(definition.get("Default")), *compared, other]):
+            if value is not None and accepts(definition, value):
+                yield value
 
 
 def can_launch(variation: Variation, template: Mapping[str, Any], pseudo: Pseudo) -> bool:

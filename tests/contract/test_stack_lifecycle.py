@@ -420,8 +420,9 @@ def test_parameters_of_ssm_types(local: Any) -> None:
     assert stack["Parameters"] == [{"ParameterKey": "Team", "ParameterValue": "/team", "ResolvedValue": "data"}]
 
 
-def test_hidden_parameters_stay_hidden(local: Any) -> None:
-    template = {"Parameters": {"Secret": {"Type": "String", "NoEcho": True}}, **topic()}
+@pytest.mark.parametrize("written", [True, "true", "True"])
+def test_hidden_parameters_stay_hidden(local: Any, written: bool | str) -> None:
+    template = {"Parameters": {"Secret": {"Type": "String", "NoEcho": written}}, **topic()}
     assert local.create("s", template, {"Secret": "x"})["Parameters"] == [
         {"ParameterKey": "Secret", "ParameterValue": "****"}
     ]

@@ -81,7 +81,7 @@ def launches(template: Mapping[str, Any], node: Any, fixed: Mapping[str, Sequenc
     possible = Possible(template)
     for chosen in itertools.product(*choices.values()):
         values = dict(zip(choices, chosen, strict=True))
-        if possible.launch(*asserted(values)):
+        if possible.launch(*asserted(values, choices)):
             yield {**others, **values}
 
 
@@ -108,10 +108,13 @@ class Possible:
             return True
 
 
-def asserted(values: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
-    """The rule functions that parameters have these values; nothing for a placeholder, which stands for many."""
+def asserted(values: Mapping[str, Value], choices: Mapping[str, Sequence[Value]]) -> Iterator[dict[str, Any]]:
+    """The rule functions that parameters have these values; of a placeholder that it is none of the other choices."""
     for name, value in values.items():
-        if isinstance(value, str) and value != placeholder(name):
+        if value == placeholder(name):
+            others = (other for other in choices[name] if isinstance(other, str) and other != value)
+            yield from ({"Fn::Not": [{"Fn::Equals": [{"Ref": name}, other]}]} for other in others)
+        elif isinstance(value, str):
             yield {"Fn::Equals": [{"Ref": name}, value]}
         elif not isinstance(value, str) and placeholder(name) not in value:
             yield {"Fn::EachMemberIn": [{"Ref": name}, list(value)]}

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catalog.cfn.template import text_of
 from catalog.check.controls._control import Path, named_at, section
 from catalog.check.controls._types import schema_of
 
@@ -44,8 +43,9 @@ def secret_parameters(template: Mapping[str, Any]) -> dict[str, str]:
 
 def may_be_secret(definition: Mapping[str, Any]) -> bool:
     """Whether a parameter can hold a secret at all: no enumeration, and no name of something in the account."""
-    kind = definition.get("Type")
-    return "AllowedValues" not in definition and kind in ("String", "Number", "CommaDelimitedList")
+    kind, pattern = definition.get("Type"), definition.get("AllowedPattern")
+    names = "AllowedValues" in definition or (isinstance(pattern, str) and pattern.lstrip("^(").startswith("arn:"))
+    return not names and kind in ("String", "Number", "CommaDelimitedList")
 
 
 def flows(template: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -76,8 +76,3 @@ def property_of(path: Path) -> Path:
 def is_secret(name: str, write_only: set[str]) -> bool:
     """Whether a property of this name takes a secret."""
     return bool(PROPERTY.search(name)) or (name in write_only and bool(WRITE_ONLY.search(name)))
-
-
-def is_hidden(definition: Mapping[str, Any]) -> bool:
-    """Whether the parameter has NoEcho."""
-    return text_of(definition.get("NoEcho")) == "true"

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from catalog.cfn import is_secret
 from catalog.cfn.template import text_of
 from catalog.check.controls._control import Control, Fault, section
-from catalog.check.controls._secrets import DYNAMIC, is_hidden, secret_parameters
+from catalog.check.controls._secrets import DYNAMIC, secret_parameters
 
 
 class NoPlainSecrets(Control):
     """cfn-lint's W2501 knows nine properties; a template may switch it off.
 
     What is a secret is told by the parameter's name and by where it flows. A parameter with AllowedValues is none,
-    nor is one whose type names something in the account.
+    nor is one whose type, or pattern of ARNs, names something in the account.
     """
 
     id = "E9012"
@@ -41,7 +42,7 @@ class NoPlainSecrets(Control):
         parameters = dict(section(template, "Parameters"))
         for name, reason in secret_parameters(template).items():
             definition = parameters[name]
-            if not is_hidden(definition):
+            if not is_secret(definition):
                 yield ("Parameters", name), f"parameter {name} is a secret {reason}, and has no NoEcho: true"
             default = text_of(definition.get("Default"))
             if default and not DYNAMIC.match(default):

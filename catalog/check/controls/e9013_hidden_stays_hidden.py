@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from catalog.cfn import is_secret
 from catalog.check.controls._control import Control, Fault, Path, named_at, section
-from catalog.check.controls._secrets import is_hidden
 from catalog.check.controls._types import tag_property
 
 ATTRIBUTES = ("Description", "Tags")
@@ -36,7 +36,7 @@ class HiddenStaysHidden(Control):
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each place that shows a hidden value."""
-        hidden = {name for name, definition in section(template, "Parameters") if is_hidden(definition)}
+        hidden = {name for name, definition in section(template, "Parameters") if is_secret(definition)}
         for path, node in shown(template):
             for where, name in named_at(node, path):
                 if name in hidden:

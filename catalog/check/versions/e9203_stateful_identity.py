@@ -12,7 +12,7 @@ class StatefulIdentity(Metadata):
     shortdesc = "Stateful resources keep their logical id, type, condition and loop"
     description = (
         "A resource that holds data has in the new version the logical id, type, Condition and Fn::ForEach that "
-        "it has in every active release, unless the product declares a Migration for this version and resource."
+        "it has in every release, active or not, unless the product declares a Migration for this version and resource."
     )
     why = (
         "CloudFormation knows a resource by its logical id. Under another one it makes a new resource and deletes "

@@ -11,7 +11,7 @@ class StatefulReplacement(Metadata):
     id = "E9204"
     shortdesc = "Stateful resources are not replaced and their update does not fail"
     description = (
-        "No property of a stateful resource that only its creation can set differs from any active release, "
+        "No property of a stateful resource that only its creation can set differs from any release, "
         "unless the product declares a Migration for this version and resource. For AWS::KMS::Key these are "
         "KeySpec, KeyUsage, Origin and MultiRegion, whose change makes the update fail."
     )

@@ -10,9 +10,7 @@ class ExportsStay(Metadata):
 
     id = "E9205"
     shortdesc = "An export goes only with a major version"
-    description = (
-        "What an active release exports, every later version of the same major number exports under the same name."
-    )
+    description = "What a release exports, every later version of the same major number exports under the same name."
     why = (
         "Other stacks may import it. While one does CloudFormation refuses the update; when none does any more, "
         "the next one to be made fails."

@@ -11,7 +11,7 @@ class MigrationNeeded(Metadata):
     id = "W9201"
     shortdesc = "A declared migration is needed"
     description = (
-        "Each Migration of a product names a resource of an active release that its version changes in a way that "
+        "Each Migration of a product names a resource of a release that its version changes in a way that "
         "E9203 or E9204 would refuse."
     )
     why = "A migration that nothing needs would let a later, unmeant loss pass."

@@ -11,8 +11,8 @@ class UnseenParts(Metadata):
     id = "W9202"
     shortdesc = "Versions are compared as far as their templates say"
     description = (
-        "A nested stack (AWS::CloudFormation::Stack) or a transform changed, whose resources are in no template "
-        "that is read here."
+        "A nested stack (AWS::CloudFormation::Stack) or its parameters, a module or a macro changed, whose resources "
+        "are in no template that is read here."
     )
     why = "What the update does to resources behind it is not known: the gate cannot say that none is lost."
     remedy = "Compare what it points to by hand, and say in the release notes that you did."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from catalog.cfn import is_secret
 from catalog.cfn.template import section, text_of, transforms
 from catalog.sandbox.cloudformation.definition import required_capabilities
 from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Event, Resource, Stack
@@ -61,16 +62,12 @@ def parameter_views(definition: Definition) -> list[dict[str, str]]:
     declared = section(definition.template, "Parameters")
     views = []
     for name, value in definition.raw.items():
-        view = {"ParameterKey": name, "ParameterValue": HIDDEN if _is_hidden(declared[name]) else value}
+        view = {"ParameterKey": name, "ParameterValue": HIDDEN if is_secret(declared[name]) else value}
         if str(declared[name].get("Type", "")).startswith("AWS::SSM::"):
             resolved = definition.values[name]
             view["ResolvedValue"] = resolved if isinstance(resolved, str) else ",".join(resolved)
         views.append(view)
     return views
-
-
-def _is_hidden(declared: Mapping[str, Any]) -> bool:
-    return text_of(declared.get("NoEcho")) == "true"
 
 
 def tag_views(tags: Mapping[str, str]) -> list[dict[str, str]]:
@@ -203,7 +200,7 @@ def _declared_view(name: str, declared: Mapping[str, Any]) -> dict[str, Any]:
             "ParameterKey": name,
             "DefaultValue": text_of(declared.get("Default")),
             "ParameterType": declared.get("Type"),
-            "NoEcho": _is_hidden(declared),
+            "NoEcho": is_secret(declared),
             "Description": declared.get("Description"),
             "ParameterConstraints": {"AllowedValues": [text_of(each) for each in allowed]} if allowed else {},
         }

@@ -298,3 +298,69 @@ def test_values_of_the_parameter_store_are_not_known() -> None:
     }
     (policy,) = matrix(template, {}, PLACE).policies
     assert policy.row("Reader: ${ssm /readers/first}", "s3:GetObject").answer == "unknown"
+
+
+def test_no_bucket_policy_locks_the_owners_root_user_out() -> None:
+    """S3 API reference, DeleteBucketPolicy."""
+    policy = bucket_policy({"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"})
+    answers = {row.action: row.answer for row in policy.rows if row.principal == "the account's root user"}
+    allowed = {action for action, answer in answers.items() if answer == "allowed"}
+    assert allowed == {"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"}
+
+
+def trust(*statements: dict[str, Any]) -> PolicyMatrix:
+    role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": list(statements)}}}
+    (policy,) = evaluated({"Role": role}).policies
+    return policy
+
+
+def test_a_root_user_assumes_no_role() -> None:
+    allowed = {"Effect": "Allow", "Principal": {"AWS": PLACE.account_id}, "Action": "sts:AssumeRole"}
+    row = trust(allowed).row("the account's root user", "sts:AssumeRole")
+    assert (row.answer, row.reason) == ("denied", "no root user can assume a role")
+
+
+def test_a_role_is_assumed_in_any_region() -> None:
+    here = {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
+    allowed = {"Effect": "Allow", "Principal": {"AWS": READERS.split(",")[0]}, "Action": "sts:AssumeRole"}
+    assert trust({**allowed, "Condition": here}).row("reader", "sts:AssumeRole").answer == "conditional"
+
+
+def test_an_access_point_gives_nothing_that_its_bucket_does_not() -> None:
+    document = {"Statement": [statement("Read", {"AWS": READERS.split(",")}, "s3:GetObject")]}
+    point = {"Type": "AWS::S3::AccessPoint", "Properties": {"Bucket": "logs", "Policy": document}}
+    (policy,) = evaluated({"Point": point}).policies
+    row = policy.row("reader", "s3:GetObject")
+    assert (row.answer, row.conditions) == ("conditional", ("the bucket allows it too",))
+    assert policy.row("another role of the account", "s3:GetObject").answer == "denied"
+
+
+def test_everybody_has_a_name_of_their_own() -> None:
+    names = ["user/anonymous", "role/logs.amazonaws.com", "role/app"]
+    arns = [f"arn:aws:iam::123456789012:{name}" for name in names]
+    principal = {"AWS": arns, "Service": "logs.amazonaws.com"}
+    labels = [each.label for each in bucket_policy(statement("S", principal, "s3:GetObject")).principals]
+    assert len(set(labels)) == len(labels)
+    assert {arns[0], arns[1], "app", "anonymous", "logs.amazonaws.com"} <= set(labels)
+
+
+def test_a_policy_that_only_one_set_of_principals_makes_is_evaluated_for_that_set() -> None:
+    users = "arn:aws:iam::123456789012:role/a"
+    document = {"Statement": [statement("Use", {"AWS": {"Ref": "Users"}}, "kms:Decrypt")]}
+    template = {
+        "Parameters": {name: {"Type": "CommaDelimitedList"} for name in ("Users", "Others")},
+        "Conditions": {"Alone": {"Fn::Equals": [{"Fn::Join": [",", {"Ref": "Users"}]}, users]}},
+        "Resources": {"Key": {"Type": "AWS::KMS::Key", "Condition": "Alone", "Properties": {"KeyPolicy": document}}},
+    }
+    given = {"Users": users, "Others": "arn:aws:iam::123456789012:role/b"}
+    (policy,) = matrix(template, given, PLACE).policies
+    assert policy.row("Users: a", "kms:Decrypt").answer == "allowed"
+    template["Outputs"] = {"Arn": {"Value": {"Fn::GetAtt": ["Key", "Arn"]}}}
+    assert len(matrix(template, given, PLACE).policies) == 1
+
+
+def test_a_key_without_a_policy_has_the_default_one() -> None:
+    (policy,) = evaluated({"Key": {"Type": "AWS::KMS::Key"}}).policies
+    assert policy.row("another role of the account", "kms:Decrypt").answer == "denied"
+    row = policy.row("another role of the account, with IAM kms:*", "kms:Decrypt")
+    assert (row.answer, row.sids, row.needs_iam) == ("allowed", ("Enable IAM User Permissions",), True)

@@ -1,24 +1,56 @@
-"""Credentials of an assumed role are renewed before they end."""
+"""What is taken for the sandbox: not everything that listens on this machine, for that may lead to AWS."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
-from catalog.aws.session import Renewed
+import boto3
+import pytest
+
+from catalog.aws.session import SANDBOX_HEADER, AwsSession
+
+IDENTITY = b"""<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+<Arn>arn:aws:iam::123456789012:role/r</Arn><UserId>r</UserId><Account>123456789012</Account>
+</GetCallerIdentityResult></GetCallerIdentityResponse>"""
 
 
-def test_keys_that_are_about_to_expire_are_asked_for_anew() -> None:
-    lives = [timedelta(seconds=30), timedelta(hours=1)]
-    asked: list[str] = []
+@contextmanager
+def endpoint(headers: dict[str, str]) -> Iterator[str]:
+    """STS on this machine, as the sandbox or as a tunnel to AWS would answer."""
 
-    def keys() -> dict[str, str]:
-        number = len(asked)
-        asked.append(f"key {number}")
-        end = datetime.now(UTC) + lives[number]
-        return {"access_key": asked[-1], "secret_key": "s", "token": "t", "expiry_time": end.isoformat()}
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:  # the name that http.server calls
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            for name, value in {"Content-Length": str(len(IDENTITY)), **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(IDENTITY)
 
-    credentials = Renewed(keys).load()
-    assert asked == ["key 0"]
-    assert credentials.get_frozen_credentials().access_key == "key 1"
-    assert credentials.get_frozen_credentials().access_key == "key 1"
-    assert asked == ["key 0", "key 1"]
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.parametrize(("headers", "is_sandbox"), [({SANDBOX_HEADER: "1"}, True), ({}, False)])
+def test_the_sandbox_is_what_says_so(headers: dict[str, str], is_sandbox: bool) -> None:
+    with endpoint(headers) as url:
+        boto = boto3.Session("a", "b", region_name="us-east-1")
+        assert AwsSession(boto, "us-east-1", url).is_sandbox is is_sandbox
+
+
+def test_what_is_elsewhere_is_not_even_asked() -> None:
+    boto = boto3.Session("a", "b", region_name="us-east-1")
+    assert AwsSession(boto, "us-east-1", "https://servicecatalog.us-east-1.amazonaws.com").is_sandbox is False

@@ -154,6 +154,7 @@ def test_a_macro_is_a_program_that_runs_at_aws(value: Any) -> None:
         ({"Fn::Join": [["a"]]}, "every Fn::Join object requires two parameters"),
         ({"Fn::Select": [2, ["a", "b"]]}, "Fn::Select cannot select nonexistent value at index 2"),
         ({"Fn::Select": [0, [NO_VALUE]]}, "Fn::Select cannot select nonexistent value at index 0"),
+        ({"Fn::Select": ["1" * 5000, ["a", "b"]]}, "Fn::Select cannot select nonexistent value at index 1"),
         ({"Fn::Select": ["-1", ["a", "b"]]}, "Fn::Select requires a list argument with two elements"),
         ({"Fn::Select": [0, "ab"]}, "Fn::Select requires a list argument with two elements"),
         ({"Fn::Split": ["", "ab"]}, "every Fn::Split object requires two parameters"),

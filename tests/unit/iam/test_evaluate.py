@@ -25,6 +25,7 @@ OWN, FOREIGN = "111122223333", "444455556666"
 BUCKET = "arn:aws:s3:::amzn-s3-demo-bucket"
 CARLOS = f"arn:aws:iam::{OWN}:user/carlossalazar"
 ROLE = f"arn:aws:iam::{OWN}:role/path/app"
+SESSION = f"arn:aws:sts::{OWN}:assumed-role/app/build"
 S3 = Semantics(OWN)
 KMS = Semantics(OWN, must_allow=True)
 TRUST = Semantics(OWN, resource_implied=True, must_allow=True)
@@ -36,6 +37,7 @@ stranger = Caller(CallerKind.ROLE, FOREIGN, f"arn:aws:iam::{FOREIGN}:role/app")
 root = Caller(CallerKind.ROOT, OWN)
 foreign_root = Caller(CallerKind.ROOT, FOREIGN)
 service = Caller(CallerKind.SERVICE, "", "logs.amazonaws.com")
+provider = Caller(CallerKind.FEDERATED, "", "cognito-identity.amazonaws.com")
 anonymous = Caller(CallerKind.ANONYMOUS)
 
 
@@ -173,7 +175,9 @@ NOT_PRINCIPAL = [
     ((CARLOS,), carlos, "unknown"),
     ((f"arn:aws:iam::{OWN}:root",), carlos, "denied"),
     ((f"arn:aws:iam::{OWN}:root",), root, "allowed"),
-    ((ROLE, OWN), role, "allowed"),
+    ((ROLE, OWN, SESSION), role, "unknown"),  # spares the session that it names; of others nothing is said
+    ((ROLE, OWN), role, "unknown"),
+    ((SESSION, OWN), role, "unknown"),
     ((ROLE, OWN), carlos, "denied"),
     ((CARLOS, OWN), stranger, "denied"),
     ((CARLOS, OWN), service, "denied"),
@@ -193,6 +197,14 @@ def test_not_principal_may_name_services() -> None:
     denied["NotPrincipal"] = {"Service": "logs.amazonaws.com"}
     assert ask(statement(), denied, caller=service).answer == "allowed"
     assert ask(statement(), denied, caller=carlos).explicit
+
+
+@pytest.mark.parametrize(("kind", "caller"), [("Service", service), ("Federated", provider)])
+def test_a_star_of_another_type_than_aws_is_not_answered(kind: str, caller: Caller) -> None:
+    """Only "*" and {"AWS": "*"} are documented to mean everybody."""
+    denied = statement("Deny", principal={kind: "*"})
+    assert ask(statement(), denied, caller=caller, iam=True).answer == "unknown"
+    assert ask(statement(), denied, caller=carlos).answer == "allowed"
 
 
 def test_allow_with_not_principal_is_not_answered() -> None:

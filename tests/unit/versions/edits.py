@@ -383,7 +383,7 @@ def _(template: Template) -> None:
     properties(template)["Tags"] = [tag for tag in properties(template)["Tags"] if "Fn::If" not in tag]
 
 
-@row("change the type of `DeletionWindowDays` to String", "major", "E9010")
+@row("change the type of `DeletionWindowDays` to String", "major")
 def _(template: Template) -> None:
     definition = template["Parameters"]["DeletionWindowDays"]
     definition |= {"Type": "String", "AllowedPattern": "[0-9]{1,2}"}

@@ -172,7 +172,7 @@ def test_the_statements_of_a_role_are_compared_in_its_inline_policies() -> None:
         statement = {"Sid": "Read", "Effect": "Allow", "Action": action, "Resource": "*"}
         return resource("AWS::IAM::Role", Policies=[{"PolicyName": "p", "PolicyDocument": {"Statement": [statement]}}])
 
-    (change,) = compare(One("1", role("s3:Get*")), One("2", role("s3:List*"))).changes
+    change, _ = compare(One("1", role("s3:Get*")), One("2", role("s3:List*"))).changes
     assert change.where == "Resources/One/Properties/Policies/0/PolicyDocument/Statement/Read"
     assert change.detail == "Action +s3:List* -s3:Get*"
 
@@ -228,13 +228,24 @@ def test_a_mapping_that_feeds_a_name_replaces_the_resource() -> None:
 
 
 def test_malformed_templates_are_compared_without_a_fault() -> None:
-    broken = {
-        "Parameters": {"P": "x", "Q": {"Type": "Nonsense"}},
+    broken: dict[str, Any] = {
+        "Parameters": {
+            "P": "x",
+            "Q": {"Type": "Nonsense"},
+            "L": {"Type": "String", "AllowedPattern": "(" * 900 + ")" * 900},
+        },
         "Conditions": {"A": {"Condition": "A"}, "B": 3},
         "Resources": {"R": 3, "S": {"Type": "AWS::KMS::Key", "Condition": "A", "Properties": 3}, "Fn::ForEach::X": [1]},
         "Outputs": {"O": {"Value": {"Fn::Sub": [1, 2, 3]}}},
         "Rules": {"R": {"Assertions": 3}},
     }
+    broken["Resources"]["K"] = {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Statement": "x"}}}
+    other = {
+        **broken,
+        "Resources": {"K": {"Type": "AWS::KMS::Key"}},
+        "Parameters": {"L": {"Type": "String", "AllowedPattern": "a" + ")" * 900}},
+    }
+    assert compare(One("1", other), One("2", broken)).changes
     assert compare(One("1", {"Resources": {}}), One("2", broken)).changes
     assert compare(One("1", broken), One("2", {"Resources": {}})).changes
 
@@ -245,3 +256,16 @@ def test_the_schema_says_that_the_update_of_a_key_fails(name: str) -> None:
     text = " ".join(schema["properties"][name]["description"].split())
     assert (name,) in resource_schema("AWS::KMS::Key", ("us-east-1",)).update_fails
     assert "the update request fails, regardless of the value" in text or "cannot change" in text
+
+
+def test_conditions_that_each_name_the_one_before_twice_do_not_grow_without_end() -> None:
+    def version(value: str) -> dict[str, Any]:
+        conditions: dict[str, Any] = {"C0": {"Fn::Equals": [{"Ref": "P"}, value]}}
+        for index in range(60):
+            before = {"Condition": f"C{index}"}
+            conditions[f"C{index + 1}"] = {"Fn::Or": [before, {"Fn::Not": [before]}]}
+        topic = {"Type": "AWS::SNS::Topic", "Condition": "C60"}
+        return {"Parameters": {"P": {"Type": "String"}}, "Conditions": conditions, "Resources": {"Topic": topic}}
+
+    assert Aspect.RESOURCE_CONDITION in aspects(version("a"), version("b"))
+    assert aspects(version("a"), version("a")) == []

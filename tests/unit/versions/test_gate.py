@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -123,12 +125,130 @@ def test_a_table_is_replaced_when_a_create_only_property_names_what_is_replaced(
     assert ids(version("2.0.0", "b"), [version("1.0.0", "a")]) == ["E9204"]
 
 
-def test_every_active_release_counts_and_no_inactive_one() -> None:
-    old = One("1.0.0", template(Orders=TABLE))
-    new = One("2.1.0", template(Table=TABLE, Topic={"Type": "AWS::SNS::Topic"}))
+EXTENDED = "AWS::LanguageExtensions"
+
+
+def looped(tables: Any, **sections: Any) -> dict[str, Any]:
+    """A table for each member of a list."""
+    return {
+        "Transform": EXTENDED,
+        "Parameters": {"Stage": {"Type": "String", "Default": "Dev"}},
+        "Resources": {"Fn::ForEach::Tables": ["Name", tables, {"Table${Name}": TABLE}]},
+        **sections,
+    }
+
+
+def mapped(*names: str) -> dict[str, Any]:
+    return {"Dev": {"Tables": {"Names": list(names)}}}
+
+
+def from_map(which: Any) -> dict[str, Any]:
+    return {"Fn::FindInMap": [which, "Tables", "Names"]}
+
+
+def test_a_loop_over_a_mapping_loses_what_the_mapping_loses() -> None:
+    for which in ("Dev", {"Ref": "Stage"}):
+        old, new = (looped(from_map(which), Mappings=mapped(*names)) for names in ("ab", "a"))
+        assert ids(One("2.0.0", new), [One("1.0.0", old)]) == ["E9203"]
+    more = looped(from_map("Dev"), Mappings=mapped("a", "b", "c"))
+    assert ids(One("1.1.0", more), [One("1.0.0", looped(from_map("Dev"), Mappings=mapped("a", "b")))]) == []
+
+
+@pytest.mark.parametrize("names", [["A"], {"Ref": "Stage"}])
+def test_a_condition_that_a_loop_makes_counts_by_what_it_says(names: Any) -> None:
+    def version(number: str, value: str) -> One:
+        condition = {"Is${Name}": {"Fn::Equals": [{"Ref": "Stage"}, value]}}
+        conditions = {"Fn::ForEach::Conditions": ["Name", names, condition]}
+        return One(number, looped([], Conditions=conditions, Resources={"Table": {**TABLE, "Condition": "IsA"}}))
+
+    assert ids(version("2.0.0", "b"), [version("1.0.0", "a")]) == ["E9203"]
+
+
+def test_what_a_loop_exports_counts() -> None:
+    def version(number: str, names: Any) -> One:
+        output = {"Out${Name}": {"Value": "x", "Export": {"Name": "export-${Name}"}}}
+        return One(number, looped(["A"], Outputs={"Fn::ForEach::Outputs": ["Name", names, output]}))
+
+    assert ids(version("1.1.0", ["A"]), [version("1.0.0", ["A", "B"])]) == ["E9201", "E9205"]
+    assert ids(version("1.1.0", {"Ref": "Stage"}), [version("1.0.0", {"Ref": "Names"})]) == ["E9201"]
+
+
+@pytest.mark.parametrize("which", ["Dev", {"Ref": "Stage"}])
+def test_a_mapping_that_names_a_table_replaces_it(which: Any) -> None:
+    def version(number: str, name: str) -> One:
+        table = with_properties(TableName={"Fn::FindInMap": [which, "Tables", "Name"]})
+        return One(number, looped([], Mappings={"Dev": {"Tables": {"Name": name}}}, Resources={"Table": table}))
+
+    assert ids(version("2.0.0", "b"), [version("1.0.0", "a")]) == ["E9204"]
+
+
+def test_a_name_that_comes_from_another_place_replaces_a_table() -> None:
+    def version(number: str, parameter: str, topic: str) -> One:
+        table = with_properties(TableName={"Fn::Sub": "${Name}-${Topic}"})
+        parameters = {"Name": {"Type": parameter, "Default": "orders"}}
+        return One(number, {**template(Table=table, Topic={"Type": topic}), "Parameters": parameters})
+
+    old = version("1.0.0", "String", "AWS::SNS::Topic")
+    assert ids(version("2.0.0", "AWS::SSM::Parameter::Value<String>", "AWS::SNS::Topic"), [old]) == ["E9204"]
+    assert ids(version("2.0.0", "String", "AWS::SQS::Queue"), [old]) == ["E9204"]
+
+
+@pytest.mark.parametrize(
+    ("call", "arguments", "findings"),
+    [
+        ("Fn::ForEach::P", [["Name", ["TableName"], {"${Name}": name}] for name in "ab"], ["E9204"]),
+        ("Fn::Transform", [{"Name": name} for name in "ab"], ["E9204", "W9202"]),
+    ],
+)
+def test_properties_that_a_loop_or_a_macro_writes_may_be_any(call: str, arguments: Any, findings: list[str]) -> None:
+    old, new = (template(Table={**TABLE, "Properties": {call: one, "BillingMode": "PROVISIONED"}}) for one in arguments)
+    assert ids(One("2.0.0", new), [One("1.0.0", old)]) == findings
+
+
+@pytest.mark.parametrize(
+    "resources",
+    [
+        {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "{}"}}},
+        {"Topic": {"Type": "AWS::SNS::Topic", "Fn::Transform": {"Name": "AWS::Include", "Parameters": {"L": "{}"}}}},
+    ],
+)
+def test_what_is_included_is_pointed_out_and_major(resources: Mapping[str, Any]) -> None:
+    old, new = (json.loads(json.dumps(template(**resources)).replace("{}", place)) for place in ("s3://a", "s3://b"))
+    assert ids(One("1.1.0", new), [One("1.0.0", old)]) == ["E9201", "W9202"]
+    assert ids(One("2.0.0", new), [One("1.0.0", old)]) == ["W9202"]
+
+
+@pytest.mark.parametrize("name", ["TemplateURL", "Parameters"])
+def test_what_decides_about_a_nested_stack_is_pointed_out(name: str) -> None:
+    old, new = (
+        template(Inner={"Type": "AWS::CloudFormation::Stack", "Properties": {name: {"Keep": value}}})
+        for value in ("true", "false")
+    )
+    assert ids(One("1.1.0", new), [One("1.0.0", old)]) == ["W9202"]
+
+
+def test_a_module_that_goes_is_pointed_out() -> None:
+    module = {"Type": "Example::Data::Store::MODULE", "Properties": {"Name": "a"}}
+    assert ids(One("2.0.0", template()), [One("1.0.0", template(Store=module))]) == ["W9202"]
+
+
+@pytest.mark.parametrize(
+    ("version", "active", "counts"),
+    [("1.0.0", True, True), ("1.0.0", False, True), ("1.0.0-rc.1", True, True), ("1.0.0-rc.1", False, False)],
+)
+def test_every_release_counts_but_a_pre_release_that_is_inactive(version: str, active: bool, counts: bool) -> None:
+    """Who launched what was made inactive since can still update; a pre-release is for trying out."""
+    old = One(version, template(Orders=TABLE), active=active)
     between = One("2.0.0", template(Table=TABLE))
-    assert ids(new, [old, between]) == ["E9203"]
-    assert ids(new, [One("1.0.0", old.template, active=False), between]) == []
+    new = One("2.1.0", template(Table=TABLE, Topic={"Type": "AWS::SNS::Topic"}))
+    assert ids(new, [old, between]) == (["E9203"] if counts else [])
+
+
+def test_a_release_that_is_inactive_counts_for_replacements_and_exports_too() -> None:
+    old = One("1.0.0", template(Table=with_properties(TableName="other")), active=False)
+    assert ids(One("1.1.0", template(Table=TABLE)), [old]) == ["E9201", "E9204"]
+    gone = replace(exporting("1.0.0", A="a", B="b"), active=False)
+    assert ids(exporting("1.1.1", A="a"), [gone, exporting("1.1.0", A="a")]) == ["E9205"]
 
 
 def test_a_migration_that_was_released_covers_later_versions_that_do_the_very_same() -> None:
@@ -141,10 +261,29 @@ def test_a_migration_that_was_released_covers_later_versions_that_do_the_very_sa
     assert "E9203" in ids(One("3.0.0", template(Third=TABLE)), [old, between], migration)
 
 
-def test_a_migration_is_stale_once_nobody_can_update_from_the_old_version() -> None:
+def test_a_migration_is_needed_as_long_as_the_release_that_it_is_for_is_in_the_ledger() -> None:
     old = One("1.0.0", template(Orders=TABLE), active=False)
     between = One("2.0.0", template(Table=TABLE))
-    assert ids(between, [old, between], Migration("2.0.0", "Orders", REASON)) == ["W9201"]
+    assert ids(between, [old, between], Migration("2.0.0", "Orders", REASON)) == []
+    assert ids(between, [between], Migration("2.0.0", "Orders", REASON)) == ["W9201"]
+
+
+def test_a_number_is_measured_by_the_releases_that_are_no_pre_releases() -> None:
+    """What changes between 1.1.0-rc.1 and 1.1.0 asks for no number of its own (semver.org, 9)."""
+    topic = {"Type": "AWS::SNS::Topic"}
+    candidate = One("1.1.0-rc.1", template(Table=TABLE, A=topic))
+    assert ids(One("1.1.0", template(Table=TABLE, B=topic)), [FIRST, candidate]) == []
+    assert ids(One("1.1.0-rc.2", template(Table=TABLE, B=topic)), [FIRST, candidate]) == []
+    assert ids(One("1.0.1", template(Table=TABLE, B=topic)), [FIRST, candidate]) == ["E9201"]
+    assert ids(One("1.0.0", template(Table=TABLE)), [One("1.0.0-rc.1", template(Table=TABLE, A=topic))]) == []
+
+
+def test_other_bytes_under_a_pre_release_name_the_next_one() -> None:
+    topic = {"Type": "AWS::SNS::Topic"}
+    new, candidate = (One("1.1.0-rc.1", template(Table=TABLE, **{name: topic})) for name in ("B", "A"))
+    assert "bump to 1.1.0-rc.2 at least" in found(new, [FIRST, candidate])["E9202"].message
+    again = One("1.0.0", template(Table=TABLE, A=topic))
+    assert "bump to 1.1.0 at least" in found(again, [FIRST, candidate])["E9202"].message
 
 
 def exporting(version: str, **outputs: str) -> One:
@@ -163,13 +302,6 @@ def test_an_export_goes_only_with_a_major_version() -> None:
 def test_an_export_that_an_older_release_of_the_same_major_has_counts_too() -> None:
     releases = [exporting("1.0.0", A="a", B="b"), exporting("1.1.0", A="a")]
     assert ids(exporting("1.1.1", A="a"), releases) == ["E9205"]
-
-
-def test_a_nested_stack_whose_template_differs_is_pointed_out() -> None:
-    def nested(version: str, url: str) -> One:
-        return One(version, template(Inner={"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}))
-
-    assert "W9202" in ids(nested("2.0.0", "https://b"), [nested("1.0.0", "https://a")])
 
 
 def test_a_finding_stands_at_its_line_and_names_the_product(key: Mapping[str, Any]) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from catalog.cfn.patterns import matches
+from catalog.versions.accepted import accepts, included
 from catalog.versions.languages import (
     NOTHING,
     Language,
@@ -122,6 +125,33 @@ def test_what_is_not_read_gets_no_answer(pattern: str) -> None:
 def test_a_search_that_grows_too_large_gets_no_answer() -> None:
     with pytest.raises(UndecidedError):
         shortest(both(language_of("(a|b)*a(a|b){16}"), language_of("(a|b)*b(a|b){17}c")))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("(a{0,50}){0,50}", "(a{0,50}){0,51}"),
+        ("((a{0,30}b?){0,30}c?){0,30}", "((a{0,30}b?){0,30}c?){0,29}"),
+        ("".join(f"(?=.*{letter})" for letter in "abcdefghijkl"), "".join(f"(?=.*{letter})" for letter in "klmno")),
+        (".*a.{18}", ".*a.{19}"),
+        ("a{1000000}", "(a{1000}){1001}"),
+        ("(a+)+b", "(a|aa)+b"),
+    ],
+)
+def test_patterns_that_are_hard_to_compare_take_little_time(one: str, other: str) -> None:
+    """Either an answer that the matcher bears out, or none."""
+    began = time.process_time()
+    definitions = [{"Type": "String", "AllowedPattern": pattern} for pattern in (one, other)]
+    answer = included(*definitions)
+    assert time.process_time() - began < 10
+    if answer.witness is not None:
+        assert [accepts(definition, answer.witness) for definition in definitions] == [True, False]
+
+
+def test_a_value_that_tells_two_apart_can_be_printed() -> None:
+    """Half of a character of UTF-16 is a text to Java and none to a terminal."""
+    halves, letter = ({"Type": "String", "AllowedPattern": pattern} for pattern in (r"[\ud800-\udfff]", "a"))
+    assert included(halves, letter).witness == r"\ud800"
 
 
 def test_the_empty_set_has_no_text() -> None:

@@ -69,6 +69,26 @@ def test_a_rule_that_compares_with_another_number_does_not_force_it() -> None:
     ]
 
 
+IN_PRODUCTION = {"Fn::Equals": [{"Ref": "Environment"}, "prod"]}
+
+
+@pytest.mark.parametrize(
+    ("assertion", "found"),
+    [
+        ({"Fn::Equals": [{"Ref": "Days"}, "30"]}, False),
+        ({"Fn::Equals": ["30", {"Ref": "Days"}]}, False),
+        ({"Fn::Contains": [["30"], {"Ref": "Days"}]}, False),
+        ({"Fn::Contains": [["30", "29"], {"Ref": "Days"}]}, True),
+        ({"Fn::Not": [{"Fn::Equals": [{"Ref": "Days"}, "7"]}]}, True),
+        ({"Fn::Or": [{"Fn::Equals": [{"Ref": "Days"}, "30"]}, IN_PRODUCTION]}, True),
+    ],
+)
+@pytest.mark.parametrize("pattern", [{}, {"AllowedPattern": "[0-9]{1,2}"}])
+def test_a_rule_forces_a_window_that_is_text(assertion: Any, found: bool, pattern: dict[str, str]) -> None:
+    rule = {"RuleCondition": IN_PRODUCTION, "Assertions": [{"Assert": assertion}]}
+    assert bool(messages({"Ref": "Days"}, {"Type": "String", **pattern}, {"Long": rule})) is found
+
+
 def test_the_product_without_its_assertion_is_found(key_product: dict[str, Any]) -> None:
     assert not list(ProductionWindow().faults(key_product))
     del key_product["Rules"]["ProductionIsProtected"]["Assertions"][1]

@@ -35,12 +35,15 @@ def test_names_that_only_sound_so(name: str) -> None:
     ("definition", "count"),
     [
         ({"Type": "String", "NoEcho": "true"}, 0),
+        ({"Type": "String", "NoEcho": "True"}, 0),
         ({"Type": "String", "NoEcho": False}, 1),
         ({"Type": "String", "NoEcho": True, "Default": ""}, 0),
         ({"Type": "String", "NoEcho": True, "Default": "hunter2"}, 1),
         ({"Type": "String", "NoEcho": True, "Default": "{{resolve:secretsmanager:a:SecretString:b}}"}, 0),
         ({"Type": "String", "AllowedValues": ["true", "false"]}, 0),
         ({"Type": "AWS::SSM::Parameter::Value<String>"}, 0),
+        ({"Type": "String", "AllowedPattern": "^arn:aws[a-z-]*:secretsmanager:.+$"}, 0),
+        ({"Type": "String", "AllowedPattern": "[a-z]+"}, 1),
         ({"Type": "Number", "Default": 1234}, 2),
     ],
 )

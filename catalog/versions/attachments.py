@@ -1,0 +1,106 @@
+"""L2. Policies that no access matrix evaluates: those of IAM identities, and of resources that are not in its table.
+
+Whom such a policy reaches is not known here, so each statement is judged by itself: an Allow that comes gives access,
+one that goes takes it, and with a Deny it is the other way round.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from catalog.iam import POLICY_KINDS
+from catalog.versions.canonical import Canonical, as_key, guarded_members
+from catalog.versions.change import Aspect, Change, Path
+from catalog.versions.policies import Statement, element, is_policy, paired, statements, summary
+from catalog.versions.properties import properties
+from catalog.versions.resources import Placed, placed
+
+ATTACHED = ("ManagedPolicyArns", "Roles", "Users", "Groups")
+"""Properties of IAM's types that say which policies somebody has, or who has a policy."""
+BOUNDARY = "PermissionsBoundary"
+OPPOSITE = {Aspect.ACCESS_GAINED: Aspect.ACCESS_LOST, Aspect.ACCESS_LOST: Aspect.ACCESS_GAINED}
+
+
+def compare_attachments(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    """What the resources that both versions have gain and lose by policies that are not evaluated."""
+    before, after = Canonical(old), Canonical(new)
+    olds = placed(old)
+    for name, resource in placed(new).items():
+        if name in olds and olds[name].kind == resource.kind:
+            path: Path = ("Resources", name, "Properties")
+            was, now = (list(written(*side)) for side in ((olds[name], before), (resource, after)))
+            for one, other in paired(was, now):
+                yield from judged(path, one, other)
+            if resource.kind.startswith("AWS::IAM::"):
+                yield from attachments(path, properties(olds[name].body), properties(resource.body), before, after)
+
+
+def written(resource: Placed, canonical: Canonical) -> Iterator[Statement]:
+    """The statements of all documents of a resource but the one that is evaluated."""
+    kind = POLICY_KINDS.get(resource.kind)
+    for name, value in properties(resource.body).items():
+        if kind is None or name != kind.property_name:
+            for document in documents(value):
+                yield from statements(document, canonical)
+
+
+def documents(node: Any) -> Iterator[Mapping[str, Any]]:
+    """The policy documents in a value, as data or as JSON text."""
+    if isinstance(node, str) and node.lstrip().startswith("{"):
+        try:
+            node = json.loads(node)
+        except ValueError:
+            return
+    if is_policy(node):
+        yield node
+    elif isinstance(node, Mapping | list):
+        for member in node.values() if isinstance(node, Mapping) else node:
+            yield from documents(member)
+
+
+def judged(path: Path, old: Statement | None, new: Statement | None) -> Iterator[Change]:
+    """What one statement gives or takes."""
+    shown = new or old
+    if shown is None or (old and new and old.meaning == new.meaning):
+        return
+    aspect = Aspect.ACCESS_CHANGED
+    if old is None or new is None:
+        aspect = Aspect.ACCESS_GAINED if old is None else Aspect.ACCESS_LOST
+        words = summary(shown)
+    else:
+        differing = [name for name in {**old.meaning, **new.meaning} if old.meaning.get(name) != new.meaning.get(name)]
+        words = "; ".join(element(name, old, new) for name in differing)
+        if differing in (["Action"], ["Resource"]):
+            was, now = (set(map(as_key, json.loads(side.meaning.get(differing[0], "[]")))) for side in (old, new))
+            grown = Aspect.ACCESS_GAINED if was < now else Aspect.ACCESS_LOST
+            aspect = grown if was < now or now < was else aspect
+    effect = shown.body.get("Effect")
+    if effect == "Deny":
+        aspect = OPPOSITE.get(aspect, aspect)
+    elif effect != "Allow":
+        aspect = Aspect.ACCESS_CHANGED
+    verb = {Aspect.ACCESS_GAINED: "gives", Aspect.ACCESS_LOST: "takes"}.get(aspect, "changes")
+    yield Change(aspect, path, f"statement {shown.label} {verb} access: {words}")
+
+
+def attachments(
+    path: Path, old: Mapping[str, Any], new: Mapping[str, Any], before: Canonical, after: Canonical
+) -> Iterator[Change]:
+    """Who has which policies, as IAM's types say it."""
+    for name in ATTACHED:
+        was, now = (
+            {
+                as_key(canonical.value([canonical.guard(guard), one])): one
+                for guard, one in guarded_members(side.get(name, []))
+            }
+            for side, canonical in ((old, before), (new, after))
+        )
+        for key in [*was, *now]:
+            if key not in now:
+                yield Change(Aspect.ACCESS_LOST, (*path, name), f"no longer {as_key(was[key])}")
+            elif key not in was:
+                yield Change(Aspect.ACCESS_GAINED, (*path, name), f"now also {as_key(now[key])}")
+    if before.value(old.get(BOUNDARY)) != after.value(new.get(BOUNDARY)):
+        yield Change(Aspect.ACCESS_CHANGED, (*path, BOUNDARY), "what the boundary lets through is not known here")

@@ -1,0 +1,69 @@
+"""L2. Policies that only one of two versions has: the other gets an empty one, so that both can be evaluated alike.
+
+A bucket without a policy is not closed: IAM policies of its account decide. A policy that comes may therefore take
+access, and one that goes may give it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from catalog.check.controls._control import names_in
+from catalog.iam import POLICY_KINDS, PolicyKind
+from catalog.versions.canonical import Canonical
+from catalog.versions.properties import properties
+from catalog.versions.resources import Placed, placed
+from catalog.versions.sections import entries
+
+EMPTY = {"Version": "2012-10-17", "Statement": []}
+WITH_DEFAULT = ("AWS::KMS::Key",)
+"""Types whose policy is not empty when the template has none; the access matrix knows it."""
+
+
+def completed(template: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`template` with an empty policy for each resource of its own whose policy `other` alone has."""
+    mine, theirs = placed(template), placed(other)
+    added: dict[str, Any] = {}
+    for name, resource in theirs.items():
+        kind = POLICY_KINDS.get(resource.kind)
+        if kind is None or kind.property_name not in properties(resource.body) or resource.nesting:
+            continue
+        if name not in mine and kind.attached and not elsewhere(resource, kind, template, other):
+            added[name] = attached(resource, kind, template)
+        elif name in mine and is_without(mine[name], resource, kind):
+            own = mine[name].body
+            added[name] = {**own, "Properties": {**properties(own), kind.property_name: EMPTY}}
+    if not any(added.values()):
+        return template
+    resources = {**template["Resources"], **{name: body for name, body in added.items() if body}}
+    return {**template, "Resources": resources}
+
+
+def is_without(own: Placed, resource: Placed, kind: PolicyKind) -> bool:
+    """Whether one version of a resource has no policy, and so none of its type that AWS gives it."""
+    same = own.kind == resource.kind and not own.nesting
+    return same and kind.property_name not in properties(own.body) and own.kind not in WITH_DEFAULT
+
+
+def elsewhere(resource: Placed, kind: PolicyKind, template: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether a policy was only moved: another resource of its type is attached to the same thing."""
+    to = Canonical(other).value(properties(resource.body).get(kind.attached))
+    canonical = Canonical(template)
+    return any(
+        own.kind == resource.kind and canonical.value(properties(own.body).get(kind.attached)) == to
+        for own in placed(template).values()
+    )
+
+
+def attached(resource: Placed, kind: PolicyKind, template: Mapping[str, Any]) -> dict[str, Any] | None:
+    """An empty policy in its place; None where `template` has not what it is attached to."""
+    to = properties(resource.body).get(kind.attached)
+    known = {*placed(template), *entries(template, "Parameters")}
+    if any(name not in known and not name.startswith("AWS::") for name in names_in(to)):
+        return None
+    body: dict[str, Any] = {"Type": resource.kind, "Properties": {kind.attached: to, kind.property_name: EMPTY}}
+    condition = resource.body.get("Condition")
+    if condition in entries(template, "Conditions"):
+        body["Condition"] = condition
+    return body

@@ -1,0 +1,154 @@
+"""Access that comes and goes where the statements alone do not say so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from catalog.versions import Aspect, Level, compare
+from tests.unit.versions.conftest import One
+
+ROLE = "arn:aws:iam::123456789012:role/app"
+GAINED, LOST, CHANGED = Aspect.ACCESS_GAINED, Aspect.ACCESS_LOST, Aspect.ACCESS_CHANGED
+ACCESS = {GAINED, LOST, CHANGED, Aspect.ACCESS_UNDECIDED}
+
+
+def policy(*statements: Mapping[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def access(old: Mapping[str, Any], new: Mapping[str, Any], **sections: Any) -> set[Aspect]:
+    """Who gains or loses between two sets of resources."""
+    sides = (One(number, {**sections, "Resources": one}) for number, one in (("1.0.0", old), ("1.0.1", new)))
+    return {change.aspect for change in compare(*sides).changes} & ACCESS
+
+
+FOREIGN = {"Effect": "Allow", "Principal": {"AWS": "999999999999"}, "Action": "ecr:*"}
+CLOSED = {"Effect": "Deny", "Principal": "*", "Action": "ecr:*"}
+
+
+@pytest.mark.parametrize(("statement", "comes", "goes"), [(FOREIGN, GAINED, LOST), (CLOSED, LOST, GAINED)])
+def test_a_policy_that_one_version_lacks_is_an_empty_one(statement: Any, comes: Aspect, goes: Aspect) -> None:
+    """A repository without a policy is open to the IAM policies of its account."""
+    without = {"Repository": {"Type": "AWS::ECR::Repository"}}
+    properties = {"RepositoryPolicyText": policy(statement)}
+    having = {"Repository": {"Type": "AWS::ECR::Repository", "Properties": properties}}
+    assert access(without, having) == {comes}
+    assert access(having, without) == {goes}
+
+
+@pytest.mark.parametrize(("effect", "comes", "goes"), [("Allow", GAINED, LOST), ("Deny", LOST, GAINED)])
+def test_a_bucket_policy_that_comes_or_goes(effect: str, comes: Aspect, goes: Aspect) -> None:
+    principal = {"AWS": ROLE} if effect == "Allow" else "*"
+    statement = {"Effect": effect, "Principal": principal, "Action": "s3:GetObject", "Resource": "*"}
+    bucket = {"Bucket": {"Type": "AWS::S3::Bucket"}}
+    attached = {"Bucket": {"Ref": "Bucket"}, "PolicyDocument": policy(statement)}
+    both = {**bucket, "Policy": {"Type": "AWS::S3::BucketPolicy", "Properties": attached}}
+    assert access(bucket, both) == {comes}
+    assert access(both, bucket) == {goes}
+
+
+def test_a_key_without_a_policy_has_the_default_one() -> None:
+    root = {"Effect": "Allow", "Principal": {"AWS": {"Ref": "AWS::AccountId"}}, "Action": "kms:*", "Resource": "*"}
+    default = {"Key": {"Type": "AWS::KMS::Key"}}
+
+    def key(*statements: Mapping[str, Any]) -> dict[str, Any]:
+        return {"Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": policy(*statements)}}}
+
+    assert access(default, key(root)) == set()
+    assert access(default, key({**root, "Action": "kms:Decrypt"})) == {LOST}
+
+
+def test_conditions_of_a_statement_are_met_together() -> None:
+    """Neither the example, nor a change of one condition, nor all conditions together make this statement."""
+    allowed = {"Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": "kms:Decrypt", "Resource": "*"}
+    none = {"Ref": "AWS::NoValue"}
+    parameters = {
+        name: {"Type": "String", "Default": default, "AllowedValues": ["yes", "no"]}
+        for name, default in (("First", "no"), ("Second", "yes"))
+    }
+    conditions = {f"Is{name}": {"Fn::Equals": [{"Ref": name}, "yes"]} for name in parameters}
+    guarded = {"Fn::If": ["IsFirst", {"Fn::If": ["IsSecond", none, allowed]}, none]}
+    old, new = (
+        {"Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": policy(*statements)}}}
+        for statements in ([guarded], [])
+    )
+    assert access(old, new, Parameters=parameters, Conditions=conditions) == {LOST}
+
+
+def test_conditions_of_too_many_parameters_are_not_decided() -> None:
+    parameters = {
+        f"P{index}": {"Type": "String", "Default": "no", "AllowedValues": ["no", "yes"]} for index in range(9)
+    }
+    every = {"Fn::And": [{"Fn::Equals": [{"Ref": name}, "yes"]} for name in parameters]}
+    allowed = {"Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": "kms:Decrypt", "Resource": "*"}
+    guarded = {"Fn::If": ["Every", allowed, {"Ref": "AWS::NoValue"}]}
+    old, new = (
+        {"Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": policy(*statements)}}}
+        for statements in ([guarded], [])
+    )
+    assert access(old, new, Parameters=parameters, Conditions={"Every": every}) == {Aspect.ACCESS_UNDECIDED}
+
+
+READ = {"Sid": "S", "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}
+WRITE = {**READ, "Sid": "W", "Action": "s3:PutObject"}
+NONE = {**READ, "Sid": "N", "Effect": "Deny", "Action": "s3:*"}
+
+
+@pytest.mark.parametrize("kind", ["AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::Logs::ResourcePolicy"])
+@pytest.mark.parametrize(
+    ("old", "new", "aspects"),
+    [
+        ([READ], [READ, WRITE], {GAINED}),
+        ([READ, WRITE], [READ], {LOST}),
+        ([READ], [READ, NONE], {LOST}),
+        ([READ, NONE], [READ], {GAINED}),
+        ([READ], [{**READ, "Action": ["s3:GetObject", "s3:PutObject"]}], {GAINED}),
+        ([READ], [{**READ, "Action": "s3:PutObject"}], {CHANGED}),
+        ([READ], [{**READ, "Resource": "arn:aws:s3:::a"}], {CHANGED}),
+        ([READ], [{**READ, "Condition": {"Bool": {"aws:SecureTransport": "true"}}}], {CHANGED}),
+        ([{**NONE, "Action": ["s3:a", "s3:b"]}], [{**NONE, "Action": ["s3:a"]}], {GAINED}),
+        ([READ, WRITE], [WRITE, {**READ, "Sid": "Other"}], set()),
+    ],
+)
+def test_policies_that_are_not_evaluated_count_by_their_statements(
+    kind: str, old: list[Any], new: list[Any], aspects: set[Aspect]
+) -> None:
+    def made(statements: list[Any]) -> dict[str, Any]:
+        document: Any = {"PolicyDocument": policy(*statements)}
+        if kind == "AWS::IAM::Role":
+            document = {"AssumeRolePolicyDocument": policy(), "Policies": [{"PolicyName": "p", **document}]}
+        if kind == "AWS::Logs::ResourcePolicy":
+            document = {"PolicyName": "p", "PolicyDocument": json.dumps(document["PolicyDocument"])}
+        return {"One": {"Type": kind, "Properties": document}}
+
+    assert access(made(old), made(new)) == aspects
+
+
+def test_an_inline_policy_that_goes_takes_access() -> None:
+    def role(*names: str) -> dict[str, Any]:
+        policies = [{"PolicyName": name, "PolicyDocument": policy({**READ, "Sid": name})} for name in names]
+        return {"Role": {"Type": "AWS::IAM::Role", "Properties": {"Policies": policies}}}
+
+    assert access(role("a", "b"), role("b")) == {LOST}
+
+
+def test_what_a_role_is_given_by_name_counts() -> None:
+    def role(**properties: Any) -> dict[str, Any]:
+        return {"Role": {"Type": "AWS::IAM::Role", "Properties": properties}}
+
+    one, two = "arn:aws:iam::aws:policy/ReadOnlyAccess", {"Ref": "Policy"}
+    assert access(role(ManagedPolicyArns=[one]), role(ManagedPolicyArns=[two, one])) == {GAINED}
+    assert access(role(ManagedPolicyArns=[one, two]), role(ManagedPolicyArns=[one])) == {LOST}
+    assert access(role(), role(PermissionsBoundary=one)) == {CHANGED}
+
+
+def test_a_permission_of_an_identity_that_goes_is_major() -> None:
+    old, new = (
+        {"Resources": {"P": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": policy(*statements)}}}}
+        for statements in ([READ, WRITE], [READ])
+    )
+    assert compare(One("1.0.0", old), One("1.0.1", new)).verdict.level is Level.MAJOR
