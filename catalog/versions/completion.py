@@ -32,11 +32,12 @@ def completed(template: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[
         if name not in mine and kind.attached and not elsewhere(resource, kind, template, other):
             added[name] = attached(resource, kind, template)
         elif name in mine and is_without(mine[name], resource, kind):
-            own = mine[name].body
-            added[name] = {**own, "Properties": {**properties(own), kind.property_name: EMPTY}}
+            body = mine[name].body
+            added[name] = {**body, "Properties": {**properties(body), kind.property_name: EMPTY}}
     if not any(added.values()):
         return template
-    resources = {**template["Resources"], **{name: body for name, body in added.items() if body}}
+    own = template.get("Resources")
+    resources = {**(own if isinstance(own, Mapping) else {}), **{name: body for name, body in added.items() if body}}
     return {**template, "Resources": resources}
 
 

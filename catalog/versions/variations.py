@@ -13,7 +13,7 @@ from math import prod
 from typing import Any
 
 from catalog.cfn import Pseudo, evaluate_conditions, evaluate_rules, resolve_parameters
-from catalog.cfn.template import TemplateError, text_of
+from catalog.cfn.template import TemplateError, section, text_of
 from catalog.versions.accepted import accepts, example, finite
 from catalog.versions.canonical import Canonical, Guard, texts
 from catalog.versions.sections import entries
@@ -191,7 +191,7 @@ def can_launch(variation: Variation, template: Mapping[str, Any], pseudo: Pseudo
     """Whether the parameters are accepted and the template's Rules hold."""
     try:
         resolved = resolve_parameters(template, variation.given(template))
-        rules = template.get("Rules", {})
+        rules = section(template, "Rules")
         return not resolved.problems and all(result.passed for result in evaluate_rules(rules, resolved.values, pseudo))
     except TemplateError:
         return False

@@ -133,7 +133,6 @@ def test_a_search_that_grows_too_large_gets_no_answer() -> None:
         ("(a{0,50}){0,50}", "(a{0,50}){0,51}"),
         ("((a{0,30}b?){0,30}c?){0,30}", "((a{0,30}b?){0,30}c?){0,29}"),
         ("".join(f"(?=.*{letter})" for letter in "abcdefghijkl"), "".join(f"(?=.*{letter})" for letter in "klmno")),
-        (".*a.{18}", ".*a.{19}"),
         ("a{1000000}", "(a{1000}){1001}"),
         ("(a+)+b", "(a|aa)+b"),
     ],
