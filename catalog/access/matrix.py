@@ -10,7 +10,7 @@ from typing import Any
 from catalog.access.actions import BY_OWNER, Action, ServiceActions, actions_of
 from catalog.access.principals import PrincipalClass, Rows, contexts, members
 from catalog.access.request_keys import absent_keys
-from catalog.access.resources import FoundPolicy, Given, policies
+from catalog.access.resources import FoundPolicy, Given, not_evaluated, policies
 from catalog.cfn import Pseudo, Template, TemplateError, evaluate_rules, resolve_parameters
 from catalog.cfn.template import ParameterValues, section
 from catalog.errors import ContentError
@@ -85,6 +85,8 @@ class Matrix:
     """The matrices of all policies of a template for one set of parameters."""
 
     policies: tuple[PolicyMatrix, ...] = field(default=())
+    not_evaluated: tuple[str, ...] = ()
+    """Policies of types that are not known here: `Table (AWS::DynamoDB::Table, ResourcePolicy/PolicyDocument)`."""
 
 
 def matrix(template: Template, parameters: Mapping[str, str], pseudo: Pseudo, *, source: str = "template") -> Matrix:
@@ -97,7 +99,8 @@ def matrix(template: Template, parameters: Mapping[str, str], pseudo: Pseudo, *,
     try:
         found = list(policies(template, values, pseudo))
         hypotheses = list(hypothetical(template, values, pseudo))
-        return Matrix(tuple(policy_matrix(each, values, pseudo, hypotheses) for each in found))
+        evaluated = tuple(policy_matrix(each, values, pseudo, hypotheses) for each in found)
+        return Matrix(evaluated, tuple(not_evaluated(template, values, pseudo)))
     except (TemplateError, PolicyError) as error:
         raise ContentError(f"{source}: {error}") from error
 

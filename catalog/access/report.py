@@ -160,9 +160,15 @@ def heading(policy: PolicyMatrix) -> str:
 
 def as_text(matrix: Matrix) -> str:
     """The report for a terminal."""
-    if not matrix.policies:
-        return "No resource of this launch has a policy of its own.\n"
-    return "\n\n".join(_policy_text(policy) for policy in matrix.policies) + "\n"
+    parts = [_policy_text(policy) for policy in matrix.policies]
+    return "\n\n".join([*parts, *_rest(matrix)]) + "\n"
+
+
+def _rest(matrix: Matrix) -> list[str]:
+    """What to say beside the policies that were evaluated."""
+    if matrix.not_evaluated:
+        return [f"Not evaluated, for what decides there is not known here: {', '.join(matrix.not_evaluated)}."]
+    return [] if matrix.policies else ["No resource of this launch has a policy of its own."]
 
 
 def _policy_text(policy: PolicyMatrix) -> str:
@@ -203,9 +209,8 @@ def _undecided(policy: PolicyMatrix) -> list[str]:
 
 def as_markdown(matrix: Matrix) -> str:
     """The report for a pull request."""
-    if not matrix.policies:
-        return "No resource of this launch has a policy of its own.\n"
-    return "\n".join(_policy_markdown(policy) for policy in matrix.policies)
+    parts = [_policy_markdown(policy) for policy in matrix.policies]
+    return "\n".join([*parts, *(f"{_escaped(text)}\n" for text in _rest(matrix))])
 
 
 def _policy_markdown(policy: PolicyMatrix) -> str:

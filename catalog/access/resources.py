@@ -164,6 +164,34 @@ def policies(template: Template, values: ParameterValues, pseudo: Pseudo) -> Ite
             yield FoundPolicy(logical_id, resource["Type"], kind, document, arn)
 
 
+def not_evaluated(template: Template, values: ParameterValues, pseudo: Pseudo) -> Iterator[str]:
+    """`Table (AWS::DynamoDB::Table, ResourcePolicy/PolicyDocument)` for each policy that `policies` does not know.
+
+    A policy is what has a Statement that names principals; one given as text is not seen.
+    """
+    exports = Given("export")
+    for logical_id, resource in render(template, values, pseudo, exports=exports)["Resources"].items():
+        kind, properties = resource["Type"], resource.get("Properties", {})
+        known = POLICY_KINDS[kind].property_name if kind in POLICY_KINDS else None
+        for path in documents(properties, ()):
+            if path[:1] != (known,):
+                yield f"{logical_id} ({kind}, {'/'.join(path)})"
+
+
+def documents(node: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Where policy documents with principals stand inside `node`."""
+    if isinstance(node, Mapping):
+        statements = items(node.get("Statement", []))
+        if any(isinstance(one, Mapping) and one.keys() & {"Principal", "NotPrincipal"} for one in statements):
+            yield path
+            return
+        for key, value in node.items():
+            yield from documents(value, (*path, str(key)))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from documents(value, (*path, str(index)))
+
+
 def default_policy(kind: str, pseudo: Pseudo) -> dict[str, Any] | None:
     """The policy that a key has when the template gives none (KMS developer guide, "Default key policy")."""
     if kind != "AWS::KMS::Key":

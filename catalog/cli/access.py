@@ -81,7 +81,8 @@ def access(
     found = matrix(rendered.template, parameters, pseudo, source=f"{product} {rendered.version}")
     if as_json or form == "json":
         header = {"product": product, "version": rendered.version, "digest": rendered.digest, "parameters": source}
-        print_json({**header, "account": where.account, "region": where.region, "policies": as_data(found)})
+        here = {"account": where.account, "region": where.region}
+        print_json({**header, **here, "policies": as_data(found), "not_evaluated": list(found.not_evaluated)})
         return
     title = f"{product} {rendered.version} with {source}, account {where.account}, Region {where.region}"
     text = as_text(found) if form == "table" else as_markdown(found)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from catalog.access import Matrix, PolicyMatrix, matrix
+from catalog.access.report import as_markdown, as_text
 from catalog.cfn import Pseudo
 from catalog.errors import ContentError
 
@@ -364,3 +365,14 @@ def test_a_key_without_a_policy_has_the_default_one() -> None:
     assert policy.row("another role of the account", "kms:Decrypt").answer == "denied"
     row = policy.row("another role of the account, with IAM kms:*", "kms:Decrypt")
     assert (row.answer, row.sids, row.needs_iam) == ("allowed", ("Enable IAM User Permissions",), True)
+
+
+def test_a_policy_that_the_matrix_does_not_know_is_named() -> None:
+    grant = {"Effect": "Allow", "Principal": {"AWS": "999999999999"}, "Action": "dynamodb:GetItem", "Resource": "*"}
+    policy = {"PolicyDocument": {"Version": "2012-10-17", "Statement": grant}}
+    table = {"Type": "AWS::DynamoDB::Table", "Properties": {"ResourcePolicy": policy}}
+    found = evaluated({"Table": table, "Queue": QUEUE})
+    assert found == Matrix(not_evaluated=("Table (AWS::DynamoDB::Table, ResourcePolicy/PolicyDocument)",))
+    for report in (as_text(found), as_markdown(found).replace("\\", "")):
+        assert "Not evaluated" in report
+        assert "Table (AWS::DynamoDB::Table, ResourcePolicy/PolicyDocument)" in report
