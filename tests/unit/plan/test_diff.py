@@ -144,6 +144,16 @@ def test_a_versions_lifecycle_is_updated(change: dict[str, object], effect: Effe
     assert (found.operation, found.effect, found.fields) == ("UpdateProvisioningArtifact", effect, (field,))  # type: ignore[attr-defined]
 
 
+def test_versions_are_given_before_others_are_taken_so_that_one_is_always_there() -> None:
+    old, new = (ProvisioningArtifact(name, "First.", DIGEST) for name in ("1.0.0", "1.1.0"))
+    desired = with_product(replace(KEY, artifacts=(replace(old, active=False), new)))
+    observed = with_product(replace(KEY, artifacts=(old, replace(new, active=False))))
+    assert [change.address for change in diff(desired, observed)] == [
+        "product/key/version/1.1.0",
+        "product/key/version/1.0.0",
+    ]
+
+
 def test_a_version_that_was_deprecated_by_others_keeps_its_words_until_something_of_it_changes() -> None:
     theirs = replace(KEY.artifacts[0], guidance=Guidance.DEPRECATED)
     ours = replace(theirs, description=f"Deprecated: use 1.1.0. {theirs.description}")
