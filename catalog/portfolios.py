@@ -224,7 +224,7 @@ def schema_text(kind: str = "portfolio") -> str:
 def read_valid(file: Path, shown_as: str, kind: str) -> Document:
     """Read one file; `ContentError` lists every fault with file, line, what was got and what is allowed."""
     document = read_yaml(file, shown_as)
-    problems = tuple(schema_problems(document, json.loads(schema_text(kind))))
+    problems = tuple(schema_problems(document, kind))
     if problems:
         option = "" if kind == "portfolio" else f" --kind {kind}"
         raise ContentError(
@@ -262,22 +262,22 @@ def check_imported(portfolio: PortfolioFile) -> None:
         seen.add((key, name))
 
 
-def schema_problems(document: Document, schema: dict[str, Any]) -> Iterator[str]:
-    """`file:line: what is wrong, got, allowed` for each fault that the schema finds."""
+def schema_problems(document: Document, kind: str) -> Iterator[str]:
+    """`file:line: what is wrong, got, allowed` for each fault that the schema of `kind` finds."""
     import fastjsonschema
 
     try:  # the quick answer for the usual case: it takes a quarter of the time, but names the first fault only
-        quick_check()(document.data)
+        quick_check(kind)(document.data)
     except fastjsonschema.JsonSchemaValueException:
-        yield from all_schema_problems(document, json.loads(schema_text()))
+        yield from all_schema_problems(document, json.loads(schema_text(kind)))
 
 
 @functools.cache
-def quick_check() -> Callable[[Any], Any]:
-    """The schema as code, compiled once a process: that takes far longer than to run it over a portfolio."""
+def quick_check(kind: str) -> Callable[[Any], Any]:
+    """The schema as code, compiled once a process: that takes far longer than to run it over a file."""
     import fastjsonschema
 
-    check: Callable[[Any], Any] = fastjsonschema.compile(json.loads(schema_text()))
+    check: Callable[[Any], Any] = fastjsonschema.compile(json.loads(schema_text(kind)))
     return check
 
 
