@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from catalog.aws.reader import Reader
 from catalog.aws.waits import Patience, wait_for
@@ -47,12 +48,16 @@ class Settling:
         products, principals, checks = self.products, self.principals, self.checks
         self.products, self.principals, self.checks = {}, {}, {}
         for product_id, expected in products.items():
-            self.wait(expected, lambda one=product_id: ((found,) for found in self.reader.portfolios_of(one)))  # type: ignore[misc]
+            self.wait(expected, partial(self.listed_portfolios, product_id))
         for portfolio_id, expected in principals.items():
-            self.wait(expected, lambda one=portfolio_id: self.listed_principals(one))  # type: ignore[misc]
+            self.wait(expected, partial(self.listed_principals, portfolio_id))
         for place, check in checks.items():
             with named(place):
                 check()
+
+    def listed_portfolios(self, product_id: str) -> Iterator[tuple[str, ...]]:
+        """(id,) of the portfolios that hold a product."""
+        return ((found,) for found in self.reader.portfolios_of(product_id))
 
     def listed_principals(self, portfolio_id: str) -> Iterator[tuple[str, ...]]:
         """(type, ARN) of a portfolio's principals."""
