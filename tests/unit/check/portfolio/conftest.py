@@ -19,7 +19,7 @@ from catalog.render import Rendered, render
 
 ROOT = Path(__file__).parents[3] / "fixtures" / "portfolios"
 CONFIG = load_config(ROOT)
-PRODUCTS = {key: load_product(CONFIG, key) for key in ("loose", "parcel")}
+PRODUCTS = {key: load_product(CONFIG, key) for key in ("loose", "parcel", "coded", "expecting")}
 VERSIONS = [render(key, product) for key, product in PRODUCTS.items()]
 HEAD = "display_name: Team\nprovider: Platform\nstage: dev\n"
 Judge = Callable[..., list[Finding]]
