@@ -25,6 +25,7 @@ from catalog.sandbox.servicecatalog.state import Constraint
 from catalog.sandbox.servicecatalog.views import constraint_detail, constraint_response
 
 SINGLE_TYPES = {"LAUNCH", "STACKSET", "RESOURCE_UPDATE"}
+ROLE_ARN = r"arn:[a-z0-9-]+:iam::\d{12}:role/.+"
 SNS_ARN = re.compile(r"arn:[a-z0-9-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+")
 
 
@@ -121,7 +122,7 @@ def _check_launch(call: Call, parameters: dict[str, Any]) -> None:
     if set(parameters) not in ({"RoleArn"}, {"LocalRoleName"}):
         raise _bad("LAUNCH", "specify either RoleArn or LocalRoleName")
     arn = launch_role_arn(parameters, call.account, call.partition)
-    if not re.fullmatch(r"arn:[a-z0-9-]+:iam::\d{12}:role/.+", arn):
+    if not re.fullmatch(ROLE_ARN, arn):
         raise _bad("LAUNCH", f"{arn} is not the ARN of an IAM role")
     if role_of(arn) is None:
         raise _bad("LAUNCH", f"{arn}: profile does not exist")
@@ -151,6 +152,18 @@ def _check_stackset(_: Call, parameters: dict[str, Any]) -> None:
     needed = {"AccountList", "RegionList", "AdminRole", "ExecutionRole"}
     if "Version" not in parameters or not isinstance(properties, dict) or set(properties) != needed:
         raise _bad("STACKSET", f"expected Version and Properties with {', '.join(sorted(needed))}")
+    for name, pattern in (("AccountList", r"\d{12}"), ("RegionList", r"[a-z0-9-]+")):
+        found = properties[name]
+        if not isinstance(found, list) or not found or not all(_fits(pattern, each) for each in found):
+            raise _bad("STACKSET", f"{name} must list at least one, each like {pattern}")
+    if not _fits(ROLE_ARN, properties["AdminRole"]):
+        raise _bad("STACKSET", "AdminRole must be the ARN of an IAM role")
+    if not _fits(r"[A-Za-z0-9_+=,.@-]{1,64}", properties["ExecutionRole"]):
+        raise _bad("STACKSET", "ExecutionRole must be the name of an IAM role")
+
+
+def _fits(pattern: str, value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(pattern, value) is not None
 
 
 def _check_template(_: Call, parameters: dict[str, Any]) -> None:

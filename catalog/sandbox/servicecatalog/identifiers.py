@@ -31,6 +31,11 @@ def provisioned_product_arn(partition: str, region: str, account: str, name: str
     return f"arn:{partition}:servicecatalog:{region}:{account}:stack/{name}/{identifier}"
 
 
+def stack_name(account: str, provisioned_product_id: str) -> str:
+    """The name of a provisioned product's stack or stack set."""
+    return f"SC-{account}-{provisioned_product_id}"
+
+
 def path_id(portfolio_id: str) -> str:
     """The id of the launch path through a portfolio."""
     return f"lpv3-{portfolio_id.removeprefix('port-')}"

@@ -50,6 +50,15 @@ def check_service_calls(role_arn: str, verb: str, region: str, stack_name: str) 
         _require(role_arn, action, stack, common)
 
 
+def check_stack_set_calls(role_arn: str, action: str, region: str, stack_name: str) -> None:
+    """Raise `StackRefused` unless a stack set's execution role may do `action` on its stack, and watch it."""
+    if settings.enforce_launch_role:
+        _, partition, _, _, account, _ = role_arn.split(":", 5)
+        stack = f"arn:{partition}:cloudformation:{region}:{account}:stack/{stack_name}/*"
+        for each in (action, "cloudformation:DescribeStacks"):
+            _require(role_arn, each, stack, {"aws:requestedregion": region})
+
+
 def _require(role_arn: str, action: str, resource: str, context: dict[str, str]) -> None:
     reason = identity.refusal(role_arn, action, resource, context)
     if reason:

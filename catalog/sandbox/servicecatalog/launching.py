@@ -6,11 +6,12 @@ import json
 from dataclasses import dataclass
 
 from catalog.sandbox.servicecatalog.call import Call
-from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, not_implemented
+from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
 from catalog.sandbox.servicecatalog.launch_paths import LaunchPath
 from catalog.sandbox.servicecatalog.launch_roles import launch_role_arn
 from catalog.sandbox.servicecatalog.node_shares import reaching
 from catalog.sandbox.servicecatalog.parameters import template_with_rules
+from catalog.sandbox.servicecatalog.stack_set_plans import StackSetPlan, stack_set_plan
 from catalog.sandbox.servicecatalog.state import Artifact, Launch, Portfolio, ProvisionedProduct
 from catalog.sandbox.servicecatalog.tag_options import launch_tags, launch_values
 from catalog.sandbox.servicecatalog.views import tag_dict
@@ -24,14 +25,13 @@ class LaunchPlan:
     template: str
     topics: tuple[str, ...]
     """SNS topics for the stack's events."""
+    stack_set: StackSetPlan | None = None
+    """Under a STACKSET constraint."""
 
 
 def plan_launch(call: Call, path: LaunchPath, version: Artifact, tags: dict[str, str]) -> LaunchPlan:
     """The plan of launching `version` through `path`; the path's constraints are in it."""
-    if path.of_type("STACKSET"):
-        raise not_implemented(f"{call.operation.name} with a STACKSET constraint")
-    if "ProvisioningPreferences" in call.request:
-        raise InvalidParametersException("ProvisioningPreferences are only for products with a STACKSET constraint.")
+    stack_set = stack_set_plan(call, path, version)
     role = path_role(call, path)
     launch = Launch(
         product_id=path.product.id,
@@ -40,10 +40,12 @@ def plan_launch(call: Call, path: LaunchPath, version: Artifact, tags: dict[str,
         portfolio_arn=path.portfolio.arn,
         path_id=path.id,
         launch_role_arn=role,
-        stack_account=role.split(":")[4] if role else call.account,
+        stack_account=stack_set.account if stack_set else role.split(":")[4] if role else call.account,
         tags=tags,
+        type="CFN_STACKSET" if stack_set else "CFN_STACK",
     )
-    return LaunchPlan(launch, template_with_rules(version, path.of_type("TEMPLATE")), _topics(call, path))
+    template = template_with_rules(version, path.of_type("TEMPLATE"))
+    return LaunchPlan(launch, template, _topics(call, path), stack_set)
 
 
 def check_parameters(call: Call) -> None:

@@ -1,7 +1,6 @@
 """Side. Which handler answers which operation. What is not here answers "the sandbox does not implement it".
 
-Not implemented: plans, ImportAsProvisionedProduct, StackSets, provisioned product properties, and the engines' workflow
-callbacks.
+Not implemented: plans, ImportAsProvisionedProduct, provisioned product properties, and the engines' workflow callbacks.
 """
 
 from __future__ import annotations
@@ -91,6 +90,7 @@ HANDLERS: dict[str, Handler] = {
     "ListResourcesForTagOption": tag_options.list_resources_for_tag_option,
     "ListServiceActions": service_actions.list_service_actions,
     "ListServiceActionsForProvisioningArtifact": service_actions.list_service_actions_for_artifact,
+    "ListStackInstancesForProvisionedProduct": provisioned_products.list_stack_instances,
     "ListTagOptions": tag_options.list_tag_options,
     "ProvisionProduct": provisioning.provision_product,
     "RejectPortfolioShare": shares.reject_portfolio_share,

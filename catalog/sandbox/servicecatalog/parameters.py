@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.state import Artifact, Constraint
 from catalog.sandbox.servicecatalog.views import View, optional
 
@@ -32,6 +33,23 @@ def _parameter_view(name: str, parameter: Mapping[str, Any]) -> View:
         **default,
         **optional(Description=parameter.get("Description")),
     }
+
+
+def defaults(artifact: Artifact) -> dict[str, str]:
+    """The values of the parameters that have a default."""
+    declared = _section(artifact, "Parameters")
+    return {name: _text(parameter["Default"]) for name, parameter in declared.items() if "Default" in parameter}
+
+
+def kept_parameters(call: Call) -> set[str]:
+    """The parameters that keep their value in an update."""
+    return {item["Key"] for item in call.request.get("ProvisioningParameters") or [] if item.get("UsePreviousValue")}
+
+
+def sent_values(call: Call) -> dict[str, str]:
+    """The values of the parameters that get one."""
+    sent, kept = call.request.get("ProvisioningParameters") or [], kept_parameters(call)
+    return {item["Key"]: item.get("Value", "") for item in sent if item["Key"] not in kept}
 
 
 def output_views(artifact: Artifact) -> list[View]:

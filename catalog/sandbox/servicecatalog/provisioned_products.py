@@ -75,6 +75,18 @@ def get_provisioned_product_outputs(call: Call) -> dict[str, Any]:
     return {"Outputs": items, **more}
 
 
+def list_stack_instances(call: Call) -> dict[str, Any]:
+    """ListStackInstancesForProvisionedProduct; that one without a stack set is an error is assumed."""
+    found = call.state.provisioned_products.get(call.text("ProvisionedProductId"))
+    if not found:
+        raise ResourceNotFoundException(f"Provisioned product not found: {call.text('ProvisionedProductId')}")
+    if not found.stack_set:
+        raise InvalidParametersException(f"Provisioned product {found.id} is not of type CFN_STACKSET.")
+    items, more = page(call, list(found.stack_set.instances.values()))
+    views = [{"Account": each.account, "Region": each.region, "StackInstanceStatus": each.status} for each in items]
+    return {"StackInstances": views, **more}
+
+
 def _detail(found: ProvisionedProduct) -> View:
     """ProvisionedProductDetail."""
     return {
@@ -87,7 +99,7 @@ def _common(found: ProvisionedProduct) -> View:
     return {
         "Name": found.name,
         "Arn": found.arn,
-        "Type": "CFN_STACK",
+        "Type": found.launch.type,
         "Id": found.id,
         "Status": found.status,
         "CreatedTime": found.created,

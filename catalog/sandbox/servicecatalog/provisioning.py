@@ -26,7 +26,8 @@ from catalog.sandbox.servicecatalog.launching import (
 from catalog.sandbox.servicecatalog.lookup import artifact, artifact_by, only, product
 from catalog.sandbox.servicecatalog.parameters import merged_rules, output_views, parameter_views
 from catalog.sandbox.servicecatalog.provisioned_products import provisioned_product_by
-from catalog.sandbox.servicecatalog.records import add_record
+from catalog.sandbox.servicecatalog.records import add_record, gone
+from catalog.sandbox.servicecatalog.stack_set_plans import constrained, operation
 from catalog.sandbox.servicecatalog.state import Artifact, Launch, Product, ProvisionedProduct
 from catalog.sandbox.servicecatalog.views import constraint_summary
 
@@ -81,19 +82,28 @@ def update_provisioned_product(call: Call) -> dict[str, Any]:
     found = provisioned_product_by(call)
     if found.pending or found.status == "ERROR":
         raise _not_allowed("update")
+    kept = operation(call) != "UPDATE"  # of stack instances: what they are made of stays as it is
     target = product(call, found.launch.product_id)
-    if "ProductId" in call.request or "ProductName" in call.request:
+    if not kept and ("ProductId" in call.request or "ProductName" in call.request):
         target = _product_to_launch(call)
     path = select_path(call, target, preferred=found.launch.path_id)
-    if "ProvisioningArtifactId" in call.request or "ProvisioningArtifactName" in call.request:
-        version = artifact_by(call, target)
-    else:
-        version = artifact(target, found.launch.artifact_id)
-    _refuse_inactive(version)
-    tags = updated_launch_tags(call, path, found.launch.tags)
+    version = artifact(target, found.launch.artifact_id) if kept else _version_to_run(call, found, target)
+    if operation(call) != "DELETE":
+        _refuse_inactive(version)
+    tags = found.launch.tags if kept else updated_launch_tags(call, path, found.launch.tags)
     plan = plan_launch(call, path, version, tags)
+    if plan.launch.type != found.launch.type:
+        raise InvalidParametersException(
+            f"Provisioned product {found.id} is a {found.launch.type}: an update can not make it a {plan.launch.type}."
+        )
     outcome = stack_runs.update(call, found, plan)
     return add_record(call, "UPDATE_PROVISIONED_PRODUCT", found, plan.launch, outcome, tags)
+
+
+def _version_to_run(call: Call, found: ProvisionedProduct, target: Product) -> Artifact:
+    if "ProvisioningArtifactId" in call.request or "ProvisioningArtifactName" in call.request:
+        return artifact_by(call, target)
+    return artifact(target, found.launch.artifact_id)
 
 
 def terminate_provisioned_product(call: Call) -> dict[str, Any]:
@@ -101,9 +111,9 @@ def terminate_provisioned_product(call: Call) -> dict[str, Any]:
     found = provisioned_product_by(call)
     if found.pending:
         raise _not_allowed("terminate")
-    outcome = stack_runs.gone() if call.flag("RetainPhysicalResources") else stack_runs.delete(call, found)
+    outcome = gone() if call.flag("RetainPhysicalResources") else stack_runs.delete(call, found)
     if call.flag("IgnoreErrors") and not outcome.succeeded:
-        outcome = stack_runs.gone()
+        outcome = gone()
     return add_record(call, "TERMINATE_PROVISIONED_PRODUCT", found, found.launch, outcome, {})
 
 
@@ -130,11 +140,17 @@ def describe_provisioning_parameters(call: Call) -> dict[str, Any]:
         "ConstraintSummaries": [constraint_summary(item) for item in path.constraints],
         "UsageInstructions": _usage_instructions(call, path, version),
         "TagOptions": [{"Key": key, "Values": values} for key, values in offered_tags(call, path).items()],
-        "ProvisioningArtifactPreferences": {},
+        "ProvisioningArtifactPreferences": _preferences(path),
         # AWS answers the artifact itself here, and the template's outputs in the next member (AWS CLI examples).
         "ProvisioningArtifactOutputs": [{"Key": version.id, "Description": version.description}],
         "ProvisioningArtifactOutputKeys": output_views(version),
     }
+
+
+def _preferences(path: LaunchPath) -> dict[str, list[str]]:
+    """ProvisioningArtifactPreferences: what the path's STACKSET constraint allows."""
+    found = constrained(path)
+    return {"StackSetAccounts": found["AccountList"], "StackSetRegions": found["RegionList"]} if found else {}
 
 
 def _usage_instructions(call: Call, path: LaunchPath, version: Artifact) -> list[dict[str, str]]:

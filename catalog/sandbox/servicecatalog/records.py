@@ -32,6 +32,11 @@ def due() -> float:
     return now() + RECORD_SECONDS * settings.latency
 
 
+def gone() -> Outcome:
+    """Service Catalog no longer manages the provisioned product."""
+    return Outcome(due(), "", "", succeeded=True)
+
+
 def add_record(
     call: Call, kind: str, target: ProvisionedProduct, launch: Launch, outcome: Outcome, tags: dict[str, str]
 ) -> dict[str, Any]:
@@ -42,6 +47,7 @@ def add_record(
         token=call.text(token_member(call.operation)),
         provisioned_product_id=target.id,
         provisioned_product_name=target.name,
+        provisioned_product_type=launch.type,
         product_id=launch.product_id,
         artifact_id=launch.artifact_id,
         path_id=launch.path_id,
@@ -110,7 +116,7 @@ def record_detail(record: Record) -> View:
         "UpdatedTime": record.created + lasted,
         "ProvisionedProductId": record.provisioned_product_id,
         "ProvisionedProductName": record.provisioned_product_name,
-        "ProvisionedProductType": "CFN_STACK",
+        "ProvisionedProductType": record.provisioned_product_type,
         "ProductId": record.product_id,
         "ProvisioningArtifactId": record.artifact_id,
         "PathId": record.path_id,

@@ -11,12 +11,14 @@ import logging
 from collections.abc import Callable
 
 from catalog.sandbox import stacks
+from catalog.sandbox.servicecatalog import stack_set_runs
 from catalog.sandbox.servicecatalog.call import Call
-from catalog.sandbox.servicecatalog.identifiers import new_uuid
+from catalog.sandbox.servicecatalog.identifiers import new_uuid, stack_name
 from catalog.sandbox.servicecatalog.launch_permissions import check_service_calls, tell_unchecked
 from catalog.sandbox.servicecatalog.launch_roles import can_assume
 from catalog.sandbox.servicecatalog.launching import LaunchPlan, auto_tags
-from catalog.sandbox.servicecatalog.records import due
+from catalog.sandbox.servicecatalog.parameters import kept_parameters, sent_values
+from catalog.sandbox.servicecatalog.records import due, gone
 from catalog.sandbox.servicecatalog.state import Launch, Outcome, ProvisionedProduct
 
 NO_UPDATES = "No updates are to be performed."
@@ -26,17 +28,26 @@ log = logging.getLogger(__name__)
 
 
 def create(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome:
-    """Create the stack: AVAILABLE, or ERROR."""
+    """Create the stack or stack set: AVAILABLE, or ERROR."""
+    wanted = plan.stack_set
+    if wanted:
+        return _ended(call, "ERROR", lambda: stack_set_runs.create(call, target, plan, wanted))
     return _ended(call, "ERROR", lambda: _create(call, target, plan))
 
 
 def update(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome:
-    """Update the stack: AVAILABLE, or TAINTED. That nothing changes counts as success [assumed]."""
+    """Update the stack or stack set: AVAILABLE, or TAINTED. That nothing changes counts as success [assumed]."""
+    wanted, stack_set = plan.stack_set, target.stack_set
+    if wanted and stack_set:
+        return _ended(call, "TAINTED", lambda: stack_set_runs.update(target, stack_set, plan, wanted))
     return _ended(call, "TAINTED", lambda: _update(call, target, plan))
 
 
 def delete(call: Call, target: ProvisionedProduct) -> Outcome:
-    """Delete the stack: the provisioned product is gone, or in ERROR."""
+    """Delete the stack or stack set: the provisioned product is gone, or in ERROR."""
+    stack_set = target.stack_set
+    if stack_set:
+        return _ended(call, "ERROR", lambda: stack_set_runs.delete(stack_set))
     return _ended(call, "ERROR", lambda: _delete(call, target))
 
 
@@ -56,13 +67,13 @@ def _create(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome
     role = plan.launch.launch_role_arn
     if role and not can_assume(role):
         return _role_failure("ERROR", role)
-    check_service_calls(role, "create", call.region, stack_name(call, target))
+    check_service_calls(role, "create", call.region, stack_name(call.account, target.id))
     stack = stacks.create_stack(
         plan.launch.stack_account,
         call.region,
-        name=stack_name(call, target),
+        name=stack_name(call.account, target.id),
         template=plan.template,
-        parameters=_values(call),
+        parameters=sent_values(call),
         tags=plan.launch.tags | auto_tags(target, plan.launch),
         role_arn=role,
         caller_arn=call.caller.arn,
@@ -77,18 +88,18 @@ def _update(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome
     role = plan.launch.launch_role_arn
     if role and not can_assume(role):
         return _role_failure("TAINTED", role)
-    check_service_calls(role, "update", call.region, stack_name(call, target))
+    check_service_calls(role, "update", call.region, stack_name(call.account, target.id))
     try:
         stack = stacks.update_stack(
             plan.launch.stack_account,
             call.region,
-            name=stack_name(call, target),
+            name=stack_name(call.account, target.id),
             template=plan.template,
-            parameters=_values(call),
+            parameters=sent_values(call),
             tags=plan.launch.tags | auto_tags(target, plan.launch),
             role_arn=role,
             caller_arn=call.caller.arn,
-            use_previous=_kept(call),
+            use_previous=kept_parameters(call),
         )
     except stacks.StackRefused as refusal:
         if refusal.message != NO_UPDATES:
@@ -100,35 +111,15 @@ def _update(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome
 def _delete(call: Call, target: ProvisionedProduct) -> Outcome:
     """By name and without the role when no stack is known: a creation that broke off may have left one."""
     role = target.launch.launch_role_arn if target.stack_id else ""
-    check_service_calls(role, "delete", call.region, stack_name(call, target))
+    check_service_calls(role, "delete", call.region, stack_name(call.account, target.id))
     stack = stacks.delete_stack(
         target.launch.stack_account,
         call.region,
-        name=stack_name(call, target),
+        name=stack_name(call.account, target.id),
         role_arn=role,
         caller_arn=call.caller.arn,
     )
     return gone() if stack.status == "DELETE_COMPLETE" else _failure("ERROR", stack)
-
-
-def gone() -> Outcome:
-    """Service Catalog no longer manages the provisioned product."""
-    return Outcome(due(), "", "", succeeded=True)
-
-
-def stack_name(call: Call, target: ProvisionedProduct) -> str:
-    """The name of a provisioned product's stack."""
-    return f"SC-{call.account}-{target.id}"
-
-
-def _kept(call: Call) -> set[str]:
-    """The parameters that keep their value in an update."""
-    return {item["Key"] for item in call.request.get("ProvisioningParameters") or [] if item.get("UsePreviousValue")}
-
-
-def _values(call: Call) -> dict[str, str]:
-    sent, kept = call.request.get("ProvisioningParameters") or [], _kept(call)
-    return {item["Key"]: item.get("Value", "") for item in sent if item["Key"] not in kept}
 
 
 def _success(stack: stacks.StackOutcome, launch: Launch) -> Outcome:

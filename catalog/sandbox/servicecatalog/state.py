@@ -176,6 +176,39 @@ class Launch:
     stack_account: str
     tags: dict[str, str]
     """Tags from the caller and from TagOptions, without AutoTags."""
+    type: str = "CFN_STACK"
+    """Type of the provisioned product: CFN_STACKSET under a STACKSET constraint."""
+
+
+@dataclass
+class StackInstance:
+    """A stack set's stack in one account and Region; the stack may not exist."""
+
+    account: str
+    region: str
+    stack_name: str
+    status: str = "OUTDATED"
+    """CURRENT, OUTDATED or INOPERABLE."""
+    has_stack: bool = False
+    """Whether its creation was begun."""
+    updatable: bool = False
+    """Whether the stack was ever complete; else an update makes it anew."""
+
+
+@dataclass
+class StackSet:
+    """A stack set of CloudFormation, as launches under a STACKSET constraint make them."""
+
+    name: str
+    arn: str
+    account: str
+    admin_role: str
+    execution_role: str
+    template: str
+    parameters: dict[str, str]
+    tags: dict[str, str]
+    instances: dict[tuple[str, str], StackInstance] = field(default_factory=dict)
+    """By account and Region."""
 
 
 @dataclass
@@ -206,6 +239,7 @@ class Record:
     token: str
     provisioned_product_id: str
     provisioned_product_name: str
+    provisioned_product_type: str
     product_id: str
     artifact_id: str
     path_id: str
@@ -231,6 +265,8 @@ class ProvisionedProduct:
     user_arn_session: str
     created: datetime
     stack_id: str = ""
+    """ARN of the stack or of the stack set."""
+    stack_set: StackSet | None = None
     status: str = "UNDER_CHANGE"
     message: str = ""
     outputs: tuple[tuple[str, str, str], ...] = ()

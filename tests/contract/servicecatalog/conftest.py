@@ -22,16 +22,6 @@ ACCOUNT = "123456789012"
 REGION = "us-east-1"
 BUCKET = "templates"
 LAUNCHING = ("cloudformation:*", "kms:*", "s3:GetObject")
-TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Effect": "Allow",
-            "Principal": {"Service": "servicecatalog.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-        }
-    ],
-}
 TOPIC_TEMPLATE: dict[str, Any] = {
     "AWSTemplateFormatVersion": "2010-09-09",
     "Description": "A topic",
@@ -53,6 +43,12 @@ TOPIC_TEMPLATE: dict[str, Any] = {
     "Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": {"Ref": "Name"}}}},
     "Outputs": {"TopicArn": {"Value": {"Ref": "Topic"}, "Description": "The topic"}},
 }
+
+
+def trust_policy(**principal: str) -> str:
+    """A trust policy that lets a Service or an AWS principal assume the role."""
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 @cache
@@ -131,9 +127,9 @@ class World:
         account = self.client("sts").get_caller_identity()["Account"]
         self.client("budgets").create_budget(AccountId=account, Budget=budget)
 
-    def role(self, name: str, path: str = "/", allow: tuple[str, ...] = LAUNCHING) -> str:
-        """A new role that Service Catalog may assume and launch with, by ARN."""
-        trust = json.dumps(TRUST)
+    def role(self, name: str, path: str = "/", allow: tuple[str, ...] = LAUNCHING, **trusted: str) -> str:
+        """A new role by ARN, that Service Catalog or the Service or AWS account of `trusted` may assume."""
+        trust = trust_policy(**(trusted or {"Service": "servicecatalog.amazonaws.com"}))
         role = self.client("iam").create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=trust)["Role"]
         self.allow(name, {"Effect": "Allow", "Action": list(allow), "Resource": "*"})
         return str(role["Arn"])

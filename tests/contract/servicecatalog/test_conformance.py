@@ -87,6 +87,7 @@ def test_every_answer_fits_the_model(world: Any, call: Checked) -> None:
     budget(world, call, place)
     service_action(call, product_id, artifact_id)
     execute(world, call, product_id, artifact_id, key)
+    stack_set(world, call, role, key)
     copied = call("CopyProduct", SourceProductArn=f"arn:aws:catalog:us-east-1:123456789012:product/{product_id}")
     call("DescribeCopyProductStatus", **copied)
     take_apart(call, place, artifact_id, role)
@@ -196,6 +197,32 @@ def execute(world: Any, call: Checked, product_id: str, artifact_id: str, key: s
     assert call("DescribeRecord", key=key, Id=done["RecordId"])["RecordDetail"]["Status"] == "SUCCEEDED"
     call("DescribeProvisionedProduct", key=key, Name="acting")
     call("DisassociateServiceActionFromProvisioningArtifact", **place)
+
+
+def stack_set(world: Any, call: Checked, role: str, key: str) -> None:
+    product_id, artifact_id = world.product("Sets")
+    place = {"PortfolioId": world.portfolio(product_id, name="Sets", principals=(role,)), "ProductId": product_id}
+    version = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
+    properties = {
+        "AccountList": [OTHER, "123456789012"],
+        "RegionList": ["us-east-1"],
+        "AdminRole": world.role("Administration", allow=("sts:AssumeRole",), Service="cloudformation.amazonaws.com"),
+        "ExecutionRole": "Execution",
+    }
+    parameters = json.dumps({"Version": "1", "Properties": properties})
+    call("CreateConstraint", Type="STACKSET", Parameters=parameters, **place)
+    call("DescribeProvisioningParameters", key=key, **version)
+    launch = {"ProvisionedProductName": "sets", "ProvisioningParameters": [{"Key": "Name", "Value": "n"}], **version}
+    preferences = {"StackSetAccounts": [OTHER], "StackSetFailureToleranceCount": 1}
+    record = call("ProvisionProduct", key=key, ProvisionToken="sets", ProvisioningPreferences=preferences, **launch)
+    target = {"ProvisionedProductId": record["RecordDetail"]["ProvisionedProductId"]}
+    preferences = {"StackSetOperationType": "CREATE"}
+    call("UpdateProvisionedProduct", key=key, UpdateToken="sets", ProvisioningPreferences=preferences, **target)
+    listed = call("ListStackInstancesForProvisionedProduct", key=key, PageSize=1, **target)
+    assert "NextPageToken" in listed
+    call("DescribeRecord", key=key, Id=record["RecordDetail"]["RecordId"])
+    call("SearchProvisionedProducts", key=key, Filters={"SearchQuery": ["type:CFN_STACKSET"]})
+    call("TerminateProvisionedProduct", key=key, TerminateToken="sets", **target)
 
 
 def share_with_nodes(world: Any, call: Checked, portfolio_id: str) -> None:

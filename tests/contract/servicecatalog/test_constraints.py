@@ -8,10 +8,13 @@ import pytest
 RULES = {"Rules": {"Prod": {"Assertions": [{"Assert": {"Fn::Equals": [{"Ref": "Name"}, "a"]}}]}}}
 UPDATE = {"Version": "2.0", "Properties": {"TagUpdateOnProvisionedProduct": "ALLOWED"}}
 TOPIC = "arn:aws:sns:us-east-1:123456789012:events"
-STACKSET = {
-    "Version": "String",
-    "Properties": {"AccountList": [], "RegionList": [], "AdminRole": "a", "ExecutionRole": "e"},
+SETS = {
+    "AccountList": ["210987654321"],
+    "RegionList": ["us-east-1"],
+    "AdminRole": "arn:aws:iam::123456789012:role/Administration",
+    "ExecutionRole": "Execution",
 }
+STACKSET = {"Version": "String", "Properties": SETS}
 
 
 @pytest.fixture
@@ -65,6 +68,10 @@ def test_each_type_reads_back(world: Any, place: dict[str, str], kind: str, para
         ("RESOURCE_UPDATE", {"Version": "1.0", "Properties": {"TagUpdateOnProvisionedProduct": "ALLOWED"}}),
         ("RESOURCE_UPDATE", {"Version": "2.0", "Properties": {"TagUpdateOnProvisionedProduct": "MAYBE"}}),
         ("STACKSET", {"Properties": {}}),
+        ("STACKSET", {"Version": "String", "Properties": SETS | {"AccountList": []}}),
+        ("STACKSET", {"Version": "String", "Properties": SETS | {"RegionList": "us-east-1"}}),
+        ("STACKSET", {"Version": "String", "Properties": SETS | {"AdminRole": "Administration"}}),
+        ("STACKSET", {"Version": "String", "Properties": SETS | {"ExecutionRole": SETS["AdminRole"]}}),
         ("TEMPLATE", {"Prod": {"Assertions": []}}),
         ("TEMPLATE", {"Rules": {}}),
         ("TEMPLATE", {"Rules": {"no-dash": {"Assertions": [{"Assert": True}]}}}),

@@ -468,12 +468,3 @@ def test_a_repeated_provision_token_launches_once(stall: Any) -> None:
     stall.terminate(TerminateToken="end")
     with pytest.raises(stall.user.exceptions.ResourceNotFoundException):
         stall.terminate(TerminateToken="end")
-
-
-def test_stack_sets_are_refused_by_name(stall: Any) -> None:
-    constraint = stall.admin.list_constraints_for_portfolio(PortfolioId=stall.portfolio_id)["ConstraintDetails"][0]
-    stall.admin.delete_constraint(Id=constraint["ConstraintId"])
-    properties = {"AccountList": [], "RegionList": [], "AdminRole": "a", "ExecutionRole": "e"}
-    stall.constrain("STACKSET", {"Version": "1", "Properties": properties})
-    with pytest.raises(stall.user.exceptions.OperationNotSupportedException, match="sandbox does not implement"):
-        stall.launch()

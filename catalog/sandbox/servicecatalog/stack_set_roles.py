@@ -1,0 +1,79 @@
+"""Side. The two roles of a stack set: who may take them, as CloudFormation's self-managed permissions ask.
+
+Source: CloudFormation User Guide, "Grant self-managed permissions": the administration role trusts
+cloudformation.amazonaws.com (with conditions on aws:SourceAccount and aws:SourceArn, the stack set's, if it likes) and
+may do sts:AssumeRole on the execution role; the execution role is in every account, trusts the administrator account or
+its role, and may make the template's resources. Text: hashicorp/terraform-provider-aws issue 15165,
+aws-solutions/aws-control-tower-customizations issue 109; the one about the administration role is assumed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from catalog.sandbox import identity
+from catalog.sandbox.kms.conditions import Context, as_list, holds
+from catalog.sandbox.kms.policy import names
+from catalog.sandbox.servicecatalog.launch_roles import role_of
+from catalog.sandbox.servicecatalog.state import StackSet
+from catalog.sandbox.settings import settings
+
+ASSUME = "sts:AssumeRole"
+
+
+def administration_refusal(stack_set: StackSet) -> str:
+    """Why CloudFormation cannot act as the stack set's administration role; empty when it can."""
+    context = {"aws:sourceaccount": stack_set.account, "aws:sourcearn": stack_set.arn}
+    if _trusts(stack_set.admin_role, "Service", {identity.CLOUDFORMATION}, context):
+        return ""
+    return (
+        f"Account {stack_set.account} should have '{_name(stack_set.admin_role)}' role with trust relationship to "
+        "CloudFormation service."
+    )
+
+
+def execution_role(stack_set: StackSet, account: str) -> str:
+    """ARN of the stack set's execution role in an account."""
+    partition = stack_set.admin_role.split(":")[1]
+    return f"arn:{partition}:iam::{account}:role/{stack_set.execution_role}"
+
+
+def execution_refusal(stack_set: StackSet, account: str) -> str:
+    """Why the administration role cannot take the execution role in an account; empty when it can."""
+    target, admin = execution_role(stack_set, account), stack_set.admin_role
+    _, partition, _, _, admin_account, _ = admin.split(":", 5)
+    trusted = {"*", admin, admin_account, f"arn:{partition}:iam::{admin_account}:root"}
+    context = {"aws:principalarn": admin, "aws:principalaccount": admin_account}
+    allowed = not settings.enforce_launch_role or not identity.refusal(admin, ASSUME, target, {})
+    if allowed and _trusts(target, "AWS", trusted, context):
+        return ""
+    return (
+        f"Account {account} should have '{stack_set.execution_role}' role with trust relationship to Role "
+        f"'{_name(admin)}'."
+    )
+
+
+def _name(role_arn: str) -> str:
+    return role_arn.partition(":role/")[2]
+
+
+def _trusts(role_arn: str, kind: str, principals: set[str], context: Context) -> bool:
+    """Whether the role exists and its trust policy lets one of `principals` assume it."""
+    role = role_of(role_arn)
+    statements = as_list(json.loads(role.assume_role_policy_document or "{}").get("Statement", [])) if role else []
+    matching = [each for each in statements if _is_about(each, kind, principals, context)]
+    return any(each.get("Effect") == "Allow" for each in matching) and not any(
+        each.get("Effect") == "Deny" for each in matching
+    )
+
+
+def _is_about(statement: Mapping[str, Any], kind: str, principals: set[str], context: Context) -> bool:
+    principal = statement.get("Principal", {})
+    named = as_list(principal.get(kind, [])) if isinstance(principal, dict) else ["*"]
+    return (
+        bool(principals & set(named))
+        and names(statement, "Action", ASSUME)
+        and holds(statement.get("Condition", {}), context)
+    )

@@ -1,0 +1,122 @@
+"""Side. Runs the operations on a provisioned product's stack set and says how they ended, in Service Catalog's terms.
+
+The stack set is called as a stack would be, SC-<account>-<provisioned product> (AWS's managed policy
+AWSServiceCatalogEndUserFullAccess names stackset/SC-* and stack/StackSet-SC-*). An update changes the stack set even
+when it fails (UpdateStackSet in the CloudFormation API Reference). Assumed: a first launch that fails ends as ERROR and
+an update as TAINTED, as with a stack, and a deletion of instances that fails too; the codes and texts of RecordErrors;
+no RecordOutputs, as every stack has its own; NOTIFICATION topics have no effect, as CreateStackSet takes none; other
+tags of an update reach the stacks; instances that an operation shall delete and that are not there are left out.
+"""
+
+from __future__ import annotations
+
+from moto.cloudformation.utils import generate_stackset_arn, generate_stackset_id
+
+from catalog.sandbox import stacks
+from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.identifiers import stack_name
+from catalog.sandbox.servicecatalog.launching import LaunchPlan, auto_tags
+from catalog.sandbox.servicecatalog.records import due, gone
+from catalog.sandbox.servicecatalog.stack_set_plans import StackSetPlan
+from catalog.sandbox.servicecatalog.stack_sets import (
+    OperationFailed,
+    add_instances,
+    bring_up,
+    check_administration,
+    operate,
+    take_down,
+)
+from catalog.sandbox.servicecatalog.state import Outcome, ProvisionedProduct, StackInstance, StackSet
+
+FAILED = "StackSetOperationFailed"
+"""Code of a RecordError [assumed]."""
+
+
+def create(call: Call, target: ProvisionedProduct, plan: LaunchPlan, wanted: StackSetPlan) -> Outcome:
+    """Make the stack set and its instances: AVAILABLE, or ERROR."""
+    name = stack_name(call.account, target.id)
+    stack_set = StackSet(
+        name=name,
+        arn=generate_stackset_arn(generate_stackset_id(name), call.region, wanted.account),
+        account=wanted.account,
+        admin_role=wanted.admin_role,
+        execution_role=wanted.execution_role,
+        template=plan.template,
+        parameters=dict(wanted.parameters),
+        tags=plan.launch.tags | auto_tags(target, plan.launch),
+    )
+    target.stack_set = stack_set
+    check_administration(stack_set)
+    target.stack_id = stack_set.arn
+    try:
+        operate(stack_set, add_instances(stack_set, wanted.accounts, wanted.regions), bring_up, wanted.tolerated)
+    except OperationFailed as failure:
+        return _failure("ERROR", failure)
+    return Outcome(due(), "AVAILABLE", "", succeeded=True, launch=plan.launch)
+
+
+def update(target: ProvisionedProduct, stack_set: StackSet, plan: LaunchPlan, wanted: StackSetPlan) -> Outcome:
+    """Make, change or delete instances: AVAILABLE, or TAINTED."""
+    check_administration(stack_set)
+    try:
+        if wanted.operation == "CREATE":
+            added = add_instances(stack_set, wanted.accounts, wanted.regions)
+            outdated = [instance for instance in added if instance.status == "OUTDATED"]
+            operate(stack_set, outdated, bring_up, wanted.tolerated)
+        elif wanted.operation == "DELETE":
+            operate(stack_set, _existing(stack_set, wanted), take_down, wanted.tolerated)
+        else:
+            _change(target, stack_set, plan, wanted)
+    except OperationFailed as failure:
+        return _failure("TAINTED", failure)
+    return Outcome(due(), "AVAILABLE", "", succeeded=True, launch=plan.launch)
+
+
+def _change(target: ProvisionedProduct, stack_set: StackSet, plan: LaunchPlan, wanted: StackSetPlan) -> None:
+    """UPDATE: the stack set, then those instances that the request names."""
+    chosen = _chosen(stack_set, wanted)
+    unknown = sorted(wanted.kept - stack_set.parameters.keys())
+    if unknown:
+        raise stacks.StackRefused(f"Parameters: [{', '.join(unknown)}] must have values")
+    kept = {name: stack_set.parameters[name] for name in wanted.kept}
+    stack_set.admin_role, stack_set.execution_role = wanted.admin_role, wanted.execution_role
+    stack_set.template, stack_set.parameters = plan.template, {**wanted.parameters, **kept}
+    stack_set.tags = plan.launch.tags | auto_tags(target, plan.launch)
+    for instance in stack_set.instances.values():
+        instance.status = "INOPERABLE" if instance.status == "INOPERABLE" else "OUTDATED"
+    operable = [instance for instance in chosen if instance.status != "INOPERABLE"]
+    operate(stack_set, operable, bring_up, wanted.tolerated)
+
+
+def _chosen(stack_set: StackSet, wanted: StackSetPlan) -> list[StackInstance]:
+    """The instances to update: all, or those that the request names. `StackRefused` when one of them has none."""
+    if not wanted.named_accounts and not wanted.named_regions:
+        return list(stack_set.instances.values())
+    found = _existing(stack_set, wanted)
+    missing = wanted.named_accounts - {each.account for each in found}
+    missing |= wanted.named_regions - {each.region for each in found}
+    if missing:
+        raise stacks.StackRefused(
+            f"The stack set has no stack instances in {', '.join(sorted(missing))}", "StackInstanceNotFoundException"
+        )
+    return found
+
+
+def _existing(stack_set: StackSet, wanted: StackSetPlan) -> list[StackInstance]:
+    places = [(account, region) for region in wanted.regions for account in wanted.accounts]
+    return [stack_set.instances[place] for place in places if place in stack_set.instances]
+
+
+def delete(stack_set: StackSet) -> Outcome:
+    """Delete all instances and the stack set: the provisioned product is gone, or in ERROR."""
+    if stack_set.instances:
+        check_administration(stack_set)
+    try:
+        operate(stack_set, list(stack_set.instances.values()), take_down, lambda accounts: 0)
+    except OperationFailed as failure:
+        return _failure("ERROR", failure)
+    return gone()
+
+
+def _failure(status: str, failure: OperationFailed) -> Outcome:
+    return Outcome(due(), status, str(failure), succeeded=False, errors=((FAILED, str(failure)),))

@@ -1,0 +1,156 @@
+"""Side. Stack sets: one operation over the stacks of many accounts and Regions.
+
+Source: CloudFormation User Guide, "StackSets concepts" and "StackSets status codes", UpdateStackSet and
+StackSetOperation in its API Reference: Regions one after the other in the order given; in a Region that has more
+failures than are tolerated the operation stops, fails, and is not attempted in any further Region; what was not reached
+stays OUTDATED, and a stack that could not be deleted is INOPERABLE and excluded from updates. The names of the stacks,
+StackSet-<stack set>-<uuid>, are those of accounts on AWS. Assumed: a stack whose creation failed is made anew by the
+next operation on it; the execution role needs the CloudFormation call itself and DescribeStacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from moto.cloudformation.models import cloudformation_backends
+
+from catalog.sandbox import stacks
+from catalog.sandbox.servicecatalog.identifiers import new_uuid
+from catalog.sandbox.servicecatalog.launch_permissions import check_stack_set_calls, tell_unchecked
+from catalog.sandbox.servicecatalog.stack_set_roles import administration_refusal, execution_refusal, execution_role
+from catalog.sandbox.servicecatalog.state import StackInstance, StackSet
+
+NO_UPDATES = "No updates are to be performed."
+COMPLETE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+Act = Callable[[StackSet, StackInstance], str]
+"""One operation on one instance: why it failed, or empty."""
+
+
+class OperationFailed(Exception):  # noqa: N818 - the word says what happened
+    """More accounts of a Region failed than are tolerated."""
+
+
+def add_instances(stack_set: StackSet, accounts: Iterable[str], regions: Iterable[str]) -> list[StackInstance]:
+    """The instances of all accounts in all Regions; new ones are OUTDATED, without a stack."""
+    places = [(account, region) for region in regions for account in accounts]
+    for place in places:
+        name = f"StackSet-{stack_set.name}-{new_uuid()}"
+        stack_set.instances.setdefault(place, StackInstance(*place, stack_name=name))
+    return [stack_set.instances[place] for place in places]
+
+
+def check_administration(stack_set: StackSet) -> None:
+    """Raise `StackRefused` when CloudFormation cannot act as the stack set's administration role."""
+    if reason := administration_refusal(stack_set):
+        raise stacks.StackRefused(reason)
+
+
+def operate(stack_set: StackSet, instances: Iterable[StackInstance], act: Act, tolerated: Callable[[int], int]) -> None:
+    """`act` on every instance, a Region's together, in the order given; raises `OperationFailed` with every reason.
+
+    `tolerated` says for a number of accounts in a Region how many may fail.
+    """
+    reasons: list[str] = []
+    for members in _by_region(instances):
+        failed = 0
+        for instance in members:
+            if reason := act(stack_set, instance):
+                failed += 1
+                reasons.append(f"Account {instance.account}, Region {instance.region}: {reason}")
+            if failed > tolerated(len(members)):
+                raise OperationFailed(" ".join(reasons))
+
+
+def _by_region(instances: Iterable[StackInstance]) -> Iterator[list[StackInstance]]:
+    found: dict[str, list[StackInstance]] = {}
+    for instance in instances:
+        found.setdefault(instance.region, []).append(instance)
+    yield from found.values()
+
+
+def bring_up(stack_set: StackSet, instance: StackInstance) -> str:
+    """Create or update an instance's stack, so that it is as the stack set says: CURRENT, else OUTDATED."""
+    instance.status = "OUTDATED"
+    try:
+        _check_place(stack_set, instance)
+        if instance.has_stack and not instance.updatable and (reason := _delete(stack_set, instance)):
+            return reason
+        stack = _update(stack_set, instance) if instance.has_stack else _create(stack_set, instance)
+    except stacks.StackRefused as refusal:
+        if refusal.message != NO_UPDATES:
+            return refusal.message
+    else:
+        if stack.status not in COMPLETE:
+            return stack.reason
+    instance.status, instance.updatable = "CURRENT", True
+    return ""
+
+
+def take_down(stack_set: StackSet, instance: StackInstance) -> str:
+    """Delete an instance and its stack; one whose stack stays is INOPERABLE."""
+    reason = ""
+    if instance.has_stack:
+        try:
+            _check_place(stack_set, instance)
+            reason = _delete(stack_set, instance)
+        except stacks.StackRefused as refusal:
+            reason = refusal.message
+    if reason:
+        instance.status = "INOPERABLE"
+    else:
+        del stack_set.instances[(instance.account, instance.region)]
+    return reason
+
+
+def _check_place(stack_set: StackSet, instance: StackInstance) -> None:
+    """Raise `StackRefused` where CloudFormation cannot act."""
+    if instance.region not in cloudformation_backends[instance.account]:
+        raise stacks.StackRefused(f"Region {instance.region} is not supported.")
+    if reason := execution_refusal(stack_set, instance.account):
+        raise stacks.StackRefused(reason)
+
+
+def _create(stack_set: StackSet, instance: StackInstance) -> stacks.StackOutcome:
+    role = execution_role(stack_set, instance.account)
+    check_stack_set_calls(role, "cloudformation:CreateStack", instance.region, instance.stack_name)
+    instance.has_stack = True
+    stack = stacks.create_stack(
+        instance.account,
+        instance.region,
+        name=instance.stack_name,
+        template=stack_set.template,
+        parameters=stack_set.parameters,
+        tags=stack_set.tags,
+        role_arn=role,
+        caller_arn=role,
+    )
+    tell_unchecked(stack.types)
+    return stack
+
+
+def _update(stack_set: StackSet, instance: StackInstance) -> stacks.StackOutcome:
+    role = execution_role(stack_set, instance.account)
+    check_stack_set_calls(role, "cloudformation:UpdateStack", instance.region, instance.stack_name)
+    return stacks.update_stack(
+        instance.account,
+        instance.region,
+        name=instance.stack_name,
+        template=stack_set.template,
+        parameters=stack_set.parameters,
+        tags=stack_set.tags,
+        role_arn=role,
+        caller_arn=role,
+    )
+
+
+def _delete(stack_set: StackSet, instance: StackInstance) -> str:
+    """Delete the instance's stack; the reason why it stays, or empty."""
+    role = execution_role(stack_set, instance.account)
+    check_stack_set_calls(role, "cloudformation:DeleteStack", instance.region, instance.stack_name)
+    stack = stacks.delete_stack(
+        instance.account, instance.region, name=instance.stack_name, role_arn=role, caller_arn=role
+    )
+    if stack.status != "DELETE_COMPLETE":
+        return stack.reason
+    instance.has_stack = instance.updatable = False
+    return ""
