@@ -25,7 +25,9 @@ from catalog.model.portfolio import LaunchConstraint
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, CreateConstraint, Plan, UpdateConstraint, UploadTemplate
 from catalog.plan.diff import diff
+from catalog.plan.facts import about, facts
 from catalog.plan.principals import dead_in
+from catalog.plan.selection import Choice, everything
 from catalog.plan.shares import sharing_blockers
 from catalog.portfolios import Place
 
@@ -39,6 +41,8 @@ class Publisher:
     promised: Promised = frozenset
     refresh_principals: bool = False
     """Take away what is left of deleted principals, and associate those of type IAM anew."""
+    choose: Choice = everything
+    """Which of the changes to make."""
 
     @property
     def catalog(self) -> Catalog:
@@ -65,9 +69,10 @@ class Publisher:
         if alone:
             self.check_holders(wanted, observed)
         desired, retired = without_retired(declared, observed.state)
-        found = tuple(
-            tell_usage(diff(desired, observed.state, refresh=self.refresh_principals), self.session, observed.ids)
-        )
+        after = facts(declared)
+        before = about(facts(observed.state, observed.ids), after)
+        chosen = self.choose(diff(desired, observed.state, refresh=self.refresh_principals), before, after)
+        found = tuple(tell_usage(chosen.changes, self.session, observed.ids))
         ground = self.groundwork(found)
         dead = () if self.refresh_principals else dead_in(observed.state)
         plan = Plan(
@@ -82,8 +87,12 @@ class Publisher:
                 *dead,
                 *undeclared(self.catalog, observed.state),
                 *ground.notices,
+                *chosen.notices,
             ),
             (*ground.blockers, *sharing_blockers(found, observed.organizations_access, identity.account)),
+            before,
+            after,
+            chosen.left_out,
         )
         return plan, observed
 

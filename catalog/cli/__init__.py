@@ -22,9 +22,10 @@ from catalog.cli.export import export
 from catalog.cli.launch import launch
 from catalog.cli.lifecycle import deprecate, promote, reactivate, retire, rollback
 from catalog.cli.listing import list_content
-from catalog.cli.plan import plan, publish
+from catalog.cli.plan import plan
 from catalog.cli.provisioned import provisioned, terminate
 from catalog.cli.prune import prune
+from catalog.cli.publish import publish
 from catalog.cli.release import release
 from catalog.cli.retention import retention
 from catalog.cli.role import role

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog.cli.applying import apply, show_changes, yes_option
 from catalog.cli.context import Context, aws_options, json_option, key_values, may_ask, note, print_json, write_file
-from catalog.cli.plan import apply, show_changes, yes_option
 from catalog.errors import ContentError
 
 if TYPE_CHECKING:

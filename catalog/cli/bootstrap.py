@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog.cli.applying import allow_option, apply, confirm, show, yes_option
 from catalog.cli.chosen import Chosen, targets_options
 from catalog.cli.context import Context, json_option, note
-from catalog.cli.plan import allow_option, apply, confirm, show, yes_option
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from catalog.cli.context import Command, Context, note, print_json, session_options, table
-from catalog.errors import AwsCallError, AwsError, CatalogError
+from catalog.errors import AwsCallError, AwsError, CatalogError, ContentError
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -82,9 +82,11 @@ class Row:
         return {**found, "outcome": self.word, **self.data, **error}
 
 
-def error_data(error: CatalogError) -> dict[str, str]:
-    """An error as JSON: what, what next, and AWS's code and request id where there are any."""
-    data = {"message": error.message, "hint": error.hint}
+def error_data(error: CatalogError) -> dict[str, Any]:
+    """An error as JSON: what, what next, problems of content, AWS's code and request id where there are any."""
+    data: dict[str, Any] = {"message": error.message, "hint": error.hint}
+    if isinstance(error, ContentError):
+        data["problems"] = list(error.problems)
     if isinstance(error, AwsCallError):
         data |= {"operation": error.operation, "code": error.code, "request_id": error.request_id}
     return data
@@ -109,8 +111,37 @@ def conclude(rows: Sequence[Row], as_json: bool) -> None:
         )
 
 
-def targets_options(command: Command) -> Command:
-    """`aws_options` with --to: the command gets `session` for one place, and `to`, which is None without --to."""
+@dataclass(frozen=True, slots=True)
+class Where:
+    """--to, --profile, --region and --local as they were given."""
+
+    context: Context
+    names: tuple[str, ...]
+    profile: str | None
+    region: str | None
+    local: bool
+
+    def session(self, region: str | None = None) -> AwsSession:
+        """A session of one place; `region` is for when none was given."""
+        return self.context.session(self.profile, self.region or region, self.local)
+
+    def targets(self, names: Sequence[str]) -> Chosen:
+        """The targets that are named, in the sandbox with --local; nothing is opened yet."""
+        from catalog.aws.target_sessions import TargetSessions
+        from catalog.fanout import Stop
+        from catalog.targets import choose
+
+        def tell(target: Target, operation: str) -> None:
+            note(f"{target.label}: call {operation}")
+
+        context = self.context
+        targets = choose(context.config().targets, names)
+        sandbox = context.sandbox if self.local else None
+        return Chosen(targets, TargetSessions(self.profile, sandbox, tell if context.verbose else None), Stop())
+
+
+def where_options(command: Command) -> Command:
+    """`session_options` with --to, given to the command as `where`."""
 
     @click.option(
         "--to",
@@ -136,25 +167,18 @@ def targets_options(command: Command) -> Command:
             raise click.UsageError("--profile has no meaning with --local")
         if names and region:
             raise click.UsageError("--region has no meaning with --to; name NAME/REGION for one Region of a target")
-
-        def session() -> AwsSession:
-            return context.session(profile, region, local)
-
-        to = chosen(context, names, profile, local) if names else None
-        return command(context, *arguments, session=session, to=to, **options)
+        return command(context, *arguments, where=Where(context, names, profile, region, local), **options)
 
     return wrapper  # type: ignore[return-value]
 
 
-def chosen(context: Context, names: Sequence[str], profile: str | None, local: bool) -> Chosen:
-    """The targets that are named, in the sandbox with `local`; nothing is opened yet."""
-    from catalog.aws.target_sessions import TargetSessions
-    from catalog.fanout import Stop
-    from catalog.targets import choose
+def targets_options(command: Command) -> Command:
+    """The same, given as `session` for one place and `to`, which is None without --to."""
 
-    def tell(target: Target, operation: str) -> None:
-        note(f"{target.label}: call {operation}")
+    @where_options
+    @wraps(command)
+    def wrapper(*arguments: Any, where: Where, **options: Any) -> Any:
+        to = where.targets(where.names) if where.names else None
+        return command(*arguments, session=where.session, to=to, **options)
 
-    targets = choose(context.config().targets, names)
-    sessions = TargetSessions(profile, context.sandbox if local else None, tell if context.verbose else None)
-    return Chosen(targets, sessions, Stop())
+    return wrapper  # type: ignore[return-value]

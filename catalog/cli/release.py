@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalog.cli.applying import require_clean
 from catalog.cli.context import Context, json_option, pass_context, print_json, today
 from catalog.cli.gate import require_gate
-from catalog.cli.plan import require_clean
 
 if TYPE_CHECKING:
     from catalog.releases import Candidate

@@ -1,4 +1,4 @@
-"""L5. `catalog schema`: the JSON Schemas of portfolio and import files."""
+"""L5. `catalog schema`: the JSON Schemas of what people write, and of what `catalog plan` writes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Examples (editors read the schema from a comment in the YAML file):
 @click.command(epilog=EPILOG)
 @click.option(
     "--kind",
-    type=click.Choice(["portfolio", "import"]),
+    type=click.Choice(["portfolio", "import", "saved-plan"]),
     default="portfolio",
     show_default=True,
-    help="Of portfolios/*.yaml or of imports/*.yaml.",
+    help="Of portfolios/*.yaml, of imports/*.yaml, or of what `catalog plan -o` saves.",
 )
 def schema(kind: str) -> None:
     """Print the JSON Schema (draft 2020-12) of portfolios/*.yaml."""

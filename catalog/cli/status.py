@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog.cli.applying import apply, confirm, content, show_changes, yes_option
 from catalog.cli.chosen import Chosen, targets_options
 from catalog.cli.context import Context, json_option, note, print_json
-from catalog.cli.plan import apply, confirm, content, show_changes, yes_option
 from catalog.errors import EXIT_CHANGES
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalog.cli.applying import apply, confirm_all, show_lines
 from catalog.cli.chosen import Chosen, Row, conclude, document
 from catalog.cli.context import note, print_json
-from catalog.cli.plan import apply, confirm_all, show_lines
 from catalog.errors import EXIT_CHANGES, AwsError, CatalogError
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from catalog.model.address import Address
 from catalog.model.imports import PortfolioImport
@@ -335,6 +336,10 @@ def takes_version(change: Change) -> bool:
     return isinstance(change, UpdateProvisioningArtifact) and change.effect is Effect.DESTRUCTIVE
 
 
+Facts = Mapping[Address, Mapping[str, Any]]
+"""What is known of each Address (plan/facts.py)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What publishing will do, in order, for one account and Region. Printed, confirmed and applied as it is."""
@@ -345,3 +350,9 @@ class Plan:
     notices: tuple[str, ...] = ()
     blockers: tuple[str, ...] = ()
     """What must be done first: publish refuses while there is any."""
+    before: Facts = field(default_factory=dict)
+    """What was observed of that which is declared."""
+    after: Facts = field(default_factory=dict)
+    """What is declared."""
+    left_out: tuple[Change, ...] = ()
+    """What else publishing would do, and this plan does not (`--target`)."""

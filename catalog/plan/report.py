@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from textwrap import wrap
 from typing import Any
 
 from catalog.plan.changes import Change, Effect, Plan
+from catalog.plan.facts import ID, identity
 
 FORMAT = 1
 """Version of the JSON form; grows when a member changes its meaning or goes."""
@@ -17,6 +18,8 @@ FORMAT = 1
 MARKS = {Effect.SAFE: "+", Effect.WIDENS_ACCESS: "!", Effect.DESTRUCTIVE: "-"}
 
 
+NOWHERE = Plan("", "")
+"""For changes that are told alone."""
 FOLD = 3
 """So many neighbours that differ in the last part of their address alone are shown as one line."""
 
@@ -91,22 +94,40 @@ def as_text(plan: Plan) -> str:
 
 
 def as_data(plan: Plan) -> dict[str, Any]:
-    """The plan as JSON-like data: format, account, region, changes in order, notices, blockers."""
+    """The plan as JSON-like data: `catalog schema --kind plan` and docs/plan.md say what its members mean."""
     return {
         "format": FORMAT,
         "account": plan.account,
         "region": plan.region,
-        "changes": [change_data(change) for change in plan.changes],
+        "changes": [change_data(change, plan) for change in plan.changes],
         "notices": list(plan.notices),
         "blockers": list(plan.blockers),
+        "left_out": [short_data(change) for change in plan.left_out],
     }
 
 
-def change_data(change: Change) -> dict[str, Any]:
-    """One change: operation, address, effect (safe, widens access, destroys), details."""
-    return {
-        "operation": change.operation,
-        "address": change.address,
+def short_data(change: Change) -> dict[str, Any]:
+    """What tells one change from another."""
+    return {"operation": change.operation, "address": change.address, "identity": identity(change)}
+
+
+def change_data(change: Change, plan: Plan = NOWHERE) -> dict[str, Any]:
+    """One change, with AWS's id of what is there already, and what differs in its values."""
+    data = {
+        **short_data(change),
         "effect": change.effect.value,
         "details": list(change.details),
     }
+    old, new = plan.before.get(change.address), plan.after.get(change.address)
+    if old is not None and ID in old:
+        data[ID] = old[ID]
+    return data | differing(old, new)
+
+
+def differing(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> dict[str, Any]:
+    """`before` and `after`: of two sets of facts those that differ; of one alone all of it."""
+    if old is not None and new is not None:
+        names = [name for name in {**old, **new} if name != ID and old.get(name) != new.get(name)]
+        old, new = ({name: one.get(name) for name in names} for one in (old, new))
+    found = {"before": old, "after": new}
+    return {side: {name: one[name] for name in one if name != ID} for side, one in found.items() if one}

@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
+from catalog.model import address
 from catalog.model.portfolio import Principal, PrincipalType, TagOption
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Plan
 from catalog.plan.diff import diff
+from catalog.plan.facts import facts
 from catalog.plan.report import as_data, as_text, folded, progress
 from tests.unit.plan.test_diff import FULL, KEY, PROD, TEAM
 
@@ -27,7 +29,9 @@ LATER = replace(
 
 
 def plan(desired: CatalogState, observed: CatalogState) -> Plan:
-    return Plan("123456789012", "eu-west-1", diff(desired, observed), ("a note",))
+    known = facts(observed, {address.product("key"): "prod-abcd1234efgh5"})
+    found = diff(desired, observed)
+    return Plan("123456789012", "eu-west-1", found, ("a note",), before=known, after=facts(desired))
 
 
 def test_the_text_of_a_first_and_a_later_plan(golden: Callable[[str, bytes], None]) -> None:

@@ -1,0 +1,189 @@
+"""Saved plans as values: whatever was done of one, the rest goes on; whatever else moved, it is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog.desired import without_retired
+from catalog.errors import ContentError
+from catalog.model.address import Address
+from catalog.model.state import CatalogState
+from catalog.plan.changes import Change, Plan
+from catalog.plan.diff import diff
+from catalog.plan.facts import about, facts, identity, moves
+from catalog.plan.report import as_data
+from catalog.plan.saved import SIZE_LIMIT, Options, SavedPlan, place_data, read_saved
+from catalog.plan.saved import as_data as saved_data
+from tests.unit.plan.test_diff import FULL, KEY, TEAM
+from tests.unit.plan.worlds import applied, pairs, states
+
+
+def document(desired: CatalogState, observed: CatalogState, left_out: Sequence[Change] = ()) -> dict[str, Any]:
+    """The saved plan from one state to another, as the file has it."""
+    after = facts(desired)
+    found = tuple(change for change in diff(desired, observed) if change not in left_out)
+    plan = Plan(
+        "123456789012",
+        "eu-west-1",
+        found,
+        before=about(facts(observed), after),
+        after=after,
+        left_out=tuple(left_out),
+    )
+    place = place_data("", plan, "aws", as_data(plan), sandbox=False)
+    return dict(json.loads(json.dumps(saved_data("catalog", Options(), [place]))))
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[Any], Path]:
+    """Write a file: bytes as they are, else as JSON."""
+
+    def written(data: Any) -> Path:
+        file = tmp_path / "plan.json"
+        file.write_bytes(data if isinstance(data, bytes) else json.dumps(data).encode())
+        return file
+
+    return written
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("saved") / "plan.json"
+
+
+def saved(file: Path, desired: CatalogState, observed: CatalogState, left_out: Sequence[Change] = ()) -> SavedPlan:
+    """The same, read from the file."""
+    file.write_text(json.dumps(document(desired, observed, left_out)))
+    (plan,) = read_saved(file).plans
+    return plan
+
+
+def chosen(plan: SavedPlan, desired: CatalogState, now: CatalogState) -> tuple[Change, ...]:
+    """What is made of the plan when AWS holds `now`."""
+    after = facts(desired)
+    return plan.choose(diff(without_retired(desired, now)[0], now), about(facts(now), after), after).changes
+
+
+@settings(max_examples=40)
+@given(pairs())
+def test_a_saved_plan_is_the_plan(file: Path, pair: tuple[CatalogState, CatalogState]) -> None:
+    desired, observed = pair
+    assert chosen(saved(file, desired, observed), desired, observed) == diff(desired, observed)
+
+
+@settings(max_examples=40)
+@given(pairs(), st.integers(0, 60))
+def test_it_goes_on_wherever_it_was_interrupted(file: Path, pair: tuple[CatalogState, CatalogState], done: int) -> None:
+    desired, observed = pair
+    plan, planned = saved(file, desired, observed), diff(desired, observed)
+    now = applied(observed, planned[:done])
+    rest = chosen(plan, desired, now)
+    assert {identity(change) for change in rest} <= {one.identity for one in plan.changes}
+    assert diff(desired, applied(now, rest)) == ()
+
+
+@settings(max_examples=40)
+@given(pairs(), states())
+def test_what_others_did_is_refused_unless_the_plan_does_the_same(
+    file: Path, pair: tuple[CatalogState, CatalogState], now: CatalogState
+) -> None:
+    """When it is not refused, what is done ends as was planned, and by changes that were planned."""
+    desired, observed = pair
+    plan = saved(file, desired, observed)
+    after = facts(desired)
+    try:
+        rest = chosen(plan, desired, now)
+    except ContentError:
+        assert list(moves(about(facts(observed), after), about(facts(now), after)))
+        return
+    assert {identity(change) for change in rest} <= {one.identity for one in plan.changes}
+    assert diff(without_retired(desired, now)[0], applied(now, rest)) == ()
+
+
+@settings(max_examples=40)
+@given(pairs(), st.randoms())
+def test_what_was_left_out_stays_out(file: Path, pair: tuple[CatalogState, CatalogState], random: Any) -> None:
+    desired, observed = pair
+    left_out = [change for change in diff(desired, observed) if random.random() < 0.5]
+    plan = saved(file, desired, observed, left_out)
+    after = facts(desired)
+    found = plan.choose(diff(desired, observed), about(facts(observed), after), after)
+    assert list(found.left_out) == left_out
+    assert not set(map(identity, found.changes)) & set(map(identity, left_out))
+
+
+def test_each_thing_that_moved_is_named(file: Path) -> None:
+    wanted = replace(FULL, products={"key": replace(KEY, description="New")})
+    plan = saved(file, wanted, FULL)
+    other = replace(FULL, products={"key": replace(KEY, owner="Them", tags={"A": "1"})}, portfolios={})
+    with pytest.raises(ContentError) as caught:
+        chosen(plan, wanted, other)
+    problems = "\n".join(caught.value.problems)
+    assert "in AWS: product/key: owner was 'Security', is 'Them'" in problems
+    assert "in AWS: product/key: tags.A was -, is '1'" in problems
+    assert "in AWS: portfolio/team was there, is gone" in problems
+    with pytest.raises(ContentError, match="in the repository: product/key: description was 'New', is ''"):
+        chosen(plan, FULL, FULL)
+
+
+def test_the_same_thing_made_anew_has_another_id(file: Path) -> None:
+    wanted = replace(FULL, portfolios={"team": replace(TEAM, description="New")})
+    plan = saved(file, wanted, FULL)
+    team = Address("portfolio/team")
+    plan = replace(plan, before={**plan.before, team: {**plan.before[team], "aws_id": "port-old"}})
+    with pytest.raises(ContentError, match="aws_id was 'port-old', is -"):
+        chosen(plan, wanted, FULL)
+
+
+BROKEN: dict[str, Any] = {
+    "not JSON": b"\xff\xfe{",
+    "is no saved plan": [1],
+    "not JSON: ": b"[" * 200_000,
+    "this is catalog": {**document(FULL, FULL), "saved_by": "catalog 99.0.0"},
+    "format 2": {**document(FULL, FULL), "format": 2},
+    "plans must contain at least 1": {**document(FULL, FULL), "plans": []},
+    "account must match": {
+        **document(FULL, FULL),
+        "plans": [{**document(FULL, FULL)["plans"][0], "account": "no account"}],
+    },
+}
+
+
+@pytest.mark.parametrize("message", BROKEN)
+def test_a_file_that_is_no_saved_plan_says_why(write: Callable[[Any], Path], message: str) -> None:
+    with pytest.raises(ContentError) as caught:
+        read_saved(write(BROKEN[message]))
+    assert message in str(caught.value)
+
+
+def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
+    huge = tmp_path / "huge.json"
+    with huge.open("wb") as opened:
+        opened.truncate(SIZE_LIMIT + 1)
+    with pytest.raises(ContentError, match="more than"):
+        read_saved(huge)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("210987654321", "eu-west-1", "aws", False),
+        ("123456789012", "us-east-1", "aws", False),
+        ("123456789012", "eu-west-1", "aws-cn", False),
+        ("123456789012", "eu-west-1", "aws", True),
+    ],
+)
+def test_a_plan_for_another_place_is_refused(file: Path, other: tuple[str, str, str, bool]) -> None:
+    plan = saved(file, FULL, FULL)
+    plan.check_place("123456789012", "eu-west-1", "aws", sandbox=False)
+    account, region, partition, sandbox = other
+    with pytest.raises(ContentError, match="the plan is for account 123456789012, Region eu-west-1"):
+        plan.check_place(account, region, partition, sandbox=sandbox)

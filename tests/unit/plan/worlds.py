@@ -1,0 +1,220 @@
+"""Random states of a catalogue, and what AWS holds after changes: it refuses what AWS refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from catalog.desired import without_retired
+from catalog.model.portfolio import (
+    Constraint,
+    LaunchConstraint,
+    Portfolio,
+    PortfolioProduct,
+    Principal,
+    PrincipalType,
+    ResourceUpdateConstraint,
+    TagOption,
+    TemplateConstraint,
+)
+from catalog.model.product import Guidance, Product, ProvisioningArtifact
+from catalog.model.share import PortfolioShare, ShareType
+from catalog.model.state import CatalogState
+from catalog.plan import changes
+from catalog.plan.changes import Change
+
+VERSIONS = {f"1.{minor}.0": f"sha256:{minor}" + "0" * 63 for minor in range(3)}
+ROLES = [Principal(PrincipalType.IAM, f"arn:aws:iam::123456789012:role/{name}") for name in ("one", "two")]
+PRINCIPALS = [*ROLES, Principal(PrincipalType.IAM_PATTERN, "arn:aws:iam:::role/app-*")]
+OPTIONS = [TagOption("Environment", "prod"), TagOption("Environment", "dev"), TagOption("Service", "s3")]
+SHARES = [
+    PortfolioShare(ShareType.ACCOUNT, "210987654321"),
+    PortfolioShare(ShareType.ORGANIZATION, "o-aaaabbbbcc"),
+    PortfolioShare(ShareType.ORGANIZATION, "o-aaaabbbbcc", share_principals=True),
+]
+words = st.sampled_from(["a", "b"])
+keys = st.sampled_from(["kms", "s3"])
+
+
+def rule(value: str) -> dict[str, object]:
+    return {"Assertions": [{"Assert": {"Fn::Equals": [{"Ref": "P"}, value]}, "AssertDescription": value}]}
+
+
+def by_type(items: Iterable[Constraint]) -> dict[str, Constraint]:
+    return {item.type: item for item in items}
+
+
+artifacts = st.builds(
+    lambda name, words, active, guidance: ProvisioningArtifact(name, words, VERSIONS[name], active, guidance),
+    st.sampled_from(list(VERSIONS)),
+    words,
+    st.booleans(),
+    st.sampled_from(list(Guidance)),
+)
+products = st.lists(artifacts, min_size=1, max_size=3, unique_by=lambda one: one.name).map(
+    lambda found: tuple(sorted(found, key=lambda one: one.name))
+)
+some_constraints = st.lists(
+    st.one_of(
+        st.builds(LaunchConstraint, local_role_name=words),
+        st.builds(TemplateConstraint, st.dictionaries(words, words.map(rule), min_size=1)),
+        st.builds(ResourceUpdateConstraint, st.booleans()),
+    ),
+    max_size=3,
+).map(by_type)
+
+
+@st.composite
+def states(draw: st.DrawFn) -> CatalogState:
+    """A catalogue of up to two products and two portfolios."""
+    found = draw(st.dictionaries(keys, products))
+    held = st.sampled_from(sorted(found)) if found else st.nothing()
+    portfolios = {}
+    for key in draw(st.sets(st.sampled_from(["team", "other"]))):
+        portfolios[key] = Portfolio(
+            key,
+            draw(words),
+            "x",
+            principals=draw(st.frozensets(st.sampled_from(PRINCIPALS))),
+            tag_options=draw(st.frozensets(st.sampled_from(OPTIONS))),
+            products={
+                one: PortfolioProduct(one, items)
+                for one, items in draw(st.dictionaries(held, some_constraints)).items()
+            },
+            shares=frozenset(draw(st.lists(st.sampled_from(SHARES), max_size=2, unique_by=lambda one: one.key))),
+        )
+    options = {option: True for portfolio in portfolios.values() for option in portfolio.tag_options}
+    return CatalogState(
+        {key: Product(key, key, draw(words), artifacts=versions) for key, versions in found.items()},
+        portfolios,
+        options,
+    )
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple[CatalogState, CatalogState]:
+    """(declared, observed)."""
+    observed = draw(states())
+    for option in draw(st.sets(st.sampled_from(OPTIONS))):
+        if not any(option in portfolio.tag_options for portfolio in observed.portfolios.values()):
+            observed = replace(observed, tag_options={**observed.tag_options, option: False})
+    return without_retired(draw(states()), observed)[0], observed
+
+
+class Held:
+    """A catalogue that changes are made in, one after the other."""
+
+    def __init__(self, state: CatalogState) -> None:
+        self.products = dict(state.products)
+        self.portfolios = dict(state.portfolios)
+        self.options = dict(state.tag_options)
+        self.uploaded: set[str] = set()
+
+    @property
+    def state(self) -> CatalogState:
+        return CatalogState(self.products, self.portfolios, self.options)
+
+    def portfolio(self, key: str, **fields: object) -> None:
+        self.portfolios[key] = replace(self.portfolios[key], **fields)  # type: ignore[arg-type]
+
+    def entry(self, key: str, product: str, constraints: dict[str, Constraint] | None) -> None:
+        entries = {**self.portfolios[key].products}
+        if constraints is None:
+            assert not entries[product].constraints, "constraints go first"
+            del entries[product]
+        else:
+            entries[product] = PortfolioProduct(product, constraints)
+        self.portfolio(key, products=entries)
+
+    def apply(self, change: Change) -> None:
+        """Make one change; an `AssertionError` or `KeyError` where AWS would refuse."""
+        match change:
+            case changes.UploadTemplate():
+                self.uploaded.add(change.digest)
+            case changes.CreateTagOption():
+                assert change.tag_option not in self.options
+                self.options[change.tag_option] = True
+            case changes.UpdateTagOption():
+                assert self.options[change.tag_option] is False
+                self.options[change.tag_option] = True
+            case changes.CreateProduct(product=product):
+                assert product.key not in self.products
+                self.products[product.key] = replace(product, artifacts=())
+                self.version(product.key, change.artifact)
+            case changes.UpdateProduct():
+                product = self.products[change.address.split("/")[1]]
+                self.products[product.key] = replace(product, owner=change.fields["Owner"])
+            case changes.CreateProvisioningArtifact():
+                self.version(change.product, change.artifact)
+            case changes.UpdateProvisioningArtifact(artifact=artifact):
+                product = self.products[change.product]
+                assert product.artifact(artifact.name)
+                versions = tuple(artifact if one.name == artifact.name else one for one in product.artifacts)
+                self.products[product.key] = replace(product, artifacts=versions)
+            case changes.CreatePortfolio(portfolio=portfolio):
+                assert portfolio.key not in self.portfolios
+                self.portfolios[portfolio.key] = Portfolio(
+                    portfolio.key, portfolio.display_name, portfolio.provider_name
+                )
+            case changes.UpdatePortfolio():
+                self.portfolio(change.address.split("/")[1], display_name=change.fields["DisplayName"])
+            case changes.PortfolioMember():
+                self.apply_inside(change)
+            case _:
+                raise AssertionError(change)
+
+    def version(self, key: str, artifact: ProvisioningArtifact) -> None:
+        assert artifact.digest in self.uploaded
+        product = self.products[key]
+        assert not product.artifact(artifact.name)
+        made = ProvisioningArtifact(artifact.name, artifact.description, artifact.digest)
+        self.products[key] = replace(product, artifacts=(*product.artifacts, made))
+
+    def apply_inside(self, change: changes.PortfolioMember) -> None:
+        """One change inside a portfolio."""
+        key, held = change.portfolio, self.portfolios[change.portfolio]
+        match change:
+            case changes.AssociateTagOptionWithResource(tag_option=option):
+                assert self.options[option]
+                self.portfolio(key, tag_options=held.tag_options | {option})
+            case changes.DisassociateTagOptionFromResource(tag_option=option):
+                self.portfolio(key, tag_options=held.tag_options - {option})
+            case changes.AssociateProductWithPortfolio(product=product):
+                assert product in self.products
+                assert product not in held.products
+                self.entry(key, product, {})
+            case changes.DisassociateProductFromPortfolio(product=product):
+                self.entry(key, product, None)
+            case changes.CreateConstraint() | changes.UpdateConstraint():
+                known, kind = held.products[change.product].constraints, change.constraint.type
+                assert (kind in known) is isinstance(change, changes.UpdateConstraint)
+                self.entry(key, change.product, {**known, kind: change.constraint})
+            case changes.DeleteConstraint(product=product):
+                kind = change.address.rpartition("/")[2].upper()
+                known = dict(held.products[product].constraints)
+                del known[kind]
+                self.entry(key, product, known)
+            case changes.AssociatePrincipalWithPortfolio(principal=principal):
+                self.portfolio(key, principals=held.principals | {principal})
+            case changes.DisassociatePrincipalFromPortfolio(principal=principal):
+                assert principal in held.principals
+                self.portfolio(key, principals=held.principals - {principal})
+            case changes.CreatePortfolioShare(share=share) | changes.UpdatePortfolioShare(share=share):
+                assert any(one.key == share.key for one in held.shares) is isinstance(
+                    change, changes.UpdatePortfolioShare
+                )
+                self.portfolio(key, shares=frozenset({one for one in held.shares if one.key != share.key} | {share}))
+            case changes.DeletePortfolioShare(share=share):
+                self.portfolio(key, shares=frozenset(one for one in held.shares if one.key != share.key))
+            case _:
+                raise AssertionError(change)
+
+
+def applied(observed: CatalogState, found: Iterable[Change]) -> CatalogState:
+    """What AWS holds after the changes."""
+    held = Held(observed)
+    for change in found:
+        held.apply(change)
+    return held.state
