@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog.aws.aliases import aliases
@@ -18,13 +18,28 @@ from catalog.errors import AwsCallError, AwsError, ContentError
 from catalog.load import Catalog
 from catalog.model import address
 from catalog.model.product import ProvisioningArtifact
+from catalog.model.share import ACCOUNT_ID
 from catalog.model.version import is_dev_version
 from catalog.portfolios import Place, PortfolioFile
 from catalog.releases import parse_template
 from catalog.render import Rendered
 from catalog.simulate import Question, Simulation, effective_tags, launch_paths, simulate
+from catalog.yamlfile import DataPath
 
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}")
+
+
+@dataclass(frozen=True, slots=True)
+class StackPlaces:
+    """Where a launch under a STACKSET constraint shall make stacks; nothing means everywhere that it allows."""
+
+    accounts: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+
+    def preferences(self) -> dict[str, tuple[str, ...]]:
+        """ProvisioningPreferences of the API: only what is asked for."""
+        named = {"StackSetAccounts": self.accounts, "StackSetRegions": self.regions}
+        return {name: values for name, values in named.items() if values}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +52,7 @@ class Launch:
     parameters: Mapping[str, str]
     tags: Mapping[str, str]
     portfolio: PortfolioFile | None = None
+    stacks: StackPlaces = StackPlaces()
 
     def simulation(self, place: Place | None) -> Simulation:
         """The launch without AWS. Without `place` what depends on the account or Region stays open."""
@@ -58,7 +74,7 @@ class Launch:
         account can say (SSM parameters, exports, zones) is left to AWS.
         """
         simulation = self.simulation(place)
-        problems = [*self.name_problems(), *simulation.paths[0].refusals]
+        problems = [*self.name_problems(), *self.stack_problems(), *simulation.paths[0].refusals]
         if problems:
             raise ContentError(
                 f"{self.rendered.product} {self.rendered.version} cannot be launched like this",
@@ -74,6 +90,37 @@ class Launch:
                 f"--name must be 1 to 128 letters, digits, '.', '_' or '-', starting with a letter or digit, "
                 f"got {self.name!r}"
             )
+
+    def stack_set(self) -> tuple[DataPath, Mapping[str, Any]]:
+        """(path, STACKSET constraint) that the portfolio has for the product, as written; empty without one."""
+        for index, entry in enumerate(self.portfolio.document.data["products"] if self.portfolio else ()):
+            if entry["product"] == self.rendered.product:
+                return ("products", index, "stackset"), entry.get("stackset", {})
+        return (), {}
+
+    def stack_problems(self) -> Iterator[str]:
+        """Accounts and Regions that the constraint does not have, as far as it names them without a placeholder."""
+        for account in self.stacks.accounts:
+            if not ACCOUNT_ID.fullmatch(account):
+                yield f"--stack-account must be an account's id, 12 digits, got {account!r}"
+        if self.portfolio is None:
+            return
+        path, written = self.stack_set()
+        for option, member in (("--stack-account", "accounts"), ("--stack-region", "regions")):
+            allowed, chosen = written.get(member, ()), getattr(self.stacks, member)
+            outside = [each for each in chosen if each not in allowed]
+            where = self.portfolio.document.where((*path, member))
+            if chosen and not written:
+                yield f"{option} is for products with a stackset, and {self.rendered.product} has none in {where}"
+            elif outside and not any("${" in each for each in allowed):
+                yield f"{option} {', '.join(outside)} is not among the {member} of {where}: {', '.join(allowed)}"
+
+    def places(self, here: Place) -> list[Place]:
+        """Where stacks are made when somebody launches `here`."""
+        written = here.fill(self.stack_set()[1])
+        accounts = self.stacks.accounts or written.get("accounts", (here.account,))
+        regions = self.stacks.regions or written.get("regions", (here.region,))
+        return [Place(account, region, here.partition) for account in accounts for region in regions]
 
     def effective_tags(self) -> dict[str, str]:
         """The tags given, and for a TagOption that bears a parameter's name the parameter's value unless NoEcho."""
@@ -137,9 +184,12 @@ def start(launch: Launch, session: AwsSession, administrator: AwsSession | None)
     product_id, artifacts = find_product(launch, provisioning, administrator)
     paths = provisioning.launch_paths(product_id)
     path_id, portfolio = choose_path(launch, paths)
-    settled = Launch(launch.catalog, launch.rendered, launch.name, launch.parameters, launch.tags, portfolio)
-    identity = session.identity
-    check_aliases(settled.check(Place(identity.account, session.region, identity.partition)), session)
+    settled = replace(launch, portfolio=portfolio)
+    here = Place(session.identity.account, session.region, session.identity.partition)
+    for place in settled.places(here):
+        simulation = settled.check(place)
+        if place == here:
+            check_aliases(simulation, session)
     record = provisioning.provision(
         launch.name,
         product_id=product_id,
@@ -147,6 +197,7 @@ def start(launch: Launch, session: AwsSession, administrator: AwsSession | None)
         path_id=path_id,
         parameters=launch.parameters,
         tags=settled.effective_tags(),
+        preferences=settled.stacks.preferences(),
     )
     return record, settled
 

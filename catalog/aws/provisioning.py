@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ class Record:
     """CREATED, IN_PROGRESS, IN_PROGRESS_IN_ERROR, SUCCEEDED or FAILED."""
     provisioned_product_id: str
     provisioned_product_name: str
+    type: str
+    """CFN_STACK or CFN_STACKSET."""
     errors: tuple[str, ...]
     outputs: Mapping[str, str]
 
@@ -29,6 +31,16 @@ class Record:
     def done(self) -> bool:
         """Whether AWS is finished with it."""
         return self.status in ("SUCCEEDED", "FAILED")
+
+
+@dataclass(frozen=True, slots=True)
+class StackInstance:
+    """The stack of a stack set in one account and Region."""
+
+    account: str
+    region: str
+    status: str
+    """CURRENT, OUTDATED or INOPERABLE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +77,13 @@ class Provisioning:
         path_id: str,
         parameters: Mapping[str, str],
         tags: Mapping[str, str],
+        preferences: Mapping[str, Sequence[str]],
     ) -> Record:
-        """ProvisionProduct; the token is fresh, since the same content may be launched again later."""
+        """ProvisionProduct; the token is fresh, since the same content may be launched again later.
+
+        `preferences` are ProvisioningPreferences, which AWS takes under a STACKSET constraint only.
+        """
+        more: dict[str, Any] = {"ProvisioningPreferences": preferences} if preferences else {}
         with aws_call("ProvisionProduct"):
             answer = self.session.servicecatalog.provision_product(
                 ProvisionToken=str(uuid.uuid4()),
@@ -76,6 +93,7 @@ class Provisioning:
                 PathId=path_id,
                 ProvisioningParameters=[{"Key": key, "Value": value} for key, value in parameters.items()],
                 Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+                **more,
             )
         return record({"RecordDetail": answer["RecordDetail"]})
 
@@ -118,6 +136,14 @@ class Provisioning:
             if not token:
                 return record(dict(answer), outputs)
 
+    def stack_instances(self, provisioned_product_id: str) -> list[StackInstance]:
+        """ListStackInstancesForProvisionedProduct, by account and Region; without outputs, which the stacks have."""
+        operation = "ListStackInstancesForProvisionedProduct"
+        listing = self.session.servicecatalog.list_stack_instances_for_provisioned_product
+        found = pages(operation, listing, "StackInstances", ProvisionedProductId=provisioned_product_id, PageSize=20)
+        instances = [StackInstance(each["Account"], each["Region"], each["StackInstanceStatus"]) for each in found]
+        return sorted(instances, key=lambda each: (each.account, each.region))
+
     def provisioned(self, *queries: str) -> Iterator[dict[str, Any]]:
         """ProvisionedProductAttributes of the whole account: without the filter only the caller's own are found.
 
@@ -145,6 +171,7 @@ def record(answer: Mapping[str, Any], outputs: Mapping[str, str] | None = None) 
         status=detail["Status"],
         provisioned_product_id=detail.get("ProvisionedProductId", ""),
         provisioned_product_name=detail.get("ProvisionedProductName", ""),
+        type=detail.get("ProvisionedProductType", ""),
         errors=tuple(error.get("Description", error.get("Code", "")) for error in detail.get("RecordErrors", [])),
         outputs=outputs or {},
     )

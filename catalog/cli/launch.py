@@ -20,11 +20,16 @@ Examples:
       --as arn:aws:iam::123456789012:role/dev-terraform-role
   catalog launch kms_key --name my-key --portfolio security-prod --params-file examples/launch-prod.yaml \\
       --param DataCategory=restricted --tag CostCenter=4711
+  catalog launch baseline_key --name base --stack-account 111122223333 --stack-region eu-west-1
 
 \b
 The parameters are checked against the template of the version and the portfolio before AWS is called.
 A TagOption of the portfolio that bears a parameter's name takes that parameter's value, unless --tag says otherwise.
 Never the value of a NoEcho parameter: tags are shown.
+
+\b
+A product with a STACKSET constraint is launched into all of its accounts and Regions, or into those of --stack-account
+and --stack-region, which may be given several times. Each stack has its outputs; the instances are listed instead.
 """
 
 
@@ -40,6 +45,8 @@ Never the value of a NoEcho parameter: tags are shown.
     help="YAML: parameter names and values.",
 )
 @click.option("--tag", "tags", metavar="K=V", multiple=True, help="A tag for all that is launched.")
+@click.option("--stack-account", "accounts", metavar="ID", multiple=True, help="An account to launch into; see below.")
+@click.option("--stack-region", "regions", metavar="R", multiple=True, help="A Region to launch into; see below.")
 @click.option("--no-wait", is_flag=True, help="Return as soon as AWS has accepted it.")
 @as_option
 @json_option
@@ -54,13 +61,15 @@ def launch(
     params: tuple[str, ...],
     params_file: Path | None,
     tags: tuple[str, ...],
+    accounts: tuple[str, ...],
+    regions: tuple[str, ...],
     no_wait: bool,
     role: str | None,
     as_json: bool,
 ) -> None:
     """Launch PRODUCT as a person does from the Service Catalog console."""
     from catalog.aws.provisioning import Provisioning
-    from catalog.launch import Launch, choose_portfolio, published_pre_release, start
+    from catalog.launch import Launch, StackPlaces, choose_portfolio, published_pre_release, start
     from catalog.releases import choose_version
 
     content = context.catalog()
@@ -69,12 +78,21 @@ def launch(
         rendered = published_pre_release(content, product, version or "", session())
     parameters = {**(read_parameters(params_file) if params_file else {}), **key_values("--param", params)}
     wanted = Launch(
-        content, rendered, name, parameters, key_values("--tag", tags), choose_portfolio(content, product, portfolio)
+        content,
+        rendered,
+        name,
+        parameters,
+        key_values("--tag", tags),
+        choose_portfolio(content, product, portfolio),
+        StackPlaces(accounts, regions),
     )
     wanted.check(None)
     aws = session()
     caller = aws.assume(role) if role else aws
     record, _ = start(wanted, caller, aws if role else None)
+    provisioning = Provisioning(caller)
     if not no_wait:
-        record = Provisioning(caller).follow(record, report_record)
-    finish(record, f"{name} is launched.", as_json)
+        record = provisioning.follow(record, report_record)
+    is_set = record.done and record.type == "CFN_STACKSET"
+    instances = provisioning.stack_instances(record.provisioned_product_id) if is_set else ()
+    finish(record, f"{name} is launched.", as_json, instances)

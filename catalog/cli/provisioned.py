@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,12 +11,13 @@ from catalog.cli.context import Context, aws_options, json_option, may_ask, note
 from catalog.errors import AwsError, ContentError
 
 if TYPE_CHECKING:
-    from catalog.aws.provisioning import Record
+    from catalog.aws.provisioning import Record, StackInstance
     from catalog.aws.session import AwsSession
 
 COLUMNS = {
     "name": "Name",
     "id": "Id",
+    "type": "Type",
     "status": "Status",
     "product": "ProductName",
     "version": "ProvisioningArtifactName",
@@ -52,7 +53,7 @@ def provisioned(context: Context, session: Callable[[], AwsSession], as_json: bo
     if not rows:
         click.echo("There are no provisioned products.")
         return
-    shown = ("name", "status", "product", "version", "id")
+    shown = ("name", "type", "status", "product", "version", "id")
     click.echo(table([name.upper() for name in shown], ([row[name] for name in shown] for row in rows)))
     for row in rows:
         if row["message"] and row["status"] != "AVAILABLE":
@@ -76,7 +77,7 @@ A key that was launched with PreventDestroy=true refuses: docs/products/kms_key.
 )
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--retain", is_flag=True, help="Keep the stack and its resources (RetainPhysicalResources).")
+@click.option("--retain", is_flag=True, help="Keep stacks and resources (RetainPhysicalResources).")
 @click.option(
     "--ignore-errors", is_flag=True, help="Forget it even when its resources cannot be deleted (IgnoreErrors)."
 )
@@ -95,7 +96,7 @@ def terminate(
     as_json: bool,
     role: str | None,
 ) -> None:
-    """Terminate the provisioned product NAME: its stack and resources are deleted."""
+    """Terminate the provisioned product NAME: its stacks and their resources are deleted."""
     from catalog.aws.provisioning import Provisioning
 
     aws = session()
@@ -115,15 +116,17 @@ def report_record(record: Record) -> None:
     note(f"{record.provisioned_product_name or record.provisioned_product_id}: {record.status}")
 
 
-def finish(record: Record, done: str, as_json: bool) -> None:
+def finish(record: Record, done: str, as_json: bool, instances: Sequence[StackInstance] = ()) -> None:
     """Print what came of a record; `AwsError` with the stack's reason when it failed."""
     data: dict[str, Any] = {
         "record": record.id,
         "status": record.status,
         "provisioned_product": record.provisioned_product_id,
         "name": record.provisioned_product_name,
+        "type": record.type,
         "outputs": dict(record.outputs),
         "errors": list(record.errors),
+        "instances": [{"account": one.account, "region": one.region, "status": one.status} for one in instances],
     }
     if as_json:
         print_json(data)
@@ -140,4 +143,7 @@ def finish(record: Record, done: str, as_json: bool) -> None:
         return
     for key, value in record.outputs.items():
         click.echo(f"{key} = {value}")
+    if instances:
+        click.echo(table(["ACCOUNT", "REGION", "STATUS"], ([one.account, one.region, one.status] for one in instances)))
+        note(f"Their outputs are those of the stacks StackSet-SC-*-{record.provisioned_product_id}-*.")
     note(done)

@@ -26,6 +26,8 @@ from catalog.sandbox.servicecatalog.views import constraint_detail, constraint_r
 
 SINGLE_TYPES = {"LAUNCH", "STACKSET", "RESOURCE_UPDATE"}
 ROLE_ARN = r"arn:[a-z0-9-]+:iam::\d{12}:role/.+"
+CONTROL = "StackInstanceControl"
+"""Of AWS::ServiceCatalog::StackSetConstraint; that CreateConstraint takes it too is assumed."""
 SNS_ARN = re.compile(r"arn:[a-z0-9-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+")
 
 
@@ -150,7 +152,7 @@ def _check_resource_update(_: Call, parameters: dict[str, Any]) -> None:
 def _check_stackset(_: Call, parameters: dict[str, Any]) -> None:
     properties = parameters.get("Properties")
     needed = {"AccountList", "RegionList", "AdminRole", "ExecutionRole"}
-    if "Version" not in parameters or not isinstance(properties, dict) or set(properties) != needed:
+    if "Version" not in parameters or not isinstance(properties, dict) or set(properties) - {CONTROL} != needed:
         raise _bad("STACKSET", f"expected Version and Properties with {', '.join(sorted(needed))}")
     for name, pattern in (("AccountList", r"\d{12}"), ("RegionList", r"[a-z0-9-]+")):
         found = properties[name]
@@ -160,6 +162,8 @@ def _check_stackset(_: Call, parameters: dict[str, Any]) -> None:
         raise _bad("STACKSET", "AdminRole must be the ARN of an IAM role")
     if not _fits(r"[A-Za-z0-9_+=,.@-]{1,64}", properties["ExecutionRole"]):
         raise _bad("STACKSET", "ExecutionRole must be the name of an IAM role")
+    if properties.get(CONTROL, "ALLOWED") not in ("ALLOWED", "NOT_ALLOWED"):
+        raise _bad("STACKSET", f"{CONTROL} must be ALLOWED or NOT_ALLOWED")
 
 
 def _fits(pattern: str, value: object) -> bool:

@@ -9,7 +9,9 @@ number of accounts as several at a time: the concurrency is checked and has no o
 
 Assumed: that what is wrong with preferences is an InvalidParametersException of the call, and its texts; that CREATE
 ignores parameters and tags too, and DELETE all of these; that an UPDATE which names neither accounts nor Regions is of
-all instances, as UpdateStackSet's is; that the stack set is in the account of the constraint's AdminRole.
+all instances, as UpdateStackSet's is; that the stack set is in the account of the constraint's AdminRole; that a
+StackInstanceControl ("Permission to create, update, and delete stack instances", the type StackSetConstraint
+in the CloudFormation Template Reference) of NOT_ALLOWED refuses CREATE and DELETE, which are allowed without one.
 """
 
 from __future__ import annotations
@@ -70,6 +72,10 @@ def stack_set_plan(call: Call, path: LaunchPath, version: Artifact) -> StackSetP
             )
         return None
     _check_counts(preferences)
+    if operation(call) != "UPDATE" and constraint.get("StackInstanceControl") == "NOT_ALLOWED":
+        raise InvalidParametersException(
+            f"The STACKSET constraint does not allow to {operation(call)} stack instances."
+        )
     accounts, regions = preferences.get("StackSetAccounts") or [], preferences.get("StackSetRegions") or []
     _check_within("StackSetAccounts", accounts, constraint["AccountList"])
     _check_within("StackSetRegions", regions, constraint["RegionList"])

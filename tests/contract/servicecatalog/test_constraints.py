@@ -72,6 +72,7 @@ def test_each_type_reads_back(world: Any, place: dict[str, str], kind: str, para
         ("STACKSET", {"Version": "String", "Properties": SETS | {"RegionList": "us-east-1"}}),
         ("STACKSET", {"Version": "String", "Properties": SETS | {"AdminRole": "Administration"}}),
         ("STACKSET", {"Version": "String", "Properties": SETS | {"ExecutionRole": SETS["AdminRole"]}}),
+        ("STACKSET", {"Version": "String", "Properties": SETS | {"StackInstanceControl": "MAYBE"}}),
         ("TEMPLATE", {"Prod": {"Assertions": []}}),
         ("TEMPLATE", {"Rules": {}}),
         ("TEMPLATE", {"Rules": {"no-dash": {"Assertions": [{"Assert": True}]}}}),

@@ -44,7 +44,8 @@ class Stall:
         self.product_id, self.artifact_id = world.product("Key", KEY_TEMPLATE)
         place = {"PortfolioId": world.portfolio(self.product_id, principals=(dev,)), "ProductId": self.product_id}
         constraint = {"Version": "1", "Properties": SET}
-        world.catalog.create_constraint(Type="STACKSET", Parameters=json.dumps(constraint), **place)
+        made = world.catalog.create_constraint(Type="STACKSET", Parameters=json.dumps(constraint), **place)
+        self.constraint_id = made["ConstraintDetail"]["ConstraintId"]
         self.user = world.client("servicecatalog", world.assume(dev))
         world.role("Administration", allow=("sts:AssumeRole",), Service="cloudformation.amazonaws.com")
         for account in self.accounts:
@@ -268,12 +269,20 @@ def test_what_the_roles_must_have(stall: Stall) -> None:
     assert stall.terminate(IgnoreErrors=True)["Status"] == "SUCCEEDED"
 
 
+def test_the_constraint_may_keep_people_from_making_instances(stall: Stall) -> None:
+    parameters = json.dumps({"Version": "1", "Properties": SET | {"StackInstanceControl": "NOT_ALLOWED"}})
+    stall.world.catalog.update_constraint(Id=stall.constraint_id, Parameters=parameters)
+    assert stall.launch(StackSetAccounts=[ONE], StackSetRegions=["us-east-1"])["Status"] == "SUCCEEDED"
+    for operation in ("CREATE", "DELETE"):
+        with pytest.raises(stall.user.exceptions.InvalidParametersException, match=f"does not allow to {operation}"):
+            stall.update(operation)
+    assert stall.update()["Status"] == "FAILED"  # Text is gone
+    assert stall.update(ProvisioningParameters=[{"Key": "Text", "Value": "second"}])["Status"] == "SUCCEEDED"
+
+
 def test_a_provisioned_product_stays_what_it_is(stall: Stall) -> None:
     stall.launch(StackSetAccounts=[ONE], StackSetRegions=["us-east-1"])
-    (path,) = stall.user.list_launch_paths(ProductId=stall.product_id)["LaunchPathSummaries"]
-    portfolio_id = path["Id"].replace("lpv3-", "port-")
-    (constraint,) = stall.world.catalog.list_constraints_for_portfolio(PortfolioId=portfolio_id)["ConstraintDetails"]
-    stall.world.catalog.delete_constraint(Id=constraint["ConstraintId"])
+    stall.world.catalog.delete_constraint(Id=stall.constraint_id)
     invalid = stall.user.exceptions.InvalidParametersException
     with pytest.raises(invalid, match="only for products with a STACKSET constraint"):
         stall.update()

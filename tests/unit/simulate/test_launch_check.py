@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from catalog.errors import ContentError
-from catalog.launch import Launch
+from catalog.launch import Launch, StackPlaces
 from catalog.load import load_catalog
-from catalog.portfolios import EXAMPLE
+from catalog.portfolios import EXAMPLE, Place
 from catalog.render import render
 
 TEMPLATE: dict[str, Any] = {
@@ -85,6 +85,51 @@ def test_a_secret_is_never_sent_as_a_tag(own: Callable[..., Path]) -> None:
     rendered = render("own", catalog.products["own"])
     asked = Launch(catalog, rendered, "mine", {"Team": "a", "Word": "a"}, {}, catalog.portfolios["p"])
     assert asked.effective_tags() == {"Team": "a"}
+
+
+EVERYWHERE = """display_name: P
+provider: x
+products:
+  - product: own
+    stackset:
+      accounts: ["111122223333", "444455556666"]
+      regions: [eu-west-1, eu-west-2]
+      admin_role: arn:aws:iam::123456789012:role/Administration
+      execution_role: Execution
+"""
+
+
+def test_a_stack_set_goes_where_its_constraint_allows(own: Callable[..., Path]) -> None:
+    files = {"p": EVERYWHERE, "q": EVERYWHERE.partition("    stackset")[0].replace(": P", ": Q")}
+    files["r"] = EVERYWHERE.replace("[eu-west-1", '["${AWS::Region}"').replace(": P", ": R")
+    catalog = load_catalog(own({"Resources": TEMPLATE["Resources"]}, **files))
+    rendered = render("own", catalog.products["own"])
+
+    def asked(portfolio: str, accounts: tuple[str, ...] = (), regions: tuple[str, ...] = ()) -> Launch:
+        places = StackPlaces(accounts, regions)
+        return Launch(catalog, rendered, "mine", {}, {}, catalog.portfolios.get(portfolio), places)
+
+    def told(*arguments: Any) -> list[str]:
+        return list(asked(*arguments).stack_problems())
+
+    assert (
+        told("p", ("111122223333",), ("eu-west-2",)) == told("p") == told("q") == told("none", ("111122223333",)) == []
+    )
+    assert told("p", ("999999999999",), ("eu-west-3",)) == [
+        "--stack-account 999999999999 is not among the accounts of portfolios/p.yaml:6: 111122223333, 444455556666",
+        "--stack-region eu-west-3 is not among the regions of portfolios/p.yaml:7: eu-west-1, eu-west-2",
+    ]
+    assert told("q", (), ("eu-west-1",)) == [
+        "--stack-region is for products with a stackset, and own has none in portfolios/q.yaml:4"
+    ]
+    assert told("none", ("1",)) == ["--stack-account must be an account's id, 12 digits, got '1'"]
+    assert told("r", (), ("eu-west-3",)) == []
+    assert asked("q").places(EXAMPLE) == [EXAMPLE]
+    assert asked("r", ("444455556666",)).places(EXAMPLE) == [
+        Place("444455556666", region, EXAMPLE.partition) for region in (EXAMPLE.region, "eu-west-2")
+    ]
+    assert asked("r").stacks.preferences() == {}
+    assert asked("r", (), ("eu-west-2",)).stacks.preferences() == {"StackSetRegions": ("eu-west-2",)}
 
 
 def test_every_fault_is_told_at_once_in_one_error(launch: Callable[..., Launch]) -> None:
