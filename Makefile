@@ -9,7 +9,7 @@ demo: .venv/installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
 test: .venv/installed .venv-awscli/installed
-	CATALOG_TEST_AWS_CLI="$(CURDIR)/$(AWSCLI)" $(BIN)/python -m pytest -n 2 --dist loadfile
+	CATALOG_TEST_AWS_CLI="$(CURDIR)/$(AWSCLI)" PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/installed
 	$(BIN)/ruff check .

@@ -52,14 +52,29 @@ def empty(tmp_path: Path) -> Path:
     return folder
 
 
-def sc(aws: Aws, operation: str, **members: Any) -> Any:
-    return aws("servicecatalog", operation, "--cli-input-json", json.dumps(members))
+Call = Callable[..., Any]
+"""An operation of Service Catalog, `create-product`, with its members."""
 
 
 @pytest.fixture
-def made_by_the_cli(sandbox: Sandbox, client: Callable[..., Any]) -> tuple[Aws, str, str]:
-    """(CLI, portfolio id, product id): a portfolio with all that it can hold, of a product of two versions."""
+def sc(client: Callable[..., Any]) -> Call:
+    """By boto3: a call of the AWS CLI is a process of half a second."""
+    made = client("servicecatalog")
+    return lambda operation, **members: getattr(made, operation.replace("-", "_"))(**members)
+
+
+def by_the_cli(sandbox: Sandbox) -> Call:
     aws = Aws(sandbox)
+    return lambda operation, **members: aws("servicecatalog", operation, "--cli-input-json", json.dumps(members))
+
+
+@pytest.fixture
+def made(sc: Call, client: Callable[..., Any]) -> tuple[str, str]:
+    return make(sc, client)
+
+
+def make(sc: Call, client: Callable[..., Any]) -> tuple[str, str]:
+    """(portfolio id, product id): a portfolio with all that it can hold, of a product of two versions."""
     s3 = client("s3")
     s3.create_bucket(Bucket="theirs")
     for version in ("1.0.0", "1.1.0"):
@@ -72,7 +87,6 @@ def made_by_the_cli(sandbox: Sandbox, client: Callable[..., Any]) -> tuple[Aws, 
         return {"Name": version, "Description": f"Of {version}.", "Info": info, "Type": "CLOUD_FORMATION_TEMPLATE"}
 
     product = sc(
-        aws,
         "create-product",
         Name="SNS topic",
         Owner="Messaging",
@@ -82,23 +96,21 @@ def made_by_the_cli(sandbox: Sandbox, client: Callable[..., Any]) -> tuple[Aws, 
         Tags=[{"Key": "Team", "Value": "messaging"}],
         ProvisioningArtifactParameters=artifact("1.0.0"),
     )["ProductViewDetail"]["ProductViewSummary"]["ProductId"]
-    second = sc(aws, "create-provisioning-artifact", ProductId=product, Parameters=artifact("1.1.0"))
+    second = sc("create-provisioning-artifact", ProductId=product, Parameters=artifact("1.1.0"))
     sc(
-        aws,
         "update-provisioning-artifact",
         ProductId=product,
         ProvisioningArtifactId=second["ProvisioningArtifactDetail"]["Id"],
         Guidance="DEPRECATED",
     )
     portfolio = sc(
-        aws,
         "create-portfolio",
         DisplayName="Topics (test)",
         ProviderName="Messaging",
         Description="Topics: 'quoted', and\nof two lines.",
         Tags=[{"Key": "CostCenter", "Value": "on"}],
     )["PortfolioDetail"]["Id"]
-    sc(aws, "associate-product-with-portfolio", ProductId=product, PortfolioId=portfolio)
+    sc("associate-product-with-portfolio", ProductId=product, PortfolioId=portfolio)
     for kind, parameters in (
         ("LAUNCH", {"LocalRoleName": "topics-launch"}),
         ("TEMPLATE", RULES),
@@ -108,7 +120,6 @@ def made_by_the_cli(sandbox: Sandbox, client: Callable[..., Any]) -> tuple[Aws, 
         ),
     ):
         sc(
-            aws,
             "create-constraint",
             PortfolioId=portfolio,
             ProductId=product,
@@ -121,27 +132,28 @@ def made_by_the_cli(sandbox: Sandbox, client: Callable[..., Any]) -> tuple[Aws, 
         ("arn:aws:iam:::role/topics-*", "IAM_PATTERN"),
     ):
         sc(
-            aws,
             "associate-principal-with-portfolio",
             PortfolioId=portfolio,
             PrincipalARN=arn,
             PrincipalType=kind,
         )
-    option = sc(aws, "create-tag-option", Key="Stage", Value="test")["TagOptionDetail"]["Id"]
-    sc(aws, "associate-tag-option-with-resource", ResourceId=portfolio, TagOptionId=option)
-    sc(aws, "create-portfolio-share", PortfolioId=portfolio, AccountId="210987654321", ShareTagOptions=True)
-    return aws, portfolio, product
+    option = sc("create-tag-option", Key="Stage", Value="test")["TagOptionDetail"]["Id"]
+    sc("associate-tag-option-with-resource", ResourceId=portfolio, TagOptionId=option)
+    sc("create-portfolio-share", PortfolioId=portfolio, AccountId="210987654321", ShareTagOptions=True)
+    return portfolio, product
 
 
-def everything(aws: Aws, portfolio: str, product: str) -> dict[str, Any]:
+def everything(sc: Call, portfolio: str, product: str) -> dict[str, Any]:
     """What AWS says of the two, without the ownership tags and what settles by itself."""
     found = {
-        "portfolio": sc(aws, "describe-portfolio", Id=portfolio),
-        "product": sc(aws, "describe-product-as-admin", Id=product),
-        "versions": sc(aws, "list-provisioning-artifacts", ProductId=product),
-        "constraints": sc(aws, "list-constraints-for-portfolio", PortfolioId=portfolio),
-        "principals": sc(aws, "list-principals-for-portfolio", PortfolioId=portfolio),
+        "portfolio": sc("describe-portfolio", Id=portfolio),
+        "product": sc("describe-product-as-admin", Id=product),
+        "versions": sc("list-provisioning-artifacts", ProductId=product),
+        "constraints": sc("list-constraints-for-portfolio", PortfolioId=portfolio),
+        "principals": sc("list-principals-for-portfolio", PortfolioId=portfolio),
     }
+    for answer in found.values():
+        answer.pop("ResponseMetadata")
     found["product"]["ProductViewDetail"].pop("Status")
     for name in ("portfolio", "product"):
         tags = found[name]["Tags"]
@@ -150,23 +162,23 @@ def everything(aws: Aws, portfolio: str, product: str) -> dict[str, Any]:
 
 
 def test_adopt_on_a_portfolio_made_by_the_aws_cli_ends_with_an_empty_plan(
-    catalog: Run, empty: Path, made_by_the_cli: tuple[Aws, str, str]
+    catalog: Run, empty: Path, sandbox: Sandbox, sc: Call, client: Callable[..., Any]
 ) -> None:
-    aws, portfolio, product = made_by_the_cli
-    before = everything(aws, portfolio, product)
+    portfolio, product = make(by_the_cli(sandbox), client)
+    before = everything(sc, portfolio, product)
 
     tried = catalog("adopt", portfolio, "--local", "--dry-run", at=empty)
     assert tried.exit_code == 0, tried.output
     assert "nothing to publish" in tried.stdout
     assert sorted(file.name for file in empty.iterdir()) == ["pyproject.toml"]
-    assert everything(aws, portfolio, product) == before
-    assert len(sc(aws, "describe-portfolio", Id=portfolio)["Tags"]) == 1
+    assert everything(sc, portfolio, product) == before
+    assert len(sc("describe-portfolio", Id=portfolio)["Tags"]) == 1
 
     done = catalog("-v", "adopt", portfolio, "--local", "--yes", at=empty)
     assert done.exit_code == 0, done.output
     calls = [line.split(":")[1] for line in done.stderr.splitlines() if line.startswith("call ")]
     assert [call for call in calls if call.startswith(MUTATING)] == ["UpdateProduct", "UpdatePortfolio"]
-    assert everything(aws, portfolio, product) == before
+    assert everything(sc, portfolio, product) == before
 
     plan = catalog("plan", "--local", "--json", "--detailed-exitcode", at=empty)
     assert plan.exit_code == 0, plan.output
@@ -195,13 +207,11 @@ def test_adopt_on_a_portfolio_made_by_the_aws_cli_ends_with_an_empty_plan(
 
 
 def test_an_adopted_product_gets_its_next_version_from_the_repository(
-    catalog: Run, empty: Path, made_by_the_cli: tuple[Aws, str, str]
+    catalog: Run, empty: Path, sc: Call, made: tuple[str, str]
 ) -> None:
-    aws, portfolio, product = made_by_the_cli
+    portfolio, product = made
     assert catalog("adopt", portfolio, "--local", "--yes", at=empty).exit_code == 0
-    ids = {
-        one["Id"] for one in sc(aws, "list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]
-    }
+    ids = {one["Id"] for one in sc("list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]}
     (empty / "products" / "sns_topic.template.yaml").write_text(TEMPLATE % "1.2.0")
     file = empty / "products" / "sns_topic.py"
     file.write_text(file.read_text().replace('version="1.1.0"', 'version="1.2.0"'))
@@ -209,19 +219,18 @@ def test_an_adopted_product_gets_its_next_version_from_the_repository(
     assert released.exit_code == 0, released.output
     published = catalog("publish", "--local", "--yes", "--allow", "widen", at=empty)
     assert published.exit_code == 0, published.output
-    versions = sc(aws, "list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]
+    versions = sc("list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]
     assert {one["Name"] for one in versions} == {"1.0.0", "1.1.0", "1.2.0"}
     assert ids < {one["Id"] for one in versions}
     assert catalog("plan", "--local", "--detailed-exitcode", at=empty).exit_code == 0
 
 
 def test_a_product_whose_versions_have_other_names_is_adopted_with_rename(
-    catalog: Run, empty: Path, made_by_the_cli: tuple[Aws, str, str]
+    catalog: Run, empty: Path, sc: Call, made: tuple[str, str]
 ) -> None:
-    aws, _, product = made_by_the_cli
-    for one in sc(aws, "list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]:
+    _, product = made
+    for one in sc("list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]:
         sc(
-            aws,
             "update-provisioning-artifact",
             ProductId=product,
             ProvisioningArtifactId=one["Id"],
@@ -237,24 +246,22 @@ def test_a_product_whose_versions_have_other_names_is_adopted_with_rename(
     done = catalog("adopt", product, "--local", "--yes", "--key", "topic", "--rename", "v1.0=1.0.0", at=empty)
     assert done.exit_code == 0, done.output
     assert "'v1.1'" in done.stdout  # stays as it is
-    names = {
-        one["Name"] for one in sc(aws, "list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]
-    }
+    names = {one["Name"] for one in sc("list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]}
     assert names == {"1.0.0", "v1.1"}
     assert (empty / "products" / "topic.py").exists()
     assert catalog("plan", "--local", "--detailed-exitcode", at=empty).exit_code == 0
 
 
 def test_nothing_of_the_repository_or_of_another_owner_is_overwritten(
-    catalog: Run, empty: Path, made_by_the_cli: tuple[Aws, str, str]
+    catalog: Run, empty: Path, sc: Call, made: tuple[str, str]
 ) -> None:
-    aws, portfolio, product = made_by_the_cli
+    portfolio, product = made
     (empty / "products").mkdir()
     (empty / "products" / "sns_topic.template.yaml").write_text("mine")
     refused = catalog("adopt", portfolio, "--local", "--yes", at=empty)
     assert refused.exit_code == 2
     assert "sns_topic.template.yaml is there" in refused.stderr
-    sc(aws, "update-product", Id=product, AddTags=[{"Key": "catalog:owner", "Value": "others"}])
+    sc("update-product", Id=product, AddTags=[{"Key": "catalog:owner", "Value": "others"}])
     foreign = catalog("adopt", portfolio, "--local", "--yes", at=empty)
     assert foreign.exit_code == 2
     assert "'others'" in foreign.stderr
@@ -265,9 +272,9 @@ def test_nothing_of_the_repository_or_of_another_owner_is_overwritten(
 
 
 def test_import_portfolio_prints_yaml_that_validates_and_changes_nothing(
-    catalog: Run, empty: Path, made_by_the_cli: tuple[Aws, str, str]
+    catalog: Run, empty: Path, made: tuple[str, str]
 ) -> None:
-    _, portfolio, product = made_by_the_cli
+    portfolio, product = made
     done = catalog("-v", "import-portfolio", portfolio, "--local", at=empty)
     assert done.exit_code == 0, done.output
     calls = [line.split(":")[1] for line in done.stderr.splitlines() if line.startswith("call ")]
@@ -283,10 +290,10 @@ def test_import_portfolio_prints_yaml_that_validates_and_changes_nothing(
 
 
 def test_an_adoption_that_failed_in_the_middle_goes_on_and_prune_takes_nothing(
-    catalog: Run, empty: Path, made_by_the_cli: tuple[Aws, str, str], sandbox: Sandbox
+    catalog: Run, empty: Path, sandbox: Sandbox, sc: Call, made: tuple[str, str]
 ) -> None:
-    aws, portfolio, product = made_by_the_cli
-    before = everything(aws, portfolio, product)
+    portfolio, product = made
+    before = everything(sc, portfolio, product)
     fault(sandbox, "POST", kind="error", operations=["UpdatePortfolio"], code="AccessDeniedException", message="no")
     failed = catalog("adopt", portfolio, "--local", "--yes", at=empty)
     assert failed.exit_code == 1
@@ -294,5 +301,5 @@ def test_an_adoption_that_failed_in_the_middle_goes_on_and_prune_takes_nothing(
     assert "Nothing to prune" in catalog("prune", "--local", "--yes", at=empty).stdout
     done = catalog("adopt", portfolio, "--local", "--yes", at=empty)
     assert done.exit_code == 0, done.output
-    assert everything(aws, portfolio, product) == before
+    assert everything(sc, portfolio, product) == before
     assert catalog("plan", "--local", "--detailed-exitcode", at=empty).exit_code == 0
