@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from catalog.aws.budgets import Budgets
 from catalog.aws.imports import accept
 from catalog.aws.observe import imported_products
 from catalog.aws.removals import Remover
 from catalog.aws.settling import Settling, named
 from catalog.aws.shares import Sharing
 from catalog.aws.stacks import Stacks
+from catalog.aws.tag_options import TagOptions
 from catalog.aws.templates import TemplateStore
 from catalog.aws.writer import Writer
 from catalog.errors import AwsError, CatalogError
@@ -45,6 +47,16 @@ class Executor:
     def remover(self) -> Remover:
         """What prune needs."""
         return Remover(self.writer.session, self.writer.propagation)
+
+    @property
+    def tag_options(self) -> TagOptions:
+        """Writes of TagOptions."""
+        return TagOptions(self.writer.reader)
+
+    @property
+    def budgets(self) -> Budgets:
+        """Writes of budgets' associations."""
+        return Budgets(self.writer.session)
 
     def product_id(self, key: str) -> str:
         """The id of a product of ours, or of one of an imported portfolio; `AwsError` when that has none."""
@@ -127,12 +139,17 @@ def _(executor: Executor, change: changes.UploadTemplate) -> None:
 
 @handles(changes.CreateTagOption)
 def _(executor: Executor, change: changes.CreateTagOption) -> None:
-    executor.ids[change.address] = executor.writer.create_tag_option(change.tag_option)
+    executor.ids[change.address] = executor.tag_options.create(change.tag_option)
 
 
 @handles(changes.UpdateTagOption)
 def _(executor: Executor, change: changes.UpdateTagOption) -> None:
-    executor.writer.activate_tag_option(executor.ids[change.address])
+    executor.tag_options.switch(executor.ids[change.address], active=True)
+
+
+@handles(changes.DeactivateTagOption)
+def _(executor: Executor, change: changes.DeactivateTagOption) -> None:
+    executor.tag_options.switch(executor.ids[change.address], active=False)
 
 
 @handles(changes.CreateProduct)
@@ -186,16 +203,22 @@ def _(executor: Executor, change: changes.UpdatePortfolio) -> None:
 
 @handles(changes.AssociateTagOptionWithResource)
 def _(executor: Executor, change: changes.AssociateTagOptionWithResource) -> None:
-    executor.writer.associate_tag_option(
-        executor.portfolio_id(change.portfolio), executor.tag_option_id(change.tag_option)
-    )
+    executor.tag_options.associate(executor.ids[change.resource], executor.tag_option_id(change.tag_option))
 
 
 @handles(changes.DisassociateTagOptionFromResource)
 def _(executor: Executor, change: changes.DisassociateTagOptionFromResource) -> None:
-    executor.writer.disassociate_tag_option(
-        executor.portfolio_id(change.portfolio), executor.tag_option_id(change.tag_option)
-    )
+    executor.tag_options.disassociate(executor.ids[change.resource], executor.tag_option_id(change.tag_option))
+
+
+@handles(changes.AssociateBudgetWithResource)
+def _(executor: Executor, change: changes.AssociateBudgetWithResource) -> None:
+    executor.budgets.associate(executor.ids[change.resource], change.budget)
+
+
+@handles(changes.DisassociateBudgetFromResource)
+def _(executor: Executor, change: changes.DisassociateBudgetFromResource) -> None:
+    executor.budgets.disassociate(executor.ids[change.resource], change.budget)
 
 
 @handles(changes.AssociateProductWithPortfolio)
@@ -274,18 +297,6 @@ def _(executor: Executor, change: changes.AcceptPortfolioShare) -> None:
     executor.ids[change.address] = declared.portfolio_id
     if declared.products:
         executor.ids |= imported_products(declared, reader.products_in(declared.portfolio_id))
-
-
-@handles(changes.DisassociateBudgetFromResource)
-def _(executor: Executor, change: changes.DisassociateBudgetFromResource) -> None:
-    executor.remover.disassociate_budget(executor.ids[change.resource], change.budget)
-
-
-@handles(changes.DisassociateTagOptionFromProduct)
-def _(executor: Executor, change: changes.DisassociateTagOptionFromProduct) -> None:
-    executor.writer.disassociate_tag_option(
-        executor.product_id(change.product), executor.tag_option_id(change.tag_option)
-    )
 
 
 @handles(changes.DisassociateServiceActionFromProvisioningArtifact)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from semver import Version
 
 from catalog.errors import ContentError
+from catalog.governance import product_budgets, product_tag_options, tag_options
 from catalog.load import Catalog, check_rules
 from catalog.model.imports import PortfolioImport
 from catalog.model.limits import check_tags
@@ -159,8 +160,9 @@ def check_released(file: PortfolioFile, key: str, releases: Sequence[Release]) -
 def desired_state(found: Publication, place: Place) -> CatalogState:
     """What shall be in `place`. A product that nobody offers and that has no release is left out."""
     portfolios = {key: file.resolve(place) for key, file in found.catalog.portfolios.items()}
-    products = {key: product_state(found, key) for key in found.catalog.products if found.artifacts(key)}
-    options = {option: True for portfolio in portfolios.values() for option in portfolio.tag_options}
+    definitions = {key: one for key, one in found.catalog.products.items() if found.artifacts(key)}
+    products = {key: product_state(found, key, place) for key in definitions}
+    options = tag_options(found.catalog.config, definitions, found.catalog.portfolios, place)
     imports = imports_in(found.catalog, place)
     portfolios = {key: without_absent(portfolio, imports) for key, portfolio in portfolios.items()}
     return CatalogState(products, portfolios, options, imports)
@@ -194,9 +196,9 @@ def imports_in(catalog: Catalog, place: Place) -> dict[str, PortfolioImport]:
     return found
 
 
-def product_state(found: Publication, key: str) -> Product:
+def product_state(found: Publication, key: str, place: Place) -> Product:
     """A product with all its versions; its own description is the working tree's."""
-    definition = found.catalog.products[key]
+    config, definition = found.catalog.config, found.catalog.products[key]
     tags = protected_tags(definition.tags, protect=definition.protect)
     check_tags(f"product/{key}", tags, 18)  # 20, less the two ownership tags
     return Product(
@@ -209,6 +211,8 @@ def product_state(found: Publication, key: str) -> Product:
         support_email=definition.support_email,
         support_url=definition.support_url,
         tags=tags,
+        tag_options=frozenset(option for option, _ in product_tag_options(config, key, definition, place)),
+        budgets=product_budgets(config, key, definition, place),
         artifacts=found.artifacts(key),
     )
 

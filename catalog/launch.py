@@ -17,13 +17,14 @@ from catalog.cfn import resolve_parameters
 from catalog.errors import AwsCallError, AwsError, ContentError
 from catalog.load import Catalog
 from catalog.model import address
+from catalog.model.definition import ProductDefinition
 from catalog.model.product import ProvisioningArtifact
 from catalog.model.share import ACCOUNT_ID
 from catalog.model.version import is_dev_version
 from catalog.portfolios import Place, PortfolioFile
 from catalog.releases import parse_template
 from catalog.render import Rendered
-from catalog.simulate import Question, Simulation, effective_tags, launch_paths, simulate
+from catalog.simulate import Question, Simulation, effective_tags, launch_paths, offered_tags, simulate
 from catalog.yamlfile import DataPath
 
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}")
@@ -54,6 +55,11 @@ class Launch:
     portfolio: PortfolioFile | None = None
     stacks: StackPlaces = StackPlaces()
 
+    @property
+    def definition(self) -> ProductDefinition:
+        """The product as its file says today."""
+        return self.catalog.products[self.rendered.product]
+
     def simulation(self, place: Place | None) -> Simulation:
         """The launch without AWS. Without `place` what depends on the account or Region stays open."""
         question = Question(
@@ -62,7 +68,8 @@ class Launch:
             template=self.rendered.template,
             parameters=self.parameters,
             tags=self.tags,
-            separate_lists=self.catalog.products[self.rendered.product].separate_lists,
+            tag_options=self.definition.tag_options,
+            separate_lists=self.definition.separate_lists,
             place=place,
         )
         return simulate(question, [self.portfolio] if self.portfolio else [])
@@ -125,7 +132,8 @@ class Launch:
     def effective_tags(self) -> dict[str, str]:
         """The tags given, and for a TagOption that bears a parameter's name the parameter's value unless NoEcho."""
         values = resolve_parameters(self.rendered.template, self.parameters).values
-        return effective_tags(self.portfolio, self.rendered.template, values, self.tags)
+        offer = offered_tags(self.portfolio, self.definition.tag_options, None)
+        return effective_tags(offer, self.rendered.template, values, self.tags)
 
 
 def check_aliases(simulation: Simulation, session: AwsSession) -> None:

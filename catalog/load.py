@@ -15,9 +15,10 @@ from typing import Any
 from catalog.cfn import Pseudo, RuleLookups, TemplateError, evaluate_rules
 from catalog.config import Config, load_config
 from catalog.errors import ContentError
+from catalog.governance import product_budgets, tag_options
 from catalog.imports import ImportFile, load_import
 from catalog.model.definition import ProductDefinition
-from catalog.portfolios import PortfolioFile, load_portfolio
+from catalog.portfolios import EXAMPLE, PortfolioFile, load_portfolio
 from catalog.targets import check_targets
 from catalog.yamlfile import DataPath
 
@@ -46,7 +47,21 @@ def load_catalog(root: Path) -> Catalog:
     check_names(products, portfolios)
     imports = load_imports(config, portfolios)
     check_targets(root / "pyproject.toml", config.targets, (*portfolios, *imports))
+    check_tag_options(config, products, portfolios)
     return Catalog(config, products, portfolios, imports)
+
+
+def check_tag_options(
+    config: Config, products: Mapping[str, ProductDefinition], portfolios: Mapping[str, PortfolioFile]
+) -> None:
+    """What goes to one account and Region must agree on its TagOptions; budgets must have names that can be."""
+    for key, definition in products.items():
+        product_budgets(config, key, definition, EXAMPLE)
+    groups = [target.portfolios or tuple(portfolios) for target in config.targets] or [tuple(portfolios)]
+    for keys in groups:
+        held = {name: file for name, file in portfolios.items() if name in keys}
+        wanted = {key for file in held.values() for key in file.products} if config.targets else products
+        tag_options(config, {key: products[key] for key in products if key in wanted}, held, EXAMPLE)
 
 
 def product_keys(config: Config) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from typing import Any
 from catalog.errors import ContentError
 from catalog.model.definition import Suppression
 from catalog.model.imports import imported_key
-from catalog.model.limits import shown
+from catalog.model.limits import check_budget, shown
 from catalog.model.portfolio import (
     Constraint,
     LaunchConstraint,
@@ -29,6 +29,7 @@ from catalog.model.portfolio import (
 )
 from catalog.model.share import PortfolioShare, ShareType
 from catalog.model.state import PROTECT_TAG
+from catalog.model.tag_option import Inactive, read_values
 from catalog.yamlfile import DataPath, Document, read_yaml
 
 ACCOUNT_PLACEHOLDER = "${AWS::AccountId}"
@@ -50,9 +51,11 @@ class Place:
                 .replace("${AWS::Region}", self.region)
                 .replace("${AWS::Partition}", self.partition)
             )
-        if isinstance(value, dict):
+        if isinstance(value, Inactive):
+            return Inactive(self.fill(value.value))
+        if isinstance(value, Mapping):
             return {key: self.fill(item) for key, item in value.items()}
-        if isinstance(value, list):
+        if isinstance(value, list | tuple):
             return [self.fill(item) for item in value]
         return value
 
@@ -167,12 +170,34 @@ class PortfolioFile:
                 description=data.get("description", ""),
                 tags=protected_tags(data.get("tags", {}), protect=data.get("protect", False)),
                 principals=self.principals(place),
-                tag_options=frozenset(
-                    TagOption(key, value) for key, values in data.get("tag_options", {}).items() for value in values
-                ),
+                tag_options=frozenset(option for _, option, _ in self.tag_options(place)),
+                budgets=frozenset(self.budgets(place)),
                 products=products,
                 shares=frozenset(self.shares()),
             )
+
+    @property
+    def tag_values(self) -> dict[str, tuple[str | Inactive, ...]]:
+        """TagOptions as the file has them, placeholders not replaced."""
+        return {
+            key: tuple(tag_value(member) for member in members)
+            for key, members in self.document.data.get("tag_options", {}).items()
+        }
+
+    def tag_options(self, place: Place) -> Iterator[tuple[DataPath, TagOption, bool]]:
+        """(path, TagOption, whether it is active) of each one; `ContentError` names file and line of what is none."""
+        for key, members in self.tag_values.items():
+            for index, member in enumerate(members):
+                with self.at("tag_options", key, index):
+                    ((_, option, active),) = read_values({key: [place.fill(member)]})
+                yield ("tag_options", key, index), option, active
+
+    def budgets(self, place: Place) -> Iterator[str]:
+        """Names of budgets; `ContentError` names file and line of what cannot be one."""
+        for index, name in enumerate(place.fill(self.document.data.get("budgets", []))):
+            with self.at("budgets", index):
+                check_budget(name)
+            yield name
 
     def principals(self, place: Place) -> frozenset[Principal]:
         """Who may launch in one account; `ContentError` names file and line of what is no ARN of its type."""
@@ -189,6 +214,14 @@ class PortfolioFile:
             yield
         except ContentError as error:
             raise ContentError(f"{self.document.where(path)}: {error.message}", hint=error.hint) from error
+
+
+def tag_value(member: str | Mapping[str, Any]) -> str | Inactive:
+    """A TagOption's value as a file has it: a text, or `{value: …, active: …}`."""
+    if isinstance(member, str):
+        return member
+    value = str(member["value"])
+    return value if member.get("active", True) else Inactive(value)
 
 
 def protected_tags(tags: Mapping[str, str], *, protect: bool) -> dict[str, str]:
@@ -309,7 +342,8 @@ def expectation(error: Any) -> str:
     limit = error.validator_value
     match error.validator:
         case "type":
-            return f"but must be of type {limit}, not {type_name(error.instance)}"
+            kinds = limit if isinstance(limit, str) else " or ".join(limit)
+            return f"but must be of type {kinds}, not {type_name(error.instance)}"
         case "enum":
             return f"but must be one of {', '.join(limit)}"
         case "oneOf":

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.apply import Executor, apply_plan
+from catalog.aws.budgets import budget_blockers
 from catalog.aws.observe import Observation, observe
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
@@ -29,6 +30,7 @@ from catalog.plan.facts import about, facts
 from catalog.plan.principals import dead_in
 from catalog.plan.selection import Choice, everything
 from catalog.plan.shares import sharing_blockers
+from catalog.plan.tag_options import migration_blockers
 from catalog.portfolios import Place
 
 
@@ -89,7 +91,12 @@ class Publisher:
                 *ground.notices,
                 *chosen.notices,
             ),
-            (*ground.blockers, *sharing_blockers(found, observed.organizations_access, identity.account)),
+            (
+                *ground.blockers,
+                *sharing_blockers(found, observed.organizations_access, identity.account),
+                *migration_blockers(found, identity.account, migrated=observed.has_tag_options),
+                *budget_blockers(found, self.session),
+            ),
             before,
             after,
             chosen.left_out,

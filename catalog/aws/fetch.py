@@ -21,7 +21,7 @@ from typing import Any
 from catalog.aws.imports import SharedPortfolio, shared_portfolios
 from catalog.aws.reader import Reader
 from catalog.aws.shares import listed_shares, organizations_access
-from catalog.errors import AwsError
+from catalog.errors import AwsCallError, AwsError
 from catalog.model.imports import PortfolioImport
 from catalog.model.portfolio import MANAGED_CONSTRAINTS
 from catalog.model.product import ProvisioningArtifact
@@ -80,7 +80,8 @@ class Raw:
 
     products: list[RawProduct]
     portfolios: list[RawPortfolio]
-    tag_options: list[dict[str, Any]]
+    tag_options: list[dict[str, Any]] | None
+    """None: the account is of the time before the TagOption library, and not migrated."""
     organizations_access: str = ""
     shared: list[SharedPortfolio] = field(default_factory=list)
     """What other accounts share with this one; asked for when there is an import."""
@@ -91,7 +92,7 @@ def fetch(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -
     """Read an account and Region; what bears another ownership tag than `owner` is described, and read no further."""
     _ = reader.session.servicecatalog  # clients may be shared by threads, but not made by several at once
     with ThreadPoolExecutor(AT_ONCE) as outer, ThreadPoolExecutor(AT_ONCE) as inner:
-        tag_options = outer.submit(lambda: list(reader.tag_options()))
+        tag_options = outer.submit(lambda: fetch_tag_options(reader))
         listed_products = outer.submit(lambda: [item["ProductViewSummary"]["ProductId"] for item in reader.products()])
         listed_portfolios = outer.submit(lambda: [item["Id"] for item in reader.portfolios()])
         access = outer.submit(lambda: organizations_access(reader.session))
@@ -111,6 +112,16 @@ def fetch(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -
             shared.result(),
             list(imported),
         )
+
+
+def fetch_tag_options(reader: Reader) -> list[dict[str, Any]] | None:
+    """The account's TagOptions; None where it has none of them because it was never migrated (API reference)."""
+    try:
+        return list(reader.tag_options())
+    except AwsCallError as error:
+        if error.code != "TagOptionNotMigratedException":
+            raise
+        return None
 
 
 def owned(tags: list[dict[str, str]], owner: str) -> bool:

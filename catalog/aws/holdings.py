@@ -1,7 +1,7 @@
 """L3. What stands in the way of a deletion, read live for the few products and portfolios that may go.
 
 Calls: per product ListPortfoliosForProduct, DescribeProductAsAdmin, SearchProvisionedProducts, and a
-ListServiceActionsForProvisioningArtifact a version; per portfolio DescribePortfolio, SearchProductsAsAdmin and
+ListServiceActionsForProvisioningArtifact a version; per portfolio SearchProductsAsAdmin and
 ListConstraintsForPortfolio.
 """
 
@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from catalog.aws.provisioning import Provisioning
 from catalog.aws.reader import Reader, pages
 from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, ProductHoldings
-from catalog.model.portfolio import TagOption
 
 
 def read_holdings(reader: Reader, product_ids: Iterable[str], portfolio_ids: Iterable[str]) -> Holdings:
@@ -31,8 +30,6 @@ def product_holdings(reader: Reader, product_id: str) -> ProductHoldings:
     return ProductHoldings(
         product_id,
         tuple(reader.portfolios_of(product_id)),
-        tuple(TagOption(item["Key"], item["Value"]) for item in answer.get("TagOptions", [])),
-        tuple(item["BudgetName"] for item in answer.get("Budgets", [])),
         tuple((artifact, action) for artifact in artifacts for action in actions_of(reader, product_id, artifact)),
         # SearchQuery is a search, so the answer is held against the id.
         Counter(item["ProvisioningArtifactId"] for item in launched if item.get("ProductId") == product_id),
@@ -50,7 +47,6 @@ def actions_of(reader: Reader, product_id: str, artifact_id: str) -> Iterator[st
 
 def portfolio_holdings(reader: Reader, portfolio_id: str) -> PortfolioHoldings:
     """One portfolio."""
-    answer = reader.portfolio(portfolio_id)
     return PortfolioHoldings(
         portfolio_id,
         tuple(reader.products_of(portfolio_id)),
@@ -58,5 +54,4 @@ def portfolio_holdings(reader: Reader, portfolio_id: str) -> PortfolioHoldings:
             HeldConstraint(item["ConstraintId"], item["ProductId"], item["Type"])
             for item in reader.constraints(portfolio_id)
         ),
-        tuple(item["BudgetName"] for item in answer.get("Budgets", [])),
     )

@@ -37,6 +37,8 @@ class Observation:
     """(portfolio of ours, what it holds that is not): each stands among the notices too."""
     organizations_access: str = ""
     """AccessStatus of Service Catalog to the organization; empty when the account cannot share with its nodes."""
+    has_tag_options: bool = True
+    """Whether the account has the TagOption library: one of the time before it must be migrated first."""
 
 
 @dataclass(slots=True)
@@ -87,6 +89,8 @@ class Observer:
             support_email=view.get("SupportEmail", ""),
             support_url=view.get("SupportUrl", ""),
             tags=foreign_tags(tags),
+            tag_options=offered(raw.answer),
+            budgets=budgets(raw.answer),
             artifacts=tuple(self.artifacts(key, raw)),
         )
 
@@ -117,7 +121,8 @@ class Observer:
             description=detail.get("Description", ""),
             tags=foreign_tags(tags),
             principals=principals,
-            tag_options=frozenset(TagOption(item["Key"], item["Value"]) for item in raw.answer.get("TagOptions", [])),
+            tag_options=offered(raw.answer),
+            budgets=budgets(raw.answer),
             products={member: PortfolioProduct(member, constraints.get(member, {})) for member in members},
             shares=frozenset(share_of(item) for item in raw.shares),
         )
@@ -199,14 +204,16 @@ def observe(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ())
     products = [product for item in raw.products if (product := observer.product(item))]
     by_id |= {observer.ids[address.product(product.key)]: product.key for product in products}
     portfolios = [portfolio for item in raw.portfolios if (portfolio := observer.portfolio(item, by_id))]
+    listed = raw.tag_options or []
     state = CatalogState(
         {product.key: product for product in products},
         {portfolio.key: portfolio for portfolio in portfolios},
-        dict(observer.tag_option(detail) for detail in raw.tag_options),
+        dict(observer.tag_option(detail) for detail in listed),
         imported,
     )
     notices = (*observer.notices, *undeclared_imports(raw))
-    return Observation(state, observer.ids, notices, tuple(observer.unmanaged), raw.organizations_access)
+    unmanaged, migrated = tuple(observer.unmanaged), raw.tag_options is not None
+    return Observation(state, observer.ids, notices, unmanaged, raw.organizations_access, migrated)
 
 
 def imported_products(declared: PortfolioImport, summaries: Iterable[Mapping[str, Any]]) -> dict[Address, str]:
@@ -234,6 +241,16 @@ def undeclared_imports(raw: Raw) -> Iterator[str]:
 def listed_principals(items: Sequence[Mapping[str, str]]) -> frozenset[Principal]:
     """Principals as AWS lists them."""
     return frozenset(Principal(PrincipalType(item["PrincipalType"]), item["PrincipalARN"]) for item in items)
+
+
+def offered(answer: Mapping[str, Any]) -> frozenset[TagOption]:
+    """The TagOptions of a portfolio or product, inactive ones too."""
+    return frozenset(TagOption(item["Key"], item["Value"]) for item in answer.get("TagOptions", []))
+
+
+def budgets(answer: Mapping[str, Any]) -> frozenset[str]:
+    """The names of a portfolio's or product's budgets."""
+    return frozenset(item["BudgetName"] for item in answer.get("Budgets", []))
 
 
 def tag_map(tags: list[dict[str, Any]]) -> dict[str, str]:

@@ -26,11 +26,6 @@ class Remover:
 
         retry_call(operation, attempt, code_is(("ResourceInUseException",)), self.propagation)
 
-    def disassociate_budget(self, resource_id: str, budget: str) -> None:
-        """Take a budget off a product or portfolio."""
-        with aws_call("DisassociateBudgetFromResource"):
-            self.session.servicecatalog.disassociate_budget_from_resource(ResourceId=resource_id, BudgetName=budget)
-
     def disassociate_action(self, product_id: str, artifact_id: str, action_id: str) -> None:
         """Take a service action off a version."""
         with aws_call("DisassociateServiceActionFromProvisioningArtifact"):

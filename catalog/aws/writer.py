@@ -9,13 +9,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from catalog.aws.calls import aws_call
+from catalog.aws.emptied import check_emptied
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.aws.tokens import content_token
 from catalog.aws.waits import PRODUCT, PROPAGATION, SANDBOX_PROPAGATION, Patience, code_is, retry_call, wait_for
 from catalog.errors import AwsCallError, AwsError, DeadlineError
 from catalog.model.address import Address
-from catalog.model.portfolio import Constraint, Principal, TagOption
+from catalog.model.portfolio import Constraint, Principal
 from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.state import ADDRESS_TAG, OWNER_TAG
 
@@ -122,11 +123,12 @@ class Writer:
     ) -> None:
         """Change metadata and tags."""
         with aws_call("UpdateProduct"):
-            self.session.servicecatalog.update_product(
+            answer = self.session.servicecatalog.update_product(
                 Id=product_id,
                 **fields,
                 **tag_changes(add, remove),
             )
+        check_emptied("UpdateProduct", fields, answer["ProductViewDetail"]["ProductViewSummary"])
 
     def create_artifact(self, place: Address, product_id: str, artifact: ProvisioningArtifact, url: str) -> str:
         """Add a version; its id once it is ready."""
@@ -205,11 +207,12 @@ class Writer:
     ) -> None:
         """Change metadata and tags."""
         with aws_call("UpdatePortfolio"):
-            self.session.servicecatalog.update_portfolio(
+            answer = self.session.servicecatalog.update_portfolio(
                 Id=portfolio_id,
                 **fields,
                 **tag_changes(add, remove),
             )
+        check_emptied("UpdatePortfolio", fields, answer["PortfolioDetail"])
 
     def associate_product(self, portfolio_id: str, product_id: str, source_id: str = "") -> None:
         """Put a product into a portfolio. A constraint made before it is seen there is refused: see `Settling`.
@@ -322,47 +325,6 @@ class Writer:
         """Lift a constraint."""
         with aws_call("DeleteConstraint"):
             self.session.servicecatalog.delete_constraint(Id=constraint_id)
-
-    def create_tag_option(self, option: TagOption) -> str:
-        """Make a TagOption; its id. There is no token: one that another run just made is taken as it is."""
-        try:
-            with aws_call("CreateTagOption"):
-                answer = self.session.servicecatalog.create_tag_option(Key=option.key, Value=option.value)
-        except AwsCallError as error:
-            if error.code != "DuplicateResourceException":
-                raise
-            return self.find_tag_option(option)
-        return answer["TagOptionDetail"]["Id"]
-
-    def find_tag_option(self, option: TagOption) -> str:
-        """The id of an existing TagOption."""
-        for detail in self.reader.tag_options():
-            if (detail["Key"], detail["Value"]) == (option.key, option.value):
-                return str(detail["Id"])
-        raise AwsError(f"TagOption {option.key}={option.value}: AWS says it exists, but does not list it")
-
-    def activate_tag_option(self, tag_option_id: str) -> None:
-        """Activate; only what changes is sent, since an unchanged Value counts as a duplicate (TF tag_option.go)."""
-        with aws_call("UpdateTagOption"):
-            self.session.servicecatalog.update_tag_option(Id=tag_option_id, Active=True)
-
-    def associate_tag_option(self, resource_id: str, tag_option_id: str) -> None:
-        """Offer a TagOption; that it is offered already is fine."""
-        try:
-            with aws_call("AssociateTagOptionWithResource"):
-                self.session.servicecatalog.associate_tag_option_with_resource(
-                    ResourceId=resource_id, TagOptionId=tag_option_id
-                )
-        except AwsCallError as error:
-            if error.code != "DuplicateResourceException":
-                raise
-
-    def disassociate_tag_option(self, resource_id: str, tag_option_id: str) -> None:
-        """No longer offer a TagOption."""
-        with aws_call("DisassociateTagOptionFromResource"):
-            self.session.servicecatalog.disassociate_tag_option_from_resource(
-                ResourceId=resource_id, TagOptionId=tag_option_id
-            )
 
 
 def principal_members(principal: Principal) -> dict[str, str]:

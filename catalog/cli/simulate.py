@@ -93,6 +93,7 @@ def simulate(
         template=template.template,
         parameters={**(read_parameters(params_file) if params_file else {}), **key_values("--param", params)},
         tags=key_values("--tag", tags),
+        tag_options=definition.tag_options,
         separate_lists=definition.separate_lists,
         place=place(account, region),
         facts=facts(given, ssm, imports, zones),

@@ -48,9 +48,14 @@ def tag_option(key: str, value: str) -> Address:
     return Address(f"tag-option/{key}={value}")
 
 
-def tag_option_association(portfolio_key: str, key: str, value: str) -> Address:
-    """`portfolio/<key>/tag-option/<key>=<value>`."""
-    return Address(f"portfolio/{portfolio_key}/tag-option/{key}={value}")
+def tag_option_association(resource: Address, key: str, value: str) -> Address:
+    """`portfolio/<key>/tag-option/<key>=<value>`, or `product/<key>/tag-option/<key>=<value>`."""
+    return Address(f"{resource}/tag-option/{key}={value}")
+
+
+def budget(resource: Address, name: str) -> Address:
+    """`portfolio/<key>/budget/<name>`, or `product/<key>/budget/<name>`."""
+    return Address(f"{resource}/budget/{name}")
 
 
 def stack(name: str) -> Address:

@@ -10,8 +10,18 @@ from typing import Any, Protocol
 
 from catalog.errors import ContentError
 from catalog.model.limits import check_length, check_pattern
+from catalog.model.tag_option import Inactive, Values, check_form, check_texts
 from catalog.model.version import parse_version
 
+__all__ = [
+    "Inactive",
+    "LaunchPermission",
+    "Migration",
+    "ProductDefinition",
+    "Retention",
+    "Suppression",
+    "TemplateBuilder",
+]
 CONTROL_ID = re.compile(r"[EWI]9\d{3}")
 KEEP_LIMIT = 100
 
@@ -99,6 +109,12 @@ class ProductDefinition:
     support_email: str = ""
     support_url: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
+    tag_options: Values = field(default_factory=dict)
+    """Tags that people choose a value for when they launch the product, from whatever portfolio:
+    `{"Environment": ("dev", "test", Inactive("legacy"))}`. Of a key that the portfolio offers too, people can choose
+    what both have. Values may hold the placeholders of portfolio files."""
+    budgets: tuple[str, ...] = ()
+    """Names of budgets of AWS Budgets that watch the product's costs; they may hold the placeholders."""
     version: str
     """The version that `template` builds, MAJOR.MINOR.PATCH. What has been released of it, whether people can launch
     it and what they are told about it stands in the ledger, products/releases/<key>/ledger.yaml."""
@@ -132,6 +148,8 @@ class ProductDefinition:
         check_length("product support_url", self.support_url, 0, 2083)
         if self.support_url:
             check_pattern("product support_url", self.support_url, re.compile(r"https?://\S+"), "an http(s) URL")
+        check_form(self.tag_options)
+        check_texts("budgets", self.budgets)
         parse_version("product version", self.version)
         check_length("version_description", self.version_description, 0, 8000)
         if self.retention is not None and not isinstance(self.retention, Retention):

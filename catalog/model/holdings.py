@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from catalog.model.portfolio import TagOption
-
 
 @dataclass(frozen=True, slots=True)
 class HeldConstraint:
@@ -24,7 +22,6 @@ class PortfolioHoldings:
     id: str
     product_ids: tuple[str, ...] = ()
     constraints: tuple[HeldConstraint, ...] = ()
-    budgets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +31,6 @@ class ProductHoldings:
     id: str
     portfolio_ids: tuple[str, ...] = ()
     """Every portfolio of the account that holds it."""
-    tag_options: tuple[TagOption, ...] = ()
-    budgets: tuple[str, ...] = ()
     actions: tuple[tuple[str, str], ...] = ()
     """(artifact id, service action id)."""
     provisioned: Mapping[str, int] = field(default_factory=dict)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from catalog.errors import ContentError
 
+BUDGET_NAME = re.compile(r"(?!.*/action/)[^:\\]+", re.DOTALL)
 SHOWN = 100  # characters of a wrong value that an error repeats
 
 
@@ -24,6 +26,20 @@ def check_pattern(what: str, value: str, pattern: re.Pattern[str], meaning: str)
     """Raise `ContentError` unless the whole of `value` matches `pattern`."""
     if not pattern.fullmatch(value):
         raise ContentError(f"{what} must be {meaning}, got {shown(value)}")
+
+
+def check_budget(name: str) -> None:
+    """Raise `ContentError` unless `name` can be a budget's (AWS Budgets API reference, BudgetName)."""
+    check_length("budget's name", name, 1, 100)
+    check_pattern(f"budget {shown(name)}", name, BUDGET_NAME, "a name without ':', '\\' and '/action/'")
+
+
+def check_tag_option(part: str, text: str, maximum: int) -> None:
+    """Raise `ContentError` unless `text` can be a TagOption's key or value: letters, digits, spaces and _.:/=+-@ ."""
+    check_length(part, text, 1, maximum)
+    for letter in text:
+        if letter not in "_.:/=+-@" and unicodedata.category(letter)[0] not in "LZN":
+            raise ContentError(f"{part} may hold letters, digits, spaces and _.:/=+-@ only, got {shown(text)}")
 
 
 def check_tags(what: str, tags: dict[str, str], maximum: int) -> None:

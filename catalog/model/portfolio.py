@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from catalog.errors import ContentError
-from catalog.model.limits import check_length, check_pattern, check_tags
+from catalog.model.limits import check_length, check_pattern, check_tag_option, check_tags
 from catalog.model.share import PortfolioShare
 
 IAM_ARN = re.compile(r"arn:aws[a-z-]*:(iam::\d{12}:(role|user|group)|sts::\d{12}:assumed-role)/[\w+=,.@/-]+")
@@ -65,8 +65,8 @@ class TagOption:
     value: str
 
     def __post_init__(self) -> None:
-        check_length("TagOption key", self.key, 1, 128)
-        check_length(f"value of TagOption {self.key!r}", self.value, 1, 256)
+        check_tag_option("TagOption key", self.key, 128)
+        check_tag_option(f"value of TagOption {self.key!r}", self.value, 256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +159,9 @@ class Portfolio:
     """Without the ownership tags."""
     principals: frozenset[Principal] = frozenset()
     tag_options: frozenset[TagOption] = frozenset()
+    """Those that it offers; whether they are active is the account's (`CatalogState.tag_options`)."""
+    budgets: frozenset[str] = frozenset()
+    """Names of budgets of AWS Budgets that watch its costs."""
     products: Mapping[str, PortfolioProduct] = field(default_factory=dict)
     shares: frozenset[PortfolioShare] = frozenset()
 

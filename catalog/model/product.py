@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from catalog.model.portfolio import TagOption
+
 DIGEST_SUFFIX = re.compile(r"\s*\[(sha256:[0-9a-f]{64})\]$")
 
 
@@ -52,6 +54,10 @@ class Product:
     support_url: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     """Without the ownership tags."""
+    tag_options: frozenset[TagOption] = frozenset()
+    """Those that it offers, whatever portfolio it is launched from."""
+    budgets: frozenset[str] = frozenset()
+    """Names of budgets of AWS Budgets that watch its costs."""
     artifacts: tuple[ProvisioningArtifact, ...] = ()
 
     def artifact(self, name: str) -> ProvisioningArtifact | None:

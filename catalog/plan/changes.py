@@ -76,6 +76,18 @@ class UpdateTagOption(Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeactivateTagOption(Change):
+    """UpdateTagOption, the other way: people can no longer choose a TagOption."""
+
+    tag_option: TagOption
+
+    @property
+    def operation(self) -> str:
+        """The API knows one operation for both ways; they have different places in the order."""
+        return "UpdateTagOption"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreateProduct(Change):
     """Make a product with its first version."""
 
@@ -136,17 +148,35 @@ class PortfolioMember(Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AssociateTagOptionWithResource(PortfolioMember):
-    """Offer a TagOption in a portfolio."""
+class AssociateTagOptionWithResource(Change):
+    """Offer a TagOption with a portfolio or product."""
 
+    resource: Address
     tag_option: TagOption
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DisassociateTagOptionFromResource(PortfolioMember):
-    """No longer offer a TagOption in a portfolio."""
+class DisassociateTagOptionFromResource(Change):
+    """No longer offer a TagOption with a portfolio or product."""
 
+    resource: Address
     tag_option: TagOption
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssociateBudgetWithResource(Change):
+    """Watch the costs of a portfolio or product with a budget."""
+
+    resource: Address
+    budget: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisassociateBudgetFromResource(Change):
+    """No longer watch the costs of a portfolio or product with a budget."""
+
+    resource: Address
+    budget: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,27 +263,6 @@ class AcceptPortfolioShare(PortfolioMember):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DisassociateBudgetFromResource(Change):
-    """No longer watch the costs of a product or portfolio with a budget."""
-
-    resource: Address
-    budget: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisassociateTagOptionFromProduct(Change):
-    """DisassociateTagOptionFromResource for a product: no longer offer a TagOption with it."""
-
-    product: str
-    tag_option: TagOption
-
-    @property
-    def operation(self) -> str:
-        """The API knows one operation for products and portfolios."""
-        return "DisassociateTagOptionFromResource"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DisassociateServiceActionFromProvisioningArtifact(Change):
     """No longer offer a service action with a version."""
 
@@ -296,6 +305,9 @@ ORDER: tuple[type[Change], ...] = (
     DisassociatePrincipalFromPortfolio,
     DisassociateTagOptionFromResource,
     AssociateTagOptionWithResource,
+    DeactivateTagOption,  # AssociateTagOptionWithResource may refuse what is inactive (InvalidStateException)
+    DisassociateBudgetFromResource,
+    AssociateBudgetWithResource,
     DeleteConstraint,
     DisassociateProductFromPortfolio,
     AcceptPortfolioShare,  # its products can be put into portfolios of this account from then on
@@ -307,8 +319,6 @@ ORDER: tuple[type[Change], ...] = (
     UpdatePortfolioShare,
     CreatePortfolioShare,
     # `catalog prune`: each refuses while what stands above is still there.
-    DisassociateBudgetFromResource,
-    DisassociateTagOptionFromProduct,
     DisassociateServiceActionFromProvisioningArtifact,
     DeleteProvisioningArtifact,
     DeleteProduct,

@@ -12,10 +12,12 @@ from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
 from catalog.model.version import is_dev_version
 from catalog.plan import changes
+from catalog.plan.budgets import diff_budgets
 from catalog.plan.changes import Change, Effect, rank
 from catalog.plan.constraints import diff_constraints
 from catalog.plan.principals import diff_principals
 from catalog.plan.shares import diff_import, diff_shares
+from catalog.plan.tag_options import diff_offered, diff_tag_options
 from catalog.releases.release import without_advice
 
 PRODUCT_FIELDS = {
@@ -34,8 +36,9 @@ def diff(desired: CatalogState, observed: CatalogState, *, refresh: bool = False
     """The changes that make `observed` equal `desired`, in the order in which AWS accepts them.
 
     What `observed` holds beyond `desired` stays when it is a product, a version, a portfolio or a TagOption of the
-    account; inside a portfolio of ours it goes. `refresh` also takes away what is left of deleted principals, and
-    associates those of type IAM anew. Raises `ContentError` when a published version would have to change.
+    account; inside a portfolio of ours it goes, and so do TagOptions and budgets of a product of ours. `refresh` also
+    takes away what is left of deleted principals, and associates those of type IAM anew. Raises `ContentError` when a
+    published version would have to change.
     """
     found = list(diff_tag_options(desired, observed))
     for key, product in desired.products.items():
@@ -45,17 +48,6 @@ def diff(desired: CatalogState, observed: CatalogState, *, refresh: bool = False
     for key, shared in desired.imports.items():
         found.extend(diff_import(shared, observed.imports.get(key), refresh=refresh))
     return tuple(sorted(found, key=rank))
-
-
-def diff_tag_options(desired: CatalogState, observed: CatalogState) -> Iterator[Change]:
-    """Missing TagOptions are made, inactive ones activated."""
-    for option in sorted(desired.tag_options):
-        place = address.tag_option(option.key, option.value)
-        active = observed.tag_options.get(option)
-        if active is None:
-            yield changes.CreateTagOption(address=place, tag_option=option)
-        elif not active:
-            yield changes.UpdateTagOption(address=place, tag_option=option, details=("active: False → True",))
 
 
 def diff_product(desired: Product, observed: Product | None) -> Iterator[Change]:
@@ -73,6 +65,8 @@ def diff_product(desired: Product, observed: Product | None) -> Iterator[Change]
         yield from settle(desired.key, first)
         for artifact in rest:
             yield from create_version(desired.key, artifact)
+        yield from diff_offered(place, desired.tag_options, frozenset())
+        yield from diff_budgets(place, desired.budgets, frozenset())
         return
     fields = changed_fields(PRODUCT_FIELDS, desired, observed)
     add, remove = diff_tags(desired.tags, observed.tags)
@@ -86,6 +80,8 @@ def diff_product(desired: Product, observed: Product | None) -> Iterator[Change]
         elif artifact.active:
             yield from create_version(desired.key, artifact)
     yield from retire_pre_releases(desired, observed)
+    yield from diff_offered(place, desired.tag_options, observed.tag_options)
+    yield from diff_budgets(place, desired.budgets, observed.budgets)
 
 
 def retire_pre_releases(desired: Product, observed: Product) -> Iterator[Change]:
@@ -203,26 +199,10 @@ def diff_portfolio(desired: Portfolio, observed: Portfolio | None, *, refresh: b
                 address=place, fields=fields, add_tags=add, remove_tags=remove, details=details
             )
     yield from diff_principals(desired.key, desired.principals, observed.principals, refresh=refresh)
-    yield from diff_offered(desired, observed)
+    yield from diff_offered(place, desired.tag_options, observed.tag_options)
+    yield from diff_budgets(place, desired.budgets, observed.budgets)
     yield from diff_associations(desired, observed)
     yield from diff_shares(desired, observed)
-
-
-def diff_offered(desired: Portfolio, observed: Portfolio) -> Iterator[Change]:
-    """TagOptions that the portfolio offers."""
-    for option in sorted(desired.tag_options - observed.tag_options):
-        yield changes.AssociateTagOptionWithResource(
-            address=address.tag_option_association(desired.key, option.key, option.value),
-            portfolio=desired.key,
-            tag_option=option,
-        )
-    for option in sorted(observed.tag_options - desired.tag_options):
-        yield changes.DisassociateTagOptionFromResource(
-            address=address.tag_option_association(desired.key, option.key, option.value),
-            effect=Effect.DESTRUCTIVE,
-            portfolio=desired.key,
-            tag_option=option,
-        )
 
 
 def diff_associations(desired: Portfolio, observed: Portfolio) -> Iterator[Change]:

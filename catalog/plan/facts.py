@@ -23,7 +23,7 @@ ID = "aws_id"
 """The fact that AWS alone knows."""
 WORDS = ("effect", "details")
 """Members of a change that do not say what it does: one that makes a version inactive counts who is on it."""
-OWN_ADDRESS = ("artifacts", "principals", "tag_options", "products", "constraints", "shares")
+OWN_ADDRESS = ("artifacts", "principals", "tag_options", "budgets", "products", "constraints", "shares")
 """Members of a product or portfolio that are told under Addresses of their own."""
 MISSING = "-"
 
@@ -50,14 +50,14 @@ def product_facts(key: str, product: Product) -> Facts:
     """A product and its versions."""
     found = {address.product(key): values(product)}
     found |= {address.version(key, one.name): values(one) for one in product.artifacts}
-    return found
+    return {**found, **associated(address.product(key), product)}
 
 
 def portfolio_facts(key: str, portfolio: Portfolio) -> Facts:
     """A portfolio and what is in it."""
     found = {address.portfolio(key): values(portfolio)}
     found |= {address.principal(key, one.type, one.arn): values(one) for one in portfolio.principals}
-    found |= {address.tag_option_association(key, one.key, one.value): {} for one in portfolio.tag_options}
+    found |= associated(address.portfolio(key), portfolio)
     found |= {address.share(key, one.type, one.id): values(one) for one in portfolio.shares}
     for product, entry in portfolio.products.items():
         found[address.association(key, product)] = values(entry)
@@ -65,6 +65,12 @@ def portfolio_facts(key: str, portfolio: Portfolio) -> Facts:
             address.constraint(key, product, kind): constraint_values(one) for kind, one in entry.constraints.items()
         }
     return found
+
+
+def associated(place: Address, item: Product | Portfolio) -> dict[Address, dict[str, Any]]:
+    """The TagOptions that a product or portfolio offers, and its budgets."""
+    options = {address.tag_option_association(place, one.key, one.value) for one in item.tag_options}
+    return {one: {} for one in options | {address.budget(place, name) for name in item.budgets}}
 
 
 def constraint_values(constraint: Constraint) -> dict[str, Any]:

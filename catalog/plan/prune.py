@@ -19,9 +19,11 @@ from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.state import PROTECT_TAG, CatalogState
 from catalog.model.version import is_dev_version
 from catalog.plan import changes
+from catalog.plan.budgets import diff_budgets
 from catalog.plan.changes import Change, Effect, rank
 from catalog.plan.constraints import diff_constraints
 from catalog.plan.diff import diff_portfolio
+from catalog.plan.tag_options import diff_offered
 
 PROTECTED = f"its tag {PROTECT_TAG} says so; to delete it, declare it once more with protect: false and publish"
 
@@ -104,7 +106,6 @@ class Pruner:
             yield from self.constraint(portfolio.key, constraint)
         for product_id in held.product_ids:
             yield self.association(portfolio.key, product_id)
-        yield from budgets(place, held.budgets)
         yield changes.DeletePortfolio(address=place, details=(f"{portfolio.display_name!r}, {held.id}",))
 
     def constraint(self, portfolio: str, held: HeldConstraint) -> Iterator[Change]:
@@ -143,8 +144,9 @@ class Pruner:
             return
         for portfolio_id in held.portfolio_ids:
             yield from self.leave(product.key, self.holdings.portfolios[portfolio_id])
-        yield from hanging(product.key, held, held.actions)
-        yield from budgets(place, held.budgets)
+        yield from diff_offered(place, frozenset(), product.tag_options)
+        yield from diff_budgets(place, frozenset(), product.budgets)
+        yield from hanging(product.key, held.actions)
         versions = ", ".join(artifact.name for artifact in product.artifacts)
         yield changes.DeleteProduct(address=place, details=(f"{product.name!r}, {held.id}, versions {versions}",))
 
@@ -198,7 +200,7 @@ class Pruner:
                 continue
             left -= 1
             if held:
-                yield from hanging(product.key, None, [one for one in held.actions if one[0] == artifact_id])
+                yield from hanging(product.key, [one for one in held.actions if one[0] == artifact_id])
             yield changes.DeleteProvisioningArtifact(address=place, product=product.key, details=(artifact.digest,))
 
     @staticmethod
@@ -218,28 +220,14 @@ class Pruner:
         return f"provisioned products use it ({launched}); update or terminate them first" if launched else ""
 
 
-def hanging(product: str, held: ProductHoldings | None, actions: Sequence[tuple[str, str]]) -> Iterator[Change]:
-    """TagOptions of a product that goes, and service actions of versions that go."""
-    for option in held.tag_options if held else ():
-        yield changes.DisassociateTagOptionFromProduct(
-            address=Address(f"{address.product(product)}/tag-option/{option.key}={option.value}"),
-            product=product,
-            tag_option=option,
-        )
+def hanging(product: str, actions: Sequence[tuple[str, str]]) -> Iterator[Change]:
+    """Service actions of versions that go."""
     for artifact_id, action_id in actions:
         yield changes.DisassociateServiceActionFromProvisioningArtifact(
             address=Address(f"{address.product(product)}/version/{artifact_id}/action/{action_id}"),
             product=product,
             artifact_id=artifact_id,
             action_id=action_id,
-        )
-
-
-def budgets(place: Address, names: Sequence[str]) -> Iterator[Change]:
-    """Budgets off what goes."""
-    for name in names:
-        yield changes.DisassociateBudgetFromResource(
-            address=Address(f"{place}/budget/{name}"), resource=place, budget=name
         )
 
 
@@ -262,18 +250,11 @@ def prune(
 
 def notices(found: Sequence[Change], observed: CatalogState) -> Iterator[str]:
     """What prune cannot know, or leaves on purpose."""
-    gone = {change.address for change in found if isinstance(change, changes.DeletePortfolio)}
-    left = {
-        option
-        for key, portfolio in observed.portfolios.items()
-        if address.portfolio(key) not in gone
-        for option in portfolio.tag_options
-    }
-    free = {
-        change.tag_option
-        for change in found
-        if isinstance(change, changes.DisassociateTagOptionFromResource | changes.DisassociateTagOptionFromProduct)
-    }
+    gone = {change.address for change in found if isinstance(change, changes.DeletePortfolio | changes.DeleteProduct)}
+    offering = {address.portfolio(key): one.tag_options for key, one in observed.portfolios.items()}
+    offering |= {address.product(key): one.tag_options for key, one in observed.products.items()}
+    left = {option for place, options in offering.items() if place not in gone for option in options}
+    free = {change.tag_option for change in found if isinstance(change, changes.DisassociateTagOptionFromResource)}
     if free - left:
         names = ", ".join(f"{option.key}={option.value}" for option in sorted(free - left))
         yield f"TagOptions belong to the account and bear no ownership: left as they are: {names}"

@@ -78,6 +78,12 @@ OPERATIONS: tuple[Operation, ...] = (
         "GetAWSOrganizationsAccessStatus",
     ),
     *rows("plan", "the portfolios of other accounts that are here (`imports/*.yaml`)", "ListAcceptedPortfolioShares"),
+    Operation(
+        "budgets:ViewBudget",
+        "plan",
+        "whether a budget is there that is to be associated; without it AWS says so later",
+        call="budgets:DescribeBudget",
+    ),
     Operation("s3:ListBucket", "plan", "whether the bucket is there", "bucket", call="s3:HeadBucket"),
     Operation("iam:GetRole", "plan", "whether the launch role is there; without it AWS says so later", "roles"),
     *rows(
@@ -111,6 +117,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "DisassociateTagOptionFromResource",
         "UpdateTagOption",
     ),
+    *rows("publish", "budgets", "AssociateBudgetWithResource", "DisassociateBudgetFromResource"),
     *rows(
         "publish",
         "shares of portfolios",

@@ -6,7 +6,7 @@
 two cannot disagree. The semantics are those of `catalog.cfn`, which the sandbox's stack engine uses too.
 """
 
-from catalog.simulate.decide import effective_tags, simulate
+from catalog.simulate.decide import effective_tags, offered_tags, simulate
 from catalog.simulate.given import read_facts
 from catalog.simulate.paths import launch_paths
 from catalog.simulate.question import Facts, Question
@@ -20,6 +20,7 @@ __all__ = [
     "Verdict",
     "effective_tags",
     "launch_paths",
+    "offered_tags",
     "read_facts",
     "simulate",
 ]

@@ -25,7 +25,8 @@ from catalog.cfn.template import function_of, is_list, section, text_of
 from catalog.errors import ContentError
 from catalog.load import check_rules, references
 from catalog.model.limits import check_tags
-from catalog.portfolios import PortfolioFile
+from catalog.model.tag_option import Offer, Values, launch_offer, offered
+from catalog.portfolios import Place, PortfolioFile
 from catalog.simulate.question import Question
 from catalog.simulate.rendering import rendering
 from catalog.simulate.secrets import Secrets
@@ -85,21 +86,27 @@ def _simulated(question: Question, portfolios: Sequence[PortfolioFile]) -> Simul
 
 
 def effective_tags(
-    portfolio: PortfolioFile | None, template: Template, values: ParameterValues, tags: Mapping[str, str]
+    offer: Offer, template: Template, values: ParameterValues, tags: Mapping[str, str]
 ) -> dict[str, str]:
     """The tags of a launch: those given, and for a TagOption that bears a parameter's name the parameter's value.
 
-    Not that of a NoEcho parameter: everybody who may list resources sees their tags.
+    Not that of a NoEcho parameter: everybody who may list resources sees their tags. Nor that of a key in conflict,
+    which a launch must not send (API reference, DescribeProvisioningParameters).
     """
-    names = [key for key in offered_tags(portfolio) if key not in Secrets.of(template).names]
+    names = [key for key, offered in offer.items() if offered and key not in Secrets.of(template).names]
     same = {key: value for key in names if isinstance(value := values.get(key), str) and value}
     return {**same, **tags}
 
 
-def offered_tags(portfolio: PortfolioFile | None) -> Mapping[str, Sequence[str]]:
-    """The portfolio's TagOptions: the values on offer by key."""
-    offered: Mapping[str, Sequence[str]] = portfolio.document.data.get("tag_options", {}) if portfolio else {}
-    return offered
+def offered_tags(portfolio: PortfolioFile | None, product: Values, place: Place | None) -> Offer:
+    """The TagOptions of a launch through a portfolio: the values on offer by key, none for a key in conflict.
+
+    Without `place` the placeholders stay as they are.
+    """
+    if portfolio is None:
+        return {}
+    fill = place.fill if place else (lambda values: values)
+    return launch_offer(offered(fill(portfolio.tag_values)), offered(fill(product)))
 
 
 def rule_refusals(rules: Iterable[RuleOutcome], source: str) -> Iterator[str]:
@@ -265,7 +272,8 @@ class _Case:
             rules = portfolio.rules(self.question.product)
             if self.question.place:
                 rules = self.question.place.fill(dict(rules))
-        outcomes, options = self.rules(rules), tuple(self.tag_options(portfolio))
+        offer = offered_tags(portfolio, self.question.tag_options, self.question.place)
+        outcomes, options = self.rules(rules), tuple(self.tag_options(offer))
         source = portfolio.document.shown if portfolio else ""
         return PathOutcome(
             portfolio=portfolio.key if portfolio else "",
@@ -274,34 +282,43 @@ class _Case:
             stage=portfolio.stage if portfolio else "",
             rules=outcomes,
             tag_options=options,
-            tags=self.tags(portfolio, options),
+            tags=self.tags(offer, options),
             refusals=(*refusals, *rule_refusals(outcomes, source), *self.tag_refusals(options)),
             missing=(*missing, *(each for each in self.missing_lookups(rules, outcomes) if each not in missing)),
         )
 
-    def tags(self, portfolio: PortfolioFile | None, options: Iterable[TagOptionOutcome]) -> dict[str, str]:
+    def tags(self, offer: Offer, options: Iterable[TagOptionOutcome]) -> dict[str, str]:
         """What the launch sends, and what Service Catalog adds where a key has one value."""
         only = {option.key: option.value for option in options if option.source == "only"}
-        return {**only, **self.chosen_tags(portfolio)}
+        return {**only, **self.chosen_tags(offer)}
 
-    def chosen_tags(self, portfolio: PortfolioFile | None) -> dict[str, str]:
+    def chosen_tags(self, offer: Offer) -> dict[str, str]:
         """The tags that were given, or follow from the parameters."""
-        return effective_tags(portfolio, self.question.template, self.resolved.values, self.question.tags)
+        return effective_tags(offer, self.question.template, self.resolved.values, self.question.tags)
 
-    def tag_options(self, portfolio: PortfolioFile | None) -> Iterator[TagOptionOutcome]:
-        """Each TagOption key; one with several values needs a choice."""
-        chosen = self.chosen_tags(portfolio)
-        for key, values in offered_tags(portfolio).items():
-            offered = tuple(values)
-            if key not in chosen and len(offered) == 1:
-                yield TagOptionOutcome(key, offered, Mark.PASS, offered[0], "only")
+    def tag_options(self, offer: Offer) -> Iterator[TagOptionOutcome]:
+        """Each TagOption key; one with several values needs a choice, one in conflict lets nobody choose."""
+        chosen = self.chosen_tags(offer)
+        for key, values in offer.items():
+            on_offer = tuple(values)
+            if not on_offer:
+                given = key in chosen
+                yield TagOptionOutcome(key, (), Mark.FAIL if given else Mark.PASS, chosen.get(key, ""), "conflict")
+            elif key not in chosen and len(on_offer) == 1:
+                yield TagOptionOutcome(key, on_offer, Mark.PASS, on_offer[0], "only")
             elif key not in chosen:
                 waits = key in self.faulty - self.secrets.names  # the parameter of the same name would choose
-                yield TagOptionOutcome(key, offered, Mark.OPEN if waits else Mark.FAIL, "", "")
+                yield TagOptionOutcome(key, on_offer, Mark.OPEN if waits else Mark.FAIL, "", "")
             else:
                 source = "tag" if key in self.question.tags else "parameter"
-                mark = Mark.PASS if chosen[key] in offered else Mark.FAIL
-                yield TagOptionOutcome(key, offered, mark, chosen[key], source)
+                yield TagOptionOutcome(key, on_offer, self.choice_mark(chosen[key], on_offer), chosen[key], source)
+
+    def choice_mark(self, value: str, on_offer: Sequence[str]) -> Mark:
+        """Whether a chosen value is on offer; open while a placeholder on offer has no account or Region yet."""
+        if value in on_offer:
+            return Mark.PASS
+        waits = self.question.place is None and any("${AWS::" in one for one in on_offer)
+        return Mark.OPEN if waits else Mark.FAIL
 
     def tag_refusals(self, options: Iterable[TagOptionOutcome]) -> Iterator[str]:
         """Tags that AWS would refuse, and TagOptions that are not chosen from."""
@@ -310,7 +327,9 @@ class _Case:
         except ContentError as error:
             yield error.message
         for option in options:
-            if option.mark is Mark.FAIL and option.source:
+            if option.mark is Mark.FAIL and option.source == "conflict":
+                yield f"tag {option.key} must be left out: portfolio and product offer no value in common"
+            elif option.mark is Mark.FAIL and option.source:
                 yield f"tag {option.key} must be one of {', '.join(option.offered)}, got {option.value!r}"
             elif option.mark is Mark.FAIL:
                 choice = f"--tag {option.key}=VALUE with one of {', '.join(option.offered)}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from catalog.cfn import Pseudo, RuleLookups, Template
+from catalog.model.tag_option import Values
 from catalog.portfolios import EXAMPLE, Place
 
 UNKNOWN_ACCOUNT = "000000000000"
@@ -35,6 +36,8 @@ class Question:
     template: Template
     parameters: Mapping[str, str]
     tags: Mapping[str, str] = field(default_factory=dict)
+    tag_options: Values = field(default_factory=dict)
+    """Those of the product; a portfolio has its own."""
     separate_lists: tuple[tuple[str, str], ...] = ()
     place: Place | None = EXAMPLE
     """None: not known yet. Rules that ask where they are stay open then, and nothing is rendered."""

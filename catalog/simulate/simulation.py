@@ -90,7 +90,7 @@ class ListsOutcome:
 
 @dataclass(frozen=True, slots=True)
 class TagOptionOutcome:
-    """A TagOption key of a portfolio, and the value that the launch would take."""
+    """A TagOption key of a portfolio or product, and the value that the launch would take."""
 
     key: str
     offered: tuple[str, ...]
@@ -98,7 +98,8 @@ class TagOptionOutcome:
     value: str
     """Empty when a choice is missing."""
     source: str
-    """`tag`, `parameter` (of the same name), `only` (there is one on offer), or "" when a choice is missing."""
+    """`tag`, `parameter` (of the same name), `only` (there is one on offer), `conflict` (portfolio and product have no
+    value in common: AWS tags with a note of that), or "" when a choice is missing."""
 
 
 @dataclass(frozen=True, slots=True)

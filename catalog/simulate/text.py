@@ -23,6 +23,9 @@ Line = tuple[Mark | None, str]
 """A line with the mark that it is about; the mark's word stands in the text already."""
 
 WORDS = {Mark.PASS: "PASS", Mark.FAIL: "FAIL", Mark.NOT_APPLICABLE: "n/a ", Mark.OPEN: "OPEN"}
+CONFLICT = (
+    "in conflict: portfolio and product have no value in common, and AWS tags what is launched with a note of that"
+)
 SHOWN = 160  # characters of one value; JSON has all of it
 
 
@@ -188,6 +191,9 @@ def _path(path: PathOutcome) -> Iterator[Line]:
     yield from _rules(path.rules)
     width = max((len(each.key) for each in path.tag_options), default=0)
     for each in path.tag_options:
+        if each.source == "conflict":
+            yield each.mark, f"  {WORDS[each.mark]}  TagOption {each.key:{width}}  {CONFLICT}"
+            continue
         source = {"tag": "", "parameter": ", as the parameter", "only": ", as there is no other"}.get(each.source, "")
         value = f"{each.value}{source}" if each.source else "no choice yet"
         offered = ", ".join(each.offered)

@@ -182,12 +182,12 @@ def adopt(
             product = observed.state.products[place.removeprefix("product/")]
             releases = adopted_releases(adopter, observed, product, product_id)
             origin = f"{product_id} of account {adopter.place.account}, Region {adopter.place.region}"
-            files |= product_files(product, releases, origin)
+            files |= product_files(product, releases, origin, observed.state.tag_options)
     for portfolio_id, place in adopter.marks.items():
         if place.startswith("portfolio/"):
             name = place.removeprefix("portfolio/")
             header = f"Adopted from {portfolio_id} of account {adopter.place.account}, Region {adopter.place.region}."
-            text = portfolio_yaml(observed.state.portfolios[name], adopter.place, header)
+            text = portfolio_yaml(observed.state.portfolios[name], adopter.place, header, observed.state.tag_options)
             files[PurePosixPath("portfolios", f"{name}.yaml")] = text
     check_files(config, files)
     catalog, differences = verify(config, files, observed, adopter)
@@ -281,6 +281,7 @@ def only(state: CatalogState, places: Any) -> CatalogState:
     portfolios = {key: one for key, one in state.portfolios.items() if address.portfolio(key) in wanted}
     products = {key: one for key, one in state.products.items() if address.product(key) in wanted}
     offered = {option for one in portfolios.values() for option in one.tag_options}
+    offered |= {option for one in products.values() for option in one.tag_options}
     options = {option: active for option, active in state.tag_options.items() if option in offered}
     return replace(state, products=products, portfolios=portfolios, tag_options=options)
 

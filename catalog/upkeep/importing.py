@@ -22,4 +22,5 @@ def import_portfolio(config: Config, session: AwsSession, portfolio_id: str) -> 
     header = f"Imported from {portfolio_id} of account {adopter.place.account}, Region {adopter.place.region}."
     unknown = [place for place in adopter.marks.values() if place.startswith("product/")]
     notes = [f"{place} is not managed yet: `catalog adopt` brings its files" for place in unknown]
-    return portfolio_yaml(portfolio, adopter.place, header), (*adopter.notes, *notes, *observed.notices)
+    text = portfolio_yaml(portfolio, adopter.place, header, observed.state.tag_options)
+    return text, (*adopter.notes, *notes, *observed.notices)

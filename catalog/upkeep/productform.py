@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from catalog.model.product import Product
 from catalog.model.state import PROTECT_TAG
+from catalog.model.tag_option import ALL_ACTIVE, Activity, Inactive, by_key
 from catalog.releases import Release
 from catalog.releases.ledger import ledger_text
 from catalog.releases.release import in_order
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from catalog.model.definition import ProductDefinition
+from catalog.model.definition import {imports}
 from catalog.templatefile import template_file
 
 PRODUCT = ProductDefinition(
@@ -29,7 +30,9 @@ PRODUCT = ProductDefinition(
 '''
 
 
-def product_files(product: Product, releases: Sequence[Release], origin: str) -> dict[PurePosixPath, bytes]:
+def product_files(
+    product: Product, releases: Sequence[Release], origin: str, active: Activity = ALL_ACTIVE
+) -> dict[PurePosixPath, bytes]:
     """Path in the repository → content, in the order in which they are written: the product file is the last."""
     ordered = in_order(releases)
     folder = PurePosixPath("products")
@@ -37,11 +40,11 @@ def product_files(product: Product, releases: Sequence[Release], origin: str) ->
     files = {ledger / f"{one.version}.yaml": one.body for one in ordered}
     files[ledger / "ledger.yaml"] = ledger_text(product.key, ordered).encode()
     files[folder / f"{product.key}.template.yaml"] = ordered[-1].body
-    files[folder / f"{product.key}.py"] = product_text(product, ordered[-1], origin).encode()
+    files[folder / f"{product.key}.py"] = product_text(product, ordered[-1], origin, active).encode()
     return files
 
 
-def product_text(product: Product, latest: Release, origin: str) -> str:
+def product_text(product: Product, latest: Release, origin: str, active: Activity = ALL_ACTIVE) -> str:
     """The product file."""
     values: dict[str, object] = {
         "name": product.name,
@@ -52,19 +55,27 @@ def product_text(product: Product, latest: Release, origin: str) -> str:
         "support_email": product.support_email,
         "support_url": product.support_url,
         "tags": {key: value for key, value in product.tags.items() if key != PROTECT_TAG},
+        "tag_options": by_key(product.tag_options, active),
+        "budgets": tuple(sorted(product.budgets)),
         "protect": PROTECT_TAG in product.tags,
         "version": latest.version,
         "version_description": latest.notes,
     }
     needed = ("name", "owner", "description", "version")
     fields = "".join(f"    {name}={literal(value)},\n" for name, value in values.items() if value or name in needed)
-    return PRODUCT_FILE.format(key=product.key, origin=origin, fields=fields)
+    inactive = any(not active.get(option, True) for option in product.tag_options)
+    imports = "Inactive, ProductDefinition" if inactive else "ProductDefinition"
+    return PRODUCT_FILE.format(key=product.key, origin=origin, fields=fields, imports=imports)
 
 
 def literal(value: object) -> str:
     """A Python literal in double quotes."""
     if isinstance(value, bool):
         return str(value)
+    if isinstance(value, Inactive):
+        return f"Inactive({literal(value.value)})"
+    if isinstance(value, tuple):
+        return f"({', '.join(literal(item) for item in value)}{',' if len(value) == 1 else ''})"
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}"
     return json.dumps(value, ensure_ascii=False)

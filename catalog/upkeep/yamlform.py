@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from catalog.model.portfolio import (
@@ -13,24 +13,24 @@ from catalog.model.portfolio import (
     PortfolioProduct,
     PrincipalType,
     ResourceUpdateConstraint,
-    TagOption,
     TemplateConstraint,
 )
 from catalog.model.share import PortfolioShare
 from catalog.model.state import PROTECT_TAG
+from catalog.model.tag_option import ALL_ACTIVE, Activity, Inactive, by_key
 from catalog.portfolios import Place
 from catalog.render import as_yaml
 
 ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*):(?P<account>\d{12}|):")
 
 
-def portfolio_yaml(portfolio: Portfolio, place: Place, header: str = "") -> bytes:
+def portfolio_yaml(portfolio: Portfolio, place: Place, header: str = "", active: Activity = ALL_ACTIVE) -> bytes:
     """The file's text; in ARNs of this account placeholders stand for account, Region and partition."""
     comment = "".join(f"# {line}\n" for line in header.splitlines())
-    return comment.encode() + as_yaml(portfolio_data(portfolio, place))
+    return comment.encode() + as_yaml(portfolio_data(portfolio, place, active))
 
 
-def portfolio_data(portfolio: Portfolio, place: Place) -> dict[str, Any]:
+def portfolio_data(portfolio: Portfolio, place: Place, active: Activity = ALL_ACTIVE) -> dict[str, Any]:
     """The document; principals that are dead are left out, for nobody can declare one."""
     tags = {key: value for key, value in portfolio.tags.items() if key != PROTECT_TAG}
     data: dict[str, Any] = {
@@ -44,19 +44,15 @@ def portfolio_data(portfolio: Portfolio, place: Place) -> dict[str, Any]:
             for one in sorted(portfolio.principals)
             if not one.dead
         ],
-        "tag_options": tag_options(portfolio.tag_options),
+        "tag_options": {
+            key: [{"value": one.value, "active": False} if isinstance(one, Inactive) else one for one in values]
+            for key, values in by_key(portfolio.tag_options, active).items()
+        },
+        "budgets": sorted(portfolio.budgets),
         "shares": [share_entry(share) for share in sorted(portfolio.shares, key=lambda share: share.key)],
         "products": [product_entry(entry) for entry in portfolio.products.values()],
     }
     return {name: with_placeholders(value, place) for name, value in data.items() if value or name == "products"}
-
-
-def tag_options(options: Iterable[TagOption]) -> dict[str, list[str]]:
-    """Key → values."""
-    found: dict[str, list[str]] = {}
-    for option in sorted(options):
-        found.setdefault(option.key, []).append(option.value)
-    return found
 
 
 def share_entry(share: PortfolioShare) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pytest
 from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import Run
 from tests.functional.test_aws_cli import Aws
-from tests.functional.test_prune import fault
+from tests.functional.test_prune import LIMIT, fault
 from tests.functional.test_publish import MUTATING
 
 TEMPLATE = """\
@@ -139,6 +139,15 @@ def make(sc: Call, client: Callable[..., Any]) -> tuple[str, str]:
         )
     option = sc("create-tag-option", Key="Stage", Value="test")["TagOptionDetail"]["Id"]
     sc("associate-tag-option-with-resource", ResourceId=portfolio, TagOptionId=option)
+    sc("associate-tag-option-with-resource", ResourceId=product, TagOptionId=option)
+    old = sc("create-tag-option", Key="Stage", Value="old")["TagOptionDetail"]["Id"]
+    for resource in (portfolio, product):
+        sc("associate-tag-option-with-resource", ResourceId=resource, TagOptionId=old)
+    sc("update-tag-option", Id=old, Active=False)
+    budget = {"BudgetName": "Topics", "BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": LIMIT}
+    client("budgets").create_budget(AccountId="123456789012", Budget=budget)
+    for resource in (portfolio, product):
+        sc("associate-budget-with-resource", ResourceId=resource, BudgetName="Topics")
     sc("create-portfolio-share", PortfolioId=portfolio, AccountId="210987654321", ShareTagOptions=True)
     return portfolio, product
 

@@ -22,6 +22,9 @@ DEV = "portfolios/security-dev.yaml"
 PROD = "portfolios/security-prod.yaml"
 
 
+LIMIT = {"Amount": "10", "Unit": "USD"}
+
+
 def prune(catalog: Run, at: Path, *options: str, code: int = 0) -> Any:
     result = catalog("prune", "--local", "--yes", "--json", *options, at=at)
     assert result.exit_code == code, result.output
@@ -117,7 +120,7 @@ def their_product(client: Callable[..., Any]) -> str:
     return str(product["ProductViewDetail"]["ProductViewSummary"]["ProductId"])
 
 
-def test_an_undeclared_product_goes_with_its_portfolios_its_actions_and_tag_options(
+def test_an_undeclared_product_goes_with_its_portfolios_its_actions_tag_options_and_budgets(
     catalog: Run, repository: Path, client: Callable[..., Any]
 ) -> None:
     publish(catalog, "--allow", "widen", at=repository)
@@ -134,11 +137,16 @@ def test_an_undeclared_product_goes_with_its_portfolios_its_actions_and_tag_opti
     sc.associate_service_action_with_provisioning_artifact(
         ProductId=product_id, ProvisioningArtifactId=version["Id"], ServiceActionId=action
     )
+    budget = {"BudgetName": "Keys", "BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": LIMIT}
+    client("budgets").create_budget(AccountId="123456789012", Budget=budget)
+    for resource in (product_id, sc.list_portfolios()["PortfolioDetails"][0]["Id"]):
+        sc.associate_budget_with_resource(BudgetName="Keys", ResourceId=resource)
     forget_product(repository)
     done = prune(catalog, repository)
     found = operations(done)
     assert found[-3:] == ["DeleteProduct", "DeletePortfolio", "DeletePortfolio"]
     assert "DisassociateServiceActionFromProvisioningArtifact" in found
+    assert found.count("DisassociateBudgetFromResource") == 2
     assert sc.search_products_as_admin()["ProductViewDetails"] == []
     assert sc.list_portfolios()["PortfolioDetails"] == []
     assert {"Key": "Team", "Value": "blue"}.items() <= sc.describe_tag_option(Id=option)["TagOptionDetail"].items()

@@ -17,6 +17,7 @@ from catalog.roles.operations import NO_PERMISSION, OPERATIONS
 from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import Run
 from tests.functional.sharing import HUB, SPOKE, World
+from tests.functional.test_prune import LIMIT
 from tests.functional.test_publish import edit, publish
 from tests.releasing import change, edit_ledger, release
 
@@ -146,7 +147,10 @@ def used(world: World) -> Iterator[set[str]]:
     (repository / "products" / "handle.py").write_text(HANDLE)
     share_and_import(world)
     dev = repository / "portfolios" / "security-dev.yaml"
-    dev.write_text(f"{dev.read_text()}  - product: handle\n    launch: {{local_role_name: catalog-launch-handle}}\n")
+    budget = {"BudgetName": "Costs", "BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": LIMIT}
+    client("budgets").create_budget(AccountId=HUB, Budget=budget)
+    launched = "  - product: handle\n    launch: {local_role_name: catalog-launch-handle}\n"
+    dev.write_text(f"budgets: [Costs]\n{dev.read_text()}{launched}")
     release(repository, "handle")
     planned = Calls(catalog)
     planned("plan", "--local", at=repository)
@@ -162,6 +166,7 @@ def used(world: World) -> Iterator[set[str]]:
     edit_ledger(repository, "active: true", "active: false")
     change(repository, version="1.1.0")
     release(repository)
+    edit(repository, "portfolios/security-dev.yaml", "budgets: [Costs]\n", "")
     dev.write_text(dev.read_text()[: dev.read_text().index("    resource_update:")])  # a constraint, and the product
     planned("plan", "--local", at=repository)
     publish(published, "--allow", "widen", "--allow", "destroy", at=repository)

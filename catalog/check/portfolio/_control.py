@@ -11,6 +11,7 @@ from catalog.cfn import Solver
 from catalog.check.metadata import Metadata
 from catalog.config import Config
 from catalog.model.definition import ProductDefinition
+from catalog.model.tag_option import offered as offered_values
 from catalog.portfolios import EXAMPLE, PortfolioFile
 
 Path = tuple[str | int, ...]
@@ -54,6 +55,11 @@ class Subject:
         data: Mapping[str, Any] = self.portfolio.document.data
         return data
 
+    @property
+    def tag_options(self) -> Mapping[str, tuple[str, ...]]:
+        """What the portfolio offers as TagOptions: the active values by key, those of an example place."""
+        return offered_values(EXAMPLE.fill(self.portfolio.tag_values))
+
     def entries(self) -> Iterator[tuple[Path, Mapping[str, Any]]]:
         """(path, entry) of each product of the portfolio."""
         for index, entry in enumerate(self.data["products"]):
@@ -87,6 +93,11 @@ class PortfolioControl(Metadata):
     def looked_at(self, subject: Subject) -> Iterator[Path]:
         """What the control judges in this portfolio; nothing when it does not apply. Evidence of a pass names it."""
         yield ()
+
+
+def product_values(offered: Offered) -> dict[str, tuple[str, ...]]:
+    """What a product offers as TagOptions, with the placeholders of an example place."""
+    return offered_values(EXAMPLE.fill(offered.definition.tag_options))
 
 
 def rules_of(entry: Mapping[str, Any]) -> Mapping[str, Any]:

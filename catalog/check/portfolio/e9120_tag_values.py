@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.cfn import TemplateError
-from catalog.check.portfolio._control import Fault, Offered, Path, PortfolioControl, Subject, rules_of
+from catalog.check.portfolio._control import Fault, Offered, Path, PortfolioControl, Subject, product_values, rules_of
 from catalog.check.portfolio._search import equals, search
+from catalog.model.tag_option import launch_offer
 from catalog.portfolios import EXAMPLE
 
 
@@ -17,8 +18,8 @@ class TagValues(PortfolioControl):
     id = "E9120"
     shortdesc = "A TagOption with a parameter's name offers values that a launch can have"
     description = (
-        "Each value of a TagOption whose key is a parameter is accepted by the parameter, and by the template's Rules "
-        "and the portfolio's rules."
+        "Each value that people can choose of a TagOption whose key is a parameter is accepted by the parameter, and "
+        "by the template's Rules and the portfolio's rules."
     )
     why = "Nobody can launch with that value: either the tag or the parameter is refused, or the two contradict."
     remedy = "Offer the values that the parameter and the rules allow."
@@ -26,24 +27,26 @@ class TagValues(PortfolioControl):
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
         """Each value that no launch can have."""
-        for _, entry, offered in subject.versions():
-            for key, values in shared(subject, offered):
-                for index, value in enumerate(values):
-                    if reason := refusal(offered, rules_of(entry), key, value):
-                        yield ("tag_options", key, index), f"value {value!r} of TagOption {key}: {reason}"
+        for path, entry, offered in subject.versions():
+            for where, key, value in choices(subject, path, offered):
+                if reason := refusal(offered, rules_of(entry), key, value):
+                    yield where, f"value {value!r} of TagOption {key}: {reason}"
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
-        """Each TagOption with a parameter's name."""
-        seen = {key: None for _, _, offered in subject.versions() for key, _ in shared(subject, offered)}
-        yield from (("tag_options", key) for key in seen)
+        """Each TagOption with a parameter's name; one of the product's own at the product's entry."""
+        found = (where for path, _, offered in subject.versions() for where, _, _ in choices(subject, path, offered))
+        yield from dict.fromkeys(where[:2] for where in found)
 
 
-def shared(subject: Subject, offered: Offered) -> Iterator[tuple[str, list[str]]]:
-    """(key, values) of the TagOptions that bear the name of a parameter."""
-    options: Mapping[str, list[str]] = EXAMPLE.fill(subject.data.get("tag_options", {}))
-    for key, values in options.items():
-        if key in offered.template.get("Parameters", {}):
-            yield key, values
+def choices(subject: Subject, path: Path, offered: Offered) -> Iterator[tuple[Path, str, str]]:
+    """(where it stands, key, value) of each value that a launch can choose of a TagOption with a parameter's name."""
+    here = subject.portfolio.tag_values
+    for key, values in launch_offer(subject.tag_options, product_values(offered)).items():
+        if key not in offered.template.get("Parameters", {}):
+            continue
+        lines = {EXAMPLE.fill(member): index for index, member in enumerate(here.get(key, ()))}
+        for value in values:
+            yield ("tag_options", key, lines[value]) if value in lines else path, key, value
 
 
 def refusal(offered: Offered, rules: Mapping[str, Any], key: str, value: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject
+from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject, product_values
 
 
 class TagOptions(PortfolioControl):
@@ -13,7 +13,8 @@ class TagOptions(PortfolioControl):
     id = "W9118"
     shortdesc = "Every portfolio has TagOptions"
     description = (
-        "A portfolio offers at least one TagOption, so that what is launched bears a tag whose values are known."
+        "A portfolio, or each of its products, offers at least one active TagOption, so that what is launched bears a "
+        "tag whose values are known."
     )
     why = "Free tags are forgotten or misspelt, and then nobody knows whose a resource is, or what data it holds."
     remedy = "Write tag_options with the keys and values that your organization tags by."
@@ -21,7 +22,8 @@ class TagOptions(PortfolioControl):
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
         """The portfolio, once."""
-        if not subject.data.get("tag_options"):
+        own = [bool(product_values(offered)) for _, _, offered in subject.versions()]
+        if not subject.tag_options and not (own and all(own)):
             yield ("tag_options",), "the portfolio has no TagOptions: what is launched need not bear any tag"
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:

@@ -24,7 +24,8 @@ from catalog.plan.prune import Declared, Pruning, candidates, prune
 DIGEST = f"sha256:{'a' * 64}"
 RELEASED = ProvisioningArtifact("1.0.0", "", DIGEST)
 PRE = ProvisioningArtifact("1.1.0-dev.aaaaaaaaaaaa", "", DIGEST, active=False)
-PRODUCT = Product("p", "P", "Us", artifacts=(RELEASED, PRE))
+OPTION = TagOption("k", "v")
+PRODUCT = Product("p", "P", "Us", tag_options=frozenset({OPTION}), budgets=frozenset({"b"}), artifacts=(RELEASED, PRE))
 DEAD = Principal(PrincipalType.IAM, "AROAABCDEFGHIJKLMNOPQ")
 ALIVE = Principal(PrincipalType.IAM, "arn:aws:iam::123456789012:role/a")
 PORTFOLIO = Portfolio(
@@ -32,10 +33,11 @@ PORTFOLIO = Portfolio(
     "F",
     "Us",
     principals=frozenset({DEAD, ALIVE}),
-    tag_options=frozenset({TagOption("k", "v")}),
+    tag_options=frozenset({OPTION}),
+    budgets=frozenset({"b"}),
     products={"p": PortfolioProduct("p", {"LAUNCH": LaunchConstraint("role")})},
 )
-STATE = CatalogState({"p": PRODUCT}, {"f": PORTFOLIO}, {TagOption("k", "v"): True})
+STATE = CatalogState({"p": PRODUCT}, {"f": PORTFOLIO}, {OPTION: True})
 IDS = {
     Address("product/p"): "prod-1",
     Address("product/p/version/1.0.0"): "pa-1",
@@ -48,9 +50,8 @@ IN_PORTFOLIO = PortfolioHoldings(
     "port-1",
     ("prod-1", "prod-9"),
     (HeldConstraint("cons-1", "prod-1", "LAUNCH"), HeldConstraint("cons-9", "prod-9", "STACKSET")),
-    ("budget",),
 )
-ON_PRODUCT = ProductHoldings("prod-1", ("port-1",), (TagOption("k", "v"),), ("budget",), (("pa-1", "act-1"),))
+ON_PRODUCT = ProductHoldings("prod-1", ("port-1",), (("pa-1", "act-1"),))
 HELD = Holdings({"prod-1": ON_PRODUCT}, {"port-1": IN_PORTFOLIO})
 NOTHING = Declared({}, frozenset())
 
@@ -65,13 +66,13 @@ def test_all_of_it_in_the_order_that_aws_accepts() -> None:
         f"DisassociatePrincipalFromPortfolio portfolio/f/principal/IAM/{ALIVE.arn}",
         f"DisassociatePrincipalFromPortfolio portfolio/f/principal/IAM/{DEAD.arn}",
         "DisassociateTagOptionFromResource portfolio/f/tag-option/k=v",
+        "DisassociateTagOptionFromResource product/p/tag-option/k=v",
+        "DisassociateBudgetFromResource portfolio/f/budget/b",
+        "DisassociateBudgetFromResource product/p/budget/b",
         "DeleteConstraint portfolio/f/product/p/constraint/launch",
         "DeleteConstraint portfolio/f/product/prod-9/constraint/cons-9",
         "DisassociateProductFromPortfolio portfolio/f/product/p",
         "DisassociateProductFromPortfolio portfolio/f/product/prod-9",
-        "DisassociateBudgetFromResource portfolio/f/budget/budget",
-        "DisassociateBudgetFromResource product/p/budget/budget",
-        "DisassociateTagOptionFromResource product/p/tag-option/k=v",
         "DisassociateServiceActionFromProvisioningArtifact product/p/version/pa-1/action/act-1",
         "DeleteProduct product/p",
         "DeletePortfolio portfolio/f",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from catalog.desired import without_retired
+from catalog.model.address import Address
 from catalog.model.portfolio import (
     Constraint,
     LaunchConstraint,
@@ -65,6 +66,8 @@ some_constraints = st.lists(
     max_size=3,
 ).map(by_type)
 
+budgets = st.frozensets(st.sampled_from(["Keys", "Team"]))
+
 
 @st.composite
 def states(draw: st.DrawFn) -> CatalogState:
@@ -79,18 +82,21 @@ def states(draw: st.DrawFn) -> CatalogState:
             "x",
             principals=draw(st.frozensets(st.sampled_from(PRINCIPALS))),
             tag_options=draw(st.frozensets(st.sampled_from(OPTIONS))),
+            budgets=draw(budgets),
             products={
                 one: PortfolioProduct(one, items)
                 for one, items in draw(st.dictionaries(held, some_constraints)).items()
             },
             shares=frozenset(draw(st.lists(st.sampled_from(SHARES), max_size=2, unique_by=lambda one: one.key))),
         )
-    options = {option: True for portfolio in portfolios.values() for option in portfolio.tag_options}
-    return CatalogState(
-        {key: Product(key, key, draw(words), artifacts=versions) for key, versions in found.items()},
-        portfolios,
-        options,
-    )
+    offered = st.frozensets(st.sampled_from(OPTIONS))
+    made = {
+        key: Product(key, key, draw(words), tag_options=draw(offered), budgets=draw(budgets), artifacts=versions)
+        for key, versions in found.items()
+    }
+    options = {option for one in portfolios.values() for option in one.tag_options}
+    options |= {option for one in made.values() for option in one.tag_options}
+    return CatalogState(made, portfolios, {option: draw(st.booleans()) for option in sorted(options)})
 
 
 @st.composite
@@ -98,7 +104,7 @@ def pairs(draw: st.DrawFn) -> tuple[CatalogState, CatalogState]:
     """(declared, observed)."""
     observed = draw(states())
     for option in draw(st.sets(st.sampled_from(OPTIONS))):
-        if not any(option in portfolio.tag_options for portfolio in observed.portfolios.values()):
+        if option not in observed.tag_options:
             observed = replace(observed, tag_options={**observed.tag_options, option: False})
     return without_retired(draw(states()), observed)[0], observed
 
@@ -119,6 +125,17 @@ class Held:
     def portfolio(self, key: str, **fields: object) -> None:
         self.portfolios[key] = replace(self.portfolios[key], **fields)  # type: ignore[arg-type]
 
+    def held(self, place: Address) -> Product | Portfolio:
+        kind, _, key = place.partition("/")
+        return self.products[key] if kind == "product" else self.portfolios[key]
+
+    def change(self, place: Address, **fields: object) -> None:
+        kind, _, key = place.partition("/")
+        if kind == "portfolio":
+            self.portfolio(key, **fields)
+        else:
+            self.products[key] = replace(self.products[key], **fields)  # type: ignore[arg-type]
+
     def entry(self, key: str, product: str, constraints: dict[str, Constraint] | None) -> None:
         entries = {**self.portfolios[key].products}
         if constraints is None:
@@ -133,15 +150,11 @@ class Held:
         match change:
             case changes.UploadTemplate():
                 self.uploaded.add(change.digest)
-            case changes.CreateTagOption():
-                assert change.tag_option not in self.options
-                self.options[change.tag_option] = True
-            case changes.UpdateTagOption():
-                assert self.options[change.tag_option] is False
-                self.options[change.tag_option] = True
             case changes.CreateProduct(product=product):
                 assert product.key not in self.products
-                self.products[product.key] = replace(product, artifacts=())
+                self.products[product.key] = replace(
+                    product, tag_options=frozenset(), budgets=frozenset(), artifacts=()
+                )
                 self.version(product.key, change.artifact)
             case changes.UpdateProduct():
                 product = self.products[change.address.split("/")[1]]
@@ -163,6 +176,32 @@ class Held:
             case changes.PortfolioMember():
                 self.apply_inside(change)
             case _:
+                self.apply_account(change)
+
+    def apply_account(self, change: Change) -> None:
+        """One change of TagOptions or budgets, which are the account's."""
+        match change:
+            case changes.CreateTagOption():
+                assert change.tag_option not in self.options
+                self.options[change.tag_option] = True
+            case changes.UpdateTagOption():
+                assert self.options[change.tag_option] is False
+                self.options[change.tag_option] = True
+            case changes.DeactivateTagOption():
+                assert self.options[change.tag_option] is True
+                self.options[change.tag_option] = False
+            case changes.AssociateTagOptionWithResource(resource=place, tag_option=option):
+                assert option in self.options
+                self.change(place, tag_options=self.held(place).tag_options | {option})
+            case changes.DisassociateTagOptionFromResource(resource=place, tag_option=option):
+                assert option in self.held(place).tag_options
+                self.change(place, tag_options=self.held(place).tag_options - {option})
+            case changes.AssociateBudgetWithResource(resource=place, budget=budget):
+                self.change(place, budgets=self.held(place).budgets | {budget})
+            case changes.DisassociateBudgetFromResource(resource=place, budget=budget):
+                assert budget in self.held(place).budgets
+                self.change(place, budgets=self.held(place).budgets - {budget})
+            case _:
                 raise AssertionError(change)
 
     def version(self, key: str, artifact: ProvisioningArtifact) -> None:
@@ -176,11 +215,6 @@ class Held:
         """One change inside a portfolio."""
         key, held = change.portfolio, self.portfolios[change.portfolio]
         match change:
-            case changes.AssociateTagOptionWithResource(tag_option=option):
-                assert self.options[option]
-                self.portfolio(key, tag_options=held.tag_options | {option})
-            case changes.DisassociateTagOptionFromResource(tag_option=option):
-                self.portfolio(key, tag_options=held.tag_options - {option})
             case changes.AssociateProductWithPortfolio(product=product):
                 assert product in self.products
                 assert product not in held.products

@@ -99,7 +99,7 @@ def test_what_plans_cannot_write(config: Config) -> None:
     statements = template["Resources"]["PlanPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     actions = {action.split(":")[1] for statement in statements for action in statement["Action"]}
     assert actions
-    assert all(action.startswith(("Search", "List", "Describe", "Get")) for action in actions)
+    assert all(action.startswith(("Search", "List", "Describe", "Get", "View")) for action in actions)
 
 
 def test_what_publishes_has_both_policies_and_passes_only_launch_roles_to_service_catalog(config: Config) -> None:

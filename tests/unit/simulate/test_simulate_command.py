@@ -196,6 +196,37 @@ def test_tag_options(
     assert len(path["refusals"]) == (exit_code == 3)
 
 
+@pytest.mark.parametrize(
+    ("values", "tags", "exit_code", "outcomes", "sent"),
+    [
+        # The portfolio offers 1 and 2.
+        (("2", "3"), [], 0, [("pass", "only")], {"CostCenter": "2"}),
+        (("2", "3"), ["CostCenter=1"], 3, [("fail", "tag")], {"CostCenter": "1"}),
+        (("3",), [], 0, [("pass", "conflict")], {}),
+        (("3",), ["CostCenter=3"], 3, [("fail", "conflict")], {"CostCenter": "3"}),
+    ],
+)
+def test_tag_options_of_portfolio_and_product(
+    run: Run,
+    own: Callable[..., Path],
+    values: tuple[str, ...],
+    tags: list[str],
+    exit_code: int,
+    outcomes: list[tuple[str, str]],
+    sent: dict[str, str],
+) -> None:
+    root = own(PLAIN, tagged=TAGGED.replace(", Team: [red]", ", Old: [{value: x, active: false}]"))
+    file = root / "products" / "own.py"
+    file.write_text(file.read_text().replace("version=", f"tag_options={{'CostCenter': {values!r}}}, version="))
+    options = [word for tag in tags for word in ("--tag", tag)]
+    result = run("own", *options, "--json", at=root)
+    assert result.exit_code == exit_code, result.output
+    (path,) = json.loads(result.stdout)["paths"]
+    assert [(each["result"], each["source"]) for each in path["tag_options"]] == outcomes
+    assert path["tags"] == sent
+    assert ("in conflict: portfolio and product" in run("own", *options, at=root).stdout) == (values == ("3",))
+
+
 def test_a_portfolio_whose_rules_do_not_fit_is_bad_content(run: Run, own: Callable[..., Path]) -> None:
     rules = (
         "    template: {rules: {R: {Assertions: [{Assert: {'Fn::Equals': [{Ref: Q}, x]}, AssertDescription: x}]}}}\n"

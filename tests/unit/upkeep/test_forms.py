@@ -24,6 +24,7 @@ from catalog.model.portfolio import (
 from catalog.model.product import Guidance, Product
 from catalog.model.share import PortfolioShare, ShareType
 from catalog.model.state import PROTECT_TAG
+from catalog.model.tag_option import Inactive
 from catalog.portfolios import Place, load_portfolio
 from catalog.releases import Release, load_releases
 from catalog.releases.release import digest_of
@@ -48,6 +49,7 @@ FULL = Portfolio(
         }
     ),
     tag_options=frozenset({TagOption("Stage", "no"), TagOption("Stage", "007"), TagOption("T", "x")}),
+    budgets=frozenset({"Keys 007", "on"}),
     products={
         "vpc": PortfolioProduct(
             "vpc",
@@ -89,6 +91,13 @@ def read_back(portfolio: Portfolio, folder: Path, place: Place = HERE) -> Portfo
 
 def test_all_that_a_portfolio_can_say_reads_back_as_it_was(tmp_path: Path) -> None:
     assert read_back(FULL, tmp_path) == FULL
+
+
+def test_what_is_inactive_reads_back_as_inactive(tmp_path: Path) -> None:
+    activity = {option: option.value != "007" for option in FULL.tag_options}
+    file = tmp_path / "net.yaml"
+    file.write_bytes(portfolio_yaml(FULL, HERE, active=activity))
+    assert {option: active for _, option, active in load_portfolio(file, file.name).tag_options(HERE)} == activity
 
 
 def test_in_another_account_the_arns_are_that_account_s(tmp_path: Path) -> None:
@@ -138,9 +147,16 @@ def test_a_product_s_files_load_as_the_product_with_its_releases(tmp_path: Path)
         for name, body in bodies.items()
     ]
     product = Product(
-        "it", 'N"a\\me', "O\no", "D{x}", tags={"k'": '"v"', PROTECT_TAG: "true"}, support_url="https://example.org"
+        "it",
+        'N"a\\me',
+        "O\no",
+        "D{x}",
+        tags={"k'": '"v"', PROTECT_TAG: "true"},
+        support_url="https://example.org",
+        tag_options=frozenset({TagOption("Stage", "old"), TagOption("Stage", "new")}),
+        budgets=frozenset({"b", 'a "quoted"'}),
     )
-    for path, body in product_files(product, releases, "prod-1").items():
+    for path, body in product_files(product, releases, "prod-1", {TagOption("Stage", "old"): False}).items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(body)
     config = load_config(tmp_path)
@@ -148,4 +164,5 @@ def test_a_product_s_files_load_as_the_product_with_its_releases(tmp_path: Path)
     assert (loaded.name, loaded.owner, loaded.description) == (product.name, product.owner, product.description)
     assert (loaded.tags, loaded.protect, loaded.version) == ({"k'": '"v"'}, True, "1.10.0")
     assert loaded.support_url == "https://example.org"
+    assert (loaded.tag_options, loaded.budgets) == ({"Stage": ("new", Inactive("old"))}, ('a "quoted"', "b"))
     assert load_releases(config, "it") == tuple(reversed(releases))

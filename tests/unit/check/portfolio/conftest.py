@@ -35,13 +35,14 @@ def versions(change: dict[str, Any] | None) -> list[Rendered]:
 
 @pytest.fixture
 def judge(tmp_path: Path) -> Judge:
-    """What the controls (or one of them) say of a portfolio file: text, or a file."""
+    """What the controls (or one of them) say of a portfolio file: text, or a file; `product` changes `parcel`'s."""
 
     def run(
         portfolio: str | Path,
         control: str = "",
         *,
         template: dict[str, Any] | None = None,
+        product: dict[str, Any] | None = None,
         today: date = date(2026, 1, 1),
         **settings: Any,
     ) -> list[Finding]:
@@ -49,7 +50,8 @@ def judge(tmp_path: Path) -> Judge:
         if isinstance(portfolio, str):
             file.write_text(portfolio if "display_name" in portfolio else HEAD + portfolio)
         loaded = load_portfolio(file, f"portfolios/{file.name}")
-        catalog = Catalog(replace(CONFIG, **settings), PRODUCTS, {loaded.key: loaded})
+        products = {**PRODUCTS, "parcel": replace(PRODUCTS["parcel"], **(product or {}))}
+        catalog = Catalog(replace(CONFIG, **settings), products, {loaded.key: loaded})
         found = check_portfolios(Content(catalog, versions(template)), today).findings
         return [finding for finding in found if control in ("", finding.id)]
 

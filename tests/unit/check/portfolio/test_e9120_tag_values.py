@@ -35,3 +35,15 @@ def test_keys_that_are_no_parameter_may_have_any_value(judge: Judge) -> None:
 
 def test_rules_that_nobody_can_satisfy_are_for_other_controls(judge: Judge) -> None:
     assert judged(judge, "{Environment: [dev]}", RULES.replace("dev]", "live]")) == []
+
+
+def test_only_what_people_can_choose_is_judged(judge: Judge) -> None:
+    assert judged(judge, "{Environment: [dev, {value: live, active: false}]}") == []
+    text = "tag_options: {Environment: [dev, live]}\nproducts:\n  - product: parcel\n"
+    assert judge(text, "E9120", product={"tag_options": {"Environment": ("dev", "test")}}) == []
+
+
+def test_a_value_that_the_product_alone_offers_stands_at_its_entry(judge: Judge) -> None:
+    (found,) = judge("products:\n  - product: parcel\n", "E9120", product={"tag_options": {"Environment": ("live",)}})
+    assert found.line == 5
+    assert "value 'live' of TagOption Environment" in found.message

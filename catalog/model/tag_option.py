@@ -1,0 +1,90 @@
+"""L0. TagOptions as content declares them: values by key, some of which nobody shall choose any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from catalog.errors import ContentError
+from catalog.model.portfolio import TagOption
+
+
+@dataclass(frozen=True, slots=True)
+class Inactive:
+    """A TagOption's value that people can no longer choose; what bears it keeps it.
+
+    The TagOption stays with what offers it ("deactivate TagOptions and retain their associations", Administrator Guide,
+    "TagOption library"), and its activity is the account's: it is inactive wherever it is offered.
+    """
+
+    value: str
+
+
+Values = Mapping[str, Sequence[str | Inactive]]
+"""Key → values, as a portfolio or product file has them."""
+Activity = Mapping[TagOption, bool]
+"""TagOption → whether it is active; one that is missing is."""
+ALL_ACTIVE: Activity = {}
+Offer = Mapping[str, Sequence[str]]
+"""Key → the values that people can choose."""
+
+
+def read_values(values: Values) -> Iterator[tuple[tuple[str, int], TagOption, bool]]:
+    """(key and index, TagOption, whether it is active) of each value; `ContentError` on what is no TagOption."""
+    for key, members in values.items():
+        for index, member in enumerate(members):
+            active = not isinstance(member, Inactive)
+            yield (key, index), TagOption(key, member.value if isinstance(member, Inactive) else member), active
+
+
+def by_key(options: Iterable[TagOption], active: Activity) -> dict[str, tuple[str | Inactive, ...]]:
+    """The inverse of `read_values`: key → values, in order."""
+    found: dict[str, tuple[str | Inactive, ...]] = {}
+    for option in sorted(options):
+        value = option.value if active.get(option, True) else Inactive(option.value)
+        found[option.key] = (*found.get(option.key, ()), value)
+    return found
+
+
+def offered(values: Values) -> dict[str, tuple[str, ...]]:
+    """What one portfolio or product offers: the active values; a key that has none is left out."""
+    found = {key: tuple(one for one in members if not isinstance(one, Inactive)) for key, members in values.items()}
+    return {key: members for key, members in found.items() if members}
+
+
+def launch_offer(on_portfolio: Offer, on_product: Offer) -> dict[str, tuple[str, ...]]:
+    """What a launch is offered: of a key on both sides, the values that both have.
+
+    When they have none in common the key is in conflict, and offers nothing: people cannot choose, and AWS tags what is
+    launched `sc-tagoption-conflict-<portfolio>-<product>` (Administrator Guide, "Launching a product with TagOptions":
+    a logical AND; DescribeProvisioningParameters in the API reference).
+    """
+    found: dict[str, tuple[str, ...]] = {
+        key: tuple(values) for key, values in (*on_portfolio.items(), *on_product.items())
+    }
+    for key in on_portfolio:
+        if key in on_product:
+            found[key] = tuple(value for value in on_portfolio[key] if value in on_product[key])
+    return found
+
+
+def check_texts(what: str, members: object) -> None:
+    """`ContentError` unless `members` is a tuple or list of texts."""
+    if (
+        isinstance(members, str)
+        or not isinstance(members, Sequence)
+        or not all(isinstance(one, str) for one in members)
+    ):
+        raise ContentError(f"{what} must be a tuple of names, got {members!r}")
+
+
+def check_form(values: object) -> None:
+    """`ContentError` unless `values` has the form of `Values`: a product file is somebody's code."""
+    if not isinstance(values, Mapping) or not all(isinstance(key, str) for key in values):
+        raise ContentError(f"tag_options must map keys to values, got {values!r}")
+    for key, members in values.items():
+        if isinstance(members, str) or not isinstance(members, Sequence) or not members:
+            raise ContentError(f"tag_options {key!r} must be a tuple of one or more values, got {members!r}")
+        for member in members:
+            if not isinstance(member, str | Inactive) or not isinstance(getattr(member, "value", ""), str):
+                raise ContentError(f"tag_options {key!r}: a value must be text or Inactive(text), got {member!r}")

@@ -1,0 +1,94 @@
+"""TagOptions and budgets: what changes between two states, as values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from catalog.model.address import Address
+from catalog.model.portfolio import Portfolio, TagOption
+from catalog.model.product import Product, ProvisioningArtifact
+from catalog.model.state import CatalogState
+from catalog.model.tag_option import Inactive, Offer, Values, by_key, launch_offer, offered, read_values
+from catalog.plan.diff import diff
+from catalog.plan.tag_options import migration_blockers
+
+OPTION = TagOption("Stage", "old")
+OFFERED = frozenset({OPTION})
+PRODUCT = Product("p", "P", "Us", artifacts=(ProvisioningArtifact("1.0.0", "", f"sha256:{'a' * 64}"),))
+PORTFOLIO = Portfolio("f", "F", "Us")
+
+
+def state(active: bool | None = None, product: Product = PRODUCT, portfolio: Portfolio = PORTFOLIO) -> CatalogState:
+    """`active`: of the TagOption in the account; None: it is not there."""
+    return CatalogState({"p": product}, {"f": portfolio}, {} if active is None else {OPTION: active})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "there", "expected"),
+    [
+        (True, None, ["CreateTagOption safe"]),
+        (False, None, ["CreateTagOption safe", "UpdateTagOption safe"]),
+        (True, False, ["UpdateTagOption safe"]),
+        (False, True, ["UpdateTagOption destroys"]),
+        (False, False, []),
+        (None, True, []),  # the account's: nobody's to take away
+        (None, False, []),
+    ],
+)
+def test_activity_of_the_account_s_tag_option(wanted: bool | None, there: bool | None, expected: list[str]) -> None:
+    found = diff(state(wanted), state(there))
+    assert [f"{change.operation} {change.effect}" for change in found] == expected
+    assert all(change.address == "tag-option/Stage=old" for change in found)
+
+
+def test_it_is_activated_before_and_deactivated_after_it_is_offered() -> None:
+    declared = replace(PORTFOLIO, tag_options=OFFERED)
+    for active in (True, False):
+        found = diff(state(active, portfolio=declared), state(not active))
+        names = [change.operation for change in found]
+        assert sorted(names) == ["AssociateTagOptionWithResource", "UpdateTagOption"]
+        assert (names.index("UpdateTagOption") < names.index("AssociateTagOptionWithResource")) is active
+
+
+def test_a_product_s_tag_options_and_budgets_are_made_with_it_and_taken_back() -> None:
+    full = replace(PRODUCT, tag_options=OFFERED, budgets=frozenset({"Keys"}))
+    there = replace(state(active=True), products={})
+    made = [f"{change.operation} {change.address}" for change in diff(state(True, full), there)]
+    assert made[-2:] == [
+        "AssociateTagOptionWithResource product/p/tag-option/Stage=old",
+        "AssociateBudgetWithResource product/p/budget/Keys",
+    ]
+    gone = diff(state(True), state(True, full))
+    assert [(change.operation, change.address, change.effect.value) for change in gone] == [
+        ("DisassociateTagOptionFromResource", Address("product/p/tag-option/Stage=old"), "destroys"),
+        ("DisassociateBudgetFromResource", Address("product/p/budget/Keys"), "destroys"),
+    ]
+
+
+def test_an_account_that_is_not_migrated_holds_up_tag_options_alone() -> None:
+    made = diff(state(True), state())
+    assert len(list(migration_blockers(made, "123456789012", migrated=False))) == 1
+    assert list(migration_blockers(made, "123456789012", migrated=True)) == []
+    assert list(migration_blockers(diff(state(), state()), "123456789012", migrated=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("portfolio", "product", "expected"),
+    [
+        ({"A": ["x"]}, {"B": ["y"]}, {"A": ("x",), "B": ("y",)}),
+        ({"A": ["x", "y"]}, {"A": ["z", "y"]}, {"A": ("y",)}),
+        ({"A": ["x"]}, {"A": ["y"]}, {"A": ()}),
+        ({}, {}, {}),
+    ],
+)
+def test_what_a_launch_is_offered(portfolio: Offer, product: Offer, expected: Offer) -> None:
+    assert launch_offer(portfolio, product) == expected
+
+
+def test_values_are_read_and_written_back() -> None:
+    values: Values = {"Stage": ("dev", Inactive("old")), "Team": (Inactive("a"),)}
+    read = {option: active for _, option, active in read_values(values)}
+    assert by_key(read, read) == values
+    assert offered(values) == {"Stage": ("dev",)}
