@@ -83,8 +83,9 @@ class Launch:
         simulation = self.simulation(place)
         problems = [*self.name_problems(), *self.stack_problems(), *simulation.paths[0].refusals]
         if problems:
+            where = f" in account {place.account}, Region {place.region}" if place else ""
             raise ContentError(
-                f"{self.rendered.product} {self.rendered.version} cannot be launched like this",
+                f"{self.rendered.product} {self.rendered.version} cannot be launched like this{where}",
                 problems=tuple(problems),
                 hint=f"`catalog simulate {self.rendered.product}` shows more, with the same parameters.",
             )

@@ -84,7 +84,7 @@ def launch(
         parameters,
         key_values("--tag", tags),
         choose_portfolio(content, product, portfolio),
-        StackPlaces(accounts, regions),
+        StackPlaces(tuple(dict.fromkeys(accounts)), tuple(dict.fromkeys(regions))),
     )
     wanted.check(None)
     aws = session()

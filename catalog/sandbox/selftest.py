@@ -28,6 +28,12 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "CloudFormationBackend.iter_tagged_resources",
         "CloudFormationBackend.create_stack_set",
     ),
+    "moto.cloudformation.utils": (
+        "generate_stack_id",
+        "generate_changeset_id",
+        "generate_stackset_arn",
+        "generate_stackset_id",
+    ),
     "moto.cloudformation.responses": ("yaml", "CloudFormationResponse.parse_parameters"),
     "moto.cloudformation.parsing": ("get_model_map.cache_clear", "generate_resource_name", "CustomModel"),
     "moto.kms.models": (

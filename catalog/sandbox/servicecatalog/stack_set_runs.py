@@ -57,16 +57,17 @@ def create(call: Call, target: ProvisionedProduct, plan: LaunchPlan, wanted: Sta
 
 def update(target: ProvisionedProduct, stack_set: StackSet, plan: LaunchPlan, wanted: StackSetPlan) -> Outcome:
     """Make, change or delete instances: AVAILABLE, or TAINTED."""
-    check_administration(stack_set)
     try:
-        if wanted.operation == "CREATE":
-            added = add_instances(stack_set, wanted.accounts, wanted.regions)
-            outdated = [instance for instance in added if instance.status == "OUTDATED"]
-            operate(stack_set, outdated, bring_up, wanted.tolerated)
-        elif wanted.operation == "DELETE":
-            operate(stack_set, _existing(stack_set, wanted), take_down, wanted.tolerated)
-        else:
+        if wanted.operation == "UPDATE":
             _change(target, stack_set, plan, wanted)
+        else:
+            check_administration(stack_set)
+            if wanted.operation == "CREATE":
+                added = add_instances(stack_set, wanted.accounts, wanted.regions)
+                outdated = [instance for instance in added if instance.status == "OUTDATED"]
+                operate(stack_set, outdated, bring_up, wanted.tolerated)
+            else:
+                operate(stack_set, _existing(stack_set, wanted), take_down, wanted.tolerated)
     except OperationFailed as failure:
         return _failure("TAINTED", failure)
     return Outcome(due(), "AVAILABLE", "", succeeded=True, launch=plan.launch)
@@ -82,10 +83,11 @@ def _change(target: ProvisionedProduct, stack_set: StackSet, plan: LaunchPlan, w
     stack_set.admin_role, stack_set.execution_role = wanted.admin_role, wanted.execution_role
     stack_set.template, stack_set.parameters = plan.template, {**wanted.parameters, **kept}
     stack_set.tags = plan.launch.tags | auto_tags(target, plan.launch)
+    check_administration(stack_set)
     for instance in stack_set.instances.values():
-        instance.status = "INOPERABLE" if instance.status == "INOPERABLE" else "OUTDATED"
-    operable = [instance for instance in chosen if instance.status != "INOPERABLE"]
-    operate(stack_set, operable, bring_up, wanted.tolerated)
+        if instance.status != "INOPERABLE":
+            instance.status = "OUTDATED"
+    operate(stack_set, [each for each in chosen if each.status == "OUTDATED"], bring_up, wanted.tolerated)
 
 
 def _chosen(stack_set: StackSet, wanted: StackSetPlan) -> list[StackInstance]:

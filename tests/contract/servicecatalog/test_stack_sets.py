@@ -260,6 +260,12 @@ def test_what_the_roles_must_have(stall: Stall) -> None:
     assert [stack["StackStatus"] for stack in formation.describe_stacks()["Stacks"]] == ["ROLLBACK_COMPLETE"]
     there.allow("Execution", {"Effect": "Allow", "Action": list(EXECUTING), "Resource": "*"})
     kept = [{"Key": "Text", "UsePreviousValue": True}]
+    stall.world.drop_role("Administration")
+    assert stall.update("CREATE")["Status"] == stall.update(ProvisioningParameters=kept)["Status"] == "FAILED"
+    other = stall.world.role("Other", allow=("sts:AssumeRole",), Service="cloudformation.amazonaws.com")
+    execution.update_assume_role_policy(RoleName="Execution", PolicyDocument=trust_policy(AWS=other))
+    parameters = json.dumps({"Version": "1", "Properties": SET | {"AdminRole": other}})
+    stall.world.catalog.update_constraint(Id=stall.constraint_id, Parameters=parameters)
     assert stall.update(ProvisioningParameters=kept)["Status"] == "SUCCEEDED"
     assert stall.keys() == text("first 7", [(ONE, "us-east-1")])
 
