@@ -162,6 +162,9 @@ class PortfolioFile:
                 constraints = {constraint.type: constraint for constraint in read_constraints(entry)}
                 key = imported_key(entry["import"], entry["name"])
                 products[key] = PortfolioProduct(key, constraints)
+        principals, budgets = self.principals(place), frozenset(self.budgets(place))
+        tag_options = frozenset(option for _, option, _ in self.tag_options(place))
+        shares = frozenset(self.shares())
         with self.at():
             return Portfolio(
                 key=self.key,
@@ -169,11 +172,11 @@ class PortfolioFile:
                 provider_name=data["provider"],
                 description=data.get("description", ""),
                 tags=protected_tags(data.get("tags", {}), protect=data.get("protect", False)),
-                principals=self.principals(place),
-                tag_options=frozenset(option for _, option, _ in self.tag_options(place)),
-                budgets=frozenset(self.budgets(place)),
+                principals=principals,
+                tag_options=tag_options,
+                budgets=budgets,
                 products=products,
-                shares=frozenset(self.shares()),
+                shares=shares,
             )
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from catalog.aws.calls import aws_call
 from catalog.aws.session import AwsSession
-from catalog.errors import AwsCallError
+from catalog.errors import AwsCallError, AwsError
 from catalog.plan.changes import AssociateBudgetWithResource, Change
 
 MAKE_IT = (
@@ -22,7 +22,11 @@ class Budgets:
     session: AwsSession
 
     def exists(self, name: str) -> bool:
-        """Whether the account has a budget; taken for granted when the caller may not ask (budgets:ViewBudget)."""
+        """Whether the account has a budget; taken for granted when the caller may not ask (budgets:ViewBudget).
+
+        Nor is it an obstacle that AWS Budgets, which has one endpoint for a whole partition, cannot be reached from
+        here: AWS itself will say.
+        """
         try:
             with aws_call("DescribeBudget"):
                 self.session.client("budgets").describe_budget(AccountId=self.session.identity.account, BudgetName=name)
@@ -31,6 +35,8 @@ class Budgets:
                 return False
             if error.code not in ("AccessDenied", "AccessDeniedException"):
                 raise
+        except AwsError:
+            return True
         return True
 
     def associate(self, resource_id: str, name: str) -> None:

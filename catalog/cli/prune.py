@@ -25,7 +25,7 @@ Examples:
 \b
 Deletes portfolios and products whose files are gone, and pre-releases that are inactive. Never: what is or was
 published with protect, a product whose ledger is still there or that has provisioned products, a released version, the
-last version of a product, TagOptions, and anything that does not bear our ownership tag.
+last version of a product, TagOptions, budgets, and anything that does not bear our ownership tag.
 """
 
 

@@ -10,18 +10,10 @@ from typing import Any, Protocol
 
 from catalog.errors import ContentError
 from catalog.model.limits import check_length, check_pattern
-from catalog.model.tag_option import Inactive, Values, check_form, check_texts
+from catalog.model.tag_option import Inactive as Inactive
+from catalog.model.tag_option import Values, check_form, check_texts
 from catalog.model.version import parse_version
 
-__all__ = [
-    "Inactive",
-    "LaunchPermission",
-    "Migration",
-    "ProductDefinition",
-    "Retention",
-    "Suppression",
-    "TemplateBuilder",
-]
 CONTROL_ID = re.compile(r"[EWI]9\d{3}")
 KEEP_LIMIT = 100
 

@@ -31,7 +31,7 @@ def check_pattern(what: str, value: str, pattern: re.Pattern[str], meaning: str)
 def check_budget(name: str) -> None:
     """Raise `ContentError` unless `name` can be a budget's (AWS Budgets API reference, BudgetName)."""
     check_length("budget's name", name, 1, 100)
-    check_pattern(f"budget {shown(name)}", name, BUDGET_NAME, "a name without ':', '\\' and '/action/'")
+    check_pattern("budget's name", name, BUDGET_NAME, "a text without ':', '\\' and '/action/'")
 
 
 def check_tag_option(part: str, text: str, maximum: int) -> None:

@@ -48,7 +48,7 @@ def portfolio(root: Path, more: str, name: str = "a", product: str = "it") -> No
 def refusal(root: Path) -> str:
     with pytest.raises(ContentError) as caught:
         load_catalog(root)
-    return "\n".join((caught.value.message, *caught.value.problems))
+    return "\n".join((f"error: {caught.value.message}", *caught.value.problems))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def refusal(root: Path) -> str:
         ('tag_options={"Stage": ("a,b",)}', "products/it.py:5: value of TagOption 'Stage' may hold letters, digits"),
         ('tag_options={"": ("a",)}', "products/it.py:5: TagOption key must have 1 to 128 characters"),
         ('budgets="Keys"', "budgets must be a tuple of names, got 'Keys'"),
-        ('budgets=("a:b",)', "products/it.py:5: budget 'a:b' must be a name without ':'"),
+        ('budgets=("a:b",)', "products/it.py:5: budget's name must be a text without ':'"),
         ('budgets=("",)', "products/it.py:5: budget's name must have 1 to 100 characters"),
     ],
 )
@@ -81,9 +81,12 @@ def test_what_a_product_cannot_declare(root: Path, more: str, message: str) -> N
         ("tag_options: {Stage: [{active: false}]}", "portfolios/a.yaml:5: tag_options.Stage.0 lacks value"),
         ("tag_options: {Stage: [{value: a, when: true}]}", "unknown key 'when' in tag_options.Stage.0"),
         ("tag_options: {Stage: [{value: a, active: 'no'}]}", "but must be of type boolean"),
-        ("tag_options:\n  Stage:\n  - dev\n  - 'a;b'", "portfolios/a.yaml:8: value of TagOption 'Stage' may hold"),
+        (
+            "tag_options:\n  Stage:\n  - dev\n  - 'a;b'",
+            "error: portfolios/a.yaml:8: value of TagOption 'Stage' may hold",
+        ),
         ("budgets: [a, a]", "budgets is"),
-        ("budgets: ['x/action/y']", "portfolios/a.yaml:5: budget 'x/action/y' must be a name without"),
+        ("budgets: ['x/action/y']", "error: portfolios/a.yaml:5: budget's name must be a text without"),
         (
             "tag_options:\n  Stage:\n  - dev\n  - {value: dev, active: false}",
             "portfolios/a.yaml:8: TagOption Stage=dev is inactive here and active at portfolios/a.yaml:7",
