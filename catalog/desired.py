@@ -41,6 +41,8 @@ class Publication:
     notices: tuple[str, ...] = ()
     """What of the working tree is not published, or not as a release."""
     dev: bool = False
+    elsewhere: frozenset[str] = frozenset()
+    """Products of the repository that are left out here: other targets have them."""
 
     def artifacts(self, key: str) -> tuple[ProvisioningArtifact, ...]:
         """The versions of a product by precedence, the oldest first."""
@@ -102,7 +104,8 @@ class Publication:
             imports={key: one for key, one in self.catalog.imports.items() if key in taken or key in keys},
         )
         pre_releases = {key: one for key, one in self.pre_releases.items() if key in held}
-        return replace(self, catalog=catalog, pre_releases=pre_releases)
+        elsewhere = self.elsewhere | (set(self.catalog.products) - held)
+        return replace(self, catalog=catalog, pre_releases=pre_releases, elsewhere=frozenset(elsewhere))
 
 
 def publication(catalog: Catalog, rendered: Sequence[Rendered], *, dev: bool = False) -> Publication:

@@ -28,10 +28,12 @@ from catalog.plan.changes import Change, CreateConstraint, Plan, UpdateConstrain
 from catalog.plan.diff import diff
 from catalog.plan.facts import about, facts
 from catalog.plan.principals import dead_in
+from catalog.plan.prune import outlook
 from catalog.plan.selection import Choice, everything
 from catalog.plan.shares import sharing_blockers
 from catalog.plan.tag_options import migration_blockers
 from catalog.portfolios import Place
+from catalog.releases import products_with_ledgers
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Publisher:
                 *retired,
                 *observed.notices,
                 *dead,
-                *undeclared(self.catalog, observed.state),
+                *undeclared(self.publication, observed.state),
                 *ground.notices,
                 *chosen.notices,
             ),
@@ -161,11 +163,12 @@ class Publisher:
         apply_plan(executor, plan, report)
 
 
-def undeclared(declared: Catalog, observed: CatalogState) -> Iterator[str]:
-    """A notice for each product and portfolio of ours that the repository no longer has: people can still launch."""
-    for kind, here, there in (
-        ("product", list(declared.products), list(observed.products)),
-        ("portfolio", list(declared.portfolios), list(observed.portfolios)),
-    ):
-        for key in sorted(set(there) - set(here)):
-            yield f"{kind}/{key} is ours but no longer declared: left as it is, `catalog prune` deletes it"
+def undeclared(publication: Publication, observed: CatalogState) -> Iterator[str]:
+    """A notice for each product and portfolio of ours that is no longer declared: people can still launch."""
+    declared = publication.catalog
+    ledgers = products_with_ledgers(declared.config)
+    words = "is ours but no longer declared: left as it is,"
+    for key in sorted(set(observed.products) - set(declared.products)):
+        yield f"product/{key} {words} {outlook(observed.products[key], publication.elsewhere, ledgers)}"
+    for key in sorted(set(observed.portfolios) - set(declared.portfolios)):
+        yield f"portfolio/{key} {words} {outlook(observed.portfolios[key])}"

@@ -92,17 +92,31 @@ def error_data(error: CatalogError) -> dict[str, Any]:
     return data
 
 
+def say_common(notices: Sequence[Sequence[str]], *, err: bool = False) -> tuple[str, ...]:
+    """Print the notices that each of several targets has, once for all; the answer is what was printed."""
+    common = tuple(one for one in notices[0] if all(one in other for other in notices)) if len(notices) > 1 else ()
+    if common:
+        lines = (click.style("All targets", bold=True), *(f"  note: {one}" for one in common), "")
+        click.echo("\n".join(lines), err=err)
+    return common
+
+
 def document(rows: Sequence[Row]) -> dict[str, Any]:
     """The JSON of a run over targets."""
     return {"format": FORMAT, "targets": [row.as_data() for row in rows]}
 
 
 def conclude(rows: Sequence[Row], as_json: bool) -> None:
-    """Print the summary; raise `AwsError`, exit code 1, when a target failed."""
+    """Print the summary, then `check_failed`."""
     if as_json:
         print_json(document(rows))
     else:
         click.echo(table(("TARGET", "REGION", "ACCOUNT", "CHANGES", "OUTCOME", "ERROR"), (row.cells() for row in rows)))
+    check_failed(rows)
+
+
+def check_failed(rows: Sequence[Row]) -> None:
+    """Raise `AwsError`, exit code 1, when a target failed."""
     if failed := [row.target.label for row in rows if row.error]:
         raise AwsError(
             f"{len(failed)} of {len(rows)} targets failed: {', '.join(failed)}",

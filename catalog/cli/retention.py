@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catalog.cli.context import Context, aws_options, json_option, print_json
+from catalog.cli.chosen import Chosen, Row, check_failed, targets_options
+from catalog.cli.context import Context, json_option, note, print_json
 from catalog.cli.lifecycle import edit_data, write
-from catalog.cli.usage import read
+from catalog.cli.usage import Question
 from catalog.errors import EXIT_CHANGES, ContentError
 
 if TYPE_CHECKING:
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   catalog retention --profile hub --region eu-west-1
+  catalog retention --to all --apply                   (asks every target of pyproject.toml)
   catalog retention kms_key --usage hub.json --usage team.json --offline --apply
   catalog retention --offline --detailed-exitcode      (what is to be deprecated, without AWS)
 
 \b
 A product file declares it: retention=Retention(keep=3). Releases above the newest 3 become deprecated; what is
-deprecated becomes inactive when no provisioned product is on it in any account and Region that was asked: this one,
-and those whose `catalog usage --all --json` is given with --usage. The default version is never touched.
+deprecated becomes inactive when no provisioned product is on it in any account and Region that was asked: this one or
+those of --to, and those whose `catalog usage --all --json` is given with --usage. A target that fails cannot say, so
+nothing is retired then. The default version is never touched.
 Exit codes: 0 done, 2 usage or bad content, 4 the ledger is to be edited (with --detailed-exitcode).
 """
 
@@ -48,12 +51,13 @@ Exit codes: 0 done, 2 usage or bad content, 4 the ledger is to be edited (with -
 @click.option("--apply", "apply_it", is_flag=True, help="Edit the ledgers.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when a ledger is to be edited, and was not.")
 @json_option
-@aws_options
+@targets_options
 @click.pass_context
 def retention(
     click_context: click.Context,
     context: Context,
     session: Callable[[], AwsSession],
+    to: Chosen | None,
     products: tuple[str, ...],
     files: tuple[Path, ...],
     offline: bool,
@@ -62,15 +66,18 @@ def retention(
     as_json: bool,
 ) -> None:
     """Say what each PRODUCT's policy for old releases asks of its ledger, and edit it with --apply."""
+    if to and offline:
+        raise click.UsageError("--offline has no meaning with --to")
     config = context.config()
     policies = declared(config, products)
-    asked = ask(context, session, policies, files, offline)
+    asked, failed = ask(config, session, to, policies, files, offline)
     results = [decide(config, key, policy, asked) for key, policy in policies.items()]
     if apply_it:
         for _, edit in results:
             if edit.differs:
                 write(config, edit)
     report(config, policies, results, apply_it, as_json)
+    check_failed(failed)
     if detailed_exitcode and not apply_it and any(edit.differs for _, edit in results):
         click_context.exit(EXIT_CHANGES)
 
@@ -89,20 +96,28 @@ def declared(config: Config, products: Sequence[str]) -> dict[str, Retention]:
 
 
 def ask(
-    context: Context,
+    config: Config,
     session: Callable[[], AwsSession],
+    to: Chosen | None,
     policies: dict[str, Retention],
     files: Sequence[Path],
     offline: bool,
-) -> list[dict[str, Any]]:
-    """Usage as `catalog usage --json` has it: from the files, and from AWS unless it is not to be asked."""
+) -> tuple[list[dict[str, Any]], list[Row]]:
+    """(usage as `catalog usage --json` has it, targets that failed): from the files, and from AWS unless offline."""
     from catalog.lifecycle import report
 
     asked = report.read_usages(files)
-    if not offline and policies:
-        aws, found = read(context, session, tuple(policies))
-        asked.append(report.as_data(aws.identity.account, aws.region, found))
-    return asked
+    if offline or not policies:
+        return asked, []
+    question = Question.read(config, tuple(policies))
+    if to is None:
+        return [*asked, question.ask(session()).as_data()], []
+    answers, errors = question.ask_targets(to)
+    for target, error in errors.items():
+        note(f"{target.label}: {click.style('error:', fg='red', bold=True)} {error}")
+    silent = [report.unanswered(target.account, target.region) for target in errors]
+    rows = [Row(target, "failed", error=errors.get(target)) for target in to.targets]
+    return [*asked, *(one.as_data() for one in answers.values()), *silent], rows
 
 
 def decide(

@@ -26,6 +26,7 @@ Examples:
   catalog role --consumer -o consumer.yaml         (for every account that portfolios are shared with)
   catalog role --check arn:aws:iam::123456789012:role/catalog-launch-kms-key kms_key
   catalog role --publisher --github my-org/my-repo:main -o ci.yaml
+  catalog role --publisher --upkeep -o ci.yaml      (also for catalog prune and adopt)
   catalog role --publisher --plan-only --gitlab my-group/my-project
 
 \b
@@ -44,6 +45,7 @@ Exit code of --check: 4 when the deployed role differs.
 @click.option("--check", metavar="ROLE_ARN", help="Compare with a role that is deployed.")
 @click.option("--publisher", is_flag=True, help="The roles of CI: one that plans, one that publishes.")
 @click.option("--plan-only", is_flag=True, help="With --publisher: only the one that plans.")
+@click.option("--upkeep", is_flag=True, help="With --publisher: also one that prunes and adopts, which deletes.")
 @click.option("--github", metavar="ORG/REPO[:REF]", help="With --publisher: trust jobs of this repository.")
 @click.option("--gitlab", metavar="GROUP/PROJECT[:REF]", help="With --publisher: trust jobs of this project.")
 @click.option("--oidc-provider", metavar="ARN", default="", help="The identity provider in IAM, if not the usual one.")
@@ -72,7 +74,7 @@ def role(
 
 
 MODES = ("check", "explain", "publisher", "consumer")
-OF_PUBLISHER = ("plan_only", "github", "gitlab", "oidc_provider")
+OF_PUBLISHER = ("plan_only", "upkeep", "github", "gitlab", "oidc_provider")
 
 
 def check_options(products: Sequence[str], options: Mapping[str, Any], *, as_json: bool) -> None:
@@ -83,6 +85,8 @@ def check_options(products: Sequence[str], options: Mapping[str, Any], *, as_jso
     strange = [name for name in OF_PUBLISHER if options[name]]
     if strange and not options["publisher"]:
         raise click.UsageError(f"--{strange[0].replace('_', '-')} needs --publisher")
+    if options["plan_only"] and options["upkeep"]:
+        raise click.UsageError("--plan-only and --upkeep exclude each other")
     if options["publisher"] and products:
         raise click.UsageError("--publisher is for the whole repository: it takes no PRODUCT")
     if options["name"] and any(options[mode] for mode in ("check", "publisher", "consumer")):
@@ -150,7 +154,8 @@ def publisher(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
 
     config = context.config()
     portfolios = load_portfolios(config).values()
-    return publisher_template(config, portfolios, trust(options), plan_only=options["plan_only"])
+    wanted = {name: options[name] for name in ("plan_only", "upkeep")}
+    return publisher_template(config, portfolios, trust(options), **wanted)
 
 
 def trust(options: Mapping[str, Any]) -> Trust | None:

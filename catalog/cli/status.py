@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import click
 
 from catalog.cli.applying import apply, confirm, content, show_changes, yes_option
-from catalog.cli.chosen import Chosen, targets_options
+from catalog.cli.chosen import Chosen, Row, conclude, say_common, targets_options
 from catalog.cli.context import Context, json_option, note, print_json
-from catalog.errors import EXIT_CHANGES
+from catalog.errors import EXIT_CHANGES, CatalogError
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
+    from catalog.bootstrap import Promised
+    from catalog.desired import Publication
+    from catalog.fanout import Earlier
     from catalog.publish import Publisher
+    from catalog.targets import Target
+    from catalog.upkeep.status import Status
+
+DRIFT, AS_DECLARED, FAILED = "drift", "as declared", "failed"
 
 EPILOG = """\b
 Examples:
@@ -22,6 +29,7 @@ Examples:
   catalog status --verify --json --profile hub      (nightly, in CI)
   catalog status --refresh-principals --yes
   catalog status --to all                           (the targets of pyproject.toml, side by side)
+  catalog status --to all --refresh-principals      (one question for all of them)
 
 \b
 missing, changed, unmanaged (not declared: products, portfolios, members of portfolios, constraints, versions), dead
@@ -50,15 +58,13 @@ def status(
     as_json: bool,
 ) -> None:
     """Say where AWS is not as the repository declares. Reads only, but for --refresh-principals."""
-    from catalog.cli.targets import status_targets
     from catalog.publish import Publisher
     from catalog.upkeep.status import status
 
-    if to and refresh:
-        raise click.UsageError("--refresh-principals has no meaning with --to; `catalog publish --to` takes it")
     declared = content(context)
     if to:
-        status_targets(to, declared, verify, as_json)
+        failed = refresh_targets(to, declared, yes) if refresh else {}
+        status_targets(to, declared, failed, verify, as_json)
         return
     work = Publisher(declared, session())
     if refresh:
@@ -85,3 +91,73 @@ def refresh_principals(work: Publisher, yes: bool) -> None:
     confirm(plan, yes, ("widen", "destroy"))
     apply(work, plan, observed.ids)
     note(f"Refreshed {len(plan.changes)} principals.")
+
+
+def refresh_targets(to: Chosen, declared: Publication, yes: bool) -> dict[Target, CatalogError]:
+    """The same in all targets, after one question; the errors of those in which it failed."""
+    from catalog.cli.applying import confirm_all
+    from catalog.cli.targets import Prepared, applied, of_target, planned, row_of, show_rows
+    from catalog.publish import Publisher
+    from catalog.upkeep.status import refresh_plan
+
+    def prepare(target: Target, session: AwsSession, _: Promised) -> Prepared:
+        work = Publisher(of_target(declared, target), session)
+        plan, observed = refresh_plan(work)
+        return Prepared(work, plan, observed.ids)
+
+    outcomes = planned(to, prepare)
+    failed = {one.target: one.error for one in outcomes if one.error}
+    ready = {one.target: one.result for one in outcomes if one.result and one.result.plan.changes}
+    if not ready:
+        return failed
+    if not yes:
+        show_rows([row_of(one) for one in outcomes], err=True)
+    confirm_all({target.label: prepared.plan for target, prepared in ready.items()}, yes, ("widen", "destroy"))
+    errors = applied(to, ready)
+    done = sum(len(ready[target].plan.changes) for target, error in errors.items() if error is None)
+    note(f"Refreshed {done} principals.")
+    return failed | {target: error for target, error in errors.items() if error}
+
+
+def status_targets(
+    to: Chosen, declared: Publication, failed: Mapping[Target, CatalogError], verify: bool, as_json: bool
+) -> None:
+    """`catalog status --to`; targets that failed already are told so, and not asked."""
+    from catalog.cli.targets import of_target
+    from catalog.publish import Publisher
+    from catalog.upkeep.status import status
+
+    def work(target: Target, session: AwsSession, _: Earlier[Status]) -> Status:
+        return status(Publisher(of_target(declared, target), session), verify=verify)
+
+    asked = {one.target: one for one in to.visit(work, [one for one in to.targets if one not in failed])}
+    found = {target: one.result for target, one in asked.items() if one.result}
+    errors = dict(failed) | {target: one.error for target, one in asked.items() if one.error}
+    rows = [
+        Row(target, FAILED, error=errors[target])
+        if target in errors
+        else Row(
+            target,
+            DRIFT if found[target].drift else AS_DECLARED,
+            len(found[target].drift),
+            data={"status": found[target].as_data()},
+        )
+        for target in to.targets
+    ]
+    if not as_json:
+        show_statuses(rows, found)
+    conclude(rows, as_json)
+    if any(row.changes for row in rows):
+        click.get_current_context().exit(EXIT_CHANGES)
+
+
+def show_statuses(rows: list[Row], found: Mapping[Target, Status]) -> None:
+    """Print each target's status or error, one after the other; first the notices that all of them have."""
+    common = say_common([one.notices for one in found.values()])
+    for row in rows:
+        click.echo(click.style(f"Target {row.target.label}", bold=True))
+        if row.error:
+            click.echo(f"{click.style('error:', fg='red', bold=True)} {row.error}")
+        else:
+            click.echo("\n".join(found[row.target].without(common).lines()))
+        click.echo()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from catalog.cli.applying import apply, confirm_all, show_lines
-from catalog.cli.chosen import Chosen, Row, conclude, document
+from catalog.cli.chosen import Chosen, Row, conclude, document, say_common
 from catalog.cli.context import note, print_json
 from catalog.errors import EXIT_CHANGES, AwsError, CatalogError
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from catalog.targets import Target
 
 PENDING, UNCHANGED, BLOCKED, FAILED = "changes pending", "unchanged", "blocked", "failed"
-DRIFT, AS_DECLARED = "drift", "as declared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,31 +92,6 @@ def prune_targets(to: Chosen, catalog: Catalog, yes: bool, allow: tuple[str, ...
     carry_out(to, prepare, "pruned", yes, allow, as_json)
 
 
-def status_targets(to: Chosen, declared: Publication, verify: bool, as_json: bool) -> None:
-    """`catalog status --to`."""
-    from catalog.publish import Publisher
-    from catalog.upkeep.status import Status, status
-
-    def work(target: Target, session: AwsSession, _: Earlier[Status]) -> Status:
-        return status(Publisher(of_target(declared, target), session), verify=verify)
-
-    rows = []
-    for outcome in to.visit(work):
-        found, target = outcome.result, outcome.target
-        if not as_json:
-            click.echo(click.style(f"Target {target.label}", bold=True))
-            told = found.lines() if found else (f"{click.style('error:', fg='red', bold=True)} {outcome.error}",)
-            click.echo("\n".join((*told, "")))
-        if found:
-            word = DRIFT if found.drift else AS_DECLARED
-            rows.append(Row(target, word, len(found.drift), data={"status": found.as_data()}))
-        else:
-            rows.append(Row(target, FAILED, error=outcome.error))
-    conclude(rows, as_json)
-    if any(row.changes for row in rows):
-        click.get_current_context().exit(EXIT_CHANGES)
-
-
 def of_target(declared: Publication, target: Target) -> Publication:
     """What of the content goes to a target."""
     return declared.of_portfolios(target.portfolios) if target.portfolios else declared
@@ -162,11 +136,13 @@ def row_of(outcome: Outcome[Prepared]) -> tuple[Row, Plan | None]:
 
 
 def show_rows(rows: list[tuple[Row, Plan | None]], *, err: bool = False) -> None:
-    """Print each target's plan or error, one after the other."""
+    """Print each target's plan or error, one after the other; first the notices that all plans have."""
+    common = say_common([plan.notices for _, plan in rows if plan], err=err)
     for row, plan in rows:
         click.echo(click.style(f"Target {row.target.label}", bold=True), err=err)
         if plan:
-            show_lines(plan, err=err)
+            own = tuple(one for one in plan.notices if one not in common)
+            show_lines(replace(plan, notices=own), err=err)
         for one in row.data.get("kept", ()):
             click.echo(f"  kept: {one['address']}: {one['reason']}", err=err)
         if row.error:

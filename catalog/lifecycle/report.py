@@ -33,9 +33,10 @@ COLUMNS = (
 )
 
 
-def as_data(account: str, region: str, usages: Sequence[Usage]) -> dict[str, Any]:
-    """The usage of one account and Region."""
+def as_data(account: str, region: str, usages: Sequence[Usage], elsewhere: Sequence[str] = ()) -> dict[str, Any]:
+    """The usage of one account and Region; `elsewhere` are the products that need not be published there."""
     return {
+        **({"elsewhere": list(elsewhere)} if elsewhere else {}),
         "format": FORMAT,
         "account": account,
         "region": region,
@@ -99,13 +100,27 @@ def read_usages(files: Sequence[Path]) -> list[dict[str, Any]]:
             data = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as error:
             raise ContentError(f"{file}: cannot be read as JSON: {error}") from error
-        if not is_usage(data):
+        usages = of_targets(data)
+        if not all(map(is_usage, usages)):
             raise ContentError(
                 f"{file}: is not what `catalog usage --all --json` writes (format {FORMAT})",
                 hint="Write it anew: catalog usage --all --json --profile … --region … > FILE",
             )
-        found.append(data)
+        found += usages
     return found
+
+
+def of_targets(data: Any) -> list[Any]:
+    """The usages of a document over targets; any other document is one itself. A target that failed is silent."""
+    targets = data.get("targets") if isinstance(data, dict) else None
+    if not isinstance(targets, list) or not all(isinstance(one, dict) for one in targets):
+        return [data]
+    return [one["usage"] if "usage" in one else unanswered(one.get("account"), one.get("region")) for one in targets]
+
+
+def unanswered(account: Any, region: Any) -> dict[str, Any]:
+    """A place that was asked and did not answer: so long as it is silent, nothing is retired."""
+    return {"format": FORMAT, "account": account, "region": region, "products": []}
 
 
 def is_usage(data: Any) -> bool:
@@ -113,7 +128,7 @@ def is_usage(data: Any) -> bool:
     try:
         return (
             data["format"] == FORMAT
-            and all(isinstance(text, str) for text in (data["account"], data["region"]))
+            and all(isinstance(text, str) for text in (data["account"], data["region"], *data.get("elsewhere", ())))
             and all(
                 isinstance(one["product"], str)
                 and "product_id" in one
@@ -134,6 +149,8 @@ def places(product: str, asked: Sequence[Mapping[str, Any]]) -> Places:
     by_place = {f"account {data['account']}, Region {data['region']}": data for data in asked}  # the last one counts
     for name, data in by_place.items():
         entries = [one for one in data["products"] if one["product"] == product and one["product_id"]]
+        if not entries and product in data.get("elsewhere", ()):
+            continue
         if not entries:
             silent.append(f"{product} is not published in {name}, or was not asked for")
             continue

@@ -6,7 +6,7 @@ is left of deleted principals) is read off the two states.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -18,6 +18,7 @@ from catalog.model.version import is_dev_version
 from catalog.plan import changes
 from catalog.plan.changes import Change
 from catalog.plan.diff import diff
+from catalog.plan.prune import outlook
 
 
 class Kind(StrEnum):
@@ -41,12 +42,20 @@ class Drift:
 
 
 def drift(
-    declared: CatalogState, observed: CatalogState, unmanaged: Iterable[tuple[Address, str]] = ()
+    declared: CatalogState,
+    observed: CatalogState,
+    unmanaged: Iterable[tuple[Address, str]] = (),
+    *,
+    elsewhere: Collection[str] = (),
+    ledgers: Collection[str] = (),
 ) -> tuple[Drift, ...]:
-    """All drift, one entry an address and kind. `unmanaged` is what the observation found in portfolios of ours."""
+    """All drift, one entry an address and kind. `unmanaged` is what the observation found in portfolios of ours.
+
+    `elsewhere` and `ledgers` are products that prune keeps, as `catalog.plan.prune.Declared` has them.
+    """
     found = [
         *(told for part in parts(declared, observed) for told in compared(part, observed)),
-        *undeclared(declared, observed),
+        *undeclared(declared, observed, elsewhere, ledgers),
         *dead(observed),
         *(Drift(Kind.UNMANAGED, place, (what,)) for place, what in unmanaged),
     ]
@@ -99,20 +108,23 @@ def kind_of(change: Change, part: CatalogState) -> Kind | None:
     return Kind.CHANGED if verb.startswith("Update") else Kind.UNMANAGED
 
 
-def undeclared(declared: CatalogState, observed: CatalogState) -> Iterator[Drift]:
+def undeclared(
+    declared: CatalogState, observed: CatalogState, elsewhere: Collection[str], ledgers: Collection[str]
+) -> Iterator[Drift]:
     """Products and portfolios of ours, and versions that people can get, which nobody declares."""
     for key, product in observed.products.items():
         if key not in declared.products:
-            yield Drift(Kind.UNMANAGED, address.product(key), ("not declared; `catalog prune` deletes it",))
+            words = f"not declared; {outlook(product, elsewhere, ledgers)}"
+            yield Drift(Kind.UNMANAGED, address.product(key), (words,))
             continue
         for artifact in product.artifacts:
             if artifact.active and declared.products[key].artifact(artifact.name) is None:
                 ours = is_dev_version(artifact.name, artifact.digest)
                 words = "a pre-release that is active" if ours else "a version that nobody released"
                 yield Drift(Kind.UNMANAGED, address.version(key, artifact.name), (words,))
-    for key in observed.portfolios:
+    for key, portfolio in observed.portfolios.items():
         if key not in declared.portfolios:
-            yield Drift(Kind.UNMANAGED, address.portfolio(key), ("not declared; `catalog prune` deletes it",))
+            yield Drift(Kind.UNMANAGED, address.portfolio(key), (f"not declared; {outlook(portfolio)}",))
 
 
 def dead(observed: CatalogState) -> Iterator[Drift]:

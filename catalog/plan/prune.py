@@ -6,7 +6,7 @@ while people can still launch from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from semver import Version
@@ -152,12 +152,7 @@ class Pruner:
 
     def reasons_to_keep(self, product: Product, held: ProductHoldings) -> Iterator[str]:
         """Why a product that nobody declares stays."""
-        if PROTECT_TAG in product.tags:
-            yield PROTECTED
-        if product.key in self.declared.elsewhere:
-            yield "the repository declares it, though not for this target"
-        elif product.key in self.declared.ledgers:
-            yield f"its releases still stand in products/releases/{product.key}; delete that folder too"
+        yield from told_reasons(product, self.declared.elsewhere, self.declared.ledgers)
         if launched := sum(held.provisioned.values()):
             yield f"{launched} provisioned product{'s' if launched > 1 else ''} of this account; terminate them first"
         foreign = [one for one in held.portfolio_ids if self.portfolio_key(one) is None]
@@ -218,6 +213,25 @@ class Pruner:
             return "the last version of the product"
         launched = held.provisioned.get(artifact_id, 0) if held else 0
         return f"provisioned products use it ({launched}); update or terminate them first" if launched else ""
+
+
+def told_reasons(product: Product, elsewhere: Collection[str], ledgers: Collection[str]) -> Iterator[str]:
+    """Why a product that is not declared here stays, as far as the repository and its own tags say."""
+    if PROTECT_TAG in product.tags:
+        yield PROTECTED
+    if product.key in elsewhere:
+        yield "the repository declares it, though not for this target"
+    elif product.key in ledgers:
+        yield f"its releases still stand in products/releases/{product.key}; delete that folder too"
+
+
+def outlook(thing: Product | Portfolio, elsewhere: Collection[str] = (), ledgers: Collection[str] = ()) -> str:
+    """What prune does with something that is not declared, as far as status and plan know: they do not read its use."""
+    if isinstance(thing, Portfolio):
+        kept = PROTECT_TAG in thing.tags
+        return f"`catalog prune` keeps it: {PROTECTED}" if kept else "`catalog prune` deletes it"
+    reasons = "; ".join(told_reasons(thing, elsewhere, ledgers))
+    return f"`catalog prune` keeps it: {reasons}" if reasons else "`catalog prune` deletes it when it is unused"
 
 
 def hanging(product: str, actions: Sequence[tuple[str, str]]) -> Iterator[Change]:

@@ -3,7 +3,7 @@
 from catalog.releases.choose import choose_version
 from catalog.releases.edit import edit_ledger
 from catalog.releases.freeze import Candidate, candidate
-from catalog.releases.ledger import load_releases, read_day
+from catalog.releases.ledger import load_releases, products_with_ledgers, read_day
 from catalog.releases.release import (
     Release,
     default_version,
@@ -34,6 +34,7 @@ __all__ = [
     "load_releases",
     "parse_template",
     "pre_release",
+    "products_with_ledgers",
     "read_day",
     "remedy",
     "successor",

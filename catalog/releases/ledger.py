@@ -49,6 +49,11 @@ def folder(config: Config, key: str) -> Path:
     return config.root / "products" / "releases" / key
 
 
+def products_with_ledgers(config: Config) -> frozenset[str]:
+    """Keys of the products that have a ledger, whether or not their file is still there."""
+    return frozenset(file.parent.name for file in (config.root / "products" / "releases").glob(f"*/{LEDGER}"))
+
+
 def load_releases(config: Config, key: str, *, unfinished: str = "") -> tuple[Release, ...]:
     """A product's releases by precedence, the oldest version first; none when nothing was released.
 

@@ -35,11 +35,11 @@ class Trust:
     """What stands before `:aud` and `:sub` in condition keys."""
     audience: str
     subjects: dict[Phase, tuple[str, ...]]
-    """Phase → what the token's `sub` may be; with a `*` in the ref only."""
+    """Phase → what the token's `sub` may be; with a `*` in the ref only. Upkeep trusts whom publishing does."""
 
     def document(self, phase: Phase) -> dict[str, Any]:
         """The trust policy of the role for a phase."""
-        subjects = list(self.subjects[phase])
+        subjects = list(self.subjects["publish" if phase == "upkeep" else phase])
         subject = {f"{self.host}:sub": subjects if len(subjects) > 1 else subjects[0]}
         audience = {f"{self.host}:aud": self.audience}
         pattern = any("*" in one for one in subjects)

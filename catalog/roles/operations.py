@@ -1,4 +1,4 @@
-"""L3. What `catalog plan` and `catalog publish` call, and the permissions which that takes: the one table of it.
+"""L3. What `catalog plan`, `publish` and `prune` call, and the permissions which that takes: the one table of it.
 
 A test runs the publisher and compares its calls with this table; docs/permissions.md is written from it. A new call of
 the publisher is a new row here.
@@ -14,10 +14,12 @@ from catalog.check.handlers import iam_action
 from catalog.errors import CatalogError
 from catalog.model.definition import LaunchPermission
 
-Phase = Literal["plan", "publish"]
-PHASES: tuple[Phase, ...] = ("plan", "publish")
-Place = Literal["kinds", "bucket", "templates", "roles", "anywhere"]
-"""Where: the kinds of the Service Authorization Reference, the template bucket, the templates in it, launch roles."""
+Phase = Literal["plan", "publish", "upkeep"]
+PHASES: tuple[Phase, ...] = ("plan", "publish", "upkeep")
+"""Each needs what those before it need; upkeep is `catalog prune` and `catalog adopt`."""
+Place = Literal["kinds", "bucket", "templates", "roles", "targets", "anywhere"]
+"""Where: the kinds of the Service Authorization Reference, the template bucket, the templates in it, launch roles, the
+roles of [tool.catalog.targets]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,21 @@ OPERATIONS: tuple[Operation, ...] = (
         call="",
         conditions={"StringEquals": {"iam:PassedToService": "servicecatalog.amazonaws.com"}},
     ),
+    Operation(
+        "sts:AssumeRole",
+        "publish",
+        "`--to`: the targets' roles; not for who only plans, since these roles may publish",
+        "targets",
+    ),
+    *rows("upkeep", "what hangs on a version that prune deletes", "ListServiceActionsForProvisioningArtifact"),
+    *rows(
+        "upkeep",
+        "what prune deletes",
+        "DeletePortfolio",
+        "DeleteProduct",
+        "DeleteProvisioningArtifact",
+        "DisassociateServiceActionFromProvisioningArtifact",
+    ),
 )
 
 NO_PERMISSION = frozenset({"sts:GetCallerIdentity"})
@@ -175,6 +192,8 @@ class Places:
     """ARN of the template bucket, with placeholders."""
     roles: tuple[str, ...]
     """ARNs of the launch roles."""
+    targets: tuple[str, ...] = ()
+    """ARNs of the roles of the targets."""
 
     def resources(self, operation: Operation) -> tuple[str, ...]:
         """The resources of a statement."""
@@ -185,6 +204,8 @@ class Places:
                 return (f"{self.bucket}/templates/*",)
             case "roles":
                 return self.roles
+            case "targets":
+                return self.targets
             case "anywhere":
                 return ("*",)
         return kinds(operation.action)
@@ -218,7 +239,11 @@ def permissions(phase: Phase, places: Places) -> tuple[LaunchPermission, ...]:
     )
 
 
-DOCUMENTED = Places("arn:aws:s3:::OWNER-templates-ACCOUNT-*", ("arn:aws:iam::ACCOUNT:role/<launch role>",))
+DOCUMENTED = Places(
+    "arn:aws:s3:::OWNER-templates-ACCOUNT-*",
+    ("arn:aws:iam::ACCOUNT:role/<launch role>",),
+    ("<`role` of each target>",),
+)
 
 
 def table(phase: Phase) -> str:

@@ -15,7 +15,7 @@ from catalog.model import address
 from catalog.plan.changes import Plan
 from catalog.plan.prune import Declared, Kept, Pruning, candidates, prune
 from catalog.publish import Publisher
-from catalog.releases import load_releases
+from catalog.releases import load_releases, products_with_ledgers
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,17 @@ def prune_plan(
     `portfolios` are those of a target: the others of the repository count as not declared there. Products that the
     repository declares for other targets are kept.
     """
-    here = Publication(catalog).of_portfolios(portfolios).catalog if portfolios else catalog
+    whole = Publication(catalog)
+    wanted = whole.of_portfolios(portfolios) if portfolios else whole
+    here = wanted.catalog
     releases = {key: load_releases(catalog.config, key) for key in here.products}
     reader, identity = Reader(session), session.identity
     observed = observe(reader, catalog.config.owner)
     declared = Declared(
         {key: frozenset(one.version for one in releases[key]) for key in here.products},
         frozenset(here.portfolios),
-        ledgers(catalog),
-        frozenset(set(catalog.products) - set(here.products)),
+        products_with_ledgers(catalog.config),
+        wanted.elsewhere,
     )
     products, undeclared = candidates(declared, observed.state)
     holdings = read_holdings(
@@ -63,9 +65,3 @@ def prune_plan(
     found = prune(declared, observed.state, observed.ids, holdings, force=force)
     plan = Plan(identity.account, session.region, found.changes, found.notices)
     return PrunePlan(plan, found, Publisher(Publication(here, releases), session))
-
-
-def ledgers(catalog: Catalog) -> frozenset[str]:
-    """Products that have a ledger."""
-    folder = catalog.config.root / "products" / "releases"
-    return frozenset(file.parent.name for file in folder.glob("*/ledger.yaml"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +16,7 @@ from catalog.plan.changes import AssociatePrincipalWithPortfolio, DisassociatePr
 from catalog.plan.diff import diff
 from catalog.plan.drift import Drift, drift, verified
 from catalog.publish import Publisher
-from catalog.releases.release import digest_of
+from catalog.releases import digest_of, products_with_ledgers
 
 FORMAT = 1
 """Version of the JSON form."""
@@ -32,6 +32,10 @@ class Status:
     notices: tuple[str, ...] = ()
     verified: int = 0
     """So many versions' templates were fetched and agree with their digests."""
+
+    def without(self, notices: Collection[str]) -> Status:
+        """The same without notices that were told already."""
+        return replace(self, notices=tuple(one for one in self.notices if one not in notices))
 
     def as_data(self) -> dict[str, Any]:
         """The status as JSON-like data."""
@@ -63,10 +67,12 @@ class Status:
 
 def status(publisher: Publisher, *, verify: bool = False) -> Status:
     """Compare the repository with AWS as it is now. Reads only."""
-    declared, observed = publisher.states(publisher.publication)
-    found = drift(declared, observed.state, observed.unmanaged)
+    publication = publisher.publication
+    declared, observed = publisher.states(publication)
+    kept = {"elsewhere": publication.elsewhere, "ledgers": products_with_ledgers(publisher.catalog.config)}
+    found = drift(declared, observed.state, observed.unmanaged, **kept)
     told = {f"{place} has {what}: left as it is" for place, what in observed.unmanaged}
-    notices = [*publisher.publication.notices, *(one for one in observed.notices if one not in told)]
+    notices = [*publication.notices, *(one for one in observed.notices if one not in told)]
     number = 0
     if verify:
         digests = template_digests(Reader(publisher.session), observed)

@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
-from catalog.sandbox.control import Sandbox
+from catalog.roles.operations import NO_PERMISSION, OPERATIONS
+from catalog.sandbox.control import CALLS_PATH, Sandbox
 from tests.functional.conftest import Run
+from tests.functional.sharing import ask
 from tests.functional.test_publish import MUTATING, edit, publish
 from tests.releasing import change
 
@@ -121,7 +123,7 @@ def their_product(client: Callable[..., Any]) -> str:
 
 
 def test_an_undeclared_product_goes_with_its_portfolios_its_actions_tag_options_and_budgets(
-    catalog: Run, repository: Path, client: Callable[..., Any]
+    catalog: Run, repository: Path, client: Callable[..., Any], sandbox: Sandbox
 ) -> None:
     publish(catalog, "--allow", "widen", at=repository)
     sc = client("servicecatalog")
@@ -142,7 +144,11 @@ def test_an_undeclared_product_goes_with_its_portfolios_its_actions_tag_options_
     for resource in (product_id, sc.list_portfolios()["PortfolioDetails"][0]["Id"]):
         sc.associate_budget_with_resource(BudgetName="Keys", ResourceId=resource)
     forget_product(repository)
+    ask(sandbox, "DELETE", CALLS_PATH)
     done = prune(catalog, repository)
+    made = set(ask(sandbox, "GET", CALLS_PATH)["calls"])
+    assert made <= {one.called for one in OPERATIONS} | NO_PERMISSION  # `catalog role --publisher --upkeep` allows them
+    assert {"servicecatalog:DeleteProduct", "servicecatalog:ListServiceActionsForProvisioningArtifact"} <= made
     found = operations(done)
     assert found[-3:] == ["DeleteProduct", "DeletePortfolio", "DeletePortfolio"]
     assert "DisassociateServiceActionFromProvisioningArtifact" in found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Callable
@@ -11,8 +13,11 @@ from typing import Any
 import boto3
 import pytest
 
-from catalog.sandbox.control import Sandbox
+from catalog.sandbox.control import FAULTS_PATH, Sandbox
+from catalog.yamlfile import read_parameters
 from tests.functional.conftest import Run
+from tests.functional.sharing import ask
+from tests.releasing import change, release
 
 HUB, DEV, OWN = "111122223333", "444455556666", "123456789012"
 TARGETS = f"""
@@ -47,12 +52,12 @@ def declare(repository: Path, text: str) -> None:
 def account(sandbox: Sandbox) -> Callable[..., Any]:
     """boto3 clients in an account of the sandbox."""
 
-    def make(account: str, service: str = "servicecatalog", region: str = "us-east-1") -> Any:
+    def make(account: str, service: str = "servicecatalog", region: str = "us-east-1", role: str = "test") -> Any:
         environment = sandbox.environment()
         keys = (environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
         common = {"region_name": region, "endpoint_url": sandbox.url}
         sts = boto3.client("sts", aws_access_key_id=keys[0], aws_secret_access_key=keys[1], **common)
-        got = sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/test", RoleSessionName="test")["Credentials"]
+        got = sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/{role}", RoleSessionName="test")["Credentials"]
         return boto3.client(
             service,
             aws_access_key_id=got["AccessKeyId"],
@@ -183,7 +188,15 @@ def test_status_and_prune_run_over_targets(catalog: Run, fleet: Path, account: C
     assert re.search(
         r"Target hub/us-east-1\nAccount 111122223333, Region us-east-1\n(.*\n)*?No drift\.\n", clean.stdout
     )
-    assert catalog("status", "--local", "--to", "dev", "--refresh-principals", at=fleet).exit_code == 2
+    unwilling = catalog("status", "--local", "--to", "all", "--refresh-principals", at=fleet)
+    assert unwilling.exit_code == 2
+    assert "there is nobody to ask" in unwilling.stderr
+    assert unwilling.stderr.count("AssociatePrincipalWithPortfolio") >= 3
+    refreshed = catalog("-v", "status", "--local", "--to", "all", "--refresh-principals", "--yes", at=fleet)
+    assert refreshed.exit_code == 0, refreshed.output
+    made = operations(refreshed.stderr)
+    assert all("AssociatePrincipalWithPortfolio" in made[label] for label in LABELS)
+    assert "Refreshed " in refreshed.stderr
 
     declare(fleet, 'portfolios = ["security-dev"]\n')  # of target dev, which no longer gets the other portfolio
     drifted = catalog("status", "--local", "--to", "all", "--json", at=fleet)
@@ -212,6 +225,12 @@ def test_prune_keeps_a_product_that_other_targets_have(catalog: Run, fleet: Path
     (fleet / "imports").mkdir()
     (fleet / "imports" / "theirs.yaml").write_text("account: '210987654321'\nportfolio_id: port-theirs\n")
     declare(fleet, 'portfolios = ["empty"]\n')
+    told = json.loads(catalog("status", "--local", "--json", "--to", "dev", at=fleet).stdout)["targets"][0]
+    words = {one["address"]: one["details"] for one in told["status"]["drift"]}
+    kept = "not declared; `catalog prune` keeps it: the repository declares it, though not for this target"
+    assert words["product/kms_key"] == [kept]
+    assert words["portfolio/security-dev"] == ["not declared; `catalog prune` deletes it"]
+    assert kept.partition("; ")[2] in catalog("plan", "--local", "--to", "dev", at=fleet).stdout
     pruned = catalog("prune", "--local", "--yes", "--json", "--to", "dev", at=fleet)
     assert pruned.exit_code == 0, pruned.output
     (one,) = json.loads(pruned.stdout)["targets"]
@@ -220,6 +239,84 @@ def test_prune_keeps_a_product_that_other_targets_have(catalog: Run, fleet: Path
     ]
     assert account(DEV).list_portfolios()["PortfolioDetails"] == []
     assert len(account(DEV).search_products_as_admin()["ProductViewDetails"]) == 1
+
+
+def test_what_all_targets_are_told_is_said_once(catalog: Run, fleet: Path) -> None:
+    change(fleet, version="1.1.0")
+    notice = "product/kms_key: version 1.1.0 of products/kms_key.py"
+    for command in ("plan", "status"):
+        shown = catalog(command, "--local", "--to", "all", at=fleet).stdout
+        assert shown.startswith("All targets\n  note: ")
+        assert shown.count(notice) == 1, shown
+        assert catalog(command, "--local", "--to", "dev", at=fleet).stdout.count(notice) == 1
+        data = json.loads(catalog(command, "--local", "--to", "all", "--json", at=fleet).stdout)["targets"]
+        assert all(notice in str(one) for one in data)
+
+
+def test_usage_and_retention_ask_all_targets(
+    catalog: Run, fleet: Path, account: Callable[..., Any], sandbox: Sandbox
+) -> None:
+    with (fleet / "products" / "kms_key.py").open("a") as file:
+        file.write("\nfrom dataclasses import replace\nfrom catalog.model.definition import Retention\n")
+        file.write("PRODUCT = replace(PRODUCT, retention=Retention(keep=1))\n")
+    assert catalog(*PUBLISH, at=fleet).exit_code == 0
+    launch(account(DEV, role="dev-terraform-role"), fleet)
+
+    asked = catalog("usage", "--all", "--local", "--to", "all", "--json", at=fleet)
+    assert asked.exit_code == 0, asked.output
+    data = json.loads(asked.stdout)["targets"]
+    assert [one["outcome"] for one in data] == ["asked"] * 3
+    assert [one["usage"]["products"][0]["versions"][0]["provisioned"] for one in data] == [0, 0, 1]
+    (row,) = csv.DictReader(
+        io.StringIO(catalog("usage", "kms_key", "--local", "--to", "all", "--csv", at=fleet).stdout)
+    )
+    assert (row["account"], row["region"], row["version"]) == (DEV, "us-east-1", "1.0.0")
+    text = catalog("usage", "kms_key", "--local", "--to", "all", at=fleet).stdout
+    assert text.count("kms_key (default 1.0.0): ") == 3
+
+    change(fleet, version="1.1.0")
+    release(fleet)
+    assert catalog("deprecate", "kms_key", "1.0.0", at=fleet).exit_code == 0
+    stays = catalog("retention", "--local", "--to", "all", at=fleet)
+    assert f"1.0.0  stays: deprecated, but still in use: 1 in account {DEV}, Region us-east-1" in stays.stdout
+    (unused,) = [
+        one for one in catalog("retention", "--local", "--to", "hub", at=fleet).stdout.splitlines() if "1.0.0" in one
+    ]
+    assert unused.startswith("  1.0.0  retire: deprecated, and no provisioned product is on it in account 111122223333")
+
+    (fleet / "usage.json").write_text(asked.stdout)  # the same by a file
+    told = catalog("retention", "--offline", "--usage", str(fleet / "usage.json"), at=fleet).stdout
+    assert "still in use: 1 in account" in told
+    # A target that fails cannot say: nothing is retired, and the exit code tells.
+    fault = {"kind": "error", "operations": ["SearchProvisionedProducts"], "code": "AccessDeniedException", "calls": 1}
+    ask(sandbox, "POST", FAULTS_PATH, fault | {"message": "no"})
+    silent = catalog("retention", "--local", "--to", "hub", "--apply", at=fleet)
+    assert silent.exit_code == 1
+    assert "whether it is in use is not known: kms_key is not published in account 111122223333" in silent.stdout
+    assert "1 of 2 targets failed" in silent.stderr
+    ask(sandbox, "POST", FAULTS_PATH, fault | {"message": "no"})
+    failed = catalog("usage", "--all", "--local", "--to", "hub", "--json", at=fleet)
+    assert failed.exit_code == 1
+    assert sorted(one["outcome"] for one in json.loads(failed.stdout)["targets"]) == ["asked", "failed"]
+    (fleet / "usage.json").write_text(failed.stdout)
+    assert "is not known" in catalog("retention", "--offline", "--usage", str(fleet / "usage.json"), at=fleet).stdout
+    assert catalog("retention", "--offline", "--to", "all", at=fleet).exit_code == 2
+
+
+def launch(person: Any, fleet: Path) -> None:
+    """A key of the dev portfolio, by somebody of the account."""
+    (view,) = person.search_products()["ProductViewSummaries"]
+    described = person.describe_product(Id=view["ProductId"])
+    (path,) = person.list_launch_paths(ProductId=view["ProductId"])["LaunchPathSummaries"]
+    values = read_parameters(fleet / "examples" / "launch-dev.yaml", "launch-dev.yaml")
+    person.provision_product(
+        ProductId=view["ProductId"],
+        ProvisioningArtifactId=described["ProvisioningArtifacts"][0]["Id"],
+        PathId=path["Id"],
+        ProvisionedProductName="mine",
+        ProvisioningParameters=[{"Key": key, "Value": value} for key, value in values.items()],
+        Tags=[{"Key": key, "Value": values[key]} for key in ("Environment", "DataCategory", "Service")],
+    )
 
 
 def test_roles_belong_to_the_first_region_of_an_account_though_they_run_side_by_side(
@@ -318,7 +415,7 @@ def test_bad_content_ends_before_any_call(catalog: Run, fleet: Path) -> None:
         (("--to", "dev", "--local", "--profile", "x"), "--profile has no meaning with --local"),
     ],
 )
-@pytest.mark.parametrize("command", ["plan", "publish", "bootstrap", "status", "prune"])
+@pytest.mark.parametrize("command", ["plan", "publish", "bootstrap", "status", "prune", "usage", "retention"])
 def test_options_that_do_not_fit_are_refused(
     catalog: Run, fleet: Path, command: str, options: tuple[str, ...], said: str
 ) -> None:

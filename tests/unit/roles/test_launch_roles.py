@@ -149,6 +149,8 @@ def test_a_template_goes_to_a_file(repository: Path, tmp_path: Path) -> None:
         (["nothing"], "unknown product 'nothing'"),
         (["--publisher", "kms_key"], "takes no PRODUCT"),
         (["--plan-only"], "--plan-only needs --publisher"),
+        (["--upkeep"], "--upkeep needs --publisher"),
+        (["--publisher", "--plan-only", "--upkeep"], "exclude each other"),
         (["--github", "o/r"], "--github needs --publisher"),
         (["--publisher", "--github", "o/r", "--gitlab", "g/p"], "exclude each other"),
         (["--publisher", "--oidc-provider", "x"], "--oidc-provider needs --github or --gitlab"),

@@ -6,8 +6,12 @@ from catalog.check.handlers import iam_action
 from catalog.roles.operations import OPERATIONS, PHASES, Phase, Places, permissions, table
 from tests.unit.roles.conftest import ROOT
 
-HEADINGS: dict[Phase, str] = {"plan": "## `catalog plan`", "publish": "## `catalog publish`: the same, and"}
-PLACES = Places("arn:aws:s3:::b", ("arn:aws:iam::1:role/r",))
+HEADINGS: dict[Phase, str] = {
+    "plan": "## `catalog plan`",
+    "publish": "## `catalog publish`: the same, and",
+    "upkeep": "## `catalog prune` and `catalog adopt`: the same, and",
+}
+PLACES = Places("arn:aws:s3:::b", ("arn:aws:iam::1:role/r",), ("arn:aws:iam::2:role/t",))
 
 
 @pytest.mark.parametrize("phase", PHASES)
@@ -36,3 +40,13 @@ def test_what_has_no_resource_is_known_to_have_none() -> None:
 def test_a_repository_without_launch_roles_passes_none() -> None:
     found = permissions("publish", Places("arn:aws:s3:::b", ()))
     assert "iam:PassRole" not in {action for permission in found for action in permission.actions}
+
+
+def test_the_roles_of_targets_are_assumed_by_who_publishes_and_by_their_arns_alone() -> None:
+    assuming = {
+        phase: [one.resources for one in permissions(phase, PLACES) if "sts:AssumeRole" in one.actions]
+        for phase in PHASES
+    }
+    assert assuming == {"plan": [], "publish": [("arn:aws:iam::2:role/t",)], "upkeep": []}
+    none = permissions("publish", Places("arn:aws:s3:::b", ()))
+    assert "sts:AssumeRole" not in {action for permission in none for action in permission.actions}

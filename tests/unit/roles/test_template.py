@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from catalog.roles.derive import Version, derive
 from catalog.roles.oidc import github, gitlab
 from catalog.roles.publisher import publisher_template
 from catalog.roles.template import SERVICE_PERMISSIONS, role_template
+from catalog.targets import Target
 from tests.unit.roles.conftest import REGIONS
 
 
@@ -115,6 +117,27 @@ def test_what_publishes_has_both_policies_and_passes_only_launch_roles_to_servic
     assert passing["Resource"] == [
         {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/catalog-launch-kms-key"}
     ]
+
+
+def test_deleting_stands_apart_and_is_given_when_it_is_asked_for(config: Config) -> None:
+    usual = template_of(config, trust=github("o/r"))
+    assert "Delete" not in str(usual["Resources"]).replace("DeleteConstraint", "").replace("DeletePortfolioShare", "")
+    template = template_of(config, trust=github("o/r"), upkeep=True)
+    assert faults(template) == []
+    assert {name: template["Resources"][name] for name in usual["Resources"]} == usual["Resources"]
+    resources = template["Resources"]
+    (_, *more) = resources["UpkeepRole"]["Properties"]["ManagedPolicyArns"]
+    assert more == [{"Ref": "PublishPolicy"}, {"Ref": "UpkeepPolicy"}]
+    trusted = resources["UpkeepRole"]["Properties"]["AssumeRolePolicyDocument"]
+    assert trusted == resources["PublishRole"]["Properties"]["AssumeRolePolicyDocument"]
+
+
+def test_targets_roles_are_those_that_may_be_assumed(config: Config) -> None:
+    role = "arn:aws:iam::111122223333:role/catalog-publisher"
+    targets = (Target("hub", "111122223333", "us-east-1", role), Target("own", "123456789012", "us-east-1"))
+    template = template_of(replace(config, targets=targets))
+    statements = template["Resources"]["PublishPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert [one["Resource"] for one in statements if one["Action"] == ["sts:AssumeRole"]] == [[role]]
 
 
 GITHUB = "token.actions.githubusercontent.com"
