@@ -6,7 +6,7 @@ Roles are global, stacks are not: each role belongs to the stack of the Region t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,11 @@ from catalog.aws.stacks import Stacks, mend
 from catalog.errors import AwsCallError, AwsError
 from catalog.load import Catalog
 from catalog.model import address
+from catalog.model.constraint import Constraint, LaunchConstraint, StackSetConstraint
 from catalog.model.state import OWNER_TAG
-from catalog.plan.changes import Change, CreateStack, Effect, UpdateStack
-from catalog.roles.launch import LaunchRole, launch_roles
+from catalog.plan.changes import Change, CreateConstraint, CreateStack, Effect, UpdateConstraint, UpdateStack
+from catalog.portfolios import PortfolioFile
+from catalog.roles.launch import LaunchRole, launch_roles, roles_of_portfolios
 from catalog.roles.template import check_logical_ids, described, role_template
 
 
@@ -75,7 +77,7 @@ def bootstrap_changes(
             changes.append(CreateStack(address=address.stack(name), effect=effect, name=name, body=body))
         elif stack.get("Description") != description or stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE":
             changes.append(UpdateStack(address=address.stack(name), effect=effect, name=name, body=body))
-    return Groundwork(tuple(changes), notices)
+    return Groundwork(tuple(changes), (*notices, *role_notices(catalog.portfolios.values(), derived)))
 
 
 def usable(stacks: Stacks, name: str, owner: str) -> dict[str, Any] | None:
@@ -113,6 +115,57 @@ def roles_of_this_region(
         else:
             notices.append(f"role {name} exists, made elsewhere: left as it is")
     return found, tuple(notices)
+
+
+def role_notices(portfolios: Iterable[PortfolioFile], derived: Collection[str]) -> Iterator[str]:
+    """What bootstrap cannot do for roles with which products of other accounts are launched."""
+    for name, keys in roles_of_portfolios(portfolios, of_imports=True).items():
+        theirs = f"{', '.join(keys)}: the templates are not in this repository"
+        if name in derived:
+            yield f"role {name} also launches {theirs}, so it may lack what they need"
+        else:
+            yield f"role {name} is not made here, for it launches {theirs}. {of_the_owner(name)}"
+
+
+def of_the_owner(name: str) -> str:
+    """What to do about a role for products that another repository owns."""
+    return (
+        f"Let their owner print it (`catalog role PRODUCT --name {name} -o role.yaml`) and deploy it in this account."
+    )
+
+
+def role_blockers(
+    portfolios: Sequence[PortfolioFile], session: AwsSession, changes: Iterable[Change], bootstrapped: Collection[str]
+) -> Iterator[str]:
+    """Roles that constraints of `changes` name and that are not there, with who can make them.
+
+    Those that are `bootstrapped` are made in this run.
+    """
+    constraints = changed_constraints(changes)
+    account, region = session.identity.account, session.region
+    own, theirs = (roles_of_portfolios(portfolios, of_imports=flag) for flag in (False, True))
+    names = launch_role_names(constraints) - {*bootstrapped}
+    for name in sorted(name for name in names if not role_exists(session, name)):
+        if name in own:
+            yield f"Account {account}, Region {region} has no role {name}: run `catalog bootstrap` once."
+        else:
+            keys = ", ".join(theirs.get(name, ()))
+            yield f"Account {account} has no role {name}, which launches {keys}. {of_the_owner(name)}"
+    stack_sets = {item.admin_role for item in constraints if isinstance(item, StackSetConstraint)}
+    for arn in sorted(stack_sets):
+        if f":{account}:" in arn and not role_exists(session, arn.rpartition("/")[2]):
+            how = 'as CloudFormation\'s user guide says, "Grant self-managed permissions"'
+            yield f"Account {account} has no role {arn}, which manages stack sets: make it {how}."
+
+
+def changed_constraints(changes: Iterable[Change]) -> tuple[Constraint, ...]:
+    """Constraints that are made or changed."""
+    return tuple(change.constraint for change in changes if isinstance(change, CreateConstraint | UpdateConstraint))
+
+
+def launch_role_names(constraints: Iterable[Constraint]) -> set[str]:
+    """Local names of the launch roles in constraints."""
+    return {item.local_role_name for item in constraints if isinstance(item, LaunchConstraint)} - {""}
 
 
 def role_exists(session: AwsSession, name: str) -> bool:

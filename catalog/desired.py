@@ -139,8 +139,6 @@ def notice(rendered: Rendered, releases: Sequence[Release], pre: Rendered | None
 def check_portfolios(found: Publication, rendered: Mapping[str, Rendered]) -> None:
     """Every product of a portfolio must have a version, and every TEMPLATE rule must fit all that can be launched."""
     for file in found.catalog.portfolios.values():
-        if not found.dev:  # with --dev only some of them may be published: `resolve` refuses those
-            file.check_publishable()
         for index, key in enumerate(file.products):
             if not found.artifacts(key):
                 where = file.document.where(("products", index))

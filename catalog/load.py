@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from catalog.cfn import Pseudo, RuleLookups, TemplateError, evaluate_rules
+from catalog.cfn.parameter_types import parse_type
 from catalog.config import Config, load_config
 from catalog.errors import ContentError
 from catalog.governance import product_budgets, tag_options
 from catalog.imports import ImportFile, load_import
 from catalog.model.definition import ProductDefinition
 from catalog.portfolios import EXAMPLE, PortfolioFile, load_portfolio
+from catalog.rules_forms import OPERATORS
 from catalog.targets import check_targets
 from catalog.yamlfile import DataPath
 
@@ -199,18 +201,11 @@ def is_mapping(value: Any) -> bool:
     return isinstance(value, Mapping)
 
 
-def located_rules(portfolio: PortfolioFile, product: str) -> Iterator[tuple[DataPath, str, Mapping[str, Any]]]:
-    """(path, name, rule) of each TEMPLATE rule for a product of the portfolio."""
-    index = portfolio.products.index(product)
-    for name, rule in portfolio.rules(product).items():
-        yield ("products", index, "template", "rules", name), name, rule
-
-
 def shared_names(
     portfolio: PortfolioFile, product: str, template: Mapping[str, Any], which: str
 ) -> Iterator[RuleFault]:
     """Rules that bear the name of a rule of the template: merged, one would replace the other."""
-    for path, name, _ in located_rules(portfolio, product):
+    for path, name, _ in portfolio.located_rules(product):
         if name in rule_sections(template)["Rules"]:
             yield path, f"rule {name!r} bears the name of a rule of the template of {which}"
 
@@ -220,7 +215,7 @@ def unknown_parameters(
 ) -> Iterator[RuleFault]:
     """Parameters that rules read and the template lacks."""
     parameters = rule_sections(template)["Parameters"]
-    for base, name, rule in located_rules(portfolio, product):
+    for base, name, rule in portfolio.located_rules(product):
         for path, reference in references(rule, base):
             if reference not in parameters:
                 unknown = f"rule {name!r} names parameter {reference!r}, which {which} does not have"
@@ -231,9 +226,54 @@ def undecidable_rules(
     portfolio: PortfolioFile, product: str, template: Mapping[str, Any], which: str
 ) -> Iterator[RuleFault]:
     """Rules that CloudFormation could not evaluate for any launch of `which` version."""
-    for path, name, rule in located_rules(portfolio, product):
-        for fault in rule_faults(name, rule, rule_sections(template)["Parameters"]):
-            yield path, f"rule {name!r} of {which}: {fault}"
+    parameters = rule_sections(template)["Parameters"]
+    misread = dict(misread_parameters(portfolio, product, parameters, which))
+    yield from misread.items()
+    for path, name, rule in portfolio.located_rules(product):
+        if not any(one[: len(path)] == path for one in misread):
+            for fault in rule_faults(name, rule, parameters):
+                yield path, f"rule {name!r} of {which}: {fault}"
+
+
+def misread_parameters(
+    portfolio: PortfolioFile, product: str, parameters: Mapping[str, Any], which: str
+) -> Iterator[RuleFault]:
+    """What is said in words of a list and is for single values, or the other way round."""
+    for path, clause in portfolio.clauses(product):
+        declared = parameters.get(clause.parameter)
+        if declared is not None and is_list_type(declared.get("Type")) is not clause.of_list:
+            kind = "a single value" if clause.of_list else "a list"
+            wrong = f"{clause.operator} is not for {clause.parameter}, which is {kind} in {which}"
+            yield path, f"{wrong}; write {OPERATORS[clause.operator].twin}"
+
+
+def is_list_type(kind: object) -> bool:
+    """Whether a parameter of this Type is a list; of a Type that is none it is not, which its own checks tell."""
+    try:
+        return parse_type(kind).is_list
+    except TemplateError:
+        return False
+
+
+def unsound_rules(portfolio: PortfolioFile, product: str) -> Iterator[RuleFault]:
+    """What of the rules could not be evaluated whatever the template is, which this repository does not have."""
+    for path, name, rule in portfolio.located_rules(product):
+        lists = {parameter: {"Type": "CommaDelimitedList"} for parameter in read_as_lists(rule)}
+        for fault in rule_faults(name, rule, lists):
+            yield path, f"rule {name!r}: {fault}"
+
+
+def read_as_lists(node: Any) -> Iterator[str]:
+    """Parameters that stand where rule functions take a list."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            sides = {"Fn::Contains": 1, "Fn::EachMemberEquals": 1, "Fn::EachMemberIn": 2}.get(key, 0)
+            for side in (value if isinstance(value, list) else [])[:sides]:
+                yield from (name for path, name in references(side, ()) if path == ("Ref",))
+            yield from read_as_lists(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from read_as_lists(item)
 
 
 def rule_faults(name: str, rule: Mapping[str, Any], parameters: Mapping[str, Any]) -> Iterator[str]:
@@ -241,7 +281,7 @@ def rule_faults(name: str, rule: Mapping[str, Any], parameters: Mapping[str, Any
 
     Parameters that the template lacks are for `unknown_parameters`.
     """
-    lists = {key for key, parameter in parameters.items() if "List" in str(parameter.get("Type"))}
+    lists = {key for key, parameter in parameters.items() if is_list_type(parameter.get("Type"))}
     names = {*parameters, *(reference for _, reference in references(rule, ()))}
     values = {key: ("x",) if key in lists else "x" for key in names}
     parts = [assertion["Assert"] for assertion in rule["Assertions"]]

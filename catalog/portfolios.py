@@ -12,24 +12,17 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from catalog.constraint_entries import READERS
 from catalog.errors import ContentError
+from catalog.model.constraint import Constraint
 from catalog.model.definition import Suppression
 from catalog.model.imports import imported_key
 from catalog.model.limits import check_budget, shown
-from catalog.model.portfolio import (
-    Constraint,
-    LaunchConstraint,
-    Portfolio,
-    PortfolioProduct,
-    Principal,
-    PrincipalType,
-    ResourceUpdateConstraint,
-    TagOption,
-    TemplateConstraint,
-)
+from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.share import PortfolioShare, ShareType
 from catalog.model.state import PROTECT_TAG
 from catalog.model.tag_option import Inactive, read_values
+from catalog.rules_forms import Clause, located_clauses, located_rules
 from catalog.yamlfile import DataPath, Document, read_yaml
 
 ACCOUNT_PLACEHOLDER = "${AWS::AccountId}"
@@ -85,11 +78,18 @@ class PortfolioFile:
         """What it is for: `dev`, `test`, `staging` or `prod`; empty when the file does not say."""
         return str(self.document.data.get("stage", ""))
 
+    def entries(self) -> Iterator[tuple[DataPath, str, Mapping[str, Any]]]:
+        """(path, key, entry) of each product, first those of this repository, then those of imported portfolios."""
+        for index, entry in enumerate(self.document.data["products"]):
+            yield ("products", index), entry["product"], entry
+        for index, entry in enumerate(self.document.data.get("imported_products", [])):
+            yield ("imported_products", index), imported_key(entry["import"], entry["name"]), entry
+
     def launch_roles(self) -> Iterator[tuple[str, str]]:
-        """(local launch role name, product key) for each product that has one."""
-        for entry in self.document.data["products"]:
+        """(local launch role name, product key) for each product that has one; a key with a slash is an import's."""
+        for _, key, entry in self.entries():
             if name := entry.get("launch", {}).get("local_role_name"):
-                yield name, entry["product"]
+                yield name, key
 
     def shares(self) -> tuple[PortfolioShare, ...]:
         """With whom the portfolio is shared; `ContentError` names file and line of an id that is none, or a second."""
@@ -118,50 +118,36 @@ class PortfolioFile:
                 suppressions.append(Suppression(item["control"], item["reason"], expires, item.get("at", "")))
         return tuple(suppressions)
 
+    def located_rules(self, product: str) -> Iterator[tuple[DataPath, str, Mapping[str, Any]]]:
+        """(path, name, rule) of each rule of the TEMPLATE constraint for `product`, placeholders not replaced."""
+        for path, key, entry in self.entries():
+            if key == product:
+                for where, name, rule in located_rules(entry.get("template", {})):
+                    yield (*path, "template", *where), name, rule
+
     def rules(self, product: str) -> Mapping[str, Any]:
-        """The TEMPLATE constraint's rules for `product`, placeholders not replaced; empty when it has none."""
-        for entry in self.document.data["products"]:
-            if entry["product"] == product:
-                rules: dict[str, Any] = entry.get("template", {}).get("rules", {})
-                return rules
-        return {}
+        """The same by name; empty when it has none."""
+        return {name: rule for _, name, rule in self.located_rules(product)}
+
+    def clauses(self, product: str) -> Iterator[tuple[DataPath, Clause]]:
+        """(path, clause) of what the TEMPLATE constraint for `product` says in words."""
+        for path, key, entry in self.entries():
+            if key == product:
+                for where, clause in located_clauses(entry.get("template", {})):
+                    yield (*path, "template", *where), clause
 
     def resolve(self, place: Place) -> Portfolio:
-        """The portfolio for one account and Region; `ContentError` names file and line of what cannot be published."""
-        self.check_publishable()
+        """The portfolio for one account and Region; `ContentError` names file and line of what AWS would refuse."""
         for index, share in enumerate(self.shares()):
             if share.id == place.account:
                 where = self.document.where(("shares", index))
                 raise ContentError(f"{where}: {share.id} is the account that the portfolio is published to")
         return self.resolved(place)
 
-    def check_publishable(self) -> None:
-        """`ContentError` with file and line of what a file may declare, and publish cannot make yet."""
-        for path, what in self.unpublished():
-            raise ContentError(
-                f"{self.document.where(path)}: {what} cannot be published yet",
-                hint="`catalog validate` checks it; take it out of the file to publish the rest.",
-            )
-
-    def unpublished(self) -> Iterator[tuple[DataPath, str]]:
-        """(path, what) of each part that a file may declare and the controls check, but publish does not know."""
-        for index, entry in enumerate(self.document.data["products"]):
-            if "stackset" in entry:
-                yield ("products", index, "stackset"), "a STACKSET constraint"
-
     def resolved(self, place: Place) -> Portfolio:
-        """What of the portfolio can be published; `ContentError` names file and line of what AWS would refuse."""
+        """The same without regard to whether the account is one that it is shared with."""
         data = place.fill(self.document.data)
-        products = {}
-        for index, entry in enumerate(data["products"]):
-            with self.at("products", index):
-                constraints = {constraint.type: constraint for constraint in read_constraints(entry)}
-                products[entry["product"]] = PortfolioProduct(entry["product"], constraints)
-        for index, entry in enumerate(data.get("imported_products", [])):
-            with self.at("imported_products", index):
-                constraints = {constraint.type: constraint for constraint in read_constraints(entry)}
-                key = imported_key(entry["import"], entry["name"])
-                products[key] = PortfolioProduct(key, constraints)
+        products = {key: PortfolioProduct(key, self.constraints(path, place)) for path, key, _ in self.entries()}
         principals, budgets = self.principals(place), frozenset(self.budgets(place))
         tag_options = frozenset(option for _, option, _ in self.tag_options(place))
         shares = frozenset(self.shares())
@@ -178,6 +164,18 @@ class PortfolioFile:
                 products=products,
                 shares=shares,
             )
+
+    def constraints(self, path: DataPath, place: Place) -> dict[str, Constraint]:
+        """The constraints of the entry at `path` by type; `ContentError` names file and line of a wrong one."""
+        section, index = path
+        entry = self.document.data[section][index]
+        found: dict[str, Constraint] = {}
+        for name, read in READERS.items():
+            if name in entry:
+                with self.at(*path, name):
+                    constraint = read(entry[name], place.fill)
+                    found[constraint.type] = constraint
+        return found
 
     @property
     def tag_values(self) -> dict[str, tuple[str | Inactive, ...]]:
@@ -232,18 +230,6 @@ def protected_tags(tags: Mapping[str, str], *, protect: bool) -> dict[str, str]:
     return {**tags, PROTECT_TAG: "true"} if protect else dict(tags)
 
 
-def read_constraints(entry: Mapping[str, Any]) -> Iterator[Constraint]:
-    """The constraints of one product's entry; what narrows comes before the launch role, which gives power."""
-    if template := entry.get("template"):
-        yield TemplateConstraint(template["rules"], template.get("description", ""))
-    if update := entry.get("resource_update"):
-        yield ResourceUpdateConstraint(update["tag_updates"] == "allowed", update.get("description", ""))
-    if launch := entry.get("launch"):
-        yield LaunchConstraint(
-            launch.get("local_role_name", ""), launch.get("role_arn", ""), launch.get("description", "")
-        )
-
-
 def as_date(text: str) -> date:
     """A day as YYYY-MM-DD; `ContentError` for one that is in no calendar."""
     try:
@@ -280,10 +266,25 @@ def load_portfolio(file: Path, shown_as: str) -> PortfolioFile:
         if key in keys[:index]:
             raise ContentError(f"{document.where(('products', index))}: product {key!r} stands twice in {shown_as}")
     portfolio = PortfolioFile(file.stem, document)
+    check_rule_names(portfolio)
     portfolio.resolved(EXAMPLE)  # what AWS would refuse in any account is refused before there is one
     portfolio.suppressions()
     check_imported(portfolio)
     return portfolio
+
+
+def check_rule_names(portfolio: PortfolioFile) -> None:
+    """A rule's name stands once: `ContentError` at the second."""
+    for _, key, _ in portfolio.entries():
+        seen: dict[str, DataPath] = {}
+        for path, name, _ in portfolio.located_rules(key):
+            if name in seen:
+                with portfolio.at(*path):
+                    raise ContentError(
+                        f"rule {name!r} of {key} stands in line {portfolio.document.line(seen[name])} too",
+                        hint="Put the values of both into one entry, or give this one a name of its own: name: …",
+                    )
+            seen[name] = path
 
 
 def check_imported(portfolio: PortfolioFile) -> None:
@@ -321,32 +322,57 @@ def all_schema_problems(document: Document, schema: dict[str, Any]) -> Iterator[
     """The same, for a document that has some."""
     from jsonschema import Draft202012Validator
 
-    validator = Draft202012Validator(schema)
-    for error in sorted(validator.iter_errors(document.data), key=lambda error: [str(part) for part in error.path]):
-        path: DataPath = tuple(error.path)
-        name = ".".join(str(part) for part in path) or "the file"
-        properties = sorted(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
-        if error.validator == "additionalProperties":
-            for key in sorted(set(error.instance) - set(properties)):
-                allowed = ", ".join(properties)
-                yield f"{document.where((*path, key))}: unknown key {key!r} in {name}; allowed are {allowed}"
-        elif error.validator == "required":
-            missing = [key for key in error.validator_value if key not in error.instance]
-            yield f"{document.where(path)}: {name} lacks {', '.join(missing)}; allowed are {', '.join(properties)}"
-        elif error.validator == "anyOf":
-            missing = [key for each in error.validator_value for key in each["required"]]
-            yield f"{document.where(path)}: {name} lacks {' or '.join(missing)}; allowed are {', '.join(properties)}"
-        else:
-            yield f"{document.where(path)}: {name} is {shown(json.dumps(error.instance))}, {expectation(error)}"
+    errors = Draft202012Validator(schema).iter_errors(document.data)
+    for error in sorted(errors, key=lambda error: [str(part) for part in error.absolute_path]):
+        yield from problem_lines(document, error)
+
+
+def problem_lines(document: Document, error: Any) -> Iterator[str]:
+    """What one `ValidationError` of jsonschema means."""
+    path: DataPath = tuple(error.absolute_path)
+    name = ".".join(str(part) for part in path) or "the file"
+    properties = sorted(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
+    limit = error.validator_value
+    if error.validator == "oneOf" and not all("required" in each for each in limit):  # forms that differ in their type
+        if not (errors := errors_of_form(error)):
+            got = shown(json.dumps(error.instance))
+            yield f"{document.where(path)}: {name} is {got}, but must be an object or an array"
+        for inner in errors:
+            yield from problem_lines(document, inner)
+    elif error.validator == "additionalProperties":
+        for key in sorted(set(error.instance) - set(properties)):
+            allowed = ", ".join(properties)
+            yield f"{document.where((*path, key))}: unknown key {key!r} in {name}; allowed are {allowed}"
+    elif error.validator == "required":
+        missing = [key for key in limit if key not in error.instance]
+        yield f"{document.where(path)}: {name} lacks {', '.join(missing)}; allowed are {', '.join(properties)}"
+    elif error.validator == "anyOf":
+        missing = [key for each in limit for key in each["required"]]
+        yield f"{document.where(path)}: {name} lacks {' or '.join(missing)}; allowed are {', '.join(properties)}"
+    else:
+        yield f"{document.where(path)}: {name} is {shown(json.dumps(error.instance))}, {expectation(error)}"
+
+
+def errors_of_form(error: Any) -> list[Any]:
+    """Of the forms that a `oneOf` allows, what is wrong with the one of the value's type; nothing when none is."""
+    forms: dict[Any, list[Any]] = {}
+    for inner in error.context:
+        forms.setdefault(inner.schema_path[0], []).append(inner)
+    meant = [found for found in forms.values() if not any(one.validator == "type" and not one.path for one in found)]
+    return meant[0] if meant else []
 
 
 def expectation(error: Any) -> str:
     """What one jsonschema `ValidationError` would have accepted."""
     limit = error.validator_value
     match error.validator:
+        case "type" if limit == "string" and isinstance(error.instance, bool | int | float):
+            return "but must be text: write it in quotes"
         case "type":
             kinds = limit if isinstance(limit, str) else " or ".join(limit)
             return f"but must be of type {kinds}, not {type_name(error.instance)}"
+        case "const":
+            return f"but must be {json.dumps(limit)}"
         case "enum":
             return f"but must be one of {', '.join(limit)}"
         case "oneOf":

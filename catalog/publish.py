@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.apply import Executor, apply_plan
 from catalog.aws.budgets import budget_blockers
@@ -15,16 +15,22 @@ from catalog.aws.shares import Sharing
 from catalog.aws.stacks import Stacks
 from catalog.aws.templates import TemplateStore
 from catalog.aws.writer import Writer
-from catalog.bootstrap import Groundwork, Promised, bootstrap_changes, role_exists
+from catalog.bootstrap import (
+    Groundwork,
+    Promised,
+    bootstrap_changes,
+    changed_constraints,
+    launch_role_names,
+    role_blockers,
+)
 from catalog.desired import DEV_STAGE, Publication, absent_imports, desired_state, without_retired
 from catalog.errors import ContentError
 from catalog.lifecycle.usage import tell_usage
 from catalog.load import Catalog
 from catalog.model import address
 from catalog.model.address import Address
-from catalog.model.portfolio import LaunchConstraint
 from catalog.model.state import CatalogState
-from catalog.plan.changes import Change, CreateConstraint, Plan, UpdateConstraint, UploadTemplate
+from catalog.plan.changes import Change, Plan, UploadTemplate
 from catalog.plan.diff import diff
 from catalog.plan.facts import about, facts
 from catalog.plan.principals import dead_in
@@ -34,6 +40,7 @@ from catalog.plan.shares import sharing_blockers
 from catalog.plan.tag_options import migration_blockers
 from catalog.portfolios import Place
 from catalog.releases import products_with_ledgers
+from catalog.roles.launch import roles_of_portfolios
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,20 +139,20 @@ class Publisher:
     def groundwork(self, found: Sequence[Change]) -> Groundwork:
         """Bucket and launch roles that `found` needs: made in the sandbox, asked for on AWS."""
         uploads = any(isinstance(change, UploadTemplate) for change in found)
-        constraints = [change.constraint for change in found if isinstance(change, CreateConstraint | UpdateConstraint)]
-        roles = {item.local_role_name for item in constraints if isinstance(item, LaunchConstraint)} - {""}
+        portfolios = tuple(self.catalog.portfolios.values())
         if self.session.is_sandbox:
-            if not uploads and not roles:
-                return Groundwork()
-            return bootstrap_changes(self.catalog, self.session, self.promised, dev=self.publication.dev)
-        account, region = self.session.identity.account, self.session.region
-        missing = [f"role {name}" for name in sorted(roles) if not role_exists(self.session, name)]
+            made = roles_of_portfolios(portfolios)
+            blockers = tuple(role_blockers(portfolios, self.session, found, made))
+            if not uploads and launch_role_names(changed_constraints(found)).isdisjoint(made):
+                return Groundwork(blockers=blockers)
+            ground = bootstrap_changes(self.catalog, self.session, self.promised, dev=self.publication.dev)
+            return replace(ground, blockers=blockers)
+        missing = list(role_blockers(portfolios, self.session, found, ()))
         if uploads and not self.store().exists():
-            missing.append(f"bucket {self.store().bucket}")
-        blockers = (
-            f"Account {account}, Region {region} has no {one}: run `catalog bootstrap` once." for one in missing
-        )
-        return Groundwork(blockers=tuple(blockers))
+            account, region = self.session.identity.account, self.session.region
+            bucket = self.store().bucket
+            missing.append(f"Account {account}, Region {region} has no bucket {bucket}: run `catalog bootstrap` once.")
+        return Groundwork(blockers=tuple(missing))
 
     def apply(self, plan: Plan, ids: Mapping[Address, str], report: Callable[[int, Change], None]) -> None:
         """Carry out `plan`; `ids` are those of what exists already."""

@@ -22,8 +22,8 @@ from catalog.aws.imports import SharedPortfolio, shared_portfolios
 from catalog.aws.reader import Reader
 from catalog.aws.shares import listed_shares, organizations_access
 from catalog.errors import AwsCallError, AwsError
+from catalog.model.constraint import MANAGED_CONSTRAINTS
 from catalog.model.imports import PortfolioImport
-from catalog.model.portfolio import MANAGED_CONSTRAINTS
 from catalog.model.product import ProvisioningArtifact
 from catalog.model.share import ShareType
 from catalog.model.state import OWNER_TAG

@@ -12,16 +12,9 @@ from catalog.aws.shares import share_of
 from catalog.errors import AwsError
 from catalog.model import address
 from catalog.model.address import Address
+from catalog.model.constraint import Constraint, parse_constraint
 from catalog.model.imports import AcceptedShareType, PortfolioImport, imported_key
-from catalog.model.portfolio import (
-    Constraint,
-    Portfolio,
-    PortfolioProduct,
-    Principal,
-    PrincipalType,
-    TagOption,
-    parse_constraint,
-)
+from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import ADDRESS_TAG, OWNER_TAG, CatalogState
 
@@ -141,7 +134,12 @@ class Observer:
             if kind in found.setdefault(key, {}):
                 self.leave(portfolio, f"a second {kind} constraint {constraint_id} on {key}")
                 continue
-            found[key][kind] = parse_constraint(kind, raw.parameters[constraint_id], detail.get("Description", ""))
+            try:
+                read = parse_constraint(kind, raw.parameters[constraint_id], detail.get("Description", ""))
+            except ValueError as error:
+                self.leave(portfolio, f"{kind} constraint {constraint_id} on {key}, {error}")
+                continue
+            found[key][kind] = read
             self.ids[address.constraint(portfolio, key, kind)] = constraint_id
         return found
 

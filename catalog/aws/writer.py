@@ -16,7 +16,8 @@ from catalog.aws.tokens import content_token
 from catalog.aws.waits import PRODUCT, PROPAGATION, SANDBOX_PROPAGATION, Patience, code_is, retry_call, wait_for
 from catalog.errors import AwsCallError, AwsError, DeadlineError
 from catalog.model.address import Address
-from catalog.model.portfolio import Constraint, Principal
+from catalog.model.constraint import Constraint
+from catalog.model.portfolio import Principal
 from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.state import ADDRESS_TAG, OWNER_TAG
 

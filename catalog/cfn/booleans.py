@@ -5,7 +5,7 @@ Source: CloudFormation user guide, "Condition functions" and "Rule functions".
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from catalog.cfn.template import TemplateError, is_list, text_of
@@ -34,6 +34,14 @@ def decide_boolean(name: str, argument: Any, *, decide: Callable[[Any], bool], o
         )
     decided = [decide(member) for member in argument]
     return all(decided) if name == "Fn::And" else any(decided)
+
+
+def every(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The function that all of at least one part hold; Fn::And takes two to ten itself, so it is nested."""
+    left = list(parts)
+    while len(left) > 1:
+        left = [{"Fn::And": left[:10]}, *left[10:]]
+    return left[0]
 
 
 def _equals(argument: Any, operand: Callable[[Any], Any]) -> bool:

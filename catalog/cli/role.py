@@ -100,10 +100,11 @@ def check_options(products: Sequence[str], options: Mapping[str, Any], *, as_jso
 def roles(context: Context, products: Sequence[str], options: Mapping[str, Any]) -> dict[str, LaunchRole]:
     """The launch roles by name: one for the named products, or all that portfolios launch them with."""
     from catalog.load import load_portfolios, load_product, product_keys
-    from catalog.roles.launch import launch_role, roles_of_portfolios
+    from catalog.roles.launch import launch_role, roles_of_portfolios, topics_of_roles
 
     config = context.config()
-    declared = roles_of_portfolios(load_portfolios(config).values())
+    portfolios = tuple(load_portfolios(config).values())
+    declared, topics = roles_of_portfolios(portfolios), topics_of_roles(portfolios)
     keys = products or product_keys(config)
     for key in keys:
         load_product(config, key)  # an unknown name is an error before anything is derived
@@ -117,7 +118,13 @@ def roles(context: Context, products: Sequence[str], options: Mapping[str, Any])
     else:
         wanted = {options["name"] or usual_name(config, declared, keys): tuple(sorted(set(keys)))}
     return {
-        role: launch_role(config, role, {key: load_product(config, key) for key in found}, dev=options["dev"])
+        role: launch_role(
+            config,
+            role,
+            {key: load_product(config, key) for key in found},
+            topics=topics.get(role, ()),
+            dev=options["dev"],
+        )
         for role, found in wanted.items()
     }
 
@@ -213,18 +220,28 @@ def check(
     from catalog.load import load_portfolios, load_product
     from catalog.portfolios import Place
     from catalog.roles.compare import compare
-    from catalog.roles.launch import filled, launch_role, roles_of_portfolios
+    from catalog.roles.launch import filled, launch_role, roles_of_portfolios, topics_of_roles
     from catalog.roles.template import filled_trust
 
     config, arn = context.config(), options["check"]
     name = role_name(session, arn)
-    keys = products or roles_of_portfolios(load_portfolios(config).values()).get(name, ())
+    portfolios = tuple(load_portfolios(config).values())
+    keys = products or roles_of_portfolios(portfolios).get(name, ())
     if not keys:
+        theirs = ", ".join(roles_of_portfolios(portfolios, of_imports=True).get(name, ()))
         raise ContentError(
-            f"no portfolio launches a product with role {name}", hint="Name the products: --check ROLE_ARN PRODUCT"
+            f"role {name} launches {theirs}, whose templates are in the repository that owns them"
+            if theirs
+            else f"no portfolio launches a product with role {name}",
+            hint=f"{'There, or here of a product of this repository' if theirs else 'Name the products'}: "
+            "--check ROLE_ARN PRODUCT",
         )
     wanted = launch_role(
-        config, name, {key: load_product(config, key) for key in dict.fromkeys(keys)}, dev=options["dev"]
+        config,
+        name,
+        {key: load_product(config, key) for key in dict.fromkeys(keys)},
+        topics=topics_of_roles(portfolios).get(name, ()),
+        dev=options["dev"],
     )
     deployed = read_role(session, arn)
     place = Place(session.identity.account, session.region, session.identity.partition)

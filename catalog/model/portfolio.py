@@ -1,15 +1,13 @@
-"""L0. Portfolio, its principals, TagOptions, product associations and constraints."""
+"""L0. Portfolio, its principals, TagOptions and product associations; the constraints are in `model/constraint.py`."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar
 
-from catalog.errors import ContentError
+from catalog.model.constraint import Constraint
 from catalog.model.limits import check_length, check_pattern, check_tag_option, check_tags
 from catalog.model.share import PortfolioShare
 
@@ -67,69 +65,6 @@ class TagOption:
     def __post_init__(self) -> None:
         check_tag_option("TagOption key", self.key, 128)
         check_tag_option(f"value of TagOption {self.key!r}", self.value, 256)
-
-
-@dataclass(frozen=True, slots=True)
-class LaunchConstraint:
-    """Who creates the resources: a role by name in the launching account, or by ARN."""
-
-    type: ClassVar[str] = "LAUNCH"
-    local_role_name: str = ""
-    role_arn: str = ""
-    description: str = ""
-
-    def __post_init__(self) -> None:
-        if bool(self.local_role_name) == bool(self.role_arn):
-            raise ContentError("a launch constraint takes exactly one of local_role_name and role_arn")
-
-    def parameters(self) -> dict[str, Any]:
-        """The API's Parameters document."""
-        return {"LocalRoleName": self.local_role_name} if self.local_role_name else {"RoleArn": self.role_arn}
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateConstraint:
-    """Rules that a launch from this portfolio must satisfy, beside those of the template."""
-
-    type: ClassVar[str] = "TEMPLATE"
-    rules: Mapping[str, Any]
-    description: str = ""
-
-    def parameters(self) -> dict[str, Any]:
-        """The API's Parameters document."""
-        return {"Rules": dict(self.rules)}
-
-
-@dataclass(frozen=True, slots=True)
-class ResourceUpdateConstraint:
-    """Whether people may change the tags of what they launched."""
-
-    type: ClassVar[str] = "RESOURCE_UPDATE"
-    tag_updates: bool
-    description: str = ""
-
-    def parameters(self) -> dict[str, Any]:
-        """The API's Parameters document."""
-        allowed = "ALLOWED" if self.tag_updates else "NOT_ALLOWED"
-        return {"Version": "2.0", "Properties": {"TagUpdateOnProvisionedProduct": allowed}}
-
-
-Constraint = LaunchConstraint | TemplateConstraint | ResourceUpdateConstraint
-MANAGED_CONSTRAINTS = (LaunchConstraint.type, TemplateConstraint.type, ResourceUpdateConstraint.type)
-
-
-def parse_constraint(constraint_type: str, parameters: str, description: str) -> Constraint:
-    """The constraint that DescribeConstraint answered; raises `ValueError` for a document of another shape."""
-    document = json.loads(parameters)
-    match constraint_type:
-        case "LAUNCH":
-            return LaunchConstraint(document.get("LocalRoleName", ""), document.get("RoleArn", ""), description)
-        case "TEMPLATE":
-            return TemplateConstraint(document.get("Rules", document), description)
-        case "RESOURCE_UPDATE":
-            allowed = document["Properties"]["TagUpdateOnProvisionedProduct"] == "ALLOWED"
-            return ResourceUpdateConstraint(allowed, description)
-    raise ValueError(f"constraint type {constraint_type} is not managed")
 
 
 @dataclass(frozen=True, slots=True)

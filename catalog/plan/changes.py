@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from catalog.model.address import Address
+from catalog.model.constraint import Constraint
 from catalog.model.imports import PortfolioImport
-from catalog.model.portfolio import Constraint, Portfolio, Principal, TagOption
+from catalog.model.portfolio import Portfolio, Principal, TagOption
 from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.share import PortfolioShare
 
@@ -333,12 +334,17 @@ GIVES_POWER = ("LAUNCH", "STACKSET")
 
 def rank(change: Change) -> tuple[int, bool]:
     """Where a change comes in the order, and whether it comes last of its kind."""
-    return ORDER.index(type(change)), gives_power(change) or takes_version(change)
+    return ORDER.index(type(change)), gives_power(change) or takes_version(change) or lifts_rules(change)
 
 
 def gives_power(change: Change) -> bool:
     """Whether a launch gets a role's permissions: that comes after the rules of all products, so that they hold."""
     return isinstance(change, CreateConstraint | UpdateConstraint) and change.constraint.type in GIVES_POWER
+
+
+def lifts_rules(change: Change) -> bool:
+    """Whether a launch need keep rules no more: that comes after launch roles that go, whose power the rules bound."""
+    return isinstance(change, DeleteConstraint) and change.effect is Effect.WIDENS_ACCESS
 
 
 def takes_version(change: Change) -> bool:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from catalog.model import address
-from catalog.model.portfolio import (
+from catalog.model.constraint import (
     Constraint,
     LaunchConstraint,
-    PortfolioProduct,
+    NotificationConstraint,
     ResourceUpdateConstraint,
+    StackSetConstraint,
     TemplateConstraint,
 )
+from catalog.model.portfolio import PortfolioProduct
 from catalog.plan.changes import Change, CreateConstraint, DeleteConstraint, Effect, UpdateConstraint
+from catalog.plan.constraint_text import compare, describe, refuses_no_less
 
 
 def diff_constraints(portfolio: str, desired: PortfolioProduct, observed: PortfolioProduct | None) -> Iterator[Change]:
@@ -44,8 +46,8 @@ def diff_constraints(portfolio: str, desired: PortfolioProduct, observed: Portfo
         if kind not in desired.constraints:
             yield DeleteConstraint(
                 address=address.constraint(portfolio, desired.product, kind),
-                # Without rules people may launch anything the template allows; without a launch role, only what their
-                # own permissions allow; without tag updates they lose something.
+                # Without rules people may launch anything the template allows. Without a launch role they may only do
+                # what their own permissions allow, and without tag updates or a topic somebody loses something too.
                 effect=Effect.WIDENS_ACCESS if isinstance(constraint, TemplateConstraint) else Effect.DESTRUCTIVE,
                 portfolio=portfolio,
                 product=desired.product,
@@ -54,50 +56,33 @@ def diff_constraints(portfolio: str, desired: PortfolioProduct, observed: Portfo
 
 
 def effect_of_creation(constraint: Constraint) -> Effect:
-    """A new constraint on an association that people already use: a launch role or tag updates give them more."""
-    narrows = isinstance(constraint, TemplateConstraint) or (
-        isinstance(constraint, ResourceUpdateConstraint) and not constraint.tag_updates
+    """A new constraint on an association that people already use: roles and tag updates give them more."""
+    gives = isinstance(constraint, LaunchConstraint | StackSetConstraint) or (
+        isinstance(constraint, ResourceUpdateConstraint) and constraint.tag_updates
     )
-    return Effect.SAFE if narrows else Effect.WIDENS_ACCESS
+    return Effect.WIDENS_ACCESS if gives else Effect.SAFE
 
 
 def effect_of_update(old: Constraint, new: Constraint) -> Effect:
-    """Another role, a rule that is gone or differs, or tag updates allowed: people may be able to do more."""
+    """Another role, a rule that is gone or refuses less, tag updates allowed: people may be able to do more.
+
+    A topic that is taken away gets no events any more, which somebody may wait for.
+    """
     match old, new:
         case TemplateConstraint(), TemplateConstraint():
-            narrower = all(new.rules.get(name) == rule for name, rule in old.rules.items())
-            return Effect.SAFE if narrower else Effect.WIDENS_ACCESS
+            kept = all(name in new.rules and refuses_no_less(rule, new.rules[name]) for name, rule in old.rules.items())
+            return Effect.SAFE if kept else Effect.WIDENS_ACCESS
+        case NotificationConstraint(), NotificationConstraint():
+            return Effect.SAFE if old.topics <= new.topics else Effect.DESTRUCTIVE
         case ResourceUpdateConstraint(), ResourceUpdateConstraint():
             return Effect.WIDENS_ACCESS if new.tag_updates and not old.tag_updates else Effect.SAFE
+        case StackSetConstraint(), StackSetConstraint():
+            return Effect.WIDENS_ACCESS if reaches_more(old, new) else Effect.SAFE
     return Effect.SAFE if old.parameters() == new.parameters() else Effect.WIDENS_ACCESS
 
 
-def describe(constraint: Constraint) -> tuple[str, ...]:
-    """The constraint's content in a few lines."""
-    match constraint:
-        case LaunchConstraint():
-            return (f"role {constraint.local_role_name or constraint.role_arn}",)
-        case TemplateConstraint():
-            return tuple(f"rule {name}" for name in constraint.rules)
-        case ResourceUpdateConstraint():
-            return (f"tag updates {'allowed' if constraint.tag_updates else 'not allowed'}",)
-
-
-def compare(old: Constraint, new: Constraint) -> tuple[str, ...]:
-    """What differs, in lines."""
-    lines = []
-    if old.description != new.description:
-        lines.append(f"description: {old.description!r} → {new.description!r}")
-    if isinstance(old, TemplateConstraint) and isinstance(new, TemplateConstraint):
-        for name in sorted({*old.rules, *new.rules}):
-            before, after = old.rules.get(name), new.rules.get(name)
-            if before != after:
-                lines.append(f"rule {name}: {shown_rule(before)} → {shown_rule(after)}")
-    elif old.parameters() != new.parameters():
-        lines.append(f"{describe(old)[0]} → {describe(new)[0]}")
-    return tuple(lines)
-
-
-def shown_rule(rule: object) -> str:
-    """A rule on one line; none is a dash."""
-    return "-" if rule is None else json.dumps(rule, sort_keys=True)
+def reaches_more(old: StackSetConstraint, new: StackSetConstraint) -> bool:
+    """Whether launches may come to more accounts or Regions, through other roles, or people may add instances."""
+    roles = (old.admin_role, old.execution_role) != (new.admin_role, new.execution_role)
+    added = new.accounts - old.accounts or set(new.regions) - set(old.regions)
+    return bool(roles or added or (new.stack_instances and not old.stack_instances))

@@ -14,7 +14,8 @@ from typing import Any
 
 from catalog.model import address
 from catalog.model.address import Address
-from catalog.model.portfolio import Constraint, Portfolio
+from catalog.model.constraint import Constraint
+from catalog.model.portfolio import Portfolio
 from catalog.model.product import Product
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from catalog.config import Config
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission, ProductDefinition
+from catalog.model.portfolio import PortfolioProduct
 from catalog.portfolios import Place, PortfolioFile
 from catalog.releases import load_releases
 from catalog.render import render
@@ -27,9 +28,14 @@ class LaunchRole:
 
 
 def launch_role(
-    config: Config, name: str, products: Mapping[str, ProductDefinition], *, dev: bool = False
+    config: Config,
+    name: str,
+    products: Mapping[str, ProductDefinition],
+    *,
+    topics: Sequence[str] = (),
+    dev: bool = False,
 ) -> LaunchRole:
-    """Derive the role that launches these products; with `dev` also what is not released yet.
+    """Derive the role that launches these products, and tells `topics`; with `dev` also what is not released yet.
 
     Raises `ContentError` when a resource's permissions cannot be derived and its product does not write them down, or
     when one Sid stands for different permissions.
@@ -48,7 +54,7 @@ def launch_role(
             problems=tuple(problems),
             hint="Write down what these resources need: launch_permissions of the product.",
         )
-    permissions = (*SERVICE_PERMISSIONS, *derived.permissions, *written_permissions(name, products))
+    permissions = (*SERVICE_PERMISSIONS, *notifying(topics), *derived.permissions, *written_permissions(name, products))
     check_sids(name, permissions)
     return LaunchRole(name, tuple(products), permissions, derived)
 
@@ -98,13 +104,34 @@ def filled(permissions: Iterable[LaunchPermission], place: Place) -> tuple[Launc
     )
 
 
-def roles_of_portfolios(portfolios: Iterable[PortfolioFile]) -> dict[str, tuple[str, ...]]:
-    """Local role name → keys of the products that the portfolios launch with it, both in order."""
+def roles_of_portfolios(portfolios: Iterable[PortfolioFile], *, of_imports: bool = False) -> dict[str, tuple[str, ...]]:
+    """Local role name → keys of the products of this repository that the portfolios launch with it, both in order.
+
+    With `of_imports` those of imported portfolios instead: their templates are not here, so nothing can be derived.
+    """
     found: dict[str, set[str]] = {}
     for portfolio in portfolios:
         for name, product in portfolio.launch_roles():
-            found.setdefault(name, set()).add(product)
+            if bool(PortfolioProduct(product).source) is of_imports:
+                found.setdefault(name, set()).add(product)
     return {name: tuple(sorted(found[name])) for name in sorted(found)}
+
+
+def topics_of_roles(portfolios: Iterable[PortfolioFile]) -> dict[str, tuple[str, ...]]:
+    """Local role name → topics that get the events of what is launched with it, in any Region."""
+    found: dict[str, set[str]] = {}
+    for portfolio in portfolios:
+        for _, _, entry in portfolio.entries():
+            if name := entry.get("launch", {}).get("local_role_name"):
+                topics = entry.get("notification", {}).get("topics", ())
+                found.setdefault(name, set()).update(topic.replace("${AWS::Region}", "*") for topic in topics)
+    return {name: tuple(sorted(topics)) for name, topics in found.items() if topics}
+
+
+def notifying(topics: Sequence[str]) -> tuple[LaunchPermission, ...]:
+    """What a role needs beside for NOTIFICATION constraints."""
+    reason = "CloudFormation sends the events of a stack to its topics with the permissions of who made it."
+    return (LaunchPermission("EventsToTopics", ("sns:Publish",), tuple(topics), reason),) if topics else ()
 
 
 def launch_roles(
@@ -115,7 +142,9 @@ def launch_roles(
     dev: bool = False,
 ) -> dict[str, LaunchRole]:
     """Every launch role that the portfolios name, derived from the products that they launch with it."""
+    files = tuple(portfolios)
+    topics = topics_of_roles(files)
     return {
-        name: launch_role(config, name, {key: products[key] for key in keys}, dev=dev)
-        for name, keys in roles_of_portfolios(portfolios).items()
+        name: launch_role(config, name, {key: products[key] for key in keys}, topics=topics.get(name, ()), dev=dev)
+        for name, keys in roles_of_portfolios(files).items()
     }

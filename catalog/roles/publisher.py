@@ -29,15 +29,15 @@ MANAGED_LIMIT = 6_144
 
 
 def places(config: Config, portfolios: Iterable[PortfolioFile]) -> Places:
-    """Where a repository is published to: its bucket in every Region, and the launch roles that its portfolios name."""
+    """Where a repository is published to: its bucket in every Region, and the roles that constraints name."""
     bucket = config.bucket.format(account="${AWS::AccountId}", region="*")
     roles: set[str] = set()
     for portfolio in portfolios:
-        for entry in portfolio.document.data["products"]:
+        for _, _, entry in portfolio.entries():
             launch = entry.get("launch", {})
             if name := launch.get("local_role_name"):
                 roles.add(f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{name}")
-            elif arn := launch.get("role_arn"):
+            elif arn := launch.get("role_arn") or entry.get("stackset", {}).get("admin_role"):
                 roles.add(str(arn).replace("${AWS::Region}", "*"))
     targets = sorted({target.role for target in config.targets} - {""})
     return Places(f"arn:${{AWS::Partition}}:s3:::{bucket}", tuple(sorted(roles)), tuple(targets))

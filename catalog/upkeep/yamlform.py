@@ -6,15 +6,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.model.portfolio import (
+from catalog.model.constraint import (
     Constraint,
     LaunchConstraint,
-    Portfolio,
-    PortfolioProduct,
-    PrincipalType,
+    NotificationConstraint,
     ResourceUpdateConstraint,
+    StackSetConstraint,
     TemplateConstraint,
 )
+from catalog.model.portfolio import Portfolio, PortfolioProduct, PrincipalType
 from catalog.model.share import PortfolioShare
 from catalog.model.state import PROTECT_TAG
 from catalog.model.tag_option import ALL_ACTIVE, Activity, Inactive, by_key
@@ -79,7 +79,28 @@ def constraint_entry(constraint: Constraint) -> tuple[str, dict[str, Any]]:
         case TemplateConstraint():
             return "template", {"rules": dict(constraint.rules)}
         case ResourceUpdateConstraint():
-            return "resource_update", {"tag_updates": "allowed" if constraint.tag_updates else "not_allowed"}
+            return "resource_update", {"tag_updates": allowance(constraint.tag_updates)}
+        case NotificationConstraint():
+            return "notification", {"topics": sorted(constraint.topics)}
+        case StackSetConstraint():
+            return "stackset", stackset_entry(constraint)
+
+
+def stackset_entry(constraint: StackSetConstraint) -> dict[str, Any]:
+    """The members of `stackset`."""
+    found = {
+        "accounts": sorted(constraint.accounts),
+        "regions": list(constraint.regions),
+        "admin_role": constraint.admin_role,
+        "execution_role": constraint.execution_role,
+    }
+    said = constraint.stack_instances
+    return found if said is None else {**found, "stack_instances": allowance(said)}
+
+
+def allowance(allowed: bool) -> str:
+    """As the file writes what people may do."""
+    return "allowed" if allowed else "not_allowed"
 
 
 def with_placeholders(value: Any, place: Place) -> Any:

@@ -197,6 +197,21 @@ def test_a_product_of_an_import_goes_into_a_portfolio_of_the_spoke_with_its_own_
     assert constraint["Type"] == "RESOURCE_UPDATE"
     spoke.settled()
 
+    local += (
+        "    launch: {local_role_name: spoke-launch}\n"
+        "    notification: {topics: ['arn:aws:sns:us-east-1:210987654321:launches']}\n"
+        "    template:\n      require:\n        - {parameter: Environment, equals: dev}\n"
+    )
+    spoke.write("portfolios/local.yaml", local.replace("Customer managed KMS key", name))
+    refused = spoke.publish(code=1).stderr
+    assert f"Account {SPOKE} has no role spoke-launch, which launches hub/{name}." in refused
+    assert "Let their owner print it (`catalog role PRODUCT --name spoke-launch -o role.yaml`)" in refused
+    world.other(SPOKE, "iam").create_role(RoleName="spoke-launch", AssumeRolePolicyDocument="{}")
+    spoke.publish()
+    listed = theirs.list_constraints_for_portfolio(PortfolioId=made["Id"])["ConstraintDetails"]
+    assert sorted(one["Type"] for one in listed) == ["LAUNCH", "NOTIFICATION", "RESOURCE_UPDATE", "TEMPLATE"]
+    spoke.settled()
+
     spoke.write("portfolios/local.yaml", local.replace("Customer managed KMS key", "No such product"))
     refused = spoke.publish(code=1).stderr
     assert "product/hub/No such product: no such product is in the portfolio that is imported" in refused

@@ -54,9 +54,9 @@ def test_everything_that_somebody_did_by_hand_is_told(
     sc.associate_principal_with_portfolio(
         PortfolioId=dev, PrincipalARN="arn:aws:iam:::role/other-*", PrincipalType="IAM_PATTERN"
     )
-    topic = client("sns").create_topic(Name="launches")["TopicArn"]
-    parameters = json.dumps({"NotificationArns": [topic]})
-    made = sc.create_constraint(PortfolioId=dev, ProductId=product, Type="NOTIFICATION", Parameters=parameters)
+    rule = {"Assertions": [{"Assert": {"Fn::Equals": [{"Ref": "Environment"}, "dev"]}}]}
+    second = json.dumps({"Rules": {"Second": rule}})
+    made = sc.create_constraint(PortfolioId=dev, ProductId=product, Type="TEMPLATE", Parameters=second)
     constraint = made["ConstraintDetail"]["ConstraintId"]
     theirs = their_product(client)
     sc.associate_product_with_portfolio(ProductId=theirs, PortfolioId=dev)

@@ -25,7 +25,7 @@ class KeyAdministrators(Control):
     why = "A role that works every day is used by mistake, and is the first that is taken over."
     remedy = (
         "Name a break-glass or security role, and let the rules of a portfolio of stage prod allow only these, as "
-        "AdministratorsAreSecurityRoles of portfolios/security-prod.yaml does."
+        "KeyAdministratorsMembersAllowed of portfolios/security-prod.yaml does."
     )
     source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html"
     frameworks: ClassVar[Frameworks] = {"Seed checklist": ("8",)}

@@ -13,6 +13,7 @@ from catalog.config import Config
 from catalog.model.definition import ProductDefinition
 from catalog.model.tag_option import offered as offered_values
 from catalog.portfolios import EXAMPLE, PortfolioFile
+from catalog.rules_forms import located_rules
 
 Path = tuple[str | int, ...]
 """Where in the portfolio's data: `("products", 0, "launch")`."""
@@ -61,9 +62,15 @@ class Subject:
         return offered_values(EXAMPLE.fill(self.portfolio.tag_values))
 
     def entries(self) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-        """(path, entry) of each product of the portfolio."""
+        """(path, entry) of each product of this repository."""
         for index, entry in enumerate(self.data["products"]):
             yield ("products", index), entry
+
+    def declared(self, name: str) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:
+        """(path, product, value) of each constraint under this key of the YAML, of imported products too."""
+        for path, product, entry in self.portfolio.entries():
+            if name in entry:
+                yield (*path, name), product, entry[name]
 
     def versions(self) -> Iterator[tuple[Path, Mapping[str, Any], Offered]]:
         """(path, entry, version) of each product that was loaded, in each of its versions."""
@@ -102,14 +109,21 @@ def product_values(offered: Offered) -> dict[str, tuple[str, ...]]:
 
 def rules_of(entry: Mapping[str, Any]) -> Mapping[str, Any]:
     """The TEMPLATE rules of a product's entry, with the placeholders of an example place."""
-    filled: Mapping[str, Any] = EXAMPLE.fill(entry.get("template", {}).get("rules", {}))
+    rules = {name: rule for _, name, rule in located_rules(entry.get("template", {}))}
+    filled: Mapping[str, Any] = EXAMPLE.fill(rules)
     return filled
 
 
-def rule_paths(subject: Subject) -> Iterator[Path]:
-    """The path of each TEMPLATE rule."""
-    for path, entry in subject.entries():
-        yield from ((*path, "template", "rules", name) for name in entry.get("template", {}).get("rules", {}))
+def rule_paths(subject: Subject, *, of_imports: bool = False) -> Iterator[Path]:
+    """The path of each TEMPLATE rule; with `of_imports` also of products of imported portfolios."""
+    for path, key, _ in subject.portfolio.entries():
+        if of_imports or path[0] == "products":
+            yield from (where for where, _, _ in subject.portfolio.located_rules(key))
+
+
+def rule_path(entry: Mapping[str, Any], name: str) -> Path:
+    """Where in a product's entry the TEMPLATE rule of this name is written."""
+    return ("template", *next(path for path, one, _ in located_rules(entry["template"]) if one == name))
 
 
 def shown_launch(values: Mapping[str, str | tuple[str, ...]]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.cfn import Search, TemplateError
+from catalog.cfn.booleans import every
 from catalog.cfn.solver import atoms, references, texts
 from catalog.check.portfolio._control import Offered
 
@@ -28,13 +29,6 @@ def equals(offered: Offered, name: str, value: str) -> dict[str, Any]:
     members = list(dict.fromkeys(candidate.type.split(value)))
     each = [{"Fn::Contains": [{"Ref": name}, member]} for member in members]
     return every([{"Fn::EachMemberIn": [{"Ref": name}, members]}, *each])
-
-
-def every(parts: list[dict[str, Any]]) -> dict[str, Any]:
-    """Fn::And over any number of parts; it takes two to ten itself."""
-    while len(parts) > 1:
-        parts = [{"Fn::And": parts[:10]}, *parts[10:]]
-    return parts[0]
 
 
 def refuses(offered: Offered, name: str, value: str) -> dict[str, Any]:

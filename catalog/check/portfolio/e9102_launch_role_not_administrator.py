@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject
 from catalog.model.definition import ProductDefinition
@@ -26,9 +27,9 @@ class LaunchRoleNotAdministrator(PortfolioControl):
     id = "E9102"
     shortdesc = "No launch role is an administrator"
     description = (
-        "No launch role bears the name of an administrator (a word Administrator, a first or last word Admin, a role "
-        "that AWS makes with AdministratorAccess), and no permission that the product gives its generated launch role "
-        "has the action * or iam:*."
+        "No launch role, and no role of a stack set, bears the name of an administrator (a word Administrator, a first "
+        "or last word Admin, a role that AWS makes with AdministratorAccess), and no permission that the product gives "
+        "its generated launch role has the action * or iam:*."
     )
     why = "Everybody who may launch the product acts through this role. A fault in the template is then a fault of all."
     remedy = "List in launch_permissions what the template's resources need, and use the role that bootstrap generates."
@@ -36,21 +37,24 @@ class LaunchRoleNotAdministrator(PortfolioControl):
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
         """Each role by its name, and each permission of a generated role."""
-        for path, entry in subject.entries():
-            launch = entry.get("launch", {})
-            for key in ("local_role_name", "role_arn"):
-                name = launch.get(key, "").rpartition("/")[2]
+        for path, product, value in roles(subject):
+            for key in ("local_role_name", "role_arn", "admin_role", "execution_role"):
+                name = value.get(key, "").rpartition("/")[2]
                 if is_administrator(name):
-                    yield (*path, "launch", key), f"launch role {name} bears the name of an administrator"
-            if "local_role_name" in launch:
-                for offered in subject.offered.get(entry["product"], ())[:1]:
-                    yield from permissions((*path, "launch"), entry["product"], offered.definition)
+                    yield (*path, key), f"role {name} bears the name of an administrator"
+            if "local_role_name" in value:
+                for offered in subject.offered.get(product, ())[:1]:
+                    yield from permissions(path, product, offered.definition)
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
         """Each launch role."""
-        for path, entry in subject.entries():
-            if "launch" in entry:
-                yield (*path, "launch")
+        yield from (path for path, _, _ in roles(subject))
+
+
+def roles(subject: Subject) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:
+    """(path, product, value) of each constraint that gives a launch the power of roles."""
+    for name in ("launch", "stackset"):
+        yield from subject.declared(name)
 
 
 def is_administrator(name: str) -> bool:

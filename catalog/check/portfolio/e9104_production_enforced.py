@@ -21,7 +21,7 @@ class ProductionEnforced(PortfolioControl):
         "of the product's `production` another value. When that cannot be decided, it counts as not enforced."
     )
     why = "What only a guide asks for is forgotten once; in production that is a key that somebody could delete."
-    remedy = 'Add a rule: Assert: {"Fn::Equals": [{Ref: PARAMETER}, VALUE]}.'
+    remedy = "Add to template.require: {parameter: PARAMETER, equals: VALUE}."
     source_url = "https://docs.aws.amazon.com/servicecatalog/latest/adminguide/reference-template_constraint_rules.html"
     frameworks: ClassVar[Frameworks] = {"Seed checklist": ("4", "5"), "Seed compliance": ("4",)}
 
@@ -54,5 +54,5 @@ def not_enforced(offered: Offered, rules: Mapping[str, Any], name: str, value: s
     if found.impossible:
         return ""
     if found.launch is None or not found.exact:
-        return f"it cannot be decided whether {name} of {offered.name} can differ from {value}; assert it by Fn::Equals"
+        return f"it cannot be decided whether {name} of {offered.name} can differ from {value}; require it by equals"
     return f"{name} of {offered.name} must be {value}, and the rules allow a launch with {shown_launch(found.launch)}"

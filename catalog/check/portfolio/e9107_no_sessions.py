@@ -37,6 +37,6 @@ def arns(subject: Subject) -> Iterator[tuple[Path, str]]:
     """(path, ARN) of each principal and launch role."""
     for path, _, arn in subject.principals():
         yield path, arn
-    for path, entry in subject.entries():
-        if arn := entry.get("launch", {}).get("role_arn"):
-            yield (*path, "launch", "role_arn"), arn
+    for path, _, launch in subject.declared("launch"):
+        if "role_arn" in launch:
+            yield (*path, "role_arn"), launch["role_arn"]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject
-
-ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
-"""RoleName of the IAM API."""
+from catalog.model.constraint import ROLE_NAME
 
 
 class LocalRoleName(PortfolioControl):
@@ -25,14 +22,18 @@ class LocalRoleName(PortfolioControl):
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
         """Each name that is none."""
-        for path in self.looked_at(subject):
-            name = subject.data["products"][path[1]]["launch"]["local_role_name"]
+        for path, name in names(subject):
             if not ROLE_NAME.fullmatch(name):
                 kind = "has a path" if "/" in name else "is no role's name"
                 yield path, f"local_role_name {name!r} {kind}: AWS looks for a role of exactly this name"
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
         """Each name."""
-        for path, entry in subject.entries():
-            if "local_role_name" in entry.get("launch", {}):
-                yield (*path, "launch", "local_role_name")
+        yield from (path for path, _ in names(subject))
+
+
+def names(subject: Subject) -> Iterator[tuple[Path, str]]:
+    """(path, name) of each local launch role."""
+    for path, _, launch in subject.declared("launch"):
+        if "local_role_name" in launch:
+            yield (*path, "local_role_name"), launch["local_role_name"]

@@ -19,13 +19,10 @@ class LaunchOrStackSet(PortfolioControl):
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
         """Each product with both."""
-        for path, entry in subject.entries():
+        for path, product, entry in subject.portfolio.entries():
             if "launch" in entry and "stackset" in entry:
-                yield (
-                    (*path, "stackset"),
-                    f"{entry['product']} has launch and stackset, and AWS accepts only one of them",
-                )
+                yield (*path, "stackset"), f"{product} has launch and stackset, and AWS accepts only one of them"
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
         """Each product with either."""
-        yield from (path for path, entry in subject.entries() if "launch" in entry or "stackset" in entry)
+        yield from (path for path, _, entry in subject.portfolio.entries() if "launch" in entry or "stackset" in entry)

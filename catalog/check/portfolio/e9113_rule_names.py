@@ -15,7 +15,7 @@ class RuleNames(PortfolioControl):
     shortdesc = "No TEMPLATE rule bears the name of a rule of the template"
     description = "The names of the portfolio's rules differ from those in the Rules section of each version offered."
     why = "Of two rules of one name only one can hold; the template's safety rule could silently be the other one."
-    remedy = "Rename the portfolio's rule."
+    remedy = "Rename the portfolio's rule; one that is said in words (`require`) takes a name: `name`."
     source_url = "https://docs.aws.amazon.com/servicecatalog/latest/adminguide/reference-template_constraint_rules.html"
 
     def faults(self, subject: Subject) -> Iterator[Fault]:

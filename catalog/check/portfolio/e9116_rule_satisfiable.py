@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catalog.check.portfolio._control import Fault, Offered, Path, PortfolioControl, Subject, rule_paths, rules_of
+from catalog.check.portfolio._control import (
+    Fault,
+    Offered,
+    Path,
+    PortfolioControl,
+    Subject,
+    rule_path,
+    rule_paths,
+    rules_of,
+)
 from catalog.check.portfolio._search import impossible_rules, refused_values
 
 
@@ -27,7 +36,7 @@ class RuleSatisfiable(PortfolioControl):
         for path, entry, offered in subject.versions():
             rules = rules_of(entry)
             for name in impossible_rules(offered, rules):
-                yield (*path, "template", "rules", name), no_launch(offered, name, rules[name])
+                yield (*path, *rule_path(entry, name)), no_launch(offered, name, rules[name])
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
         """Each rule."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject, rule_paths, rules_of
+from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject, rule_path, rule_paths, rules_of
 from catalog.check.portfolio._search import contradictions
 
 
@@ -28,7 +28,7 @@ class RulesAgree(PortfolioControl):
                 named = " and ".join(
                     [f"rule {name!r}" for name in clash.rules] + [f"the template's {name!r}" for name in clash.own]
                 )
-                where = (*path, "template", "rules", clash.rules[0]) if clash.rules else path
+                where = (*path, *rule_path(entry, clash.rules[0])) if clash.rules else path
                 yield where, f"no launch of {offered.name} satisfies {named} together"
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:

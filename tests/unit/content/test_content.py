@@ -39,6 +39,10 @@ def load_and_resolve(repository: Path) -> CatalogState:
     )
 
 
+ROLE = "'arn:aws:iam::123456789012:role/x'"
+TWICE = "    template:\n      require:\n        - {}\n        - {}\n"
+
+
 def test_the_repository_loads_for_any_place(repository: Path) -> None:
     state = load_and_resolve(repository)
     assert set(state.portfolios) == {"security-dev", "security-prod"}
@@ -54,7 +58,11 @@ def test_the_repository_loads_for_any_place(repository: Path) -> None:
     ("text", "where", "words"),
     [
         (MINIMAL + "owner: me\n", "team.yaml:5", ["unknown key 'owner'", "display_name"]),
-        (MINIMAL.replace("provider: Platform", "provider: 7"), "team.yaml:2", ["type string", "integer"]),
+        (
+            MINIMAL.replace("provider: Platform", "provider: 7"),
+            "team.yaml:2",
+            ["is '7'", "must be text: write it in quotes"],
+        ),
         (MINIMAL.replace("provider: Platform\n", ""), "team.yaml:1", ["lacks provider"]),
         (MINIMAL.replace("Team", "x" * 101), "team.yaml:1", ["101 characters", "100"]),
         (MINIMAL.replace("kms_key", "kms"), "team.yaml:4", ["unknown product 'kms'", "kms_key"]),
@@ -62,7 +70,7 @@ def test_the_repository_loads_for_any_place(repository: Path) -> None:
         (MINIMAL + "    launch: {}\n", "team.yaml:5", ["minProperties is 1"]),
         (
             MINIMAL + "    launch: {role_arn: 'arn:aws:iam::123456789012:role/x', local_role_name: x}\n",
-            "team.yaml:4",
+            "team.yaml:5",
             ["exactly one"],
         ),
         (MINIMAL + "    resource_update: {tag_updates: maybe}\n", "team.yaml:5", ["allowed, not_allowed", '"maybe"']),
@@ -98,7 +106,62 @@ def test_the_repository_loads_for_any_place(repository: Path) -> None:
         (
             MINIMAL + "    stackset: {accounts: ['123456789012'], regions: [us-east-1]}\n",
             "team.yaml:5",
-            ["STACKSET", "published yet"],
+            ["lacks admin_role, execution_role"],
+        ),
+        (
+            MINIMAL + "    notification: {topics: ['arn:aws:sns:us-east-1:1:x']}\n",
+            "team.yaml:5",
+            ["topic must be arn:<partition>:sns:<Region>:<account>:<name>", "'arn:aws:sns:us-east-1:1:x'"],
+        ),
+        (MINIMAL + "    notification: {topics: []}\n", "team.yaml:5", ["minItems is 1"]),
+        (
+            MINIMAL + f"    stackset: {{accounts: ['1'], regions: [r], admin_role: {ROLE}, execution_role: x}}\n",
+            "team.yaml:5",
+            ["account must be an account's id, 12 digits in quotes, got '1'"],
+        ),
+        (MINIMAL + "    template: {description: d}\n", "team.yaml:5", ["lacks require or rules"]),
+        (
+            MINIMAL + "    template:\n      require:\n        - {parameter: P, equals: true}\n",
+            "team.yaml:7",
+            ["template.require.0.equals is 'true'", "must be text: write it in quotes"],
+        ),
+        (
+            MINIMAL + "    template:\n      require:\n        - {parameter: P, allowed: [30]}\n",
+            "team.yaml:7",
+            ["template.require.0.allowed.0 is '30'", "must be text: write it in quotes"],
+        ),
+        (
+            MINIMAL + "    template:\n      require:\n        - {parameter: P, equals: x, allowed: [y]}\n",
+            "team.yaml:7",
+            ["exactly one of equals, not_equals, allowed"],
+        ),
+        (
+            MINIMAL + "    template:\n      require:\n        - {parameter: P, not_empty: false}\n",
+            "team.yaml:7",
+            ["is 'false', but must be true"],
+        ),
+        (
+            MINIMAL + "    template:\n      require:\n        - {parameter: P, equals: x, when: prod}\n",
+            "team.yaml:7",
+            ["require.0.when is", "must be an object or an array"],
+        ),
+        (
+            MINIMAL
+            + "    template:\n      require:\n        - {parameter: P, equals: x, when: [{parameter: Q, is: y}]}\n",
+            "team.yaml:7",
+            ["unknown key 'is' in products.0.template.require.0.when.0"],
+        ),
+        (
+            MINIMAL + TWICE.format("{parameter: P, equals: x}", "{parameter: P, equals: y}"),
+            "team.yaml:8",
+            ["rule 'PEquals' of kms_key stands in line 7 too", "into one entry"],
+        ),
+        (
+            MINIMAL
+            + TWICE.format("{parameter: P, equals: x, name: R}", "{parameter: P, allowed: [y]}")
+            + "      rules: {R: {Assertions: [{Assert: {'Fn::Equals': [a, a]}, AssertDescription: d}]}}\n",
+            "team.yaml:7",
+            ["rule 'R' of kms_key stands in line 9 too"],
         ),
         (
             MINIMAL + "suppress:\n  - {control: E9101, reason: too short, expires: 2026-01-01}\n",

@@ -168,8 +168,8 @@ def test_the_release_is_judged_and_not_the_working_tree(repository: Path) -> Non
 def weaken(repository: Path, suppress: str = "") -> dict[str, Any]:
     """The evidence after the production portfolio forgot a rule that the template has for prod only."""
     file = repository / "portfolios" / "security-prod.yaml"
-    edit(file, "[{Ref: Environment}, prod]", "[prod, prod]")
-    edit(file, '[{Ref: DeletionWindowDays}, "30"]', '["30", "30"]')
+    edit(file, "equals: prod", "not_equals: nowhere")
+    edit(file, 'equals: "30"', 'not_equals: "0"')
     edit(file, "tag_options:", f"{suppress}tag_options:")
     result = run(repository, "kms_key", "1.0.0")
     assert result.exit_code == 0, result.stderr

@@ -157,8 +157,8 @@ def test_what_a_portfolio_does_not_fit_is_not_given_back(run: Run, repository: P
         '            - {Assert: {"Fn::Equals": [{Ref: Fresh}, x]}, AssertDescription: x}\n'
     )
     text = file.read_text()
-    assert "      rules:\n" in text
-    file.write_text(text.replace("      rules:\n", f"      rules:\n{rule}", 1))
+    assert "      require:\n" in text
+    file.write_text(text.replace("      require:\n", f"      rules:\n{rule}      require:\n", 1))
     for arguments in (("reactivate", "kms_key", "1.0.0"), ("rollback", "kms_key", "1.1.0")):
         refused = run(*arguments)
         assert refused.exit_code == 2

@@ -10,17 +10,15 @@ from hypothesis import strategies as st
 from semver import Version
 
 from catalog.errors import ContentError
-from catalog.model.portfolio import (
+from catalog.model.constraint import (
     Constraint,
     LaunchConstraint,
-    Portfolio,
-    PortfolioProduct,
-    Principal,
-    PrincipalType,
+    NotificationConstraint,
     ResourceUpdateConstraint,
-    TagOption,
+    StackSetConstraint,
     TemplateConstraint,
 )
+from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
 from catalog.model.version import dev_version
@@ -46,6 +44,7 @@ KEY = Product("key", "Key", "Security", artifacts=(ProvisioningArtifact("1.0.0",
 ALL_CONSTRAINTS = constraints(
     LaunchConstraint(local_role_name="launch"), TemplateConstraint({"One": rule("a")}), ResourceUpdateConstraint(True)
 )
+STACK_SET = StackSetConstraint(frozenset({"123456789012"}), ("us-east-1",), "admin", "member")
 TEAM = Portfolio(
     "team",
     "Team",
@@ -278,6 +277,10 @@ def test_a_product_taken_out_loses_its_constraints_first() -> None:
         ),
         (LaunchConstraint(local_role_name="launch"), None, ("DeleteConstraint", Effect.DESTRUCTIVE)),
         (None, LaunchConstraint(local_role_name="launch"), ("CreateConstraint", Effect.WIDENS_ACCESS)),
+        (None, NotificationConstraint(frozenset({"t"})), ("CreateConstraint", Effect.SAFE)),
+        (NotificationConstraint(frozenset({"t"})), None, ("DeleteConstraint", Effect.DESTRUCTIVE)),
+        (None, STACK_SET, ("CreateConstraint", Effect.WIDENS_ACCESS)),
+        (STACK_SET, None, ("DeleteConstraint", Effect.DESTRUCTIVE)),
         (ResourceUpdateConstraint(False), ResourceUpdateConstraint(True), ("UpdateConstraint", Effect.WIDENS_ACCESS)),
         (ResourceUpdateConstraint(True), ResourceUpdateConstraint(False), ("UpdateConstraint", Effect.SAFE)),
         (None, ResourceUpdateConstraint(True), ("CreateConstraint", Effect.WIDENS_ACCESS)),
@@ -300,6 +303,8 @@ some_constraints = st.lists(
         st.builds(LaunchConstraint, local_role_name=names),
         st.builds(TemplateConstraint, st.dictionaries(names, names.map(rule), min_size=1)),
         st.builds(ResourceUpdateConstraint, st.booleans()),
+        st.builds(NotificationConstraint, st.frozensets(names, min_size=1)),
+        st.builds(StackSetConstraint, st.frozensets(names, min_size=1), st.just(("r",)), names, names),
     )
 ).map(lambda items: constraints(*items))
 portfolios = st.dictionaries(
@@ -343,3 +348,8 @@ def test_order_and_addresses(desired: CatalogState, observed: CatalogState) -> N
     assert bool(found) == any(
         observed.portfolios.get(key) != portfolio for key, portfolio in desired.portfolios.items()
     ) or any(option not in observed.tag_options for option in desired.tag_options)
+
+
+def test_a_launch_role_goes_before_the_rules_that_bound_it() -> None:
+    found = diff(with_constraints({}), with_constraints(ALL_CONSTRAINTS))
+    assert [str(change.address).rpartition("/")[2] for change in found] == ["launch", "resource_update", "template"]

@@ -7,15 +7,9 @@ from dataclasses import replace
 import pytest
 
 from catalog.model.address import Address
+from catalog.model.constraint import LaunchConstraint
 from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, ProductHoldings
-from catalog.model.portfolio import (
-    LaunchConstraint,
-    Portfolio,
-    PortfolioProduct,
-    Principal,
-    PrincipalType,
-    TagOption,
-)
+from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.state import PROTECT_TAG, CatalogState
 from catalog.plan.changes import ORDER

@@ -9,17 +9,8 @@ from hypothesis import strategies as st
 
 from catalog.desired import without_retired
 from catalog.model.address import Address
-from catalog.model.portfolio import (
-    Constraint,
-    LaunchConstraint,
-    Portfolio,
-    PortfolioProduct,
-    Principal,
-    PrincipalType,
-    ResourceUpdateConstraint,
-    TagOption,
-    TemplateConstraint,
-)
+from catalog.model.constraint import Constraint, LaunchConstraint, ResourceUpdateConstraint, TemplateConstraint
+from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.share import PortfolioShare, ShareType
 from catalog.model.state import CatalogState

@@ -148,7 +148,7 @@ def test_what_no_portfolio_could_offer_is_not_released(run: Run, repository: Pat
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write(
             "\n\ndef less(build=PRODUCT.template):\n    template = build()\n"
-            "    template.rules['DevOrTestOnly'] = template.rules.pop('DutiesAreSeparated')\n    return template\n"
+            "    template.rules['EnvironmentAllowed'] = template.rules.pop('DutiesAreSeparated')\n    return template\n"
             "\n\nfrom dataclasses import replace\nPRODUCT = replace(PRODUCT, template=less, version='1.1.0')\n"
         )
     result = run("release", "kms_key")

@@ -80,7 +80,7 @@ def test_a_portfolio_with_a_product_that_has_no_release_is_an_error_at_its_line(
         file.write("  - product: second\n")
     with pytest.raises(ContentError) as caught:
         load(repository)
-    assert "portfolios/security-dev.yaml:33: product 'second' has no release" in str(caught.value)
+    assert "portfolios/security-dev.yaml:32: product 'second' has no release" in str(caught.value)
     assert "`catalog release second`" in str(caught.value)
     assert "--dev" in str(caught.value)
     assert set(desired_state(load(repository, dev=True), PLACE).products) == {"kms_key", "second"}
@@ -89,8 +89,8 @@ def test_a_portfolio_with_a_product_that_has_no_release_is_an_error_at_its_line(
 def add_rule(repository: Path, parameter: str) -> None:
     file = repository / "portfolios" / "security-dev.yaml"
     text = file.read_text()
-    assert "        DevOrTestOnly:\n" in text
-    file.write_text(text.replace("        DevOrTestOnly:\n", NEW_RULE % parameter + "        DevOrTestOnly:\n"))
+    assert "      require:\n" in text
+    file.write_text(text.replace("      require:\n", f"      rules:\n{NEW_RULE % parameter}      require:\n"))
 
 
 def test_rules_must_fit_every_release_that_can_be_launched(repository: Path) -> None:

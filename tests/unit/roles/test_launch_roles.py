@@ -10,9 +10,12 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
+from catalog.bootstrap import role_notices
 from catalog.cli import main
 from catalog.config import load_config
 from catalog.errors import ContentError
+from catalog.load import load_portfolios
+from catalog.roles.launch import roles_of_portfolios
 from tests.releasing import edit_ledger, release
 
 STORE = """
@@ -48,6 +51,44 @@ def role_of(result: Result) -> tuple[str, set[str]]:
     (resource,) = yaml.safe_load(result.stdout)["Resources"].values()
     policy = resource["Properties"]["Policies"][0]["PolicyDocument"]
     return resource["Properties"]["RoleName"], {action for one in policy["Statement"] for action in one["Action"]}
+
+
+IMPORTED = """
+imported_products:
+  - import: hub
+    name: Topic
+    launch: {local_role_name: theirs}
+    stackset: {accounts: ['111122223333'], regions: [us-east-1], admin_role: 'ROLE/sets', execution_role: member}
+"""
+
+
+def test_a_role_tells_the_topics_of_what_it_launches(repository: Path) -> None:
+    file = repository / "portfolios" / "security-dev.yaml"
+    topic = "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:launches"
+    file.write_text(file.read_text().replace("    launch:", f"    notification: {{topics: ['{topic}']}}\n    launch:"))
+    result = run(repository, "kms_key")
+    assert "sns:Publish" in role_of(result)[1]
+    (resource,) = yaml.safe_load(result.stdout)["Resources"].values()
+    statements = resource["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+    (statement,) = [one for one in statements if one["Sid"] == "EventsToTopics"]
+    (arn,) = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
+    assert arn == {"Fn::Sub": "arn:${AWS::Partition}:sns:*:${AWS::AccountId}:launches"}
+
+
+def test_roles_for_products_of_others_are_not_derived_and_the_publisher_may_name_them(repository: Path) -> None:
+    role = "arn:aws:iam::123456789012:role"
+    (repository / "imports").mkdir()
+    (repository / "imports" / "hub.yaml").write_text("account: '210987654321'\nportfolio_id: port-abc\n")
+    with (repository / "portfolios" / "security-dev.yaml").open("a") as file:
+        file.write(IMPORTED.replace("ROLE", role))
+    assert "theirs" not in run(repository, "--consumer").stdout
+    assert "role/theirs" in run(repository, "--publisher").stdout
+    found = load_portfolios(load_config(repository)).values()
+    assert roles_of_portfolios(found) == {"catalog-launch-kms-key": ("kms_key",)}
+    (notice,) = role_notices(found, {"catalog-launch-kms-key"})
+    assert "role theirs is not made here, for it launches hub/Topic" in notice
+    assert "catalog role PRODUCT --name theirs -o role.yaml" in notice
+    assert "so it may lack what they need" in next(role_notices(found, {"theirs"}))
 
 
 def test_the_role_bears_the_name_that_portfolios_give_it(repository: Path) -> None:

@@ -80,7 +80,7 @@ def test_the_portfolios_placeholders_stand_for_the_place(run: Run) -> None:
     here = run("kms_key", *PROD, "--portfolio", "security-prod")
     elsewhere = run("kms_key", *PROD, "--portfolio", "security-prod", "--account", "210987654321")
     assert (here.exit_code, elsewhere.exit_code) == (0, 3)
-    assert "rule AdministratorsAreSecurityRoles of portfolios/security-prod.yaml" in elsewhere.stdout
+    assert "rule KeyAdministratorsMembersAllowed of portfolios/security-prod.yaml" in elsewhere.stdout
 
 
 def test_a_released_version_is_simulated_as_it_was_frozen(run: Run, repository: Path) -> None:
@@ -268,7 +268,7 @@ def test_colours_are_for_terminals(run: Run) -> None:
     arguments = ["-C", str(ROOT), "simulate", "kms_key", *DEV]
     coloured = CliRunner().invoke(main, arguments, color=True)
     assert "\x1b[32m  PASS  Alias" in coloured.stdout
-    assert "\x1b[31m  FAIL  ProdOnly" in coloured.stdout
+    assert "\x1b[31m  FAIL  EnvironmentEquals" in coloured.stdout
     assert click.unstyle(coloured.stdout) == run("kms_key", *DEV).stdout
 
 

@@ -11,16 +11,14 @@ from hypothesis import strategies as st
 
 from catalog.config import load_config
 from catalog.load import load_product
-from catalog.model.portfolio import (
+from catalog.model.constraint import (
     LaunchConstraint,
-    Portfolio,
-    PortfolioProduct,
-    Principal,
-    PrincipalType,
+    NotificationConstraint,
     ResourceUpdateConstraint,
-    TagOption,
+    StackSetConstraint,
     TemplateConstraint,
 )
+from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.product import Guidance, Product
 from catalog.model.share import PortfolioShare, ShareType
 from catalog.model.state import PROTECT_TAG
@@ -70,9 +68,25 @@ FULL = Portfolio(
                     "Rules.",
                 ),
                 "RESOURCE_UPDATE": ResourceUpdateConstraint(tag_updates=False),
+                "NOTIFICATION": NotificationConstraint(
+                    frozenset({f"arn:aws:sns:eu-west-1:123456789012:{name}" for name in ("a", "b")}), "Told."
+                ),
                 "LAUNCH": LaunchConstraint(role_arn="arn:aws:iam::123456789012:role/launch", description="Its role."),
             },
-        )
+        ),
+        "set": PortfolioProduct(
+            "set",
+            {
+                "STACKSET": StackSetConstraint(
+                    frozenset({"012345678901", "123456789012"}),
+                    ("us-east-1", "eu-west-1"),
+                    "arn:aws:iam::123456789012:role/sets",
+                    "member",
+                    stack_instances=False,
+                    description="Everywhere.",
+                )
+            },
+        ),
     },
     shares=frozenset(
         {

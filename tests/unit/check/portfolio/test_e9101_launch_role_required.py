@@ -8,7 +8,10 @@ Judge = Callable[..., list[Finding]]
 
 
 def test_a_stack_set_has_roles_of_its_own(judge: Judge) -> None:
-    stackset = "    stackset: {accounts: ['111122223333'], regions: [us-east-1]}\n"
+    stackset = (
+        "    stackset: {accounts: ['111122223333'], regions: [us-east-1], "
+        "admin_role: 'arn:aws:iam::123456789012:role/sets', execution_role: set-member}\n"
+    )
     assert judge(f"products:\n  - product: parcel\n{stackset}", "E9101") == []
 
 

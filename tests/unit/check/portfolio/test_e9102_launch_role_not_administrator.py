@@ -37,6 +37,17 @@ def test_a_role_by_arn_is_judged_by_its_name_and_not_by_our_permissions(judge: J
     assert "Administrator" in finding.message
 
 
+def test_the_roles_of_a_stack_set_are_judged_by_their_names(judge: Judge) -> None:
+    text = (
+        "products:\n  - product: parcel\n    stackset:\n      accounts: ['111122223333']\n      regions: [us-east-1]\n"
+        "      admin_role: arn:aws:iam::111122223333:role/AWSCloudFormationStackSetAdministrationRole\n"
+        "      execution_role: {}\n"
+    )
+    assert judge(text.format("parcel-member"), "E9102") == []
+    (finding,) = judge(text.format("AWSCloudFormationStackSetExecutionRole"), "E9102")
+    assert finding.line == 10
+
+
 def test_a_permission_of_everything_names_product_and_sid(judge: Judge) -> None:
     (finding,) = judge("products:\n  - product: loose\n    launch: {local_role_name: x}\n", "E9102")
     assert finding.message == "permission Everything of products/loose.py gives the launch role *"

@@ -7,7 +7,10 @@ from catalog.check.finding import Finding
 Judge = Callable[..., list[Finding]]
 
 
-STACKSET = "    stackset: {accounts: ['111122223333'], regions: [us-east-1]}\n"
+STACKSET = (
+    "    stackset: {accounts: ['111122223333'], regions: [us-east-1], "
+    "admin_role: 'arn:aws:iam::123456789012:role/sets', execution_role: set-member}\n"
+)
 
 
 def test_each_product_decides_for_itself(judge: Judge) -> None:

@@ -15,3 +15,14 @@ def test_a_role_by_arn_is_fine_while_nothing_is_shared(judge: Judge) -> None:
     assert judge("shares: []\n" + LAUNCH, "E9112") == []
     (finding,) = judge("shares:\n  - {organization: o-aaaabbbbcc}\n" + LAUNCH, "E9112")
     assert "role/launch" in finding.message
+
+
+def test_a_stack_set_is_managed_in_one_account(judge: Judge) -> None:
+    stack_set = (
+        "    stackset: {accounts: ['111122223333'], regions: [us-east-1], "
+        "admin_role: 'arn:aws:iam::111122223333:role/sets', execution_role: set-member}\n"
+    )
+    text = f"products:\n  - product: parcel\n{stack_set}"
+    assert judge(text, "E9112") == []
+    (finding,) = judge("shares:\n  - {organization: o-aaaabbbbcc}\n" + text, "E9112")
+    assert finding.where == "products/parcel/stackset/admin_role"

@@ -31,6 +31,58 @@ def test_what_cloudformation_could_not_evaluate(judge: Judge, assertion: str, wo
     assert words in finding.message
 
 
+WORDS = "products:\n  - product: parcel\n    template:\n      require:\n        - {}\n"
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ("{parameter: Readers, allowed: [a]}", "allowed is not for Readers, which is a list in parcel"),
+        ("{parameter: Readers, equals: a}", "write members_allowed"),
+        ("{parameter: Guarded, members_allowed: ['true']}", "which is a single value in parcel"),
+        ("{parameter: Guarded, members_forbidden: ['true']}", "write forbidden"),
+        (
+            "{parameter: Guarded, equals: 'true', when: {parameter: Readers, not_empty: true}}",
+            "not_empty is not for Readers",
+        ),
+        (
+            "{parameter: Guarded, equals: 'true', when: [{parameter: Days, members_required: [a]}]}",
+            "members_required is not for Days",
+        ),
+    ],
+)
+def test_words_of_the_other_kind_are_found_where_they_stand(judge: Judge, entry: str, words: str) -> None:
+    (finding,) = judge(WORDS.format(entry), "E9115")
+    assert words in finding.message
+    assert finding.line == 8
+    assert finding.where.startswith("products/parcel/template/require/0")
+
+
+def test_words_of_the_right_kind_are_none(judge: Judge) -> None:
+    entries = [
+        "{parameter: Readers, members_allowed: [a, b]}",
+        "{parameter: Guarded, equals: 'true', when: {parameter: Readers, members_required: [a]}}",
+    ]
+    assert judge(WORDS.format("\n        - ".join(entries)), "E9115") == []
+
+
+@pytest.mark.parametrize(
+    ("assertion", "words"),
+    [
+        ("{'Fn::If': [a, b, c]}", "Fn::If"),
+        ("{'Fn::EachMemberIn': [a, [a]]}", "list of strings"),
+        ("{'Fn::Or': [{'Fn::Equals': [{Ref: A}, x]}, {'Fn::Contains': [{Ref: A}, x]}]}", "2 string parameters"),
+    ],
+)
+def test_of_an_imported_product_the_form_is_judged(judge: Judge, assertion: str, words: str) -> None:
+    text = TEXT.replace("products:\n  - product: parcel\n", "imported_products:\n  - import: hub\n    name: Parcel\n")
+    (finding,) = judge(text.format(assertion), "E9115")
+    assert words in finding.message
+    assert finding.where == "imported_products/0/template/rules/R"
+    sound = "{'Fn::And': [{'Fn::EachMemberIn': [{Ref: A}, {Ref: B}]}, {'Fn::Contains': [[x], {Ref: C}]}]}"
+    assert judge(text.format(sound), "E9115") == []
+
+
 @pytest.mark.parametrize(
     "assertion",
     [

@@ -1,0 +1,143 @@
+"""Constraints of all five types, over HTTP: made, changed, taken away, read back, and found unchanged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.sandbox.control import Sandbox
+from tests.functional.conftest import Run
+from tests.functional.sharing import World
+
+ADMIN = "AWSCloudFormationStackSetAdministrationRole"
+HEAD = """\
+display_name: Team
+provider: Team
+stage: dev
+products:
+  - product: kms_key
+"""
+ROLE = "    launch: {local_role_name: catalog-launch-kms-key}\n"
+TOPIC = "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:"
+STACKSET = f"""\
+    stackset:
+      accounts: [%s]
+      regions: [%s]
+      admin_role: arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{ADMIN}
+      execution_role: team-stack-set
+"""
+
+
+@pytest.fixture
+def world(
+    catalog: Run, sandbox: Sandbox, client: Callable[..., Any], repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> World:
+    return World(catalog, sandbox, client, repository, monkeypatch)
+
+
+def parameters(world: World) -> dict[str, Any]:
+    """Type → (Parameters, description) of every constraint, as AWS answers."""
+    listed = world.hub.list_constraints_for_portfolio(PortfolioId=world.portfolio_id())["ConstraintDetails"]
+    found = {}
+    for detail in listed:
+        answer = world.hub.describe_constraint(Id=detail["ConstraintId"])
+        assert detail["Type"] not in found
+        found[detail["Type"]] = (json.loads(answer["ConstraintParameters"]), detail.get("Description", ""))
+    return found
+
+
+def step(world: World, entry: str) -> list[dict[str, Any]]:
+    """Publish the product with this entry, see that it holds, and answer the planned changes of constraints."""
+    world.write(head=HEAD + entry)
+    result = world.catalog("plan", "--local", "--json", at=world.repository)
+    assert result.exit_code == 0, result.output
+    world.publish()
+    world.settled()
+    return [one for one in json.loads(result.stdout)["changes"] if "Constraint" in one["operation"]]
+
+
+def topics(*names: str) -> str:
+    return "    notification:\n      topics:\n" + "".join(f"        - {TOPIC}{name}\n" for name in names)
+
+
+def test_each_type_is_made_changed_and_taken_away(world: World) -> None:
+    world.client("iam").create_role(RoleName=ADMIN, AssumeRolePolicyDocument="{}")
+    sns = {name: world.client("sns").create_topic(Name=name)["TopicArn"] for name in ("one", "two")}
+    rules = "    template:\n      require:\n        - {parameter: Environment, allowed: [dev]}\n"
+    tags = "    resource_update: {tag_updates: not_allowed, description: Tags stay.}\n"
+    step(world, ROLE + rules + topics("one") + tags)
+    rule = {
+        "Assert": {"Fn::Contains": [["dev"], {"Ref": "Environment"}]},
+        "AssertDescription": "Environment must be one of dev.",
+    }
+    assert parameters(world) == {
+        "LAUNCH": ({"LocalRoleName": "catalog-launch-kms-key"}, ""),
+        "TEMPLATE": ({"Rules": {"EnvironmentAllowed": {"Assertions": [rule]}}}, ""),
+        "NOTIFICATION": ({"NotificationArns": [sns["one"]]}, ""),
+        "RESOURCE_UPDATE": (
+            {"Version": "2.0", "Properties": {"TagUpdateOnProvisionedProduct": "NOT_ALLOWED"}},
+            "Tags stay.",
+        ),
+    }
+
+    changed = step(world, ROLE + rules.replace("[dev]", "[dev, test]") + topics("two", "one") + tags)
+    assert [(one["operation"], one["effect"], one["details"]) for one in changed] == [
+        (
+            "UpdateConstraint",
+            "widens access",
+            [
+                "rule EnvironmentAllowed: + Environment is one of dev, test",
+                "rule EnvironmentAllowed: - Environment is one of dev",
+            ],
+        ),
+        ("UpdateConstraint", "safe", [f"topics: + {sns['two']}"]),
+    ]
+    assert parameters(world)["NOTIFICATION"][0] == {"NotificationArns": sorted(sns.values())}
+    assert step(world, ROLE + rules.replace("[dev]", "[dev, test]") + topics("one", "two") + tags) == []
+
+    changed = step(world, STACKSET % ("'123456789012', '111122223333'", "us-east-1"))
+    assert [(one["operation"], one["address"].rpartition("/")[2], one["effect"]) for one in changed] == [
+        ("DeleteConstraint", "notification", "destroys"),
+        ("DeleteConstraint", "resource_update", "destroys"),
+        ("DeleteConstraint", "launch", "destroys"),
+        ("DeleteConstraint", "template", "widens access"),
+        ("CreateConstraint", "stackset", "widens access"),
+    ]
+    properties = {
+        "AccountList": ["111122223333", "123456789012"],
+        "RegionList": ["us-east-1"],
+        "AdminRole": f"arn:aws:iam::123456789012:role/{ADMIN}",
+        "ExecutionRole": "team-stack-set",
+    }
+    assert parameters(world) == {"STACKSET": ({"Version": "2.0", "Properties": properties}, "")}
+
+    (changed,) = step(world, STACKSET % ("'123456789012'", "us-east-1, eu-west-1"))
+    assert changed["effect"] == "widens access"
+    assert changed["details"] == ["accounts: - 111122223333", "regions: + eu-west-1"]
+    (changed,) = step(world, STACKSET % ("'123456789012'", "eu-west-1, us-east-1"))
+    assert (changed["effect"], changed["details"]) == (
+        "safe",
+        ["regions: order us-east-1, eu-west-1 → eu-west-1, us-east-1"],
+    )
+    assert parameters(world)["STACKSET"][0]["Properties"]["RegionList"] == ["eu-west-1", "us-east-1"]
+
+    (changed,) = step(world, STACKSET % ("'123456789012'", "us-east-1") + "      stack_instances: not_allowed\n")
+    assert changed["details"] == ["regions: - eu-west-1", "stack instances by people: not said → not allowed"]
+    assert parameters(world)["STACKSET"][0]["Properties"]["StackInstanceControl"] == "NOT_ALLOWED"
+
+    step(world, ROLE)
+    assert list(parameters(world)) == ["LAUNCH"]
+    (product,) = world.hub.search_products_as_admin()["ProductViewDetails"]
+    world.hub.create_constraint(
+        PortfolioId=world.portfolio_id(),
+        ProductId=product["ProductViewSummary"]["ProductId"],
+        Type="NOTIFICATION",
+        Parameters=json.dumps({"NotificationArns": list(sns.values())}),
+    )
+    (changed,) = step(world, ROLE)  # what somebody made by hand is taken away, as any constraint that is not declared
+    assert changed["operation"] == "DeleteConstraint"
+    assert list(parameters(world)) == ["LAUNCH"]

@@ -1,0 +1,33 @@
+"""Constraints that AWS lists: those of a form that is known are compared, all others are told and left alone."""
+
+from __future__ import annotations
+
+from catalog.aws.fetch import RawPortfolio
+from catalog.aws.observe import Observer
+from catalog.model.constraint import NotificationConstraint
+
+
+def test_what_cannot_be_read_or_is_a_second_one_is_left_alone() -> None:
+    listed = [
+        {"ConstraintId": "cons-1", "Type": "NOTIFICATION", "ProductId": "prod-1", "Description": "Told."},
+        {"ConstraintId": "cons-2", "Type": "NOTIFICATION", "ProductId": "prod-1"},
+        {"ConstraintId": "cons-3", "Type": "STACKSET", "ProductId": "prod-1"},
+        {"ConstraintId": "cons-4", "Type": "LATER", "ProductId": "prod-1"},
+        {"ConstraintId": "cons-5", "Type": "LAUNCH", "ProductId": "prod-9"},
+    ]
+    parameters = {
+        "cons-1": '{"NotificationArns": ["a"]}',
+        "cons-2": '{"NotificationArns": ["b"]}',
+        "cons-3": '{"Properties": {"OrganizationalUnits": ["ou-1"]}}',
+        "cons-5": '{"LocalRoleName": "x"}',
+    }
+    observer = Observer()
+    raw = RawPortfolio("port-1", {}, ["prod-1"], [], listed, parameters)
+    found = observer.constraints("team", raw, {"prod-1": "key"})
+    assert found == {"key": {"NOTIFICATION": NotificationConstraint(frozenset({"a"}), "Told.")}}
+    assert observer.ids == {"portfolio/team/product/key/constraint/notification": "cons-1"}
+    left = "\n".join(observer.notices)
+    assert "a second NOTIFICATION constraint cons-2 on key" in left
+    assert "STACKSET constraint cons-3 on key, Parameters of another form" in left
+    assert "LATER constraint cons-4" in left
+    assert "LAUNCH constraint cons-5" in left

@@ -1,0 +1,166 @@
+"""What a plan says of constraints: values, member by member and clause by clause, and whether they widen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from catalog.cfn.rule_text import rule_text
+from catalog.model.constraint import (
+    Constraint,
+    LaunchConstraint,
+    NotificationConstraint,
+    ResourceUpdateConstraint,
+    StackSetConstraint,
+    TemplateConstraint,
+)
+from catalog.plan.changes import Effect
+from catalog.plan.constraint_text import compare, describe
+from catalog.plan.constraints import effect_of_update
+
+TOPIC = "arn:aws:sns:us-east-1:123456789012:"
+IS_PROD = {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}
+
+
+def stack_set(*accounts: str, regions: tuple[str, ...] = ("us-east-1",), **members: Any) -> StackSetConstraint:
+    return StackSetConstraint(frozenset(accounts), regions, **{"admin_role": "A", "execution_role": "E", **members})
+
+
+def rule(*values: str, when: Any = None, message: str = "m") -> dict[str, Any]:
+    asserted = [{"Assert": {"Fn::Equals": [{"Ref": "P"}, one]}, "AssertDescription": message} for one in values]
+    return {**({"RuleCondition": when} if when else {}), "Assertions": asserted}
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        ({"Fn::Equals": [{"Ref": "A"}, True]}, "A is true"),
+        ({"Fn::Not": [{"Fn::Equals": [{"Ref": "A"}, ""]}]}, "A is not empty"),
+        ({"Fn::Contains": [["a", "b"], {"Ref": "A"}]}, "A is one of a, b"),
+        ({"Fn::Not": [{"Fn::Contains": [["a"], {"Ref": "A"}]}]}, "A is none of a"),
+        ({"Fn::Contains": [{"Ref": "L"}, "a"]}, "L has the member a"),
+        ({"Fn::Not": [{"Fn::Contains": [{"Ref": "L"}, "a"]}]}, "L has no member a"),
+        ({"Fn::EachMemberIn": [{"Ref": "L"}, {"Ref": "M"}]}, "each member of L is one of M"),
+        ({"Fn::Not": [{"Fn::EachMemberEquals": [{"Ref": "L"}, "a"]}]}, "not (each member of L is a)"),
+        (
+            {"Fn::Or": [IS_PROD, {"Fn::And": [IS_PROD, {"Fn::Equals": [{"Ref": "A"}, "x"]}]}]},
+            "Stage is prod or (Stage is prod and A is x)",
+        ),
+        (
+            {"Fn::EachMemberIn": [{"Fn::ValueOfAll": ["T", "Id"]}, {"Fn::RefAll": "T"}]},
+            "each member of any Id of T is one of any T",
+        ),
+        ({"Fn::Equals": [{"Fn::ValueOf": ["P", "Id"]}, {"Fn::Odd": 1}]}, 'Id of P is {"Fn::Odd": 1}'),
+        ({"Fn::Equals": ["a"]}, '{"Fn::Equals": ["a"]}'),
+        ({"Fn::Equals": ["a", "b"], "Other": 1}, '{"Fn::Equals": ["a", "b"], "Other": 1}'),
+        ({"Fn::Not": "a"}, '{"Fn::Not": "a"}'),
+        (None, "null"),
+    ],
+)
+def test_rule_functions_in_words(expression: Any, text: str) -> None:
+    assert rule_text(expression) == text
+
+
+def test_a_new_constraint_is_told_by_its_values() -> None:
+    assert describe(LaunchConstraint("launch", description="Why")) == ("role: launch", "description: 'Why'")
+    assert describe(NotificationConstraint(frozenset({"b", "a"}))) == ("topics: a, b",)
+    assert describe(stack_set("2", "1", stack_instances=False)) == (
+        "accounts: 1, 2",
+        "regions: us-east-1",
+        "admin role: A",
+        "execution role: E",
+        "stack instances by people: not allowed",
+    )
+    assert describe(TemplateConstraint({"R": rule("a", "b", when=IS_PROD)})) == (
+        "rule R: when Stage is prod: P is a",
+        "rule R: when Stage is prod: P is b",
+    )
+    assert describe(TemplateConstraint({"Odd": {}, "Other": {"Assertions": [7]}})) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lines", "effect"),
+    [
+        (
+            NotificationConstraint(frozenset({TOPIC + "a"})),
+            NotificationConstraint(frozenset({TOPIC + "a", TOPIC + "b"}), "Why"),
+            [f"topics: + {TOPIC}b", "description: '' → 'Why'"],
+            Effect.SAFE,
+        ),
+        (
+            NotificationConstraint(frozenset({"a"})),
+            NotificationConstraint(frozenset({"b"})),
+            ["topics: + b", "topics: - a"],
+            Effect.DESTRUCTIVE,
+        ),
+        (stack_set("1", "2"), stack_set("1"), ["accounts: - 2"], Effect.SAFE),
+        (stack_set("1"), stack_set("2"), ["accounts: + 2", "accounts: - 1"], Effect.WIDENS_ACCESS),
+        (stack_set("1"), stack_set("1", regions=("us-east-1", "a")), ["regions: + a"], Effect.WIDENS_ACCESS),
+        (
+            stack_set("1", regions=("a", "b")),
+            stack_set("1", regions=("b", "a")),
+            ["regions: order a, b → b, a"],
+            Effect.SAFE,
+        ),
+        (
+            stack_set("1"),
+            stack_set("1", execution_role="F", stack_instances=False),
+            ["execution role: E → F", "stack instances by people: not said → not allowed"],
+            Effect.WIDENS_ACCESS,
+        ),
+        (
+            stack_set("1", stack_instances=False),
+            stack_set("1", stack_instances=True),
+            ["stack instances by people: not allowed → allowed"],
+            Effect.WIDENS_ACCESS,
+        ),
+        (
+            TemplateConstraint({"R": rule("a")}),
+            TemplateConstraint({"R": rule("a", "b"), "S": rule("c", when=IS_PROD)}),
+            ["rule R: + P is b", "rule S: + when Stage is prod: P is c"],
+            Effect.SAFE,
+        ),
+        (
+            TemplateConstraint({"R": rule("a", "b")}),
+            TemplateConstraint({"R": rule("b")}),
+            ["rule R: - P is a"],
+            Effect.WIDENS_ACCESS,
+        ),
+        (TemplateConstraint({"R": rule("a")}), TemplateConstraint({}), ["rule R: - P is a"], Effect.WIDENS_ACCESS),
+        (
+            TemplateConstraint({"R": rule("a")}),
+            TemplateConstraint({"R": rule("a", when=IS_PROD)}),
+            ["rule R: when always → Stage is prod"],
+            Effect.WIDENS_ACCESS,
+        ),
+        (
+            TemplateConstraint({"R": rule("a", when=IS_PROD)}),
+            TemplateConstraint({"R": rule("a")}),
+            ["rule R: when Stage is prod → always"],
+            Effect.SAFE,
+        ),
+        (
+            TemplateConstraint({"R": rule("a")}),
+            TemplateConstraint({"R": rule("a", message="n")}),
+            ["rule R: message 'm' → 'n'"],
+            Effect.SAFE,
+        ),
+        (
+            TemplateConstraint({"R": rule("a", "b")}),
+            TemplateConstraint({"R": rule("b", "a")}),
+            ["rule R: assertions in another order"],
+            Effect.SAFE,
+        ),
+        (LaunchConstraint("a"), LaunchConstraint("", "b"), ["role: a → b"], Effect.WIDENS_ACCESS),
+        (
+            ResourceUpdateConstraint(False),
+            ResourceUpdateConstraint(True),
+            ["tag updates: not allowed → allowed"],
+            Effect.WIDENS_ACCESS,
+        ),
+    ],
+)
+def test_what_differs(old: Constraint, new: Constraint, lines: list[str], effect: Effect) -> None:
+    assert list(compare(old, new)) == lines
+    assert effect_of_update(old, new) is effect
