@@ -61,8 +61,9 @@ def _policy_changes(old: PolicyMatrix | None, new: PolicyMatrix | None) -> Itera
     before, after = _Cells.of(old), _Cells.of(new)
     # Before and after one principal may be called otherwise: its label names the parameters that hold it.
     principals = {_identity(each): each for policy in (old, new) if policy for each in policy.principals}
+    actions = dict.fromkeys([*before.actions, *after.actions])
     for principal in principals.values():
-        for action in dict.fromkeys([*before.actions, *after.actions]):
+        for action in actions:
             found = before.find(principal, action), after.find(principal, action)
             effect = effect_of(*found)
             if effect is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.cfn import Pseudo, Reference, Template, render
+from catalog.cfn import Pseudo, Reference, Template, render, resolve_references
 from catalog.cfn.template import ParameterValues
 from catalog.iam import POLICY_KINDS, PolicyKind, symbol
 from catalog.iam.matching import readable
@@ -150,12 +150,14 @@ def policies(template: Template, values: ParameterValues, pseudo: Pseudo) -> Ite
     Raises `TemplateError` on whatever CloudFormation would refuse.
     """
     exports = Given("export")
-    names = Names(render(template, values, pseudo, exports=exports)["Resources"], pseudo)
-    resources = render(template, values, pseudo, references=names, exports=exports)["Resources"]
+    resources = render(template, values, pseudo, exports=exports)["Resources"]
+    names = Names(resources, pseudo)
     for logical_id, resource in resources.items():
         kind = POLICY_KINDS.get(resource["Type"])
-        properties = resource.get("Properties", {})
-        if kind is None or not isinstance(properties, Mapping):
+        if kind is None:
+            continue
+        properties = resolve_references(resource.get("Properties", {}), names, pseudo, exports=exports)
+        if not isinstance(properties, Mapping):
             continue
         document = properties.get(kind.property_name, default_policy(resource["Type"], pseudo))
         if document is None:

@@ -206,14 +206,13 @@ def _given(formula: Formula, atoms: dict[tuple[str, str, str], Atom]) -> Formula
 
 def _unabsorbed(formulas: list[Formula]) -> list[Formula]:
     """Without the disjunctions that hold whenever another one does."""
-    kept = []
-    for index, formula in enumerate(formulas):
-        wider = isinstance(formula, Any_) and any(
-            set(_disjuncts(other)) < set(formula.members) for at, other in enumerate(formulas) if at != index
-        )
-        if not wider:
-            kept.append(formula)
-    return kept
+    disjuncts = [frozenset(_disjuncts(formula)) for formula in formulas]
+    narrowest = set(disjuncts)
+    return [
+        formula
+        for formula, members in zip(formulas, disjuncts, strict=True)
+        if not (isinstance(formula, Any_) and any(other < members for other in narrowest))
+    ]
 
 
 def _disjuncts(formula: Formula) -> tuple[Formula, ...]:

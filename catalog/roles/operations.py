@@ -242,7 +242,7 @@ def permissions(phase: Phase, places: Places) -> tuple[LaunchPermission, ...]:
 DOCUMENTED = Places(
     "arn:aws:s3:::OWNER-templates-ACCOUNT-*",
     ("arn:aws:iam::ACCOUNT:role/<launch role>",),
-    ("<`role` of each target>",),
+    ("<role of a target>",),
 )
 
 

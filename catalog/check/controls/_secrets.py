@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -24,6 +25,9 @@ PROPERTY = re.compile(
 
 WRITE_ONLY = re.compile(r"((?<!client)token|credentials?|secret|accesskey|activationkey)$", re.IGNORECASE)
 """The same for properties that AWS never reads back (writeOnlyProperties of the provider schema)."""
+
+LABELS = ("engine", "host", "username", "dbname", "port", "masterarn", "dbInstanceIdentifier", "dbClusterIdentifier")
+"""Keys of a secret's JSON that hold none ("JSON structure of AWS Secrets Manager secrets", its user guide)."""
 
 DYNAMIC = re.compile(r"\{\{resolve:(secretsmanager|ssm-secure):")
 
@@ -57,8 +61,47 @@ def flows(template: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         names = {pointer.rpartition("/")[2] for pointer in write_only}
         for path, name in named_at(resource.get("Properties"), ("Resources", logical_id, "Properties")):
             where = property_of(path)
-            if name in parameters and is_secret(str(where[-1]), names):
+            known = name in parameters and is_secret(str(where[-1]), names)
+            if known and not is_label(at(resource, where[2:]), name):
                 yield where, name
+
+
+def at(node: Any, path: Path) -> Any:
+    """What stands at a path."""
+    for part in path:
+        node = node[part]
+    return node
+
+
+def is_label(value: Any, name: str) -> bool:
+    """Whether a parameter stands in a secret's JSON only under keys that are none, such as `username`."""
+    text, variable = text_of_value(value), f"${{{name}}}"
+    labels = re.findall(rf'"(?:{"|".join(LABELS)})"\s*:\s*"?{re.escape(variable)}"?\s*[,}}]', text)
+    return 0 < text.count(variable) == len(labels)
+
+
+def text_of_value(node: Any) -> str:
+    """A value as the text that it gives, parameters as `${Name}`; empty where functions say more than that."""
+    if isinstance(node, str):
+        return node
+    if not isinstance(node, Mapping) or len(node) != 1:
+        return ""
+    ((function, argument),) = node.items()
+    if function == "Ref":
+        return f"${{{argument}}}"
+    if function == "Fn::ToJsonString":
+        values = argument.items() if isinstance(argument, Mapping) else ()
+        return json.dumps({str(key): text_of_value(value) for key, value in values})
+    if function == "Fn::Join" and isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], list):
+        return str(argument[0]).join(map(text_of_value, argument[1]))
+    if function != "Fn::Sub":
+        return ""
+    text, own = argument if isinstance(argument, list) and len(argument) == 2 else (argument, {})
+    if not isinstance(text, str) or not isinstance(own, Mapping):
+        return ""
+    for variable, value in own.items():
+        text = text.replace(f"${{{variable}}}", text_of_value(value))
+    return text
 
 
 def property_of(path: Path) -> Path:

@@ -69,3 +69,23 @@ def test_what_a_secret_may_be(definition: dict[str, Any], count: int) -> None:
 def test_where_a_value_flows_makes_it_a_secret(kind: str, properties: dict[str, Any], is_secret: bool) -> None:
     expected = ["Parameters/P"] if is_secret else []
     assert found({"P": TEXT}, {"Type": kind, "Properties": properties}) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "secrets"),
+    [
+        ({"Fn::Sub": '{"username": "${User}", "password": "${Pass}"}'}, ["Pass"]),
+        ({"Fn::Sub": '{"username":"${User}","port":${Pass}}'}, []),
+        ({"Fn::Sub": '{"username": "${User}", "password": "${User}"}'}, ["User"]),
+        ({"Fn::Sub": ['{"username": "${Name}", "password": "${Pass}"}', {"Name": {"Ref": "User"}}]}, ["Pass"]),
+        ({"Fn::Join": ["", ['{"username":"', {"Ref": "User"}, '","password":"', {"Ref": "Pass"}, '"}']]}, ["Pass"]),
+        ({"Fn::ToJsonString": {"username": {"Ref": "User"}, "password": {"Ref": "Pass"}}}, ["Pass"]),
+        ({"Fn::Sub": '{"username": "${User}-${Pass}"}'}, ["User", "Pass"]),
+        ({"Fn::Sub": '{"token": "${User}"}'}, ["User"]),
+        ({"Fn::If": ["C", {"Ref": "User"}, "x"]}, ["User"]),
+        ({"Ref": "User"}, ["User"]),
+    ],
+)
+def test_a_user_name_in_a_secrets_json_is_no_secret(value: Any, secrets: list[str]) -> None:
+    secret = {"Type": "AWS::SecretsManager::Secret", "Properties": {"SecretString": value}}
+    assert found({"User": TEXT, "Pass": TEXT}, secret) == [f"Parameters/{name}" for name in secrets]
