@@ -1,23 +1,21 @@
 """L2. What CloudFormation's resource handlers may call, and what IAM knows of an action, from the data cfn-lint ships.
 
-Two sources, both JSON files of the cfn-lint wheel, read without importing cfn-lint, whose import takes half a second:
-the resource provider schemas, where each type lists the permissions of its handlers, and the actions and ARN formats
-of the Service Authorization Reference (data/AdditionalSpecs/Policies.json).
+Two sources, both JSON files of the cfn-lint wheel: the resource provider schemas, where each type lists the permissions
+of its handlers, and the actions and ARN formats of the Service Authorization Reference
+(data/AdditionalSpecs/Policies.json).
 """
 
 from __future__ import annotations
 
 import functools
-import importlib.util
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Any, Literal
 
-from catalog.errors import CatalogError, ContentError
+from catalog.check.provider import data, schemas
 
 Handler = Literal["create", "read", "update", "delete", "list"]
 HANDLERS: tuple[Handler, ...] = ("create", "read", "update", "delete", "list")
@@ -57,21 +55,13 @@ def resource_handlers(resource_type: str, regions: Sequence[str]) -> Handlers | 
     does not know.
     """
     found: dict[Handler, dict[str, None]] = {}
-    for digest in dict.fromkeys(digests(resource_type, regions)):
-        for name, handler in schema(digest).get("handlers", {}).items():
+    for schema in schemas(resource_type, regions):
+        for name, handler in schema.get("handlers", {}).items():
             permissions = [action for action in handler.get("permissions", ()) if ACTION.fullmatch(action)]
             found.setdefault(name, {}).update(dict.fromkeys(permissions))
     if not found:
         return None
     return Handlers(resource_type, {name: tuple(found[name]) for name in HANDLERS if name in found})
-
-
-def digests(resource_type: str, regions: Sequence[str]) -> Iterator[str]:
-    """Names of the type's schema files in the Regions that have the type."""
-    for region in regions:
-        types = region_types(region)
-        if resource_type in types:
-            yield types[resource_type]
 
 
 def iam_action(action: str) -> IamAction | None:
@@ -96,35 +86,6 @@ def pattern(service: str, kind: str, arn: str) -> str:
         return OBJECTS
     filled = arn.replace("${Partition}", "${AWS::Partition}").replace("${Account}", "${AWS::AccountId}")
     return re.sub(r"\*+", "*", re.sub(r"\$\{(?!AWS::)[^}]*\}", "*", filled).replace(".*", "*"))
-
-
-@functools.cache
-def data() -> Path:
-    """The data folder of the installed cfn-lint."""
-    spec = importlib.util.find_spec("cfnlint")
-    if spec is None or not spec.submodule_search_locations:
-        raise CatalogError("cfn-lint is not installed", hint="Install catalog with its dependencies.")
-    return Path(spec.submodule_search_locations[0]) / "data"
-
-
-@functools.cache
-def region_types(region: str) -> Mapping[str, str]:
-    """Resource type → name of its schema file."""
-    file = data() / "schemas" / "providers" / f"{region}.json"
-    if not re.fullmatch(r"[a-z0-9-]+", region) or not file.exists():
-        raise ContentError(
-            f"regions of [tool.catalog]: cfn-lint does not know Region {region!r}",
-            hint="A newer cfn-lint may know a newer Region.",
-        )
-    types: dict[str, str] = json.loads(file.read_bytes())
-    return types
-
-
-@functools.cache
-def schema(digest: str) -> Mapping[str, Any]:
-    """A resource provider schema."""
-    found: dict[str, Any] = json.loads((data() / "schemas" / "resources" / f"{digest}.json").read_bytes())
-    return found
 
 
 @functools.cache

@@ -1,17 +1,17 @@
-"""L2. The adapter to the resource schemas that cfn-lint ships: what an update of a property does to a resource.
+"""L2. What an update of a property does to a resource, from the resource provider schemas.
 
-Only this file imports cfnlint for it. Sources: Extension development guide for CloudFormation, "Resource type schema"
+Sources: Extension development guide for CloudFormation, "Resource type schema"
 (createOnlyProperties, conditionalCreateOnlyProperties, writeOnlyProperties, tagging).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from catalog.check.cfn_lint import no_collection
+from catalog.check.provider import Schema, schemas
 
 Pointer = tuple[str, ...]
 """A property by its names from the top: `("BucketEncryption", "Rules", "*")`."""
@@ -66,37 +66,25 @@ def resource_schema(resource_type: str, regions: tuple[str, ...]) -> ResourceSch
     )
 
 
-def raw_schemas(resource_type: str, regions: Sequence[str]) -> Iterable[Mapping[str, Any]]:
+def raw_schemas(resource_type: str, regions: Sequence[str]) -> Iterator[Schema]:
     """The different schemas of the type in `regions`; in us-east-1, which has nearly all types, when none has it."""
-    with no_collection():
-        from cfnlint.schema import ResourceNotFoundError
-
-        from catalog.check.bundled import bundled_schemas
-
-    for asked in (list(regions), ["us-east-1"]):
-        try:
-            found = [
-                schema.schema for _, schema in bundled_schemas().get_resource_schemas_by_regions(resource_type, asked)
-            ]
-        except ResourceNotFoundError:
-            found = []
-        # Types that templates may invent have a schema of their own in cfn-lint, which says nothing of replacement.
-        if found and all("properties" in schema for schema in found):
-            return found
-    return ()
+    name = CUSTOM[1] if resource_type.startswith(CUSTOM[0]) else resource_type
+    found = list(schemas(name, regions)) or schemas(name, ("us-east-1",))
+    # Types that templates may invent have a schema of their own in cfn-lint, which says nothing of replacement.
+    yield from (one for one in found if "properties" in one)
 
 
-def pointers(schemas: Iterable[Mapping[str, Any]], name: str) -> frozenset[Pointer]:
+def pointers(found: Iterable[Schema], name: str) -> frozenset[Pointer]:
     """`/properties/A/B` of all schemas as names."""
     return frozenset(
-        tuple(pointer.split("/")[2:]) for schema in schemas for pointer in schema.get(name) or () if "/" in pointer
+        tuple(pointer.split("/")[2:]) for schema in found for pointer in schema.get(name) or () if "/" in pointer
     )
 
 
-def defaults(schemas: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def defaults(raw: Iterable[Schema]) -> dict[str, Any]:
     """The defaults on which all schemas agree."""
     found: dict[str, list[Any]] = {}
-    for schema in schemas:
+    for schema in raw:
         for name, definition in schema.get("properties", {}).items():
             found.setdefault(name, []).append(definition.get("default"))
     return {

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Mapping
 from typing import Any
 
-import cfnlint.data.AdditionalSpecs
-from cfnlint.helpers import REGIONS, load_resource
-from cfnlint.schema import ResourceNotFoundError
-
-from catalog.check.bundled import bundled_schemas
+from catalog.check.provider import data, regions, schemas
 
 MORE_STATEFUL = ("AWS::KMS::ReplicaKey",)
 """Types that cfn-lint's list of stateful resources leaves out."""
@@ -21,8 +18,8 @@ KEY_TYPES = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")
 @functools.cache
 def stateful_types() -> tuple[str, ...]:
     """The resource types that hold data: cfn-lint's list, which follows AWS, and ours."""
-    listed = load_resource(cfnlint.data.AdditionalSpecs, "StatefulResources.json")["ResourceTypes"]
-    return (*listed, *MORE_STATEFUL)
+    file = data() / "AdditionalSpecs" / "StatefulResources.json"
+    return (*json.loads(file.read_bytes())["ResourceTypes"], *MORE_STATEFUL)
 
 
 def is_protectable(resource_type: str) -> bool:
@@ -40,13 +37,7 @@ def schema_of(resource_type: str) -> Mapping[str, Any]:
     """The provider schema of an AWS type, from the first Region that has it; empty for all others."""
     if not resource_type.startswith("AWS::"):
         return {}
-    for region in ("us-east-1", *REGIONS):
-        try:
-            schema: Mapping[str, Any] = bundled_schemas().get_resource_schema(region, resource_type).schema
-        except ResourceNotFoundError:
-            continue
-        return schema
-    return {}
+    return next((schema for region in regions() for schema in schemas(resource_type, (region,))), {})
 
 
 def tag_property(resource_type: str) -> str:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.check.handlers import HANDLERS, iam_action, region_types, resource_handlers
+from catalog.check.handlers import HANDLERS, iam_action, resource_handlers
+from catalog.check.provider import region_types
 from catalog.errors import ContentError
 from catalog.roles.cover import covers
 from catalog.roles.derive import Derived, Version, derive
