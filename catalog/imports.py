@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalog.model.imports import AcceptedShareType, PortfolioImport
-from catalog.portfolios import EXAMPLE, Place, PortfolioFile, read_valid
+from catalog.portfolios import EXAMPLE, Place, PortfolioFile
+from catalog.schemafile import read_valid
 from catalog.yamlfile import Document
 
 

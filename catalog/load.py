@@ -215,8 +215,10 @@ def unknown_parameters(
 ) -> Iterator[RuleFault]:
     """Parameters that rules read and the template lacks."""
     parameters = rule_sections(template)["Parameters"]
+    clauses = tuple(portfolio.clauses(product))
     for base, name, rule in portfolio.located_rules(product):
-        for path, reference in references(rule, base):
+        said = [(path, one.parameter) for path, one in clauses if path[: len(base)] == base]
+        for path, reference in said or references(rule, base):
             if reference not in parameters:
                 unknown = f"rule {name!r} names parameter {reference!r}, which {which} does not have"
                 yield path, f"{unknown}; allowed are {', '.join(parameters)}"

@@ -22,6 +22,6 @@ Examples (editors read the schema from a comment in the YAML file):
 )
 def schema(kind: str) -> None:
     """Print the JSON Schema (draft 2020-12) of portfolios/*.yaml."""
-    from catalog.portfolios import schema_text
+    from catalog.schemafile import schema_text
 
     click.echo(schema_text(kind), nl=False)

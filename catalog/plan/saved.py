@@ -19,7 +19,7 @@ from catalog.model.limits import shown as shown_value
 from catalog.plan.changes import AssociatePrincipalWithPortfolio, Change, CreateStack, Facts, Plan, UpdateStack
 from catalog.plan.facts import ID, Moved, identity, moves
 from catalog.plan.selection import Selected
-from catalog.portfolios import quick_check
+from catalog.schemafile import quick_check
 
 FORMAT = 1
 """Version of the file; grows when a member changes its meaning or goes."""

@@ -14,8 +14,9 @@ from catalog.load import load_catalog
 from catalog.model.portfolio import PrincipalType
 from catalog.model.product import ProvisioningArtifact
 from catalog.model.state import CatalogState
-from catalog.portfolios import Place, schema_text
+from catalog.portfolios import Place
 from catalog.render import render
+from catalog.schemafile import schema_text
 
 PLACE = Place("210987654321", "cn-north-1", "aws-cn")
 MINIMAL = "display_name: Team\nprovider: Platform\nproducts:\n  - product: kms_key\n"
@@ -188,6 +189,11 @@ def test_a_wrong_portfolio_is_named_by_file_and_line(repository: Path, text: str
     said = failure(repository)
     for word in [f"portfolios/{where}", *words]:
         assert word in said
+
+
+def test_what_is_missing_is_told_once(repository: Path) -> None:
+    write(repository, MINIMAL + "    stackset: {accounts: ['123456789012'], regions: [us-east-1]}\n")
+    assert failure(repository).count("lacks admin_role, execution_role") == 1
 
 
 def test_all_faults_are_listed_at_once(repository: Path) -> None:

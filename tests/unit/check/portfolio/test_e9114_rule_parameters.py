@@ -25,3 +25,13 @@ def test_what_reads_an_unknown_parameter(judge: Judge, value: str) -> None:
 
 def test_pseudo_parameters_are_known(judge: Judge) -> None:
     assert judge(TEXT.format("{Ref: 'AWS::Region'}"), "E9114") == []
+
+
+def test_of_what_is_said_in_words_the_line_is_named(judge: Judge) -> None:
+    text = (
+        "products:\n  - product: parcel\n    template:\n      require:\n        - parameter: Guarded\n"
+        "          equals: 'true'\n          when:\n            - {parameter: Nope, equals: x}\n"
+    )
+    (finding,) = judge(text, "E9114")
+    assert (finding.line, finding.where) == (11, "products/parcel/template/require/0/when/0")
+    assert "rule 'GuardedEqualsWhenNopeEqualsX' names parameter 'Nope'" in finding.message
