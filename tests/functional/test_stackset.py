@@ -24,20 +24,6 @@ products:
       admin_role: arn:aws:iam::{HUB}:role/Administration
       execution_role: Execution
 """
-LAUNCH = "    launch: {local_role_name: catalog-launch-kms-key}\n"
-
-
-def replace_constraint(sc: Any) -> None:
-    """Put the STACKSET constraint of `PORTFOLIO` in the place of the LAUNCH constraint."""
-    (portfolio,) = sc.list_portfolios()["PortfolioDetails"]
-    (old,) = sc.list_constraints_for_portfolio(PortfolioId=portfolio["Id"])["ConstraintDetails"]
-    sc.delete_constraint(Id=old["ConstraintId"])
-    admin = f"arn:aws:iam::{HUB}:role/Administration"
-    lists = {"AccountList": [ONE, TWO], "RegionList": list(REGIONS)}
-    parameters = {"Version": "2.0", "Properties": {**lists, "AdminRole": admin, "ExecutionRole": "Execution"}}
-    sc.create_constraint(
-        PortfolioId=portfolio["Id"], ProductId=old["ProductId"], Type="STACKSET", Parameters=json.dumps(parameters)
-    )
 
 
 def make_role(iam: Any, name: str, principal: dict[str, str], *actions: str) -> None:
@@ -55,8 +41,7 @@ def test_a_launch_reaches_the_accounts_and_regions_of_the_portfolio(
 ) -> None:
     for file in (repository / "portfolios").iterdir():
         file.unlink()
-    portfolio = repository / "portfolios" / "everywhere.yaml"
-    portfolio.write_text(PORTFOLIO.partition("    stackset")[0] + LAUNCH)
+    (repository / "portfolios" / "everywhere.yaml").write_text(PORTFOLIO)
 
     def run(*arguments: str, code: int = 0) -> Any:
         result = catalog(*arguments, "--local", at=repository)
@@ -74,8 +59,6 @@ def test_a_launch_reaches_the_accounts_and_regions_of_the_portfolio(
 
     make_role(client("iam"), "Administration", {"Service": "cloudformation.amazonaws.com"}, "sts:AssumeRole")
     run("publish", "--yes", "--allow", "widen")
-    replace_constraint(client("servicecatalog"))
-    portfolio.write_text(PORTFOLIO)
     places = [(account, region) for account in (ONE, TWO) for region in REGIONS]
     clients = {(account, region): client("kms", f"arn:aws:iam::{account}:role/x", region) for account, region in places}
     for account in (ONE, TWO):
