@@ -158,7 +158,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "iam:PassRole",
         "publish",
-        "LAUNCH constraints name the role",
+        "LAUNCH constraints name the role, STACKSET constraints the administration role",
         "roles",
         call="",
         conditions={"StringEquals": {"iam:PassedToService": "servicecatalog.amazonaws.com"}},
