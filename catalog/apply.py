@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from catalog.aws.actions import Actions
 from catalog.aws.budgets import Budgets
 from catalog.aws.imports import accept
 from catalog.aws.observe import imported_products
@@ -57,6 +58,11 @@ class Executor:
     def budgets(self) -> Budgets:
         """Writes of budgets' associations."""
         return Budgets(self.writer.session)
+
+    @property
+    def actions(self) -> Actions:
+        """What service actions and their documents need."""
+        return Actions(self.writer)
 
     def product_id(self, key: str) -> str:
         """The id of a product of ours, or of one of an imported portfolio; `AwsError` when that has none."""
@@ -190,6 +196,28 @@ def _(executor: Executor, change: changes.UpdateProvisioningArtifact) -> None:
     )
 
 
+@handles(changes.CreateDocument)
+def _(executor: Executor, change: changes.CreateDocument) -> None:
+    executor.actions.documents.create(change.document)
+
+
+@handles(changes.CreateServiceAction)
+def _(executor: Executor, change: changes.CreateServiceAction) -> None:
+    executor.ids[change.address] = executor.actions.create(change.address, change.action)
+
+
+@handles(changes.UpdateServiceAction)
+def _(executor: Executor, change: changes.UpdateServiceAction) -> None:
+    executor.actions.update(executor.ids[change.address], change.address, change.action, change.fields)
+
+
+@handles(changes.AssociateServiceActionWithProvisioningArtifact)
+def _(executor: Executor, change: changes.AssociateServiceActionWithProvisioningArtifact) -> None:
+    artifact_id, action_id = executor.ids[change.version], executor.ids[change.action]
+    executor.actions.associate(executor.product_id(change.product), artifact_id, action_id)
+    executor.settling.expect_action(change.address, action_id, artifact_id)
+
+
 @handles(changes.CreatePortfolio)
 def _(executor: Executor, change: changes.CreatePortfolio) -> None:
     fields = {member: getattr(change.portfolio, attribute) for member, attribute in PORTFOLIO_FIELDS.items()}
@@ -301,8 +329,18 @@ def _(executor: Executor, change: changes.AcceptPortfolioShare) -> None:
 
 @handles(changes.DisassociateServiceActionFromProvisioningArtifact)
 def _(executor: Executor, change: changes.DisassociateServiceActionFromProvisioningArtifact) -> None:
-    product_id = executor.product_id(change.product)
-    executor.remover.disassociate_action(product_id, change.artifact_id, change.action_id)
+    product_id, artifact_id = executor.product_id(change.product), executor.ids[change.version]
+    executor.remover.disassociate_action(product_id, artifact_id, executor.ids[change.action])
+
+
+@handles(changes.DeleteServiceAction)
+def _(executor: Executor, change: changes.DeleteServiceAction) -> None:
+    executor.actions.delete(executor.ids[change.address])
+
+
+@handles(changes.DeleteDocument)
+def _(executor: Executor, change: changes.DeleteDocument) -> None:
+    executor.actions.documents.delete(change.name)
 
 
 @handles(changes.DeleteProvisioningArtifact)

@@ -7,13 +7,22 @@ from dataclasses import dataclass, field, replace
 
 from semver import Version
 
+from catalog.documents import check_actions, render_document
 from catalog.errors import ContentError
 from catalog.governance import product_budgets, product_tag_options, tag_options
 from catalog.load import Catalog, check_rules
+from catalog.model import address
+from catalog.model.address import Address
 from catalog.model.imports import PortfolioImport
 from catalog.model.limits import check_tags
 from catalog.model.portfolio import Portfolio
 from catalog.model.product import Product, ProvisioningArtifact
+from catalog.model.service_action import (
+    LAUNCH_ROLE,
+    PublishedAction,
+    ServiceAction,
+    parameters_text,
+)
 from catalog.model.state import CatalogState
 from catalog.portfolios import Place, PortfolioFile, protected_tags
 from catalog.releases import (
@@ -125,6 +134,9 @@ def publication(catalog: Catalog, rendered: Sequence[Rendered], *, dev: bool = F
     )
     result = Publication(catalog, releases, pre_releases, notices, dev)
     check_portfolios(result, {one.product: one for one in rendered})
+    for key, definition in catalog.products.items():
+        launchable = ((one.version, one.template) for one in result.launchable(key))
+        check_actions(catalog.config.owner, key, definition, launchable)
     return result
 
 
@@ -166,7 +178,42 @@ def desired_state(found: Publication, place: Place) -> CatalogState:
     options = tag_options(found.catalog.config, definitions, found.catalog.portfolios, place)
     imports = imports_in(found.catalog, place)
     portfolios = {key: without_absent(portfolio, imports) for key, portfolio in portfolios.items()}
-    return CatalogState(products, portfolios, options, imports)
+    actions = {place_of: one for key in products for place_of, one in product_actions(found, key, place)}
+    return CatalogState(products, portfolios, options, imports, actions)
+
+
+def product_actions(found: Publication, key: str, place: Place) -> Iterator[tuple[Address, PublishedAction]]:
+    """The service actions of a product, each with the versions that people can launch and it works with."""
+    artifacts = found.artifacts(key)
+    for action in found.catalog.products[key].service_actions:
+        document = render_document(found.catalog.config.owner, key, action)
+        offered = [one.name for one in artifacts if one.active and action.works_with(one.name)]
+        early = [one.name for one in artifacts if not action.works_with(one.name)]
+        yield (
+            address.action(key, action.key),
+            PublishedAction(
+                name=action.name,
+                description=action.description.strip(),
+                definition=definition_of(action, document.name if document else place.fill(action.document), place),
+                versions=frozenset(address.version(key, name) for name in offered),
+                too_early=frozenset(address.version(key, name) for name in early),
+                document=document,
+            ),
+        )
+
+
+def definition_of(action: ServiceAction, document: str, place: Place) -> dict[str, str]:
+    """An action's definition, as the API has it; all its values are text."""
+    role = action.assume_role
+    if role and role != LAUNCH_ROLE and not role.startswith("arn:"):
+        role = f"arn:{place.partition}:iam::{place.account}:role/{role}"
+    found = {
+        "Name": document,
+        "Version": action.document_version if isinstance(action.document, str) else "1",
+        "AssumeRole": place.fill(role),
+        "Parameters": parameters_text(action.parameters),
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def without_absent(portfolio: Portfolio, imports: Collection[str]) -> Portfolio:

@@ -30,6 +30,7 @@ from catalog.load import Catalog
 from catalog.model import address
 from catalog.model.address import Address
 from catalog.model.state import CatalogState
+from catalog.plan.actions import sharing_notices
 from catalog.plan.changes import Change, Plan, UploadTemplate
 from catalog.plan.diff import diff
 from catalog.plan.facts import about, facts
@@ -97,6 +98,7 @@ class Publisher:
                 *observed.notices,
                 *dead,
                 *undeclared(self.publication, observed.state),
+                *sharing_notices(desired),
                 *ground.notices,
                 *chosen.notices,
             ),

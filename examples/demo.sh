@@ -1,5 +1,5 @@
 #!/bin/sh
-# The main job end to end on a sandbox of its own: check, publish, publish again, launch, look. `make demo` runs it.
+# The main job end to end on a sandbox of its own: check, publish, twice, launch, look, rotate. `make demo` runs it.
 set -eu
 cd "$(dirname "$0")/.."
 CATALOG_SANDBOX_DIR=$(mktemp -d)
@@ -18,3 +18,4 @@ run catalog publish --local --yes
 run catalog launch kms_key --local --name demo-key --params-file examples/launch-dev.yaml \
     --as arn:aws:iam::123456789012:role/dev-terraform-role
 run catalog provisioned --local
+run catalog execute demo-key RotateKeyNow --local --as arn:aws:iam::123456789012:role/dev-terraform-role

@@ -45,6 +45,7 @@ from troposphere import (
 from troposphere.kms import Alias, Key
 
 from catalog.model.definition import ProductDefinition, Retention
+from catalog.model.service_action import ServiceAction
 
 # ---------------------------------------------------------------------------------------------------- parameters
 
@@ -532,6 +533,36 @@ def template() -> Template:
     return built
 
 
+# --------------------------------------------------------------------------------------------------- service actions
+
+
+def rotation_document() -> dict[str, Any]:
+    """Rotate the key material at once; what was encrypted before stays readable, and the key keeps its id and ARN."""
+    return {
+        "schemaVersion": "0.3",
+        "description": "Rotates the key material of a symmetric KMS key at once (kms:RotateKeyOnDemand).",
+        "parameters": {"KeyId": {"type": "String", "description": "Id of the key; Service Catalog fills it in."}},
+        "mainSteps": [
+            {
+                "name": "RotateKeyOnDemand",
+                "action": "aws:executeAwsApi",
+                "inputs": {"Service": "kms", "Api": "RotateKeyOnDemand", "KeyId": "{{ KeyId }}"},
+                "isEnd": True,
+            }
+        ],
+    }
+
+
+ROTATE = ServiceAction(
+    key="rotate",
+    name="RotateKeyNow",
+    description="Rotates the key material at once, as after an incident. Nothing has to be encrypted anew: the key keeps "
+    "its id, and what was encrypted before stays readable. KMS allows 25 such rotations in a key's life.",
+    document=rotation_document,
+    target_type="AWS::KMS::Key",
+    parameters={"KeyId": "TARGET"},
+)
+
 # --------------------------------------------------------------------------------------------------------- product
 
 PRODUCT = ProductDefinition(
@@ -548,6 +579,7 @@ PRODUCT = ProductDefinition(
     version_description="First version.",
     template=template,
     separate_lists=(("KeyAdministrators", "KeyUsers"),),
+    service_actions=(ROTATE,),
     examples=("examples/launch-dev.yaml", "examples/launch-prod.yaml", "examples/launch-multi-region.yaml"),
     production={"PreventDestroy": "true", "DeletionWindowDays": "30"},
     retention=Retention(keep=3),

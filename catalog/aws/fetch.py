@@ -1,12 +1,13 @@
 """L3. Read what AWS holds, several calls at a time: answers only, `observe` says what they mean.
 
-Calls: a search of products, a listing each of portfolios and TagOptions (20 an answer), and one
-GetAWSOrganizationsAccessStatus; per product of the account DescribeProductAsAdmin (only it tells tags); per product of
-ours ListProvisioningArtifacts, and a DescribeProvisioningArtifact for a version whose description lost its digest; per
-portfolio of the account DescribePortfolio; per portfolio of ours three listings, a DescribeConstraint a constraint, and
-DescribePortfolioShares once, or four times where the account may share with nodes of its organization (it takes one of
-four types). With imports two listings of what other accounts share, and per import that is here
-ListPrincipalsForPortfolio, and a search of its products when a portfolio takes some.
+Calls: a search of products, a listing each of portfolios, TagOptions and service actions (20 an answer), and one
+GetAWSOrganizationsAccessStatus; per service action of ours what actions.py says; per product of the account
+DescribeProductAsAdmin (only it tells tags); per product of ours ListProvisioningArtifacts, and a
+DescribeProvisioningArtifact for a version whose description lost its digest; per portfolio of the account
+DescribePortfolio; per portfolio of ours three listings, a DescribeConstraint a constraint, and DescribePortfolioShares
+once, or four times where the account may share with nodes of its organization (it takes one of four types). With
+imports two listings of what other accounts share, and per import that is here ListPrincipalsForPortfolio, and a search
+of its products when a portfolio takes some.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalog.aws.actions import RawAction, fetch_actions
 from catalog.aws.imports import SharedPortfolio, shared_portfolios
 from catalog.aws.reader import Reader
 from catalog.aws.shares import listed_shares, organizations_access
@@ -86,6 +88,8 @@ class Raw:
     shared: list[SharedPortfolio] = field(default_factory=list)
     """What other accounts share with this one; asked for when there is an import."""
     imports: list[RawImport] = field(default_factory=list)
+    actions: list[RawAction] = field(default_factory=list)
+    """Service actions of ours."""
 
 
 def fetch(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -> Raw:
@@ -96,6 +100,7 @@ def fetch(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -
         listed_products = outer.submit(lambda: [item["ProductViewSummary"]["ProductId"] for item in reader.products()])
         listed_portfolios = outer.submit(lambda: [item["Id"] for item in reader.portfolios()])
         access = outer.submit(lambda: organizations_access(reader.session))
+        actions = outer.submit(lambda: fetch_actions(reader.session, owner))
         shared = outer.submit(lambda: list(shared_portfolios(reader.session)) if imports else [])
         products = inner.map(lambda product_id: fetch_product(reader, owner, product_id), listed_products.result())
         kinds = tuple(ShareType) if access.result() else (ShareType.ACCOUNT,)
@@ -111,6 +116,7 @@ def fetch(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -
             access.result(),
             shared.result(),
             list(imported),
+            actions.result(),
         )
 
 

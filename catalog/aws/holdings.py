@@ -2,24 +2,27 @@
 
 Calls: per product ListPortfoliosForProduct, DescribeProductAsAdmin, SearchProvisionedProducts, and a
 ListServiceActionsForProvisioningArtifact a version; per portfolio SearchProductsAsAdmin and
-ListConstraintsForPortfolio.
+ListConstraintsForPortfolio; and one ListDocuments.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from catalog.aws.actions import version_actions
+from catalog.aws.documents import Documents
 from catalog.aws.provisioning import Provisioning
-from catalog.aws.reader import Reader, pages
+from catalog.aws.reader import Reader
 from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, ProductHoldings
 
 
-def read_holdings(reader: Reader, product_ids: Iterable[str], portfolio_ids: Iterable[str]) -> Holdings:
-    """What hangs on these products, and what is in these portfolios and in those that hold the products."""
+def read_holdings(reader: Reader, owner: str, product_ids: Iterable[str], portfolio_ids: Iterable[str]) -> Holdings:
+    """What hangs on these products, what is in these portfolios and in those that hold the products, and documents."""
     products = {one: product_holdings(reader, one) for one in product_ids}
     wanted = [*portfolio_ids, *(one for held in products.values() for one in held.portfolio_ids)]
-    return Holdings(products, {one: portfolio_holdings(reader, one) for one in dict.fromkeys(wanted)})
+    portfolios = {one: portfolio_holdings(reader, one) for one in dict.fromkeys(wanted)}
+    return Holdings(products, portfolios, tuple(Documents(reader.session, owner).names()))
 
 
 def product_holdings(reader: Reader, product_id: str) -> ProductHoldings:
@@ -30,19 +33,14 @@ def product_holdings(reader: Reader, product_id: str) -> ProductHoldings:
     return ProductHoldings(
         product_id,
         tuple(reader.portfolios_of(product_id)),
-        tuple((artifact, action) for artifact in artifacts for action in actions_of(reader, product_id, artifact)),
+        tuple(
+            (artifact, action["Id"])
+            for artifact in artifacts
+            for action in version_actions(reader.session, product_id, artifact)
+        ),
         # SearchQuery is a search, so the answer is held against the id.
         Counter(item["ProvisioningArtifactId"] for item in launched if item.get("ProductId") == product_id),
     )
-
-
-def actions_of(reader: Reader, product_id: str, artifact_id: str) -> Iterator[str]:
-    """Ids of the service actions of a version."""
-    operation = "ListServiceActionsForProvisioningArtifact"
-    listing = reader.session.servicecatalog.list_service_actions_for_provisioning_artifact
-    ids = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
-    for item in pages(operation, listing, "ServiceActionSummaries", PageSize=20, **ids):
-        yield item["Id"]
 
 
 def portfolio_holdings(reader: Reader, portfolio_id: str) -> PortfolioHoldings:

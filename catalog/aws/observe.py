@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from catalog.aws.actions import observed_actions
 from catalog.aws.fetch import Raw, RawImport, RawPortfolio, RawProduct, fetch
 from catalog.aws.reader import Reader
 from catalog.aws.shares import share_of
@@ -208,6 +209,7 @@ def observe(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ())
         {portfolio.key: portfolio for portfolio in portfolios},
         dict(observer.tag_option(detail) for detail in listed),
         imported,
+        observed_actions(raw.actions, observer.ids),
     )
     notices = (*observer.notices, *undeclared_imports(raw))
     unmanaged, migrated = tuple(observer.unmanaged), raw.tag_options is not None

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
+from catalog.aws.actions import associations
 from catalog.aws.reader import Reader
 from catalog.aws.waits import Patience, wait_for
 from catalog.errors import CatalogError
@@ -29,6 +30,7 @@ class Settling:
     patience: Patience
     products: Expected = field(default_factory=dict)
     principals: Expected = field(default_factory=dict)
+    actions: Expected = field(default_factory=dict)
     checks: dict[Address, Callable[[], None]] = field(default_factory=dict)
 
     def expect_product(self, place: Address, portfolio_id: str, product_id: str) -> None:
@@ -39,18 +41,24 @@ class Settling:
         """A principal is to be listed for a portfolio."""
         self.principals.setdefault(portfolio_id, {})[principal.type.value, principal.arn] = place
 
+    def expect_action(self, place: Address, action_id: str, artifact_id: str) -> None:
+        """A version is to be listed for a service action."""
+        self.actions.setdefault(action_id, {})[(artifact_id,)] = place
+
     def expect(self, place: Address, check: Callable[[], None]) -> None:
         """`check` is to end, which waits."""
         self.checks[place] = check
 
     def settle(self) -> None:
         """Wait until all that is expected holds; the error of what does not begins with its Address."""
-        products, principals, checks = self.products, self.principals, self.checks
-        self.products, self.principals, self.checks = {}, {}, {}
+        products, principals, actions, checks = self.products, self.principals, self.actions, self.checks
+        self.products, self.principals, self.actions, self.checks = {}, {}, {}, {}
         for product_id, expected in products.items():
             self.wait(expected, partial(self.listed_portfolios, product_id))
         for portfolio_id, expected in principals.items():
             self.wait(expected, partial(self.listed_principals, portfolio_id))
+        for action_id, expected in actions.items():
+            self.wait(expected, partial(self.listed_artifacts, action_id))
         for place, check in checks.items():
             with named(place):
                 check()
@@ -62,6 +70,10 @@ class Settling:
     def listed_principals(self, portfolio_id: str) -> Iterator[tuple[str, ...]]:
         """(type, ARN) of a portfolio's principals."""
         return ((item["PrincipalType"], item["PrincipalARN"]) for item in self.reader.principals(portfolio_id))
+
+    def listed_artifacts(self, action_id: str) -> Iterator[tuple[str, ...]]:
+        """(id,) of the versions that a service action is associated with."""
+        return ((artifact_id,) for _, artifact_id in associations(self.reader.session, action_id))
 
     def wait(self, expected: dict[tuple[str, ...], Address], listing: Callable[[], Iterable[tuple[str, ...]]]) -> None:
         """Until all of `expected` is in `listing`, which is read once when all of it is there."""

@@ -18,6 +18,7 @@ from catalog.cli.context import Context
 from catalog.cli.controls import controls
 from catalog.cli.diff import diff
 from catalog.cli.evidence import evidence
+from catalog.cli.execute import execute
 from catalog.cli.export import export
 from catalog.cli.launch import launch
 from catalog.cli.lifecycle import deprecate, promote, reactivate, retire, rollback
@@ -108,6 +109,7 @@ for command in (
     access,
     role,
     launch,
+    execute,
     provisioned,
     usage,
     terminate,

@@ -116,8 +116,13 @@ def report_record(record: Record) -> None:
     note(f"{record.provisioned_product_name or record.provisioned_product_id}: {record.status}")
 
 
-def finish(record: Record, done: str, as_json: bool, instances: Sequence[StackInstance] = ()) -> None:
-    """Print what came of a record; `AwsError` with the stack's reason when it failed."""
+FAILED_LAUNCH = "`catalog provisioned` shows it; `catalog terminate` removes what is left."
+
+
+def finish(
+    record: Record, done: str, as_json: bool, instances: Sequence[StackInstance] = (), hint: str = FAILED_LAUNCH
+) -> None:
+    """Print what came of a record; `AwsError` with AWS's reason, and `hint`, when it failed."""
     data: dict[str, Any] = {
         "record": record.id,
         "status": record.status,
@@ -134,7 +139,7 @@ def finish(record: Record, done: str, as_json: bool, instances: Sequence[StackIn
         reasons = "; ".join(record.errors) or "AWS gives no reason"
         raise AwsError(
             f"{record.provisioned_product_name or record.provisioned_product_id}: {reasons} [record {record.id}]",
-            hint="`catalog provisioned` shows it; `catalog terminate` removes what is left.",
+            hint=hint,
         )
     if as_json:
         return

@@ -65,11 +65,18 @@ def inspect(context: Context, products: tuple[str, ...]) -> Report:
     from catalog.check.formats import Report
     from catalog.check.run import Content, check
     from catalog.cli.gate import gate_findings
+    from catalog.documents import check_actions
     from catalog.releases import load_releases
 
     catalog, rendered = load(context, products)
     releases = {one.product: load_releases(catalog.config, one.product) for one in rendered}
     released = [one for each in releases.values() for one in each if one.launchable]
+    for one in rendered:
+        templates = [
+            (one.version, one.template),
+            *((old.version, old.template) for old in releases[one.product] if old.launchable),
+        ]
+        check_actions(catalog.config.owner, one.product, catalog.products[one.product], templates)
     outcome = check(Content(catalog, rendered, released), today())
     return Report(
         tuple(one.product for one in rendered),

@@ -66,3 +66,18 @@ def stack(name: str) -> Address:
 def template(product_key: str, digest: str) -> Address:
     """`template/<product>/sha256:<hex>`: a template in the bucket."""
     return Address(f"template/{product_key}/{digest}")
+
+
+def action(product_key: str, key: str) -> Address:
+    """`product/<key>/action/<key>`: a service action."""
+    return Address(f"product/{product_key}/action/{key}")
+
+
+def version_action(version_address: Address, action_address: Address) -> Address:
+    """`product/<key>/version/<name>/action/<key>`: a service action that is offered with a version."""
+    return Address(f"{version_address}/action/{action_address.rpartition('/')[2]}")
+
+
+def document(product_key: str, name: str) -> Address:
+    """`product/<key>/document/<name>`: the SSM document of a service action."""
+    return Address(f"product/{product_key}/document/{name}")

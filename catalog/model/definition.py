@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from catalog.errors import ContentError
 from catalog.model.limits import check_length, check_pattern
+from catalog.model.service_action import ServiceAction, check_keys
 from catalog.model.tag_option import Inactive as Inactive
 from catalog.model.tag_option import Values, check_form, check_texts
 from catalog.model.version import parse_version
@@ -118,6 +119,8 @@ class ProductDefinition:
     separate_lists: tuple[tuple[str, str], ...] = ()
     """Pairs of list parameters that must not share a member. CloudFormation's Rules can only refuse that one list is
     part of the other, so `catalog launch` checks it exactly, before it calls AWS."""
+    service_actions: tuple[ServiceAction, ...] = ()
+    """What people may do with what they launched of it: docs/actions.md."""
     examples: tuple[str, ...] = ()
     """Parameter files of launches that must work, relative to the repository: `examples/launch-dev.yaml`. The access
     matrix and the semantic diff show what a version means for them."""
@@ -146,6 +149,9 @@ class ProductDefinition:
         check_length("version_description", self.version_description, 0, 8000)
         if self.retention is not None and not isinstance(self.retention, Retention):
             raise ContentError(f"retention must be Retention(keep=…), got {self.retention!r}")
+        if not all(isinstance(one, ServiceAction) for one in self.service_actions):
+            raise ContentError(f"service_actions must be a tuple of ServiceAction(…), got {self.service_actions!r}")
+        check_keys(self.service_actions)
         for example in self.examples:
             if example.startswith("/") or ".." in example.split("/"):
                 raise ContentError(f"example {example!r} must be a path inside the repository")

@@ -43,3 +43,5 @@ class Holdings:
 
     products: Mapping[str, ProductHoldings] = field(default_factory=dict)
     portfolios: Mapping[str, PortfolioHoldings] = field(default_factory=dict)
+    documents: tuple[str, ...] = ()
+    """Every SSM document of ours, by name."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from catalog.model.address import Address
 from catalog.model.imports import PortfolioImport
 from catalog.model.portfolio import Portfolio, TagOption
 from catalog.model.product import Product
+from catalog.model.service_action import PublishedAction
 
 OWNER_TAG = "catalog:owner"
 ADDRESS_TAG = "catalog:address"
@@ -25,3 +27,5 @@ class CatalogState:
     """TagOption → active. TagOptions belong to the account: those that nobody declares are left alone."""
     imports: Mapping[str, PortfolioImport] = field(default_factory=dict)
     """Portfolios of other accounts, by the keys of this repository."""
+    actions: Mapping[Address, PublishedAction] = field(default_factory=dict)
+    """Service actions of products, by their Addresses."""

@@ -12,6 +12,7 @@ from catalog.model.constraint import Constraint
 from catalog.model.imports import PortfolioImport
 from catalog.model.portfolio import Portfolio, Principal, TagOption
 from catalog.model.product import Product, ProvisioningArtifact
+from catalog.model.service_action import Document, PublishedAction
 from catalog.model.share import PortfolioShare
 
 
@@ -264,12 +265,56 @@ class AcceptPortfolioShare(PortfolioMember):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DisassociateServiceActionFromProvisioningArtifact(Change):
-    """No longer offer a service action with a version."""
+class CreateDocument(Change):
+    """SSM: make the Automation document of a service action."""
+
+    document: Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteDocument(Change):
+    """SSM: delete a document of ours that no service action uses any more."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateServiceAction(Change):
+    """Make a service action, as yet with no version."""
+
+    action: PublishedAction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateServiceAction(Change):
+    """Change a service action in place. `fields` are the API members that differ."""
+
+    action: PublishedAction
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteServiceAction(Change):
+    """Delete a service action that no version has any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionAction(Change):
+    """A change of what a version offers."""
 
     product: str
-    artifact_id: str
-    action_id: str
+    version: Address
+    action: Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssociateServiceActionWithProvisioningArtifact(VersionAction):
+    """Offer a service action with a version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisassociateServiceActionFromProvisioningArtifact(VersionAction):
+    """No longer offer a service action with a version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,6 +344,10 @@ ORDER: tuple[type[Change], ...] = (
     UpdateProduct,
     CreateProvisioningArtifact,
     UpdateProvisioningArtifact,
+    CreateDocument,
+    CreateServiceAction,
+    UpdateServiceAction,
+    AssociateServiceActionWithProvisioningArtifact,
     CreatePortfolio,
     UpdatePortfolio,
     # Who loses access loses it before anything else of a portfolio changes; who gains it, after all constraints hold.
@@ -321,6 +370,8 @@ ORDER: tuple[type[Change], ...] = (
     CreatePortfolioShare,
     # `catalog prune`: each refuses while what stands above is still there.
     DisassociateServiceActionFromProvisioningArtifact,
+    DeleteServiceAction,
+    DeleteDocument,
     DeleteProvisioningArtifact,
     DeleteProduct,
     DeletePortfolio,

@@ -12,6 +12,7 @@ from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
 from catalog.model.version import is_dev_version
 from catalog.plan import changes
+from catalog.plan.actions import diff_actions
 from catalog.plan.budgets import diff_budgets
 from catalog.plan.changes import Change, Effect, rank
 from catalog.plan.constraints import diff_constraints
@@ -43,6 +44,7 @@ def diff(desired: CatalogState, observed: CatalogState, *, refresh: bool = False
     found = list(diff_tag_options(desired, observed))
     for key, product in desired.products.items():
         found.extend(diff_product(product, observed.products.get(key)))
+        found.extend(diff_actions(key, desired, observed))
     for key, portfolio in desired.portfolios.items():
         found.extend(diff_portfolio(portfolio, observed.portfolios.get(key), refresh=refresh))
     for key, shared in desired.imports.items():

@@ -16,6 +16,7 @@ from catalog.model.address import Address
 from catalog.model.state import CatalogState
 from catalog.model.version import is_dev_version
 from catalog.plan import changes
+from catalog.plan.actions import actions_of
 from catalog.plan.changes import Change
 from catalog.plan.diff import diff
 from catalog.plan.prune import outlook
@@ -71,11 +72,11 @@ def drift(
 
 def parts(declared: CatalogState, observed: CatalogState) -> Iterator[CatalogState]:
     """The declared state product by product and portfolio by portfolio: an error in one must not hide the others."""
-    nothing = replace(declared, products={}, portfolios={}, tag_options={}, imports={})
+    nothing = replace(declared, products={}, portfolios={}, tag_options={}, imports={}, actions={})
     yield replace(nothing, tag_options=declared.tag_options)
     for key, product in declared.products.items():
         if key in observed.products or any(artifact.active for artifact in product.artifacts):
-            yield replace(nothing, products={key: product})
+            yield replace(nothing, products={key: product}, actions=actions_of(key, declared.actions))
     for key, portfolio in declared.portfolios.items():
         yield replace(nothing, portfolios={key: portfolio})
     for key, shared in declared.imports.items():

@@ -17,6 +17,7 @@ from catalog.model.address import Address
 from catalog.model.constraint import Constraint
 from catalog.model.portfolio import Portfolio
 from catalog.model.product import Product
+from catalog.model.service_action import PublishedAction, product_of, readable
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts
 
@@ -43,6 +44,8 @@ def facts(state: CatalogState, ids: Mapping[Address, str] | None = None) -> Fact
         found[address.portfolio(key)] = {**where, "share_type": shared.share_type.value}
         for principal in shared.principals:
             found[address.principal(key, principal.type, principal.arn)] = values(principal)
+    for place, action in state.actions.items():
+        found |= action_facts(place, action)
     known = ids or {}
     return {place: {**one, ID: known[place]} if place in known else one for place, one in found.items()}
 
@@ -72,6 +75,15 @@ def associated(place: Address, item: Product | Portfolio) -> dict[Address, dict[
     """The TagOptions that a product or portfolio offers, and its budgets."""
     options = {address.tag_option_association(place, one.key, one.value) for one in item.tag_options}
     return {one: {} for one in options | {address.budget(place, name) for name in item.budgets}}
+
+
+def action_facts(place: Address, action: PublishedAction) -> Facts:
+    """A service action, its document, and the versions that offer it."""
+    told = {"name": action.name, "description": action.description, "definition": readable(action.definition)}
+    found: dict[Address, Mapping[str, Any]] = {place: told}
+    if name := action.document.name if action.document else action.document_found:
+        found[address.document(product_of(place), name)] = {}
+    return found | {address.version_action(version, place): {} for version in action.versions}
 
 
 def constraint_values(constraint: Constraint) -> dict[str, Any]:

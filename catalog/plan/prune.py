@@ -16,9 +16,11 @@ from catalog.model.address import Address
 from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, ProductHoldings
 from catalog.model.portfolio import Portfolio, PortfolioProduct
 from catalog.model.product import Product, ProvisioningArtifact
+from catalog.model.service_action import product_of
 from catalog.model.state import PROTECT_TAG, CatalogState
 from catalog.model.version import is_dev_version
 from catalog.plan import changes
+from catalog.plan.actions import disassociate, remove_action
 from catalog.plan.budgets import diff_budgets
 from catalog.plan.changes import Change, Effect, rank
 from catalog.plan.constraints import diff_constraints
@@ -80,6 +82,7 @@ class Pruner:
                 yield from self.versions(product)
             else:
                 yield from self.product(product)
+        yield from self.actions()
 
     def portfolio(self, portfolio: Portfolio) -> Iterator[Change]:
         """A portfolio with all that is in it."""
@@ -146,7 +149,7 @@ class Pruner:
             yield from self.leave(product.key, self.holdings.portfolios[portfolio_id])
         yield from diff_offered(place, frozenset(), product.tag_options)
         yield from diff_budgets(place, frozenset(), product.budgets)
-        yield from hanging(product.key, held.actions)
+        yield from self.hanging(product.key, held.actions)
         versions = ", ".join(artifact.name for artifact in product.artifacts)
         yield changes.DeleteProduct(address=place, details=(f"{product.name!r}, {held.id}, versions {versions}",))
 
@@ -195,8 +198,30 @@ class Pruner:
                 continue
             left -= 1
             if held:
-                yield from hanging(product.key, [one for one in held.actions if one[0] == artifact_id])
+                yield from self.hanging(product.key, [one for one in held.actions if one[0] == artifact_id])
             yield changes.DeleteProvisioningArtifact(address=place, product=product.key, details=(artifact.digest,))
+
+    def hanging(self, product: str, actions: Sequence[tuple[str, str]]) -> Iterator[Change]:
+        """Service actions of versions that go, ours or not."""
+        known = {aws_id: place for place, aws_id in self.ids.items()}
+        for artifact_id, action_id in actions:
+            version = known.get(artifact_id, address.version(product, artifact_id))
+            action = known.get(action_id, address.action(product, action_id))
+            self.ids[version], self.ids[action] = artifact_id, action_id
+            yield disassociate(action, version)
+
+    def actions(self) -> Iterator[Change]:
+        """Service actions of products that go, or went before; then documents of ours that nothing runs any more."""
+        kept = {one.address for one in self.kept}
+        used = set()
+        for place, action in sorted(self.observed.actions.items()):
+            product = product_of(place)
+            if product in self.declared.products or address.product(product) in kept:
+                used.add(action.definition.get("Name", ""))
+            else:
+                yield from remove_action(place, action)
+        for name in sorted(set(self.holdings.documents) - used):
+            yield changes.DeleteDocument(address=Address(f"document/{name}"), name=name)
 
     @staticmethod
     def reason_to_keep(
@@ -232,17 +257,6 @@ def outlook(thing: Product | Portfolio, elsewhere: Collection[str] = (), ledgers
         return f"`catalog prune` keeps it: {PROTECTED}" if kept else "`catalog prune` deletes it"
     reasons = "; ".join(told_reasons(thing, elsewhere, ledgers))
     return f"`catalog prune` keeps it: {reasons}" if reasons else "`catalog prune` deletes it when it is unused"
-
-
-def hanging(product: str, actions: Sequence[tuple[str, str]]) -> Iterator[Change]:
-    """Service actions of versions that go."""
-    for artifact_id, action_id in actions:
-        yield changes.DisassociateServiceActionFromProvisioningArtifact(
-            address=Address(f"{address.product(product)}/version/{artifact_id}/action/{action_id}"),
-            product=product,
-            artifact_id=artifact_id,
-            action_id=action_id,
-        )
 
 
 def prune(

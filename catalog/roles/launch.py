@@ -12,6 +12,7 @@ from catalog.model.portfolio import PortfolioProduct
 from catalog.portfolios import Place, PortfolioFile
 from catalog.releases import load_releases
 from catalog.render import render
+from catalog.roles.actions import ActionNeeds, action_needs
 from catalog.roles.derive import Derived, Version, derive
 from catalog.roles.template import SERVICE_PERMISSIONS
 
@@ -37,13 +38,14 @@ def launch_role(
 ) -> LaunchRole:
     """Derive the role that launches these products, and tells `topics`; with `dev` also what is not released yet.
 
-    Raises `ContentError` when a resource's permissions cannot be derived and its product does not write them down, or
-    when one Sid stands for different permissions.
+    Raises `ContentError` when what a resource or service action needs cannot be derived and its product does not write
+    it down, or when one Sid stands for different permissions.
     """
-    versions = [
-        version for key, product in products.items() for version in product_versions(config, key, product, dev=dev)
-    ]
-    derived = derive(versions, config.regions, called_via=config.called_via)
+    versions = {key: product_versions(config, key, product, dev=dev) for key, product in products.items()}
+    derived = derive(
+        [one for found in versions.values() for one in found], config.regions, called_via=config.called_via
+    )
+    derived = with_actions(derived, action_needs(config.owner, products, versions))
     written = {f"products/{key}.py" for key, product in products.items() if product.launch_permissions}
     problems = [
         f"{where}: {reason}" for where, reason in derived.underivable.items() if where.split(":")[0] not in written
@@ -52,11 +54,24 @@ def launch_role(
         raise ContentError(
             f"launch role {name} cannot be derived",
             problems=tuple(problems),
-            hint="Write down what these resources need: launch_permissions of the product.",
+            hint="Write down what these need: launch_permissions of the product.",
         )
     permissions = (*SERVICE_PERMISSIONS, *notifying(topics), *derived.permissions, *written_permissions(name, products))
     check_sids(name, permissions)
     return LaunchRole(name, tuple(products), permissions, derived)
+
+
+def with_actions(derived: Derived, needs: ActionNeeds) -> Derived:
+    """What launching needs, and what service actions need that run as the role."""
+    callers = dict(derived.needed_by)
+    for action, found in needs.callers().items():
+        callers[action] = (*callers.get(action, ()), *found)
+    return Derived(
+        (*derived.permissions, *needs.permissions()),
+        dict(sorted(callers.items())),
+        {action: reason for action, reason in derived.left_out.items() if action not in callers},
+        {**derived.underivable, **needs.underivable},
+    )
 
 
 def product_versions(config: Config, key: str, product: ProductDefinition, *, dev: bool) -> tuple[Version, ...]:

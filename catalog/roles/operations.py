@@ -17,9 +17,9 @@ from catalog.model.definition import LaunchPermission
 Phase = Literal["plan", "publish", "upkeep"]
 PHASES: tuple[Phase, ...] = ("plan", "publish", "upkeep")
 """Each needs what those before it need; upkeep is `catalog prune` and `catalog adopt`."""
-Place = Literal["kinds", "bucket", "templates", "roles", "targets", "anywhere"]
-"""Where: the kinds of the Service Authorization Reference, the template bucket, the templates in it, launch roles, the
-roles of [tool.catalog.targets]."""
+Place = Literal["kinds", "bucket", "templates", "documents", "roles", "targets", "anywhere"]
+"""Where: the kinds of the Service Authorization Reference, the template bucket, the templates in it, SSM documents of
+ours, launch roles, the roles of [tool.catalog.targets]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,14 @@ OPERATIONS: tuple[Operation, ...] = (
         "whether a budget is there that is to be associated; without it AWS says so later",
         call="budgets:DescribeBudget",
     ),
+    *rows(
+        "plan",
+        "service actions, whose they are, and the versions that offer them",
+        "DescribeServiceAction",
+        "ListProvisioningArtifactsForServiceAction",
+        "ListServiceActions",
+    ),
+    Operation("ssm:DescribeDocument", "plan", "whether the document of a service action is there", "documents"),
     Operation("s3:ListBucket", "plan", "whether the bucket is there", "bucket", call="s3:HeadBucket"),
     Operation("iam:GetRole", "plan", "whether the launch role is there; without it AWS says so later", "roles"),
     *rows(
@@ -129,6 +137,18 @@ OPERATIONS: tuple[Operation, ...] = (
         "UpdatePortfolioShare",
     ),
     *rows("publish", "portfolios of other accounts (`imports/*.yaml`)", "AcceptPortfolioShare"),
+    *rows(
+        "publish",
+        "service actions and the versions that offer them",
+        "AssociateServiceActionWithProvisioningArtifact",
+        "CreateServiceAction",
+        "DeleteServiceAction",
+        "DisassociateServiceActionFromProvisioningArtifact",
+        "UpdateServiceAction",
+    ),
+    Operation("ssm:CreateDocument", "publish", "documents of service actions", "documents"),
+    Operation("ssm:GetDocument", "publish", "whether a document that is there is ours", "documents"),
+    Operation("ssm:AddTagsToResource", "publish", "the ownership tag of documents", "documents", call=""),
     *(
         Operation(
             f"organizations:{name}",
@@ -176,8 +196,9 @@ OPERATIONS: tuple[Operation, ...] = (
         "DeletePortfolio",
         "DeleteProduct",
         "DeleteProvisioningArtifact",
-        "DisassociateServiceActionFromProvisioningArtifact",
     ),
+    Operation("ssm:ListDocuments", "upkeep", "documents that no service action runs any more"),
+    Operation("ssm:DeleteDocument", "upkeep", "what prune deletes", "documents"),
 )
 
 NO_PERMISSION = frozenset({"sts:GetCallerIdentity"})
@@ -190,6 +211,8 @@ class Places:
 
     bucket: str
     """ARN of the template bucket, with placeholders."""
+    documents: str
+    """ARN pattern of the SSM documents of ours."""
     roles: tuple[str, ...]
     """ARNs of the launch roles."""
     targets: tuple[str, ...] = ()
@@ -202,6 +225,8 @@ class Places:
                 return (self.bucket,)
             case "templates":
                 return (f"{self.bucket}/templates/*",)
+            case "documents":
+                return (self.documents,)
             case "roles":
                 return self.roles
             case "targets":
@@ -241,6 +266,7 @@ def permissions(phase: Phase, places: Places) -> tuple[LaunchPermission, ...]:
 
 DOCUMENTED = Places(
     "arn:aws:s3:::OWNER-templates-ACCOUNT-*",
+    "arn:aws:ssm:*:ACCOUNT:document/OWNER-*",
     ("arn:aws:iam::ACCOUNT:role/<launch role>",),
     ("<role of a target>",),
 )

@@ -40,7 +40,12 @@ def places(config: Config, portfolios: Iterable[PortfolioFile]) -> Places:
             elif arn := launch.get("role_arn") or entry.get("stackset", {}).get("admin_role"):
                 roles.add(str(arn).replace("${AWS::Region}", "*"))
     targets = sorted({target.role for target in config.targets} - {""})
-    return Places(f"arn:${{AWS::Partition}}:s3:::{bucket}", tuple(sorted(roles)), tuple(targets))
+    return Places(
+        f"arn:${{AWS::Partition}}:s3:::{bucket}",
+        f"arn:${{AWS::Partition}}:ssm:*:${{AWS::AccountId}}:document/{config.owner}-*",
+        tuple(sorted(roles)),
+        tuple(targets),
+    )
 
 
 def publisher_template(

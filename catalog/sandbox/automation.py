@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,7 @@ from moto.ssm.models import ssm_backends
 
 from catalog.sandbox import identity
 from catalog.sandbox.kms import policy as policies
-from catalog.sandbox.kms.models import SandboxKey, SandboxKmsBackend, require_state, sandbox_backend
+from catalog.sandbox.kms.models import SandboxKey, SandboxKmsBackend, sandbox_backend
 from catalog.sandbox.settings import settings
 
 DOCUMENT_ARN = re.compile(r"arn:[a-z-]+:ssm:[a-z0-9-]+:(\d{12}):(?:document|automation-definition)/([^:]+)(?::.*)?")
@@ -37,7 +38,14 @@ class Document:
     steps: list[Mapping[str, Any]]
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     target_type: str = ""
-    """The resource type that it works on, such as AWS::KMS::Key."""
+    """The resource type that it works on, such as AWS::KMS::Key; empty: any."""
+    owner: str = ""
+    version: str = ""
+
+    def arn(self, kind: str, partition: str, region: str) -> str:
+        """As a `document`, or as what an automation runs."""
+        suffix = f":{self.version}" if kind == "automation-definition" else ""
+        return f"arn:{partition}:ssm:{region}:{self.owner}:{kind}/{self.name}{suffix}"
 
 
 def is_aws_owned(name: str) -> bool:
@@ -59,12 +67,20 @@ def find(account: str, region: str, name: str, version: str) -> Document:
     content = json.loads(found["Content"])
     if found["DocumentType"] != "Automation":
         raise AutomationFailed(f"Document {name} is not of the type Automation.")
-    target = str(described.get("TargetType", "")).removeprefix("/")
-    return Document(plain, content.get("mainSteps", []), content.get("parameters") or {}, target)
+    target = str(described.get("TargetType") or "")
+    if not target:
+        raise AutomationFailed(f"TargetType not defined for SSM Automation document {name}.")
+    parameters = content.get("parameters") or {}
+    return Document(plain, content.get("mainSteps", []), parameters, target.removeprefix("/"), owner, version)
 
 
-def run(document: Document, values: Values, *, role: str, caller: str, region: str) -> None:
-    """Carry out every step, as `role` or without one as `caller`; the first that fails raises `AutomationFailed`."""
+def run(document: Document, values: Values, *, role: str, caller: str, region: str, stack: str) -> None:
+    """Carry out every step, as `role` or without one as `caller`; the first that fails raises `AutomationFailed`.
+
+    `stack` is the ARN of the one whose resources the automation works on.
+    """
+    if role and settings.enforce_launch_role:
+        _check_service_calls(document, role, region, stack)
     for step in document.steps:
         name, action, inputs = str(step.get("name")), step.get("action"), step.get("inputs") or {}
         call = (str(inputs.get("Service")), str(inputs.get("Api")))
@@ -80,13 +96,34 @@ def run(document: Document, values: Values, *, role: str, caller: str, region: s
             raise AutomationFailed(f"Step fails when it is Executing. {name}: {error.message}") from error
 
 
+def _check_service_calls(document: Document, role: str, region: str, stack: str) -> None:
+    """What Service Catalog does with the role; that it starts the automation is documented, the other three assumed.
+
+    Source: Service Catalog Administrator Guide, "Service actions", step "Troubleshooting"; Service Management Connector
+    Administrator Guide, "Creating the SCConnectLaunch role", whose policy for service actions has these four and
+    ssm:StopAutomationExecution. The kinds of resource are those of the Service Authorization Reference.
+    """
+    _, partition, _, _, account, _ = role.split(":", 5)
+    execution = f"arn:{partition}:ssm:{region}:{account}:automation-execution/{uuid.uuid4()}"
+    started = (document.arn("document", partition, region), document.arn("automation-definition", partition, region))
+    calls = [("cloudformation:ListStackResources", stack), ("ssm:DescribeDocument", started[0])]
+    calls += [("ssm:StartAutomationExecution", arn) for arn in (*started, execution)]
+    for action, arn in (*calls, ("ssm:GetAutomationExecution", execution)):
+        if reason := identity.refusal(role, action, arn, {"aws:requestedregion": region}):
+            operation = action.partition(":")[2]
+            raise AutomationFailed(
+                f"An error occurred (AccessDeniedException) when calling the {operation} operation: {reason}"
+            )
+
+
 def _filled(text: object, values: Values) -> str:
     """An input with its `{{ Parameter }}` replaced."""
     return PLACEHOLDER.sub(lambda match: ",".join(values.get(match[1], [match[0]])), str(text))
 
 
 def _authorize(backend: SandboxKmsBackend, key: SandboxKey, action: str, role: str, caller: str) -> None:
-    access = backend.access(action, role or caller)
+    tags = {f"aws:resourcetag/{name.lower()}": value for name, value in backend.tags_of(key).items()}
+    access = backend.access(action, role or caller, tags)
     backend.authorize(key, action, role or caller)
     if (
         role
@@ -97,8 +134,7 @@ def _authorize(backend: SandboxKmsBackend, key: SandboxKey, action: str, role: s
 
 
 def _rotate(backend: SandboxKmsBackend, key: SandboxKey) -> None:
-    require_state(key, "Enabled")
-    backend.rotate_key_on_demand(key.id)
+    backend.rotate_now(key)
 
 
 def _enable(backend: SandboxKmsBackend, key: SandboxKey) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from catalog.aws.actions import associations, listed_actions
 from catalog.aws.adopting import AdoptingReader
 from catalog.aws.observe import Observation, observe, tag_map
 from catalog.aws.reader import Reader
@@ -24,6 +25,7 @@ from catalog.load import KEY, Catalog, load_catalog
 from catalog.model import address
 from catalog.model.address import Address
 from catalog.model.product import Product
+from catalog.model.service_action import product_of, read_mark
 from catalog.model.state import ADDRESS_TAG, OWNER_TAG, CatalogState
 from catalog.model.version import parse_version
 from catalog.plan.changes import Change, Plan, UpdatePortfolio, UpdateProduct, UpdateProvisioningArtifact
@@ -175,6 +177,7 @@ def adopt(
     adopter = Adopter(config, session, key, renames)
     adopter.choose(aws_ids)
     adopter.check_renames()
+    adopter.notes += foreign_actions(session, adopter.marks)
     observed = observe(adopter.adopting_reader(), config.owner)
     files: dict[PurePosixPath, bytes] = {}
     for product_id, place in adopter.marks.items():
@@ -195,6 +198,15 @@ def adopt(
     marking = Plan(adopter.place.account, adopter.place.region, tuple(marking_changes(adopter, observed)))
     notes = (*adopter.notes, *observed.notices)
     return Adoption(files, marking, differences, notes, observed.ids, Publisher(Publication(catalog), session))
+
+
+def foreign_actions(session: AwsSession, marks: Collection[str]) -> Iterator[str]:
+    """A note for each service action that the adopted products have: it stays, for no file declares it."""
+    for item in listed_actions(session):
+        if not read_mark(item.get("Description", ""))[1]:
+            held = {product_id for product_id, _ in associations(session, item["Id"])}
+            for product_id in sorted(held.intersection(marks)):
+                yield f"{product_id} has service action {item['Name']!r} ({item['Id']}): left as it is"
 
 
 def adopted_releases(adopter: Adopter, observed: Observation, product: Product, product_id: str) -> tuple[Release, ...]:
@@ -283,7 +295,8 @@ def only(state: CatalogState, places: Any) -> CatalogState:
     offered = {option for one in portfolios.values() for option in one.tag_options}
     offered |= {option for one in products.values() for option in one.tag_options}
     options = {option: active for option, active in state.tag_options.items() if option in offered}
-    return replace(state, products=products, portfolios=portfolios, tag_options=options)
+    actions = {place: one for place, one in state.actions.items() if product_of(place) in products}
+    return replace(state, products=products, portfolios=portfolios, tag_options=options, actions=actions)
 
 
 def marking_changes(adopter: Adopter, observed: Observation) -> Iterator[Change]:

@@ -59,6 +59,7 @@ def prune_plan(
     products, undeclared = candidates(declared, observed.state)
     holdings = read_holdings(
         reader,
+        catalog.config.owner,
         [observed.ids[address.product(key)] for key in products],
         [observed.ids[address.portfolio(key)] for key in undeclared],
     )

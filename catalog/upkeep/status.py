@@ -103,7 +103,7 @@ def refresh_plan(publisher: Publisher) -> tuple[Plan, Observation]:
     """The part of a plan that takes dead principals away and associates those of type IAM anew."""
     declared, observed = publisher.states(publisher.publication)
     found = diff(
-        replace(declared, products={}, tag_options={}),
+        replace(declared, products={}, tag_options={}, actions={}),
         observed.state,
         refresh=True,
     )

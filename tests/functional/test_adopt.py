@@ -104,6 +104,14 @@ def make(sc: Call, client: Callable[..., Any]) -> tuple[str, str]:
         ProvisioningArtifactId=second["ProvisioningArtifactDetail"]["Id"],
         Guidance="DEPRECATED",
     )
+    definition = {"Name": "AWS-PublishSNSNotification", "Version": "1"}
+    action = sc("create-service-action", Name="Notify", DefinitionType="SSM_AUTOMATION", Definition=definition)
+    sc(
+        "associate-service-action-with-provisioning-artifact",
+        ProductId=product,
+        ProvisioningArtifactId=second["ProvisioningArtifactDetail"]["Id"],
+        ServiceActionId=action["ServiceActionDetail"]["ServiceActionSummary"]["Id"],
+    )
     portfolio = sc(
         "create-portfolio",
         DisplayName="Topics (test)",
@@ -155,7 +163,9 @@ def make(sc: Call, client: Callable[..., Any]) -> tuple[str, str]:
 
 def everything(sc: Call, portfolio: str, product: str) -> dict[str, Any]:
     """What AWS says of the two, without the ownership tags and what settles by itself."""
+    (action,) = sc("list-service-actions")["ServiceActionSummaries"]
     found = {
+        "versions of the action": sc("list-provisioning-artifacts-for-service-action", ServiceActionId=action["Id"]),
         "portfolio": sc("describe-portfolio", Id=portfolio),
         "product": sc("describe-product-as-admin", Id=product),
         "versions": sc("list-provisioning-artifacts", ProductId=product),
@@ -180,6 +190,7 @@ def test_adopt_on_a_portfolio_made_by_the_aws_cli_ends_with_an_empty_plan(
     tried = catalog("adopt", portfolio, "--local", "--dry-run", at=empty)
     assert tried.exit_code == 0, tried.output
     assert "nothing to publish" in tried.stdout
+    assert f"{product} has service action 'Notify'" in tried.stdout
     assert sorted(file.name for file in empty.iterdir()) == ["pyproject.toml"]
     assert everything(sc, portfolio, product) == before
     assert len(sc("describe-portfolio", Id=portfolio)["Tags"]) == 1

@@ -18,21 +18,47 @@ CONSTRAINTS = 2
 
 
 def documented() -> dict[str, tuple[int, ...]]:
-    """Operation → calls a run, a product, a portfolio, a constraint, as docs/calls.md says."""
+    """Operation → calls a run, a product, a portfolio, a constraint, a service action, as docs/calls.md says."""
     section = (ROOT / "docs" / "calls.md").read_text().split("\n## ")[1]
     rows = re.findall(r"^\| (\w+) \|(.*)\|$", section, flags=re.MULTILINE)[1:]
     return {name: tuple(int(cell.strip() or 0) for cell in cells.split("|")) for name, cells in rows}
 
 
 def expected(portfolios: int, products: int) -> Counter[str]:
-    """The reads of a catalogue of this size."""
-    constraints = portfolios * products * CONSTRAINTS
+    """The reads of a catalogue of this size, in which each product has a service action."""
+    sizes = (1, products, portfolios, portfolios * products * CONSTRAINTS, products)
     return Counter(
         {
-            name: run + product * products + portfolio * portfolios + constraint * constraints
-            for name, (run, product, portfolio, constraint) in documented().items()
+            name: sum(calls * size for calls, size in zip(constants, sizes, strict=True))
+            for name, constants in documented().items()
         }
     )
+
+
+ACTION = """
+
+from dataclasses import replace
+
+from catalog.model.service_action import ServiceAction
+
+STEP = {"name": "Look", "action": "aws:executeAwsApi", "inputs": {"Service": "sts", "Api": "GetCallerIdentity"}}
+DOCUMENT = {"schemaVersion": "0.3", "parameters": {"Handle": {"type": "String"}}, "mainSteps": [STEP]}
+LOOK = ServiceAction(
+    key="look",
+    name="Look-{key}",
+    description="Looks.",
+    document=DOCUMENT,
+    parameters={"Handle": "TARGET"},
+    target_type="AWS::CloudFormation::WaitConditionHandle",
+)
+PRODUCT = replace(PRODUCT, service_actions=(LOOK,))
+"""
+
+
+def give_actions(root: Path) -> None:
+    """A service action for each product."""
+    for file in (root / "products").glob("*.py"):
+        file.write_text(file.read_text() + ACTION.replace("{key}", file.stem))
 
 
 def published(catalog: Run, at: Path) -> Counter[str]:
@@ -47,6 +73,7 @@ def test_reads_are_the_constants_of_the_documentation(
     catalog: Run, tmp_path: Path, portfolios: int, products: int, versions: int
 ) -> None:
     root = build_repository(tmp_path / "repository", portfolios, products, versions)
+    give_actions(root)
     made = published(catalog, root)
     constraints = portfolios * products * CONSTRAINTS
     assert made["CreateProduct"] + made["CreateProvisioningArtifact"] == products * versions
@@ -54,6 +81,9 @@ def test_reads_are_the_constants_of_the_documentation(
     assert made["ListPortfoliosForProduct"] == products
     assert made["ListPrincipalsForPortfolio"] == made["DescribePortfolio"] == portfolios
     assert made["CreateConstraint"] == constraints
+    assert made["CreateDocument"] == made["CreateServiceAction"] == products
+    assert made["AssociateServiceActionWithProvisioningArtifact"] == products * versions
+    assert made["DescribeServiceAction"] == made["ListProvisioningArtifactsForServiceAction"] == products
     assert constraints <= made["DescribeConstraint"] < 2 * constraints
 
     planned = catalog("-v", "plan", "--local", "--detailed-exitcode", at=root)

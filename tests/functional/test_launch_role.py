@@ -1,7 +1,8 @@
 """The derived launch role of kms_key is enough for the lives of its examples, and not one of its actions is spare.
 
-`catalog publish` deploys the role, and the sandbox asks its policy before each call. A life is: launch, update all that
-may change, terminate. Then each action is taken from the role, and some step of some life fails in AWS's words for it.
+`catalog publish` deploys the role, and the sandbox asks its policy before each call. A life is: launch, run the service
+action, update all that may change, terminate. Then each action is taken from the role, and some step of some life fails
+in AWS's words for it.
 """
 
 from __future__ import annotations
@@ -125,6 +126,11 @@ class World:
         answer = self.client("iam").get_role_policy(RoleName=ROLE, PolicyName=POLICY)
         return dict(answer["PolicyDocument"])
 
+    def action(self) -> str:
+        """The id of the only service action: to rotate the key."""
+        (found,) = self.client("servicecatalog").list_service_actions()["ServiceActionSummaries"]
+        return str(found["Id"])
+
     def put(self, policy: Mapping[str, Any]) -> None:
         self.client("iam").put_role_policy(RoleName=ROLE, PolicyName=POLICY, PolicyDocument=json.dumps(policy))
 
@@ -155,6 +161,11 @@ class Life:
                 Tags=tags,
             )
         )
+        failed = failed or self.ended(
+            catalog.execute_provisioned_product_service_action(
+                ProvisionedProductId=self.id(catalog), ServiceActionId=self.world.action()
+            )
+        )
         for update in self.example.updates:
             given |= {key: value.format(alias=self.name) for key, value in update.items()}
             values = [{"Key": key, "Value": value} for key, value in given.items()]
@@ -164,6 +175,10 @@ class Life:
         if not failed and self.example.administrator:
             self.lift_protection(given["Alias"])
         return failed or self.ended(catalog.terminate_provisioned_product(ProvisionedProductName=self.name))
+
+    def id(self, catalog: Any) -> str:
+        """The provisioned product's."""
+        return str(catalog.describe_provisioned_product(Name=self.name)["ProvisionedProductDetail"]["Id"])
 
     def tags(self) -> list[dict[str, str]]:
         """One value of each TagOption, as the portfolio demands."""

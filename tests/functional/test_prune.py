@@ -230,7 +230,14 @@ def test_a_product_in_a_portfolio_that_is_not_ours_goes_only_by_force(
     forget_product(repository)
     assert theirs in kept(prune(catalog, repository))["product/kms_key"]
     done = prune(catalog, repository, "--force-disassociate")
-    assert operations(done) == ["DeleteConstraint", "DisassociateProductFromPortfolio", "DeleteProduct"]
+    assert operations(done) == [
+        "DeleteConstraint",
+        "DisassociateProductFromPortfolio",
+        "DisassociateServiceActionFromProvisioningArtifact",
+        "DeleteServiceAction",
+        "DeleteDocument",
+        "DeleteProduct",
+    ]
     assert [one["Id"] for one in sc.list_portfolios()["PortfolioDetails"]] == [theirs]
     assert sc.list_constraints_for_portfolio(PortfolioId=theirs)["ConstraintDetails"] == []
 
@@ -248,7 +255,10 @@ def test_inactive_pre_releases_go_active_and_foreign_versions_stay(
     assert all("active" in reason for reason in kept(active).values())
     assert len(kept(active)) == 1
     publish(catalog, "--allow", "destroy", at=repository)  # without --dev: inactive
-    assert operations(prune(catalog, repository)) == ["DeleteProvisioningArtifact"]
+    assert operations(prune(catalog, repository)) == [
+        "DisassociateServiceActionFromProvisioningArtifact",
+        "DeleteProvisioningArtifact",
+    ]
     names = {one["Name"] for one in sc.list_provisioning_artifacts(ProductId=product_id)["ProvisioningArtifactDetails"]}
     assert names == {"1.0.0"}
     assert operations(prune(catalog, repository)) == []

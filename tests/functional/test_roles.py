@@ -13,10 +13,14 @@ import pytest
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession, open_local_session
 from catalog.aws.templates import TemplateStore
+from catalog.config import load_config
+from catalog.documents import render_document
+from catalog.load import load_product
 from catalog.roles.operations import NO_PERMISSION, OPERATIONS
 from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import Run
 from tests.functional.sharing import HUB, SPOKE, World
+from tests.functional.test_actions import STOP
 from tests.functional.test_prune import LIMIT
 from tests.functional.test_publish import edit, publish
 from tests.releasing import change, edit_ledger, release
@@ -109,6 +113,7 @@ EDITS = (
     ("portfolios/security-prod.yaml", "[s3, logs, ", "[logs, "),
     ("portfolios/security-prod.yaml", "role/prod-terraform-deploy-role", "role/prod-other-deploy-role"),
     ("products/kms_key.py", 'owner="Platform Security"', 'owner="Somebody Else"'),
+    ("products/kms_key.py", "as after an incident", "say after an incident"),
 )
 """Each makes the publisher update, associate or remove something."""
 
@@ -152,6 +157,7 @@ def used(world: World) -> Iterator[set[str]]:
     launched = "  - product: handle\n    launch: {local_role_name: catalog-launch-handle}\n"
     dev.write_text(f"budgets: [Costs]\n{dev.read_text()}{launched}")
     release(repository, "handle")
+    give_a_second_action(repository, client)
     planned = Calls(catalog)
     planned("plan", "--local", at=repository)
     published = Calls(catalog)
@@ -167,11 +173,22 @@ def used(world: World) -> Iterator[set[str]]:
     change(repository, version="1.1.0")
     release(repository)
     edit(repository, "portfolios/security-dev.yaml", "budgets: [Costs]\n", "")
+    edit(repository, "products/kms_key.py", "service_actions=(ROTATE, STOP)", "service_actions=(ROTATE,)")
     dev.write_text(dev.read_text()[: dev.read_text().index("    resource_update:")])  # a constraint, and the product
     planned("plan", "--local", at=repository)
     publish(published, "--allow", "widen", "--allow", "destroy", at=repository)
     yield planned.seen
     yield published.seen
+
+
+def give_a_second_action(repository: Path, client: Callable[..., Any]) -> None:
+    """To be taken away later; and somebody else has made the document of the first one already."""
+    with (repository / "products" / "kms_key.py").open("a") as file:
+        file.write(STOP)
+    (rotate, _) = load_product(load_config(repository), "kms_key").service_actions
+    document = render_document("catalog", "kms_key", rotate)
+    assert document
+    client("ssm").create_document(Name=document.name, Content=document.content, DocumentType="Automation")
 
 
 def share_and_import(world: World) -> None:

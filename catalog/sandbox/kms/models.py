@@ -23,6 +23,8 @@ ALIAS = re.compile(r"alias/[a-zA-Z0-9/_-]{1,250}")
 KEY_ID = re.compile(r"mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 DEFAULT_ROTATION_DAYS = 365
 ROTATION_DAYS = range(90, 2561)
+ON_DEMAND_ROTATIONS = 25
+"""Of a key's life (API reference, RotateKeyOnDemand; until 2025 they were 10)."""
 WINDOW_DAYS = range(7, 31)
 SYMMETRIC = "SYMMETRIC_DEFAULT"
 
@@ -218,6 +220,18 @@ class SandboxKmsBackend(KmsBackend):
         key.key_rotation_status = enabled
         if days is not None:
             key.rotation_period_days = days
+
+    def rotate_now(self, key: SandboxKey) -> None:
+        """RotateKeyOnDemand: symmetric keys whose material KMS made, a few times."""
+        if key.key_spec != SYMMETRIC or key.origin != "AWS_KMS":
+            what = f"origin is {key.origin}" if key.key_spec == SYMMETRIC else f"key spec is {key.key_spec}"
+            raise JsonRESTError("UnsupportedOperationException", f"{key.arn} {what}")
+        require_state(key, "Enabled")
+        if sum(one["RotationType"] == "ON_DEMAND" for one in key.rotations) >= ON_DEMAND_ROTATIONS:
+            raise JsonRESTError(
+                "LimitExceededException", f"{key.arn} was rotated on demand {ON_DEMAND_ROTATIONS} times, the maximum."
+            )
+        self.rotate_key_on_demand(key.id)
 
     def tag_key(self, key: SandboxKey, tags: Mapping[str, str]) -> None:
         """TagResource; CloudFormation may also set tags that AWS reserves."""

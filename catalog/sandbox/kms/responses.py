@@ -208,6 +208,12 @@ class SandboxKmsResponse(KmsResponse):
         self.kms_backend.set_rotation(key, enabled=True, days=self._get_param("RotationPeriodInDays"))
         return json.dumps(None)
 
+    def rotate_key_on_demand(self) -> str:
+        """https://docs.aws.amazon.com/kms/latest/APIReference/API_RotateKeyOnDemand.html."""
+        key = self.kms_backend.existing_key(self._get_param("KeyId"))
+        self.kms_backend.rotate_now(key)
+        return json.dumps({"KeyId": key.id})
+
     def get_key_rotation_status(self) -> str:
         """https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html."""
         key = self.kms_backend.existing_key(self._get_param("KeyId"))

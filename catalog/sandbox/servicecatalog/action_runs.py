@@ -1,8 +1,9 @@
 """Side. Self-service actions on provisioned products: what they ask for, and their execution by SSM Automation.
 
 Source: ExecuteProvisionedProductServiceAction, DescribeServiceActionExecutionParameters and CreateServiceAction (the
-Definition's AssumeRole and Parameters) in the API Reference. The record's type, the code of its error and that the
-provisioned product is UNDER_CHANGE meanwhile are assumed.
+Definition's AssumeRole and Parameters) in the API Reference; Administrator Guide, "Service actions", step
+"Troubleshooting". The record's type, the code of its error and that the provisioned product is UNDER_CHANGE meanwhile
+are assumed.
 """
 
 from __future__ import annotations
@@ -23,11 +24,10 @@ from catalog.sandbox.servicecatalog.records import SERVICE_ACTION, add_record, d
 from catalog.sandbox.servicecatalog.state import Outcome, ProvisionedProduct, ServiceAction
 
 FAILED = "AutomationExecutionFailed"
-ASSUME_ROLE = "AutomationAssumeRole"
 
 
 def describe_service_action_execution_parameters(call: Call) -> dict[str, Any]:
-    """DescribeServiceActionExecutionParameters: those of the definition and of the document, with their defaults."""
+    """DescribeServiceActionExecutionParameters: those of the definition, with their defaults."""
     target, action = _requested(call)
     return {"ServiceActionParameters": _parameters(call, target, action)}
 
@@ -40,25 +40,53 @@ def execute_provisioned_product_service_action(call: Call) -> dict[str, Any]:
     name = action.definition["Name"]
     if automation.is_aws_owned(name):
         raise not_implemented(f"{call.operation.name} with the AWS-owned document {name}")
-    known = {each["Name"]: each["DefaultValues"] for each in _parameters(call, target, action)}
+    known = {each["Name"]: each for each in _parameters(call, target, action)}
     given = dict(call.request.get("Parameters") or {})
     unknown = sorted(given.keys() - known.keys())
     if unknown:
-        raise InvalidParametersException(f"Unknown parameters of the service action: {', '.join(unknown)}")
-    outcome = _run(call, target, action, known | given)
+        raise InvalidParametersException(f"Parameter is not defined in service action definition: {', '.join(unknown)}")
+    outcome = _run(call, target, action, known, given)
     return add_record(call, SERVICE_ACTION, target, target.launch, outcome, {})
 
 
-def _run(call: Call, target: ProvisionedProduct, action: ServiceAction, values: dict[str, list[str]]) -> Outcome:
+def _run(
+    call: Call,
+    target: ProvisionedProduct,
+    action: ServiceAction,
+    known: dict[str, dict[str, Any]],
+    given: dict[str, list[str]],
+) -> Outcome:
     role = action.definition.get("AssumeRole", "")
     role = target.launch.launch_role_arn if role == "LAUNCH_ROLE" else role
     errors: tuple[tuple[str, str], ...] = ()
     try:
         document = _document(call, action)
-        automation.run(document, values, role=role, caller=call.caller.arn, region=call.region)
+        values = _values(document, known, given)
+        automation.run(document, values, role=role, caller=call.caller.arn, region=call.region, stack=target.stack_id)
     except automation.AutomationFailed as failure:
         errors = ((FAILED, str(failure)),)
     return Outcome(due(), target.status, target.message, succeeded=not errors, errors=errors)
+
+
+def _values(
+    document: automation.Document, known: dict[str, dict[str, Any]], given: dict[str, list[str]]
+) -> dict[str, list[str]]:
+    """What the automation gets, in the words of the guide's "Troubleshooting" where it would not start.
+
+    Of what nobody can give, the document's own default counts.
+    """
+    for name, parameter in known.items():
+        if parameter["Type"] != "TARGET":
+            continue
+        if not parameter["DefaultValues"]:
+            kind = document.target_type
+            raise automation.AutomationFailed(f"Cannot find any resources with type {kind} in provisioned product")
+        if strange := [value for value in given.get(name, ()) if value not in parameter["DefaultValues"]]:
+            raise automation.AutomationFailed(
+                "The following values for the parameter are not allowed because they are not in the provisioned "
+                f"product: {', '.join(strange)}"
+            )
+    return _defaults(document) | {name: each["DefaultValues"] for name, each in known.items()} | given
 
 
 def _requested(call: Call) -> tuple[ProvisionedProduct, ServiceAction]:
@@ -79,20 +107,28 @@ def _document(call: Call, action: ServiceAction) -> automation.Document:
 
 
 def _parameters(call: Call, target: ProvisionedProduct, action: ServiceAction) -> list[dict[str, Any]]:
-    """ExecutionParameters: the definition's own types, else the document's; a TARGET is a resource of the stack."""
+    """ExecutionParameters: those of the definition, and no others; a TARGET is a resource of the stack."""
     document = automation.Document(action.definition["Name"], [])
     if not automation.is_aws_owned(document.name):
         try:
             document = _document(call, action)
         except automation.AutomationFailed as failure:
             raise ResourceNotFoundException(str(failure)) from failure
-    kinds = {name: str(each.get("type", "String")) for name, each in document.parameters.items() if name != ASSUME_ROLE}
-    defaults = {name: _texts(each["default"]) for name, each in document.parameters.items() if "default" in each}
-    for each in definition_parameters(action.definition):
-        kinds[each["Name"]] = each["Type"]
-        if each["Type"] == "TARGET":
-            defaults[each["Name"]] = _targets(target, call.region, document.target_type)
-    return [{"Name": name, "Type": kind, "DefaultValues": defaults.get(name, [])} for name, kind in kinds.items()]
+    defaults = _defaults(document)
+    return [
+        {
+            "Name": each["Name"],
+            "Type": each["Type"],
+            "DefaultValues": _targets(target, call.region, document.target_type)
+            if each["Type"] == "TARGET"
+            else defaults.get(each["Name"], []),
+        }
+        for each in definition_parameters(action.definition)
+    ]
+
+
+def _defaults(document: automation.Document) -> dict[str, list[str]]:
+    return {name: _texts(each["default"]) for name, each in document.parameters.items() if "default" in each}
 
 
 def _texts(value: object) -> list[str]:

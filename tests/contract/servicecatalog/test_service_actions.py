@@ -92,12 +92,16 @@ ROTATE = {
 }
 
 
+ACTING = ("cloudformation:*", "kms:*", "s3:GetObject", "ssm:*")
+"""What a role that launches and runs actions may do here."""
+
+
 class Rotation:
     """A launched key with an action that rotates it."""
 
     def __init__(self, world: Any) -> None:
         self.world = world
-        world.role("launch")
+        world.role("launch", allow=ACTING)
         dev = world.role("dev")
         self.document("Rotate", ROTATE)
         product_id, artifact_id = world.product("Key", KEY)
@@ -151,10 +155,7 @@ def test_an_action_rotates_the_key_of_the_stack(rotation: Rotation) -> None:
     asked = rotation.user.describe_service_action_execution_parameters(
         ProvisionedProductId=rotation.product_id, ServiceActionId=action
     )["ServiceActionParameters"]
-    assert asked == [
-        {"Name": "KeyId", "Type": "TARGET", "DefaultValues": [rotation.key]},
-        {"Name": "Reason", "Type": "String", "DefaultValues": ["asked for"]},
-    ]
+    assert asked == [{"Name": "KeyId", "Type": "TARGET", "DefaultValues": [rotation.key]}]
     before = rotation.user.describe_provisioned_product(Id=rotation.product_id)["ProvisionedProductDetail"]
     record = rotation.execute(action, ExecuteToken="once")
     assert (record["Status"], record["RecordErrors"], rotation.rotations()) == ("SUCCEEDED", [], 1)
@@ -176,16 +177,64 @@ def test_an_action_fails_for_want_of_permissions_or_of_its_document(rotation: Ro
         "assumed-role/launch/servicecatalog is not authorized to perform: kms:RotateKeyOnDemand" in error["Description"]
     )
     assert rotation.rotations() == 0
-    own = rotation.action(AssumeRole=rotation.world.role("actions"))
+    own = rotation.action(AssumeRole=rotation.world.role("actions", allow=ACTING))
     assert rotation.execute(own)["Status"] == "SUCCEEDED"
     (error,) = rotation.execute(own, Parameters={"KeyId": ["gone"]})["RecordErrors"]
-    assert "Invalid keyId 'gone'" in error["Description"]
+    assert error["Description"].endswith("not allowed because they are not in the provisioned product: gone")
     missing = rotation.user.exceptions.ResourceNotFoundException
     with pytest.raises(missing, match="version 2 does not exist"):
         rotation.execute(rotation.action(Version="2"))
     rotation.document("Command", {"schemaVersion": "2.2", "mainSteps": []}, kind="Command")
     with pytest.raises(missing, match="not of the type Automation"):
         rotation.execute(rotation.action("Command"))
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "cloudformation:ListStackResources",
+        "ssm:DescribeDocument",
+        "ssm:StartAutomationExecution",
+        "ssm:GetAutomationExecution",
+    ],
+)
+def test_the_launch_role_must_be_allowed_to_run_the_document(rotation: Rotation, action: str) -> None:
+    denied = {"Effect": "Deny", "Action": action, "Resource": "arn:aws:*:us-east-1:*"}
+    rotation.world.allow("launch", {"Effect": "Allow", "Action": "*", "Resource": "*"}, denied)
+    (error,) = rotation.execute(rotation.action())["RecordErrors"]
+    operation = action.partition(":")[2]
+    assert error["Description"].startswith(f"An error occurred (AccessDeniedException) when calling the {operation}")
+    assert (
+        f"is not authorized to perform: {action} on resource: arn:aws:{action.partition(':')[0]}:us-east-1:"
+        in error["Description"]
+    )
+    assert rotation.rotations() == 0
+
+
+def test_a_document_needs_a_target_type_that_the_stack_has(rotation: Rotation) -> None:
+    ssm = rotation.world.client("ssm")
+    ssm.create_document(Name="NoTarget", DocumentType="Automation", Content=json.dumps(ROTATE))
+    with pytest.raises(rotation.user.exceptions.ResourceNotFoundException, match="TargetType not defined"):
+        rotation.execute(rotation.action("NoTarget"))
+    content = json.dumps(ROTATE)
+    ssm.create_document(Name="Other", DocumentType="Automation", Content=content, TargetType="/AWS::S3::Bucket")
+    (error,) = rotation.execute(rotation.action("Other"))["RecordErrors"]
+    assert error["Description"] == "Cannot find any resources with type AWS::S3::Bucket in provisioned product"
+
+
+def test_a_key_is_rotated_on_demand_25_times(rotation: Rotation) -> None:
+    kms = rotation.world.client("kms")
+    for _ in range(24):
+        kms.rotate_key_on_demand(KeyId=rotation.key)
+    action = rotation.action()
+    assert rotation.execute(action)["Status"] == "SUCCEEDED"
+    (error,) = rotation.execute(action)["RecordErrors"]
+    assert "25 times" in error["Description"]
+    with pytest.raises(kms.exceptions.LimitExceededException):
+        kms.rotate_key_on_demand(KeyId=rotation.key)
+    signing = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+    with pytest.raises(kms.exceptions.UnsupportedOperationException):
+        kms.rotate_key_on_demand(KeyId=signing)
 
 
 def test_what_the_sandbox_cannot_carry_out_it_says(rotation: Rotation) -> None:
@@ -201,7 +250,7 @@ def test_what_the_sandbox_cannot_carry_out_it_says(rotation: Rotation) -> None:
 def test_requests_that_do_not_fit(rotation: Rotation, knobs: Any) -> None:
     action, user = rotation.action(), rotation.user
     with pytest.raises(
-        user.exceptions.InvalidParametersException, match="Unknown parameters of the service action: Size"
+        user.exceptions.InvalidParametersException, match="not defined in service action definition: Size"
     ):
         rotation.execute(action, Parameters={"Size": ["1"]})
     with pytest.raises(user.exceptions.ResourceNotFoundException, match="act-other"):

@@ -67,7 +67,7 @@ def test_all_of_it_in_the_order_that_aws_accepts() -> None:
         "DeleteConstraint portfolio/f/product/prod-9/constraint/cons-9",
         "DisassociateProductFromPortfolio portfolio/f/product/p",
         "DisassociateProductFromPortfolio portfolio/f/product/prod-9",
-        "DisassociateServiceActionFromProvisioningArtifact product/p/version/pa-1/action/act-1",
+        "DisassociateServiceActionFromProvisioningArtifact product/p/version/1.0.0/action/act-1",
         "DeleteProduct product/p",
         "DeletePortfolio portfolio/f",
     ]

@@ -11,7 +11,8 @@ HEADINGS: dict[Phase, str] = {
     "publish": "## `catalog publish`: the same, and",
     "upkeep": "## `catalog prune` and `catalog adopt`: the same, and",
 }
-PLACES = Places("arn:aws:s3:::b", ("arn:aws:iam::1:role/r",), ("arn:aws:iam::2:role/t",))
+DOCUMENTS = "arn:aws:ssm:*:1:document/o-*"
+PLACES = Places("arn:aws:s3:::b", DOCUMENTS, ("arn:aws:iam::1:role/r",), ("arn:aws:iam::2:role/t",))
 
 
 @pytest.mark.parametrize("phase", PHASES)
@@ -38,7 +39,7 @@ def test_what_has_no_resource_is_known_to_have_none() -> None:
 
 
 def test_a_repository_without_launch_roles_passes_none() -> None:
-    found = permissions("publish", Places("arn:aws:s3:::b", ()))
+    found = permissions("publish", Places("arn:aws:s3:::b", DOCUMENTS, ()))
     assert "iam:PassRole" not in {action for permission in found for action in permission.actions}
 
 
@@ -48,5 +49,5 @@ def test_the_roles_of_targets_are_assumed_by_who_publishes_and_by_their_arns_alo
         for phase in PHASES
     }
     assert assuming == {"plan": [], "publish": [("arn:aws:iam::2:role/t",)], "upkeep": []}
-    none = permissions("publish", Places("arn:aws:s3:::b", ()))
+    none = permissions("publish", Places("arn:aws:s3:::b", DOCUMENTS, ()))
     assert "sts:AssumeRole" not in {action for permission in none for action in permission.actions}

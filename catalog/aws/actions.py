@@ -1,0 +1,248 @@
+"""L3. Service actions: reading ours, making, changing and deleting them, and their associations with versions.
+
+Calls of a read: one ListServiceActions (20 an answer), which tells by the mark in a description whose an action is; per
+action of ours DescribeServiceAction, ListProvisioningArtifactsForServiceAction and, where it names a document of ours,
+DescribeDocument. So reads grow with actions of ours, not with versions.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.aws.calls import aws_call
+from catalog.aws.documents import Documents
+from catalog.aws.provisioning import Record, record
+from catalog.aws.reader import pages
+from catalog.aws.removals import Remover
+from catalog.aws.session import AwsSession
+from catalog.aws.writer import Writer
+from catalog.errors import AwsCallError, AwsError
+from catalog.model import address
+from catalog.model.address import Address
+from catalog.model.service_action import PublishedAction, canonical, marked, read_mark
+
+Association = tuple[str, str]
+"""(product id, artifact id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawAction:
+    """A service action of ours, as AWS answers it."""
+
+    id: str
+    place: Address
+    description: str
+    name: str
+    definition: Mapping[str, str]
+    associations: tuple[Association, ...]
+    document_found: str
+
+
+def listed_actions(session: AwsSession) -> Iterator[dict[str, Any]]:
+    """ServiceActionSummaries of the account, ours and others'."""
+    return pages(
+        "ListServiceActions", session.servicecatalog.list_service_actions, "ServiceActionSummaries", PageSize=20
+    )
+
+
+def associations(session: AwsSession, action_id: str) -> Iterator[Association]:
+    """With which versions an action is associated."""
+    listing = session.servicecatalog.list_provisioning_artifacts_for_service_action
+    for view in pages(
+        "ListProvisioningArtifactsForServiceAction",
+        listing,
+        "ProvisioningArtifactViews",
+        ServiceActionId=action_id,
+        PageSize=20,
+    ):
+        yield view["ProductViewSummary"]["ProductId"], view["ProvisioningArtifact"]["Id"]
+
+
+def version_actions(session: AwsSession, product_id: str, artifact_id: str) -> Iterator[dict[str, Any]]:
+    """ServiceActionSummaries of a version."""
+    return pages(
+        "ListServiceActionsForProvisioningArtifact",
+        session.servicecatalog.list_service_actions_for_provisioning_artifact,
+        "ServiceActionSummaries",
+        ProductId=product_id,
+        ProvisioningArtifactId=artifact_id,
+        PageSize=20,
+    )
+
+
+def describe(session: AwsSession, action_id: str) -> dict[str, Any]:
+    """DescribeServiceAction: summary and definition."""
+    with aws_call("DescribeServiceAction"):
+        return dict(session.servicecatalog.describe_service_action(Id=action_id)["ServiceActionDetail"])
+
+
+def fetch_actions(session: AwsSession, owner: str) -> list[RawAction]:
+    """All actions of `owner`."""
+    return [found for item in listed_actions(session) if (found := fetch_action(session, owner, item))]
+
+
+def fetch_action(session: AwsSession, owner: str, summary: Mapping[str, Any]) -> RawAction | None:
+    """One action; None when it is not ours."""
+    description, marked_by, place = read_mark(summary.get("Description", ""))
+    if marked_by != owner:
+        return None
+    definition = describe(session, summary["Id"])["Definition"]
+    documents, document = Documents(session, owner), definition["Name"]
+    return RawAction(
+        summary["Id"],
+        place,
+        description,
+        summary["Name"],
+        definition,
+        tuple(associations(session, summary["Id"])),
+        document if documents.is_ours(document) and documents.exists(document) else "",
+    )
+
+
+def observed_actions(raw: Sequence[RawAction], ids: dict[Address, str]) -> dict[Address, PublishedAction]:
+    """The actions by Address; their ids, and those of what others associated them with, are added to `ids`."""
+    known = {aws_id: place for place, aws_id in ids.items()}
+    found: dict[Address, PublishedAction] = {}
+    for one in raw:
+        if one.place in found:
+            raise AwsError(
+                f"{one.place}: AWS has two of them, {ids[one.place]} and {one.id}",
+                hint="Take the mark at the end of the description off the one that is not to be managed.",
+            )
+        ids[one.place] = one.id
+        versions = {version_place(product, artifact, known, ids) for product, artifact in one.associations}
+        found[one.place] = PublishedAction(
+            one.name,
+            one.description,
+            canonical(one.definition),
+            frozenset(versions),
+            document_found=one.document_found,
+        )
+    return found
+
+
+def version_place(product_id: str, artifact_id: str, known: Mapping[str, Address], ids: dict[Address, str]) -> Address:
+    """The Address of a version; of one that is not ours the ids stand for the names."""
+    if artifact_id in known:
+        return known[artifact_id]
+    product = known.get(product_id, address.product(product_id))
+    place = address.version(product.removeprefix("product/"), artifact_id)
+    ids[product], ids[place] = product_id, artifact_id
+    return place
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """Writes; each returns when what it made can be used by the next one."""
+
+    writer: Writer
+
+    @property
+    def documents(self) -> Documents:
+        """Documents of the same owner."""
+        return Documents(self.writer.session, self.writer.owner)
+
+    def members(self, place: Address, action: PublishedAction) -> dict[str, Any]:
+        """The members of an action, as the API has them."""
+        return {
+            "Name": action.name,
+            "Description": marked(action.description, self.writer.owner, place),
+            "Definition": dict(action.definition),
+        }
+
+    def create(self, place: Address, action: PublishedAction) -> str:
+        """Make an action; its id."""
+        session, given = self.writer.session, self.members(place, action)
+
+        def make(generation: int) -> str:
+            with aws_call("CreateServiceAction"):
+                answer = session.servicecatalog.create_service_action(
+                    **given,
+                    DefinitionType="SSM_AUTOMATION",
+                    IdempotencyToken=self.writer.token("CreateServiceAction", place, generation, given),
+                )
+            return answer["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
+
+        return self.writer.found_or_made(make(0), make, lambda made: describe(session, made))[0]
+
+    def update(self, action_id: str, place: Address, action: PublishedAction, fields: Sequence[str]) -> None:
+        """Change an action in place: its id, and what it is associated with, stay."""
+        given = self.members(place, action)
+        with aws_call("UpdateServiceAction"):
+            self.writer.session.servicecatalog.update_service_action(
+                Id=action_id, **{name: given[name] for name in fields}
+            )
+
+    def associate(self, product_id: str, artifact_id: str, action_id: str) -> None:
+        """Offer an action with a version; that it is offered already is fine.
+
+        The token is botocore's own, a new one each time: a remembered one would answer for an association that was
+        taken away since.
+        """
+        try:
+            with aws_call("AssociateServiceActionWithProvisioningArtifact"):
+                self.writer.session.servicecatalog.associate_service_action_with_provisioning_artifact(
+                    ProductId=product_id, ProvisioningArtifactId=artifact_id, ServiceActionId=action_id
+                )
+        except AwsCallError as error:
+            if error.code != "DuplicateResourceException":
+                raise
+
+    def delete(self, action_id: str) -> None:
+        """Delete an action that is free, trying again while AWS still sees an association."""
+        session = self.writer.session
+        Remover(session, self.writer.propagation).once_free(
+            "DeleteServiceAction", lambda: session.servicecatalog.delete_service_action(Id=action_id)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A service action that a version offers, ours or not."""
+
+    id: str
+    name: str
+    description: str
+    key: str
+    """Of ours: its key in the product file; else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Service Catalog's end-user side of service actions, as the identity of `session` sees it."""
+
+    session: AwsSession
+
+    def offered(self, product_id: str, artifact_id: str) -> Iterator[Offered]:
+        """The service actions of a version."""
+        for item in version_actions(self.session, product_id, artifact_id):
+            description, _, place = read_mark(item.get("Description", ""))
+            yield Offered(item["Id"], item["Name"], description, place.rpartition("/")[2])
+
+    def parameters(self, provisioned_id: str, action_id: str) -> dict[str, tuple[str, list[str]]]:
+        """Parameter → (type, default values): for a target the resources of the provisioned product."""
+        with aws_call("DescribeServiceActionExecutionParameters"):
+            answer = self.session.servicecatalog.describe_service_action_execution_parameters(
+                ProvisionedProductId=provisioned_id, ServiceActionId=action_id
+            )
+        return {
+            item["Name"]: (item.get("Type", ""), list(item.get("DefaultValues", [])))
+            for item in answer.get("ServiceActionParameters", [])
+        }
+
+    def execute(self, provisioned_id: str, action_id: str, given: Mapping[str, Sequence[str]]) -> Record:
+        """ExecuteProvisionedProductServiceAction; targets are not given, so that Service Catalog fills them in."""
+        parameters: dict[str, Any] = (
+            {"Parameters": {name: list(values) for name, values in given.items()}} if given else {}
+        )
+        with aws_call("ExecuteProvisionedProductServiceAction"):
+            answer = self.session.servicecatalog.execute_provisioned_product_service_action(
+                ProvisionedProductId=provisioned_id,
+                ServiceActionId=action_id,
+                ExecuteToken=str(uuid.uuid4()),
+                **parameters,
+            )
+        return record({"RecordDetail": answer["RecordDetail"]})

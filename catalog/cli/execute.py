@@ -1,0 +1,83 @@
+"""L5. `catalog execute`: run a service action on what was launched, or list those that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.context import Context, aws_options, json_option, key_values, print_json, table
+from catalog.cli.provisioned import as_option, finish, report_record
+
+if TYPE_CHECKING:
+    from catalog.aws.session import AwsSession
+    from catalog.execution import Target
+
+EPILOG = """\b
+Examples:
+  catalog execute my-key --local                     (which actions are there?)
+  catalog execute my-key RotateKeyNow --local \\
+      --as arn:aws:iam::123456789012:role/dev-terraform-role
+  catalog execute my-queue SetRetention --param Days=7 --json
+
+\b
+NAME is the name or id of a provisioned product, ACTION the name of a service action, its key in the product file or its
+id. Service Catalog fills in the resources that an action works on; docs/actions.md says what people need.
+"""
+
+HINT = "An action that failed may have done a part of its work; docs/actions.md says what a role needs to run one."
+
+
+@click.command(epilog=EPILOG)
+@click.argument("name")
+@click.argument("action", required=False)
+@click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter of the action.")
+@click.option("--no-wait", is_flag=True, help="Return as soon as AWS has accepted it.")
+@as_option
+@json_option
+@aws_options
+def execute(
+    context: Context,
+    session: Callable[[], AwsSession],
+    name: str,
+    action: str | None,
+    params: tuple[str, ...],
+    no_wait: bool,
+    role: str | None,
+    as_json: bool,
+) -> None:
+    """Run service action ACTION on the provisioned product NAME; without ACTION, list those that it has."""
+    from catalog.aws.provisioning import Provisioning
+    from catalog.execution import execute as start
+    from catalog.execution import find_target
+
+    given = {key: [value] for key, value in key_values("--param", params).items()}
+    if action is None and (given or no_wait):
+        raise click.UsageError("--param and --no-wait need an ACTION")
+    aws = session()
+    caller = aws.assume(role) if role else aws
+    target = find_target(caller, name)
+    if action is None:
+        show(target, as_json)
+        return
+    chosen = target.action(action)
+    record = start(caller, target, chosen, given)
+    if not no_wait:
+        record = Provisioning(caller).follow(record, report_record)
+    finish(record, f"{chosen.name} is done on {target.name}.", as_json, hint=HINT)
+
+
+def show(target: Target, as_json: bool) -> None:
+    """The actions of a provisioned product."""
+    columns = ("name", "key", "id", "description")
+    rows = [(one.name, one.key, one.id, one.description) for one in target.actions]
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+        return
+    if not rows:
+        click.echo(f"The version of {target.name} offers no service actions.")
+        return
+    click.echo(table([name.upper() for name in columns[:3]], [row[:3] for row in rows]))
+    for name, *_, description in rows:
+        click.echo(f"{name}: {description}")

@@ -1,0 +1,78 @@
+"""L4. Running a service action on a provisioned product: found as the caller sees it, checked, executed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from catalog.aws.actions import Offered, Running
+from catalog.aws.provisioning import Provisioning, Record
+from catalog.aws.session import AwsSession
+from catalog.errors import AwsError, ContentError
+from catalog.model.service_action import TARGET
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A provisioned product, and the service actions that its version offers."""
+
+    id: str
+    name: str
+    actions: tuple[Offered, ...]
+
+    def action(self, wanted: str) -> Offered:
+        """The action of this name, key or id; `ContentError` when there is none, or several."""
+        found = [one for one in self.actions if wanted in (one.name, one.key, one.id)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            ids = ", ".join(one.id for one in found)
+            raise ContentError(
+                f"{self.name} has {len(found)} service actions called {wanted!r}: {ids}; name one by its id"
+            )
+        names = ", ".join(one.name for one in self.actions) or "none"
+        raise ContentError(f"{self.name} has no service action {wanted!r}; its version offers {names}")
+
+
+def find_target(session: AwsSession, name: str) -> Target:
+    """The provisioned product of this name or id; `AwsError` when the account has none."""
+    key = "id" if name.startswith("pp-") else "name"
+    # SearchQuery is a search, so the answers are held against what was asked for.
+    found = [one for one in Provisioning(session).provisioned(f"{key}:{name}") if name in (one["Name"], one["Id"])]
+    if not found:
+        raise AwsError(
+            f"there is no provisioned product {name!r} in account {session.identity.account}, Region {session.region}",
+            hint="`catalog provisioned` lists those that there are.",
+        )
+    if len(found) > 1:
+        ids = ", ".join(one["Id"] for one in found)
+        raise ContentError(f"{len(found)} provisioned products are called {name!r}: {ids}; name one by its id")
+    (one,) = found
+    offered = Running(session).offered(one["ProductId"], one["ProvisioningArtifactId"])
+    return Target(one["Id"], one["Name"], tuple(offered))
+
+
+def execute(session: AwsSession, target: Target, action: Offered, given: Mapping[str, Sequence[str]]) -> Record:
+    """Start the action; `ContentError` when the parameters do not fit."""
+    running = Running(session)
+    problems = tuple(parameter_problems(running.parameters(target.id, action.id), given))
+    if problems:
+        raise ContentError(f"service action {action.name!r} cannot be executed like this", problems=problems)
+    return running.execute(target.id, action.id, given)
+
+
+def parameter_problems(
+    known: Mapping[str, tuple[str, Sequence[str]]], given: Mapping[str, Sequence[str]]
+) -> Iterator[str]:
+    """What is given and not known, and what nobody gives. A target that is not given is the product's own resource."""
+    for name in sorted(set(given) - set(known)):
+        yield f"there is no parameter {name!r}; it has {', '.join(known) or 'none'}"
+    for name, (kind, defaults) in known.items():
+        if name in given and kind == TARGET and not set(given[name]) <= set(defaults):
+            yield f"{name} must be a resource of the provisioned product: {', '.join(defaults) or 'it has none'}"
+        if name not in given and not defaults:
+            yield (
+                f"the provisioned product has nothing for {name} to work on"
+                if kind == TARGET
+                else f"--param {name}=… is missing"
+            )

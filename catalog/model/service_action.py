@@ -1,0 +1,182 @@
+"""L0. Service actions (self-service actions): as a product file declares them, and as an account holds them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from semver import Version
+
+from catalog.errors import ContentError
+from catalog.model.address import Address
+from catalog.model.limits import check_length, check_pattern
+from catalog.model.version import parse_version
+
+LAUNCH_ROLE = "LAUNCH_ROLE"
+"""AssumeRole of a definition: the launch role of the provisioned product (API reference, CreateServiceAction)."""
+TARGET, TEXT_VALUE = "TARGET", "TEXT_VALUE"
+"""Types of a definition's parameters: a resource of the provisioned product, and a text that the person gives."""
+
+KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
+NAME = re.compile(r"[a-zA-Z0-9_.-]{1,256}")
+PARAMETER = re.compile(r"[A-Za-z0-9_]{1,50}")
+RESOURCE_TYPE = re.compile(r"[A-Za-z0-9]+(::[A-Za-z0-9]+){2}")
+ROLE_ARN = re.compile(r"arn:[^:]+:iam::[^:]+:role/\S+")
+ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
+NAMED_DOCUMENT = re.compile(r"[a-zA-Z0-9_\-.:/${}]{3,200}")
+"""A name, or the ARN of a document that another account shares; an ARN may use the placeholders of portfolios."""
+DOCUMENT_VERSION = re.compile(r"\$DEFAULT|\$LATEST|[1-9][0-9]*")
+DESCRIPTION_LIMIT = 800
+"""AWS takes 1024; the rest is for the mark."""
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceAction:
+    """What people may do with what they launched, as an SSM Automation document; an entry of `service_actions`."""
+
+    key: str
+    """Its address: product/<product>/action/<key>. Under another key it is another action."""
+    name: str
+    """What people see: 1 to 256 letters, digits, `_`, `.` or `-`; the API takes no spaces."""
+    description: str
+    """What it does, in the words of those who run it."""
+    document: str | Content | Callable[[], Content]
+    """The content of a document of ours (schema 0.3), or what builds it; or the name of one that is there already, such
+    as `AWS-StopEC2Instance`, or the ARN of one that another account shares."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """Parameter of the document → `TARGET` (Service Catalog fills in the resource of the provisioned product) or
+    `TEXT_VALUE` (the person gives it). What is not here nobody can give."""
+    target_type: str = ""
+    """The resource type that a document of ours works on, such as AWS::KMS::Key. Service Catalog demands it."""
+    assume_role: str = LAUNCH_ROLE
+    """As whom it runs: `LAUNCH_ROLE`, a role of the account by name or ARN; empty: as the person who asks."""
+    since: str = ""
+    """The first version of the product with which it works; empty: every one."""
+    document_version: str = "$DEFAULT"
+    """Of a document that is named. One of ours has a single version, since another content is another document."""
+
+    def __post_init__(self) -> None:
+        what = f"service action {self.key!r}"
+        check_pattern("service action's key", self.key, KEY, "1 to 30 lower-case letters, digits or hyphens")
+        check_pattern(f"name of {what}", self.name, NAME, "1 to 256 letters, digits, '_', '.' or '-', without spaces")
+        check_length(f"description of {what}", self.description.strip(), 1, DESCRIPTION_LIMIT)
+        for name, kind in self.parameters.items():
+            check_pattern(f"parameter of {what}", name, PARAMETER, "1 to 50 letters, digits or '_'")
+            if kind not in (TARGET, TEXT_VALUE):
+                raise ContentError(f"{what}: parameter {name} must be {TARGET} or {TEXT_VALUE}, got {kind!r}")
+        check_length(f"parameters of {what}, as JSON", parameters_text(self.parameters), 0, 1024)
+        self.check_document(what)
+        if self.assume_role.startswith("arn:"):
+            check_pattern(f"assume_role of {what}", self.assume_role, ROLE_ARN, "the ARN of a role")
+        elif self.assume_role:
+            check_pattern(f"assume_role of {what}", self.assume_role, ROLE_NAME, "LAUNCH_ROLE, a role's name or ARN")
+        if self.since:
+            parse_version(f"since of {what}", self.since)
+
+    def check_document(self, what: str) -> None:
+        """A document of ours needs a target type; one that is named has its own."""
+        check_pattern(
+            f"document_version of {what}", self.document_version, DOCUMENT_VERSION, "a number, $DEFAULT or $LATEST"
+        )
+        if isinstance(self.document, str):
+            check_pattern(f"document of {what}", self.document, NAMED_DOCUMENT, "a document's name or ARN")
+            if self.target_type:
+                raise ContentError(f"{what}: target_type is for a document of ours; {self.document} has its own")
+            return
+        if not isinstance(self.document, dict) and not callable(self.document):
+            raise ContentError(
+                f"{what}: document must be a dict, what builds one, or a document's name, got {self.document!r}"
+            )
+        check_pattern(f"target_type of {what}", self.target_type, RESOURCE_TYPE, "a type such as AWS::KMS::Key")
+        if self.document_version != "$DEFAULT":
+            raise ContentError(f"{what}: document_version is for a document that is named; one of ours has one version")
+
+    def works_with(self, version: str) -> bool:
+        """Whether the action is for this version; a pre-release counts as the version that it precedes."""
+        return not self.since or Version.parse(version).finalize_version() >= Version.parse(self.since)
+
+
+def check_keys(actions: tuple[ServiceAction, ...]) -> None:
+    """`ContentError` when two actions of a product have the same key, or the same name before people."""
+    for what, values in (("key", [one.key for one in actions]), ("name", [one.name for one in actions])):
+        if twice := sorted({value for value in values if values.count(value) > 1}):
+            raise ContentError(f"two service actions have the {what} {twice[0]!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An SSM Automation document of ours. The name holds the digest of the rest: another content, another name."""
+
+    name: str
+    content: str
+    """JSON."""
+    target_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedAction:
+    """A service action of one account and Region, as declared and as observed alike."""
+
+    name: str
+    description: str
+    """Without the mark."""
+    definition: Mapping[str, str]
+    """As the API has it: Name, Version, AssumeRole, Parameters."""
+    versions: frozenset[Address] = frozenset()
+    """With which it is associated. Declared: the active ones that it works with."""
+    too_early: frozenset[Address] = frozenset()
+    """Declared: versions with which it does not work, so that it is taken off them."""
+    document: Document | None = None
+    """Declared: the document of ours."""
+    document_found: str = ""
+    """Observed: the name of the document of ours that it runs, if that is there."""
+
+
+# Service actions have no tags, so ownership stands at the end of the description, as a version's digest does. The
+# listing of all actions answers descriptions, so nobody else's action has to be asked for.
+MARK = re.compile(r"\s*\[([a-z0-9-]+): (product/[^\s/\[\]]+/action/[^\s/\[\]]+)\]$")
+
+
+def marked(description: str, owner: str, place: Address) -> str:
+    """The Description that AWS keeps: `Rotates the key at once. [catalog: product/kms_key/action/rotate]`."""
+    return f"{description.strip()} [{owner}: {place}]"
+
+
+def read_mark(text: str) -> tuple[str, str, Address]:
+    """(description, owner, address) of a Description; owner and address are empty when it bears no mark."""
+    match = MARK.search(text)
+    return (text[: match.start()], match[1], Address(match[2])) if match else (text, "", Address(""))
+
+
+def parameters_text(parameters: Mapping[str, str]) -> str:
+    """The Parameters of a definition: a list in JSON, in a stable order; empty without any."""
+    items = [{"Name": name, "Type": parameters[name]} for name in sorted(parameters)]
+    return json.dumps(items, separators=(",", ":")) if items else ""
+
+
+def canonical(definition: Mapping[str, str]) -> dict[str, str]:
+    """A definition with its Parameters in the order and spelling of ours, where they can be read."""
+    try:
+        items = json.loads(definition.get("Parameters", "[]"))
+        text = parameters_text({item["Name"]: item["Type"] for item in items})
+    except (ValueError, TypeError, KeyError):  # somebody else's: not as ours in any case
+        return dict(definition)
+    return {name: value for name, value in {**definition, "Parameters": text}.items() if value}
+
+
+def readable(definition: Mapping[str, str]) -> dict[str, Any]:
+    """A definition with its Parameters as a value, where they can be read."""
+    try:
+        return {**definition, "Parameters": json.loads(definition.get("Parameters", "[]"))}
+    except ValueError:  # somebody else's
+        return dict(definition)
+
+
+def product_of(place: Address) -> str:
+    """The key of the product that an action's address is in."""
+    return place.removeprefix("product/").partition("/action/")[0]

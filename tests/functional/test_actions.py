@@ -1,0 +1,269 @@
+"""Service actions over HTTP: published, changed, taken off, executed, pruned; read back by another client."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.sandbox.control import Sandbox
+from tests.functional.conftest import Run
+from tests.functional.test_prune import fault, forget_product, prune
+from tests.functional.test_prune import operations as pruned
+from tests.functional.test_publish import MUTATING, edit, operations, publish
+from tests.releasing import change, release
+
+PRODUCT = "products/kms_key.py"
+MARK = "[catalog: product/kms_key/action/rotate]"
+OFFER = "AssociateServiceActionWithProvisioningArtifact"
+TAKE_OFF = "DisassociateServiceActionFromProvisioningArtifact"
+PERSON = "arn:aws:iam::123456789012:role/dev-terraform-role"
+
+
+class Account:
+    """What the account holds, through boto3."""
+
+    def __init__(self, client: Callable[..., Any]) -> None:
+        self.sc, self.ssm, self.kms = client("servicecatalog"), client("ssm"), client("kms")
+
+    def actions(self) -> list[dict[str, Any]]:
+        return [
+            self.sc.describe_service_action(Id=one["Id"])["ServiceActionDetail"]
+            for one in self.sc.list_service_actions()["ServiceActionSummaries"]
+        ]
+
+    def action(self) -> tuple[str, dict[str, Any], dict[str, str]]:
+        """(id, summary, definition) of the only one."""
+        (one,) = self.actions()
+        return one["ServiceActionSummary"]["Id"], one["ServiceActionSummary"], one["Definition"]
+
+    def versions(self, action: str) -> set[str]:
+        views = self.sc.list_provisioning_artifacts_for_service_action(ServiceActionId=action)
+        return {one["ProvisioningArtifact"]["Name"] for one in views["ProvisioningArtifactViews"]}
+
+    def documents(self) -> set[str]:
+        return {one["Name"] for one in self.ssm.list_documents()["DocumentIdentifiers"]}
+
+    def product(self) -> str:
+        (view,) = self.sc.search_products_as_admin()["ProductViewDetails"]
+        return str(view["ProductViewSummary"]["ProductId"])
+
+    def version(self, name: str = "1.0.0") -> dict[str, str]:
+        product = self.product()
+        found = self.sc.list_provisioning_artifacts(ProductId=product)["ProvisioningArtifactDetails"]
+        return {"ProductId": product, "ProvisioningArtifactId": next(one["Id"] for one in found if one["Name"] == name)}
+
+    def foreign(self) -> str:
+        """An action that somebody made by hand and put on version 1.0.0."""
+        definition = {"Name": "AWS-StopEC2Instance", "Version": "1"}
+        made = self.sc.create_service_action(Name="theirs", DefinitionType="SSM_AUTOMATION", Definition=definition)
+        action = str(made["ServiceActionDetail"]["ServiceActionSummary"]["Id"])
+        self.sc.associate_service_action_with_provisioning_artifact(ServiceActionId=action, **self.version())
+        return action
+
+
+@pytest.fixture
+def account(client: Callable[..., Any]) -> Account:
+    return Account(client)
+
+
+def unchanged(catalog: Run, repository: Path) -> None:
+    """The second publish makes no mutating call."""
+    again = catalog("-v", "publish", "--local", "--yes", at=repository)
+    assert "Nothing to do" in again.stdout
+    calls = [line.split(":")[1] for line in again.stderr.splitlines() if line.startswith("call ")]
+    assert "ListServiceActions" in calls
+    assert not [call for call in calls if call.startswith(MUTATING)]
+
+
+def test_an_action_is_published_changed_and_taken_away(catalog: Run, repository: Path, account: Account) -> None:
+    publish(catalog, "--allow", "widen", at=repository)
+    action, summary, definition = account.action()
+    assert summary["Name"] == "RotateKeyNow"
+    assert summary["Description"].endswith(f"stays readable. KMS allows 25 such rotations in a key's life. {MARK}")
+    (document,) = account.documents()
+    assert definition == {
+        "Name": document,
+        "Version": "1",
+        "AssumeRole": "LAUNCH_ROLE",
+        "Parameters": '[{"Name":"KeyId","Type":"TARGET"}]',
+    }
+    described = account.ssm.describe_document(Name=document)["Document"]
+    assert (described["DocumentType"], described["TargetType"]) == ("Automation", "/AWS::KMS::Key")
+    content = json.loads(account.ssm.get_document(Name=document)["Content"])
+    assert content["mainSteps"][0]["inputs"]["Api"] == "RotateKeyOnDemand"
+    assert account.versions(action) == {"1.0.0"}
+    unchanged(catalog, repository)
+
+    # Other words are a change in place; so is another document, which is another one of SSM's.
+    edit(repository, PRODUCT, "at once, as after an incident", "at once, say after an incident")
+    assert operations(catalog, repository) == [("UpdateServiceAction", "safe")]
+    publish(catalog, at=repository)
+    unchanged(catalog, repository)
+    edit(repository, PRODUCT, '"isEnd": True,', '"isEnd": True, "timeoutSeconds": 60,')
+    assert operations(catalog, repository) == [("CreateDocument", "safe"), ("UpdateServiceAction", "widens access")]
+    publish(catalog, "--allow", "widen", at=repository)
+    assert account.action()[0] == action
+    newer = account.action()[2]["Name"]
+    assert account.documents() == {document, newer}
+    unchanged(catalog, repository)
+
+    # A new version has it from the start; `since` takes it off older ones, and no other change does.
+    change(repository, version="1.1.0")
+    release(repository)
+    publish(catalog, at=repository)
+    assert account.versions(action) == {"1.0.0", "1.1.0"}
+    unchanged(catalog, repository)
+    edit(repository, PRODUCT, 'parameters={"KeyId": "TARGET"},', 'parameters={"KeyId": "TARGET"}, since="1.1.0",')
+    assert operations(catalog, repository) == [(TAKE_OFF, "destroys")]
+    publish(catalog, "--allow", "destroy", at=repository)
+    assert account.versions(action) == {"1.1.0"}
+    unchanged(catalog, repository)
+
+    theirs = account.foreign()
+    edit(repository, PRODUCT, "service_actions=(ROTATE,),", "")
+    assert operations(catalog, repository) == [(TAKE_OFF, "destroys"), ("DeleteServiceAction", "destroys")]
+    publish(catalog, "--allow", "destroy", at=repository)
+    assert [one["ServiceActionSummary"]["Id"] for one in account.actions()] == [theirs]
+    unchanged(catalog, repository)
+    assert account.documents() == {document, newer}
+    assert pruned(prune(catalog, repository)) == ["DeleteDocument", "DeleteDocument"]
+    assert account.documents() == set()
+    assert pruned(prune(catalog, repository)) == []
+    unchanged(catalog, repository)
+
+
+def test_what_somebody_changed_is_found_and_put_right(
+    catalog: Run, repository: Path, account: Account, sandbox: Sandbox
+) -> None:
+    publish(catalog, "--allow", "widen", at=repository)
+    action, _, definition = account.action()
+    account.foreign()
+    account.ssm.delete_document(Name=definition["Name"])
+    account.sc.disassociate_service_action_from_provisioning_artifact(ServiceActionId=action, **account.version())
+    account.sc.update_service_action(Id=action, Definition={**definition, "AssumeRole": PERSON})
+    status = catalog("status", "--local", "--json", at=repository)
+    assert status.exit_code == 4
+    assert {(one["kind"], one["address"].rpartition("/")[0]) for one in json.loads(status.stdout)["drift"]} == {
+        ("missing", "product/kms_key/document"),
+        ("changed", "product/kms_key/action"),
+        ("missing", "product/kms_key/version/1.0.0/action"),
+    }
+    expected = [("CreateDocument", "safe"), ("UpdateServiceAction", "widens access"), (OFFER, "widens access")]
+    assert operations(catalog, repository) == expected
+    publish(catalog, "--allow", "widen", at=repository)
+    assert account.sc.describe_service_action(Id=action)["ServiceActionDetail"]["Definition"] == definition
+    unchanged(catalog, repository)
+
+    # A document of our name that is not ours is not run; AWS may see an association for a while after it is gone.
+    edit(repository, PRODUCT, "25 such rotations", "25 rotations")
+    edit(repository, PRODUCT, '"isEnd": True,', '"isEnd": True, "timeoutSeconds": 60,')
+    plan = json.loads(catalog("plan", "--local", "--json", at=repository).stdout)
+    planted = plan["changes"][0]["address"].rpartition("/")[2]
+    account.ssm.create_document(Name=planted, DocumentType="Automation", Content='{"schemaVersion": "0.3"}')
+    refused = catalog("publish", "--local", "--yes", "--allow", "widen", at=repository)
+    assert refused.exit_code == 1
+    assert f"document {planted} is there, with other content" in refused.stderr
+    edit(repository, PRODUCT, "service_actions=(ROTATE,),", "")
+    fault(sandbox, "POST", kind="error", operations=["DeleteServiceAction"], code="ResourceInUseException", calls=2)
+    publish(catalog, "--allow", "destroy", at=repository)
+    unchanged(catalog, repository)
+
+
+def test_an_action_rotates_the_key_of_the_person_who_asks(catalog: Run, repository: Path, account: Account) -> None:
+    publish(catalog, "--allow", "widen", at=repository)
+    launched = catalog(
+        *("launch", "kms_key", "--name", "mine", "--params-file", str(repository / "examples" / "launch-dev.yaml")),
+        *("--as", PERSON, "--local", "--json"),
+        at=repository,
+    )
+    assert launched.exit_code == 0, launched.output
+    key = json.loads(launched.stdout)["outputs"]["KeyId"]
+    (offered,) = json.loads(catalog("execute", "mine", "--local", "--json", "--as", PERSON).stdout)
+    assert (offered["name"], offered["key"]) == ("RotateKeyNow", "rotate")
+    assert MARK not in offered["description"]
+    assert "RotateKeyNow  rotate" in catalog("execute", "mine", "--local").stdout
+    done = catalog("execute", "mine", "rotate", "--as", PERSON, "--local")
+    assert (done.exit_code, done.stdout) == (0, ""), done.output
+    assert "RotateKeyNow is done on mine." in done.stderr
+    assert [one["RotationType"] for one in account.kms.list_key_rotations(KeyId=key)["Rotations"]] == ["ON_DEMAND"]
+
+    asked = catalog("execute", "mine", "RotateKeyNow", "--no-wait", "--json", "--as", PERSON, "--local")
+    assert json.loads(asked.stdout)["status"] in ("CREATED", "IN_PROGRESS", "SUCCEEDED")
+    for arguments, message in (
+        (("mine", "other"), "its version offers RotateKeyNow"),
+        (("mine", "rotate", "--param", "X=1"), "there is no parameter 'X'; it has KeyId"),
+        (("mine", "rotate", "--param", "KeyId=x"), f"must be a resource of the provisioned product: {key}"),
+        (("mine", "--param", "X=1"), "need an ACTION"),
+    ):
+        wrong = catalog("execute", *arguments, "--local")
+        assert wrong.exit_code == 2, wrong.output
+        assert message in wrong.stderr
+    missing = catalog("execute", "nothing", "rotate", "--local")
+    assert missing.exit_code == 1
+    assert "no provisioned product 'nothing'" in missing.stderr
+
+    for _ in range(23):
+        account.kms.rotate_key_on_demand(KeyId=key)
+    failed = catalog("execute", "mine", "rotate", "--as", PERSON, "--local")
+    assert failed.exit_code == 1
+    assert "rotated on demand 25 times, the maximum" in failed.stderr
+
+
+def test_prune_takes_actions_before_their_product(catalog: Run, repository: Path, account: Account) -> None:
+    publish(catalog, "--allow", "widen", at=repository)
+    theirs = account.foreign()
+    forget_product(repository)
+    done = pruned(prune(catalog, repository))
+    assert done[-7:] == [TAKE_OFF, TAKE_OFF, "DeleteServiceAction", "DeleteDocument", "DeleteProduct"] + 2 * [
+        "DeletePortfolio"
+    ]
+    assert [one["ServiceActionSummary"]["Id"] for one in account.actions()] == [theirs]
+    assert account.documents() == set()
+    assert pruned(prune(catalog, repository)) == []
+
+
+STOP = """
+
+from dataclasses import replace
+
+STOP = ServiceAction(
+    key="stop",
+    name="Stop",
+    description="Stops the machine.",
+    document="AWS-StopEC2Instance",
+    parameters={"InstanceId": "TARGET", "AutomationAssumeRole": "TEXT_VALUE"},
+    assume_role="operations",
+)
+PRODUCT = replace(PRODUCT, service_actions=(ROTATE, STOP))
+"""
+
+
+def test_a_document_of_aws_may_be_named(catalog: Run, repository: Path, account: Account) -> None:
+    with (repository / PRODUCT).open("a") as file:
+        file.write(STOP)
+    publish(catalog, "--allow", "widen", at=repository)
+    definitions = {one["ServiceActionSummary"]["Name"]: one["Definition"] for one in account.actions()}
+    assert definitions["Stop"] == {
+        "Name": "AWS-StopEC2Instance",
+        "Version": "$DEFAULT",
+        "AssumeRole": "arn:aws:iam::123456789012:role/operations",
+        "Parameters": '[{"Name":"AutomationAssumeRole","Type":"TEXT_VALUE"},{"Name":"InstanceId","Type":"TARGET"}]',
+    }
+    unchanged(catalog, repository)
+    edit(repository, PRODUCT, 'assume_role="operations",', "")
+    refused = catalog("role", "kms_key", at=repository)
+    assert refused.exit_code == 2
+    assert "service action 'stop': the steps of document AWS-StopEC2Instance are not known here" in refused.stderr
+
+
+def test_a_shared_portfolio_says_that_its_actions_stay_behind(catalog: Run, repository: Path) -> None:
+    edit(repository, "pyproject.toml", 'owner = "catalog"', 'owner = "catalog"\nshare_with = ["210987654321"]')
+    with (repository / "portfolios" / "security-dev.yaml").open("a") as file:
+        file.write("shares:\n  - account: '210987654321'\n")
+    plan = json.loads(catalog("plan", "--local", "--json", at=repository).stdout)
+    (notice,) = [one for one in plan["notices"] if "service action" in one]
+    assert notice.startswith("portfolio/security-dev is shared, service actions are not: rotate of kms_key")

@@ -1,0 +1,145 @@
+"""What is done about service actions, as values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from catalog.model.address import Address
+from catalog.model.holdings import Holdings, ProductHoldings
+from catalog.model.portfolio import Portfolio, PortfolioProduct
+from catalog.model.product import Product, ProvisioningArtifact
+from catalog.model.service_action import Document, PublishedAction
+from catalog.model.share import PortfolioShare, ShareType
+from catalog.model.state import CatalogState
+from catalog.plan.actions import sharing_notices
+from catalog.plan.changes import Change
+from catalog.plan.diff import diff
+from catalog.plan.drift import drift
+from catalog.plan.facts import facts
+from catalog.plan.prune import Declared, prune
+
+PLACE = Address("product/p/action/stop")
+V1, V2 = Address("product/p/version/1.0.0"), Address("product/p/version/2.0.0")
+ARTIFACTS = tuple(ProvisioningArtifact(name, "", f"sha256:{name[0] * 64}") for name in ("1.0.0", "2.0.0"))
+PRODUCT = Product("p", "P", "Us", artifacts=ARTIFACTS)
+CONTENT = '{"mainSteps": [{"name": "Stop", "action": "aws:executeAwsApi", "inputs": {"Service": "kms", "Api": "X"}}]}'
+DOCUMENT = Document("catalog-p-stop-1", CONTENT, "AWS::KMS::Key")
+DEFINITION = {"Name": DOCUMENT.name, "Version": "1", "AssumeRole": "LAUNCH_ROLE"}
+DECLARED = PublishedAction("Stop", "Stops.", DEFINITION, frozenset({V1, V2}), document=DOCUMENT)
+OBSERVED = replace(DECLARED, document=None, document_found=DOCUMENT.name)
+OFFER, TAKE = "AssociateServiceActionWithProvisioningArtifact", "DisassociateServiceActionFromProvisioningArtifact"
+
+
+def state(action: PublishedAction | None, product: Product | None = PRODUCT) -> CatalogState:
+    return CatalogState({"p": product} if product else {}, actions={PLACE: action} if action else {})
+
+
+def told(changes: tuple[Change, ...]) -> list[tuple[str, str, str]]:
+    return [(one.operation, one.effect.value, one.address.removeprefix("product/p/")) for one in changes]
+
+
+def between(desired: PublishedAction | None, observed: PublishedAction | None) -> list[tuple[str, str, str]]:
+    return told(diff(state(desired), state(observed)))
+
+
+def test_an_action_is_made_with_its_document_and_versions() -> None:
+    changes = diff(state(DECLARED), state(None))
+    assert told(changes) == [
+        ("CreateDocument", "safe", "document/catalog-p-stop-1"),
+        ("CreateServiceAction", "widens access", "action/stop"),
+        (OFFER, "safe", "version/1.0.0/action/stop"),
+        (OFFER, "safe", "version/2.0.0/action/stop"),
+    ]
+    assert changes[0].details == ("Stop: aws:executeAwsApi kms:X",)
+    assert changes[1].details == ("'Stop' runs document catalog-p-stop-1 as the launch role",)
+    new = told(diff(state(DECLARED), CatalogState()))
+    assert [operation for operation, _, _ in new][-4:] == ["CreateDocument", "CreateServiceAction", OFFER, OFFER]
+    assert between(DECLARED, OBSERVED) == between(None, None) == []
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected"),
+    [
+        ({"name": "Halt"}, [("UpdateServiceAction", "safe", "action/stop")]),
+        ({"description": "Halts."}, [("UpdateServiceAction", "safe", "action/stop")]),
+        (
+            {"definition": {**DEFINITION, "AssumeRole": "arn:aws:iam::1:role/r"}},
+            [("UpdateServiceAction", "widens access", "action/stop")],
+        ),
+        ({"document_found": ""}, [("CreateDocument", "safe", "document/catalog-p-stop-1")]),
+        ({"versions": frozenset({V1})}, [(OFFER, "widens access", "version/2.0.0/action/stop")]),
+        ({"versions": frozenset({V1, V2, Address("product/prod-9/version/pa-9")})}, []),
+    ],
+)
+def test_what_differs_is_put_right(observed: dict[str, object], expected: list[tuple[str, str, str]]) -> None:
+    assert between(DECLARED, replace(OBSERVED, **observed)) == expected  # type: ignore[arg-type]
+
+
+def test_versions_keep_an_action_unless_it_does_not_work_with_them() -> None:
+    retired = replace(DECLARED, versions=frozenset({V2}))
+    assert between(retired, OBSERVED) == []
+    assert between(replace(retired, too_early=frozenset({V1})), OBSERVED) == [
+        (TAKE, "destroys", "version/1.0.0/action/stop")
+    ]
+    assert told(diff(state(DECLARED), state(replace(OBSERVED, versions=frozenset()), None)))[-2:] == [
+        (OFFER, "safe", "version/1.0.0/action/stop"),
+        (OFFER, "safe", "version/2.0.0/action/stop"),
+    ]
+
+
+def test_an_undeclared_action_goes_off_all_versions_unless_its_product_is_not_declared() -> None:
+    foreign = Address("product/prod-9/version/pa-9")
+    observed = replace(OBSERVED, versions=frozenset({V1, foreign}))
+    changes = diff(state(None), state(observed))
+    assert [(one.operation, one.address) for one in changes] == [
+        (TAKE, "product/p/version/1.0.0/action/stop"),
+        (TAKE, "product/prod-9/version/pa-9/action/stop"),
+        ("DeleteServiceAction", PLACE),
+    ]
+    assert diff(CatalogState(), state(observed)) == ()
+
+
+def test_drift_tells_missing_changed_and_undeclared_actions() -> None:
+    kinds = [(one.kind.value, one.address) for one in drift(state(DECLARED), state(replace(OBSERVED, name="Halt")))]
+    assert kinds == [("changed", PLACE)]
+    assert ("missing", PLACE) in [(one.kind.value, one.address) for one in drift(state(DECLARED), state(None))]
+    assert ("unmanaged", PLACE) in [(one.kind.value, one.address) for one in drift(state(None), state(OBSERVED))]
+
+
+def test_prune_deletes_actions_of_products_that_are_gone_and_documents_that_nothing_runs() -> None:
+    other = Address("product/kept/action/stop")
+    used = replace(OBSERVED, definition={**DEFINITION, "Name": "catalog-kept-stop-1"}, versions=frozenset())
+    observed = CatalogState({"kept": Product("kept", "K", "Us")}, actions={PLACE: OBSERVED, other: used})
+    ids = {V1: "pa-1", V2: "pa-2", PLACE: "act-1", other: "act-2", Address("product/kept"): "prod-2"}
+    holdings = Holdings(documents=(DOCUMENT.name, "catalog-kept-stop-1", "catalog-kept-stop-0"))
+    declared = Declared({"kept": frozenset()}, frozenset())
+    found = prune(declared, observed, ids, holdings)
+    assert [f"{one.operation} {one.address}" for one in found.changes] == [
+        f"{TAKE} {V1}/action/stop",
+        f"{TAKE} {V2}/action/stop",
+        f"DeleteServiceAction {PLACE}",
+        "DeleteDocument document/catalog-kept-stop-0",
+        f"DeleteDocument document/{DOCUMENT.name}",
+    ]
+    stays = CatalogState({"p": PRODUCT}, actions={PLACE: OBSERVED})
+    held = Holdings({"prod-1": ProductHoldings("prod-1", provisioned={"pa-1": 1})}, documents=(DOCUMENT.name,))
+    kept = prune(Declared({}, frozenset()), stays, {**ids, Address("product/p"): "prod-1"}, held)
+    assert (kept.changes, [one.address for one in kept.kept]) == ((), [Address("product/p")])
+
+
+def test_facts_of_what_is_declared_and_there_agree() -> None:
+    assert facts(state(DECLARED)) == facts(state(OBSERVED))
+    assert facts(state(DECLARED))[PLACE]["definition"] == {**DEFINITION, "Parameters": []}
+    assert Address("product/p/document/catalog-p-stop-1") in facts(state(OBSERVED))
+
+
+def test_a_portfolio_that_is_shared_leaves_actions_behind() -> None:
+    share = PortfolioShare(ShareType.ACCOUNT, "210987654321")
+    portfolio = Portfolio("f", "F", "Us", products={"p": PortfolioProduct("p", {})}, shares=frozenset({share}))
+    shared = replace(state(DECLARED), portfolios={"f": portfolio, "g": replace(portfolio, shares=frozenset())})
+    assert list(sharing_notices(shared)) == [
+        "portfolio/f is shared, service actions are not: stop of p (docs/actions.md)"
+    ]
+    assert list(sharing_notices(replace(shared, actions={}))) == []
