@@ -89,14 +89,14 @@ def test_everything_that_somebody_did_by_hand_is_told(
 def test_verify_finds_a_template_that_is_not_the_one_of_its_description(
     catalog: Run, repository: Path, client: Callable[..., Any]
 ) -> None:
-    """Somebody deleted the version and made one of the same name and description with another template."""
+    """Somebody deleted the version and made one of the same name and description, with all but the same template."""
     publish(catalog, "--allow", "widen", at=repository)
     sc = client("servicecatalog")
     product = product_of(sc)
     (ours,) = sc.list_provisioning_artifacts(ProductId=product)["ProvisioningArtifactDetails"]
     client("s3").create_bucket(Bucket="their-bucket")
     client("s3").put_object(Bucket="their-bucket", Key="t.yaml", Body=b"Resources: {T: {Type: 'AWS::SNS::Topic'}}")
-    sc.create_provisioning_artifact(
+    theirs = sc.create_provisioning_artifact(
         ProductId=product,
         Parameters={
             "Name": ours["Name"],
@@ -104,7 +104,11 @@ def test_verify_finds_a_template_that_is_not_the_one_of_its_description(
             "Info": {"LoadTemplateFromURL": "https://their-bucket.s3.us-east-1.amazonaws.com/t.yaml"},
             "Type": "CLOUD_FORMATION_TEMPLATE",
         },
-    )
+    )["ProvisioningArtifactDetail"]
+    (action,) = sc.list_service_actions()["ServiceActionSummaries"]
+    offered = {"ProductId": product, "ServiceActionId": action["Id"]}
+    sc.disassociate_service_action_from_provisioning_artifact(ProvisioningArtifactId=ours["Id"], **offered)
+    sc.associate_service_action_with_provisioning_artifact(ProvisioningArtifactId=theirs["Id"], **offered)
     sc.delete_provisioning_artifact(ProductId=product, ProvisioningArtifactId=ours["Id"])
     plain = catalog("status", "--local", at=repository)
     assert "product/kms_key" not in plain.stdout
