@@ -55,7 +55,10 @@ def test_complaint_12_a_version_is_expunged_when_it_may_and_the_reason_is_said_w
     publish(catalog, "--allow", "destroy", at=repository)
     sc = client("servicecatalog")
     product = sc.search_products_as_admin()["ProductViewDetails"][0]["ProductViewSummary"]["ProductId"]
-    assert operations(prune(catalog, repository)) == ["DeleteProvisioningArtifact"]
+    assert operations(prune(catalog, repository)) == [
+        "DisassociateServiceActionFromProvisioningArtifact",
+        "DeleteProvisioningArtifact",
+    ]
     (left,) = sc.list_provisioning_artifacts(ProductId=product)["ProvisioningArtifactDetails"]
     assert left["Name"] == "1.0.0"
 

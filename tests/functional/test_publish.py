@@ -200,7 +200,11 @@ def test_a_new_version_is_added_and_the_old_one_keeps_its_id(
     (old,) = sc.list_provisioning_artifacts(ProductId=product_id)["ProvisioningArtifactDetails"]
     change(repository, version="1.1.0")
     release(repository)
-    assert operations(catalog, repository) == [("UploadTemplate", "safe"), ("CreateProvisioningArtifact", "safe")]
+    assert operations(catalog, repository) == [
+        ("UploadTemplate", "safe"),
+        ("CreateProvisioningArtifact", "safe"),
+        ("AssociateServiceActionWithProvisioningArtifact", "safe"),
+    ]
     publish(catalog, at=repository)
     versions = sc.list_provisioning_artifacts(ProductId=product_id)["ProvisioningArtifactDetails"]
     assert {version["Name"] for version in versions} == {"1.0.0", "1.1.0"}

@@ -155,6 +155,7 @@ def test_a_pre_release_from_the_edit_to_the_release(catalog: Run, repository: Pa
     assert [one["address"] for one in planned(catalog, repository)["changes"]][1:] == [
         "product/kms_key/version/1.1.0",
         f"product/kms_key/version/{second}",
+        "product/kms_key/version/1.1.0/action/rotate",
     ]
     publish(catalog, repository, *ALLOWANCES)
     assert sorted(active(client)) == ["1.0.0", "1.1.0"]

@@ -171,7 +171,7 @@ def test_a_plan_that_fails_is_shown_in_its_place(catalog: Run, fleet: Path, acco
     assert "stack/catalog-launch-roles" in sections[1]
     rows = outcomes(planned)
     assert rows["hub/eu-west-1"][:3] == (HUB, "-", "failed")
-    assert rows["dev/us-east-1"] == (DEV, "57", "changes pending")
+    assert rows["dev/us-east-1"] == (DEV, "60", "changes pending")
 
     data = json.loads(catalog("plan", "--local", "--to", "hub", "--to", "dev", "--json", at=fleet).stdout)
     assert [("plan" in one, "error" in one) for one in data["targets"]] == [(False, True), (True, False), (True, False)]
@@ -381,7 +381,7 @@ def test_a_profile_gives_a_target_its_own_credentials(
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     planned = catalog("plan", "--to", "all", at=fleet)
     rows = outcomes(planned)
-    assert rows["dev/us-east-1"] == (DEV, "57", "changes pending")
+    assert rows["dev/us-east-1"] == (DEV, "60", "changes pending")
     assert "no AWS credentials" in rows["hub/us-east-1"][3]  # the others have no profile, and there are no other keys
     assert outcomes(catalog("plan", "--to", "all", "--profile", "dev", at=fleet))["hub/eu-west-1"][1] == "35"
 
@@ -389,7 +389,7 @@ def test_a_profile_gives_a_target_its_own_credentials(
 def test_one_question_for_all_plans(catalog: Run, fleet: Path, account: Callable[..., Any]) -> None:
     unwilling = catalog("publish", "--local", "--yes", "--to", "all", at=fleet)
     assert unwilling.exit_code == 2
-    assert re.search(r"error: 14 of 126 changes are not allowed without asking", unwilling.stderr)
+    assert re.search(r"error: 17 of 135 changes are not allowed without asking", unwilling.stderr)
     assert "hub/eu-west-1: CreateStack stack/catalog-launch-roles: widens access" in unwilling.stderr
     assert "dev/us-east-1: CreateStack stack/catalog-launch-roles: widens access" in unwilling.stderr
     silent = catalog("publish", "--local", "--to", "all", "--json", at=fleet)
