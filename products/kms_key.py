@@ -556,8 +556,8 @@ def rotation_document() -> dict[str, Any]:
 ROTATE = ServiceAction(
     key="rotate",
     name="RotateKeyNow",
-    description="Rotates the key material at once, as after an incident. Nothing has to be encrypted anew: the key keeps "
-    "its id, and what was encrypted before stays readable. KMS allows 25 such rotations in a key's life.",
+    description="Rotates the key material at once, as after an incident. Nothing has to be encrypted anew: the key "
+    "keeps its id, and what was encrypted before stays readable. KMS allows 25 such rotations in a key's life.",
     document=rotation_document,
     target_type="AWS::KMS::Key",
     parameters={"KeyId": "TARGET"},
