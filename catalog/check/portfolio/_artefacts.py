@@ -1,7 +1,7 @@
 """L2. What a template takes from outside of its stack: objects in buckets, images, layers, programs of macros.
 
 No list of properties: an object's place has the same shape in all types (the provider schemas that cfn-lint ships have
-77 of it, and a test goes through them), and URLs and ARNs speak for themselves, also inside a script. What is
+dozens of it, and a test goes through them), and URLs and ARNs speak for themselves, also inside a script. What is
 written to (logs, outputs, exports) is told apart by the property's name.
 """
 
