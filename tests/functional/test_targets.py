@@ -383,7 +383,7 @@ def test_a_profile_gives_a_target_its_own_credentials(
     rows = outcomes(planned)
     assert rows["dev/us-east-1"] == (DEV, "60", "changes pending")
     assert "no AWS credentials" in rows["hub/us-east-1"][3]  # the others have no profile, and there are no other keys
-    assert outcomes(catalog("plan", "--to", "all", "--profile", "dev", at=fleet))["hub/eu-west-1"][1] == "35"
+    assert outcomes(catalog("plan", "--to", "all", "--profile", "dev", at=fleet))["hub/eu-west-1"][1] == "38"
 
 
 def test_one_question_for_all_plans(catalog: Run, fleet: Path, account: Callable[..., Any]) -> None:
