@@ -59,3 +59,15 @@ def test_every_path_that_the_docs_name_exists() -> None:
 def test_the_page_of_controls_is_what_the_controls_say() -> None:
     page = CliRunner().invoke(main, ["controls", "--markdown"]).stdout
     assert (ROOT / "docs" / "controls.md").read_text() == page, "run `make docs` and read the diff"
+
+
+def test_every_test_that_the_docs_name_exists() -> None:
+    named = set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (ROOT / "docs" / "features.md").read_text()))
+    assert named
+    assert [each for each in sorted(named) if f"def {each[1]}(" not in (ROOT / each[0]).read_text()] == []
+
+
+def test_every_link_between_the_pages_leads_somewhere() -> None:
+    for file in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
+        for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", file.read_text()):
+            assert (file.parent / link).exists(), f"{file.relative_to(ROOT)} links to {link}"
