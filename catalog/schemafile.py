@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.errors import ContentError
-from catalog.model.limits import shown
+from catalog.model.limits import shown_json
 from catalog.yamlfile import DataPath, Document, read_yaml
 
 
@@ -70,7 +70,7 @@ def problem_lines(document: Document, error: Any) -> Iterator[str]:
     limit = error.validator_value
     if error.validator == "oneOf" and not all("required" in each for each in limit):  # forms that differ in their type
         if not (errors := errors_of_form(error)):
-            got = shown(json.dumps(error.instance))
+            got = shown_json(error.instance)
             yield f"{document.where(path)}: {name} is {got}, but must be an object or an array"
         for inner in errors:
             yield from problem_lines(document, inner)
@@ -85,7 +85,7 @@ def problem_lines(document: Document, error: Any) -> Iterator[str]:
         missing = [key for each in limit for key in each["required"]]
         yield f"{document.where(path)}: {name} lacks {' or '.join(missing)}; allowed are {', '.join(properties)}"
     else:
-        yield f"{document.where(path)}: {name} is {shown(json.dumps(error.instance))}, {expectation(error)}"
+        yield f"{document.where(path)}: {name} is {shown_json(error.instance)}, {expectation(error)}"
 
 
 def errors_of_form(error: Any) -> list[Any]:
@@ -112,6 +112,8 @@ def expectation(error: Any) -> str:
             return f"but must be one of {', '.join(limit)}"
         case "oneOf":
             return f"but must have exactly one of {', '.join(name for each in limit for name in each['required'])}"
+        case "uniqueItems":
+            return "but no member may stand twice"
         case "pattern":
             return f"but must match {limit}"
         case "minLength" | "maxLength":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -13,7 +14,17 @@ SHOWN = 100  # characters of a wrong value that an error repeats
 
 def shown(value: str) -> str:
     """`value` in quotes, cut after 100 characters."""
-    return repr(value if len(value) <= SHOWN else value[:SHOWN] + "…")
+    return repr(cut(value))
+
+
+def cut(text: str) -> str:
+    """`text`, cut after 100 characters."""
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
+def shown_json(value: object) -> str:
+    """A text as `shown` has it, anything else as JSON, cut alike."""
+    return shown(value) if isinstance(value, str) else cut(json.dumps(value))
 
 
 def check_length(what: str, value: str, minimum: int, maximum: int) -> None:

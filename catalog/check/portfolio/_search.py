@@ -78,10 +78,14 @@ def fewest(offered: Offered, own: Mapping[str, Any], rules: Mapping[str, Any]) -
 def refused_values(offered: Offered, rule: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """(parameter, value, what would be right) of each value that a rule compares a parameter with in vain."""
     found: dict[tuple[str, str], str] = {}
+    try:
+        candidates = offered.solver.candidates
+    except TemplateError:  # the template's own checks say what is wrong with it
+        return []
     for _, argument in atoms(rule):
         for name in references(argument):
             for value in texts(argument):
-                candidate = offered.solver.candidates.get(name)
+                candidate = candidates.get(name)
                 problem = candidate.refusal(value) if candidate else None
                 if problem is not None:
                     found[name, value] = problem.limit

@@ -62,7 +62,7 @@ def test_the_repository_loads_for_any_place(repository: Path) -> None:
         (
             MINIMAL.replace("provider: Platform", "provider: 7"),
             "team.yaml:2",
-            ["is '7'", "must be text: write it in quotes"],
+            ["is 7", "must be text: write it in quotes"],
         ),
         (MINIMAL.replace("provider: Platform\n", ""), "team.yaml:1", ["lacks provider"]),
         (MINIMAL.replace("Team", "x" * 101), "team.yaml:1", ["101 characters", "100"]),
@@ -74,7 +74,7 @@ def test_the_repository_loads_for_any_place(repository: Path) -> None:
             "team.yaml:5",
             ["exactly one"],
         ),
-        (MINIMAL + "    resource_update: {tag_updates: maybe}\n", "team.yaml:5", ["allowed, not_allowed", '"maybe"']),
+        (MINIMAL + "    resource_update: {tag_updates: maybe}\n", "team.yaml:5", ["allowed, not_allowed", "'maybe'"]),
         (MINIMAL + "principals:\n  - arn: arn:aws:iam::123456789012:root\n", "team.yaml:6", [":root'"]),
         (
             MINIMAL + "principals:\n  - {arn: 'arn:aws:iam::123456789012:role/x*', type: IAM_PATTERN}\n",
@@ -124,12 +124,12 @@ def test_the_repository_loads_for_any_place(repository: Path) -> None:
         (
             MINIMAL + "    template:\n      require:\n        - {parameter: P, equals: true}\n",
             "team.yaml:7",
-            ["template.require.0.equals is 'true'", "must be text: write it in quotes"],
+            ["template.require.0.equals is true", "must be text: write it in quotes"],
         ),
         (
             MINIMAL + "    template:\n      require:\n        - {parameter: P, allowed: [30]}\n",
             "team.yaml:7",
-            ["template.require.0.allowed.0 is '30'", "must be text: write it in quotes"],
+            ["template.require.0.allowed.0 is 30", "must be text: write it in quotes"],
         ),
         (
             MINIMAL + "    template:\n      require:\n        - {parameter: P, equals: x, allowed: [y]}\n",
@@ -139,7 +139,7 @@ def test_the_repository_loads_for_any_place(repository: Path) -> None:
         (
             MINIMAL + "    template:\n      require:\n        - {parameter: P, not_empty: false}\n",
             "team.yaml:7",
-            ["is 'false', but must be true"],
+            ["is false, but must be true"],
         ),
         (
             MINIMAL + "    template:\n      require:\n        - {parameter: P, equals: x, when: prod}\n",
