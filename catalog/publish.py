@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from catalog.apply import Executor, apply_plan
 from catalog.aws.budgets import budget_blockers
@@ -24,6 +24,7 @@ from catalog.bootstrap import (
     role_blockers,
 )
 from catalog.desired import DEV_STAGE, Publication, absent_imports, desired_state, without_retired
+from catalog.differences import Comparisons, Differences
 from catalog.errors import ContentError
 from catalog.lifecycle.usage import tell_usage
 from catalog.load import Catalog
@@ -55,6 +56,7 @@ class Publisher:
     """Take away what is left of deleted principals, and associate those of type IAM anew."""
     choose: Choice = everything
     """Which of the changes to make."""
+    comparisons: Comparisons = field(default_factory=Comparisons)
 
     @property
     def catalog(self) -> Catalog:
@@ -111,6 +113,7 @@ class Publisher:
             before,
             after,
             chosen.left_out,
+            dict(Differences(self.publication, Reader(self.session), observed, self.comparisons).beside(found)),
         )
         return plan, observed
 

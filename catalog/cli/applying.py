@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
 from typing import TYPE_CHECKING
 
 import click
@@ -32,6 +33,14 @@ dev_option = click.option(
     "--dev",
     is_flag=True,
     help="Also what is not released, as pre-releases; on AWS for portfolios of stage dev alone.",
+)
+target_option = click.option(
+    "--target",
+    "selected",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Only what is at or below an Address, such as portfolio/security-prod or product/kms_key/version/1.2.0, with "
+    "what it needs; may be repeated.",
 )
 refresh_option = click.option(
     "--refresh-principals",
@@ -112,11 +121,23 @@ def require_clean(content: Content, day: date, *, templates: bool) -> None:
         raise FindingsError(f"the checks found {len(errors)} errors\n{text}", hint="`catalog validate` shows more.")
 
 
-def show(found: Plan, as_json: bool) -> None:
+class Form(Enum):
+    """How a plan is shown."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+def show(found: Plan, as_json: bool, *, markdown: bool = False) -> None:
     """Print a plan."""
     from catalog.plan import report
 
-    if as_json:
+    if markdown:
+        from catalog.plan.markdown import as_markdown
+
+        click.echo(as_markdown([("", found, "")]), nl=False)
+    elif as_json:
         print_json(report.as_data(found))
     else:
         show_lines(found)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from catalog.cli.applying import allow_option, carry_out, content, dev_option, refresh_option, yes_option
+from catalog.cli.applying import allow_option, carry_out, content, dev_option, refresh_option, target_option, yes_option
 from catalog.cli.chosen import Where, where_options
 from catalog.cli.context import Context, json_option
 
@@ -16,6 +16,7 @@ Examples:
   catalog publish --yes --allow widen          (CI: nobody to ask)
   catalog publish --yes --allow widen --allow destroy
   catalog publish plan.json --yes              (what `catalog plan -o plan.json` saved, or nothing)
+  catalog publish --target portfolio/security-prod   (a part, with what it needs)
   catalog publish --local --dev                (also what is not released, as a pre-release)
   catalog publish --to prod-hub --to dev-hub   (targets of pyproject.toml, side by side)
 """
@@ -25,6 +26,7 @@ Examples:
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @dev_option
 @refresh_option
+@target_option
 @yes_option
 @allow_option
 @json_option
@@ -35,6 +37,7 @@ def publish(
     file: Path | None,
     dev: bool,
     refresh_principals: bool,
+    selected: tuple[str, ...],
     yes: bool,
     allow: tuple[str, ...],
     as_json: bool,
@@ -45,16 +48,20 @@ def publish(
     that was interrupted is simply run again. With FILE, which `catalog plan -o` saved, exactly that plan is made, and
     refused when AWS or the repository has moved since.
     """
+    from catalog.cli.plan_targets import publish_targets
     from catalog.cli.saved import publish_saved
-    from catalog.cli.targets import publish_targets
+    from catalog.plan.saved import Options
+    from catalog.plan.selection import only
     from catalog.publish import Publisher
 
+    options = Options(dev, refresh_principals, selected)
     if file:
-        publish_saved(file, context, where, dev, refresh_principals, yes, allow, as_json)
+        publish_saved(file, context, where, options, yes, allow, as_json)
         return
     to = where.targets(where.names) if where.names else None
     declared = content(context, check=True, dev=dev)
     if to:
-        publish_targets(to, declared, refresh_principals, yes, allow, as_json)
+        publish_targets(to, declared, options, yes, allow, as_json)
         return
-    carry_out(Publisher(declared, where.session(), refresh_principals=refresh_principals), yes, allow, as_json)
+    work = Publisher(declared, where.session(), refresh_principals=refresh_principals, choose=only(selected))
+    carry_out(work, yes, allow, as_json)

@@ -15,8 +15,9 @@ from catalog.cli.context import Context, note, write_file
 from catalog.errors import ContentError
 
 if TYPE_CHECKING:
+    from catalog.aws.session import AwsSession
     from catalog.plan.changes import Plan
-    from catalog.plan.saved import Options, SavedPlans
+    from catalog.plan.saved import Options, SavedPlan, SavedPlans
     from catalog.publish import Publisher
 
 
@@ -50,43 +51,46 @@ def write_saved(file: Path, owner: str, options: Options, plans: Sequence[tuple[
 
 
 def publish_saved(
-    file: Path,
-    context: Context,
-    where: Where,
-    dev: bool,
-    refresh_principals: bool,
-    yes: bool,
-    allow: tuple[str, ...],
-    as_json: bool,
+    file: Path, context: Context, where: Where, given: Options, yes: bool, allow: tuple[str, ...], as_json: bool
 ) -> None:
-    """`catalog publish FILE`."""
+    """`catalog publish FILE`; `given` are options that the file has itself."""
+    from catalog.cli.plan_targets import publish_saved_targets
     from catalog.plan.saved import read_saved
     from catalog.publish import Publisher
 
     found = read_saved(file)
-    check_options(found, context, where, dev=dev, refresh_principals=refresh_principals)
-    (plan,) = found.plans
+    check_options(found, context, where, given)
+    labels = [one.target for one in found.plans if one.target]
+    to = where.targets(labels) if labels else None
     declared = content(context, check=True, dev=found.options.dev)
+    if to:
+        publish_saved_targets(to, declared, found, yes, allow, as_json)
+        return
+    plan = found.plans[0]
     session = where.session(plan.region)
-    plan.check_place(session.identity.account, session.region, session.identity.partition, sandbox=session.is_sandbox)
-    carry_out(
-        Publisher(declared, session, frozenset, found.options.refresh_principals, plan.choose),
-        yes,
-        allow,
-        as_json,
-        plan,
-    )
+    check_here(plan, session)
+    work = Publisher(declared, session, frozenset, found.options.refresh_principals, plan.choose)
+    carry_out(work, yes, allow, as_json, plan)
 
 
-def check_options(found: SavedPlans, context: Context, where: Where, *, dev: bool, refresh_principals: bool) -> None:
+def check_options(found: SavedPlans, context: Context, where: Where, given: Options) -> None:
     """Refuse what the file says itself when it is given again and differs."""
-    if where.names:
-        raise click.UsageError("--to has no meaning with FILE: the plan says what it is for")
-    for option, given, saved in (
-        ("--dev", dev, found.options.dev),
-        ("--refresh-principals", refresh_principals, found.options.refresh_principals),
+    saved = found.options
+    if where.names or given.selected:
+        raise click.UsageError("--to and --target have no meaning with FILE: the plan says what it is for")
+    if where.region and any(one.target for one in found.plans):
+        raise click.UsageError("--region has no meaning with the plans of several targets")
+    for option, wanted, planned in (
+        ("--dev", given.dev, saved.dev),
+        ("--refresh-principals", given.refresh_principals, saved.refresh_principals),
     ):
-        if given and not saved:
+        if wanted and not planned:
             raise click.UsageError(f"the plan was made without {option}: plan again with it")
     if (owner := context.config().owner) != found.owner:
         raise ContentError(f"the plan is of owner {found.owner!r}, this repository is {owner!r}")
+
+
+def check_here(plan: SavedPlan, session: AwsSession) -> None:
+    """`ContentError` when the plan is for another place than the session is of; one call is made."""
+    who = session.identity
+    plan.check_place(who.account, session.region, who.partition, sandbox=session.is_sandbox)

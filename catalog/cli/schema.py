@@ -8,6 +8,7 @@ EPILOG = """\b
 Examples (editors read the schema from a comment in the YAML file):
   catalog schema > portfolio.schema.json
   catalog schema --kind import > import.schema.json
+  catalog schema --kind plan > plan.schema.json
   # yaml-language-server: $schema=portfolio.schema.json
 """
 
@@ -15,10 +16,10 @@ Examples (editors read the schema from a comment in the YAML file):
 @click.command(epilog=EPILOG)
 @click.option(
     "--kind",
-    type=click.Choice(["portfolio", "import", "saved-plan"]),
+    type=click.Choice(["portfolio", "import", "plan", "saved-plan"]),
     default="portfolio",
     show_default=True,
-    help="Of portfolios/*.yaml, of imports/*.yaml, or of what `catalog plan -o` saves.",
+    help="Of portfolios/*.yaml, of imports/*.yaml, or of what `catalog plan` prints with --json and saves with -o.",
 )
 def schema(kind: str) -> None:
     """Print the JSON Schema (draft 2020-12) of portfolios/*.yaml."""

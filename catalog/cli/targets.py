@@ -41,23 +41,6 @@ class Prepared:
 Prepare = Callable[["Target", "AwsSession", "Promised"], Prepared]
 
 
-def plan_targets(to: Chosen, declared: Publication, refresh: bool, as_json: bool, detailed_exitcode: bool) -> None:
-    """`catalog plan --to`."""
-    rows = [row_of(outcome) for outcome in planned(to, for_publishing(declared, refresh))]
-    if not as_json:
-        show_rows(rows)
-    conclude([row for row, _ in rows], as_json)
-    if detailed_exitcode and any(row.changes for row, _ in rows):
-        click.get_current_context().exit(EXIT_CHANGES)
-
-
-def publish_targets(
-    to: Chosen, declared: Publication, refresh: bool, yes: bool, allow: tuple[str, ...], as_json: bool
-) -> None:
-    """`catalog publish --to`."""
-    carry_out(to, for_publishing(declared, refresh), "published", yes, allow, as_json)
-
-
 def bootstrap_targets(
     to: Chosen, declared: Publication, yes: bool, allow: tuple[str, ...], as_json: bool, dry_run: bool
 ) -> None:
@@ -95,18 +78,6 @@ def prune_targets(to: Chosen, catalog: Catalog, yes: bool, allow: tuple[str, ...
 def of_target(declared: Publication, target: Target) -> Publication:
     """What of the content goes to a target."""
     return declared.of_portfolios(target.portfolios) if target.portfolios else declared
-
-
-def for_publishing(declared: Publication, refresh: bool) -> Prepare:
-    """Makes the plan of `catalog publish`."""
-    from catalog.publish import Publisher
-
-    def prepare(target: Target, session: AwsSession, promised: Promised) -> Prepared:
-        work = Publisher(of_target(declared, target), session, promised, refresh)
-        plan, observed = work.plan()
-        return Prepared(work, plan, observed.ids)
-
-    return prepare
 
 
 def planned(to: Chosen, prepare: Prepare) -> tuple[Outcome[Prepared], ...]:
@@ -148,6 +119,13 @@ def show_rows(rows: list[tuple[Row, Plan | None]], *, err: bool = False) -> None
         if row.error:
             click.echo(f"{click.style('error:', fg='red', bold=True)} {row.error}", err=err)
         click.echo(err=err)
+
+
+def show_markdown(rows: list[tuple[Row, Plan | None]]) -> None:
+    """Print all targets' plans as one text for a pull request."""
+    from catalog.plan.markdown import as_markdown
+
+    click.echo(as_markdown([(row.target.label, plan, str(row.error or "")) for row, plan in rows]), nl=False)
 
 
 def carry_out(to: Chosen, prepare: Prepare, done: str, yes: bool, allow: tuple[str, ...], as_json: bool) -> None:

@@ -8,6 +8,11 @@ Address = NewType("Address", str)
 """Such as `portfolio/security-prod/product/kms_key/constraint/launch`."""
 
 
+def within(place: str, other: str) -> bool:
+    """Whether `place` is `other` or below it."""
+    return place == other or place.startswith(f"{other}/")
+
+
 def product(key: str) -> Address:
     """`product/<key>`; the key is the product file's name."""
     return Address(f"product/{key}")

@@ -408,6 +408,15 @@ Facts = Mapping[Address, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What is told beside a change that creates a version: what differs from the version before it."""
+
+    lines: tuple[str, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """As `catalog diff --json` has it; empty when the version before it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What publishing will do, in order, for one account and Region. Printed, confirmed and applied as it is."""
 
@@ -423,3 +432,5 @@ class Plan:
     """What is declared."""
     left_out: tuple[Change, ...] = ()
     """What else publishing would do, and this plan does not (`--target`)."""
+    beside: Mapping[Address, Beside] = field(default_factory=dict)
+    """By the Address of the version."""

@@ -9,7 +9,8 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Any
 
-from catalog.plan.changes import Change, Effect, Plan
+from catalog.model.address import Address
+from catalog.plan.changes import Change, CreateProvisioningArtifact, Effect, Plan
 from catalog.plan.facts import ID, identity
 
 FORMAT = 1
@@ -56,16 +57,38 @@ def likeness(change: Change) -> tuple[str, Effect, str, tuple[str, ...]]:
 def lines(plan: Plan) -> Iterator[tuple[Effect | None, str]]:
     """The plan line by line, each with the effect that it speaks of."""
     yield None, f"Account {plan.account}, Region {plan.region}"
-    for line in folded(plan.changes):
-        effect = "" if line.effect is Effect.SAFE else f"  ({line.effect})"
-        yield line.effect, f"  {MARKS[line.effect]} {line.operation:34} {line.address}{effect}"
-        for detail in line.details:
+    shown = list(folded(plan.changes))
+    yield from warnings(shown)
+    for line in shown:
+        yield headline(line)
+        for detail in (*line.details, *beside(plan, line)):
             yield None, f"      {detail}"
     for notice in plan.notices:
         yield None, f"  note: {notice}"
     for blocker in plan.blockers:
         yield None, f"  first: {blocker}"
     yield None, summary(plan)
+
+
+def headline(line: Line) -> tuple[Effect, str]:
+    """A change on one line, with its mark."""
+    effect = "" if line.effect is Effect.SAFE else f"  ({line.effect})"
+    return line.effect, f"  {MARKS[line.effect]} {line.operation:34} {line.address}{effect}"
+
+
+def warnings(shown: Sequence[Line]) -> Iterator[tuple[Effect | None, str]]:
+    """What takes something away and what widens access, before all else: nobody shall scroll past it."""
+    marked = [line for effect in (Effect.DESTRUCTIVE, Effect.WIDENS_ACCESS) for line in shown if line.effect is effect]
+    if marked and len(shown) > 1:
+        yield None, "Read these first:"
+        yield from (headline(line) for line in marked)
+        yield None, "All changes, in order:"
+
+
+def beside(plan: Plan, line: Line) -> tuple[str, ...]:
+    """What differs from the version before, for a change that creates one."""
+    known = plan.beside.get(Address(line.address))
+    return known.lines if known and line.operation == CreateProvisioningArtifact.__name__ else ()
 
 
 def progress(changes: Sequence[Change]) -> dict[int, str]:
@@ -81,11 +104,17 @@ def progress(changes: Sequence[Change]) -> dict[int, str]:
 
 def summary(plan: Plan) -> str:
     """One line: how many changes, and of which effect."""
+    left_out = f" {counted(plan.left_out)} left out by --target." if plan.left_out else ""
     if not plan.changes:
-        return "Nothing to do: AWS is as the repository says."
+        return f"Nothing to do{left_out and ' of what was asked for'}: AWS is as the repository says.{left_out}"
     count = Counter(change.effect for change in plan.changes)
     parts = ", ".join(f"{count[effect]} {effect}" for effect in Effect if count[effect])
-    return f"{len(plan.changes)} change{'s' if len(plan.changes) > 1 else ''}: {parts}."
+    return f"{counted(plan.changes)}: {parts}.{left_out}"
+
+
+def counted(changes: Sequence[Change]) -> str:
+    """How many there are."""
+    return f"{len(changes)} change{'s' if len(changes) > 1 else ''}"
 
 
 def as_text(plan: Plan) -> str:
@@ -121,7 +150,10 @@ def change_data(change: Change, plan: Plan = NOWHERE) -> dict[str, Any]:
     old, new = plan.before.get(change.address), plan.after.get(change.address)
     if old is not None and ID in old:
         data[ID] = old[ID]
-    return data | differing(old, new)
+    data |= differing(old, new)
+    if isinstance(change, CreateProvisioningArtifact) and change.address in plan.beside:
+        data["difference"] = dict(plan.beside[change.address].data)
+    return data
 
 
 def differing(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from catalog import __version__
 from catalog.errors import ContentError
-from catalog.model.address import Address
+from catalog.model.address import Address, within
 from catalog.model.limits import shown as shown_value
 from catalog.plan.changes import AssociatePrincipalWithPortfolio, Change, CreateStack, Facts, Plan, UpdateStack
 from catalog.plan.facts import ID, Moved, identity, moves
@@ -148,11 +148,6 @@ class SavedPlans:
     plans: tuple[SavedPlan, ...] = ()
 
 
-def within(place: str, other: str) -> bool:
-    """Whether `place` is `other` or below it."""
-    return place == other or place.startswith(f"{other}/")
-
-
 def towards(moved: Moved, wanted: Mapping[str, Any]) -> bool:
     """Whether one fact is now as declared, or a list holds what it held or shall hold."""
     value: Any = wanted
@@ -258,6 +253,9 @@ def check_form(data: Any, shown: str) -> None:
         raise ContentError(
             f"{shown} is no saved plan: {shown_value(error.message)}", hint="`catalog schema --kind saved-plan`."
         ) from error
+    labels = [one["target"] for one in data["plans"]]
+    if len(labels) > 1 and ("" in labels or len(set(labels)) < len(labels)):
+        raise ContentError(f"{shown} is no saved plan: its plans must be of different targets", hint=STALE)
 
 
 def parse(data: Mapping[str, Any]) -> SavedPlans:

@@ -1,11 +1,119 @@
-"""L2. A part of a plan: the changes that are asked for, with those that they need or must not go without. Pure."""
+"""L2. A part of a plan: the changes that are asked for, with those that they need or must not go without. Pure.
+
+Three rules say what comes along; ADR 15 has the reasons.
+
+1. What a change stands on: the portfolio, product, version, template or TagOption that is made or activated first.
+2. What is whole or nothing: a new product with its versions, and an association with all its constraints.
+3. What gives somebody a way to launch comes with everything that narrows the same way: constraints, TagOptions,
+   products and principals that leave. So no part of a plan leaves a launch less constrained than is declared.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any
 
-from catalog.plan.changes import Change, Facts
+from catalog.errors import ContentError
+from catalog.model import address
+from catalog.model.address import Address, within
+from catalog.model.product import Product
+from catalog.plan import changes
+from catalog.plan.changes import Change, Effect, Facts
+from catalog.plan.facts import root
+
+
+class Role(StrEnum):
+    """What a change is to those who launch."""
+
+    MAKES = "makes what others stand on"
+    GIVES = "gives a way to launch, or frees one"
+    GUARDS = "narrows a way to launch"
+    TAKES = "takes a way to launch from somebody"
+    NOTHING = "changes nothing for them"
+
+
+Roles = Mapping[Effect, Role]
+
+
+def always(role: Role) -> Roles:
+    """The same role whatever the effect is."""
+    return dict.fromkeys(Effect, role)
+
+
+CONSTRAINS: Roles = {Effect.SAFE: Role.GUARDS, Effect.WIDENS_ACCESS: Role.GIVES, Effect.DESTRUCTIVE: Role.GUARDS}
+ROLES: Mapping[type[Change], Roles] = {
+    changes.CreateStack: always(Role.MAKES),
+    changes.UpdateStack: always(Role.MAKES),
+    changes.UploadTemplate: always(Role.MAKES),
+    changes.CreateTagOption: always(Role.MAKES),
+    changes.UpdateTagOption: always(Role.MAKES),
+    changes.CreateProduct: always(Role.GIVES),
+    changes.UpdateProduct: always(Role.NOTHING),
+    changes.CreateProvisioningArtifact: always(Role.GIVES),
+    changes.UpdateProvisioningArtifact: {
+        Effect.SAFE: Role.NOTHING,
+        Effect.WIDENS_ACCESS: Role.GIVES,
+        Effect.DESTRUCTIVE: Role.TAKES,
+    },
+    changes.CreatePortfolio: always(Role.MAKES),
+    changes.UpdatePortfolio: always(Role.NOTHING),
+    changes.AssociateTagOptionWithResource: always(Role.GUARDS),
+    changes.DisassociateTagOptionFromResource: always(Role.GIVES),
+    changes.AssociateProductWithPortfolio: always(Role.GIVES),
+    changes.DisassociateProductFromPortfolio: always(Role.GUARDS),
+    changes.CreateConstraint: CONSTRAINS,
+    changes.UpdateConstraint: CONSTRAINS,
+    changes.DeleteConstraint: CONSTRAINS,
+    changes.AssociatePrincipalWithPortfolio: always(Role.GIVES),
+    changes.DisassociatePrincipalFromPortfolio: always(Role.TAKES),
+    changes.CreatePortfolioShare: always(Role.GIVES),
+    changes.UpdatePortfolioShare: {
+        Effect.SAFE: Role.GUARDS,
+        Effect.WIDENS_ACCESS: Role.GIVES,
+        Effect.DESTRUCTIVE: Role.TAKES,
+    },
+    changes.DeletePortfolioShare: always(Role.TAKES),
+    changes.AcceptPortfolioShare: always(Role.MAKES),
+    changes.DisassociateBudgetFromResource: always(Role.NOTHING),
+    changes.DisassociateTagOptionFromProduct: always(Role.GIVES),
+    changes.DisassociateServiceActionFromProvisioningArtifact: always(Role.NOTHING),
+    changes.DeleteProvisioningArtifact: always(Role.TAKES),
+    changes.DeleteProduct: always(Role.TAKES),
+    changes.DeletePortfolio: always(Role.TAKES),
+}
+"""Every class of change; tests/unit/plan/test_selection.py fails for one that is missing."""
+
+
+def product_of(change: Change) -> str:
+    """Key of the product that a change is about; empty when it is about none."""
+    named: Any = getattr(change, "product", "")
+    kind, _, rest = change.address.partition("/")
+    return named.key if isinstance(named, Product) else named or (rest.partition("/")[0] if kind == "product" else "")
+
+
+def portfolio_of(change: Change) -> str:
+    """Key of the portfolio that a change is in; empty when it is in none."""
+    kind, _, rest = change.address.partition("/")
+    return rest.partition("/")[0] if kind == "portfolio" else ""
+
+
+REFERENCES: Mapping[str, Callable[[Any, Change], Address]] = {
+    "product": lambda _, change: address.product(product_of(change)),
+    "artifact": lambda artifact, change: address.template(product_of(change), artifact.digest),
+    "portfolio": lambda _, change: address.portfolio(portfolio_of(change)),
+    "source": lambda key, _: address.portfolio(key),
+    "tag_option": lambda option, _: address.tag_option(option.key, option.value),
+    "resource": lambda place, _: place,
+}
+"""Members of changes that name what must be there first."""
+PLAIN = frozenset(
+    {"address", "effect", "details", "name", "body", "digest", "fields", "add_tags", "remove_tags", "constraint"}
+    | {"principal", "anew", "share", "accepted", "budget", "artifact_id", "action_id"}
+)
+"""Members that name nothing that a plan could make. A member that stands in neither fails a test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +132,136 @@ Choice = Callable[[Sequence[Change], Facts, Facts], Selected]
 def everything(changes: Sequence[Change], before: Facts, after: Facts) -> Selected:
     """All of them."""
     return Selected(tuple(changes))
+
+
+def roots(products: Iterable[str], portfolios: Iterable[str]) -> frozenset[str]:
+    """The Addresses of products and portfolios, by their keys."""
+    return frozenset({*map(address.product, products), *map(address.portfolio, portfolios)})
+
+
+def only(targets: Sequence[str], elsewhere: frozenset[str] = frozenset()) -> Choice:
+    """The changes at or below the Addresses of `targets`, and what must come along.
+
+    What `elsewhere` has, the products and portfolios of other targets of the run, may be none here.
+    """
+
+    def choose(found: Sequence[Change], before: Facts, after: Facts) -> Selected:
+        known = {*before, *after, *(change.address for change in found)}
+        absent = elsewhere - {root(place) for place in known}
+        check_known([one for one in targets if root(Address(one)) not in absent], known)
+        return Selection(found, before).select(targets)
+
+    return choose if targets else everything
+
+
+def check_known(targets: Sequence[str], known: set[Address]) -> None:
+    """`ContentError` for an Address that nothing has, and that nothing is below, with the nearest that there are."""
+    for target in targets:
+        if any(within(place, target) for place in known):
+            continue
+        parts = [place.split("/") for place in known]
+        prefixes = {"/".join(one[:length]) for one in parts for length in range(2, len(one) + 1)}
+        near = get_close_matches(target, sorted(prefixes), 3) or sorted(one for one in prefixes if one.count("/") == 1)
+        raise ContentError(
+            f"--target: nothing has the Address {target!r}, and nothing is below it",
+            hint=f"Near it are: {', '.join(near[:8])}." if near else "Nothing is declared here.",
+        )
+
+
+@dataclass(slots=True)
+class Selection:
+    """Picks changes one after the other, each with what it brings along."""
+
+    found: Sequence[Change]
+    before: Facts
+    picked: dict[int, str] = field(default_factory=dict)
+    """Index → the Address for which it came along; empty for what was asked for."""
+
+    def select(self, targets: Sequence[str]) -> Selected:
+        """What `targets` ask for, and all that comes along."""
+        asked = [
+            index
+            for index, change in enumerate(self.found)
+            if any(within(change.address, target) for target in targets)
+        ]
+        self.picked = dict.fromkeys(asked, "")
+        while asked:
+            cause = self.found[asked.pop()]
+            needed = {*self.needs(cause)}
+            for index, change in enumerate(self.found):
+                if index not in self.picked and (self.stands_on(change, needed) or self.bound(cause, change)):
+                    self.picked[index] = cause.address
+                    asked.append(index)
+        parts: tuple[list[Change], list[Change]] = ([], [])
+        for index, change in enumerate(self.found):
+            parts[index not in self.picked].append(change)
+        return Selected(tuple(parts[0]), tuple(parts[1]), tuple(self.notices()))
+
+    def notices(self) -> Iterator[str]:
+        """What came along, by what it came along with."""
+        for cause in dict.fromkeys(one for one in self.picked.values() if one):
+            with_it = [self.found[index] for index in sorted(self.picked) if self.picked[index] == cause]
+            listed = ", ".join(f"{change.operation} {change.address}" for change in with_it)
+            yield f"{cause} does not go without {listed}"
+
+    def needs(self, change: Change) -> Iterator[Address]:
+        """Addresses that must be there first: those above its own, and those that its members name."""
+        parts = change.address.split("/")
+        yield from (Address("/".join(parts[:length])) for length in range(2, len(parts)))
+        for member in fields(change):
+            value = getattr(change, member.name)
+            if value and member.name in REFERENCES:
+                yield REFERENCES[member.name](value, change)
+
+    def stands_on(self, change: Change, needed: set[Address]) -> bool:
+        """Whether `change` makes (or activates) one of these Addresses."""
+        makes = change.address not in self.before or role(change) is Role.MAKES
+        return makes and change.address in needed
+
+    def bound(self, cause: Change, other: Change) -> bool:
+        """Whether `other` must come when `cause` does."""
+        if cause.address == other.address or (all(group(cause)) and group(cause) == group(other)):
+            return True
+        whole = isinstance(cause, changes.CreateProduct) or (takes_version(cause) and gives_version(other))
+        if whole and group(cause) == group(other):
+            return True
+        if role(cause) is not Role.GIVES:
+            return False
+        # Constraints of a product in a portfolio count as one, whatever each of them does. A new version is no new way
+        # to launch for those who are to leave the portfolio.
+        narrows = role(other) is Role.GUARDS or all(group(other)) or (group(cause)[0] and role(other) is Role.TAKES)
+        return bool(narrows) and self.same_way(group(cause), group(other))
+
+    def same_way(self, cause: tuple[str, str], other: tuple[str, str]) -> bool:
+        """Whether two (portfolio, product), of which either may be empty, are about the same way to launch.
+
+        A portfolio's and a product's are when the portfolio holds the product already; if it is to hold it, the
+        association brings them along.
+        """
+        portfolios, products = {cause[0], other[0]} - {""}, {cause[1], other[1]} - {""}
+        if len(portfolios) > 1 or len(products) > 1:
+            return False
+        if all(cause) or not portfolios or not products:
+            return True
+        return address.association(*portfolios, *products) in self.before
+
+
+def group(change: Change) -> tuple[str, str]:
+    """(portfolio, product) that a change is about; empty when it is about none."""
+    return portfolio_of(change), product_of(change)
+
+
+def role(change: Change) -> Role:
+    """What the change is to those who launch."""
+    return ROLES[type(change)][change.effect]
+
+
+def takes_version(change: Change) -> bool:
+    """Whether people lose a version: then those that they get instead come along, so that one is always there."""
+    return isinstance(change, changes.UpdateProvisioningArtifact) and role(change) is Role.TAKES
+
+
+def gives_version(change: Change) -> bool:
+    """Whether people get a version."""
+    kinds = changes.CreateProvisioningArtifact | changes.UpdateProvisioningArtifact
+    return isinstance(change, kinds) and role(change) is Role.GIVES

@@ -35,10 +35,15 @@ def lines(product: str, difference: Difference, names: Names = ("", "")) -> Iter
     """The text form, line by line, each with the level that it speaks of."""
     yield Level.NONE, f"{product} {title(difference.old, names[0])} → {title(difference.new, names[1])}"
     for change in difference.changes:
-        yield change.level, f"  {change.level.word:5}  {headline(change)}"
+        yield change.level, f"  {marked(change)}"
         for detail in values(change):
             yield Level.NONE, f"           {detail}"
     yield from verdict_lines(difference)
+
+
+def marked(change: Change) -> str:
+    """The change on one line, what it asks for first."""
+    return f"{change.level.word:5}  {headline(change)}"
 
 
 def headline(change: Change) -> str:

@@ -13,6 +13,7 @@ import pytest
 from catalog.sandbox.control import CALLS_PATH, FAULTS_PATH, Sandbox
 from tests.functional.conftest import Run
 from tests.functional.sharing import ask
+from tests.releasing import change, release
 
 ALLOW = ("--yes", "--allow", "widen", "--allow", "destroy")
 
@@ -28,7 +29,8 @@ class Review:
     file: Path
 
     def run(self, *arguments: str, code: int = 0) -> Any:
-        result = self.catalog(*arguments, "--local", at=self.repository)
+        place = ("-v", arguments[1]) if arguments[0] == "-v" else (arguments[0],)
+        result = self.catalog(*place, "--local", *arguments[len(place) :], at=self.repository)
         assert result.exit_code == code, result.output
         return result
 
@@ -88,9 +90,7 @@ def test_what_moved_in_aws_and_in_the_repository_is_named_and_told_apart(review:
     review.run("publish", *ALLOW)
     review.edit("portfolios/security-dev.yaml", "provider: Platform Security", "provider: Another Team")
     review.save()
-    sc = review.client("servicecatalog")
-    dev = next(one for one in sc.list_portfolios()["PortfolioDetails"] if "dev" in one["DisplayName"].lower())
-    sc.update_portfolio(Id=dev["Id"], Description="Moved.")
+    move(review.client("servicecatalog"))
     review.edit("portfolios/security-prod.yaml", "tag_updates: not_allowed", "tag_updates: allowed")
     review.mutating()
     stale = review.publish(code=2).stderr
@@ -101,3 +101,70 @@ def test_what_moved_in_aws_and_in_the_repository_is_named_and_told_apart(review:
         "parameters.Properties.TagUpdateOnProvisionedProduct was 'NOT_ALLOWED', is 'ALLOWED'"
     ) in stale
     assert review.mutating() == 0
+    # A part: the version alone. It says what differs, from the ledger's bytes, and what is left out.
+    change(review.repository, version="1.1.0")
+    release(review.repository)
+    part = ("--target", "product/kms_key/version/1.1.0")
+    told = review.run("-v", "plan", *part)
+    assert "since 1.0.0: minor" in told.stdout
+    assert "minor  output added Outputs/Extra" in told.stdout
+    assert "1 change left out by --target" in told.stdout
+    assert "DescribeProvisioningArtifact" not in told.stderr
+    data = review.save(*part)["plans"][0]["plan"]
+    parts = ["UploadTemplate", "CreateProvisioningArtifact", "UpdateConstraint"]
+    assert [one["operation"] for one in data["changes"]] == parts
+    assert data["changes"][1]["difference"]["verdict"]["level"] == "minor"
+    assert [one["operation"] for one in data["left_out"]] == ["UpdatePortfolio"]
+    assert "<summary>Template of" in review.run("plan", "--markdown", *part).stdout
+    unknown = review.run("plan", "--target", "product/kms_kye", code=2)
+    assert "Near it are: product/kms_key" in unknown.stderr
+    # Bytes that the ledger does not have are read from AWS.
+    release(review.repository, afresh=True)
+    afresh = review.run("-v", "plan", "-o", str(review.file), *part)
+    assert "minor  output added Outputs/Extra" in afresh.stdout
+    assert afresh.stderr.count("DescribeProvisioningArtifact") == 1
+    review.publish()
+    assert "Nothing to do of what was asked for" in review.run("plan", *part).stdout
+    (last,) = json.loads(review.run("plan", "--json").stdout)["changes"]
+    assert last["operation"] == "UpdatePortfolio"
+    assert (last["before"]["description"], last["after"]["provider_name"]) == ("Moved.", "Another Team")
+
+
+def move(client: Any) -> None:
+    """What somebody else does in the meantime."""
+    dev = next(one for one in client.list_portfolios()["PortfolioDetails"] if "(dev)" in one["DisplayName"])
+    client.update_portfolio(Id=dev["Id"], Description="Moved.")
+
+
+def test_the_plans_of_targets_are_one_file_and_one_that_is_stale_stops_no_other(review: Review) -> None:
+    with (review.repository / "pyproject.toml").open("a") as file:
+        file.write('[tool.catalog.targets.hub]\naccount = "123456789012"\nregions = ["eu-west-1", "us-east-1"]\n')
+    assert review.run("publish", "--to", "all", *ALLOW).exit_code == 0
+    review.edit("portfolios/security-dev.yaml", "provider: Platform Security", "provider: Another Team")
+    saved = review.save("--to", "all", "--target", "portfolio/security-dev")
+    assert [one["target"] for one in saved["plans"]] == ["hub/eu-west-1", "hub/us-east-1"]
+    move(review.client("servicecatalog"))
+    assert "no meaning with FILE" in review.publish("--to", "hub", code=2).stderr
+    result = json.loads(review.publish("--json", *ALLOW, code=1).stdout)["targets"]
+    assert [one["outcome"] for one in result] == ["published", "failed"]
+    assert "in AWS: portfolio/security-dev: description was" in result[1]["error"]["problems"][0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("publish", "pyproject.toml"), "is no saved plan: not JSON"),
+        (("publish", "missing.json"), "does not exist"),
+        (("plan", "-o", "missing/plan.json"), "there is no folder missing"),
+        (("plan", "-o", "pyproject.toml"), "exists and is no saved plan"),
+        (("plan", "--json", "--markdown"), "exclude each other"),
+    ],
+)
+def test_wrong_input_ends_before_any_call(
+    catalog: Run, repository: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], message: str
+) -> None:
+    monkeypatch.chdir(repository)
+    result = catalog("-v", *arguments, "--local", at=repository)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "call " not in result.stderr

@@ -5,15 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from catalog.cli import main
 from catalog.model import address
-from catalog.model.portfolio import Principal, PrincipalType, TagOption
+from catalog.model.portfolio import Principal, PrincipalType, TagOption, TemplateConstraint
 from catalog.model.state import CatalogState
-from catalog.plan.changes import Plan
+from catalog.plan.changes import Change, Plan
 from catalog.plan.diff import diff
 from catalog.plan.facts import facts
 from catalog.plan.report import as_data, as_text, folded, progress
-from tests.unit.plan.test_diff import FULL, KEY, PROD, TEAM
+from tests.conftest import ROOT
+from tests.unit.plan.test_diff import FULL, KEY, PROD, TEAM, constraints, rule, with_constraints
+from tests.unit.plan.worlds import pairs
 
 OPTIONS = frozenset({PROD, *(TagOption("Service", name) for name in ("s3", "sns", "sqs"))})
 FIRST = replace(
@@ -43,8 +52,59 @@ def test_the_json_of_a_plan(golden: Callable[[str, bytes], None]) -> None:
     golden("plan-later.json", json.dumps(as_data(plan(LATER, FIRST)), indent=2).encode())
 
 
+def valid(data: object) -> bool:
+    """Whether `catalog schema --kind plan` describes it."""
+    printed = CliRunner().invoke(main, ["schema", "--kind", "plan"]).stdout
+    Draft202012Validator(json.loads(printed)).validate(json.loads(json.dumps(data)))
+    return True
+
+
+def test_the_golden_plans_are_as_the_schema_says() -> None:
+    for file in (ROOT / "tests" / "golden").glob("plan-*.json"):
+        assert valid(json.loads(file.read_text())), file
+
+
+@settings(max_examples=30)
+@given(pairs(), st.randoms())
+def test_every_plan_is_as_the_schema_says(pair: tuple[CatalogState, CatalogState], random: Any) -> None:
+    """And each change tells the values: nothing of `before` is in AWS afterwards unless `after` has it too."""
+    desired, observed = pair
+    found = plan(desired, observed)
+    parts: tuple[list[Change], list[Change]] = ([], [])
+    for change in found.changes:
+        parts[random.random() < 0.3].append(change)
+    data = as_data(replace(found, changes=tuple(parts[0]), left_out=tuple(parts[1])))
+    assert valid(data)
+    target = {"target": "hub", "account": "123456789012", "region": "eu-west-1", "outcome": "changes pending"}
+    assert valid({"format": 1, "targets": [{**target, "plan": data}]})
+    assert not [change for change in data["changes"] if change["operation"].startswith("Update") and not told(change)]
+
+
+def told(change: dict[str, Any]) -> bool:
+    """Whether a change of what is there has the values that change, and no others."""
+    before, after = change.get("before"), change.get("after")
+    if before is None:  # what was made before it in the same plan
+        return after is not None
+    return before.keys() == after.keys() and all(before[name] != after[name] for name in before)
+
+
+def test_a_constraint_is_told_as_a_value() -> None:
+    other = with_constraints(constraints(TemplateConstraint({"One": rule("b")})))
+    (found,) = [one for one in as_data(plan(other, FULL))["changes"] if one["operation"] == "UpdateConstraint"]
+    assert found["before"] == {"parameters": {"Rules": {"One": rule("a")}}}
+    assert found["after"] == {"parameters": {"Rules": {"One": rule("b")}}}
+
+
 def test_an_empty_plan_says_so() -> None:
     assert "Nothing to do" in as_text(plan(FULL, FULL))
+    part = replace(plan(LATER, FIRST), changes=(), left_out=plan(LATER, FIRST).changes)
+    assert "Nothing to do of what was asked for: AWS is as the repository says. 7 changes left out" in as_text(part)
+
+
+def test_a_single_change_is_shown_once() -> None:
+    (change, *_) = plan(LATER, FIRST).changes
+    text = as_text(replace(plan(LATER, FIRST), changes=(change,)))
+    assert "Read these first" not in text
 
 
 def test_folding_loses_nothing() -> None:

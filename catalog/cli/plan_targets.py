@@ -1,0 +1,96 @@
+"""L5. `catalog plan` and `catalog publish` over targets, from the repository or from a saved plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.applying import Form
+from catalog.cli.chosen import Chosen, check_failed, conclude
+from catalog.cli.saved import write_saved
+from catalog.cli.targets import Prepare, Prepared, carry_out, of_target, planned, row_of, show_markdown, show_rows
+from catalog.errors import EXIT_CHANGES
+
+if TYPE_CHECKING:
+    from catalog.aws.session import AwsSession
+    from catalog.bootstrap import Promised
+    from catalog.desired import Publication
+    from catalog.plan.saved import Options, SavedPlans
+    from catalog.targets import Target
+
+
+def plan_targets(
+    to: Chosen, declared: Publication, options: Options, output: Path | None, form: Form, detailed_exitcode: bool
+) -> None:
+    """`catalog plan --to`."""
+    outcomes = planned(to, for_publishing(declared, options))
+    rows = [row_of(outcome) for outcome in outcomes]
+    if output:
+        made = [(one.target.label, one.result.work, one.result.plan) for one in outcomes if one.result]
+        if made:
+            write_saved(output, declared.catalog.config.owner, options, made)
+    if form is Form.MARKDOWN:
+        show_markdown(rows)
+        check_failed([row for row, _ in rows])
+    else:
+        if form is Form.TEXT:
+            show_rows(rows)
+        conclude([row for row, _ in rows], form is Form.JSON)
+    if detailed_exitcode and any(row.changes for row, _ in rows):
+        click.get_current_context().exit(EXIT_CHANGES)
+
+
+def publish_targets(
+    to: Chosen, declared: Publication, options: Options, yes: bool, allow: tuple[str, ...], as_json: bool
+) -> None:
+    """`catalog publish --to`."""
+    carry_out(to, for_publishing(declared, options), "published", yes, allow, as_json)
+
+
+def publish_saved_targets(
+    to: Chosen, declared: Publication, saved: SavedPlans, yes: bool, allow: tuple[str, ...], as_json: bool
+) -> None:
+    """`catalog publish FILE` for a file with the plans of targets."""
+    carry_out(to, for_saved(declared, saved), "published", yes, allow, as_json)
+
+
+def for_publishing(declared: Publication, options: Options) -> Prepare:
+    """Makes the plan of `catalog publish`."""
+    from catalog.differences import Comparisons
+    from catalog.plan.selection import only, roots
+    from catalog.publish import Publisher
+
+    comparisons = Comparisons()
+    choose = only(options.selected, roots(declared.catalog.products, declared.catalog.portfolios))
+
+    def prepare(target: Target, session: AwsSession, promised: Promised) -> Prepared:
+        found = of_target(declared, target)
+        work = Publisher(found, session, promised, options.refresh_principals, choose, comparisons)
+        plan, observed = work.plan()
+        return Prepared(work, plan, observed.ids)
+
+    return prepare
+
+
+def for_saved(declared: Publication, saved: SavedPlans) -> Prepare:
+    """Makes what remains of a saved plan, or refuses it."""
+    from catalog.differences import Comparisons
+    from catalog.publish import Publisher
+
+    comparisons = Comparisons()
+    known = {one.target: one for one in saved.plans}
+
+    def prepare(target: Target, session: AwsSession, promised: Promised) -> Prepared:
+        one = known[target.label]
+        one.check_place(
+            session.identity.account, session.region, session.identity.partition, sandbox=session.is_sandbox
+        )
+        found = of_target(declared, target)
+        work = Publisher(found, session, promised, saved.options.refresh_principals, one.choose, comparisons)
+        plan, observed = work.plan()
+        one.check_stacks(plan)
+        return Prepared(work, plan, observed.ids)
+
+    return prepare

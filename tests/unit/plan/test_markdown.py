@@ -1,0 +1,98 @@
+"""Plans as Markdown: readable, whole as far as GitHub lets it be, and deaf to what stands in names and words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog.model import address
+from catalog.model.address import Address
+from catalog.model.state import CatalogState
+from catalog.plan.changes import Beside, CreateProvisioningArtifact, Effect, Plan, UpdateProduct
+from catalog.plan.diff import diff
+from catalog.plan.markdown import LIMIT, as_markdown, code
+from tests.unit.plan.test_diff import FULL, KEY
+from tests.unit.plan.test_report import FIRST, LATER, plan
+from tests.unit.plan.test_selection import SECOND
+
+NEXT = replace(
+    Plan("123456789012", "eu-west-1", diff(SECOND, FULL)),
+    beside={address.version("key", "1.1.0"): Beside(("since 1.0.0: minor", "  minor  output added Extra"), {"x": 1})},
+)
+BLOCKED = replace(plan(FULL, CatalogState()), blockers=("Run `catalog bootstrap` once.",))
+
+
+def test_the_markdown_of_plans(golden: Callable[[str, bytes], None]) -> None:
+    golden("plan-later.md", as_markdown([("", plan(LATER, FIRST), "")]).encode())
+    several = [("hub/eu-west-1", NEXT, ""), ("new/eu-west-1", BLOCKED, ""), ("off/eu-west-1", None, "denied")]
+    golden("plan-targets.md", as_markdown(several).encode())
+
+
+def without_html(text: str) -> str:
+    """What Markdown gives a meaning to: without code spans, and without the HTML that is ours."""
+    text = re.sub(r"<pre>\n[^<]*\n</pre>", "", text)
+    text = re.sub(r"`[^`\n]+`", "", text)
+    text = re.sub(r"<(/?)(details|summary|code)>", "", text)
+    return re.sub(r"&#\d+;", "", text)
+
+
+texts = st.text(st.characters(codec="utf-8"), min_size=1) | st.sampled_from(
+    [
+        "@everyone",
+        "a|b",
+        "`x`",
+        "<script>",
+        "</pre>",
+        "</details>",
+        "a\n\n# b",
+        "[x](javascript:y)",
+        "#12",
+        "\\|",
+        "\u202e",
+    ]
+)
+
+
+@settings(max_examples=150)
+@given(texts, texts, texts)
+def test_nothing_in_names_and_words_has_a_meaning(name: str, detail: str, notice: str) -> None:
+    """Only what is written here stands outside of code, and the tables keep their columns."""
+    place = Address(f"product/{name}")
+    changes = (
+        UpdateProduct(address=place, details=(detail,)),
+        CreateProvisioningArtifact(
+            address=place, effect=Effect.DESTRUCTIVE, product="key", artifact=KEY.artifacts[0], details=(detail,)
+        ),
+    )
+    found = Plan("1", "r", changes, (notice,), (notice,), beside={place: Beside((detail, detail))})
+    text = as_markdown([(name, found, detail)])
+    bare = without_html(text)
+    for sign in "@`<>[]\\":
+        assert sign not in bare
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    assert len(rows) == 2
+    assert all(row.count("|") == 5 for row in rows)
+    assert text.isprintable() or set(text) - {"\n"} == {sign for sign in text if sign.isprintable()}
+
+
+@pytest.mark.parametrize("limit", [400, 1_200, 2_500, LIMIT])
+def test_a_long_plan_fits_and_says_what_is_left_out(limit: int) -> None:
+    long = replace(plan(LATER, FIRST), notices=tuple(f"notice {number}" for number in range(400)))
+    text = as_markdown([("", long, "")], limit)
+    assert len(text) <= limit
+    assert text.count("<details>") == text.count("</details>")
+    if limit < LIMIT:
+        assert "catalog plan` shows" in text.splitlines()[-1]
+    else:
+        assert "notice 399" in text
+    assert "7 changes" in text
+
+
+def test_code_shows_every_sign() -> None:
+    assert code("a b") == "`a b`"
+    assert code("a|b") == "<code>a&#124;b</code>"

@@ -1,0 +1,160 @@
+"""Parts of a plan: AWS accepts them, and nobody can launch less constrained than is declared because of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog.errors import ContentError
+from catalog.model.portfolio import Portfolio, ResourceUpdateConstraint, TemplateConstraint
+from catalog.model.product import Guidance, Product, ProvisioningArtifact
+from catalog.model.state import CatalogState
+from catalog.plan.changes import ORDER, Effect
+from catalog.plan.diff import diff
+from catalog.plan.facts import facts
+from catalog.plan.selection import PLAIN, REFERENCES, ROLES, Selected, everything, only
+from tests.unit.plan.test_diff import FULL, KEY, OTHER_DIGEST, TEAM, constraints, rule, with_constraints
+from tests.unit.plan.worlds import PRINCIPALS, applied, pairs
+
+
+def select(desired: CatalogState, observed: CatalogState, *targets: str) -> Selected:
+    return only(targets)(diff(desired, observed), facts(observed), facts(desired))
+
+
+def shown(found: Selected) -> list[str]:
+    return [f"{change.operation} {change.address}" for change in found.changes]
+
+
+def test_every_class_of_change_has_a_role_and_its_members_are_known() -> None:
+    """Who adds a class says here what it is to those who launch, and which of its members name other things."""
+    assert set(ROLES) == set(ORDER)
+    assert all(set(roles) == set(Effect) for roles in ROLES.values())
+    members = {(kind.__name__, member.name) for kind in ORDER for member in fields(kind)}
+    assert {member for member in members if member[1] not in {*REFERENCES, *PLAIN}} == set()
+
+
+def launchable(product: Product) -> set[str]:
+    return {one.name for one in product.artifacts if one.active and one.guidance is not Guidance.DEPRECATED}
+
+
+def ways(portfolio: Portfolio) -> set[Any]:
+    """Who can reach a portfolio's products."""
+    return {*portfolio.principals, *((one.key, one.share_principals) for one in portfolio.shares)}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """In what sense a product of a portfolio can be launched otherwise than before."""
+
+    people: bool
+    """By somebody who could not launch it."""
+    constraints: bool
+    versions: bool
+    """In a version that could not be launched."""
+
+
+def opened(now: CatalogState, old: CatalogState, key: str, product: str) -> Opened:
+    here, there = now.portfolios[key], old.portfolios.get(key)
+    known = there.products.get(product) if there else None
+    if there is None or known is None:
+        return Opened(True, True, True)
+    return Opened(
+        bool(ways(here) - ways(there)),
+        known.constraints != here.products[product].constraints or bool(there.tag_options - here.tag_options),
+        bool(launchable(now.products[product]) - launchable(old.products[product])),
+    )
+
+
+@settings(max_examples=150)
+@given(pairs(), st.data())
+def test_no_part_of_a_plan_leaves_a_launch_less_constrained_than_declared(
+    pair: tuple[CatalogState, CatalogState], data: st.DataObject
+) -> None:
+    desired, observed = pair
+    places = sorted({change.address for change in diff(desired, observed)})
+    if not places:
+        return
+    targets = data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=3))
+    now = applied(observed, select(desired, observed, *targets).changes)  # AWS accepts it
+    for key, wanted in desired.portfolios.items():
+        portfolio = now.portfolios.get(key, wanted)
+        for product, entry in portfolio.products.items() if key in now.portfolios else ():
+            found = opened(now, observed, key, product)
+            if found.people or found.constraints or found.versions:
+                assert product in wanted.products
+                assert entry.constraints == wanted.products[product].constraints
+                assert portfolio.tag_options >= wanted.tag_options
+            if found.people:
+                assert ways(portfolio) <= ways(wanted)
+                declared = {one.name for one in desired.products[product].artifacts}
+                assert launchable(now.products[product]) & declared <= launchable(desired.products[product])
+
+
+@given(pairs())
+def test_all_addresses_together_are_the_plan(pair: tuple[CatalogState, CatalogState]) -> None:
+    found = diff(*pair)
+    if found:
+        assert select(*pair, *(change.address for change in found)).changes == found
+
+
+NEW = ProvisioningArtifact("1.1.0", "Second.", OTHER_DIGEST)
+SECOND = replace(FULL, products={"key": replace(KEY, artifacts=(*KEY.artifacts, NEW))})
+TIGHTER = with_constraints(constraints(TemplateConstraint({"One": rule("b")}), ResourceUpdateConstraint(True)))
+
+
+def test_an_association_needs_its_product_and_comes_with_its_constraints() -> None:
+    found = select(FULL, CatalogState(), "portfolio/team/product/key/constraint/launch")
+    assert shown(found) == [
+        f"UploadTemplate template/key/{KEY.artifacts[0].digest}",
+        "CreateTagOption tag-option/Environment=prod",
+        "CreateProduct product/key",
+        "CreatePortfolio portfolio/team",
+        "AssociateTagOptionWithResource portfolio/team/tag-option/Environment=prod",
+        "AssociateProductWithPortfolio portfolio/team/product/key",
+        "CreateConstraint portfolio/team/product/key/constraint/template",
+        "CreateConstraint portfolio/team/product/key/constraint/resource_update",
+        "CreateConstraint portfolio/team/product/key/constraint/launch",
+    ]
+    assert len(found.left_out) == len(TEAM.principals)
+    assert any("does not go without" in text for text in found.notices)
+
+
+def test_a_product_alone_touches_no_portfolio() -> None:
+    found = select(FULL, CatalogState(), "product/key")
+    assert shown(found) == [f"UploadTemplate template/key/{KEY.artifacts[0].digest}", "CreateProduct product/key"]
+
+
+def test_a_new_version_comes_with_the_constraints_under_which_it_is_launched() -> None:
+    wanted = replace(SECOND, portfolios=TIGHTER.portfolios)
+    found = select(wanted, FULL, "product/key/version/1.1.0")
+    assert {change.operation for change in found.changes} == {
+        "UploadTemplate",
+        "CreateProvisioningArtifact",
+        "UpdateConstraint",
+        "DeleteConstraint",
+    }
+
+
+def test_a_principal_comes_with_the_constraints_and_with_those_who_leave() -> None:
+    team = TIGHTER.portfolios["team"]
+    wanted = replace(TIGHTER, portfolios={"team": replace(team, principals=frozenset(PRINCIPALS[:1]))})
+    found = select(wanted, FULL, f"portfolio/team/principal/IAM/{PRINCIPALS[0].arn}")
+    assert [change.operation for change in found.changes].count("DisassociatePrincipalFromPortfolio") == 2
+    assert "UpdateConstraint" in {change.operation for change in found.changes}
+
+
+def test_what_is_asked_for_may_have_nothing_to_do() -> None:
+    found = select(replace(FULL, portfolios={"team": replace(TEAM, description="New")}), FULL, "product/key")
+    assert (found.changes, len(found.left_out)) == ((), 1)
+    assert everything(found.left_out, {}, {}).changes == found.left_out
+
+
+@pytest.mark.parametrize("target", ["portfolio/taem", "product/ke", "portfolio/team/", "", "product/key/version/9"])
+def test_an_unknown_address_names_what_is_near(target: str) -> None:
+    with pytest.raises(ContentError, match="nothing has the Address") as caught:
+        select(FULL, CatalogState(), target)
+    assert "portfolio/team" in caught.value.hint or "product/key" in caught.value.hint
