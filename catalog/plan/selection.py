@@ -10,6 +10,7 @@ Three rules say what comes along; ADR 15 has the reasons.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
@@ -50,6 +51,7 @@ ROLES: Mapping[type[Change], Roles] = {
     changes.UploadTemplate: always(Role.MAKES),
     changes.CreateTagOption: always(Role.MAKES),
     changes.UpdateTagOption: always(Role.MAKES),
+    changes.DeactivateTagOption: always(Role.MAKES),
     changes.CreateProduct: always(Role.GIVES),
     changes.UpdateProduct: always(Role.NOTHING),
     changes.CreateProvisioningArtifact: always(Role.GIVES),
@@ -77,8 +79,8 @@ ROLES: Mapping[type[Change], Roles] = {
     },
     changes.DeletePortfolioShare: always(Role.TAKES),
     changes.AcceptPortfolioShare: always(Role.MAKES),
+    changes.AssociateBudgetWithResource: always(Role.NOTHING),
     changes.DisassociateBudgetFromResource: always(Role.NOTHING),
-    changes.DisassociateTagOptionFromProduct: always(Role.GIVES),
     changes.DisassociateServiceActionFromProvisioningArtifact: always(Role.NOTHING),
     changes.DeleteProvisioningArtifact: always(Role.TAKES),
     changes.DeleteProduct: always(Role.TAKES),
@@ -168,14 +170,23 @@ def check_known(targets: Sequence[str], known: set[Address]) -> None:
         )
 
 
+ASSOCIATION = re.compile(r"portfolio/([^/]+)/product/(.+?)(?:/constraint/[^/]+)?")
+
+
 @dataclass(slots=True)
 class Selection:
     """Picks changes one after the other, each with what it brings along."""
 
     found: Sequence[Change]
     before: Facts
+    held: frozenset[tuple[str, str]] = field(init=False)
+    """(portfolio, product) of each association that is there."""
     picked: dict[int, str] = field(default_factory=dict)
     """Index → the Address for which it came along; empty for what was asked for."""
+
+    def __post_init__(self) -> None:
+        matches = [ASSOCIATION.fullmatch(place) for place in self.before]
+        self.held = frozenset((match[1], match[2]) for match in matches if match)
 
     def select(self, targets: Sequence[str]) -> Selected:
         """What `targets` ask for, and all that comes along."""
@@ -227,10 +238,21 @@ class Selection:
             return True
         if role(cause) is not Role.GIVES:
             return False
+        if isinstance(other, changes.DeactivateTagOption):
+            return self.offered(cause, other)
         # Constraints of a product in a portfolio count as one, whatever each of them does. A new version is no new way
         # to launch for those who are to leave the portfolio.
         narrows = role(other) is Role.GUARDS or all(group(other)) or (group(cause)[0] and role(other) is Role.TAKES)
         return bool(narrows) and self.same_way(group(cause), group(other))
+
+    def offered(self, cause: Change, other: changes.DeactivateTagOption) -> bool:
+        """Whether a TagOption that nobody shall choose any more is offered where `cause` gives a way to launch."""
+        portfolio, product = group(cause)
+        ways = {one for one in self.held if portfolio in ("", one[0]) and product in ("", one[1])}
+        places = {address.portfolio(one) for one, _ in {*ways, (portfolio, "")}}
+        places |= {address.product(one) for _, one in {*ways, ("", product)}}
+        option = other.tag_option
+        return any(address.tag_option_association(one, option.key, option.value) in self.before for one in places)
 
     def same_way(self, cause: tuple[str, str], other: tuple[str, str]) -> bool:
         """Whether two (portfolio, product), of which either may be empty, are about the same way to launch.
@@ -243,7 +265,7 @@ class Selection:
             return False
         if all(cause) or not portfolios or not products:
             return True
-        return address.association(*portfolios, *products) in self.before
+        return (*portfolios, *products) in self.held
 
 
 def group(change: Change) -> tuple[str, str]:

@@ -64,7 +64,9 @@ def opened(now: CatalogState, old: CatalogState, key: str, product: str) -> Open
         return Opened(True, True, True)
     return Opened(
         bool(ways(here) - ways(there)),
-        known.constraints != here.products[product].constraints or bool(there.tag_options - here.tag_options),
+        known.constraints != here.products[product].constraints
+        or bool(there.tag_options - here.tag_options)
+        or bool(old.products[product].tag_options - now.products[product].tag_options),
         bool(launchable(now.products[product]) - launchable(old.products[product])),
     )
 
@@ -88,6 +90,9 @@ def test_no_part_of_a_plan_leaves_a_launch_less_constrained_than_declared(
                 assert product in wanted.products
                 assert entry.constraints == wanted.products[product].constraints
                 assert portfolio.tag_options >= wanted.tag_options
+                assert now.products[product].tag_options >= desired.products[product].tag_options
+                offered = portfolio.tag_options | now.products[product].tag_options
+                assert not any(now.tag_options[one] and not desired.tag_options.get(one, True) for one in offered)
             if found.people:
                 assert ways(portfolio) <= ways(wanted)
                 declared = {one.name for one in desired.products[product].artifacts}
