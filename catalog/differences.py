@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from semver import Version
+import semver
 
 from catalog.aws.observe import Observation
 from catalog.aws.reader import Reader
@@ -22,7 +22,7 @@ from catalog.render import Rendered
 from catalog.templatefile import read_template
 
 if TYPE_CHECKING:  # what compares versions takes a second to import, and few plans create one
-    from catalog.versions.compare import Difference
+    from catalog.versions.compare import Difference, Version
 
 LINES = 40
 """So many lines of a difference stand in the text of a plan; `catalog diff` has all of them."""
@@ -35,14 +35,14 @@ class Comparisons:
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     known: dict[tuple[str, str, str], Difference] = field(default_factory=dict)
 
-    def compare(self, found: Publication, old: Rendered, new: Rendered) -> Difference:
+    def compare(self, found: Publication, product: str, old: Version, new: Version) -> Difference:
         """The difference of two versions of a product, as `catalog diff` has it."""
         from catalog.versions import compare, load_examples
 
         with self.lock:
-            key = (new.product, old.digest, new.digest)
+            key = (product, old.digest, new.digest)
             if key not in self.known:
-                config, definition = found.catalog.config, found.catalog.products[new.product]
+                config, definition = found.catalog.config, found.catalog.products[product]
                 examples = load_examples(config, definition)
                 self.known[key] = compare(old, new, examples=examples, regions=config.regions)
             return self.known[key]
@@ -69,22 +69,21 @@ class Differences:
 
     def of(self, product: str, artifact: ProvisioningArtifact, coming: list[str]) -> Beside | None:
         """The difference from the version before; `coming` are those that the plan creates before this one."""
-        versions = {one.version: one for one in known_versions(self.publication, product)}
+        versions = known_versions(self.publication, product)
         name = before(artifact.name, [*self.published(product), *coming]) or before(artifact.name, versions)
         if not name or product not in self.observed.state.products:
             return None
         old = self.version(product, name, versions)
         if old is None:
-            words = f"since {name}: not known, AWS does not tell its template"
-            return Beside((words,))
-        return told(product, self.comparisons.compare(self.publication, old, versions[artifact.name]))
+            return Beside((f"since {name}: not known, AWS does not tell its template",))
+        return told(product, self.comparisons.compare(self.publication, product, old, versions[artifact.name]))
 
     def published(self, product: str) -> Mapping[str, ProvisioningArtifact]:
         """Versions that the account has of a product."""
         found = self.observed.state.products.get(product)
         return {one.name: one for one in found.artifacts} if found else {}
 
-    def version(self, product: str, name: str, versions: Mapping[str, Rendered]) -> Rendered | None:
+    def version(self, product: str, name: str, versions: Mapping[str, Version]) -> Version | None:
         """A version as it was published: from the ledger when that has the bytes, else from AWS; None when it is told
         by neither.
         """
@@ -110,17 +109,18 @@ class Differences:
             return None
 
 
-def known_versions(found: Publication, product: str) -> Iterator[Rendered]:
-    """Versions whose templates the repository has."""
-    yield from (one.rendered for one in found.releases.get(product, ()))
-    if product in found.pre_releases:
-        yield found.pre_releases[product]
+def known_versions(found: Publication, product: str) -> dict[str, Version]:
+    """Versions whose templates the repository has; a release is read when its template is asked for."""
+    known: dict[str, Version] = {one.version: one for one in found.releases.get(product, ())}
+    pre_release = found.pre_releases.get(product)
+    return known | ({pre_release.version: pre_release} if pre_release else {})
 
 
 def before(name: str, others: Iterable[str]) -> str:
     """The highest of the `others` below a version; empty when none is."""
-    lower = [one for one in others if Version.is_valid(one) and Version.parse(one) < Version.parse(name)]
-    return max(lower, key=Version.parse, default="")
+    valid, parse = semver.Version.is_valid, semver.Version.parse
+    lower = [one for one in others if valid(one) and parse(one) < parse(name)]
+    return max(lower, key=parse, default="")
 
 
 def told(product: str, found: Difference) -> Beside:

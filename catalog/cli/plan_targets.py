@@ -9,7 +9,7 @@ import click
 
 from catalog.cli.applying import Form
 from catalog.cli.chosen import Chosen, check_failed, conclude
-from catalog.cli.saved import write_saved
+from catalog.cli.saved import check_here, write_saved
 from catalog.cli.targets import Prepare, Prepared, carry_out, of_target, planned, row_of, show_markdown, show_rows
 from catalog.errors import EXIT_CHANGES
 
@@ -84,9 +84,7 @@ def for_saved(declared: Publication, saved: SavedPlans) -> Prepare:
 
     def prepare(target: Target, session: AwsSession, promised: Promised) -> Prepared:
         one = known[target.label]
-        one.check_place(
-            session.identity.account, session.region, session.identity.partition, sandbox=session.is_sandbox
-        )
+        check_here(one, session)
         found = of_target(declared, target)
         work = Publisher(found, session, promised, saved.options.refresh_principals, one.choose, comparisons)
         plan, observed = work.plan()

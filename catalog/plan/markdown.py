@@ -71,8 +71,11 @@ def place(label: str, plan: Plan | None, error: str) -> Iterator[Block]:
         if marked := [line for line in lines if line.effect is effect]:
             rows = "".join(f"- `{MARKS[effect]}` {line.operation} {code(line.address)}\n" for line in marked)
             yield Block(f"**{title}**\n\n{rows}\n")
-    for name in dict.fromkeys(owner(line) for line in lines):
-        yield from section(name, [line for line in lines if owner(line) == name], plan)
+    owned: dict[str, list[Line]] = {}
+    for line in lines:
+        owned.setdefault(owner(line), []).append(line)
+    for name, members in owned.items():
+        yield from section(name, members, plan)
     if plan.notices:
         yield details("Notes", plan.notices)
 

@@ -1,7 +1,7 @@
 """L2. Saved plans: what was reviewed, and whether an account and the repository are still as they were then. Pure.
 
 Nothing of the file is carried out. Publishing makes the plan anew, from the content and from what AWS has now, and the
-file says only what may be in it: so a file that was changed can stop a publish, but not add anything to it (ADR 15).
+file says only what may be in it: whoever changes a file can at most make it another plan of the same content (ADR 15).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from catalog.model.address import Address, within
 from catalog.model.limits import shown as shown_value
 from catalog.plan.changes import AssociatePrincipalWithPortfolio, Change, CreateStack, Facts, Plan, UpdateStack
 from catalog.plan.facts import ID, Moved, identity, moves
-from catalog.plan.selection import Selected
+from catalog.plan.selection import Selected, Selection
 from catalog.schemafile import quick_check
 
 FORMAT = 1
@@ -96,7 +96,8 @@ class SavedPlan:
             if identity(change) not in {*known, *left_out}
         ]
         refuse(self, [*here, *there] or more)
-        rest = tuple(change for change in found if identity(change) in left_out)
+        rest = tuple(change for change in found if identity(change) in left_out and identity(change) not in known)
+        check_whole(Selection(found, before), remaining, rest)
         return Selected(remaining, rest)
 
     def done_anew(self, change: Change) -> bool:
@@ -170,6 +171,16 @@ def refuse(plan: SavedPlan, problems: Sequence[str]) -> None:
             f"the saved plan is stale: {plan.place} is not as it was when the plan was made",
             problems=(*problems[:TOLD], *more),
             hint=f"Nothing was changed. {STALE}",
+        )
+
+
+def check_whole(selection: Selection, kept: Sequence[Change], left_out: Sequence[Change]) -> None:
+    """`ContentError` when the file leaves out what must not be: no `catalog plan --target` saves such a plan."""
+    if torn := [f"{cause.address} does not go without {one.address}" for cause, one in selection.torn(kept, left_out)]:
+        raise ContentError(
+            "the saved plan leaves out what must be done with the rest of it",
+            problems=tuple(torn[:TOLD]),
+            hint=f"The file was changed: nothing of it is done. {STALE}",
         )
 
 

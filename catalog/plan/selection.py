@@ -20,6 +20,7 @@ from typing import Any
 from catalog.errors import ContentError
 from catalog.model import address
 from catalog.model.address import Address, within
+from catalog.model.portfolio import TagOption
 from catalog.model.product import Product
 from catalog.plan import changes
 from catalog.plan.changes import Change, Effect, Facts
@@ -181,12 +182,20 @@ class Selection:
     before: Facts
     held: frozenset[tuple[str, str]] = field(init=False)
     """(portfolio, product) of each association that is there."""
-    picked: dict[int, str] = field(default_factory=dict)
+    by_address: dict[str, list[int]] = field(default_factory=dict, init=False)
+    by_group: dict[tuple[str, str], list[int]] = field(default_factory=dict, init=False)
+    deactivated: dict[int, TagOption] = field(default_factory=dict, init=False)
+    picked: dict[int, str] = field(default_factory=dict, init=False)
     """Index → the Address for which it came along; empty for what was asked for."""
 
     def __post_init__(self) -> None:
         matches = [ASSOCIATION.fullmatch(place) for place in self.before]
         self.held = frozenset((match[1], match[2]) for match in matches if match)
+        for index, change in enumerate(self.found):
+            self.by_address.setdefault(change.address, []).append(index)
+            self.by_group.setdefault(group(change), []).append(index)
+            if isinstance(change, changes.DeactivateTagOption):
+                self.deactivated[index] = change.tag_option
 
     def select(self, targets: Sequence[str]) -> Selected:
         """What `targets` ask for, and all that comes along."""
@@ -198,15 +207,63 @@ class Selection:
         self.picked = dict.fromkeys(asked, "")
         while asked:
             cause = self.found[asked.pop()]
-            needed = {*self.needs(cause)}
-            for index, change in enumerate(self.found):
-                if index not in self.picked and (self.stands_on(change, needed) or self.bound(cause, change)):
+            for index in self.brought(cause):
+                if index not in self.picked:
                     self.picked[index] = cause.address
                     asked.append(index)
         parts: tuple[list[Change], list[Change]] = ([], [])
         for index, change in enumerate(self.found):
             parts[index not in self.picked].append(change)
         return Selected(tuple(parts[0]), tuple(parts[1]), tuple(self.notices()))
+
+    def torn(self, kept: Sequence[Change], left_out: Sequence[Change]) -> Iterator[tuple[Change, Change]]:
+        """(kept, left out) where the one must not be made without the other."""
+        out = {id(change) for change in left_out}
+        for cause in kept:
+            for index in self.brought(cause, goes_on=True):
+                if id(self.found[index]) in out:
+                    yield cause, self.found[index]
+
+    def brought(self, cause: Change, *, goes_on: bool = False) -> Iterator[int]:
+        """Indexes of what comes along with a change; `goes_on` when what came with it may have been made before."""
+        for place in self.needs(cause):
+            yield from (index for index in self.by_address.get(place, ()) if self.makes(self.found[index]))
+        yield from self.by_address[cause.address]
+        own = self.by_group[group(cause)]
+        if all(group(cause)) or isinstance(cause, changes.CreateProduct):
+            yield from own
+        elif takes_version(cause) and not goes_on:
+            yield from (index for index in own if gives_version(self.found[index]))
+        if role(cause) is Role.GIVES:
+            yield from self.narrowing(cause)
+
+    def narrowing(self, cause: Change) -> Iterator[int]:
+        """Indexes of what narrows the way to launch that a change gives.
+
+        Constraints of a product in a portfolio count as one, whatever each of them does. A new version is no new way to
+        launch for those who are to leave the portfolio.
+        """
+        inside, ways = bool(group(cause)[0]), sorted(self.ways(cause))
+        for one in ways:
+            for index in self.by_group.get(one, ()):
+                what = role(self.found[index])
+                if what is Role.GUARDS or all(one) or (inside and what is Role.TAKES):
+                    yield index
+        places = {address.portfolio(one) for one, _ in ways} | {address.product(one) for _, one in ways}
+        for index, option in self.deactivated.items():
+            if any(address.tag_option_association(one, option.key, option.value) in self.before for one in places):
+                yield index
+
+    def ways(self, cause: Change) -> set[tuple[str, str]]:
+        """(portfolio, product), of which either may be empty, that the way to launch is about which a change gives.
+
+        A portfolio's change is about the products that it holds already, and a product's about the portfolios that hold
+        it; an association that is to be made brings its own along.
+        """
+        portfolio, product = group(cause)
+        held = {one for one in self.held if portfolio in ("", one[0]) and product in ("", one[1])}
+        both = {*held, (portfolio, product)}
+        return {one for key, name in both for one in ((key, name), (key, ""), ("", name))} - {("", "")}
 
     def notices(self) -> Iterator[str]:
         """What came along, by what it came along with."""
@@ -224,48 +281,9 @@ class Selection:
             if value and member.name in REFERENCES:
                 yield REFERENCES[member.name](value, change)
 
-    def stands_on(self, change: Change, needed: set[Address]) -> bool:
-        """Whether `change` makes (or activates) one of these Addresses."""
-        makes = change.address not in self.before or role(change) is Role.MAKES
-        return makes and change.address in needed
-
-    def bound(self, cause: Change, other: Change) -> bool:
-        """Whether `other` must come when `cause` does."""
-        if cause.address == other.address or (all(group(cause)) and group(cause) == group(other)):
-            return True
-        whole = isinstance(cause, changes.CreateProduct) or (takes_version(cause) and gives_version(other))
-        if whole and group(cause) == group(other):
-            return True
-        if role(cause) is not Role.GIVES:
-            return False
-        if isinstance(other, changes.DeactivateTagOption):
-            return self.offered(cause, other)
-        # Constraints of a product in a portfolio count as one, whatever each of them does. A new version is no new way
-        # to launch for those who are to leave the portfolio.
-        narrows = role(other) is Role.GUARDS or all(group(other)) or (group(cause)[0] and role(other) is Role.TAKES)
-        return bool(narrows) and self.same_way(group(cause), group(other))
-
-    def offered(self, cause: Change, other: changes.DeactivateTagOption) -> bool:
-        """Whether a TagOption that nobody shall choose any more is offered where `cause` gives a way to launch."""
-        portfolio, product = group(cause)
-        ways = {one for one in self.held if portfolio in ("", one[0]) and product in ("", one[1])}
-        places = {address.portfolio(one) for one, _ in {*ways, (portfolio, "")}}
-        places |= {address.product(one) for _, one in {*ways, ("", product)}}
-        option = other.tag_option
-        return any(address.tag_option_association(one, option.key, option.value) in self.before for one in places)
-
-    def same_way(self, cause: tuple[str, str], other: tuple[str, str]) -> bool:
-        """Whether two (portfolio, product), of which either may be empty, are about the same way to launch.
-
-        A portfolio's and a product's are when the portfolio holds the product already; if it is to hold it, the
-        association brings them along.
-        """
-        portfolios, products = {cause[0], other[0]} - {""}, {cause[1], other[1]} - {""}
-        if len(portfolios) > 1 or len(products) > 1:
-            return False
-        if all(cause) or not portfolios or not products:
-            return True
-        return (*portfolios, *products) in self.held
+    def makes(self, change: Change) -> bool:
+        """Whether a change makes its Address, or activates it."""
+        return change.address not in self.before or role(change) is Role.MAKES
 
 
 def group(change: Change) -> tuple[str, str]:

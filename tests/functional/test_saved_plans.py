@@ -145,6 +145,7 @@ def test_the_plans_of_targets_are_one_file_and_one_that_is_stale_stops_no_other(
     assert [one["target"] for one in saved["plans"]] == ["hub/eu-west-1", "hub/us-east-1"]
     move(review.client("servicecatalog"))
     assert "no meaning with FILE" in review.publish("--to", "hub", code=2).stderr
+    assert "made without --dev" in review.publish("--dev", code=2).stderr
     result = json.loads(review.publish("--json", *ALLOW, code=1).stdout)["targets"]
     assert [one["outcome"] for one in result] == ["published", "failed"]
     assert "in AWS: portfolio/security-dev: description was" in result[1]["error"]["problems"][0]

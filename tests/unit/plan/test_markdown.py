@@ -58,7 +58,7 @@ texts = st.text(st.characters(codec="utf-8"), min_size=1) | st.sampled_from(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(texts, texts, texts)
 def test_nothing_in_names_and_words_has_a_meaning(name: str, detail: str, notice: str) -> None:
     """Only what is written here stands outside of code, and the tables keep their columns."""

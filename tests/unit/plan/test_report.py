@@ -14,7 +14,8 @@ from jsonschema import Draft202012Validator
 
 from catalog.cli import main
 from catalog.model import address
-from catalog.model.portfolio import Principal, PrincipalType, TagOption, TemplateConstraint
+from catalog.model.constraint import TemplateConstraint
+from catalog.model.portfolio import Principal, PrincipalType, TagOption
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Plan
 from catalog.plan.diff import diff
