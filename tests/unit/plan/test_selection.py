@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -14,10 +15,10 @@ from catalog.model.constraint import ResourceUpdateConstraint, TemplateConstrain
 from catalog.model.portfolio import Portfolio
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
-from catalog.plan.changes import ORDER, Effect
+from catalog.plan.changes import ORDER, Change, Effect
 from catalog.plan.diff import diff
 from catalog.plan.facts import facts
-from catalog.plan.selection import PLAIN, REFERENCES, ROLES, Selected, everything, only
+from catalog.plan.selection import PLAIN, REFERENCES, ROLES, Selected, everything, group, only
 from tests.unit.plan.test_diff import FULL, KEY, OTHER_DIGEST, TEAM, constraints, rule, with_constraints
 from tests.unit.plan.worlds import PRINCIPALS, applied, pairs
 
@@ -54,20 +55,26 @@ class Opened:
     people: bool
     """By somebody who could not launch it."""
     constraints: bool
+    """Under other constraints."""
+    freely: bool
+    """Under constraints that were loosened, or without a TagOption."""
     versions: bool
     """In a version that could not be launched."""
 
 
-def opened(now: CatalogState, old: CatalogState, key: str, product: str) -> Opened:
+def opened(now: CatalogState, old: CatalogState, key: str, product: str, made: Sequence[Change]) -> Opened:
     here, there = now.portfolios[key], old.portfolios.get(key)
     known = there.products.get(product) if there else None
     if there is None or known is None:
-        return Opened(True, True, True)
+        return Opened(True, True, True, True)
+    loosened = any(group(one) == (key, product) and one.effect is Effect.WIDENS_ACCESS for one in made)
+    lost = (there.tag_options - here.tag_options) | (
+        old.products[product].tag_options - now.products[product].tag_options
+    )
     return Opened(
         bool(ways(here) - ways(there)),
-        known.constraints != here.products[product].constraints
-        or bool(there.tag_options - here.tag_options)
-        or bool(old.products[product].tag_options - now.products[product].tag_options),
+        known.constraints != here.products[product].constraints,
+        loosened or bool(lost),
         bool(launchable(now.products[product]) - launchable(old.products[product])),
     )
 
@@ -82,14 +89,17 @@ def test_no_part_of_a_plan_leaves_a_launch_less_constrained_than_declared(
     if not places:
         return
     targets = data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=3))
-    now = applied(observed, select(desired, observed, *targets).changes)  # AWS accepts it
+    made = select(desired, observed, *targets).changes
+    now = applied(observed, made)  # AWS accepts it
     for key, wanted in desired.portfolios.items():
         portfolio = now.portfolios.get(key, wanted)
         for product, entry in portfolio.products.items() if key in now.portfolios else ():
-            found = opened(now, observed, key, product)
-            if found.people or found.constraints or found.versions:
+            found = opened(now, observed, key, product, made)
+            given = found.people or found.freely or found.versions
+            if given or found.constraints:
                 assert product in wanted.products
                 assert entry.constraints == wanted.products[product].constraints
+            if given:
                 assert portfolio.tag_options >= wanted.tag_options
                 assert now.products[product].tag_options >= desired.products[product].tag_options
                 offered = portfolio.tag_options | now.products[product].tag_options
