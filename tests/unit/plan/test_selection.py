@@ -45,7 +45,8 @@ def launchable(product: Product) -> set[str]:
 
 def ways(portfolio: Portfolio) -> set[Any]:
     """Who can reach a portfolio's products."""
-    return {*portfolio.principals, *((one.key, one.share_principals) for one in portfolio.shares)}
+    shared = {(*one.key, more) for one in portfolio.shares for more in ("", "principals")[: 1 + one.share_principals]}
+    return {*portfolio.principals, *shared}
 
 
 @dataclass(frozen=True)
