@@ -22,6 +22,7 @@ from catalog.model import address
 from catalog.model.address import Address, within
 from catalog.model.portfolio import TagOption
 from catalog.model.product import Product
+from catalog.model.service_action import PublishedAction
 from catalog.plan import changes
 from catalog.plan.changes import Change, Effect, Facts
 from catalog.plan.facts import root
@@ -61,6 +62,11 @@ ROLES: Mapping[type[Change], Roles] = {
         Effect.WIDENS_ACCESS: Role.GIVES,
         Effect.DESTRUCTIVE: Role.TAKES,
     },
+    # What people do with what they have launched, not whether they can launch.
+    changes.CreateDocument: always(Role.MAKES),
+    changes.CreateServiceAction: always(Role.MAKES),
+    changes.UpdateServiceAction: always(Role.NOTHING),
+    changes.AssociateServiceActionWithProvisioningArtifact: always(Role.NOTHING),
     changes.CreatePortfolio: always(Role.MAKES),
     changes.UpdatePortfolio: always(Role.NOTHING),
     changes.AssociateTagOptionWithResource: always(Role.GUARDS),
@@ -83,6 +89,8 @@ ROLES: Mapping[type[Change], Roles] = {
     changes.AssociateBudgetWithResource: always(Role.NOTHING),
     changes.DisassociateBudgetFromResource: always(Role.NOTHING),
     changes.DisassociateServiceActionFromProvisioningArtifact: always(Role.NOTHING),
+    changes.DeleteServiceAction: always(Role.NOTHING),
+    changes.DeleteDocument: always(Role.NOTHING),
     changes.DeleteProvisioningArtifact: always(Role.TAKES),
     changes.DeleteProduct: always(Role.TAKES),
     changes.DeletePortfolio: always(Role.TAKES),
@@ -103,6 +111,13 @@ def portfolio_of(change: Change) -> str:
     return rest.partition("/")[0] if kind == "portfolio" else ""
 
 
+def action_reference(action: Address | PublishedAction, change: Change) -> Address:
+    """The action that a version offers; or the document of ours that an action runs, else its own Address."""
+    if not isinstance(action, PublishedAction):
+        return action
+    return address.document(product_of(change), action.document.name) if action.document else change.address
+
+
 REFERENCES: Mapping[str, Callable[[Any, Change], Address]] = {
     "product": lambda _, change: address.product(product_of(change)),
     "artifact": lambda artifact, change: address.template(product_of(change), artifact.digest),
@@ -110,11 +125,13 @@ REFERENCES: Mapping[str, Callable[[Any, Change], Address]] = {
     "source": lambda key, _: address.portfolio(key),
     "tag_option": lambda option, _: address.tag_option(option.key, option.value),
     "resource": lambda place, _: place,
+    "version": lambda place, _: place,
+    "action": lambda action, change: action_reference(action, change),
 }
 """Members of changes that name what must be there first."""
 PLAIN = frozenset(
     {"address", "effect", "details", "name", "body", "digest", "fields", "add_tags", "remove_tags", "constraint"}
-    | {"principal", "anew", "share", "accepted", "budget", "artifact_id", "action_id"}
+    | {"principal", "anew", "share", "accepted", "budget", "document"}
 )
 """Members that name nothing that a plan could make. A member that stands in neither fails a test."""
 
@@ -234,6 +251,8 @@ class Selection:
             yield from own
         elif takes_version(cause) and not goes_on:
             yield from (index for index in own if gives_version(self.found[index]))
+        if isinstance(cause, changes.DeleteServiceAction):
+            yield from (index for index, one in enumerate(self.found) if offers(one, cause.address))
         if role(cause) is Role.GIVES:
             yield from self.narrowing(cause)
 
@@ -299,6 +318,11 @@ def role(change: Change) -> Role:
 def takes_version(change: Change) -> bool:
     """Whether people lose a version: then those that they get instead come along, so that one is always there."""
     return isinstance(change, changes.UpdateProvisioningArtifact) and role(change) is Role.TAKES
+
+
+def offers(change: Change, action: Address) -> bool:
+    """Whether a change is about a version that offers an action: AWS deletes none that one offers."""
+    return isinstance(change, changes.VersionAction) and change.action == action
 
 
 def gives_version(change: Change) -> bool:

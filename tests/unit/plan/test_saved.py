@@ -143,7 +143,13 @@ def test_a_file_from_which_a_constraint_was_taken_is_refused(file: Path) -> None
 
 def test_the_facts_tell_every_kind_of_thing() -> None:
     """Who adds a kind to the state tells it in `facts`; what is added to a product or portfolio is told by itself."""
-    assert {member.name for member in fields(CatalogState)} == {"products", "portfolios", "tag_options", "imports"}
+    assert {member.name for member in fields(CatalogState)} == {
+        "products",
+        "portfolios",
+        "tag_options",
+        "imports",
+        "actions",
+    }
     told = {part for place in facts(FULL) for part in place.split("/")[2::2]}
     assert {"version", "principal", "tag-option", "product", "constraint"} <= told
 

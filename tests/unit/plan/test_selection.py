@@ -19,6 +19,7 @@ from catalog.plan.changes import ORDER, Change, Effect
 from catalog.plan.diff import diff
 from catalog.plan.facts import facts
 from catalog.plan.selection import PLAIN, REFERENCES, ROLES, Selected, everything, group, only
+from tests.unit.plan.test_actions import DECLARED, OBSERVED, OFFER, TAKE, V1, state
 from tests.unit.plan.test_diff import FULL, KEY, OTHER_DIGEST, TEAM, constraints, rule, with_constraints
 from tests.unit.plan.worlds import PRINCIPALS, applied, pairs
 
@@ -176,3 +177,10 @@ def test_an_unknown_address_names_what_is_near(target: str) -> None:
     with pytest.raises(ContentError, match="nothing has the Address") as caught:
         select(FULL, CatalogState(), target)
     assert "portfolio/team" in caught.value.hint or "product/key" in caught.value.hint
+
+
+def test_a_service_action_comes_with_its_document_and_goes_off_all_versions_first() -> None:
+    offered = select(state(DECLARED), state(None), f"{V1}/action/stop")
+    assert [change.operation for change in offered.changes] == ["CreateDocument", "CreateServiceAction", OFFER]
+    gone = select(state(None), state(OBSERVED), "product/p/action/stop")
+    assert [change.operation for change in gone.changes] == [TAKE, TAKE, "DeleteServiceAction"]
