@@ -111,7 +111,8 @@ def test_what_moved_in_aws_and_in_the_repository_is_named_and_told_apart(review:
     assert "1 change left out by --target" in told.stdout
     assert "DescribeProvisioningArtifact" not in told.stderr
     data = review.save(*part)["plans"][0]["plan"]
-    parts = ["UploadTemplate", "CreateProvisioningArtifact", "UpdateConstraint"]
+    action = "AssociateServiceActionWithProvisioningArtifact"
+    parts = ["UploadTemplate", "CreateProvisioningArtifact", action, "UpdateConstraint"]
     assert [one["operation"] for one in data["changes"]] == parts
     assert data["changes"][1]["difference"]["verdict"]["level"] == "minor"
     assert [one["operation"] for one in data["left_out"]] == ["UpdatePortfolio"]
