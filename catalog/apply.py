@@ -24,8 +24,9 @@ from catalog.model.address import Address
 from catalog.model.portfolio import TagOption
 from catalog.model.state import OWNER_TAG
 from catalog.plan import changes
-from catalog.plan.changes import ORDER, Change, Plan, rank
+from catalog.plan.changes import Change, Plan
 from catalog.plan.diff import PORTFOLIO_FIELDS
+from catalog.plan.order import ORDER, rank
 
 AnyChange = TypeVar("AnyChange", bound=Change)
 

@@ -14,8 +14,9 @@ from catalog.model.version import is_dev_version
 from catalog.plan import changes
 from catalog.plan.actions import diff_actions
 from catalog.plan.budgets import diff_budgets
-from catalog.plan.changes import Change, Effect, rank
+from catalog.plan.changes import Change, Effect
 from catalog.plan.constraints import diff_constraints
+from catalog.plan.order import rank
 from catalog.plan.principals import diff_principals
 from catalog.plan.shares import diff_import, diff_shares
 from catalog.plan.tag_options import diff_offered, diff_tag_options

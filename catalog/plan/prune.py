@@ -22,9 +22,10 @@ from catalog.model.version import is_dev_version
 from catalog.plan import changes
 from catalog.plan.actions import disassociate, remove_action
 from catalog.plan.budgets import diff_budgets
-from catalog.plan.changes import Change, Effect, rank
+from catalog.plan.changes import Change, Effect
 from catalog.plan.constraints import diff_constraints
 from catalog.plan.diff import diff_portfolio
+from catalog.plan.order import rank
 from catalog.plan.tag_options import diff_offered
 
 PROTECTED = f"its tag {PROTECT_TAG} says so; to delete it, declare it once more with protect: false and publish"

@@ -22,8 +22,9 @@ from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, Prin
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
 from catalog.model.version import dev_version
-from catalog.plan.changes import ORDER, Change, Effect
+from catalog.plan.changes import Change, Effect
 from catalog.plan.diff import diff
+from catalog.plan.order import ORDER
 
 DIGEST = "sha256:" + "a" * 64
 OTHER_DIGEST = "sha256:" + "b" * 64

@@ -12,7 +12,7 @@ from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, 
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.state import PROTECT_TAG, CatalogState
-from catalog.plan.changes import ORDER
+from catalog.plan.order import ORDER
 from catalog.plan.prune import Declared, Pruning, candidates, prune
 
 DIGEST = f"sha256:{'a' * 64}"

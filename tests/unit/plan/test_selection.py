@@ -15,9 +15,10 @@ from catalog.model.constraint import ResourceUpdateConstraint, TemplateConstrain
 from catalog.model.portfolio import Portfolio
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
-from catalog.plan.changes import ORDER, Change, Effect
+from catalog.plan.changes import Change, Effect
 from catalog.plan.diff import diff
 from catalog.plan.facts import facts
+from catalog.plan.order import ORDER
 from catalog.plan.selection import PLAIN, REFERENCES, ROLES, Selected, everything, group, only
 from tests.unit.plan.test_actions import DECLARED, OBSERVED, OFFER, TAKE, V1, state
 from tests.unit.plan.test_diff import FULL, KEY, OTHER_DIGEST, TEAM, constraints, rule, with_constraints

@@ -14,7 +14,6 @@ from catalog.model.imports import AcceptedShareType, PortfolioImport
 from catalog.model.portfolio import Portfolio, Principal, PrincipalType
 from catalog.model.share import PortfolioShare, ShareType
 from catalog.plan.changes import (
-    ORDER,
     AssociatePrincipalWithPortfolio,
     Change,
     CreateConstraint,
@@ -24,6 +23,7 @@ from catalog.plan.changes import (
     Effect,
     UpdatePortfolioShare,
 )
+from catalog.plan.order import ORDER
 from catalog.plan.principals import diff_principals
 from catalog.plan.shares import diff_import, diff_shares
 
