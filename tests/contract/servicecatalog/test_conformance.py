@@ -181,8 +181,9 @@ def launch(call: Checked, place: dict[str, str], artifact_id: str, key: str) -> 
 def execute(world: Any, call: Checked, product_id: str, artifact_id: str, key: str) -> None:
     content = {"schemaVersion": "0.3", "parameters": {"Text": {"type": "String", "default": "x"}}, "mainSteps": []}
     document = {"Name": "Nothing", "DocumentType": "Automation", "Content": json.dumps(content)}
-    world.client("ssm").create_document(**document)
-    definition = {"Name": "Nothing", "Version": "1", "Parameters": '[{"Name": "Topic", "Type": "TARGET"}]'}
+    world.client("ssm").create_document(**document, TargetType="/AWS::SNS::Topic")
+    asked = [{"Name": "Topic", "Type": "TARGET"}, {"Name": "Text", "Type": "TEXT_VALUE"}]
+    definition = {"Name": "Nothing", "Version": "1", "Parameters": json.dumps(asked)}
     made = call("CreateServiceAction", Name="n", DefinitionType="SSM_AUTOMATION", Definition=definition)
     action = made["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
     version = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
