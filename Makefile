@@ -43,7 +43,7 @@ clean:
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	$(BIN)/python -m compileall -q catalog products
+	$(BIN)/python -m compileall -q catalog
 	touch $@
 
 # The AWS CLI is an independent client for the tests; it bundles its own botocore, so it lives apart.

@@ -9,7 +9,9 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from catalog.cfn import Pseudo, RuleLookups, TemplateError, evaluate_rules
@@ -87,18 +89,33 @@ def check_product(config: Config, key: str) -> None:
         raise ContentError(f"unknown product {key!r}; products/ has {', '.join(keys) or 'none'}")
 
 
+class AlwaysCompiled(SourceFileLoader):
+    """Takes the file as it is now: Python's cache takes another text of the same second and size for the same one.
+
+    Nor does it leave a cache in the repository.
+    """
+
+    def get_code(self, fullname: str) -> CodeType:
+        """The code of the source."""
+        path = self.get_filename(fullname)
+        code: CodeType = self.source_to_code(self.get_data(path), path)
+        return code
+
+
 def load_product(config: Config, key: str) -> ProductDefinition:
     """Import `products/<key>.py` and take its PRODUCT; `ContentError` names file and line of what fails."""
     check_product(config, key)
     file = config.root / "products" / f"{key}.py"
-    spec = importlib.util.spec_from_file_location(f"catalog_products_{key}", file)
-    if spec is None or spec.loader is None:
+    name = f"catalog_products_{key}"
+    loader = AlwaysCompiled(name, str(file))
+    spec = importlib.util.spec_from_file_location(name, file, loader=loader)
+    if spec is None:
         raise ContentError(f"{config.shown(file)}: cannot be imported")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     try:
         with redirect_stdout(sys.stderr):  # what a product prints must not mix with what a command answers
-            spec.loader.exec_module(module)
+            loader.exec_module(module)
     except SyntaxError as error:
         where = f"{config.shown(Path(error.filename or file))}:{error.lineno}"
         raise ContentError(f"{where}: syntax error: {error.msg}") from error

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +14,7 @@ import pytest
 from catalog.config import Config, find_root, load_config
 from catalog.desired import desired_state, publication
 from catalog.errors import ContentError
-from catalog.load import load_catalog
+from catalog.load import load_catalog, load_product
 from catalog.model.portfolio import PrincipalType
 from catalog.model.product import ProvisioningArtifact
 from catalog.model.state import CatalogState
@@ -387,3 +391,18 @@ def test_a_description_with_blanks_around_it_is_published_once() -> None:
     artifact = ProvisioningArtifact("1.0.0", " First. \n", "sha256:" + "0" * 64)
     text, digest = ProvisioningArtifact.split_description(artifact.api_description())
     assert ProvisioningArtifact("1.0.0", text, digest).api_description() == artifact.api_description()
+
+
+def test_an_edit_within_the_same_second_and_of_the_same_size_is_seen(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's bytecode cache knows a source by its second and size."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    file, cache = repository / "products" / "kms_key.py", repository / "products" / "__pycache__"
+    shutil.rmtree(cache, ignore_errors=True)
+    config = load_config(repository)
+    for name in ("KMS key", "KMS kex"):
+        file.write_text(re.sub(r'name="KMS ke[yx]"', f'name="{name}"', file.read_text()))
+        os.utime(file, (1_700_000_000, 1_700_000_000))
+        assert load_product(config, "kms_key").name == name
+    assert not cache.exists()
