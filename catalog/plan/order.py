@@ -72,7 +72,7 @@ ORDER: tuple[type[Change], ...] = (
     DisassociateProductFromPortfolio,
     AcceptPortfolioShare,  # its products can be put into portfolios of this account from then on
     AssociateProductWithPortfolio,
-    # TEMPLATE comes before LAUNCH (rank): no launch has the role's power without the rules.
+    # LAUNCH and STACKSET come after both (rank): no launch has the role's power without the rules.
     CreateConstraint,
     UpdateConstraint,
     AssociatePrincipalWithPortfolio,
@@ -95,11 +95,13 @@ GIVES_POWER = ("LAUNCH", "STACKSET")
 
 def rank(change: Change) -> tuple[int, bool]:
     """Where a change comes in the order, and whether it comes last of its kind."""
-    return ORDER.index(type(change)), gives_power(change) or takes_version(change) or lifts_rules(change)
+    if gives_power(change):
+        return ORDER.index(UpdateConstraint), True
+    return ORDER.index(type(change)), takes_version(change) or lifts_rules(change)
 
 
 def gives_power(change: Change) -> bool:
-    """Whether a launch gets a role's permissions: that comes after the rules of all products, so that they hold."""
+    """Whether a launch gets a role's permissions: that comes after all rules, new and changed, so that they hold."""
     return isinstance(change, CreateConstraint | UpdateConstraint) and change.constraint.type in GIVES_POWER
 
 

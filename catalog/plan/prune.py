@@ -13,6 +13,7 @@ from semver import Version
 
 from catalog.model import address
 from catalog.model.address import Address
+from catalog.model.constraint import TemplateConstraint
 from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, ProductHoldings
 from catalog.model.portfolio import Portfolio, PortfolioProduct
 from catalog.model.product import Product, ProvisioningArtifact
@@ -119,6 +120,8 @@ class Pruner:
             self.ids[place] = held.id
             yield changes.DeleteConstraint(
                 address=place,
+                # As of those that publish made: rules go last (rank).
+                effect=Effect.WIDENS_ACCESS if held.type == TemplateConstraint.type else Effect.DESTRUCTIVE,
                 portfolio=portfolio,
                 product=self.product_key(held.product_id),
                 details=(f"{held.type}, not made by publish",),
@@ -272,8 +275,8 @@ def prune(
     pruner = Pruner(declared, observed, holdings, dict(ids), force)
     found: dict[tuple[type[Change], Address], Change] = {}
     for change in pruner.all():
-        found.setdefault((type(change), change.address), replace(change, effect=Effect.DESTRUCTIVE))
-    ordered = tuple(sorted(found.values(), key=rank))
+        found.setdefault((type(change), change.address), change)
+    ordered = tuple(replace(change, effect=Effect.DESTRUCTIVE) for change in sorted(found.values(), key=rank))
     return Pruning(ordered, tuple(pruner.kept), tuple(notices(ordered, observed)), pruner.ids)
 
 

@@ -24,7 +24,7 @@ from catalog.model.state import CatalogState
 from catalog.model.version import dev_version
 from catalog.plan.changes import Change, Effect
 from catalog.plan.diff import diff
-from catalog.plan.order import ORDER
+from catalog.plan.order import ORDER, gives_power
 
 DIGEST = "sha256:" + "a" * 64
 OTHER_DIGEST = "sha256:" + "b" * 64
@@ -341,9 +341,12 @@ def test_every_state_equals_itself(state: CatalogState) -> None:
 
 @given(states, states)
 def test_order_and_addresses(desired: CatalogState, observed: CatalogState) -> None:
-    """Whatever differs: classes come in AWS's order, no address is touched twice, nothing equal is touched."""
+    """Whatever differs: classes come in AWS's order, no address is touched twice, nothing equal is touched.
+
+    Launch roles that come are together after all rules, whether those are new or changed.
+    """
     found = diff(desired, observed)
-    ranks = [ORDER.index(type(change)) for change in found]
+    ranks = [ORDER.index(type(change)) for change in found if not gives_power(change)]
     assert ranks == sorted(ranks)
     assert len({change.address for change in found}) == len(found)
     assert bool(found) == any(
@@ -354,3 +357,13 @@ def test_order_and_addresses(desired: CatalogState, observed: CatalogState) -> N
 def test_a_launch_role_goes_before_the_rules_that_bound_it() -> None:
     found = diff(with_constraints({}), with_constraints(ALL_CONSTRAINTS))
     assert [str(change.address).rpartition("/")[2] for change in found] == ["launch", "resource_update", "template"]
+
+
+def test_a_launch_role_that_is_new_waits_for_rules_that_are_only_changed() -> None:
+    rules = constraints(TemplateConstraint({"One": rule("a")}))
+    narrower = constraints(TemplateConstraint({"One": rule("b")}), LaunchConstraint(local_role_name="launch"))
+    found = diff(with_constraints(narrower), with_constraints(rules))
+    assert [(one.operation, str(one.address).rpartition("/")[2]) for one in found] == [
+        ("UpdateConstraint", "template"),
+        ("CreateConstraint", "launch"),
+    ]

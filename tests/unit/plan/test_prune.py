@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from catalog.model.address import Address
-from catalog.model.constraint import LaunchConstraint
+from catalog.model.constraint import LaunchConstraint, TemplateConstraint
 from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, ProductHoldings
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.product import Product, ProvisioningArtifact
@@ -124,3 +124,19 @@ def test_a_version_is_kept_for_a_reason(
     assert found.changes == ()
     (kept,) = found.kept
     assert word in kept.reason
+
+
+def test_rules_go_last_also_where_the_portfolio_stays_and_people_can_still_launch() -> None:
+    entry = PortfolioProduct("p", {"TEMPLATE": TemplateConstraint({}), "LAUNCH": LaunchConstraint("role")})
+    observed = replace(STATE, portfolios={"f": replace(PORTFOLIO, products={"p": entry})})
+    ids = {**IDS, Address("portfolio/f/product/p/constraint/template"): "cons-2"}
+    constraints = (
+        HeldConstraint("cons-3", "prod-1", "TEMPLATE"),
+        HeldConstraint("cons-4", "prod-1", "STACKSET"),
+        HeldConstraint("cons-2", "prod-1", "TEMPLATE"),
+        HeldConstraint("cons-1", "prod-1", "LAUNCH"),
+    )
+    held = replace(HELD, portfolios={"port-1": replace(IN_PORTFOLIO, constraints=constraints)})
+    found = prune(Declared({}, frozenset({"f"})), observed, ids, held)
+    lifted = [line.rpartition("/")[2] for line in lines(found) if line.startswith("DeleteConstraint")]
+    assert lifted == ["launch", "cons-4", "template", "cons-3"]
