@@ -32,7 +32,8 @@ from catalog.model import address
 from catalog.model.address import Address
 from catalog.model.state import CatalogState
 from catalog.plan.actions import sharing_notices
-from catalog.plan.changes import Change, Plan, UploadTemplate
+from catalog.plan.changes import Change, DeleteConstraint, Plan, UploadTemplate
+from catalog.plan.constraints import constraint_blockers
 from catalog.plan.diff import diff
 from catalog.plan.facts import about, facts
 from catalog.plan.principals import dead_in
@@ -97,7 +98,7 @@ class Publisher:
                 *wanted.notices,
                 *absent_imports(wanted.catalog, declared.imports),
                 *retired,
-                *observed.notices,
+                *notices_left(found, observed),
                 *dead,
                 *undeclared(self.publication, observed.state),
                 *sharing_notices(desired),
@@ -109,6 +110,7 @@ class Publisher:
                 *sharing_blockers(found, observed.organizations_access, identity.account),
                 *migration_blockers(found, identity.account, migrated=observed.has_tag_options),
                 *budget_blockers(found, self.session),
+                *constraint_blockers(found, observed.state),
             ),
             before,
             after,
@@ -173,6 +175,12 @@ class Publisher:
             ids=dict(ids),
         )
         apply_plan(executor, plan, report)
+
+
+def notices_left(found: Sequence[Change], observed: Observation) -> Iterator[str]:
+    """What the observation has to say, but for constraints "left as they are" that go with the product they are on."""
+    lifted = [observed.ids[change.address] for change in found if isinstance(change, DeleteConstraint)]
+    return (one for one in observed.notices if not any(constraint_id in one for constraint_id in lifted))
 
 
 def undeclared(publication: Publication, observed: CatalogState) -> Iterator[str]:

@@ -61,6 +61,8 @@ class RawPortfolio:
     """ListConstraintsForPortfolio."""
     parameters: Mapping[str, str]
     """Constraint id → Parameters, for the types that we manage."""
+    failed: frozenset[str] = frozenset()
+    """Ids of constraints whose Status is FAILED."""
     shares: list[Mapping[str, Any]] = field(default_factory=list)
     """DescribePortfolioShares, all types."""
 
@@ -167,8 +169,8 @@ def fetch_portfolio(reader: Reader, owner: str, portfolio_id: str, kinds: Sequen
     if not owned(answer.get("Tags", []), owner):
         return None
     constraints = list(reader.constraints(portfolio_id))
-    parameters = {
-        detail["ConstraintId"]: reader.constraint(detail["ConstraintId"])["ConstraintParameters"]
+    described = {
+        detail["ConstraintId"]: reader.constraint(detail["ConstraintId"])
         for detail in constraints
         if detail["Type"] in MANAGED_CONSTRAINTS
     }
@@ -178,7 +180,8 @@ def fetch_portfolio(reader: Reader, owner: str, portfolio_id: str, kinds: Sequen
         list(reader.products_of(portfolio_id)),
         list(reader.principals(portfolio_id)),
         constraints,
-        parameters,
+        {constraint_id: found["ConstraintParameters"] for constraint_id, found in described.items()},
+        frozenset(constraint_id for constraint_id, found in described.items() if found.get("Status") == "FAILED"),
         [detail for kind in kinds for detail in listed_shares(reader.session, portfolio_id, kind)],
     )
 

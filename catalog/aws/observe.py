@@ -117,32 +117,48 @@ class Observer:
             principals=principals,
             tag_options=offered(raw.answer),
             budgets=budgets(raw.answer),
-            products={member: PortfolioProduct(member, constraints.get(member, {})) for member in members},
+            products={member: constraints.get(member, PortfolioProduct(member)) for member in members},
             shares=frozenset(share_of(item) for item in raw.shares),
         )
 
     def constraints(
         self, portfolio: str, raw: RawPortfolio, products: Mapping[str, str]
-    ) -> dict[str, dict[str, Constraint]]:
-        """Product key → type → constraint, of the managed types on products of ours."""
-        found: dict[str, dict[str, Constraint]] = {}
+    ) -> dict[str, PortfolioProduct]:
+        """Product key → its constraints, of products of ours."""
+        found: dict[str, PortfolioProduct] = {}
         for detail in raw.constraints:
             kind, constraint_id = detail["Type"], detail["ConstraintId"]
             key = products.get(detail["ProductId"])
-            if key is None or constraint_id not in raw.parameters:
+            if key is None:
                 self.leave(portfolio, f"{kind} constraint {constraint_id}")
                 continue
-            if kind in found.setdefault(key, {}):
-                self.leave(portfolio, f"a second {kind} constraint {constraint_id} on {key}")
+            entry = found.setdefault(key, PortfolioProduct(key))
+            what, read = self.read_constraint(raw, detail, entry)
+            if read is None:
+                self.leave(portfolio, what)
+                found[key] = replace(entry, others={**entry.others, constraint_id: kind})
+                self.ids[address.constraint(portfolio, key, constraint_id)] = constraint_id
                 continue
-            try:
-                read = parse_constraint(kind, raw.parameters[constraint_id], detail.get("Description", ""))
-            except ValueError as error:
-                self.leave(portfolio, f"{kind} constraint {constraint_id} on {key}, {error}")
-                continue
-            found[key][kind] = read
+            failed = entry.failed | ({kind} if constraint_id in raw.failed else set())
+            found[key] = replace(entry, constraints={**entry.constraints, kind: read}, failed=failed)
             self.ids[address.constraint(portfolio, key, kind)] = constraint_id
         return found
+
+    @staticmethod
+    def read_constraint(
+        raw: RawPortfolio, detail: Mapping[str, str], entry: PortfolioProduct
+    ) -> tuple[str, Constraint | None]:
+        """(what it is called, the constraint); None for one beside those of `entry`, or of a form that is not known."""
+        kind, constraint_id = detail["Type"], detail["ConstraintId"]
+        what = f"{kind} constraint {constraint_id} on {entry.product}"
+        if constraint_id not in raw.parameters:
+            return what, None
+        if kind in entry.constraints:
+            return f"a second {what}", None
+        try:
+            return what, parse_constraint(kind, raw.parameters[constraint_id], detail.get("Description", ""))
+        except ValueError as error:
+            return f"{what}, {error}", None
 
     def unaccepted(self, key: str, raw: RawPortfolio) -> Iterator[str]:
         """A notice for each account that has not accepted the portfolio: nobody can launch from it there."""

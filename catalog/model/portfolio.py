@@ -74,6 +74,10 @@ class PortfolioProduct:
     product: str
     """The product's key; of a product of an imported portfolio its `imported_key`."""
     constraints: Mapping[str, Constraint] = field(default_factory=dict)
+    failed: frozenset[str] = frozenset()
+    """Types of those that AWS says FAILED: they do not hold, whatever their Parameters say."""
+    others: Mapping[str, str] = field(default_factory=dict)
+    """Id → type of what AWS has beside them: a second one of a type, or one of a form that is not known."""
 
     @property
     def source(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from catalog.model import address
 from catalog.model.constraint import (
@@ -14,8 +14,12 @@ from catalog.model.constraint import (
     TemplateConstraint,
 )
 from catalog.model.portfolio import PortfolioProduct
+from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, CreateConstraint, DeleteConstraint, Effect, UpdateConstraint
 from catalog.plan.constraint_text import compare, describe, refuses_no_less
+from catalog.plan.order import GIVES_POWER
+
+FAILED = "AWS says that it FAILED, so it does not hold: set again"
 
 
 def diff_constraints(portfolio: str, desired: PortfolioProduct, observed: PortfolioProduct | None) -> Iterator[Change]:
@@ -33,14 +37,15 @@ def diff_constraints(portfolio: str, desired: PortfolioProduct, observed: Portfo
                 constraint=constraint,
                 details=describe(constraint),
             )
-        elif old != constraint:
+        elif old != constraint or (observed and kind in observed.failed):
+            failed = observed is not None and kind in observed.failed
             yield UpdateConstraint(
                 address=place,
-                effect=effect_of_update(old, constraint),
+                effect=effect_of_creation(constraint) if failed else effect_of_update(old, constraint),
                 portfolio=portfolio,
                 product=desired.product,
                 constraint=constraint,
-                details=compare(old, constraint),
+                details=(*([FAILED] if failed else []), *compare(old, constraint)),
             )
     for kind, constraint in known.items():
         if kind not in desired.constraints:
@@ -53,6 +58,41 @@ def diff_constraints(portfolio: str, desired: PortfolioProduct, observed: Portfo
                 product=desired.product,
                 details=describe(constraint),
             )
+
+
+def lift_constraints(portfolio: str, entry: PortfolioProduct) -> Iterator[Change]:
+    """All constraints of a product that leaves a portfolio, which may be refused while it has any.
+
+    Those too that publish leaves alone while the product stays.
+    """
+    yield from diff_constraints(portfolio, PortfolioProduct(entry.product), entry)
+    for constraint_id, kind in entry.others.items():
+        yield lift_other(portfolio, entry.product, constraint_id, kind)
+
+
+def lift_other(portfolio: str, product: str, constraint_id: str, kind: str) -> Change:
+    """Lift a constraint that has no Address by its type: a second one, or one of a form that is not known."""
+    return DeleteConstraint(
+        address=address.constraint(portfolio, product, constraint_id),
+        effect=Effect.WIDENS_ACCESS if kind == TemplateConstraint.type else Effect.DESTRUCTIVE,
+        portfolio=portfolio,
+        product=product,
+        details=(f"{kind}, not made by publish",),
+    )
+
+
+def constraint_blockers(found: Iterable[Change], observed: CatalogState) -> Iterator[str]:
+    """What must be done before a constraint can be made where AWS has one that nobody here can read."""
+    for change in found:
+        if not isinstance(change, CreateConstraint) or change.portfolio not in observed.portfolios:
+            continue
+        entry = observed.portfolios[change.portfolio].products.get(change.product)
+        for constraint_id, kind in entry.others.items() if entry else ():
+            if kind == change.constraint.type or {kind, change.constraint.type} <= set(GIVES_POWER):
+                yield (
+                    f"{change.address}: AWS has {kind} constraint {constraint_id} there, of a form that is not known "
+                    f"here. If it can go: `aws servicecatalog delete-constraint --id {constraint_id}`."
+                )
 
 
 def effect_of_creation(constraint: Constraint) -> Effect:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from catalog.errors import ContentError
 from catalog.model import address
-from catalog.model.portfolio import Portfolio, PortfolioProduct
+from catalog.model.portfolio import Portfolio
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
 from catalog.model.version import is_dev_version
@@ -15,7 +15,7 @@ from catalog.plan import changes
 from catalog.plan.actions import diff_actions
 from catalog.plan.budgets import diff_budgets
 from catalog.plan.changes import Change, Effect
-from catalog.plan.constraints import diff_constraints
+from catalog.plan.constraints import diff_constraints, lift_constraints
 from catalog.plan.order import rank
 from catalog.plan.principals import diff_principals
 from catalog.plan.shares import diff_import, diff_shares
@@ -223,7 +223,7 @@ def diff_associations(desired: Portfolio, observed: Portfolio) -> Iterator[Chang
         yield from diff_constraints(desired.key, entry, known)
     for key, entry in observed.products.items():
         if key not in desired.products:
-            yield from diff_constraints(desired.key, PortfolioProduct(key), entry)
+            yield from lift_constraints(desired.key, entry)
             yield changes.DisassociateProductFromPortfolio(
                 address=address.association(desired.key, key),
                 effect=Effect.DESTRUCTIVE,

@@ -25,7 +25,17 @@ ID = "aws_id"
 """The fact that AWS alone knows."""
 WORDS = ("effect", "details")
 """Members of a change that do not say what it does: one that makes a version inactive counts who is on it."""
-OWN_ADDRESS = ("artifacts", "principals", "tag_options", "budgets", "products", "constraints", "shares")
+OWN_ADDRESS = (
+    "artifacts",
+    "principals",
+    "tag_options",
+    "budgets",
+    "products",
+    "constraints",
+    "failed",
+    "others",
+    "shares",
+)
 """Members of a product or portfolio that are told under Addresses of their own."""
 MISSING = "-"
 
@@ -68,6 +78,7 @@ def portfolio_facts(key: str, portfolio: Portfolio) -> Facts:
         found |= {
             address.constraint(key, product, kind): constraint_values(one) for kind, one in entry.constraints.items()
         }
+        found |= {address.constraint(key, product, one): {"type": kind} for one, kind in entry.others.items()}
     return found
 
 

@@ -13,7 +13,6 @@ from semver import Version
 
 from catalog.model import address
 from catalog.model.address import Address
-from catalog.model.constraint import TemplateConstraint
 from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, ProductHoldings
 from catalog.model.portfolio import Portfolio, PortfolioProduct
 from catalog.model.product import Product, ProvisioningArtifact
@@ -24,7 +23,7 @@ from catalog.plan import changes
 from catalog.plan.actions import disassociate, remove_action
 from catalog.plan.budgets import diff_budgets
 from catalog.plan.changes import Change, Effect
-from catalog.plan.constraints import diff_constraints
+from catalog.plan.constraints import lift_constraints, lift_other
 from catalog.plan.diff import diff_portfolio
 from catalog.plan.order import rank
 from catalog.plan.tag_options import diff_offered
@@ -114,18 +113,11 @@ class Pruner:
         yield changes.DeletePortfolio(address=place, details=(f"{portfolio.display_name!r}, {held.id}",))
 
     def constraint(self, portfolio: str, held: HeldConstraint) -> Iterator[Change]:
-        """A constraint that the observed state does not know: of another type, a second one, on another's product."""
+        """A constraint that the observed state does not know: on another's product, or in another's portfolio."""
         if held.id not in self.ids.values():
             place = address.constraint(portfolio, self.product_key(held.product_id), held.id)
             self.ids[place] = held.id
-            yield changes.DeleteConstraint(
-                address=place,
-                # As of those that publish made: rules go last (rank).
-                effect=Effect.WIDENS_ACCESS if held.type == TemplateConstraint.type else Effect.DESTRUCTIVE,
-                portfolio=portfolio,
-                product=self.product_key(held.product_id),
-                details=(f"{held.type}, not made by publish",),
-            )
+            yield lift_other(portfolio, self.product_key(held.product_id), held.id, held.type)
 
     def product_key(self, product_id: str) -> str:
         """The key of a product of ours; for another's its id, which then stands for the key."""
@@ -180,8 +172,8 @@ class Pruner:
             key = held.id
             self.ids[address.portfolio(key)] = held.id
         else:
-            entry = self.observed.portfolios[key].products.get(product)
-            yield from diff_constraints(key, PortfolioProduct(product), entry)
+            entry = self.observed.portfolios[key].products.get(product, PortfolioProduct(product))
+            yield from lift_constraints(key, entry)
         product_id = self.ids[address.product(product)]
         for constraint in held.constraints:
             if constraint.product_id == product_id:

@@ -11,7 +11,9 @@ import pytest
 
 from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import Run
-from tests.functional.sharing import World
+from tests.functional.sharing import HUB, World
+from tests.functional.test_governance import PRODUCT
+from tests.releasing import release
 
 ADMIN = "AWSCloudFormationStackSetAdministrationRole"
 HEAD = """\
@@ -141,3 +143,31 @@ def test_each_type_is_made_changed_and_taken_away(world: World) -> None:
     (changed,) = step(world, ROLE)  # what somebody made by hand is taken away, as any constraint that is not declared
     assert changed["operation"] == "DeleteConstraint"
     assert list(parameters(world)) == ["LAUNCH"]
+
+
+def test_constraints_that_are_left_alone_go_with_the_product(world: World) -> None:
+    (world.repository / "products" / "handle.py").write_text(PRODUCT)
+    release(world.repository, "handle")
+    kept = "  - product: handle\n    launch: {local_role_name: catalog-launch-handle}\n"
+    step(world, ROLE + topics("one") + kept)
+    listed = world.hub.search_products_as_admin()["ProductViewDetails"]
+    names = {one["ProductViewSummary"]["Name"]: one["ProductViewSummary"]["ProductId"] for one in listed}
+    (product,) = (aws_id for name, aws_id in names.items() if name != "Handle")
+    portfolio = world.portfolio_id()
+
+    made = world.hub.create_constraint(
+        PortfolioId=portfolio,
+        ProductId=product,
+        Type="NOTIFICATION",
+        Parameters=json.dumps({"NotificationArns": [f"arn:aws:sns:us-east-1:{HUB}:two"]}),
+    )
+    second = made["ConstraintDetail"]["ConstraintId"]
+    step(world, ROLE + topics("one") + kept)  # the second one stays, and there is nothing to do
+
+    world.write(head=HEAD.replace("  - product: kms_key\n", kept))
+    plan = json.loads(world.catalog("plan", "--local", "--json", at=world.repository).stdout)
+    assert not [one for one in plan["notices"] if second in one]
+    world.publish()
+    world.settled()
+    (left,) = world.hub.list_constraints_for_portfolio(PortfolioId=portfolio)["ConstraintDetails"]
+    assert left["Type"] == "LAUNCH"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from catalog.aws.fetch import RawPortfolio
 from catalog.aws.observe import Observer
 from catalog.model.constraint import NotificationConstraint
+from catalog.model.portfolio import PortfolioProduct
 
 
 def test_what_cannot_be_read_or_is_a_second_one_is_left_alone() -> None:
@@ -22,10 +23,13 @@ def test_what_cannot_be_read_or_is_a_second_one_is_left_alone() -> None:
         "cons-5": '{"LocalRoleName": "x"}',
     }
     observer = Observer()
-    raw = RawPortfolio("port-1", {}, ["prod-1"], [], listed, parameters)
+    raw = RawPortfolio("port-1", {}, ["prod-1"], [], listed, parameters, failed=frozenset({"cons-1"}))
     found = observer.constraints("team", raw, {"prod-1": "key"})
-    assert found == {"key": {"NOTIFICATION": NotificationConstraint(frozenset({"a"}), "Told.")}}
-    assert observer.ids == {"portfolio/team/product/key/constraint/notification": "cons-1"}
+    known = {"NOTIFICATION": NotificationConstraint(frozenset({"a"}), "Told.")}
+    others = {"cons-2": "NOTIFICATION", "cons-3": "STACKSET", "cons-4": "LATER"}
+    assert found == {"key": PortfolioProduct("key", known, frozenset({"NOTIFICATION"}), others)}
+    place = "portfolio/team/product/key/constraint/"
+    assert observer.ids == {f"{place}notification": "cons-1", **{place + one: one for one in others}}
     left = "\n".join(observer.notices)
     assert "a second NOTIFICATION constraint cons-2 on key" in left
     assert "STACKSET constraint cons-3 on key, Parameters of another form" in left

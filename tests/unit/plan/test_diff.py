@@ -23,6 +23,7 @@ from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
 from catalog.model.version import dev_version
 from catalog.plan.changes import Change, Effect
+from catalog.plan.constraints import FAILED, constraint_blockers
 from catalog.plan.diff import diff
 from catalog.plan.order import ORDER, gives_power
 
@@ -367,3 +368,35 @@ def test_a_launch_role_that_is_new_waits_for_rules_that_are_only_changed() -> No
         ("UpdateConstraint", "template"),
         ("CreateConstraint", "launch"),
     ]
+
+
+def with_entry(entry: PortfolioProduct) -> CatalogState:
+    return with_portfolio(replace(TEAM, products={"key": entry}))
+
+
+def test_a_constraint_that_failed_is_set_again_though_it_reads_as_declared() -> None:
+    observed = with_entry(PortfolioProduct("key", ALL_CONSTRAINTS, failed=frozenset({"LAUNCH"})))
+    (change,) = diff(FULL, observed)
+    assert (change.operation, change.effect, change.details) == ("UpdateConstraint", Effect.WIDENS_ACCESS, (FAILED,))
+    assert change.address == "portfolio/team/product/key/constraint/launch"
+
+
+def test_constraints_that_publish_leaves_alone_go_with_the_product() -> None:
+    others = {"cons-1": "TEMPLATE", "cons-2": "LATER"}
+    observed = with_entry(PortfolioProduct("key", constraints(LaunchConstraint("launch")), others=others))
+    found = diff(with_portfolio(replace(TEAM, products={})), observed)
+    assert [(one.operation, str(one.address).rpartition("/")[2]) for one in found] == [
+        ("DeleteConstraint", "launch"),
+        ("DeleteConstraint", "cons-2"),
+        ("DeleteConstraint", "cons-1"),
+        ("DisassociateProductFromPortfolio", "key"),
+    ]
+    assert diff(with_constraints(constraints(LaunchConstraint("launch"))), observed) == ()
+
+
+@pytest.mark.parametrize(("kind", "blocked"), [("LAUNCH", True), ("STACKSET", True), ("NOTIFICATION", False)])
+def test_what_nobody_can_read_must_go_before_another_of_its_kind_is_made(kind: str, blocked: bool) -> None:
+    observed = with_entry(PortfolioProduct("key", others={"cons-1": kind}))
+    found = diff(with_constraints(constraints(LaunchConstraint("launch"))), observed)
+    blockers = list(constraint_blockers(found, observed))
+    assert ["delete-constraint --id cons-1" in one for one in blockers] == [True] * blocked
