@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from catalog.model import address
 from catalog.model.constraint import (
@@ -25,9 +26,10 @@ FAILED = "AWS says that it FAILED, so it does not hold: set again"
 def diff_constraints(portfolio: str, desired: PortfolioProduct, observed: PortfolioProduct | None) -> Iterator[Change]:
     """Changes between the constraints of one association; `observed` is None when the association is new."""
     known = observed.constraints if observed else {}
-    for kind, constraint in desired.constraints.items():
+    for kind, declared in desired.constraints.items():
         place = address.constraint(portfolio, desired.product, kind)
         old = known.get(kind)
+        constraint = with_unsaid(declared, old)
         if old is None:
             yield CreateConstraint(
                 address=place,
@@ -58,6 +60,14 @@ def diff_constraints(portfolio: str, desired: PortfolioProduct, observed: Portfo
                 product=desired.product,
                 details=describe(constraint),
             )
+
+
+def with_unsaid(declared: Constraint, old: Constraint | None) -> Constraint:
+    """A constraint with what its file says nothing of as AWS has it, for an update sends the whole document."""
+    match declared, old:
+        case StackSetConstraint(stack_instances=None), StackSetConstraint():
+            return replace(declared, stack_instances=old.stack_instances)
+    return declared
 
 
 def lift_constraints(portfolio: str, entry: PortfolioProduct) -> Iterator[Change]:

@@ -22,7 +22,7 @@ from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, Prin
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
 from catalog.model.version import dev_version
-from catalog.plan.changes import Change, Effect
+from catalog.plan.changes import Change, Effect, UpdateConstraint
 from catalog.plan.constraints import FAILED, constraint_blockers
 from catalog.plan.diff import diff
 from catalog.plan.order import ORDER, gives_power
@@ -400,3 +400,13 @@ def test_what_nobody_can_read_must_go_before_another_of_its_kind_is_made(kind: s
     found = diff(with_constraints(constraints(LaunchConstraint("launch"))), observed)
     blockers = list(constraint_blockers(found, observed))
     assert ["delete-constraint --id cons-1" in one for one in blockers] == [True] * blocked
+
+
+def test_what_a_file_does_not_say_of_stack_instances_stays_as_it_is() -> None:
+    """AWS may answer a value that nobody sent; an update of something else sends it again."""
+    said = with_constraints(constraints(replace(STACK_SET, stack_instances=True)))
+    assert diff(with_constraints(constraints(STACK_SET)), said) == ()
+    wider = replace(STACK_SET, regions=("us-east-1", "eu-west-1"))
+    (change,) = diff(with_constraints(constraints(wider)), said)
+    assert isinstance(change, UpdateConstraint)
+    assert change.constraint == replace(wider, stack_instances=True)
