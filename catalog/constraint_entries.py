@@ -39,7 +39,8 @@ def resource_update(value: Mapping[str, Any], fill: Fill) -> Constraint:
 def launch(value: Mapping[str, Any], fill: Fill) -> Constraint:
     """LAUNCH."""
     given = fill(value)
-    return LaunchConstraint(given.get("local_role_name", ""), given.get("role_arn", ""), given.get("description", ""))
+    names = given.get("local_role_name", ""), given.get("role_arn", "")
+    return LaunchConstraint.declared(*names, given.get("description", ""))
 
 
 def stackset(value: Mapping[str, Any], fill: Fill) -> Constraint:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.errors import ContentError
-from catalog.model.limits import shown_json
+from catalog.model.limits import shown, shown_json
 from catalog.yamlfile import DataPath, Document, read_yaml
 
 
@@ -68,7 +68,11 @@ def problem_lines(document: Document, error: Any) -> Iterator[str]:
     name = ".".join(str(part) for part in path) or "the file"
     properties = sorted(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
     limit = error.validator_value
-    if error.validator == "oneOf" and not all("required" in each for each in limit):  # forms that differ in their type
+    if "propertyNames" in error.relative_schema_path:  # the path is that of the mapping, the instance one of its keys
+        yield f"{document.where((*path, error.instance))}: a key of {name} is {shown(error.instance)}, {expectation(error)}"
+    elif error.validator == "oneOf" and not all(
+        "required" in each for each in limit
+    ):  # forms that differ in their type
         if not (errors := errors_of_form(error)):
             got = shown_json(error.instance)
             yield f"{document.where(path)}: {name} is {got}, but must be an object or an array"

@@ -1,7 +1,8 @@
-"""L1. YAML as data with line numbers: safe tags only, no duplicate keys, dates stay text."""
+"""L1. YAML as data with line numbers: what JSON can hold and no more, no duplicate keys, dates stay text."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ DataPath = tuple[str | int, ...]
 
 
 class DataLoader(yaml.SafeLoader):
-    """SafeLoader (no Python tags) that refuses duplicate keys and keeps dates as they are written."""
+    """SafeLoader (no Python tags) that refuses duplicate keys and what JSON has not, and keeps dates as written."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """A node; an alias is an error, since nesting them makes a small file huge."""
@@ -39,7 +40,19 @@ class DataLoader(yaml.SafeLoader):
             seen.add(key_node.value)
         return super().construct_mapping(node, deep)
 
+    def construct_number(self, node: yaml.ScalarNode) -> float:
+        """A float; infinity and what is no number are errors at their line, for JSON has neither."""
+        value = self.construct_yaml_float(node)
+        if not math.isfinite(value):
+            raise yaml.constructor.ConstructorError(None, None, f"{node.value!r} is no number of JSON", node.start_mark)
+        return float(value)
 
+
+DataLoader.yaml_constructors = {
+    tag: constructor
+    for tag, constructor in yaml.SafeLoader.yaml_constructors.items()
+    if tag is None or tag.rpartition(":")[2] in ("str", "int", "bool", "null", "map", "seq")
+} | {"tag:yaml.org,2002:float": DataLoader.construct_number}
 DataLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()

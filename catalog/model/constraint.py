@@ -16,6 +16,8 @@ MAX_TOPICS = 5
 """NotificationArns of the API (service-2.json of botocore: max 5), as of CloudFormation's CreateStack."""
 TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?")
 ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
+LAUNCH_ARN = re.compile(r"arn:aws[a-z-]*:(iam::\d{12}:role|sts::\d{12}:assumed-role)/[\w+=,.@/-]+", re.ASCII)
+"""That a session is no role is for control E9107 to say."""
 ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 """RoleName of the IAM API."""
 REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d+")
@@ -35,6 +37,14 @@ class LaunchConstraint:
     def __post_init__(self) -> None:
         if bool(self.local_role_name) == bool(self.role_arn):
             raise ContentError("a launch constraint takes exactly one of local_role_name and role_arn")
+
+    @classmethod
+    def declared(cls, local_role_name: str, role_arn: str, description: str = "") -> LaunchConstraint:
+        """A constraint from content; `ContentError` on what is no ARN. Names are for control E9108 to judge."""
+        made = cls(local_role_name, role_arn, description)
+        if role_arn:
+            check_pattern("role_arn", role_arn, LAUNCH_ARN, "arn:<partition>:iam::<account>:role/<name>")
+        return made
 
     def parameters(self) -> dict[str, Any]:
         """The API's Parameters document."""

@@ -78,6 +78,12 @@ def test_the_repository_loads_for_any_place(repository: Path) -> None:
             "team.yaml:5",
             ["exactly one"],
         ),
+        (MINIMAL + "    launch: {role_arn: banana}\n", "team.yaml:5", ["role_arn", "'banana'"]),
+        (
+            MINIMAL + "tag_options:\n  A: [x]\n  '': [y]\n",
+            "team.yaml:7",
+            ["a key of tag_options is '', which has 0 characters"],
+        ),
         (MINIMAL + "    resource_update: {tag_updates: maybe}\n", "team.yaml:5", ["allowed, not_allowed", "'maybe'"]),
         (MINIMAL + "principals:\n  - arn: arn:aws:iam::123456789012:root\n", "team.yaml:6", [":root'"]),
         (

@@ -32,6 +32,11 @@ def test_every_part_knows_its_line(tmp_path: Path) -> None:
         ("a: 1\n---\nb: 2\n", 2, "expected a single document"),
         ("a: \x07\n", 1, "special characters"),
         ("a: !!int x\n", 1, "invalid literal"),
+        ("a: 1\nb: !!binary aGVsbG8=\n", 2, "could not determine a constructor"),
+        ("a: 1\nb: !!timestamp 2020-01-01\n", 2, "could not determine a constructor"),
+        ("a: 1\nb: !!set {c: null}\n", 2, "could not determine a constructor"),
+        ("a: 1\nb: .nan\n", 2, "'.nan' is no number"),
+        ("a: 1\nb: -.inf\n", 2, "'-.inf' is no number"),
     ],
 )
 def test_what_is_not_data_is_an_error_at_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:
