@@ -69,7 +69,8 @@ def problem_lines(document: Document, error: Any) -> Iterator[str]:
     properties = sorted(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
     limit = error.validator_value
     if "propertyNames" in error.relative_schema_path:  # the path is that of the mapping, the instance one of its keys
-        yield f"{document.where((*path, error.instance))}: a key of {name} is {shown(error.instance)}, {expectation(error)}"
+        key = error.instance
+        yield f"{document.where((*path, key))}: a key of {name} is {shown(key)}, {expectation(error)}"
     elif error.validator == "oneOf" and not all(
         "required" in each for each in limit
     ):  # forms that differ in their type
