@@ -226,10 +226,10 @@ def named_in(text: str, path: Path) -> Iterator[str]:
 
 
 def leaving(subject: Subject) -> Iterator[tuple[Path, Offered]]:
-    """(path, version) of all that is launched in other accounts: of a shared portfolio, or by a stack set."""
+    """(path, version) of all that is launched in other accounts: of a shared portfolio, or by a stack set there."""
     shared = bool(subject.data.get("shares"))
     for path, entry, offered in subject.versions():
-        if shared or "stackset" in entry:
+        if shared or set(entry.get("stackset", {}).get("accounts", ())) - {OWN}:
             yield path, offered
 
 

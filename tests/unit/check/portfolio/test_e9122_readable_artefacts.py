@@ -48,6 +48,8 @@ def test_complaint_14_a_stack_set_leaves_the_account_too(judge: Judge) -> None:
         "admin_role: 'arn:aws:iam::123456789012:role/a', execution_role: e}\n"
     )
     assert [one.where for one in judge(stackset, "E9122", template=PRIVATE)] == ["products/parcel/team-artefacts"]
+    at_home = stackset.replace("'111122223333'", "'${AWS::AccountId}'")  # many Regions of one account
+    assert judge(at_home, "E9122", template=PRIVATE) == []
 
 
 def test_complaint_14_a_bucket_that_consumers_may_read_is_said_by_a_suppression(judge: Judge) -> None:
