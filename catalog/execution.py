@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.aws.actions import Offered, Running
 from catalog.aws.provisioning import Provisioning, Record
+from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.errors import AwsError, ContentError
 from catalog.model.service_action import TARGET
+
+ID = re.compile(r"pp-[a-zA-Z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +40,17 @@ class Target:
 
 def find_target(session: AwsSession, name: str) -> Target:
     """The provisioned product of this name or id; `AwsError` when the account has none."""
-    key = "id" if name.startswith("pp-") else "name"
-    # SearchQuery is a search, so the answers are held against what was asked for.
-    found = [one for one in Provisioning(session).provisioned(f"{key}:{name}") if name in (one["Name"], one["Id"])]
-    if not found:
+    provisioning, reader = Provisioning(session), Reader(session)
+    # What looks like an id may be a name as well. Names are unique in an account (ProvisionProduct).
+    found = reader.found(lambda: provisioning.describe(Id=name)) if ID.fullmatch(name) else None
+    found = found or reader.found(lambda: provisioning.describe(Name=name))
+    if found is None:
         raise AwsError(
             f"there is no provisioned product {name!r} in account {session.identity.account}, Region {session.region}",
             hint="`catalog provisioned` lists those that there are.",
         )
-    if len(found) > 1:
-        ids = ", ".join(one["Id"] for one in found)
-        raise ContentError(f"{len(found)} provisioned products are called {name!r}: {ids}; name one by its id")
-    (one,) = found
-    offered = Running(session).offered(one["ProductId"], one["ProvisioningArtifactId"])
-    return Target(one["Id"], one["Name"], tuple(offered))
+    offered = Running(session).offered(found["ProductId"], found["ProvisioningArtifactId"])
+    return Target(found["Id"], found["Name"], tuple(offered))
 
 
 def execute(session: AwsSession, target: Target, action: Offered, given: Mapping[str, Sequence[str]]) -> Record:

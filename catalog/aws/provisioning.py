@@ -54,6 +54,11 @@ class Provisioning:
         with aws_call("DescribeProduct"):
             return dict(self.session.servicecatalog.describe_product(**by))
 
+    def describe(self, **by: str) -> dict[str, Any]:
+        """DescribeProvisionedProduct by Id or Name; a person's own ones AWSServiceCatalogEndUserFullAccess allows."""
+        with aws_call("DescribeProvisionedProduct"):
+            return dict(self.session.servicecatalog.describe_provisioned_product(**by)["ProvisionedProductDetail"])
+
     def products_called(self, name: str) -> Iterator[dict[str, Any]]:
         """DescribeProduct of each product of exactly this name that the caller may launch; the search is fuzzy."""
         search = self.session.servicecatalog.search_products
