@@ -32,6 +32,10 @@ RESERVED = ("aws", "amazon", "amzn")
 REFERENCE = re.compile(r"\{\{\s*([A-Za-z0-9_]+)\s*\}\}")
 """A parameter. Outputs of steps (`{{ Step.Output }}`) and `{{ global:REGION }}` have more in them."""
 
+CALLS = ("aws:executeAwsApi", "aws:assertAwsResourceProperty", "aws:waitForAwsResourceProperty")
+"""Steps that make the API call which their inputs name (Automation actions reference)."""
+LOOP = "aws:loop"
+
 SECRET = re.compile(r"(password|passphrase|secret|token|apikey|privatekey|credentials?)$", re.IGNORECASE)
 
 
@@ -102,7 +106,7 @@ def step_faults(steps: Any) -> Iterator[str]:
         yield "mainSteps must be a list of at least one step"
         return
     names: set[str] = set()
-    for index, step in enumerate(steps, 1):
+    for index, step in enumerate(walk_steps(steps), 1):
         name = step.get("name") if isinstance(step, Mapping) else None
         if not isinstance(name, str) or not re.fullmatch(r"[a-zA-Z0-9_]{1,128}", name):
             yield f"step {index} needs a name of letters, digits and '_', got {name!r}"
@@ -112,8 +116,26 @@ def step_faults(steps: Any) -> Iterator[str]:
         names.add(name)
         if not isinstance(step.get("action"), str) or not step["action"].startswith("aws:"):
             yield f"step {name!r} needs an action such as aws:executeAwsApi, got {step.get('action')!r}"
-        if not isinstance(step.get("inputs", {}), Mapping):
-            yield f"inputs of step {name!r} must be a mapping"
+        yield from input_faults(name, step.get("action"), step.get("inputs", {}))
+
+
+def input_faults(name: str, action: Any, inputs: Any) -> Iterator[str]:
+    """A call needs to say which one, and a loop its steps."""
+    if not isinstance(inputs, Mapping):
+        yield f"inputs of step {name!r} must be a mapping"
+    elif action in CALLS and not all(isinstance(inputs.get(member), str) for member in ("Service", "Api")):
+        yield f"inputs of step {name!r} must have Service and Api, such as kms and DisableKey"
+    elif action == LOOP and not (isinstance(inputs.get("Steps"), list) and inputs["Steps"]):
+        yield f"inputs of step {name!r} must have Steps, a list of at least one step"
+
+
+def walk_steps(steps: Any) -> Iterator[Any]:
+    """Steps as they are written, each loop's own after it (Automation actions reference, aws:loop: `Steps`)."""
+    for step in steps if isinstance(steps, list) else ():
+        yield step
+        inputs = step.get("inputs") if isinstance(step, Mapping) and step.get("action") == LOOP else None
+        if isinstance(inputs, Mapping):
+            yield from walk_steps(inputs.get("Steps"))
 
 
 def parameter_faults(
@@ -133,10 +155,15 @@ def parameter_faults(
             yield f"parameter {name!r} has no default, and the action does not list it: nobody could give it"
     if TARGET not in action.parameters.values():
         yield f"no parameter of the action is a {TARGET}: it would not know what to work on"
-    used = {match[1] for match in REFERENCE.finditer(json.dumps(content.get("mainSteps"), default=str))}
-    used -= {step.get("name") for step in content.get("mainSteps") or () if isinstance(step, Mapping)}
-    for name in sorted(used - set(parameters) - set(content.get("variables") or ())):
-        yield f"a step refers to {{{{ {name} }}}}, which is no parameter"
+    steps, variables = content.get("mainSteps"), content.get("variables", {})
+    if not isinstance(variables, Mapping):
+        yield "variables must map names to definitions"
+        return
+    used = {match[1] for match in REFERENCE.finditer(json.dumps(steps, default=str))}
+    called = [step.get("name") for step in walk_steps(steps) if isinstance(step, Mapping)]
+    for name in sorted(used - set(parameters) - set(variables)):
+        if name not in called:
+            yield f"a step refers to {{{{ {name} }}}}, which is no parameter"
 
 
 def check_actions(owner: str, product: str, definition: ProductDefinition, versions: Iterable[Version]) -> None:

@@ -24,10 +24,14 @@ KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
 NAME = re.compile(r"[a-zA-Z0-9_.-]{1,256}")
 PARAMETER = re.compile(r"[A-Za-z0-9_]{1,50}")
 RESOURCE_TYPE = re.compile(r"[A-Za-z0-9]+(::[A-Za-z0-9]+){2}")
-ROLE_ARN = re.compile(r"arn:[^:]+:iam::[^:]+:role/\S+")
+ROLE_ARN = re.compile(r"arn:(\$\{AWS::Partition\}|[^:]+):iam::(\$\{AWS::AccountId\}|\d{12}):role/\S+")
 ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
-NAMED_DOCUMENT = re.compile(r"[a-zA-Z0-9_\-.:/${}]{3,200}")
-"""A name, or the ARN of a document that another account shares; an ARN may use the placeholders of portfolios."""
+DOCUMENT_NAME = re.compile(r"[a-zA-Z0-9_.-]{3,128}")
+DOCUMENT_ARN = re.compile(
+    r"arn:(?:\$\{AWS::Partition\}|[^:]+):ssm:(?:\$\{AWS::Region\}|[^:]+):"
+    r"(?P<account>\$\{AWS::AccountId\}|\d{12}|):document/(?P<name>[a-zA-Z0-9_.-]{3,128})"
+)
+"""Of a document that another account shares."""
 DOCUMENT_VERSION = re.compile(r"\$DEFAULT|\$LATEST|[1-9][0-9]*")
 DESCRIPTION_LIMIT = 800
 """AWS takes 1024; the rest is for the mark."""
@@ -84,7 +88,8 @@ class ServiceAction:
             f"document_version of {what}", self.document_version, DOCUMENT_VERSION, "a number, $DEFAULT or $LATEST"
         )
         if isinstance(self.document, str):
-            check_pattern(f"document of {what}", self.document, NAMED_DOCUMENT, "a document's name or ARN")
+            form = DOCUMENT_ARN if self.document.startswith("arn:") else DOCUMENT_NAME
+            check_pattern(f"document of {what}", self.document, form, "a document's name or ARN")
             if self.target_type:
                 raise ContentError(f"{what}: target_type is for a document of ours; {self.document} has its own")
             return

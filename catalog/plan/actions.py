@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
+from catalog.documents import walk_steps
 from catalog.model import address
 from catalog.model.address import Address
 from catalog.model.service_action import LAUNCH_ROLE, Document, PublishedAction, product_of
@@ -102,7 +103,7 @@ def disassociate(place: Address, version: Address) -> Change:
 
 def steps(document: Document) -> Iterator[str]:
     """What a document does, a line a step: `RotateKeyOnDemand: kms:RotateKeyOnDemand`."""
-    for step in json.loads(document.content)["mainSteps"]:
+    for step in walk_steps(json.loads(document.content)["mainSteps"]):
         inputs = step.get("inputs", {})
         call = f"{inputs['Service']}:{inputs['Api']}" if {"Service", "Api"} <= set(inputs) else ""
         yield f"{step['name']}: {step['action']} {call}".rstrip()

@@ -21,18 +21,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catalog.check.handlers import iam_action
-from catalog.documents import built, document_prefix, render_document
+from catalog.documents import CALLS, built, document_prefix, render_document, walk_steps
 from catalog.model.definition import LaunchPermission, ProductDefinition
-from catalog.model.service_action import LAUNCH_ROLE, TARGET, ServiceAction
+from catalog.model.service_action import DOCUMENT_ARN, LAUNCH_ROLE, TARGET, ServiceAction
 from catalog.roles.derive import Version
 from catalog.roles.statements import Grant, grouped
 from catalog.roles.template import STACKS_OF_SERVICE_CATALOG
 from catalog.roles.values import Resource, View
 
-CALLS = ("aws:executeAwsApi", "aws:assertAwsResourceProperty", "aws:waitForAwsResourceProperty")
-"""Steps that make the API call which their inputs name (Automation actions reference)."""
-NO_CALLS = ("aws:branch", "aws:loop", "aws:sleep", "aws:updateVariable")
-"""Steps that call nothing."""
+NO_CALLS = ("aws:branch", "aws:loop", "aws:pause", "aws:sleep", "aws:updateVariable")
+"""Steps that call nothing themselves."""
 RUNNING = (
     "cloudformation:ListStackResources",
     "ssm:DescribeDocument",
@@ -64,7 +62,7 @@ class ActionNeeds:
             self.underivable[where] = f"the steps of document {action.document} are not known here"
             return
         tags = literal_tags(action, versions)
-        for step in built(key, action)["mainSteps"]:
+        for step in walk_steps(built(key, action)["mainSteps"]):
             if step["action"] in CALLS:
                 self.add_call(where, action, step, tags)
             elif step["action"] not in NO_CALLS:
@@ -140,8 +138,8 @@ def started(owner: str, key: str, action: ServiceAction) -> tuple[str, ...]:
     """ARNs of an action's documents: every one that it ever had, or the one that it names."""
     if not isinstance(action.document, str):
         account, names = "${AWS::AccountId}", f"{document_prefix(owner, key, action.key)}*"
-    elif action.document.startswith("arn:"):
-        account, _, names = action.document.split(":", 4)[4].partition(":document/")
+    elif shared := DOCUMENT_ARN.fullmatch(action.document):
+        account, names = shared["account"], shared["name"]
     else:
         # Documents of AWS have no account in their ARN ("arn:aws:ssm:us-east-1::automation-definition/AWS-…").
         account, names = ("" if action.document.startswith("AWS") else "${AWS::AccountId}"), action.document

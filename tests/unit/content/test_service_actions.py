@@ -29,6 +29,7 @@ STEP = {
     "inputs": {"Service": "kms", "Api": "DisableKey", "KeyId": "{{ KeyId }}"},
 }
 DOCUMENT: dict[str, Any] = {"schemaVersion": "0.3", "parameters": {"KeyId": {"type": "String"}}, "mainSteps": [STEP]}
+LOOP = {"name": "Loop", "action": "aws:loop", "inputs": {"Iterators": "{{ KeyId }}", "Steps": [STEP]}}
 GOOD: dict[str, Any] = {
     "key": "stop",
     "name": "Stop",
@@ -55,6 +56,8 @@ def action(**members: Any) -> ServiceAction:
         ({"target_type": ""}, "target_type of service action 'stop' must be a type such as AWS::KMS::Key"),
         ({"document": "AWS-StopEC2Instance"}, "target_type is for a document of ours; AWS-StopEC2Instance has its own"),
         ({"document": "A document", "target_type": ""}, "must be a document's name or ARN, got 'A document'"),
+        ({"document": "arn:aws:ssm:eu-west-1:1:document/Stop", "target_type": ""}, "must be a document's name or ARN"),
+        ({"document": "arn:aws:s3:::bucket/document", "target_type": ""}, "must be a document's name or ARN"),
         ({"document": 5}, "document must be a dict, what builds one, or a document's name, got 5"),
         ({"document_version": "2"}, "document_version is for a document that is named"),
         ({"document_version": "two"}, "must be a number, $DEFAULT or $LATEST, got 'two'"),
@@ -93,6 +96,23 @@ def test_two_actions_of_a_product_differ_in_key_and_name() -> None:
         ({"mainSteps": ["Stop"]}, "step 1 needs a name of letters, digits and '_', got None"),
         ({"mainSteps": [{"name": "Stop"}]}, "step 'Stop' needs an action such as aws:executeAwsApi, got None"),
         ({"mainSteps": [{**STEP, "inputs": []}]}, "inputs of step 'Stop' must be a mapping"),
+        ({"mainSteps": 5}, "mainSteps must be a list of at least one step"),
+        ({"mainSteps": [{**STEP, "name": ["Stop"]}]}, "step 1 needs a name of letters, digits and '_', got ['Stop']"),
+        (
+            {"mainSteps": [{"name": "Stop", "action": "aws:executeAwsApi"}]},
+            "inputs of step 'Stop' must have Service and",
+        ),
+        (
+            {"mainSteps": [{**STEP, "inputs": {"Service": "kms"}}]},
+            "must have Service and Api, such as kms and DisableKey",
+        ),
+        (
+            {"mainSteps": [{**STEP, "action": "aws:loop"}]},
+            "inputs of step 'Stop' must have Steps, a list of at least one",
+        ),
+        ({"mainSteps": [{**LOOP, "name": "Stop"}]}, "two steps are called 'Stop'"),
+        ({"mainSteps": [{**LOOP, "inputs": {"Steps": [{"name": "In"}]}}]}, "step 'In' needs an action such as"),
+        ({"variables": [{}]}, "variables must map names to definitions"),
         (
             {"mainSteps": [{**STEP, "inputs": {"KeyId": "{{ Key }}"}}]},
             "a step refers to {{ Key }}, which is no parameter",
@@ -162,13 +182,17 @@ def declared(repository: Path, *actions: ServiceAction) -> dict[Address, Any]:
 
 def test_definitions_are_of_the_account_and_partition(repository: Path) -> None:
     shared = "arn:${AWS::Partition}:ssm:${AWS::Region}:123456789012:document/Stop"
+    role = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/team/operations"
     found = declared(
         repository,
         action(assume_role="operations"),
+        action(key="path", name="Path", assume_role=role),
         action(key="own", name="Own", assume_role="", since="1.0.1"),
         action(key="named", name="Named", document=shared, target_type="", document_version="3"),
     )
-    stop, own, named = (found[Address(f"product/kms_key/action/{key}")] for key in ("stop", "own", "named"))
+    keys = ("stop", "own", "named", "path")
+    stop, own, named, path = (found[Address(f"product/kms_key/action/{key}")] for key in keys)
+    assert path.definition["AssumeRole"] == "arn:aws-cn:iam::210987654321:role/team/operations"
     assert stop.definition["AssumeRole"] == "arn:aws-cn:iam::210987654321:role/operations"
     assert stop.definition["Version"] == "1"
     assert stop.definition["Name"] == stop.document.name

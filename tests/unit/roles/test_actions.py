@@ -113,6 +113,28 @@ def test_a_named_document_is_not_looked_into() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("document", "account"),
+    [
+        ("arn:${AWS::Partition}:ssm:${AWS::Region}:210987654321:document/Stop", "210987654321"),
+        ("arn:aws:ssm:${AWS::Region}:${AWS::AccountId}:document/Stop", "${AWS::AccountId}"),
+        ("Stop", "${AWS::AccountId}"),
+    ],
+)
+def test_a_named_document_is_of_the_account_that_its_arn_says(document: str, account: str) -> None:
+    start = f"arn:${{AWS::Partition}}:ssm:*:{account}"
+    found = needs(action(document=document, target_type=""))
+    assert found.documents == [f"{start}:document/Stop", f"{start}:automation-definition/Stop:*"]
+
+
+def test_the_steps_of_a_loop_count() -> None:
+    inner = {"name": "Inner", "action": "aws:loop", "inputs": {"Steps": [call("kms", "DisableKey", KeyId="{{ Id }}")]}}
+    script = {"name": "Script", "action": "aws:executeScript"}
+    found = needs(action({"name": "Outer", "action": "aws:loop", "inputs": {"Steps": [inner, script]}}))
+    assert [grant.action for grant in found.grants] == ["kms:DisableKey"]
+    assert list(found.underivable) == ["products/p.py: service action 'act', step Script"]
+
+
 def test_an_action_that_runs_as_somebody_else_needs_nothing_of_the_launch_role() -> None:
     for role in ("", "operations"):
         found = needs(action(call("kms", "DisableKey"), assume_role=role))
