@@ -166,7 +166,10 @@ class Actions:
                 )
             return answer["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
 
-        return self.writer.found_or_made(make(0), make, lambda made: describe(session, made))[0]
+        def is_ours(found: Mapping[str, Any]) -> bool:
+            return read_mark(found["ServiceActionSummary"].get("Description", ""))[1:] == (self.writer.owner, place)
+
+        return self.writer.found_or_made(make(0), make, lambda made: describe(session, made), is_ours)[0]
 
     def update(self, action_id: str, place: Address, action: PublishedAction, fields: Sequence[str]) -> None:
         """Change an action in place: its id, and what it is associated with, stay."""

@@ -7,12 +7,13 @@ Whose a document is stands in its tag, and in its name, which begins with the ow
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from catalog.aws.calls import aws_call
 from catalog.aws.session import AwsSession
+from catalog.aws.waits import PROPAGATION, wait_for
 from catalog.errors import AwsCallError, AwsError
 from catalog.model.service_action import Document
 from catalog.model.state import OWNER_TAG
@@ -34,11 +35,15 @@ class Documents:
         """Whether a name is one that we give."""
         return name.startswith(f"{self.owner}-")
 
+    def describe(self, name: str) -> dict[str, Any]:
+        """DescribeDocument of the only version that we make."""
+        with aws_call("DescribeDocument"):
+            return dict(self.ssm.describe_document(Name=name, DocumentVersion="1")["Document"])
+
     def exists(self, name: str) -> bool:
-        """DescribeDocument of a document of ours."""
+        """Whether a document of ours is there, with the version that an action runs."""
         try:
-            with aws_call("DescribeDocument"):
-                self.ssm.describe_document(Name=name, DocumentVersion="1")
+            self.describe(name)
         except AwsCallError as error:
             if error.code in ("InvalidDocument", "InvalidDocumentVersion"):
                 return False
@@ -46,10 +51,10 @@ class Documents:
         return True
 
     def create(self, document: Document) -> None:
-        """Make a document; one that is there already is fine when it says the same."""
+        """Make a document and wait until it can be run; one that is there already is fine when it says the same."""
         try:
             with aws_call("CreateDocument"):
-                self.ssm.create_document(
+                answer = self.ssm.create_document(
                     Name=document.name,
                     Content=document.content,
                     DocumentType="Automation",
@@ -61,6 +66,22 @@ class Documents:
             if error.code != "DocumentAlreadyExists":
                 raise
             self.check_same(document)
+        else:
+            self.wait_active(answer["DocumentDescription"])
+
+    def wait_active(self, made: Mapping[str, Any]) -> None:
+        """Until what was made is Active, as it mostly is at once; Terraform's provider waits too (ssm/document.go)."""
+        name, answers = made["Name"], [made]
+
+        def probe() -> bool | None:
+            found = answers.pop() if answers else self.describe(name)
+            if found["Status"] == "Failed":
+                raise AwsError(
+                    f"document {name}: AWS says Failed: {found.get('StatusInformation', 'no reason is given')}"
+                )
+            return found["Status"] == "Active" or None
+
+        wait_for(f"document {name}", probe, PROPAGATION)
 
     def check_same(self, document: Document) -> None:
         """`AwsError` unless version 1 of the document that is there has our content: a name alone proves nothing."""
@@ -73,9 +94,17 @@ class Documents:
             )
 
     def delete(self, name: str) -> None:
-        """Delete a document with all its versions."""
-        with aws_call("DeleteDocument"):
-            self.ssm.delete_document(Name=name)
+        """Delete a document with all its versions; AWS refuses one that is shared."""
+        try:
+            with aws_call("DeleteDocument"):
+                self.ssm.delete_document(Name=name)
+        except AwsCallError as error:
+            if error.code == "InvalidDocumentOperation":
+                error.hint = (
+                    f"`aws ssm describe-document-permission --permission-type Share --name {name}` lists the accounts "
+                    "that may run it; when none needs it any more, take them out (modify-document-permission)."
+                )
+            raise
 
     def names(self) -> Iterator[str]:
         """All documents of ours, by name and tag."""

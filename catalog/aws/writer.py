@@ -55,12 +55,17 @@ class Writer:
         return content_token(account, self.session.region, self.owner, operation, place, generation, *content)
 
     def found_or_made(
-        self, made: Made, create: Callable[[int], Made], read: Callable[[Made], dict[str, Any]]
+        self,
+        made: Made,
+        create: Callable[[int], Made],
+        read: Callable[[Made], dict[str, Any]],
+        is_ours: Callable[[dict[str, Any]], bool] = lambda answer: True,
     ) -> tuple[Made, dict[str, Any]]:
         """(what there is, what `read` answered of it): `made` by the first token, or what the next ones make.
 
         A token that AWS still remembers answers with what it made before, even when that was deleted since: a
-        constraint that is taken out and declared again. What cannot be found is asked for with the next token.
+        constraint that is taken out and declared again. What cannot be found, or is no longer ours, is asked for with
+        the next token.
         """
 
         def seen(made: Made) -> tuple[Made, dict[str, Any]]:
@@ -68,9 +73,12 @@ class Writer:
 
         for generation in range(1, GENERATIONS):
             try:
-                return seen(made)
+                found = seen(made)
             except DeadlineError:
-                made = create(generation)
+                found = None
+            if found and is_ours(found[1]):
+                return found
+            made = create(generation)
         return seen(made)
 
     def tags(self, place: Address, tags: Mapping[str, str]) -> list[TagTypeDef]:

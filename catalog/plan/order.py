@@ -81,10 +81,10 @@ ORDER: tuple[type[Change], ...] = (
     # `catalog prune`: each refuses while what stands above is still there.
     DisassociateServiceActionFromProvisioningArtifact,
     DeleteServiceAction,
-    DeleteDocument,
     DeleteProvisioningArtifact,
     DeleteProduct,
     DeletePortfolio,
+    DeleteDocument,  # last: AWS refuses one that is shared, which must not keep the rest from going
 )
 """The order in which AWS accepts them (facts: product → available → associate → confirm → constraint)."""
 

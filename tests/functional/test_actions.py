@@ -158,6 +158,11 @@ def test_what_somebody_changed_is_found_and_put_right(
     assert account.sc.describe_service_action(Id=action)["ServiceActionDetail"]["Definition"] == definition
     unchanged(catalog, repository)
 
+    # An action without our mark is somebody else's: another one is made, though AWS remembers the first one's token.
+    account.sc.update_service_action(Id=action, Description="Theirs now.")
+    publish(catalog, "--allow", "widen", at=repository)
+    unchanged(catalog, repository)
+
     # A document of our name that is not ours is not run; AWS may see an association for a while after it is gone.
     edit(repository, PRODUCT, "25 such rotations", "25 rotations")
     edit(repository, PRODUCT, '"isEnd": True,', '"isEnd": True, "timeoutSeconds": 60,')
@@ -176,28 +181,29 @@ def test_what_somebody_changed_is_found_and_put_right(
 def test_an_action_rotates_the_key_of_the_person_who_asks(catalog: Run, repository: Path, account: Account) -> None:
     publish(catalog, "--allow", "widen", at=repository)
     launched = catalog(
-        *("launch", "kms_key", "--name", "mine", "--params-file", str(repository / "examples" / "launch-dev.yaml")),
+        *("launch", "kms_key", "--name", "pp-mine", "--params-file", str(repository / "examples" / "launch-dev.yaml")),
         *("--as", PERSON, "--local", "--json"),
         at=repository,
     )
     assert launched.exit_code == 0, launched.output
     key = json.loads(launched.stdout)["outputs"]["KeyId"]
-    (offered,) = json.loads(catalog("execute", "mine", "--local", "--json", "--as", PERSON).stdout)
+    (offered,) = json.loads(catalog("execute", "pp-mine", "--local", "--json", "--as", PERSON).stdout)
     assert (offered["name"], offered["key"]) == ("RotateKeyNow", "rotate")
     assert MARK not in offered["description"]
-    assert "RotateKeyNow  rotate" in catalog("execute", "mine", "--local").stdout
-    done = catalog("execute", "mine", "rotate", "--as", PERSON, "--local")
+    assert "RotateKeyNow  rotate" in catalog("execute", "pp-mine", "--local").stdout
+    done = catalog("execute", "pp-mine", "rotate", "--as", PERSON, "--local")
     assert (done.exit_code, done.stdout) == (0, ""), done.output
-    assert "RotateKeyNow is done on mine." in done.stderr
+    assert "RotateKeyNow is done on pp-mine." in done.stderr
     assert [one["RotationType"] for one in account.kms.list_key_rotations(KeyId=key)["Rotations"]] == ["ON_DEMAND"]
 
-    asked = catalog("execute", "mine", "RotateKeyNow", "--no-wait", "--json", "--as", PERSON, "--local")
+    by_id = json.loads(launched.stdout)["provisioned_product"]
+    asked = catalog("execute", by_id, "RotateKeyNow", "--no-wait", "--json", "--as", PERSON, "--local")
     assert json.loads(asked.stdout)["status"] in ("CREATED", "IN_PROGRESS", "SUCCEEDED")
     for arguments, message in (
-        (("mine", "other"), "its version offers RotateKeyNow"),
-        (("mine", "rotate", "--param", "X=1"), "there is no parameter 'X'; it has KeyId"),
-        (("mine", "rotate", "--param", "KeyId=x"), f"must be a resource of the provisioned product: {key}"),
-        (("mine", "--param", "X=1"), "need an ACTION"),
+        (("pp-mine", "other"), "its version offers RotateKeyNow"),
+        (("pp-mine", "rotate", "--param", "X=1"), "there is no parameter 'X'; it has KeyId"),
+        (("pp-mine", "rotate", "--param", "KeyId=x"), f"must be a resource of the provisioned product: {key}"),
+        (("pp-mine", "--param", "X=1"), "need an ACTION"),
     ):
         wrong = catalog("execute", *arguments, "--local")
         assert wrong.exit_code == 2, wrong.output
@@ -208,7 +214,7 @@ def test_an_action_rotates_the_key_of_the_person_who_asks(catalog: Run, reposito
 
     for _ in range(23):
         account.kms.rotate_key_on_demand(KeyId=key)
-    failed = catalog("execute", "mine", "rotate", "--as", PERSON, "--local")
+    failed = catalog("execute", "pp-mine", "rotate", "--as", PERSON, "--local")
     assert failed.exit_code == 1
     assert "rotated on demand 25 times, the maximum" in failed.stderr
 
@@ -217,10 +223,17 @@ def test_prune_takes_actions_before_their_product(catalog: Run, repository: Path
     publish(catalog, "--allow", "widen", at=repository)
     theirs = account.foreign()
     forget_product(repository)
-    done = pruned(prune(catalog, repository))
-    assert done[-7:] == [TAKE_OFF, TAKE_OFF, "DeleteServiceAction", "DeleteDocument", "DeleteProduct"] + 2 * [
-        "DeletePortfolio"
-    ]
+    # A document that other accounts may run cannot be deleted; all else goes.
+    (document,) = account.documents()
+    share = {"Name": document, "PermissionType": "Share"}
+    account.ssm.modify_document_permission(**share, AccountIdsToAdd=["210987654321"])
+    refused = catalog("prune", "--local", "--yes", at=repository)
+    assert refused.exit_code == 1
+    assert f"describe-document-permission --permission-type Share --name {document}" in refused.stderr
+    done = [line.split()[1] for line in refused.stderr.splitlines() if line.startswith("[")]
+    assert done[-7:-1] == [TAKE_OFF, TAKE_OFF, "DeleteServiceAction", "DeleteProduct", *(2 * ["DeletePortfolio"])]
+    account.ssm.modify_document_permission(**share, AccountIdsToRemove=["210987654321"])
+    assert pruned(prune(catalog, repository)) == ["DeleteDocument"]
     assert [one["ServiceActionSummary"]["Id"] for one in account.actions()] == [theirs]
     assert account.documents() == set()
     assert pruned(prune(catalog, repository)) == []
