@@ -235,8 +235,8 @@ def test_a_product_in_a_portfolio_that_is_not_ours_goes_only_by_force(
         "DisassociateProductFromPortfolio",
         "DisassociateServiceActionFromProvisioningArtifact",
         "DeleteServiceAction",
-        "DeleteDocument",
         "DeleteProduct",
+        "DeleteDocument",
     ]
     assert [one["Id"] for one in sc.list_portfolios()["PortfolioDetails"]] == [theirs]
     assert sc.list_constraints_for_portfolio(PortfolioId=theirs)["ConstraintDetails"] == []
