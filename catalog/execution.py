@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.aws.actions import Offered, Running
-from catalog.aws.provisioning import Provisioning, Record
+from catalog.aws.provisioning import NAME, NAME_FORM, Provisioning, Record
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.errors import AwsError, ContentError
+from catalog.model.limits import check_pattern
 from catalog.model.service_action import TARGET
 
 ID = re.compile(r"pp-[a-zA-Z0-9_-]+")
@@ -36,6 +37,11 @@ class Target:
             )
         names = ", ".join(one.name for one in self.actions) or "none"
         raise ContentError(f"{self.name} has no service action {wanted!r}; its version offers {names}")
+
+
+def check_name(name: str) -> None:
+    """`ContentError` when no provisioned product can be called, or have an id, like this."""
+    check_pattern("name of a provisioned product", name, NAME, NAME_FORM)
 
 
 def find_target(session: AwsSession, name: str) -> Target:

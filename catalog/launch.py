@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog.aws.aliases import aliases
 from catalog.aws.observe import observe
-from catalog.aws.provisioning import Provisioning, Record
+from catalog.aws.provisioning import NAME, NAME_FORM, Provisioning, Record
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.aws.templates import TemplateStore
@@ -26,8 +25,6 @@ from catalog.releases import parse_template
 from catalog.render import Rendered
 from catalog.simulate import Question, Simulation, effective_tags, launch_paths, offered_tags, simulate
 from catalog.yamlfile import DataPath
-
-NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +89,9 @@ class Launch:
         return simulation
 
     def name_problems(self) -> Iterator[str]:
-        """The provisioned product's name (API: ProvisionedProductName)."""
+        """The provisioned product's name."""
         if not NAME.fullmatch(self.name):
-            yield (
-                f"--name must be 1 to 128 letters, digits, '.', '_' or '-', starting with a letter or digit, "
-                f"got {self.name!r}"
-            )
+            yield f"--name must be {NAME_FORM}, got {self.name!r}"
 
     def stack_set(self) -> tuple[DataPath, Mapping[str, Any]]:
         """(path, STACKSET constraint) that the portfolio has for the product, as written; empty without one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ from catalog.aws.calls import aws_call
 from catalog.aws.reader import pages
 from catalog.aws.session import AwsSession
 from catalog.aws.waits import RECORD, wait_for
+
+NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}")
+"""Of a provisioned product (API: ProvisionedProductName); its id is of this form too."""
+NAME_FORM = "1 to 128 letters, digits, '.', '_' or '-', starting with a letter or digit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,12 +49,13 @@ def execute(
 ) -> None:
     """Run service action ACTION on the provisioned product NAME; without ACTION, list those that it has."""
     from catalog.aws.provisioning import Provisioning
+    from catalog.execution import check_name, find_target
     from catalog.execution import execute as start
-    from catalog.execution import find_target
 
     given = {key: [value] for key, value in key_values("--param", params).items()}
     if action is None and (given or no_wait):
         raise click.UsageError("--param and --no-wait need an ACTION")
+    check_name(name)
     aws = session()
     caller = aws.assume(role) if role else aws
     target = find_target(caller, name)
