@@ -150,7 +150,7 @@ def test_an_undeclared_product_goes_with_its_portfolios_its_actions_tag_options_
     assert made <= {one.called for one in OPERATIONS} | NO_PERMISSION  # `catalog role --publisher --upkeep` allows them
     assert {"servicecatalog:DeleteProduct", "servicecatalog:ListServiceActionsForProvisioningArtifact"} <= made
     found = operations(done)
-    assert found[-3:] == ["DeleteProduct", "DeletePortfolio", "DeletePortfolio"]
+    assert found[-4:] == ["DeleteProduct", "DeletePortfolio", "DeletePortfolio", "DeleteDocument"]
     assert "DisassociateServiceActionFromProvisioningArtifact" in found
     assert found.count("DisassociateBudgetFromResource") == 2
     assert sc.search_products_as_admin()["ProductViewDetails"] == []
