@@ -31,7 +31,7 @@ from catalog.load import Catalog
 from catalog.model import address
 from catalog.model.address import Address
 from catalog.model.state import CatalogState
-from catalog.plan.actions import sharing_notices
+from catalog.plan.actions import offering_notices
 from catalog.plan.changes import Change, DeleteConstraint, Plan, UploadTemplate
 from catalog.plan.constraints import constraint_blockers
 from catalog.plan.diff import diff
@@ -101,7 +101,7 @@ class Publisher:
                 *notices_left(found, observed),
                 *dead,
                 *undeclared(self.publication, observed.state),
-                *sharing_notices(desired),
+                *offering_notices(desired),
                 *ground.notices,
                 *chosen.notices,
             ),

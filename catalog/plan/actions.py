@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from catalog.documents import walk_steps
 from catalog.model import address
 from catalog.model.address import Address
+from catalog.model.constraint import LaunchConstraint
 from catalog.model.service_action import LAUNCH_ROLE, Document, PublishedAction, product_of
 from catalog.model.state import CatalogState
 from catalog.plan import changes
@@ -126,6 +127,28 @@ def shown(fields: tuple[str, ...], desired: PublishedAction, observed: Published
             old, new = observed.definition.get(member, ""), desired.definition.get(member, "")
             if old != new:
                 yield f"{member}: {old!r} → {new!r}"
+
+
+def offering_notices(desired: CatalogState) -> Iterator[str]:
+    """What a portfolio offers a product for, and its service actions cannot do there."""
+    yield from sharing_notices(desired)
+    yield from role_notices(desired)
+
+
+def role_notices(desired: CatalogState) -> Iterator[str]:
+    """A notice for each product that a portfolio gives no launch role, as which its service actions are to run."""
+    for key, portfolio in desired.portfolios.items():
+        for product, entry in portfolio.products.items():
+            names = [
+                place.rpartition("/")[2]
+                for place, action in actions_of(product, desired.actions).items()
+                if action.definition.get("AssumeRole") == LAUNCH_ROLE
+            ]
+            if names and LaunchConstraint.type not in entry.constraints:
+                yield (
+                    f"portfolio/{key} has no launch role for {product}, as which its service actions run: "
+                    f"{', '.join(names)} will fail for what is launched through it (docs/actions.md)"
+                )
 
 
 def sharing_notices(desired: CatalogState) -> Iterator[str]:

@@ -58,7 +58,8 @@ def test_a_launch_reaches_the_accounts_and_regions_of_the_portfolio(
         return {place for place, found in aliases.items() if "alias/dev/s3-data" in str(found)}
 
     make_role(client("iam"), "Administration", {"Service": "cloudformation.amazonaws.com"}, "sts:AssumeRole")
-    run("publish", "--yes", "--allow", "widen")
+    published = run("publish", "--yes", "--allow", "widen")
+    assert "portfolio/everywhere has no launch role for kms_key" in published.stdout + published.stderr
     places = [(account, region) for account in (ONE, TWO) for region in REGIONS]
     clients = {(account, region): client("kms", f"arn:aws:iam::{account}:role/x", region) for account, region in places}
     for account in (ONE, TWO):

@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from catalog.model.address import Address
+from catalog.model.constraint import LaunchConstraint
 from catalog.model.holdings import Holdings, ProductHoldings
 from catalog.model.portfolio import Portfolio, PortfolioProduct
 from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.service_action import Document, PublishedAction
 from catalog.model.share import PortfolioShare, ShareType
 from catalog.model.state import CatalogState
-from catalog.plan.actions import sharing_notices
+from catalog.plan.actions import role_notices, sharing_notices
 from catalog.plan.changes import Change
 from catalog.plan.diff import diff
 from catalog.plan.drift import drift
@@ -143,3 +144,15 @@ def test_a_portfolio_that_is_shared_leaves_actions_behind() -> None:
         "portfolio/f is shared, service actions are not: stop of p (docs/actions.md)"
     ]
     assert list(sharing_notices(replace(shared, actions={}))) == []
+
+
+def test_a_portfolio_without_a_launch_role_cannot_run_what_runs_as_it() -> None:
+    entry = PortfolioProduct("p", {"LAUNCH": LaunchConstraint(local_role_name="launch-p")})
+    portfolio = Portfolio("f", "F", "Us", products={"p": entry})
+    other = replace(portfolio, key="g", products={"p": PortfolioProduct("p")})
+    both = replace(state(DECLARED), portfolios={"f": portfolio, "g": other})
+    (notice,) = role_notices(both)
+    assert notice.startswith("portfolio/g has no launch role for p, as which its service actions run: stop will fail")
+    for role in ("", "arn:aws:iam::123456789012:role/operations"):
+        own = replace(DECLARED, definition={**DEFINITION, "AssumeRole": role})
+        assert list(role_notices(replace(both, actions={PLACE: own}))) == []
