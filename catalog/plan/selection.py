@@ -26,6 +26,7 @@ from catalog.model.service_action import PublishedAction
 from catalog.plan import changes
 from catalog.plan.changes import Change, Effect, Facts
 from catalog.plan.facts import root
+from catalog.plan.order import takes_version
 
 
 class Role(StrEnum):
@@ -249,7 +250,7 @@ class Selection:
         own = self.by_group[group(cause)]
         if all(group(cause)) or isinstance(cause, changes.CreateProduct):
             yield from own
-        elif takes_version(cause) and not goes_on:
+        elif takes_version(cause) and not goes_on:  # those that people get instead, so that one is always there
             yield from (index for index in own if gives_version(self.found[index]))
         if isinstance(cause, changes.DeleteServiceAction):
             yield from (index for index, one in enumerate(self.found) if offers(one, cause.address))
@@ -313,11 +314,6 @@ def group(change: Change) -> tuple[str, str]:
 def role(change: Change) -> Role:
     """What the change is to those who launch."""
     return ROLES[type(change)][change.effect]
-
-
-def takes_version(change: Change) -> bool:
-    """Whether people lose a version: then those that they get instead come along, so that one is always there."""
-    return isinstance(change, changes.UpdateProvisioningArtifact) and role(change) is Role.TAKES
 
 
 def offers(change: Change, action: Address) -> bool:
