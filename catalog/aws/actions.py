@@ -15,7 +15,7 @@ from typing import Any
 from catalog.aws.calls import aws_call
 from catalog.aws.documents import Documents
 from catalog.aws.provisioning import Record, record
-from catalog.aws.reader import pages
+from catalog.aws.reader import Reader, pages
 from catalog.aws.removals import Remover
 from catalog.aws.session import AwsSession
 from catalog.aws.writer import Writer
@@ -85,11 +85,14 @@ def fetch_actions(session: AwsSession, owner: str) -> list[RawAction]:
 
 
 def fetch_action(session: AwsSession, owner: str, summary: Mapping[str, Any]) -> RawAction | None:
-    """One action; None when it is not ours."""
+    """One action; None when it is not ours, or was deleted since it was listed."""
     description, marked_by, place = read_mark(summary.get("Description", ""))
     if marked_by != owner:
         return None
-    definition = describe(session, summary["Id"])["Definition"]
+    found = Reader(session).found(lambda: describe(session, summary["Id"]))
+    if found is None:
+        return None
+    definition = found["Definition"]
     documents, document = Documents(session, owner), definition["Name"]
     return RawAction(
         summary["Id"],
