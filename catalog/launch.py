@@ -79,6 +79,11 @@ class Launch:
         """
         simulation = self.simulation(place)
         problems = [*self.name_problems(), *self.stack_problems(), *simulation.paths[0].refusals]
+        self.refuse(problems, place)
+        return simulation
+
+    def refuse(self, problems: Sequence[str], place: Place | None) -> None:
+        """Raise `ContentError` when there is any problem."""
         if problems:
             where = f" in account {place.account}, Region {place.region}" if place else ""
             raise ContentError(
@@ -86,7 +91,6 @@ class Launch:
                 problems=tuple(problems),
                 hint=f"`catalog simulate {self.rendered.product}` shows more, with the same parameters.",
             )
-        return simulation
 
     def name_problems(self) -> Iterator[str]:
         """The provisioned product's name."""
@@ -100,14 +104,18 @@ class Launch:
                 return ("products", index, "stackset"), entry.get("stackset", {})
         return (), {}
 
-    def stack_problems(self) -> Iterator[str]:
-        """Accounts and Regions that the constraint does not have, as far as it names them without a placeholder."""
+    def stack_problems(self, here: Place | None = None) -> Iterator[str]:
+        """Accounts and Regions that the constraint does not have when somebody launches `here`.
+
+        Without `here`, as far as it names them without a placeholder.
+        """
         for account in self.stacks.accounts:
             if not ACCOUNT_ID.fullmatch(account):
                 yield f"--stack-account must be an account's id, 12 digits, got {account!r}"
         if self.portfolio is None:
             return
         path, written = self.stack_set()
+        written = here.fill(written) if here else written
         for option, member in (("--stack-account", "accounts"), ("--stack-region", "regions")):
             allowed, chosen = written.get(member, ()), getattr(self.stacks, member)
             outside = [each for each in chosen if each not in allowed]
@@ -189,6 +197,7 @@ def start(launch: Launch, session: AwsSession, administrator: AwsSession | None)
     path_id, portfolio = choose_path(launch, paths)
     settled = replace(launch, portfolio=portfolio)
     here = Place(session.identity.account, session.region, session.identity.partition)
+    settled.refuse(tuple(settled.stack_problems(here)), here)
     for place in settled.places(here):
         simulation = settled.check(place)
         if place == here:

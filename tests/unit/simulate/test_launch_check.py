@@ -124,6 +124,9 @@ def test_a_stack_set_goes_where_its_constraint_allows(own: Callable[..., Path]) 
     ]
     assert told("none", ("1",)) == ["--stack-account must be an account's id, 12 digits, got '1'"]
     assert told("r", (), ("eu-west-3",)) == []
+    filled = f"is not among the regions of portfolios/r.yaml:7: {EXAMPLE.region}, eu-west-2"
+    assert list(asked("r", (), ("eu-west-3",)).stack_problems(EXAMPLE)) == [f"--stack-region eu-west-3 {filled}"]
+    assert list(asked("r", (), (EXAMPLE.region,)).stack_problems(EXAMPLE)) == []
     assert asked("q").places(EXAMPLE) == [EXAMPLE]
     assert asked("r", ("444455556666",)).places(EXAMPLE) == [
         Place("444455556666", region, EXAMPLE.partition) for region in (EXAMPLE.region, "eu-west-2")
