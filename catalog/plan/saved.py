@@ -120,8 +120,10 @@ class SavedPlan:
         if not any(within(place, one.address) for one in self.changes):
             return False
         wanted = self.after.get(place)
-        if wanted is None or moved.after is None:
-            return wanted is None and moved.after is None
+        if not moved.path and moved.after is None:
+            return wanted is None
+        if wanted is None:
+            return False
         if not moved.path:
             unfinished = any(change.address == place for change in remaining)
             made = {name: value for name, value in moved.after.items() if name != ID}

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from catalog.desired import without_retired
 from catalog.errors import ContentError
 from catalog.model.address import Address
+from catalog.model.constraint import TemplateConstraint
+from catalog.model.portfolio import PortfolioProduct, Principal
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Plan
 from catalog.plan.diff import diff
@@ -24,7 +26,7 @@ from catalog.plan.saved import SIZE_LIMIT, Options, SavedPlan, place_data, read_
 from catalog.plan.saved import as_data as saved_data
 from catalog.plan.selection import only
 from tests.unit.plan.test_diff import FULL, KEY, TEAM
-from tests.unit.plan.worlds import applied, pairs, states
+from tests.unit.plan.worlds import applied, pairs, rule, states
 
 
 def document(desired: CatalogState, observed: CatalogState, left_out: Sequence[Change] = ()) -> dict[str, Any]:
@@ -152,6 +154,22 @@ def test_the_facts_tell_every_kind_of_thing() -> None:
     }
     told = {part for place in facts(FULL) for part in place.split("/")[2::2]}
     assert {"version", "principal", "tag-option", "product", "constraint"} <= told
+
+
+def test_it_goes_on_after_it_has_taken_a_rule_away(file: Path) -> None:
+    """A rule that is gone is a fact that is no more, within one that is still there."""
+
+    def team(rules: Sequence[str], principals: frozenset[Principal]) -> CatalogState:
+        constraint = TemplateConstraint({name: rule("a") for name in rules})
+        products = {"key": PortfolioProduct("key", {"TEMPLATE": constraint})}
+        return replace(FULL, portfolios={"team": replace(TEAM, principals=principals, products=products)})
+
+    desired = team(["New"], TEAM.principals)
+    plan = saved(file, desired, team(["Old", "New"], frozenset()))
+    rest = chosen(plan, desired, team(["New"], frozenset()))
+    assert {one.operation for one in rest} == {"AssociatePrincipalWithPortfolio"}
+    with pytest.raises(ContentError, match=r"Rules\.New was"):
+        chosen(plan, desired, team(["Old"], frozenset()))
 
 
 def test_each_thing_that_moved_is_named(file: Path) -> None:
