@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from catalog.aws.calls import aws_call
@@ -103,6 +104,17 @@ def fetch_action(session: AwsSession, owner: str, summary: Mapping[str, Any]) ->
         tuple(associations(session, summary["Id"])),
         document if documents.is_ours(document) and documents.exists(document) else "",
     )
+
+
+def run_by_others(session: AwsSession, owner: str) -> dict[str, str]:
+    """Name of a document → id of an action of somebody else that runs it. An ARN counts by the name in it."""
+    found = {}
+    for item in listed_actions(session):
+        if read_mark(item.get("Description", ""))[1] != owner:
+            detail = Reader(session).found(partial(describe, session, item["Id"]))
+            if detail:
+                found[detail["Definition"]["Name"].rpartition("document/")[2]] = item["Id"]
+    return found
 
 
 def observed_actions(raw: Sequence[RawAction], ids: dict[Address, str]) -> dict[Address, PublishedAction]:

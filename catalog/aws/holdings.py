@@ -2,7 +2,8 @@
 
 Calls: per product ListPortfoliosForProduct, DescribeProductAsAdmin, SearchProvisionedProducts, and a
 ListServiceActionsForProvisioningArtifact a version; per portfolio SearchProductsAsAdmin and
-ListConstraintsForPortfolio; and one ListDocuments.
+ListConstraintsForPortfolio; one ListDocuments; and where there are documents, ListServiceActions and a
+DescribeServiceAction for each action that is not ours.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from catalog.aws.actions import version_actions
+from catalog.aws.actions import run_by_others, version_actions
 from catalog.aws.documents import Documents
 from catalog.aws.provisioning import Provisioning
 from catalog.aws.reader import Reader
@@ -22,7 +23,8 @@ def read_holdings(reader: Reader, owner: str, product_ids: Iterable[str], portfo
     products = {one: product_holdings(reader, one) for one in product_ids}
     wanted = [*portfolio_ids, *(one for held in products.values() for one in held.portfolio_ids)]
     portfolios = {one: portfolio_holdings(reader, one) for one in dict.fromkeys(wanted)}
-    return Holdings(products, portfolios, tuple(Documents(reader.session, owner).names()))
+    documents = tuple(Documents(reader.session, owner).names())
+    return Holdings(products, portfolios, documents, run_by_others(reader.session, owner) if documents else {})
 
 
 def product_holdings(reader: Reader, product_id: str) -> ProductHoldings:

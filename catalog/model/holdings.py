@@ -45,3 +45,5 @@ class Holdings:
     portfolios: Mapping[str, PortfolioHoldings] = field(default_factory=dict)
     documents: tuple[str, ...] = ()
     """Every SSM document of ours, by name."""
+    run_by_others: Mapping[str, str] = field(default_factory=dict)
+    """Name of a document → id of a service action that runs it and is not ours."""

@@ -217,7 +217,11 @@ class Pruner:
             else:
                 yield from remove_action(place, action)
         for name in sorted(set(self.holdings.documents) - used):
-            yield changes.DeleteDocument(address=Address(f"document/{name}"), name=name)
+            place = Address(f"document/{name}")
+            if action_id := self.holdings.run_by_others.get(name):
+                self.kept.append(Kept(place, f"service action {action_id}, not ours, runs it"))
+            else:
+                yield changes.DeleteDocument(address=place, name=name)
 
     @staticmethod
     def reason_to_keep(

@@ -124,6 +124,11 @@ def test_prune_deletes_actions_of_products_that_are_gone_and_documents_that_noth
         "DeleteDocument document/catalog-kept-stop-0",
         f"DeleteDocument document/{DOCUMENT.name}",
     ]
+    lent = prune(declared, observed, ids, replace(holdings, run_by_others={DOCUMENT.name: "act-9"}))
+    assert [(one.address, one.reason) for one in lent.kept] == [
+        (f"document/{DOCUMENT.name}", "service action act-9, not ours, runs it")
+    ]
+    assert lent.changes == found.changes[:-1]
     stays = CatalogState({"p": PRODUCT}, actions={PLACE: OBSERVED})
     held = Holdings({"prod-1": ProductHoldings("prod-1", provisioned={"pa-1": 1})}, documents=(DOCUMENT.name,))
     kept = prune(Declared({}, frozenset()), stays, {**ids, Address("product/p"): "prod-1"}, held)
