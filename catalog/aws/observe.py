@@ -10,6 +10,7 @@ from catalog.aws.actions import observed_actions
 from catalog.aws.fetch import Raw, RawImport, RawPortfolio, RawProduct, fetch
 from catalog.aws.reader import Reader
 from catalog.aws.shares import share_of
+from catalog.aws.waits import AFTER_FAILED
 from catalog.errors import AwsError
 from catalog.model import address
 from catalog.model.address import Address
@@ -72,7 +73,10 @@ class Observer:
         key = self.key("product", raw.id, tags)
         if key is None:
             return None
-        view = raw.answer["ProductViewDetail"]["ProductViewSummary"]
+        detail = raw.answer["ProductViewDetail"]
+        if detail.get("Status") == "FAILED":
+            self.notices.append(f"product/{key}: AWS says FAILED of {raw.id}. {AFTER_FAILED}")
+        view = detail["ProductViewSummary"]
         return Product(
             key=key,
             name=view["Name"],

@@ -29,6 +29,8 @@ SANDBOX_PROPAGATION = Patience(2)
 """The same in the sandbox, where nothing takes time to be known: what is missing there is missing for good."""
 RECORD = Patience(1800)
 """A launch: 30 minutes, as Terraform's provider."""
+AFTER_FAILED = "Delete it at the console (nobody can have launched it), then publish again."
+"""FAILED is what waiting for a product or version may end with: AWS takes it as it is, and would answer it again."""
 
 
 def wait_for(what: str, probe: Callable[[], Result | None], patience: Patience) -> Result:

@@ -13,7 +13,16 @@ from catalog.aws.emptied import check_emptied
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.aws.tokens import content_token
-from catalog.aws.waits import PRODUCT, PROPAGATION, SANDBOX_PROPAGATION, Patience, code_is, retry_call, wait_for
+from catalog.aws.waits import (
+    AFTER_FAILED,
+    PRODUCT,
+    PROPAGATION,
+    SANDBOX_PROPAGATION,
+    Patience,
+    code_is,
+    retry_call,
+    wait_for,
+)
 from catalog.errors import AwsCallError, AwsError, DeadlineError
 from catalog.model.address import Address
 from catalog.model.constraint import Constraint
@@ -190,7 +199,7 @@ class Writer:
         def probe() -> bool | None:
             found = answers.pop() if answers else read()
             if found is not None and status(found) == "FAILED":
-                raise AwsError(f"{what}: AWS says FAILED")
+                raise AwsError(f"{what}: AWS says FAILED", hint=AFTER_FAILED)
             return True if found is not None and status(found) in READY else None
 
         wait_for(what, probe, PRODUCT)
