@@ -39,8 +39,10 @@ def schema_problems(document: Document, kind: str) -> Iterator[str]:
 
     try:  # the quick answer for the usual case: it takes a quarter of the time, but names the first fault only
         quick_check(kind)(document.data)
-    except fastjsonschema.JsonSchemaValueException:
-        yield from all_schema_problems(document, json.loads(schema_text(kind)))
+    except fastjsonschema.JsonSchemaValueException as error:
+        found = tuple(all_schema_problems(document, json.loads(schema_text(kind))))
+        # To jsonschema `$` also stands before a last line break, as it does to Python.
+        yield from found or (f"{document.shown}: {error.message.replace('data.', '', 1)}",)
 
 
 @functools.cache

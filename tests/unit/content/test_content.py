@@ -412,3 +412,10 @@ def test_an_edit_within_the_same_second_and_of_the_same_size_is_seen(
         os.utime(file, (1_700_000_000, 1_700_000_000))
         assert load_product(config, "kms_key").name == name
     assert not cache.exists()
+
+
+def test_a_name_that_ends_in_a_line_break_is_refused(repository: Path) -> None:
+    """The two validators of the schema disagree about it: Python's `$` also stands before a last line break."""
+    write(repository, MINIMAL + '    template: {require: [{parameter: "Environment\\n", equals: dev}]}\n')
+    assert "portfolios/team.yaml is not a valid portfolio" in failure(repository)
+    assert "must match" in failure(repository)
