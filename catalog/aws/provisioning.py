@@ -154,8 +154,11 @@ class Provisioning:
         instances = [StackInstance(each["Account"], each["Region"], each["StackInstanceStatus"]) for each in found]
         return sorted(instances, key=lambda each: (each.account, each.region))
 
-    def provisioned(self, *queries: str) -> Iterator[dict[str, Any]]:
-        """ProvisionedProductAttributes of the whole account: without the filter only the caller's own are found.
+    def provisioned(self, *queries: str, mine: bool = False) -> Iterator[dict[str, Any]]:
+        """ProvisionedProductAttributes of the whole account, or with `mine` what this very identity launched.
+
+        An identity whose policy has the condition `servicecatalog:userLevel: self`, as AWS's managed one for end users,
+        may ask for its own alone (administrator guide, "Example policies for managing provisioned products").
 
         `queries` are SearchQuery's, such as `productId:prod-…`; all of them must fit. The order is asked for, since
         without one pages may repeat or leave out an item (so earlier editions of the API Reference).
@@ -166,7 +169,7 @@ class Provisioning:
             "SearchProvisionedProducts",
             search,
             "ProvisionedProducts",
-            AccessLevelFilter={"Key": "Account", "Value": "self"},
+            AccessLevelFilter={"Key": "User" if mine else "Account", "Value": "self"},
             SortBy="id",
             PageSize=100,
             **narrowed,

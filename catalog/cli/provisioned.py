@@ -33,17 +33,21 @@ as_option = click.option("--as", "role", metavar="ROLE_ARN", help="Assume this r
 Examples:
   catalog provisioned --local
   catalog provisioned --json --profile hub
+  catalog provisioned --mine                   (all that an end user may ask for)
 """
 )
+@click.option("--mine", is_flag=True, help="Only what this identity launched.")
 @json_option
 @as_option
 @aws_options
-def provisioned(context: Context, session: Callable[[], AwsSession], as_json: bool, role: str | None) -> None:
+def provisioned(
+    context: Context, session: Callable[[], AwsSession], mine: bool, as_json: bool, role: str | None
+) -> None:
     """List the provisioned products of the account and Region."""
     from catalog.aws.provisioning import Provisioning
 
     aws = session()
-    found = Provisioning(aws.assume(role) if role else aws).provisioned()
+    found = Provisioning(aws.assume(role) if role else aws).provisioned(mine=mine)
     rows = sorted(
         ({name: str(item.get(member, "")) for name, member in COLUMNS.items()} for item in found), key=by_name
     )

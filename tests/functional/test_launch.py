@@ -142,7 +142,9 @@ def test_an_alias_that_is_taken_is_refused_before_anything_is_made(published: Ru
     assert second.exit_code == 1
     assert "alias/prod/s3-data already exists in account 123456789012" in second.stderr
     assert len(client("kms").list_keys()["Keys"]) == 1
-    assert [row["name"] for row in json.loads(published("provisioned", "--local", "--json").stdout)] == ["one"]
+    for options, names in (((), ["one"]), (("--mine",), []), (("--mine", "--as", PROD_ROLE), ["one"])):
+        listed = json.loads(published("provisioned", "--local", "--json", *options).stdout)
+        assert [row["name"] for row in listed] == names
 
 
 def test_a_version_that_is_published_with_other_bytes_is_not_launched(published: Run, repository: Path) -> None:
