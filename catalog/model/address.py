@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NewType
 
 Address = NewType("Address", str)
 """Such as `portfolio/security-prod/product/kms_key/constraint/launch`."""
 
 
+NAMES = {"tag-option": 1, "budget": 1, "principal": 2}
+"""Kinds that end an Address with a name in which slashes may stand, and after how many parts that begins."""
+
+
+def upwards(place: str) -> Iterator[Address]:
+    """An Address, and those above it: a role's path, or a slash in a TagOption, is nothing that stands above it."""
+    parts = place.split("/")
+    starts = (index + NAMES[kind] for index, kind in enumerate(parts) if index % 2 == 0 and kind in NAMES)
+    whole = min(next(starts, len(parts)) + 1, len(parts))
+    yield Address(place)
+    yield from (Address("/".join(parts[:length])) for length in range(whole - 1, 0, -1))
+
+
 def within(place: str, other: str) -> bool:
     """Whether `place` is `other` or below it."""
-    return place == other or place.startswith(f"{other}/")
+    return place.startswith(other) and other in upwards(place)
 
 
 def product(key: str) -> Address:

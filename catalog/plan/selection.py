@@ -15,11 +15,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from catalog.errors import ContentError
 from catalog.model import address
-from catalog.model.address import Address, within
+from catalog.model.address import Address, upwards, within
 from catalog.model.portfolio import TagOption
 from catalog.model.product import Product
 from catalog.model.service_action import PublishedAction
@@ -180,8 +181,10 @@ def check_known(targets: Sequence[str], known: set[Address]) -> None:
     for target in targets:
         if any(within(place, target) for place in known):
             continue
-        parts = [place.split("/") for place in known]
-        prefixes = {"/".join(one[:length]) for one in parts for length in range(2, len(one) + 1)}
+        prefixes = {one for place in known for one in upwards(place) if "/" in one}
+        if within(target, "stack"):
+            hint = "A stack comes along with what needs it; `catalog bootstrap` deploys stacks alone."
+            raise ContentError(f"--target: {target!r} is a stack of `catalog bootstrap`", hint=hint)
         near = get_close_matches(target, sorted(prefixes), 3) or sorted(one for one in prefixes if one.count("/") == 1)
         raise ContentError(
             f"--target: nothing has the Address {target!r}, and nothing is below it",
@@ -294,8 +297,7 @@ class Selection:
 
     def needs(self, change: Change) -> Iterator[Address]:
         """Addresses that must be there first: those above its own, and those that its members name."""
-        parts = change.address.split("/")
-        yield from (Address("/".join(parts[:length])) for length in range(2, len(parts)))
+        yield from islice(upwards(change.address), 1, None)
         for member in fields(change):
             value = getattr(change, member.name)
             if value and member.name in REFERENCES:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from catalog.errors import ContentError
 from catalog.model.constraint import ResourceUpdateConstraint, TemplateConstraint
-from catalog.model.portfolio import Portfolio
+from catalog.model.portfolio import Portfolio, Principal, PrincipalType, TagOption
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Effect
@@ -185,3 +185,24 @@ def test_a_service_action_comes_with_its_document_and_goes_off_all_versions_firs
     assert [change.operation for change in offered.changes] == ["CreateDocument", "CreateServiceAction", OFFER]
     gone = select(state(None), state(OBSERVED), "product/p/action/stop")
     assert [change.operation for change in gone.changes] == [TAKE, TAKE, "DeleteServiceAction"]
+
+
+def test_a_name_with_slashes_is_nothing_that_stands_above_another() -> None:
+    """The role `team` and the role `Admin` of path `/team/` have nothing to do with each other."""
+    roles = [Principal(PrincipalType.IAM_PATTERN, f"arn:aws:iam:::role/{name}") for name in ("team", "team/Admin*")]
+    options = {TagOption("a/b", value): True for value in ("x", "x/y")}
+    portfolio = replace(TEAM, principals=frozenset(roles), tag_options=frozenset(options), products={}, budgets=NESTED)
+    observed = replace(FULL, portfolios={"team": replace(portfolio, principals=frozenset(), budgets=frozenset())})
+    observed = replace(observed, tag_options=dict.fromkeys(options, False))
+    wanted = replace(observed, portfolios={"team": portfolio}, tag_options=options)
+    places = [change.address for change in diff(wanted, observed)]
+    assert len(places) == 6
+    for place in places:
+        assert [change.address for change in select(wanted, observed, place).changes] == [place]
+    with pytest.raises(ContentError) as caught:
+        select(wanted, observed, "tag-option/a/b")
+    assert "tag-option/a/b=x" in caught.value.hint
+    assert "tag-option/a," not in caught.value.hint
+
+
+NESTED = frozenset({"Keys", "Keys/1"})
