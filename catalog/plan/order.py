@@ -97,7 +97,14 @@ def rank(change: Change) -> tuple[int, bool]:
     """Where a change comes in the order, and whether it comes last of its kind."""
     if gives_power(change):
         return ORDER.index(UpdateConstraint), True
+    if narrows_share(change):
+        return ORDER.index(DeletePortfolioShare), True
     return ORDER.index(type(change)), takes_version(change) or lifts_rules(change)
+
+
+def narrows_share(change: Change) -> bool:
+    """Whether a share that stays gives less: that comes before anybody gains access through it."""
+    return isinstance(change, UpdatePortfolioShare) and change.effect is not Effect.WIDENS_ACCESS
 
 
 def gives_power(change: Change) -> bool:

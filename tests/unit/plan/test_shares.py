@@ -13,6 +13,7 @@ from catalog.errors import AwsCallError, ContentError
 from catalog.model.imports import AcceptedShareType, PortfolioImport
 from catalog.model.portfolio import Portfolio, Principal, PrincipalType
 from catalog.model.share import PortfolioShare, ShareType
+from catalog.model.state import CatalogState
 from catalog.plan.changes import (
     AssociatePrincipalWithPortfolio,
     Change,
@@ -23,6 +24,7 @@ from catalog.plan.changes import (
     Effect,
     UpdatePortfolioShare,
 )
+from catalog.plan.diff import diff
 from catalog.plan.order import ORDER
 from catalog.plan.principals import diff_principals
 from catalog.plan.shares import diff_import, diff_shares
@@ -165,3 +167,15 @@ def test_an_action_that_failed_without_a_reason_has_failed() -> None:
 def test_ids_that_are_none(kind: ShareType, identifier: str) -> None:
     with pytest.raises(ContentError, match=kind.value):
         PortfolioShare(kind, identifier)
+
+
+def test_a_share_that_gives_less_does_so_before_anybody_comes_to_the_portfolio() -> None:
+    """Else whoever bears the new principal's name in the other accounts could launch for a moment."""
+
+    def operations(given: bool) -> list[str]:
+        old, new = (replace(ORGANIZATION, share_principals=one) for one in (not given, given))
+        desired = CatalogState(portfolios={"team": replace(shared(new), principals=frozenset({ROLE}))})
+        return [change.operation for change in diff(desired, CatalogState(portfolios={"team": shared(old)}))]
+
+    assert operations(given=False) == ["UpdatePortfolioShare", "AssociatePrincipalWithPortfolio"]
+    assert operations(given=True) == ["AssociatePrincipalWithPortfolio", "UpdatePortfolioShare"]
