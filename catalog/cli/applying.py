@@ -155,12 +155,13 @@ def show_lines(found: Plan, *, err: bool = False) -> None:
 
 def show_changes(changes: Sequence[Change]) -> None:
     """Print changes alone, as lines of a plan."""
+    from catalog.model.limits import printable
     from catalog.plan.report import MARKS, folded
 
     for line in folded(changes):
         click.echo(f"  {MARKS[line.effect]} {line.operation:34} {line.address}")
         for detail in line.details:
-            click.echo(f"      {detail}")
+            click.echo(printable(f"      {detail}"))
 
 
 def confirm(found: Plan, yes: bool, allow: tuple[str, ...]) -> None:

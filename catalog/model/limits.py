@@ -22,6 +22,11 @@ def cut(text: str) -> str:
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 
+def printable(text: str) -> str:
+    """`text` with signs that are not shown, such as those that move a terminal's cursor, as escapes."""
+    return text if text.isprintable() else "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+
+
 def shown_json(value: object) -> str:
     """A text as `shown` has it, anything else as JSON, cut alike."""
     return shown(value) if isinstance(value, str) else cut(json.dumps(value))

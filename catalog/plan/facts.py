@@ -15,6 +15,7 @@ from typing import Any
 from catalog.model import address
 from catalog.model.address import Address
 from catalog.model.constraint import Constraint
+from catalog.model.limits import printable
 from catalog.model.portfolio import Portfolio
 from catalog.model.product import Product
 from catalog.model.service_action import PublishedAction, product_of, readable
@@ -162,8 +163,9 @@ class Moved:
 
     def __str__(self) -> str:
         if not self.path:
-            return f"{self.address} " + ("was not there, is there now" if self.before is None else "was there, is gone")
-        return f"{self.address}: {'.'.join(self.path)} was {said(self.before)}, is {said(self.after)}"
+            word = "was not there, is there now" if self.before is None else "was there, is gone"
+            return printable(f"{self.address} {word}")
+        return printable(f"{self.address}: {'.'.join(self.path)} was {said(self.before)}, is {said(self.after)}")
 
 
 def said(value: Any) -> str:

@@ -69,8 +69,8 @@ def place(label: str, plan: Plan | None, error: str) -> Iterator[Block]:
     lines = list(folded(plan.changes))
     for effect, title in HEADS.items():
         if marked := [line for line in lines if line.effect is effect]:
-            rows = "".join(f"- `{MARKS[effect]}` {line.operation} {code(line.address)}\n" for line in marked)
-            yield Block(f"**{title}**\n\n{rows}\n")
+            rows = (f"- `{MARKS[effect]}` {line.operation} {code(line.address)}{names(line)}\n" for line in marked)
+            yield Block(f"**{title}**\n\n{''.join(rows)}\n")
     owned: dict[str, list[Line]] = {}
     for line in lines:
         owned.setdefault(owner(line), []).append(line)
@@ -78,6 +78,11 @@ def place(label: str, plan: Plan | None, error: str) -> Iterator[Block]:
         yield from section(name, members, plan)
     if plan.notices:
         yield details("Notes", plan.notices)
+
+
+def names(line: Line) -> str:
+    """Of several changes what each is about, for it must not be folded away."""
+    return f": {code(' '.join(line.details))}" if line.count > 1 else ""
 
 
 def section(name: str, lines: Sequence[Line], plan: Plan) -> Iterator[Block]:
@@ -104,8 +109,8 @@ def owner(line: Line) -> str:
 
 
 def details(title: str, lines: Iterable[str]) -> Block:
-    """Lines that are shown on demand."""
-    body = "\n".join(html.escape(clean(line)) for line in lines)
+    """Lines that are shown on demand; after a blank one GitHub would read Markdown again, so it gets a space."""
+    body = "\n".join(html.escape(clean(line)) if line.strip() else "&#160;" for line in lines)
     return Block(
         f"<details><summary>{entities(clean(title))}</summary>\n<pre>\n{body}\n</pre>\n</details>\n\n", extra=True
     )

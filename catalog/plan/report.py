@@ -10,6 +10,7 @@ from textwrap import wrap
 from typing import Any
 
 from catalog.model.address import Address
+from catalog.model.limits import printable
 from catalog.plan.changes import Change, CreateProvisioningArtifact, Effect, Plan
 from catalog.plan.facts import ID, identity
 
@@ -55,7 +56,12 @@ def likeness(change: Change) -> tuple[str, Effect, str, tuple[str, ...]]:
 
 
 def lines(plan: Plan) -> Iterator[tuple[Effect | None, str]]:
-    """The plan line by line, each with the effect that it speaks of."""
+    """The plan line by line, each with the effect that it speaks of; nothing in it has a meaning to a terminal."""
+    yield from ((effect, printable(text)) for effect, text in told(plan))
+
+
+def told(plan: Plan) -> Iterator[tuple[Effect | None, str]]:
+    """The same with names and words as they are."""
     yield None, f"Account {plan.account}, Region {plan.region}"
     shown = list(folded(plan.changes))
     yield from warnings(shown)
@@ -81,7 +87,9 @@ def warnings(shown: Sequence[Line]) -> Iterator[tuple[Effect | None, str]]:
     marked = [line for effect in (Effect.DESTRUCTIVE, Effect.WIDENS_ACCESS) for line in shown if line.effect is effect]
     if marked and len(shown) > 1:
         yield None, "Read these first:"
-        yield from (headline(line) for line in marked)
+        for line in marked:
+            yield headline(line)
+            yield from ((None, f"      {name}") for name in (line.details if line.count > 1 else ()))
         yield None, "All changes, in order:"
 
 

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from catalog.model import address
 from catalog.model.address import Address
+from catalog.model.portfolio import Principal, PrincipalType
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Beside, CreateProvisioningArtifact, Effect, Plan, UpdateProduct
 from catalog.plan.diff import diff
 from catalog.plan.markdown import LIMIT, as_markdown, code
-from tests.unit.plan.test_diff import FULL, KEY
+from tests.unit.plan.test_diff import FULL, KEY, TEAM, with_portfolio
 from tests.unit.plan.test_report import FIRST, LATER, plan
 from tests.unit.plan.test_selection import SECOND
 
@@ -54,6 +55,8 @@ texts = st.text(st.characters(codec="utf-8"), min_size=1) | st.sampled_from(
         "#12",
         "\\|",
         "\u202e",
+        "\n",
+        "\u2028\u2028",
     ]
 )
 
@@ -71,6 +74,7 @@ def test_nothing_in_names_and_words_has_a_meaning(name: str, detail: str, notice
     )
     found = Plan("1", "r", changes, (notice,), (notice,), beside={place: Beside((detail, detail))})
     text = as_markdown([(name, found, detail)])
+    assert not any(re.search(r"\n\s*\n", inside) for inside in re.findall(r"<details>.*?</details>", text, re.DOTALL))
     bare = without_html(text)
     for sign in "@`<>[]\\":
         assert sign not in bare
@@ -96,3 +100,11 @@ def test_a_long_plan_fits_and_says_what_is_left_out(limit: int) -> None:
 def test_code_shows_every_sign() -> None:
     assert code("a b") == "`a b`"
     assert code("a|b") == "<code>a&#124;b</code>"
+
+
+def test_what_widens_is_named_also_when_it_is_one_line() -> None:
+    roles = frozenset(Principal(PrincipalType.IAM, f"arn:aws:iam::123456789012:role/{name}") for name in "abcd")
+    wide = plan(with_portfolio(replace(TEAM, principals=TEAM.principals | roles)), FULL)
+    first = [line for line in as_markdown([("", wide, "")]).splitlines() if line.startswith("- `!`")]
+    place = "portfolio/team/principal/IAM/arn:aws:iam::123456789012:role/… (4)"
+    assert first == [f"- `!` AssociatePrincipalWithPortfolio `{place}`: `a, b, c, d`"]

@@ -17,9 +17,9 @@ from catalog.model import address
 from catalog.model.constraint import TemplateConstraint
 from catalog.model.portfolio import Principal, PrincipalType, TagOption
 from catalog.model.state import CatalogState
-from catalog.plan.changes import Change, Plan
+from catalog.plan.changes import Beside, Change, Plan, UpdateProduct
 from catalog.plan.diff import diff
-from catalog.plan.facts import facts
+from catalog.plan.facts import Moved, facts
 from catalog.plan.report import as_data, as_text, folded, progress
 from tests.conftest import ROOT
 from tests.unit.plan.test_diff import FULL, KEY, PROD, TEAM, constraints, rule, with_constraints
@@ -106,6 +106,27 @@ def test_a_single_change_is_shown_once() -> None:
     (change, *_) = plan(LATER, FIRST).changes
     text = as_text(replace(plan(LATER, FIRST), changes=(change,)))
     assert "Read these first" not in text
+
+
+def test_what_takes_away_is_named_where_it_is_read_first() -> None:
+    roles = frozenset(Principal(PrincipalType.IAM, f"arn:aws:iam::1:role/{name}") for name in "abcd")
+    observed = replace(FULL, portfolios={"team": replace(TEAM, principals=TEAM.principals | roles)})
+    wanted = replace(FULL, portfolios={"team": replace(TEAM, description="New")})
+    first = as_text(plan(wanted, observed)).partition("All changes")[0]
+    assert "role/… (4)" in first
+    assert "      a, b, c, d\n" in first
+
+
+def test_no_name_and_no_word_moves_the_cursor_or_begins_a_line() -> None:
+    """Whoever may write to AWS could else hide from a reviewer what a plan does."""
+    hostile = "\x1b[1A\x1b[2K\r\n  + safe \x9b2J \u202e"
+    change = UpdateProduct(address=address.product(hostile), details=(hostile,))
+    found = Plan("1", "r", (change, change), (hostile,), (hostile,), beside={change.address: Beside((hostile,))})
+    text = as_text(found)
+    assert all(line.isprintable() for line in text.split("\n"))
+    assert len(text.split("\n")) == len(as_text(replace(found, changes=())).split("\n")) + 4
+    assert r"\x1b[1A\x1b[2K\r\n  + safe \x9b2J \u202e" in text
+    assert str(Moved(change.address, (hostile,), "a", [hostile])).isprintable()
 
 
 def test_folding_loses_nothing() -> None:

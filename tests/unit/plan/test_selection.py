@@ -206,3 +206,8 @@ def test_a_name_with_slashes_is_nothing_that_stands_above_another() -> None:
 
 
 NESTED = frozenset({"Keys", "Keys/1"})
+
+
+def test_a_stack_is_no_part_that_can_be_asked_for() -> None:
+    with pytest.raises(ContentError, match="is a stack of `catalog bootstrap`"):
+        select(FULL, CatalogState(), "stack/catalog-templates")
