@@ -24,7 +24,7 @@ def upwards(place: str) -> Iterator[Address]:
 
 def within(place: str, other: str) -> bool:
     """Whether `place` is `other` or below it."""
-    return place.startswith(other) and other in upwards(place)
+    return place.startswith(other) and any(one == other for one in upwards(place))
 
 
 def product(key: str) -> Address:
@@ -95,6 +95,11 @@ def action(product_key: str, key: str) -> Address:
 def version_action(version_address: Address, action_address: Address) -> Address:
     """`product/<key>/version/<name>/action/<key>`: a service action that is offered with a version."""
     return Address(f"{version_address}/action/{action_address.rpartition('/')[2]}")
+
+
+def is_document(place: str) -> bool:
+    """Whether it is the Address of a document; a role's path may hold the word too."""
+    return place.startswith("product/") and place.split("/")[2:3] == ["document"]
 
 
 def document(product_key: str, name: str) -> Address:

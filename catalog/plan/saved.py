@@ -14,7 +14,7 @@ from typing import Any
 
 from catalog import __version__
 from catalog.errors import ContentError
-from catalog.model.address import Address, within
+from catalog.model.address import Address, is_document, within
 from catalog.model.limits import shown as shown_value
 from catalog.plan.changes import AssociatePrincipalWithPortfolio, Change, CreateStack, Facts, Plan, UpdateStack
 from catalog.plan.facts import ID, Moved, identity, moves
@@ -115,7 +115,7 @@ class SavedPlan:
         What it has made and not finished yet, it finishes by a change that remains.
         """
         place = moved.address
-        if "/document/" in place and not moved.path:
+        if is_document(place) and not moved.path:
             return True  # a document's name holds its digest, and it is told only while an action runs it
         if not any(within(place, one.address) for one in self.changes):
             return False
@@ -222,7 +222,7 @@ def place_data(
 def is_saved(file: Path) -> bool:
     """Whether a file is a saved plan, of whatever version."""
     try:
-        data = load(file)
+        data = load(file) if file.is_file() else None  # a pipe, or a terminal, would be waited for
     except ContentError:
         return False
     return isinstance(data, dict) and "saved_by" in data

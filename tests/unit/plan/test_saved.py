@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
@@ -16,13 +17,13 @@ from catalog.desired import without_retired
 from catalog.errors import ContentError
 from catalog.model.address import Address
 from catalog.model.constraint import TemplateConstraint
-from catalog.model.portfolio import PortfolioProduct, Principal
+from catalog.model.portfolio import PortfolioProduct, Principal, PrincipalType
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Plan
 from catalog.plan.diff import diff
 from catalog.plan.facts import about, facts, identity, moves
 from catalog.plan.report import as_data
-from catalog.plan.saved import SIZE_LIMIT, Options, SavedPlan, place_data, read_saved
+from catalog.plan.saved import SIZE_LIMIT, Options, SavedPlan, is_saved, place_data, read_saved
 from catalog.plan.saved import as_data as saved_data
 from catalog.plan.selection import only
 from tests.unit.plan.test_diff import FULL, KEY, TEAM
@@ -239,3 +240,17 @@ def test_a_plan_for_another_place_is_refused(file: Path, other: tuple[str, str, 
     account, region, partition, sandbox = other
     with pytest.raises(ContentError, match="the plan is for account 123456789012, Region eu-west-1"):
         plan.check_place(account, region, partition, sandbox=sandbox)
+
+
+def test_a_role_with_document_in_its_path_is_no_document(file: Path) -> None:
+    wanted = replace(FULL, portfolios={"team": replace(TEAM, description="New")})
+    plan = saved(file, wanted, FULL)
+    role = Principal(PrincipalType.IAM_PATTERN, "arn:aws:iam:::role/document/*")
+    moved = replace(FULL, portfolios={"team": replace(TEAM, principals=TEAM.principals | {role})})
+    with pytest.raises(ContentError, match=r"in AWS: portfolio/team/principal/IAM_PATTERN/.*was not there"):
+        chosen(plan, wanted, moved)
+
+
+def test_a_pipe_is_no_saved_plan_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert not is_saved(tmp_path / "pipe")
