@@ -23,7 +23,7 @@ Examples:
 
 \b
 A line starts with + when the change is safe, ! when it widens access, - when it takes something away. docs/plan.md
-Exit codes: 0 done, 2 wrong input, 4 there are changes (with --detailed-exitcode).
+Exit codes: 0 done, 1 failed at AWS, 2 wrong input, 3 findings, 4 there are changes (with --detailed-exitcode).
 """
 
 

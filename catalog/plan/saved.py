@@ -84,20 +84,20 @@ class SavedPlan:
 
         A run that was interrupted goes on: what the plan itself has brought about since is no reason to stop.
         """
-        known = {one.identity: one for one in self.changes}
-        left_out = {one.identity for one in self.left_out}
-        found = [change for change in changes if not self.done_anew(change)]
-        remaining = tuple(change for change in found if identity(change) in known)
+        known = {one.identity for one in self.changes}
+        left_out = {one.identity for one in self.left_out} - known
+        found = [(identity(change), change) for change in changes if not self.done_anew(change)]
+        remaining = tuple(change for name, change in found if name in known)
+        rest = tuple(change for name, change in found if name in left_out)
         here = [f"in AWS: {one}" for one in moves(self.before, before) if not self.made(one, remaining)]
         there = [f"in the repository: {one}" for one in moves(self.after, after)]
         more = [
             f"more to do than was planned: {change.operation} {change.address}"
-            for change in found
-            if identity(change) not in {*known, *left_out}
+            for name, change in found
+            if name not in known and name not in left_out
         ]
         refuse(self, [*here, *there] or more)
-        rest = tuple(change for change in found if identity(change) in left_out and identity(change) not in known)
-        check_whole(Selection(found, before), remaining, rest)
+        check_whole(Selection([change for _, change in found], before), remaining, rest)
         return Selected(remaining, rest)
 
     def done_anew(self, change: Change) -> bool:
