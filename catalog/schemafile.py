@@ -39,24 +39,35 @@ def schema_problems(document: Document, kind: str) -> Iterator[str]:
 
     try:  # the quick answer for the usual case: it takes a quarter of the time, but names the first fault only
         quick_check(kind)(document.data)
-    except fastjsonschema.JsonSchemaValueException as error:
+    except fastjsonschema.JsonSchemaValueException:
         found = tuple(all_schema_problems(document, json.loads(schema_text(kind))))
         # To jsonschema `$` also stands before a last line break, as it does to Python.
-        yield from found or (f"{document.shown}: {error.message.replace('data.', '', 1)}",)
+        yield from found or (f"{document.shown}: {first_fault(kind, document.data).replace('data.', '', 1)}",)
 
 
 @functools.cache
 def quick_check(kind: str) -> Callable[[Any], Any]:
     """The schema as code, compiled once a process: that takes far longer than to run it over a file.
 
-    Details of exceptions, which nobody asks for, hold the schema once more for each fault that may be found: compiling
-    them takes three quarters of the time.
+    Details of exceptions hold the schema once more for each fault that may be found: compiling them takes three
+    quarters of the time. `first_fault` has them, and some messages are whole only with them.
     """
     import fastjsonschema
 
     schema = json.loads(schema_text(kind), object_hook=without_const)
     check: Callable[[Any], Any] = fastjsonschema.compile(schema, detailed_exceptions=False)
     return check
+
+
+def first_fault(kind: str, data: Any) -> str:
+    """What `quick_check` finds, in whole words; empty when there is nothing."""
+    import fastjsonschema
+
+    try:
+        fastjsonschema.compile(json.loads(schema_text(kind)))(data)
+    except fastjsonschema.JsonSchemaValueException as error:
+        return str(error.message)
+    return ""
 
 
 def without_const(part: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from catalog.model.limits import shown as shown_value
 from catalog.plan.changes import AssociatePrincipalWithPortfolio, Change, CreateStack, Facts, Plan, UpdateStack
 from catalog.plan.facts import ID, Moved, identity, moves
 from catalog.plan.selection import Selected, Selection
-from catalog.schemafile import quick_check
+from catalog.schemafile import first_fault, quick_check
 
 FORMAT = 1
 """Version of the file; grows when a member changes its meaning or goes."""
@@ -266,7 +266,8 @@ def check_form(data: Any, shown: str) -> None:
         quick_check("saved-plan")(data)
     except fastjsonschema.JsonSchemaValueException as error:
         raise ContentError(
-            f"{shown} is no saved plan: {shown_value(error.message)}", hint="`catalog schema --kind saved-plan`."
+            f"{shown} is no saved plan: {shown_value(first_fault('saved-plan', data))}",
+            hint="`catalog schema --kind saved-plan`.",
         ) from error
     labels = [one["target"] for one in data["plans"]]
     if len(labels) > 1 and ("" in labels or len(set(labels)) < len(labels)):
