@@ -29,6 +29,9 @@ from catalog.plan.changes import Change, Effect, Facts
 from catalog.plan.facts import root
 from catalog.plan.order import takes_version
 
+MANY = 3
+"""So many that come along alike are told in one line."""
+
 
 class Role(StrEnum):
     """What a change is to those who launch."""
@@ -289,11 +292,22 @@ class Selection:
         return {one for key, name in both for one in ((key, name), (key, ""), ("", name))} - {("", "")}
 
     def notices(self) -> Iterator[str]:
-        """What came along, by what it came along with."""
-        for cause in dict.fromkeys(one for one in self.picked.values() if one):
-            with_it = [self.found[index] for index in sorted(self.picked) if self.picked[index] == cause]
-            listed = ", ".join(f"{change.operation} {change.address}" for change in with_it)
-            yield f"{cause} does not go without {listed}"
+        """What came along, by what it came along with; many of a kind in one line."""
+        along: dict[str, list[Change]] = {}
+        for index in sorted(self.picked):
+            if cause := self.picked[index]:
+                along.setdefault(cause, []).append(self.found[index])
+        alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        for cause, brought in along.items():
+            operations = tuple(change.operation for change in brought)
+            alike.setdefault((cause.rpartition("/")[0], operations), []).append(cause)
+        for (parent, operations), causes in alike.items():
+            if len(causes) >= MANY:
+                yield f"{parent}/… ({len(causes)}) do not go without their {', '.join(operations)}"
+                continue
+            for cause in causes:
+                listed = ", ".join(f"{change.operation} {change.address}" for change in along[cause])
+                yield f"{cause} does not go without {listed}"
 
     def needs(self, change: Change) -> Iterator[Address]:
         """Addresses that must be there first: those above its own, and those that its members name."""

@@ -143,6 +143,16 @@ def test_an_association_needs_its_product_and_comes_with_its_constraints() -> No
     assert any("does not go without" in text for text in found.notices)
 
 
+def test_what_comes_along_alike_is_told_in_one_line() -> None:
+    options = frozenset(TagOption("Service", name) for name in ("a", "b", "c"))
+    team = replace(TEAM, tag_options=options)
+    desired = replace(FULL, portfolios={"team": team}, tag_options=dict.fromkeys(options, True))
+    told = select(desired, CatalogState(), "portfolio/team").notices
+    assert [text for text in told if "TagOption" in text] == [
+        "portfolio/team/tag-option/… (3) do not go without their CreateTagOption"
+    ]
+
+
 def test_a_product_alone_touches_no_portfolio() -> None:
     found = select(FULL, CatalogState(), "product/key")
     assert shown(found) == [f"UploadTemplate template/key/{KEY.artifacts[0].digest}", "CreateProduct product/key"]
