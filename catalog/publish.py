@@ -98,7 +98,8 @@ class Publisher:
                 *wanted.notices,
                 *absent_imports(wanted.catalog, declared.imports),
                 *retired,
-                *notices_left(found, observed),
+                *observed.notices,
+                *left_alone(found, observed),
                 *dead,
                 *undeclared(self.publication, observed.state),
                 *offering_notices(desired),
@@ -177,10 +178,10 @@ class Publisher:
         apply_plan(executor, plan, report)
 
 
-def notices_left(found: Sequence[Change], observed: Observation) -> Iterator[str]:
-    """What the observation has to say, but for constraints "left as they are" that go with the product they are on."""
-    lifted = [observed.ids[change.address] for change in found if isinstance(change, DeleteConstraint)]
-    return (one for one in observed.notices if not any(constraint_id in one for constraint_id in lifted))
+def left_alone(found: Sequence[Change], observed: Observation) -> Iterator[str]:
+    """A notice for what others have in portfolios of ours, but for constraints that go with the product they are on."""
+    lifted = {observed.ids[change.address] for change in found if isinstance(change, DeleteConstraint)}
+    return (one.notice for one in observed.unmanaged if one.id not in lifted)
 
 
 def undeclared(publication: Publication, observed: CatalogState) -> Iterator[str]:

@@ -22,18 +22,37 @@ from catalog.model.state import ADDRESS_TAG, OWNER_TAG, CatalogState
 
 
 @dataclass(frozen=True, slots=True)
+class Unmanaged:
+    """What a portfolio of ours holds that is not declared by us, and stays as it is."""
+
+    portfolio: Address
+    what: str
+    id: str
+    """AWS's, of the constraint or product."""
+
+    @property
+    def notice(self) -> str:
+        """As a plan tells it."""
+        return f"{self.portfolio} has {self.what}: left as it is"
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """The observed state, AWS's ids by Address, and what a person should know."""
 
     state: CatalogState
     ids: Mapping[Address, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
-    unmanaged: tuple[tuple[Address, str], ...] = ()
-    """(portfolio of ours, what it holds that is not): each stands among the notices too."""
+    unmanaged: tuple[Unmanaged, ...] = ()
     organizations_access: str = ""
     """AccessStatus of Service Catalog to the organization; empty when the account cannot share with its nodes."""
     has_tag_options: bool = True
     """Whether the account has the TagOption library: one of the time before it must be migrated first."""
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The notices, and those of what stays unmanaged."""
+        return (*self.notices, *(one.notice for one in self.unmanaged))
 
 
 @dataclass(slots=True)
@@ -42,13 +61,11 @@ class Observer:
 
     ids: dict[Address, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
-    unmanaged: list[tuple[Address, str]] = field(default_factory=list)
+    unmanaged: list[Unmanaged] = field(default_factory=list)
 
-    def leave(self, portfolio: str, what: str) -> None:
-        """Note what a portfolio of ours holds that is not ours, and stays as it is."""
-        place = address.portfolio(portfolio)
-        self.unmanaged.append((place, what))
-        self.notices.append(f"{place} has {what}: left as it is")
+    def leave(self, portfolio: str, what: str, aws_id: str) -> None:
+        """Note what a portfolio of ours holds that is not ours."""
+        self.unmanaged.append(Unmanaged(address.portfolio(portfolio), what, aws_id))
 
     def key(self, kind: str, aws_id: str, tags: Mapping[str, str]) -> str | None:
         """The key in a product's or portfolio's Address; two of the same Address are an `AwsError`.
@@ -110,7 +127,7 @@ class Observer:
         self.notices += self.unaccepted(key, raw)
         foreign = [product_id for product_id in raw.product_ids if product_id not in products]
         for one in foreign:
-            self.leave(key, f"{one}, which is not ours")
+            self.leave(key, f"{one}, which is not ours", one)
         members = [products[product_id] for product_id in raw.product_ids if product_id in products]
         return Portfolio(
             key=key,
@@ -134,12 +151,12 @@ class Observer:
             kind, constraint_id = detail["Type"], detail["ConstraintId"]
             key = products.get(detail["ProductId"])
             if key is None:
-                self.leave(portfolio, f"{kind} constraint {constraint_id}")
+                self.leave(portfolio, f"{kind} constraint {constraint_id}", constraint_id)
                 continue
             entry = found.setdefault(key, PortfolioProduct(key))
             what, read = self.read_constraint(raw, detail, entry)
             if read is None:
-                self.leave(portfolio, what)
+                self.leave(portfolio, what, constraint_id)
                 found[key] = replace(entry, others={**entry.others, constraint_id: kind})
                 self.ids[address.constraint(portfolio, key, constraint_id)] = constraint_id
                 continue

@@ -28,9 +28,7 @@ from catalog.plan import changes
 from catalog.plan.changes import Change, Effect, Facts
 from catalog.plan.facts import root
 from catalog.plan.order import takes_version
-
-MANY = 3
-"""So many that come along alike are told in one line."""
+from catalog.plan.report import FOLD
 
 
 class Role(StrEnum):
@@ -302,7 +300,7 @@ class Selection:
             operations = tuple(change.operation for change in brought)
             alike.setdefault((cause.rpartition("/")[0], operations), []).append(cause)
         for (parent, operations), causes in alike.items():
-            if len(causes) >= MANY:
+            if len(causes) >= FOLD:
                 yield f"{parent}/… ({len(causes)}) do not go without their {', '.join(operations)}"
                 continue
             for cause in causes:

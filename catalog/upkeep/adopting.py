@@ -196,7 +196,7 @@ def adopt(
     catalog, differences = verify(config, files, observed, adopter)
     adopter.notes += [f"{aws_id} is {place} already" for aws_id, place in adopter.ours.items() if aws_id in aws_ids]
     marking = Plan(adopter.place.account, adopter.place.region, tuple(marking_changes(adopter, observed)))
-    notes = (*adopter.notes, *observed.notices)
+    notes = (*adopter.notes, *observed.told)
     return Adoption(files, marking, differences, notes, observed.ids, Publisher(Publication(catalog), session))
 
 

@@ -23,4 +23,4 @@ def import_portfolio(config: Config, session: AwsSession, portfolio_id: str) -> 
     unknown = [place for place in adopter.marks.values() if place.startswith("product/")]
     notes = [f"{place} is not managed yet: `catalog adopt` brings its files" for place in unknown]
     text = portfolio_yaml(portfolio, adopter.place, header, observed.state.tag_options)
-    return text, (*adopter.notes, *notes, *observed.notices)
+    return text, (*adopter.notes, *notes, *observed.told)

@@ -70,9 +70,9 @@ def status(publisher: Publisher, *, verify: bool = False) -> Status:
     publication = publisher.publication
     declared, observed = publisher.states(publication)
     kept = {"elsewhere": publication.elsewhere, "ledgers": products_with_ledgers(publisher.catalog.config)}
-    found = drift(declared, observed.state, observed.unmanaged, **kept)
-    told = {f"{place} has {what}: left as it is" for place, what in observed.unmanaged}
-    notices = [*publication.notices, *(one for one in observed.notices if one not in told)]
+    unmanaged = [(one.portfolio, one.what) for one in observed.unmanaged]
+    found = drift(declared, observed.state, unmanaged, **kept)
+    notices = [*publication.notices, *observed.notices]
     number = 0
     if verify:
         digests = template_digests(Reader(publisher.session), observed)

@@ -163,6 +163,8 @@ def test_constraints_that_are_left_alone_go_with_the_product(world: World) -> No
     )
     second = made["ConstraintDetail"]["ConstraintId"]
     step(world, ROLE + topics("one") + kept)  # the second one stays, and there is nothing to do
+    plan = json.loads(world.catalog("plan", "--local", "--json", at=world.repository).stdout)
+    assert [one for one in plan["notices"] if second in one and one.endswith("left as it is")]
 
     world.write(head=HEAD.replace("  - product: kms_key\n", kept))
     plan = json.loads(world.catalog("plan", "--local", "--json", at=world.repository).stdout)

@@ -19,13 +19,16 @@ SOON = Patience(0.2, first_pause=0.01, longest_pause=0.01)
 class Listings(Reader):
     """Answers one listing after the other, the last one for ever."""
 
+    listings: list[list[str]]
+    asked: list[str]
+
     def __init__(self, *listings: list[str]) -> None:
         object.__setattr__(self, "listings", [*listings])
         object.__setattr__(self, "asked", [])
 
     def portfolios_of(self, product_id: str) -> Iterator[str]:
-        self.asked.append(product_id)  # type: ignore[attr-defined]
-        left: list[list[str]] = self.listings  # type: ignore[attr-defined]
+        self.asked.append(product_id)
+        left = self.listings
         yield from left.pop(0) if len(left) > 1 else left[0]
 
     def principals(self, portfolio_id: str) -> Iterator[dict[str, str]]:
@@ -44,15 +47,15 @@ def test_one_listing_is_enough_for_all_associations_of_a_product() -> None:
     reader = Listings(["port-a", "port-x", "port-b"])
     settling = expecting(reader, "a", "b")
     settling.settle()
-    assert reader.asked == ["prod-1"]  # type: ignore[attr-defined]
+    assert reader.asked == ["prod-1"]
     settling.settle()  # forgotten: nothing is asked again
-    assert reader.asked == ["prod-1"]  # type: ignore[attr-defined]
+    assert reader.asked == ["prod-1"]
 
 
 def test_what_shows_late_and_not_all_at_once_is_waited_for() -> None:
     reader = Listings([], ["port-b"], ["port-a"])
     expecting(reader, "a", "b").settle()
-    assert len(reader.asked) == 3  # type: ignore[attr-defined]
+    assert len(reader.asked) == 3
 
 
 def test_what_never_shows_is_named_by_its_address() -> None:
