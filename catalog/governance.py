@@ -56,8 +56,9 @@ def declared(
         for path, option, active in file.tag_options(place):
             yield file.document.where(path), option, active
     for key, definition in products.items():
-        for option, active in product_tag_options(config, key, definition, place):
-            yield where(config, key, "tag_options"), option, active
+        if options := product_tag_options(config, key, definition, place):
+            there = where(config, key, "tag_options")  # reads the file, so once
+            yield from ((there, option, active) for option, active in options)
 
 
 @contextmanager

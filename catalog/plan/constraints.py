@@ -25,11 +25,13 @@ FAILED = "AWS says that it FAILED, so it does not hold: set again"
 
 def diff_constraints(portfolio: str, desired: PortfolioProduct, observed: PortfolioProduct | None) -> Iterator[Change]:
     """Changes between the constraints of one association; `observed` is None when the association is new."""
-    known = observed.constraints if observed else {}
+    there = observed or PortfolioProduct(desired.product)
+    known = there.constraints
     for kind, declared in desired.constraints.items():
         place = address.constraint(portfolio, desired.product, kind)
         old = known.get(kind)
         constraint = with_unsaid(declared, old)
+        failed = kind in there.failed
         if old is None:
             yield CreateConstraint(
                 address=place,
@@ -39,8 +41,7 @@ def diff_constraints(portfolio: str, desired: PortfolioProduct, observed: Portfo
                 constraint=constraint,
                 details=describe(constraint),
             )
-        elif old != constraint or (observed and kind in observed.failed):
-            failed = observed is not None and kind in observed.failed
+        elif old != constraint or failed:
             yield UpdateConstraint(
                 address=place,
                 effect=effect_of_creation(constraint) if failed else effect_of_update(old, constraint),
