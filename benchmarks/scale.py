@@ -21,11 +21,11 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from catalog.config import load_config
-from catalog.load import load_product
+from catalog.content.config import load_config
+from catalog.content.load import load_product
+from catalog.content.render import render
 from catalog.model.definition import ProductDefinition
 from catalog.releases import candidate
-from catalog.render import render
 
 BIN = Path(sys.executable).parent
 FULL = (40, 25, 4)

@@ -1,4 +1,4 @@
-"""L0. The exception tree and its exit codes; only `catalog.cli` prints them or exits.
+"""The exception tree and its exit codes; only `catalog.cli` prints them or exits.
 
 CatalogError                 1  failed
 ├── ContentError             2  the repository's content or the command's input is wrong

@@ -6,10 +6,10 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-from catalog.config import load_config
-from catalog.load import load_product
+from catalog.content.config import load_config
+from catalog.content.load import load_product
+from catalog.content.render import render
 from catalog.releases import Release, candidate
-from catalog.render import render
 
 DAY = date(2026, 11, 25)
 

@@ -1,4 +1,4 @@
-"""L2. The access matrix: who may do what with the resources that a launch makes, as evaluated.
+"""The access matrix: who may do what with the resources that a launch makes, as evaluated.
 
     matrix(template, parameters, pseudo) → Matrix → compare_matrices, or a format
 

@@ -1,4 +1,4 @@
-"""L2. The actions of a service: which there are, and which of them a policy on one of its resources decides.
+"""The actions of a service: which there are, and which of them a policy on one of its resources decides.
 
 awacs lists the actions of IAM, botocore the operations of the API. Where an operation is called as the action that it
 needs, as in KMS and SQS, the operations that awacs does not know yet are added. In S3 they are called otherwise

@@ -1,4 +1,4 @@
-"""L2. Two matrices side by side: who gains, who loses what."""
+"""Two matrices side by side: who gains, who loses what."""
 
 from __future__ import annotations
 

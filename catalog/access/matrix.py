@@ -1,4 +1,4 @@
-"""L2. The matrix: every class of principals and every action that a policy decides, as evaluated."""
+"""The matrix: every class of principals and every action that a policy decides, as evaluated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. The rows of the matrix: the principals that a policy names, and the classes of those that it does not."""
+"""The rows of the matrix: the principals that a policy names, and the classes of those that it does not."""
 
 from __future__ import annotations
 

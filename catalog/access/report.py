@@ -1,4 +1,4 @@
-"""L2. A matrix for people: who can do what at a glance, then every answer with its reasons.
+"""A matrix for people: who can do what at a glance, then every answer with its reasons.
 
 Principals whose answers are all the same share a block, and actions with the same answer for the same reasons a line.
 `Create*` stands only where it holds for every action of the service that begins so: nothing is rounded.

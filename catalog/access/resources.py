@@ -1,4 +1,4 @@
-"""L2. The policies of a rendered template, and what each belongs to, with names for what does not exist yet."""
+"""The policies of a rendered template, and what each belongs to, with names for what does not exist yet."""
 
 from __future__ import annotations
 

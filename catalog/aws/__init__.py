@@ -1,1 +1,1 @@
-"""L3. The only code that talks to AWS."""
+"""The only code that talks to AWS."""

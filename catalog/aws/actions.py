@@ -1,4 +1,4 @@
-"""L3. Service actions: reading ours, making, changing and deleting them, and their associations with versions.
+"""Service actions: reading ours, making, changing and deleting them, and their associations with versions.
 
 Calls of a read: one ListServiceActions (20 an answer), which tells by the mark in a description whose an action is; per
 action of ours DescribeServiceAction, ListProvisioningArtifactsForServiceAction and, where it names a document of ours,

@@ -1,4 +1,4 @@
-"""L3. Reading things of the account as if they bore our ownership tags already: what adopting them would come to."""
+"""Reading things of the account as if they bore our ownership tags already: what adopting them would come to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L3. KMS aliases that exist in an account and Region."""
+"""KMS aliases that exist in an account and Region."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L3. Budgets of portfolios and products: whether they exist, and which of them watch what."""
+"""Budgets of portfolios and products: whether they exist, and which of them watch what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L3. One AWS call: its errors in our words, with AWS's code and request id kept."""
+"""One AWS call: its errors in our words, with AWS's code and request id kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L3. SSM Automation documents of service actions: whether one is there, and making and deleting ours.
+"""SSM Automation documents of service actions: whether one is there, and making and deleting ours.
 
 Whose a document is stands in its tag, and in its name, which begins with the owner. A document's versions never change
 (API reference, UpdateDocument makes a new one), so a definition that says Version 1 runs what we made.

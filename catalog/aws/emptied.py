@@ -1,4 +1,4 @@
-"""L3. Whether AWS took the emptying of a text: no page says that UpdateProduct and UpdatePortfolio do.
+"""Whether AWS took the emptying of a text: no page says that UpdateProduct and UpdatePortfolio do.
 
 Terraform's provider never sends an empty text (product.go), so nobody else's experience tells either.
 """

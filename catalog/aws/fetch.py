@@ -1,4 +1,4 @@
-"""L3. Read what AWS holds, several calls at a time: answers only, `observe` says what they mean.
+"""Read what AWS holds, several calls at a time: answers only, `observe` says what they mean.
 
 Calls: a search of products, a listing each of portfolios, TagOptions and service actions (20 an answer), and one
 GetAWSOrganizationsAccessStatus; per service action of ours what actions.py says; per product of the account

@@ -1,4 +1,4 @@
-"""L3. What stands in the way of a deletion, read live for the few products and portfolios that may go.
+"""What stands in the way of a deletion, read live for the few products and portfolios that may go.
 
 Calls: per product ListPortfoliosForProduct, DescribeProductAsAdmin, SearchProvisionedProducts, and a
 ListServiceActionsForProvisioningArtifact a version; per portfolio SearchProductsAsAdmin and

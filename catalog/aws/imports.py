@@ -1,4 +1,4 @@
-"""L3. Portfolios that other accounts share with this one: listed, accepted and rejected."""
+"""Portfolios that other accounts share with this one: listed, accepted and rejected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L3. What an account's Service Catalog holds of ours, as a `CatalogState` with AWS's ids."""
+"""What an account's Service Catalog holds of ours, as a `CatalogState` with AWS's ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L3. Launching as a person does it: find the product and a launch path, provision, follow the record."""
+"""Launching as a person does it: find the product and a launch path, provision, follow the record."""
 
 from __future__ import annotations
 

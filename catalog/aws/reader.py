@@ -1,4 +1,4 @@
-"""L3. Typed reads of Service Catalog: every page, none skipped, errors in our words."""
+"""Typed reads of Service Catalog: every page, none skipped, errors in our words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L3. Deletions: what `catalog prune` calls beside the writes of publish."""
+"""Deletions: what `catalog prune` calls beside the writes of publish."""
 
 from __future__ import annotations
 

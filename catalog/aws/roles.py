@@ -1,4 +1,4 @@
-"""L3. A role as IAM has it: trust, inline and attached policies."""
+"""A role as IAM has it: trust, inline and attached policies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L3. The only place that makes boto3 clients: whose credentials, which Region, which endpoint."""
+"""The only place that makes boto3 clients: whose credentials, which Region, which endpoint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L3. What was made and must hold before the next kind of change: confirmed together, with few reads.
+"""What was made and must hold before the next kind of change: confirmed together, with few reads.
 
 AWS makes associations and constraints in its own time. To wait for each before the next is asked for would cost a
 listing an association (pages of 20, so more and more of them) and seconds a constraint, a thousand times in a row.

@@ -1,4 +1,4 @@
-"""L3. Shares of portfolios: read, made, changed and taken back, one action at a time, none believed before it is seen.
+"""Shares of portfolios: read, made, changed and taken back, one action at a time, none believed before it is seen.
 
 AWS works on one portfolio share action per account and Region at a time and refuses a second one
 (awslabs/landing-zone-accelerator-on-aws issue 893). An action on a node of the organization goes on after its call has

@@ -1,4 +1,4 @@
-"""L3. CloudFormation stacks of `catalog bootstrap`: read, create, update, wait."""
+"""CloudFormation stacks of `catalog bootstrap`: read, create, update, wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L3. Writes of TagOptions: the account's, and which portfolio or product offers them."""
+"""Writes of TagOptions: the account's, and which portfolio or product offers them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L3. A session for each target: with its own credentials or in its role, and seen to be of its account."""
+"""A session for each target: with its own credentials or in its role, and seen to be of its account."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import boto3
 
 from catalog.aws.session import AwsSession, open_local_session, open_session
+from catalog.content.targets import Target, partition_of
 from catalog.errors import AwsError
-from catalog.targets import Target, partition_of
 
 SESSION_NAME = "catalog-publish"
 """RoleSessionName of assumed roles: what CloudTrail shows beside the role."""

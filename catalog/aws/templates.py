@@ -1,4 +1,4 @@
-"""L3. The bucket that templates lie in: content-addressed keys, encrypted, checked for its owner."""
+"""The bucket that templates lie in: content-addressed keys, encrypted, checked for its owner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L3. Idempotency tokens derived from content: a retry after a crash cannot make a thing twice."""
+"""Idempotency tokens derived from content: a retry after a crash cannot make a thing twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L3. Reads for who uses what: our products with their versions, and provisioned products by product or version.
+"""Reads for who uses what: our products with their versions, and provisioned products by product or version.
 
 Calls: one search of products, and a DescribeProductAsAdmin and ListProvisioningArtifacts a product, as `fetch` makes
 them; one SearchProvisionedProducts (100 an answer) for the account, a product or a version.

@@ -1,4 +1,4 @@
-"""L3. Waiting for AWS: every wait has a deadline, and says what it waits for."""
+"""Waiting for AWS: every wait has a deadline, and says what it waits for."""
 
 from __future__ import annotations
 

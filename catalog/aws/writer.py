@@ -1,4 +1,4 @@
-"""L3. Typed writes of Service Catalog; each returns when what it made can be used by the next one."""
+"""Typed writes of Service Catalog; each returns when what it made can be used by the next one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L0. CloudFormation semantics as pure functions.
+"""CloudFormation semantics as pure functions.
 
     resolve_parameters → evaluate_rules → render → resource_order → resolve_references
 

@@ -1,4 +1,4 @@
-"""L0. Fn::And, Fn::Or, Fn::Not and Fn::Equals, as the Conditions and the Rules of a template share them.
+"""Fn::And, Fn::Or, Fn::Not and Fn::Equals, as the Conditions and the Rules of a template share them.
 
 Source: CloudFormation user guide, "Condition functions" and "Rule functions".
 """

@@ -1,4 +1,4 @@
-"""L0. Conditions: the named booleans of a template.
+"""Conditions: the named booleans of a template.
 
 Source: CloudFormation user guide, "Conditions section structure". A condition is one of Fn::And, Fn::Or, Fn::Not,
 Fn::Equals or a reference to another condition; a side of Fn::Equals may use `OPERAND_FUNCTIONS`, never a resource.

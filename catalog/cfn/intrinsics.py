@@ -1,4 +1,4 @@
-"""L0. Intrinsic functions: evaluate what is decidable now, and leave symbolic what only a created resource can tell.
+"""Intrinsic functions: evaluate what is decidable now, and leave symbolic what only a created resource can tell.
 
 One function of the template is one function here, in `FUNCTIONS`; a name that is not there raises. A result is symbolic
 when it is itself a function call (`{"Ref": "Key"}`); then the functions around it stay too, with their arguments

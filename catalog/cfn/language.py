@@ -1,4 +1,4 @@
-"""L0. The transform AWS::LanguageExtensions: Fn::ForEach is expanded before anything else is evaluated.
+"""The transform AWS::LanguageExtensions: Fn::ForEach is expanded before anything else is evaluated.
 
 Source: CloudFormation template reference, "AWS::LanguageExtensions transform" and "Fn::ForEach". Its other functions
 (Fn::Length, Fn::ToJsonString, the DefaultValue of Fn::FindInMap) are evaluated with the rest, in `intrinsics`.

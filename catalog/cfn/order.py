@@ -1,4 +1,4 @@
-"""L0. The order of resources: what a resource refers to, or depends on, comes before it."""
+"""The order of resources: what a resource refers to, or depends on, comes before it."""
 
 from __future__ import annotations
 

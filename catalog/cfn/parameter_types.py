@@ -1,4 +1,4 @@
-"""L0. The types of template parameters: which are lists, which need an SSM lookup, what a value must look like.
+"""The types of template parameters: which are lists, which need an SSM lookup, what a value must look like.
 
 Source: CloudFormation user guide, "Parameters section structure" and "Specify existing resources at runtime with
 CloudFormation-supplied parameter types". AWS also checks that the resource exists in the account; here only the form

@@ -1,4 +1,4 @@
-"""L0. Parameters: from what was given to the values that a template's functions see, with every fault at once.
+"""Parameters: from what was given to the values that a template's functions see, with every fault at once.
 
 CloudFormation stops at its first fault; people want all of them. So `resolve_parameters` returns a `ParameterProblem`
 for each, and `Parameters.error` is the one sentence with which CloudFormation itself would have answered.

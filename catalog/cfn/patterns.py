@@ -1,4 +1,4 @@
-r"""L0. AllowedPattern: Java regular expressions on Python.
+r"""AllowedPattern: Java regular expressions on Python.
 
 CloudFormation matches AllowedPattern with java.util.regex against the whole value (facts: Parameters reference,
 cfn-lint PR 2521). The `regex` package knows possessive quantifiers, `\p{L}` and set operations; this module rewrites

@@ -1,4 +1,4 @@
-"""L0. The pseudo parameters: what CloudFormation knows about the stack's surroundings.
+"""The pseudo parameters: what CloudFormation knows about the stack's surroundings.
 
 Source: CloudFormation user guide, "Get AWS values using pseudo parameters"; partitions from botocore's partitions.json.
 """

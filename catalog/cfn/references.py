@@ -1,4 +1,4 @@
-"""L0. References: where a template names a resource, and how `Fn::Sub` names them inside a text."""
+"""References: where a template names a resource, and how `Fn::Sub` names them inside a text."""
 
 from __future__ import annotations
 

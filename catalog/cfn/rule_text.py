@@ -1,4 +1,4 @@
-"""L0. Rule functions in words: `Environment is one of dev, test`. Pure; what is no rule function stays JSON."""
+"""Rule functions in words: `Environment is one of dev, test`. Pure; what is no rule function stays JSON."""
 
 from __future__ import annotations
 

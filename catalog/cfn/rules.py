@@ -1,4 +1,4 @@
-"""L0. Rules: assertions over several parameters, in a template or in a portfolio's TEMPLATE constraint.
+"""Rules: assertions over several parameters, in a template or in a portfolio's TEMPLATE constraint.
 
 Source: CloudFormation user guide, "Rules section structure" and "Rule functions". Only the functions of that page are
 accepted, and only `Ref` beside them: `Fn::If` and `Condition` are refused by AWS although an example shows the first

@@ -1,4 +1,4 @@
-"""L0. Whether a launch exists that satisfies given Rules: a search over all values that the Rules can tell apart.
+"""Whether a launch exists that satisfies given Rules: a search over all values that the Rules can tell apart.
 
     rules → constraints → components (what shares no parameter is independent) → values → backtracking
 

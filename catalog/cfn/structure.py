@@ -1,4 +1,4 @@
-"""L0. Structure: what CloudFormation refuses in a template whatever its parameters are.
+"""Structure: what CloudFormation refuses in a template whatever its parameters are.
 
 Source: CloudFormation quotas; template reference, "Resource attribute reference". The words: docs/adr/0003.
 """

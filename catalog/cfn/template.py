@@ -1,4 +1,4 @@
-"""L0. A template as data: sections, functions and scalars, and the error that says what is wrong with it.
+"""A template as data: sections, functions and scalars, and the error that says what is wrong with it.
 
 A template is JSON-like data whose short YAML tags (`!Ref`) have become their long form (`{"Ref": …}`). Everything in
 `catalog.cfn` reads templates through this module, so that a malformed one ends in a `TemplateError`, never in a

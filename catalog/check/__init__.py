@@ -1,1 +1,1 @@
-"""L2. Checks over rendered templates; everything of cfn-lint stays in here."""
+"""Checks over rendered templates; everything of cfn-lint stays in here."""

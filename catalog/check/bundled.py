@@ -1,4 +1,4 @@
-"""L2. cfn-lint's own rules over the resource schemas that it ships. Left to itself it prefers newer ones that
+"""cfn-lint's own rules over the resource schemas that it ships. Left to itself it prefers newer ones that
 `cfn-lint --update-specs` put into the user's cache folder, and then the same template would pass on one machine and
 fail on another.
 """

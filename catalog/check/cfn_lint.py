@@ -1,4 +1,4 @@
-"""L2. The one adapter to cfn-lint: template bytes in, findings out. Beside it only controls/ and `bundled`
+"""The one adapter to cfn-lint: template bytes in, findings out. Beside it only controls/ and `bundled`
 import cfnlint.
 """
 

@@ -1,4 +1,4 @@
-"""L2. What the controls cover, as values: each control with its metadata, each framework with its ids."""
+"""What the controls cover, as values: each control with its metadata, each framework with its ids."""
 
 from __future__ import annotations
 

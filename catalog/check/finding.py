@@ -1,4 +1,4 @@
-"""L2. Finding: one thing that a check found, as a value; the formats are its readers."""
+"""Finding: one thing that a check found, as a value; the formats are its readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. Findings as text, JSON, SARIF, JUnit and GitHub's workflow commands: five readers of one `Report`.
+"""Findings as text, JSON, SARIF, JUnit and GitHub's workflow commands: five readers of one `Report`.
 
 cfn-lint's own formatters do not serve here: they read its `Match`, and would name the temporary file that was linted.
 They also report every level as a failure, where ours fails on errors alone.

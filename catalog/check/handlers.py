@@ -1,4 +1,4 @@
-"""L2. What CloudFormation's resource handlers may call, and what IAM knows of an action, from the data cfn-lint ships.
+"""What CloudFormation's resource handlers may call, and what IAM knows of an action, from the data cfn-lint ships.
 
 Two sources, both JSON files of the cfn-lint wheel: the resource provider schemas, where each type lists the permissions
 of its handlers, and the actions and ARN formats of the Service Authorization Reference

@@ -1,4 +1,4 @@
-"""L2. What a control says of itself: the same for rules over templates and over portfolios."""
+"""What a control says of itself: the same for rules over templates and over portfolios."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. The resource provider schemas that cfn-lint ships, read as the JSON files that they are.
+"""The resource provider schemas that cfn-lint ships, read as the JSON files that they are.
 
 Not through cfn-lint: its import takes half a second, and left to itself it prefers newer schemas of the user's cache,
 with which the same template would come out differently on another machine.

@@ -1,4 +1,4 @@
-"""L2. Which controls there are: the folders are the list, and each file in them is one control."""
+"""Which controls there are: the folders are the list, and each file in them is one control."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. What each control says of one released version: pass, fail, suppressed, advisory or not applicable, and where.
+"""What each control says of one released version: pass, fail, suppressed, advisory or not applicable, and where.
 
 A finding says only what is wrong. An auditor also asks what was looked at and found right, and what a template cannot
 decide. So every control is asked where it looks (`looked_at`), in the template or in each portfolio that offers the
@@ -17,10 +17,10 @@ from catalog.check.portfolio._control import PortfolioControl, Subject
 from catalog.check.registry import ControlClass, portfolio_controls, template_controls
 from catalog.check.run import Content, check, named, product_of, subjects
 from catalog.check.suppression import Outcome, Suppressed
-from catalog.load import Catalog
+from catalog.content.load import Catalog
+from catalog.content.yaml_files import DataPath, parse_yaml
 from catalog.model.definition import Suppression
 from catalog.releases import Release
-from catalog.yamlfile import DataPath, parse_yaml
 
 Result = Literal["fail", "suppressed", "advisory", "pass", "not applicable"]
 WEAKEST: tuple[Result, ...] = ("fail", "suppressed", "advisory", "pass", "not applicable")

@@ -1,4 +1,4 @@
-"""L2. The check stage: content in, findings out; pure apart from reading cfn-lint's schemas.
+"""The check stage: content in, findings out; pure apart from reading cfn-lint's schemas.
 
 cfn-lint and template controls (rendered bytes) ┐
 ├─ suppressions of the files ─► Outcome
@@ -15,10 +15,10 @@ from catalog.check.finding import Finding, in_order
 from catalog.check.portfolio._control import Offered, PortfolioControl, Subject
 from catalog.check.registry import portfolio_controls, severity_of
 from catalog.check.suppression import Declared, Outcome, of_portfolios, of_products, suppress
-from catalog.load import Catalog, rule_sections
-from catalog.portfolios import PortfolioFile
+from catalog.content.load import Catalog, rule_sections
+from catalog.content.portfolio_files import PortfolioFile
+from catalog.content.render import Rendered
 from catalog.releases import Release
-from catalog.render import Rendered
 
 Version = Rendered | Release
 """A version of a product: as its file builds it now, or as it was released."""

@@ -1,4 +1,4 @@
-"""L2. What an update of a property does to a resource, from the resource provider schemas.
+"""What an update of a property does to a resource, from the resource provider schemas.
 
 Sources: Extension development guide for CloudFormation, "Resource type schema"
 (createOnlyProperties, conditionalCreateOnlyProperties, writeOnlyProperties, tagging).

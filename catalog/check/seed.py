@@ -1,4 +1,4 @@
-"""L2. The article that the KMS product carries over, "the seed": its checklist, its compliance table, what is right."""
+"""The article that the KMS product carries over, "the seed": its checklist, its compliance table, what is right."""
 
 from __future__ import annotations
 

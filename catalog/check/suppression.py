@@ -1,4 +1,4 @@
-"""L2. Suppressions: findings of ours that a product or portfolio does not mend, for a reason and until a day.
+"""Suppressions: findings of ours that a product or portfolio does not mend, for a reason and until a day.
 
 Only the product file and the portfolio file can suppress, so that it is reviewed where the fault is. What is
 suppressed is never silent: it stays in every report, and a suppression that is expired, needless or wrong is itself a
@@ -13,8 +13,8 @@ from datetime import date
 
 from catalog.check.finding import Finding, Severity
 from catalog.check.metadata import Metadata
+from catalog.content.portfolio_files import PortfolioFile
 from catalog.model.definition import ProductDefinition, Suppression
-from catalog.portfolios import PortfolioFile
 
 GATE = "92"
 """Numbers of the version gate's findings: what people have launched would be lost, so a migration is their only way."""

@@ -1,4 +1,4 @@
-"""L5. The command line: `catalog`. Commands are thin; heavy imports happen inside them."""
+"""The command line: `catalog`. Commands are thin; heavy imports happen inside them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L5. `catalog access`: who may do what with what a launch makes."""
+"""`catalog access`: who may do what with what a launch makes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from catalog.cli.export import released
 from catalog.cli.simulate import place
 
 if TYPE_CHECKING:
-    from catalog.config import Config
+    from catalog.content.config import Config
     from catalog.model.definition import ProductDefinition
 
 EPILOG = """\b
@@ -69,8 +69,8 @@ def access(
     from catalog.access.matrix import as_data
     from catalog.access.report import as_markdown, as_text
     from catalog.cfn import Pseudo
-    from catalog.load import load_product
-    from catalog.render import render
+    from catalog.content.load import load_product
+    from catalog.content.render import render
 
     config = context.config()
     definition = load_product(config, product)

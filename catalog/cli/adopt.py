@@ -1,4 +1,4 @@
-"""L5. `catalog adopt` and `catalog import-portfolio`: what exists in AWS becomes files, and ours."""
+"""`catalog adopt` and `catalog import-portfolio`: what exists in AWS becomes files, and ours."""
 
 from __future__ import annotations
 

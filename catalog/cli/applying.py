@@ -1,4 +1,4 @@
-"""L5. What commands that change something share: content that is checked, a plan shown, asked about and applied."""
+"""What commands that change something share: content that is checked, a plan shown, asked about and applied."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from catalog.check.run import Content
-    from catalog.desired import Publication
     from catalog.model.address import Address
     from catalog.plan.changes import Change, Plan
     from catalog.plan.saved import SavedPlan
-    from catalog.publish import Publisher
+    from catalog.publishing.desired import Publication
+    from catalog.publishing.planner import Publisher
 
 ALLOWANCES = {"widen": "widens access", "destroy": "destroys"}
 allow_option = click.option(
@@ -91,8 +91,8 @@ def apply(
 def content(context: Context, *, check: bool = False, dev: bool = False) -> Publication:
     """Content, its releases and (for publishing) checks, once for all places; bad content ends before any AWS call."""
     from catalog.check.run import Content
-    from catalog.desired import publication
-    from catalog.render import render
+    from catalog.content.render import render
+    from catalog.publishing.desired import publication
 
     catalog = context.catalog()
     rendered = [render(key, definition) for key, definition in catalog.products.items()]

@@ -1,4 +1,4 @@
-"""L5. `catalog bootstrap`: the template bucket and the launch roles of an account."""
+"""`catalog bootstrap`: the template bucket and the launch roles of an account."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ def bootstrap(
     as_json: bool,
 ) -> None:
     """Prepare an account and Region for publishing, once."""
-    from catalog.bootstrap import bootstrap_changes
     from catalog.cli.targets import bootstrap_targets
-    from catalog.desired import Publication
     from catalog.plan.changes import Plan
-    from catalog.publish import Publisher
+    from catalog.publishing.bootstrap import bootstrap_changes
+    from catalog.publishing.desired import Publication
+    from catalog.publishing.planner import Publisher
 
     content = context.catalog()
     if to:

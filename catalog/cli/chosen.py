@@ -1,4 +1,4 @@
-"""L5. `--to`: the targets that a command runs over, and how it tells what came of each.
+"""`--to`: the targets that a command runs over, and how it tells what came of each.
 
 A command takes `targets_options`, gets `to` (None without --to), and goes three steps:
 
@@ -22,8 +22,8 @@ from catalog.errors import AwsCallError, AwsError, CatalogError, ContentError
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
     from catalog.aws.target_sessions import TargetSessions
-    from catalog.fanout import Earlier, Outcome, Stop
-    from catalog.targets import Target
+    from catalog.content.targets import Target
+    from catalog.publishing.fan_out import Earlier, Outcome, Stop
 
 FORMAT = 1
 """Version of the JSON form; grows when a member changes its meaning or goes."""
@@ -48,7 +48,7 @@ class Chosen:
 
         The session is of the target's account, or the outcome is an error and no other call was made.
         """
-        from catalog.fanout import side_by_side
+        from catalog.publishing.fan_out import side_by_side
 
         def visit_one(target: Target, earlier: Earlier[Result]) -> Result:
             return work(target, self.sessions.open(target), earlier)
@@ -142,8 +142,8 @@ class Where:
     def targets(self, names: Sequence[str]) -> Chosen:
         """The targets that are named, in the sandbox with --local; nothing is opened yet."""
         from catalog.aws.target_sessions import TargetSessions
-        from catalog.fanout import Stop
-        from catalog.targets import choose
+        from catalog.content.targets import choose
+        from catalog.publishing.fan_out import Stop
 
         def tell(target: Target, operation: str) -> None:
             note(f"{target.label}: call {operation}")

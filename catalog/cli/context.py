@@ -1,4 +1,4 @@
-"""L5. What commands share: the repository, AWS sessions, output."""
+"""What commands share: the repository, AWS sessions, output."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from catalog.errors import ContentError
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
-    from catalog.config import Config
-    from catalog.load import Catalog
-    from catalog.render import Rendered
+    from catalog.content.config import Config
+    from catalog.content.load import Catalog
+    from catalog.content.render import Rendered
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -35,26 +35,26 @@ class Context:
     @property
     def root(self) -> Path:
         """The repository's folder."""
-        from catalog.config import find_root
+        from catalog.content.config import find_root
 
         return find_root(self.directory.resolve())
 
     def config(self) -> Config:
         """`[tool.catalog]`."""
-        from catalog.config import load_config
+        from catalog.content.config import load_config
 
         return load_config(self.root)
 
     def catalog(self) -> Catalog:
         """All products and portfolios."""
-        from catalog.load import load_catalog
+        from catalog.content.load import load_catalog
 
         return load_catalog(self.root)
 
     def render(self, keys: Sequence[str]) -> list[Rendered]:
         """The named products' templates, all of them when none is named; imports no other product."""
-        from catalog.load import load_product, product_keys
-        from catalog.render import render
+        from catalog.content.load import load_product, product_keys
+        from catalog.content.render import render
 
         config = self.config()
         return [render(key, load_product(config, key)) for key in keys or product_keys(config)]
@@ -173,7 +173,7 @@ def key_values(option: str, items: Iterable[str]) -> dict[str, str]:
 
 def read_parameters(file: Path) -> dict[str, str]:
     """A params file: one mapping of names to values or lists of values, taken as written; lists are joined."""
-    from catalog import yamlfile
+    from catalog.content import yaml_files as yamlfile
 
     return yamlfile.read_parameters(file, str(file))
 

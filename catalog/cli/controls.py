@@ -1,4 +1,4 @@
-"""L5. `catalog controls`: what is checked, why, and which framework asks for it."""
+"""`catalog controls`: what is checked, why, and which framework asks for it."""
 
 from __future__ import annotations
 

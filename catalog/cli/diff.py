@@ -1,4 +1,4 @@
-"""L5. `catalog diff`: what differs between two versions of a product, and what that asks of the number."""
+"""`catalog diff`: what differs between two versions of a product, and what that asks of the number."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ def diff(
 
 def difference(context: Context, product: str, old: str | None, new: str) -> Difference:
     """Load both versions and compare them; `ContentError` when one is not there."""
-    from catalog.load import load_product
+    from catalog.content.load import load_product
+    from catalog.content.render import render
     from catalog.releases import latest_release, load_releases
-    from catalog.render import render
     from catalog.versions import compare, load_examples
 
     config = context.config()

@@ -1,4 +1,4 @@
-"""L5. `catalog evidence`: what an auditor gets about one released version."""
+"""`catalog evidence`: what an auditor gets about one released version."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def evidence(context: Context, product: str, version: str, output: Path | None) 
     advisory or not applicable), where it looked, and what a template cannot decide; the checklist and the compliance
     table with the controls that cover them. Suppressions are judged as of the day of the release.
     """
-    from catalog.evidence import as_bytes
-    from catalog.evidence import evidence as document
+    from catalog.check.evidence import as_bytes
+    from catalog.check.evidence import evidence as document
 
     found = document(context.config(), product, version)
     if output:

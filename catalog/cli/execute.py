@@ -1,4 +1,4 @@
-"""L5. `catalog execute`: run a service action on what was launched, or list those that there are."""
+"""`catalog execute`: run a service action on what was launched, or list those that there are."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from catalog.cli.provisioned import as_option, finish, report_record
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
-    from catalog.execution import Target
+    from catalog.provisioning.execution import Target
 
 EPILOG = """\b
 Examples:
@@ -49,8 +49,8 @@ def execute(
 ) -> None:
     """Run service action ACTION on the provisioned product NAME; without ACTION, list those that it has."""
     from catalog.aws.provisioning import Provisioning
-    from catalog.execution import check_name, find_target
-    from catalog.execution import execute as start
+    from catalog.provisioning.execution import check_name, find_target
+    from catalog.provisioning.execution import execute as start
 
     given = {key: [value] for key, value in key_values("--param", params).items()}
     if action is None and (given or no_wait):

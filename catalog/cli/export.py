@@ -1,4 +1,4 @@
-"""L5. `catalog export`: the template, byte for byte what release freezes and publish pushes."""
+"""`catalog export`: the template, byte for byte what release freezes and publish pushes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from catalog.cli.context import Context, pass_context, write_file
 
 if TYPE_CHECKING:
-    from catalog.render import Rendered
+    from catalog.content.render import Rendered
 
 EPILOG = """\b
 Examples:
@@ -35,7 +35,7 @@ Examples:
 @pass_context
 def export(context: Context, product: str, version: str | None, form: str, output: Path | None) -> None:
     """Print the CloudFormation template of PRODUCT."""
-    from catalog.render import as_json
+    from catalog.content.render import as_json
 
     rendered = released(context, product, version) if version else context.render((product,))[0]
     body = rendered.body if form == "yaml" else as_json(rendered)
@@ -47,7 +47,7 @@ def export(context: Context, product: str, version: str | None, form: str, outpu
 
 def released(context: Context, product: str, version: str) -> Rendered:
     """The frozen template of a release; the product's own file is not imported."""
-    from catalog.load import check_product
+    from catalog.content.load import check_product
     from catalog.releases import find_release, load_releases, unknown_version
 
     config = context.config()

@@ -1,4 +1,4 @@
-"""L5. The version gate for the commands that stop at it: `catalog validate` and `catalog release`."""
+"""The version gate for the commands that stop at it: `catalog validate` and `catalog release`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from catalog.errors import FindingsError
 
 if TYPE_CHECKING:
     from catalog.check.finding import Finding
-    from catalog.config import Config
-    from catalog.render import Rendered
+    from catalog.content.config import Config
+    from catalog.content.render import Rendered
 
 
 def gate_findings(config: Config, rendered: Iterable[Rendered]) -> list[Finding]:
     """What the gate says of each working tree whose product has releases."""
-    from catalog.load import load_product
+    from catalog.content.load import load_product
     from catalog.releases import load_releases
     from catalog.versions import gate, load_examples
 

@@ -1,4 +1,4 @@
-"""L5. `catalog launch`: check, provision, follow, print the outputs."""
+"""`catalog launch`: check, provision, follow, print the outputs."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def launch(
 ) -> None:
     """Launch PRODUCT as a person does from the Service Catalog console."""
     from catalog.aws.provisioning import Provisioning
-    from catalog.launch import Launch, StackPlaces, choose_portfolio, published_pre_release, start
+    from catalog.provisioning.launch import Launch, StackPlaces, choose_portfolio, published_pre_release, start
     from catalog.releases import choose_version
 
     content = context.catalog()

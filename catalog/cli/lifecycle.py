@@ -1,4 +1,4 @@
-"""L5. `catalog deprecate`, `retire`, `reactivate`, `promote`, `rollback`: edits of a ledger that publish makes true."""
+"""`catalog deprecate`, `retire`, `reactivate`, `promote`, `rollback`: edits of a ledger that publish makes true."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from catalog.cli.context import Context, json_option, pass_context, print_json
 
 if TYPE_CHECKING:
-    from catalog.config import Config
+    from catalog.content.config import Config
     from catalog.lifecycle.verbs import Edit
 
 EPILOG = """\b
@@ -93,8 +93,8 @@ def rollback(context: Context, product: str, version: str, dry_run: bool, as_jso
 
 def run(context: Context, verb: str, product: str, version: str, dry_run: bool, as_json: bool) -> None:
     """Read, decide, check, write, report."""
+    from catalog.content.load import check_product
     from catalog.lifecycle.verbs import VERBS
-    from catalog.load import check_product
     from catalog.releases import load_releases
 
     config = context.config()
@@ -113,8 +113,8 @@ def run(context: Context, verb: str, product: str, version: str, dry_run: bool, 
 
 def check(config: Config, edit: Edit) -> None:
     """`ContentError` when a portfolio's rules do not fit what people could launch again: publish would refuse it."""
-    from catalog.desired import check_released
-    from catalog.load import load_portfolios
+    from catalog.content.load import load_portfolios
+    from catalog.publishing.desired import check_released
 
     if again := list(edit.launchable_again()):
         for portfolio in load_portfolios(config).values():

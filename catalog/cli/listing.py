@@ -1,4 +1,4 @@
-"""L5. `catalog list`: what the repository declares and has released."""
+"""`catalog list`: what the repository declares and has released."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 from catalog.cli.context import Context, json_option, pass_context, print_json, table
 
 if TYPE_CHECKING:
-    from catalog.load import Catalog
+    from catalog.content.load import Catalog
     from catalog.releases import Release
 
 EPILOG = """\b
@@ -114,8 +114,8 @@ def list_content(context: Context, as_json: bool) -> None:
 
 def rows(content: Catalog) -> list[Row]:
     """Every product with its releases, compared with what the working tree renders."""
+    from catalog.content.render import render
     from catalog.releases import default_version, is_released, latest_release, load_releases
-    from catalog.render import render
 
     found = []
     for key, product in content.products.items():

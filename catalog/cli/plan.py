@@ -1,4 +1,4 @@
-"""L5. `catalog plan`: what publish would change, shown and saved."""
+"""`catalog plan`: what publish would change, shown and saved."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def plan(
     from catalog.cli.saved import check_output, write_saved
     from catalog.plan.saved import Options
     from catalog.plan.selection import only
-    from catalog.publish import Publisher
+    from catalog.publishing.planner import Publisher
 
     if as_json and markdown:
         raise click.UsageError("--json and --markdown exclude each other")

@@ -1,4 +1,4 @@
-"""L5. `catalog plan` and `catalog publish` over targets, from the repository or from a saved plan."""
+"""`catalog plan` and `catalog publish` over targets, from the repository or from a saved plan."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from catalog.errors import EXIT_CHANGES
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
-    from catalog.bootstrap import Promised
-    from catalog.desired import Publication
+    from catalog.content.targets import Target
     from catalog.plan.saved import Options, SavedPlans
-    from catalog.targets import Target
+    from catalog.publishing.bootstrap import Promised
+    from catalog.publishing.desired import Publication
 
 
 def plan_targets(
@@ -58,9 +58,9 @@ def publish_saved_targets(
 
 def for_publishing(declared: Publication, options: Options) -> Prepare:
     """Makes the plan of `catalog publish`."""
-    from catalog.differences import Comparisons
     from catalog.plan.selection import only, roots
-    from catalog.publish import Publisher
+    from catalog.publishing.planner import Publisher
+    from catalog.publishing.version_differences import Comparisons
 
     comparisons = Comparisons()
     choose = only(options.selected, roots(declared.catalog.products, declared.catalog.portfolios))
@@ -76,8 +76,8 @@ def for_publishing(declared: Publication, options: Options) -> Prepare:
 
 def for_saved(declared: Publication, saved: SavedPlans) -> Prepare:
     """Makes what remains of a saved plan, or refuses it."""
-    from catalog.differences import Comparisons
-    from catalog.publish import Publisher
+    from catalog.publishing.planner import Publisher
+    from catalog.publishing.version_differences import Comparisons
 
     comparisons = Comparisons()
     known = {one.target: one for one in saved.plans}

@@ -1,4 +1,4 @@
-"""L5. `catalog provisioned` and `catalog terminate`: what was launched, and ending it."""
+"""`catalog provisioned` and `catalog terminate`: what was launched, and ending it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L5. `catalog prune`: delete what is ours and no longer declared."""
+"""`catalog prune`: delete what is ours and no longer declared."""
 
 from __future__ import annotations
 

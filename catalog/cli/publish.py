@@ -1,4 +1,4 @@
-"""L5. `catalog publish`: make an account's Service Catalog match the repository, or a saved plan come true."""
+"""`catalog publish`: make an account's Service Catalog match the repository, or a saved plan come true."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def publish(
     from catalog.cli.saved import publish_saved
     from catalog.plan.saved import Options
     from catalog.plan.selection import only
-    from catalog.publish import Publisher
+    from catalog.publishing.planner import Publisher
 
     options = Options(dev, refresh_principals, selected)
     if file:

@@ -1,4 +1,4 @@
-"""L5. `catalog release`: check, freeze the rendered bytes, enter them into the ledger."""
+"""`catalog release`: check, freeze the rendered bytes, enter them into the ledger."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ Exit codes: 0 released (or was already), 2 the version cannot be released, 3 the
 def release(context: Context, product: str, notes: str | None, day: str | None, dry_run: bool, as_json: bool) -> None:
     """Freeze the version that PRODUCT renders, so that publish pushes it."""
     from catalog.check.run import Content
-    from catalog.desired import check_released
-    from catalog.load import Catalog, load_portfolios, load_product
+    from catalog.content.load import Catalog, load_portfolios, load_product
+    from catalog.content.render import render
+    from catalog.publishing.desired import check_released
     from catalog.releases import candidate, read_day
-    from catalog.render import render
 
     config = context.config()
     definition = load_product(config, product)

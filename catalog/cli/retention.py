@@ -1,4 +1,4 @@
-"""L5. `catalog retention`: what the products' policies ask of their ledgers, and editing them."""
+"""`catalog retention`: what the products' policies ask of their ledgers, and editing them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from catalog.errors import EXIT_CHANGES, ContentError
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
-    from catalog.config import Config
+    from catalog.content.config import Config
     from catalog.lifecycle.retention import Proposal
     from catalog.lifecycle.verbs import Edit
     from catalog.model.definition import Retention
@@ -84,7 +84,7 @@ def retention(
 
 def declared(config: Config, products: Sequence[str]) -> dict[str, Retention]:
     """The policies of the named products, of all that declare one when none is named."""
-    from catalog.load import load_product, product_keys
+    from catalog.content.load import load_product, product_keys
 
     found = {key: load_product(config, key).retention for key in products or product_keys(config)}
     if missing := [key for key in products if found[key] is None]:

@@ -1,4 +1,4 @@
-"""L5. `catalog role`: launch roles and the publisher's roles, as templates; and against what is deployed."""
+"""`catalog role`: launch roles and the publisher's roles, as templates; and against what is deployed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from catalog.errors import EXIT_CHANGES, ContentError
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
-    from catalog.config import Config
+    from catalog.content.config import Config
     from catalog.roles.compare import DeployedRole, Difference
     from catalog.roles.launch import LaunchRole
     from catalog.roles.oidc import Trust
@@ -99,7 +99,7 @@ def check_options(products: Sequence[str], options: Mapping[str, Any], *, as_jso
 
 def roles(context: Context, products: Sequence[str], options: Mapping[str, Any]) -> dict[str, LaunchRole]:
     """The launch roles by name: one for the named products, or all that portfolios launch them with."""
-    from catalog.load import load_portfolios, load_product, product_keys
+    from catalog.content.load import load_portfolios, load_product, product_keys
     from catalog.roles.launch import launch_role, roles_of_portfolios, topics_of_roles
 
     config = context.config()
@@ -156,7 +156,7 @@ def launch(context: Context, products: Sequence[str], options: Mapping[str, Any]
 
 def publisher(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
     """The template of CI's roles."""
-    from catalog.load import load_portfolios
+    from catalog.content.load import load_portfolios
     from catalog.roles.publisher import publisher_template
 
     config = context.config()
@@ -178,7 +178,7 @@ def trust(options: Mapping[str, Any]) -> Trust | None:
 
 def write(template: Mapping[str, Any], form: str, output: Path | None) -> None:
     """A template to a file or the terminal."""
-    from catalog.render import as_yaml, template_json
+    from catalog.content.render import as_yaml, template_json
 
     body = as_yaml(template) if form == "yaml" else template_json(template)
     if output:
@@ -217,8 +217,8 @@ def check(
 ) -> bool:
     """Compare a deployed role with the derived one; whether they differ."""
     from catalog.aws.roles import read_role, role_name
-    from catalog.load import load_portfolios, load_product
-    from catalog.portfolios import Place
+    from catalog.content.load import load_portfolios, load_product
+    from catalog.content.portfolio_files import Place
     from catalog.roles.compare import compare
     from catalog.roles.launch import filled, launch_role, roles_of_portfolios, topics_of_roles
     from catalog.roles.template import filled_trust

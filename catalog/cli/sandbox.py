@@ -1,4 +1,4 @@
-"""L5. `catalog sandbox`: the local AWS that `--local` uses."""
+"""`catalog sandbox`: the local AWS that `--local` uses."""
 
 from __future__ import annotations
 

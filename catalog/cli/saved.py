@@ -1,4 +1,4 @@
-"""L5. Saved plans: writing one, and publishing one."""
+"""Saved plans: writing one, and publishing one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
     from catalog.plan.changes import Plan
     from catalog.plan.saved import Options, SavedPlan, SavedPlans
-    from catalog.publish import Publisher
+    from catalog.publishing.planner import Publisher
 
 
 def check_output(file: Path) -> None:
@@ -56,7 +56,7 @@ def publish_saved(
     """`catalog publish FILE`; `given` are options that the file has itself."""
     from catalog.cli.plan_targets import publish_saved_targets
     from catalog.plan.saved import read_saved
-    from catalog.publish import Publisher
+    from catalog.publishing.planner import Publisher
 
     found = read_saved(file)
     check_options(found, context, where, given)

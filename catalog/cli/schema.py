@@ -1,4 +1,4 @@
-"""L5. `catalog schema`: the JSON Schemas of what people write, and of what `catalog plan` writes."""
+"""`catalog schema`: the JSON Schemas of what people write, and of what `catalog plan` writes."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ Examples (editors read the schema from a comment in the YAML file):
 )
 def schema(kind: str) -> None:
     """Print the JSON Schema (draft 2020-12) of portfolios/*.yaml."""
-    from catalog.schemafile import schema_text
+    from catalog.content.schema_files import schema_text
 
     click.echo(schema_text(kind), nl=False)

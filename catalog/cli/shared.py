@@ -1,4 +1,4 @@
-"""L5. `catalog shared`: portfolios that other accounts share with this one."""
+"""`catalog shared`: portfolios that other accounts share with this one."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ type_option = click.option(
 def list_shared(context: Context, session: Callable[[], AwsSession], as_json: bool) -> None:
     """List the portfolios of other accounts that are here, and the import that names each."""
     from catalog.aws.imports import shared_portfolios
-    from catalog.desired import imports_in
-    from catalog.portfolios import Place
+    from catalog.content.portfolio_files import Place
+    from catalog.publishing.desired import imports_in
 
     content = context.catalog()
     here = session()

@@ -1,4 +1,4 @@
-"""L5. `catalog simulate`: what a launch would do, without AWS."""
+"""`catalog simulate`: what a launch would do, without AWS."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from catalog.cli.export import released
 from catalog.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_USAGE
 
 if TYPE_CHECKING:
-    from catalog.portfolios import Place
+    from catalog.content.portfolio_files import Place
     from catalog.simulate import Facts, Simulation
 
 REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-[0-9]")
@@ -79,8 +79,8 @@ def simulate(
     resources, policies and outputs that would come of it. Values of NoEcho parameters are not shown.
     """
     from catalog import simulate as engine
-    from catalog.load import load_portfolios, load_product
-    from catalog.render import render
+    from catalog.content.load import load_portfolios, load_product
+    from catalog.content.render import render
     from catalog.simulate.data import as_data
 
     config = context.config()
@@ -109,8 +109,8 @@ def simulate(
 def place(account: str | None, region: str | None) -> Place:
     """Where to launch: the example account and Region unless they are named; `ContentError` on what is neither."""
     from catalog.cfn import Pseudo
+    from catalog.content.portfolio_files import EXAMPLE, Place
     from catalog.model.limits import check_pattern
-    from catalog.portfolios import EXAMPLE, Place
 
     check_pattern("--account", account or EXAMPLE.account, re.compile(r"[0-9]{12}"), "12 digits")
     check_pattern("--region", region or EXAMPLE.region, REGION, "the name of a Region, such as eu-west-1")

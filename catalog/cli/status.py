@@ -1,4 +1,4 @@
-"""L5. `catalog status`: drift, read live."""
+"""`catalog status`: drift, read live."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from catalog.errors import EXIT_CHANGES, CatalogError
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
-    from catalog.bootstrap import Promised
-    from catalog.desired import Publication
-    from catalog.fanout import Earlier
-    from catalog.publish import Publisher
-    from catalog.targets import Target
+    from catalog.content.targets import Target
+    from catalog.publishing.bootstrap import Promised
+    from catalog.publishing.desired import Publication
+    from catalog.publishing.fan_out import Earlier
+    from catalog.publishing.planner import Publisher
     from catalog.upkeep.status import Status
 
 DRIFT, AS_DECLARED, FAILED = "drift", "as declared", "failed"
@@ -58,7 +58,7 @@ def status(
     as_json: bool,
 ) -> None:
     """Say where AWS is not as the repository declares. Reads only, but for --refresh-principals."""
-    from catalog.publish import Publisher
+    from catalog.publishing.planner import Publisher
     from catalog.upkeep.status import status
 
     declared = content(context)
@@ -97,7 +97,7 @@ def refresh_targets(to: Chosen, declared: Publication, yes: bool) -> dict[Target
     """The same in all targets, after one question; the errors of those in which it failed."""
     from catalog.cli.applying import confirm_all
     from catalog.cli.targets import Prepared, applied, of_target, planned, row_of, show_rows
-    from catalog.publish import Publisher
+    from catalog.publishing.planner import Publisher
     from catalog.upkeep.status import refresh_plan
 
     def prepare(target: Target, session: AwsSession, _: Promised) -> Prepared:
@@ -124,7 +124,7 @@ def status_targets(
 ) -> None:
     """`catalog status --to`; targets that failed already are told so, and not asked."""
     from catalog.cli.targets import of_target
-    from catalog.publish import Publisher
+    from catalog.publishing.planner import Publisher
     from catalog.upkeep.status import status
 
     def work(target: Target, session: AwsSession, _: Earlier[Status]) -> Status:

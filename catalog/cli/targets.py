@@ -1,4 +1,4 @@
-"""L5. Commands over targets: all plans first, one question, then all of them side by side."""
+"""Commands over targets: all plans first, one question, then all of them side by side."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from catalog.errors import AwsError, CatalogError
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
-    from catalog.bootstrap import Promised
-    from catalog.desired import Publication
-    from catalog.fanout import Earlier, Outcome
-    from catalog.load import Catalog
+    from catalog.content.load import Catalog
+    from catalog.content.targets import Target
     from catalog.model.address import Address
     from catalog.plan.changes import Plan
-    from catalog.publish import Publisher
-    from catalog.targets import Target
+    from catalog.publishing.bootstrap import Promised
+    from catalog.publishing.desired import Publication
+    from catalog.publishing.fan_out import Earlier, Outcome
+    from catalog.publishing.planner import Publisher
 
 PENDING, UNCHANGED, BLOCKED, FAILED = "changes pending", "unchanged", "blocked", "failed"
 
@@ -45,9 +45,9 @@ def bootstrap_targets(
     to: Chosen, declared: Publication, yes: bool, allow: tuple[str, ...], as_json: bool, dry_run: bool
 ) -> None:
     """`catalog bootstrap --to`."""
-    from catalog.bootstrap import bootstrap_changes
     from catalog.plan.changes import Plan
-    from catalog.publish import Publisher
+    from catalog.publishing.bootstrap import bootstrap_changes
+    from catalog.publishing.planner import Publisher
 
     def prepare(target: Target, session: AwsSession, promised: Promised) -> Prepared:
         found = of_target(declared, target)
@@ -82,7 +82,7 @@ def of_target(declared: Publication, target: Target) -> Publication:
 
 def planned(to: Chosen, prepare: Prepare) -> tuple[Outcome[Prepared], ...]:
     """The plans of all targets. What the first target of an account promises to make is not planned again."""
-    from catalog.bootstrap import promised_roles
+    from catalog.publishing.bootstrap import promised_roles
 
     def work(target: Target, session: AwsSession, earlier: Earlier[Prepared]) -> Prepared:
         def promised() -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""L5. `catalog usage`: who uses which version of a product."""
+"""`catalog usage`: who uses which version of a product."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from catalog.errors import CatalogError
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
-    from catalog.config import Config
-    from catalog.fanout import Earlier
+    from catalog.content.config import Config
+    from catalog.content.targets import Target
     from catalog.lifecycle.usage import Usage
+    from catalog.publishing.fan_out import Earlier
     from catalog.releases import Release
-    from catalog.targets import Target
 
 EPILOG = """\b
 Examples:
@@ -109,7 +109,7 @@ class Question:
     @classmethod
     def read(cls, config: Config, products: Sequence[str]) -> Question:
         """About the named products, all when none is named; bad content ends before any AWS call."""
-        from catalog.load import check_product, product_keys
+        from catalog.content.load import check_product, product_keys
         from catalog.releases import load_releases
 
         for key in products:
@@ -126,7 +126,7 @@ class Question:
 
     def ask_targets(self, to: Chosen) -> tuple[dict[Target, Answer], dict[Target, CatalogError]]:
         """All targets, side by side: what they answered, and the errors of the others."""
-        from catalog.load import load_portfolios
+        from catalog.content.load import load_portfolios
 
         portfolios = load_portfolios(self.config)
 

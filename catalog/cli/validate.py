@@ -1,4 +1,4 @@
-"""L5. `catalog validate`: the check stage for people and for CI."""
+"""`catalog validate`: the check stage for people and for CI."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from catalog.errors import EXIT_FINDINGS
 
 if TYPE_CHECKING:
     from catalog.check.formats import Report
-    from catalog.load import Catalog
-    from catalog.render import Rendered
+    from catalog.content.load import Catalog
+    from catalog.content.render import Rendered
 
 FORMATS = ("text", "json", "sarif", "junit", "github")
 COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
@@ -65,7 +65,7 @@ def inspect(context: Context, products: tuple[str, ...]) -> Report:
     from catalog.check.formats import Report
     from catalog.check.run import Content, check
     from catalog.cli.gate import gate_findings
-    from catalog.documents import check_actions
+    from catalog.content.ssm_documents import check_actions
     from catalog.releases import load_releases
 
     catalog, rendered = load(context, products)
@@ -89,8 +89,8 @@ def inspect(context: Context, products: tuple[str, ...]) -> Report:
 
 def load(context: Context, products: tuple[str, ...]) -> tuple[Catalog, list[Rendered]]:
     """The named products and the portfolios that offer them, or the whole catalogue with what spans its files."""
-    from catalog.load import Catalog, load_portfolios, load_product
-    from catalog.render import render
+    from catalog.content.load import Catalog, load_portfolios, load_product
+    from catalog.content.render import render
 
     if products:
         config = context.config()

@@ -1,4 +1,4 @@
-"""L0. IAM policies as pure functions: what a set of statements answers to one request.
+"""IAM policies as pure functions: what a set of statements answers to one request.
 
     parse_policy → decide(policy, request) → Decision
 

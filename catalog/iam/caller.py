@@ -1,4 +1,4 @@
-"""L0. Who calls, and whether a Principal or NotPrincipal element means them.
+"""Who calls, and whether a Principal or NotPrincipal element means them.
 
 Source: IAM user guide, "AWS JSON policy elements: Principal" and "NotPrincipal". A role stands for all its sessions: a
 principal that names one session leaves a condition on the session's name.

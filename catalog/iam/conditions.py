@@ -1,4 +1,4 @@
-"""L0. The Condition of a statement against what is known of a request: decided, or what remains of it.
+"""The Condition of a statement against what is known of a request: decided, or what remains of it.
 
 Source: IAM user guide, "Condition operators" (IfExists, Null), "Multivalued context keys" (ForAnyValue, ForAllValues).
 """

@@ -1,4 +1,4 @@
-"""L0. What is known about a request: the values of condition keys, as far as a class of callers settles them."""
+"""What is known about a request: the values of condition keys, as far as a class of callers settles them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L0. One request against one resource policy: explicit Deny first, then who is named, then whose IAM policies count.
+"""One request against one resource policy: explicit Deny first, then who is named, then whose IAM policies count.
 
 Sources: IAM user guide, "Policy evaluation logic", "Determining whether a request is allowed or denied within an
 account" and "Cross-account policy evaluation logic"; KMS developer guide, "Key policies in AWS KMS". What is not

@@ -1,4 +1,4 @@
-"""L0. What is left of a condition when a request does not say everything: a formula over tests of condition keys.
+"""What is left of a condition when a request does not say everything: a formula over tests of condition keys.
 
 `True` and `False` are decided, an `Atom` depends on the request, an `Unknown` on something that this code does not
 know. `all_of`, `any_of` and `negate` simplify as they build, so that what is said to people is short: two tests of the

@@ -1,4 +1,4 @@
-"""L0. Which resource types carry a policy, in which property, and what the policy speaks of.
+"""Which resource types carry a policy, in which property, and what the policy speaks of.
 
 The table is the one place for this: control E9002 and the access matrix read it. A test compares it with the schemas
 that cfn-lint ships.

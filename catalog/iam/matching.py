@@ -1,4 +1,4 @@
-"""L0. Patterns with * and ? over texts, of which parts may not be known.
+"""Patterns with * and ? over texts, of which parts may not be known.
 
 A symbol stands for a text that is not known here. It is part of ordinary text, between two characters that no policy
 holds, so that joining and splitting need no care. There are three kinds: what only a created resource or another stack

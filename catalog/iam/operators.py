@@ -1,4 +1,4 @@
-"""L0. Condition operators: how one value of a key is compared with what a policy wants.
+"""Condition operators: how one value of a key is compared with what a policy wants.
 
 Source: IAM user guide, "IAM JSON policy elements: Condition operators". One row of `OPERATORS` is one operator; what is
 not there is unknown and decides nothing.

@@ -1,4 +1,4 @@
-"""L0. A policy document as values, read without judging it: what is not known is kept, and said when it matters."""
+"""A policy document as values, read without judging it: what is not known is kept, and said when it matters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L0. Policy variables: `${aws:username}` in a Resource or in a condition's value.
+"""Policy variables: `${aws:username}` in a Resource or in a condition's value.
 
 Source: IAM user guide, "IAM policy elements: Variables and tags". They exist since policy version 2012-10-17.
 """

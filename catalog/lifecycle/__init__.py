@@ -1,1 +1,1 @@
-"""L4. A version's life after its release: verbs over the ledger, who uses which version, retention."""
+"""A version's life after its release: verbs over the ledger, who uses which version, retention."""

@@ -1,4 +1,4 @@
-"""L4. Usage as JSON-like data and back, as CSV, and as the places that retention asks. Pure."""
+"""Usage as JSON-like data and back, as CSV, and as the places that retention asks. Pure."""
 
 from __future__ import annotations
 

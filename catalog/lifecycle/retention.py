@@ -1,4 +1,4 @@
-"""L4. Retention: what a product's policy asks of its ledger, given who uses which version. Pure."""
+"""Retention: what a product's policy asks of its ledger, given who uses which version. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L4. Who uses which version of a product: provisioned products of one account and Region, read live."""
+"""Who uses which version of a product: provisioned products of one account and Region, read live."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L4. Deprecate, retire, reactivate, promote, roll back: pure functions from releases to an `Edit` of the ledger.
+"""Deprecate, retire, reactivate, promote, roll back: pure functions from releases to an `Edit` of the ledger.
 
 None of them may leave a product that people could launch without a version to launch: `ContentError` says why.
 """

@@ -1,1 +1,1 @@
-"""L0. The catalogue as values: frozen, limits checked at birth."""
+"""The catalogue as values: frozen, limits checked at birth."""

@@ -1,4 +1,4 @@
-"""L0. Addresses: the stable identity of everything we publish, never an AWS id."""
+"""Addresses: the stable identity of everything we publish, never an AWS id."""
 
 from __future__ import annotations
 

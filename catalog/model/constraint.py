@@ -1,4 +1,4 @@
-"""L0. Constraints: what holds for the launches of one product from one portfolio, and the API's Parameters of each."""
+"""Constraints: what holds for the launches of one product from one portfolio, and the API's Parameters of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L0. What a product file declares: `PRODUCT = ProductDefinition(...)`."""
+"""What a product file declares: `PRODUCT = ProductDefinition(...)`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L0. What keeps a portfolio, product or version from being deleted, with AWS's ids."""
+"""What keeps a portfolio, product or version from being deleted, with AWS's ids."""
 
 from __future__ import annotations
 

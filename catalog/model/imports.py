@@ -1,4 +1,4 @@
-"""L0. Imports: portfolios that another account shares with this one, and who may launch from them here."""
+"""Imports: portfolios that another account shares with this one, and who may launch from them here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L0. Limits of the Service Catalog API, checked when a value is made (API reference, service-2.json of botocore)."""
+"""Limits of the Service Catalog API, checked when a value is made (API reference, service-2.json of botocore)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L0. Portfolio, its principals, TagOptions and product associations; the constraints are in `model/constraint.py`."""
+"""Portfolio, its principals, TagOptions and product associations; the constraints are in `model/constraint.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L0. Product and ProvisioningArtifact, as declared and as observed alike."""
+"""Product and ProvisioningArtifact, as declared and as observed alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L0. Service actions (self-service actions): as a product file declares them, and as an account holds them."""
+"""Service actions (self-service actions): as a product file declares them, and as an account holds them."""
 
 from __future__ import annotations
 

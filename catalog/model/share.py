@@ -1,4 +1,4 @@
-"""L0. Portfolio shares: with whom else an account shares a portfolio."""
+"""Portfolio shares: with whom else an account shares a portfolio."""
 
 from __future__ import annotations
 

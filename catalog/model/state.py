@@ -1,4 +1,4 @@
-"""L0. CatalogState: what an account's Service Catalog holds of ours, as declared or as observed."""
+"""CatalogState: what an account's Service Catalog holds of ours, as declared or as observed."""
 
 from __future__ import annotations
 

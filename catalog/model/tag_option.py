@@ -1,4 +1,4 @@
-"""L0. TagOptions as content declares them: values by key, some of which nobody shall choose any more."""
+"""TagOptions as content declares them: values by key, some of which nobody shall choose any more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L0. Versions: semantic ones (semver.org) without build metadata, and the names of our pre-releases. Pure."""
+"""Versions: semantic ones (semver.org) without build metadata, and the names of our pre-releases. Pure."""
 
 from __future__ import annotations
 

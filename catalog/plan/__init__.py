@@ -1,1 +1,1 @@
-"""L2. From two catalogue states to an ordered plan of changes; pure."""
+"""From two catalogue states to an ordered plan of changes; pure."""

@@ -1,4 +1,4 @@
-"""L2. Service actions of a product, declared and observed, to the changes between them. Pure.
+"""Service actions of a product, declared and observed, to the changes between them. Pure.
 
 A service action belongs to its product as a constraint does to its portfolio: one that the product file no longer
 declares goes. Its document stays until `catalog prune`, as templates stay in the bucket. An association is made with
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from catalog.documents import walk_steps
+from catalog.content.ssm_documents import walk_steps
 from catalog.model import address
 from catalog.model.address import Address
 from catalog.model.constraint import LaunchConstraint

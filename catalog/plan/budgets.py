@@ -1,4 +1,4 @@
-"""L2. Differences between the budgets of portfolios and products. Pure. The budgets themselves are AWS Budgets' own."""
+"""Differences between the budgets of portfolios and products. Pure. The budgets themselves are AWS Budgets' own."""
 
 from __future__ import annotations
 

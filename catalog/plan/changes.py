@@ -1,4 +1,4 @@
-"""L2. Changes: one class an API operation, each a value that says what it does and whom it touches."""
+"""Changes: one class an API operation, each a value that says what it does and whom it touches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. Constraints as a plan tells them: by value, sets member by member, rules clause by clause. Pure."""
+"""Constraints as a plan tells them: by value, sets member by member, rules clause by clause. Pure."""
 
 from __future__ import annotations
 

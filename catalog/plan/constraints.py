@@ -1,4 +1,4 @@
-"""L2. Differences between constraints, and whether they widen what people may do. Pure."""
+"""Differences between constraints, and whether they widen what people may do. Pure."""
 
 from __future__ import annotations
 

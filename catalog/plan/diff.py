@@ -1,4 +1,4 @@
-"""L2. `diff(desired, observed)`: two catalogue states to the ordered changes between them. Pure."""
+"""`diff(desired, observed)`: two catalogue states to the ordered changes between them. Pure."""
 
 from __future__ import annotations
 

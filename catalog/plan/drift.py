@@ -1,4 +1,4 @@
-"""L2. Drift: what `diff` finds between the repository and AWS, told as what is wrong instead of what to do. Pure.
+"""Drift: what `diff` finds between the repository and AWS, told as what is wrong instead of what to do. Pure.
 
 There is no comparison here beside that of `diff`; what it leaves alone on purpose (versions that nobody declared, what
 is left of deleted principals) is read off the two states.

@@ -1,4 +1,4 @@
-"""L2. Facts: what is known of each Address, as JSON-like data; and in what two sets of facts differ. Pure.
+"""Facts: what is known of each Address, as JSON-like data; and in what two sets of facts differ. Pure.
 
 A plan bears those that it was made of: a saved plan is compared by them, and a change shows what it changes by them.
 """

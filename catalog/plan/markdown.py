@@ -1,4 +1,4 @@
-"""L2. Plans as Markdown for a pull request: what destroys and widens first, details folded away. Pure.
+"""Plans as Markdown for a pull request: what destroys and widens first, details folded away. Pure.
 
 What comes from AWS or from YAML is shown as code: a code span, or HTML with every sign as an entity. Neither has a
 meaning in Markdown, and GitHub looks for no @mentions in it.

@@ -1,4 +1,4 @@
-"""L2. The order of changes: the one in which AWS accepts them, and in which nobody has more access than declared."""
+"""The order of changes: the one in which AWS accepts them, and in which nobody has more access than declared."""
 
 from __future__ import annotations
 

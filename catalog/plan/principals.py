@@ -1,4 +1,4 @@
-"""L2. Differences between principals, also of portfolios that another account shares. Pure."""
+"""Differences between principals, also of portfolios that another account shares. Pure."""
 
 from __future__ import annotations
 

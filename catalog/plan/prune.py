@@ -1,4 +1,4 @@
-"""L2. What is ours and no longer declared: what goes, in the order that AWS accepts, and what is kept, and why. Pure.
+"""What is ours and no longer declared: what goes, in the order that AWS accepts, and what is kept, and why. Pure.
 
 Who can launch loses that first, then the constraints go: the other way round the rules of a portfolio would be lifted
 while people can still launch from it.

@@ -1,4 +1,4 @@
-"""L2. A plan for people and for programs. Pure: text in, text out; colours are the terminal's business."""
+"""A plan for people and for programs. Pure: text in, text out; colours are the terminal's business."""
 
 from __future__ import annotations
 

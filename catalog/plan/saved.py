@@ -1,4 +1,4 @@
-"""L2. Saved plans: what was reviewed, and whether an account and the repository are still as they were then. Pure.
+"""Saved plans: what was reviewed, and whether an account and the repository are still as they were then. Pure.
 
 Nothing of the file is carried out. Publishing makes the plan anew, from the content and from what AWS has now, and the
 file says only what may be in it: whoever changes a file can at most make it another plan of the same content (ADR 15).
@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from catalog import __version__
+from catalog.content.schema_files import first_fault, quick_check
 from catalog.errors import ContentError
 from catalog.model.address import Address, is_document, within
 from catalog.model.limits import shown as shown_value
 from catalog.plan.changes import AssociatePrincipalWithPortfolio, Change, CreateStack, Facts, Plan, UpdateStack
 from catalog.plan.facts import ID, Moved, identity, moves
 from catalog.plan.selection import Selected, Selection
-from catalog.schemafile import first_fault, quick_check
 
 FORMAT = 1
 """Version of the file; grows when a member changes its meaning or goes."""

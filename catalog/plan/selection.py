@@ -1,4 +1,4 @@
-"""L2. A part of a plan: the changes that are asked for, with those that they need or must not go without. Pure.
+"""A part of a plan: the changes that are asked for, with those that they need or must not go without. Pure.
 
 Three rules say what comes along; ADR 15 has the reasons.
 

@@ -1,4 +1,4 @@
-"""L2. Differences between shares: what an account shares, and what it takes of others. Pure."""
+"""Differences between shares: what an account shares, and what it takes of others. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. Differences between TagOptions: the account's own, and those that portfolios and products offer. Pure."""
+"""Differences between TagOptions: the account's own, and those that portfolios and products offer. Pure."""
 
 from __future__ import annotations
 

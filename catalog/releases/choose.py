@@ -1,4 +1,4 @@
-"""L1. Which version somebody means who launches a product."""
+"""Which version somebody means who launches a product."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from semver import Version
 
+from catalog.content.load import Catalog, check_product
+from catalog.content.render import Rendered, render
 from catalog.errors import ContentError
-from catalog.load import Catalog, check_product
 from catalog.releases.ledger import load_releases
 from catalog.releases.release import Release, default_version, find_release, unknown_version
 from catalog.releases.working import pre_release
-from catalog.render import Rendered, render
 
 
 def choose_version(catalog: Catalog, product: str, version: str | None) -> Rendered | None:

@@ -1,4 +1,4 @@
-"""L1. Editing a ledger in place: what is to change changes, and nothing else in the file moves."""
+"""Editing a ledger in place: what is to change changes, and nothing else in the file moves."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 import yaml
 
-from catalog.config import Config
+from catalog.content.config import Config
+from catalog.content.yaml_files import TextLoader
 from catalog.errors import ContentError
 from catalog.releases.freeze import write
 from catalog.releases.ledger import DEFAULT, LEDGER, default_line, folder, ledger_text
 from catalog.releases.release import Release
-from catalog.yamlfile import TextLoader
 
 Splice = tuple[int, int, str]
 """From and to which character of the text, and what stands there instead."""

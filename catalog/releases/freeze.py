@@ -1,4 +1,4 @@
-"""L1. Releasing: which versions may be released, and how the bytes and the ledger are written."""
+"""Releasing: which versions may be released, and how the bytes and the ledger are written."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 
 from semver import Version
 
-from catalog.config import Config
+from catalog.content.config import Config
+from catalog.content.render import Rendered
 from catalog.errors import ContentError
 from catalog.model.product import Guidance
 from catalog.model.version import parse_version
 from catalog.releases.ledger import LEDGER, checked_notes, folder, ledger_text, load_releases
 from catalog.releases.release import Release, find_release, latest_release
-from catalog.render import Rendered
 
 
 @dataclass(frozen=True, slots=True)

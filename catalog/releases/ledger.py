@@ -1,4 +1,4 @@
-"""L1. The ledger of a product's releases: products/releases/<key>/ledger.yaml and the bytes beside it.
+"""The ledger of a product's releases: products/releases/<key>/ledger.yaml and the bytes beside it.
 
 Reading is strict, for these files decide what people can launch: unknown and missing keys, a version that stands twice,
 bytes that are not those that were released, and files that no ledger names are all `ContentError`s.
@@ -14,13 +14,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from catalog.config import Config
+from catalog.content.config import Config
+from catalog.content.yaml_files import Document, TextLoader, read_yaml
 from catalog.errors import ContentError
 from catalog.model.limits import check_length, check_pattern, shown
 from catalog.model.product import Guidance
 from catalog.model.version import parse_version
 from catalog.releases.release import Release, digest_of, in_order
-from catalog.yamlfile import Document, TextLoader, read_yaml
 
 LEDGER = "ledger.yaml"
 DEFAULT = "default"

@@ -1,4 +1,4 @@
-"""L1. A release as a value, and which of several is meant. Pure."""
+"""A release as a value, and which of several is meant. Pure."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any
 
 from semver import Version
 
+from catalog.content.render import Rendered
+from catalog.content.template_files import read_template
 from catalog.errors import ContentError
 from catalog.model.product import Guidance
-from catalog.render import Rendered
-from catalog.templatefile import read_template
 
 ADVICE = re.compile(r"^Deprecated(: use \S+)?\. ")
 

@@ -1,4 +1,4 @@
-"""L1. What of the working tree is not released, and the pre-release that `--dev` publishes of it. Pure."""
+"""What of the working tree is not released, and the pre-release that `--dev` publishes of it. Pure."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from semver import Version
 
+from catalog.content.render import Rendered
 from catalog.model.version import dev_version
 from catalog.releases.release import Release, find_release, latest_release
-from catalog.render import Rendered
 
 
 def is_released(rendered: Rendered, releases: Sequence[Release]) -> bool:

@@ -1,4 +1,4 @@
-"""L3. IAM roles as derived from content: the launch roles of products, and the role of the publisher.
+"""IAM roles as derived from content: the launch roles of products, and the role of the publisher.
 
     versions → derive → template          the launch role: what the handlers of the templates' resources may call
                     └─► compare           … against what is deployed

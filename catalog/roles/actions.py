@@ -1,4 +1,4 @@
-"""L3. What a launch role needs beside launching: to run the service actions that are executed as LAUNCH_ROLE.
+"""What a launch role needs beside launching: to run the service actions that are executed as LAUNCH_ROLE.
 
 Service Catalog assumes the role, starts the automation with it and follows it; the automation acts as whoever started
 it, since documents of ours name no role of their own. So Systems Manager need not be trusted, and no role is passed.
@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catalog.check.handlers import iam_action
-from catalog.documents import CALLS, built, document_prefix, render_document, walk_steps
+from catalog.content.ssm_documents import CALLS, built, document_prefix, render_document, walk_steps
 from catalog.model.definition import LaunchPermission, ProductDefinition
 from catalog.model.service_action import DOCUMENT_ARN, LAUNCH_ROLE, TARGET, ServiceAction
 from catalog.roles.derive import Version

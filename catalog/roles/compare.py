@@ -1,4 +1,4 @@
-"""L3. A launch role as it is deployed against as it is derived: what it lacks, and what it has too much of."""
+"""A launch role as it is deployed against as it is derived: what it lacks, and what it has too much of."""
 
 from __future__ import annotations
 

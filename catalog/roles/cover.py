@@ -1,4 +1,4 @@
-"""L3. Which patterns of IAM cover which: `arn:aws:s3:::*` covers `arn:aws:s3:::a-*`."""
+"""Which patterns of IAM cover which: `arn:aws:s3:::*` covers `arn:aws:s3:::a-*`."""
 
 from __future__ import annotations
 

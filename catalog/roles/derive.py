@@ -1,4 +1,4 @@
-"""L3. The launch role of products, derived: versions' templates in, permissions out, each with its reason.
+"""The launch role of products, derived: versions' templates in, permissions out, each with its reason.
 
     for each resource type   actions of its handlers (create, read, update, delete)
                              - what no version can make them call (narrowing.NARROWINGS)

@@ -1,4 +1,4 @@
-"""L3. What CloudFormation itself looks up for a template, before any handler runs: SSM parameters, secrets, ids of EC2.
+"""What CloudFormation itself looks up for a template, before any handler runs: SSM parameters, secrets, ids of EC2.
 
 Sources: CloudFormation user guide, "Specify existing resources at runtime with CloudFormation-supplied parameter types"
 (values are validated against the account, SSM's are fetched), "Get values stored in other services using dynamic

@@ -1,17 +1,17 @@
-"""L3. From content to launch roles: which products a role launches, their versions, and what the role then needs."""
+"""From content to launch roles: which products a role launches, their versions, and what the role then needs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from catalog.config import Config
+from catalog.content.config import Config
+from catalog.content.portfolio_files import Place, PortfolioFile
+from catalog.content.render import render
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission, ProductDefinition
 from catalog.model.portfolio import PortfolioProduct
-from catalog.portfolios import Place, PortfolioFile
 from catalog.releases import load_releases
-from catalog.render import render
 from catalog.roles.actions import ActionNeeds, action_needs
 from catalog.roles.derive import Derived, Version, derive
 from catalog.roles.template import SERVICE_PERMISSIONS

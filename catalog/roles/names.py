@@ -1,4 +1,4 @@
-"""L3. ARNs of what a template makes, as narrow as the names that it gives: `TopicName: alerts-${Environment}`.
+"""ARNs of what a template makes, as narrow as the names that it gives: `TopicName: alerts-${Environment}`.
 
 Only for types whose name is a property and stands in the ARN. Where a version leaves the name out, CloudFormation
 makes one up, and the ARN stays that of every resource of the kind. An action of another type on the same kind (a

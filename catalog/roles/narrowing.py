@@ -1,4 +1,4 @@
-"""L3. The tables that make a derived role narrower, or complete, than the handlers' own lists: each row has a reason.
+"""The tables that make a derived role narrower, or complete, than the handlers' own lists: each row has a reason.
 
 `NARROWINGS` take an action away when the templates cannot make a handler call it. `ADDITIONS` are what a service asks
 of the caller of a handler's call, and no list names. `SCOPES` say on which resource, under which condition, where the

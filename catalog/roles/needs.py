@@ -1,4 +1,4 @@
-"""L3. Predicates over what a type's resources can be in all versions: when an action of a handler can be called."""
+"""Predicates over what a type's resources can be in all versions: when an action of a handler can be called."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L3. Whom the publisher's roles trust: jobs of one GitHub repository or GitLab project, by OpenID Connect.
+"""Whom the publisher's roles trust: jobs of one GitHub repository or GitLab project, by OpenID Connect.
 
 Sources: GitHub, "OpenID Connect reference" (subject claims) and "Configuring OpenID Connect in Amazon Web Services";
 GitLab, "Configure OpenID Connect in AWS" and "ID token authentication". Both demand a condition on `sub`: without one

@@ -1,4 +1,4 @@
-"""L3. What `catalog plan`, `publish` and `prune` call, and the permissions which that takes: the one table of it.
+"""What `catalog plan`, `publish` and `prune` call, and the permissions which that takes: the one table of it.
 
 A test runs the publisher and compares its calls with this table; docs/permissions.md is written from it. A new call of
 the publisher is a new row here.

@@ -1,4 +1,4 @@
-"""L3. The roles of CI as a CloudFormation template: one that plans, one that publishes, and a managed policy each.
+"""The roles of CI as a CloudFormation template: one that plans, one that publishes, and a managed policy each.
 
 And when it is asked for, one that also prunes and adopts.
 """
@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from catalog.config import Config
+from catalog.content.config import Config
+from catalog.content.portfolio_files import PortfolioFile
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission
 from catalog.model.state import OWNER_TAG
-from catalog.portfolios import PortfolioFile
 from catalog.roles.oidc import Trust
 from catalog.roles.operations import PHASES, Phase, Places, permissions
 from catalog.roles.template import policy_document

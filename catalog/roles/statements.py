@@ -1,4 +1,4 @@
-"""L3. From single grants to the statements of a policy: one for each service, set of resources and condition."""
+"""From single grants to the statements of a policy: one for each service, set of resources and condition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L3. Launch roles as a CloudFormation template: trust, permissions, and the reason of each in the role's Metadata."""
+"""Launch roles as a CloudFormation template: trust, permissions, and the reason of each in the role's Metadata."""
 
 from __future__ import annotations
 

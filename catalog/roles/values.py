@@ -1,4 +1,4 @@
-"""L3. What a template can say: every value that a property may have, over all parameters that are allowed.
+"""What a template can say: every value that a property may have, over all parameters that are allowed.
 
 Sound, not exact: what cannot be told counts as anything. A literal is itself; a parameter with AllowedValues is one of
 them; Fn::If is whatever its reachable branches are, where a condition over parameters with AllowedValues is decided by

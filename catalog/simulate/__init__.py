@@ -1,4 +1,4 @@
-"""L2. What a launch with given parameters would do, without AWS.
+"""What a launch with given parameters would do, without AWS.
 
     Question, portfolios → simulate → Simulation → text or JSON
 

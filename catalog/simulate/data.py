@@ -1,4 +1,4 @@
-"""L2. A `Simulation` as JSON data; docs/simulate.md says what each member means."""
+"""A `Simulation` as JSON data; docs/simulate.md says what each member means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. The decision: from a question and the portfolios to a `Simulation`. Pure: no file, no clock, no network."""
+"""The decision: from a question and the portfolios to a `Simulation`. Pure: no file, no clock, no network."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from catalog.cfn import (
 )
 from catalog.cfn.parameters import UNFETCHED, UNKNOWN
 from catalog.cfn.template import function_of, is_list, section, text_of
+from catalog.content.load import check_rules, references
+from catalog.content.portfolio_files import Place, PortfolioFile
 from catalog.errors import ContentError
-from catalog.load import check_rules, references
 from catalog.model.limits import check_tags
 from catalog.model.tag_option import Offer, Values, launch_offer, offered
-from catalog.portfolios import Place, PortfolioFile
 from catalog.simulate.question import Question
 from catalog.simulate.rendering import rendering
 from catalog.simulate.secrets import Secrets

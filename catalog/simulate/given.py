@@ -1,4 +1,4 @@
-"""L2. The file of `--given`: what only the account knows, as YAML, checked with file and line."""
+"""The file of `--given`: what only the account knows, as YAML, checked with file and line."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from catalog.cfn import RuleLookups
+from catalog.content.yaml_files import DataPath, Document, TextLoader, read_yaml
 from catalog.errors import ContentError
 from catalog.simulate.question import Facts
-from catalog.yamlfile import DataPath, Document, TextLoader, read_yaml
 
 SHAPES = {
     "ssm": "a mapping of SSM parameters to values",

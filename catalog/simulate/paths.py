@@ -1,11 +1,11 @@
-"""L2. Launch paths: the portfolios through which a product can be launched."""
+"""Launch paths: the portfolios through which a product can be launched."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from catalog.content.portfolio_files import PortfolioFile
 from catalog.errors import ContentError
-from catalog.portfolios import PortfolioFile
 
 
 def launch_paths(portfolios: Mapping[str, PortfolioFile], product: str, key: str | None) -> tuple[PortfolioFile, ...]:

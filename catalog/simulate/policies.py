@@ -1,4 +1,4 @@
-"""L2. Policy documents inside a resource's properties, wherever the resource type keeps them."""
+"""Policy documents inside a resource's properties, wherever the resource type keeps them."""
 
 from __future__ import annotations
 

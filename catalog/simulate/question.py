@@ -1,4 +1,4 @@
-"""L2. The question: what somebody would launch, where, and what is known of the account there."""
+"""The question: what somebody would launch, where, and what is known of the account there."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from catalog.cfn import Pseudo, RuleLookups, Template
+from catalog.content.portfolio_files import EXAMPLE, Place
 from catalog.model.tag_option import Values
-from catalog.portfolios import EXAMPLE, Place
 
 UNKNOWN_ACCOUNT = "000000000000"
 

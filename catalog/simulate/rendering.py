@@ -1,4 +1,4 @@
-"""L2. What the template comes to: conditions, resources, policies, outputs, and what only the account could say."""
+"""What the template comes to: conditions, resources, policies, outputs, and what only the account could say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. NoEcho: the template with every value that a secret flows into put out of sight, before anything is shown.
+"""NoEcho: the template with every value that a secret flows into put out of sight, before anything is shown.
 
 A mask over the result would miss a secret that went through Fn::Base64, Fn::Split or Fn::Select. So it is the template
 that is changed: what reads a secret parameter becomes a stand-in there, and only then is it evaluated for people's

@@ -1,4 +1,4 @@
-"""L2. The answer: a `Simulation` and its parts, values that text and JSON are made of. NoEcho values are not in it."""
+"""The answer: a `Simulation` and its parts, values that text and JSON are made of. NoEcho values are not in it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from catalog.portfolios import Place
+from catalog.content.portfolio_files import Place
 
 
 class Mark(StrEnum):

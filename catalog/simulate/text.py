@@ -1,4 +1,4 @@
-"""L2. A `Simulation` for people: sections of marked lines; who prints them may colour them by the mark."""
+"""A `Simulation` for people: sections of marked lines; who prints them may colour them by the mark."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.cfn.template import function_of, is_list
-from catalog.render import as_yaml
+from catalog.content.render import as_yaml
 from catalog.simulate.policies import as_policy
 from catalog.simulate.simulation import (
     Mark,

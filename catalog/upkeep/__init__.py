@@ -1,1 +1,1 @@
-"""L4. Looking after what is published: prune, adopt, status."""
+"""Looking after what is published: prune, adopt, status."""

@@ -1,4 +1,4 @@
-"""L4. `catalog adopt`: an existing portfolio or product becomes ours; only its ownership tags change.
+"""`catalog adopt`: an existing portfolio or product becomes ours; only its ownership tags change.
 
 The files are written before AWS is touched: a run that is cut off between the two leaves files that the next run finds
 to be the same, and nothing in AWS that prune could take for undeclared.
@@ -18,10 +18,11 @@ from catalog.aws.adopting import AdoptingReader
 from catalog.aws.observe import Observation, observe, tag_map
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
-from catalog.config import Config
-from catalog.desired import Publication, desired_state, publication
+from catalog.content.config import Config
+from catalog.content.load import KEY, Catalog, load_catalog
+from catalog.content.portfolio_files import Place
+from catalog.content.render import render
 from catalog.errors import AwsCallError, AwsError, ContentError
-from catalog.load import KEY, Catalog, load_catalog
 from catalog.model import address
 from catalog.model.address import Address
 from catalog.model.product import Product
@@ -30,12 +31,11 @@ from catalog.model.state import ADDRESS_TAG, OWNER_TAG, CatalogState
 from catalog.model.version import parse_version
 from catalog.plan.changes import Change, Plan, UpdatePortfolio, UpdateProduct, UpdateProvisioningArtifact
 from catalog.plan.diff import diff
-from catalog.portfolios import Place
-from catalog.publish import Publisher
+from catalog.publishing.desired import Publication, desired_state, publication
+from catalog.publishing.planner import Publisher
 from catalog.releases import Release
 from catalog.releases.ledger import checked_notes
 from catalog.releases.release import digest_of
-from catalog.render import render
 from catalog.upkeep.productform import key_of, product_files
 from catalog.upkeep.yamlform import portfolio_yaml
 

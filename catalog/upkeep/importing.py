@@ -1,10 +1,10 @@
-"""L4. `catalog import-portfolio`: the YAML of a portfolio of the account, without a change anywhere."""
+"""`catalog import-portfolio`: the YAML of a portfolio of the account, without a change anywhere."""
 
 from __future__ import annotations
 
 from catalog.aws.observe import observe
 from catalog.aws.session import AwsSession
-from catalog.config import Config
+from catalog.content.config import Config
 from catalog.errors import ContentError
 from catalog.upkeep.adopting import Adopter
 from catalog.upkeep.yamlform import portfolio_yaml

@@ -1,4 +1,4 @@
-"""L4. A product of AWS as the files that declare it: product file, template, ledger of releases. Pure."""
+"""A product of AWS as the files that declare it: product file, template, ledger of releases. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from catalog.model.definition import {imports}
-from catalog.templatefile import template_file
+from catalog.content.template_files import template_file
 
 PRODUCT = ProductDefinition(
 {fields}    template=template_file(Path(__file__).with_name("{key}.template.yaml")),

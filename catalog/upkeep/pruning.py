@@ -1,4 +1,4 @@
-"""L4. `catalog prune` for one account and Region: read, plan; applying is the publisher's."""
+"""`catalog prune` for one account and Region: read, plan; applying is the publisher's."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from catalog.aws.holdings import read_holdings
 from catalog.aws.observe import observe
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
-from catalog.desired import Publication
-from catalog.load import Catalog
+from catalog.content.load import Catalog
 from catalog.model import address
 from catalog.plan.changes import Plan
 from catalog.plan.prune import Declared, Kept, Pruning, candidates, prune
-from catalog.publish import Publisher
+from catalog.publishing.desired import Publication
+from catalog.publishing.planner import Publisher
 from catalog.releases import load_releases, products_with_ledgers
 
 

@@ -1,4 +1,4 @@
-"""L4. `catalog status` for one account and Region: observe, `diff`, and with verify the templates themselves."""
+"""`catalog status` for one account and Region: observe, `diff`, and with verify the templates themselves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from catalog.model.address import Address
 from catalog.plan.changes import AssociatePrincipalWithPortfolio, DisassociatePrincipalFromPortfolio, Plan
 from catalog.plan.diff import diff
 from catalog.plan.drift import Drift, drift, verified
-from catalog.publish import Publisher
+from catalog.publishing.planner import Publisher
 from catalog.releases import digest_of, products_with_ledgers
 
 FORMAT = 1

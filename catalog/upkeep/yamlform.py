@@ -1,4 +1,4 @@
-"""L4. A portfolio of AWS as the YAML that declares it: the inverse of `PortfolioFile.resolve`. Pure."""
+"""A portfolio of AWS as the YAML that declares it: the inverse of `PortfolioFile.resolve`. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from catalog.content.portfolio_files import Place
+from catalog.content.render import as_yaml
 from catalog.model.constraint import (
     Constraint,
     LaunchConstraint,
@@ -18,8 +20,6 @@ from catalog.model.portfolio import Portfolio, PortfolioProduct, PrincipalType
 from catalog.model.share import PortfolioShare
 from catalog.model.state import PROTECT_TAG
 from catalog.model.tag_option import ALL_ACTIVE, Activity, Inactive, by_key
-from catalog.portfolios import Place
-from catalog.render import as_yaml
 
 ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*):(?P<account>\d{12}|):")
 

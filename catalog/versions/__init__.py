@@ -1,4 +1,4 @@
-"""L2. Two versions of a product: what differs, what that asks of the version number, and what is refused.
+"""Two versions of a product: what differs, what that asks of the version number, and what is refused.
 
     compare(old, new) → Difference (changes, verdict)        gate(new, releases, migrations) → findings E92xx, W92xx
 

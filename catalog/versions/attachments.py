@@ -1,4 +1,4 @@
-"""L2. Policies that no access matrix evaluates: those of IAM identities, and of resources that are not in its table.
+"""Policies that no access matrix evaluates: those of IAM identities, and of resources that are not in its table.
 
 Whom such a policy reaches is not known here, so each statement is judged by itself: an Allow that comes gives access,
 one that goes takes it, and with a Deny it is the other way round.

@@ -1,4 +1,4 @@
-"""L2. One way of writing for what CloudFormation treats alike, so that a comparison finds differences of meaning.
+"""One way of writing for what CloudFormation treats alike, so that a comparison finds differences of meaning.
 
 `Fn::Sub` and `Fn::Join` become one list of parts, conditions stand where their names stood, and so do mappings. What
 then differs differs in meaning, or is beyond these rules; what does not differ gives the same value in every stack.

@@ -1,4 +1,4 @@
-"""L2. Change: one difference between two versions as a value, and what each kind of difference asks of the number."""
+"""Change: one difference between two versions as a value, and what each kind of difference asks of the number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. compare: two versions of a product in, their Difference out. Pure."""
+"""compare: two versions of a product in, their Difference out. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. Policies that only one of two versions has: the other gets an empty one, so that both can be evaluated alike.
+"""Policies that only one of two versions has: the other gets an empty one, so that both can be evaluated alike.
 
 A bucket without a policy is not closed: IAM policies of its account decide. A policy that comes may therefore take
 access, and one that goes may give it.

@@ -1,10 +1,10 @@
-"""L2. The parameter files that a product names as launches that must work."""
+"""The parameter files that a product names as launches that must work."""
 
 from __future__ import annotations
 
-from catalog.config import Config
+from catalog.content.config import Config
+from catalog.content.yaml_files import read_parameters
 from catalog.model.definition import ProductDefinition
-from catalog.yamlfile import read_parameters
 
 
 def load_examples(config: Config, definition: ProductDefinition) -> dict[str, dict[str, str]]:

@@ -1,4 +1,4 @@
-"""L2. What access a new version gives and takes: the access matrices of both, for every variation that can differ.
+"""What access a new version gives and takes: the access matrices of both, for every variation that can differ.
 
 A matrix takes a tenth of a second, so variations are chosen by the statements that differ between the two versions:
 where the same statements come and go, one launch stands for all, and one in which all conditions hold beside it.

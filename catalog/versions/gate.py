@@ -1,4 +1,4 @@
-"""L2. The version gate: what a new version may not do to people who have launched an older one. Pure.
+"""The version gate: what a new version may not do to people who have launched an older one. Pure.
 
 Two questions with two answers. Whether the number says enough (E9201, E9202, E9205) is asked of the highest release
 below the new version. Whether something would be lost (E9203, E9204) is asked of every release, also of those that were

@@ -1,4 +1,4 @@
-"""L2. Where a path stands in a rendered template."""
+"""Where a path stands in a rendered template."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from functools import lru_cache
 
 import yaml
 
-from catalog.render import SafeLoader
+from catalog.content.render import SafeLoader
+from catalog.content.yaml_files import walk
 from catalog.versions.change import Path
-from catalog.yamlfile import walk
 
 
 def line_of(body: bytes, path: Path) -> int:

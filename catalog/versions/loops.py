@@ -1,4 +1,4 @@
-"""L2. Fn::ForEach without a stack: a loop over a list that is known is taken apart, another one is one member.
+"""Fn::ForEach without a stack: a loop over a list that is known is taken apart, another one is one member.
 
 `catalog.cfn.language` expands the loops of one launch; here no parameter has a value. What such a loop makes has the
 name that it writes (`Bucket${Name}`), and what it loops over counts as part of it.

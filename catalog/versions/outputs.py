@@ -1,4 +1,4 @@
-"""L2. Outputs and exports of two versions: what other stacks import and people read."""
+"""Outputs and exports of two versions: what other stacks import and people read."""
 
 from __future__ import annotations
 

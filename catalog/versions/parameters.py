@@ -1,12 +1,12 @@
-"""L2. Parameters of two versions: what people must give, may give, and may no longer give."""
+"""Parameters of two versions: what people must give, may give, and may no longer give."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from catalog.cfn.accepted_values import ALL, CONSTRAINTS, Fit, Inclusion, included, shown, well_formed
 from catalog.cfn.template import text_of
-from catalog.versions.accepted import ALL, CONSTRAINTS, Fit, Inclusion, included, shown, well_formed
 from catalog.versions.change import Aspect, Change
 from catalog.versions.sections import members, reordered
 

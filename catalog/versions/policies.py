@@ -1,4 +1,4 @@
-"""L2. Statements of a policy document in two versions: by Sid, else by what they say, element by element."""
+"""Statements of a policy document in two versions: by Sid, else by what they say, element by element."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. Properties of one resource in two versions, and what the update does to the resource because of them."""
+"""Properties of one resource in two versions, and what the update does to the resource because of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. A Difference for people, programs and pull requests. Pure: values in, text out; colours are the terminal's."""
+"""A Difference for people, programs and pull requests. Pure: values in, text out; colours are the terminal's."""
 
 from __future__ import annotations
 

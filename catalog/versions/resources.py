@@ -1,4 +1,4 @@
-"""L2. Resources of two versions by logical id: what the update makes, deletes, replaces and changes."""
+"""Resources of two versions by logical id: what the update makes, deletes, replaces and changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. Rules of two versions: whether a launch that was accepted may now be refused.
+"""Rules of two versions: whether a launch that was accepted may now be refused.
 
 A rule refuses a launch when its RuleCondition holds and one of its assertions does not. So it refuses no more when it
 has no other assertions than before and applies no more often.

@@ -1,4 +1,4 @@
-"""L2. Sections of two templates side by side, and those that make nothing by themselves."""
+"""Sections of two templates side by side, and those that make nothing by themselves."""
 
 from __future__ import annotations
 

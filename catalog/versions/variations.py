@@ -1,4 +1,4 @@
-"""L2. Parameter sets to compare two versions by: the examples, and variations that turn each condition on and off.
+"""Parameter sets to compare two versions by: the examples, and variations that turn each condition on and off.
 
 A statement that somebody must opt in to is in no example's policy, and still is what a version lets people do.
 """
@@ -13,8 +13,8 @@ from math import prod
 from typing import Any
 
 from catalog.cfn import Pseudo, evaluate_conditions, evaluate_rules, resolve_parameters
+from catalog.cfn.accepted_values import accepts, example, finite
 from catalog.cfn.template import TemplateError, section, text_of
-from catalog.versions.accepted import accepts, example, finite
 from catalog.versions.canonical import Canonical, Guard, texts
 from catalog.versions.sections import entries
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.load import load_catalog
-from catalog.portfolios import EXAMPLE, PortfolioFile
-from catalog.render import render
+from catalog.content.load import load_catalog
+from catalog.content.portfolio_files import EXAMPLE, PortfolioFile
+from catalog.content.render import render
 from catalog.sandbox.cloudformation.definition import EVERY_CAPABILITY, define
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.state import Definition, Export

@@ -22,8 +22,8 @@ from botocore.config import Config
 from click.testing import CliRunner
 
 from catalog.cli import main
-from catalog.config import load_config
-from catalog.load import load_product
+from catalog.content.config import load_config
+from catalog.content.load import load_product
 from catalog.roles.launch import launch_role
 from catalog.sandbox.control import Sandbox
 

@@ -13,11 +13,11 @@ import pytest
 
 from catalog.aws.session import open_local_session
 from catalog.aws.usage import provisioned_of
-from catalog.desired import publication
+from catalog.content.load import load_catalog
+from catalog.content.render import render
 from catalog.errors import AwsCallError
-from catalog.load import load_catalog
-from catalog.publish import Publisher
-from catalog.render import render
+from catalog.publishing.desired import publication
+from catalog.publishing.planner import Publisher
 from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import Run
 from tests.functional.test_complaints_versions import DEV_ROLE, MUTATING, Team

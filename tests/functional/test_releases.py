@@ -11,12 +11,12 @@ import pytest
 from click.testing import Result
 
 from catalog.aws.session import AwsSession, open_local_session
-from catalog.desired import publication
+from catalog.content.load import load_catalog
+from catalog.content.render import render
 from catalog.errors import ContentError
-from catalog.load import load_catalog
 from catalog.plan.changes import Plan
-from catalog.publish import Publisher
-from catalog.render import render
+from catalog.publishing.desired import publication
+from catalog.publishing.planner import Publisher
 from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import Run
 from tests.releasing import change, edit_ledger, release

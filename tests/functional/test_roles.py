@@ -13,9 +13,9 @@ import pytest
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession, open_local_session
 from catalog.aws.templates import TemplateStore
-from catalog.config import load_config
-from catalog.documents import render_document
-from catalog.load import load_product
+from catalog.content.config import load_config
+from catalog.content.load import load_product
+from catalog.content.ssm_documents import render_document
 from catalog.roles.operations import NO_PERMISSION, OPERATIONS
 from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import Run

@@ -13,8 +13,8 @@ from typing import Any
 import boto3
 import pytest
 
+from catalog.content.yaml_files import read_parameters
 from catalog.sandbox.control import FAULTS_PATH, Sandbox
-from catalog.yamlfile import read_parameters
 from tests.functional.conftest import Run
 from tests.functional.sharing import ask
 from tests.releasing import change, release

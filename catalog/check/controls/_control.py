@@ -1,4 +1,4 @@
-"""L2. What every control shares: cfn-lint's metadata, and safe reading of templates that may be malformed."""
+"""What every control shares: cfn-lint's metadata, and safe reading of templates that may be malformed."""
 
 from __future__ import annotations
 

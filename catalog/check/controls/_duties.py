@@ -1,4 +1,4 @@
-"""L2. Who administers and who uses a KMS key, as its policy says: one value a principal.
+"""Who administers and who uses a KMS key, as its policy says: one value a principal.
 
 Not in the file of E9008: cfn-lint loads a rule's file without registering it as a module, and dataclasses need one.
 """

@@ -1,4 +1,4 @@
-"""L2. Which launches of a template are possible: the parameter sets that its constraints and Rules let through.
+"""Which launches of a template are possible: the parameter sets that its constraints and Rules let through.
 
 A control that says "in production …" must not match text: a Rule, the bounds of a parameter or a literal may all force
 it. So the parameters that matter are enumerated, `catalog.cfn` says which combinations the Rules let through, and what

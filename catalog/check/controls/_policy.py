@@ -1,4 +1,4 @@
-"""L2. Reading policy documents inside templates: every statement that any set of conditions can bring about."""
+"""Reading policy documents inside templates: every statement that any set of conditions can bring about."""
 
 from __future__ import annotations
 

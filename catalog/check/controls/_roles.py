@@ -1,4 +1,4 @@
-"""L2. The principals that a key policy names: which ARNs a template writes down, itself or through a parameter."""
+"""The principals that a key policy names: which ARNs a template writes down, itself or through a parameter."""
 
 from __future__ import annotations
 

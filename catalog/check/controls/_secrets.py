@@ -1,4 +1,4 @@
-"""L2. Which parameters of a template are secrets: by their names, and by the properties that they flow into."""
+"""Which parameters of a template are secrets: by their names, and by the properties that they flow into."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. What AWS says of resource types: the provider schemas that cfn-lint ships, and its list of stateful types."""
+"""What AWS says of resource types: the provider schemas that cfn-lint ships, and its list of stateful types."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. E9001: automatic rotation of symmetric KMS keys is a literal true."""
+"""E9001: automatic rotation of symmetric KMS keys is a literal true."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. E9002: no resource policy allows everybody."""
+"""E9002: no resource policy allows everybody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. E9003: resources that hold data say what happens to them on deletion and replacement."""
+"""E9003: resources that hold data say what happens to them on deletion and replacement."""
 
 from __future__ import annotations
 

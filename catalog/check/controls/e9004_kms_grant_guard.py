@@ -1,4 +1,4 @@
-"""L2. E9004: every KMS key policy denies grants that are not for AWS services."""
+"""E9004: every KMS key policy denies grants that are not for AWS services."""
 
 from __future__ import annotations
 

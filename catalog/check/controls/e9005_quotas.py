@@ -1,4 +1,4 @@
-"""L2. E9005: the template stays within CloudFormation's quotas."""
+"""E9005: the template stays within CloudFormation's quotas."""
 
 from __future__ import annotations
 

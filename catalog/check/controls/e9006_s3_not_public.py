@@ -1,4 +1,4 @@
-"""L2. E9006: no S3 bucket can be public."""
+"""E9006: no S3 bucket can be public."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. E9007: every KMS key policy gives the key to its account, always and in every partition."""
+"""E9007: every KMS key policy gives the key to its account, always and in every partition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. E9008: nobody both administers a KMS key and uses it."""
+"""E9008: nobody both administers a KMS key and uses it."""
 
 from __future__ import annotations
 

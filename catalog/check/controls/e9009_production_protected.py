@@ -1,4 +1,4 @@
-"""L2. E9009: in production nothing that can be protected against deletion is launched without."""
+"""E9009: in production nothing that can be protected against deletion is launched without."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. E9010: in production a KMS key waits the longest time before it is deleted."""
+"""E9010: in production a KMS key waits the longest time before it is deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. E9011: no resource is encrypted with an AWS managed key."""
+"""E9011: no resource is encrypted with an AWS managed key."""
 
 from __future__ import annotations
 

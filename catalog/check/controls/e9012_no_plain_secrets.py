@@ -1,4 +1,4 @@
-"""L2. E9012: a parameter that holds a secret hides it, and has none in the template."""
+"""E9012: a parameter that holds a secret hides it, and has none in the template."""
 
 from __future__ import annotations
 

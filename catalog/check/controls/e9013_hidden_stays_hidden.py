@@ -1,4 +1,4 @@
-"""L2. E9013: what NoEcho hides is shown nowhere else."""
+"""E9013: what NoEcho hides is shown nowhere else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. W9001: every parameter is described."""
+"""W9001: every parameter is described."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. W9002: every constrained parameter says in words what it wants."""
+"""W9002: every constrained parameter says in words what it wants."""
 
 from __future__ import annotations
 

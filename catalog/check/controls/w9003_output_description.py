@@ -1,4 +1,4 @@
-"""L2. W9003: every output is described."""
+"""W9003: every output is described."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. W9004: no parameter takes any text at all."""
+"""W9004: no parameter takes any text at all."""
 
 from __future__ import annotations
 

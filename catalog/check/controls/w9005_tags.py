@@ -1,4 +1,4 @@
-"""L2. W9005: what holds data says to whom it belongs and what data it is."""
+"""W9005: what holds data says to whom it belongs and what data it is."""
 
 from __future__ import annotations
 

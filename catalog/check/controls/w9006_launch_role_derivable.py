@@ -1,4 +1,4 @@
-"""L2. W9006: the permissions of the launch role can be derived from the template."""
+"""W9006: the permissions of the launch role can be derived from the template."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. W9007: downstream stacks get the key's ARN for policies, and the alias for calls."""
+"""W9007: downstream stacks get the key's ARN for policies, and the alias for calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. W9008: key administrators are break-glass or security roles."""
+"""W9008: key administrators are break-glass or security roles."""
 
 from __future__ import annotations
 

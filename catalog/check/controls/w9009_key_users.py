@@ -1,4 +1,4 @@
-"""L2. W9009: the users of a key are as few as need it."""
+"""W9009: the users of a key are as few as need it."""
 
 from __future__ import annotations
 

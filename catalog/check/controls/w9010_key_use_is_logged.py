@@ -1,4 +1,4 @@
-"""L2. W9010: the use of keys is logged."""
+"""W9010: the use of keys is logged."""
 
 from __future__ import annotations
 

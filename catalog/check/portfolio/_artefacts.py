@@ -1,4 +1,4 @@
-"""L2. What a template takes from outside of its stack: objects in buckets, images, layers, programs of macros.
+"""What a template takes from outside of its stack: objects in buckets, images, layers, programs of macros.
 
 No list of properties: an object's place has the same shape in all types (the provider schemas that cfn-lint ships have
 dozens of it, and a test goes through them), and URLs and ARNs speak for themselves, also inside a script. What is

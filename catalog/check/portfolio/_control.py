@@ -1,4 +1,4 @@
-"""L2. What every control over portfolios shares: what it may look at, and how it says where something is wrong."""
+"""What every control over portfolios shares: what it may look at, and how it says where something is wrong."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 
 from catalog.cfn import Solver
 from catalog.check.metadata import Metadata
-from catalog.config import Config
+from catalog.content.config import Config
+from catalog.content.portfolio_files import EXAMPLE, PortfolioFile
+from catalog.content.rules_in_words import located_rules
 from catalog.model.definition import ProductDefinition
 from catalog.model.tag_option import offered as offered_values
-from catalog.portfolios import EXAMPLE, PortfolioFile
-from catalog.rules_forms import located_rules
 
 Path = tuple[str | int, ...]
 """Where in the portfolio's data: `("products", 0, "launch")`."""

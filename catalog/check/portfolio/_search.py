@@ -1,4 +1,4 @@
-"""L2. Searches for launches, as the controls over rules ask for them."""
+"""Searches for launches, as the controls over rules ask for them."""
 
 from __future__ import annotations
 

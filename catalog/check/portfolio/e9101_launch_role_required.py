@@ -1,4 +1,4 @@
-"""L2. E9101: every product of a portfolio is launched by a role of its own."""
+"""E9101: every product of a portfolio is launched by a role of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. E9102: no launch role is an administrator."""
+"""E9102: no launch role is an administrator."""
 
 from __future__ import annotations
 

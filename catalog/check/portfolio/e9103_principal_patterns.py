@@ -1,4 +1,4 @@
-"""L2. E9103: a pattern of principals is on the allow-list."""
+"""E9103: a pattern of principals is on the allow-list."""
 
 from __future__ import annotations
 

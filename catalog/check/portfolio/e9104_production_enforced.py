@@ -1,4 +1,4 @@
-"""L2. E9104: a portfolio for production enforces what its products ask for there."""
+"""E9104: a portfolio for production enforces what its products ask for there."""
 
 from __future__ import annotations
 

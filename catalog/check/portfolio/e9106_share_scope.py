@@ -1,4 +1,4 @@
-"""L2. E9106: a portfolio is shared only with those who are meant to get it."""
+"""E9106: a portfolio is shared only with those who are meant to get it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. E9107: principals and launch roles are roles, not sessions of a role."""
+"""E9107: principals and launch roles are roles, not sessions of a role."""
 
 from __future__ import annotations
 

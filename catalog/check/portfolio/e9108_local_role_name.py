@@ -1,4 +1,4 @@
-"""L2. E9108: a local launch role is given by its name alone."""
+"""E9108: a local launch role is given by its name alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. E9110: a portfolio has at most ten patterns of principals."""
+"""E9110: a portfolio has at most ten patterns of principals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. E9111: a product has a LAUNCH or a STACKSET constraint, not both."""
+"""E9111: a product has a LAUNCH or a STACKSET constraint, not both."""
 
 from __future__ import annotations
 

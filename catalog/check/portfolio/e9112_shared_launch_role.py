@@ -1,4 +1,4 @@
-"""L2. E9112: a shared portfolio names no role of one account."""
+"""E9112: a shared portfolio names no role of one account."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""L2. E9113: a TEMPLATE rule does not bear the name of a rule of the template."""
+"""E9113: a TEMPLATE rule does not bear the name of a rule of the template."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject, rule_paths
-from catalog.load import shared_names
+from catalog.content.load import shared_names
 
 
 class RuleNames(PortfolioControl):

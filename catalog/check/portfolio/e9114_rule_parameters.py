@@ -1,11 +1,11 @@
-"""L2. E9114: a TEMPLATE rule reads parameters that the template has."""
+"""E9114: a TEMPLATE rule reads parameters that the template has."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject, rule_paths
-from catalog.load import unknown_parameters
+from catalog.content.load import unknown_parameters
 
 
 class RuleParameters(PortfolioControl):

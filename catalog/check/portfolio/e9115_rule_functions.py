@@ -1,11 +1,11 @@
-"""L2. E9115: CloudFormation can evaluate every TEMPLATE rule."""
+"""E9115: CloudFormation can evaluate every TEMPLATE rule."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject, rule_paths
-from catalog.load import undecidable_rules, unsound_rules
+from catalog.content.load import undecidable_rules, unsound_rules
 
 
 class RuleFunctions(PortfolioControl):

@@ -1,4 +1,4 @@
-"""L2. E9116: every TEMPLATE rule can be satisfied."""
+"""E9116: every TEMPLATE rule can be satisfied."""
 
 from __future__ import annotations
 

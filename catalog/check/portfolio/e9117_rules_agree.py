@@ -1,4 +1,4 @@
-"""L2. E9117: the rules of a portfolio contradict neither each other nor the template's."""
+"""E9117: the rules of a portfolio contradict neither each other nor the template's."""
 
 from __future__ import annotations
 

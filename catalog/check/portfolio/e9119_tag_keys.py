@@ -1,4 +1,4 @@
-"""L2. E9119: keys of TagOptions conflict with no other tag."""
+"""E9119: keys of TagOptions conflict with no other tag."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. E9120: a TagOption that bears a parameter's name offers values that the parameter can have."""
+"""E9120: a TagOption that bears a parameter's name offers values that the parameter can have."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from catalog.cfn import TemplateError
 from catalog.check.portfolio._control import Fault, Offered, Path, PortfolioControl, Subject, product_values, rules_of
 from catalog.check.portfolio._search import equals, search
+from catalog.content.portfolio_files import EXAMPLE
 from catalog.model.tag_option import launch_offer
-from catalog.portfolios import EXAMPLE
 
 
 class TagValues(PortfolioControl):

@@ -1,4 +1,4 @@
-"""L2. E9121: patterns of principals are not shared."""
+"""E9121: patterns of principals are not shared."""
 
 from __future__ import annotations
 

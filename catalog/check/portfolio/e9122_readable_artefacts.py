@@ -1,4 +1,4 @@
-"""L2. E9122: what a shared product takes from outside can be read in the accounts that launch it."""
+"""E9122: what a shared product takes from outside can be read in the accounts that launch it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. W9105: a portfolio whose products ask for something in production says its stage."""
+"""W9105: a portfolio whose products ask for something in production says its stage."""
 
 from __future__ import annotations
 

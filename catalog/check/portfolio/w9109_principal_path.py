@@ -1,4 +1,4 @@
-"""L2. W9109: a role with a path is a principal by pattern."""
+"""W9109: a role with a path is a principal by pattern."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. W9118: every portfolio has TagOptions."""
+"""W9118: every portfolio has TagOptions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. W9123: what a shared product expects in the account that launches it is said."""
+"""W9123: what a shared product expects in the account that launches it is said."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. W9124: topics of a notification get the events of every launch."""
+"""W9124: topics of a notification get the events of every launch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. W9125: TEMPLATE rules compare with values that the parameter can have."""
+"""W9125: TEMPLATE rules compare with values that the parameter can have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. E9201: the version grows by at least what the change asks for."""
+"""E9201: the version grows by at least what the change asks for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. E9202: a released version is not built anew."""
+"""E9202: a released version is not built anew."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. E9203: stateful resources keep their logical id, type, condition and loop."""
+"""E9203: stateful resources keep their logical id, type, condition and loop."""
 
 from __future__ import annotations
 

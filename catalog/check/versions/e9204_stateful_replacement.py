@@ -1,4 +1,4 @@
-"""L2. E9204: stateful resources are not replaced and their update does not fail."""
+"""E9204: stateful resources are not replaced and their update does not fail."""
 
 from __future__ import annotations
 

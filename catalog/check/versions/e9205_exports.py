@@ -1,4 +1,4 @@
-"""L2. E9205: an export goes only with a major version."""
+"""E9205: an export goes only with a major version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. I9201: a version that widens access says so."""
+"""I9201: a version that widens access says so."""
 
 from __future__ import annotations
 

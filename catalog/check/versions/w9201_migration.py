@@ -1,4 +1,4 @@
-"""L2. W9201: a declared migration is needed."""
+"""W9201: a declared migration is needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L2. W9202: versions are compared as far as their templates say."""
+"""W9202: versions are compared as far as their templates say."""
 
 from __future__ import annotations
 

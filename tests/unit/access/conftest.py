@@ -9,9 +9,9 @@ import pytest
 
 from catalog.access import Matrix, PolicyMatrix, matrix
 from catalog.cfn import Pseudo
-from catalog.config import load_config
-from catalog.load import load_product
-from catalog.render import Rendered, render
+from catalog.content.config import load_config
+from catalog.content.load import load_product
+from catalog.content.render import Rendered, render
 
 ROOT = Path(__file__).parents[3]
 ACCOUNT = "123456789012"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 from catalog.access import Matrix, compare_matrices, matrix
-from catalog.render import Rendered
+from catalog.content.render import Rendered
 from tests.unit.access.conftest import PLACE, REQUIRED
 
 Make = Callable[..., Matrix]

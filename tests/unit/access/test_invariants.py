@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from catalog.access import matrix
 from catalog.cfn import evaluate_rules, resolve_parameters
-from catalog.render import Rendered
+from catalog.content.render import Rendered
 from tests.unit.access.invariants import Evaluated, Setup, violations
 
 PLACES = [("us-east-1", "aws"), ("eu-west-1", "aws"), ("us-gov-west-1", "aws-us-gov"), ("cn-north-1", "aws-cn")]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from catalog.cfn import render, resolve_parameters
-from catalog.render import Rendered
+from catalog.content.render import Rendered
 from tests.unit.access.invariants import Evaluated, Setup, violations
 from tests.unit.access.mutants import Mutant, mutants
 

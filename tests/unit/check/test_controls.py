@@ -20,9 +20,9 @@ from catalog.check.finding import Finding
 from catalog.check.metadata import FRAMEWORKS, Metadata
 from catalog.check.registry import all_controls
 from catalog.check.seed import SEED
-from catalog.config import load_config
-from catalog.load import load_product
-from catalog.render import render
+from catalog.content.config import load_config
+from catalog.content.load import load_product
+from catalog.content.render import render
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "controls"
 ROOT = Path(__file__).resolve().parents[3]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from catalog.check.run import check_templates
+from catalog.content.render import Rendered
 from catalog.errors import ContentError
-from catalog.render import Rendered
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "controls"
 

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from catalog.config import Config, find_root, load_config
-from catalog.desired import desired_state, publication
+from catalog.content.config import Config, find_root, load_config
+from catalog.content.load import load_catalog, load_product
+from catalog.content.portfolio_files import Place
+from catalog.content.render import render
+from catalog.content.schema_files import schema_text
 from catalog.errors import ContentError
-from catalog.load import load_catalog, load_product
 from catalog.model.portfolio import PrincipalType
 from catalog.model.product import ProvisioningArtifact
 from catalog.model.state import CatalogState
-from catalog.portfolios import Place
-from catalog.render import render
-from catalog.schemafile import schema_text
+from catalog.publishing.desired import desired_state, publication
 
 PLACE = Place("210987654321", "cn-north-1", "aws-cn")
 MINIMAL = "display_name: Team\nprovider: Platform\nproducts:\n  - product: kms_key\n"

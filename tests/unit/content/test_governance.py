@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from catalog.content.load import load_catalog
 from catalog.errors import ContentError
-from catalog.load import load_catalog
 
 PRODUCT = """\
 from catalog.model.definition import Inactive, ProductDefinition

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from catalog.portfolios import EXAMPLE, load_portfolio
+from catalog.content.portfolio_files import EXAMPLE, load_portfolio
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "portfolios.md").read_text()

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.config import load_config
-from catalog.desired import desired_state, publication
-from catalog.documents import check_actions, render_document
+from catalog.content.config import load_config
+from catalog.content.load import Catalog, load_catalog, load_product
+from catalog.content.portfolio_files import Place
+from catalog.content.render import render
+from catalog.content.ssm_documents import check_actions, render_document
 from catalog.errors import ContentError
-from catalog.load import Catalog, load_catalog, load_product
 from catalog.model.address import Address
 from catalog.model.limits import shown
 from catalog.model.service_action import ServiceAction, canonical, marked, read_mark
-from catalog.portfolios import Place
-from catalog.render import render
+from catalog.publishing.desired import desired_state, publication
 from tests.conftest import ROOT
 
 STEP = {

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.config import load_config
+from catalog.content.config import load_config
+from catalog.content.load import load_catalog
+from catalog.content.targets import Target, choose, read_targets
 from catalog.errors import ContentError
-from catalog.load import load_catalog
-from catalog.targets import Target, choose, read_targets
 
 FILE = Path("pyproject.toml")
 REGIONS = ("us-east-1", "eu-west-1", "cn-north-1")

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from catalog.cli import main
-from catalog.config import load_config
+from catalog.content.config import load_config
 from catalog.releases import load_releases
 from catalog.releases.ledger import ledger_text
 from tests.releasing import change, release

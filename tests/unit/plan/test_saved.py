@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.desired import without_retired
 from catalog.errors import ContentError
 from catalog.model.address import Address
 from catalog.model.constraint import TemplateConstraint
@@ -26,6 +25,7 @@ from catalog.plan.report import as_data
 from catalog.plan.saved import SIZE_LIMIT, Options, SavedPlan, is_saved, place_data, read_saved
 from catalog.plan.saved import as_data as saved_data
 from catalog.plan.selection import only
+from catalog.publishing.desired import without_retired
 from tests.unit.plan.test_diff import FULL, KEY, TEAM
 from tests.unit.plan.worlds import applied, pairs, rule, states
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from catalog.desired import without_retired
 from catalog.model.address import Address
 from catalog.model.constraint import Constraint, LaunchConstraint, ResourceUpdateConstraint, TemplateConstraint
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
@@ -16,6 +15,7 @@ from catalog.model.share import PortfolioShare, ShareType
 from catalog.model.state import CatalogState
 from catalog.plan import changes
 from catalog.plan.changes import Change
+from catalog.publishing.desired import without_retired
 
 VERSIONS = {f"1.{minor}.0": f"sha256:{minor}" + "0" * 63 for minor in range(3)}
 ROLES = [Principal(PrincipalType.IAM, f"arn:aws:iam::123456789012:role/{name}") for name in ("one", "two")]

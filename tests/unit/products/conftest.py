@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from catalog.cfn import Pseudo, evaluate_rules, render, resolve_parameters
-from catalog.load import Catalog, load_catalog
+from catalog.content.load import Catalog, load_catalog
+from catalog.content.render import Rendered
+from catalog.content.render import render as render_product
 from catalog.model.definition import ProductDefinition
-from catalog.render import Rendered
-from catalog.render import render as render_product
 
 ROOT = Path(__file__).parents[3]
 ADMINISTRATOR = "arn:aws:iam::123456789012:role/security-admin-role"

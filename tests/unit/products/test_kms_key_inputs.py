@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.cfn import Pseudo, evaluate_rules, resolve_parameters
-from catalog.load import Catalog
-from catalog.portfolios import Place
-from catalog.render import Rendered
+from catalog.content.load import Catalog
+from catalog.content.portfolio_files import Place
+from catalog.content.render import Rendered
 
 ROOT = Path(__file__).parents[3]
 Problems = Callable[..., list[str]]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.cfn import Pseudo, render, resolve_parameters
-from catalog.render import Rendered
+from catalog.content.render import Rendered
 
 Launch = Callable[..., dict[str, Any]]
 

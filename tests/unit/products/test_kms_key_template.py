@@ -13,15 +13,15 @@ import pytest
 import yaml
 
 from catalog.check.cfn_lint import lint
-from catalog.load import Catalog
-from catalog.render import Rendered, as_json
+from catalog.content.load import Catalog
+from catalog.content.render import Rendered, as_json
 
 ROOT = Path(__file__).parents[3]
 EXPORT = """
 import sys
 from pathlib import Path
-from catalog.load import load_config, load_product
-from catalog.render import render
+from catalog.content.load import load_config, load_product
+from catalog.content.render import render
 sys.stdout.buffer.write(render("kms_key", load_product(load_config(Path.cwd()), "kms_key")).body)
 """
 

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from semver import Version
 
-from catalog.config import Config, load_config
+from catalog.content.config import Config, load_config
+from catalog.content.render import Rendered
 from catalog.errors import ContentError
 from catalog.model.product import Guidance
 from catalog.releases import Release, candidate, load_releases
 from catalog.releases.freeze import check_order, write
 from catalog.releases.release import digest_of, in_order
-from catalog.render import Rendered
 from tests.releasing import edit_ledger
 
 DAY = date(2026, 12, 1)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from semver import Version
 
-from catalog.config import Config, load_config
+from catalog.content.config import Config, load_config
 from catalog.errors import ContentError
 from catalog.model.product import Guidance
 from catalog.releases import Release, default_version, latest_release, load_releases

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from catalog.desired import Publication, desired_state, publication, without_retired
+from catalog.content.load import load_catalog
+from catalog.content.portfolio_files import Place
+from catalog.content.render import render
 from catalog.errors import ContentError
-from catalog.load import load_catalog
 from catalog.model.state import CatalogState
-from catalog.portfolios import Place
-from catalog.render import render
+from catalog.publishing.desired import Publication, desired_state, publication, without_retired
 from tests.releasing import change, edit_ledger, release
 
 PLACE = Place("123456789012", "us-east-1", "aws")

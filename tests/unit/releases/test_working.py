@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
+from catalog.content.render import Rendered
 from catalog.model.product import Guidance
 from catalog.releases import Release, is_released, pre_release, remedy, unreleased
 from catalog.releases.release import digest_of
-from catalog.render import Rendered
 
 
 def release(version: str, text: str = "") -> Release:

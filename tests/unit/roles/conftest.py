@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from catalog.config import Config, load_config
-from catalog.load import load_product
+from catalog.content.config import Config, load_config
+from catalog.content.load import load_product
+from catalog.content.render import render
 from catalog.model.definition import LaunchPermission
-from catalog.render import render
 from catalog.roles.derive import Derived, Version, derive
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from catalog.config import load_config
+from catalog.content.config import load_config
+from catalog.content.load import load_product
 from catalog.errors import ContentError
-from catalog.load import load_product
 from catalog.model.definition import LaunchPermission
 from catalog.model.service_action import ServiceAction
 from catalog.roles.actions import ActionNeeds, action_needs

@@ -10,11 +10,11 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from catalog.bootstrap import role_notices
 from catalog.cli import main
-from catalog.config import load_config
+from catalog.content.config import load_config
+from catalog.content.load import load_portfolios
 from catalog.errors import ContentError
-from catalog.load import load_portfolios
+from catalog.publishing.bootstrap import role_notices
 from catalog.roles.launch import roles_of_portfolios
 from tests.releasing import edit_ledger, release
 

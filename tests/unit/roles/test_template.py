@@ -8,16 +8,16 @@ import pytest
 
 from catalog.check.cfn_lint import lint
 from catalog.check.handlers import iam_action
-from catalog.config import Config
+from catalog.content.config import Config
+from catalog.content.load import load_portfolios
+from catalog.content.render import as_yaml
+from catalog.content.targets import Target
 from catalog.errors import ContentError
-from catalog.load import load_portfolios
 from catalog.model.definition import LaunchPermission
-from catalog.render import as_yaml
 from catalog.roles.derive import Version, derive
 from catalog.roles.oidc import github, gitlab
 from catalog.roles.publisher import publisher_template
 from catalog.roles.template import SERVICE_PERMISSIONS, role_template
-from catalog.targets import Target
 from tests.unit.roles.conftest import REGIONS
 
 

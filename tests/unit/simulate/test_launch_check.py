@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from catalog.content.load import load_catalog
+from catalog.content.portfolio_files import EXAMPLE, Place
+from catalog.content.render import render
 from catalog.errors import ContentError
-from catalog.launch import Launch, StackPlaces
-from catalog.load import load_catalog
-from catalog.portfolios import EXAMPLE, Place
-from catalog.render import render
+from catalog.provisioning.launch import Launch, StackPlaces
 
 TEMPLATE: dict[str, Any] = {
     "Parameters": {

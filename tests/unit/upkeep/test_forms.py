@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.config import load_config
-from catalog.load import load_product
+from catalog.content.config import load_config
+from catalog.content.load import load_product
+from catalog.content.portfolio_files import Place, load_portfolio
 from catalog.model.constraint import (
     LaunchConstraint,
     NotificationConstraint,
@@ -23,7 +24,6 @@ from catalog.model.product import Guidance, Product
 from catalog.model.share import PortfolioShare, ShareType
 from catalog.model.state import PROTECT_TAG
 from catalog.model.tag_option import Inactive
-from catalog.portfolios import Place, load_portfolio
 from catalog.releases import Release, load_releases
 from catalog.releases.release import digest_of
 from catalog.upkeep.productform import key_of, product_files

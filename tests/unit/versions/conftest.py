@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from catalog.config import load_config
-from catalog.load import load_product
-from catalog.render import as_yaml, render
+from catalog.content.config import load_config
+from catalog.content.load import load_product
+from catalog.content.render import as_yaml, render
 from catalog.versions import load_examples
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from catalog.config import load_config
-from catalog.load import load_product
+from catalog.content.config import load_config
+from catalog.content.load import load_product
 
 ROOT = Path(__file__).resolve().parents[4]
 

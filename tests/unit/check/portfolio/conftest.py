@@ -12,10 +12,10 @@ import pytest
 
 from catalog.check.finding import Finding
 from catalog.check.run import Content, check_portfolios
-from catalog.config import load_config
-from catalog.load import Catalog, load_product
-from catalog.portfolios import load_portfolio
-from catalog.render import Rendered, render
+from catalog.content.config import load_config
+from catalog.content.load import Catalog, load_product
+from catalog.content.portfolio_files import load_portfolio
+from catalog.content.render import Rendered, render
 
 ROOT = Path(__file__).parents[3] / "fixtures" / "portfolios"
 CONFIG = load_config(ROOT)

@@ -15,11 +15,11 @@ from catalog.check.finding import Finding
 from catalog.check.portfolio._artefacts import BUCKET, OBJECT, WRITTEN, artefacts, registered
 from catalog.check.registry import portfolio_controls
 from catalog.check.run import Content, check_portfolios
-from catalog.config import load_config
-from catalog.load import Catalog, load_product
-from catalog.portfolios import load_portfolio
+from catalog.content.config import load_config
+from catalog.content.load import Catalog, load_product
+from catalog.content.portfolio_files import load_portfolio
+from catalog.content.render import render
 from catalog.releases import load_releases
-from catalog.render import render
 
 Judge = Callable[..., list[Finding]]
 REPOSITORY = Path(__file__).parents[4]

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from catalog.check.finding import Finding
 from catalog.check.registry import portfolio_controls
 from catalog.check.run import Content, check_portfolios
-from catalog.load import load_catalog
-from catalog.render import render
+from catalog.content.load import load_catalog
+from catalog.content.render import render
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "portfolios"
 CONTROLS = {control.id: control for control in portfolio_controls()}

@@ -1,0 +1,206 @@
+"""Which values a parameter accepts, and whether another definition of it accepts all of them.
+
+The answer is about the values, not the words: a pattern behind AllowedValues that all of them match narrows nothing,
+and neither does a MinLength that the pattern demands anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from itertools import chain
+from typing import Any
+
+from catalog.cfn import resolve_parameters
+from catalog.cfn.parameter_types import NUMBER, parse_type
+from catalog.cfn.pattern_languages import language_of, of_length, text_itself
+from catalog.cfn.regular_languages import EVERYTHING, Language, UndecidedError, both, complement, either, shortest
+from catalog.cfn.template import TemplateError, is_list, text_of
+
+CONSTRAINTS = ("AllowedValues", "AllowedPattern", "MinLength", "MaxLength", "MinValue", "MaxValue")
+LONGEST = 4096
+"""Bytes of a value (CloudFormation quotas)."""
+PROBES = "aA0 -_./:+=@,*$#!\"'()[]{}%&?<>|\\~^;\u00e9"
+
+
+class Fit(Enum):
+    """Whether one definition accepts all that another accepts."""
+
+    ALL = "all"
+    NOT_ALL = "not all"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """The answer, with a value that is not accepted where there is one."""
+
+    fit: Fit
+    witness: str | None = None
+
+
+ALL = Inclusion(Fit.ALL)
+
+
+def included(one: Mapping[str, Any], other: Mapping[str, Any], seeds: Iterable[str] = ()) -> Inclusion:
+    """Whether `other` accepts every value of `one`; both are definitions of the same type. Of a list, every member.
+
+    `seeds` are values to try where a pattern is beyond what can be decided. Raises `TemplateError` on a malformed
+    definition.
+    """
+    allowed = finite(one)
+    if allowed is not None:
+        return first_refused([value for value in allowed if accepts(one, value)], one, other) or ALL
+    tried = first_refused([value for value in (*seeds, *defaults(one, other)) if accepts(one, value)], one, other)
+    if tried:
+        return tried
+    if numeric(one):
+        return numbers_included(one, other)
+    return texts_included(one, other, tuple(seeds))
+
+
+def accepts(definition: Mapping[str, Any], value: str) -> bool:
+    """Whether one value, or one member of a list, is accepted."""
+    member = {key: value for key, value in definition.items() if key != "Default"}
+    return not resolve_parameters({"Parameters": {"P": member}}, {"P": value}).problems
+
+
+def first_refused(values: list[str], one: Mapping[str, Any], other: Mapping[str, Any]) -> Inclusion | None:
+    """The first of `values`, all accepted by `one`, that `other` refuses."""
+    refused = next((value for value in values if not accepts(other, value)), None)
+    return None if refused is None else Inclusion(Fit.NOT_ALL, shown(one, refused))
+
+
+def shown(definition: Mapping[str, Any], value: str) -> str:
+    """A value as a report may show it."""
+    if text_of(definition.get("NoEcho")) == "true":
+        return "****"
+    return value.encode("utf-8", "backslashreplace").decode()
+
+
+def finite(definition: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """AllowedValues as text; None when there are none."""
+    values = definition.get("AllowedValues")
+    if values is None or not is_list(values):
+        return None
+    return tuple(text for value in values if (text := text_of(value)) is not None)
+
+
+def defaults(*definitions: Mapping[str, Any]) -> Iterator[str]:
+    """The defaults, which are values that people do have."""
+    for definition in definitions:
+        default = text_of(definition.get("Default"))
+        if default is not None:
+            yield from parse_type(definition.get("Type")).split(default)
+
+
+def numeric(definition: Mapping[str, Any]) -> bool:
+    """Whether the values are numbers."""
+    return parse_type(definition.get("Type")).member == "Number"
+
+
+def numbers_included(one: Mapping[str, Any], other: Mapping[str, Any]) -> Inclusion:
+    """By the borders: a number at a border of `one`, or next to a border of `other`. A list leaves numbers out."""
+    allowed = [text for text in finite(other) or () if NUMBER.fullmatch(text)]
+    borders = [Decimal(border) for border in (*borders_of(one), *borders_of(other), *allowed)]
+    near = [border + step for border in borders for step in (0, -1, 1)] or [Decimal(0)]
+    tried = first_refused([text for value in near if accepts(one, text := f"{value:f}")], one, other)
+    if tried:
+        return tried
+    if finite(other) is not None:
+        return Inclusion(Fit.NOT_ALL)
+    same = one.get("AllowedPattern") == other.get("AllowedPattern") or "AllowedPattern" not in other
+    return ALL if same else Inclusion(Fit.UNKNOWN)
+
+
+def borders_of(definition: Mapping[str, Any]) -> Iterator[str]:
+    """MinValue and MaxValue as text."""
+    for name in ("MinValue", "MaxValue"):
+        text = text_of(definition.get(name))
+        if text is not None and NUMBER.fullmatch(text):
+            yield text
+
+
+def texts_included(one: Mapping[str, Any], other: Mapping[str, Any], seeds: tuple[str, ...]) -> Inclusion:
+    """Whether the texts of `one` that `other` refuses are none; by trying values where that cannot be decided."""
+    if all(one.get(name) == other.get(name) for name in CONSTRAINTS):
+        return ALL
+    try:
+        mine, theirs, longest = languages(one, other)
+        outside = shortest(both(mine, complement(theirs)), longest)
+    except (UndecidedError, RecursionError):
+        tried = first_refused([guess for guess in guesses(one, seeds) if accepts(one, guess)], one, other)
+        return tried or (ALL if looser(one, other) else Inclusion(Fit.UNKNOWN))
+    return ALL if outside is None else Inclusion(Fit.NOT_ALL, shown(one, outside))
+
+
+def languages(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[Language, Language, int]:
+    """What both accept, and a length that no value of `one` exceeds. A longest value that both share is left to it."""
+    longest = whole(one, "MaxLength", LONGEST)
+    shared = longest <= whole(other, "MaxLength", LONGEST)
+    return language(one, None), language(other, None if shared else whole(other, "MaxLength", LONGEST)), longest
+
+
+def language(definition: Mapping[str, Any], longest: int | None) -> Language:
+    """The texts of a definition, those longer than `longest` left out."""
+    pattern = definition.get("AllowedPattern")
+    admitted = language_of(pattern) if isinstance(pattern, str) else EVERYTHING
+    allowed = finite(definition)
+    if allowed is not None:
+        admitted = both(admitted, either(*(text_itself(text) for text in allowed)))
+    return both(admitted, of_length(whole(definition, "MinLength", 0), longest))
+
+
+def whole(definition: Mapping[str, Any], name: str, otherwise: int) -> int:
+    """A length; of lists CloudFormation applies none."""
+    text = text_of(definition.get(name))
+    if text is None or not text.isdecimal() or parse_type(definition.get("Type")).is_list:
+        return otherwise
+    return min(int(text), LONGEST)
+
+
+def looser(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether `other` plainly asks for no more, whatever the pattern means: it has the same one or none."""
+    if finite(other) is not None:
+        return False
+    pattern = "AllowedPattern" not in other or one.get("AllowedPattern") == other["AllowedPattern"]
+    lengths = whole(other, "MinLength", 0) <= whole(one, "MinLength", 0) and (
+        whole(other, "MaxLength", LONGEST) >= whole(one, "MaxLength", LONGEST)
+    )
+    return pattern and lengths
+
+
+def example(definition: Mapping[str, Any]) -> str | None:
+    """A value that the definition accepts; None when none is found."""
+    allowed = finite(definition)
+    candidates = chain(allowed or (), defaults(definition), borders_of(definition), guesses(definition, ()))
+    return next((value for value in candidates if accepts(definition, value)), None)
+
+
+def guesses(definition: Mapping[str, Any], seeds: tuple[str, ...]) -> Iterator[str]:
+    """Values that may be accepted: the pattern's shortest, then `seeds` and plain ones with a character more."""
+    try:
+        for least in (max(1, whole(definition, "MinLength", 0)), 0):
+            text = shortest(both(language(definition, None), of_length(least, None)), LONGEST)
+            if text is not None:
+                yield text
+    except (UndecidedError, RecursionError):
+        pass
+    for seed in (*seeds, *defaults(definition), "a", "A", "0", "1", "example", "Example-1", ""):
+        yield seed
+        for character in PROBES:
+            yield seed + character
+            yield character + seed
+            yield seed[: len(seed) // 2] + character + seed[len(seed) // 2 :]
+
+
+def well_formed(definition: Any) -> bool:
+    """Whether the definition can be asked at all."""
+    try:
+        parse_type(definition.get("Type") if isinstance(definition, Mapping) else None)
+        accepts(definition, "a")
+    except TemplateError:
+        return False
+    return True

@@ -1,0 +1,314 @@
+"""AllowedPattern read as a set of texts, as far as it is a regular expression in the strict sense.
+
+CloudFormation's patterns are Java's (java.util.regex.Pattern) and must match a value as a whole. Read here:
+characters, classes, the predefined and POSIX ones, groups, alternation, greedy and lazy quantifiers, anchors and
+lookahead. What is not read (references back, lookbehind, flags, possessive quantifiers, classes inside classes) ends
+in `UndecidedError`, never in an answer. `catalog.cfn.patterns` says whether one value matches; this says it of all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from catalog.cfn.regular_languages import (
+    CHARACTER,
+    EMPTY,
+    EVERYTHING,
+    NOTHING,
+    Chars,
+    Language,
+    Ranges,
+    UndecidedError,
+    both,
+    complement,
+    concat,
+    either,
+    joined,
+    other_than,
+    repeat,
+)
+
+Then = Callable[[Language, bool], Language]
+"""A part of a pattern: given what follows, and whether it stands at the very start, what it and the rest admit."""
+
+
+def ranges_of(text: str) -> Ranges:
+    """`"azAZ09"` as ranges: pairs of first and last."""
+    return joined((ord(low), ord(high)) for low, high in zip(text[::2], text[1::2], strict=True))
+
+
+LINE_ENDS = ranges_of("\n\n\r\r\x85\x85\u2028\u2029")
+CLASSES = {
+    "d": ranges_of("09"),
+    "w": ranges_of("azAZ09__"),
+    "s": ranges_of("  \t\r"),
+    "h": ranges_of("  \t\t\xa0\xa0\u1680\u1680\u180e\u180e\u2000\u200a\u202f\u202f\u205f\u205f\u3000\u3000"),
+    "v": ranges_of("\n\r\x85\x85\u2028\u2029"),
+}
+POSIX = {
+    "Lower": ranges_of("az"),
+    "Upper": ranges_of("AZ"),
+    "ASCII": ranges_of("\x00\x7f"),
+    "Alpha": ranges_of("azAZ"),
+    "Digit": ranges_of("09"),
+    "Alnum": ranges_of("azAZ09"),
+    "Punct": ranges_of("!/:@[`{~"),
+    "Graph": ranges_of("!~"),
+    "Print": ranges_of(" ~"),
+    "Blank": ranges_of("  \t\t"),
+    "Cntrl": ranges_of("\x00\x1f\x7f\x7f"),
+    "XDigit": ranges_of("09afAF"),
+    "Space": ranges_of("  \t\r"),
+}
+CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "a": "\a", "e": "\x1b"}
+AT_END = either(EMPTY, Chars(LINE_ENDS), concat(Chars(ranges_of("\r\r")), Chars(ranges_of("\n\n"))))
+"""What `$` lets stand between it and the end: nothing, or the last line's end."""
+QUANTIFIER = re.compile(r"[?*+]|\{(\d+)(,(\d*))?\}")
+GROUP = re.compile(r"\?(?::|=|!|<[A-Za-z][A-Za-z0-9]*>)")
+HEX = re.compile(r"x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|x\{([0-9a-fA-F]+)\}")
+PROPERTY = re.compile(r"([pP])\{(\w+)\}")
+
+
+@lru_cache(maxsize=256)
+def language_of(pattern: str) -> Language:
+    """The texts that Java's `Pattern.matches` accepts. Raises `UndecidedError` on what is not read here."""
+    reader = Reader(pattern)
+    part = reader.alternatives()
+    if reader.position < len(pattern):
+        raise UndecidedError(f"unbalanced ) in {pattern}")
+    return part.then(EMPTY, True)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a pattern."""
+
+    then: Then
+    asserts: bool = False
+    """It looks at its surroundings, so that it cannot simply be repeated."""
+    width: bool = True
+    """It may take characters, so that what follows no longer stands at the start."""
+
+    @classmethod
+    def of(cls, language: Language) -> Part:
+        """A piece that does not look around."""
+        return cls(lambda rest, _: concat(language, rest))
+
+
+def sequence(parts: list[Part]) -> Part:
+    """One after the other."""
+
+    def then(rest: Language, at_start: bool) -> Language:
+        starts = [at_start]
+        for part in parts:
+            starts.append(starts[-1] and not part.width)
+        for part, start in zip(reversed(parts), reversed(starts[:-1]), strict=True):
+            rest = part.then(rest, start)
+        return rest
+
+    return Part(then, any(part.asserts for part in parts), any(part.width for part in parts))
+
+
+def choice(parts: list[Part]) -> Part:
+    """One of them."""
+    asserts, width = any(part.asserts for part in parts), any(part.width for part in parts)
+    if not asserts:  # the same set, in a smaller form
+        return Part.of(either(*(part.then(EMPTY, False) for part in parts)))
+    return Part(lambda rest, at_start: either(*(part.then(rest, at_start) for part in parts)), asserts, width)
+
+
+def quantified(part: Part, least: int, most: int | None) -> Part:
+    """`least` to `most` times."""
+    if not part.asserts:
+        return Part.of(repeat(part.then(EMPTY, False), least, most))
+    if (least, most) == (1, 1):
+        return part
+    if (least, most) == (0, 1):
+        return choice([part, Part(lambda rest, _: rest, asserts=True, width=False)])
+    raise UndecidedError("a quantifier over ^, $ or a lookahead")
+
+
+def lookahead(part: Part, wanted: bool) -> Part:
+    """`(?=…)`, or `(?!…)` when not `wanted`."""
+
+    def then(rest: Language, at_start: bool) -> Language:
+        ahead = part.then(EVERYTHING, at_start)
+        return both(rest, ahead if wanted else complement(ahead))
+
+    return Part(then, asserts=True, width=False)
+
+
+def start(rest: Language, at_start: bool) -> Language:
+    """`^`; behind a piece that may be empty it depends on that piece."""
+    if not at_start:
+        raise UndecidedError("^ that is not at the start")
+    return rest
+
+
+START = Part(start, asserts=True, width=False)
+END = Part(lambda rest, _: both(rest, AT_END), asserts=True, width=False)
+VERY_END = Part(lambda rest, _: both(rest, EMPTY), asserts=True, width=False)
+
+
+class Reader:
+    """Reads a pattern from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.position = 0
+
+    def ahead(self) -> str:
+        """The next character, empty at the end."""
+        return self.text[self.position : self.position + 1]
+
+    def take(self) -> str:
+        """The next character, passed; `UndecidedError` at the end."""
+        character = self.ahead()
+        if not character:
+            raise UndecidedError(f"{self.text} ends too early")
+        self.position += 1
+        return character
+
+    def matched(self, expression: re.Pattern[str]) -> re.Match[str] | None:
+        """What `expression` finds here, passed."""
+        found = expression.match(self.text, self.position)
+        if found:
+            self.position = found.end()
+        return found
+
+    def alternatives(self) -> Part:
+        """Up to the end or an unmatched `)`."""
+        branches: list[list[Part]] = [[]]
+        while self.ahead() not in ("", ")"):
+            if self.ahead() == "|":
+                self.take()
+                branches.append([])
+            else:
+                branches[-1].append(self.repeated(self.item()))
+        return choice([sequence(branch) for branch in branches])
+
+    def repeated(self, part: Part) -> Part:
+        """A piece with the quantifier that follows it."""
+        found = self.matched(QUANTIFIER)
+        if not found:
+            return part
+        sign = found.group()
+        least, most = {"?": (0, 1), "*": (0, None), "+": (1, None)}.get(sign, (0, 0))
+        if sign[0] == "{":
+            least = int(found[1])
+            most = least if found[2] is None else int(found[3]) if found[3] else None
+        if self.ahead() == "+":
+            raise UndecidedError("a possessive quantifier")
+        if self.ahead() == "?":  # lazy: the same texts
+            self.take()
+        if most is not None and most < least:
+            raise UndecidedError(f"{sign} counts backwards")
+        return quantified(part, least, most)
+
+    def item(self) -> Part:
+        """A piece without its quantifier."""
+        character = self.take()
+        if character == "(":
+            return self.group()
+        if character == "[":
+            return Part.of(Chars(self.set_of_characters()))
+        if character in "?*+{":
+            raise UndecidedError(f"nothing to repeat before {character}")
+        if character == "\\":
+            return self.escaped()
+        if character == ".":
+            return Part.of(Chars(other_than(LINE_ENDS)))
+        return {"^": START, "$": END}.get(character) or Part.of(one(character))
+
+    def group(self) -> Part:
+        """Behind `(`."""
+        found = self.matched(GROUP)
+        if not found and self.ahead() == "?":
+            raise UndecidedError(f"a group {self.text[self.position - 1 : self.position + 3]}…)")
+        inner = self.alternatives()
+        if self.ahead() != ")":
+            raise UndecidedError(f"unbalanced ( in {self.text}")
+        self.take()
+        kind = found.group() if found else ""
+        return lookahead(inner, kind == "?=") if kind in ("?=", "?!") else inner
+
+    def escaped(self) -> Part:
+        """Behind a backslash, outside a class."""
+        if self.ahead() == "Q":
+            end = self.text.find("\\E", self.position)
+            quoted = self.text[self.position + 1 : end if end >= 0 else None]
+            self.position = end + 2 if end >= 0 else len(self.text)
+            return Part.of(text_itself(quoted))
+        places = {"A": START, "z": VERY_END, "Z": END}
+        if self.ahead() in places:
+            return places[self.take()]
+        return Part.of(Chars(self.escape()))
+
+    def escape(self) -> Ranges:
+        """The characters that an escape stands for, inside a class and outside."""
+        if found := self.matched(HEX):
+            code = int(found[1] or found[2] or found[3], 16)
+            return ((code, code),)
+        if found := self.matched(PROPERTY):
+            if found[2] not in POSIX:
+                raise UndecidedError(f"the class {found.group()}")
+            return POSIX[found[2]] if found[1] == "p" else other_than(POSIX[found[2]])
+        letter = self.take()
+        if letter.lower() in CLASSES:
+            ranges = CLASSES[letter.lower()]
+            return ranges if letter.islower() else other_than(ranges)
+        if letter.isalnum() and letter not in CONTROLS:
+            raise UndecidedError(f"the escape \\{letter}")
+        character = ord(CONTROLS.get(letter, letter))
+        return ((character, character),)
+
+    def set_of_characters(self) -> Ranges:
+        """Behind `[`."""
+        negated = self.ahead() == "^"
+        if negated:
+            self.take()
+        ranges: list[tuple[int, int]] = []
+        first = True
+        while self.ahead() != "]" or first:
+            ranges += self.member()
+            first = False
+        self.take()
+        return other_than(ranges) if negated else joined(ranges)
+
+    def member(self) -> Ranges:
+        """One character, range or escape of a class."""
+        character = self.take()
+        if character == "[" or self.text[self.position - 1 : self.position + 1] == "&&":
+            raise UndecidedError("a class inside a class, or &&")
+        low = self.escape() if character == "\\" else ((ord(character), ord(character)),)
+        if self.ahead() != "-" or self.text[self.position + 1 : self.position + 2] in ("]", ""):
+            return low
+        if low[0][0] != low[-1][1]:
+            raise UndecidedError("a range that starts with a class")
+        self.take()
+        end = self.take()
+        high = self.escape() if end == "\\" else ((ord(end), ord(end)),)
+        if end == "[" or high[0][0] != high[-1][1] or high[0][0] < low[0][0]:
+            raise UndecidedError("a range that ends with a class, or before its start")
+        return ((low[0][0], high[0][0]),)
+
+
+def one(character: str) -> Language:
+    """The one text `character`."""
+    return Chars(((ord(character), ord(character)),))
+
+
+def of_length(least: int, most: int | None) -> Language:
+    """All texts of `least` to `most` characters."""
+    return NOTHING if most is not None and most < least else repeat(CHARACTER, least, most)
+
+
+def text_itself(text: str) -> Language:
+    """The one text `text`."""
+    language: Language = EMPTY
+    for character in reversed(text):
+        language = concat(one(character), language)
+    return language

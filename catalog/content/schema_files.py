@@ -1,0 +1,159 @@
+"""YAML files against the JSON Schemas in schemas/: the faults of a file as lines that people can act on."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from catalog.content.yaml_files import DataPath, Document, read_yaml
+from catalog.errors import ContentError
+from catalog.model.limits import shown, shown_json
+
+
+def schema_text(kind: str = "portfolio") -> str:
+    """The JSON Schema (draft 2020-12) of a portfolio file, or of an `import` file."""
+    return (resources.files("catalog.content") / "schemas" / f"{kind}.json").read_text(encoding="utf-8")
+
+
+def read_valid(file: Path, shown_as: str, kind: str) -> Document:
+    """Read one file; `ContentError` lists every fault with file, line, what was got and what is allowed."""
+    document = read_yaml(file, shown_as)
+    problems = tuple(schema_problems(document, kind))
+    if problems:
+        option = "" if kind == "portfolio" else f" --kind {kind}"
+        raise ContentError(
+            f"{shown_as} is not a valid {kind}",
+            problems=problems,
+            hint=f"`catalog schema{option}` prints what is allowed.",
+        )
+    return document
+
+
+def schema_problems(document: Document, kind: str) -> Iterator[str]:
+    """`file:line: what is wrong, got, allowed` for each fault that the schema of `kind` finds."""
+    import fastjsonschema
+
+    try:  # the quick answer for the usual case: it takes a quarter of the time, but names the first fault only
+        quick_check(kind)(document.data)
+    except fastjsonschema.JsonSchemaValueException:
+        found = tuple(all_schema_problems(document, json.loads(schema_text(kind))))
+        # To jsonschema `$` also stands before a last line break, as it does to Python.
+        yield from found or (f"{document.shown}: {first_fault(kind, document.data).replace('data.', '', 1)}",)
+
+
+@functools.cache
+def quick_check(kind: str) -> Callable[[Any], Any]:
+    """The schema as code, compiled once a process: that takes far longer than to run it over a file.
+
+    Details of exceptions hold the schema once more for each fault that may be found: compiling them takes three
+    quarters of the time. `first_fault` has them, and some messages are whole only with them.
+    """
+    import fastjsonschema
+
+    schema = json.loads(schema_text(kind), object_hook=without_const)
+    check: Callable[[Any], Any] = fastjsonschema.compile(schema, detailed_exceptions=False)
+    return check
+
+
+def first_fault(kind: str, data: Any) -> str:
+    """What `quick_check` finds, in whole words; empty when there is nothing."""
+    import fastjsonschema
+
+    try:
+        fastjsonschema.compile(json.loads(schema_text(kind)))(data)
+    except fastjsonschema.JsonSchemaValueException as error:
+        return str(error.message)
+    return ""
+
+
+def without_const(part: dict[str, Any]) -> dict[str, Any]:
+    """The same with `enum` for `const`, which fastjsonschema cannot compile without details of exceptions."""
+    if isinstance(part.get("const"), str | int):
+        part["enum"] = [part.pop("const")]
+    return part
+
+
+def all_schema_problems(document: Document, schema: dict[str, Any]) -> Iterator[str]:
+    """The same, for a document that has some."""
+    from jsonschema import Draft202012Validator
+
+    errors = Draft202012Validator(schema).iter_errors(document.data)
+    found = sorted(errors, key=lambda error: [str(part) for part in error.absolute_path])
+    # Of several keys that are missing each is an error, which names them all.
+    yield from dict.fromkeys(line for error in found for line in problem_lines(document, error))
+
+
+def problem_lines(document: Document, error: Any) -> Iterator[str]:
+    """What one `ValidationError` of jsonschema means."""
+    path: DataPath = tuple(error.absolute_path)
+    name = ".".join(str(part) for part in path) or "the file"
+    properties = sorted(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
+    limit = error.validator_value
+    if "propertyNames" in error.relative_schema_path:  # the path is that of the mapping, the instance one of its keys
+        key = error.instance
+        yield f"{document.where((*path, key))}: a key of {name} is {shown(key)}, {expectation(error)}"
+    elif error.validator == "oneOf" and not all(
+        "required" in each for each in limit
+    ):  # forms that differ in their type
+        if not (errors := errors_of_form(error)):
+            got = shown_json(error.instance)
+            yield f"{document.where(path)}: {name} is {got}, but must be an object or an array"
+        for inner in errors:
+            yield from problem_lines(document, inner)
+    elif error.validator == "additionalProperties":
+        for key in sorted(set(error.instance) - set(properties)):
+            allowed = ", ".join(properties)
+            yield f"{document.where((*path, key))}: unknown key {key!r} in {name}; allowed are {allowed}"
+    elif error.validator == "required":
+        missing = [key for key in limit if key not in error.instance]
+        yield f"{document.where(path)}: {name} lacks {', '.join(missing)}; allowed are {', '.join(properties)}"
+    elif error.validator == "anyOf":
+        missing = [key for each in limit for key in each["required"]]
+        yield f"{document.where(path)}: {name} lacks {' or '.join(missing)}; allowed are {', '.join(properties)}"
+    else:
+        yield f"{document.where(path)}: {name} is {shown_json(error.instance)}, {expectation(error)}"
+
+
+def errors_of_form(error: Any) -> list[Any]:
+    """Of the forms that a `oneOf` allows, what is wrong with the one of the value's type; nothing when none is."""
+    forms: dict[Any, list[Any]] = {}
+    for inner in error.context:
+        forms.setdefault(inner.schema_path[0], []).append(inner)
+    meant = [found for found in forms.values() if not any(one.validator == "type" and not one.path for one in found)]
+    return meant[0] if meant else []
+
+
+def expectation(error: Any) -> str:
+    """What one jsonschema `ValidationError` would have accepted."""
+    limit = error.validator_value
+    match error.validator:
+        case "type" if limit == "string" and isinstance(error.instance, bool | int | float):
+            return "but must be text: write it in quotes"
+        case "type":
+            kinds = limit if isinstance(limit, str) else " or ".join(limit)
+            return f"but must be of type {kinds}, not {type_name(error.instance)}"
+        case "const":
+            return f"but must be {json.dumps(limit)}"
+        case "enum":
+            return f"but must be one of {', '.join(limit)}"
+        case "oneOf":
+            return f"but must have exactly one of {', '.join(name for each in limit for name in each['required'])}"
+        case "uniqueItems":
+            return "but no member may stand twice"
+        case "pattern":
+            return f"but must match {limit}"
+        case "minLength" | "maxLength":
+            return f"which has {len(error.instance)} characters; {error.validator} is {limit}"
+        case "minItems" | "maxItems" | "minProperties" | "maxProperties":
+            return f"which has {len(error.instance)} members; {error.validator} is {limit}"
+    return f"but must satisfy {error.validator} {json.dumps(limit)}"
+
+
+def type_name(value: object) -> str:
+    """The JSON type of `value`."""
+    names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    return names.get(type(value), "null")

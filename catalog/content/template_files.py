@@ -1,0 +1,90 @@
+"""Templates that people wrote as YAML or JSON: read as data, and published byte for byte as they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from catalog.errors import ContentError
+
+Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+PLAIN_TAGS = ("Ref", "Condition")
+"""Short forms whose function has no `Fn::` (user guide, "Intrinsic function reference")."""
+
+
+class TemplateLoader(Loader):  # type: ignore[misc]  # libyaml's where PyYAML has it
+    """SafeLoader that knows CloudFormation's short forms, keeps dates as text and keys as they are written."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[str, Any]:
+        """A mapping: `123456789012:` and `on:` are names in a template, not numbers and booleans."""
+        found: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a key must be text", key.start_mark)
+            if key.value in found:
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} stands twice", key.start_mark)
+            found[key.value] = self.construct_object(value, deep=True)
+        return found
+
+    def short_form(self, name: str, node: Any) -> dict[str, Any]:
+        """`!Sub x` as `{"Fn::Sub": x}`, `!GetAtt A.B` as `{"Fn::GetAtt": ["A", "B"]}`."""
+        if isinstance(node, yaml.MappingNode):
+            value: Any = self.construct_mapping(node, deep=True)
+        elif isinstance(node, yaml.SequenceNode):
+            value = self.construct_sequence(node, deep=True)
+        else:
+            value = self.construct_scalar(node)
+        if name == "GetAtt" and isinstance(value, str):
+            value = value.split(".", 1)
+        return {name if name in PLAIN_TAGS else f"Fn::{name}": value}
+
+
+TemplateLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in Loader.yaml_implicit_resolvers.items()
+}
+TemplateLoader.add_multi_constructor("!", TemplateLoader.short_form)
+TemplateLoader.add_constructor("tag:yaml.org,2002:map", TemplateLoader.construct_mapping)
+
+
+def read_template(what: str, body: bytes) -> dict[str, Any]:
+    """The data of a template, functions in their long form; `ContentError` begins with `what` ("x is", "x are")."""
+    try:
+        text = body.decode()
+        # JSON may be indented with tabs, which YAML refuses.
+        read = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=TemplateLoader)  # noqa: S506
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ContentError(f"{what} no template: neither YAML nor JSON: {error}") from error
+    if not isinstance(read, dict):
+        raise ContentError(f"{what} no template, which is a mapping")
+    return read
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFile:
+    """A template that is rendered as it was written."""
+
+    body: bytes
+    data: dict[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The template as JSON-like data."""
+        return self.data
+
+
+def template_file(file: Path) -> Callable[[], TemplateFile]:
+    """What a product file gives as `template`: the YAML or JSON of `file`, read when it is asked for."""
+
+    def read() -> TemplateFile:
+        try:
+            body = file.read_bytes()
+        except OSError as error:
+            raise ContentError(f"{file}: cannot be read: {error.strerror}") from error
+        return TemplateFile(body, read_template(f"{file} is", body))
+
+    return read

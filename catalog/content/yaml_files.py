@@ -1,0 +1,142 @@
+"""YAML as data with line numbers: what JSON can hold and no more, no duplicate keys, dates stay text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from catalog.errors import ContentError
+
+DataPath = tuple[str | int, ...]
+
+
+class DataLoader(yaml.SafeLoader):
+    """SafeLoader (no Python tags) that refuses duplicate keys and what JSON has not, and keeps dates as written."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """A node; an alias is an error, since nesting them makes a small file huge."""
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, f"alias *{event.anchor} is not supported", event.start_mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        """A dict; a key that is no string, or stands twice, is an error at its line."""
+        seen: set[str] = set()
+        for key_node, _ in node.value:
+            if key_node.tag != "tag:yaml.org,2002:str":
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"a key must be text, got {key_node.value!r}", key_node.start_mark
+                )
+            if key_node.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key_node.value!r} stands twice", key_node.start_mark
+                )
+            seen.add(key_node.value)
+        return super().construct_mapping(node, deep)
+
+    def construct_number(self, node: yaml.ScalarNode) -> float:
+        """A float; infinity and what is no number are errors at their line, for JSON has neither."""
+        value = self.construct_yaml_float(node)
+        if not math.isfinite(value):
+            raise yaml.constructor.ConstructorError(None, None, f"{node.value!r} is no number of JSON", node.start_mark)
+        return float(value)
+
+
+DataLoader.yaml_constructors = {
+    tag: constructor
+    for tag, constructor in yaml.SafeLoader.yaml_constructors.items()
+    if tag is None or tag.rpartition(":")[2] in ("str", "int", "bool", "null", "map", "seq")
+} | {"tag:yaml.org,2002:float": DataLoader.construct_number}
+DataLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed file: its data and where each part of it stands."""
+
+    shown: str
+    """The file as errors name it."""
+    data: Any
+    lines: dict[DataPath, int]
+
+    def where(self, path: DataPath) -> str:
+        """`file:line` of the innermost part of `path` that exists."""
+        return f"{self.shown}:{self.line(path)}"
+
+    def line(self, path: DataPath) -> int:
+        """The line of the innermost part of `path` that exists."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+class TextLoader(DataLoader):
+    """The same, with every plain scalar as the text that stands there: `010`, `1.10` and `on` are not numbers."""
+
+
+TextLoader.yaml_implicit_resolvers = {}
+
+
+def read_yaml(file: Path, shown: str, kind: type[DataLoader] = DataLoader) -> Document:
+    """Parse one YAML document; `ContentError` with file and line when it is not one, or missing."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError(f"{shown}: cannot be read: {error}") from error
+    return parse_yaml(text, shown, kind)
+
+
+def parse_yaml(text: str, shown: str, kind: type[DataLoader] = DataLoader) -> Document:
+    """The same for text that was read already."""
+    try:
+        loader = kind(text)
+        node = loader.get_single_node()
+        data = loader.construct_document(node) if node is not None else None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        words = [getattr(error, name, None) for name in ("context", "problem")]
+        text = ", ".join(word for word in words if word) or str(error).replace("\n", " ")
+        raise ContentError(f"{shown}{line}: not valid YAML: {text}") from error
+    return Document(shown, data, dict(walk(node, ())) if node is not None else {})
+
+
+def walk(node: yaml.Node, path: DataPath) -> Iterator[tuple[DataPath, int]]:
+    """(path, line) of `node` and everything below it."""
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            for inner, line in walk(value, (*path, key.value)):
+                # A nested mapping starts a line below its key; people look for the key.
+                yield inner, (key.start_mark.line + 1 if inner == (*path, key.value) else line)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from walk(item, (*path, index))
+
+
+def read_parameters(file: Path, shown: str) -> dict[str, str]:
+    """A params file: one mapping of names to values or lists of values, taken as written; lists are joined."""
+    document = read_yaml(file, shown, TextLoader)
+    if not isinstance(document.data, dict):
+        raise ContentError(f"{shown}: must be a mapping of parameter names to values")
+    return {name: parameter_text(document.where((name,)), name, value) for name, value in document.data.items()}
+
+
+def parameter_text(where: str, name: str, value: Any) -> str:
+    """A parameter's value as the text that AWS takes."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        if bad := [item for item in value if "," in item]:
+            raise ContentError(f"{where}: {name} has a member with a comma, which AWS would split: {bad[0]!r}")
+        return ",".join(value)
+    raise ContentError(f"{where}: {name} must be a value or a list of values, got {value!r}")

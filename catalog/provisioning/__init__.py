@@ -1,0 +1,1 @@
+"""Provisioned products: launching one, and running its service actions."""

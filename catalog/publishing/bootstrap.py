@@ -1,0 +1,233 @@
+"""What must be in an account before publishing: the template bucket and the launch roles, as CloudFormation stacks.
+
+Roles are global, stacks are not: each role belongs to the stack of the Region that bootstrapped first.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.aws.calls import aws_call
+from catalog.aws.session import AwsSession
+from catalog.aws.stacks import Stacks, mend
+from catalog.content.load import Catalog
+from catalog.content.portfolio_files import PortfolioFile
+from catalog.errors import AwsCallError, AwsError
+from catalog.model import address
+from catalog.model.constraint import Constraint, LaunchConstraint, StackSetConstraint
+from catalog.model.state import OWNER_TAG
+from catalog.plan.changes import Change, CreateConstraint, CreateStack, Effect, UpdateConstraint, UpdateStack
+from catalog.roles.launch import LaunchRole, launch_roles, roles_of_portfolios
+from catalog.roles.template import check_logical_ids, described, role_template
+
+
+@dataclass(frozen=True, slots=True)
+class Groundwork:
+    """What an account and Region still need, as changes, notices, and things that somebody must do first."""
+
+    changes: tuple[Change, ...] = ()
+    notices: tuple[str, ...] = ()
+    blockers: tuple[str, ...] = ()
+
+
+Promised = Callable[[], frozenset[str]]
+"""Names of roles that other Regions of this account are about to make in the same run. May wait for their plans."""
+
+
+def promised_roles(changes: Iterable[Change]) -> frozenset[str]:
+    """Names of the roles in the stacks that `changes` deploy."""
+    return frozenset(
+        resource["Properties"]["RoleName"]
+        for change in changes
+        if isinstance(change, CreateStack | UpdateStack)
+        for resource in json.loads(change.body)["Resources"].values()
+        if resource["Type"] == "AWS::IAM::Role"
+    )
+
+
+def bootstrap_changes(
+    catalog: Catalog, session: AwsSession, promised: Promised = frozenset, *, dev: bool = False
+) -> Groundwork:
+    """Stacks to create or update in this account and Region; no changes when all is as it shall be.
+
+    Launch roles are derived from the releases; with `dev` also from what is not released yet.
+    Raises `AwsError` when a stack of the name is not ours, or in a state from which it cannot be updated.
+    """
+    stacks = Stacks(session)
+    owner = catalog.config.owner
+    bucket = catalog.config.bucket_name(session.identity.account, session.region)
+    role_stack = f"{owner}-launch-roles"
+    derived = launch_roles(catalog.config, catalog.products, catalog.portfolios.values(), dev=dev)
+    check_logical_ids(derived)
+    roles, notices = roles_of_this_region(session, usable(stacks, role_stack, owner), derived, promised)
+    wanted = [(f"{owner}-templates", bucket_template(bucket), Effect.SAFE)]
+    if roles:
+        permissions = {name: role.permissions for name, role in roles.items()}
+        template = role_template(owner, permissions, source_account=catalog.config.source_account)
+        wanted.append((role_stack, template, Effect.WIDENS_ACCESS))
+    changes: list[Change] = []
+    for name, template, effect in wanted:
+        description = described(template)
+        body = json.dumps({**template, "Description": description}, indent=1)
+        stack = usable(stacks, name, owner)
+        if stack is None:
+            changes.append(CreateStack(address=address.stack(name), effect=effect, name=name, body=body))
+        elif stack.get("Description") != description or stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE":
+            changes.append(UpdateStack(address=address.stack(name), effect=effect, name=name, body=body))
+    return Groundwork(tuple(changes), (*notices, *role_notices(catalog.portfolios.values(), derived)))
+
+
+def usable(stacks: Stacks, name: str, owner: str) -> dict[str, Any] | None:
+    """A stack of ours that can be updated, None when there is none; else `AwsError`."""
+    stack = stacks.describe(name)
+    if stack is None:
+        return None
+    if {"Key": OWNER_TAG, "Value": owner} not in stack.get("Tags", []):
+        raise AwsError(
+            f"stack {name} exists and is not ours: it lacks the tag {OWNER_TAG}={owner}",
+            hint="It stays as it is. Choose another owner in pyproject.toml, or rename that stack.",
+        )
+    if stack["StackStatus"].endswith("_IN_PROGRESS"):
+        stacks.wait(name)
+        return stacks.describe(name)
+    if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"):
+        raise AwsError(f"stack {name} is in state {stack['StackStatus']}", hint=mend(name, stack["StackStatus"]))
+    return stack
+
+
+def roles_of_this_region(
+    session: AwsSession, stack: Mapping[str, Any] | None, roles: Mapping[str, LaunchRole], promised: Promised
+) -> tuple[dict[str, LaunchRole], tuple[str, ...]]:
+    """(roles that this Region's stack shall hold, a notice for each that was made elsewhere and stays as it is)."""
+    members = Stacks(session).members(stack["StackName"], "AWS::IAM::Role") if stack else frozenset()
+    coming = promised() if set(roles) - members else frozenset()
+    found, notices = {}, []
+    for name, role in roles.items():
+        if name in members:
+            found[name] = role
+        elif name in coming:
+            notices.append(f"role {name} is made in this run, in another Region of the account")
+        elif not role_exists(session, name):
+            found[name] = role
+        else:
+            notices.append(f"role {name} exists, made elsewhere: left as it is")
+    return found, tuple(notices)
+
+
+def role_notices(portfolios: Iterable[PortfolioFile], derived: Collection[str]) -> Iterator[str]:
+    """What bootstrap cannot do for roles with which products of other accounts are launched."""
+    for name, keys in roles_of_portfolios(portfolios, of_imports=True).items():
+        theirs = f"{', '.join(keys)}: the templates are not in this repository"
+        if name in derived:
+            yield f"role {name} also launches {theirs}, so it may lack what they need"
+        else:
+            yield f"role {name} is not made here, for it launches {theirs}. {of_the_owner(name)}"
+
+
+def of_the_owner(name: str) -> str:
+    """What to do about a role for products that another repository owns."""
+    return (
+        f"Let their owner print it (`catalog role PRODUCT --name {name} -o role.yaml`) and deploy it in this account."
+    )
+
+
+def role_blockers(
+    portfolios: Sequence[PortfolioFile], session: AwsSession, changes: Iterable[Change], bootstrapped: Collection[str]
+) -> Iterator[str]:
+    """Roles that constraints of `changes` name and that are not there, with who can make them.
+
+    Those that are `bootstrapped` are made in this run.
+    """
+    constraints = changed_constraints(changes)
+    account, region = session.identity.account, session.region
+    own, theirs = (roles_of_portfolios(portfolios, of_imports=flag) for flag in (False, True))
+    names = launch_role_names(constraints) - {*bootstrapped}
+    for name in sorted(name for name in names if not role_exists(session, name)):
+        if name in own:
+            yield f"Account {account}, Region {region} has no role {name}: run `catalog bootstrap` once."
+        else:
+            keys = ", ".join(theirs.get(name, ()))
+            yield f"Account {account} has no role {name}, which launches {keys}. {of_the_owner(name)}"
+    stack_sets = {item.admin_role for item in constraints if isinstance(item, StackSetConstraint)}
+    for arn in sorted(stack_sets):
+        if f":{account}:" in arn and not role_exists(session, arn.rpartition("/")[2]):
+            how = 'as CloudFormation\'s user guide says, "Grant self-managed permissions"'
+            yield f"Account {account} has no role {arn}, which manages stack sets: make it {how}."
+
+
+def changed_constraints(changes: Iterable[Change]) -> tuple[Constraint, ...]:
+    """Constraints that are made or changed."""
+    return tuple(change.constraint for change in changes if isinstance(change, CreateConstraint | UpdateConstraint))
+
+
+def launch_role_names(constraints: Iterable[Constraint]) -> set[str]:
+    """Local names of the launch roles in constraints."""
+    return {item.local_role_name for item in constraints if isinstance(item, LaunchConstraint)} - {""}
+
+
+def role_exists(session: AwsSession, name: str) -> bool:
+    """Whether a role exists; taken for granted when the caller may not ask (iam:GetRole): AWS itself will say."""
+    try:
+        with aws_call("GetRole"):
+            session.iam.get_role(RoleName=name)
+    except AwsCallError as error:
+        if error.code == "NoSuchEntity":
+            return False
+        if error.code not in ("AccessDenied", "AccessDeniedException"):
+            raise
+    return True
+
+
+def bucket_template(bucket: str) -> dict[str, Any]:
+    """A bucket that is encrypted, versioned, private, and refuses requests without TLS."""
+    arn = {"Fn::GetAtt": ["Bucket", "Arn"]}
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": "Templates that catalog publishes to AWS Service Catalog",
+        "Resources": {
+            "Bucket": {
+                "Type": "AWS::S3::Bucket",
+                "DeletionPolicy": "RetainExceptOnCreate",
+                "UpdateReplacePolicy": "Retain",
+                "Properties": {
+                    "BucketName": bucket,
+                    "BucketEncryption": {
+                        "ServerSideEncryptionConfiguration": [
+                            {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}
+                        ]
+                    },
+                    "VersioningConfiguration": {"Status": "Enabled"},
+                    "PublicAccessBlockConfiguration": {
+                        "BlockPublicAcls": True,
+                        "BlockPublicPolicy": True,
+                        "IgnorePublicAcls": True,
+                        "RestrictPublicBuckets": True,
+                    },
+                    "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+                },
+            },
+            "BucketPolicy": {
+                "Type": "AWS::S3::BucketPolicy",
+                "Properties": {
+                    "Bucket": {"Ref": "Bucket"},
+                    "PolicyDocument": {
+                        "Version": "2012-10-17",
+                        "Statement": [
+                            {
+                                "Sid": "TlsOnly",
+                                "Effect": "Deny",
+                                "Principal": {"AWS": "*"},
+                                "Action": "s3:*",
+                                "Resource": [arn, {"Fn::Sub": "${Bucket.Arn}/*"}],
+                                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+                            }
+                        ],
+                    },
+                },
+            },
+        },
+        "Outputs": {"BucketName": {"Description": "The bucket's name", "Value": {"Ref": "Bucket"}}},
+    }

@@ -1,0 +1,66 @@
+"""Templates that people wrote, as data and as the bytes that they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from catalog.content.render import render
+from catalog.content.template_files import read_template, template_file
+from catalog.errors import ContentError
+from catalog.model.definition import ProductDefinition
+
+SHORT = b"""\
+AWSTemplateFormatVersion: 2010-09-09
+Mappings: {Names: {123456789012: {on: left}}}
+Conditions: {Big: !Equals [!Ref Size, "1"]}
+Resources:
+  Topic:
+    Type: AWS::SNS::Topic
+    Condition: Big
+    Properties:
+      TopicName: !Sub "${AWS::StackName}-x"
+      Tags: !If [Big, [{Key: a, Value: !GetAtt Other.Arn.Part}], !Ref AWS::NoValue]
+Outputs: {Joined: {Value: !Join [",", !Split ["-", a-b]], Condition: !Condition Big}}
+"""
+
+
+def test_short_forms_become_long_dates_stay_text_and_keys_stay_as_written() -> None:
+    read = read_template("it is", SHORT)
+    assert read["AWSTemplateFormatVersion"] == "2010-09-09"
+    assert read["Mappings"]["Names"] == {"123456789012": {"on": "left"}}
+    assert read["Conditions"]["Big"] == {"Fn::Equals": [{"Ref": "Size"}, "1"]}
+    properties = read["Resources"]["Topic"]["Properties"]
+    assert properties["TopicName"] == {"Fn::Sub": "${AWS::StackName}-x"}
+    assert properties["Tags"]["Fn::If"][1][0]["Value"] == {"Fn::GetAtt": ["Other", "Arn.Part"]}
+    assert properties["Tags"]["Fn::If"][2] == {"Ref": "AWS::NoValue"}
+    assert read["Outputs"]["Joined"]["Value"] == {"Fn::Join": [",", {"Fn::Split": ["-", "a-b"]}]}
+    assert read["Outputs"]["Joined"]["Condition"] == {"Condition": "Big"}
+
+
+def test_json_may_be_indented_with_tabs() -> None:
+    assert read_template("it is", b'{\n\t"Resources": {}\n}') == {"Resources": {}}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[1, 2]", b"a: [", b"{", b"\xff\xfe", b"a: 1\na: 2", b"x: !!python/object/apply:os.system [true]", b"? [a]\n: b"],
+)
+def test_what_is_no_template_is_said(body: bytes) -> None:
+    with pytest.raises(ContentError, match="it is no template"):
+        read_template("it is", body)
+
+
+def test_a_product_of_a_template_file_is_published_as_it_was_written(tmp_path: Path) -> None:
+    file = tmp_path / "topic.template.yaml"
+    file.write_bytes(SHORT)
+    product = ProductDefinition(name="T", owner="O", description="", version="1.0.0", template=template_file(file))
+    rendered = render("topic", product)
+    assert rendered.body == SHORT
+    assert rendered.template == read_template("it is", SHORT)
+
+
+def test_a_template_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match=r"gone\.yaml: cannot be read"):
+        template_file(tmp_path / "gone.yaml")()

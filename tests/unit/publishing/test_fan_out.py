@@ -1,0 +1,89 @@
+"""Work over many targets: side by side, bounded, in order, and none stops another."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from catalog.content.targets import Target
+from catalog.errors import AwsError, CatalogError
+from catalog.publishing.fan_out import AT_ONCE, Earlier, Outcome, Stop, side_by_side
+
+
+def targets(*labels: str) -> tuple[Target, ...]:
+    """`account/region` each."""
+    return tuple(Target(label, *label.split("/")) for label in labels)
+
+
+def test_outcomes_come_in_the_declared_order_with_a_result_or_an_error() -> None:
+    first, second, third = targets("1/a", "2/a", "3/a")
+    refused = AwsError("refused")
+
+    def work(target: Target, _: Earlier[str]) -> str:
+        time.sleep(0.02 if target is first else 0)
+        if target is second:
+            raise refused
+        return target.account
+
+    assert side_by_side((first, second, third), work, Stop()) == (
+        Outcome(first, "1"),
+        Outcome(second, error=refused),
+        Outcome(third, "3"),
+    )
+    assert side_by_side((), work, Stop()) == ()
+
+
+def test_they_run_side_by_side_but_not_more_than_some_at_once() -> None:
+    running, most, lock = set(), [0], threading.Lock()
+    together = threading.Barrier(AT_ONCE, timeout=30)
+
+    def work(target: Target, _: Earlier[None]) -> None:
+        with lock:
+            running.add(target)
+            most[0] = max(most[0], len(running))
+        together.wait()  # nobody passes unless as many run at once
+        with lock:
+            running.discard(target)
+
+    many = targets(*(f"{number}/a" for number in range(3 * AT_ONCE)))
+    assert [one.error for one in side_by_side(many, work, Stop())] == [None] * len(many)
+    assert most[0] == AT_ONCE
+
+
+def test_a_target_can_wait_for_those_of_its_account_that_were_declared_before() -> None:
+    def work(target: Target, earlier: Earlier[str]) -> str:
+        if target.region == "bad":
+            raise AwsError("no")
+        return target.region + "".join(f"<{one.result}" for one in earlier())
+
+    # more than run at once, all waiting in a chain: the pool takes them in order, so that none waits for ever
+    chain = targets(*(f"1/{number}" for number in range(2 * AT_ONCE)), "2/x", "1/bad", "1/last")
+    results = {one.target.name: one.result for one in side_by_side(chain, work, Stop())}
+    assert results["1/0"] == "0"
+    assert results["1/2"] == "2<0<1<0"
+    assert results["2/x"] == "x"
+    assert str(results["1/last"]).endswith("<None")
+
+
+def test_a_programming_error_comes_through_and_the_others_end_at_their_next_step() -> None:
+    stop, begun = Stop(), threading.Event()
+    ended: list[str] = []
+
+    def work(target: Target, _: Earlier[None]) -> None:
+        if target.account == "1":
+            begun.wait(30)
+            raise ZeroDivisionError
+        begun.set()
+        try:
+            while True:
+                stop.check()
+                time.sleep(0.001)
+        except CatalogError as error:
+            ended.append(error.message)
+            raise
+
+    with pytest.raises(ZeroDivisionError):
+        side_by_side(targets("1/a", "2/a"), work, stop)
+    assert ended == ["stopped"]
