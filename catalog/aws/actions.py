@@ -21,8 +21,8 @@ from catalog.aws.removals import Remover
 from catalog.aws.session import AwsSession
 from catalog.aws.writer import Writer
 from catalog.errors import AwsCallError, AwsError
-from catalog.model import address
-from catalog.model.address import Address
+from catalog.model import addresses
+from catalog.model.addresses import Address
 from catalog.model.service_action import PublishedAction, canonical, marked, read_mark
 
 Association = tuple[str, str]
@@ -143,8 +143,8 @@ def version_place(product_id: str, artifact_id: str, known: Mapping[str, Address
     """The Address of a version; of one that is not ours the ids stand for the names."""
     if artifact_id in known:
         return known[artifact_id]
-    product = known.get(product_id, address.product(product_id))
-    place = address.version(product.removeprefix("product/"), artifact_id)
+    product = known.get(product_id, addresses.product(product_id))
+    place = addresses.version(product.removeprefix("product/"), artifact_id)
     ids[product], ids[place] = product_id, artifact_id
     return place
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.aws.reader import Reader
-from catalog.model.address import Address
+from catalog.model.addresses import Address
 from catalog.model.state import ADDRESS_TAG, OWNER_TAG
 
 

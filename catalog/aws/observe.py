@@ -12,8 +12,8 @@ from catalog.aws.reader import Reader
 from catalog.aws.shares import share_of
 from catalog.aws.waits import AFTER_FAILED
 from catalog.errors import AwsError
-from catalog.model import address
-from catalog.model.address import Address
+from catalog.model import addresses
+from catalog.model.addresses import Address
 from catalog.model.constraint import Constraint, parse_constraint
 from catalog.model.imports import AcceptedShareType, PortfolioImport, imported_key
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
@@ -65,7 +65,7 @@ class Observer:
 
     def leave(self, portfolio: str, what: str, aws_id: str) -> None:
         """Note what a portfolio of ours holds that is not ours."""
-        self.unmanaged.append(Unmanaged(address.portfolio(portfolio), what, aws_id))
+        self.unmanaged.append(Unmanaged(addresses.portfolio(portfolio), what, aws_id))
 
     def key(self, kind: str, aws_id: str, tags: Mapping[str, str]) -> str | None:
         """The key in a product's or portfolio's Address; two of the same Address are an `AwsError`.
@@ -112,7 +112,7 @@ class Observer:
     def artifacts(self, key: str, raw: RawProduct) -> Iterator[ProvisioningArtifact]:
         """The versions of a product of ours, oldest first."""
         for detail in sorted(raw.artifacts, key=lambda detail: detail["CreatedTime"]):
-            self.ids[address.version(key, detail["Name"])] = detail["Id"]
+            self.ids[addresses.version(key, detail["Name"])] = detail["Id"]
             yield read_artifact(detail, raw.digests)
 
     def portfolio(self, raw: RawPortfolio, products: Mapping[str, str]) -> Portfolio | None:
@@ -158,11 +158,11 @@ class Observer:
             if read is None:
                 self.leave(portfolio, what, constraint_id)
                 found[key] = replace(entry, others={**entry.others, constraint_id: kind})
-                self.ids[address.constraint(portfolio, key, constraint_id)] = constraint_id
+                self.ids[addresses.constraint(portfolio, key, constraint_id)] = constraint_id
                 continue
             failed = entry.failed | ({kind} if constraint_id in raw.failed else set())
             found[key] = replace(entry, constraints={**entry.constraints, kind: read}, failed=failed)
-            self.ids[address.constraint(portfolio, key, kind)] = constraint_id
+            self.ids[addresses.constraint(portfolio, key, kind)] = constraint_id
         return found
 
     @staticmethod
@@ -199,7 +199,7 @@ class Observer:
             "others; left as it is"
             for one in sorted(inherited - raw.declared.principals)
         ]
-        self.ids[address.portfolio(key)] = raw.found.portfolio_id
+        self.ids[addresses.portfolio(key)] = raw.found.portfolio_id
         self.ids |= imported_products(raw.declared, raw.products)
         return replace(
             raw.declared,
@@ -213,7 +213,7 @@ class Observer:
     def tag_option(self, detail: Mapping[str, Any]) -> tuple[TagOption, bool]:
         """A TagOption of the account, which belongs to nobody, and whether it is active."""
         option = TagOption(detail["Key"], detail["Value"])
-        self.ids[address.tag_option(option.key, option.value)] = detail["Id"]
+        self.ids[addresses.tag_option(option.key, option.value)] = detail["Id"]
         return option, detail.get("Active", True)
 
 
@@ -238,7 +238,7 @@ def observe(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ())
         aws_id: place.removeprefix("product/") for place, aws_id in observer.ids.items() if place.startswith("product/")
     }
     products = [product for item in raw.products if (product := observer.product(item))]
-    by_id |= {observer.ids[address.product(product.key)]: product.key for product in products}
+    by_id |= {observer.ids[addresses.product(product.key)]: product.key for product in products}
     portfolios = [portfolio for item in raw.portfolios if (portfolio := observer.portfolio(item, by_id))]
     listed = raw.tag_options or []
     state = CatalogState(
@@ -258,7 +258,7 @@ def imported_products(declared: PortfolioImport, summaries: Iterable[Mapping[str
     found: dict[Address, str] = {}
     for item in summaries:
         if item["Name"] in declared.products:
-            place = address.product(imported_key(declared.key, item["Name"]))
+            place = addresses.product(imported_key(declared.key, item["Name"]))
             if place in found:
                 raise AwsError(
                     f"portfolio/{declared.key} has two products called {item['Name']!r}: which one is meant?"

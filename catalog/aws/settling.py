@@ -15,7 +15,7 @@ from catalog.aws.actions import associations
 from catalog.aws.reader import Reader
 from catalog.aws.waits import Patience, wait_for
 from catalog.errors import CatalogError
-from catalog.model.address import Address
+from catalog.model.addresses import Address
 from catalog.model.portfolio import Principal
 
 Expected = dict[str, dict[tuple[str, ...], Address]]

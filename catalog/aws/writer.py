@@ -24,7 +24,7 @@ from catalog.aws.waits import (
     wait_for,
 )
 from catalog.errors import AwsCallError, AwsError, DeadlineError
-from catalog.model.address import Address
+from catalog.model.addresses import Address
 from catalog.model.constraint import Constraint
 from catalog.model.portfolio import Principal
 from catalog.model.product import Product, ProvisioningArtifact

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from catalog.check.run import Content
-    from catalog.model.address import Address
+    from catalog.model.addresses import Address
     from catalog.plan.changes import Change, Plan
     from catalog.plan.saved import SavedPlan
     from catalog.publishing.desired import Publication

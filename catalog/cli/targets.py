@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
     from catalog.content.load import Catalog
     from catalog.content.targets import Target
-    from catalog.model.address import Address
+    from catalog.model.addresses import Address
     from catalog.plan.changes import Plan
     from catalog.publishing.bootstrap import Promised
     from catalog.publishing.desired import Publication

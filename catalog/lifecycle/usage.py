@@ -12,7 +12,7 @@ from semver import Version
 from catalog.aws.session import AwsSession
 from catalog.aws.usage import ProvisionedProduct, Published, provisioned_of, published_products
 from catalog.errors import AwsCallError
-from catalog.model.address import Address
+from catalog.model.addresses import Address
 from catalog.model.product import Guidance, ProvisioningArtifact
 from catalog.model.version import is_dev_version
 from catalog.plan.changes import Change, Effect, UpdateProvisioningArtifact

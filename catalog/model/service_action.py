@@ -11,7 +11,7 @@ from typing import Any
 from semver import Version
 
 from catalog.errors import ContentError
-from catalog.model.address import Address
+from catalog.model.addresses import Address
 from catalog.model.limits import check_length, check_pattern
 from catalog.model.version import parse_version
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from catalog.model.address import Address
+from catalog.model.addresses import Address
 from catalog.model.imports import PortfolioImport
 from catalog.model.portfolio import Portfolio, TagOption
 from catalog.model.product import Product

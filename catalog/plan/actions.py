@@ -12,8 +12,8 @@ import json
 from collections.abc import Iterator, Mapping
 
 from catalog.content.ssm_documents import walk_steps
-from catalog.model import address
-from catalog.model.address import Address
+from catalog.model import addresses
+from catalog.model.addresses import Address
 from catalog.model.constraint import LaunchConstraint
 from catalog.model.service_action import LAUNCH_ROLE, Document, PublishedAction, product_of
 from catalog.model.state import CatalogState
@@ -26,7 +26,7 @@ FIELDS = {"Name": "name", "Description": "description", "Definition": "definitio
 def diff_actions(product: str, desired: CatalogState, observed: CatalogState) -> Iterator[Change]:
     """What makes the actions of one product as declared."""
     versions = observed.products[product].artifacts if product in observed.products else ()
-    there = frozenset(address.version(product, one.name) for one in versions)
+    there = frozenset(addresses.version(product, one.name) for one in versions)
     declared = actions_of(product, desired.actions)
     known = actions_of(product, observed.actions)
     for place, action in declared.items():
@@ -48,7 +48,7 @@ def diff_action(
     document = desired.document
     if document and (observed is None or observed.document_found != document.name):
         yield changes.CreateDocument(
-            address=address.document(product_of(place), document.name),
+            address=addresses.document(product_of(place), document.name),
             document=document,
             details=tuple(steps(document)),
         )
@@ -69,7 +69,7 @@ def diff_action(
         )
     for version in sorted(desired.versions - observed.versions):
         yield changes.AssociateServiceActionWithProvisioningArtifact(
-            address=address.version_action(version, place),
+            address=addresses.version_action(version, place),
             effect=Effect.WIDENS_ACCESS if version in there else Effect.SAFE,
             product=product_of(place),
             version=version,
@@ -94,7 +94,7 @@ def remove_action(place: Address, observed: PublishedAction) -> Iterator[Change]
 def disassociate(place: Address, version: Address) -> Change:
     """An action off a version, of its own product or of another that somebody associated by hand."""
     return changes.DisassociateServiceActionFromProvisioningArtifact(
-        address=address.version_action(version, place),
+        address=addresses.version_action(version, place),
         effect=Effect.DESTRUCTIVE,
         product=version.removeprefix("product/").partition("/version/")[0],
         version=version,

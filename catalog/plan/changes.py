@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from catalog.model.address import Address
+from catalog.model.addresses import Address
 from catalog.model.constraint import Constraint
 from catalog.model.imports import PortfolioImport
 from catalog.model.portfolio import Portfolio, Principal, TagOption

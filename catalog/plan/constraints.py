@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from catalog.model import address
+from catalog.model import addresses
 from catalog.model.constraint import (
     Constraint,
     LaunchConstraint,
@@ -28,7 +28,7 @@ def diff_constraints(portfolio: str, desired: PortfolioProduct, observed: Portfo
     there = observed or PortfolioProduct(desired.product)
     known = there.constraints
     for kind, declared in desired.constraints.items():
-        place = address.constraint(portfolio, desired.product, kind)
+        place = addresses.constraint(portfolio, desired.product, kind)
         old = known.get(kind)
         constraint = with_unsaid(declared, old)
         failed = kind in there.failed
@@ -53,7 +53,7 @@ def diff_constraints(portfolio: str, desired: PortfolioProduct, observed: Portfo
     for kind, constraint in known.items():
         if kind not in desired.constraints:
             yield DeleteConstraint(
-                address=address.constraint(portfolio, desired.product, kind),
+                address=addresses.constraint(portfolio, desired.product, kind),
                 # Without rules people may launch anything the template allows. Without a launch role they may only do
                 # what their own permissions allow, and without tag updates or a topic somebody loses something too.
                 effect=Effect.WIDENS_ACCESS if isinstance(constraint, TemplateConstraint) else Effect.DESTRUCTIVE,
@@ -84,7 +84,7 @@ def lift_constraints(portfolio: str, entry: PortfolioProduct) -> Iterator[Change
 def lift_other(portfolio: str, product: str, constraint_id: str, kind: str) -> Change:
     """Lift a constraint that has no Address by its type: a second one, or one of a form that is not known."""
     return DeleteConstraint(
-        address=address.constraint(portfolio, product, constraint_id),
+        address=addresses.constraint(portfolio, product, constraint_id),
         effect=Effect.WIDENS_ACCESS if kind == TemplateConstraint.type else Effect.DESTRUCTIVE,
         portfolio=portfolio,
         product=product,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from catalog.errors import ContentError
-from catalog.model import address
+from catalog.model import addresses
 from catalog.model.portfolio import Portfolio
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
@@ -58,7 +58,7 @@ def diff_product(desired: Product, observed: Product | None) -> Iterator[Change]
 
     A version that is inactive is not made where it is missing: nobody could launch it there.
     """
-    place = address.product(desired.key)
+    place = addresses.product(desired.key)
     if observed is None:
         first, *rest = (artifact for artifact in desired.artifacts if artifact.active)
         yield upload(desired.key, first)
@@ -100,7 +100,7 @@ def retire_pre_releases(desired: Product, observed: Product) -> Iterator[Change]
 
 def published_version(key: str, artifact: ProvisioningArtifact, observed: Product) -> ProvisioningArtifact | None:
     """The version of the same name in AWS; `ContentError` when it is not the one that we would publish."""
-    place = address.version(key, artifact.name)
+    place = addresses.version(key, artifact.name)
     same = [published for published in observed.artifacts if published.name == artifact.name]
     if len(same) > 1:
         raise ContentError(
@@ -126,14 +126,14 @@ def published_version(key: str, artifact: ProvisioningArtifact, observed: Produc
 
 def upload(key: str, artifact: ProvisioningArtifact) -> Change:
     """The template's way into the bucket."""
-    return changes.UploadTemplate(address=address.template(key, artifact.digest), product=key, digest=artifact.digest)
+    return changes.UploadTemplate(address=addresses.template(key, artifact.digest), product=key, digest=artifact.digest)
 
 
 def create_version(key: str, artifact: ProvisioningArtifact) -> Iterator[Change]:
     """Upload, create, and set what creation does not take."""
     yield upload(key, artifact)
     yield changes.CreateProvisioningArtifact(
-        address=address.version(key, artifact.name), product=key, artifact=artifact, details=(artifact.digest,)
+        address=addresses.version(key, artifact.name), product=key, artifact=artifact, details=(artifact.digest,)
     )
     yield from settle(key, artifact)
 
@@ -178,7 +178,7 @@ def diff_lifecycle(key: str, desired: ProvisioningArtifact, observed: Provisioni
     given = desired.active != observed.active or desired.guidance != observed.guidance
     if fields:
         yield changes.UpdateProvisioningArtifact(
-            address=address.version(key, desired.name),
+            address=addresses.version(key, desired.name),
             effect=Effect.DESTRUCTIVE if taken else Effect.WIDENS_ACCESS if given else Effect.SAFE,
             product=key,
             artifact=desired,
@@ -189,7 +189,7 @@ def diff_lifecycle(key: str, desired: ProvisioningArtifact, observed: Provisioni
 
 def diff_portfolio(desired: Portfolio, observed: Portfolio | None, *, refresh: bool = False) -> Iterator[Change]:
     """A portfolio with its members; `refresh` as in `diff`."""
-    place = address.portfolio(desired.key)
+    place = addresses.portfolio(desired.key)
     if observed is None:
         yield changes.CreatePortfolio(address=place, portfolio=desired)
         observed = Portfolio(desired.key, desired.display_name, desired.provider_name)
@@ -214,7 +214,7 @@ def diff_associations(desired: Portfolio, observed: Portfolio) -> Iterator[Chang
         known = observed.products.get(key)
         if known is None:
             yield changes.AssociateProductWithPortfolio(
-                address=address.association(desired.key, key),
+                address=addresses.association(desired.key, key),
                 effect=Effect.WIDENS_ACCESS,
                 portfolio=desired.key,
                 product=key,
@@ -225,7 +225,7 @@ def diff_associations(desired: Portfolio, observed: Portfolio) -> Iterator[Chang
         if key not in desired.products:
             yield from lift_constraints(desired.key, entry)
             yield changes.DisassociateProductFromPortfolio(
-                address=address.association(desired.key, key),
+                address=addresses.association(desired.key, key),
                 effect=Effect.DESTRUCTIVE,
                 portfolio=desired.key,
                 product=key,

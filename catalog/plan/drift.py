@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from catalog.errors import ContentError
-from catalog.model import address
-from catalog.model.address import Address
+from catalog.model import addresses
+from catalog.model.addresses import Address
 from catalog.model.state import CatalogState
 from catalog.model.version import is_dev_version
 from catalog.plan import changes
@@ -88,7 +88,7 @@ def compared(part: CatalogState, observed: CatalogState) -> Iterator[Drift]:
     try:
         found = diff(part, observed)
     except ContentError as error:
-        place = next(iter(address.product(key) for key in part.products), Address(""))
+        place = next(iter(addresses.product(key) for key in part.products), Address(""))
         yield Drift(Kind.CHANGED, place, (error.message,))
         return
     for change in found:
@@ -116,16 +116,16 @@ def undeclared(
     for key, product in observed.products.items():
         if key not in declared.products:
             words = f"not declared; {outlook(product, elsewhere, ledgers)}"
-            yield Drift(Kind.UNMANAGED, address.product(key), (words,))
+            yield Drift(Kind.UNMANAGED, addresses.product(key), (words,))
             continue
         for artifact in product.artifacts:
             if artifact.active and declared.products[key].artifact(artifact.name) is None:
                 ours = is_dev_version(artifact.name, artifact.digest)
                 words = "a pre-release that is active" if ours else "a version that nobody released"
-                yield Drift(Kind.UNMANAGED, address.version(key, artifact.name), (words,))
+                yield Drift(Kind.UNMANAGED, addresses.version(key, artifact.name), (words,))
     for key, portfolio in observed.portfolios.items():
         if key not in declared.portfolios:
-            yield Drift(Kind.UNMANAGED, address.portfolio(key), (f"not declared; {outlook(portfolio)}",))
+            yield Drift(Kind.UNMANAGED, addresses.portfolio(key), (f"not declared; {outlook(portfolio)}",))
 
 
 def dead(observed: CatalogState) -> Iterator[Drift]:
@@ -135,7 +135,7 @@ def dead(observed: CatalogState) -> Iterator[Drift]:
     for key, listed in principals.items():
         for principal in listed:
             if principal.dead:
-                yield Drift(Kind.DEAD, address.principal(key, principal.type, principal.arn))
+                yield Drift(Kind.DEAD, addresses.principal(key, principal.type, principal.arn))
 
 
 def verified(
@@ -145,7 +145,7 @@ def verified(
     wrong, unknown = [], []
     for key, product in observed.products.items():
         for artifact in product.artifacts:
-            place = address.version(key, artifact.name)
+            place = addresses.version(key, artifact.name)
             found = digests.get(place)
             if found is None:
                 unknown.append(f"{place}: AWS does not tell the template, so it is not verified")

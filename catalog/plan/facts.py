@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-from catalog.model import address
-from catalog.model.address import Address
+from catalog.model import addresses
+from catalog.model.addresses import Address
 from catalog.model.constraint import Constraint
 from catalog.model.limits import printable
 from catalog.model.portfolio import Portfolio
@@ -49,12 +49,12 @@ def facts(state: CatalogState, ids: Mapping[Address, str] | None = None) -> Fact
     for key, portfolio in state.portfolios.items():
         found |= portfolio_facts(key, portfolio)
     for option, active in state.tag_options.items():
-        found[address.tag_option(option.key, option.value)] = {"active": active}
+        found[addresses.tag_option(option.key, option.value)] = {"active": active}
     for key, shared in state.imports.items():
         where = {"account": shared.account, "portfolio_id": shared.portfolio_id}
-        found[address.portfolio(key)] = {**where, "share_type": shared.share_type.value}
+        found[addresses.portfolio(key)] = {**where, "share_type": shared.share_type.value}
         for principal in shared.principals:
-            found[address.principal(key, principal.type, principal.arn)] = values(principal)
+            found[addresses.principal(key, principal.type, principal.arn)] = values(principal)
     for place, action in state.actions.items():
         found |= action_facts(place, action)
     known = ids or {}
@@ -63,30 +63,30 @@ def facts(state: CatalogState, ids: Mapping[Address, str] | None = None) -> Fact
 
 def product_facts(key: str, product: Product) -> Facts:
     """A product and its versions."""
-    found = {address.product(key): values(product)}
-    found |= {address.version(key, one.name): values(one) for one in product.artifacts}
-    return {**found, **associated(address.product(key), product)}
+    found = {addresses.product(key): values(product)}
+    found |= {addresses.version(key, one.name): values(one) for one in product.artifacts}
+    return {**found, **associated(addresses.product(key), product)}
 
 
 def portfolio_facts(key: str, portfolio: Portfolio) -> Facts:
     """A portfolio and what is in it."""
-    found = {address.portfolio(key): values(portfolio)}
-    found |= {address.principal(key, one.type, one.arn): values(one) for one in portfolio.principals}
-    found |= associated(address.portfolio(key), portfolio)
-    found |= {address.share(key, one.type, one.id): values(one) for one in portfolio.shares}
+    found = {addresses.portfolio(key): values(portfolio)}
+    found |= {addresses.principal(key, one.type, one.arn): values(one) for one in portfolio.principals}
+    found |= associated(addresses.portfolio(key), portfolio)
+    found |= {addresses.share(key, one.type, one.id): values(one) for one in portfolio.shares}
     for product, entry in portfolio.products.items():
-        found[address.association(key, product)] = values(entry)
+        found[addresses.association(key, product)] = values(entry)
         found |= {
-            address.constraint(key, product, kind): constraint_values(one) for kind, one in entry.constraints.items()
+            addresses.constraint(key, product, kind): constraint_values(one) for kind, one in entry.constraints.items()
         }
-        found |= {address.constraint(key, product, one): {"type": kind} for one, kind in entry.others.items()}
+        found |= {addresses.constraint(key, product, one): {"type": kind} for one, kind in entry.others.items()}
     return found
 
 
 def associated(place: Address, item: Product | Portfolio) -> dict[Address, dict[str, Any]]:
     """The TagOptions that a product or portfolio offers, and its budgets."""
-    options = {address.tag_option_association(place, one.key, one.value) for one in item.tag_options}
-    return {one: {} for one in options | {address.budget(place, name) for name in item.budgets}}
+    options = {addresses.tag_option_association(place, one.key, one.value) for one in item.tag_options}
+    return {one: {} for one in options | {addresses.budget(place, name) for name in item.budgets}}
 
 
 def action_facts(place: Address, action: PublishedAction) -> Facts:
@@ -94,8 +94,8 @@ def action_facts(place: Address, action: PublishedAction) -> Facts:
     told = {"name": action.name, "description": action.description, "definition": readable(action.definition)}
     found: dict[Address, Mapping[str, Any]] = {place: told}
     if name := action.document.name if action.document else action.document_found:
-        found[address.document(product_of(place), name)] = {}
-    return found | {address.version_action(version, place): {} for version in action.versions}
+        found[addresses.document(product_of(place), name)] = {}
+    return found | {addresses.version_action(version, place): {} for version in action.versions}
 
 
 def constraint_values(constraint: Constraint) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from catalog.model import address
+from catalog.model import addresses
 from catalog.model.portfolio import Principal, PrincipalType
 from catalog.model.state import CatalogState
 from catalog.plan.changes import (
@@ -36,7 +36,7 @@ def diff_principals(
 def associate(portfolio: str, principal: Principal, *, anew: bool = False) -> Change:
     """Let a principal launch; `anew` also when AWS lists it, for it may list a role that was made again since."""
     return AssociatePrincipalWithPortfolio(
-        address=address.principal(portfolio, principal.type, principal.arn),
+        address=addresses.principal(portfolio, principal.type, principal.arn),
         effect=Effect.WIDENS_ACCESS,
         portfolio=portfolio,
         principal=principal,
@@ -48,7 +48,7 @@ def associate(portfolio: str, principal: Principal, *, anew: bool = False) -> Ch
 def disassociate(portfolio: str, principal: Principal) -> Change:
     """Take a principal away; a dead one gave nobody anything."""
     return DisassociatePrincipalFromPortfolio(
-        address=address.principal(portfolio, principal.type, principal.arn),
+        address=addresses.principal(portfolio, principal.type, principal.arn),
         effect=Effect.SAFE if principal.dead else Effect.DESTRUCTIVE,
         portfolio=portfolio,
         principal=principal,

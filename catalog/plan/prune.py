@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from semver import Version
 
-from catalog.model import address
-from catalog.model.address import Address
+from catalog.model import addresses
+from catalog.model.addresses import Address
 from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, ProductHoldings
 from catalog.model.portfolio import Portfolio, PortfolioProduct
 from catalog.model.product import Product, ProvisioningArtifact
@@ -87,7 +87,7 @@ class Pruner:
 
     def portfolio(self, portfolio: Portfolio) -> Iterator[Change]:
         """A portfolio with all that is in it."""
-        place = address.portfolio(portfolio.key)
+        place = addresses.portfolio(portfolio.key)
         if PROTECT_TAG in portfolio.tags:
             self.kept.append(Kept(place, PROTECTED))
             return
@@ -102,7 +102,7 @@ class Pruner:
         yield from diff_portfolio(empty, portfolio)
         for principal in sorted(portfolio.principals):  # also those that publish leaves alone
             yield changes.DisassociatePrincipalFromPortfolio(
-                address=address.principal(portfolio.key, principal.type, principal.arn),
+                address=addresses.principal(portfolio.key, principal.type, principal.arn),
                 portfolio=portfolio.key,
                 principal=principal,
             )
@@ -115,7 +115,7 @@ class Pruner:
     def constraint(self, portfolio: str, held: HeldConstraint) -> Iterator[Change]:
         """A constraint that the observed state does not know: on another's product, or in another's portfolio."""
         if held.id not in self.ids.values():
-            place = address.constraint(portfolio, self.product_key(held.product_id), held.id)
+            place = addresses.constraint(portfolio, self.product_key(held.product_id), held.id)
             self.ids[place] = held.id
             yield lift_other(portfolio, self.product_key(held.product_id), held.id, held.type)
 
@@ -124,19 +124,19 @@ class Pruner:
         for place, aws_id in self.ids.items():
             if aws_id == product_id and place.startswith("product/"):
                 return place.removeprefix("product/")
-        self.ids[address.product(product_id)] = product_id
+        self.ids[addresses.product(product_id)] = product_id
         return product_id
 
     def association(self, portfolio: str, product_id: str) -> Change:
         """A product out of a portfolio."""
         key = self.product_key(product_id)
         return changes.DisassociateProductFromPortfolio(
-            address=address.association(portfolio, key), portfolio=portfolio, product=key
+            address=addresses.association(portfolio, key), portfolio=portfolio, product=key
         )
 
     def product(self, product: Product) -> Iterator[Change]:
         """A product with all its versions."""
-        place = address.product(product.key)
+        place = addresses.product(product.key)
         held = self.holdings.products[self.ids[place]]
         if reasons := tuple(self.reasons_to_keep(product, held)):
             self.kept.append(Kept(place, "; ".join(reasons)))
@@ -161,7 +161,7 @@ class Pruner:
     def portfolio_key(self, portfolio_id: str) -> str | None:
         """The key of a portfolio of ours."""
         for key in self.observed.portfolios:
-            if self.ids[address.portfolio(key)] == portfolio_id:
+            if self.ids[addresses.portfolio(key)] == portfolio_id:
                 return key
         return None
 
@@ -170,11 +170,11 @@ class Pruner:
         key = self.portfolio_key(held.id)
         if key is None:
             key = held.id
-            self.ids[address.portfolio(key)] = held.id
+            self.ids[addresses.portfolio(key)] = held.id
         else:
             entry = self.observed.portfolios[key].products.get(product, PortfolioProduct(product))
             yield from lift_constraints(key, entry)
-        product_id = self.ids[address.product(product)]
+        product_id = self.ids[addresses.product(product)]
         for constraint in held.constraints:
             if constraint.product_id == product_id:
                 yield from self.constraint(key, constraint)
@@ -182,12 +182,12 @@ class Pruner:
 
     def versions(self, product: Product) -> Iterator[Change]:
         """Pre-releases of ours that publish made inactive; the last version of a product stays."""
-        held = self.holdings.products.get(self.ids[address.product(product.key)])
+        held = self.holdings.products.get(self.ids[addresses.product(product.key)])
         left = len(product.artifacts)
         for artifact in product.artifacts:
             if artifact.name in self.declared.products[product.key]:
                 continue
-            place = address.version(product.key, artifact.name)
+            place = addresses.version(product.key, artifact.name)
             artifact_id = self.ids[place]
             if reason := self.reason_to_keep(artifact, artifact_id, held, last=left == 1):
                 self.kept.append(Kept(place, reason))
@@ -201,8 +201,8 @@ class Pruner:
         """Service actions of versions that go, ours or not."""
         known = {aws_id: place for place, aws_id in self.ids.items()}
         for artifact_id, action_id in actions:
-            version = known.get(artifact_id, address.version(product, artifact_id))
-            action = known.get(action_id, address.action(product, action_id))
+            version = known.get(artifact_id, addresses.version(product, artifact_id))
+            action = known.get(action_id, addresses.action(product, action_id))
             self.ids[version], self.ids[action] = artifact_id, action_id
             yield disassociate(action, version)
 
@@ -212,7 +212,7 @@ class Pruner:
         used = set()
         for place, action in sorted(self.observed.actions.items()):
             product = product_of(place)
-            if product in self.declared.products or address.product(product) in kept:
+            if product in self.declared.products or addresses.product(product) in kept:
                 used.add(action.definition.get("Name", ""))
             else:
                 yield from remove_action(place, action)
@@ -279,8 +279,8 @@ def prune(
 def notices(found: Sequence[Change], observed: CatalogState) -> Iterator[str]:
     """What prune cannot know, or leaves on purpose."""
     gone = {change.address for change in found if isinstance(change, changes.DeletePortfolio | changes.DeleteProduct)}
-    offering = {address.portfolio(key): one.tag_options for key, one in observed.portfolios.items()}
-    offering |= {address.product(key): one.tag_options for key, one in observed.products.items()}
+    offering = {addresses.portfolio(key): one.tag_options for key, one in observed.portfolios.items()}
+    offering |= {addresses.product(key): one.tag_options for key, one in observed.products.items()}
     left = {option for place, options in offering.items() if place not in gone for option in options}
     free = {change.tag_option for change in found if isinstance(change, changes.DisassociateTagOptionFromResource)}
     if free - left:

@@ -9,7 +9,7 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Any
 
-from catalog.model.address import Address
+from catalog.model.addresses import Address
 from catalog.model.limits import printable
 from catalog.plan.changes import Change, CreateProvisioningArtifact, Effect, Plan
 from catalog.plan.facts import ID, identity

@@ -15,7 +15,7 @@ from typing import Any
 from catalog import __version__
 from catalog.content.schema_files import first_fault, quick_check
 from catalog.errors import ContentError
-from catalog.model.address import Address, is_document, within
+from catalog.model.addresses import Address, is_document, within
 from catalog.model.limits import shown as shown_value
 from catalog.plan.changes import AssociatePrincipalWithPortfolio, Change, CreateStack, Facts, Plan, UpdateStack
 from catalog.plan.facts import ID, Moved, identity, moves

@@ -19,8 +19,8 @@ from itertools import islice
 from typing import Any
 
 from catalog.errors import ContentError
-from catalog.model import address
-from catalog.model.address import Address, upwards, within
+from catalog.model import addresses
+from catalog.model.addresses import Address, upwards, within
 from catalog.model.portfolio import TagOption
 from catalog.model.product import Product
 from catalog.model.service_action import PublishedAction
@@ -118,15 +118,15 @@ def action_reference(action: Address | PublishedAction, change: Change) -> Addre
     """The action that a version offers; or the document of ours that an action runs, else its own Address."""
     if not isinstance(action, PublishedAction):
         return action
-    return address.document(product_of(change), action.document.name) if action.document else change.address
+    return addresses.document(product_of(change), action.document.name) if action.document else change.address
 
 
 REFERENCES: Mapping[str, Callable[[Any, Change], Address]] = {
-    "product": lambda _, change: address.product(product_of(change)),
-    "artifact": lambda artifact, change: address.template(product_of(change), artifact.digest),
-    "portfolio": lambda _, change: address.portfolio(portfolio_of(change)),
-    "source": lambda key, _: address.portfolio(key),
-    "tag_option": lambda option, _: address.tag_option(option.key, option.value),
+    "product": lambda _, change: addresses.product(product_of(change)),
+    "artifact": lambda artifact, change: addresses.template(product_of(change), artifact.digest),
+    "portfolio": lambda _, change: addresses.portfolio(portfolio_of(change)),
+    "source": lambda key, _: addresses.portfolio(key),
+    "tag_option": lambda option, _: addresses.tag_option(option.key, option.value),
     "resource": lambda place, _: place,
     "version": lambda place, _: place,
     "action": lambda action, change: action_reference(action, change),
@@ -159,7 +159,7 @@ def everything(changes: Sequence[Change], before: Facts, after: Facts) -> Select
 
 def roots(products: Iterable[str], portfolios: Iterable[str]) -> frozenset[str]:
     """The Addresses of products and portfolios, by their keys."""
-    return frozenset({*map(address.product, products), *map(address.portfolio, portfolios)})
+    return frozenset({*map(addresses.product, products), *map(addresses.portfolio, portfolios)})
 
 
 def only(targets: Sequence[str], elsewhere: frozenset[str] = frozenset()) -> Choice:
@@ -273,9 +273,9 @@ class Selection:
                 what = role(self.found[index])
                 if what is Role.GUARDS or all(one) or (inside and what is Role.TAKES):
                     yield index
-        places = {address.portfolio(one) for one, _ in ways} | {address.product(one) for _, one in ways}
+        places = {addresses.portfolio(one) for one, _ in ways} | {addresses.product(one) for _, one in ways}
         for index, option in self.deactivated.items():
-            if any(address.tag_option_association(one, option.key, option.value) in self.before for one in places):
+            if any(addresses.tag_option_association(one, option.key, option.value) in self.before for one in places):
                 yield index
 
     def ways(self, cause: Change) -> set[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from catalog.model import address
+from catalog.model import addresses
 from catalog.model.imports import PortfolioImport
 from catalog.model.portfolio import Portfolio
 from catalog.model.share import UNKNOWN_ACCESS, PortfolioShare
@@ -25,7 +25,7 @@ def diff_shares(desired: Portfolio, observed: Portfolio) -> Iterator[Change]:
     wanted = {share.key: share for share in desired.shares}
     for key in sorted(wanted):
         share, old = wanted[key], known.get(key)
-        place = address.share(desired.key, share.type, share.id)
+        place = addresses.share(desired.key, share.type, share.id)
         if old is None:
             yield CreatePortfolioShare(
                 address=place,
@@ -45,7 +45,7 @@ def diff_shares(desired: Portfolio, observed: Portfolio) -> Iterator[Change]:
     for key in sorted(set(known) - set(wanted)):
         share = known[key]
         yield DeletePortfolioShare(
-            address=address.share(desired.key, share.type, share.id),
+            address=addresses.share(desired.key, share.type, share.id),
             effect=Effect.DESTRUCTIVE,
             portfolio=desired.key,
             share=share,
@@ -85,7 +85,7 @@ def diff_import(
     """A portfolio of another account: accepted if it is not here, then with this account's own principals."""
     if observed is None:
         yield AcceptPortfolioShare(
-            address=address.portfolio(desired.key),
+            address=addresses.portfolio(desired.key),
             portfolio=desired.key,
             accepted=desired,
             details=(f"{desired.portfolio_id or desired.display_name} of account {desired.account}",),

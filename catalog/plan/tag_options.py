@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from catalog.model import address
-from catalog.model.address import Address
+from catalog.model import addresses
+from catalog.model.addresses import Address
 from catalog.model.portfolio import TagOption
 from catalog.model.state import CatalogState
 from catalog.plan.changes import (
@@ -29,7 +29,7 @@ def diff_tag_options(desired: CatalogState, observed: CatalogState) -> Iterator[
     nothing is taken from anybody.
     """
     for option, wanted in sorted(desired.tag_options.items()):
-        place = address.tag_option(option.key, option.value)
+        place = addresses.tag_option(option.key, option.value)
         active = observed.tag_options.get(option)
         if active is None:
             yield CreateTagOption(address=place, tag_option=option)
@@ -50,13 +50,13 @@ def diff_offered(resource: Address, desired: frozenset[TagOption], observed: fro
     """TagOptions that a portfolio or product offers."""
     for option in sorted(desired - observed):
         yield AssociateTagOptionWithResource(
-            address=address.tag_option_association(resource, option.key, option.value),
+            address=addresses.tag_option_association(resource, option.key, option.value),
             resource=resource,
             tag_option=option,
         )
     for option in sorted(observed - desired):
         yield DisassociateTagOptionFromResource(
-            address=address.tag_option_association(resource, option.key, option.value),
+            address=addresses.tag_option_association(resource, option.key, option.value),
             effect=Effect.DESTRUCTIVE,
             resource=resource,
             tag_option=option,

@@ -18,7 +18,7 @@ from catalog.content.portfolio_files import Place, PortfolioFile
 from catalog.content.render import Rendered
 from catalog.content.yaml_files import DataPath
 from catalog.errors import AwsCallError, AwsError, ContentError
-from catalog.model import address
+from catalog.model import addresses
 from catalog.model.definition import ProductDefinition
 from catalog.model.product import ProvisioningArtifact
 from catalog.model.share import ACCOUNT_ID
@@ -226,7 +226,7 @@ def find_product(
         return answer["ProductViewSummary"]["ProductId"], answer["ProvisioningArtifacts"]
     if administrator is not None:
         observed = observe(Reader(administrator), launch.catalog.config.owner)
-        if product_id := observed.ids.get(address.product(launch.rendered.product)):
+        if product_id := observed.ids.get(addresses.product(launch.rendered.product)):
             return product_id, ()
     try:
         answer = provisioning.describe_product(Name=definition.name)

@@ -19,8 +19,8 @@ from catalog.aws.tag_options import TagOptions
 from catalog.aws.templates import TemplateStore
 from catalog.aws.writer import Writer
 from catalog.errors import AwsError, CatalogError
-from catalog.model import address
-from catalog.model.address import Address
+from catalog.model import addresses
+from catalog.model.addresses import Address
 from catalog.model.portfolio import TagOption
 from catalog.model.state import OWNER_TAG
 from catalog.plan import changes
@@ -67,17 +67,17 @@ class Executor:
 
     def product_id(self, key: str) -> str:
         """The id of a product of ours, or of one of an imported portfolio; `AwsError` when that has none."""
-        if (place := address.product(key)) not in self.ids:
+        if (place := addresses.product(key)) not in self.ids:
             raise AwsError(f"{place}: no such product is in the portfolio that is imported")
         return self.ids[place]
 
     def portfolio_id(self, key: str) -> str:
         """The id of a portfolio of ours."""
-        return self.ids[address.portfolio(key)]
+        return self.ids[addresses.portfolio(key)]
 
     def tag_option_id(self, option: TagOption) -> str:
         """The id of a TagOption of the account."""
-        return self.ids[address.tag_option(option.key, option.value)]
+        return self.ids[addresses.tag_option(option.key, option.value)]
 
     def apply(self, change: Change) -> None:
         """Make one call (and wait until it holds); raises the `AwsError` of the call."""
@@ -164,7 +164,7 @@ def _(executor: Executor, change: changes.CreateProduct) -> None:
     url = executor.store.url(change.product.key, change.artifact.digest)
     product_id, artifact_id = executor.writer.create_product(change.address, change.product, change.artifact, url)
     executor.ids[change.address] = product_id
-    executor.ids[address.version(change.product.key, change.artifact.name)] = artifact_id
+    executor.ids[addresses.version(change.product.key, change.artifact.name)] = artifact_id
 
 
 @handles(changes.UpdateProduct)

@@ -16,7 +16,7 @@ from catalog.aws.stacks import Stacks, mend
 from catalog.content.load import Catalog
 from catalog.content.portfolio_files import PortfolioFile
 from catalog.errors import AwsCallError, AwsError
-from catalog.model import address
+from catalog.model import addresses
 from catalog.model.constraint import Constraint, LaunchConstraint, StackSetConstraint
 from catalog.model.state import OWNER_TAG
 from catalog.plan.changes import Change, CreateConstraint, CreateStack, Effect, UpdateConstraint, UpdateStack
@@ -74,9 +74,9 @@ def bootstrap_changes(
         body = json.dumps({**template, "Description": description}, indent=1)
         stack = usable(stacks, name, owner)
         if stack is None:
-            changes.append(CreateStack(address=address.stack(name), effect=effect, name=name, body=body))
+            changes.append(CreateStack(address=addresses.stack(name), effect=effect, name=name, body=body))
         elif stack.get("Description") != description or stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE":
-            changes.append(UpdateStack(address=address.stack(name), effect=effect, name=name, body=body))
+            changes.append(UpdateStack(address=addresses.stack(name), effect=effect, name=name, body=body))
     return Groundwork(tuple(changes), (*notices, *role_notices(catalog.portfolios.values(), derived)))
 
 

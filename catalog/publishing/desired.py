@@ -13,8 +13,8 @@ from catalog.content.portfolio_files import Place, PortfolioFile, protected_tags
 from catalog.content.render import Rendered
 from catalog.content.ssm_documents import check_actions, render_document
 from catalog.errors import ContentError
-from catalog.model import address
-from catalog.model.address import Address
+from catalog.model import addresses
+from catalog.model.addresses import Address
 from catalog.model.imports import PortfolioImport
 from catalog.model.limits import check_tags
 from catalog.model.portfolio import Portfolio
@@ -190,13 +190,13 @@ def product_actions(found: Publication, key: str, place: Place) -> Iterator[tupl
         offered = [one.name for one in artifacts if one.active and action.works_with(one.name)]
         early = [one.name for one in artifacts if not action.works_with(one.name)]
         yield (
-            address.action(key, action.key),
+            addresses.action(key, action.key),
             PublishedAction(
                 name=action.name,
                 description=action.description.strip(),
                 definition=definition_of(action, document.name if document else place.fill(action.document), place),
-                versions=frozenset(address.version(key, name) for name in offered),
-                too_early=frozenset(address.version(key, name) for name in early),
+                versions=frozenset(addresses.version(key, name) for name in offered),
+                too_early=frozenset(addresses.version(key, name) for name in early),
                 document=document,
             ),
         )

@@ -18,8 +18,8 @@ from catalog.content.load import Catalog
 from catalog.content.portfolio_files import Place
 from catalog.errors import ContentError
 from catalog.lifecycle.usage import tell_usage
-from catalog.model import address
-from catalog.model.address import Address
+from catalog.model import addresses
+from catalog.model.addresses import Address
 from catalog.model.state import CatalogState
 from catalog.plan.actions import offering_notices
 from catalog.plan.changes import Change, DeleteConstraint, Plan, UploadTemplate
@@ -129,7 +129,7 @@ class Publisher:
         ours = {aws_id: place.removeprefix("portfolio/") for place, aws_id in observed.ids.items()}
         problems = []
         for key in sorted(wanted.pre_releases):
-            product_id = observed.ids.get(address.product(key))
+            product_id = observed.ids.get(addresses.product(key))
             for portfolio_id in sorted(reader.portfolios_of(product_id)) if product_id else ():
                 name = ours.get(portfolio_id, "")
                 file = self.catalog.portfolios.get(name)

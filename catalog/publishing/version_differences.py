@@ -14,8 +14,8 @@ from catalog.aws.reader import Reader
 from catalog.content.render import Rendered
 from catalog.content.template_files import read_template
 from catalog.errors import AwsCallError, ContentError
-from catalog.model import address
-from catalog.model.address import Address
+from catalog.model import addresses
+from catalog.model.addresses import Address
 from catalog.model.product import ProvisioningArtifact
 from catalog.plan.changes import Beside, Change, CreateProvisioningArtifact
 from catalog.publishing.desired import Publication
@@ -102,7 +102,7 @@ class Differences:
         """The template that AWS has; None when whoever plans may not ask for it."""
         ids = self.observed.ids
         try:
-            return self.reader.template(ids[address.product(product)], ids[address.version(product, name)])
+            return self.reader.template(ids[addresses.product(product)], ids[addresses.version(product, name)])
         except AwsCallError as error:
             if not error.code.startswith("AccessDenied"):
                 raise

@@ -23,8 +23,8 @@ from catalog.content.load import KEY, Catalog, load_catalog
 from catalog.content.portfolio_files import Place
 from catalog.content.render import render
 from catalog.errors import AwsCallError, AwsError, ContentError
-from catalog.model import address
-from catalog.model.address import Address
+from catalog.model import addresses
+from catalog.model.addresses import Address
 from catalog.model.product import Product
 from catalog.model.service_action import product_of, read_mark
 from catalog.model.state import ADDRESS_TAG, OWNER_TAG, CatalogState
@@ -215,7 +215,7 @@ def adopted_releases(adopter: Adopter, observed: Observation, product: Product, 
     names = [artifact.name for artifact in product.artifacts]
     releases, odd = [], []
     for artifact in product.artifacts:
-        artifact_id = observed.ids[address.version(product.key, artifact.name)]
+        artifact_id = observed.ids[addresses.version(product.key, artifact.name)]
         if names.count(artifact.name) > 1:
             raise ContentError(f"{product_id} has several versions called {artifact.name!r}: rename all but one first")
         if not is_release_name(artifact.name):
@@ -290,8 +290,8 @@ def verify(
 def only(state: CatalogState, places: Any) -> CatalogState:
     """The part of a state that is at `places`, with all TagOptions that it needs."""
     wanted = set(places)
-    portfolios = {key: one for key, one in state.portfolios.items() if address.portfolio(key) in wanted}
-    products = {key: one for key, one in state.products.items() if address.product(key) in wanted}
+    portfolios = {key: one for key, one in state.portfolios.items() if addresses.portfolio(key) in wanted}
+    products = {key: one for key, one in state.products.items() if addresses.product(key) in wanted}
     offered = {option for one in portfolios.values() for option in one.tag_options}
     offered |= {option for one in products.values() for option in one.tag_options}
     options = {option: active for option, active in state.tag_options.items() if option in offered}
@@ -308,7 +308,7 @@ def marking_changes(adopter: Adopter, observed: Observation) -> Iterator[Change]
             product = observed.state.products[key]
             old = {detail["Id"]: detail["Name"] for detail in adopter.reader.artifacts(product_id)}
             for artifact in product.artifacts:
-                version = address.version(key, artifact.name)
+                version = addresses.version(key, artifact.name)
                 if (before := old[observed.ids[version]]) != artifact.name:
                     details = (f"name: {before!r} → {artifact.name!r}",)
                     yield UpdateProvisioningArtifact(

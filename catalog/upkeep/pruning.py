@@ -10,7 +10,7 @@ from catalog.aws.observe import observe
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.content.load import Catalog
-from catalog.model import address
+from catalog.model import addresses
 from catalog.plan.changes import Plan
 from catalog.plan.prune import Declared, Kept, Pruning, candidates, prune
 from catalog.publishing.desired import Publication
@@ -60,8 +60,8 @@ def prune_plan(
     holdings = read_holdings(
         reader,
         catalog.config.owner,
-        [observed.ids[address.product(key)] for key in products],
-        [observed.ids[address.portfolio(key)] for key in undeclared],
+        [observed.ids[addresses.product(key)] for key in products],
+        [observed.ids[addresses.portfolio(key)] for key in undeclared],
     )
     found = prune(declared, observed.state, observed.ids, holdings, force=force)
     plan = Plan(identity.account, session.region, found.changes, found.notices)

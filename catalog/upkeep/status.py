@@ -10,8 +10,8 @@ from typing import Any
 from catalog.aws.fetch import AT_ONCE
 from catalog.aws.observe import Observation
 from catalog.aws.reader import Reader
-from catalog.model import address
-from catalog.model.address import Address
+from catalog.model import addresses
+from catalog.model.addresses import Address
 from catalog.plan.changes import AssociatePrincipalWithPortfolio, DisassociatePrincipalFromPortfolio, Plan
 from catalog.plan.diff import diff
 from catalog.plan.drift import Drift, drift, verified
@@ -86,7 +86,7 @@ def status(publisher: Publisher, *, verify: bool = False) -> Status:
 def template_digests(reader: Reader, observed: Observation) -> dict[Address, str | None]:
     """Address of each version of ours → digest of the template that Service Catalog launches for it."""
     places = {
-        address.version(key, artifact.name): address.product(key)
+        addresses.version(key, artifact.name): addresses.product(key)
         for key, product in observed.state.products.items()
         for artifact in product.artifacts
     }

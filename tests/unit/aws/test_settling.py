@@ -10,7 +10,7 @@ from catalog.aws.reader import Reader
 from catalog.aws.settling import Settling
 from catalog.aws.waits import Patience
 from catalog.errors import AwsError, DeadlineError
-from catalog.model import address
+from catalog.model import addresses
 from catalog.model.portfolio import Principal, PrincipalType
 
 SOON = Patience(0.2, first_pause=0.01, longest_pause=0.01)
@@ -39,7 +39,7 @@ class Listings(Reader):
 def expecting(reader: Reader, *portfolios: str) -> Settling:
     settling = Settling(reader, SOON)
     for name in portfolios:
-        settling.expect_product(address.association(name, "key"), f"port-{name}", "prod-1")
+        settling.expect_product(addresses.association(name, "key"), f"port-{name}", "prod-1")
     return settling
 
 
@@ -66,9 +66,9 @@ def test_what_never_shows_is_named_by_its_address() -> None:
 def test_a_principal_counts_with_its_type() -> None:
     arn = "arn:aws:iam:::role/dev-*"
     settling = Settling(Listings([arn]), SOON)
-    settling.expect_principal(address.principal("a", "IAM_PATTERN", arn), "port-a", principal(arn))
+    settling.expect_principal(addresses.principal("a", "IAM_PATTERN", arn), "port-a", principal(arn))
     settling.settle()
-    settling.expect_principal(address.principal("a", "IAM", arn), "port-a", principal(arn, PrincipalType.IAM))
+    settling.expect_principal(addresses.principal("a", "IAM", arn), "port-a", principal(arn, PrincipalType.IAM))
     with pytest.raises(DeadlineError, match=r"^portfolio/a/principal/IAM/"):
         settling.settle()
 
@@ -83,9 +83,9 @@ def test_a_check_that_fails_is_named_and_ends_the_rest() -> None:
     def fail() -> None:
         raise AwsError("constraint cons-1: AWS says FAILED")
 
-    settling.expect(address.constraint("a", "key", "LAUNCH"), lambda: done.append(1))
-    settling.expect(address.constraint("b", "key", "LAUNCH"), fail)
-    settling.expect(address.constraint("c", "key", "LAUNCH"), lambda: done.append(3))
+    settling.expect(addresses.constraint("a", "key", "LAUNCH"), lambda: done.append(1))
+    settling.expect(addresses.constraint("b", "key", "LAUNCH"), fail)
+    settling.expect(addresses.constraint("c", "key", "LAUNCH"), lambda: done.append(3))
     with pytest.raises(
         AwsError, match=r"^portfolio/b/product/key/constraint/launch: constraint cons-1: AWS says FAILED"
     ):

@@ -17,7 +17,7 @@ from catalog.content.portfolio_files import Place
 from catalog.content.render import render
 from catalog.content.ssm_documents import check_actions, render_document
 from catalog.errors import ContentError
-from catalog.model.address import Address
+from catalog.model.addresses import Address
 from catalog.model.limits import shown
 from catalog.model.service_action import ServiceAction, canonical, marked, read_mark
 from catalog.publishing.desired import desired_state, publication

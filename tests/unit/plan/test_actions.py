@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from catalog.model.address import Address
+from catalog.model.addresses import Address
 from catalog.model.constraint import LaunchConstraint
 from catalog.model.holdings import Holdings, ProductHoldings
 from catalog.model.portfolio import Portfolio, PortfolioProduct

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog.model.address import Address
+from catalog.model.addresses import Address
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.state import CatalogState

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.model import address
-from catalog.model.address import Address
+from catalog.model import addresses
+from catalog.model.addresses import Address
 from catalog.model.portfolio import Principal, PrincipalType
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Beside, CreateProvisioningArtifact, Effect, Plan, UpdateProduct
@@ -23,7 +23,7 @@ from tests.unit.plan.test_selection import SECOND
 
 NEXT = replace(
     Plan("123456789012", "eu-west-1", diff(SECOND, FULL)),
-    beside={address.version("key", "1.1.0"): Beside(("since 1.0.0: minor", "  minor  output added Extra"), {"x": 1})},
+    beside={addresses.version("key", "1.1.0"): Beside(("since 1.0.0: minor", "  minor  output added Extra"), {"x": 1})},
 )
 BLOCKED = replace(plan(FULL, CatalogState()), blockers=("Run `catalog bootstrap` once.",))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from catalog.model.address import Address
+from catalog.model.addresses import Address
 from catalog.model.constraint import LaunchConstraint, TemplateConstraint
 from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, ProductHoldings
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption

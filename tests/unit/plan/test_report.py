@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from catalog.cli import main
-from catalog.model import address
+from catalog.model import addresses
 from catalog.model.constraint import TemplateConstraint
 from catalog.model.portfolio import Principal, PrincipalType, TagOption
 from catalog.model.state import CatalogState
@@ -39,7 +39,7 @@ LATER = replace(
 
 
 def plan(desired: CatalogState, observed: CatalogState) -> Plan:
-    known = facts(observed, {address.product("key"): "prod-abcd1234efgh5"})
+    known = facts(observed, {addresses.product("key"): "prod-abcd1234efgh5"})
     found = diff(desired, observed)
     return Plan("123456789012", "eu-west-1", found, ("a note",), before=known, after=facts(desired))
 
@@ -120,7 +120,7 @@ def test_what_takes_away_is_named_where_it_is_read_first() -> None:
 def test_no_name_and_no_word_moves_the_cursor_or_begins_a_line() -> None:
     """Whoever may write to AWS could else hide from a reviewer what a plan does."""
     hostile = "\x1b[1A\x1b[2K\r\n  + safe \x9b2J \u202e"
-    change = UpdateProduct(address=address.product(hostile), details=(hostile,))
+    change = UpdateProduct(address=addresses.product(hostile), details=(hostile,))
     found = Plan("1", "r", (change, change), (hostile,), (hostile,), beside={change.address: Beside((hostile,))})
     text = as_text(found)
     assert all(line.isprintable() for line in text.split("\n"))

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.errors import ContentError
-from catalog.model.address import Address
+from catalog.model.addresses import Address
 from catalog.model.constraint import TemplateConstraint
 from catalog.model.portfolio import PortfolioProduct, Principal, PrincipalType
 from catalog.model.state import CatalogState

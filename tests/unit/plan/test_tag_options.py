@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from catalog.model.address import Address
+from catalog.model.addresses import Address
 from catalog.model.portfolio import Portfolio, TagOption
 from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.state import CatalogState

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from catalog.model.address import Address
+from catalog.model.addresses import Address
 from catalog.model.constraint import Constraint, LaunchConstraint, ResourceUpdateConstraint, TemplateConstraint
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
