@@ -56,7 +56,8 @@ def adopt(
     from catalog.upkeep.adopting import adopt
 
     config = context.config()
-    found = adopt(config, session(), ids, key=key, renames=key_values("--rename", rename))
+    aws = session()
+    found = adopt(config, aws, ids, key=key, renames=key_values("--rename", rename))
     show_adoption(found, as_json)
     if dry_run or not found.marking.changes:
         return
@@ -67,7 +68,7 @@ def adopt(
             f"Write {len(found.files)} files and make these {len(found.marking.changes)} changes?", abort=True
         )
     found.write(config.root)
-    apply(found.publisher, found.marking, found.ids)
+    apply(found.marking, aws)
     note("Next: read and commit the files, then `catalog validate` and `catalog plan`.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
@@ -14,12 +15,12 @@ from catalog.errors import AwsError, ContentError, FindingsError
 if TYPE_CHECKING:
     from datetime import date
 
+    from catalog.aws.session import AwsSession
     from catalog.check.run import Content
-    from catalog.model.addresses import Address
     from catalog.plan.changes import Change, Plan
     from catalog.plan.saved import SavedPlan
     from catalog.publishing.desired import Publication
-    from catalog.publishing.planner import Publisher
+    from catalog.publishing.planner import PlanOptions
 
 ALLOWANCES = {"widen": "widens access", "destroy": "destroys"}
 allow_option = click.option(
@@ -50,10 +51,18 @@ refresh_option = click.option(
 
 
 def carry_out(
-    work: Publisher, yes: bool, allow: tuple[str, ...], as_json: bool, saved: SavedPlan | None = None
+    declared: Publication,
+    session: AwsSession,
+    options: PlanOptions,
+    yes: bool,
+    allow: tuple[str, ...],
+    as_json: bool,
+    saved: SavedPlan | None = None,
 ) -> None:
     """Plan, show, ask and apply, for one place; `saved` is the plan that it must be."""
-    found, observed = work.plan()
+    from catalog.publishing.planner import plan
+
+    found = plan(declared, session, options)
     if saved:
         saved.check_stacks(found)
     show(found, as_json)
@@ -64,19 +73,20 @@ def carry_out(
     if found.blockers:
         raise AwsError("nothing was changed", hint=" ".join(found.blockers))
     confirm(found, yes, allow)
-    apply(work, found, observed.ids)
+    apply(found, session, declared.bodies())
     note(f"Published to account {found.account}, Region {found.region}.")
 
 
 def apply(
-    work: Publisher,
     found: Plan,
-    ids: Mapping[Address, str],
+    session: AwsSession,
+    bodies: Mapping[str, bytes] = MappingProxyType({}),
     say: Callable[[str], None] = note,
     before_each: Callable[[], None] = lambda: None,
 ) -> None:
     """Apply a plan and say what is being done; `before_each` may raise to stop it."""
     from catalog.plan.report import progress
+    from catalog.publishing import apply as applying
 
     told = progress(found.changes)
 
@@ -85,7 +95,7 @@ def apply(
         if index in told:
             say(told[index])
 
-    work.apply(found, ids, tell)
+    applying.apply(found, session, bodies, tell)
 
 
 def content(context: Context, *, check: bool = False, dev: bool = False) -> Publication:

@@ -49,21 +49,18 @@ def bootstrap(
 ) -> None:
     """Prepare an account and Region for publishing, once."""
     from catalog.cli.targets import bootstrap_targets
-    from catalog.plan.changes import Plan
-    from catalog.publishing.bootstrap import bootstrap_changes
+    from catalog.publishing.bootstrap import bootstrap_plan
     from catalog.publishing.desired import Publication
-    from catalog.publishing.planner import Publisher
 
     content = context.catalog()
     if to:
         bootstrap_targets(to, Publication(content, dev=dev), yes, allow, as_json, dry_run)
         return
     aws = session()
-    ground = bootstrap_changes(content, aws, dev=dev)
-    found = Plan(aws.identity.account, aws.region, ground.changes, ground.notices)
+    found = bootstrap_plan(content, aws, dev=dev)
     show(found, as_json)
     if dry_run or not found.changes:
         return
     confirm(found, yes, allow)
-    apply(Publisher(Publication(content), aws), found, {})
+    apply(found, aws)
     note(f"Account {found.account}, Region {found.region} is ready for `catalog publish`.")

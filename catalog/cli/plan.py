@@ -59,7 +59,8 @@ def plan(
     from catalog.cli.saved import check_output, write_saved
     from catalog.plan.saved import Options
     from catalog.plan.selection import only
-    from catalog.publishing.planner import Publisher
+    from catalog.publishing.planner import PlanOptions
+    from catalog.publishing.planner import plan as make_plan
 
     if as_json and markdown:
         raise click.UsageError("--json and --markdown exclude each other")
@@ -72,10 +73,9 @@ def plan(
         form = Form.JSON if as_json else Form.MARKDOWN if markdown else Form.TEXT
         plan_targets(to, declared, options, output, form, detailed_exitcode)
         return
-    work = Publisher(declared, where.session(), refresh_principals=refresh_principals, choose=only(selected))
-    found, _ = work.plan()
+    found = make_plan(declared, where.session(), PlanOptions(refresh_principals, only(selected)))
     show(found, as_json, markdown=markdown)
     if output:
-        write_saved(output, declared.catalog.config.owner, options, [("", work, found)])
+        write_saved(output, declared.catalog.config.owner, options, [("", found)])
     if detailed_exitcode and found.changes:
         click_context.exit(EXIT_CHANGES)

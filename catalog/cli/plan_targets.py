@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
     from catalog.content.targets import Target
     from catalog.plan.saved import Options, SavedPlans
-    from catalog.publishing.bootstrap import Promised
+    from catalog.publishing.bootstrap import RolesPlannedElsewhere
     from catalog.publishing.desired import Publication
 
 
@@ -28,7 +28,7 @@ def plan_targets(
     outcomes = planned(to, for_publishing(declared, options))
     rows = [row_of(outcome) for outcome in outcomes]
     if output:
-        made = [(one.target.label, one.result.work, one.result.plan) for one in outcomes if one.result]
+        made = [(one.target.label, one.result.plan) for one in outcomes if one.result]
         if made:
             write_saved(output, declared.catalog.config.owner, options, made)
     if form is Form.MARKDOWN:
@@ -59,36 +59,35 @@ def publish_saved_targets(
 def for_publishing(declared: Publication, options: Options) -> Prepare:
     """Makes the plan of `catalog publish`."""
     from catalog.plan.selection import only, roots
-    from catalog.publishing.planner import Publisher
+    from catalog.publishing.planner import PlanOptions, plan
     from catalog.publishing.version_differences import Comparisons
 
     comparisons = Comparisons()
     choose = only(options.selected, roots(declared.catalog.products, declared.catalog.portfolios))
 
-    def prepare(target: Target, session: AwsSession, promised: Promised) -> Prepared:
+    def prepare(target: Target, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere) -> Prepared:
         found = of_target(declared, target)
-        work = Publisher(found, session, promised, options.refresh_principals, choose, comparisons)
-        plan, observed = work.plan()
-        return Prepared(work, plan, observed.ids)
+        how = PlanOptions(options.refresh_principals, choose, planned_elsewhere, comparisons)
+        return Prepared(session, plan(found, session, how), found.bodies())
 
     return prepare
 
 
 def for_saved(declared: Publication, saved: SavedPlans) -> Prepare:
     """Makes what remains of a saved plan, or refuses it."""
-    from catalog.publishing.planner import Publisher
+    from catalog.publishing.planner import PlanOptions, plan
     from catalog.publishing.version_differences import Comparisons
 
     comparisons = Comparisons()
     known = {one.target: one for one in saved.plans}
 
-    def prepare(target: Target, session: AwsSession, promised: Promised) -> Prepared:
+    def prepare(target: Target, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere) -> Prepared:
         one = known[target.label]
         check_here(one, session)
         found = of_target(declared, target)
-        work = Publisher(found, session, promised, saved.options.refresh_principals, one.choose, comparisons)
-        plan, observed = work.plan()
-        one.check_stacks(plan)
-        return Prepared(work, plan, observed.ids)
+        how = PlanOptions(saved.options.refresh_principals, one.choose, planned_elsewhere, comparisons)
+        made = plan(found, session, how)
+        one.check_stacks(made)
+        return Prepared(session, made, found.bodies())
 
     return prepare

@@ -50,12 +50,13 @@ def prune(
     if to:
         prune_targets(to, catalog, yes, tuple(ALLOWANCES), as_json, force)
         return
-    found = prune_plan(catalog, session(), force=force)
+    aws = session()
+    found = prune_plan(catalog, aws, force=force)
     show_pruning(found, as_json)
     if not found.plan.changes:
         return
     confirm(found.plan, yes, tuple(ALLOWANCES))
-    apply(found.publisher, found.plan, found.pruning.ids)
+    apply(found.plan, aws)
     note(f"Pruned account {found.plan.account}, Region {found.plan.region}.")
 
 

@@ -52,7 +52,7 @@ def publish(
     from catalog.cli.saved import publish_saved
     from catalog.plan.saved import Options
     from catalog.plan.selection import only
-    from catalog.publishing.planner import Publisher
+    from catalog.publishing.planner import PlanOptions
 
     options = Options(dev, refresh_principals, selected)
     if file:
@@ -63,5 +63,4 @@ def publish(
     if to:
         publish_targets(to, declared, options, yes, allow, as_json)
         return
-    work = Publisher(declared, where.session(), refresh_principals=refresh_principals, choose=only(selected))
-    carry_out(work, yes, allow, as_json)
+    carry_out(declared, where.session(), PlanOptions(refresh_principals, only(selected)), yes, allow, as_json)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
     from catalog.plan.changes import Plan
     from catalog.plan.saved import Options, SavedPlan, SavedPlans
-    from catalog.publishing.planner import Publisher
 
 
 def check_output(file: Path) -> None:
@@ -31,20 +30,11 @@ def check_output(file: Path) -> None:
         raise ContentError(f"{file} exists and is no saved plan: it stays as it is", hint="Name another file.")
 
 
-def write_saved(file: Path, owner: str, options: Options, plans: Sequence[tuple[str, Publisher, Plan]]) -> None:
-    """Save plans, each with its target's label and what made it."""
+def write_saved(file: Path, owner: str, options: Options, plans: Sequence[tuple[str, Plan]]) -> None:
+    """Save plans, each with its target's label."""
     from catalog.plan import report, saved
 
-    places = [
-        saved.place_data(
-            target,
-            plan,
-            work.session.identity.partition,
-            report.as_data(plan),
-            sandbox=work.session.is_sandbox,
-        )
-        for target, work, plan in plans
-    ]
+    places = [saved.place_data(target, plan, report.as_data(plan)) for target, plan in plans]
     data = saved.as_data(owner, options, places)
     write_file(file, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
     note(f"Saved: {file}. `catalog publish {file}` makes exactly this plan.")
@@ -56,7 +46,7 @@ def publish_saved(
     """`catalog publish FILE`; `given` are options that the file has itself."""
     from catalog.cli.plan_targets import publish_saved_targets
     from catalog.plan.saved import read_saved
-    from catalog.publishing.planner import Publisher
+    from catalog.publishing.planner import PlanOptions
 
     found = read_saved(file)
     check_options(found, context, where, given)
@@ -69,8 +59,8 @@ def publish_saved(
     plan = found.plans[0]
     session = where.session(plan.region)
     check_here(plan, session)
-    work = Publisher(declared, session, frozenset, found.options.refresh_principals, plan.choose)
-    carry_out(work, yes, allow, as_json, plan)
+    options = PlanOptions(found.options.refresh_principals, plan.choose)
+    carry_out(declared, session, options, yes, allow, as_json, plan)
 
 
 def check_options(found: SavedPlans, context: Context, where: Where, given: Options) -> None:

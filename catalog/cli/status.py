@@ -15,10 +15,9 @@ from catalog.errors import EXIT_CHANGES, CatalogError
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
     from catalog.content.targets import Target
-    from catalog.publishing.bootstrap import Promised
+    from catalog.publishing.bootstrap import RolesPlannedElsewhere
     from catalog.publishing.desired import Publication
     from catalog.publishing.fan_out import Earlier
-    from catalog.publishing.planner import Publisher
     from catalog.upkeep.status import Status
 
 DRIFT, AS_DECLARED, FAILED = "drift", "as declared", "failed"
@@ -58,7 +57,6 @@ def status(
     as_json: bool,
 ) -> None:
     """Say where AWS is not as the repository declares. Reads only, but for --refresh-principals."""
-    from catalog.publishing.planner import Publisher
     from catalog.upkeep.status import status
 
     declared = content(context)
@@ -66,10 +64,10 @@ def status(
         failed = refresh_targets(to, declared, yes) if refresh else {}
         status_targets(to, declared, failed, verify, as_json)
         return
-    work = Publisher(declared, session())
+    aws = session()
     if refresh:
-        refresh_principals(work, yes)
-    found = status(work, verify=verify)
+        refresh_principals(declared, aws, yes)
+    found = status(declared, aws, verify=verify)
     if as_json:
         print_json(found.as_data())
     else:
@@ -79,17 +77,17 @@ def status(
         click_context.exit(EXIT_CHANGES)
 
 
-def refresh_principals(work: Publisher, yes: bool) -> None:
+def refresh_principals(declared: Publication, session: AwsSession, yes: bool) -> None:
     """Associate anew, after asking."""
     from catalog.upkeep.status import refresh_plan
 
-    plan, observed = refresh_plan(work)
+    plan = refresh_plan(declared, session)
     if not plan.changes:
         return
     if not yes:
         show_changes(plan.changes)
     confirm(plan, yes, ("widen", "destroy"))
-    apply(work, plan, observed.ids)
+    apply(plan, session)
     note(f"Refreshed {len(plan.changes)} principals.")
 
 
@@ -97,13 +95,10 @@ def refresh_targets(to: Chosen, declared: Publication, yes: bool) -> dict[Target
     """The same in all targets, after one question; the errors of those in which it failed."""
     from catalog.cli.applying import confirm_all
     from catalog.cli.targets import Prepared, applied, of_target, planned, row_of, show_rows
-    from catalog.publishing.planner import Publisher
     from catalog.upkeep.status import refresh_plan
 
-    def prepare(target: Target, session: AwsSession, _: Promised) -> Prepared:
-        work = Publisher(of_target(declared, target), session)
-        plan, observed = refresh_plan(work)
-        return Prepared(work, plan, observed.ids)
+    def prepare(target: Target, session: AwsSession, _: RolesPlannedElsewhere) -> Prepared:
+        return Prepared(session, refresh_plan(of_target(declared, target), session))
 
     outcomes = planned(to, prepare)
     failed = {one.target: one.error for one in outcomes if one.error}
@@ -124,11 +119,10 @@ def status_targets(
 ) -> None:
     """`catalog status --to`; targets that failed already are told so, and not asked."""
     from catalog.cli.targets import of_target
-    from catalog.publishing.planner import Publisher
     from catalog.upkeep.status import status
 
     def work(target: Target, session: AwsSession, _: Earlier[Status]) -> Status:
-        return status(Publisher(of_target(declared, target), session), verify=verify)
+        return status(of_target(declared, target), session, verify=verify)
 
     asked = {one.target: one for one in to.visit(work, [one for one in to.targets if one not in failed])}
     found = {target: one.result for target, one in asked.items() if one.result}

@@ -17,43 +17,38 @@ if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
     from catalog.content.load import Catalog
     from catalog.content.targets import Target
-    from catalog.model.addresses import Address
     from catalog.plan.changes import Plan
-    from catalog.publishing.bootstrap import Promised
+    from catalog.publishing.bootstrap import RolesPlannedElsewhere
     from catalog.publishing.desired import Publication
     from catalog.publishing.fan_out import Earlier, Outcome
-    from catalog.publishing.planner import Publisher
 
 PENDING, UNCHANGED, BLOCKED, FAILED = "changes pending", "unchanged", "blocked", "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A plan for one target, and what carries it out."""
+    """A plan for one target, and what applying it takes."""
 
-    work: Publisher
+    session: AwsSession
     plan: Plan
-    ids: Mapping[Address, str]
+    bodies: Mapping[str, bytes] = field(default_factory=dict)
+    """Templates that the plan uploads, by digest."""
     more: Mapping[str, Any] = field(default_factory=dict)
     """What is told beside the plan, as JSON."""
 
 
-Prepare = Callable[["Target", "AwsSession", "Promised"], Prepared]
+Prepare = Callable[["Target", "AwsSession", "RolesPlannedElsewhere"], Prepared]
 
 
 def bootstrap_targets(
     to: Chosen, declared: Publication, yes: bool, allow: tuple[str, ...], as_json: bool, dry_run: bool
 ) -> None:
     """`catalog bootstrap --to`."""
-    from catalog.plan.changes import Plan
-    from catalog.publishing.bootstrap import bootstrap_changes
-    from catalog.publishing.planner import Publisher
+    from catalog.publishing.bootstrap import bootstrap_plan
 
-    def prepare(target: Target, session: AwsSession, promised: Promised) -> Prepared:
+    def prepare(target: Target, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere) -> Prepared:
         found = of_target(declared, target)
-        ground = bootstrap_changes(found.catalog, session, promised, dev=found.dev)
-        plan = Plan(target.account, target.region, ground.changes, ground.notices)
-        return Prepared(Publisher(found, session), plan, {})
+        return Prepared(session, bootstrap_plan(found.catalog, session, planned_elsewhere, dev=found.dev))
 
     if dry_run:
         rows = [row_of(outcome) for outcome in planned(to, prepare)]
@@ -68,9 +63,9 @@ def prune_targets(to: Chosen, catalog: Catalog, yes: bool, allow: tuple[str, ...
     """`catalog prune --to`."""
     from catalog.upkeep.pruning import prune_plan
 
-    def prepare(target: Target, session: AwsSession, _: Promised) -> Prepared:
+    def prepare(target: Target, session: AwsSession, _: RolesPlannedElsewhere) -> Prepared:
         found = prune_plan(catalog, session, target.portfolios, force=force)
-        return Prepared(found.publisher, found.plan, found.pruning.ids, {"kept": found.kept_data()})
+        return Prepared(session, found.plan, more={"kept": found.kept_data()})
 
     carry_out(to, prepare, "pruned", yes, allow, as_json)
 
@@ -82,14 +77,14 @@ def of_target(declared: Publication, target: Target) -> Publication:
 
 def planned(to: Chosen, prepare: Prepare) -> tuple[Outcome[Prepared], ...]:
     """The plans of all targets. What the first target of an account promises to make is not planned again."""
-    from catalog.publishing.bootstrap import promised_roles
+    from catalog.publishing.bootstrap import planned_roles
 
     def work(target: Target, session: AwsSession, earlier: Earlier[Prepared]) -> Prepared:
-        def promised() -> frozenset[str]:
-            found = (promised_roles(one.result.plan.changes) for one in earlier() if one.result)
+        def planned_elsewhere() -> frozenset[str]:
+            found = (planned_roles(one.result.plan.changes) for one in earlier() if one.result)
             return frozenset().union(*found)
 
-        return prepare(target, session, promised)
+        return prepare(target, session, planned_elsewhere)
 
     return to.visit(work)
 
@@ -154,7 +149,11 @@ def applied(to: Chosen, ready: Mapping[Target, Prepared]) -> dict[Target, Catalo
         if waits(target, ready):
             earlier()
         prepared = ready[target]
-        apply(prepared.work, prepared.plan, prepared.ids, lambda text: note(f"{target.label}: {text}"), to.stop.check)
+
+        def say(text: str) -> None:
+            note(f"{target.label}: {text}")
+
+        apply(prepared.plan, prepared.session, prepared.bodies, say, to.stop.check)
 
     return {one.target: one.error for one in to.visit(work, tuple(ready))}
 

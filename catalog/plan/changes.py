@@ -339,29 +339,38 @@ Facts = Mapping[Address, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """What is told beside a change that creates a version: what differs from the version before it."""
+class VersionDiff:
+    """What a version that a plan creates changes against the version before it."""
 
     lines: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
-    """As `catalog diff --json` has it; empty when the version before it is not known."""
+    """As in `catalog diff --json`; empty when AWS does not return the template of the version before it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What publishing will do, in order, for one account and Region. Printed, confirmed and applied as it is."""
+    """What publishing will do, in order, for one account and Region. Printed, saved, confirmed and applied as it is."""
 
     account: str
     region: str
+    partition: str = "aws"
+    sandbox: bool = False
+    """Whether it is a plan for the sandbox."""
+    owner: str = ""
+    """Value of the ownership tag of what is created."""
+    bucket: str = ""
+    """Name of the template bucket."""
     changes: tuple[Change, ...] = ()
+    ids: Mapping[Address, str] = field(default_factory=dict)
+    """AWS's ids of the objects that exist before the changes, by Address."""
     notices: tuple[str, ...] = ()
     blockers: tuple[str, ...] = ()
-    """What must be done first: publish refuses while there is any."""
+    """What must be done first: publish refuses to run while there are any."""
     before: Facts = field(default_factory=dict)
-    """What was observed of that which is declared."""
+    """What was observed of the objects that are declared."""
     after: Facts = field(default_factory=dict)
     """What is declared."""
     left_out: tuple[Change, ...] = ()
-    """What else publishing would do, and this plan does not (`--target`)."""
-    beside: Mapping[Address, Beside] = field(default_factory=dict)
-    """By the Address of the version."""
+    """Changes that publishing would make and this plan does not (`--target`)."""
+    version_diffs: Mapping[Address, VersionDiff] = field(default_factory=dict)
+    """By the Address of the version that is created."""

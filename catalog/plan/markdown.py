@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalog.plan.changes import Effect, Plan
-from catalog.plan.report import MARKS, Line, beside, folded, summary
+from catalog.plan.report import MARKS, Line, folded, summary, version_diff
 
 LIMIT = 65_536
 """Characters of a comment on GitHub."""
@@ -95,7 +95,7 @@ def section(name: str, lines: Sequence[Line], plan: Plan) -> Iterator[Block]:
     if told:
         yield details("Details", told)
     for line in lines:
-        if differs := beside(plan, line):
+        if differs := version_diff(plan, line):
             yield details(f"Template of {line.address} {differs[0]}", differs[1:])
 
 

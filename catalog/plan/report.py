@@ -20,7 +20,7 @@ FORMAT = 1
 MARKS = {Effect.SAFE: "+", Effect.WIDENS_ACCESS: "!", Effect.DESTRUCTIVE: "-"}
 
 
-NOWHERE = Plan("", "")
+NOWHERE = Plan(account="", region="")
 """For changes that are told alone."""
 FOLD = 3
 """So many neighbours that differ in the last part of their address alone are shown as one line."""
@@ -67,7 +67,7 @@ def told(plan: Plan) -> Iterator[tuple[Effect | None, str]]:
     yield from warnings(shown)
     for line in shown:
         yield headline(line)
-        for detail in (*line.details, *beside(plan, line)):
+        for detail in (*line.details, *version_diff(plan, line)):
             yield None, f"      {detail}"
     for notice in plan.notices:
         yield None, f"  note: {notice}"
@@ -93,9 +93,9 @@ def warnings(shown: Sequence[Line]) -> Iterator[tuple[Effect | None, str]]:
         yield None, "All changes, in order:"
 
 
-def beside(plan: Plan, line: Line) -> tuple[str, ...]:
+def version_diff(plan: Plan, line: Line) -> tuple[str, ...]:
     """What differs from the version before, for a change that creates one."""
-    known = plan.beside.get(Address(line.address))
+    known = plan.version_diffs.get(Address(line.address))
     return known.lines if known and line.operation == CreateProvisioningArtifact.__name__ else ()
 
 
@@ -159,8 +159,8 @@ def change_data(change: Change, plan: Plan = NOWHERE) -> dict[str, Any]:
     if old is not None and ID in old:
         data[ID] = old[ID]
     data |= differing(old, new)
-    if isinstance(change, CreateProvisioningArtifact) and change.address in plan.beside:
-        data["difference"] = dict(plan.beside[change.address].data)
+    if isinstance(change, CreateProvisioningArtifact) and change.address in plan.version_diffs:
+        data["difference"] = dict(plan.version_diffs[change.address].data)
     return data
 
 

@@ -203,16 +203,14 @@ def as_data(owner: str, options: Options, plans: Sequence[Mapping[str, Any]]) ->
     }
 
 
-def place_data(
-    target: str, plan: Plan, partition: str, document: Mapping[str, Any], *, sandbox: bool
-) -> dict[str, Any]:
+def place_data(target: str, plan: Plan, document: Mapping[str, Any]) -> dict[str, Any]:
     """The plan of one account and Region, with what it was made of; `document` is what `--json` prints of it."""
     return {
         "target": target,
         "account": plan.account,
         "region": plan.region,
-        "partition": partition,
-        "sandbox": sandbox,
+        "partition": plan.partition,
+        "sandbox": plan.sandbox,
         "plan": document,
         "before": plan.before,
         "after": plan.after,

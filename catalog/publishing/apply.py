@@ -1,4 +1,4 @@
-"""Apply a plan: one handler a class of change, in the plan's order, reporting each as it is done."""
+"""`apply`: carry out a plan, one handler a class of change, in the plan's order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from catalog.aws.actions import Actions
 from catalog.aws.budgets import Budgets
 from catalog.aws.imports import accept
 from catalog.aws.observe import imported_products
+from catalog.aws.reader import Reader
 from catalog.aws.removals import Remover
+from catalog.aws.session import AwsSession
 from catalog.aws.settling import Settling, named
 from catalog.aws.shares import Sharing
 from catalog.aws.stacks import Stacks
@@ -84,12 +86,24 @@ class Executor:
         HANDLERS[type(change)](self, change)
 
 
-def apply_plan(executor: Executor, plan: Plan, report: Callable[[int, Change], None]) -> None:
-    """Apply all changes in order; `report` is told each one before it starts.
+def apply(plan: Plan, session: AwsSession, bodies: Mapping[str, bytes], report: Callable[[int, Change], None]) -> None:
+    """Make all changes of `plan` in order; `report` gets the index and the change before each one starts.
 
-    What one kind of change made is seen to hold before the next kind begins. An error stops at the change that failed,
-    naming it: what came before is done, and the next run goes on from there.
+    `bodies` has the templates that the plan uploads, by digest. What one kind of change made is seen to hold before the
+    next kind begins. An error stops at the change that failed and names it: the changes before it are done, and the
+    next run goes on from there.
     """
+    reader = Reader(session)
+    writer = Writer(session, reader, plan.owner)
+    executor = Executor(
+        writer=writer,
+        sharing=Sharing(session, reader),
+        store=TemplateStore(session, plan.bucket),
+        stacks=Stacks(session),
+        settling=Settling(reader, writer.propagation),
+        bodies=bodies,
+        ids=dict(plan.ids),
+    )
     total = len(plan.changes)
     for index, change in enumerate(plan.changes):
         with stopped_at(index, total):

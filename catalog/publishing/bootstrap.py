@@ -19,13 +19,14 @@ from catalog.errors import AwsCallError, AwsError
 from catalog.model import addresses
 from catalog.model.constraint import Constraint, LaunchConstraint, StackSetConstraint
 from catalog.model.state import OWNER_TAG
-from catalog.plan.changes import Change, CreateConstraint, CreateStack, Effect, UpdateConstraint, UpdateStack
+from catalog.plan.changes import Change, CreateConstraint, CreateStack, Effect, Plan, UpdateConstraint, UpdateStack
+from catalog.publishing.plans import plan_for
 from catalog.roles.launch import LaunchRole, launch_roles, roles_of_portfolios
 from catalog.roles.template import check_logical_ids, described, role_template
 
 
 @dataclass(frozen=True, slots=True)
-class Groundwork:
+class BootstrapPlan:
     """What an account and Region still need, as changes, notices, and things that somebody must do first."""
 
     changes: tuple[Change, ...] = ()
@@ -33,11 +34,11 @@ class Groundwork:
     blockers: tuple[str, ...] = ()
 
 
-Promised = Callable[[], frozenset[str]]
+RolesPlannedElsewhere = Callable[[], frozenset[str]]
 """Names of roles that other Regions of this account are about to make in the same run. May wait for their plans."""
 
 
-def promised_roles(changes: Iterable[Change]) -> frozenset[str]:
+def planned_roles(changes: Iterable[Change]) -> frozenset[str]:
     """Names of the roles in the stacks that `changes` deploy."""
     return frozenset(
         resource["Properties"]["RoleName"]
@@ -49,8 +50,8 @@ def promised_roles(changes: Iterable[Change]) -> frozenset[str]:
 
 
 def bootstrap_changes(
-    catalog: Catalog, session: AwsSession, promised: Promised = frozenset, *, dev: bool = False
-) -> Groundwork:
+    catalog: Catalog, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere = frozenset, *, dev: bool = False
+) -> BootstrapPlan:
     """Stacks to create or update in this account and Region; no changes when all is as it shall be.
 
     Launch roles are derived from the releases; with `dev` also from what is not released yet.
@@ -62,7 +63,7 @@ def bootstrap_changes(
     role_stack = f"{owner}-launch-roles"
     derived = launch_roles(catalog.config, catalog.products, catalog.portfolios.values(), dev=dev)
     check_logical_ids(derived)
-    roles, notices = roles_of_this_region(session, usable(stacks, role_stack, owner), derived, promised)
+    roles, notices = roles_of_this_region(session, usable(stacks, role_stack, owner), derived, planned_elsewhere)
     wanted = [(f"{owner}-templates", bucket_template(bucket), Effect.SAFE)]
     if roles:
         permissions = {name: role.permissions for name, role in roles.items()}
@@ -77,7 +78,15 @@ def bootstrap_changes(
             changes.append(CreateStack(address=addresses.stack(name), effect=effect, name=name, body=body))
         elif stack.get("Description") != description or stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE":
             changes.append(UpdateStack(address=addresses.stack(name), effect=effect, name=name, body=body))
-    return Groundwork(tuple(changes), (*notices, *role_notices(catalog.portfolios.values(), derived)))
+    return BootstrapPlan(tuple(changes), (*notices, *role_notices(catalog.portfolios.values(), derived)))
+
+
+def bootstrap_plan(
+    catalog: Catalog, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere = frozenset, *, dev: bool = False
+) -> Plan:
+    """`bootstrap_changes` as a plan."""
+    bootstrap = bootstrap_changes(catalog, session, planned_elsewhere, dev=dev)
+    return plan_for(catalog.config, session, changes=bootstrap.changes, notices=bootstrap.notices)
 
 
 def usable(stacks: Stacks, name: str, owner: str) -> dict[str, Any] | None:
@@ -99,11 +108,14 @@ def usable(stacks: Stacks, name: str, owner: str) -> dict[str, Any] | None:
 
 
 def roles_of_this_region(
-    session: AwsSession, stack: Mapping[str, Any] | None, roles: Mapping[str, LaunchRole], promised: Promised
+    session: AwsSession,
+    stack: Mapping[str, Any] | None,
+    roles: Mapping[str, LaunchRole],
+    planned_elsewhere: RolesPlannedElsewhere,
 ) -> tuple[dict[str, LaunchRole], tuple[str, ...]]:
     """(roles that this Region's stack shall hold, a notice for each that was made elsewhere and stays as it is)."""
     members = Stacks(session).members(stack["StackName"], "AWS::IAM::Role") if stack else frozenset()
-    coming = promised() if set(roles) - members else frozenset()
+    coming = planned_elsewhere() if set(roles) - members else frozenset()
     found, notices = {}, []
     for name, role in roles.items():
         if name in members:

@@ -17,7 +17,7 @@ from catalog.errors import AwsCallError, ContentError
 from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.model.product import ProvisioningArtifact
-from catalog.plan.changes import Beside, Change, CreateProvisioningArtifact
+from catalog.plan.changes import Change, CreateProvisioningArtifact, VersionDiff
 from catalog.publishing.desired import Publication
 from catalog.releases.release import digest_of
 
@@ -57,17 +57,17 @@ class Differences:
     observed: Observation
     comparisons: Comparisons
 
-    def beside(self, changes: tuple[Change, ...]) -> Iterator[tuple[Address, Beside]]:
-        """What is told beside each change that creates a version of a product that is there."""
+    def version_diffs(self, changes: tuple[Change, ...]) -> Iterator[tuple[Address, VersionDiff]]:
+        """The difference for each change that creates a version of a product that exists."""
         coming: dict[str, list[str]] = {}
         for change in changes:
             if isinstance(change, CreateProvisioningArtifact):
                 made = coming.setdefault(change.product, [])
-                if one := self.of(change.product, change.artifact, made):
-                    yield change.address, one
+                if diff := self.of(change.product, change.artifact, made):
+                    yield change.address, diff
                 made.append(change.artifact.name)
 
-    def of(self, product: str, artifact: ProvisioningArtifact, coming: list[str]) -> Beside | None:
+    def of(self, product: str, artifact: ProvisioningArtifact, coming: list[str]) -> VersionDiff | None:
         """The difference from the version before; `coming` are those that the plan creates before this one."""
         versions = known_versions(self.publication, product)
         name = before(artifact.name, [*self.published(product), *coming]) or before(artifact.name, versions)
@@ -75,7 +75,7 @@ class Differences:
             return None
         old = self.version(product, name, versions)
         if old is None:
-            return Beside((f"since {name}: not known, AWS does not tell its template",))
+            return VersionDiff((f"since {name}: not known, AWS does not tell its template",))
         return told(product, self.comparisons.compare(self.publication, product, old, versions[artifact.name]))
 
     def published(self, product: str) -> Mapping[str, ProvisioningArtifact]:
@@ -123,7 +123,7 @@ def before(name: str, others: Iterable[str]) -> str:
     return max(lower, key=parse, default="")
 
 
-def told(product: str, found: Difference) -> Beside:
+def told(product: str, found: Difference) -> VersionDiff:
     """A difference for text, JSON and Markdown."""
     from catalog.versions import report
 
@@ -135,4 +135,4 @@ def told(product: str, found: Difference) -> Beside:
         more = f"… and {len(listed) - LINES} more lines: `catalog diff {product} {old} {new}`"
         listed = [*listed[:LINES], more]
     lines = (head, *(f"  {line}" for line in listed))
-    return Beside(lines, report.as_data(product, found))
+    return VersionDiff(lines, report.as_data(product, found))

@@ -19,7 +19,7 @@ from catalog.aws.observe import Observation, observe, tag_map
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.content.config import Config
-from catalog.content.load import KEY, Catalog, load_catalog
+from catalog.content.load import KEY, load_catalog
 from catalog.content.portfolio_files import Place
 from catalog.content.render import render
 from catalog.errors import AwsCallError, AwsError, ContentError
@@ -31,8 +31,8 @@ from catalog.model.state import ADDRESS_TAG, OWNER_TAG, CatalogState
 from catalog.model.version import parse_version
 from catalog.plan.changes import Change, Plan, UpdatePortfolio, UpdateProduct, UpdateProvisioningArtifact
 from catalog.plan.diff import diff
-from catalog.publishing.desired import Publication, desired_state, publication
-from catalog.publishing.planner import Publisher
+from catalog.publishing.desired import desired_state, publication
+from catalog.publishing.plans import plan_for
 from catalog.releases import Release
 from catalog.releases.ledger import checked_notes
 from catalog.releases.release import digest_of
@@ -49,8 +49,6 @@ class Adoption:
     """The ownership tags, and the renames that were asked for."""
     differences: tuple[Change, ...]
     notes: tuple[str, ...]
-    ids: Mapping[Address, str]
-    publisher: Publisher
 
     def write(self, root: Path) -> None:
         """Write the files that are not there yet."""
@@ -193,11 +191,11 @@ def adopt(
             text = portfolio_yaml(observed.state.portfolios[name], adopter.place, header, observed.state.tag_options)
             files[PurePosixPath("portfolios", f"{name}.yaml")] = text
     check_files(config, files)
-    catalog, differences = verify(config, files, observed, adopter)
+    differences = verify(config, files, observed, adopter)
     adopter.notes += [f"{aws_id} is {place} already" for aws_id, place in adopter.ours.items() if aws_id in aws_ids]
-    marking = Plan(adopter.place.account, adopter.place.region, tuple(marking_changes(adopter, observed)))
+    marking = plan_for(config, session, changes=tuple(marking_changes(adopter, observed)), ids=observed.ids)
     notes = (*adopter.notes, *observed.told)
-    return Adoption(files, marking, differences, notes, observed.ids, Publisher(Publication(catalog), session))
+    return Adoption(files, marking, differences, notes)
 
 
 def foreign_actions(session: AwsSession, marks: Collection[str]) -> Iterator[str]:
@@ -267,8 +265,8 @@ def check_files(config: Config, files: Mapping[PurePosixPath, bytes]) -> None:
 
 def verify(
     config: Config, files: Mapping[PurePosixPath, bytes], observed: Observation, adopter: Adopter
-) -> tuple[Catalog, tuple[Change, ...]]:
-    """The repository with the new files as it loads, and what a plan would then change of what is adopted."""
+) -> tuple[Change, ...]:
+    """What a plan would change of what is adopted, once the repository has the new files."""
     with tempfile.TemporaryDirectory(prefix="catalog-adopt-") as folder:
         root = Path(folder) / "repository"
         root.mkdir()
@@ -282,9 +280,7 @@ def verify(
         catalog = load_catalog(root)
         found = publication(catalog, [render(key, definition) for key, definition in catalog.products.items()])
         desired = desired_state(found, adopter.place)
-    return replace(catalog, config=config), diff(
-        only(desired, adopter.marks.values()), only(observed.state, adopter.marks.values())
-    )
+    return diff(only(desired, adopter.marks.values()), only(observed.state, adopter.marks.values()))
 
 
 def only(state: CatalogState, places: Any) -> CatalogState:

@@ -1,4 +1,4 @@
-"""`catalog prune` for one account and Region: read, plan; applying is the publisher's."""
+"""`catalog prune` for one account and Region: read, plan; applying is `publishing.apply`'s."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from catalog.model import addresses
 from catalog.plan.changes import Plan
 from catalog.plan.prune import Declared, Kept, Pruning, candidates, prune
 from catalog.publishing.desired import Publication
-from catalog.publishing.planner import Publisher
+from catalog.publishing.plans import plan_for
 from catalog.releases import load_releases, products_with_ledgers
 
 
@@ -24,7 +24,6 @@ class PrunePlan:
 
     plan: Plan
     pruning: Pruning
-    publisher: Publisher
 
     @property
     def kept(self) -> tuple[Kept, ...]:
@@ -48,7 +47,7 @@ def prune_plan(
     wanted = whole.of_portfolios(portfolios) if portfolios else whole
     here = wanted.catalog
     releases = {key: load_releases(catalog.config, key) for key in here.products}
-    reader, identity = Reader(session), session.identity
+    reader = Reader(session)
     observed = observe(reader, catalog.config.owner)
     declared = Declared(
         {key: frozenset(one.version for one in releases[key]) for key in here.products},
@@ -64,5 +63,5 @@ def prune_plan(
         [observed.ids[addresses.portfolio(key)] for key in undeclared],
     )
     found = prune(declared, observed.state, observed.ids, holdings, force=force)
-    plan = Plan(identity.account, session.region, found.changes, found.notices)
-    return PrunePlan(plan, found, Publisher(Publication(here, releases), session))
+    plan = plan_for(catalog.config, session, changes=found.changes, ids=found.ids, notices=found.notices)
+    return PrunePlan(plan, found)

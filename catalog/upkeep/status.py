@@ -10,12 +10,15 @@ from typing import Any
 from catalog.aws.fetch import AT_ONCE
 from catalog.aws.observe import Observation
 from catalog.aws.reader import Reader
+from catalog.aws.session import AwsSession
 from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.plan.changes import AssociatePrincipalWithPortfolio, DisassociatePrincipalFromPortfolio, Plan
 from catalog.plan.diff import diff
 from catalog.plan.drift import Drift, drift, verified
-from catalog.publishing.planner import Publisher
+from catalog.publishing.desired import Publication
+from catalog.publishing.planner import read_states
+from catalog.publishing.plans import plan_for
 from catalog.releases import digest_of, products_with_ledgers
 
 FORMAT = 1
@@ -65,22 +68,21 @@ class Status:
         yield f"{number} thing{'s' if number > 1 else ''} not as declared." if number else "No drift."
 
 
-def status(publisher: Publisher, *, verify: bool = False) -> Status:
+def status(publication: Publication, session: AwsSession, *, verify: bool = False) -> Status:
     """Compare the repository with AWS as it is now. Reads only."""
-    publication = publisher.publication
-    declared, observed = publisher.states(publication)
-    kept = {"elsewhere": publication.elsewhere, "ledgers": products_with_ledgers(publisher.catalog.config)}
+    declared, observed = read_states(publication, session)
+    kept = {"elsewhere": publication.elsewhere, "ledgers": products_with_ledgers(publication.catalog.config)}
     unmanaged = [(one.portfolio, one.what) for one in observed.unmanaged]
     found = drift(declared, observed.state, unmanaged, **kept)
     notices = [*publication.notices, *observed.notices]
     number = 0
     if verify:
-        digests = template_digests(Reader(publisher.session), observed)
+        digests = template_digests(Reader(session), observed)
         wrong, unknown = verified(observed.state, digests)
         found = (*found, *(one for one in wrong if one not in found))
         notices += unknown
         number = sum(digest is not None for digest in digests.values()) - len(wrong)
-    return Status(publisher.session.identity.account, publisher.session.region, found, tuple(notices), verified=number)
+    return Status(session.identity.account, session.region, found, tuple(notices), verified=number)
 
 
 def template_digests(reader: Reader, observed: Observation) -> dict[Address, str | None]:
@@ -99,22 +101,21 @@ def template_digests(reader: Reader, observed: Observation) -> dict[Address, str
         return dict(zip(places, pool.map(read, places), strict=True))
 
 
-def refresh_plan(publisher: Publisher) -> tuple[Plan, Observation]:
+def refresh_plan(publication: Publication, session: AwsSession) -> Plan:
     """The part of a plan that takes dead principals away and associates those of type IAM anew."""
-    declared, observed = publisher.states(publisher.publication)
+    declared, observed = read_states(publication, session)
     found = diff(
         replace(declared, products={}, tag_options={}, actions={}),
         observed.state,
         refresh=True,
     )
-    identity = publisher.session.identity
     kept = tuple(
         change
         for change in found
         if (isinstance(change, AssociatePrincipalWithPortfolio) and change.address.split("/")[1] in existing(observed))
         or (isinstance(change, DisassociatePrincipalFromPortfolio) and change.principal.dead)
     )
-    return Plan(identity.account, publisher.session.region, kept), observed
+    return plan_for(publication.catalog.config, session, changes=kept, ids=observed.ids)
 
 
 def existing(observed: Observation) -> set[str]:

@@ -17,7 +17,7 @@ from catalog.content.load import load_catalog
 from catalog.content.render import render
 from catalog.errors import AwsCallError
 from catalog.publishing.desired import publication
-from catalog.publishing.planner import Publisher
+from catalog.publishing.planner import plan as make_plan
 from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import Run
 from tests.functional.test_complaints_versions import DEV_ROLE, MUTATING, Team
@@ -150,7 +150,7 @@ def test_who_may_not_search_is_told_so_and_may_publish(team: Team, sandbox: Sand
             if operation == "servicecatalog:SearchProvisionedProducts":
                 raise AwsCallError("SearchProvisionedProducts", code, "no")
 
-        (change,) = Publisher(found, open_local_session(sandbox.environment(), None, refuse)).plan()[0].changes
+        (change,) = make_plan(found, open_local_session(sandbox.environment(), None, refuse)).changes
         return change.details
 
     assert plan("AccessDeniedException")[-1].endswith("servicecatalog:SearchProvisionedProducts is denied")

@@ -13,7 +13,7 @@ from catalog.aws.session import AwsSession, open_local_session
 from catalog.content.load import load_catalog
 from catalog.content.render import render
 from catalog.publishing.desired import publication
-from catalog.publishing.planner import Publisher
+from catalog.publishing.planner import plan as make_plan
 from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import ROOT, Run
 from tests.releasing import change, edit_ledger, release
@@ -297,14 +297,14 @@ def test_an_account_without_bucket_and_role_is_told_to_bootstrap(catalog: Run, s
     rendered = [render(key, definition) for key, definition in content.products.items()]
     local = open_local_session(sandbox.environment(), None)
     remote = Remote(local.boto, local.region, local.endpoint)
-    plan, _ = Publisher(publication(content, rendered), remote).plan()
+    plan = make_plan(publication(content, rendered), remote)
     assert "CreateStack" not in {change.operation for change in plan.changes}
     assert [blocker.split(" has no ")[1] for blocker in plan.blockers] == [
         "role catalog-launch-kms-key: run `catalog bootstrap` once.",
         "bucket catalog-templates-123456789012-us-east-1: run `catalog bootstrap` once.",
     ]
     assert catalog("bootstrap", "--local", "--yes", "--allow", "widen").exit_code == 0
-    assert Publisher(publication(content, rendered), remote).plan()[0].blockers == ()
+    assert make_plan(publication(content, rendered), remote).blockers == ()
 
 
 def test_a_stack_of_another_owner_is_never_touched(catalog: Run, client: Callable[..., Any]) -> None:

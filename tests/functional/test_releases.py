@@ -15,8 +15,9 @@ from catalog.content.load import load_catalog
 from catalog.content.render import render
 from catalog.errors import ContentError
 from catalog.plan.changes import Plan
-from catalog.publishing.desired import publication
-from catalog.publishing.planner import Publisher
+from catalog.publishing.apply import apply
+from catalog.publishing.desired import Publication, publication
+from catalog.publishing.planner import plan as make_plan
 from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import Run
 from tests.releasing import change, edit_ledger, release
@@ -233,16 +234,17 @@ def aws(catalog: Run, sandbox: Sandbox) -> AwsSession:
     return Remote(local.boto, local.region, local.endpoint)
 
 
-def dev_publisher(repository: Path, session: AwsSession) -> Publisher:
+def dev_publication(repository: Path) -> Publication:
     content = load_catalog(repository)
     rendered = [render(key, one) for key, one in content.products.items()]
-    return Publisher(publication(content, rendered, dev=True), session)
+    return publication(content, rendered, dev=True)
 
 
-def apply(work: Publisher) -> Plan:
-    plan, observed = work.plan()
+def publish_dev(repository: Path, session: AwsSession) -> Plan:
+    declared = dev_publication(repository)
+    plan = make_plan(declared, session)
     assert plan.blockers == ()
-    work.apply(plan, observed.ids, lambda *_: None)
+    apply(plan, session, declared.bodies(), lambda *_: None)
     return plan
 
 
@@ -250,10 +252,10 @@ def test_on_aws_dev_publishes_portfolios_of_stage_dev_alone(
     catalog: Run, repository: Path, client: Callable[..., Any], aws: AwsSession
 ) -> None:
     change(repository)
-    apply(dev_publisher(repository, aws))
+    publish_dev(repository, aws)
     portfolios = client("servicecatalog").list_portfolios()["PortfolioDetails"]
     assert [one["DisplayName"] for one in portfolios] == ["Security building blocks (dev)"]
-    assert dev_publisher(repository, aws).plan()[0].changes == ()
+    assert make_plan(dev_publication(repository), aws).changes == ()
     # Without --dev the pre-release goes before the portfolio of stage prod gets the product.
     order = [change["address"] for change in planned(catalog, repository)["changes"]]
     gone = next(index for index, place in enumerate(order) if "-dev." in place)
@@ -266,7 +268,7 @@ def test_on_aws_dev_is_refused_where_anybody_else_would_see_the_pre_release(
 ) -> None:
     sc = client("servicecatalog")
     if holder == "theirs":
-        apply(dev_publisher(repository, aws))
+        publish_dev(repository, aws)
         (product,) = sc.search_products_as_admin()["ProductViewDetails"]
         theirs = sc.create_portfolio(DisplayName="Theirs", ProviderName="Them")["PortfolioDetail"]["Id"]
         sc.associate_product_with_portfolio(ProductId=product["ProductViewSummary"]["ProductId"], PortfolioId=theirs)
@@ -277,10 +279,10 @@ def test_on_aws_dev_is_refused_where_anybody_else_would_see_the_pre_release(
     if holder == "undeclared":
         (repository / "portfolios" / "security-prod.yaml").unlink()
         words = "product/kms_key is in portfolio/security-prod, which this repository does not declare"
-    dev_publisher(repository, aws).plan()  # as long as there is nothing unreleased
+    make_plan(dev_publication(repository), aws)  # as long as there is nothing unreleased
     change(repository)
     with pytest.raises(ContentError) as caught:
-        dev_publisher(repository, aws).plan()
+        make_plan(dev_publication(repository), aws)
     assert words in str(caught.value)
     assert "an account of its own" in str(caught.value)
     assert active(client) == ["1.0.0"]

@@ -14,7 +14,7 @@ from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.model.portfolio import Principal, PrincipalType
 from catalog.model.state import CatalogState
-from catalog.plan.changes import Beside, CreateProvisioningArtifact, Effect, Plan, UpdateProduct
+from catalog.plan.changes import CreateProvisioningArtifact, Effect, Plan, UpdateProduct, VersionDiff
 from catalog.plan.diff import diff
 from catalog.plan.markdown import LIMIT, as_markdown, code
 from tests.unit.plan.test_diff import FULL, KEY, TEAM, with_portfolio
@@ -22,8 +22,10 @@ from tests.unit.plan.test_report import FIRST, LATER, plan
 from tests.unit.plan.test_selection import SECOND
 
 NEXT = replace(
-    Plan("123456789012", "eu-west-1", diff(SECOND, FULL)),
-    beside={addresses.version("key", "1.1.0"): Beside(("since 1.0.0: minor", "  minor  output added Extra"), {"x": 1})},
+    Plan(account="123456789012", region="eu-west-1", changes=diff(SECOND, FULL)),
+    version_diffs={
+        addresses.version("key", "1.1.0"): VersionDiff(("since 1.0.0: minor", "  minor  output added Extra"), {"x": 1})
+    },
 )
 BLOCKED = replace(plan(FULL, CatalogState()), blockers=("Run `catalog bootstrap` once.",))
 
@@ -72,7 +74,14 @@ def test_nothing_in_names_and_words_has_a_meaning(name: str, detail: str, notice
             address=place, effect=Effect.DESTRUCTIVE, product="key", artifact=KEY.artifacts[0], details=(detail,)
         ),
     )
-    found = Plan("1", "r", changes, (notice,), (notice,), beside={place: Beside((detail, detail))})
+    found = Plan(
+        account="1",
+        region="r",
+        changes=changes,
+        notices=(notice,),
+        blockers=(notice,),
+        version_diffs={place: VersionDiff((detail, detail))},
+    )
     text = as_markdown([(name, found, detail)])
     assert not any(re.search(r"\n\s*\n", inside) for inside in re.findall(r"<details>.*?</details>", text, re.DOTALL))
     bare = without_html(text)

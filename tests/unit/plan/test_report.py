@@ -17,7 +17,7 @@ from catalog.model import addresses
 from catalog.model.constraint import TemplateConstraint
 from catalog.model.portfolio import Principal, PrincipalType, TagOption
 from catalog.model.state import CatalogState
-from catalog.plan.changes import Beside, Change, Plan, UpdateProduct
+from catalog.plan.changes import Change, Plan, UpdateProduct, VersionDiff
 from catalog.plan.diff import diff
 from catalog.plan.facts import Moved, facts
 from catalog.plan.report import as_data, as_text, folded, progress
@@ -41,7 +41,14 @@ LATER = replace(
 def plan(desired: CatalogState, observed: CatalogState) -> Plan:
     known = facts(observed, {addresses.product("key"): "prod-abcd1234efgh5"})
     found = diff(desired, observed)
-    return Plan("123456789012", "eu-west-1", found, ("a note",), before=known, after=facts(desired))
+    return Plan(
+        account="123456789012",
+        region="eu-west-1",
+        changes=found,
+        notices=("a note",),
+        before=known,
+        after=facts(desired),
+    )
 
 
 def test_the_text_of_a_first_and_a_later_plan(golden: Callable[[str, bytes], None]) -> None:
@@ -121,7 +128,14 @@ def test_no_name_and_no_word_moves_the_cursor_or_begins_a_line() -> None:
     """Whoever may write to AWS could else hide from a reviewer what a plan does."""
     hostile = "\x1b[1A\x1b[2K\r\n  + safe \x9b2J \u202e"
     change = UpdateProduct(address=addresses.product(hostile), details=(hostile,))
-    found = Plan("1", "r", (change, change), (hostile,), (hostile,), beside={change.address: Beside((hostile,))})
+    found = Plan(
+        account="1",
+        region="r",
+        changes=(change, change),
+        notices=(hostile,),
+        blockers=(hostile,),
+        version_diffs={change.address: VersionDiff((hostile,))},
+    )
     text = as_text(found)
     assert all(line.isprintable() for line in text.split("\n"))
     assert len(text.split("\n")) == len(as_text(replace(found, changes=())).split("\n")) + 4

@@ -35,14 +35,14 @@ def document(desired: CatalogState, observed: CatalogState, left_out: Sequence[C
     after = facts(desired)
     found = tuple(change for change in diff(desired, observed) if change not in left_out)
     plan = Plan(
-        "123456789012",
-        "eu-west-1",
-        found,
+        account="123456789012",
+        region="eu-west-1",
+        changes=found,
         before=about(facts(observed), after),
         after=after,
         left_out=tuple(left_out),
     )
-    place = place_data("", plan, "aws", as_data(plan), sandbox=False)
+    place = place_data("", plan, as_data(plan))
     return dict(json.loads(json.dumps(saved_data("catalog", Options(), [place]))))
 
 
