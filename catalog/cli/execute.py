@@ -12,7 +12,7 @@ from catalog.cli.provisioned import as_option, finish, report_record
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
-    from catalog.provisioning.execution import Target
+    from catalog.provisioning.execution import ActionTarget
 
 EPILOG = """\b
 Examples:
@@ -69,7 +69,7 @@ def execute(
     finish(record, f"{chosen.name} is done on {target.name}.", as_json, hint=HINT)
 
 
-def show(target: Target, as_json: bool) -> None:
+def show(target: ActionTarget, as_json: bool) -> None:
     """The actions of a provisioned product."""
     columns = ("name", "key", "id", "description")
     rows = [(one.name, one.key, one.id, one.description) for one in target.actions]

@@ -15,7 +15,7 @@ from catalog.errors import EXIT_CHANGES, ContentError
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
     from catalog.content.config import Config
-    from catalog.roles.compare import DeployedRole, Difference
+    from catalog.roles.compare import DeployedRole, RoleDifference
     from catalog.roles.launch import LaunchRole
     from catalog.roles.oidc import Trust
 
@@ -251,7 +251,7 @@ def check(
     return bool(differences)
 
 
-def show_differences(deployed: DeployedRole, differences: Sequence[Difference], as_json: bool) -> None:
+def show_differences(deployed: DeployedRole, differences: Sequence[RoleDifference], as_json: bool) -> None:
     """What was found, for people or as JSON."""
     if as_json:
         found = [asdict(difference) for difference in differences]

@@ -15,7 +15,7 @@ from catalog.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_USAGE
 
 if TYPE_CHECKING:
     from catalog.content.portfolio_files import Place
-    from catalog.simulate import Facts, Simulation
+    from catalog.simulate import AccountFacts, Simulation
 
 REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-[0-9]")
 EPILOG = """\b
@@ -87,7 +87,7 @@ def simulate(
     definition = load_product(config, product)
     paths = engine.launch_paths(load_portfolios(config), product, portfolio)
     template = released(context, product, version) if version else render(product, definition)
-    question = engine.Question(
+    request = engine.LaunchRequest(
         product=product,
         version=template.version,
         template=template.template,
@@ -98,7 +98,7 @@ def simulate(
         place=place(account, region),
         facts=facts(given, ssm, imports, zones),
     )
-    simulation = engine.simulate(question, paths)
+    simulation = engine.simulate(request, paths)
     if as_json:
         print_json(as_data(simulation))
     else:
@@ -118,11 +118,11 @@ def place(account: str | None, region: str | None) -> Place:
     return Place(pseudo.account_id, pseudo.region, pseudo.partition)
 
 
-def facts(given: Path | None, ssm: tuple[str, ...], imports: tuple[str, ...], zones: tuple[str, ...]) -> Facts:
+def facts(given: Path | None, ssm: tuple[str, ...], imports: tuple[str, ...], zones: tuple[str, ...]) -> AccountFacts:
     """What AWS knows: the file's facts, and those of the options, which go before."""
-    from catalog.simulate import Facts, read_facts
+    from catalog.simulate import AccountFacts, read_facts
 
-    known = read_facts(given, str(given)) if given else Facts()
+    known = read_facts(given, str(given)) if given else AccountFacts()
     return replace(
         known,
         ssm={**known.ssm, **key_values("--ssm", ssm)},
@@ -143,6 +143,6 @@ def show(simulation: Simulation) -> None:
 
 def exit_code(simulation: Simulation) -> int:
     """One launch path that accepts is enough."""
-    from catalog.simulate import Verdict
+    from catalog.simulate import LaunchVerdict
 
-    return {Verdict.LAUNCHED: EXIT_DONE, Verdict.REFUSED: EXIT_FINDINGS}.get(simulation.verdict, EXIT_USAGE)
+    return {LaunchVerdict.LAUNCHED: EXIT_DONE, LaunchVerdict.REFUSED: EXIT_FINDINGS}.get(simulation.verdict, EXIT_USAGE)

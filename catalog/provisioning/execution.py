@@ -18,7 +18,7 @@ ID = re.compile(r"pp-[a-zA-Z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ActionTarget:
     """A provisioned product, and the service actions that its version offers."""
 
     id: str
@@ -44,7 +44,7 @@ def check_name(name: str) -> None:
     check_pattern("name of a provisioned product", name, NAME, NAME_FORM)
 
 
-def find_target(session: AwsSession, name: str) -> Target:
+def find_target(session: AwsSession, name: str) -> ActionTarget:
     """The provisioned product of this name or id; `AwsError` when the account has none."""
     provisioning, reader = Provisioning(session), Reader(session)
     # What looks like an id may be a name as well. Names are unique in an account (ProvisionProduct).
@@ -56,10 +56,10 @@ def find_target(session: AwsSession, name: str) -> Target:
             hint="`catalog provisioned` lists those that there are.",
         )
     offered = Running(session).offered(found["ProductId"], found["ProvisioningArtifactId"])
-    return Target(found["Id"], found["Name"], tuple(offered))
+    return ActionTarget(found["Id"], found["Name"], tuple(offered))
 
 
-def execute(session: AwsSession, target: Target, action: Offered, given: Mapping[str, Sequence[str]]) -> Record:
+def execute(session: AwsSession, target: ActionTarget, action: Offered, given: Mapping[str, Sequence[str]]) -> Record:
     """Start the action; `ContentError` when the parameters do not fit."""
     running = Running(session)
     problems = tuple(parameter_problems(running.parameters(target.id, action.id), given))

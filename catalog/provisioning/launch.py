@@ -24,7 +24,7 @@ from catalog.model.product import ProvisioningArtifact
 from catalog.model.share import ACCOUNT_ID
 from catalog.model.version import is_dev_version
 from catalog.releases import parse_template
-from catalog.simulate import Question, Simulation, effective_tags, launch_paths, offered_tags, simulate
+from catalog.simulate import LaunchRequest, Simulation, effective_tags, launch_paths, offered_tags, simulate
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Launch:
 
     def simulation(self, place: Place | None) -> Simulation:
         """The launch without AWS. Without `place` what depends on the account or Region stays open."""
-        question = Question(
+        request = LaunchRequest(
             product=self.rendered.product,
             version=self.rendered.version,
             template=self.rendered.template,
@@ -69,7 +69,7 @@ class Launch:
             separate_lists=self.definition.separate_lists,
             place=place,
         )
-        return simulate(question, [self.portfolio] if self.portfolio else [])
+        return simulate(request, [self.portfolio] if self.portfolio else [])
 
     def check(self, place: Place | None) -> Simulation:
         """Raise `ContentError` with every reason why the launch would fail; no call is made.

@@ -24,10 +24,10 @@ from catalog.check.handlers import iam_action
 from catalog.content.ssm_documents import CALLS, built, document_prefix, render_document, walk_steps
 from catalog.model.definition import LaunchPermission, ProductDefinition
 from catalog.model.service_action import DOCUMENT_ARN, LAUNCH_ROLE, TARGET, ServiceAction
-from catalog.roles.derive import Version
+from catalog.roles.derive import ProductVersion
 from catalog.roles.statements import Grant, grouped
 from catalog.roles.template import STACKS_OF_SERVICE_CATALOG
-from catalog.roles.values import Resource, View
+from catalog.roles.values import TemplateResource, TemplateView
 
 NO_CALLS = ("aws:branch", "aws:loop", "aws:pause", "aws:sleep", "aws:updateVariable")
 """Steps that call nothing themselves."""
@@ -54,7 +54,7 @@ class ActionNeeds:
     needed_by: dict[str, set[str]] = field(default_factory=dict)
     underivable: dict[str, str] = field(default_factory=dict)
 
-    def add(self, owner: str, key: str, action: ServiceAction, versions: Sequence[Version]) -> None:
+    def add(self, owner: str, key: str, action: ServiceAction, versions: Sequence[ProductVersion]) -> None:
         """One action of one product; `versions` are those that people can have launched."""
         where = f"products/{key}.py: service action {action.key!r}"
         self.documents += started(owner, key, action)
@@ -123,7 +123,7 @@ class ActionNeeds:
 
 
 def action_needs(
-    owner: str, products: Mapping[str, ProductDefinition], versions: Mapping[str, Sequence[Version]]
+    owner: str, products: Mapping[str, ProductDefinition], versions: Mapping[str, Sequence[ProductVersion]]
 ) -> ActionNeeds:
     """What a launch role needs for the service actions of the products that it launches."""
     needs = ActionNeeds()
@@ -154,20 +154,20 @@ def on_target(action: ServiceAction, step: Mapping[str, Any]) -> bool:
     return any(re.fullmatch(r"\{\{\s*" + re.escape(name) + r"\s*\}\}", text) for name in targets for text in texts)
 
 
-def literal_tags(action: ServiceAction, versions: Sequence[Version]) -> dict[str, str]:
+def literal_tags(action: ServiceAction, versions: Sequence[ProductVersion]) -> dict[str, str]:
     """Tags that every resource of the target type has in every version, written out in the template."""
     found = [
         tags_of(resource)
         for version in versions
         if action.works_with(version.version)
-        for resource in View(version.template).resources()
+        for resource in TemplateView(version.template).resources()
         if resource.type == action.target_type
     ]
     first = found[0] if found else {}
     return {key: value for key, value in sorted(first.items()) if all(one.get(key) == value for one in found)}
 
 
-def tags_of(resource: Resource) -> dict[str, str]:
+def tags_of(resource: TemplateResource) -> dict[str, str]:
     """The tags of a resource that are no functions and under no condition."""
     tags = resource.properties.get("Tags") if isinstance(resource.properties, Mapping) else None
     return {

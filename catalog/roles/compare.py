@@ -9,8 +9,8 @@ from typing import Any, Literal
 from catalog.model.definition import LaunchPermission
 from catalog.roles.cover import covers, covers_action
 
-Kind = Literal["missing", "superfluous", "wider", "denied", "trust"]
-KINDS: Mapping[Kind, str] = {
+DifferenceKind = Literal["missing", "superfluous", "wider", "denied", "trust"]
+KINDS: Mapping[DifferenceKind, str] = {
     "missing": "the product's launches can fail for want of it",
     "superfluous": "nothing of the product needs it",
     "wider": "allowed on more, or under fewer conditions, than needed",
@@ -18,15 +18,15 @@ KINDS: Mapping[Kind, str] = {
     "trust": "who may assume the role",
 }
 
-Conditions = frozenset[tuple[str, str, frozenset[str]]]
+ComparableConditions = frozenset[tuple[str, str, frozenset[str]]]
 """(operator, key in lower case, values): all must hold."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Difference:
+class RoleDifference:
     """One thing in which a deployed role is not the derived one."""
 
-    kind: Kind
+    kind: DifferenceKind
     action: str
     """The action; a principal for trust."""
     resource: str = ""
@@ -51,11 +51,11 @@ class Wanted:
 
     action: str
     resource: str
-    conditions: Conditions
+    conditions: ComparableConditions
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class DeployedStatement:
     """One statement of a policy, with one-member forms as lists."""
 
     where: str
@@ -63,7 +63,7 @@ class Statement:
     allow: bool
     actions: tuple[str, ...]
     resources: tuple[str, ...]
-    conditions: Conditions
+    conditions: ComparableConditions
     not_actions: tuple[str, ...] = ()
     not_resources: tuple[str, ...] = ()
 
@@ -80,7 +80,7 @@ class Statement:
 
 def compare(
     permissions: Sequence[LaunchPermission], trust: Mapping[str, Any], deployed: DeployedRole
-) -> tuple[Difference, ...]:
+) -> tuple[RoleDifference, ...]:
     """All differences, in order. `permissions` and `trust` have their placeholders filled in."""
     wanted = [
         Wanted(action, resource, normal_conditions(permission.conditions))
@@ -100,59 +100,61 @@ def compare(
     return tuple(sorted(found, key=lambda one: (order.index(one.kind), one.action, one.resource, one.detail)))
 
 
-def missing(wanted: Sequence[Wanted], allows: Sequence[Statement]) -> Iterator[Difference]:
+def missing(wanted: Sequence[Wanted], allows: Sequence[DeployedStatement]) -> Iterator[RoleDifference]:
     """What no statement allows, or only under a condition that is not ours."""
     for need in wanted:
         actions = [one for one in allows if any(covers_action(action, need.action) for action in one.actions)]
         there = [one for one in actions if any(covers(resource, need.resource) for resource in one.resources)]
         if not actions:
-            yield Difference("missing", need.action)
+            yield RoleDifference("missing", need.action)
         elif not there:
-            yield Difference("missing", need.action, need.resource)
+            yield RoleDifference("missing", need.action, need.resource)
         elif not any(one.conditions <= need.conditions for one in there):
             conditions = "; ".join(shown(one.conditions - need.conditions) for one in there)
-            yield Difference("missing", need.action, need.resource, f"allowed only with {conditions}")
+            yield RoleDifference("missing", need.action, need.resource, f"allowed only with {conditions}")
 
 
-def denied(wanted: Sequence[Wanted], denies: Sequence[Statement]) -> Iterator[Difference]:
+def denied(wanted: Sequence[Wanted], denies: Sequence[DeployedStatement]) -> Iterator[RoleDifference]:
     """Denies that can meet what is needed."""
     for need in wanted:
         for one in denies:
             if one.meets(need):
                 condition = f" with {shown(one.conditions)}" if one.conditions else ""
-                yield Difference("denied", need.action, need.resource, f"by {one.where}{condition}")
+                yield RoleDifference("denied", need.action, need.resource, f"by {one.where}{condition}")
 
 
-def too_much(wanted: Sequence[Wanted], allows: Sequence[Statement]) -> Iterator[Difference]:
+def too_much(wanted: Sequence[Wanted], allows: Sequence[DeployedStatement]) -> Iterator[RoleDifference]:
     """What is allowed and not needed: actions, resources, the lack of a condition."""
     for one in allows:
         for key, names in (("NotAction", one.not_actions), ("NotResource", one.not_resources)):
             if names:
                 detail = f"in {one.where}, which allows all but what it names"
-                yield Difference("superfluous", f"{key} {', '.join(names)}", "", detail)
+                yield RoleDifference("superfluous", f"{key} {', '.join(names)}", "", detail)
         for action in one.actions:
             needs = [need for need in wanted if covers_action(need.action, action)]
             if not needs:
-                yield Difference("superfluous", action, "", f"in {one.where}")
+                yield RoleDifference("superfluous", action, "", f"in {one.where}")
                 continue
             for resource in one.resources:
                 there = [need for need in needs if covers(need.resource, resource)]
                 if not there:
                     limit = ", ".join(sorted({need.resource for need in needs}))
-                    yield Difference("wider", action, resource, f"in {one.where}; needed on {limit}")
+                    yield RoleDifference("wider", action, resource, f"in {one.where}; needed on {limit}")
                 elif not any(need.conditions <= one.conditions for need in there):
                     lacking = "; ".join(sorted({shown(need.conditions - one.conditions) for need in there}))
-                    yield Difference("wider", action, resource, f"in {one.where}; without the condition {lacking}")
+                    yield RoleDifference("wider", action, resource, f"in {one.where}; without the condition {lacking}")
 
 
-def trust_differences(wanted: Mapping[str, Any], deployed: Mapping[str, Any]) -> Iterator[Difference]:
+def trust_differences(wanted: Mapping[str, Any], deployed: Mapping[str, Any]) -> Iterator[RoleDifference]:
     """Who may assume the role beyond, or short of, what is derived."""
     ours, theirs = set(read_trust(wanted)), set(read_trust(deployed))
     for principal, action, condition in sorted(theirs - ours):
-        yield Difference("trust", principal, "", f"is trusted to {action}{f' with {condition}' if condition else ''}")
+        yield RoleDifference(
+            "trust", principal, "", f"is trusted to {action}{f' with {condition}' if condition else ''}"
+        )
     for principal, action, condition in sorted(ours - theirs):
         with_condition = f" with {condition}" if condition else ""
-        yield Difference("trust", principal, "", f"should be trusted to {action}{with_condition}")
+        yield RoleDifference("trust", principal, "", f"should be trusted to {action}{with_condition}")
 
 
 def read_trust(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -170,10 +172,10 @@ def read_trust(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
                         yield f"{prefix}{kind} {name}", f"{effect}{action}", condition
 
 
-def read_policy(name: str, document: Mapping[str, Any]) -> Iterator[Statement]:
+def read_policy(name: str, document: Mapping[str, Any]) -> Iterator[DeployedStatement]:
     """The statements of a policy."""
     for index, statement in enumerate(members(document.get("Statement", []))):
-        yield Statement(
+        yield DeployedStatement(
             f"policy {name}, statement {statement.get('Sid') or index + 1}",
             statement.get("Effect") == "Allow",
             texts(statement, "Action"),
@@ -189,7 +191,7 @@ def texts(statement: Mapping[str, Any], key: str) -> tuple[str, ...]:
     return tuple(map(str, members(statement.get(key, []))))
 
 
-def normal_conditions(conditions: Mapping[str, Mapping[str, Any]]) -> Conditions:
+def normal_conditions(conditions: Mapping[str, Mapping[str, Any]]) -> ComparableConditions:
     """Conditions that compare: keys have no case, one value is a list of one."""
     return frozenset(
         (operator, key.lower(), frozenset(str(value) for value in members(values)))
@@ -198,7 +200,7 @@ def normal_conditions(conditions: Mapping[str, Mapping[str, Any]]) -> Conditions
     )
 
 
-def shown(conditions: Conditions) -> str:
+def shown(conditions: ComparableConditions) -> str:
     """Conditions for people."""
     return " and ".join(
         f"{operator} {key} = {', '.join(sorted(values))}" for operator, key, values in sorted(conditions)

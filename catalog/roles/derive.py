@@ -26,7 +26,7 @@ from catalog.roles.language import keys, template_grants
 from catalog.roles.names import named_arns
 from catalog.roles.narrowing import ADDITIONS, HIDDEN, NO_PERMISSIONS, kinds_of, scope_of, unneeded
 from catalog.roles.statements import Grant, grouped
-from catalog.roles.values import Resource, View
+from catalog.roles.values import TemplateResource, TemplateView
 
 LAUNCHING: tuple[Handler, ...] = ("create", "read", "update", "delete")
 ENDING: tuple[Handler, ...] = ("read", "delete")
@@ -35,7 +35,7 @@ UNKNOWN = "IAM knows no action of this name, though a handler lists it"
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class ProductVersion:
     """One version of one product, as far as its launch role is concerned."""
 
     product: str
@@ -57,13 +57,13 @@ class Derived:
     """`products/x.py: resource Y` → why its permissions have to be written by hand."""
 
 
-def derive(versions: Sequence[Version], regions: Sequence[str], *, called_via: bool = True) -> Derived:
+def derive(versions: Sequence[ProductVersion], regions: Sequence[str], *, called_via: bool = True) -> Derived:
     """Derive the permissions of one launch role for all `versions`, of one product or several.
 
     `called_via` adds the condition that CloudFormation is the one that calls. Raises `ContentError` for a template
     that cannot be read, and for a Region that cfn-lint does not know.
     """
-    work = Work(regions)
+    work = Derivation(regions)
     for version in versions:
         work.add_template(version)
     for resource_type, found in sorted(by_type(versions).items()):
@@ -79,26 +79,26 @@ def derive(versions: Sequence[Version], regions: Sequence[str], *, called_via: b
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class VersionResource:
     """A resource of one version."""
 
-    version: Version
-    resource: Resource
+    version: ProductVersion
+    resource: TemplateResource
 
 
-def by_type(versions: Iterable[Version]) -> dict[str, list[Found]]:
+def by_type(versions: Iterable[ProductVersion]) -> dict[str, list[VersionResource]]:
     """Every resource that can exist, by type."""
-    types: dict[str, list[Found]] = {}
+    types: dict[str, list[VersionResource]] = {}
     for version in versions:
         with readable(version):
             is_extended(version.template)  # raises for a macro, which may make any resource of a template
-            for resource in View(version.template).resources():
-                types.setdefault(resource.type, []).append(Found(version, resource))
+            for resource in TemplateView(version.template).resources():
+                types.setdefault(resource.type, []).append(VersionResource(version, resource))
     return types
 
 
 @contextmanager
-def readable(version: Version) -> Iterator[None]:
+def readable(version: ProductVersion) -> Iterator[None]:
     """A template that CloudFormation could not read either, as a `ContentError` that names product and version."""
     try:
         yield
@@ -109,7 +109,7 @@ def readable(version: Version) -> Iterator[None]:
 
 
 @dataclass(slots=True)
-class Work:
+class Derivation:
     """What was derived so far."""
 
     regions: Sequence[str]
@@ -118,7 +118,7 @@ class Work:
     left_out: dict[str, str] = field(default_factory=dict)
     underivable: dict[str, str] = field(default_factory=dict)
 
-    def add_template(self, version: Version) -> None:
+    def add_template(self, version: ProductVersion) -> None:
         """What CloudFormation looks up for the template; only for versions that somebody can launch or update to."""
         if not version.active:
             return
@@ -129,7 +129,7 @@ class Work:
             if "Fn::Transform" in keys(version.template):
                 self.underivable[f"products/{version.product}.py: Fn::Transform"] = HIDDEN["AWS::CloudFormation::Macro"]
 
-    def add(self, resource_type: str, found: Sequence[Found]) -> None:
+    def add(self, resource_type: str, found: Sequence[VersionResource]) -> None:
         """All that resources of one type need."""
         if resource_type in NO_PERMISSIONS:
             return
@@ -158,7 +158,7 @@ class Work:
         self,
         resource_type: str,
         action: str,
-        resources: Sequence[Resource],
+        resources: Sequence[TemplateResource],
         callers: Iterable[str],
         reason: str = "",
     ) -> None:
@@ -178,7 +178,7 @@ class Work:
             self.grants.extend(on_kinds(known, resource_type, resources, reason))
 
 
-def superfluous(handlers: Handlers, used: Sequence[Handler], action: str, resources: Sequence[Resource]) -> str:
+def superfluous(handlers: Handlers, used: Sequence[Handler], action: str, resources: Sequence[TemplateResource]) -> str:
     """Why the role can do without an action that a handler lists; empty when it cannot."""
     if action not in handlers.actions(*used):
         if action in handlers.actions(*LAUNCHING):
@@ -188,7 +188,9 @@ def superfluous(handlers: Handlers, used: Sequence[Handler], action: str, resour
     return unneeded(handlers.resource_type, action, resources)
 
 
-def on_kinds(known: IamAction, resource_type: str, resources: Sequence[Resource], reason: str) -> Iterator[Grant]:
+def on_kinds(
+    known: IamAction, resource_type: str, resources: Sequence[TemplateResource], reason: str
+) -> Iterator[Grant]:
     """The action on each kind of resource that it takes, by names of the template where they tell."""
     kinds = kinds_of(resource_type, known.action, frozenset(known.resources))
     arns: set[str] = set()

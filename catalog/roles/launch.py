@@ -13,7 +13,7 @@ from catalog.model.definition import LaunchPermission, ProductDefinition
 from catalog.model.portfolio import PortfolioProduct
 from catalog.releases import load_releases
 from catalog.roles.actions import ActionNeeds, action_needs
-from catalog.roles.derive import Derived, Version, derive
+from catalog.roles.derive import Derived, ProductVersion, derive
 from catalog.roles.template import SERVICE_PERMISSIONS
 
 
@@ -74,16 +74,16 @@ def with_actions(derived: Derived, needs: ActionNeeds) -> Derived:
     )
 
 
-def product_versions(config: Config, key: str, product: ProductDefinition, *, dev: bool) -> tuple[Version, ...]:
+def product_versions(config: Config, key: str, product: ProductDefinition, *, dev: bool) -> tuple[ProductVersion, ...]:
     """The versions of a product that people can have launched: its releases.
 
     What is not released counts with `dev`, and where there is no release: an account is prepared before the first one.
     """
-    releases = [Version(key, one.version, one.template, one.active) for one in load_releases(config, key)]
+    releases = [ProductVersion(key, one.version, one.template, one.active) for one in load_releases(config, key)]
     if releases and not dev:
         return tuple(releases)
     rendered = render(key, product)
-    return (*releases, Version(key, f"{rendered.version}-dev", rendered.template))
+    return (*releases, ProductVersion(key, f"{rendered.version}-dev", rendered.template))
 
 
 def written_permissions(name: str, products: Mapping[str, ProductDefinition]) -> tuple[LaunchPermission, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from catalog.cfn.references import parse_sub, sub_parts
 from catalog.cfn.template import is_list, text_of
-from catalog.roles.values import Resource, View
+from catalog.roles.values import TemplateResource, TemplateView
 
 ACCOUNT = "${AWS::AccountId}"
 SAFE = re.compile(r"[A-Za-z0-9/_.+=,@-]*")
@@ -22,7 +22,7 @@ SAFE = re.compile(r"[A-Za-z0-9/_.+=,@-]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedType:
     """A type whose ARN holds a property."""
 
     property: str
@@ -30,8 +30,8 @@ class Named:
     """Kind of resource, as IAM calls it → the last part of its ARN, with `{name}`."""
 
 
-NAMED: Mapping[str, Named] = {
-    "AWS::DynamoDB::Table": Named(
+NAMED: Mapping[str, NamedType] = {
+    "AWS::DynamoDB::Table": NamedType(
         "TableName",
         {
             "table": "table/{name}",
@@ -40,17 +40,17 @@ NAMED: Mapping[str, Named] = {
             "import": "table/{name}/import/*",
         },
     ),
-    "AWS::KMS::Alias": Named("AliasName", {"alias": "{name}"}),
-    "AWS::S3::Bucket": Named("BucketName", {"bucket": "{name}", "object": "{name}/*"}),
-    "AWS::S3::BucketPolicy": Named("Bucket", {"bucket": "{name}"}),
-    "AWS::SNS::Topic": Named("TopicName", {"topic": "{name}"}),
-    "AWS::SQS::Queue": Named("QueueName", {"queue": "{name}"}),
+    "AWS::KMS::Alias": NamedType("AliasName", {"alias": "{name}"}),
+    "AWS::S3::Bucket": NamedType("BucketName", {"bucket": "{name}", "object": "{name}/*"}),
+    "AWS::S3::BucketPolicy": NamedType("Bucket", {"bucket": "{name}"}),
+    "AWS::SNS::Topic": NamedType("TopicName", {"topic": "{name}"}),
+    "AWS::SQS::Queue": NamedType("QueueName", {"queue": "{name}"}),
 }
 REF_IS_THE_NAME = frozenset({"AWS::DynamoDB::Table", "AWS::S3::Bucket"})
 """Types whose Ref gives the name (template reference, return values): a bucket policy's Bucket refers to a bucket."""
 
 
-def named_arns(resource_type: str, kind: str, resources: Sequence[Resource]) -> frozenset[str] | None:
+def named_arns(resource_type: str, kind: str, resources: Sequence[TemplateResource]) -> frozenset[str] | None:
     """The ARNs of one kind that these resources can have; None when a name cannot be told, so that any is possible."""
     named = NAMED.get(resource_type)
     if named is None or kind not in named.arns:
@@ -69,13 +69,13 @@ def full_arn(service: str, resource: str) -> str:
     return f"arn:${{AWS::Partition}}:{service}:*:{ACCOUNT}:{resource}"
 
 
-def patterns(resource: Resource, name: str) -> frozenset[str]:
+def patterns(resource: TemplateResource, name: str) -> frozenset[str]:
     """The names that a resource can have, as IAM patterns; `*` for one that CloudFormation makes up."""
     found = {one for node in resource.nodes(name) for one in texts(resource.view, node)}
     return frozenset(found | ({"*"} if resource.missing(name).absent else set()))
 
 
-def texts(view: View, node: Any) -> Iterable[str]:
+def texts(view: TemplateView, node: Any) -> Iterable[str]:
     """The texts that a node can be, `*` for what is not known before launch."""
     if isinstance(node, Mapping) and len(node) == 1:
         ((function, argument),) = node.items()
@@ -94,7 +94,7 @@ def texts(view: View, node: Any) -> Iterable[str]:
     return [literal(text_of(node) or "*")]
 
 
-def referred(view: View, name: Any) -> Iterable[str]:
+def referred(view: TemplateView, name: Any) -> Iterable[str]:
     """What a Ref can be: a pseudo parameter, a parameter's values, or the name of another resource."""
     if name == "AWS::AccountId":
         return [ACCOUNT]
@@ -107,12 +107,12 @@ def referred(view: View, name: Any) -> Iterable[str]:
     return ["*"]
 
 
-def variable(view: View, name: str, variables: Mapping[str, Any]) -> str:
+def variable(view: TemplateView, name: str, variables: Mapping[str, Any]) -> str:
     """What stands for `${name}` in a Fn::Sub: the account, the one value it can have, or `*`."""
     return one_text(view, variables.get(name, {"Ref": name})) if name else ""
 
 
-def one_text(view: View, node: Any) -> str:
+def one_text(view: TemplateView, node: Any) -> str:
     """The one text that a node can be, else `*`."""
     found = list(texts(view, node))
     return found[0] if len(found) == 1 else "*"

@@ -11,9 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from catalog.roles.needs import Need, can_be, changes, moves, never, present, switches
-from catalog.roles.values import Resource
-
-Conditions = Mapping[str, Mapping[str, str]]
+from catalog.roles.statements import Conditions
+from catalog.roles.values import TemplateResource
 
 SERVICE_ROLES = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role"
 
@@ -43,7 +42,7 @@ class Addition:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ActionScope:
     """Where and when an action may be used, narrower than the Service Authorization Reference's kinds."""
 
     resource_type: str
@@ -216,29 +215,29 @@ PASSED_TO: Mapping[str, str] = {
 """Type → the service that its roles trust, which is whom PassRole passes them to (IAM user guide, "Granting a user
 permissions to pass a role to an AWS service"). A type that is not here may pass a role to any service."""
 
-SCOPES: tuple[Scope, ...] = (
-    Scope(
+SCOPES: tuple[ActionScope, ...] = (
+    ActionScope(
         KEY,
         "iam:CreateServiceLinkedRole",
         (f"{SERVICE_ROLES}/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys",),
         "no other role can be made",
         {"StringEquals": {"iam:AWSServiceName": "mrk.kms.amazonaws.com"}},
     ),
-    Scope(
+    ActionScope(
         TABLE,
         "iam:CreateServiceLinkedRole",
         (f"{SERVICE_ROLES}/*.dynamodb.amazonaws.com/*",),
         "service-linked roles of DynamoDB only",
         {"StringLike": {"iam:AWSServiceName": "*.dynamodb.amazonaws.com"}},
     ),
-    Scope(
+    ActionScope(
         "*",
         "iam:CreateServiceLinkedRole",
         (f"{SERVICE_ROLES}/*",),
         "service-linked roles only, which trust nobody but their service",
     ),
     *(
-        Scope(
+        ActionScope(
             resource_type,
             "iam:PassRole",
             ("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*",),
@@ -265,7 +264,7 @@ HIDDEN: Mapping[str, str] = {
 """Types that need more than their handlers: the product has to say what, in its launch_permissions."""
 
 
-def unneeded(resource_type: str, action: str, resources: Sequence[Resource]) -> str:
+def unneeded(resource_type: str, action: str, resources: Sequence[TemplateResource]) -> str:
     """Why an action is superfluous for these resources; empty when it can be needed.
 
     An action with several rows of one type is superfluous only when none of them needs it.
@@ -276,7 +275,7 @@ def unneeded(resource_type: str, action: str, resources: Sequence[Resource]) -> 
     return "; ".join(row.reason for row in rows)
 
 
-def scope_of(resource_type: str, action: str) -> Scope | None:
+def scope_of(resource_type: str, action: str) -> ActionScope | None:
     """The row of the type, else the row for every type."""
     for wanted in (resource_type, "*"):
         for row in SCOPES:

@@ -7,23 +7,23 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from catalog.cfn.template import section
-from catalog.roles.values import Resource, Values, union
+from catalog.roles.values import PossibleValues, TemplateResource, union
 
-Need = Callable[[Sequence[Resource]], bool]
+Need = Callable[[Sequence[TemplateResource]], bool]
 """Asked with all resources of the type that can exist in any version; True when the action can be needed."""
 
 
-def values(resources: Sequence[Resource], path: str) -> Values:
+def values(resources: Sequence[TemplateResource], path: str) -> PossibleValues:
     """What the property can be in any of them."""
     return union(resource.values(path) for resource in resources)
 
 
-def always(_: Sequence[Resource]) -> bool:
+def always(_: Sequence[TemplateResource]) -> bool:
     """Needed whatever the template says."""
     return True
 
 
-def never(_: Sequence[Resource]) -> bool:
+def never(_: Sequence[TemplateResource]) -> bool:
     """Needed by nothing, whatever the template says."""
     return False
 
@@ -31,7 +31,7 @@ def never(_: Sequence[Resource]) -> bool:
 def present(*paths: str) -> Need:
     """Needed when a resource can have one of the properties."""
 
-    def need(resources: Sequence[Resource]) -> bool:
+    def need(resources: Sequence[TemplateResource]) -> bool:
         return any(values(resources, path).present for path in paths)
 
     return need
@@ -40,7 +40,7 @@ def present(*paths: str) -> Need:
 def can_be(path: str, text: str, *, default: str = "") -> Need:
     """Needed when the property can have this value; left out, it has the default of the type."""
 
-    def need(resources: Sequence[Resource]) -> bool:
+    def need(resources: Sequence[TemplateResource]) -> bool:
         return values(resources, path).can_be(text, default)
 
     return need
@@ -49,7 +49,7 @@ def can_be(path: str, text: str, *, default: str = "") -> Need:
 def switches(path: str, *, default: str) -> Need:
     """Needed when the property can be true at one time and false at another, as an update turns it."""
 
-    def need(resources: Sequence[Resource]) -> bool:
+    def need(resources: Sequence[TemplateResource]) -> bool:
         found = values(resources, path)
         return found.can_be("true", default) and found.can_be("false", default)
 
@@ -59,7 +59,7 @@ def switches(path: str, *, default: str) -> Need:
 def changes(path: str, *, default: str = "") -> Need:
     """Needed when the property can have more than one value, so that an update can change it."""
 
-    def need(resources: Sequence[Resource]) -> bool:
+    def need(resources: Sequence[TemplateResource]) -> bool:
         found = values(resources, path)
         return found.anything or len(found.texts | ({default} if found.absent else set())) > 1
 
@@ -72,7 +72,7 @@ def moves(path: str, target: str) -> Need:
     For a target that CloudFormation never replaces: then the reference always has the value that it was created with.
     """
 
-    def need(resources: Sequence[Resource]) -> bool:
+    def need(resources: Sequence[TemplateResource]) -> bool:
         by_id: dict[str, set[str]] = {}
         for resource in resources:
             node = resource.properties.get(path) if isinstance(resource.properties, Mapping) else None
@@ -84,7 +84,7 @@ def moves(path: str, target: str) -> Need:
     return need
 
 
-def refers(resource: Resource, node: Any, target: str) -> bool:
+def refers(resource: TemplateResource, node: Any, target: str) -> bool:
     """Whether the node is a Ref or a Fn::GetAtt of a resource of this type in the same template."""
     if not isinstance(node, Mapping) or len(node) != 1:
         return False

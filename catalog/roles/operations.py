@@ -17,7 +17,7 @@ from catalog.model.definition import LaunchPermission
 Phase = Literal["plan", "publish", "upkeep"]
 PHASES: tuple[Phase, ...] = ("plan", "publish", "upkeep")
 """Each needs what those before it need; upkeep is `catalog prune` and `catalog adopt`."""
-Place = Literal["kinds", "bucket", "templates", "documents", "roles", "targets", "anywhere"]
+ResourceSet = Literal["kinds", "bucket", "templates", "documents", "roles", "targets", "anywhere"]
 """Where: the kinds of the Service Authorization Reference, the template bucket, the templates in it, SSM documents of
 ours, launch roles, the roles of [tool.catalog.targets]."""
 
@@ -29,7 +29,7 @@ class Operation:
     action: str
     phase: Phase
     why: str
-    place: Place = "kinds"
+    resource_set: ResourceSet = "kinds"
     call: str | None = None
     """The call as `catalog -v` names it, where that is not the action's own name; "" when the publisher makes none."""
     conditions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -206,7 +206,7 @@ NO_PERMISSION = frozenset({"sts:GetCallerIdentity"})
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class PublisherResources:
     """What the publisher works on."""
 
     bucket: str
@@ -220,7 +220,7 @@ class Places:
 
     def resources(self, operation: Operation) -> tuple[str, ...]:
         """The resources of a statement."""
-        match operation.place:
+        match operation.resource_set:
             case "bucket":
                 return (self.bucket,)
             case "templates":
@@ -245,7 +245,7 @@ def kinds(action: str) -> tuple[str, ...]:
     return ("*",) if known.everywhere else tuple(arns)
 
 
-def permissions(phase: Phase, places: Places) -> tuple[LaunchPermission, ...]:
+def permissions(phase: Phase, places: PublisherResources) -> tuple[LaunchPermission, ...]:
     """The statements of one phase: one for each set of resources and condition, in the order of the table."""
     groups: dict[tuple[tuple[str, ...], str], list[Operation]] = {}
     for operation in OPERATIONS:
@@ -264,7 +264,7 @@ def permissions(phase: Phase, places: Places) -> tuple[LaunchPermission, ...]:
     )
 
 
-DOCUMENTED = Places(
+DOCUMENTED = PublisherResources(
     "arn:aws:s3:::OWNER-templates-ACCOUNT-*",
     "arn:aws:ssm:*:ACCOUNT:document/OWNER-*",
     ("arn:aws:iam::ACCOUNT:role/<launch role>",),

@@ -16,7 +16,7 @@ from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission
 from catalog.model.state import OWNER_TAG
 from catalog.roles.oidc import Trust
-from catalog.roles.operations import PHASES, Phase, Places, permissions
+from catalog.roles.operations import PHASES, Phase, PublisherResources, permissions
 from catalog.roles.template import policy_document
 
 COMMANDS: Mapping[Phase, str] = {
@@ -28,7 +28,7 @@ MANAGED_LIMIT = 6_144
 """Characters of a managed policy, white space not counted (IAM quotas)."""
 
 
-def places(config: Config, portfolios: Iterable[PortfolioFile]) -> Places:
+def places(config: Config, portfolios: Iterable[PortfolioFile]) -> PublisherResources:
     """Where a repository is published to: its bucket in every Region, and the roles that constraints name."""
     bucket = config.bucket.format(account="${AWS::AccountId}", region="*")
     roles: set[str] = set()
@@ -40,7 +40,7 @@ def places(config: Config, portfolios: Iterable[PortfolioFile]) -> Places:
             elif arn := launch.get("role_arn") or entry.get("stackset", {}).get("admin_role"):
                 roles.add(str(arn).replace("${AWS::Region}", "*"))
     targets = sorted({target.role for target in config.targets} - {""})
-    return Places(
+    return PublisherResources(
         f"arn:${{AWS::Partition}}:s3:::{bucket}",
         f"arn:${{AWS::Partition}}:ssm:*:${{AWS::AccountId}}:document/{config.owner}-*",
         tuple(sorted(roles)),

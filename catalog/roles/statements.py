@@ -36,7 +36,7 @@ class Grant:
 
 
 @dataclass(slots=True)
-class Action:
+class ActionGrants:
     """All grants of one action under one condition, as one."""
 
     action: str
@@ -64,11 +64,11 @@ def narrowest(resources: Iterable[str]) -> set[str]:
 
 def grouped(grants: Iterable[Grant], *, called_via: bool) -> tuple[LaunchPermission, ...]:
     """The statements, in a stable order with telling Sids."""
-    actions: dict[tuple[str, str], Action] = {}
+    actions: dict[tuple[str, str], ActionGrants] = {}
     for grant in grants:
         key = (grant.action, json.dumps(grant.conditions, sort_keys=True))
-        actions.setdefault(key, Action(grant.action, grant.conditions)).add(grant)
-    groups: dict[tuple[str, tuple[str, ...], str], list[Action]] = {}
+        actions.setdefault(key, ActionGrants(grant.action, grant.conditions)).add(grant)
+    groups: dict[tuple[str, tuple[str, ...], str], list[ActionGrants]] = {}
     for (_, condition), action in sorted(actions.items()):
         service = action.action.split(":")[0].lower()
         groups.setdefault((service, tuple(sorted(action.resources)), condition), []).append(action)
@@ -80,7 +80,7 @@ def grouped(grants: Iterable[Grant], *, called_via: bool) -> tuple[LaunchPermiss
 
 
 def statement(
-    service: str, resources: tuple[str, ...], members: Sequence[Action], sids: set[str], called_via: bool
+    service: str, resources: tuple[str, ...], members: Sequence[ActionGrants], sids: set[str], called_via: bool
 ) -> LaunchPermission:
     """One statement; its Sid is new among `sids`, and is added to them."""
     conditions = members[0].conditions
@@ -93,7 +93,7 @@ def statement(
     )
 
 
-def sid_of(service: str, members: Sequence[Action], sids: set[str]) -> str:
+def sid_of(service: str, members: Sequence[ActionGrants], sids: set[str]) -> str:
     """`KmsKey`, `S3Bucket2`: service and kinds, or the one action; letters and digits alone, each Sid once."""
     kinds = sorted({kind for member in members for kind in member.kinds})
     words = kinds or ([members[0].action.split(":")[1]] if len(members) == 1 else ["WithoutResource"])
@@ -110,7 +110,7 @@ def capital(word: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in re.split("[^A-Za-z0-9]", word))
 
 
-def reason_of(service: str, resources: tuple[str, ...], members: Sequence[Action], called_via: bool) -> str:
+def reason_of(service: str, resources: tuple[str, ...], members: Sequence[ActionGrants], called_via: bool) -> str:
     """Why these actions on these resources."""
     types = ", ".join(sorted({name for member in members for name in member.types}))
     parts = [f"Handlers of {types}"] if types else []

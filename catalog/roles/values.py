@@ -25,7 +25,7 @@ SOMEWHERE = Pseudo("123456789012", "us-east-1")
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
+class PossibleValues:
     """What a property can be."""
 
     texts: frozenset[str] = frozenset()
@@ -44,37 +44,37 @@ class Values:
         """Whether it can have the value; left out, it has `default`."""
         return self.anything or text in self.texts or (self.absent and text == default)
 
-    def __or__(self, other: Values) -> Values:
+    def __or__(self, other: PossibleValues) -> PossibleValues:
         """What either can be."""
-        return Values(self.texts | other.texts, self.anything or other.anything, self.absent or other.absent)
+        return PossibleValues(self.texts | other.texts, self.anything or other.anything, self.absent or other.absent)
 
 
-ANYTHING = Values(anything=True)
-ABSENT = Values(absent=True)
-NOTHING = Values()
+ANYTHING = PossibleValues(anything=True)
+ABSENT = PossibleValues(absent=True)
+NOTHING = PossibleValues()
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class TemplateView:
     """One version's template, asked for what it can be."""
 
     template: Template
     outcomes: dict[str, frozenset[bool]] = field(default_factory=dict, compare=False, repr=False)
     """Conditions that were decided already."""
 
-    def resources(self) -> Iterator[Resource]:
+    def resources(self) -> Iterator[TemplateResource]:
         """Every resource that can exist, those made by loops once each."""
         yield from self.members(section(self.template, "Resources"))
 
-    def members(self, resources: Mapping[str, Any]) -> Iterator[Resource]:
+    def members(self, resources: Mapping[str, Any]) -> Iterator[TemplateResource]:
         """The resources of a section, or of a loop's body."""
         for logical_id, resource in resources.items():
             if logical_id.startswith(LOOP) and is_list(resource) and isinstance(resource[-1], Mapping):
                 yield from self.members(resource[-1])
             elif isinstance(resource, Mapping) and True in self.outcome(resource.get("Condition")):
-                yield Resource(self, logical_id, str(resource.get("Type")), resource.get("Properties", {}))
+                yield TemplateResource(self, logical_id, str(resource.get("Type")), resource.get("Properties", {}))
 
-    def values(self, node: Any) -> Values:
+    def values(self, node: Any) -> PossibleValues:
         """What a node can be."""
         if isinstance(node, Mapping) and len(node) == 1:
             ((name, argument),) = node.items()
@@ -86,12 +86,12 @@ class View:
         text = text_of(node)
         # A loop's variable may stand in any text, a dynamic reference in any property.
         unknown = text is None or "{{resolve:" in text or "${" in text or "&{" in text
-        return ANYTHING if unknown else Values(frozenset({str(text)}))
+        return ANYTHING if unknown else PossibleValues(frozenset({str(text)}))
 
-    def parameter(self, name: Any) -> Values:
+    def parameter(self, name: Any) -> PossibleValues:
         """What a parameter can be; anything, unless AllowedValues list it."""
         allowed = self.allowed(name)
-        return ANYTHING if allowed is None else Values(frozenset(allowed))
+        return ANYTHING if allowed is None else PossibleValues(frozenset(allowed))
 
     def allowed(self, name: Any) -> tuple[str, ...] | None:
         """The values of a parameter that has a list of them; None for all others, for SSM's and for lists."""
@@ -113,7 +113,7 @@ class View:
         if False in outcome:
             yield argument[2]
 
-    def mapped(self, argument: Any) -> Values:
+    def mapped(self, argument: Any) -> PossibleValues:
         """What a lookup can find: the values of the mapping under the keys that fit."""
         if not is_list(argument) or len(argument) != 3 or not isinstance(argument[0], str):
             return ANYTHING
@@ -158,15 +158,15 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Resource:
+class TemplateResource:
     """One resource of one version's template."""
 
-    view: View
+    view: TemplateView
     logical_id: str
     type: str
     properties: Any
 
-    def values(self, path: str) -> Values:
+    def values(self, path: str) -> PossibleValues:
         """What the property at a path such as `SSESpecification.KMSMasterKeyId` can be; lists are looked through."""
         return union(self.view.values(node) for node in self.nodes(path)) | self.missing(path)
 
@@ -190,7 +190,7 @@ class Resource:
         elif isinstance(node, Mapping) and opaque(node):
             yield node
 
-    def missing(self, path: str) -> Values:
+    def missing(self, path: str) -> PossibleValues:
         """Whether nothing may stand at `path`: unless every step of it is written out, without a condition."""
         node = self.properties
         for step in path.split("."):
@@ -200,7 +200,7 @@ class Resource:
         return NOTHING
 
 
-def union(values: Iterable[Values]) -> Values:
+def union(values: Iterable[PossibleValues]) -> PossibleValues:
     """What any of `values` can be."""
     result = NOTHING
     for each in values:

@@ -1,6 +1,6 @@
 """What a launch with given parameters would do, without AWS.
 
-    Question, portfolios → simulate → Simulation → text or JSON
+    LaunchRequest, portfolios → simulate → Simulation → text or JSON
 
 `catalog simulate` prints the `Simulation`; `catalog launch` takes its reasons for refusal before it calls AWS. So the
 two cannot disagree. The semantics are those of `catalog.cfn`, which the sandbox's stack engine uses too.
@@ -9,15 +9,15 @@ two cannot disagree. The semantics are those of `catalog.cfn`, which the sandbox
 from catalog.simulate.decide import effective_tags, offered_tags, simulate
 from catalog.simulate.given import read_facts
 from catalog.simulate.paths import launch_paths
-from catalog.simulate.question import Facts, Question
-from catalog.simulate.simulation import Mark, Simulation, Verdict
+from catalog.simulate.request import AccountFacts, LaunchRequest
+from catalog.simulate.simulation import LaunchVerdict, Mark, Simulation
 
 __all__ = [
-    "Facts",
+    "AccountFacts",
+    "LaunchRequest",
+    "LaunchVerdict",
     "Mark",
-    "Question",
     "Simulation",
-    "Verdict",
     "effective_tags",
     "launch_paths",
     "offered_tags",

@@ -1,4 +1,4 @@
-"""The decision: from a question and the portfolios to a `Simulation`. Pure: no file, no clock, no network."""
+"""The decision: from a launch request and the portfolios to a `Simulation`. Pure: no file, no clock, no network."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from catalog.content.portfolio_files import Place, PortfolioFile
 from catalog.errors import ContentError
 from catalog.model.limits import check_tags
 from catalog.model.tag_option import Offer, Values, launch_offer, offered
-from catalog.simulate.question import Question
 from catalog.simulate.rendering import rendering
+from catalog.simulate.request import LaunchRequest
 from catalog.simulate.secrets import Secrets
 from catalog.simulate.simulation import (
     AssertionOutcome,
-    Fault,
     ListsOutcome,
     Mark,
     Missing,
+    ParameterFault,
     ParameterOutcome,
     PathOutcome,
     RuleOutcome,
@@ -47,36 +47,36 @@ LOOKUPS = {"Fn::RefAll": "ref_all", "Fn::ValueOf": "value_of", "Fn::ValueOfAll":
 PLACE_UNKNOWN = "asks for the account or Region, which is not known yet"
 
 
-def simulate(question: Question, portfolios: Sequence[PortfolioFile]) -> Simulation:
+def simulate(request: LaunchRequest, portfolios: Sequence[PortfolioFile]) -> Simulation:
     """Simulate the launch through each of `portfolios`; of the template alone when there is none.
 
     Raises `ContentError` when a portfolio does not fit the template, as publishing would, and when the template's
     own declarations are malformed: then no launch could be asked about.
     """
     try:
-        return _simulated(question, portfolios)
+        return _simulated(request, portfolios)
     except TemplateError as error:
-        raise ContentError(f"{question.source}: {error}") from error
+        raise ContentError(f"{request.source}: {error}") from error
 
 
-def _simulated(question: Question, portfolios: Sequence[PortfolioFile]) -> Simulation:
-    case = _Case.of(question)
-    own = case.rules(section(question.template, "Rules"))
+def _simulated(request: LaunchRequest, portfolios: Sequence[PortfolioFile]) -> Simulation:
+    case = _ResolvedRequest.of(request)
+    own = case.rules(section(request.template, "Rules"))
     lists = tuple(case.lists())
-    rendered = rendering(question, case.resolved, case.secrets)
+    rendered = rendering(request, case.resolved, case.secrets)
     refusals = (
         *case.parameter_refusals(),
-        *rule_refusals(own, question.source),
+        *rule_refusals(own, request.source),
         *list_refusals(lists),
         *rendered.refusals,
     )
-    missing = (*case.missing_ssm(), *case.missing_lookups(section(question.template, "Rules"), own), *rendered.missing)
+    missing = (*case.missing_ssm(), *case.missing_lookups(section(request.template, "Rules"), own), *rendered.missing)
     paths = [case.path(portfolio, refusals, missing) for portfolio in portfolios or (None,)]
     return Simulation(
-        product=question.product,
-        version=question.version,
-        place=question.place,
-        stack_name=question.pseudo.stack_name,
+        product=request.product,
+        version=request.version,
+        place=request.place,
+        stack_name=request.pseudo.stack_name,
         parameters=tuple(case.parameters()),
         rules=own,
         separate_lists=lists,
@@ -126,25 +126,25 @@ def list_refusals(lists: Iterable[ListsOutcome]) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    """A question with its parameters resolved."""
+class _ResolvedRequest:
+    """A launch request with its parameters resolved."""
 
-    question: Question
+    request: LaunchRequest
     resolved: Parameters
     secrets: Secrets
     faulty: frozenset[str]
     """Parameters of the template that have a fault, or no value."""
 
     @classmethod
-    def of(cls, question: Question) -> _Case:
-        resolved = resolve_parameters(question.template, question.parameters, ssm=question.facts.ssm)
-        secrets = Secrets.of(question.template)
+    def of(cls, request: LaunchRequest) -> _ResolvedRequest:
+        resolved = resolve_parameters(request.template, request.parameters, ssm=request.facts.ssm)
+        secrets = Secrets.of(request.template)
         faulty = frozenset(problem.name for problem in resolved.problems if problem.limit != UNKNOWN)
-        return cls(question, resolved, secrets, faulty)
+        return cls(request, resolved, secrets, faulty)
 
     def parameters(self) -> Iterator[ParameterOutcome]:
         """Those of the template in its order, then the unknown ones."""
-        declared = section(self.question.template, "Parameters")
+        declared = section(self.request.template, "Parameters")
         for name, definition in declared.items():
             faults = tuple(self.faults(name))
             waits = not faults and name in self.faulty  # for its value in SSM
@@ -157,7 +157,7 @@ class _Case:
                 ssm=self.ssm_name(name, definition),
                 faults=faults,
             )
-        for name in self.question.parameters:
+        for name in self.request.parameters:
             if name not in declared:
                 yield ParameterOutcome(name, "", Mark.FAIL, None, "given", faults=tuple(self.faults(name)))
 
@@ -168,32 +168,32 @@ class _Case:
 
     def source(self, name: str, definition: Mapping[str, Any]) -> str:
         """Where the value comes from."""
-        return "given" if name in self.question.parameters else "default" if "Default" in definition else ""
+        return "given" if name in self.request.parameters else "default" if "Default" in definition else ""
 
     def ssm_name(self, name: str, definition: Mapping[str, Any]) -> str:
         """The SSM parameter that is read, for the types that read one."""
         if not str(definition["Type"]).startswith("AWS::SSM::Parameter::Value<"):
             return ""
-        stored_in = self.question.parameters.get(name, text_of(definition.get("Default")) or "")
+        stored_in = self.request.parameters.get(name, text_of(definition.get("Default")) or "")
         return HIDDEN if name in self.secrets.names and stored_in else stored_in
 
-    def faults(self, name: str) -> Iterator[Fault]:
+    def faults(self, name: str) -> Iterator[ParameterFault]:
         """What is wrong with one parameter."""
         for problem in self.resolved.problems:
             if problem.name == name and problem.limit != UNFETCHED:
                 limit = self.suggestion(name) if problem.limit == UNKNOWN else problem.limit
-                yield Fault(problem.message, problem.value, limit)
+                yield ParameterFault(problem.message, problem.value, limit)
 
     def suggestion(self, name: str) -> str:
         """For an unknown name, the one that was probably meant."""
-        close = difflib.get_close_matches(name, section(self.question.template, "Parameters"), 1)
+        close = difflib.get_close_matches(name, section(self.request.template, "Parameters"), 1)
         return f"{UNKNOWN}, such as {close[0]}" if close else UNKNOWN
 
     def parameter_refusals(self) -> Iterator[str]:
         """A line for each fault, in the order in which CloudFormation would look."""
         for name in dict.fromkeys(problem.name for problem in self.resolved.problems):
             for fault in self.faults(name):
-                told = name in self.question.parameters and not fault.limit.startswith(UNKNOWN)
+                told = name in self.request.parameters and not fault.limit.startswith(UNKNOWN)
                 got = f", got {fault.got!r}" if told else ""
                 yield f"parameter {name}: {fault.message}{got} (limit: {fault.limit})"
 
@@ -209,7 +209,7 @@ class _Case:
 
     def rule(self, name: str, rule: Any) -> RuleOutcome:
         """One rule."""
-        if self.question.place is None and "AWS::" in json.dumps(rule):
+        if self.request.place is None and "AWS::" in json.dumps(rule):
             return RuleOutcome(name, Mark.OPEN, reason=PLACE_UNKNOWN)
         waits = self.waits_for(rule)
         condition = rule.get("RuleCondition") if isinstance(rule, Mapping) else None
@@ -238,21 +238,21 @@ class _Case:
 
     def evaluate(self, name: str, rule: Any) -> RuleResult:
         """One rule by CloudFormation's semantics."""
-        known = self.question.facts.lookups
-        (result,) = evaluate_rules({name: rule}, self.resolved.values, self.question.pseudo, lookups=known)
+        known = self.request.facts.lookups
+        (result,) = evaluate_rules({name: rule}, self.resolved.values, self.request.pseudo, lookups=known)
         return result
 
     def missing_lookups(self, rules: Mapping[str, Any], outcomes: Iterable[RuleOutcome]) -> Iterator[Missing]:
         """What the open rules look up in the account, and nobody gave."""
-        known = self.question.facts.lookups
+        known = self.request.facts.lookups
         found = [missing for each in outcomes if each.mark is Mark.OPEN for missing in lookups(rules[each.name], known)]
         yield from dict.fromkeys(found)
 
     def lists(self) -> Iterator[ListsOutcome]:
         """Lists that must be separate, exactly: Rules can only refuse that one is part of the other."""
         values = self.resolved.values
-        for pair in self.question.separate_lists:
-            if absent := [name for name in pair if name not in section(self.question.template, "Parameters")]:
+        for pair in self.request.separate_lists:
+            if absent := [name for name in pair if name not in section(self.request.template, "Parameters")]:
                 yield ListsOutcome(pair, Mark.NOT_APPLICABLE, reason=f"the template has no {' and no '.join(absent)}")
             elif waits := [name for name in pair if name in self.faulty]:
                 yield ListsOutcome(pair, Mark.OPEN, reason=f"waits for {', '.join(waits)}")
@@ -268,11 +268,11 @@ class _Case:
         """The launch through one portfolio."""
         rules: Mapping[str, Any] = {}
         if portfolio:
-            check_rules(portfolio, self.question.product, self.question.template)
-            rules = portfolio.rules(self.question.product)
-            if self.question.place:
-                rules = self.question.place.fill(dict(rules))
-        offer = offered_tags(portfolio, self.question.tag_options, self.question.place)
+            check_rules(portfolio, self.request.product, self.request.template)
+            rules = portfolio.rules(self.request.product)
+            if self.request.place:
+                rules = self.request.place.fill(dict(rules))
+        offer = offered_tags(portfolio, self.request.tag_options, self.request.place)
         outcomes, options = self.rules(rules), tuple(self.tag_options(offer))
         source = portfolio.document.shown if portfolio else ""
         return PathOutcome(
@@ -294,7 +294,7 @@ class _Case:
 
     def chosen_tags(self, offer: Offer) -> dict[str, str]:
         """The tags that were given, or follow from the parameters."""
-        return effective_tags(offer, self.question.template, self.resolved.values, self.question.tags)
+        return effective_tags(offer, self.request.template, self.resolved.values, self.request.tags)
 
     def tag_options(self, offer: Offer) -> Iterator[TagOptionOutcome]:
         """Each TagOption key; one with several values needs a choice, one in conflict lets nobody choose."""
@@ -310,20 +310,20 @@ class _Case:
                 waits = key in self.faulty - self.secrets.names  # the parameter of the same name would choose
                 yield TagOptionOutcome(key, on_offer, Mark.OPEN if waits else Mark.FAIL, "", "")
             else:
-                source = "tag" if key in self.question.tags else "parameter"
+                source = "tag" if key in self.request.tags else "parameter"
                 yield TagOptionOutcome(key, on_offer, self.choice_mark(chosen[key], on_offer), chosen[key], source)
 
     def choice_mark(self, value: str, on_offer: Sequence[str]) -> Mark:
         """Whether a chosen value is on offer; open while a placeholder on offer has no account or Region yet."""
         if value in on_offer:
             return Mark.PASS
-        waits = self.question.place is None and any("${AWS::" in one for one in on_offer)
+        waits = self.request.place is None and any("${AWS::" in one for one in on_offer)
         return Mark.OPEN if waits else Mark.FAIL
 
     def tag_refusals(self, options: Iterable[TagOptionOutcome]) -> Iterator[str]:
         """Tags that AWS would refuse, and TagOptions that are not chosen from."""
         try:
-            check_tags("--tag", dict(self.question.tags), 50)
+            check_tags("--tag", dict(self.request.tags), 50)
         except ContentError as error:
             yield error.message
         for option in options:

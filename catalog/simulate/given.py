@@ -10,7 +10,7 @@ from typing import Any
 from catalog.cfn import RuleLookups
 from catalog.content.yaml_files import DataPath, Document, TextLoader, read_yaml
 from catalog.errors import ContentError
-from catalog.simulate.question import Facts
+from catalog.simulate.request import AccountFacts
 
 SHAPES = {
     "ssm": "a mapping of SSM parameters to values",
@@ -22,7 +22,7 @@ SHAPES = {
 }
 
 
-def read_facts(file: Path, shown: str) -> Facts:
+def read_facts(file: Path, shown: str) -> AccountFacts:
     """Read the file; `ContentError` names file, line, what was got and what is allowed. Scalars are text as written."""
     document = read_yaml(file, shown, TextLoader)
     if not isinstance(document.data, dict):
@@ -30,7 +30,7 @@ def read_facts(file: Path, shown: str) -> Facts:
     for key in document.data:
         if key not in SHAPES:
             raise ContentError(f"{document.where((key,))}: unknown key {key!r}; allowed are {', '.join(SHAPES)}")
-    facts = Facts(
+    facts = AccountFacts(
         ssm=dict(_texts(document, "ssm", lists=True)),
         imports=dict(_texts(document, "imports")),
         zones=_list(document, ("zones",)) if "zones" in document.data else (),

@@ -24,7 +24,7 @@ from catalog.cfn.language import expand_loops
 from catalog.cfn.parameters import UNFETCHED
 from catalog.cfn.template import function_of, is_list, section
 from catalog.simulate.policies import policies_in
-from catalog.simulate.question import Question
+from catalog.simulate.request import LaunchRequest
 from catalog.simulate.secrets import Secrets, unveil
 from catalog.simulate.simulation import (
     DynamicReference,
@@ -51,11 +51,11 @@ class _Evaluated:
     absent: tuple[str, ...]
 
     @classmethod
-    def of(cls, question: Question, values: ParameterValues) -> _Evaluated:
+    def of(cls, request: LaunchRequest, values: ParameterValues) -> _Evaluated:
         """Raises `TemplateError` where CloudFormation would refuse."""
-        template, pseudo = question.template, question.pseudo
+        template, pseudo = request.template, request.pseudo
         check_structure(template)
-        rendered = _render(question, template, values)
+        rendered = _render(request, template, values)
         names = section(expand_loops(template, values, pseudo), "Resources")
         return cls(
             conditions=evaluate_conditions(template, values, pseudo),
@@ -65,27 +65,27 @@ class _Evaluated:
         )
 
 
-def _render(question: Question, template: Template, values: ParameterValues) -> dict[str, Any]:
-    return render(template, values, question.pseudo, exports=question.facts.imports, open_exports=True)
+def _render(request: LaunchRequest, template: Template, values: ParameterValues) -> dict[str, Any]:
+    return render(template, values, request.pseudo, exports=request.facts.imports, open_exports=True)
 
 
-def rendering(question: Question, resolved: Parameters, secrets: Secrets) -> Rendering:
+def rendering(request: LaunchRequest, resolved: Parameters, secrets: Secrets) -> Rendering:
     """Render the template, or say why there is nothing to show."""
-    if question.place is None:
+    if request.place is None:
         return Rendering(note="not rendered: the account and Region are not known yet")
     if resolved.problems:
         waits = all(problem.limit == UNFETCHED for problem in resolved.problems)
-        missing = _probe(question, resolved) if waits and not secrets.names else ()
+        missing = _probe(request, resolved) if waits and not secrets.names else ()
         return Rendering(note="not rendered: the parameters come first", missing=missing)
     try:
-        evaluated = _Evaluated.of(question, resolved.values)
+        evaluated = _Evaluated.of(request, resolved.values)
     except MacroError as error:
         macro = Missing("macro", str(error), "nothing to type; try the launch where it can be undone")
         return Rendering(note="not rendered: AWS would run a program over the template", missing=(macro,))
     except TemplateError as error:
-        reason = _reason(question, resolved.values, secrets, error)
+        reason = _reason(request, resolved.values, secrets, error)
         return Rendering(note="not rendered: CloudFormation refuses the template", refusals=(reason,))
-    shown = _to_show(question, resolved.values, secrets)
+    shown = _to_show(request, resolved.values, secrets)
     visible = set(_unknown(shown or {}))
     missing = tuple(
         dict.fromkeys(each if each in visible else _nameless(each) for each in _unknown(evaluated.rendered))
@@ -109,11 +109,11 @@ def rendering(question: Question, resolved: Parameters, secrets: Secrets) -> Ren
     )
 
 
-def _reason(question: Question, values: ParameterValues, secrets: Secrets, error: TemplateError) -> str:
+def _reason(request: LaunchRequest, values: ParameterValues, secrets: Secrets, error: TemplateError) -> str:
     """The words of an error, unless they would be others with other secrets: then they may quote what comes of one."""
     if secrets.names:
         try:
-            _Evaluated.of(question, secrets.others(values))
+            _Evaluated.of(request, secrets.others(values))
         except TemplateError as other:
             if str(other) == str(error):
                 return str(error)
@@ -121,25 +121,25 @@ def _reason(question: Question, values: ParameterValues, secrets: Secrets, error
     return str(error)
 
 
-def _probe(question: Question, resolved: Parameters) -> tuple[Missing, ...]:
+def _probe(request: LaunchRequest, resolved: Parameters) -> tuple[Missing, ...]:
     """What else is not known while SSM parameters are not: people shall be asked once, not twice."""
     stand_ins = {problem.value: ",".join([STAND_IN] * 10) for problem in resolved.problems}  # enough for Fn::Select
-    ssm = {**question.facts.ssm, **stand_ins}
+    ssm = {**request.facts.ssm, **stand_ins}
     try:
-        values = resolve_parameters(question.template, question.parameters, ssm=ssm).values
-        rendered = _render(question, question.template, values)
+        values = resolve_parameters(request.template, request.parameters, ssm=ssm).values
+        rendered = _render(request, request.template, values)
     except TemplateError:  # for want of the real values; with them it will be told
         return ()
     return tuple(dict.fromkeys(each for each in _unknown(rendered) if STAND_IN not in each.name))
 
 
-def _to_show(question: Question, values: ParameterValues, secrets: Secrets) -> Mapping[str, Any] | None:
+def _to_show(request: LaunchRequest, values: ParameterValues, secrets: Secrets) -> Mapping[str, Any] | None:
     """The rendered template without its secrets; None when they cannot be taken out."""
     try:
-        hidden = secrets.hidden(question.template, values, question.pseudo)
+        hidden = secrets.hidden(request.template, values, request.pseudo)
         if hidden is None:
             return None
-        shown = _render(question, hidden, values)
+        shown = _render(request, hidden, values)
     except TemplateError:  # such as a DeletionPolicy that reads a secret: a stand-in is no policy
         return None
     return {name: unveil(shown.get(name, {})) for name in ("Resources", "Outputs")}

@@ -21,7 +21,7 @@ class Mark(StrEnum):
     """It cannot be decided: something that it asks for is wrong itself, or not known."""
 
 
-class Verdict(StrEnum):
+class LaunchVerdict(StrEnum):
     """What would become of the launch."""
 
     LAUNCHED = "launched"
@@ -31,7 +31,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ParameterFault:
     """One thing that is wrong with a parameter."""
 
     message: str
@@ -55,7 +55,7 @@ class ParameterOutcome:
     """`given`, `default`, or "" when there is no value."""
     ssm: str = ""
     """The SSM parameter that the value stands in."""
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[ParameterFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +190,11 @@ class PathOutcome:
     """What is not known, that of the template included."""
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> LaunchVerdict:
         """A reason for refusal outweighs what is not known."""
         if self.refusals:
-            return Verdict.REFUSED
-        return Verdict.UNDECIDED if self.missing else Verdict.LAUNCHED
+            return LaunchVerdict.REFUSED
+        return LaunchVerdict.UNDECIDED if self.missing else LaunchVerdict.LAUNCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +213,8 @@ class Simulation:
     paths: tuple[PathOutcome, ...]
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> LaunchVerdict:
         """That of the best path: one launch path is enough."""
         verdicts = {path.verdict for path in self.paths}
-        order = (Verdict.LAUNCHED, Verdict.UNDECIDED, Verdict.REFUSED)
+        order = (LaunchVerdict.LAUNCHED, LaunchVerdict.UNDECIDED, LaunchVerdict.REFUSED)
         return next(verdict for verdict in order if verdict in verdicts)

@@ -10,16 +10,16 @@ from catalog.cfn.template import function_of, is_list
 from catalog.content.render import as_yaml
 from catalog.simulate.policies import as_policy
 from catalog.simulate.simulation import (
+    LaunchVerdict,
     Mark,
     ParameterOutcome,
     PathOutcome,
     Rendering,
     RuleOutcome,
     Simulation,
-    Verdict,
 )
 
-Line = tuple[Mark | None, str]
+MarkedLine = tuple[Mark | None, str]
 """A line with the mark that it is about; the mark's word stands in the text already."""
 
 WORDS = {Mark.PASS: "PASS", Mark.FAIL: "FAIL", Mark.NOT_APPLICABLE: "n/a ", Mark.OPEN: "OPEN"}
@@ -29,7 +29,7 @@ CONFLICT = (
 SHOWN = 160  # characters of one value; JSON has all of it
 
 
-def lines(simulation: Simulation) -> Iterator[Line]:
+def lines(simulation: Simulation) -> Iterator[MarkedLine]:
     """The whole report, without line ends."""
     yield from _head(simulation)
     yield from _section("Parameters", _parameters(simulation))
@@ -49,7 +49,7 @@ def lines(simulation: Simulation) -> Iterator[Line]:
         yield from _verdict(simulation, path)
 
 
-def _section(title: str, body: Iterator[Line]) -> Iterator[Line]:
+def _section(title: str, body: Iterator[MarkedLine]) -> Iterator[MarkedLine]:
     """A section, left out when there is nothing in it."""
     found = list(body)
     if found:
@@ -58,7 +58,7 @@ def _section(title: str, body: Iterator[Line]) -> Iterator[Line]:
         yield from found
 
 
-def _head(simulation: Simulation) -> Iterator[Line]:
+def _head(simulation: Simulation) -> Iterator[MarkedLine]:
     place = simulation.place
     where = f" in account {place.account}, Region {place.region}" if place else ""
     yield None, f"{simulation.product} {simulation.version}{where}"
@@ -71,7 +71,7 @@ def _cut(text: str) -> str:
     return flat if len(flat) <= SHOWN else flat[:SHOWN] + "…"
 
 
-def _parameters(simulation: Simulation) -> Iterator[Line]:
+def _parameters(simulation: Simulation) -> Iterator[MarkedLine]:
     width = max((len(each.name) for each in simulation.parameters), default=0)
     for each in simulation.parameters:
         first, *others = _values(each)
@@ -96,21 +96,21 @@ def _values(parameter: ParameterOutcome) -> list[str]:
     return [_cut(value) or '""' for value in values]
 
 
-def _rules(rules: tuple[RuleOutcome, ...]) -> Iterator[Line]:
+def _rules(rules: tuple[RuleOutcome, ...]) -> Iterator[MarkedLine]:
     for rule in rules:
         yield rule.mark, f"  {WORDS[rule.mark]}  {rule.name}{f': {rule.reason}' if rule.reason else ''}"
         for assertion in rule.assertions:
             yield assertion.mark, f"          {WORDS[assertion.mark]}  {assertion.description}"
 
 
-def _lists(simulation: Simulation) -> Iterator[Line]:
+def _lists(simulation: Simulation) -> Iterator[MarkedLine]:
     for each in simulation.separate_lists:
         text = " and ".join(each.parameters)
         told = {Mark.PASS: "no member in common", Mark.FAIL: f"both have {', '.join(each.common)}"}
         yield each.mark, f"  {WORDS[each.mark]}  {text}: {told.get(each.mark, each.reason)}"
 
 
-def _resources(rendering: Rendering) -> Iterator[Line]:
+def _resources(rendering: Rendering) -> Iterator[MarkedLine]:
     if rendering.note:
         yield None, f"  {rendering.note}"
     for each in rendering.resources:
@@ -154,7 +154,7 @@ def _flat(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _policies(rendering: Rendering) -> Iterator[Line]:
+def _policies(rendering: Rendering) -> Iterator[MarkedLine]:
     for policy in rendering.policies:
         yield None, f"  {policy.resource} {policy.path}".rstrip()
         statements = policy.document["Statement"]
@@ -165,7 +165,7 @@ def _policies(rendering: Rendering) -> Iterator[Line]:
                     yield from _member(member, readable(value))
 
 
-def _member(name: str, value: Any) -> Iterator[Line]:
+def _member(name: str, value: Any) -> Iterator[MarkedLine]:
     """A member of a statement: one line when it is short."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
@@ -180,14 +180,14 @@ def _member(name: str, value: Any) -> Iterator[Line]:
     yield from ((None, f"               {text}") for text in texts)
 
 
-def _outputs(rendering: Rendering) -> Iterator[Line]:
+def _outputs(rendering: Rendering) -> Iterator[MarkedLine]:
     width = max((len(each.name) for each in rendering.outputs), default=0)
     for each in rendering.outputs:
         value = _flat(readable(each.value))
         yield None, f"  {each.name:{width}}  {value}{f'  (export {each.export})' if each.export else ''}"
 
 
-def _path(path: PathOutcome) -> Iterator[Line]:
+def _path(path: PathOutcome) -> Iterator[MarkedLine]:
     yield from _rules(path.rules)
     width = max((len(each.key) for each in path.tag_options), default=0)
     for each in path.tag_options:
@@ -200,12 +200,12 @@ def _path(path: PathOutcome) -> Iterator[Line]:
         yield each.mark, f"  {WORDS[each.mark]}  TagOption {each.key:{width}}  {value}; on offer: {offered}"
 
 
-def _verdict(simulation: Simulation, path: PathOutcome) -> Iterator[Line]:
+def _verdict(simulation: Simulation, path: PathOutcome) -> Iterator[MarkedLine]:
     what = f"{simulation.product} {simulation.version}" + (f" through {path.portfolio}" if path.portfolio else "")
     yield None, ""
-    if path.verdict is Verdict.LAUNCHED:
+    if path.verdict is LaunchVerdict.LAUNCHED:
         yield Mark.PASS, f"{what}: would be launched"
-    elif path.verdict is Verdict.REFUSED:
+    elif path.verdict is LaunchVerdict.REFUSED:
         count = len(path.refusals)
         yield Mark.FAIL, f"{what}: would be refused: {count} reason{'s' if count > 1 else ''}"
         yield from ((None, f"  - {reason}") for reason in path.refusals)

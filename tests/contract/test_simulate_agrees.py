@@ -17,7 +17,7 @@ from catalog.content.render import render
 from catalog.sandbox.cloudformation.definition import EVERY_CAPABILITY, define
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.state import Definition, Export
-from catalog.simulate import Facts, Question, Simulation, Verdict, simulate
+from catalog.simulate import AccountFacts, LaunchRequest, LaunchVerdict, Simulation, simulate
 
 ROOT = Path(__file__).parents[2]
 CATALOG = load_catalog(ROOT)
@@ -56,14 +56,14 @@ DEFAULTS = {"Description": "x", "DataCategory": "internal"}
 
 
 def sandbox(
-    template: Mapping[str, Any], parameters: Mapping[str, str], facts: Facts, question: Question
+    template: Mapping[str, Any], parameters: Mapping[str, str], facts: AccountFacts, request: LaunchRequest
 ) -> Definition | None:
     """What the sandbox's stack engine would start from; None when it refuses."""
     try:
         return define(
             json.dumps(template),
             given=parameters,
-            pseudo=question.pseudo,
+            pseudo=request.pseudo,
             exports={name: Export("other", name, value) for name, value in facts.imports.items()},
             capabilities=EVERY_CAPABILITY,
             ssm=lambda names: {name: facts.ssm[name] for name in names if name in facts.ssm},
@@ -72,24 +72,26 @@ def sandbox(
         return None
 
 
-def ask(template: Mapping[str, Any], parameters: Mapping[str, str], facts: Facts | None = None) -> Question:
+def ask(template: Mapping[str, Any], parameters: Mapping[str, str], facts: AccountFacts | None = None) -> LaunchRequest:
     """Without separate_lists, which is a check of ours, that no sandbox knows."""
-    return Question("kms_key", "1.0.0", template, parameters, facts=facts or Facts())
+    return LaunchRequest("kms_key", "1.0.0", template, parameters, facts=facts or AccountFacts())
 
 
 def resources(simulation: Simulation) -> dict[str, Any]:
     return {each.logical_id: each.properties for each in simulation.rendering.resources}
 
 
-def assert_agree(question: Question, portfolio: PortfolioFile | None) -> None:
-    simulation = simulate(question, [portfolio] if portfolio else [])
-    rules = {**question.template.get("Rules", {})}
+def assert_agree(request: LaunchRequest, portfolio: PortfolioFile | None) -> None:
+    simulation = simulate(request, [portfolio] if portfolio else [])
+    rules = {**request.template.get("Rules", {})}
     if portfolio:
         rules |= EXAMPLE.fill(dict(portfolio.rules("kms_key")))
-    engine = sandbox({**question.template, "Rules": rules}, question.parameters, question.facts, question)
+    engine = sandbox({**request.template, "Rules": rules}, request.parameters, request.facts, request)
     (path,) = simulation.paths
     of_tags = {reason for reason in path.refusals if reason.startswith("tag ")}  # Service Catalog's, not the stack's
-    assert (path.verdict is Verdict.LAUNCHED or set(path.refusals) == of_tags) == (engine is not None), path.refusals
+    assert (path.verdict is LaunchVerdict.LAUNCHED or set(path.refusals) == of_tags) == (engine is not None), (
+        path.refusals
+    )
     if engine is not None:
         made = engine.rendered["Resources"]
         assert resources(simulation) == {name: each.get("Properties", {}) for name, each in made.items()}
@@ -101,8 +103,8 @@ def assert_agree(question: Question, portfolio: PortfolioFile | None) -> None:
 @settings(deadline=None, max_examples=80)
 @given(PARAMETERS, st.sampled_from(["", "security-dev", "security-prod"]))
 def test_random_parameters_of_the_kms_key(parameters: dict[str, str], portfolio: str) -> None:
-    question = ask(KMS_KEY.template, DEFAULTS | parameters)
-    assert_agree(question, CATALOG.portfolios[portfolio] if portfolio else None)
+    request = ask(KMS_KEY.template, DEFAULTS | parameters)
+    assert_agree(request, CATALOG.portfolios[portfolio] if portfolio else None)
 
 
 TOPIC = {"Type": "AWS::SNS::Topic"}
@@ -140,10 +142,10 @@ def test_other_templates(more: dict[str, Any], given: str) -> None:
         "Resources": {"B": BUCKET},
         **more,
     }
-    facts = Facts(ssm={"known": "ami-01234567", "0": "latest"}, imports={"known": "value", "other": "x"})
-    question = ask(template, {"P": given}, facts)
-    simulation = simulate(question, [])
-    if simulation.verdict is not Verdict.UNDECIDED:  # the sandbox knows all of its exports and SSM parameters
-        assert_agree(question, None)
+    facts = AccountFacts(ssm={"known": "ami-01234567", "0": "latest"}, imports={"known": "value", "other": "x"})
+    request = ask(template, {"P": given}, facts)
+    simulation = simulate(request, [])
+    if simulation.verdict is not LaunchVerdict.UNDECIDED:  # the sandbox knows all of its exports and SSM parameters
+        assert_agree(request, None)
     else:
-        assert sandbox(template, {"P": given}, facts, question) is None
+        assert sandbox(template, {"P": given}, facts, request) is None

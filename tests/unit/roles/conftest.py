@@ -12,12 +12,12 @@ from catalog.content.config import Config, load_config
 from catalog.content.load import load_product
 from catalog.content.render import render
 from catalog.model.definition import LaunchPermission
-from catalog.roles.derive import Derived, Version, derive
+from catalog.roles.derive import Derived, ProductVersion, derive
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 REGIONS = ("us-east-1", "eu-west-1")
 
-Make = Callable[..., Version]
+Make = Callable[..., ProductVersion]
 
 
 @pytest.fixture(scope="session")
@@ -26,22 +26,22 @@ def config() -> Config:
 
 
 @pytest.fixture(scope="session")
-def kms_key(config: Config) -> Version:
+def kms_key(config: Config) -> ProductVersion:
     rendered = render("kms_key", load_product(config, "kms_key"))
-    return Version("kms_key", rendered.version, rendered.template)
+    return ProductVersion("kms_key", rendered.version, rendered.template)
 
 
 @pytest.fixture(scope="session")
-def derived(kms_key: Version, config: Config) -> Derived:
+def derived(kms_key: ProductVersion, config: Config) -> Derived:
     return derive([kms_key], config.regions)
 
 
-def version(resources: dict[str, Any], *, active: bool = True, **sections: Any) -> Version:
+def version(resources: dict[str, Any], *, active: bool = True, **sections: Any) -> ProductVersion:
     """A version of a product whose template has these resources."""
-    return Version("store", "1.0.0", {**sections, "Resources": resources}, active)
+    return ProductVersion("store", "1.0.0", {**sections, "Resources": resources}, active)
 
 
-def one(resource_type: str, **properties: Any) -> Version:
+def one(resource_type: str, **properties: Any) -> ProductVersion:
     """A version with one resource."""
     return version({"It": {"Type": resource_type, "Properties": properties}})
 
@@ -109,5 +109,5 @@ STORE_SECTIONS: dict[str, Any] = {
 
 
 @pytest.fixture(scope="session")
-def store() -> Version:
+def store() -> ProductVersion:
     return version(STORE, **STORE_SECTIONS)

@@ -13,7 +13,7 @@ from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission
 from catalog.model.service_action import ServiceAction
 from catalog.roles.actions import ActionNeeds, action_needs
-from catalog.roles.derive import Version
+from catalog.roles.derive import ProductVersion
 from catalog.roles.launch import launch_role
 from tests.unit.roles.conftest import ROOT
 
@@ -21,8 +21,8 @@ TAGS = [{"Key": "ManagedBy", "Value": "us"}, {"Key": "Env", "Value": {"Ref": "En
 SSM = "arn:${AWS::Partition}:ssm:*:${AWS::AccountId}"
 
 
-def version(name: str, *tags: Any, type_name: str = "AWS::KMS::Key") -> Version:
-    return Version("p", name, {"Resources": {"R": {"Type": type_name, "Properties": {"Tags": list(tags)}}}})
+def version(name: str, *tags: Any, type_name: str = "AWS::KMS::Key") -> ProductVersion:
+    return ProductVersion("p", name, {"Resources": {"R": {"Type": type_name, "Properties": {"Tags": list(tags)}}}})
 
 
 def action(*steps: dict[str, Any], **members: Any) -> ServiceAction:
@@ -36,7 +36,7 @@ def call(service: str, api: str, **inputs: str) -> dict[str, Any]:
     return {"name": api, "action": "aws:executeAwsApi", "inputs": given}
 
 
-def needs(one: ServiceAction, *versions: Version) -> ActionNeeds:
+def needs(one: ServiceAction, *versions: ProductVersion) -> ActionNeeds:
     product = replace(load_product(load_config(ROOT), "kms_key"), service_actions=(one,))
     return action_needs("catalog", {"p": product}, {"p": versions or (version("1.0.0", *TAGS),)})
 
@@ -69,7 +69,7 @@ def test_the_role_may_run_the_documents_of_its_products_alone() -> None:
         ),
     ],
 )
-def test_tags_narrow_only_what_surely_bears_them(one: ServiceAction, versions: list[Version]) -> None:
+def test_tags_narrow_only_what_surely_bears_them(one: ServiceAction, versions: list[ProductVersion]) -> None:
     found = needs(one, *versions)
     assert [grant.conditions for grant in found.grants] == [{}]
 

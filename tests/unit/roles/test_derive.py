@@ -12,7 +12,7 @@ from catalog.check.handlers import HANDLERS, iam_action, resource_handlers
 from catalog.check.provider import region_types
 from catalog.errors import ContentError
 from catalog.roles.cover import covers
-from catalog.roles.derive import Derived, Version, derive
+from catalog.roles.derive import Derived, ProductVersion, derive
 from catalog.roles.narrowing import ADDITIONS, NARROWINGS, SCOPES
 from tests.unit.roles.conftest import (
     REGIONS,
@@ -142,7 +142,7 @@ def test_a_change_between_versions_counts_also_from_one_that_is_retired() -> Non
 
 
 def test_an_alias_that_can_be_pointed_elsewhere_needs_update() -> None:
-    def alias(target: Any, *ids: str) -> Version:
+    def alias(target: Any, *ids: str) -> ProductVersion:
         keys = {name: {"Type": "AWS::KMS::Key", "Properties": {}} for name in ids}
         properties = {"AliasName": "alias/x", "TargetKeyId": target}
         return version({**keys, "Alias": {"Type": "AWS::KMS::Alias", "Properties": properties}})
@@ -169,7 +169,7 @@ def test_a_resource_that_no_parameters_bring_about_needs_nothing() -> None:
     assert derive([version(queue, **FREE, **never)], REGIONS).permissions != ()
 
 
-def test_a_store_of_four_services(store: Version) -> None:
+def test_a_store_of_four_services(store: ProductVersion) -> None:
     found = derive([store], REGIONS)
     bucket = "arn:${AWS::Partition}:s3:::acme-*-${AWS::AccountId}"
     assert resources(found, "s3:CreateBucket") == {bucket}
@@ -200,14 +200,14 @@ def test_roles_are_passed_to_the_one_service() -> None:
     }
 
 
-def test_only_cloudformation_may_call_unless_that_is_switched_off(store: Version) -> None:
+def test_only_cloudformation_may_call_unless_that_is_switched_off(store: ProductVersion) -> None:
     for permission in derive([store], REGIONS).permissions:
         assert permission.conditions["StringEquals"]["aws:CalledViaFirst"] == "cloudformation.amazonaws.com"
     for permission in derive([store], REGIONS, called_via=False).permissions:
         assert permission.conditions == {}
 
 
-def test_every_statement_has_a_sid_of_its_own_and_a_reason(store: Version, kms_key: Version) -> None:
+def test_every_statement_has_a_sid_of_its_own_and_a_reason(store: ProductVersion, kms_key: ProductVersion) -> None:
     permissions = derive([store, kms_key], REGIONS).permissions
     sids = [permission.sid for permission in permissions]
     assert len(sids) == len(set(sids))
@@ -240,7 +240,7 @@ def test_types_without_handlers_are_named() -> None:
 )  # fmt: skip
 def test_a_template_that_cannot_be_read_is_an_error_with_its_product(template: dict[str, Any]) -> None:
     with pytest.raises(ContentError, match=r"products/store.py: no launch role can be derived for version 1\.0\.0"):
-        derive([Version("store", "1.0.0", template)], REGIONS)
+        derive([ProductVersion("store", "1.0.0", template)], REGIONS)
 
 
 def test_what_cloudformation_looks_up_itself_is_needed_too() -> None:
@@ -310,7 +310,7 @@ SOME = st.sampled_from(
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(SOME, min_size=1, max_size=4), SOME)
-def test_a_version_more_takes_nothing_away(versions: list[Version], another: Version) -> None:
+def test_a_version_more_takes_nothing_away(versions: list[ProductVersion], another: ProductVersion) -> None:
     before, after = derive(versions, REGIONS), derive([*versions, another], REGIONS)
     for permission in before.permissions:
         for action in permission.actions:

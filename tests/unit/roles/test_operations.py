@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from catalog.check.handlers import iam_action
-from catalog.roles.operations import OPERATIONS, PHASES, Phase, Places, permissions, table
+from catalog.roles.operations import OPERATIONS, PHASES, Phase, PublisherResources, permissions, table
 from tests.unit.roles.conftest import ROOT
 
 HEADINGS: dict[Phase, str] = {
@@ -12,7 +12,7 @@ HEADINGS: dict[Phase, str] = {
     "upkeep": "## `catalog prune` and `catalog adopt`: the same, and",
 }
 DOCUMENTS = "arn:aws:ssm:*:1:document/o-*"
-PLACES = Places("arn:aws:s3:::b", DOCUMENTS, ("arn:aws:iam::1:role/r",), ("arn:aws:iam::2:role/t",))
+PLACES = PublisherResources("arn:aws:s3:::b", DOCUMENTS, ("arn:aws:iam::1:role/r",), ("arn:aws:iam::2:role/t",))
 
 
 @pytest.mark.parametrize("phase", PHASES)
@@ -34,12 +34,12 @@ def test_what_has_no_resource_is_known_to_have_none() -> None:
             if permission.resources == ("*",):
                 for action in permission.actions:
                     known = iam_action(action)
-                    written = [one for one in OPERATIONS if one.action == action and one.place == "anywhere"]
+                    written = [one for one in OPERATIONS if one.action == action and one.resource_set == "anywhere"]
                     assert written or (known and known.everywhere), action
 
 
 def test_a_repository_without_launch_roles_passes_none() -> None:
-    found = permissions("publish", Places("arn:aws:s3:::b", DOCUMENTS, ()))
+    found = permissions("publish", PublisherResources("arn:aws:s3:::b", DOCUMENTS, ()))
     assert "iam:PassRole" not in {action for permission in found for action in permission.actions}
 
 
@@ -49,5 +49,5 @@ def test_the_roles_of_targets_are_assumed_by_who_publishes_and_by_their_arns_alo
         for phase in PHASES
     }
     assert assuming == {"plan": [], "publish": [("arn:aws:iam::2:role/t",)], "upkeep": []}
-    none = permissions("publish", Places("arn:aws:s3:::b", DOCUMENTS, ()))
+    none = permissions("publish", PublisherResources("arn:aws:s3:::b", DOCUMENTS, ()))
     assert "sts:AssumeRole" not in {action for permission in none for action in permission.actions}

@@ -14,7 +14,7 @@ from catalog.content.render import as_yaml
 from catalog.content.targets import Target
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission
-from catalog.roles.derive import Version, derive
+from catalog.roles.derive import ProductVersion, derive
 from catalog.roles.oidc import github, gitlab
 from catalog.roles.publisher import publisher_template
 from catalog.roles.template import SERVICE_PERMISSIONS, role_template
@@ -32,7 +32,7 @@ def statements(template: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def test_launch_roles_pass_cfn_lint_and_our_controls(kms_key: Version, store: Version) -> None:
+def test_launch_roles_pass_cfn_lint_and_our_controls(kms_key: ProductVersion, store: ProductVersion) -> None:
     roles = {
         "catalog-launch-kms-key": (*SERVICE_PERMISSIONS, *derive([kms_key], REGIONS).permissions),
         "catalog-launch-store": (*SERVICE_PERMISSIONS, *derive([store], REGIONS).permissions),
@@ -41,7 +41,7 @@ def test_launch_roles_pass_cfn_lint_and_our_controls(kms_key: Version, store: Ve
     assert faults(role_template("catalog", roles, source_account=True)) == []
 
 
-def test_every_free_resource_has_its_reason_in_the_metadata(store: Version) -> None:
+def test_every_free_resource_has_its_reason_in_the_metadata(store: ProductVersion) -> None:
     template = role_template("catalog", {"launch": (*SERVICE_PERMISSIONS, *derive([store], REGIONS).permissions)})
     reasons = template["Resources"]["Launch"]["Metadata"]["Reasons"]
     free = [one["Sid"] for one in statements(template) if "*" in one["Resource"]]

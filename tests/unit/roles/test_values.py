@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from catalog.roles.cover import covers, covers_action
-from catalog.roles.values import ABSENT, ANYTHING, Values, View
+from catalog.roles.values import ABSENT, ANYTHING, PossibleValues, TemplateView
 
 PARAMETERS = {
     "Flag": {"Type": "String", "AllowedValues": ["true", "false"]},
@@ -30,8 +30,8 @@ TEMPLATE: dict[str, Any] = {
 }
 
 
-def texts(*values: str) -> Values:
-    return Values(frozenset(values))
+def texts(*values: str) -> PossibleValues:
+    return PossibleValues(frozenset(values))
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def texts(*values: str) -> Values:
         ({"Fn::Sub": "${Flag}"}, ANYTHING),
     ],
 )
-def test_what_a_node_can_be(node: Any, expected: Values) -> None:
-    assert View(TEMPLATE).values(node) == expected
+def test_what_a_node_can_be(node: Any, expected: PossibleValues) -> None:
+    assert TemplateView(TEMPLATE).values(node) == expected
 
 
 def test_nested_properties_are_found_through_conditions_and_lists() -> None:
@@ -74,7 +74,7 @@ def test_nested_properties_are_found_through_conditions_and_lists() -> None:
         "List": [{"Value": "a"}, {"Fn::If": ["On", {"Value": "b"}, {"Ref": "AWS::NoValue"}]}, {}],
         "Opaque": {"Fn::Transform": {"Name": "AWS::Include"}},
     }
-    view = View({**TEMPLATE, "Resources": {"It": {"Type": "A::B::C", "Properties": properties}}})
+    view = TemplateView({**TEMPLATE, "Resources": {"It": {"Type": "A::B::C", "Properties": properties}}})
     (resource,) = view.resources()
     assert resource.values("Written.Deep.Value") == texts("x")
     assert resource.values("Perhaps.Value").texts == {"a", "b"}
@@ -95,7 +95,7 @@ def test_loops_make_resources() -> None:
             ]
         },
     }
-    (resource,) = View(loop).resources()
+    (resource,) = TemplateView(loop).resources()
     assert (resource.type, resource.values("TopicName")) == ("AWS::SNS::Topic", ANYTHING)
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.simulate import Facts, Question, simulate
+from catalog.simulate import AccountFacts, LaunchRequest, simulate
 from catalog.simulate.data import as_data
 from catalog.simulate.text import lines
 from tests.unit.simulate.conftest import Run, parameters
@@ -218,7 +218,7 @@ def test_no_nesting_of_functions_lets_a_secret_through(value: Any) -> None:
             "X": {"Type": "AWS::SNS::Topic", "Properties": {"P": value}},
         }
     }
-    question = Question("own", "1.0.0", template, GIVEN, facts=Facts(ssm={"/secret/name": STORED}))
-    simulation = simulate(question, [])
+    request = LaunchRequest("own", "1.0.0", template, GIVEN, facts=AccountFacts(ssm={"/secret/name": STORED}))
+    simulation = simulate(request, [])
     shown = json.dumps(as_data(simulation)) + "\n".join(line for _, line in lines(simulation))
     assert [trace for trace in EVERY_TRACE if trace in shown] == []

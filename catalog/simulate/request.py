@@ -1,4 +1,4 @@
-"""The question: what somebody would launch, where, and what is known of the account there."""
+"""The launch to simulate: product, version, parameters, place, and the known facts about the account."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ UNKNOWN_ACCOUNT = "000000000000"
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class AccountFacts:
     """What only the account knows, as the caller gives it."""
 
     ssm: Mapping[str, str] = field(default_factory=dict)
@@ -27,8 +27,8 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """Would this version be launched with these parameters and tags?"""
+class LaunchRequest:
+    """The launch of one version with parameters and tags, in one account and Region."""
 
     product: str
     """The product's key."""
@@ -41,7 +41,7 @@ class Question:
     separate_lists: tuple[tuple[str, str], ...] = ()
     place: Place | None = EXAMPLE
     """None: not known yet. Rules that ask where they are stay open then, and nothing is rendered."""
-    facts: Facts = field(default_factory=Facts)
+    facts: AccountFacts = field(default_factory=AccountFacts)
 
     @property
     def source(self) -> str:
