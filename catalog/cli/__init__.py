@@ -14,7 +14,6 @@ import click
 from catalog.cli.access import access
 from catalog.cli.adopt import adopt, import_portfolio
 from catalog.cli.bootstrap import bootstrap
-from catalog.cli.context import Context
 from catalog.cli.controls import controls
 from catalog.cli.diff import diff
 from catalog.cli.evidence import evidence
@@ -37,6 +36,7 @@ from catalog.cli.simulate import simulate
 from catalog.cli.status import status
 from catalog.cli.usage import usage
 from catalog.cli.validate import validate
+from catalog.cli.workspace import Workspace
 from catalog.errors import CatalogError
 
 
@@ -79,7 +79,7 @@ def main(context: click.Context, directory: Path, verbose: bool) -> None:
     """Publish versioned CloudFormation products to AWS Service Catalog."""
     if os.environ.get("NO_COLOR"):
         context.color = False
-    context.obj = Context(directory, verbose)
+    context.obj = Workspace(directory, verbose)
 
 
 for command in (

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.context import Context, json_option, key_values, note, pass_context, print_json, read_parameters
 from catalog.cli.export import released
+from catalog.cli.options import json_option, key_values, read_parameters
+from catalog.cli.output import note, print_json
 from catalog.cli.simulate import place
+from catalog.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
     from catalog.content.config import Config
@@ -48,9 +50,9 @@ boundaries, session policies and VPC endpoint policies, which can only take away
     help="json has every principal and every action; md is for a pull request.",
 )
 @json_option
-@pass_context
+@pass_workspace
 def access(
-    context: Context,
+    workspace: Workspace,
     product: str,
     version: str | None,
     params_file: Path | None,
@@ -72,9 +74,9 @@ def access(
     from catalog.content.load import load_product
     from catalog.content.render import render
 
-    config = context.config()
+    config = workspace.config()
     definition = load_product(config, product)
-    rendered = released(context, product, version) if version else render(product, definition)
+    rendered = released(workspace, product, version) if version else render(product, definition)
     parameters, source = chosen_parameters(config, definition, params_file, params)
     where = place(account, region)
     pseudo = Pseudo(where.account, where.region, stack_name=f"SC-{where.account}-pp-example")

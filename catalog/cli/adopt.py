@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from catalog.cli.applying import apply, show_changes, yes_option
-from catalog.cli.context import Context, aws_options, json_option, key_values, may_ask, note, print_json, write_file
+from catalog.cli.options import json_option, key_values
+from catalog.cli.output import may_ask, note, print_json, write_file
+from catalog.cli.workspace import Workspace, aws_options
 from catalog.errors import ContentError
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ Examples:
 @json_option
 @aws_options
 def adopt(
-    context: Context,
+    workspace: Workspace,
     session: Callable[[], AwsSession],
     ids: tuple[str, ...],
     key: str,
@@ -55,7 +57,7 @@ def adopt(
     """Bring portfolios and products of the account, by ID, under management as they are."""
     from catalog.upkeep.adopting import adopt
 
-    config = context.config()
+    config = workspace.config()
     aws = session()
     found = adopt(config, aws, ids, key=key, renames=key_values("--rename", rename))
     show_adoption(found, as_json)
@@ -99,12 +101,12 @@ def show_adoption(found: Adoption, as_json: bool) -> None:
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
 @aws_options
 def import_portfolio(
-    context: Context, session: Callable[[], AwsSession], portfolio_id: str, output: Path | None
+    workspace: Workspace, session: Callable[[], AwsSession], portfolio_id: str, output: Path | None
 ) -> None:
     """Print the portfolio ID of the account as YAML; changes nothing in AWS."""
     from catalog.upkeep.importing import import_portfolio
 
-    body, notes = import_portfolio(context.config(), session(), portfolio_id)
+    body, notes = import_portfolio(workspace.config(), session(), portfolio_id)
     for text in notes:
         note(f"note: {text}")
     if output:

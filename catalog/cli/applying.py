@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.context import Context, may_ask, note, print_json, style_for, today
+from catalog.cli.output import may_ask, note, print_json, style_for
+from catalog.cli.workspace import Workspace, today
 from catalog.errors import AwsError, ContentError, FindingsError
 
 if TYPE_CHECKING:
@@ -98,13 +99,13 @@ def apply(
     applying.apply(found, session, bodies, tell)
 
 
-def content(context: Context, *, check: bool = False, dev: bool = False) -> Publication:
+def content(workspace: Workspace, *, check: bool = False, dev: bool = False) -> Publication:
     """Content, its releases and (for publishing) checks, once for all places; bad content ends before any AWS call."""
     from catalog.check.run import Content
     from catalog.content.render import render
     from catalog.publishing.desired import publication
 
-    catalog = context.catalog()
+    catalog = workspace.catalog()
     rendered = [render(key, definition) for key, definition in catalog.products.items()]
     found = publication(catalog, rendered, dev=dev)
     offered = tuple(one for key in found.catalog.products for one in found.launchable(key))

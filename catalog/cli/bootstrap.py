@@ -9,7 +9,9 @@ import click
 
 from catalog.cli.applying import allow_option, apply, confirm, show, yes_option
 from catalog.cli.chosen import Chosen, targets_options
-from catalog.cli.context import Context, json_option, note
+from catalog.cli.options import json_option
+from catalog.cli.output import note
+from catalog.cli.workspace import Workspace
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -38,7 +40,7 @@ Roles are global: the Region that is bootstrapped first keeps them. A role that 
 @json_option
 @targets_options
 def bootstrap(
-    context: Context,
+    workspace: Workspace,
     session: Callable[[], AwsSession],
     to: Chosen | None,
     yes: bool,
@@ -52,7 +54,7 @@ def bootstrap(
     from catalog.publishing.bootstrap import bootstrap_plan
     from catalog.publishing.desired import Publication
 
-    content = context.catalog()
+    content = workspace.catalog()
     if to:
         bootstrap_targets(to, Publication(content, dev=dev), yes, allow, as_json, dry_run)
         return

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from catalog.cli.context import Command, Context, note, print_json, session_options, table
+from catalog.cli.output import note, print_json, table
+from catalog.cli.workspace import Command, Workspace, session_options
 from catalog.errors import AwsCallError, AwsError, CatalogError, ContentError
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def check_failed(rows: Sequence[Row]) -> None:
 class Where:
     """--to, --profile, --region and --local as they were given."""
 
-    context: Context
+    workspace: Workspace
     names: tuple[str, ...]
     profile: str | None
     region: str | None
@@ -137,7 +138,7 @@ class Where:
 
     def session(self, region: str | None = None) -> AwsSession:
         """A session of one place; `region` is for when none was given."""
-        return self.context.session(self.profile, self.region or region, self.local)
+        return self.workspace.session(self.profile, self.region or region, self.local)
 
     def targets(self, names: Sequence[str]) -> Chosen:
         """The targets that are named, in the sandbox with --local; nothing is opened yet."""
@@ -148,10 +149,10 @@ class Where:
         def tell(target: Target, operation: str) -> None:
             note(f"{target.label}: call {operation}")
 
-        context = self.context
-        targets = choose(context.config().targets, names)
-        sandbox = context.sandbox if self.local else None
-        return Chosen(targets, TargetSessions(self.profile, sandbox, tell if context.verbose else None), Stop())
+        workspace = self.workspace
+        targets = choose(workspace.config().targets, names)
+        sandbox = workspace.sandbox if self.local else None
+        return Chosen(targets, TargetSessions(self.profile, sandbox, tell if workspace.verbose else None), Stop())
 
 
 def where_options(command: Command) -> Command:
@@ -168,7 +169,7 @@ def where_options(command: Command) -> Command:
     @click.pass_obj
     @wraps(command)
     def wrapper(
-        context: Context,
+        workspace: Workspace,
         /,
         *arguments: Any,
         names: tuple[str, ...],
@@ -181,7 +182,7 @@ def where_options(command: Command) -> Command:
             raise click.UsageError("--profile has no meaning with --local")
         if names and region:
             raise click.UsageError("--region has no meaning with --to; name NAME/REGION for one Region of a target")
-        return command(context, *arguments, where=Where(context, names, profile, region, local), **options)
+        return command(workspace, *arguments, where=Where(workspace, names, profile, region, local), **options)
 
     return wrapper  # type: ignore[return-value]
 

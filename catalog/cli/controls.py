@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.context import json_option, print_json, table
+from catalog.cli.options import json_option
+from catalog.cli.output import print_json, table
 
 if TYPE_CHECKING:
     from catalog.check.coverage import Coverage, Scope

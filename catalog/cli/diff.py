@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.context import Context, json_option, pass_context, print_json
+from catalog.cli.options import json_option
+from catalog.cli.output import print_json
+from catalog.cli.workspace import Workspace, pass_workspace
 from catalog.errors import EXIT_CHANGES, ContentError
 
 if TYPE_CHECKING:
@@ -40,9 +42,9 @@ Exit codes: 0 done, 2 a version is not known, 4 something differs (with --detail
 )
 @json_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when something differs, 0 when nothing does.")
-@pass_context
+@pass_workspace
 def diff(
-    context: Context, product: str, old: str | None, new: str, form: str, as_json: bool, detailed_exitcode: bool
+    workspace: Workspace, product: str, old: str | None, new: str, form: str, as_json: bool, detailed_exitcode: bool
 ) -> None:
     """Compare two versions of PRODUCT by meaning: OLD (the latest release) and NEW (the working tree).
 
@@ -51,7 +53,7 @@ def diff(
     """
     from catalog.versions import report
 
-    found = difference(context, product, old, new)
+    found = difference(workspace, product, old, new)
     if as_json or form == "json":
         print_json(report.as_data(product, found))
     elif form == "markdown":
@@ -62,14 +64,14 @@ def diff(
         click.get_current_context().exit(EXIT_CHANGES)
 
 
-def difference(context: Context, product: str, old: str | None, new: str) -> Difference:
+def difference(workspace: Workspace, product: str, old: str | None, new: str) -> Difference:
     """Load both versions and compare them; `ContentError` when one is not there."""
     from catalog.content.load import load_product
     from catalog.content.render import render
     from catalog.releases import latest_release, load_releases
     from catalog.versions import compare, load_examples
 
-    config = context.config()
+    config = workspace.config()
     definition = load_product(config, product)
     releases = load_releases(config, product)
     latest = latest_release(releases)

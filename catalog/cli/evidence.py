@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from catalog.cli.context import Context, note, pass_context, write_file
+from catalog.cli.output import note, write_file
+from catalog.cli.workspace import Workspace, pass_workspace
 
 EPILOG = """\b
 Examples:
@@ -23,8 +24,8 @@ Exit codes: 0 done, whatever the results are; 2 no such version, or bad content.
 @click.argument("product")
 @click.argument("version")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the terminal.")
-@pass_context
-def evidence(context: Context, product: str, version: str, output: Path | None) -> None:
+@pass_workspace
+def evidence(workspace: Workspace, product: str, version: str, output: Path | None) -> None:
     """Print what every control says of a released version, as JSON for auditors.
 
     Judges the released bytes and the portfolios that offer them: each control with its result (pass, fail, suppressed,
@@ -34,7 +35,7 @@ def evidence(context: Context, product: str, version: str, output: Path | None) 
     from catalog.check.evidence import as_bytes
     from catalog.check.evidence import evidence as document
 
-    found = document(context.config(), product, version)
+    found = document(workspace.config(), product, version)
     if output:
         write_file(output, as_bytes(found))
         counts = ", ".join(f"{number} {result}" for result, number in found["summary"].items())

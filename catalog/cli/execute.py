@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.context import Context, aws_options, json_option, key_values, print_json, table
+from catalog.cli.options import json_option, key_values
+from catalog.cli.output import print_json, table
 from catalog.cli.provisioned import as_option, finish, report_record
+from catalog.cli.workspace import Workspace, aws_options
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -38,7 +40,7 @@ HINT = "An action that failed may have done a part of its work; docs/actions.md 
 @json_option
 @aws_options
 def execute(
-    context: Context,
+    workspace: Workspace,
     session: Callable[[], AwsSession],
     name: str,
     action: str | None,

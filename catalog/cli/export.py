@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.context import Context, pass_context, write_file
+from catalog.cli.output import write_file
+from catalog.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
     from catalog.content.render import Rendered
@@ -32,12 +33,12 @@ Examples:
     help="yaml is what is released and pushed; json holds the same data.",
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the terminal.")
-@pass_context
-def export(context: Context, product: str, version: str | None, form: str, output: Path | None) -> None:
+@pass_workspace
+def export(workspace: Workspace, product: str, version: str | None, form: str, output: Path | None) -> None:
     """Print the CloudFormation template of PRODUCT."""
     from catalog.content.render import as_json
 
-    rendered = released(context, product, version) if version else context.render((product,))[0]
+    rendered = released(workspace, product, version) if version else workspace.render((product,))[0]
     body = rendered.body if form == "yaml" else as_json(rendered)
     if output:
         write_file(output, body)
@@ -45,12 +46,12 @@ def export(context: Context, product: str, version: str | None, form: str, outpu
         click.echo(body, nl=False)
 
 
-def released(context: Context, product: str, version: str) -> Rendered:
+def released(workspace: Workspace, product: str, version: str) -> Rendered:
     """The frozen template of a release; the product's own file is not imported."""
     from catalog.content.load import check_product
     from catalog.releases import find_release, load_releases, unknown_version
 
-    config = context.config()
+    config = workspace.config()
     check_product(config, product)
     releases = load_releases(config, product)
     release = find_release(releases, version)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from catalog.cli.context import note
+from catalog.cli.output import note
 from catalog.errors import FindingsError
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.context import Context, aws_options, json_option, key_values, read_parameters
+from catalog.cli.options import json_option, key_values, read_parameters
 from catalog.cli.provisioned import as_option, finish, report_record
+from catalog.cli.workspace import Workspace, aws_options
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -52,7 +53,7 @@ and --stack-region, which may be given several times. Each stack has its outputs
 @json_option
 @aws_options
 def launch(
-    context: Context,
+    workspace: Workspace,
     session: Callable[[], AwsSession],
     product: str,
     name: str,
@@ -72,7 +73,7 @@ def launch(
     from catalog.provisioning.launch import Launch, StackPlaces, choose_portfolio, published_pre_release, start
     from catalog.releases import choose_version
 
-    content = context.catalog()
+    content = workspace.catalog()
     rendered = choose_version(content, product, version)
     if rendered is None:
         rendered = published_pre_release(content, product, version or "", session())

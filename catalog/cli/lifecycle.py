@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catalog.cli.context import Context, json_option, pass_context, print_json
+from catalog.cli.options import json_option
+from catalog.cli.output import print_json
+from catalog.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
     from catalog.content.config import Config
@@ -29,75 +31,75 @@ BEFORE = "\n  catalog rollback kms_key              (to the version before the d
 def edit_options(command: Callable[..., None]) -> Callable[..., None]:
     """--dry-run and --json."""
     dry_run = click.option("--dry-run", is_flag=True, help="Say what would be edited, and stop.")
-    return dry_run(json_option(pass_context(command)))
+    return dry_run(json_option(pass_workspace(command)))
 
 
 @click.command(epilog=EPILOG.format(verb="deprecate", more=""))
 @click.argument("product")
 @click.argument("version")
 @edit_options
-def deprecate(context: Context, product: str, version: str, dry_run: bool, as_json: bool) -> None:
+def deprecate(workspace: Workspace, product: str, version: str, dry_run: bool, as_json: bool) -> None:
     """Let nobody launch VERSION of PRODUCT anew.
 
     What was launched from it stays, and can be updated. Its description at AWS says what to use instead.
     """
-    run(context, "deprecate", product, version, dry_run, as_json)
+    run(workspace, "deprecate", product, version, dry_run, as_json)
 
 
 @click.command(epilog=EPILOG.format(verb="retire", more=""))
 @click.argument("product")
 @click.argument("version")
 @edit_options
-def retire(context: Context, product: str, version: str, dry_run: bool, as_json: bool) -> None:
+def retire(workspace: Workspace, product: str, version: str, dry_run: bool, as_json: bool) -> None:
     """Hide VERSION of PRODUCT, so that nobody can launch it or update to it.
 
     What was launched stays. The plan of `catalog publish` says how many provisioned products are on it.
     """
-    run(context, "retire", product, version, dry_run, as_json)
+    run(workspace, "retire", product, version, dry_run, as_json)
 
 
 @click.command(epilog=EPILOG.format(verb="reactivate", more=""))
 @click.argument("product")
 @click.argument("version")
 @edit_options
-def reactivate(context: Context, product: str, version: str, dry_run: bool, as_json: bool) -> None:
+def reactivate(workspace: Workspace, product: str, version: str, dry_run: bool, as_json: bool) -> None:
     """Let people launch VERSION of PRODUCT again, and update to it."""
-    run(context, "reactivate", product, version, dry_run, as_json)
+    run(workspace, "reactivate", product, version, dry_run, as_json)
 
 
 @click.command(epilog=EPILOG.format(verb="promote", more=""))
 @click.argument("product")
 @click.argument("version")
 @edit_options
-def promote(context: Context, product: str, version: str, dry_run: bool, as_json: bool) -> None:
+def promote(workspace: Workspace, product: str, version: str, dry_run: bool, as_json: bool) -> None:
     """Make VERSION of PRODUCT the default, which people get who name no version.
 
     It stays the default when a higher one is released, until that one is promoted. Promoting the highest version takes
     the mark away: then each new release is the default.
     """
-    run(context, "promote", product, version, dry_run, as_json)
+    run(workspace, "promote", product, version, dry_run, as_json)
 
 
 @click.command(epilog=EPILOG.format(verb="rollback", more=BEFORE))
 @click.argument("product")
 @click.argument("version", default="")
 @edit_options
-def rollback(context: Context, product: str, version: str, dry_run: bool, as_json: bool) -> None:
+def rollback(workspace: Workspace, product: str, version: str, dry_run: bool, as_json: bool) -> None:
     """Make an earlier VERSION of PRODUCT the default again, and deprecate the newer ones.
 
     Without VERSION it is the highest below the default that people can launch. Nothing is deleted: what was launched
     from the newer versions stays.
     """
-    run(context, "rollback", product, version, dry_run, as_json)
+    run(workspace, "rollback", product, version, dry_run, as_json)
 
 
-def run(context: Context, verb: str, product: str, version: str, dry_run: bool, as_json: bool) -> None:
+def run(workspace: Workspace, verb: str, product: str, version: str, dry_run: bool, as_json: bool) -> None:
     """Read, decide, check, write, report."""
     from catalog.content.load import check_product
     from catalog.lifecycle.verbs import VERBS
     from catalog.releases import load_releases
 
-    config = context.config()
+    config = workspace.config()
     check_product(config, product)
     edit = VERBS[verb](product, load_releases(config, product), version)
     check(config, edit)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catalog.cli.context import Context, json_option, pass_context, print_json, table
+from catalog.cli.options import json_option
+from catalog.cli.output import print_json, table
+from catalog.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
     from catalog.content.load import Catalog
@@ -78,10 +80,10 @@ class Row:
 
 @click.command("list", epilog=EPILOG)
 @json_option
-@pass_context
-def list_content(context: Context, as_json: bool) -> None:
+@pass_workspace
+def list_content(workspace: Workspace, as_json: bool) -> None:
     """List products with their versions, and portfolios."""
-    content = context.catalog()
+    content = workspace.catalog()
     products = rows(content)
     if as_json:
         print_json(

@@ -8,7 +8,8 @@ import click
 
 from catalog.cli.applying import Form, content, dev_option, refresh_option, show, target_option
 from catalog.cli.chosen import Where, where_options
-from catalog.cli.context import Context, json_option
+from catalog.cli.options import json_option
+from catalog.cli.workspace import Workspace
 from catalog.errors import EXIT_CHANGES
 
 EPILOG = """\b
@@ -44,7 +45,7 @@ Exit codes: 0 done, 1 failed at AWS, 2 wrong input, 3 findings, 4 there are chan
 @click.pass_context
 def plan(
     click_context: click.Context,
-    context: Context,
+    workspace: Workspace,
     where: Where,
     dev: bool,
     refresh_principals: bool,
@@ -68,7 +69,7 @@ def plan(
         check_output(output)
     options = Options(dev, refresh_principals, selected)
     to = where.targets(where.names) if where.names else None
-    declared = content(context, dev=dev)
+    declared = content(workspace, dev=dev)
     if to:
         form = Form.JSON if as_json else Form.MARKDOWN if markdown else Form.TEXT
         plan_targets(to, declared, options, output, form, detailed_exitcode)

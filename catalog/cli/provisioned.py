@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catalog.cli.context import Context, aws_options, json_option, may_ask, note, print_json, table
+from catalog.cli.options import json_option
+from catalog.cli.output import may_ask, note, print_json, table
+from catalog.cli.workspace import Workspace, aws_options
 from catalog.errors import AwsError, ContentError
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ Examples:
 @as_option
 @aws_options
 def provisioned(
-    context: Context, session: Callable[[], AwsSession], mine: bool, as_json: bool, role: str | None
+    workspace: Workspace, session: Callable[[], AwsSession], mine: bool, as_json: bool, role: str | None
 ) -> None:
     """List the provisioned products of the account and Region."""
     from catalog.aws.provisioning import Provisioning
@@ -90,7 +92,7 @@ A key that was launched with PreventDestroy=true refuses: docs/products/kms_key.
 @as_option
 @aws_options
 def terminate(
-    context: Context,
+    workspace: Workspace,
     session: Callable[[], AwsSession],
     name: str,
     yes: bool,

@@ -9,7 +9,9 @@ import click
 
 from catalog.cli.applying import ALLOWANCES, apply, confirm, show, yes_option
 from catalog.cli.chosen import Chosen, targets_options
-from catalog.cli.context import Context, json_option, note, print_json
+from catalog.cli.options import json_option
+from catalog.cli.output import note, print_json
+from catalog.cli.workspace import Workspace
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -40,13 +42,13 @@ last version of a product, TagOptions, budgets, and anything that does not bear 
 @json_option
 @targets_options
 def prune(
-    context: Context, session: Callable[[], AwsSession], to: Chosen | None, yes: bool, force: bool, as_json: bool
+    workspace: Workspace, session: Callable[[], AwsSession], to: Chosen | None, yes: bool, force: bool, as_json: bool
 ) -> None:
     """Delete what is ours in AWS and no longer declared, after showing the plan."""
     from catalog.cli.targets import prune_targets
     from catalog.upkeep.pruning import prune_plan
 
-    catalog = context.catalog()
+    catalog = workspace.catalog()
     if to:
         prune_targets(to, catalog, yes, tuple(ALLOWANCES), as_json, force)
         return

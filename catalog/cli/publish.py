@@ -8,7 +8,8 @@ import click
 
 from catalog.cli.applying import allow_option, carry_out, content, dev_option, refresh_option, target_option, yes_option
 from catalog.cli.chosen import Where, where_options
-from catalog.cli.context import Context, json_option
+from catalog.cli.options import json_option
+from catalog.cli.workspace import Workspace
 
 EPILOG = """\b
 Examples:
@@ -32,7 +33,7 @@ Examples:
 @json_option
 @where_options
 def publish(
-    context: Context,
+    workspace: Workspace,
     where: Where,
     file: Path | None,
     dev: bool,
@@ -56,10 +57,10 @@ def publish(
 
     options = Options(dev, refresh_principals, selected)
     if file:
-        publish_saved(file, context, where, options, yes, allow, as_json)
+        publish_saved(file, workspace, where, options, yes, allow, as_json)
         return
     to = where.targets(where.names) if where.names else None
-    declared = content(context, check=True, dev=dev)
+    declared = content(workspace, check=True, dev=dev)
     if to:
         publish_targets(to, declared, options, yes, allow, as_json)
         return

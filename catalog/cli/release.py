@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from catalog.cli.applying import require_clean
-from catalog.cli.context import Context, json_option, pass_context, print_json, today
 from catalog.cli.gate import require_gate
+from catalog.cli.options import json_option
+from catalog.cli.output import print_json
+from catalog.cli.workspace import Workspace, pass_workspace, today
 
 if TYPE_CHECKING:
     from catalog.releases import Candidate
@@ -32,8 +34,10 @@ Exit codes: 0 released (or was already), 2 the version cannot be released, 3 the
 @click.option("--date", "day", metavar="YYYY-MM-DD", help="The day of the release; else today (UTC).")
 @click.option("--dry-run", is_flag=True, help="Check all, say what would be written, and stop.")
 @json_option
-@pass_context
-def release(context: Context, product: str, notes: str | None, day: str | None, dry_run: bool, as_json: bool) -> None:
+@pass_workspace
+def release(
+    workspace: Workspace, product: str, notes: str | None, day: str | None, dry_run: bool, as_json: bool
+) -> None:
     """Freeze the version that PRODUCT renders, so that publish pushes it."""
     from catalog.check.run import Content
     from catalog.content.load import Catalog, load_portfolios, load_product
@@ -41,7 +45,7 @@ def release(context: Context, product: str, notes: str | None, day: str | None, 
     from catalog.publishing.desired import check_released
     from catalog.releases import candidate, read_day
 
-    config = context.config()
+    config = workspace.config()
     definition = load_product(config, product)
     when = read_day("--date", day) if day else today()
     text = definition.version_description if notes is None else notes

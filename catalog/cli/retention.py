@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from catalog.cli.chosen import Chosen, Row, check_failed, targets_options
-from catalog.cli.context import Context, json_option, note, print_json
 from catalog.cli.lifecycle import edit_data, write
+from catalog.cli.options import json_option
+from catalog.cli.output import note, print_json
 from catalog.cli.usage import Question
+from catalog.cli.workspace import Workspace
 from catalog.errors import EXIT_CHANGES, ContentError
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ Exit codes: 0 done, 2 usage or bad content, 4 the ledger is to be edited (with -
 @click.pass_context
 def retention(
     click_context: click.Context,
-    context: Context,
+    workspace: Workspace,
     session: Callable[[], AwsSession],
     to: Chosen | None,
     products: tuple[str, ...],
@@ -68,7 +70,7 @@ def retention(
     """Say what each PRODUCT's policy for old releases asks of its ledger, and edit it with --apply."""
     if to and offline:
         raise click.UsageError("--offline has no meaning with --to")
-    config = context.config()
+    config = workspace.config()
     policies = declared(config, products)
     asked, failed = ask(config, session, to, policies, files, offline)
     results = [decide(config, key, policy, asked) for key, policy in policies.items()]

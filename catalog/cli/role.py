@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catalog.cli.context import Context, aws_options, json_option, note, print_json, table, write_file
+from catalog.cli.options import json_option
+from catalog.cli.output import note, print_json, table, write_file
+from catalog.cli.workspace import Workspace, aws_options
 from catalog.errors import EXIT_CHANGES, ContentError
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ Exit code of --check: 4 when the deployed role differs.
 @json_option
 @aws_options
 def role(
-    context: Context,
+    workspace: Workspace,
     session: Callable[[], AwsSession],
     products: tuple[str, ...],
     form: str,
@@ -65,12 +67,16 @@ def role(
     """Print the launch role of PRODUCTs as a template, least privilege and derived."""
     check_options(products, options, as_json=as_json)
     if options["check"]:
-        if check(context, session(), products, options, as_json):
+        if check(workspace, session(), products, options, as_json):
             click.get_current_context().exit(EXIT_CHANGES)
     elif options["explain"]:
-        explain(roles(context, products, options), as_json)
+        explain(roles(workspace, products, options), as_json)
     else:
-        write(publisher(context, options) if options["publisher"] else launch(context, products, options), form, output)
+        write(
+            publisher(workspace, options) if options["publisher"] else launch(workspace, products, options),
+            form,
+            output,
+        )
 
 
 MODES = ("check", "explain", "publisher", "consumer")
@@ -97,12 +103,12 @@ def check_options(products: Sequence[str], options: Mapping[str, Any], *, as_jso
         raise click.UsageError("--json is for --check and --explain; a template takes --format json")
 
 
-def roles(context: Context, products: Sequence[str], options: Mapping[str, Any]) -> dict[str, LaunchRole]:
+def roles(workspace: Workspace, products: Sequence[str], options: Mapping[str, Any]) -> dict[str, LaunchRole]:
     """The launch roles by name: one for the named products, or all that portfolios launch them with."""
     from catalog.content.load import load_portfolios, load_product, product_keys
     from catalog.roles.launch import launch_role, roles_of_portfolios, topics_of_roles
 
-    config = context.config()
+    config = workspace.config()
     portfolios = tuple(load_portfolios(config).values())
     declared, topics = roles_of_portfolios(portfolios), topics_of_roles(portfolios)
     keys = products or product_keys(config)
@@ -135,12 +141,12 @@ def usual_name(config: Config, declared: Mapping[str, Sequence[str]], keys: Sequ
     return found[0] if len(found) == 1 else f"{config.owner}-launch-{'-'.join(sorted(keys))}".replace("_", "-")[:64]
 
 
-def launch(context: Context, products: Sequence[str], options: Mapping[str, Any]) -> dict[str, Any]:
+def launch(workspace: Workspace, products: Sequence[str], options: Mapping[str, Any]) -> dict[str, Any]:
     """The template of launch roles."""
     from catalog.roles.template import role_template
 
-    config = context.config()
-    found = roles(context, products, options)
+    config = workspace.config()
+    found = roles(workspace, products, options)
     for item in found.values():
         for where, reason in item.derived.underivable.items():
             note(f"{where}: {reason}: the product's launch_permissions stand for it")
@@ -154,12 +160,12 @@ def launch(context: Context, products: Sequence[str], options: Mapping[str, Any]
     return role_template(config.owner, permissions, description=description, source_account=config.source_account)
 
 
-def publisher(context: Context, options: Mapping[str, Any]) -> dict[str, Any]:
+def publisher(workspace: Workspace, options: Mapping[str, Any]) -> dict[str, Any]:
     """The template of CI's roles."""
     from catalog.content.load import load_portfolios
     from catalog.roles.publisher import publisher_template
 
-    config = context.config()
+    config = workspace.config()
     portfolios = load_portfolios(config).values()
     wanted = {name: options[name] for name in ("plan_only", "upkeep")}
     return publisher_template(config, portfolios, trust(options), **wanted)
@@ -213,7 +219,7 @@ def explain(found: Mapping[str, LaunchRole], as_json: bool) -> None:
 
 
 def check(
-    context: Context, session: AwsSession, products: Sequence[str], options: Mapping[str, Any], as_json: bool
+    workspace: Workspace, session: AwsSession, products: Sequence[str], options: Mapping[str, Any], as_json: bool
 ) -> bool:
     """Compare a deployed role with the derived one; whether they differ."""
     from catalog.aws.roles import read_role, role_name
@@ -223,7 +229,7 @@ def check(
     from catalog.roles.launch import filled, launch_role, roles_of_portfolios, topics_of_roles
     from catalog.roles.template import filled_trust
 
-    config, arn = context.config(), options["check"]
+    config, arn = workspace.config(), options["check"]
     name = role_name(session, arn)
     portfolios = tuple(load_portfolios(config).values())
     keys = products or roles_of_portfolios(portfolios).get(name, ())

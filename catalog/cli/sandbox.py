@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
-from catalog.cli.context import Context, json_option, note, pass_context, print_json
+from catalog.cli.options import json_option
+from catalog.cli.output import note, print_json
+from catalog.cli.workspace import Workspace, pass_workspace
 from catalog.errors import EXIT_FAILED
 
 directory_option = click.option(
@@ -29,21 +31,21 @@ def sandbox() -> None:
     """A local AWS on 127.0.0.1: Service Catalog, CloudFormation, KMS, S3, IAM and STS."""
 
 
-def place(context: Context, directory: Path | None) -> Path:
+def place(workspace: Workspace, directory: Path | None) -> Path:
     """The sandbox's folder."""
     from catalog.sandbox import control
 
-    return directory or control.default_directory(context.root)
+    return directory or control.default_directory(workspace.root)
 
 
 @sandbox.command(epilog="\b\nExample:\n  catalog sandbox start")
 @directory_option
-@pass_context
-def start(context: Context, directory: Path | None) -> None:
+@pass_workspace
+def start(workspace: Workspace, directory: Path | None) -> None:
     """Start the sandbox, unless it is running."""
     from catalog.sandbox import control
 
-    folder = place(context, directory)
+    folder = place(workspace, directory)
     if control.find(folder) is None:
         note("starting the sandbox …")
     click.echo(f"The sandbox is listening on {control.start(folder).url}")
@@ -51,12 +53,12 @@ def start(context: Context, directory: Path | None) -> None:
 
 @sandbox.command(epilog="\b\nExample:\n  catalog sandbox stop")
 @directory_option
-@pass_context
-def stop(context: Context, directory: Path | None) -> None:
+@pass_workspace
+def stop(workspace: Workspace, directory: Path | None) -> None:
     """Stop the sandbox; what was in it is gone."""
     from catalog.sandbox import control
 
-    stopped = control.stop(place(context, directory))
+    stopped = control.stop(place(workspace, directory))
     click.echo("The sandbox is stopped." if stopped else "The sandbox was not running.")
 
 
@@ -79,12 +81,12 @@ def status(click_context: click.Context, directory: Path | None, as_json: bool) 
 
 @sandbox.command(epilog="\b\nExample:\n  catalog sandbox reset")
 @directory_option
-@pass_context
-def reset(context: Context, directory: Path | None) -> None:
+@pass_workspace
+def reset(workspace: Workspace, directory: Path | None) -> None:
     """Empty the sandbox; it goes on running."""
     from catalog.sandbox import control
 
-    click.echo(f"The sandbox on {control.reset(place(context, directory)).url} is empty.")
+    click.echo(f"The sandbox on {control.reset(place(workspace, directory)).url} is empty.")
 
 
 @sandbox.command(
@@ -96,12 +98,12 @@ Examples:
 )
 @directory_option
 @click.option("--format", "form", type=click.Choice(["sh", "json"]), default="sh", show_default=True)
-@pass_context
-def env(context: Context, directory: Path | None, form: str) -> None:
+@pass_workspace
+def env(workspace: Workspace, directory: Path | None, form: str) -> None:
     """Print the environment with which the AWS CLI, boto3 or any SDK uses the sandbox; start it if need be."""
     from catalog.sandbox import control
 
-    environment = control.start(place(context, directory)).environment()
+    environment = control.start(place(workspace, directory)).environment()
     if form == "json":
         print_json(environment)
         return

@@ -11,7 +11,8 @@ import click
 
 from catalog.cli.applying import carry_out, content
 from catalog.cli.chosen import Where
-from catalog.cli.context import Context, note, write_file
+from catalog.cli.output import note, write_file
+from catalog.cli.workspace import Workspace
 from catalog.errors import ContentError
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def write_saved(file: Path, owner: str, options: Options, plans: Sequence[tuple[
 
 
 def publish_saved(
-    file: Path, context: Context, where: Where, given: Options, yes: bool, allow: tuple[str, ...], as_json: bool
+    file: Path, workspace: Workspace, where: Where, given: Options, yes: bool, allow: tuple[str, ...], as_json: bool
 ) -> None:
     """`catalog publish FILE`; `given` are options that the file has itself."""
     from catalog.cli.plan_targets import publish_saved_targets
@@ -49,10 +50,10 @@ def publish_saved(
     from catalog.publishing.planner import PlanOptions
 
     found = read_saved(file)
-    check_options(found, context, where, given)
+    check_options(found, workspace, where, given)
     labels = [one.target for one in found.plans if one.target]
     to = where.targets(labels) if labels else None
-    declared = content(context, check=True, dev=found.options.dev)
+    declared = content(workspace, check=True, dev=found.options.dev)
     if to:
         publish_saved_targets(to, declared, found, yes, allow, as_json)
         return
@@ -63,7 +64,7 @@ def publish_saved(
     carry_out(declared, session, options, yes, allow, as_json, plan)
 
 
-def check_options(found: SavedPlans, context: Context, where: Where, given: Options) -> None:
+def check_options(found: SavedPlans, workspace: Workspace, where: Where, given: Options) -> None:
     """Refuse what the file says itself when it is given again and differs."""
     saved = found.options
     if where.names or given.selected:
@@ -76,7 +77,7 @@ def check_options(found: SavedPlans, context: Context, where: Where, given: Opti
     ):
         if wanted and not planned:
             raise click.UsageError(f"the plan was made without {option}: plan again with it")
-    if (owner := context.config().owner) != found.owner:
+    if (owner := workspace.config().owner) != found.owner:
         raise ContentError(f"the plan is of owner {found.owner!r}, this repository is {owner!r}")
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.context import Context, aws_options, json_option, may_ask, note, print_json, table
+from catalog.cli.options import json_option
+from catalog.cli.output import may_ask, note, print_json, table
+from catalog.cli.workspace import Workspace, aws_options
 from catalog.errors import ContentError
 
 if TYPE_CHECKING:
@@ -56,13 +58,13 @@ type_option = click.option(
 @shared.command("list", epilog=LIST_EPILOG)
 @json_option
 @aws_options
-def list_shared(context: Context, session: Callable[[], AwsSession], as_json: bool) -> None:
+def list_shared(workspace: Workspace, session: Callable[[], AwsSession], as_json: bool) -> None:
     """List the portfolios of other accounts that are here, and the import that names each."""
     from catalog.aws.imports import shared_portfolios
     from catalog.content.portfolio_files import Place
     from catalog.publishing.desired import imports_in
 
-    content = context.catalog()
+    content = workspace.catalog()
     here = session()
     declared = imports_in(content, Place(here.identity.account, here.region, here.identity.partition)).values()
     rows = []
@@ -85,7 +87,7 @@ def list_shared(context: Context, session: Callable[[], AwsSession], as_json: bo
 @click.argument("portfolio_id", metavar="PORTFOLIO_ID")
 @type_option
 @aws_options
-def accept(context: Context, session: Callable[[], AwsSession], portfolio_id: str, share_type: str) -> None:
+def accept(workspace: Workspace, session: Callable[[], AwsSession], portfolio_id: str, share_type: str) -> None:
     """Accept a portfolio; nobody can launch from it before a principal is associated."""
     from catalog.aws.imports import accept
     from catalog.aws.reader import Reader
@@ -100,7 +102,9 @@ def accept(context: Context, session: Callable[[], AwsSession], portfolio_id: st
 @type_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @aws_options
-def reject(context: Context, session: Callable[[], AwsSession], portfolio_id: str, share_type: str, yes: bool) -> None:
+def reject(
+    workspace: Workspace, session: Callable[[], AwsSession], portfolio_id: str, share_type: str, yes: bool
+) -> None:
     """Give a portfolio back; its principals here lose their launch path."""
     from catalog.aws.imports import reject
     from catalog.model.imports import AcceptedShareType

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.context import Context, json_option, key_values, pass_context, print_json, read_parameters, style_for
 from catalog.cli.export import released
+from catalog.cli.options import json_option, key_values, read_parameters
+from catalog.cli.output import print_json, style_for
+from catalog.cli.workspace import Workspace, pass_workspace
 from catalog.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_USAGE
 
 if TYPE_CHECKING:
@@ -56,9 +58,9 @@ CloudFormation would answer that it does not exist.
 @click.option("--import", "imports", metavar="NAME=VALUE", multiple=True, help="The value of another stack's export.")
 @click.option("--zone", "zones", metavar="ZONE", multiple=True, help="An availability zone, for Fn::GetAZs.")
 @json_option
-@pass_context
+@pass_workspace
 def simulate(
-    context: Context,
+    workspace: Workspace,
     product: str,
     portfolio: str | None,
     version: str | None,
@@ -83,10 +85,10 @@ def simulate(
     from catalog.content.render import render
     from catalog.simulate.data import as_data
 
-    config = context.config()
+    config = workspace.config()
     definition = load_product(config, product)
     paths = engine.launch_paths(load_portfolios(config), product, portfolio)
-    template = released(context, product, version) if version else render(product, definition)
+    template = released(workspace, product, version) if version else render(product, definition)
     request = engine.LaunchRequest(
         product=product,
         version=template.version,

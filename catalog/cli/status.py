@@ -9,7 +9,9 @@ import click
 
 from catalog.cli.applying import apply, confirm, content, show_changes, yes_option
 from catalog.cli.chosen import Chosen, Row, conclude, say_common, targets_options
-from catalog.cli.context import Context, json_option, note, print_json
+from catalog.cli.options import json_option
+from catalog.cli.output import note, print_json
+from catalog.cli.workspace import Workspace
 from catalog.errors import EXIT_CHANGES, CatalogError
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ digest. Exit codes: 0 as declared, 4 drift.
 @click.pass_context
 def status(
     click_context: click.Context,
-    context: Context,
+    workspace: Workspace,
     session: Callable[[], AwsSession],
     to: Chosen | None,
     verify: bool,
@@ -59,7 +61,7 @@ def status(
     """Say where AWS is not as the repository declares. Reads only, but for --refresh-principals."""
     from catalog.upkeep.status import status
 
-    declared = content(context)
+    declared = content(workspace)
     if to:
         failed = refresh_targets(to, declared, yes) if refresh else {}
         status_targets(to, declared, failed, verify, as_json)

@@ -10,7 +10,7 @@ import click
 
 from catalog.cli.applying import apply, confirm_all, show_lines
 from catalog.cli.chosen import Chosen, Row, conclude, document, say_common
-from catalog.cli.context import note, print_json
+from catalog.cli.output import note, print_json
 from catalog.errors import AwsError, CatalogError
 
 if TYPE_CHECKING:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from catalog.cli.chosen import Chosen, Row, check_failed, conclude, targets_options
-from catalog.cli.context import Context, json_option, note, print_json, table
+from catalog.cli.options import json_option
+from catalog.cli.output import note, print_json, table
+from catalog.cli.workspace import Workspace
 from catalog.errors import CatalogError
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ UNSEEN = "what was launched in this account alone; accounts that a portfolio is 
 @json_option
 @targets_options
 def usage(
-    context: Context,
+    workspace: Workspace,
     session: Callable[[], AwsSession],
     to: Chosen | None,
     products: tuple[str, ...],
@@ -60,7 +62,7 @@ def usage(
         raise click.UsageError("name products, or --all")
     if as_csv and as_json:
         raise click.UsageError("--csv and --json exclude each other")
-    question = Question.read(context.config(), products)
+    question = Question.read(workspace.config(), products)
     if to:
         usage_of_targets(to, question, behind, as_csv, as_json)
         return

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.context import Context, json_option, note, pass_context, today, write_file
+from catalog.cli.options import json_option
+from catalog.cli.output import note, write_file
+from catalog.cli.workspace import Workspace, pass_workspace, today
 from catalog.errors import EXIT_FINDINGS
 
 if TYPE_CHECKING:
@@ -36,8 +38,8 @@ Exit codes: 0 no errors, 2 the content cannot be read, 3 findings of level error
 )
 @json_option
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the terminal.")
-@pass_context
-def validate(context: Context, products: tuple[str, ...], form: str, as_json: bool, output: Path | None) -> None:
+@pass_workspace
+def validate(workspace: Workspace, products: tuple[str, ...], form: str, as_json: bool, output: Path | None) -> None:
     """Check products and portfolios without calling AWS.
 
     Renders each PRODUCT (all when none is named) as publish pushes it, and checks it with cfn-lint, for all Regions of
@@ -48,7 +50,7 @@ def validate(context: Context, products: tuple[str, ...], form: str, as_json: bo
     from catalog.check.finding import count
 
     name = "json" if as_json else form
-    report = inspect(context, products)
+    report = inspect(workspace, products)
     text = formats.FORMATS[name](report)
     if output:
         write_file(output, text.encode())
@@ -59,7 +61,7 @@ def validate(context: Context, products: tuple[str, ...], form: str, as_json: bo
         click.get_current_context().exit(EXIT_FINDINGS)
 
 
-def inspect(context: Context, products: tuple[str, ...]) -> Report:
+def inspect(workspace: Workspace, products: tuple[str, ...]) -> Report:
     """Load, render and check; `ContentError` when something cannot be read."""
     from catalog.check.finding import in_order
     from catalog.check.formats import Report
@@ -68,7 +70,7 @@ def inspect(context: Context, products: tuple[str, ...]) -> Report:
     from catalog.content.ssm_documents import check_actions
     from catalog.releases import load_releases
 
-    catalog, rendered = load(context, products)
+    catalog, rendered = load(workspace, products)
     releases = {one.product: load_releases(catalog.config, one.product) for one in rendered}
     released = [one for each in releases.values() for one in each if one.launchable]
     for one in rendered:
@@ -87,18 +89,18 @@ def inspect(context: Context, products: tuple[str, ...]) -> Report:
     )
 
 
-def load(context: Context, products: tuple[str, ...]) -> tuple[Catalog, list[Rendered]]:
+def load(workspace: Workspace, products: tuple[str, ...]) -> tuple[Catalog, list[Rendered]]:
     """The named products and the portfolios that offer them, or the whole catalogue with what spans its files."""
     from catalog.content.load import Catalog, load_portfolios, load_product
     from catalog.content.render import render
 
     if products:
-        config = context.config()
+        config = workspace.config()
         definitions = {key: load_product(config, key) for key in dict.fromkeys(products)}
         portfolios = {key: file for key, file in load_portfolios(config).items() if set(file.products) & {*definitions}}
         catalog = Catalog(config, definitions, portfolios)
     else:
-        catalog = context.catalog()
+        catalog = workspace.catalog()
     return catalog, [render(key, definition) for key, definition in catalog.products.items()]
 
 

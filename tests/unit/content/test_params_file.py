@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.cli.context import key_values, read_parameters
+from catalog.cli.options import key_values, read_parameters
 from catalog.errors import ContentError
 
 

@@ -1,11 +1,9 @@
-"""What commands share: the repository, AWS sessions, output."""
+"""The workspace of a command: the repository, its content, and sessions on AWS or the sandbox."""
 
 from __future__ import annotations
 
-import json
 import os
-import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import wraps
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from catalog.errors import ContentError
+from catalog.cli.output import note
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -26,8 +24,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @dataclass(slots=True)
-class Context:
-    """Options of `catalog` itself, and what they lead to."""
+class Workspace:
+    """The options of `catalog` itself, and the repository and sessions that they select."""
 
     directory: Path
     verbose: bool = False
@@ -89,7 +87,7 @@ class Context:
         note(f"call {operation}")
 
 
-pass_context = click.make_pass_decorator(Context)
+pass_workspace = click.make_pass_decorator(Workspace)
 
 
 def session_options(command: Command) -> Command:
@@ -110,83 +108,19 @@ def aws_options(command: Command) -> Command:
     @click.pass_obj
     @wraps(command)
     def wrapper(
-        context: Context, /, *arguments: Any, profile: str | None, region: str | None, local: bool, **options: Any
+        workspace: Workspace, /, *arguments: Any, profile: str | None, region: str | None, local: bool, **options: Any
     ) -> Any:
         if local and profile:
             raise click.UsageError("--profile has no meaning with --local")
 
         def session() -> AwsSession:
-            return context.session(profile, region, local)
+            return workspace.session(profile, region, local)
 
-        return command(context, *arguments, session=session, **options)
+        return command(workspace, *arguments, session=session, **options)
 
     return wrapper  # type: ignore[return-value]
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-
-
 def today() -> date:
-    """The day by which suppressions expire: in UTC, so that it is one day everywhere. The only clock of the checks."""
+    """The day by which suppressions expire: in UTC, so that it is the same everywhere. The only clock of the checks."""
     return datetime.now(UTC).date()
-
-
-def note(text: str) -> None:
-    """Progress and remarks: to standard error, so that standard output holds the result alone."""
-    click.echo(text, err=True)
-
-
-def print_json(data: Any) -> None:
-    """JSON as every command prints it: indented, keys in the order of the documentation."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
-
-
-def write_file(file: Path, body: bytes) -> None:
-    """Write what `-o` asks for; `ContentError` when the file cannot be written."""
-    try:
-        file.write_bytes(body)
-    except OSError as error:
-        raise ContentError(f"{file}: cannot be written: {error.strerror}") from error
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Left-aligned columns, two spaces apart."""
-    cells = [list(header), *(list(row) for row in rows)]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
-    )
-
-
-def key_values(option: str, items: Iterable[str]) -> dict[str, str]:
-    """`K=V` arguments as a mapping; `ContentError` on one without `=` or a key that stands twice."""
-    found: dict[str, str] = {}
-    for item in items:
-        key, separator, value = item.partition("=")
-        if not separator or not key:
-            raise ContentError(f"{option} takes KEY=VALUE, got {item!r}")
-        if key in found:
-            raise ContentError(f"{option} {key} stands twice: {found[key]!r} and {value!r}")
-        found[key] = value
-    return found
-
-
-def read_parameters(file: Path) -> dict[str, str]:
-    """A params file: one mapping of names to values or lists of values, taken as written; lists are joined."""
-    from catalog.content import yaml_files as yamlfile
-
-    return yamlfile.read_parameters(file, str(file))
-
-
-def may_ask() -> bool:
-    """Whether there is a person to ask."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def style_for(effects: Mapping[Any, str]) -> Callable[[Any, str], str]:
-    """A function that colours a line by its effect; click takes the colours out when there is no terminal."""
-
-    def paint(effect: Any, text: str) -> str:
-        return click.style(text, fg=effects[effect]) if effect in effects else text
-
-    return paint

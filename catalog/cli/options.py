@@ -1,0 +1,32 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from catalog.errors import ContentError
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+def key_values(option: str, items: Iterable[str]) -> dict[str, str]:
+    """`K=V` arguments as a mapping; `ContentError` on one without `=` or a key that stands twice."""
+    found: dict[str, str] = {}
+    for item in items:
+        key, separator, value = item.partition("=")
+        if not separator or not key:
+            raise ContentError(f"{option} takes KEY=VALUE, got {item!r}")
+        if key in found:
+            raise ContentError(f"{option} {key} stands twice: {found[key]!r} and {value!r}")
+        found[key] = value
+    return found
+
+
+def read_parameters(file: Path) -> dict[str, str]:
+    """A params file: one mapping of names to values or lists of values, taken as written; lists are joined."""
+    from catalog.content import yaml_files as yamlfile
+
+    return yamlfile.read_parameters(file, str(file))

@@ -1,0 +1,54 @@
+"""What commands print: results to standard output, progress and notes to standard error, files of `-o`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from catalog.errors import ContentError
+
+
+def note(text: str) -> None:
+    """Progress and remarks: to standard error, so that standard output holds the result alone."""
+    click.echo(text, err=True)
+
+
+def print_json(data: Any) -> None:
+    """JSON as every command prints it: indented, keys in the order of the documentation."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def write_file(file: Path, body: bytes) -> None:
+    """Write what `-o` asks for; `ContentError` when the file cannot be written."""
+    try:
+        file.write_bytes(body)
+    except OSError as error:
+        raise ContentError(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Left-aligned columns, two spaces apart."""
+    cells = [list(header), *(list(row) for row in rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
+    )
+
+
+def may_ask() -> bool:
+    """Whether there is a person to ask."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def style_for(effects: Mapping[Any, str]) -> Callable[[Any, str], str]:
+    """A function that colours a line by its effect; click takes the colours out when there is no terminal."""
+
+    def paint(effect: Any, text: str) -> str:
+        return click.style(text, fg=effects[effect]) if effect in effects else text
+
+    return paint
