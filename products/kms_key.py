@@ -2,7 +2,7 @@
 
 Reads top to bottom: what the person who launches is asked, what is refused before anything is made (Rules), who may
 do what with the key (one function a statement of the key policy), the two resources, and the outputs.
-docs/products/kms_key.md explains each choice; what the launch role needs is derived (`catalog role kms_key`).
+docs/products/kms_key.md explains each choice; what the launch role needs is derived (`catalog role derive kms_key`).
 The logical ids `Key` and `KeyAlias` are frozen: under another logical id CloudFormation makes a new key and schedules
 the old one for deletion.
 """

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from catalog.errors import ContentError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
@@ -30,3 +33,15 @@ def read_parameters(file: Path) -> dict[str, str]:
     from catalog.content import yaml_files as yamlfile
 
     return yamlfile.read_parameters(file, str(file))
+
+
+def template_options(command: Command) -> Command:
+    """--format and --output of a command that prints a template."""
+    output = click.option(
+        "-o",
+        "--output",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write to this file, not to the terminal.",
+    )
+    form = click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
+    return form(output(command))

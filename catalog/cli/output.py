@@ -52,3 +52,14 @@ def style_for(effects: Mapping[Any, str]) -> Callable[[Any, str], str]:
         return click.style(text, fg=effects[effect]) if effect in effects else text
 
     return paint
+
+
+def print_template(template: Mapping[str, Any], form: str, file: Path | None) -> None:
+    """Write a template as yaml or json to the file, or print it."""
+    from catalog.content.render import as_yaml, template_json
+
+    body = as_yaml(template) if form == "yaml" else template_json(template)
+    if file:
+        write_file(file, body)
+    else:
+        click.echo(body, nl=False)

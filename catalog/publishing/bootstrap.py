@@ -141,9 +141,8 @@ def role_notices(portfolios: Iterable[PortfolioFile], derived: Collection[str]) 
 
 def of_the_owner(name: str) -> str:
     """What to do about a role for products that another repository owns."""
-    return (
-        f"Let their owner print it (`catalog role PRODUCT --name {name} -o role.yaml`) and deploy it in this account."
-    )
+    command = f"catalog role derive PRODUCT --name {name} -o role.yaml"
+    return f"Let their owner print it (`{command}`) and deploy it in this account."
 
 
 def role_blockers(

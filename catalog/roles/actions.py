@@ -117,7 +117,7 @@ class ActionNeeds:
             yield replace(permission, sid=f"Action{permission.sid}")
 
     def callers(self) -> dict[str, tuple[str, ...]]:
-        """Action → what calls it, as `catalog role --explain` shows."""
+        """Action → what calls it, as `catalog role derive --explain` shows."""
         found = {name: tuple(sorted(steps)) for name, steps in self.needed_by.items()}
         return found | dict.fromkeys(RUNNING if self.documents else (), ("Service Catalog, to run service actions",))
 

@@ -132,6 +132,28 @@ def roles_of_portfolios(portfolios: Iterable[PortfolioFile], *, of_imports: bool
     return {name: tuple(sorted(found[name])) for name in sorted(found)}
 
 
+def products_of_role(portfolios: Sequence[PortfolioFile], name: str) -> tuple[str, ...]:
+    """Keys of the products that the portfolios launch with a local role; `ContentError` when there are none."""
+    if keys := roles_of_portfolios(portfolios).get(name):
+        return keys
+    imported = ", ".join(roles_of_portfolios(portfolios, of_imports=True).get(name, ()))
+    if imported:
+        raise ContentError(
+            f"role {name} launches {imported}, whose templates are in the repository of the account that owns them",
+            hint="Run the check there, or name products of this repository: catalog role check ROLE_ARN PRODUCT",
+        )
+    raise ContentError(
+        f"no portfolio launches a product with role {name}",
+        hint="Name the products: catalog role check ROLE_ARN PRODUCT",
+    )
+
+
+def default_role_name(config: Config, products_by_role: Mapping[str, Sequence[str]], keys: Sequence[str]) -> str:
+    """The only role with which portfolios launch exactly these products, else a name made of the products' keys."""
+    names = [name for name, products in products_by_role.items() if set(products) == set(keys)]
+    return names[0] if len(names) == 1 else f"{config.owner}-launch-{'-'.join(sorted(keys))}".replace("_", "-")[:64]
+
+
 def topics_of_roles(portfolios: Iterable[PortfolioFile]) -> dict[str, tuple[str, ...]]:
     """Local role name → topics that get the events of what is launched with it, in any Region."""
     found: dict[str, set[str]] = {}

@@ -269,7 +269,7 @@ def test_a_document_of_aws_may_be_named(catalog: Run, repository: Path, account:
     }
     unchanged(catalog, repository)
     edit(repository, PRODUCT, 'assume_role="operations",', "")
-    refused = catalog("role", "kms_key", at=repository)
+    refused = catalog("role", "derive", "kms_key", at=repository)
     assert refused.exit_code == 2
     assert "service action 'stop': the steps of document AWS-StopEC2Instance are not known here" in refused.stderr
 

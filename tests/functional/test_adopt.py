@@ -200,7 +200,7 @@ def test_adopt_on_a_portfolio_made_by_the_aws_cli_ends_with_an_empty_plan(
     calls = [line.split(":")[1] for line in done.stderr.splitlines() if line.startswith("call ")]
     assert [call for call in calls if call.startswith(MUTATING)] == ["UpdateProduct", "UpdatePortfolio"]
     known = {one.called.partition(":")[2] for one in OPERATIONS} | {"GetCallerIdentity"}
-    assert set(calls) <= known  # `catalog role --publisher --upkeep` allows them
+    assert set(calls) <= known  # `catalog role publisher --upkeep` allows them
     assert everything(sc, portfolio, product) == before
 
     plan = catalog("plan", "--local", "--json", "--detailed-exitcode", at=empty)

@@ -33,7 +33,7 @@ ACCOUNT = "arn:aws:iam::123456789012:role/"
 
 
 def derived_actions() -> list[str]:
-    """The actions of the role, derived as `catalog role kms_key` does."""
+    """The actions of the role, derived as `catalog role derive kms_key` does."""
     config = load_config(ROOT)
     role = launch_role(config, ROLE, {"kms_key": load_product(config, "kms_key")})
     return sorted({action for permission in role.permissions for action in permission.actions})

@@ -147,7 +147,7 @@ def test_an_undeclared_product_goes_with_its_portfolios_its_actions_tag_options_
     ask(sandbox, "DELETE", CALLS_PATH)
     done = prune(catalog, repository)
     made = set(ask(sandbox, "GET", CALLS_PATH)["calls"])
-    assert made <= {one.called for one in OPERATIONS} | NO_PERMISSION  # `catalog role --publisher --upkeep` allows them
+    assert made <= {one.called for one in OPERATIONS} | NO_PERMISSION  # `catalog role publisher --upkeep` allows them
     assert {"servicecatalog:DeleteProduct", "servicecatalog:ListServiceActionsForProvisioningArtifact"} <= made
     found = operations(done)
     assert found[-4:] == ["DeleteProduct", "DeletePortfolio", "DeletePortfolio", "DeleteDocument"]

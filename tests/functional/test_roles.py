@@ -1,4 +1,4 @@
-"""`catalog role --check` over HTTP, and the publisher's real calls against the table that its role is made of."""
+"""`catalog role check` over HTTP, and the publisher's real calls against the table that its role is made of."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def bootstrapped(catalog: Run) -> None:
 
 @pytest.mark.usefixtures("bootstrapped")
 def test_what_bootstrap_deploys_is_what_role_derives(catalog: Run) -> None:
-    result = catalog("role", "--check", ROLE, "--local")
+    result = catalog("role", "check", ROLE, "--local")
     assert (result.exit_code, result.stdout) == (0, f"{ROLE}: as derived\n")
-    assert json.loads(catalog("role", "--check", ROLE, "kms_key", "--local", "--json").stdout)["differences"] == []
+    assert json.loads(catalog("role", "check", ROLE, "kms_key", "--local", "--json").stdout)["differences"] == []
 
 
 @pytest.mark.usefixtures("bootstrapped")
@@ -59,7 +59,7 @@ def test_what_somebody_changed_is_found(catalog: Run, client: Callable[..., Any]
     }
     iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(trust))
 
-    result = catalog("role", "--check", ROLE, "--local", "--json")
+    result = catalog("role", "check", ROLE, "--local", "--json")
     assert result.exit_code == 4
     found = {(one["kind"], one["action"]) for one in json.loads(result.stdout)["differences"]}
     assert found == {
@@ -69,7 +69,7 @@ def test_what_somebody_changed_is_found(catalog: Run, client: Callable[..., Any]
         ("trust", "AWS *"),
         ("trust", "Service servicecatalog.amazonaws.com"),
     }
-    text = catalog("role", "--check", ROLE, "--local")
+    text = catalog("role", "check", ROLE, "--local")
     assert text.exit_code == 4
     assert "5 differences" in text.stdout
     assert f"in policy {arn}, statement 1; without the condition StringEquals aws:calledviafirst" in text.stdout
@@ -78,14 +78,14 @@ def test_what_somebody_changed_is_found(catalog: Run, client: Callable[..., Any]
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--check", ROLE], "does not exist"),
-        (["--check", "arn:aws:iam::210987654321:role/x", "kms_key"], "of account 210987654321"),
-        (["--check", "launch", "kms_key"], "is not the ARN of a role"),
-        (["--check", "arn:aws:iam::123456789012:role/x"], "no portfolio launches a product with role x"),
+        ([ROLE], "does not exist"),
+        (["arn:aws:iam::210987654321:role/x", "kms_key"], "of account 210987654321"),
+        (["launch", "kms_key"], "is not the ARN of a role"),
+        (["arn:aws:iam::123456789012:role/x"], "no portfolio launches a product with role x"),
     ],
 )
 def test_a_role_that_cannot_be_compared_is_an_error(catalog: Run, arguments: list[str], message: str) -> None:
-    result = catalog("role", "--local", *arguments)
+    result = catalog("role", "check", "--local", *arguments)
     assert result.exit_code == 2
     assert message in result.stderr
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,9 @@ def add_product(repository: Path, resources: Any, permissions: str = "()", key: 
     (repository / "products" / f"{key}.py").write_text(text)
 
 
-def run(repository: Path, *arguments: str) -> Result:
-    result = CliRunner().invoke(main, ["-C", str(repository), "role", *arguments])
+def run(repository: Path, *arguments: str, command: str = "derive") -> Result:
+    """Run `catalog role derive`, or another subcommand."""
+    result = CliRunner().invoke(main, ["-C", str(repository), "role", command, *arguments])
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
@@ -82,12 +84,12 @@ def test_roles_for_products_of_others_are_not_derived_and_the_publisher_may_name
     with (repository / "portfolios" / "security-dev.yaml").open("a") as file:
         file.write(IMPORTED.replace("ROLE", role))
     assert "theirs" not in run(repository, "--consumer").stdout
-    assert "role/theirs" in run(repository, "--publisher").stdout
+    assert "role/theirs" in run(repository, command="publisher").stdout
     found = load_portfolios(load_config(repository)).values()
     assert roles_of_portfolios(found) == {"catalog-launch-kms-key": ("kms_key",)}
     (notice,) = role_notices(found, {"catalog-launch-kms-key"})
     assert "role theirs is not made here, for it launches hub/Topic" in notice
-    assert "catalog role PRODUCT --name theirs -o role.yaml" in notice
+    assert "catalog role derive PRODUCT --name theirs -o role.yaml" in notice
     assert "so it may lack what they need" in next(role_notices(found, {"theirs"}))
 
 
@@ -140,7 +142,7 @@ def test_what_cannot_be_derived_has_to_be_written_down(repository: Path) -> None
     add_product(repository, CUSTOM, PERMISSION)
     result = run(repository, "store")
     assert "lambda:InvokeFunction" in role_of(result)[1]
-    assert "stand for it" in result.stderr
+    assert "taken from the product's launch_permissions" in result.stderr
 
 
 def test_a_sid_stands_for_one_statement(repository: Path) -> None:
@@ -187,22 +189,46 @@ def test_a_template_goes_to_a_file(repository: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nothing"], "unknown product 'nothing'"),
-        (["--publisher", "kms_key"], "takes no PRODUCT"),
-        (["--plan-only"], "--plan-only needs --publisher"),
-        (["--upkeep"], "--upkeep needs --publisher"),
-        (["--publisher", "--plan-only", "--upkeep"], "exclude each other"),
-        (["--github", "o/r"], "--github needs --publisher"),
-        (["--publisher", "--github", "o/r", "--gitlab", "g/p"], "exclude each other"),
-        (["--publisher", "--oidc-provider", "x"], "--oidc-provider needs --github or --gitlab"),
-        (["--publisher", "--github", "o/*"], "no wildcard"),
-        (["--publisher", "--consumer"], "exclude each other"),
-        (["--consumer", "--name", "x"], "--name is for a launch role by itself"),
-        (["--json"], "--json is for --check and --explain"),
-        (["--name", "no good"], "role name 'no good'"),
+        (["derive", "nothing"], "unknown product 'nothing'"),
+        (["derive", "--plan-only"], "No such option"),
+        (["derive", "--consumer", "--name", "x"], "--name is for one role"),
+        (["derive", "--explain", "-o", "x"], "--output is for a template"),
+        (["derive", "--json"], "--json needs --explain"),
+        (["derive", "--name", "no good"], "role name 'no good'"),
+        (["check"], "Missing argument 'ROLE_ARN'"),
+        (["check", "ROLE_ARN", "--consumer"], "No such option"),
+        (["publisher", "kms_key"], "unexpected extra argument"),
+        (["publisher", "--consumer"], "No such option"),
+        (["publisher", "--plan-only", "--upkeep"], "exclude each other"),
+        (["publisher", "--github", "o/r", "--gitlab", "g/p"], "exclude each other"),
+        (["publisher", "--oidc-provider", "x"], "--oidc-provider needs --github or --gitlab"),
+        (["publisher", "--github", "o/*"], "no wildcard"),
     ],
 )
-def test_what_makes_no_sense_is_refused(repository: Path, arguments: list[str], message: str) -> None:
-    result = run(repository, *arguments)
+def test_a_subcommand_refuses_what_it_does_not_take(repository: Path, arguments: list[str], message: str) -> None:
+    command, *others = arguments
+    result = run(repository, *others, command=command)
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "call"),
+    [
+        ("kms_key", "derive kms_key"),
+        ("kms_key -o 'my role.yaml'", "derive kms_key -o 'my role.yaml'"),
+        ("--consumer", "derive --consumer"),
+        ("--explain kms_key", "derive --explain kms_key"),
+        ("--check ROLE_ARN kms_key --local", "check ROLE_ARN kms_key --local"),
+        ("--local --check=ROLE_ARN kms_key", "check ROLE_ARN --local kms_key"),
+        ("--publisher --github o/r", "publisher --github o/r"),
+        ("--plan-only --publisher", "publisher --plan-only"),
+    ],
+)
+def test_a_call_without_subcommand_is_refused_and_named_as_it_is_now(
+    repository: Path, arguments: str, call: str
+) -> None:
+    command, *others = shlex.split(arguments)
+    result = run(repository, *others, command=command)
+    assert result.exit_code == 2
+    assert f"Run: catalog role {call}\n" in result.stderr

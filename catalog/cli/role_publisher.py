@@ -1,0 +1,75 @@
+"""`catalog role publisher`: the roles for CI as a CloudFormation template."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.options import template_options
+from catalog.cli.output import print_template
+from catalog.cli.workspace import Workspace, pass_workspace
+
+if TYPE_CHECKING:
+    from catalog.roles.oidc import Trust
+
+EPILOG = """\b
+Examples:
+  catalog role publisher --github my-org/my-repo:main -o ci.yaml
+  catalog role publisher --github my-org/my-repo --upkeep -o ci.yaml    (also for catalog prune and adopt)
+  catalog role publisher --plan-only --gitlab my-group/my-project
+
+\b
+REF of --github: a branch, refs/tags/v*, environment:NAME. REF of --gitlab: a branch, tag:v*. Default: main.
+Without --github and --gitlab the template has the managed policies and no roles.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.option("--plan-only", is_flag=True, help="Only the role that plans.")
+@click.option("--upkeep", is_flag=True, help="Also a role for prune and adopt, which can delete.")
+@click.option("--github", metavar="ORG/REPO[:REF]", help="Trust jobs of this GitHub repository.")
+@click.option("--gitlab", metavar="GROUP/PROJECT[:REF]", help="Trust jobs of this GitLab project.")
+@click.option(
+    "--oidc-provider",
+    metavar="ARN",
+    default="",
+    help="The identity provider in IAM.  [default: the one for github.com or gitlab.com in the account]",
+)
+@template_options
+@pass_workspace
+def publisher(
+    workspace: Workspace,
+    plan_only: bool,
+    upkeep: bool,
+    github: str | None,
+    gitlab: str | None,
+    oidc_provider: str,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Print the roles for CI as a template: one that plans, one that publishes."""
+    from catalog.content.load import load_portfolios
+    from catalog.roles.publisher import publisher_template
+
+    if plan_only and upkeep:
+        raise click.UsageError("--plan-only and --upkeep exclude each other")
+    trust = trust_of(github, gitlab, oidc_provider)
+    config = workspace.config()
+    portfolios = load_portfolios(config).values()
+    template = publisher_template(config, portfolios, trust, plan_only=plan_only, upkeep=upkeep)
+    print_template(template, form, output)
+
+
+def trust_of(github: str | None, gitlab: str | None, provider: str) -> Trust | None:
+    """The jobs that may assume the roles; None when neither --github nor --gitlab is given."""
+    from catalog.roles import oidc
+
+    if github and gitlab:
+        raise click.UsageError("--github and --gitlab exclude each other: print a template for each")
+    if provider and not (github or gitlab):
+        raise click.UsageError("--oidc-provider needs --github or --gitlab")
+    if github:
+        return oidc.github(github, provider)
+    return oidc.gitlab(gitlab, provider) if gitlab else None
