@@ -23,7 +23,7 @@ from catalog.cli.launch import launch
 from catalog.cli.lifecycle import deprecate, promote, reactivate, retire, rollback
 from catalog.cli.listing import list_content
 from catalog.cli.plan import plan
-from catalog.cli.provisioned import provisioned, terminate
+from catalog.cli.provisioned import provisioned
 from catalog.cli.prune import prune
 from catalog.cli.publish import publish
 from catalog.cli.release import release
@@ -34,6 +34,7 @@ from catalog.cli.schema import schema
 from catalog.cli.shared import shared
 from catalog.cli.simulate import simulate
 from catalog.cli.status import status
+from catalog.cli.terminate import terminate
 from catalog.cli.usage import usage
 from catalog.cli.validate import validate
 from catalog.cli.workspace import Workspace

@@ -1,4 +1,4 @@
-"""`catalog execute`: run a service action on what was launched, or list those that there are."""
+"""`catalog execute`: run a service action on a provisioned product, or list its service actions."""
 
 from __future__ import annotations
 
@@ -7,35 +7,35 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.options import json_option, key_values
+from catalog.cli.options import as_option, json_option, key_values
 from catalog.cli.output import print_json, table
-from catalog.cli.provisioned import as_option, finish, report_record
+from catalog.cli.records import print_record, report_record
 from catalog.cli.workspace import Workspace, aws_options
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
-    from catalog.provisioning.execution import ActionTarget
+    from catalog.provisioning.execute import ActionTarget
 
 EPILOG = """\b
 Examples:
-  catalog execute my-key --local                     (which actions are there?)
+  catalog execute my-key --local                     (list its service actions)
   catalog execute my-key RotateKeyNow --local \\
       --as arn:aws:iam::123456789012:role/dev-terraform-role
   catalog execute my-queue SetRetention --param Days=7 --json
 
 \b
-NAME is the name or id of a provisioned product, ACTION the name of a service action, its key in the product file or its
-id. Service Catalog fills in the resources that an action works on; docs/actions.md says what people need.
+NAME is the name or id of a provisioned product. ACTION is the name or id of a service action, or its key in the product
+file. Service Catalog fills in the resources that the action works on. docs/actions.md lists the permissions.
 """
 
-HINT = "An action that failed may have done a part of its work; docs/actions.md says what a role needs to run one."
+HINT = "A failed action can have done a part of its work. docs/actions.md lists what a role needs to run one."
 
 
 @click.command(epilog=EPILOG)
 @click.argument("name")
 @click.argument("action", required=False)
-@click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter of the action.")
-@click.option("--no-wait", is_flag=True, help="Return as soon as AWS has accepted it.")
+@click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter of the service action.")
+@click.option("--no-wait", is_flag=True, help="Return as soon as AWS has accepted the request.")
 @as_option
 @json_option
 @aws_options
@@ -49,10 +49,11 @@ def execute(
     role: str | None,
     as_json: bool,
 ) -> None:
-    """Run service action ACTION on the provisioned product NAME; without ACTION, list those that it has."""
+    """Run service action ACTION on the provisioned product NAME; without ACTION, list its service actions."""
     from catalog.aws.provisioning import Provisioning
-    from catalog.provisioning.execution import check_name, find_target
-    from catalog.provisioning.execution import execute as start
+    from catalog.provisioning.execute import execute as start
+    from catalog.provisioning.execute import find_target
+    from catalog.provisioning.lookup import check_name
 
     given = {key: [value] for key, value in key_values("--param", params).items()}
     if action is None and (given or no_wait):
@@ -64,17 +65,17 @@ def execute(
     if action is None:
         show(target, as_json)
         return
-    chosen = target.action(action)
+    chosen = target.service_action(action)
     record = start(caller, target, chosen, given)
     if not no_wait:
         record = Provisioning(caller).follow(record, report_record)
-    finish(record, f"{chosen.name} is done on {target.name}.", as_json, hint=HINT)
+    print_record(record, f"{chosen.name} is done on {target.name}.", as_json, hint=HINT)
 
 
 def show(target: ActionTarget, as_json: bool) -> None:
-    """The actions of a provisioned product."""
+    """Print the service actions of a provisioned product."""
     columns = ("name", "key", "id", "description")
-    rows = [(one.name, one.key, one.id, one.description) for one in target.actions]
+    rows = [(action.name, action.key, action.id, action.description) for action in target.service_actions]
     if as_json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
         return

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.options import json_option, key_values, read_parameters
-from catalog.cli.provisioned import as_option, finish, report_record
+from catalog.cli.options import as_option, json_option, key_values, read_parameters
+from catalog.cli.records import print_record, report_record
 from catalog.cli.workspace import Workspace, aws_options
 
 if TYPE_CHECKING:
@@ -24,31 +24,32 @@ Examples:
   catalog launch baseline_key --name base --stack-account 111122223333 --stack-region eu-west-1
 
 \b
-The parameters are checked against the template of the version and the portfolio before AWS is called.
-A TagOption of the portfolio that bears a parameter's name takes that parameter's value, unless --tag says otherwise.
-Never the value of a NoEcho parameter: tags are shown.
+The parameters are checked against the version's template and the portfolio before AWS is called.
+A TagOption with the name of a parameter takes the parameter's value, unless --tag gives another one. The value of a
+NoEcho parameter is never taken, because tags are visible.
 
 \b
-A product with a STACKSET constraint is launched into all of its accounts and Regions, or into those of --stack-account
-and --stack-region, which may be given several times. Each stack has its outputs; the instances are listed instead.
+A product with a STACKSET constraint is launched into all accounts and Regions of the constraint, or into those of
+--stack-account and --stack-region, which can be given several times. Each stack has its own outputs; the command lists
+the stack instances instead.
 """
 
 
 @click.command(epilog=EPILOG)
 @click.argument("product")
 @click.option("--name", required=True, help="Name of the provisioned product: 1 to 128 letters, digits, . _ -")
-@click.option("--portfolio", metavar="P", help="The portfolio to launch through, when there are several.")
-@click.option("--version", "version", metavar="V", help="The version; default: the one that `catalog list` shows.")
-@click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; goes before the file's.")
+@click.option("--portfolio", metavar="P", help="The portfolio to launch through, if several have the product.")
+@click.option("--version", "version", metavar="V", help="The version; default: the version that `catalog list` shows.")
+@click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; overrides the file.")
 @click.option(
     "--params-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="YAML: parameter names and values.",
 )
-@click.option("--tag", "tags", metavar="K=V", multiple=True, help="A tag for all that is launched.")
+@click.option("--tag", "tags", metavar="K=V", multiple=True, help="A tag for all resources of the launch.")
 @click.option("--stack-account", "accounts", metavar="ID", multiple=True, help="An account to launch into; see below.")
 @click.option("--stack-region", "regions", metavar="R", multiple=True, help="A Region to launch into; see below.")
-@click.option("--no-wait", is_flag=True, help="Return as soon as AWS has accepted it.")
+@click.option("--no-wait", is_flag=True, help="Return as soon as AWS has accepted the request.")
 @as_option
 @json_option
 @aws_options
@@ -68,9 +69,10 @@ def launch(
     role: str | None,
     as_json: bool,
 ) -> None:
-    """Launch PRODUCT as a person does from the Service Catalog console."""
+    """Launch PRODUCT, as from the Service Catalog console."""
     from catalog.aws.provisioning import Provisioning
-    from catalog.provisioning.launch import Launch, StackPlaces, choose_portfolio, published_pre_release, start
+    from catalog.provisioning.launch import Launch, StackPlaces, choose_portfolio, start
+    from catalog.provisioning.lookup import published_pre_release
     from catalog.releases import choose_version
 
     content = workspace.catalog()
@@ -90,10 +92,10 @@ def launch(
     wanted.check(None)
     aws = session()
     caller = aws.assume(role) if role else aws
-    record, _ = start(wanted, caller, aws if role else None)
+    record = start(wanted, caller, aws if role else None)
     provisioning = Provisioning(caller)
     if not no_wait:
         record = provisioning.follow(record, report_record)
     is_set = record.done and record.type == "CFN_STACKSET"
     instances = provisioning.stack_instances(record.provisioned_product_id) if is_set else ()
-    finish(record, f"{name} is launched.", as_json, instances)
+    print_record(record, f"{name} is launched.", as_json, instances)

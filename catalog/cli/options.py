@@ -14,6 +14,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
+as_option = click.option("--as", "role", metavar="ROLE_ARN", help="Assume this role, and call AWS as it.")
+
 
 def key_values(option: str, items: Iterable[str]) -> dict[str, str]:
     """`K=V` arguments as a mapping; `ContentError` on one without `=` or a key that stands twice."""

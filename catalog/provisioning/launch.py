@@ -1,4 +1,4 @@
-"""Launching: check what is asked against the content, then provision as the caller."""
+"""Launching: check the request against the content, then provision the product as the caller."""
 
 from __future__ import annotations
 
@@ -7,42 +7,39 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog.aws.aliases import aliases
-from catalog.aws.observe import observe
 from catalog.aws.provisioning import NAME, NAME_FORM, Provisioning, Record
-from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
-from catalog.aws.templates import TemplateStore
 from catalog.cfn import resolve_parameters
 from catalog.content.load import Catalog
 from catalog.content.portfolio_files import Place, PortfolioFile
 from catalog.content.render import Rendered
 from catalog.content.yaml_files import DataPath
-from catalog.errors import AwsCallError, AwsError, ContentError
-from catalog.model import addresses
+from catalog.errors import AwsError, ContentError
 from catalog.model.definition import ProductDefinition
-from catalog.model.product import ProvisioningArtifact
 from catalog.model.share import ACCOUNT_ID
-from catalog.model.version import is_dev_version
-from catalog.releases import parse_template
+from catalog.provisioning.lookup import choose_path, find_product, find_version
 from catalog.simulate import LaunchRequest, Simulation, effective_tags, launch_paths, offered_tags, simulate
 
 
 @dataclass(frozen=True, slots=True)
 class StackPlaces:
-    """Where a launch under a STACKSET constraint shall make stacks; nothing means everywhere that it allows."""
+    """The accounts and Regions in which a launch under a STACKSET constraint makes stacks.
+
+    Empty: in all accounts, or Regions, of the constraint.
+    """
 
     accounts: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
 
     def preferences(self) -> dict[str, tuple[str, ...]]:
-        """ProvisioningPreferences of the API: only what is asked for."""
-        named = {"StackSetAccounts": self.accounts, "StackSetRegions": self.regions}
-        return {name: values for name, values in named.items() if values}
+        """ProvisioningPreferences of the API, without the empty members."""
+        members = {"StackSetAccounts": self.accounts, "StackSetRegions": self.regions}
+        return {name: values for name, values in members.items() if values}
 
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """What somebody asks for: a version of a product under a name, with parameters and tags."""
+    """The launch of one version of a product under a name, with parameters and tags."""
 
     catalog: Catalog
     rendered: Rendered
@@ -54,11 +51,11 @@ class Launch:
 
     @property
     def definition(self) -> ProductDefinition:
-        """The product as its file says today."""
+        """The product's definition in the repository."""
         return self.catalog.products[self.rendered.product]
 
     def simulation(self, place: Place | None) -> Simulation:
-        """The launch without AWS. Without `place` what depends on the account or Region stays open."""
+        """The launch, simulated without AWS. Without `place`, what depends on the account or Region stays open."""
         request = LaunchRequest(
             product=self.rendered.product,
             version=self.rendered.version,
@@ -72,10 +69,10 @@ class Launch:
         return simulate(request, [self.portfolio] if self.portfolio else [])
 
     def check(self, place: Place | None) -> Simulation:
-        """Raise `ContentError` with every reason why the launch would fail; no call is made.
+        """Raise `ContentError` with every reason why the launch would fail; makes no AWS call.
 
-        Without `place` the account is not known yet: rules that ask for it are left for a second check. What only the
-        account can say (SSM parameters, exports, zones) is left to AWS.
+        Without `place` the account is not known yet, and rules that read it wait for a second check. What only the
+        account knows (SSM parameters, exports, availability zones) is left to AWS.
         """
         simulation = self.simulation(place)
         problems = [*self.name_problems(), *self.stack_problems(), *simulation.paths[0].refusals]
@@ -87,190 +84,109 @@ class Launch:
         if problems:
             where = f" in account {place.account}, Region {place.region}" if place else ""
             raise ContentError(
-                f"{self.rendered.product} {self.rendered.version} cannot be launched like this{where}",
+                f"{self.rendered.product} {self.rendered.version} cannot be launched with this input{where}",
                 problems=tuple(problems),
-                hint=f"`catalog simulate {self.rendered.product}` shows more, with the same parameters.",
+                hint=f"`catalog simulate {self.rendered.product}` with the same parameters shows more.",
             )
 
     def name_problems(self) -> Iterator[str]:
-        """The provisioned product's name."""
+        """What is wrong with the provisioned product's name."""
         if not NAME.fullmatch(self.name):
             yield f"--name must be {NAME_FORM}, got {self.name!r}"
 
     def stack_set(self) -> tuple[DataPath, Mapping[str, Any]]:
-        """(path, STACKSET constraint) that the portfolio has for the product, as written; empty without one."""
-        for index, entry in enumerate(self.portfolio.document.data["products"] if self.portfolio else ()):
-            if entry["product"] == self.rendered.product:
-                return ("products", index, "stackset"), entry.get("stackset", {})
+        """(path, STACKSET constraint) of the product in the portfolio's file, unresolved; empty without one."""
+        products = self.portfolio.document.data["products"] if self.portfolio else ()
+        for index, portfolio_product in enumerate(products):
+            if portfolio_product["product"] == self.rendered.product:
+                return ("products", index, "stackset"), portfolio_product.get("stackset", {})
         return (), {}
 
-    def stack_problems(self, here: Place | None = None) -> Iterator[str]:
-        """Accounts and Regions that the constraint does not have when somebody launches `here`.
+    def stack_problems(self, launch_place: Place | None = None) -> Iterator[str]:
+        """Accounts and Regions that the STACKSET constraint does not have, for a launch in `launch_place`.
 
-        Without `here`, as far as it names them without a placeholder.
+        Without `launch_place`, only the values that the constraint names without a placeholder are compared.
         """
         for account in self.stacks.accounts:
             if not ACCOUNT_ID.fullmatch(account):
                 yield f"--stack-account must be an account's id, 12 digits, got {account!r}"
         if self.portfolio is None:
             return
-        path, written = self.stack_set()
-        written = here.fill(written) if here else written
+        path, constraint = self.stack_set()
+        constraint = launch_place.fill(constraint) if launch_place else constraint
         for option, member in (("--stack-account", "accounts"), ("--stack-region", "regions")):
-            allowed, chosen = written.get(member, ()), getattr(self.stacks, member)
-            outside = [each for each in chosen if each not in allowed]
+            allowed, chosen = constraint.get(member, ()), getattr(self.stacks, member)
+            outside = [value for value in chosen if value not in allowed]
             where = self.portfolio.document.where((*path, member))
-            if chosen and not written:
-                yield f"{option} is for products with a stackset, and {self.rendered.product} has none in {where}"
-            elif outside and not any("${" in each for each in allowed):
+            if chosen and not constraint:
+                yield f"{option} is for products with a stackset; {self.rendered.product} has none in {where}"
+            elif outside and not any("${" in value for value in allowed):
                 yield f"{option} {', '.join(outside)} is not among the {member} of {where}: {', '.join(allowed)}"
 
-    def places(self, here: Place) -> list[Place]:
-        """Where stacks are made when somebody launches `here`."""
-        written = here.fill(self.stack_set()[1])
-        accounts = self.stacks.accounts or written.get("accounts", (here.account,))
-        regions = self.stacks.regions or written.get("regions", (here.region,))
-        return [Place(account, region, here.partition) for account in accounts for region in regions]
+    def places(self, launch_place: Place) -> list[Place]:
+        """Where a launch in `launch_place` makes stacks."""
+        constraint = launch_place.fill(self.stack_set()[1])
+        accounts = self.stacks.accounts or constraint.get("accounts", (launch_place.account,))
+        regions = self.stacks.regions or constraint.get("regions", (launch_place.region,))
+        return [Place(account, region, launch_place.partition) for account in accounts for region in regions]
 
     def effective_tags(self) -> dict[str, str]:
-        """The tags given, and for a TagOption that bears a parameter's name the parameter's value unless NoEcho."""
+        """The tags given, and for a TagOption with a parameter's name the value of the parameter, unless NoEcho."""
         values = resolve_parameters(self.rendered.template, self.parameters).values
         offer = offered_tags(self.portfolio, self.definition.tag_options, None)
         return effective_tags(offer, self.rendered.template, values, self.tags)
 
 
 def check_aliases(simulation: Simulation, session: AwsSession) -> None:
-    """Raise `AwsError` when an alias that the template makes is taken, as far as the caller may list aliases.
+    """Raise `AwsError` when the account already has an alias of the template, if the caller may list aliases.
 
-    A stack that fails on its alias takes back the key that it made first; with PreventDestroy it cannot, and the key
+    A stack that fails on its alias deletes the key that it created first. With PreventDestroy it cannot, and the key
     stays (docs/products/kms_key.md).
     """
-    resources = [each for each in simulation.rendering.resources if each.type == "AWS::KMS::Alias"]
-    names = [each.properties.get("AliasName") for each in resources]
-    wanted = {name for name in names if isinstance(name, str)}  # a name may hang on what only AWS knows
+    resources = [resource for resource in simulation.rendering.resources if resource.type == "AWS::KMS::Alias"]
+    names = [resource.properties.get("AliasName") for resource in resources]
+    wanted = {name for name in names if isinstance(name, str)}  # a name can depend on values that only AWS knows
     if taken := sorted(wanted & aliases(session)) if wanted else []:
         raise AwsError(
             f"{', '.join(taken)} already exists in account {session.identity.account}, Region {session.region}",
-            hint="Choose another alias, or terminate what uses it.",
+            hint="Choose another alias, or terminate the provisioned product that has it.",
         )
 
 
-def published_pre_release(catalog: Catalog, product: str, version: str, session: AwsSession) -> Rendered:
-    """A pre-release that the working tree does not render any more, as it lies in the template bucket.
+def choose_portfolio(content: Catalog, product: str, key: str | None) -> PortfolioFile | None:
+    """The portfolio with this key, or the only one that has the product; None when several have it.
 
-    `ContentError` when the account does not have it, or no longer offers it.
+    `ContentError` when the portfolio is unknown or does not have the product, and when no portfolio has it.
     """
-    observed = observe(Reader(session), catalog.config.owner).state.products.get(product)
-    artifact = observed.artifact(version) if observed else None
-    if artifact is None or not artifact.active or not is_dev_version(version, artifact.digest):
-        state = "is no longer active" if artifact else "is not published"
-        raise ContentError(
-            f"{product} {version} {state} in account {session.identity.account}, Region {session.region}, and is not "
-            "what the working tree renders",
-            hint="`catalog publish --dev` publishes the working tree, and names its version.",
-        )
-    store = TemplateStore(session, catalog.config.bucket_name(session.identity.account, session.region))
-    body = store.get(product, artifact.digest)
-    return Rendered(product, version, body, artifact.digest, parse_template(f"{product} {version}", body))
-
-
-def choose_portfolio(catalog: Catalog, product: str, key: str | None) -> PortfolioFile | None:
-    """The portfolio that is named, or the only one with the product; None when several have it.
-
-    `ContentError` when it is unknown, does not have the product, or no portfolio has it.
-    """
-    holding = launch_paths(catalog.portfolios, product, key)
-    if not holding:
+    portfolios = launch_paths(content.portfolios, product, key)
+    if not portfolios:
         raise ContentError(f"no portfolio has product {product!r}", hint="Add it to a file in portfolios/.")
-    return holding[0] if len(holding) == 1 else None
+    return portfolios[0] if len(portfolios) == 1 else None
 
 
-def start(launch: Launch, session: AwsSession, administrator: AwsSession | None) -> tuple[Record, Launch]:
-    """Find the product, the version and a path as the caller, check again with all known, and provision.
+def start(launch: Launch, session: AwsSession, administrator: AwsSession | None) -> Record:
+    """Find the product, its version and a path as the caller, check again with the account, and provision.
 
-    `administrator` is who assumed the caller's role: asked for the product's id when the caller cannot see it, so
-    that AWS itself says why. Raises AWS's ResourceNotFoundException when there is no launch path.
+    `administrator` is the identity that assumed the caller's role; see `lookup.find_product`. Raises AWS's
+    ResourceNotFoundException when there is no launch path.
     """
     provisioning = Provisioning(session)
-    product_id, artifacts = find_product(launch, provisioning, administrator)
+    product_id, artifacts = find_product(launch.catalog, launch.rendered, provisioning, administrator)
     paths = provisioning.launch_paths(product_id)
-    path_id, portfolio = choose_path(launch, paths)
-    settled = replace(launch, portfolio=portfolio)
-    here = Place(session.identity.account, session.region, session.identity.partition)
-    settled.refuse(tuple(settled.stack_problems(here)), here)
-    for place in settled.places(here):
-        simulation = settled.check(place)
-        if place == here:
+    path_id, portfolio = choose_path(launch.catalog, launch.portfolio, paths)
+    launch = replace(launch, portfolio=portfolio)
+    launch_place = Place(session.identity.account, session.region, session.identity.partition)
+    launch.refuse(tuple(launch.stack_problems(launch_place)), launch_place)
+    for place in launch.places(launch_place):
+        simulation = launch.check(place)
+        if place == launch_place:
             check_aliases(simulation, session)
-    record = provisioning.provision(
+    return provisioning.provision(
         launch.name,
         product_id=product_id,
         artifact_id=find_version(launch.rendered, artifacts),
         path_id=path_id,
         parameters=launch.parameters,
-        tags=settled.effective_tags(),
-        preferences=settled.stacks.preferences(),
+        tags=launch.effective_tags(),
+        preferences=launch.stacks.preferences(),
     )
-    return record, settled
-
-
-def find_product(
-    launch: Launch, provisioning: Provisioning, administrator: AwsSession | None
-) -> tuple[str, Sequence[Mapping[str, Any]]]:
-    """(product id, its versions as the caller sees them)."""
-    definition = launch.catalog.products[launch.rendered.product]
-    found = list(provisioning.products_called(definition.name))
-    # Names are not unique: the product with our version is meant, else AWS may say what is wrong with the first one.
-    found.sort(key=lambda answer: launch.rendered.digest not in str(answer["ProvisioningArtifacts"]))
-    for answer in found:
-        return answer["ProductViewSummary"]["ProductId"], answer["ProvisioningArtifacts"]
-    if administrator is not None:
-        observed = observe(Reader(administrator), launch.catalog.config.owner)
-        if product_id := observed.ids.get(addresses.product(launch.rendered.product)):
-            return product_id, ()
-    try:
-        answer = provisioning.describe_product(Name=definition.name)
-    except AwsCallError as error:
-        if error.code == "ResourceNotFoundException":
-            error.hint = "Publish it first, or have the caller's role added to a portfolio's principals."
-        raise
-    return answer["ProductViewSummary"]["ProductId"], answer["ProvisioningArtifacts"]
-
-
-def choose_path(launch: Launch, paths: Sequence[tuple[str, str]]) -> tuple[str, PortfolioFile | None]:
-    """(path id, portfolio): the path through the portfolio that is named, or the only one there is."""
-    by_name = {file.display_name: file for file in launch.catalog.portfolios.values()}
-    if launch.portfolio:
-        wanted = launch.portfolio.display_name
-        for path_id, name in paths:
-            if name == wanted:
-                return path_id, launch.portfolio
-        raise AwsError(
-            f"the caller has no launch path through portfolio {wanted!r}; there is one through "
-            f"{', '.join(sorted(name for _, name in paths)) or 'none'}"
-        )
-    if len(paths) > 1:
-        keys = sorted(by_name[name].key for _, name in paths if name in by_name)
-        raise ContentError(
-            f"the caller has {len(paths)} launch paths", hint=f"Choose one with --portfolio {' or '.join(keys)}."
-        )
-    for path_id, name in paths:
-        return path_id, by_name.get(name)
-    raise AwsError("AWS lists no launch path for the caller", hint="Have its role added to a portfolio's principals.")
-
-
-def find_version(rendered: Rendered, artifacts: Sequence[Mapping[str, Any]]) -> str:
-    """The id of the version, whose digest must be that of the content that was checked."""
-    same = [artifact for artifact in artifacts if artifact["Name"] == rendered.version]
-    if not same:
-        raise AwsError(
-            f"{rendered.product} {rendered.version} is not published, or no longer active",
-            hint="Run `catalog publish` first, with --dev for a pre-release.",
-        )
-    _, digest = ProvisioningArtifact.split_description(same[0].get("Description", ""))
-    if digest and digest != rendered.digest:
-        raise ContentError(
-            f"{rendered.product} {rendered.version} is published as {digest}, the repository has {rendered.digest}",
-            hint="Launch from the repository's state that was published.",
-        )
-    return str(same[0]["Id"])

@@ -202,7 +202,7 @@ def test_an_action_rotates_the_key_of_the_person_who_asks(catalog: Run, reposito
     for arguments, message in (
         (("my key", "rotate"), "starting with a letter or digit, got 'my key'"),
         (("pp-mine", "other"), "its version offers RotateKeyNow"),
-        (("pp-mine", "rotate", "--param", "X=1"), "there is no parameter 'X'; it has KeyId"),
+        (("pp-mine", "rotate", "--param", "X=1"), "unknown parameter 'X'; the service action has KeyId"),
         (("pp-mine", "rotate", "--param", "KeyId=x"), f"must be a resource of the provisioned product: {key}"),
         (("pp-mine", "--param", "X=1"), "need an ACTION"),
     ):

@@ -218,7 +218,7 @@ def test_terminate_of_an_unknown_name_keeps_awss_error(catalog: Run) -> None:
 def test_terminate_asks(catalog: Run) -> None:
     result = catalog("terminate", "nothing", "--local")
     assert result.exit_code == 2
-    assert "nobody to ask" in result.stderr
+    assert "cannot ask for confirmation: not a terminal" in result.stderr
 
 
 def test_a_launch_before_publishing(catalog: Run) -> None:

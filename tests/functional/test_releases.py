@@ -197,7 +197,7 @@ def test_an_older_release_is_launched_and_checked_as_it_was(catalog: Run, reposi
     publish(catalog, repository, "--allow", "widen")
     missing = launch(catalog, repository)
     assert missing.exit_code == 2
-    assert "kms_key 2.0.0 cannot be launched like this" in missing.stderr
+    assert "kms_key 2.0.0 cannot be launched with this input" in missing.stderr
     assert "parameter Fresh" in missing.stderr
     older = launch(catalog, repository, "--version", "1.0.0")
     assert older.exit_code == 0, older.output

@@ -84,7 +84,7 @@ def test_a_launch_reaches_the_accounts_and_regions_of_the_portfolio(
         "ACCOUNT       REGION     STATUS",
         *(f"{account}  {region:<9}  CURRENT" for account in (ONE, TWO) for region in sorted(REGIONS)),
     ]
-    assert "outputs are those of the stacks StackSet-SC-" in shown.stderr
+    assert "outputs are on the stacks StackSet-SC-" in shown.stderr
     assert keys() == set(places)
     (row,) = json.loads(run("provisioned", "--json").stdout)
     assert (row["name"], row["type"], row["status"]) == ("keys", "CFN_STACKSET", "AVAILABLE")

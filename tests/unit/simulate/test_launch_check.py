@@ -120,7 +120,7 @@ def test_a_stack_set_goes_where_its_constraint_allows(own: Callable[..., Path]) 
         "--stack-region eu-west-3 is not among the regions of portfolios/p.yaml:7: eu-west-1, eu-west-2",
     ]
     assert told("q", (), ("eu-west-1",)) == [
-        "--stack-region is for products with a stackset, and own has none in portfolios/q.yaml:4"
+        "--stack-region is for products with a stackset; own has none in portfolios/q.yaml:4"
     ]
     assert told("none", ("1",)) == ["--stack-account must be an account's id, 12 digits, got '1'"]
     assert told("r", (), ("eu-west-3",)) == []

@@ -1,0 +1,67 @@
+"""`catalog terminate`: end a provisioned product."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.options import as_option, json_option
+from catalog.cli.output import may_ask
+from catalog.cli.records import print_record, report_record
+from catalog.cli.workspace import Workspace, aws_options
+from catalog.errors import ContentError
+
+if TYPE_CHECKING:
+    from catalog.aws.session import AwsSession
+
+EPILOG = """\b
+Examples:
+  catalog terminate my-key --local --yes
+  catalog terminate my-key --retain    (Service Catalog forgets it; the stack and the key stay)
+
+\b
+A key with PreventDestroy=true cannot be terminated: docs/products/kms_key.md says how to end its life.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--retain", is_flag=True, help="Keep stacks and resources (RetainPhysicalResources).")
+@click.option(
+    "--ignore-errors",
+    is_flag=True,
+    help="Remove it from Service Catalog even when its resources cannot be deleted (IgnoreErrors).",
+)
+@click.option("--no-wait", is_flag=True, help="Return as soon as AWS has accepted the request.")
+@json_option
+@as_option
+@aws_options
+def terminate(
+    workspace: Workspace,
+    session: Callable[[], AwsSession],
+    name: str,
+    yes: bool,
+    retain: bool,
+    ignore_errors: bool,
+    no_wait: bool,
+    as_json: bool,
+    role: str | None,
+) -> None:
+    """Terminate the provisioned product NAME: AWS deletes its stacks and their resources."""
+    from catalog.aws.provisioning import Provisioning
+
+    aws = session()
+    provisioning = Provisioning(aws.assume(role) if role else aws)
+    if not yes:
+        if not may_ask():
+            raise ContentError(
+                "cannot ask for confirmation: not a terminal", hint="Pass --yes to terminate without being asked."
+            )
+        click.confirm(f"Terminate {name} in account {aws.identity.account}, Region {aws.region}?", abort=True)
+    record = provisioning.terminate(name, retain=retain, ignore_errors=ignore_errors)
+    if not no_wait:
+        record = provisioning.follow(record, report_record)
+    print_record(record, f"{name} is terminated.", as_json)
