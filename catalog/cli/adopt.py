@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.applying import apply, show_changes, yes_option
+from catalog.cli.consent import yes_option
 from catalog.cli.options import json_option, key_values
-from catalog.cli.output import may_ask, note, print_json, write_file
+from catalog.cli.output import ask, note, print_json, write_file
 from catalog.cli.workspace import Workspace, aws_options
-from catalog.errors import ContentError
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
+    from catalog.plan.changes import Change
     from catalog.upkeep.adopting import Adoption
 
 ADOPT_EPILOG = """\b
@@ -55,6 +55,7 @@ def adopt(
     as_json: bool,
 ) -> None:
     """Bring portfolios and products of the account, by ID, under management as they are."""
+    from catalog.cli.plan_run import apply_plan
     from catalog.upkeep.adopting import adopt
 
     config = workspace.config()
@@ -64,13 +65,12 @@ def adopt(
     if dry_run or not found.marking.changes:
         return
     if not yes:
-        if not may_ask():
-            raise ContentError("there is nobody to ask", hint="Add --yes, or --dry-run to see only.")
-        click.confirm(
-            f"Write {len(found.files)} files and make these {len(found.marking.changes)} changes?", abort=True
+        ask(
+            f"Write {len(found.files)} files and make these {len(found.marking.changes)} changes?",
+            hint="With --dry-run it shows what it would do, and asks nothing.",
         )
     found.write(config.root)
-    apply(found.marking, aws)
+    apply_plan(found.marking, aws)
     note("Next: read and commit the files, then `catalog validate` and `catalog plan`.")
 
 
@@ -94,6 +94,17 @@ def show_adoption(found: Adoption, as_json: bool) -> None:
         show_changes(found.differences)
     elif found.marking.changes:
         click.echo("Then there is nothing to publish: the files say what AWS has.")
+
+
+def show_changes(changes: Sequence[Change]) -> None:
+    """Print changes, as lines of a plan."""
+    from catalog.model.limits import printable
+    from catalog.plan.report import MARKS, folded
+
+    for line in folded(changes):
+        click.echo(f"  {MARKS[line.effect]} {line.operation:34} {line.address}")
+        for detail in line.details:
+            click.echo(printable(f"      {detail}"))
 
 
 @click.command("import-portfolio", epilog=IMPORT_EPILOG)

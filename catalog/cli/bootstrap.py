@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.applying import allow_option, apply, confirm, show, yes_option
-from catalog.cli.chosen import Chosen, targets_options
-from catalog.cli.options import json_option
-from catalog.cli.output import note
+from catalog.cli.consent import Consent, allow_option, yes_option
+from catalog.cli.formats import Format, finish, format_options
+from catalog.cli.reports import PlanReport
+from catalog.cli.target_run import TargetOptions, targets_options
 from catalog.cli.workspace import Workspace
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
+    from catalog.content.targets import Target
+    from catalog.publishing.bootstrap import RolesPlannedElsewhere
 
 EPILOG = """\b
 Examples:
@@ -37,32 +38,30 @@ Roles are global: the Region that is bootstrapped first keeps them. A role that 
     "--dev", is_flag=True, help="Launch roles also for what is not released yet, as publish --dev needs them."
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be deployed, and stop.")
-@json_option
+@format_options("json")
 @targets_options
 def bootstrap(
     workspace: Workspace,
-    session: Callable[[], AwsSession],
-    to: Chosen | None,
+    to: TargetOptions,
     yes: bool,
     allow: tuple[str, ...],
     dev: bool,
     dry_run: bool,
-    as_json: bool,
+    form: Format,
 ) -> None:
-    """Prepare an account and Region for publishing, once."""
-    from catalog.cli.targets import bootstrap_targets
+    """Prepare an account and Region for publishing: the template bucket and the launch roles."""
+    from catalog.cli.plan_run import Done, Prepared, carry_out, of_target, plan_all, planned_reports
     from catalog.publishing.bootstrap import bootstrap_plan
     from catalog.publishing.desired import Publication
 
-    content = workspace.catalog()
-    if to:
-        bootstrap_targets(to, Publication(content, dev=dev), yes, allow, as_json, dry_run)
+    run, declared = to.run(), Publication(workspace.catalog(), dev=dev)
+
+    def prepare(target: Target, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere) -> Prepared:
+        catalog = of_target(declared, target).catalog
+        return Prepared(session, PlanReport(bootstrap_plan(catalog, session, planned_elsewhere, dev=dev)))
+
+    if dry_run:
+        finish(run, planned_reports(plan_all(run, prepare)), form)
         return
-    aws = session()
-    found = bootstrap_plan(content, aws, dev=dev)
-    show(found, as_json)
-    if dry_run or not found.changes:
-        return
-    confirm(found, yes, allow)
-    apply(found, aws)
-    note(f"Account {found.account}, Region {found.region} is ready for `catalog publish`.")
+    done = Done("ready", "Account {account}, Region {region} is ready for `catalog publish`.")
+    carry_out(run, prepare, done, Consent(yes, allow), form)

@@ -13,7 +13,24 @@ from catalog.errors import ContentError
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-
+dev_option = click.option(
+    "--dev",
+    is_flag=True,
+    help="Include unreleased versions as pre-releases; on AWS only in portfolios of stage dev.",
+)
+target_option = click.option(
+    "--target",
+    "selected",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Only the changes at or below an Address, such as portfolio/security-prod or product/kms_key/version/1.2.0, "
+    "and those that they need. May be repeated.",
+)
+refresh_option = click.option(
+    "--refresh-principals",
+    is_flag=True,
+    help="Remove what is left of deleted roles, users and groups, and associate principals of type IAM again.",
+)
 as_option = click.option("--as", "role", metavar="ROLE_ARN", help="Assume this role, and call AWS as it.")
 
 

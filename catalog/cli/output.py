@@ -41,8 +41,15 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def may_ask() -> bool:
-    """Whether there is a person to ask."""
+    """Whether a person can be asked."""
     return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def ask(question: str, *, hint: str) -> None:
+    """Ask before something is changed, and abort on no; `ContentError` when there is no terminal to ask in."""
+    if not may_ask():
+        raise ContentError("cannot ask: not a terminal. Pass --yes", hint=hint)
+    click.confirm(question, abort=True)
 
 
 def style_for(effects: Mapping[Any, str]) -> Callable[[Any, str], str]:

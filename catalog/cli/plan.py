@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from catalog.cli.applying import Form, content, dev_option, refresh_option, show, target_option
-from catalog.cli.chosen import Where, where_options
-from catalog.cli.options import json_option
+from catalog.cli.formats import Format, finish, format_options
+from catalog.cli.options import dev_option, refresh_option, target_option
+from catalog.cli.target_run import TargetOptions, targets_options
 from catalog.cli.workspace import Workspace
 from catalog.errors import EXIT_CHANGES
 
@@ -38,45 +38,35 @@ Exit codes: 0 done, 1 failed at AWS, 2 wrong input, 3 findings, 4 there are chan
     help="Save the plan for `catalog publish FILE`. Replaces a saved plan, but no other file.",
 )
 @target_option
-@json_option
-@click.option("--markdown", is_flag=True, help="Print Markdown, for a pull request, instead of text.")
+@format_options("json", "markdown")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when there are changes, 0 when there are none.")
-@where_options
+@targets_options
 @click.pass_context
 def plan(
-    click_context: click.Context,
+    context: click.Context,
     workspace: Workspace,
-    where: Where,
+    to: TargetOptions,
     dev: bool,
     refresh_principals: bool,
     selected: tuple[str, ...],
     output: Path | None,
-    as_json: bool,
-    markdown: bool,
+    form: Format,
     detailed_exitcode: bool,
 ) -> None:
     """Show what publish would change. Reads only."""
-    from catalog.cli.plan_targets import plan_targets
+    from catalog.cli.checked_content import load_checked
+    from catalog.cli.plan_run import plan_all, planned_reports, publish_plans
     from catalog.cli.saved import check_output, write_saved
     from catalog.plan.saved import Options
-    from catalog.plan.selection import only
-    from catalog.publishing.planner import PlanOptions
-    from catalog.publishing.planner import plan as make_plan
 
-    if as_json and markdown:
-        raise click.UsageError("--json and --markdown exclude each other")
     if output:
         check_output(output)
-    options = Options(dev, refresh_principals, selected)
-    to = where.targets(where.names) if where.names else None
-    declared = content(workspace, dev=dev)
-    if to:
-        form = Form.JSON if as_json else Form.MARKDOWN if markdown else Form.TEXT
-        plan_targets(to, declared, options, output, form, detailed_exitcode)
-        return
-    found = make_plan(declared, where.session(), PlanOptions(refresh_principals, only(selected)))
-    show(found, as_json, markdown=markdown)
-    if output:
-        write_saved(output, declared.catalog.config.owner, options, [("", found)])
-    if detailed_exitcode and found.changes:
-        click_context.exit(EXIT_CHANGES)
+    run, options = to.run(), Options(dev, refresh_principals, selected)
+    declared = load_checked(workspace, dev=dev)
+    outcomes = plan_all(run, publish_plans(run, declared, options))
+    plans = [(outcome.target.label, outcome.result.plan) for outcome in outcomes if outcome.result]
+    if output and plans:
+        write_saved(output, declared.catalog.config.owner, options, plans)
+    finish(run, planned_reports(outcomes), form)
+    if detailed_exitcode and any(plan.changes for _, plan in plans):
+        context.exit(EXIT_CHANGES)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.applying import ALLOWANCES, apply, confirm, show, yes_option
-from catalog.cli.chosen import Chosen, targets_options
-from catalog.cli.options import json_option
-from catalog.cli.output import note, print_json
+from catalog.cli.consent import Consent, yes_option
+from catalog.cli.formats import Format, format_options
+from catalog.cli.reports import PlanReport
+from catalog.cli.target_run import TargetOptions, targets_options
 from catalog.cli.workspace import Workspace
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
-    from catalog.upkeep.pruning import PrunePlan
+    from catalog.content.targets import Target
+    from catalog.publishing.bootstrap import RolesPlannedElsewhere
 
 EPILOG = """\b
 Examples:
@@ -39,41 +39,18 @@ last version of a product, TagOptions, budgets, and anything that does not bear 
     is_flag=True,
     help="Take a product that goes also out of portfolios that are not ours, with its constraints there.",
 )
-@json_option
+@format_options("json")
 @targets_options
-def prune(
-    workspace: Workspace, session: Callable[[], AwsSession], to: Chosen | None, yes: bool, force: bool, as_json: bool
-) -> None:
-    """Delete what is ours in AWS and no longer declared, after showing the plan."""
-    from catalog.cli.targets import prune_targets
+def prune(workspace: Workspace, to: TargetOptions, yes: bool, force: bool, form: Format) -> None:
+    """Delete our objects in AWS that are no longer declared, after showing the plan."""
+    from catalog.cli.plan_run import Done, Prepared, carry_out
     from catalog.upkeep.pruning import prune_plan
 
-    catalog = workspace.catalog()
-    if to:
-        prune_targets(to, catalog, yes, tuple(ALLOWANCES), as_json, force)
-        return
-    aws = session()
-    found = prune_plan(catalog, aws, force=force)
-    show_pruning(found, as_json)
-    if not found.plan.changes:
-        return
-    confirm(found.plan, yes, tuple(ALLOWANCES))
-    apply(found.plan, aws)
-    note(f"Pruned account {found.plan.account}, Region {found.plan.region}.")
+    run, catalog = to.run(), workspace.catalog()
 
+    def prepare(target: Target, session: AwsSession, _: RolesPlannedElsewhere) -> Prepared:
+        pruning = prune_plan(catalog, session, target.portfolios, force=force)
+        return Prepared(session, PlanReport(pruning.plan, pruning.kept_data()))
 
-def show_pruning(found: PrunePlan, as_json: bool) -> None:
-    """Print the plan and what is kept."""
-    from catalog.plan.report import as_data
-
-    kept = found.kept_data()
-    if as_json:
-        print_json({**as_data(found.plan), "kept": kept})
-        return
-    if found.plan.changes:
-        show(found.plan, as_json)
-    else:
-        click.echo(f"Account {found.plan.account}, Region {found.plan.region}")
-        click.echo("Nothing to prune.")
-    for one in kept:
-        click.echo(f"  kept: {one['address']}: {one['reason']}")
+    done = Done("pruned", "Pruned account {account}, Region {region}.")
+    carry_out(run, prepare, done, Consent(yes), form)

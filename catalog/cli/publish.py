@@ -1,4 +1,4 @@
-"""`catalog publish`: make an account's Service Catalog match the repository, or a saved plan come true."""
+"""`catalog publish`: make an account's Service Catalog match the repository, or apply a saved plan."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from pathlib import Path
 
 import click
 
-from catalog.cli.applying import allow_option, carry_out, content, dev_option, refresh_option, target_option, yes_option
-from catalog.cli.chosen import Where, where_options
-from catalog.cli.options import json_option
+from catalog.cli.consent import Consent, allow_option, yes_option
+from catalog.cli.formats import Format, format_options
+from catalog.cli.options import dev_option, refresh_option, target_option
+from catalog.cli.target_run import TargetOptions, targets_options
 from catalog.cli.workspace import Workspace
 
 EPILOG = """\b
 Examples:
   catalog publish --local
-  catalog publish --yes --allow widen          (CI: nobody to ask)
+  catalog publish --yes --allow widen          (in CI, where nobody can be asked)
   catalog publish --yes --allow widen --allow destroy
-  catalog publish plan.json --yes              (what `catalog plan -o plan.json` saved, or nothing)
+  catalog publish plan.json --yes              (exactly the plan that `catalog plan -o plan.json` saved)
   catalog publish --target portfolio/security-prod   (a part, with what it needs)
-  catalog publish --local --dev                (also what is not released, as a pre-release)
+  catalog publish --local --dev                (also unreleased versions, as pre-releases)
   catalog publish --to prod-hub --to dev-hub   (targets of pyproject.toml, side by side)
 """
 
@@ -30,38 +31,39 @@ Examples:
 @target_option
 @yes_option
 @allow_option
-@json_option
-@where_options
+@format_options("json")
+@targets_options
 def publish(
     workspace: Workspace,
-    where: Where,
+    to: TargetOptions,
     file: Path | None,
     dev: bool,
     refresh_principals: bool,
     selected: tuple[str, ...],
     yes: bool,
     allow: tuple[str, ...],
-    as_json: bool,
+    form: Format,
 ) -> None:
     """Make an account's Service Catalog match the repository.
 
-    Checks the content, shows the plan, asks, applies: every released version, byte for byte as it was released. A run
-    that was interrupted is simply run again. With FILE, which `catalog plan -o` saved, exactly that plan is made, and
-    refused when AWS or the repository has moved since.
+    Checks the content, shows the plan, asks, and applies it: every released version is published byte for byte as it
+    was released. Run it again after an interruption. With FILE, which `catalog plan -o` saved, it applies exactly that
+    plan, and refuses when AWS or the repository has changed since.
     """
-    from catalog.cli.plan_targets import publish_targets
-    from catalog.cli.saved import publish_saved
-    from catalog.plan.saved import Options
-    from catalog.plan.selection import only
-    from catalog.publishing.planner import PlanOptions
+    from catalog.cli import saved
+    from catalog.cli.checked_content import load_checked
+    from catalog.cli.plan_run import Done, carry_out, publish_plans
+    from catalog.plan.saved import Options, read_saved
 
     options = Options(dev, refresh_principals, selected)
     if file:
-        publish_saved(file, workspace, where, options, yes, allow, as_json)
-        return
-    to = where.targets(where.names) if where.names else None
-    declared = content(workspace, check=True, dev=dev)
-    if to:
-        publish_targets(to, declared, options, yes, allow, as_json)
-        return
-    carry_out(declared, where.session(), PlanOptions(refresh_principals, only(selected)), yes, allow, as_json)
+        plans = read_saved(file)
+        saved.check_options(plans, to, options)
+        run = saved.run_of(plans, to)
+        declared = load_checked(workspace, templates=True, dev=plans.options.dev)
+        prepare = saved.remaining_plans(run, declared, plans)
+    else:
+        run = to.run()
+        prepare = publish_plans(run, load_checked(workspace, templates=True, dev=dev), options)
+    done = Done("published", "Published to account {account}, Region {region}.")
+    carry_out(run, prepare, done, Consent(yes, allow), form)

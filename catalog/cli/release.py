@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catalog.cli.applying import require_clean
+from catalog.cli.checked_content import require_clean
 from catalog.cli.gate import require_gate
 from catalog.cli.options import json_option
 from catalog.cli.output import print_json

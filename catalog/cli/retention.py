@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from catalog.cli.chosen import Chosen, Row, check_failed, targets_options
+from catalog.cli.formats import check_failed
 from catalog.cli.lifecycle import edit_data, write
 from catalog.cli.options import json_option
-from catalog.cli.output import note, print_json
-from catalog.cli.usage import Question
+from catalog.cli.output import print_json
+from catalog.cli.reports import TargetReport, error_line
+from catalog.cli.target_run import TargetOptions, TargetRun, targets_options
+from catalog.cli.usage_report import UsageQuery, UsageReport
 from catalog.cli.workspace import Workspace
 from catalog.errors import EXIT_CHANGES, ContentError
 
 if TYPE_CHECKING:
-    from catalog.aws.session import AwsSession
     from catalog.content.config import Config
     from catalog.lifecycle.retention import Proposal
     from catalog.lifecycle.verbs import Edit
@@ -56,10 +57,9 @@ Exit codes: 0 done, 2 usage or bad content, 4 the ledger is to be edited (with -
 @targets_options
 @click.pass_context
 def retention(
-    click_context: click.Context,
+    context: click.Context,
     workspace: Workspace,
-    session: Callable[[], AwsSession],
-    to: Chosen | None,
+    to: TargetOptions,
     products: tuple[str, ...],
     files: tuple[Path, ...],
     offline: bool,
@@ -67,21 +67,25 @@ def retention(
     detailed_exitcode: bool,
     as_json: bool,
 ) -> None:
-    """Say what each PRODUCT's policy for old releases asks of its ledger, and edit it with --apply."""
-    if to and offline:
-        raise click.UsageError("--offline has no meaning with --to")
-    config = workspace.config()
+    """Show what the retention policy of each PRODUCT requires of its ledger, and edit it with --apply."""
+    from catalog.lifecycle.report import read_usages
+
+    if to.names and offline:
+        raise click.UsageError("--offline does not apply with --to")
+    run, config = to.run(), workspace.config()
     policies = declared(config, products)
-    asked, failed = ask(config, session, to, policies, files, offline)
-    results = [decide(config, key, policy, asked) for key, policy in policies.items()]
+    usages = read_usages(files)
+    reports = [] if offline or not policies else UsageQuery.read(config, tuple(policies)).ask(run)
+    usages += usages_of(run, reports)
+    results = [decide(config, key, policy, usages) for key, policy in policies.items()]
     if apply_it:
         for _, edit in results:
             if edit.differs:
                 write(config, edit)
     report(config, policies, results, apply_it, as_json)
-    check_failed(failed)
+    check_failed(run, reports)
     if detailed_exitcode and not apply_it and any(edit.differs for _, edit in results):
-        click_context.exit(EXIT_CHANGES)
+        context.exit(EXIT_CHANGES)
 
 
 def declared(config: Config, products: Sequence[str]) -> dict[str, Retention]:
@@ -97,29 +101,18 @@ def declared(config: Config, products: Sequence[str]) -> dict[str, Retention]:
     return {key: policy for key, policy in found.items() if policy is not None}
 
 
-def ask(
-    config: Config,
-    session: Callable[[], AwsSession],
-    to: Chosen | None,
-    policies: dict[str, Retention],
-    files: Sequence[Path],
-    offline: bool,
-) -> tuple[list[dict[str, Any]], list[Row]]:
-    """(usage as `catalog usage --json` has it, targets that failed): from the files, and from AWS unless offline."""
-    from catalog.lifecycle import report
+def usages_of(run: TargetRun, reports: Sequence[TargetReport]) -> list[dict[str, Any]]:
+    """Usages as `catalog usage --json` has them; a target that failed counts as asked and silent."""
+    from catalog.lifecycle.report import unanswered
 
-    asked = report.read_usages(files)
-    if offline or not policies:
-        return asked, []
-    question = Question.read(config, tuple(policies))
-    if to is None:
-        return [*asked, question.ask(session()).as_data()], []
-    answers, errors = question.ask_targets(to)
-    for target, error in errors.items():
-        note(f"{target.label}: {click.style('error:', fg='red', bold=True)} {error}")
-    silent = [report.unanswered(target.account, target.region) for target in errors]
-    rows = [Row(target, "failed", error=errors.get(target)) for target in to.targets]
-    return [*asked, *(one.as_data() for one in answers.values()), *silent], rows
+    usages = []
+    for asked in reports:
+        if isinstance(asked.content, UsageReport):
+            usages.append(asked.content.members()["usage"])
+        elif asked.error:
+            run.note(asked.target, error_line(asked.error))
+            usages.append(unanswered(asked.target.account, asked.target.region))
+    return usages
 
 
 def decide(

@@ -1,34 +1,37 @@
-"""Saved plans: writing one, and publishing one."""
+"""Saved plans: where `catalog plan -o` writes them, and what `catalog publish FILE` makes of them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.applying import carry_out, content
-from catalog.cli.chosen import Where
 from catalog.cli.output import note, write_file
-from catalog.cli.workspace import Workspace
+from catalog.cli.plan_run import Prepare, Prepared, plans_of
+from catalog.cli.target_run import TargetOptions, TargetRun
 from catalog.errors import ContentError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from catalog.aws.session import AwsSession
+    from catalog.content.targets import Target
     from catalog.plan.changes import Plan
     from catalog.plan.saved import Options, SavedPlan, SavedPlans
+    from catalog.publishing.bootstrap import RolesPlannedElsewhere
+    from catalog.publishing.desired import Publication
 
 
 def check_output(file: Path) -> None:
-    """`ContentError` when a plan cannot be saved there, before any AWS call; only a saved plan is written over."""
+    """`ContentError` when a plan cannot be saved there, before any AWS call; only a saved plan is replaced."""
     from catalog.plan.saved import is_saved
 
     if not file.parent.is_dir():
-        raise ContentError(f"{file}: there is no folder {file.parent}", hint="Make it, or name another file.")
+        raise ContentError(f"{file}: there is no folder {file.parent}", hint="Create it, or choose another file.")
     if file.exists() and not is_saved(file):
-        raise ContentError(f"{file} exists and is no saved plan: it stays as it is", hint="Name another file.")
+        raise ContentError(f"{file} exists and is not a saved plan: it was not replaced", hint="Choose another file.")
 
 
 def write_saved(file: Path, owner: str, options: Options, plans: Sequence[tuple[str, Plan]]) -> None:
@@ -41,47 +44,47 @@ def write_saved(file: Path, owner: str, options: Options, plans: Sequence[tuple[
     note(f"Saved: {file}. `catalog publish {file}` makes exactly this plan.")
 
 
-def publish_saved(
-    file: Path, workspace: Workspace, where: Where, given: Options, yes: bool, allow: tuple[str, ...], as_json: bool
-) -> None:
-    """`catalog publish FILE`; `given` are options that the file has itself."""
-    from catalog.cli.plan_targets import publish_saved_targets
-    from catalog.plan.saved import read_saved
-    from catalog.publishing.planner import PlanOptions
-
-    found = read_saved(file)
-    check_options(found, workspace, where, given)
-    labels = [one.target for one in found.plans if one.target]
-    to = where.targets(labels) if labels else None
-    declared = content(workspace, check=True, dev=found.options.dev)
-    if to:
-        publish_saved_targets(to, declared, found, yes, allow, as_json)
-        return
-    plan = found.plans[0]
-    session = where.session(plan.region)
-    check_here(plan, session)
-    options = PlanOptions(found.options.refresh_principals, plan.choose)
-    carry_out(declared, session, options, yes, allow, as_json, plan)
+def run_of(saved: SavedPlans, to: TargetOptions) -> TargetRun:
+    """The run over the targets, or the Region, that the plans are for."""
+    if labels := [plan.target for plan in saved.plans if plan.target]:
+        return to.run(labels)
+    return to.run(region=saved.plans[0].region)
 
 
-def check_options(found: SavedPlans, workspace: Workspace, where: Where, given: Options) -> None:
-    """Refuse what the file says itself when it is given again and differs."""
-    saved = found.options
-    if where.names or given.selected:
-        raise click.UsageError("--to and --target have no meaning with FILE: the plan says what it is for")
-    if where.region and any(one.target for one in found.plans):
-        raise click.UsageError("--region has no meaning with the plans of several targets")
+def check_options(saved: SavedPlans, to: TargetOptions, given: Options) -> None:
+    """Refuse options that the file has itself, and that are given again and differ."""
+    if to.names or given.selected:
+        raise click.UsageError("--to and --target do not apply with FILE: the plan has them")
+    if to.where.region and any(plan.target for plan in saved.plans):
+        raise click.UsageError("--region does not apply with the plans of several targets")
     for option, wanted, planned in (
-        ("--dev", given.dev, saved.dev),
-        ("--refresh-principals", given.refresh_principals, saved.refresh_principals),
+        ("--dev", given.dev, saved.options.dev),
+        ("--refresh-principals", given.refresh_principals, saved.options.refresh_principals),
     ):
         if wanted and not planned:
             raise click.UsageError(f"the plan was made without {option}: plan again with it")
-    if (owner := workspace.config().owner) != found.owner:
-        raise ContentError(f"the plan is of owner {found.owner!r}, this repository is {owner!r}")
+    if (owner := to.where.workspace.config().owner) != saved.owner:
+        raise ContentError(f"the plan is of owner {saved.owner!r}, this repository is {owner!r}")
 
 
-def check_here(plan: SavedPlan, session: AwsSession) -> None:
-    """`ContentError` when the plan is for another place than the session is of; one call is made."""
-    who = session.identity
-    plan.check_place(who.account, session.region, who.partition, sandbox=session.is_sandbox)
+def remaining_plans(run: TargetRun, declared: Publication, saved: SavedPlans) -> Prepare:
+    """Prepares the changes of a saved plan that are not done yet, or refuses it."""
+    plans = {plan.target: plan for plan in saved.plans}
+    prepare_all = plans_of(declared, saved.options.refresh_principals, lambda target: plans[target.label].choose)
+
+    def prepare(target: Target, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere) -> Prepared:
+        saved_plan = plans[target.label]
+        check_place(saved_plan, session)
+        prepared = prepare_all(target, session, planned_elsewhere)
+        saved_plan.check_stacks(prepared.plan)
+        if done := len(saved_plan.changes) - len(prepared.plan.changes):
+            run.note(target, f"{done} of the {len(saved_plan.changes)} changes are done already.")
+        return prepared
+
+    return prepare
+
+
+def check_place(plan: SavedPlan, session: AwsSession) -> None:
+    """`ContentError` when the plan is for another account or Region than the session's; makes one call."""
+    identity = session.identity
+    plan.check_place(identity.account, session.region, identity.partition, sandbox=session.is_sandbox)

@@ -90,33 +90,46 @@ class Workspace:
 pass_workspace = click.make_pass_decorator(Workspace)
 
 
+@dataclass(frozen=True, slots=True)
+class SessionOptions:
+    """--profile, --region and --local as they were given."""
+
+    workspace: Workspace
+    profile: str | None
+    region: str | None
+    local: bool
+
+    def open(self, region: str | None = None) -> AwsSession:
+        """The session that they select; `region` is the Region without --region."""
+        return self.workspace.session(self.profile, self.region or region, self.local)
+
+
 def session_options(command: Command) -> Command:
-    """--profile, --region and --local."""
-    for option in (
-        click.option("--local", is_flag=True, help="Use the sandbox on this machine, and start it if need be."),
-        click.option("--region", metavar="REGION", help="The Region; else AWS_REGION or the profile's."),
-        click.option("--profile", metavar="NAME", help="A profile of the AWS configuration."),
-    ):
-        command = option(command)
-    return command
+    """--profile, --region and --local, given to the command as `where`."""
 
-
-def aws_options(command: Command) -> Command:
-    """--profile, --region and --local, given to the command as one `session` factory."""
-
-    @session_options
+    @click.option("--profile", metavar="NAME", help="A profile of the AWS configuration.")
+    @click.option("--region", metavar="REGION", help="The Region; default: AWS_REGION, or the profile's.")
+    @click.option("--local", is_flag=True, help="Use the sandbox on this machine; it is started if necessary.")
     @click.pass_obj
     @wraps(command)
     def wrapper(
         workspace: Workspace, /, *arguments: Any, profile: str | None, region: str | None, local: bool, **options: Any
     ) -> Any:
         if local and profile:
-            raise click.UsageError("--profile has no meaning with --local")
+            raise click.UsageError("--profile does not apply with --local")
+        where = SessionOptions(workspace, profile, region, local)
+        return command(workspace, *arguments, where=where, **options)
 
-        def session() -> AwsSession:
-            return workspace.session(profile, region, local)
+    return wrapper  # type: ignore[return-value]
 
-        return command(workspace, *arguments, session=session, **options)
+
+def aws_options(command: Command) -> Command:
+    """`session_options`, given to the command as a function `session` that opens the session."""
+
+    @session_options
+    @wraps(command)
+    def wrapper(*arguments: Any, where: SessionOptions, **options: Any) -> Any:
+        return command(*arguments, session=where.open, **options)
 
     return wrapper  # type: ignore[return-value]
 

@@ -36,8 +36,8 @@ class Target:
 
     @property
     def label(self) -> str:
-        """`NAME/REGION`: what people read, and what `--to` takes."""
-        return f"{self.name}/{self.region}"
+        """`NAME/REGION`: what people read, and what `--to` takes; empty without --to, where the target has no name."""
+        return f"{self.name}/{self.region}" if self.name else ""
 
 
 def read_targets(file: Path, table: object, regions: Sequence[str]) -> tuple[Target, ...]:

@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome(Generic[Result]):
+class TargetOutcome(Generic[Result]):
     """What came of one target: a result, or the error that ended it."""
 
     target: Target
@@ -26,7 +26,7 @@ class Outcome(Generic[Result]):
     error: CatalogError | None = None
 
 
-Earlier = Callable[[], tuple[Outcome[Result], ...]]
+Earlier = Callable[[], tuple[TargetOutcome[Result], ...]]
 """Waits for the targets of the same account that were declared before, and answers their outcomes: what is global in
 an account, such as a role, belongs to the first of them."""
 
@@ -45,22 +45,22 @@ class Stop:
 
 def side_by_side(
     targets: Sequence[Target], work: Callable[[Target, Earlier[Result]], Result], stop: Stop
-) -> tuple[Outcome[Result], ...]:
+) -> tuple[TargetOutcome[Result], ...]:
     """Do `work` for each target; outcomes in the order of `targets`.
 
     Work that waits for `Earlier` cannot wait for ever: the pool takes targets in order, so what it waits for has begun.
     """
-    futures: dict[Target, Future[Outcome[Result]]] = {}
+    futures: dict[Target, Future[TargetOutcome[Result]]] = {}
 
-    def attempt(target: Target, before: Sequence[Future[Outcome[Result]]]) -> Outcome[Result]:
+    def attempt(target: Target, before: Sequence[Future[TargetOutcome[Result]]]) -> TargetOutcome[Result]:
         try:
             stop.check()
-            return Outcome(target, work(target, lambda: tuple(future.result() for future in before)))
+            return TargetOutcome(target, work(target, lambda: tuple(future.result() for future in before)))
         except CatalogError as error:
-            return Outcome(target, error=error)
+            return TargetOutcome(target, error=error)
 
-    if not targets:
-        return ()
+    if len(targets) < 2:  # in this thread, so that Ctrl-C ends it at once
+        return tuple(attempt(target, ()) for target in targets)
     with ThreadPoolExecutor(min(AT_ONCE, len(targets)), thread_name_prefix="target") as pool:
         try:
             for target in targets:

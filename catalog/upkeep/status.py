@@ -36,10 +36,6 @@ class Status:
     verified: int = 0
     """So many versions' templates were fetched and agree with their digests."""
 
-    def without(self, notices: Collection[str]) -> Status:
-        """The same without notices that were told already."""
-        return replace(self, notices=tuple(one for one in self.notices if one not in notices))
-
     def as_data(self) -> dict[str, Any]:
         """The status as JSON-like data."""
         return {
@@ -53,15 +49,18 @@ class Status:
             "notices": list(self.notices),
         }
 
-    def lines(self) -> Iterator[str]:
-        """The status as text."""
+    def members(self) -> dict[str, Any]:
+        """The status as a member of a target's JSON-like data."""
+        return {"status": self.as_data()}
+
+    def lines(self, told: Collection[str] = ()) -> Iterator[str]:
+        """The status as text, without the notices of `told`."""
         yield f"Account {self.account}, Region {self.region}"
         for one in self.drift:
             yield f"  {one.kind.value:14} {one.address}"
             for detail in one.details:
                 yield f"      {detail}"
-        for notice in self.notices:
-            yield f"  note: {notice}"
+        yield from (f"  note: {notice}" for notice in self.notices if notice not in told)
         if self.verified:
             yield f"{self.verified} template{'s' if self.verified > 1 else ''} verified."
         number = len(self.drift)

@@ -68,7 +68,7 @@ def test_a_plan_that_was_interrupted_goes_on_until_it_is_done(review: Review) ->
     saved = review.save()
     planned = [change["operation"] for change in saved["plans"][0]["plan"]["changes"]]
     assert planned[0] == "CreateStack"
-    assert review.publish("--allow", "widen", code=2).stderr.count("nobody to ask") == 1
+    assert review.publish("--allow", "widen", code=2).stderr.count("cannot ask: not a terminal") == 1
     assert "--allow widen" in review.publish("--yes", code=2).stderr
     assert review.mutating() == 0
     for operation in ("CreatePortfolio", "CreateConstraint", "AssociatePrincipalWithPortfolio"):
@@ -145,7 +145,7 @@ def test_the_plans_of_targets_are_one_file_and_one_that_is_stale_stops_no_other(
     saved = review.save("--to", "all", "--target", "portfolio/security-dev")
     assert [one["target"] for one in saved["plans"]] == ["hub/eu-west-1", "hub/us-east-1"]
     move(review.client("servicecatalog"))
-    assert "no meaning with FILE" in review.publish("--to", "hub", code=2).stderr
+    assert "do not apply with FILE" in review.publish("--to", "hub", code=2).stderr
     assert "made without --dev" in review.publish("--dev", code=2).stderr
     result = json.loads(review.publish("--json", *ALLOW, code=1).stdout)["targets"]
     assert [one["outcome"] for one in result] == ["published", "failed"]
@@ -158,7 +158,7 @@ def test_the_plans_of_targets_are_one_file_and_one_that_is_stale_stops_no_other(
         (("publish", "pyproject.toml"), "is no saved plan: not JSON"),
         (("publish", "missing.json"), "does not exist"),
         (("plan", "-o", "missing/plan.json"), "there is no folder missing"),
-        (("plan", "-o", "pyproject.toml"), "exists and is no saved plan"),
+        (("plan", "-o", "pyproject.toml"), "exists and is not a saved plan"),
         (("plan", "--json", "--markdown"), "exclude each other"),
     ],
 )

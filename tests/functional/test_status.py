@@ -148,7 +148,7 @@ def test_a_role_that_was_made_again_is_a_dead_principal_until_it_is_refreshed(
     assert kinds == {"missing", "dead principal"}
     asked = catalog("status", "--local", "--refresh-principals", at=repository)
     assert asked.exit_code == 2
-    assert "nobody to ask" in asked.stderr
+    assert "cannot ask: not a terminal" in asked.stderr
     done = status(catalog, repository, "--refresh-principals", "--yes", code=0)
     assert drift(done) == []
     assert catalog("plan", "--local", "--detailed-exitcode", at=repository).exit_code == 0

@@ -190,7 +190,7 @@ def test_status_and_prune_run_over_targets(catalog: Run, fleet: Path, account: C
     )
     unwilling = catalog("status", "--local", "--to", "all", "--refresh-principals", at=fleet)
     assert unwilling.exit_code == 2
-    assert "there is nobody to ask" in unwilling.stderr
+    assert "cannot ask: not a terminal. Pass --yes" in unwilling.stderr
     assert unwilling.stderr.count("AssociatePrincipalWithPortfolio") >= 3
     refreshed = catalog("-v", "status", "--local", "--to", "all", "--refresh-principals", "--yes", at=fleet)
     assert refreshed.exit_code == 0, refreshed.output
@@ -394,7 +394,7 @@ def test_one_question_for_all_plans(catalog: Run, fleet: Path, account: Callable
     assert "dev/us-east-1: CreateStack stack/catalog-launch-roles: widens access" in unwilling.stderr
     silent = catalog("publish", "--local", "--to", "all", "--json", at=fleet)
     assert silent.exit_code == 2
-    assert "there is nobody to ask" in silent.stderr
+    assert "cannot ask: not a terminal. Pass --yes" in silent.stderr
     assert [one["outcome"] for one in json.loads(silent.stdout)["targets"]] == ["changes pending"] * 3
     assert account(DEV).list_portfolios()["PortfolioDetails"] == []
 
@@ -411,8 +411,8 @@ def test_bad_content_ends_before_any_call(catalog: Run, fleet: Path) -> None:
     ("options", "said"),
     [
         (("--to", "prod"), "unknown target 'prod'; allowed are all, hub, hub/eu-west-1, hub/us-east-1, dev"),
-        (("--to", "dev", "--region", "eu-west-1"), "--region has no meaning with --to; name NAME/REGION"),
-        (("--to", "dev", "--local", "--profile", "x"), "--profile has no meaning with --local"),
+        (("--to", "dev", "--region", "eu-west-1"), "--region does not apply with --to: select one Region"),
+        (("--to", "dev", "--local", "--profile", "x"), "--profile does not apply with --local"),
     ],
 )
 @pytest.mark.parametrize("command", ["plan", "publish", "bootstrap", "status", "prune", "usage", "retention"])

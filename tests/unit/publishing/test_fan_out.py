@@ -9,7 +9,7 @@ import pytest
 
 from catalog.content.targets import Target
 from catalog.errors import AwsError, CatalogError
-from catalog.publishing.fan_out import AT_ONCE, Earlier, Outcome, Stop, side_by_side
+from catalog.publishing.fan_out import AT_ONCE, Earlier, Stop, TargetOutcome, side_by_side
 
 
 def targets(*labels: str) -> tuple[Target, ...]:
@@ -28,9 +28,9 @@ def test_outcomes_come_in_the_declared_order_with_a_result_or_an_error() -> None
         return target.account
 
     assert side_by_side((first, second, third), work, Stop()) == (
-        Outcome(first, "1"),
-        Outcome(second, error=refused),
-        Outcome(third, "3"),
+        TargetOutcome(first, "1"),
+        TargetOutcome(second, error=refused),
+        TargetOutcome(third, "3"),
     )
     assert side_by_side((), work, Stop()) == ()
 

@@ -1,0 +1,63 @@
+"""Consent to changes: a question in a terminal, or --yes with what --allow permits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.output import ask
+from catalog.errors import ContentError
+
+if TYPE_CHECKING:
+    from catalog.plan.changes import Plan
+
+ALLOWANCES = {"widen": "widens access", "destroy": "destroys"}
+
+yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+allow_option = click.option(
+    "--allow",
+    type=click.Choice(list(ALLOWANCES)),
+    multiple=True,
+    help="With --yes, also make changes that widen access, or that destroy something. May be repeated.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """--yes and --allow."""
+
+    yes: bool
+    allow: tuple[str, ...] = tuple(ALLOWANCES)
+
+    def require(self, plans: Mapping[str, Plan]) -> None:
+        """Ask about all changes of `plans` (by target), or check that they are allowed; `ContentError` if not."""
+        if self.yes:
+            self.check(plans)
+            return
+        number = sum(len(plan.changes) for plan in plans.values())
+        where = f" in {len(plans)} targets" if len(plans) > 1 else ""
+        ask(
+            f"Make these {number} changes{where}?" if number > 1 else f"Make this change{where}?",
+            hint="Add --allow widen or --allow destroy for changes that widen access or destroy something.",
+        )
+
+    def check(self, plans: Mapping[str, Plan]) -> None:
+        """`ContentError` that names each change that --allow does not permit."""
+        allowed = {"safe", *(ALLOWANCES[word] for word in self.allow)}
+        changes = [(label, change) for label, plan in plans.items() for change in plan.changes]
+        refused = [(label, change) for label, change in changes if change.effect.value not in allowed]
+        if not refused:
+            return
+        effects = {change.effect.value for _, change in refused}
+        words = " ".join(f"--allow {word}" for word, effect in ALLOWANCES.items() if effect in effects)
+        raise ContentError(
+            f"{len(refused)} of {len(changes)} changes are not allowed without asking",
+            problems=tuple(
+                f"{f'{label}: ' if label else ''}{change.operation} {change.address}: {change.effect}"
+                for label, change in refused
+            ),
+            hint=f"Read the plan, then add {words}.",
+        )

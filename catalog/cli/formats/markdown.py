@@ -1,0 +1,31 @@
+"""Markdown: the plans of all targets as one comment for a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from catalog.cli.reports import PlanReport, TargetReport
+from catalog.cli.target_run import TargetRun
+
+HELP = "Print Markdown, for a pull request, instead of text."
+
+
+def show(_: TargetRun, reports: Sequence[TargetReport]) -> None:
+    """Print the plans and errors."""
+    from catalog.plan.markdown import as_markdown
+
+    plans = [
+        (
+            report.target.label,
+            report.content.plan if isinstance(report.content, PlanReport) else None,
+            str(report.error or ""),
+        )
+        for report in reports
+    ]
+    click.echo(as_markdown(plans), nl=False)
+
+
+def conclude(_: TargetRun, __: Sequence[TargetReport]) -> None:
+    """Print nothing more: the plans are all."""

@@ -1,0 +1,208 @@
+"""Plans of a run: plan all targets, show the plans, ask once, apply them side by side, report the outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from catalog.cli.formats import TEXT, Format, check_failed, text
+from catalog.cli.output import note
+from catalog.cli.reports import FAILED, PlanReport, TargetReport, error_line
+from catalog.errors import AwsError, CatalogError
+
+if TYPE_CHECKING:
+    from catalog.aws.session import AwsSession
+    from catalog.cli.consent import Consent
+    from catalog.cli.target_run import TargetRun
+    from catalog.content.targets import Target
+    from catalog.plan.changes import Change, Plan
+    from catalog.plan.saved import Options
+    from catalog.plan.selection import Choice
+    from catalog.publishing.bootstrap import RolesPlannedElsewhere
+    from catalog.publishing.desired import Publication
+    from catalog.publishing.fan_out import Earlier, TargetOutcome
+
+PENDING, UNCHANGED, BLOCKED = "changes pending", "unchanged", "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan for one target, and what applying it takes."""
+
+    session: AwsSession
+    report: PlanReport
+    bodies: Mapping[str, bytes] = field(default_factory=dict)
+    """Templates that the plan uploads, by digest."""
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+        return self.report.plan
+
+
+Prepare = Callable[["Target", "AwsSession", "RolesPlannedElsewhere"], Prepared]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What is said of a target whose plan was applied."""
+
+    outcome: str
+    sentence: str
+    """For one target alone; has the plan's account and Region."""
+
+
+def of_target(declared: Publication, target: Target) -> Publication:
+    """The part of the content that goes to a target."""
+    return declared.of_portfolios(target.portfolios) if target.portfolios else declared
+
+
+def publish_plans(run: TargetRun, declared: Publication, options: Options) -> Prepare:
+    """Prepares the plan of `catalog publish`. What --target selects need not be in every target of --to."""
+    from catalog.plan.selection import only, roots
+
+    elsewhere = roots(declared.catalog.products, declared.catalog.portfolios) if run.named else frozenset()
+    choose = only(options.selected, elsewhere)
+    return plans_of(declared, options.refresh_principals, lambda _: choose)
+
+
+def plans_of(declared: Publication, refresh_principals: bool, choose: Callable[[Target], Choice]) -> Prepare:
+    """The same with the changes that `choose` selects for a target."""
+    from catalog.publishing.planner import PlanOptions, plan
+    from catalog.publishing.version_differences import Comparisons
+
+    comparisons = Comparisons()
+
+    def prepare(target: Target, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere) -> Prepared:
+        publication = of_target(declared, target)
+        options = PlanOptions(refresh_principals, choose(target), planned_elsewhere, comparisons)
+        return Prepared(session, PlanReport(plan(publication, session, options)), publication.bodies())
+
+    return prepare
+
+
+def plan_all(run: TargetRun, prepare: Prepare) -> tuple[TargetOutcome[Prepared], ...]:
+    """The plans of all targets. Roles that an earlier target of an account creates are not planned again."""
+    from catalog.publishing.bootstrap import planned_roles
+
+    def plan_target(target: Target, session: AwsSession, earlier: Earlier[Prepared]) -> Prepared:
+        def planned_elsewhere() -> frozenset[str]:
+            plans = (outcome.result.plan for outcome in earlier() if outcome.result)
+            return frozenset().union(*(planned_roles(plan.changes) for plan in plans))
+
+        return prepare(target, session, planned_elsewhere)
+
+    return run.visit(plan_target)
+
+
+def planned_reports(outcomes: Sequence[TargetOutcome[Prepared]]) -> list[TargetReport]:
+    """What to report of each target once it is planned."""
+    return [
+        TargetReport(
+            outcome.target,
+            planned_word(outcome.result.plan) if outcome.result else FAILED,
+            len(outcome.result.plan.changes) if outcome.result else None,
+            outcome.error,
+            outcome.result.report if outcome.result else None,
+        )
+        for outcome in outcomes
+    ]
+
+
+def planned_word(plan: Plan) -> str:
+    """The outcome of a plan that is not applied."""
+    return UNCHANGED if not plan.changes else BLOCKED if plan.blockers else PENDING
+
+
+def carry_out(run: TargetRun, prepare: Prepare, done: Done, consent: Consent, form: Format) -> None:
+    """Plan all targets, show the plans, ask once, apply those that are not blocked."""
+    outcomes = plan_all(run, prepare)
+    reports = planned_reports(outcomes)
+    form.show(run, reports)
+    if form is not TEXT and run.named and not consent.yes:  # the question is about these plans
+        text.show(run, reports, err=True)
+    ready = {
+        outcome.target: outcome.result
+        for outcome in outcomes
+        if outcome.result and planned_word(outcome.result.plan) == PENDING
+    }
+    if ready:
+        try:
+            consent.require({target.label: prepared.plan for target, prepared in ready.items()})
+        except CatalogError:
+            if form is not TEXT:
+                form.conclude(run, reports)
+            raise
+    errors = apply_all(run, ready)
+    concluded = [concluded_report(report, errors, done) for report in reports]
+    form.conclude(run, concluded)
+    check_failed(run, concluded)
+    if len(concluded) == 1 and ready:
+        (prepared,) = ready.values()
+        note(done.sentence.format(account=prepared.plan.account, region=prepared.plan.region))
+
+
+def apply_all(run: TargetRun, ready: Mapping[Target, Prepared]) -> dict[Target, CatalogError | None]:
+    """Apply the plans side by side; the error of each target, None when it is done."""
+
+    def apply_target(target: Target, _: AwsSession, earlier: Earlier[None]) -> None:
+        if waits(target, ready):
+            earlier()
+        prepared = ready[target]
+
+        def say(words: str) -> None:
+            run.note(target, words)
+
+        apply_plan(prepared.plan, prepared.session, prepared.bodies, say, run.stop.check)
+
+    outcomes = run.visit(apply_target, tuple(ready))
+    for outcome in outcomes:
+        if outcome.error:
+            run.note(outcome.target, error_line(outcome.error))
+    return {outcome.target: outcome.error for outcome in outcomes}
+
+
+def waits(target: Target, ready: Mapping[Target, Prepared]) -> bool:
+    """Whether an earlier target of the same account deploys stacks: its launch roles serve this target too."""
+    from catalog.plan.changes import CreateStack, UpdateStack
+
+    before = list(ready)[: list(ready).index(target)]
+    return any(
+        isinstance(change, CreateStack | UpdateStack)
+        for other in before
+        if other.account == target.account
+        for change in ready[other].plan.changes
+    )
+
+
+def concluded_report(report: TargetReport, errors: Mapping[Target, CatalogError | None], done: Done) -> TargetReport:
+    """What to report of a target in the end."""
+    if report.target in errors:
+        error = errors[report.target]
+        return replace(report, outcome=FAILED if error else done.outcome, error=error)
+    if report.outcome == BLOCKED and isinstance(report.content, PlanReport):
+        return replace(report, error=AwsError(f"nothing was changed: {' '.join(report.content.plan.blockers)}"))
+    return report
+
+
+def apply_plan(
+    plan: Plan,
+    session: AwsSession,
+    bodies: Mapping[str, bytes] = MappingProxyType({}),
+    say: Callable[[str], None] = note,
+    before_each: Callable[[], None] = lambda: None,
+) -> None:
+    """Apply a plan and print its progress; `before_each` may raise to stop it."""
+    from catalog.plan.report import progress
+    from catalog.publishing.apply import apply
+
+    lines = progress(plan.changes)
+
+    def report(index: int, _: Change) -> None:
+        before_each()
+        if index in lines:
+            say(lines[index])
+
+    apply(plan, session, bodies, report)

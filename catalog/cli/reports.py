@@ -1,0 +1,89 @@
+"""What a run reports of each target: its outcome, its error, and content such as a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+import click
+
+from catalog.cli.output import style_for
+from catalog.errors import CatalogError
+
+if TYPE_CHECKING:
+    from catalog.content.targets import Target
+    from catalog.plan.changes import Plan
+
+FAILED = "failed"
+
+
+class Content(Protocol):
+    """What is reported of a target that was reached."""
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Notes; those that all targets share are printed once."""
+
+    def lines(self, told: Collection[str]) -> Iterator[str]:
+        """As text, without the notices of `told`."""
+
+    def members(self) -> dict[str, Any]:
+        """As JSON-like data: members of the target. Without --to the first one is the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetReport:
+    """What is reported of one target."""
+
+    target: Target
+    outcome: str
+    """What came of it, such as `published`."""
+    changes: int | None = None
+    """How many changes, or how many kinds of drift; None when they are not known."""
+    error: CatalogError | None = None
+    content: Content | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """A plan, and for prune what it keeps."""
+
+    plan: Plan
+    kept: Sequence[Mapping[str, str]] | None = None
+    """Undeclared objects that stay, with the reason; None when the plan is not of prune."""
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """The plan's."""
+        return self.plan.notices
+
+    def lines(self, told: Collection[str]) -> Iterator[str]:
+        """The plan in colours, then what is kept."""
+        if self.kept is not None and not self.plan.changes:
+            yield f"Account {self.plan.account}, Region {self.plan.region}"
+            yield "Nothing to prune."
+        else:
+            yield from plan_lines(replace(self.plan, notices=tuple(new for new in self.notices if new not in told)))
+        for kept in self.kept or ():
+            yield f"  kept: {kept['address']}: {kept['reason']}"
+
+    def members(self) -> dict[str, Any]:
+        """`plan`, and for prune `kept`."""
+        from catalog.plan.report import as_data
+
+        return {"plan": as_data(self.plan), **({} if self.kept is None else {"kept": list(self.kept)})}
+
+
+def plan_lines(plan: Plan) -> Iterator[str]:
+    """A plan as text, each line in the colour of its effect."""
+    from catalog.plan import report
+    from catalog.plan.changes import Effect
+
+    paint = style_for({Effect.SAFE: "green", Effect.WIDENS_ACCESS: "yellow", Effect.DESTRUCTIVE: "red"})
+    return (paint(effect, text) for effect, text in report.lines(plan))
+
+
+def error_line(error: CatalogError) -> str:
+    """An error as people read it."""
+    return f"{click.style('error:', fg='red', bold=True)} {error}"
