@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmarks.scale import build_repository, calls
+from catalog.sandbox.control import FAULTS_PATH, Sandbox
 from tests.functional.conftest import ROOT, Run
+from tests.functional.sharing import World, ask
 
 SIZES = ((3, 2, 1), (6, 5, 3))
 """Portfolios, products, versions."""
@@ -93,3 +97,34 @@ def test_reads_are_the_constants_of_the_documentation(
     again = catalog("-v", "publish", "--local", "--yes", at=root)
     assert "Nothing to do" in again.stdout
     assert calls(again.stderr) == expected(portfolios, products)
+
+
+def test_reads_do_not_grow_with_versions_and_unchanged_objects_are_not_written(catalog: Run, tmp_path: Path) -> None:
+    """Complaint 15, puppet #631, #702: one DescribeProvisioningArtifact a version, and writes of unchanged objects."""
+    few, many = (build_repository(tmp_path / str(number), 1, 2, number) for number in (1, 5))
+    for root in (few, many):
+        give_actions(root)
+    published(catalog, few)
+    before = calls(catalog("-v", "publish", "--local", "--yes", at=few).stderr)
+    added = published(catalog, many)  # the same catalogue, four versions later
+    assert {name: added[name] for name in added if name.startswith(("Create", "Update", "Associate"))} == {
+        "CreateProvisioningArtifact": 8,
+        "AssociateServiceActionWithProvisioningArtifact": 8,
+    }
+    after = calls(catalog("-v", "publish", "--local", "--yes", at=many).stderr)
+    assert after == before == expected(1, 2)
+    assert after["DescribeProvisioningArtifact"] == 0
+
+
+def test_throttled_reads_and_writes_are_tried_again(
+    catalog: Run, sandbox: Sandbox, client: Callable[..., Any], repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Complaint 15, puppet #631, #702: ThrottlingException of DescribeProvisioningArtifact and of updates."""
+    world = World(catalog, sandbox, client, repository, monkeypatch)
+    world.write()
+    for operation in ("ListPortfolios", "DescribeProvisioningArtifact", "CreateProduct", "CreateConstraint"):
+        ask(world.sandbox, "POST", FAULTS_PATH, {"kind": "error", "operations": [operation], "calls": 1})
+    world.publish()
+    assert [fault for fault in ask(world.sandbox, "GET", FAULTS_PATH)["faults"] if fault["calls"]] == []
+    ask(world.sandbox, "DELETE", FAULTS_PATH)
+    world.settled()

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from catalog.sandbox.control import Sandbox
+from catalog.sandbox.control import FAULTS_PATH, Sandbox
 from tests.functional.conftest import Run
-from tests.functional.sharing import HUB, World
+from tests.functional.sharing import HUB, PORTFOLIO, World, ask
 from tests.functional.test_governance import PRODUCT
 from tests.releasing import release
 
@@ -173,3 +173,36 @@ def test_constraints_that_are_left_alone_go_with_the_product(world: World) -> No
     world.settled()
     (left,) = world.hub.list_constraints_for_portfolio(PortfolioId=portfolio)["ConstraintDetails"]
     assert left["Type"] == "LAUNCH"
+
+
+def launch_constraint(world: World) -> tuple[str, str]:
+    """(id, parameters) of the one constraint."""
+    (portfolio,) = world.hub.list_portfolios()["PortfolioDetails"]
+    (listed,) = world.hub.list_constraints_for_portfolio(PortfolioId=portfolio["Id"])["ConstraintDetails"]
+    answer = world.hub.describe_constraint(Id=listed["ConstraintId"])
+    return listed["ConstraintId"], answer["ConstraintParameters"]
+
+
+def test_a_constraint_waits_until_the_association_is_known(world: World) -> None:
+    """Complaint 10, aws-cdk #20810: ResourceNotFound right after the association, so that others sleep for 30 s."""
+    world.write()
+    ask(world.sandbox, "POST", FAULTS_PATH, {"kind": "lag", "seconds": 0.6})
+    world.publish()
+    ask(world.sandbox, "DELETE", FAULTS_PATH)
+    assert "catalog-launch-kms-key" in launch_constraint(world)[1]
+    world.settled()
+
+
+def test_another_launch_role_changes_the_constraint_in_place(world: World) -> None:
+    """Complaint 11, puppet #586: the id contained the role's name, so a new role was "already exists"."""
+    world.write()
+    world.publish()
+    constraint_id, _ = launch_constraint(world)
+    world.write(head=PORTFOLIO.replace("catalog-launch-kms-key", "catalog-launch-keys"))
+    planned = [operation for operation, _ in world.operations() if "Constraint" in operation]
+    assert planned == ["UpdateConstraint"]
+    world.publish()
+    again, parameters = launch_constraint(world)
+    assert again == constraint_id
+    assert "catalog-launch-keys" in parameters
+    world.settled()

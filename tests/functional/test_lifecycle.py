@@ -20,7 +20,7 @@ from catalog.publishing.desired import publication
 from catalog.publishing.planner import plan as make_plan
 from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import Run
-from tests.functional.test_complaints_versions import DEV_ROLE, MUTATING, Team
+from tests.functional.test_versions import DEV_ROLE, MUTATING, Team
 from tests.releasing import change
 
 

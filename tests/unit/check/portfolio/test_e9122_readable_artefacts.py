@@ -35,14 +35,16 @@ def function(code: Any) -> dict[str, Any]:
 PRIVATE = function({"S3Bucket": "team-artefacts", "S3Key": "code.zip"})
 
 
-def test_complaint_14_a_shared_product_with_code_in_a_private_bucket_is_an_error(judge: Judge) -> None:
+def test_a_shared_product_with_code_in_a_private_bucket_is_an_error(judge: Judge) -> None:
+    """Complaint 14."""
     (finding,) = judge(SHARES + PRODUCTS, "E9122", template=PRIVATE)
     assert finding.severity == "error"
     assert "team-artefacts (parcel 1.0.0, Resources/Function/Properties/Code/S3Bucket)" in finding.message
     assert judge(PRODUCTS, "E9122", template=PRIVATE) == []  # nobody else launches it
 
 
-def test_complaint_14_a_stack_set_leaves_the_account_too(judge: Judge) -> None:
+def test_a_stack_set_leaves_the_account_too(judge: Judge) -> None:
+    """Complaint 14."""
     stackset = (
         "products:\n  - product: parcel\n    stackset: {accounts: ['111122223333'], regions: [us-east-1], "
         "admin_role: 'arn:aws:iam::123456789012:role/a', execution_role: e}\n"
@@ -52,7 +54,8 @@ def test_complaint_14_a_stack_set_leaves_the_account_too(judge: Judge) -> None:
     assert judge(at_home, "E9122", template=PRIVATE) == []
 
 
-def test_complaint_14_a_bucket_that_consumers_may_read_is_said_by_a_suppression(judge: Judge) -> None:
+def test_a_bucket_that_consumers_may_read_is_suppressed(judge: Judge) -> None:
+    """Complaint 14."""
     told = (
         "suppress:\n  - {control: E9122, at: products/parcel/team-artefacts, reason: its policy allows o-aaaabbbbcc,"
         " expires: 2999-12-31}\n"
@@ -62,7 +65,8 @@ def test_complaint_14_a_bucket_that_consumers_may_read_is_said_by_a_suppression(
     assert {one.id for one in judge(SHARES + PRODUCTS + told, template=second)} >= {"E9122", "W9093"}
 
 
-def test_complaint_14_kms_key_needs_nothing_from_outside(tmp_path: Path) -> None:
+def test_kms_key_needs_nothing_from_outside(tmp_path: Path) -> None:
+    """Complaint 14."""
     config = load_config(REPOSITORY)
     product = load_product(config, "kms_key")
     file = tmp_path / "team.yaml"

@@ -1,6 +1,6 @@
-"""What users of other publishers complain of, as far as it is about versions: each complaint is a test over HTTP.
+"""Versions over HTTP: ids that never change, guidance and activity, a new Region from the ledger.
 
-The numbers are those of the list that the project keeps of them; each test names the thread.
+The numbers of complaints are those of docs/features.md; each test names the thread.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ def team(catalog: Run, repository: Path, client: Callable[..., Any]) -> Team:
     return Team(catalog, repository, client)
 
 
-def test_complaint_1_a_changed_template_never_replaces_the_product(team: Team) -> None:
-    """terraform-provider-aws #31049, #19506, #33253: the version lives inside the product, which is made anew."""
+def test_a_changed_template_never_replaces_the_product(team: Team) -> None:
+    """Complaint 1, terraform #31049, #19506, #33253: the version is part of the product, which is replaced."""
     team.publish()
     product, ids = team.product(), team.ids()
     assert list(ids) == ["1.0.0"]  # made with its first version, not with one that means nothing
@@ -129,8 +129,8 @@ def test_complaint_1_a_changed_template_never_replaces_the_product(team: Team) -
     assert (team.product(), team.ids()) == (product, before)
 
 
-def test_complaint_2_an_id_once_issued_is_never_touched(team: Team) -> None:
-    """aws-cdk #24561: adding a version gives the one before it another id, and whoever pinned `pa-…` is broken."""
+def test_the_id_of_a_version_never_changes(team: Team) -> None:
+    """Complaint 2, aws-cdk #24561: a new version changes the `pa-` id of the one before; those who pinned it break."""
     team.publish()
     issued = team.ids()
 
@@ -170,8 +170,8 @@ def test_complaint_2_an_id_once_issued_is_never_touched(team: Team) -> None:
     assert len(issued) == len(set(issued.values())) == 4
 
 
-def test_complaint_3_the_same_name_with_the_same_bytes_is_nothing_to_do_and_with_others_an_error(team: Team) -> None:
-    """service-catalog-puppet #730: a new layout of files made every version anew, under the same name."""
+def test_a_version_with_the_same_bytes_is_unchanged_and_with_other_bytes_an_error(team: Team) -> None:
+    """Complaint 3, service-catalog-puppet #730: moved files replaced every version, under the same name."""
     team.publish()
     ids = team.ids()
     # Another layout: other names of functions and files of the portfolio, other comments. The bytes are the same.
@@ -194,8 +194,8 @@ def test_complaint_3_the_same_name_with_the_same_bytes_is_nothing_to_do_and_with
     assert team.ids() == ids
 
 
-def test_complaint_4_guidance_and_activity_are_declared_and_have_verbs(team: Team) -> None:
-    """cloudformation-coverage-roadmap #1356: Active and Guidance cannot be set, so neither by whatever builds on it."""
+def test_guidance_and_active_are_declared_and_have_commands(team: Team) -> None:
+    """Complaint 4, cloudformation-coverage-roadmap #1356: CloudFormation cannot set Active and Guidance."""
     team.released("1.1.0")
     team.publish()
     team.launch("latest")
@@ -246,8 +246,8 @@ def test_complaint_4_guidance_and_activity_are_declared_and_have_verbs(team: Tea
     assert "kms_key  1.0.0 (promoted), latest 1.1.0" in team.run("list").stdout
 
 
-def test_complaint_13_the_repository_knows_every_version_and_nobody_enumerates_them(team: Team) -> None:
-    """aws-cdk #21223: who wants the old versions to stay must name each of their snapshots by hand, in code."""
+def test_the_ledger_lists_every_version_for_a_new_region(team: Team) -> None:
+    """Complaint 13, aws-cdk #21223: to keep old versions, people list each snapshot in code."""
     team.released("1.1.0", "2.0.0")
     team.run("deprecate", "kms_key", "1.0.0")
     team.publish()
