@@ -1,4 +1,4 @@
-"""`catalog simulate`: what a launch would do, without AWS."""
+"""`catalog simulate`: show what a launch would do, without AWS."""
 
 from __future__ import annotations
 
@@ -30,30 +30,33 @@ Examples:
       --import network-VpcId=vpc-01234567 --zone us-east-1a --zone us-east-1b
 
 \b
-Without --portfolio the launch is simulated through every portfolio that has the product; one that accepts is enough.
+Without --portfolio, the launch is simulated through every portfolio that has the product. One that accepts is enough.
 The file of --given is YAML with any of ssm, imports, zones, ref_all, value_of, value_of_all: docs/simulate.md.
 
 \b
-Exit codes: 0 it would be launched, 3 it would be refused, 2 the input or the content is wrong, or something must be
-given that only AWS knows. A parameter that the template does not have is a refusal (3): what is asked is clear, and
-CloudFormation would answer that it does not exist.
+Exit codes: 0 AWS would launch it, 3 AWS would refuse it, 2 the input or the content is wrong, or a value that only AWS
+knows is missing. A parameter that the template does not have is a refusal (3), as in CloudFormation.
 """
 
 
 @click.command(epilog=EPILOG)
 @click.argument("product")
-@click.option("--portfolio", metavar="P", help="The portfolio to launch through; default: each that has the product.")
+@click.option(
+    "--portfolio", metavar="P", help="The portfolio to launch through; default: every portfolio that has the product."
+)
 @click.option("--version", "version", metavar="V", help="A released version; default: the repository's template.")
-@click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; goes before the file's.")
+@click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; overrides the file.")
 @click.option(
     "--params-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="YAML: parameter names and values.",
 )
-@click.option("--tag", "tags", metavar="K=V", multiple=True, help="A tag for all that is launched.")
+@click.option("--tag", "tags", metavar="K=V", multiple=True, help="A tag for all resources of the launch.")
 @click.option("--account", metavar="ID", help="The account to launch in.  [default: 123456789012]")
 @click.option("--region", metavar="REGION", help="The Region to launch in.  [default: us-east-1]")
-@click.option("--given", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="YAML: what AWS knows.")
+@click.option(
+    "--given", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="YAML: values that only AWS knows."
+)
 @click.option("--ssm", metavar="NAME=VALUE", multiple=True, help="The value of an SSM parameter.")
 @click.option("--import", "imports", metavar="NAME=VALUE", multiple=True, help="The value of another stack's export.")
 @click.option("--zone", "zones", metavar="ZONE", multiple=True, help="An availability zone, for Fn::GetAZs.")
@@ -75,10 +78,10 @@ def simulate(
     zones: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Say what a launch of PRODUCT would do, without calling AWS.
+    """Show what a launch of PRODUCT would do, without calling AWS.
 
-    Which parameters pass, which rules of the template and of the portfolio hold, which conditions are true, and the
-    resources, policies and outputs that would come of it. Values of NoEcho parameters are not shown.
+    Shows which parameters are valid, which rules of the template and the portfolio hold, which conditions are true,
+    and the resources, policies and outputs of the launch. Values of NoEcho parameters are not shown.
     """
     from catalog import simulate as engine
     from catalog.content.load import load_portfolios, load_product
@@ -109,7 +112,7 @@ def simulate(
 
 
 def place(account: str | None, region: str | None) -> Place:
-    """Where to launch: the example account and Region unless they are named; `ContentError` on what is neither."""
+    """Where to launch: by default the example account and Region; `ContentError` for a malformed one."""
     from catalog.cfn import Pseudo
     from catalog.content.portfolio_files import EXAMPLE, Place
     from catalog.model.limits import check_pattern
@@ -121,20 +124,20 @@ def place(account: str | None, region: str | None) -> Place:
 
 
 def facts(given: Path | None, ssm: tuple[str, ...], imports: tuple[str, ...], zones: tuple[str, ...]) -> AccountFacts:
-    """What AWS knows: the file's facts, and those of the options, which go before."""
+    """The values that only AWS knows: those of the file, and those of the options, which override them."""
     from catalog.simulate import AccountFacts, read_facts
 
-    known = read_facts(given, str(given)) if given else AccountFacts()
+    in_file = read_facts(given, str(given)) if given else AccountFacts()
     return replace(
-        known,
-        ssm={**known.ssm, **key_values("--ssm", ssm)},
-        imports={**known.imports, **key_values("--import", imports)},
-        zones=tuple(dict.fromkeys((*known.zones, *zones))),
+        in_file,
+        ssm={**in_file.ssm, **key_values("--ssm", ssm)},
+        imports={**in_file.imports, **key_values("--import", imports)},
+        zones=tuple(dict.fromkeys((*in_file.zones, *zones))),
     )
 
 
 def show(simulation: Simulation) -> None:
-    """Print the report, the lines coloured by what they say; click takes the colours out where there is no terminal."""
+    """Print the report, each line in the colour of its mark; click removes the colours without a terminal."""
     from catalog.simulate.simulation import Mark
     from catalog.simulate.text import lines
 
@@ -144,7 +147,7 @@ def show(simulation: Simulation) -> None:
 
 
 def exit_code(simulation: Simulation) -> int:
-    """One launch path that accepts is enough."""
+    """The exit code for the verdict."""
     from catalog.simulate import LaunchVerdict
 
     return {LaunchVerdict.LAUNCHED: EXIT_DONE, LaunchVerdict.REFUSED: EXIT_FINDINGS}.get(simulation.verdict, EXIT_USAGE)

@@ -2,8 +2,8 @@
 
     LaunchRequest, portfolios → simulate → Simulation → text or JSON
 
-`catalog simulate` prints the `Simulation`; `catalog launch` takes its reasons for refusal before it calls AWS. So the
-two cannot disagree. The semantics are those of `catalog.cfn`, which the sandbox's stack engine uses too.
+`catalog simulate` prints the `Simulation`. `catalog launch` takes its refusals from it before it calls AWS, so the two
+commands agree. CloudFormation's semantics are in `catalog.cfn`, which the sandbox's stack engine uses too.
 """
 
 from catalog.simulate.decide import effective_tags, offered_tags, simulate

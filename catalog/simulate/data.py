@@ -1,4 +1,4 @@
-"""A `Simulation` as JSON data; docs/simulate.md says what each member means."""
+"""A `Simulation` as JSON data; docs/simulate.md explains each member."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from catalog.simulate.simulation import Mark, ParameterOutcome, PathOutcome, Rul
 
 
 def as_data(simulation: Simulation) -> dict[str, Any]:
-    """The whole answer, complete and in a stable order."""
+    """The whole simulation, in a stable order."""
     place, rendering = simulation.place, simulation.rendering
     return {
         "product": simulation.product,
@@ -20,38 +20,38 @@ def as_data(simulation: Simulation) -> dict[str, Any]:
         "partition": place.partition if place else None,
         "stack_name": simulation.stack_name,
         "verdict": simulation.verdict.value,
-        "parameters": [parameter(each) for each in simulation.parameters],
+        "parameters": [parameter(outcome) for outcome in simulation.parameters],
         "rules": rules(simulation.rules),
         "separate_lists": [
             {
-                "parameters": list(each.parameters),
-                "result": each.mark.value,
-                "common": list(each.common),
-                "reason": each.reason,
+                "parameters": list(outcome.parameters),
+                "result": outcome.mark.value,
+                "common": list(outcome.common),
+                "reason": outcome.reason,
             }
-            for each in simulation.separate_lists
+            for outcome in simulation.separate_lists
         ],
         "conditions": dict(rendering.conditions),
         "resources": [
             {
-                "logical_id": each.logical_id,
-                "type": each.type,
-                "attributes": dict(each.attributes),
-                "properties": each.properties,
+                "logical_id": resource.logical_id,
+                "type": resource.type,
+                "attributes": dict(resource.attributes),
+                "properties": resource.properties,
             }
-            for each in rendering.resources
+            for resource in rendering.resources
         ],
         "absent_resources": list(rendering.absent),
-        "policies": [asdict(each) for each in rendering.policies],
-        "outputs": [asdict(each) for each in rendering.outputs],
-        "dynamic_references": [asdict(each) for each in rendering.dynamic],
+        "policies": [asdict(policy) for policy in rendering.policies],
+        "outputs": [asdict(output) for output in rendering.outputs],
+        "dynamic_references": [asdict(reference) for reference in rendering.dynamic],
         "not_rendered": rendering.note,
-        "paths": [path(each) for each in simulation.paths],
+        "paths": [path(outcome) for outcome in simulation.paths],
     }
 
 
 def parameter(outcome: ParameterOutcome) -> dict[str, Any]:
-    """A parameter; `value` is null when there is none."""
+    """A parameter; `value` is null when it has none."""
     return {
         "name": outcome.name,
         "type": outcome.type,
@@ -67,15 +67,15 @@ def rules(outcomes: Iterable[RuleOutcome]) -> list[dict[str, Any]]:
     """Rules with their assertions."""
     return [
         {
-            "name": each.name,
-            "result": each.mark.value,
+            "name": outcome.name,
+            "result": outcome.mark.value,
             "assertions": [
                 {"description": assertion.description, "holds": assertion.mark is Mark.PASS}
-                for assertion in each.assertions
+                for assertion in outcome.assertions
             ],
-            "reason": each.reason,
+            "reason": outcome.reason,
         }
-        for each in outcomes
+        for outcome in outcomes
     ]
 
 
@@ -90,15 +90,15 @@ def path(outcome: PathOutcome) -> dict[str, Any]:
         "rules": rules(outcome.rules),
         "tag_options": [
             {
-                "key": each.key,
-                "offered": list(each.offered),
-                "result": each.mark.value,
-                "value": each.value,
-                "source": each.source,
+                "key": option.key,
+                "offered": list(option.offered),
+                "result": option.mark.value,
+                "value": option.value,
+                "source": option.source,
             }
-            for each in outcome.tag_options
+            for option in outcome.tag_options
         ],
         "tags": dict(outcome.tags),
         "refusals": list(outcome.refusals),
-        "missing": [asdict(each) for each in outcome.missing],
+        "missing": [asdict(fact) for fact in outcome.missing],
     }

@@ -1,4 +1,4 @@
-"""The file of `--given`: what only the account knows, as YAML, checked with file and line."""
+"""The file of `--given`: values that only the account knows, as YAML. Errors name the file and line."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHAPES = {
 
 
 def read_facts(file: Path, shown: str) -> AccountFacts:
-    """Read the file; `ContentError` names file, line, what was got and what is allowed. Scalars are text as written."""
+    """Read the file, scalars as text. `ContentError` names file, line, the value got and what is allowed."""
     document = read_yaml(file, shown, TextLoader)
     if not isinstance(document.data, dict):
         raise ContentError(f"{document.where(())}: must be a mapping; allowed are {', '.join(SHAPES)}")
@@ -44,25 +44,25 @@ def read_facts(file: Path, shown: str) -> AccountFacts:
 
 
 def _at(document: Document, path: DataPath) -> Any:
-    found = document.data
+    value = document.data
     for part in path:
-        found = found[part]
-    return found
+        value = value[part]
+    return value
 
 
-def _wrong(document: Document, path: DataPath) -> ContentError:
+def _error(document: Document, path: DataPath) -> ContentError:
     section, got = path[0], _at(document, path)
     return ContentError(f"{document.where(path)}: {section} must be {SHAPES[str(section)]}, got {got!r}")
 
 
 def _members(document: Document, path: DataPath) -> Iterator[tuple[DataPath, str, Any]]:
-    """(path, key, value) of each member of a mapping that may be absent."""
+    """(path, key, value) of each member of a mapping; none when the mapping is absent."""
     if path[0] not in document.data:
         return
-    found = _at(document, path)
-    if not isinstance(found, Mapping):
-        raise _wrong(document, path)
-    for key, value in found.items():
+    mapping = _at(document, path)
+    if not isinstance(mapping, Mapping):
+        raise _error(document, path)
+    for key, value in mapping.items():
         yield (*path, key), key, value
 
 
@@ -73,7 +73,7 @@ def _texts(document: Document, section: str, *, lists: bool = False) -> Iterator
         elif isinstance(value, str):
             yield key, value
         else:
-            raise _wrong(document, path)
+            raise _error(document, path)
 
 
 def _pairs(document: Document, section: str) -> Iterator[tuple[DataPath, tuple[str, str]]]:
@@ -85,7 +85,7 @@ def _pairs(document: Document, section: str) -> Iterator[tuple[DataPath, tuple[s
 def _list(document: Document, path: DataPath) -> tuple[str, ...]:
     value = _at(document, path)
     if not isinstance(value, list) or not all(isinstance(member, str) for member in value):
-        raise _wrong(document, path)
+        raise _error(document, path)
     return tuple(value)
 
 

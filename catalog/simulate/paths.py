@@ -9,15 +9,16 @@ from catalog.errors import ContentError
 
 
 def launch_paths(portfolios: Mapping[str, PortfolioFile], product: str, key: str | None) -> tuple[PortfolioFile, ...]:
-    """The portfolio that is named, or all that have the product: none when no portfolio has it.
+    """The portfolio with this key, or all portfolios that have the product; empty when no portfolio has it.
 
-    `ContentError` when the one that is named is unknown, or does not have the product.
+    `ContentError` when the portfolio is unknown, or does not have the product.
     """
-    holding = {name: file for name, file in portfolios.items() if product in file.products}
+    with_product = {name: file for name, file in portfolios.items() if product in file.products}
     if key is None:
-        return tuple(holding.values())
+        return tuple(with_product.values())
     if key not in portfolios:
         raise ContentError(f"unknown portfolio {key!r}; portfolios/ has {', '.join(portfolios) or 'none'}")
-    if key not in holding:
-        raise ContentError(f"portfolio {key!r} does not have product {product!r}; {', '.join(holding) or 'none'} has")
+    if key not in with_product:
+        having = ", ".join(with_product) or "none"
+        raise ContentError(f"portfolio {key!r} does not have product {product!r}; portfolios that have it: {having}")
     return (portfolios[key],)

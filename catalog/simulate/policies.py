@@ -1,4 +1,4 @@
-"""Policy documents inside a resource's properties, wherever the resource type keeps them."""
+"""Policy documents in the properties of a resource, whichever property has them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from catalog.cfn.template import is_list
 
 
 def policies_in(properties: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """(path, document) of each policy: an object with Statement, also one written as JSON text."""
+    """(path, document) of each policy: an object with Statement, or its JSON text."""
     yield from _policies(properties, "")
 
 
@@ -27,7 +27,7 @@ def _policies(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def as_policy(value: Any) -> Mapping[str, Any] | None:
-    """`value` as a policy document, or None when it is none."""
+    """`value` as a policy document, or None when it is not one."""
     if isinstance(value, str) and value.lstrip().startswith("{"):  # AWS::Logs::ResourcePolicy takes text
         try:
             value = json.loads(value)
@@ -36,4 +36,4 @@ def as_policy(value: Any) -> Mapping[str, Any] | None:
     if not isinstance(value, Mapping) or not {"Statement"} <= value.keys() <= {"Version", "Id", "Statement"}:
         return None
     statements = value["Statement"] if is_list(value["Statement"]) else [value["Statement"]]
-    return value if all(isinstance(each, Mapping) and "Effect" in each for each in statements) else None
+    return value if all(isinstance(statement, Mapping) and "Effect" in statement for statement in statements) else None

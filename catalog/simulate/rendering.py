@@ -1,4 +1,4 @@
-"""What the template comes to: conditions, resources, policies, outputs, and what only the account could say."""
+"""The evaluated template: conditions, resources, policies, outputs, and the values that only the account knows."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ from catalog.simulate.simulation import (
 
 DYNAMIC = re.compile(r"\{\{resolve:[^}]*\}\}")
 STAND_IN = "\N{WHITE SQUARE}"
-"""For a value that is not known; no name of an export or Region holds it."""
+"""Replaces a value that is not known. Names of exports and Regions never contain it."""
 NOT_ATTRIBUTES = ("Type", "Properties")
 
 
 @dataclass(frozen=True, slots=True)
 class _Evaluated:
-    """The template evaluated as it is: secrets and all."""
+    """The template evaluated with its secrets."""
 
     conditions: Mapping[str, bool]
     rendered: Mapping[str, Any]
@@ -70,28 +70,28 @@ def _render(request: LaunchRequest, template: Template, values: ParameterValues)
 
 
 def rendering(request: LaunchRequest, resolved: Parameters, secrets: Secrets) -> Rendering:
-    """Render the template, or say why there is nothing to show."""
+    """Render the template, or give the reason why nothing is shown."""
     if request.place is None:
         return Rendering(note="not rendered: the account and Region are not known yet")
     if resolved.problems:
-        waits = all(problem.limit == UNFETCHED for problem in resolved.problems)
-        missing = _probe(request, resolved) if waits and not secrets.names else ()
-        return Rendering(note="not rendered: the parameters come first", missing=missing)
+        only_ssm_missing = all(problem.limit == UNFETCHED for problem in resolved.problems)
+        missing = _probe(request, resolved) if only_ssm_missing and not secrets.names else ()
+        return Rendering(note="not rendered: correct the parameters first", missing=missing)
     try:
         evaluated = _Evaluated.of(request, resolved.values)
     except MacroError as error:
-        macro = Missing("macro", str(error), "nothing to type; try the launch where it can be undone")
-        return Rendering(note="not rendered: AWS would run a program over the template", missing=(macro,))
+        macro = Missing("macro", str(error), "no option gives it; try the launch in a test account")
+        return Rendering(note="not rendered: AWS runs a macro over the template", missing=(macro,))
     except TemplateError as error:
         reason = _reason(request, resolved.values, secrets, error)
         return Rendering(note="not rendered: CloudFormation refuses the template", refusals=(reason,))
-    shown = _to_show(request, resolved.values, secrets)
+    shown = _without_secrets(request, resolved.values, secrets)
     visible = set(_unknown(shown or {}))
     missing = tuple(
-        dict.fromkeys(each if each in visible else _nameless(each) for each in _unknown(evaluated.rendered))
+        dict.fromkeys(fact if fact in visible else _nameless(fact) for fact in _unknown(evaluated.rendered))
     )
     if shown is None:
-        note = "not shown: what comes of the NoEcho parameters cannot be told apart"
+        note = "not shown: the values of the NoEcho parameters cannot be hidden in this template"
         return Rendering(evaluated.conditions, note=note, missing=missing)
     resources = tuple(_resource(name, shown["Resources"][name]) for name in evaluated.order)
     return Rendering(
@@ -99,9 +99,9 @@ def rendering(request: LaunchRequest, resolved: Parameters, secrets: Secrets) ->
         resources=resources,
         absent=evaluated.absent,
         policies=tuple(
-            PolicyOutcome(each.logical_id, path, document)
-            for each in resources
-            for path, document in policies_in(each.properties)
+            PolicyOutcome(resource.logical_id, path, document)
+            for resource in resources
+            for path, document in policies_in(resource.properties)
         ),
         outputs=tuple(_output(name, output) for name, output in shown["Outputs"].items()),
         dynamic=tuple(_dynamic(shown, "")),
@@ -110,37 +110,39 @@ def rendering(request: LaunchRequest, resolved: Parameters, secrets: Secrets) ->
 
 
 def _reason(request: LaunchRequest, values: ParameterValues, secrets: Secrets, error: TemplateError) -> str:
-    """The words of an error, unless they would be others with other secrets: then they may quote what comes of one."""
+    """The message of an error; a general one when it depends on a secret, because then it can quote the secret."""
     if secrets.names:
         try:
             _Evaluated.of(request, secrets.others(values))
         except TemplateError as other:
             if str(other) == str(error):
                 return str(error)
-        return "Template error: the template cannot take a NoEcho parameter as it is given; the words would show it"
+        return (
+            "Template error: the value of a NoEcho parameter makes the template fail; the message would show the value"
+        )
     return str(error)
 
 
 def _probe(request: LaunchRequest, resolved: Parameters) -> tuple[Missing, ...]:
-    """What else is not known while SSM parameters are not: people shall be asked once, not twice."""
+    """The other unknown values while SSM parameters are missing, so that one run names all of them."""
     stand_ins = {problem.value: ",".join([STAND_IN] * 10) for problem in resolved.problems}  # enough for Fn::Select
     ssm = {**request.facts.ssm, **stand_ins}
     try:
         values = resolve_parameters(request.template, request.parameters, ssm=ssm).values
         rendered = _render(request, request.template, values)
-    except TemplateError:  # for want of the real values; with them it will be told
+    except TemplateError:  # the stand-ins can cause it; a run with the real values reports errors
         return ()
-    return tuple(dict.fromkeys(each for each in _unknown(rendered) if STAND_IN not in each.name))
+    return tuple(dict.fromkeys(fact for fact in _unknown(rendered) if STAND_IN not in fact.name))
 
 
-def _to_show(request: LaunchRequest, values: ParameterValues, secrets: Secrets) -> Mapping[str, Any] | None:
-    """The rendered template without its secrets; None when they cannot be taken out."""
+def _without_secrets(request: LaunchRequest, values: ParameterValues, secrets: Secrets) -> Mapping[str, Any] | None:
+    """The rendered template with its secrets hidden; None when they cannot be hidden."""
     try:
         hidden = secrets.hidden(request.template, values, request.pseudo)
         if hidden is None:
             return None
         shown = _render(request, hidden, values)
-    except TemplateError:  # such as a DeletionPolicy that reads a secret: a stand-in is no policy
+    except TemplateError:  # such as a DeletionPolicy that reads a secret: a stand-in is not a policy
         return None
     return {name: unveil(shown.get(name, {})) for name in ("Resources", "Outputs")}
 
@@ -156,7 +158,7 @@ def _output(name: str, rendered: Mapping[str, Any]) -> OutputOutcome:
 
 
 def _unknown(value: Any) -> Iterator[Missing]:
-    """The exports and zones that nobody gave: they stayed symbolic."""
+    """The exports and zones that were not given; in the rendered template they are still functions."""
     name, argument = function_of(value) or ("", None)
     if name == "Fn::ImportValue" and isinstance(argument, str):
         yield Missing("import", argument, f"--import '{argument}=VALUE'")
@@ -169,15 +171,15 @@ def _unknown(value: Any) -> Iterator[Missing]:
 
 
 def _nameless(fact: Missing) -> Missing:
-    """A fact whose name comes of a secret."""
+    """The fact without its name, which depends on a secret."""
     option = "--import" if fact.kind == "import" else "--zone"
-    return Missing(fact.kind, HIDDEN, f"{option}; the name comes of a NoEcho parameter")
+    return Missing(fact.kind, HIDDEN, f"{option}; its name depends on a NoEcho parameter")
 
 
 def _dynamic(value: Any, path: str) -> Iterator[DynamicReference]:
     if isinstance(value, str):
-        for found in DYNAMIC.findall(value):
-            yield DynamicReference(path, found)
+        for reference in DYNAMIC.findall(value):
+            yield DynamicReference(path, reference)
     elif isinstance(value, Mapping):
         for key, member in value.items():
             yield from _dynamic(member, f"{path}/{key}" if path else str(key))

@@ -14,7 +14,7 @@ UNKNOWN_ACCOUNT = "000000000000"
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What only the account knows, as the caller gives it."""
+    """Values that only the account knows, as the caller gives them."""
 
     ssm: Mapping[str, str] = field(default_factory=dict)
     """SSM parameter → its value."""
@@ -23,7 +23,7 @@ class AccountFacts:
     zones: tuple[str, ...] = ()
     """Availability zones, of any Region."""
     lookups: RuleLookups = field(default_factory=RuleLookups)
-    """What Fn::RefAll, Fn::ValueOf and Fn::ValueOfAll find."""
+    """The results of Fn::RefAll, Fn::ValueOf and Fn::ValueOfAll."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +37,20 @@ class LaunchRequest:
     parameters: Mapping[str, str]
     tags: Mapping[str, str] = field(default_factory=dict)
     tag_options: Values = field(default_factory=dict)
-    """Those of the product; a portfolio has its own."""
+    """TagOptions of the product; a portfolio has its own."""
     separate_lists: tuple[tuple[str, str], ...] = ()
     place: Place | None = EXAMPLE
-    """None: not known yet. Rules that ask where they are stay open then, and nothing is rendered."""
+    """None when it is not known yet. Rules that read the account or Region then stay open, and nothing is rendered."""
     facts: AccountFacts = field(default_factory=AccountFacts)
 
     @property
     def source(self) -> str:
-        """The template, as reasons name it."""
+        """The name of the template in messages."""
         return f"{self.product} {self.version}"
 
     @property
     def pseudo(self) -> Pseudo:
-        """The pseudo parameters. Service Catalog names the stack `SC-<account>-<id>`, with an id that it makes up."""
+        """The pseudo parameters. Service Catalog names the stack `SC-<account>-<id>`, and generates the id."""
         place = self.place or Place(UNKNOWN_ACCOUNT, EXAMPLE.region, EXAMPLE.partition)
         name = f"SC-{place.account}-pp-example"
         stack = f"arn:{place.partition}:cloudformation:{place.region}:{place.account}:stack/{name}/example"

@@ -1,8 +1,8 @@
-"""NoEcho: the template with every value that a secret flows into put out of sight, before anything is shown.
+"""NoEcho: a template in which every value that depends on a secret is hidden, for output.
 
-A mask over the result would miss a secret that went through Fn::Base64, Fn::Split or Fn::Select. So it is the template
-that is changed: what reads a secret parameter becomes a stand-in there, and only then is it evaluated for people's
-eyes, with `****` for the stand-ins. The verdict comes from the template as it is.
+Masking the result would miss a secret that went through Fn::Base64, Fn::Split or Fn::Select. So the template is
+changed: every function that reads a secret parameter is replaced by a stand-in, then the template is evaluated, and the
+output has `****` for the stand-ins. The verdict comes from the unchanged template.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from catalog.cfn.references import named, parse_sub, references_in, sub_parts
 from catalog.cfn.template import function_of, is_list, section
 
 STAND_IN = "0NoEcho0NoEcho0NoEcho0"
-"""Letters and digits, so that the name of an export may hold it."""
+"""Letters and digits, so that it is valid in the name of an export."""
 
 
 def unveil(value: Any) -> Any:
@@ -37,20 +37,21 @@ class Secrets:
 
     @classmethod
     def of(cls, template: Template) -> Secrets:
-        """What is secret in `template`."""
-        return cls(frozenset(name for name, each in section(template, "Parameters").items() if is_secret(each)))
+        """The NoEcho parameters of `template`."""
+        definitions = section(template, "Parameters")
+        return cls(frozenset(name for name, definition in definitions.items() if is_secret(definition)))
 
     def others(self, values: ParameterValues) -> ParameterValues:
-        """`values` with another secret for each: what stays the same then does not show it."""
+        """`values` with another value for each secret. A result that stays the same does not depend on a secret."""
         masked: dict[str, str | tuple[str, ...]] = dict(values)
         for name in self.names & values.keys():
             masked[name] = STAND_IN if isinstance(values[name], str) else (STAND_IN,)
         return masked
 
     def hidden(self, template: Template, values: ParameterValues, pseudo: Pseudo) -> Template | None:
-        """The template to show, with stand-ins.
+        """The template with stand-ins for the secrets.
 
-        None when a Fn::ForEach loops over a secret: its copies would be named after it.
+        None when a Fn::ForEach loops over a secret, because the logical ids of its copies would show it.
         """
         if not self.names:
             return template
@@ -65,7 +66,7 @@ class Secrets:
         return {**expanded, **hidden}
 
     def hide(self, value: Any) -> Any:
-        """`value` with stand-ins for the functions that read a secret; Fn::Sub, Fn::Join and Fn::If keep the rest."""
+        """`value` with stand-ins for functions that read a secret; Fn::Sub, Fn::Join and Fn::If keep the rest."""
         function = function_of(value)
         if function is None:
             if isinstance(value, Mapping):
@@ -85,11 +86,15 @@ class Secrets:
     def _sub(self, argument: Any) -> list[Any]:
         text, variables = parse_sub(argument)
         names = {name for _, name in sub_parts(text) if named(name).logical_id in self.names} - set(variables)
-        return [text, {**{name: self.hide(each) for name, each in variables.items()}, **dict.fromkeys(names, STAND_IN)}]
+        return [
+            text,
+            {**{name: self.hide(variable) for name, variable in variables.items()}, **dict.fromkeys(names, STAND_IN)},
+        ]
 
     def _reads(self, value: Any) -> bool:
-        """Whether a secret can flow into `value`; a Ref whose name is computed may be to any parameter."""
-        return any(each.logical_id in self.names for each in references_in(value)) or _has_computed_ref(value)
+        """Whether `value` can depend on a secret. A Ref with a computed name can refer to any parameter."""
+        reads = any(reference.logical_id in self.names for reference in references_in(value))
+        return reads or _has_computed_ref(value)
 
 
 def _has_computed_ref(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The answer: a `Simulation` and its parts, values that text and JSON are made of. NoEcho values are not in it."""
+"""The result of a simulation and its parts, from which text and JSON are made. It holds no NoEcho values."""
 
 from __future__ import annotations
 
@@ -11,40 +11,40 @@ from catalog.content.portfolio_files import Place
 
 
 class Mark(StrEnum):
-    """How one demand came out."""
+    """The result of one check."""
 
     PASS = "pass"  # noqa: S105  # a mark, not a password
     FAIL = "fail"
     NOT_APPLICABLE = "not_applicable"
     """A rule whose RuleCondition is false."""
     OPEN = "open"
-    """It cannot be decided: something that it asks for is wrong itself, or not known."""
+    """It cannot be decided: a value that it needs is wrong, or not known."""
 
 
 class LaunchVerdict(StrEnum):
-    """What would become of the launch."""
+    """The outcome of the launch."""
 
     LAUNCHED = "launched"
     REFUSED = "refused"
     UNDECIDED = "undecided"
-    """Nothing refuses it, but something that must be known was not given."""
+    """No check fails, but a value that must be known was not given."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterFault:
-    """One thing that is wrong with a parameter."""
+    """One error in a parameter."""
 
     message: str
-    """CloudFormation's words."""
+    """CloudFormation's message."""
     got: str
-    """Of a list the faulty member; "****" of a NoEcho parameter."""
+    """The wrong value: for a list, its wrong member; for a NoEcho parameter, "****"."""
     limit: str
-    """What would have been right."""
+    """What is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterOutcome:
-    """A parameter with the value that the template's functions see."""
+    """A parameter with the value that the template's functions read."""
 
     name: str
     type: str
@@ -54,7 +54,7 @@ class ParameterOutcome:
     source: str
     """`given`, `default`, or "" when there is no value."""
     ssm: str = ""
-    """The SSM parameter that the value stands in."""
+    """The SSM parameter that holds the value."""
     faults: tuple[ParameterFault, ...] = ()
 
 
@@ -75,7 +75,7 @@ class RuleOutcome:
     mark: Mark
     assertions: tuple[AssertionOutcome, ...] = ()
     reason: str = ""
-    """Why it does not apply, is open, or cannot be evaluated."""
+    """Why the rule does not apply, is open, or cannot be evaluated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class ListsOutcome:
 
 @dataclass(frozen=True, slots=True)
 class TagOptionOutcome:
-    """A TagOption key of a portfolio or product, and the value that the launch would take."""
+    """A TagOption key of a portfolio or product, and its value for the launch."""
 
     key: str
     offered: tuple[str, ...]
@@ -98,13 +98,13 @@ class TagOptionOutcome:
     value: str
     """Empty when a choice is missing."""
     source: str
-    """`tag`, `parameter` (of the same name), `only` (there is one on offer), `conflict` (portfolio and product have no
-    value in common: AWS tags with a note of that), or "" when a choice is missing."""
+    """`tag`, `parameter` (of the same name), `only` (the only value on offer), `conflict` (portfolio and product have
+    no value in common, and AWS adds a tag that says so), or "" when a choice is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResourceOutcome:
-    """A resource as CloudFormation would make it; what only a created resource can tell stays a Ref or Fn::GetAtt."""
+    """A resource as CloudFormation would create it. Values that exist only after creation stay a Ref or Fn::GetAtt."""
 
     logical_id: str
     type: str
@@ -115,11 +115,11 @@ class ResourceOutcome:
 
 @dataclass(frozen=True, slots=True)
 class PolicyOutcome:
-    """A policy document in a resource's properties."""
+    """A policy document in the properties of a resource."""
 
     resource: str
     path: str
-    """Where in the properties, such as `KeyPolicy` or `Policies/0/PolicyDocument`."""
+    """Path in the properties, such as `KeyPolicy` or `Policies/0/PolicyDocument`."""
     document: Mapping[str, Any]
 
 
@@ -135,18 +135,18 @@ class OutputOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A fact that was not given."""
+    """A value that only the account knows, and that was not given."""
 
     kind: str
     """`ssm`, `import`, `zones`, `ref_all`, `value_of`, `value_of_all`, or `macro`, which cannot be given."""
     name: str
     remedy: str
-    """What to type."""
+    """The option to add."""
 
 
 @dataclass(frozen=True, slots=True)
 class DynamicReference:
-    """A `{{resolve:…}}` that AWS replaces when it makes the resource; nobody knows by what before."""
+    """A `{{resolve:…}}`, which AWS replaces when it creates the resource. Its value is not known before."""
 
     path: str
     reference: str
@@ -154,25 +154,25 @@ class DynamicReference:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """What the template comes to."""
+    """The evaluated template."""
 
     conditions: Mapping[str, bool] = field(default_factory=dict)
     resources: tuple[ResourceOutcome, ...] = ()
-    """In the order of their creation."""
+    """In order of creation."""
     absent: tuple[str, ...] = ()
     """Logical ids of the resources whose condition is false."""
     policies: tuple[PolicyOutcome, ...] = ()
     outputs: tuple[OutputOutcome, ...] = ()
     dynamic: tuple[DynamicReference, ...] = ()
     note: str = ""
-    """Why there is nothing to show."""
+    """Why nothing is shown."""
     refusals: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PathOutcome:
-    """The launch through one portfolio; or of the template alone, where no portfolio is meant."""
+    """The launch through one portfolio, or of the template alone when no portfolio has the product."""
 
     portfolio: str
     """The portfolio's key, empty for the template alone."""
@@ -183,15 +183,15 @@ class PathOutcome:
     rules: tuple[RuleOutcome, ...]
     tag_options: tuple[TagOptionOutcome, ...]
     tags: Mapping[str, str]
-    """What the launch would send as tags."""
+    """The tags that the launch would send."""
     refusals: tuple[str, ...]
-    """Every reason, those of the template included."""
+    """Every reason for refusal, including those of the template."""
     missing: tuple[Missing, ...]
-    """What is not known, that of the template included."""
+    """Values that are not known, including those of the template."""
 
     @property
     def verdict(self) -> LaunchVerdict:
-        """A reason for refusal outweighs what is not known."""
+        """The outcome on this path: a refusal is final, even if values are missing."""
         if self.refusals:
             return LaunchVerdict.REFUSED
         return LaunchVerdict.UNDECIDED if self.missing else LaunchVerdict.LAUNCHED
@@ -199,7 +199,7 @@ class PathOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """The whole answer: what is true of the template wherever it is launched from, then each launch path."""
+    """The whole result: the checks of the template, which hold for every launch path, then each launch path."""
 
     product: str
     version: str
@@ -214,7 +214,7 @@ class Simulation:
 
     @property
     def verdict(self) -> LaunchVerdict:
-        """That of the best path: one launch path is enough."""
+        """The verdict of the best path: one launch path that accepts is enough."""
         verdicts = {path.verdict for path in self.paths}
         order = (LaunchVerdict.LAUNCHED, LaunchVerdict.UNDECIDED, LaunchVerdict.REFUSED)
         return next(verdict for verdict in order if verdict in verdicts)

@@ -1,4 +1,4 @@
-"""A `Simulation` for people: sections of marked lines; who prints them may colour them by the mark."""
+"""A `Simulation` as text: sections of lines, each with a mark by which the CLI colours it."""
 
 from __future__ import annotations
 
@@ -20,17 +20,16 @@ from catalog.simulate.simulation import (
 )
 
 MarkedLine = tuple[Mark | None, str]
-"""A line with the mark that it is about; the mark's word stands in the text already."""
+"""(mark, text). The text includes the word for the mark."""
 
 WORDS = {Mark.PASS: "PASS", Mark.FAIL: "FAIL", Mark.NOT_APPLICABLE: "n/a ", Mark.OPEN: "OPEN"}
-CONFLICT = (
-    "in conflict: portfolio and product have no value in common, and AWS tags what is launched with a note of that"
-)
-SHOWN = 160  # characters of one value; JSON has all of it
+CONFLICT = "in conflict: portfolio and product have no value in common; AWS adds a tag that says so"
+SOURCES = {"tag": "", "parameter": ", from the parameter", "only": ", the only value"}
+SHOWN = 160  # characters of one value; JSON has the whole value
 
 
 def lines(simulation: Simulation) -> Iterator[MarkedLine]:
-    """The whole report, without line ends."""
+    """The lines of the report, without line ends."""
     yield from _head(simulation)
     yield from _section("Parameters", _parameters(simulation))
     yield from _section("Rules of the template", _rules(simulation.rules))
@@ -38,10 +37,10 @@ def lines(simulation: Simulation) -> Iterator[MarkedLine]:
     rendering = simulation.rendering
     conditions = rendering.conditions.items()
     yield from _section("Conditions", ((None, f"  {str(on).lower():5}  {name}") for name, on in conditions))
-    yield from _section("Resources, in the order of their creation", _resources(rendering))
+    yield from _section("Resources, in order of creation", _resources(rendering))
     yield from _section("Policies", _policies(rendering))
     yield from _section("Outputs", _outputs(rendering))
-    yield from _section("Read by AWS alone", ((None, f"  {each.path}: {each.reference}") for each in rendering.dynamic))
+    yield from _section("Dynamic references, which AWS resolves", _dynamic_references(rendering))
     for path in simulation.paths:
         if path.portfolio:
             yield from _section(f"Portfolio {path.portfolio}: {path.display_name} ({path.source})", _path(path))
@@ -50,12 +49,12 @@ def lines(simulation: Simulation) -> Iterator[MarkedLine]:
 
 
 def _section(title: str, body: Iterator[MarkedLine]) -> Iterator[MarkedLine]:
-    """A section, left out when there is nothing in it."""
-    found = list(body)
-    if found:
+    """A section; an empty one is left out."""
+    lines_of_body = list(body)
+    if lines_of_body:
         yield None, ""
         yield None, title
-        yield from found
+        yield from lines_of_body
 
 
 def _head(simulation: Simulation) -> Iterator[MarkedLine]:
@@ -63,7 +62,7 @@ def _head(simulation: Simulation) -> Iterator[MarkedLine]:
     where = f" in account {place.account}, Region {place.region}" if place else ""
     yield None, f"{simulation.product} {simulation.version}{where}"
     if not simulation.paths[0].portfolio:
-        yield None, "No portfolio has it: this is the template alone."
+        yield None, "No portfolio has this product; the template is simulated by itself."
 
 
 def _cut(text: str) -> str:
@@ -72,25 +71,25 @@ def _cut(text: str) -> str:
 
 
 def _parameters(simulation: Simulation) -> Iterator[MarkedLine]:
-    width = max((len(each.name) for each in simulation.parameters), default=0)
-    for each in simulation.parameters:
-        first, *others = _values(each)
-        remark = " (default)" if each.source == "default" else ""
-        remark += f" (from SSM parameter {each.ssm})" if each.ssm else ""
-        yield each.mark, f"  {WORDS[each.mark]}  {each.name:{width}}  {first}{remark}".rstrip()
+    width = max((len(parameter.name) for parameter in simulation.parameters), default=0)
+    for parameter in simulation.parameters:
+        first, *others = _values(parameter)
+        remark = " (default)" if parameter.source == "default" else ""
+        remark += f" (from SSM parameter {parameter.ssm})" if parameter.ssm else ""
+        yield parameter.mark, f"  {WORDS[parameter.mark]}  {parameter.name:{width}}  {first}{remark}".rstrip()
         for other in others:
             yield None, f"        {'':{width}}  {other}"
-        for fault in each.faults:
-            yield each.mark, f"          {fault.message}"
-            got = f"got {fault.got!r}; " if each.value is not None else ""
+        for fault in parameter.faults:
+            yield parameter.mark, f"          {fault.message}"
+            got = f"got {fault.got!r}; " if parameter.value is not None else ""
             yield None, f"          {got}limit: {fault.limit}"
 
 
 def _values(parameter: ParameterOutcome) -> list[str]:
-    """A line each; an empty text is shown as such."""
+    """The values, one line each; an empty text is shown as `""`."""
     if parameter.value is None:
         if not parameter.type:
-            return ["(no parameter of the template)"]
+            return ["(not a parameter of the template)"]
         return ["(no value)" if parameter.mark is Mark.FAIL else "(not known)"]
     values = parameter.value if isinstance(parameter.value, tuple) else (parameter.value,)
     return [_cut(value) or '""' for value in values]
@@ -104,26 +103,27 @@ def _rules(rules: tuple[RuleOutcome, ...]) -> Iterator[MarkedLine]:
 
 
 def _lists(simulation: Simulation) -> Iterator[MarkedLine]:
-    for each in simulation.separate_lists:
-        text = " and ".join(each.parameters)
-        told = {Mark.PASS: "no member in common", Mark.FAIL: f"both have {', '.join(each.common)}"}
-        yield each.mark, f"  {WORDS[each.mark]}  {text}: {told.get(each.mark, each.reason)}"
+    for outcome in simulation.separate_lists:
+        names = " and ".join(outcome.parameters)
+        results = {Mark.PASS: "no member in common", Mark.FAIL: f"both have {', '.join(outcome.common)}"}
+        yield outcome.mark, f"  {WORDS[outcome.mark]}  {names}: {results.get(outcome.mark, outcome.reason)}"
 
 
 def _resources(rendering: Rendering) -> Iterator[MarkedLine]:
     if rendering.note:
         yield None, f"  {rendering.note}"
-    for each in rendering.resources:
-        yield None, f"  {each.logical_id}  {each.type}"
-        body = {**each.attributes, **({"Properties": _without_policies(each.properties)} if each.properties else {})}
+    for resource in rendering.resources:
+        yield None, f"  {resource.logical_id}  {resource.type}"
+        properties = {"Properties": _without_policies(resource.properties)} if resource.properties else {}
+        body = {**resource.attributes, **properties}
         for line in as_yaml(readable(body)).decode().splitlines() if body else ():
             yield None, f"      {line}"
     for name in rendering.absent:
-        yield None, f"  {name}  is not created: its condition is false"
+        yield None, f"  {name}  not created: its condition is false"
 
 
 def _without_policies(value: Any) -> Any:
-    """Policies have a section of their own."""
+    """`value` without its policies, which have their own section."""
     if as_policy(value) is not None:
         return "see Policies"
     if isinstance(value, Mapping):
@@ -132,7 +132,7 @@ def _without_policies(value: Any) -> Any:
 
 
 def readable(value: Any) -> Any:
-    """`value` with its symbolic references as Fn::Sub writes them: `${Key.Arn}`."""
+    """`value` with its references written as in Fn::Sub: `${Key.Arn}`."""
     function = function_of(value)
     if function is None:
         if isinstance(value, Mapping):
@@ -171,7 +171,7 @@ def _member(name: str, value: Any) -> Iterator[MarkedLine]:
         for key, inner in value.items():
             yield from _member(f"{name} {key}", inner)
         return
-    texts = [_flat(each) for each in (value if is_list(value) else [value])]
+    texts = [_flat(member) for member in (value if is_list(value) else [value])]
     joined = ", ".join(texts)
     if len(joined) <= 100:
         yield None, f"             {name}: {joined}"
@@ -181,36 +181,41 @@ def _member(name: str, value: Any) -> Iterator[MarkedLine]:
 
 
 def _outputs(rendering: Rendering) -> Iterator[MarkedLine]:
-    width = max((len(each.name) for each in rendering.outputs), default=0)
-    for each in rendering.outputs:
-        value = _flat(readable(each.value))
-        yield None, f"  {each.name:{width}}  {value}{f'  (export {each.export})' if each.export else ''}"
+    width = max((len(output.name) for output in rendering.outputs), default=0)
+    for output in rendering.outputs:
+        value = _flat(readable(output.value))
+        yield None, f"  {output.name:{width}}  {value}{f'  (export {output.export})' if output.export else ''}"
+
+
+def _dynamic_references(rendering: Rendering) -> Iterator[MarkedLine]:
+    for reference in rendering.dynamic:
+        yield None, f"  {reference.path}: {reference.reference}"
 
 
 def _path(path: PathOutcome) -> Iterator[MarkedLine]:
     yield from _rules(path.rules)
-    width = max((len(each.key) for each in path.tag_options), default=0)
-    for each in path.tag_options:
-        if each.source == "conflict":
-            yield each.mark, f"  {WORDS[each.mark]}  TagOption {each.key:{width}}  {CONFLICT}"
+    width = max((len(option.key) for option in path.tag_options), default=0)
+    for option in path.tag_options:
+        start = f"  {WORDS[option.mark]}  TagOption {option.key:{width}}"
+        if option.source == "conflict":
+            yield option.mark, f"{start}  {CONFLICT}"
             continue
-        source = {"tag": "", "parameter": ", as the parameter", "only": ", as there is no other"}.get(each.source, "")
-        value = f"{each.value}{source}" if each.source else "no choice yet"
-        offered = ", ".join(each.offered)
-        yield each.mark, f"  {WORDS[each.mark]}  TagOption {each.key:{width}}  {value}; on offer: {offered}"
+        value = f"{option.value}{SOURCES[option.source]}" if option.source else "no choice yet"
+        yield option.mark, f"{start}  {value}; on offer: {', '.join(option.offered)}"
 
 
 def _verdict(simulation: Simulation, path: PathOutcome) -> Iterator[MarkedLine]:
-    what = f"{simulation.product} {simulation.version}" + (f" through {path.portfolio}" if path.portfolio else "")
+    launch = f"{simulation.product} {simulation.version}" + (f" through {path.portfolio}" if path.portfolio else "")
     yield None, ""
     if path.verdict is LaunchVerdict.LAUNCHED:
-        yield Mark.PASS, f"{what}: would be launched"
+        yield Mark.PASS, f"{launch}: would be launched"
     elif path.verdict is LaunchVerdict.REFUSED:
         count = len(path.refusals)
-        yield Mark.FAIL, f"{what}: would be refused: {count} reason{'s' if count > 1 else ''}"
+        yield Mark.FAIL, f"{launch}: would be refused: {count} reason{'s' if count > 1 else ''}"
         yield from ((None, f"  - {reason}") for reason in path.refusals)
     else:
-        yield Mark.OPEN, f"{what}: cannot be said, {len(path.missing)} facts are not known"
+        count = len(path.missing)
+        yield Mark.OPEN, f"{launch}: undecided, {count} value{'s are' if count > 1 else ' is'} not known"
     for fact in path.missing:
         yield Mark.OPEN, f"  - {KINDS[fact.kind]} {fact.name}: {fact.remedy}"
 
@@ -222,5 +227,5 @@ KINDS = {
     "ref_all": "all values of type",
     "value_of": "the value of",
     "value_of_all": "the values of all",
-    "macro": "what a macro makes of it:",
+    "macro": "the result of a macro:",
 }

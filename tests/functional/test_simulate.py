@@ -1,4 +1,4 @@
-"""What `catalog simulate` says of a launch is what a launch over HTTP does, by boto3 and not by `catalog launch`."""
+"""`catalog simulate` gives the verdict of a real launch over HTTP, made with boto3 and not with `catalog launch`."""
 
 from __future__ import annotations
 

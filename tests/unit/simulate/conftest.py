@@ -1,4 +1,4 @@
-"""`catalog simulate` as a person types it, in this repository or in one of a test's own."""
+"""`catalog simulate` from the command line, in this repository or in the repository of a test."""
 
 from __future__ import annotations
 

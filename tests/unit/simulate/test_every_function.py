@@ -176,11 +176,11 @@ def properties(answer: dict[str, Any], logical_id: str) -> dict[str, Any]:
         ("Empty", ""),
     ],
 )
-def test_what_a_property_comes_to(answer: dict[str, Any], name: str, expected: Any) -> None:
+def test_the_value_of_a_property(answer: dict[str, Any], name: str, expected: Any) -> None:
     assert properties(answer, "Topic").get(name, "absent") == expected
 
 
-def test_what_only_a_resource_can_tell_stays_a_reference(answer: dict[str, Any]) -> None:
+def test_a_value_that_only_a_created_resource_has_stays_a_reference(answer: dict[str, Any]) -> None:
     assert properties(answer, "Second") == {
         "Topic": {"Ref": "Topic"},
         "Arn": {"Fn::GetAtt": ["Topic", "TopicArn"]},
@@ -189,7 +189,7 @@ def test_what_only_a_resource_can_tell_stays_a_reference(answer: dict[str, Any])
     }
 
 
-def test_conditions_and_what_they_make(answer: dict[str, Any]) -> None:
+def test_conditions_and_the_resources_that_they_create(answer: dict[str, Any]) -> None:
     expected = {"Big": False, "Small": True, "Team": True, "Other": True, "Mapped": True, "Nobody": False}
     assert answer["conditions"] == expected
     assert [each["logical_id"] for each in answer["resources"]] == ["Topic", "Bucket", "Second"]
@@ -216,7 +216,7 @@ def test_rules_with_every_rule_function(answer: dict[str, Any]) -> None:
     assert does_not["reason"] == "its RuleCondition is false"
 
 
-def test_parameters_as_the_functions_see_them(answer: dict[str, Any]) -> None:
+def test_parameters_have_the_values_that_functions_read(answer: dict[str, Any]) -> None:
     found = {each["name"]: (each["value"], each["source"], each["ssm"]) for each in answer["parameters"]}
     assert found["Count"] == ("3", "given", "")
     assert found["Names"] == (["a", "b", "c"], "default", "")
@@ -225,25 +225,25 @@ def test_parameters_as_the_functions_see_them(answer: dict[str, Any]) -> None:
     assert found["Where"] == ("/only/the/name", "default", "")
 
 
-def test_a_dynamic_reference_is_told_as_what_it_is(answer: dict[str, Any]) -> None:
+def test_a_dynamic_reference_is_listed(answer: dict[str, Any]) -> None:
     reference = "{{resolve:secretsmanager:db:SecretString:password}}"
     assert properties(answer, "Topic")["Secret"] == reference
     assert answer["dynamic_references"] == [{"path": "Resources/Topic/Properties/Secret", "reference": reference}]
 
 
-def test_options_go_before_the_file(simulate_own: Simulate, given: str) -> None:
+def test_options_override_the_file(simulate_own: Simulate, given: str) -> None:
     options = ("--ssm", "/golden/ami=ami-99999999", "--import", "team-Vpc=vpc-99999999", "--zone", "us-east-1c")
     topic = properties(simulate_own(TEMPLATE, "--given", given, *options, *parameters(Count="3")), "Topic")
     assert (topic["Image"], topic["Import"]) == ("ami-99999999", "vpc-99999999/x")
     assert topic["Zones"] == ["us-east-1a", "us-east-1b", "us-east-1c"]
 
 
-def test_what_is_not_given_is_named_with_what_to_type_all_at_once(run: Run, own: Callable[..., Path]) -> None:
+def test_all_missing_values_are_named_with_the_options_that_give_them(run: Run, own: Callable[..., Path]) -> None:
     result = run("own", *parameters(Count="3"), at=own(TEMPLATE))
     assert result.exit_code == 2
     vpc, every = "'AWS::EC2::VPC::Id'", "'Tags.Team': [VALUE, …]"
     assert result.stdout.partition("own 1.0.0: ")[2].splitlines() == [
-        "cannot be said, 9 facts are not known",
+        "undecided, 9 values are not known",
         "  - the SSM parameter /golden/ami: --ssm '/golden/ami=VALUE'",
         "  - the SSM parameter /net/subnets: --ssm '/net/subnets=VALUE'",
         "  - the SSM parameter /words: --ssm '/words=VALUE'",
@@ -256,7 +256,7 @@ def test_what_is_not_given_is_named_with_what_to_type_all_at_once(run: Run, own:
     ]
 
 
-def test_what_is_not_given_stays_symbolic_in_what_is_shown(run: Run, own: Callable[..., Path], given: str) -> None:
+def test_a_missing_value_stays_symbolic_in_the_output(run: Run, own: Callable[..., Path], given: str) -> None:
     Path(given).write_text(GIVEN.replace("imports: {team-Vpc: vpc-76543210}\n", ""))
     result = run("own", "--given", given, *parameters(Count="3"), at=own(TEMPLATE))
     assert result.exit_code == 2
@@ -264,7 +264,7 @@ def test_what_is_not_given_stays_symbolic_in_what_is_shown(run: Run, own: Callab
     assert result.stdout.endswith("  - the export team-Vpc: --import 'team-Vpc=VALUE'\n")
 
 
-def test_a_refusal_outweighs_what_is_not_known(run: Run, own: Callable[..., Path]) -> None:
+def test_a_refusal_is_final_even_if_values_are_missing(run: Run, own: Callable[..., Path]) -> None:
     result = run("own", *parameters(Count="11"), at=own(TEMPLATE))
     assert result.exit_code == 3
     assert "would be refused: 1 reason\n" in result.stdout
@@ -285,7 +285,7 @@ def test_a_refusal_outweighs_what_is_not_known(run: Run, own: Callable[..., Path
         ("value_of_all: [\n", "given.yaml:2: not valid YAML"),
     ],
 )
-def test_a_file_of_facts_that_is_wrong(run: Run, own: Callable[..., Path], given: str, text: str, words: str) -> None:
+def test_a_wrong_file_of_facts(run: Run, own: Callable[..., Path], given: str, text: str, words: str) -> None:
     Path(given).write_text(text)
     result = run("own", "--given", given, *parameters(Count="3"), at=own(TEMPLATE))
     assert result.exit_code == 2

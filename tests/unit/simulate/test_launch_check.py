@@ -1,4 +1,4 @@
-"""`catalog launch` takes its reasons from the simulation, and leaves to AWS what only AWS knows."""
+"""`catalog launch` takes its refusals from the simulation, and leaves to AWS what only AWS knows."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def problems(launch: Launch, *, here: bool) -> tuple[str, ...]:
     return caught.value.problems
 
 
-def test_what_asks_for_the_place_is_left_for_later(launch: Callable[..., Launch]) -> None:
+def test_a_rule_that_reads_the_region_waits_for_the_second_check(launch: Callable[..., Launch]) -> None:
     assert problems(launch(), here=False) == ("rule Month of own 1.0.0: A month",)
     assert problems(launch(), here=True) == (
         "rule Here of own 1.0.0: Only in Ireland",
@@ -69,7 +69,7 @@ def test_what_asks_for_the_place_is_left_for_later(launch: Callable[..., Launch]
     launch(Days="30").check(None)
 
 
-def test_what_only_aws_knows_is_left_to_aws(launch: Callable[..., Launch]) -> None:
+def test_values_that_only_aws_knows_are_left_to_aws(launch: Callable[..., Launch]) -> None:
     template = TEMPLATE | {"Rules": {"Asks": TEMPLATE["Rules"]["Asks"]}}
     simulation = launch(template).check(EXAMPLE)
     assert {each.kind for each in simulation.paths[0].missing} == {"ssm", "ref_all", "import"}
@@ -83,8 +83,8 @@ def test_a_secret_is_never_sent_as_a_tag(own: Callable[..., Path]) -> None:
     )
     catalog = load_catalog(own(template, p=portfolio))
     rendered = render("own", catalog.products["own"])
-    asked = Launch(catalog, rendered, "mine", {"Team": "a", "Word": "a"}, {}, catalog.portfolios["p"])
-    assert asked.effective_tags() == {"Team": "a"}
+    launch = Launch(catalog, rendered, "mine", {"Team": "a", "Word": "a"}, {}, catalog.portfolios["p"])
+    assert launch.effective_tags() == {"Team": "a"}
 
 
 EVERYWHERE = """display_name: P
@@ -99,43 +99,47 @@ products:
 """
 
 
-def test_a_stack_set_goes_where_its_constraint_allows(own: Callable[..., Path]) -> None:
+def test_a_stack_set_reaches_only_the_places_of_its_constraint(own: Callable[..., Path]) -> None:
     files = {"p": EVERYWHERE, "q": EVERYWHERE.partition("    stackset")[0].replace(": P", ": Q")}
     files["r"] = EVERYWHERE.replace("[eu-west-1", '["${AWS::Region}"').replace(": P", ": R")
     catalog = load_catalog(own({"Resources": TEMPLATE["Resources"]}, **files))
     rendered = render("own", catalog.products["own"])
 
-    def asked(portfolio: str, accounts: tuple[str, ...] = (), regions: tuple[str, ...] = ()) -> Launch:
+    def request(portfolio: str, accounts: tuple[str, ...] = (), regions: tuple[str, ...] = ()) -> Launch:
         places = StackPlaces(accounts, regions)
         return Launch(catalog, rendered, "mine", {}, {}, catalog.portfolios.get(portfolio), places)
 
-    def told(*arguments: Any) -> list[str]:
-        return list(asked(*arguments).stack_problems())
+    def stack_problems(*arguments: Any) -> list[str]:
+        return list(request(*arguments).stack_problems())
 
     assert (
-        told("p", ("111122223333",), ("eu-west-2",)) == told("p") == told("q") == told("none", ("111122223333",)) == []
+        stack_problems("p", ("111122223333",), ("eu-west-2",))
+        == stack_problems("p")
+        == stack_problems("q")
+        == stack_problems("none", ("111122223333",))
+        == []
     )
-    assert told("p", ("999999999999",), ("eu-west-3",)) == [
+    assert stack_problems("p", ("999999999999",), ("eu-west-3",)) == [
         "--stack-account 999999999999 is not among the accounts of portfolios/p.yaml:6: 111122223333, 444455556666",
         "--stack-region eu-west-3 is not among the regions of portfolios/p.yaml:7: eu-west-1, eu-west-2",
     ]
-    assert told("q", (), ("eu-west-1",)) == [
+    assert stack_problems("q", (), ("eu-west-1",)) == [
         "--stack-region is for products with a stackset; own has none in portfolios/q.yaml:4"
     ]
-    assert told("none", ("1",)) == ["--stack-account must be an account's id, 12 digits, got '1'"]
-    assert told("r", (), ("eu-west-3",)) == []
+    assert stack_problems("none", ("1",)) == ["--stack-account must be an account's id, 12 digits, got '1'"]
+    assert stack_problems("r", (), ("eu-west-3",)) == []
     filled = f"is not among the regions of portfolios/r.yaml:7: {EXAMPLE.region}, eu-west-2"
-    assert list(asked("r", (), ("eu-west-3",)).stack_problems(EXAMPLE)) == [f"--stack-region eu-west-3 {filled}"]
-    assert list(asked("r", (), (EXAMPLE.region,)).stack_problems(EXAMPLE)) == []
-    assert asked("q").places(EXAMPLE) == [EXAMPLE]
-    assert asked("r", ("444455556666",)).places(EXAMPLE) == [
+    assert list(request("r", (), ("eu-west-3",)).stack_problems(EXAMPLE)) == [f"--stack-region eu-west-3 {filled}"]
+    assert list(request("r", (), (EXAMPLE.region,)).stack_problems(EXAMPLE)) == []
+    assert request("q").places(EXAMPLE) == [EXAMPLE]
+    assert request("r", ("444455556666",)).places(EXAMPLE) == [
         Place("444455556666", region, EXAMPLE.partition) for region in (EXAMPLE.region, "eu-west-2")
     ]
-    assert asked("r").stacks.preferences() == {}
-    assert asked("r", (), ("eu-west-2",)).stacks.preferences() == {"StackSetRegions": ("eu-west-2",)}
+    assert request("r").stacks.preferences() == {}
+    assert request("r", (), ("eu-west-2",)).stacks.preferences() == {"StackSetRegions": ("eu-west-2",)}
 
 
-def test_every_fault_is_told_at_once_in_one_error(launch: Callable[..., Launch]) -> None:
+def test_one_error_names_every_fault(launch: Callable[..., Launch]) -> None:
     vpc = "Parameter validation failed: parameter value mine for parameter name Vpc does not exist"
     assert problems(launch(Days="6", Nope="x", Vpc="mine"), here=False) == (
         "parameter Nope: Parameters: [Nope] do not exist in the template (limit: a parameter of the template)",
@@ -144,7 +148,7 @@ def test_every_fault_is_told_at_once_in_one_error(launch: Callable[..., Launch])
     )
 
 
-def test_what_the_template_comes_to_is_refused_too(launch: Callable[..., Launch]) -> None:
+def test_a_template_that_fails_to_render_is_refused(launch: Callable[..., Launch]) -> None:
     parameters = {name: each for name, each in TEMPLATE["Parameters"].items() if name != "Image"}
     template = TEMPLATE | {"Parameters": parameters, "Rules": {}}
     assert problems(launch(template, Index="3"), here=True) == (
@@ -152,6 +156,6 @@ def test_what_the_template_comes_to_is_refused_too(launch: Callable[..., Launch]
     )
 
 
-def test_a_template_that_is_malformed_is_bad_content_without_a_traceback(launch: Callable[..., Launch]) -> None:
+def test_a_malformed_template_is_a_content_error(launch: Callable[..., Launch]) -> None:
     with pytest.raises(ContentError, match=r"own 1\.0\.0: Template format error: Unrecognized parameter type"):
         launch(TEMPLATE | {"Parameters": {"P": {"Type": "Strong"}}}).check(None)

@@ -1,4 +1,4 @@
-"""Policy documents, wherever a resource type keeps them."""
+"""Policy documents in the properties of resources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""NoEcho values are shown nowhere: not in text, not in JSON, not in errors, wherever they flow."""
+"""NoEcho values never appear: not in text, not in JSON, not in errors, whichever functions use them."""
 
 from __future__ import annotations
 
@@ -82,13 +82,13 @@ def outputs(run: Run, repository: Path, *options: str) -> tuple[str, str]:
     return text.output, data.output
 
 
-def test_a_secret_is_not_shown_wherever_it_flows(run: Run, own: Callable[..., Path]) -> None:
+def test_no_function_shows_a_secret(run: Run, own: Callable[..., Path]) -> None:
     for shown in outputs(run, own(TEMPLATE), *parameters(**GIVEN)):
         assert "****" in shown
         assert [trace for trace in EVERY_TRACE if trace in shown] == []
 
 
-def test_what_is_open_stays_readable(run: Run, own: Callable[..., Path]) -> None:
+def test_values_that_are_not_secret_stay_readable(run: Run, own: Callable[..., Path]) -> None:
     _, text = outputs(run, own(TEMPLATE), *parameters(**GIVEN))
     data = json.loads(text)
     assert data["verdict"] == "launched"
@@ -115,14 +115,14 @@ def test_what_is_open_stays_readable(run: Run, own: Callable[..., Path]) -> None
         {"Fn::GetAtt": ["It", PASSWORD]},
     ],
 )
-def test_an_error_that_quotes_a_secret(run: Run, own: Callable[..., Path], value: Any) -> None:
+def test_an_error_does_not_quote_a_secret(run: Run, own: Callable[..., Path], value: Any) -> None:
     resources = {"X": {"Type": "AWS::SNS::Topic", "Properties": {"P": value}}, "It": {"Type": "AWS::SNS::Topic"}}
     template = TEMPLATE | {"Resources": resources}
     for shown in outputs(run, own(template), *parameters(**GIVEN | {"Password": "it's\\a\"secret"})):
         assert "secret" not in shown.replace("/secret/name", "")
 
 
-def test_an_error_that_is_not_about_a_secret_keeps_its_words(run: Run, own: Callable[..., Path]) -> None:
+def test_an_error_that_does_not_depend_on_a_secret_keeps_its_message(run: Run, own: Callable[..., Path]) -> None:
     resources = {"X": {"Type": "AWS::SNS::Topic", "Properties": {"P": {"Fn::Select": [7, ["a"]]}, "Q": PASSWORD}}}
     for shown in outputs(run, own(TEMPLATE | {"Resources": resources}), *parameters(**GIVEN)):
         assert "Template error: Fn::Select cannot select nonexistent value at index 7" in shown
@@ -131,12 +131,12 @@ def test_an_error_that_is_not_about_a_secret_keeps_its_words(run: Run, own: Call
 def test_a_deletion_policy_that_reads_a_secret_shows_nothing(run: Run, own: Callable[..., Path]) -> None:
     template = TEMPLATE | {"Resources": {"It": {"Type": "AWS::SNS::Topic", "DeletionPolicy": PASSWORD}}}
     text, data = outputs(run, own(template), *parameters(**GIVEN | {"Password": "Retain"}))
-    assert "not shown: what comes of the NoEcho parameters cannot be told apart" in text
+    assert "not shown: the values of the NoEcho parameters cannot be hidden in this template" in text
     assert json.loads(data)["verdict"] == "launched"
     assert "Retain" not in text + data
 
 
-def test_a_secret_that_is_wrong_looked_up_or_shared(run: Run, own: Callable[..., Path]) -> None:
+def test_a_secret_that_is_invalid_looked_up_or_in_two_lists(run: Run, own: Callable[..., Path]) -> None:
     declared = {
         **PARAMETERS,
         "Password": {"Type": "String", "NoEcho": True, "MaxLength": 3, "AllowedPattern": "[a-z]+"},
@@ -146,14 +146,14 @@ def test_a_secret_that_is_wrong_looked_up_or_shared(run: Run, own: Callable[...,
     repository = own(template, separate_lists=(("Keys", "Others"),))
     result = run("own", *parameters(**GIVEN), at=repository)
     assert result.exit_code == 3
-    assert "must have no member in common, both have ****" in result.stdout
+    assert "must have no member in common; both have ****" in result.stdout
     assert "got '****'; limit: at most 3 characters" in result.stdout
     assert [trace for trace in EVERY_TRACE if trace in result.stdout] == []
 
 
 @pytest.mark.parametrize("password", [SECRET, "a"])
-def test_a_secret_chooses_no_tag(run: Run, own: Callable[..., Path], password: str) -> None:
-    """A tag is shown by every List call: a TagOption of the parameter's name is chosen by --tag alone."""
+def test_a_secret_never_becomes_a_tag(run: Run, own: Callable[..., Path], password: str) -> None:
+    """Every List call shows tags. Only --tag chooses the value of a TagOption with the parameter's name."""
     portfolio = (
         "display_name: P\nprovider: x\ntag_options: {Password: [a, b]}\nproducts:\n  - product: own\n"
         "    launch: {local_role_name: x}\n"
@@ -170,7 +170,7 @@ def test_a_secret_chooses_no_tag(run: Run, own: Callable[..., Path], password: s
 LANGUAGE = {"Transform": "AWS::LanguageExtensions"}
 
 
-def test_a_computed_reference_may_be_to_a_secret(run: Run, own: Callable[..., Path]) -> None:
+def test_a_computed_reference_can_be_to_a_secret(run: Run, own: Callable[..., Path]) -> None:
     computed = {"Ref": {"Fn::Sub": "Pass${Half}"}}
     declared = PARAMETERS | {"Half": {"Type": "String", "Default": "word"}}
     looped = {"Type": "AWS::SNS::Topic", "Properties": {"A": {"Ref": "Pass${I}"}}}
@@ -211,7 +211,7 @@ VALUES = st.recursive(
 
 @settings(deadline=None, max_examples=150)
 @given(VALUES)
-def test_no_nesting_of_functions_lets_a_secret_through(value: Any) -> None:
+def test_no_nesting_of_functions_shows_a_secret(value: Any) -> None:
     template = TEMPLATE | {
         "Resources": {
             "It": {"Type": "AWS::SNS::Topic"},

@@ -1,4 +1,4 @@
-"""`catalog simulate` on the catalogue's own product: golden reports, verdicts, exit codes, wrong input."""
+"""`catalog simulate` on the product kms_key: golden reports, verdicts, exit codes, wrong input."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def test_another_account_and_region(run: Run, region: str, partition: str, princ
     assert found["policies"][0]["document"]["Statement"][0]["Principal"] == {"AWS": principal}
 
 
-def test_the_portfolios_placeholders_stand_for_the_place(run: Run) -> None:
-    """The prod portfolio takes administrators of the account that is launched in, no others."""
+def test_placeholders_of_a_portfolio_are_filled_in(run: Run) -> None:
+    """The prod portfolio takes only administrators of the account in which the product is launched."""
     here = run("kms_key", *PROD, "--portfolio", "security-prod")
     elsewhere = run("kms_key", *PROD, "--portfolio", "security-prod", "--account", "210987654321")
     assert (here.exit_code, elsewhere.exit_code) == (0, 3)
@@ -122,7 +122,7 @@ def test_a_portfolio_without_the_product(run: Run, repository: Path) -> None:
     assert "portfolio 'security-dev' does not have product 'other'" in result.stderr
 
 
-def test_a_params_file_that_is_no_mapping(run: Run, tmp_path: Path) -> None:
+def test_a_params_file_must_be_a_mapping(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
     file.write_text("- Alias\n")
     result = run("kms_key", "--params-file", str(file))
@@ -130,7 +130,7 @@ def test_a_params_file_that_is_no_mapping(run: Run, tmp_path: Path) -> None:
     assert "must be a mapping of parameter names" in result.stderr
 
 
-def test_an_unknown_parameter_is_a_refusal_as_at_aws(run: Run) -> None:
+def test_an_unknown_parameter_is_a_refusal_as_in_cloudformation(run: Run) -> None:
     result = run("kms_key", *DEV, "--param", "KeyUser=x", "--json")
     assert result.exit_code == 3
     (fault,) = json.loads(result.stdout)["parameters"][-1]["faults"]
@@ -143,7 +143,7 @@ def test_a_product_that_no_portfolio_has_is_simulated_by_itself(run: Run, reposi
         file.unlink()
     result = run("kms_key", *DEV, at=repository)
     assert result.exit_code == 0
-    assert "No portfolio has it: this is the template alone." in result.stdout
+    assert "No portfolio has this product; the template is simulated by itself." in result.stdout
     assert result.stdout.endswith("kms_key 1.0.0: would be launched\n")
 
 
@@ -258,7 +258,7 @@ def test_a_broken_template(
     assert words in result.output
 
 
-def test_a_list_of_an_older_version_that_is_not_there(run: Run, own: Callable[..., Path]) -> None:
+def test_a_separate_list_that_an_older_version_does_not_have(run: Run, own: Callable[..., Path]) -> None:
     result = run("own", at=own(PLAIN, separate_lists=(("P", "Later"),)))
     assert result.exit_code == 0
     assert "n/a   P and Later: the template has no Later" in result.stdout
@@ -272,8 +272,8 @@ def test_colours_are_for_terminals(run: Run) -> None:
     assert click.unstyle(coloured.stdout) == run("kms_key", *DEV).stdout
 
 
-def test_what_the_terminal_cannot_show_is_no_crash() -> None:
-    """A shell hands over any bytes, and not all of them are text."""
+def test_text_that_the_terminal_cannot_show_does_not_crash() -> None:
+    """A shell can pass bytes that are not text."""
     command = [sys.executable, "-c", "from catalog.cli import run; run()", "-C", str(ROOT), "simulate", "kms_key", *DEV]
     environment = {**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "utf-8:strict"}
     options = ["--param", b"Alias=\xff", "--json"]
