@@ -27,6 +27,7 @@ from catalog.cli.provisioned import provisioned
 from catalog.cli.prune import prune
 from catalog.cli.publish import publish
 from catalog.cli.release import release
+from catalog.cli.reports import error_line
 from catalog.cli.retention import retention
 from catalog.cli.role import role
 from catalog.cli.sandbox import sandbox
@@ -40,17 +41,36 @@ from catalog.cli.validate import validate
 from catalog.cli.workspace import Workspace
 from catalog.errors import CatalogError
 
+SECTIONS = {
+    "Content": (list_content, export, validate, diff, controls, evidence, schema),
+    "Releases": (release, deprecate, retire, reactivate, promote, rollback, retention),
+    "Publishing": (bootstrap, plan, publish, status, prune, adopt, import_portfolio, shared),
+    "Roles, access and simulation": (role, access, simulate),
+    "Provisioned products": (launch, execute, provisioned, usage, terminate),
+    "Local AWS": (sandbox,),
+}
+"""The commands, as `catalog --help` lists them."""
+
 
 class Commands(click.Group):
-    """The group that turns expected errors into a message and an exit code; the unexpected keep their traceback."""
+    """The group that turns expected errors into a message and an exit code; other errors keep their traceback."""
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command; print a `CatalogError` and exit with its code."""
         try:
             return super().invoke(context)
         except CatalogError as error:
-            click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+            click.echo(error_line(error), err=True)
             context.exit(error.exit_code)
+
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by section, each with its whole first sentence."""
+        width = max(map(len, self.commands))
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(f"{command.name:{width}}", command.get_short_help_str(200)) for command in commands]
+                )
 
 
 EPILOG = """\b
@@ -60,20 +80,20 @@ Examples:
   catalog launch kms_key --local --name my-key --params-file examples/launch-dev.yaml \\
       --as arn:aws:iam::123456789012:role/dev-terraform-role
 
-\b
-Exit codes: 0 done, 1 failed at AWS, 2 usage or bad content, 3 findings, 4 changes pending.
+Exit codes: 0 done, 1 AWS failed, 2 wrong input or content, 3 findings, 4 changes or drift.
 """
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, epilog=EPILOG, context_settings=SETTINGS)
 @click.option(
     "-C",
     "--directory",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=".",
-    help="The repository, or a folder in it; default: where you are. Other paths are taken from where you are.",
+    help="The repository, or a folder in it. Default: the current folder, to which other paths are relative.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Name each AWS call on standard error.")
+@click.option("-v", "--verbose", is_flag=True, help="Print the name of each AWS call to standard error.")
 @click.version_option(package_name="catalog", message="%(prog)s %(version)s")
 @click.pass_context
 def main(context: click.Context, directory: Path, verbose: bool) -> None:
@@ -83,46 +103,15 @@ def main(context: click.Context, directory: Path, verbose: bool) -> None:
     context.obj = Workspace(directory, verbose)
 
 
-for command in (
-    list_content,
-    export,
-    validate,
-    evidence,
-    controls,
-    diff,
-    schema,
-    release,
-    deprecate,
-    retire,
-    reactivate,
-    promote,
-    rollback,
-    retention,
-    plan,
-    publish,
-    status,
-    prune,
-    adopt,
-    import_portfolio,
-    bootstrap,
-    shared,
-    simulate,
-    access,
-    role,
-    launch,
-    execute,
-    provisioned,
-    usage,
-    terminate,
-    sandbox,
-):
-    main.add_command(command)
+for commands in SECTIONS.values():
+    for command in commands:
+        main.add_command(command)
 
 
 def run() -> None:
-    """The console script. A command lives for seconds: collecting the garbage of its imports is a tenth of its time."""
+    """The console script. A command runs for seconds: to collect the garbage of its imports takes a tenth of them."""
     gc.disable()
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # A shell hands over any bytes; those that are no text are no reason to end in a traceback.
+        # Arguments may hold bytes that are not text: print them escaped, without a traceback.
         sys.stdout.reconfigure(errors="backslashreplace")
     main()

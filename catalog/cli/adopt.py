@@ -1,4 +1,4 @@
-"""`catalog adopt` and `catalog import-portfolio`: what exists in AWS becomes files, and ours."""
+"""`catalog adopt` and `catalog import-portfolio`: write files for existing portfolios and products."""
 
 from __future__ import annotations
 
@@ -24,9 +24,8 @@ Examples:
   catalog adopt port-abcdefghijklm --yes
   catalog adopt prod-abcdefghijklm --key vpc --rename v1=1.0.0
 
-\b
-Writes portfolios/KEY.yaml, products/KEY.py with its template, and the ledger with the template of each version, then
-marks ownership. In AWS only the tags catalog:owner and catalog:address are added, and what --rename asks for.
+Writes portfolios/KEY.yaml, products/KEY.py with its template, and the ledger with the template of each version. Then it
+marks ownership in AWS: it adds the tags catalog:owner and catalog:address, and renames the versions of --rename.
 """
 
 IMPORT_EPILOG = """\b
@@ -38,9 +37,16 @@ Examples:
 
 @click.command(epilog=ADOPT_EPILOG)
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@click.option("--key", default="", metavar="KEY", help="The file's name; else it is made of the name.")
-@click.option("--rename", multiple=True, metavar="OLD=NEW", help="Give a version a semantic version for a name.")
-@click.option("--dry-run", is_flag=True, help="Say what would be written and marked, and stop.")
+@click.option(
+    "--key", default="", metavar="KEY", help="Its key, which names the files. Default: made from the name in AWS."
+)
+@click.option(
+    "--rename",
+    multiple=True,
+    metavar="OLD=NEW",
+    help="Rename version OLD to the semantic version NEW. May be repeated.",
+)
+@click.option("--dry-run", is_flag=True, help="Show the files and tags that would be written, and stop.")
 @yes_option
 @json_option
 @aws_options
@@ -54,46 +60,45 @@ def adopt(
     yes: bool,
     as_json: bool,
 ) -> None:
-    """Bring portfolios and products of the account, by ID, under management as they are."""
+    """Bring existing portfolios and products of the account under management, unchanged."""
     from catalog.cli.plan_run import apply_plan
     from catalog.upkeep.adopting import adopt
 
-    config = workspace.config()
-    aws = session()
-    found = adopt(config, aws, ids, key=key, renames=key_values("--rename", rename))
-    show_adoption(found, as_json)
-    if dry_run or not found.marking.changes:
+    config, aws = workspace.config(), session()
+    adoption = adopt(config, aws, ids, key=key, renames=key_values("--rename", rename))
+    show_adoption(adoption, as_json)
+    if dry_run or not adoption.marking.changes:
         return
     if not yes:
-        ask(
-            f"Write {len(found.files)} files and make these {len(found.marking.changes)} changes?",
-            hint="With --dry-run it shows what it would do, and asks nothing.",
-        )
-    found.write(config.root)
-    apply_plan(found.marking, aws)
+        files, changes = len(adoption.files), len(adoption.marking.changes)
+        ask(f"Write {files} files and make these {changes} changes?", hint="--dry-run shows them and does not ask.")
+    adoption.write(config.root)
+    apply_plan(adoption.marking, aws)
     note("Next: read and commit the files, then `catalog validate` and `catalog plan`.")
 
 
-def show_adoption(found: Adoption, as_json: bool) -> None:
-    """Print files, marks, differences and notes."""
+def show_adoption(adoption: Adoption, as_json: bool) -> None:
+    """Print the files, the ownership tags, remaining differences and notes."""
     from catalog.plan.report import as_data, change_data
 
-    files = [str(path) for path in found.files]
+    files = [str(path) for path in adoption.files]
     if as_json:
-        differences = [change_data(change) for change in found.differences]
-        print_json({**as_data(found.marking), "files": files, "differences": differences, "notices": list(found.notes)})
+        differences = [change_data(change) for change in adoption.differences]
+        print_json(
+            {**as_data(adoption.marking), "files": files, "differences": differences, "notices": list(adoption.notes)}
+        )
         return
-    click.echo(f"Account {found.marking.account}, Region {found.marking.region}")
+    click.echo(f"Account {adoption.marking.account}, Region {adoption.marking.region}")
     for file in files:
         click.echo(f"  write {file}")
-    show_changes(found.marking.changes)
-    for text in found.notes:
+    show_changes(adoption.marking.changes)
+    for text in adoption.notes:
         click.echo(f"  note: {text}")
-    if found.differences:
-        click.echo("What the files cannot say as it is, so that `catalog publish` would change it:")
-        show_changes(found.differences)
-    elif found.marking.changes:
-        click.echo("Then there is nothing to publish: the files say what AWS has.")
+    if adoption.differences:
+        click.echo("The files cannot express these settings, so `catalog publish` would change them:")
+        show_changes(adoption.differences)
+    elif adoption.marking.changes:
+        click.echo("After that there is nothing to publish: the files match AWS.")
 
 
 def show_changes(changes: Sequence[Change]) -> None:
@@ -114,7 +119,7 @@ def show_changes(changes: Sequence[Change]) -> None:
 def import_portfolio(
     workspace: Workspace, session: Callable[[], AwsSession], portfolio_id: str, output: Path | None
 ) -> None:
-    """Print the portfolio ID of the account as YAML; changes nothing in AWS."""
+    """Print portfolio ID of the account as YAML. Changes nothing in AWS."""
     from catalog.upkeep.importing import import_portfolio
 
     body, notes = import_portfolio(workspace.config(), session(), portfolio_id)

@@ -26,8 +26,10 @@ Examples:
 \b
 Deploys two CloudFormation stacks, with termination protection:
   <owner>-templates     an S3 bucket: encrypted, versioned, TLS only, no public access
-  <owner>-launch-roles  the roles that LAUNCH constraints name, trusted by Service Catalog alone
-Roles are global: the Region that is bootstrapped first keeps them. A role that no portfolio names any more stays.
+  <owner>-launch-roles  the roles of LAUNCH constraints; only Service Catalog can assume them
+
+IAM roles are global: they belong to the stack of the Region that was bootstrapped first. A role stays when no portfolio
+names it any more.
 """
 
 
@@ -35,19 +37,13 @@ Roles are global: the Region that is bootstrapped first keeps them. A role that 
 @yes_option
 @allow_option
 @click.option(
-    "--dev", is_flag=True, help="Launch roles also for what is not released yet, as publish --dev needs them."
+    "--dev", is_flag=True, help="Include launch roles for unreleased versions, as `publish --dev` needs them."
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be deployed, and stop.")
 @format_options("json")
 @targets_options
 def bootstrap(
-    workspace: Workspace,
-    to: TargetOptions,
-    yes: bool,
-    allow: tuple[str, ...],
-    dev: bool,
-    dry_run: bool,
-    form: Format,
+    workspace: Workspace, to: TargetOptions, yes: bool, allow: tuple[str, ...], dev: bool, dry_run: bool, form: Format
 ) -> None:
     """Prepare an account and Region for publishing: the template bucket and the launch roles."""
     from catalog.cli.plan_run import Done, Prepared, carry_out, of_target, plan_all, planned_reports

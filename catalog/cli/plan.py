@@ -1,4 +1,4 @@
-"""`catalog plan`: what publish would change, shown and saved."""
+"""`catalog plan`: show what publish would change, and save it."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ EPILOG = """\b
 Examples:
   catalog plan --local
   catalog plan --profile hub --region eu-west-1 --detailed-exitcode
-  catalog plan -o plan.json                    (`catalog publish plan.json` makes exactly that)
+  catalog plan -o plan.json                    (`catalog publish plan.json` applies this plan)
   catalog plan --target portfolio/security-prod --target product/kms_key
   catalog plan --markdown > comment.md         (for a pull request)
   catalog plan --dev --profile sandbox-account
   catalog plan --to all                        (the targets of pyproject.toml, side by side)
 
-\b
-A line starts with + when the change is safe, ! when it widens access, - when it takes something away. docs/plan.md
-Exit codes: 0 done, 1 failed at AWS, 2 wrong input, 3 findings, 4 there are changes (with --detailed-exitcode).
+In a plan, + marks a safe change, ! one that widens access, - one that takes something away: see docs/plan.md.
+
+Exit codes: 0 done, 1 AWS failed, 2 wrong input, 3 findings, 4 changes (with --detailed-exitcode).
 """
 
 

@@ -1,4 +1,4 @@
-"""`catalog prune`: delete what is ours and no longer declared."""
+"""`catalog prune`: delete owned objects that are no longer declared."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   catalog prune --local                  (shows the plan, asks)
-  catalog prune --yes --json             (CI: nobody to ask)
-  catalog prune --force-disassociate     (also out of portfolios that are not ours)
+  catalog prune --yes --json             (in CI)
+  catalog prune --force-disassociate     (also from portfolios of others)
   catalog prune --to all                 (the targets of pyproject.toml, side by side)
 
-\b
-Deletes portfolios and products whose files are gone, and pre-releases that are inactive. Never: what is or was
-published with protect, a product whose ledger is still there or that has provisioned products, a released version, the
-last version of a product, TagOptions, budgets, and anything that does not bear our ownership tag.
+Deletes portfolios and products whose files were removed, and inactive pre-releases.
+
+Never deletes: anything published with protect, until it is published without; products that have a ledger or
+provisioned products; released versions; the last version of a product; TagOptions; budgets; anything without our
+ownership tag.
 """
 
 
@@ -37,12 +38,12 @@ last version of a product, TagOptions, budgets, and anything that does not bear 
     "--force-disassociate",
     "force",
     is_flag=True,
-    help="Take a product that goes also out of portfolios that are not ours, with its constraints there.",
+    help="Also remove deleted products from portfolios of others, with their constraints there.",
 )
 @format_options("json")
 @targets_options
 def prune(workspace: Workspace, to: TargetOptions, yes: bool, force: bool, form: Format) -> None:
-    """Delete our objects in AWS that are no longer declared, after showing the plan."""
+    """Delete products, portfolios and pre-releases that the repository no longer declares."""
     from catalog.cli.plan_run import Done, Prepared, carry_out
     from catalog.upkeep.pruning import prune_plan
 

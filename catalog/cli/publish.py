@@ -15,12 +15,12 @@ from catalog.cli.workspace import Workspace
 EPILOG = """\b
 Examples:
   catalog publish --local
-  catalog publish --yes --allow widen          (in CI, where nobody can be asked)
+  catalog publish --yes --allow widen                (in CI)
   catalog publish --yes --allow widen --allow destroy
-  catalog publish plan.json --yes              (exactly the plan that `catalog plan -o plan.json` saved)
+  catalog publish plan.json --yes                    (what `catalog plan -o plan.json` saved)
   catalog publish --target portfolio/security-prod   (a part, with what it needs)
-  catalog publish --local --dev                (also unreleased versions, as pre-releases)
-  catalog publish --to prod-hub --to dev-hub   (targets of pyproject.toml, side by side)
+  catalog publish --local --dev                      (also unreleased versions, as pre-releases)
+  catalog publish --to prod-hub --to dev-hub         (targets of pyproject.toml, side by side)
 """
 
 
@@ -46,9 +46,11 @@ def publish(
 ) -> None:
     """Make an account's Service Catalog match the repository.
 
-    Checks the content, shows the plan, asks, and applies it: every released version is published byte for byte as it
-    was released. Run it again after an interruption. With FILE, which `catalog plan -o` saved, it applies exactly that
-    plan, and refuses when AWS or the repository has changed since.
+    Checks the content, shows the plan, asks for confirmation, and applies the plan. Every released version is published
+    byte for byte as it was released. After an interruption, run it again.
+
+    With FILE, which `catalog plan -o` saved, it applies exactly that plan, and fails if AWS or the repository has
+    changed since.
     """
     from catalog.cli import saved
     from catalog.cli.checked_content import load_checked

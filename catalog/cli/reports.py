@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 FAILED = "failed"
 
 
-class Content(Protocol):
+class ReportContent(Protocol):
     """What is reported of a target that was reached."""
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Notes; those that all targets share are printed once."""
+        """Notes. Those that all targets have are printed once."""
 
     def lines(self, told: Collection[str]) -> Iterator[str]:
         """As text, without the notices of `told`."""
@@ -42,7 +42,7 @@ class TargetReport:
     changes: int | None = None
     """How many changes, or how many kinds of drift; None when they are not known."""
     error: CatalogError | None = None
-    content: Content | None = None
+    content: ReportContent | None = None
 
 
 @dataclass(frozen=True, slots=True)

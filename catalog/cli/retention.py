@@ -1,4 +1,4 @@
-"""`catalog retention`: what the products' policies ask of their ledgers, and editing them."""
+"""`catalog retention`: what the retention policies of products require of their ledgers, and the edits."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ Examples:
   catalog retention --profile hub --region eu-west-1
   catalog retention --to all --apply                   (asks every target of pyproject.toml)
   catalog retention kms_key --usage hub.json --usage team.json --offline --apply
-  catalog retention --offline --detailed-exitcode      (what is to be deprecated, without AWS)
+  catalog retention --offline --detailed-exitcode      (which releases to deprecate, without AWS)
 
-\b
-A product file declares it: retention=Retention(keep=3). Releases above the newest 3 become deprecated; what is
-deprecated becomes inactive when no provisioned product is on it in any account and Region that was asked: this one or
-those of --to, and those whose `catalog usage --all --json` is given with --usage. A target that fails cannot say, so
-nothing is retired then. The default version is never touched.
-Exit codes: 0 done, 2 usage or bad content, 4 the ledger is to be edited (with --detailed-exitcode).
+A product file declares its policy, such as retention=Retention(keep=3). It deprecates all releases but the newest 3. It
+retires a deprecated release, that is sets it inactive, when no provisioned product uses it in any account and Region
+that was asked: this one or the targets of --to, and those whose `catalog usage --all --json` is given with --usage. If
+a target fails, its usage is unknown and nothing is retired. The default version is never changed.
+
+Exit codes: 0 done, 1 AWS failed, 2 wrong input, 4 ledgers need edits (with --detailed-exitcode).
 """
 
 
@@ -48,11 +48,11 @@ Exit codes: 0 done, 2 usage or bad content, 4 the ledger is to be edited (with -
     metavar="FILE",
     multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="What `catalog usage --all --json` said in another account or Region; as often as there are.",
+    help="Output of `catalog usage --all --json` for another account or Region. May be repeated.",
 )
-@click.option("--offline", is_flag=True, help="Do not ask AWS; only the files of --usage say what is in use.")
+@click.option("--offline", is_flag=True, help="Do not call AWS: take usage from the files of --usage only.")
 @click.option("--apply", "apply_it", is_flag=True, help="Edit the ledgers.")
-@click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when a ledger is to be edited, and was not.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when a ledger needs edits that were not made.")
 @json_option
 @targets_options
 @click.pass_context

@@ -15,7 +15,7 @@ from catalog.errors import EXIT_FAILED
 directory_option = click.option(
     "--directory",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where the sandbox keeps its record and log; default: .sandbox in the repository, or CATALOG_SANDBOX_DIR.",
+    help="Folder of the sandbox's record and log. Default: CATALOG_SANDBOX_DIR, or .sandbox in the repository.",
 )
 
 
@@ -31,7 +31,7 @@ def sandbox() -> None:
     """A local AWS on 127.0.0.1: Service Catalog, CloudFormation, KMS, S3, IAM and STS."""
 
 
-def place(workspace: Workspace, directory: Path | None) -> Path:
+def folder_of(workspace: Workspace, directory: Path | None) -> Path:
     """The sandbox's folder."""
     from catalog.sandbox import control
 
@@ -45,7 +45,7 @@ def start(workspace: Workspace, directory: Path | None) -> None:
     """Start the sandbox, unless it is running."""
     from catalog.sandbox import control
 
-    folder = place(workspace, directory)
+    folder = folder_of(workspace, directory)
     if control.find(folder) is None:
         note("starting the sandbox …")
     click.echo(f"The sandbox is listening on {control.start(folder).url}")
@@ -55,10 +55,10 @@ def start(workspace: Workspace, directory: Path | None) -> None:
 @directory_option
 @pass_workspace
 def stop(workspace: Workspace, directory: Path | None) -> None:
-    """Stop the sandbox; what was in it is gone."""
+    """Stop the sandbox. Its content is lost."""
     from catalog.sandbox import control
 
-    stopped = control.stop(place(workspace, directory))
+    stopped = control.stop(folder_of(workspace, directory))
     click.echo("The sandbox is stopped." if stopped else "The sandbox was not running.")
 
 
@@ -66,27 +66,30 @@ def stop(workspace: Workspace, directory: Path | None) -> None:
 @directory_option
 @json_option
 @click.pass_context
-def status(click_context: click.Context, directory: Path | None, as_json: bool) -> None:
-    """Say whether the sandbox is running; exit 1 when it is not."""
+def status(context: click.Context, directory: Path | None, as_json: bool) -> None:
+    """Report whether the sandbox is running; exit 1 if it is not."""
     from catalog.sandbox import control
 
-    found = control.find(place(click_context.obj, directory))
+    running = control.find(folder_of(context.obj, directory))
     if as_json:
-        print_json({"running": found is not None, "url": found.url if found else "", "pid": found.pid if found else 0})
+        url, pid = (running.url, running.pid) if running else ("", 0)
+        print_json({"running": running is not None, "url": url, "pid": pid})
+    elif running:
+        click.echo(f"The sandbox is listening on {running.url} (process {running.pid})")
     else:
-        click.echo(f"The sandbox is listening on {found.url} (process {found.pid})" if found else "It is not running.")
-    if found is None:
-        click_context.exit(EXIT_FAILED)
+        click.echo("The sandbox is not running.")
+    if running is None:
+        context.exit(EXIT_FAILED)
 
 
 @sandbox.command(epilog="\b\nExample:\n  catalog sandbox reset")
 @directory_option
 @pass_workspace
 def reset(workspace: Workspace, directory: Path | None) -> None:
-    """Empty the sandbox; it goes on running."""
+    """Empty the sandbox, and keep it running."""
     from catalog.sandbox import control
 
-    click.echo(f"The sandbox on {control.reset(place(workspace, directory)).url} is empty.")
+    click.echo(f"The sandbox on {control.reset(folder_of(workspace, directory)).url} is empty.")
 
 
 @sandbox.command(
@@ -97,13 +100,15 @@ Examples:
 """
 )
 @directory_option
-@click.option("--format", "form", type=click.Choice(["sh", "json"]), default="sh", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["sh", "json"]), default="sh", show_default=True, help="Shell or JSON."
+)
 @pass_workspace
 def env(workspace: Workspace, directory: Path | None, form: str) -> None:
-    """Print the environment with which the AWS CLI, boto3 or any SDK uses the sandbox; start it if need be."""
+    """Print the environment variables with which the AWS CLI or an SDK uses the sandbox; start it if necessary."""
     from catalog.sandbox import control
 
-    environment = control.start(place(workspace, directory)).environment()
+    environment = control.start(folder_of(workspace, directory)).environment()
     if form == "json":
         print_json(environment)
         return

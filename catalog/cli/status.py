@@ -1,4 +1,4 @@
-"""`catalog status`: drift, read live."""
+"""`catalog status`: report drift, read live from AWS."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ Examples:
   catalog status --local
   catalog status --verify --json --profile hub      (nightly, in CI)
   catalog status --refresh-principals --yes
-  catalog status --to all                           (the targets of pyproject.toml, side by side)
-  catalog status --to all --refresh-principals      (one question for all of them)
+  catalog status --to all                           (the targets of pyproject.toml)
+  catalog status --to all --refresh-principals      (asks once for all of them)
 
-\b
-missing, changed, unmanaged (not declared: products, portfolios, members of portfolios, constraints, versions), dead
-principal (what is left of a role that was deleted). --verify fetches the template of every version and compares its
-digest. Exit codes: 0 as declared, 4 drift.
+Kinds of drift: missing; changed; unmanaged (products, portfolios, members of portfolios, constraints or versions that
+are not declared); dead principal (what AWS lists in place of a role, user or group that was deleted).
+
+Exit codes: 0 no drift, 1 AWS failed, 2 wrong input, 4 drift.
 """
 
 
 @click.command(epilog=EPILOG)
-@click.option("--verify", is_flag=True, help="Fetch each version's template and compare digests.")
+@click.option("--verify", is_flag=True, help="Also fetch the template of every version, and compare its digest.")
 @click.option(
-    "--refresh-principals", "refresh", is_flag=True, help="First associate principals again and remove dead ones."
+    "--refresh-principals", "refresh", is_flag=True, help="First associate principals again, and remove dead ones."
 )
 @yes_option
 @format_options("json")

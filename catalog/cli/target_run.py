@@ -46,9 +46,7 @@ class TargetRun:
         return self.list_targets()
 
     def visit(
-        self,
-        work: Callable[[Target, AwsSession, Earlier[Result]], Result],
-        targets: Sequence[Target] | None = None,
+        self, work: Callable[[Target, AwsSession, Earlier[Result]], Result], targets: Sequence[Target] | None = None
     ) -> tuple[TargetOutcome[Result], ...]:
         """Do `work` for each target (or for those of `targets`), side by side; outcomes in the declared order.
 

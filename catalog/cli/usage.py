@@ -16,29 +16,24 @@ Examples:
   catalog usage kms_key --behind --profile hub --region eu-west-1
   catalog usage --all --csv > usage.csv
   catalog usage --all --json > hub-eu-west-1.json      (for `catalog retention --usage`)
-  catalog usage --all --to all --csv                   (the targets of pyproject.toml, side by side)
+  catalog usage --all --to all --csv                   (the targets of pyproject.toml)
 
-\b
-Only the accounts and Regions that are asked are seen: what people launched in accounts that a portfolio is shared with
-belongs to these accounts, and only they can list it. A state is what AWS says of the version, `default` what the ledger
-says. docs/lifecycle.md has the meanings.
+Lists the provisioned products of the account and Region, or of the targets of --to. What people launch in accounts that
+a portfolio is shared with belongs to those accounts, and only they can list it.
+
+STATE is the state of the version in AWS; the default version comes from the ledger. See docs/lifecycle.md.
 """
 UNSEEN = "lists what was launched there; accounts that a portfolio is shared with are not seen."
 
 
 @click.command(epilog=EPILOG)
 @click.argument("products", metavar="[PRODUCT]...", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="All products of the repository.")
-@click.option("--behind", is_flag=True, help="Only provisioned products whose version is lower than the default.")
+@click.option("--all", "everything", is_flag=True, help="Include all products of the repository.")
+@click.option("--behind", is_flag=True, help="List only provisioned products with a version lower than the default.")
 @format_options("csv", "json")
 @targets_options
 def usage(
-    workspace: Workspace,
-    to: TargetOptions,
-    products: tuple[str, ...],
-    everything: bool,
-    behind: bool,
-    form: Format,
+    workspace: Workspace, to: TargetOptions, products: tuple[str, ...], everything: bool, behind: bool, form: Format
 ) -> None:
     """Show who uses which version of PRODUCT: provisioned products by version, owner, account and status."""
     run = to.run()
