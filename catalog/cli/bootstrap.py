@@ -46,18 +46,18 @@ def bootstrap(
     workspace: Workspace, to: TargetOptions, yes: bool, allow: tuple[str, ...], dev: bool, dry_run: bool, form: Format
 ) -> None:
     """Prepare an account and Region for publishing: the template bucket and the launch roles."""
-    from catalog.cli.plan_run import Done, Prepared, carry_out, of_target, plan_all, planned_reports
+    from catalog.cli.plan_run import Done, carry_out, of_target, plan_all
     from catalog.publishing.bootstrap import bootstrap_plan
     from catalog.publishing.desired import Publication
 
     run, declared = to.run(), Publication(workspace.catalog(), dev=dev)
 
-    def prepare(target: Target, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere) -> Prepared:
+    def prepare(target: Target, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere) -> PlanReport:
         catalog = of_target(declared, target).catalog
-        return Prepared(session, PlanReport(bootstrap_plan(catalog, session, planned_elsewhere, dev=dev)))
+        return PlanReport(bootstrap_plan(catalog, session, planned_elsewhere, dev=dev))
 
     if dry_run:
-        finish(run, planned_reports(plan_all(run, prepare)), form)
+        finish(run, plan_all(run, prepare), form)
         return
     done = Done("ready", "Account {account}, Region {region} is ready for `catalog publish`.")
     carry_out(run, prepare, done, Consent(yes, allow), form)

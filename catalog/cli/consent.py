@@ -34,10 +34,10 @@ class Consent:
 
     def require(self, plans: Mapping[str, Plan]) -> None:
         """Ask about all changes of `plans` (by target), or check that they are allowed; `ContentError` if not."""
-        if self.yes:
+        number = sum(len(plan.changes) for plan in plans.values())
+        if self.yes or not number:
             self.check(plans)
             return
-        number = sum(len(plan.changes) for plan in plans.values())
         where = f" in {len(plans)} targets" if len(plans) > 1 else ""
         ask(
             f"Make these {number} changes{where}?" if number > 1 else f"Make this change{where}?",

@@ -55,7 +55,7 @@ def plan(
 ) -> None:
     """Show what publish would change. Reads only."""
     from catalog.cli.checked_content import load_checked
-    from catalog.cli.plan_run import plan_all, planned_reports, publish_plans
+    from catalog.cli.plan_run import plan_all, publish_plans
     from catalog.cli.saved import check_output, write_saved
     from catalog.plan.saved import Options
 
@@ -63,10 +63,10 @@ def plan(
         check_output(output)
     run, options = to.run(), Options(dev, refresh_principals, selected)
     declared = load_checked(workspace, dev=dev)
-    outcomes = plan_all(run, publish_plans(run, declared, options))
-    plans = [(outcome.target.label, outcome.result.plan) for outcome in outcomes if outcome.result]
+    reports = plan_all(run, publish_plans(run, declared, options))
+    plans = [(report.target.label, report.content.plan) for report in reports if report.content]
     if output and plans:
         write_saved(output, declared.catalog.config.owner, options, plans)
-    finish(run, planned_reports(outcomes), form)
+    finish(run, reports, form)
     if detailed_exitcode and any(plan.changes for _, plan in plans):
         context.exit(EXIT_CHANGES)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from catalog.cli.formats import TEXT, Format, check_failed, text
 from catalog.cli.output import note
-from catalog.cli.reports import FAILED, PlanReport, TargetReport, error_line
+from catalog.cli.reports import PlanReport, TargetReport, error_line, reports_of
 from catalog.errors import AwsError, CatalogError
 
 if TYPE_CHECKING:
@@ -22,27 +23,9 @@ if TYPE_CHECKING:
     from catalog.plan.selection import Choice
     from catalog.publishing.bootstrap import RolesPlannedElsewhere
     from catalog.publishing.desired import Publication
-    from catalog.publishing.fan_out import Earlier, TargetOutcome
+    from catalog.publishing.fan_out import Earlier
 
-PENDING, UNCHANGED, BLOCKED = "changes pending", "unchanged", "blocked"
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A plan for one target, and what applying it takes."""
-
-    session: AwsSession
-    report: PlanReport
-    bodies: Mapping[str, bytes] = field(default_factory=dict)
-    """Templates that the plan uploads, by digest."""
-
-    @property
-    def plan(self) -> Plan:
-        """The plan."""
-        return self.report.plan
-
-
-Prepare = Callable[["Target", "AwsSession", "RolesPlannedElsewhere"], Prepared]
+Prepare = Callable[["Target", "AwsSession", "RolesPlannedElsewhere"], PlanReport]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,114 +58,92 @@ def plans_of(declared: Publication, refresh_principals: bool, choose: Callable[[
 
     comparisons = Comparisons()
 
-    def prepare(target: Target, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere) -> Prepared:
+    def prepare(target: Target, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere) -> PlanReport:
         publication = of_target(declared, target)
         options = PlanOptions(refresh_principals, choose(target), planned_elsewhere, comparisons)
-        return Prepared(session, PlanReport(plan(publication, session, options)), publication.bodies())
+        return PlanReport(plan(publication, session, options), publication.bodies())
 
     return prepare
 
 
-def plan_all(run: TargetRun, prepare: Prepare) -> tuple[TargetOutcome[Prepared], ...]:
+def plan_all(run: TargetRun, prepare: Prepare) -> list[TargetReport[PlanReport]]:
     """The plans of all targets. Roles that an earlier target of an account creates are not planned again."""
     from catalog.publishing.bootstrap import planned_roles
 
-    def plan_target(target: Target, session: AwsSession, earlier: Earlier[Prepared]) -> Prepared:
+    def plan_target(target: Target, session: AwsSession, earlier: Earlier[PlanReport]) -> PlanReport:
         def planned_elsewhere() -> frozenset[str]:
             plans = (outcome.result.plan for outcome in earlier() if outcome.result)
             return frozenset().union(*(planned_roles(plan.changes) for plan in plans))
 
         return prepare(target, session, planned_elsewhere)
 
-    return run.visit(plan_target)
+    return reports_of(run.visit(plan_target))
 
 
-def planned_reports(outcomes: Sequence[TargetOutcome[Prepared]]) -> list[TargetReport]:
-    """What to report of each target once it is planned."""
-    return [
-        TargetReport(
-            outcome.target,
-            planned_word(outcome.result.plan) if outcome.result else FAILED,
-            len(outcome.result.plan.changes) if outcome.result else None,
-            outcome.error,
-            outcome.result.report if outcome.result else None,
-        )
-        for outcome in outcomes
-    ]
-
-
-def planned_word(plan: Plan) -> str:
-    """The outcome of a plan that is not applied."""
-    return UNCHANGED if not plan.changes else BLOCKED if plan.blockers else PENDING
+def pending(reports: Sequence[TargetReport[PlanReport]]) -> dict[Target, PlanReport]:
+    """The plans that can be applied: with changes, and not blocked."""
+    return {one.target: one.content for one in reports if one.content and one.outcome == "changes pending"}
 
 
 def carry_out(run: TargetRun, prepare: Prepare, done: Done, consent: Consent, form: Format) -> None:
     """Plan all targets, show the plans, ask once, apply those that are not blocked."""
-    outcomes = plan_all(run, prepare)
-    reports = planned_reports(outcomes)
+    reports = plan_all(run, prepare)
     form.show(run, reports)
     if form is not TEXT and run.named and not consent.yes:  # the question is about these plans
         text.show(run, reports, err=True)
-    ready = {
-        outcome.target: outcome.result
-        for outcome in outcomes
-        if outcome.result and planned_word(outcome.result.plan) == PENDING
-    }
-    if ready:
-        try:
-            consent.require({target.label: prepared.plan for target, prepared in ready.items()})
-        except CatalogError:
-            if form is not TEXT:
-                form.conclude(run, reports)
-            raise
-    errors = apply_all(run, ready)
-    concluded = [concluded_report(report, errors, done) for report in reports]
-    form.conclude(run, concluded)
-    check_failed(run, concluded)
-    if len(concluded) == 1 and ready:
-        (prepared,) = ready.values()
-        note(done.sentence.format(account=prepared.plan.account, region=prepared.plan.region))
+    plans = pending(reports)
+    try:
+        consent.require({target.label: report.plan for target, report in plans.items()})
+    except CatalogError:
+        if form is not TEXT:
+            form.conclude(run, reports)
+        raise
+    errors = apply_all(run, plans)
+    reports = [concluded(report, errors, done) for report in reports]
+    form.conclude(run, reports)
+    check_failed(run, reports)
+    if len(reports) == 1:
+        for report in plans.values():
+            note(done.sentence.format(account=report.plan.account, region=report.plan.region))
 
 
-def apply_all(run: TargetRun, ready: Mapping[Target, Prepared]) -> dict[Target, CatalogError | None]:
+def apply_all(run: TargetRun, plans: Mapping[Target, PlanReport]) -> dict[Target, CatalogError | None]:
     """Apply the plans side by side; the error of each target, None when it is done."""
 
-    def apply_target(target: Target, _: AwsSession, earlier: Earlier[None]) -> None:
-        if waits(target, ready):
+    def apply_target(target: Target, session: AwsSession, earlier: Earlier[None]) -> None:
+        if waits(target, plans):
             earlier()
-        prepared = ready[target]
+        report = plans[target]
+        apply_plan(report.plan, session, report.bodies, partial(run.note, target), run.stop.check)
 
-        def say(words: str) -> None:
-            run.note(target, words)
-
-        apply_plan(prepared.plan, prepared.session, prepared.bodies, say, run.stop.check)
-
-    outcomes = run.visit(apply_target, tuple(ready))
+    outcomes = run.visit(apply_target, tuple(plans))
     for outcome in outcomes:
         if outcome.error:
             run.note(outcome.target, error_line(outcome.error))
     return {outcome.target: outcome.error for outcome in outcomes}
 
 
-def waits(target: Target, ready: Mapping[Target, Prepared]) -> bool:
+def waits(target: Target, plans: Mapping[Target, PlanReport]) -> bool:
     """Whether an earlier target of the same account deploys stacks: its launch roles serve this target too."""
     from catalog.plan.changes import CreateStack, UpdateStack
 
-    before = list(ready)[: list(ready).index(target)]
+    before = list(plans)[: list(plans).index(target)]
     return any(
         isinstance(change, CreateStack | UpdateStack)
         for other in before
         if other.account == target.account
-        for change in ready[other].plan.changes
+        for change in plans[other].plan.changes
     )
 
 
-def concluded_report(report: TargetReport, errors: Mapping[Target, CatalogError | None], done: Done) -> TargetReport:
+def concluded(
+    report: TargetReport[PlanReport], errors: Mapping[Target, CatalogError | None], done: Done
+) -> TargetReport[PlanReport]:
     """What to report of a target in the end."""
     if report.target in errors:
         error = errors[report.target]
-        return replace(report, outcome=FAILED if error else done.outcome, error=error)
-    if report.outcome == BLOCKED and isinstance(report.content, PlanReport):
+        return replace(report, outcome="failed" if error else done.outcome, error=error)
+    if report.content and report.outcome == "blocked":
         return replace(report, error=AwsError(f"nothing was changed: {' '.join(report.content.plan.blockers)}"))
     return report
 

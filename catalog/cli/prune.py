@@ -44,14 +44,14 @@ ownership tag.
 @targets_options
 def prune(workspace: Workspace, to: TargetOptions, yes: bool, force: bool, form: Format) -> None:
     """Delete products, portfolios and pre-releases that the repository no longer declares."""
-    from catalog.cli.plan_run import Done, Prepared, carry_out
+    from catalog.cli.plan_run import Done, carry_out
     from catalog.upkeep.pruning import prune_plan
 
     run, catalog = to.run(), workspace.catalog()
 
-    def prepare(target: Target, session: AwsSession, _: RolesPlannedElsewhere) -> Prepared:
+    def prepare(target: Target, session: AwsSession, _: RolesPlannedElsewhere) -> PlanReport:
         pruning = prune_plan(catalog, session, target.portfolios, force=force)
-        return Prepared(session, PlanReport(pruning.plan, pruning.kept_data()))
+        return PlanReport(pruning.plan, kept=pruning.kept_data())
 
     done = Done("pruned", "Pruned account {account}, Region {region}.")
     carry_out(run, prepare, done, Consent(yes), form)

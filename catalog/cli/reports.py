@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import click
 
@@ -14,12 +14,19 @@ from catalog.errors import CatalogError
 if TYPE_CHECKING:
     from catalog.content.targets import Target
     from catalog.plan.changes import Plan
-
-FAILED = "failed"
+    from catalog.publishing.fan_out import TargetOutcome
 
 
 class ReportContent(Protocol):
     """What is reported of a target that was reached."""
+
+    @property
+    def outcome(self) -> str:
+        """What came of the target, in a word or two."""
+
+    @property
+    def changes(self) -> int | None:
+        """How many changes, or how much drift; None when it is not about changes."""
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -32,26 +39,51 @@ class ReportContent(Protocol):
         """As JSON-like data: members of the target. Without --to the first one is the document."""
 
 
+Content = TypeVar("Content", bound=ReportContent)
+
+
 @dataclass(frozen=True, slots=True)
-class TargetReport:
+class TargetReport(Generic[Content]):
     """What is reported of one target."""
 
     target: Target
     outcome: str
-    """What came of it, such as `published`."""
-    changes: int | None = None
-    """How many changes, or how many kinds of drift; None when they are not known."""
     error: CatalogError | None = None
-    content: ReportContent | None = None
+    content: Content | None = None
+
+    @property
+    def changes(self) -> int | None:
+        """How many changes; None when they are not known."""
+        return self.content.changes if self.content else None
+
+
+def reports_of(outcomes: Sequence[TargetOutcome[Content]]) -> list[TargetReport[Content]]:
+    """What to report of the targets of which `outcomes` have the content, or the error."""
+    return [
+        TargetReport(one.target, one.result.outcome if one.result else "failed", one.error, one.result)
+        for one in outcomes
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class PlanReport:
-    """A plan, and for prune what it keeps."""
+    """A plan, the templates that it uploads, and for prune what it keeps."""
 
     plan: Plan
+    bodies: Mapping[str, bytes] = field(default_factory=dict)
+    """Template bytes, by digest."""
     kept: Sequence[Mapping[str, str]] | None = None
     """Undeclared objects that stay, with the reason; None when the plan is not of prune."""
+
+    @property
+    def outcome(self) -> str:
+        """Before the plan is applied."""
+        return "unchanged" if not self.plan.changes else "blocked" if self.plan.blockers else "changes pending"
+
+    @property
+    def changes(self) -> int:
+        """The number of changes."""
+        return len(self.plan.changes)
 
     @property
     def notices(self) -> tuple[str, ...]:

@@ -101,13 +101,13 @@ def declared(config: Config, products: Sequence[str]) -> dict[str, Retention]:
     return {key: policy for key, policy in found.items() if policy is not None}
 
 
-def usages_of(run: TargetRun, reports: Sequence[TargetReport]) -> list[dict[str, Any]]:
+def usages_of(run: TargetRun, reports: Sequence[TargetReport[UsageReport]]) -> list[dict[str, Any]]:
     """Usages as `catalog usage --json` has them; a target that failed counts as asked and silent."""
     from catalog.lifecycle.report import unanswered
 
     usages = []
     for asked in reports:
-        if isinstance(asked.content, UsageReport):
+        if asked.content:
             usages.append(asked.content.members()["usage"])
         elif asked.error:
             run.note(asked.target, error_line(asked.error))

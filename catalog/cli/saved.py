@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from catalog.cli.output import note, write_file
-from catalog.cli.plan_run import Prepare, Prepared, plans_of
+from catalog.cli.plan_run import Prepare, plans_of
+from catalog.cli.reports import PlanReport
 from catalog.cli.target_run import TargetOptions, TargetRun
 from catalog.errors import ContentError
 
@@ -72,14 +73,14 @@ def remaining_plans(run: TargetRun, declared: Publication, saved: SavedPlans) ->
     plans = {plan.target: plan for plan in saved.plans}
     prepare_all = plans_of(declared, saved.options.refresh_principals, lambda target: plans[target.label].choose)
 
-    def prepare(target: Target, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere) -> Prepared:
+    def prepare(target: Target, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere) -> PlanReport:
         saved_plan = plans[target.label]
         check_place(saved_plan, session)
-        prepared = prepare_all(target, session, planned_elsewhere)
-        saved_plan.check_stacks(prepared.plan)
-        if done := len(saved_plan.changes) - len(prepared.plan.changes):
+        report = prepare_all(target, session, planned_elsewhere)
+        saved_plan.check_stacks(report.plan)
+        if done := len(saved_plan.changes) - len(report.plan.changes):
             run.note(target, f"{done} of the {len(saved_plan.changes)} changes are done already.")
-        return prepared
+        return report
 
     return prepare
 

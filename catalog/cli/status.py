@@ -9,7 +9,7 @@ import click
 from catalog.cli.consent import Consent, yes_option
 from catalog.cli.formats import Format, finish, format_options, text
 from catalog.cli.output import note
-from catalog.cli.reports import FAILED, PlanReport, TargetReport
+from catalog.cli.reports import PlanReport, TargetReport, reports_of
 from catalog.cli.target_run import TargetOptions, TargetRun, targets_options
 from catalog.cli.workspace import Workspace
 from catalog.errors import EXIT_CHANGES, CatalogError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from catalog.content.targets import Target
     from catalog.publishing.bootstrap import RolesPlannedElsewhere
     from catalog.publishing.desired import Publication
-    from catalog.publishing.fan_out import Earlier, TargetOutcome
+    from catalog.publishing.fan_out import Earlier
     from catalog.upkeep.status import Status
 
 EPILOG = """\b
@@ -67,41 +67,29 @@ def status(
         return status(of_target(declared, target), session, verify=verify)
 
     outcomes = run.visit(read, [target for target in run.targets if target not in errors])
-    reached = {outcome.target: status_report(outcome) for outcome in outcomes}
-    reports = [
-        TargetReport(target, FAILED, error=errors[target]) if target in errors else reached[target]
-        for target in run.targets
-    ]
+    reached = {report.target: report for report in reports_of(outcomes)}
+    failed = {target: TargetReport[Status](target, "failed", error) for target, error in errors.items()}
+    reports = [(reached | failed)[target] for target in run.targets]
     finish(run, reports, form)
     if any(report.changes for report in reports):
         context.exit(EXIT_CHANGES)
 
 
-def status_report(outcome: TargetOutcome[Status]) -> TargetReport:
-    """What to report of a target that was asked."""
-    if outcome.result is None:
-        return TargetReport(outcome.target, FAILED, error=outcome.error)
-    drift = outcome.result.drift
-    return TargetReport(outcome.target, "drift" if drift else "as declared", len(drift), None, outcome.result)
-
-
 def refresh_principals(run: TargetRun, declared: Publication, consent: Consent) -> dict[Target, CatalogError]:
     """Associate principals again in all targets, after one question; the errors of the targets that failed."""
-    from catalog.cli.plan_run import Prepared, apply_all, of_target, plan_all, planned_reports
+    from catalog.cli.plan_run import apply_all, of_target, pending, plan_all
     from catalog.upkeep.status import refresh_plan
 
-    def prepare(target: Target, session: AwsSession, _: RolesPlannedElsewhere) -> Prepared:
-        return Prepared(session, PlanReport(refresh_plan(of_target(declared, target), session)))
+    def prepare(target: Target, session: AwsSession, _: RolesPlannedElsewhere) -> PlanReport:
+        return PlanReport(refresh_plan(of_target(declared, target), session))
 
-    outcomes = plan_all(run, prepare)
-    failed = {outcome.target: outcome.error for outcome in outcomes if outcome.error}
-    ready = {outcome.target: outcome.result for outcome in outcomes if outcome.result and outcome.result.plan.changes}
-    if not ready:
-        return failed
-    if not consent.yes:
-        text.show(run, planned_reports(outcomes), err=True)
-    consent.require({target.label: prepared.plan for target, prepared in ready.items()})
-    errors = apply_all(run, ready)
-    number = sum(len(ready[target].plan.changes) for target, error in errors.items() if error is None)
-    note(f"Refreshed {number} principal{'' if number == 1 else 's'}.")
-    return failed | {target: error for target, error in errors.items() if error}
+    reports = plan_all(run, prepare)
+    plans = pending(reports)
+    if plans and not consent.yes:
+        text.show(run, reports, err=True)
+    consent.require({target.label: report.plan for target, report in plans.items()})
+    errors = {report.target: report.error for report in reports} | apply_all(run, plans)
+    if plans:
+        number = sum(report.changes for target, report in plans.items() if not errors[target])
+        note(f"Refreshed {number} principal{'' if number == 1 else 's'}.")
+    return {target: error for target, error in errors.items() if error}

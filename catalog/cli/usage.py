@@ -7,7 +7,7 @@ import click
 from catalog.cli.formats import TEXT, Format, finish, format_options
 from catalog.cli.output import note
 from catalog.cli.target_run import TargetOptions, targets_options
-from catalog.cli.usage_report import UsageQuery, UsageReport
+from catalog.cli.usage_report import UsageQuery
 from catalog.cli.workspace import Workspace
 
 EPILOG = """\b
@@ -40,7 +40,7 @@ def usage(
     if bool(products) == everything:
         raise click.UsageError("name products, or --all")
     reports = UsageQuery.read(workspace.config(), products).ask(run, behind=behind)
-    asked = [report.content for report in reports if isinstance(report.content, UsageReport)]
+    asked = [report.content for report in reports if report.content]
     if form is TEXT and asked:
         places = "; ".join(f"Account {content.account}, Region {content.region}" for content in asked)
         note(f"{places}: {UNSEEN}")

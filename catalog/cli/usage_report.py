@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from catalog.cli.output import table
-from catalog.cli.reports import FAILED, TargetReport
+from catalog.cli.reports import TargetReport, reports_of
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -38,7 +38,7 @@ class UsageQuery:
         releases = {key: load_releases(config, key) for key in products or product_keys(config)}
         return cls(config, releases, not products)
 
-    def ask(self, run: TargetRun, *, behind: bool = False) -> list[TargetReport]:
+    def ask(self, run: TargetRun, *, behind: bool = False) -> list[TargetReport[UsageReport]]:
         """The usage in all targets, side by side."""
         from catalog.content.load import load_portfolios
         from catalog.lifecycle.usage import read_usage
@@ -51,10 +51,7 @@ class UsageQuery:
             usages = read_usage(session, self.config.owner, self.releases, everything=self.everything)
             return UsageReport(session.identity.account, session.region, usages, elsewhere, behind)
 
-        return [
-            TargetReport(outcome.target, FAILED if outcome.error else "asked", None, outcome.error, outcome.result)
-            for outcome in run.visit(ask_target)
-        ]
+        return reports_of(run.visit(ask_target))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +65,8 @@ class UsageReport:
     """Products that are declared for other targets alone: that they are not published here means nothing."""
     behind: bool = False
     """Whether to list only the provisioned products that are behind the default version."""
+    outcome: str = "asked"
+    changes: None = None
     notices: tuple[str, ...] = ()
 
     @property

@@ -49,6 +49,16 @@ class Status:
             "notices": list(self.notices),
         }
 
+    @property
+    def outcome(self) -> str:
+        """The status in a word or two."""
+        return "drift" if self.drift else "as declared"
+
+    @property
+    def changes(self) -> int:
+        """How much drift there is."""
+        return len(self.drift)
+
     def members(self) -> dict[str, Any]:
         """The status as a member of a target's JSON-like data."""
         return {"status": self.as_data()}

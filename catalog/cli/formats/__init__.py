@@ -21,10 +21,10 @@ class Format(Protocol):
     HELP: str
     """Help text of its option."""
 
-    def show(self, run: TargetRun, reports: Sequence[TargetReport], /) -> None:
+    def show(self, run: TargetRun, reports: Sequence[TargetReport[Any]], /) -> None:
         """Print what the command found or plans, before it asks and changes anything."""
 
-    def conclude(self, run: TargetRun, reports: Sequence[TargetReport], /) -> None:
+    def conclude(self, run: TargetRun, reports: Sequence[TargetReport[Any]], /) -> None:
         """Print the outcomes, when all is done."""
 
 
@@ -51,14 +51,14 @@ def format_options(*names: str) -> Callable[[Command], Command]:
     return decorate
 
 
-def finish(run: TargetRun, reports: Sequence[TargetReport], form: Format) -> None:
+def finish(run: TargetRun, reports: Sequence[TargetReport[Any]], form: Format) -> None:
     """Print all of a command that changes nothing, then `check_failed`."""
     form.show(run, reports)
     form.conclude(run, reports)
     check_failed(run, reports)
 
 
-def check_failed(run: TargetRun, reports: Sequence[TargetReport]) -> None:
+def check_failed(run: TargetRun, reports: Sequence[TargetReport[Any]]) -> None:
     """Raise the error of a run without --to, or `AwsError`, exit code 1, when targets failed."""
     failed = {report.target.label: report.error for report in reports if report.error}
     if not failed:

@@ -13,13 +13,13 @@ from catalog.cli.usage_report import UsageReport
 HELP = "Print one line of CSV for each provisioned product."
 
 
-def show(_: TargetRun, reports: Sequence[TargetReport]) -> None:
+def show(_: TargetRun, reports: Sequence[TargetReport[UsageReport]]) -> None:
     """Print the provisioned products."""
     from catalog.lifecycle.report import as_csv
 
-    contents = [report.content for report in reports if isinstance(report.content, UsageReport)]
-    click.echo(as_csv([usage for content in contents for usage in content.listed]), nl=False)
+    usages = [usage for report in reports if report.content for usage in report.content.listed]
+    click.echo(as_csv(usages), nl=False)
 
 
-def conclude(_: TargetRun, __: Sequence[TargetReport]) -> None:
+def conclude(_: TargetRun, __: Sequence[TargetReport[UsageReport]]) -> None:
     """Print nothing more: the lines are all."""

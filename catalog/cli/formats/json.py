@@ -15,7 +15,7 @@ FORMAT = 1
 """Version of the document over targets; grows when a member changes its meaning or goes."""
 
 
-def show(run: TargetRun, reports: Sequence[TargetReport]) -> None:
+def show(run: TargetRun, reports: Sequence[TargetReport[Any]]) -> None:
     """Print the document of a run without --to: it says nothing of outcomes."""
     if run.named:
         return
@@ -25,13 +25,13 @@ def show(run: TargetRun, reports: Sequence[TargetReport]) -> None:
             print_json({**document, **dict(others)})
 
 
-def conclude(run: TargetRun, reports: Sequence[TargetReport]) -> None:
+def conclude(run: TargetRun, reports: Sequence[TargetReport[Any]]) -> None:
     """Print the document over targets."""
     if run.named:
         print_json({"format": FORMAT, "targets": [target_data(report) for report in reports]})
 
 
-def target_data(report: TargetReport) -> dict[str, Any]:
+def target_data(report: TargetReport[Any]) -> dict[str, Any]:
     """A target as JSON-like data."""
     target = report.target
     return {

@@ -12,20 +12,16 @@ from catalog.cli.target_run import TargetRun
 HELP = "Print Markdown, for a pull request, instead of text."
 
 
-def show(_: TargetRun, reports: Sequence[TargetReport]) -> None:
+def show(_: TargetRun, reports: Sequence[TargetReport[PlanReport]]) -> None:
     """Print the plans and errors."""
     from catalog.plan.markdown import as_markdown
 
     plans = [
-        (
-            report.target.label,
-            report.content.plan if isinstance(report.content, PlanReport) else None,
-            str(report.error or ""),
-        )
+        (report.target.label, report.content.plan if report.content else None, str(report.error or ""))
         for report in reports
     ]
     click.echo(as_markdown(plans), nl=False)
 
 
-def conclude(_: TargetRun, __: Sequence[TargetReport]) -> None:
+def conclude(_: TargetRun, __: Sequence[TargetReport[PlanReport]]) -> None:
     """Print nothing more: the plans are all."""

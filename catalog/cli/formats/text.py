@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -13,7 +14,7 @@ from catalog.cli.target_run import TargetRun
 HELP = "Print text."
 
 
-def show(_: TargetRun, reports: Sequence[TargetReport], *, err: bool = False) -> None:
+def show(_: TargetRun, reports: Sequence[TargetReport[Any]], *, err: bool = False) -> None:
     """Print each target's content or error; to standard error with `err`.
 
     Several targets have headings, and the notices that all of them have come once, before them.
@@ -33,7 +34,7 @@ def show(_: TargetRun, reports: Sequence[TargetReport], *, err: bool = False) ->
             click.echo(err=err)
 
 
-def conclude(_: TargetRun, reports: Sequence[TargetReport]) -> None:
+def conclude(_: TargetRun, reports: Sequence[TargetReport[Any]]) -> None:
     """Print the table of outcomes of several targets."""
     if len(reports) > 1:
         header = ("TARGET", "REGION", "ACCOUNT", "CHANGES", "OUTCOME", "ERROR")
@@ -45,13 +46,13 @@ def heading(words: str) -> str:
     return click.style(words, bold=True)
 
 
-def shared_notices(reports: Sequence[TargetReport]) -> tuple[str, ...]:
+def shared_notices(reports: Sequence[TargetReport[Any]]) -> tuple[str, ...]:
     """The notices that all targets with content have."""
     first, *others = [report.content.notices for report in reports if report.content] or [()]
     return tuple(notice for notice in first if all(notice in other for other in others)) if others else ()
 
 
-def cells(report: TargetReport) -> tuple[str, ...]:
+def cells(report: TargetReport[Any]) -> tuple[str, ...]:
     """A target's line of the table."""
     target, changes = report.target, "-" if report.changes is None else str(report.changes)
     error = report.error.message.splitlines()[0] if report.error else ""
