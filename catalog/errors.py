@@ -11,6 +11,8 @@ CatalogError                 1  failed
 
 from __future__ import annotations
 
+from typing import Self
+
 EXIT_DONE = 0
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -27,6 +29,13 @@ class CatalogError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def reworded(self, *, message: str = "", hint: str = "") -> Self:
+        """A copy with another message or hint, to be raised from this one: an error never changes on its way up."""
+        error = type(self).__new__(type(self), message or self.message)
+        error.__dict__.update(self.__dict__)
+        error.message, error.hint = message or self.message, hint or self.hint
+        return error
 
     def __str__(self) -> str:
         return f"{self.message}\n  {self.hint}" if self.hint else self.message

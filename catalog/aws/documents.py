@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.aws.calls import aws_call
+from catalog.aws.handlers import Executor, handles
 from catalog.aws.session import AwsSession
 from catalog.aws.waits import PROPAGATION, wait_for
 from catalog.errors import AwsCallError, AwsError
 from catalog.model.service_action import Document
 from catalog.model.state import OWNER_TAG
+from catalog.plan.kinds.service_action import CreateDocument, DeleteDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,10 @@ class Documents:
                 self.ssm.delete_document(Name=name)
         except AwsCallError as error:
             if error.code == "InvalidDocumentOperation":
-                error.hint = (
-                    f"`aws ssm describe-document-permission --permission-type Share --name {name}` lists the accounts "
-                    "that may run it; when none needs it any more, take them out (modify-document-permission)."
-                )
+                raise error.reworded(
+                    hint=f"`aws ssm describe-document-permission --permission-type Share --name {name}` lists the "
+                    "accounts that may run it; when none needs it any more, remove them (modify-document-permission)."
+                ) from error
             raise
 
     def names(self) -> Iterator[str]:
@@ -119,3 +121,13 @@ class Documents:
             if not answer.get("NextToken"):
                 return
             token = {"NextToken": answer["NextToken"]}
+
+
+@handles(CreateDocument)
+def _(executor: Executor, change: CreateDocument) -> None:
+    Documents(executor.session, executor.writer.owner).create(change.document)
+
+
+@handles(DeleteDocument)
+def _(executor: Executor, change: DeleteDocument) -> None:
+    Documents(executor.session, executor.writer.owner).delete(change.name)

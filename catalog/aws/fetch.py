@@ -19,9 +19,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.aws.actions import RawAction, fetch_actions
 from catalog.aws.imports import SharedPortfolio, shared_portfolios
 from catalog.aws.reader import Reader
+from catalog.aws.service_actions import RawAction, fetch_actions
 from catalog.aws.shares import listed_shares, organizations_access
 from catalog.errors import AwsCallError, AwsError
 from catalog.model.constraint import MANAGED_CONSTRAINTS

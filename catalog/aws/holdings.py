@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from catalog.aws.actions import run_by_others, version_actions
 from catalog.aws.documents import Documents
 from catalog.aws.provisioning import Provisioning
 from catalog.aws.reader import Reader
+from catalog.aws.service_actions import run_by_others, version_actions
 from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, ProductHoldings
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from catalog.aws.calls import aws_call
+from catalog.aws.handlers import Executor, handles
 from catalog.aws.reader import Reader, pages
 from catalog.aws.session import AwsSession
-from catalog.aws.waits import PROPAGATION, SANDBOX_PROPAGATION, wait_for
-from catalog.errors import AwsCallError
-from catalog.model.imports import AcceptedShareType
+from catalog.aws.waits import propagation, wait_for
+from catalog.errors import AwsCallError, AwsError
+from catalog.model import addresses
+from catalog.model.addresses import Address
+from catalog.model.imports import AcceptedShareType, PortfolioImport, imported_key
+from catalog.plan.kinds.portfolio_import import AcceptPortfolioShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +56,16 @@ def accept(reader: Reader, portfolio_id: str, kind: AcceptedShareType, account: 
             session.servicecatalog.accept_portfolio_share(PortfolioId=portfolio_id, PortfolioShareType=kind.value)
     except AwsCallError as error:
         if error.code == "ResourceNotFoundException":
-            error.hint = (
-                f"Account {account or 'that owns it'} must share portfolio {portfolio_id} with account "
+            raise error.reworded(
+                hint=f"Account {account or 'that owns it'} must share portfolio {portfolio_id} with account "
                 f"{session.identity.account} in Region {session.region} first. What the organization shares is "
                 "accepted already: it is of type AWS_ORGANIZATIONS."
-            )
+            ) from error
         raise
     wait_for(
         f"portfolio {portfolio_id}, which was accepted",
         lambda: reader.found(lambda: reader.portfolio(portfolio_id)),
-        SANDBOX_PROPAGATION if session.is_sandbox else PROPAGATION,
+        propagation(sandbox=session.is_sandbox),
     )
 
 
@@ -69,3 +73,26 @@ def reject(session: AwsSession, portfolio_id: str, kind: AcceptedShareType) -> N
     """Give a portfolio back: it is no longer here, with the principals that it has here."""
     with aws_call("RejectPortfolioShare"):
         session.servicecatalog.reject_portfolio_share(PortfolioId=portfolio_id, PortfolioShareType=kind.value)
+
+
+def imported_products(declared: PortfolioImport, summaries: Iterable[Mapping[str, Any]]) -> dict[Address, str]:
+    """The ids of the products of an imported portfolio that portfolios of this account take, by Address."""
+    found: dict[Address, str] = {}
+    for item in summaries:
+        if item["Name"] in declared.products:
+            place = addresses.product(imported_key(declared.key, item["Name"]))
+            if place in found:
+                raise AwsError(
+                    f"portfolio/{declared.key} has two products called {item['Name']!r}: which one is meant?"
+                )
+            found[place] = item["ProductId"]
+    return found
+
+
+@handles(AcceptPortfolioShare)
+def _(executor: Executor, change: AcceptPortfolioShare) -> None:
+    declared, reader = change.accepted, executor.writer.reader
+    accept(reader, declared.portfolio_id, declared.share_type, declared.account)
+    executor.ids[change.address] = declared.portfolio_id
+    if declared.products:
+        executor.ids |= imported_products(declared, reader.products_in(declared.portfolio_id))

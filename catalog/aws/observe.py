@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from catalog.aws.actions import observed_actions
 from catalog.aws.fetch import Raw, RawImport, RawPortfolio, RawProduct, fetch
+from catalog.aws.imports import imported_products
 from catalog.aws.reader import Reader
+from catalog.aws.service_actions import observed_actions
 from catalog.aws.shares import share_of
 from catalog.aws.waits import AFTER_FAILED
 from catalog.errors import AwsError
 from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.model.constraint import Constraint, parse_constraint
-from catalog.model.imports import AcceptedShareType, PortfolioImport, imported_key
+from catalog.model.imports import AcceptedShareType, PortfolioImport
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import ADDRESS_TAG, OWNER_TAG, CatalogState
@@ -251,20 +252,6 @@ def observe(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ())
     notices = (*observer.notices, *undeclared_imports(raw))
     unmanaged, migrated = tuple(observer.unmanaged), raw.tag_options is not None
     return Observation(state, observer.ids, notices, unmanaged, raw.organizations_access, migrated)
-
-
-def imported_products(declared: PortfolioImport, summaries: Iterable[Mapping[str, Any]]) -> dict[Address, str]:
-    """The ids of the products of an imported portfolio that portfolios of this account take, by Address."""
-    found: dict[Address, str] = {}
-    for item in summaries:
-        if item["Name"] in declared.products:
-            place = addresses.product(imported_key(declared.key, item["Name"]))
-            if place in found:
-                raise AwsError(
-                    f"portfolio/{declared.key} has two products called {item['Name']!r}: which one is meant?"
-                )
-            found[place] = item["ProductId"]
-    return found
 
 
 def undeclared_imports(raw: Raw) -> Iterator[str]:

@@ -16,11 +16,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from catalog.aws.calls import aws_call
+from catalog.aws.handlers import Executor, handles
 from catalog.aws.reader import Reader, pages
 from catalog.aws.session import AwsSession
 from catalog.aws.waits import Patience, retry_call, wait_for
 from catalog.errors import AwsCallError, AwsError
 from catalog.model.share import UNKNOWN_ACCESS, PortfolioShare, ShareType
+from catalog.plan.kinds.share import (
+    CreatePortfolioShare,
+    DeletePortfolioShare,
+    NarrowPortfolioShare,
+    UpdatePortfolioShare,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_servicecatalog import ServiceCatalogClient
@@ -269,3 +276,23 @@ def broken(portfolio_id: str, share: PortfolioShare, errors: Sequence[ShareError
         f"portfolio {portfolio_id}, share with {share.target}: failed for {said} ({when})",
         hint="Run the same command again later. What is not of a moment must be cured in those accounts first.",
     )
+
+
+def sharing(executor: Executor) -> Sharing:
+    """Writes of shares in the account and Region that is published to."""
+    return Sharing(executor.session, executor.writer.reader)
+
+
+@handles(CreatePortfolioShare)
+def _(executor: Executor, change: CreatePortfolioShare) -> None:
+    sharing(executor).create(executor.portfolio_id(change.portfolio), change.share)
+
+
+@handles(UpdatePortfolioShare, NarrowPortfolioShare)
+def _(executor: Executor, change: UpdatePortfolioShare) -> None:
+    sharing(executor).update(executor.portfolio_id(change.portfolio), change.share)
+
+
+@handles(DeletePortfolioShare)
+def _(executor: Executor, change: DeletePortfolioShare) -> None:
+    sharing(executor).delete(executor.portfolio_id(change.portfolio), change.share)

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from catalog.aws.calls import aws_call
+from catalog.aws.handlers import Executor, handles
 from catalog.aws.session import AwsSession
 from catalog.aws.waits import RECORD, wait_for
 from catalog.errors import AwsCallError, AwsError
+from catalog.model.state import OWNER_TAG
+from catalog.plan.kinds.stack import CreateStack, UpdateStack
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import TagTypeDef
@@ -106,3 +109,13 @@ def mend(name: str, status: str) -> str:
             "and run the command again."
         )
     return f"The stack {name} is as it was before. Mend the cause and run the command again."
+
+
+@handles(CreateStack)
+def _(executor: Executor, change: CreateStack) -> None:
+    Stacks(executor.session).create(change.name, change.body, {OWNER_TAG: executor.writer.owner})
+
+
+@handles(UpdateStack)
+def _(executor: Executor, change: UpdateStack) -> None:
+    Stacks(executor.session).update(change.name, change.body, {OWNER_TAG: executor.writer.owner})

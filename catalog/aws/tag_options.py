@@ -1,67 +1,93 @@
-"""Writes of TagOptions: the account's, and which portfolio or product offers them."""
+"""TagOptions: the account's own, and which portfolio or product offers them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from catalog.aws.calls import aws_call
+from catalog.aws.handlers import Executor, handles
 from catalog.aws.reader import Reader
 from catalog.errors import AwsCallError, AwsError
+from catalog.model import addresses
 from catalog.model.portfolio import TagOption
+from catalog.plan.kinds.tag_option import (
+    AssociateTagOptionWithResource,
+    CreateTagOption,
+    DeactivateTagOption,
+    DisassociateTagOptionFromResource,
+    UpdateTagOption,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class TagOptions:
-    """What applying a plan needs."""
+def create_tag_option(reader: Reader, option: TagOption) -> str:
+    """Create a TagOption; its id. There is no token: one that another run just created is taken as it is."""
+    try:
+        with aws_call("CreateTagOption"):
+            answer = reader.session.servicecatalog.create_tag_option(Key=option.key, Value=option.value)
+    except AwsCallError as error:
+        if error.code != "DuplicateResourceException":
+            raise
+        return find_tag_option(reader, option)
+    return answer["TagOptionDetail"]["Id"]
 
-    reader: Reader
 
-    def create(self, option: TagOption) -> str:
-        """Make a TagOption; its id. There is no token: one that another run just made is taken as it is."""
-        try:
-            with aws_call("CreateTagOption"):
-                answer = self.reader.session.servicecatalog.create_tag_option(Key=option.key, Value=option.value)
-        except AwsCallError as error:
-            if error.code != "DuplicateResourceException":
-                raise
-            return self.find(option)
-        return answer["TagOptionDetail"]["Id"]
+def find_tag_option(reader: Reader, option: TagOption) -> str:
+    """The id of an existing TagOption."""
+    for detail in reader.tag_options():
+        if (detail["Key"], detail["Value"]) == (option.key, option.value):
+            return str(detail["Id"])
+    raise AwsError(f"TagOption {option.key}={option.value}: AWS says it exists, but does not list it")
 
-    def find(self, option: TagOption) -> str:
-        """The id of an existing TagOption."""
-        for detail in self.reader.tag_options():
-            if (detail["Key"], detail["Value"]) == (option.key, option.value):
-                return str(detail["Id"])
-        raise AwsError(f"TagOption {option.key}={option.value}: AWS says it exists, but does not list it")
 
-    def switch(self, tag_option_id: str, *, active: bool) -> None:
-        """Activate or deactivate; only what changes is sent: an unchanged Value is a duplicate (TF tag_option.go)."""
-        with aws_call("UpdateTagOption"):
-            self.reader.session.servicecatalog.update_tag_option(Id=tag_option_id, Active=active)
+def switch(executor: Executor, change: UpdateTagOption | DeactivateTagOption, *, active: bool) -> None:
+    """Activate or deactivate; only what changes is sent: an unchanged Value is a duplicate (TF tag_option.go)."""
+    with aws_call("UpdateTagOption"):
+        executor.session.servicecatalog.update_tag_option(Id=executor.ids[change.address], Active=active)
 
-    def associate(self, resource_id: str, tag_option_id: str) -> None:
-        """Offer a TagOption with a portfolio or product; that it is offered already is fine.
 
-        The operation knows InvalidStateException, and the API reference does not say of which state: an inactive
-        TagOption may be meant.
-        """
-        try:
-            with aws_call("AssociateTagOptionWithResource"):
-                self.reader.session.servicecatalog.associate_tag_option_with_resource(
-                    ResourceId=resource_id, TagOptionId=tag_option_id
-                )
-        except AwsCallError as error:
-            if error.code == "InvalidStateException":
-                error.hint = (
-                    "Perhaps AWS lets nobody offer a TagOption that is inactive already: declare it active, publish, "
-                    "declare it inactive, publish again."
-                )
-            if error.code != "DuplicateResourceException":
-                raise
+def tag_option_id(executor: Executor, option: TagOption) -> str:
+    """The id of a TagOption of the account."""
+    return executor.ids[addresses.tag_option(option.key, option.value)]
 
-    def disassociate(self, resource_id: str, tag_option_id: str) -> None:
-        """No longer offer a TagOption."""
-        with aws_call("DisassociateTagOptionFromResource"):
-            self.reader.session.servicecatalog.disassociate_tag_option_from_resource(
-                ResourceId=resource_id, TagOptionId=tag_option_id
+
+@handles(CreateTagOption)
+def _(executor: Executor, change: CreateTagOption) -> None:
+    executor.ids[change.address] = create_tag_option(executor.writer.reader, change.tag_option)
+
+
+@handles(UpdateTagOption)
+def _(executor: Executor, change: UpdateTagOption) -> None:
+    switch(executor, change, active=True)
+
+
+@handles(DeactivateTagOption)
+def _(executor: Executor, change: DeactivateTagOption) -> None:
+    switch(executor, change, active=False)
+
+
+@handles(AssociateTagOptionWithResource)
+def _(executor: Executor, change: AssociateTagOptionWithResource) -> None:
+    """That it is offered already is fine.
+
+    The operation knows InvalidStateException, and the API reference does not say of which state: an inactive TagOption
+    may be meant.
+    """
+    try:
+        with aws_call("AssociateTagOptionWithResource"):
+            executor.session.servicecatalog.associate_tag_option_with_resource(
+                ResourceId=executor.ids[change.resource], TagOptionId=tag_option_id(executor, change.tag_option)
             )
+    except AwsCallError as error:
+        if error.code == "InvalidStateException":
+            raise error.reworded(
+                hint="AWS may refuse to offer a TagOption that is inactive already: declare it active, publish, "
+                "declare it inactive, publish again."
+            ) from error
+        if error.code != "DuplicateResourceException":
+            raise
+
+
+@handles(DisassociateTagOptionFromResource)
+def _(executor: Executor, change: DisassociateTagOptionFromResource) -> None:
+    with aws_call("DisassociateTagOptionFromResource"):
+        executor.session.servicecatalog.disassociate_tag_option_from_resource(
+            ResourceId=executor.ids[change.resource], TagOptionId=tag_option_id(executor, change.tag_option)
+        )

@@ -7,8 +7,10 @@ import hashlib
 from dataclasses import dataclass
 
 from catalog.aws.calls import aws_call
+from catalog.aws.handlers import Executor, handles
 from catalog.aws.session import AwsSession
 from catalog.errors import AwsCallError, AwsError
+from catalog.plan.kinds.template import UploadTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +70,9 @@ class TemplateStore:
         if f"sha256:{hashlib.sha256(body).hexdigest()}" != digest:
             raise AwsError(f"s3://{self.bucket}/{self.key(product, digest)} does not hold the template of its name")
         return body
+
+
+@handles(UploadTemplate)
+def _(executor: Executor, change: UploadTemplate) -> None:
+    store = TemplateStore(executor.session, executor.bucket)
+    store.put(change.product, change.digest, executor.bodies[change.digest])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
+from catalog.aws.calls import aws_call
 from catalog.errors import AwsCallError, DeadlineError
 
 Result = TypeVar("Result")
@@ -31,6 +32,11 @@ RECORD = Patience(1800)
 """A launch: 30 minutes, as Terraform's provider."""
 AFTER_FAILED = "Delete it at the console (nobody can have launched it), then publish again."
 """FAILED is what waiting for a product or version may end with: AWS takes it as it is, and would answer it again."""
+
+
+def propagation(*, sandbox: bool) -> Patience:
+    """How long a new association or role may take to be known everywhere."""
+    return SANDBOX_PROPAGATION if sandbox else PROPAGATION
 
 
 def wait_for(what: str, probe: Callable[[], Result | None], patience: Patience) -> Result:
@@ -69,6 +75,16 @@ def retry_call(
         return wait_for(what, attempt, patience)[0]
     except DeadlineError:
         raise last[0] from None
+
+
+def once_free(operation: str, call: Callable[[], object], patience: Patience) -> None:
+    """Delete something, again while AWS still sees what was just removed from it, and says ResourceInUse."""
+
+    def attempt() -> None:
+        with aws_call(operation):
+            call()
+
+    retry_call(operation, attempt, code_is(("ResourceInUseException",)), patience)
 
 
 def code_is(codes: Collection[str], *texts: str) -> Callable[[AwsCallError], bool]:

@@ -83,7 +83,7 @@ def show_adoption(adoption: Adoption, as_json: bool) -> None:
 
     files = [str(path) for path in adoption.files]
     if as_json:
-        differences = [change_data(change) for change in adoption.differences]
+        differences = [change_data(change, adoption.marking) for change in adoption.differences]
         print_json(
             {**as_data(adoption.marking), "files": files, "differences": differences, "notices": list(adoption.notes)}
         )
@@ -107,7 +107,7 @@ def show_changes(changes: Sequence[Change]) -> None:
     from catalog.plan.report import MARKS, folded
 
     for line in folded(changes):
-        click.echo(f"  {MARKS[line.effect]} {line.operation:34} {line.address}")
+        click.echo(f"  {MARKS[line.impact]} {line.operation:34} {line.address}")
         for detail in line.details:
             click.echo(printable(f"      {detail}"))
 

@@ -14,14 +14,16 @@ from catalog.errors import ContentError
 if TYPE_CHECKING:
     from catalog.plan.changes import Plan
 
-ALLOWANCES = {"widen": "widens access", "destroy": "destroys"}
+ALLOWANCES = {"widen": "widens", "restrict": "restricts", "destroy": "destroys"}
+"""Word of --allow → the impact that it allows."""
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 allow_option = click.option(
     "--allow",
     type=click.Choice(list(ALLOWANCES)),
     multiple=True,
-    help="With --yes, also make changes that widen access, or that destroy something. May be repeated.",
+    help="With --yes, also make changes that widen access, that restrict people, or that destroy something. "
+    "May be repeated.",
 )
 
 
@@ -41,22 +43,22 @@ class Consent:
         where = f" in {len(plans)} targets" if len(plans) > 1 else ""
         ask(
             f"Make these {number} changes{where}?" if number > 1 else f"Make this change{where}?",
-            hint="Add --allow widen or --allow destroy for changes that widen access or destroy something.",
+            hint="Add --allow widen, restrict or destroy for changes that do so.",
         )
 
     def check(self, plans: Mapping[str, Plan]) -> None:
         """`ContentError` that names each change that --allow does not permit."""
-        allowed = {"safe", *(ALLOWANCES[word] for word in self.allow)}
+        allowed = {"none", *(ALLOWANCES[word] for word in self.allow)}
         changes = [(label, change) for label, plan in plans.items() for change in plan.changes]
-        refused = [(label, change) for label, change in changes if change.effect.value not in allowed]
+        refused = [(label, change) for label, change in changes if change.impact.value not in allowed]
         if not refused:
             return
-        effects = {change.effect.value for _, change in refused}
-        words = " ".join(f"--allow {word}" for word, effect in ALLOWANCES.items() if effect in effects)
+        impacts = {change.impact.value for _, change in refused}
+        words = " ".join(f"--allow {word}" for word, impact in ALLOWANCES.items() if impact in impacts)
         raise ContentError(
             f"{len(refused)} of {len(changes)} changes are not allowed without asking",
             problems=tuple(
-                f"{f'{label}: ' if label else ''}{change.operation} {change.address}: {change.effect}"
+                f"{f'{label}: ' if label else ''}{change.operation} {change.address}: {change.impact}"
                 for label, change in refused
             ),
             hint=f"Read the plan, then add {words}.",

@@ -125,7 +125,7 @@ def apply_all(run: TargetRun, plans: Mapping[Target, PlanReport]) -> dict[Target
 
 def waits(target: Target, plans: Mapping[Target, PlanReport]) -> bool:
     """Whether an earlier target of the same account deploys stacks: its launch roles serve this target too."""
-    from catalog.plan.changes import CreateStack, UpdateStack
+    from catalog.plan.kinds.stack import CreateStack, UpdateStack
 
     before = list(plans)[: list(plans).index(target)]
     return any(

@@ -108,12 +108,13 @@ class PlanReport:
 
 
 def plan_lines(plan: Plan) -> Iterator[str]:
-    """A plan as text, each line in the colour of its effect."""
+    """A plan as text, each line in the colour of its impact."""
     from catalog.plan import report
-    from catalog.plan.changes import Effect
+    from catalog.plan.changes import Impact
 
-    paint = style_for({Effect.SAFE: "green", Effect.WIDENS_ACCESS: "yellow", Effect.DESTRUCTIVE: "red"})
-    return (paint(effect, text) for effect, text in report.lines(plan))
+    colours = {Impact.NONE: "green", Impact.WIDENS: "yellow", Impact.RESTRICTS: "magenta", Impact.DESTROYS: "red"}
+    paint = style_for(colours)
+    return (paint(impact, text) for impact, text in report.lines(plan))
 
 
 def error_line(error: CatalogError) -> str:

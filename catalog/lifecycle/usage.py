@@ -15,7 +15,8 @@ from catalog.errors import AwsCallError
 from catalog.model.addresses import Address
 from catalog.model.product import Guidance, ProvisioningArtifact
 from catalog.model.version import is_dev_version
-from catalog.plan.changes import Change, Effect, UpdateProvisioningArtifact
+from catalog.plan.changes import Change
+from catalog.plan.kinds.version import WithdrawProvisioningArtifact
 from catalog.releases import Release, default_version, find_release
 
 DENIED = ("AccessDenied", "AccessDeniedException")
@@ -166,12 +167,7 @@ def tell_usage(changes: Sequence[Change], session: AwsSession, ids: Mapping[Addr
 
 def retires(change: Change) -> bool:
     """Whether the change takes a version out of people's sight."""
-    return (
-        isinstance(change, UpdateProvisioningArtifact)
-        and change.effect is Effect.DESTRUCTIVE
-        and "Active" in change.fields
-        and not change.artifact.active
-    )
+    return isinstance(change, WithdrawProvisioningArtifact) and "Active" in change.fields and not change.artifact.active
 
 
 def on_it(session: AwsSession, artifact_id: str) -> str:

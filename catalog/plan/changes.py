@@ -1,337 +1,97 @@
-"""Changes: one class an API operation, each a value that says what it does and whom it touches."""
+"""What a plan is made of: changes, each one API call, with their impact on people and what they need first.
+
+The classes themselves are in `plan/kinds/`, one module a kind of object. This module holds their base, the registry
+that the `change` decorator fills, and `Plan`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from itertools import islice
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
-from catalog.model.addresses import Address
-from catalog.model.constraint import Constraint
-from catalog.model.imports import PortfolioImport
-from catalog.model.portfolio import Portfolio, Principal, TagOption
-from catalog.model.product import Product, ProvisioningArtifact
-from catalog.model.service_action import Document, PublishedAction
-from catalog.model.share import PortfolioShare
+from catalog.model.addresses import Address, upwards
 
 
-class Effect(StrEnum):
-    """What a change means for people: nothing to fear, more access for somebody, or something taken away."""
+class Impact(StrEnum):
+    """What a change does to people. publish asks about it, or wants `--allow widen|restrict|destroy`.
 
-    SAFE = "safe"
-    WIDENS_ACCESS = "widens access"
-    DESTRUCTIVE = "destroys"
+    It says nothing about the order of changes (plan/order.py) nor about what is selected with what (`LaunchImpact`).
+    """
+
+    NONE = "none"
+    WIDENS = "widens"
+    """Somebody can do more than before."""
+    RESTRICTS = "restricts"
+    """Somebody can do less than before, and nothing is deleted: a version is deprecated, a rule is tightened."""
+    DESTROYS = "destroys"
+    """An object or an association is deleted."""
+
+
+class LaunchImpact(StrEnum):
+    """What a change means for those who launch: a part of a plan is selected by it (plan/selection.py)."""
+
+    PREPARES = "creates or activates what other changes need"
+    OPENS = "opens a way to launch, or loosens one"
+    NARROWS = "narrows a way to launch"
+    CLOSES = "closes a way to launch for somebody"
+    NOTHING = "changes no way to launch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One API call to come. The subclass's name is the operation's."""
+    """One API call to come. The class is named after the operation."""
+
+    OPERATION: ClassVar[str] = ""
+    """The API operation, where the class has another name: one operation may have several places in the order."""
 
     address: Address
-    effect: Effect = Effect.SAFE
+    impact: Impact = Impact.NONE
+    launch_impact: LaunchImpact
     details: tuple[str, ...] = ()
-    """Lines for people: what differs, or why the effect is what it is."""
+    """Lines for people: what differs, or why the impact is what it is."""
 
     @property
     def operation(self) -> str:
         """The API operation, such as `CreateProduct`."""
-        return type(self).__name__
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateStack(Change):
-    """CloudFormation: deploy a stack of `catalog bootstrap`."""
-
-    name: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateStack(Change):
-    """CloudFormation: bring a stack of `catalog bootstrap` to the template that this version brings."""
-
-    name: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UploadTemplate(Change):
-    """S3 PutObject: a template under its content-addressed key."""
-
-    product: str
-    digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateTagOption(Change):
-    """Make a TagOption of the account."""
-
-    tag_option: TagOption
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateTagOption(Change):
-    """Activate a TagOption that was deactivated."""
-
-    tag_option: TagOption
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeactivateTagOption(Change):
-    """UpdateTagOption, the other way: people can no longer choose a TagOption."""
-
-    tag_option: TagOption
+        return self.OPERATION or type(self).__name__
 
     @property
-    def operation(self) -> str:
-        """The API knows one operation for both ways; they have different places in the order."""
-        return "UpdateTagOption"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateProduct(Change):
-    """Make a product with its first version."""
-
-    product: Product
-    artifact: ProvisioningArtifact
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateProduct(Change):
-    """Change a product's metadata or tags. `fields` maps API members to new values."""
-
-    fields: Mapping[str, str] = field(default_factory=dict)
-    add_tags: Mapping[str, str] = field(default_factory=dict)
-    remove_tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateProvisioningArtifact(Change):
-    """Add a version to a product."""
-
-    product: str
-    artifact: ProvisioningArtifact
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateProvisioningArtifact(Change):
-    """Change a version's description, activity or guidance; its template never changes.
-
-    The whole of `artifact` is what shall be; `fields` are the API members that differ.
-    """
-
-    product: str
-    artifact: ProvisioningArtifact
-    fields: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreatePortfolio(Change):
-    """Make a portfolio."""
-
-    portfolio: Portfolio
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdatePortfolio(Change):
-    """Change a portfolio's metadata or tags. `fields` maps API members to new values."""
-
-    fields: Mapping[str, str] = field(default_factory=dict)
-    add_tags: Mapping[str, str] = field(default_factory=dict)
-    remove_tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PortfolioMember(Change):
-    """A change inside one portfolio."""
-
-    portfolio: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssociateTagOptionWithResource(Change):
-    """Offer a TagOption with a portfolio or product."""
-
-    resource: Address
-    tag_option: TagOption
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisassociateTagOptionFromResource(Change):
-    """No longer offer a TagOption with a portfolio or product."""
-
-    resource: Address
-    tag_option: TagOption
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssociateBudgetWithResource(Change):
-    """Watch the costs of a portfolio or product with a budget."""
-
-    resource: Address
-    budget: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisassociateBudgetFromResource(Change):
-    """No longer watch the costs of a portfolio or product with a budget."""
-
-    resource: Address
-    budget: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssociateProductWithPortfolio(PortfolioMember):
-    """Put a product into a portfolio."""
-
-    product: str
-    source: str = ""
-    """Key of the import whose portfolio the product comes from; empty for a product of this account."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisassociateProductFromPortfolio(PortfolioMember):
-    """Take a product out of a portfolio."""
-
-    product: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateConstraint(PortfolioMember):
-    """Put a constraint on a product in a portfolio."""
-
-    product: str
-    constraint: Constraint
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateConstraint(PortfolioMember):
-    """Change a constraint in place."""
-
-    product: str
-    constraint: Constraint
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteConstraint(PortfolioMember):
-    """Lift a constraint."""
-
-    product: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssociatePrincipalWithPortfolio(PortfolioMember):
-    """Let somebody launch from a portfolio."""
-
-    principal: Principal
-    anew: bool = False
-    """Take the association away first: it may be that of a role of the same name that was deleted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisassociatePrincipalFromPortfolio(PortfolioMember):
-    """No longer let somebody launch from a portfolio."""
-
-    principal: Principal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreatePortfolioShare(PortfolioMember):
-    """Share a portfolio with an account or with a node of the organization."""
-
-    share: PortfolioShare
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdatePortfolioShare(PortfolioMember):
-    """Change whether TagOptions and principals are shared too."""
-
-    share: PortfolioShare
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeletePortfolioShare(PortfolioMember):
-    """No longer share a portfolio: it disappears from the accounts that had it."""
-
-    share: PortfolioShare
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptPortfolioShare(PortfolioMember):
-    """Take a portfolio that another account shares with this one."""
-
-    accepted: PortfolioImport
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateDocument(Change):
-    """SSM: make the Automation document of a service action."""
-
-    document: Document
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteDocument(Change):
-    """SSM: delete a document of ours that no service action uses any more."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateServiceAction(Change):
-    """Make a service action, as yet with no version."""
-
-    action: PublishedAction
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateServiceAction(Change):
-    """Change a service action in place. `fields` are the API members that differ."""
-
-    action: PublishedAction
-    fields: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteServiceAction(Change):
-    """Delete a service action that no version has any more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionAction(Change):
-    """A change of what a version offers."""
-
-    product: str
-    version: Address
-    action: Address
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssociateServiceActionWithProvisioningArtifact(VersionAction):
-    """Offer a service action with a version."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisassociateServiceActionFromProvisioningArtifact(VersionAction):
-    """No longer offer a service action with a version."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteProvisioningArtifact(Change):
-    """Delete a version; the address is the version's."""
-
-    product: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteProduct(Change):
-    """Delete a product with all its versions."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeletePortfolio(Change):
-    """Delete a portfolio that holds nothing any more."""
+    def scope(self) -> tuple[str, str]:
+        """Keys of the (portfolio, product) that the change concerns; empty where it concerns none."""
+        kind, _, rest = self.address.partition("/")
+        key = rest.partition("/")[0]
+        return (key if kind == "portfolio" else "", key if kind == "product" else "")
+
+    def needs(self) -> tuple[Address, ...]:
+        """Addresses of the objects that must exist first: those above its own, and what a class names besides."""
+        return self.above()
+
+    def above(self) -> tuple[Address, ...]:
+        """The Addresses above its own: `product/kms_key` of `product/kms_key/version/1.0.0`."""
+        return tuple(islice(upwards(self.address), 1, None))
+
+
+AnyChange = TypeVar("AnyChange", bound=Change)
+CHANGES: dict[type[Change], str] = {}
+"""Every class of change, by the decorator `change`, with the module that defines it."""
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def change(cls: type[AnyChange]) -> type[AnyChange]:
+    """Make a frozen dataclass of a class of change, and register it; each has its place in plan/order.py."""
+    made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+    CHANGES[made] = cls.__module__
+    return made
+
+
+def check_complete(what: str, classes: set[type[Change]]) -> None:
+    """`RuntimeError` unless `classes` are exactly the registered ones; run at import by what must know all of them."""
+    for problem, members in (("lacks", CHANGES.keys() - classes), ("has unregistered", classes - CHANGES.keys())):
+        if members:
+            raise RuntimeError(f"{what} {problem} {', '.join(sorted(member.__name__ for member in members))}")
 
 
 Facts = Mapping[Address, Mapping[str, Any]]
@@ -374,3 +134,7 @@ class Plan:
     """Changes that publishing would make and this plan does not (`--target`)."""
     version_diffs: Mapping[Address, VersionDiff] = field(default_factory=dict)
     """By the Address of the version that is created."""
+
+    def impacts(self) -> Iterator[Impact]:
+        """The impact of each change."""
+        return (each.impact for each in self.changes)

@@ -15,10 +15,11 @@ from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.model.state import CatalogState
 from catalog.model.version import is_dev_version
-from catalog.plan import changes
-from catalog.plan.actions import actions_of
 from catalog.plan.changes import Change
 from catalog.plan.diff import diff
+from catalog.plan.kinds.service_action import service_actions_of
+from catalog.plan.kinds.template import UploadTemplate
+from catalog.plan.kinds.version import UpdateProvisioningArtifact
 from catalog.plan.prune import outlook
 
 
@@ -76,7 +77,7 @@ def parts(declared: CatalogState, observed: CatalogState) -> Iterator[CatalogSta
     yield replace(nothing, tag_options=declared.tag_options)
     for key, product in declared.products.items():
         if key in observed.products or any(artifact.active for artifact in product.artifacts):
-            yield replace(nothing, products={key: product}, actions=actions_of(key, declared.actions))
+            yield replace(nothing, products={key: product}, actions=service_actions_of(key, declared.actions))
     for key, portfolio in declared.portfolios.items():
         yield replace(nothing, portfolios={key: portfolio})
     for key, shared in declared.imports.items():
@@ -98,9 +99,9 @@ def compared(part: CatalogState, observed: CatalogState) -> Iterator[Drift]:
 
 def kind_of(change: Change, part: CatalogState) -> Kind | None:
     """What a change says of the state before it; None for what is no drift: templates on their way to AWS."""
-    if isinstance(change, changes.UploadTemplate):
+    if isinstance(change, UploadTemplate):
         return None
-    if isinstance(change, changes.UpdateProvisioningArtifact):
+    if isinstance(change, UpdateProvisioningArtifact):
         product = part.products.get(change.product)
         return Kind.CHANGED if product and product.artifact(change.artifact.name) else Kind.UNMANAGED
     verb = change.operation

@@ -10,8 +10,8 @@ import html
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from catalog.plan.changes import Effect, Plan
-from catalog.plan.report import MARKS, Line, folded, summary, version_diff
+from catalog.plan.changes import Impact, Plan
+from catalog.plan.report import MARKS, VERBS, WARNED, Line, folded, summary, version_diff
 
 LIMIT = 65_536
 """Characters of a comment on GitHub."""
@@ -19,7 +19,7 @@ CUT = (
     "*Details are left out here, since a comment on GitHub has at most 65,536 characters: `catalog plan` shows them.*\n"
 )
 SHORTENED = "*Shortened: `catalog plan` shows the rest.*\n"
-HEADS = {Effect.DESTRUCTIVE: "Takes something away", Effect.WIDENS_ACCESS: "Widens access"}
+HEADS = {Impact.DESTROYS: "Destroys", Impact.WIDENS: "Widens access", Impact.RESTRICTS: "Restricts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,12 @@ def place(label: str, plan: Plan | None, error: str) -> Iterator[Block]:
         return
     yield Block(f"**{summary(plan)}**\n\n")
     if plan.blockers:
-        yield Block("".join(f"- **First:** {code(text)}\n" for text in plan.blockers) + "\n")
+        yield Block("".join(f"- **Blocked:** {code(text)}\n" for text in plan.blockers) + "\n")
     lines = list(folded(plan.changes))
-    for effect, title in HEADS.items():
-        if marked := [line for line in lines if line.effect is effect]:
-            rows = (f"- `{MARKS[effect]}` {line.operation} {code(line.address)}{names(line)}\n" for line in marked)
-            yield Block(f"**{title}**\n\n{''.join(rows)}\n")
+    for impact in WARNED:
+        if marked := [line for line in lines if line.impact is impact]:
+            rows = (f"- `{MARKS[impact]}` {line.operation} {code(line.address)}{names(line)}\n" for line in marked)
+            yield Block(f"**{HEADS[impact]}**\n\n{''.join(rows)}\n")
     owned: dict[str, list[Line]] = {}
     for line in lines:
         owned.setdefault(owner(line), []).append(line)
@@ -88,9 +88,10 @@ def names(line: Line) -> str:
 def section(name: str, lines: Sequence[Line], plan: Plan) -> Iterator[Block]:
     """What changes of one product or portfolio: a table, and the details folded away."""
     rows = "".join(
-        f"| `{MARKS[line.effect]}` | {line.operation} | {code(line.address)} | {line.effect} |\n" for line in lines
+        f"| `{MARKS[line.impact]}` | {line.operation} | {code(line.address)} | {VERBS[line.impact][0]} |\n"
+        for line in lines
     )
-    yield Block(f"#### {name}\n\n| | change | where | effect |\n|---|---|---|---|\n{rows}\n")
+    yield Block(f"#### {name}\n\n| | change | where | impact |\n|---|---|---|---|\n{rows}\n")
     told = [text for line in lines if line.details for text in (line.address, *(f"  {one}" for one in line.details))]
     if told:
         yield details("Details", told)

@@ -19,14 +19,18 @@ from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.service_action import product_of
 from catalog.model.state import PROTECT_TAG, CatalogState
 from catalog.model.version import is_dev_version
-from catalog.plan import changes
-from catalog.plan.actions import disassociate, remove_action
-from catalog.plan.budgets import diff_budgets
-from catalog.plan.changes import Change, Effect
-from catalog.plan.constraints import lift_constraints, lift_other
-from catalog.plan.diff import diff_portfolio
+from catalog.plan.changes import Change, Impact
+from catalog.plan.diff import diff
+from catalog.plan.kinds.association import disassociate_product
+from catalog.plan.kinds.constraint import lift_constraints, lift_other
+from catalog.plan.kinds.portfolio import DeletePortfolio
+from catalog.plan.kinds.principal import disassociate as disassociate_principal
+from catalog.plan.kinds.product import DeleteProduct, UpdateProduct
+from catalog.plan.kinds.service_action import DeleteDocument, remove_service_action
+from catalog.plan.kinds.service_action import disassociate as disassociate_action
+from catalog.plan.kinds.tag_option import DisassociateTagOptionFromResource
+from catalog.plan.kinds.version import DeleteProvisioningArtifact
 from catalog.plan.order import rank
-from catalog.plan.tag_options import diff_offered
 
 PROTECTED = f"its tag {PROTECT_TAG} says so; to delete it, declare it once more with protect: false and publish"
 
@@ -99,18 +103,16 @@ class Pruner:
             portfolio.description,
             portfolio.tags,
         )
-        yield from diff_portfolio(empty, portfolio)
+        yield from diff(
+            CatalogState(portfolios={portfolio.key: empty}), CatalogState(portfolios={portfolio.key: portfolio})
+        )
         for principal in sorted(portfolio.principals):  # also those that publish leaves alone
-            yield changes.DisassociatePrincipalFromPortfolio(
-                address=addresses.principal(portfolio.key, principal.type, principal.arn),
-                portfolio=portfolio.key,
-                principal=principal,
-            )
+            yield disassociate_principal(portfolio.key, principal)
         for constraint in held.constraints:
             yield from self.constraint(portfolio.key, constraint)
         for product_id in held.product_ids:
             yield self.association(portfolio.key, product_id)
-        yield changes.DeletePortfolio(address=place, details=(f"{portfolio.display_name!r}, {held.id}",))
+        yield DeletePortfolio(address=place, details=(f"{portfolio.display_name!r}, {held.id}",))
 
     def constraint(self, portfolio: str, held: HeldConstraint) -> Iterator[Change]:
         """A constraint that the observed state does not know: on another's product, or in another's portfolio."""
@@ -130,9 +132,7 @@ class Pruner:
     def association(self, portfolio: str, product_id: str) -> Change:
         """A product out of a portfolio."""
         key = self.product_key(product_id)
-        return changes.DisassociateProductFromPortfolio(
-            address=addresses.association(portfolio, key), portfolio=portfolio, product=key
-        )
+        return disassociate_product(portfolio, key)
 
     def product(self, product: Product) -> Iterator[Change]:
         """A product with all its versions."""
@@ -143,11 +143,17 @@ class Pruner:
             return
         for portfolio_id in held.portfolio_ids:
             yield from self.leave(product.key, self.holdings.portfolios[portfolio_id])
-        yield from diff_offered(place, frozenset(), product.tag_options)
-        yield from diff_budgets(place, frozenset(), product.budgets)
+        yield from (change for change in self.emptied(product) if not isinstance(change, UpdateProduct))
         yield from self.hanging(product.key, held.actions)
         versions = ", ".join(artifact.name for artifact in product.artifacts)
-        yield changes.DeleteProduct(address=place, details=(f"{product.name!r}, {held.id}, versions {versions}",))
+        yield DeleteProduct(address=place, details=(f"{product.name!r}, {held.id}, versions {versions}",))
+
+    @staticmethod
+    def emptied(product: Product) -> Iterator[Change]:
+        """What takes everything off a product, but for its versions, which go with it."""
+        bare = Product(product.key, product.name, product.owner)
+        whole = replace(product, artifacts=())
+        yield from diff(CatalogState(products={product.key: bare}), CatalogState(products={product.key: whole}))
 
     def reasons_to_keep(self, product: Product, held: ProductHoldings) -> Iterator[str]:
         """Why a product that nobody declares stays."""
@@ -195,7 +201,7 @@ class Pruner:
             left -= 1
             if held:
                 yield from self.hanging(product.key, [one for one in held.actions if one[0] == artifact_id])
-            yield changes.DeleteProvisioningArtifact(address=place, product=product.key, details=(artifact.digest,))
+            yield DeleteProvisioningArtifact(address=place, product=product.key, details=(artifact.digest,))
 
     def hanging(self, product: str, actions: Sequence[tuple[str, str]]) -> Iterator[Change]:
         """Service actions of versions that go, ours or not."""
@@ -204,7 +210,7 @@ class Pruner:
             version = known.get(artifact_id, addresses.version(product, artifact_id))
             action = known.get(action_id, addresses.action(product, action_id))
             self.ids[version], self.ids[action] = artifact_id, action_id
-            yield disassociate(action, version)
+            yield disassociate_action(action, version)
 
     def actions(self) -> Iterator[Change]:
         """Service actions of products that go, or went before; then documents of ours that nothing runs any more."""
@@ -215,13 +221,13 @@ class Pruner:
             if product in self.declared.products or addresses.product(product) in kept:
                 used.add(action.definition.get("Name", ""))
             else:
-                yield from remove_action(place, action)
+                yield from remove_service_action(place, action)
         for name in sorted(set(self.holdings.documents) - used):
             place = Address(f"document/{name}")
             if action_id := self.holdings.run_by_others.get(name):
                 self.kept.append(Kept(place, f"service action {action_id}, not ours, runs it"))
             else:
-                yield changes.DeleteDocument(address=place, name=name)
+                yield DeleteDocument(address=place, name=name)
 
     @staticmethod
     def reason_to_keep(
@@ -272,21 +278,21 @@ def prune(
     found: dict[tuple[type[Change], Address], Change] = {}
     for change in pruner.all():
         found.setdefault((type(change), change.address), change)
-    ordered = tuple(replace(change, effect=Effect.DESTRUCTIVE) for change in sorted(found.values(), key=rank))
+    ordered = tuple(replace(change, impact=Impact.DESTROYS) for change in sorted(found.values(), key=rank))
     return Pruning(ordered, tuple(pruner.kept), tuple(notices(ordered, observed)), pruner.ids)
 
 
 def notices(found: Sequence[Change], observed: CatalogState) -> Iterator[str]:
     """What prune cannot know, or leaves on purpose."""
-    gone = {change.address for change in found if isinstance(change, changes.DeletePortfolio | changes.DeleteProduct)}
+    gone = {change.address for change in found if isinstance(change, DeletePortfolio | DeleteProduct)}
     offering = {addresses.portfolio(key): one.tag_options for key, one in observed.portfolios.items()}
     offering |= {addresses.product(key): one.tag_options for key, one in observed.products.items()}
     left = {option for place, options in offering.items() if place not in gone for option in options}
-    free = {change.tag_option for change in found if isinstance(change, changes.DisassociateTagOptionFromResource)}
+    free = {change.tag_option for change in found if isinstance(change, DisassociateTagOptionFromResource)}
     if free - left:
         names = ", ".join(f"{option.key}={option.value}" for option in sorted(free - left))
         yield f"TagOptions belong to the account and bear no ownership: left as they are: {names}"
-    if any(isinstance(change, changes.DeleteProduct) for change in found):
+    if any(isinstance(change, DeleteProduct) for change in found):
         yield "what other accounts launched through shares cannot be seen from here"
 
 

@@ -11,19 +11,30 @@ from typing import Any
 
 from catalog.model.addresses import Address
 from catalog.model.limits import printable
-from catalog.plan.changes import Change, CreateProvisioningArtifact, Effect, Plan
+from catalog.plan.changes import Change, Impact, Plan
 from catalog.plan.facts import ID, identity
+from catalog.plan.kinds.version import CreateProvisioningArtifact
 
-FORMAT = 1
+FORMAT = 2
 """Version of the JSON form; grows when a member changes its meaning or goes."""
 
-MARKS = {Effect.SAFE: "+", Effect.WIDENS_ACCESS: "!", Effect.DESTRUCTIVE: "-"}
-
-
-NOWHERE = Plan(account="", region="")
-"""For changes that are told alone."""
+MARKS = {
+    Impact.NONE: "+",
+    Impact.WIDENS: "!",
+    Impact.RESTRICTS: "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
+    Impact.DESTROYS: "-",
+}
+WARNED = (Impact.DESTROYS, Impact.WIDENS, Impact.RESTRICTS)
+"""The impacts that a reader must see first, the worst first."""
+VERBS = {
+    Impact.NONE: ("safe", "safe"),
+    Impact.WIDENS: ("widens access", "widen access"),
+    Impact.RESTRICTS: ("restricts", "restrict"),
+    Impact.DESTROYS: ("destroys", "destroy"),
+}
+"""What one change does, and what several do."""
 FOLD = 3
-"""So many neighbours that differ in the last part of their address alone are shown as one line."""
+"""From so many neighbours on that differ in the last part of their Address alone, they are shown as one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +42,36 @@ class Line:
     """One or several changes as a person reads them."""
 
     operation: str
-    effect: Effect
+    impact: Impact
     address: str
     details: tuple[str, ...]
     count: int = 1
 
 
 def folded(changes: Sequence[Change]) -> Iterator[Line]:
-    """The changes in order, long runs of likes folded: fifteen TagOptions are one thing to a reader."""
-    for (operation, effect, parent, _), run in groupby(changes, key=likeness):
+    """The changes in order, long runs of similar ones folded: fifteen TagOptions are one thing to a reader."""
+    for (operation, impact, parent, _), run in groupby(changes, key=likeness):
         members = list(run)
         if len(members) < FOLD:
-            yield from (Line(operation, effect, change.address, change.details) for change in members)
+            yield from (Line(operation, impact, change.address, change.details) for change in members)
             continue
         names = ", ".join(change.address.removeprefix(f"{parent}/") for change in members)
-        shown = tuple(wrap(names, 100, break_long_words=False, break_on_hyphens=False))
-        yield Line(operation, effect, f"{parent}/… ({len(members)})", shown, len(members))
+        wrapped = tuple(wrap(names, 100, break_long_words=False, break_on_hyphens=False))
+        yield Line(operation, impact, f"{parent}/… ({len(members)})", wrapped, len(members))
 
 
-def likeness(change: Change) -> tuple[str, Effect, str, tuple[str, ...]]:
+def likeness(change: Change) -> tuple[str, Impact, str, tuple[str, ...]]:
     """What neighbours must share to be folded; a change with details of its own is never folded with another."""
     parent = change.address.rpartition("/")[0]
-    return change.operation, change.effect, parent, (change.address, *change.details) if change.details else ()
+    return change.operation, change.impact, parent, (change.address, *change.details) if change.details else ()
 
 
-def lines(plan: Plan) -> Iterator[tuple[Effect | None, str]]:
-    """The plan line by line, each with the effect that it speaks of; nothing in it has a meaning to a terminal."""
-    yield from ((effect, printable(text)) for effect, text in told(plan))
+def lines(plan: Plan) -> Iterator[tuple[Impact | None, str]]:
+    """The plan line by line, each with the impact that it speaks of; no character in it controls a terminal."""
+    yield from ((impact, printable(text)) for impact, text in raw_lines(plan))
 
 
-def told(plan: Plan) -> Iterator[tuple[Effect | None, str]]:
+def raw_lines(plan: Plan) -> Iterator[tuple[Impact | None, str]]:
     """The same with names and words as they are."""
     yield None, f"Account {plan.account}, Region {plan.region}"
     shown = list(folded(plan.changes))
@@ -72,19 +83,19 @@ def told(plan: Plan) -> Iterator[tuple[Effect | None, str]]:
     for notice in plan.notices:
         yield None, f"  note: {notice}"
     for blocker in plan.blockers:
-        yield None, f"  first: {blocker}"
+        yield None, f"  blocked: {blocker}"
     yield None, summary(plan)
 
 
-def headline(line: Line) -> tuple[Effect, str]:
+def headline(line: Line) -> tuple[Impact, str]:
     """A change on one line, with its mark."""
-    effect = "" if line.effect is Effect.SAFE else f"  ({line.effect})"
-    return line.effect, f"  {MARKS[line.effect]} {line.operation:34} {line.address}{effect}"
+    impact = "" if line.impact is Impact.NONE else f"  ({VERBS[line.impact][0]})"
+    return line.impact, f"  {MARKS[line.impact]} {line.operation:34} {line.address}{impact}"
 
 
-def warnings(shown: Sequence[Line]) -> Iterator[tuple[Effect | None, str]]:
-    """What takes something away and what widens access, before all else: nobody shall scroll past it."""
-    marked = [line for effect in (Effect.DESTRUCTIVE, Effect.WIDENS_ACCESS) for line in shown if line.effect is effect]
+def warnings(shown: Sequence[Line]) -> Iterator[tuple[Impact | None, str]]:
+    """What destroys, widens access or restricts, before all else: nobody must scroll past it."""
+    marked = [line for impact in WARNED for line in shown if line.impact is impact]
     if marked and len(shown) > 1:
         yield None, "Read these first:"
         for line in marked:
@@ -95,33 +106,37 @@ def warnings(shown: Sequence[Line]) -> Iterator[tuple[Effect | None, str]]:
 
 def version_diff(plan: Plan, line: Line) -> tuple[str, ...]:
     """What differs from the version before, for a change that creates one."""
-    known = plan.version_diffs.get(Address(line.address))
-    return known.lines if known and line.operation == CreateProvisioningArtifact.__name__ else ()
+    difference = plan.version_diffs.get(Address(line.address))
+    return difference.lines if difference and line.operation == CreateProvisioningArtifact.__name__ else ()
 
 
 def progress(changes: Sequence[Change]) -> dict[int, str]:
-    """Index of a change → what to say when it begins; the rest of a fold is not told one by one."""
-    told, index = {}, 0
+    """Index of a change → what to print when it begins; a folded run is printed once."""
+    texts, index = {}, 0
     for line in folded(changes):
         last = index + line.count
         numbers = f"{index + 1}" if line.count == 1 else f"{index + 1}-{last}"
-        told[index] = f"[{numbers}/{len(changes)}] {line.operation} {line.address}"
+        texts[index] = f"[{numbers}/{len(changes)}] {line.operation} {line.address}"
         index = last
-    return told
+    return texts
 
 
 def summary(plan: Plan) -> str:
-    """One line: how many changes, and of which effect."""
+    """One line: how many changes, and of which impact."""
     left_out = f" {counted(plan.left_out)} left out by --target." if plan.left_out else ""
     if not plan.changes:
-        return f"Nothing to do{left_out and ' of what was asked for'}: AWS is as the repository says.{left_out}"
-    count = Counter(change.effect for change in plan.changes)
-    parts = ", ".join(f"{count[effect]} {effect}" for effect in Effect if count[effect])
-    return f"{counted(plan.changes)}: {parts}.{left_out}"
+        return f"No changes. {'What --target names' if left_out else 'AWS'} matches the repository.{left_out}"
+    return f"{counted(plan.changes)}: {impact_counts(plan.changes)}.{left_out}"
+
+
+def impact_counts(changes: Sequence[Change]) -> str:
+    """`52 safe, 8 widen access`."""
+    counts = Counter(change.impact for change in changes)
+    return ", ".join(f"{counts[impact]} {VERBS[impact][counts[impact] > 1]}" for impact in Impact if counts[impact])
 
 
 def counted(changes: Sequence[Change]) -> str:
-    """How many there are."""
+    """`1 change`, `2 changes`."""
     return f"{len(changes)} change{'s' if len(changes) > 1 else ''}"
 
 
@@ -148,13 +163,9 @@ def short_data(change: Change) -> dict[str, Any]:
     return {"operation": change.operation, "address": change.address, "identity": identity(change)}
 
 
-def change_data(change: Change, plan: Plan = NOWHERE) -> dict[str, Any]:
-    """One change, with AWS's id of what is there already, and what differs in its values."""
-    data = {
-        **short_data(change),
-        "effect": change.effect.value,
-        "details": list(change.details),
-    }
+def change_data(change: Change, plan: Plan) -> dict[str, Any]:
+    """One change, with AWS's id of the object if it exists, and its values that differ."""
+    data = {**short_data(change), "impact": change.impact.value, "details": list(change.details)}
     old, new = plan.before.get(change.address), plan.after.get(change.address)
     if old is not None and ID in old:
         data[ID] = old[ID]
@@ -165,9 +176,9 @@ def change_data(change: Change, plan: Plan = NOWHERE) -> dict[str, Any]:
 
 
 def differing(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> dict[str, Any]:
-    """`before` and `after`: of two sets of facts those that differ; of one alone all of it."""
+    """`before` and `after`: of two sets of facts those that differ; of a single one all of it."""
     if old is not None and new is not None:
         names = [name for name in {**old, **new} if name != ID and old.get(name) != new.get(name)]
-        old, new = ({name: one.get(name) for name in names} for one in (old, new))
-    found = {"before": old, "after": new}
-    return {side: {name: one[name] for name in one if name != ID} for side, one in found.items() if one}
+        old, new = ({name: facts.get(name) for name in names} for facts in (old, new))
+    sides = {"before": old, "after": new}
+    return {side: {name: facts[name] for name in facts if name != ID} for side, facts in sides.items() if facts}

@@ -17,11 +17,13 @@ from catalog.content.schema_files import first_fault, quick_check
 from catalog.errors import ContentError
 from catalog.model.addresses import Address, is_document, within
 from catalog.model.limits import shown as shown_value
-from catalog.plan.changes import AssociatePrincipalWithPortfolio, Change, CreateStack, Facts, Plan, UpdateStack
+from catalog.plan.changes import Change, Facts, Plan
 from catalog.plan.facts import ID, Moved, identity, moves
+from catalog.plan.kinds.principal import AssociatePrincipalWithPortfolio
+from catalog.plan.kinds.stack import CreateStack, UpdateStack
 from catalog.plan.selection import Selected, Selection
 
-FORMAT = 1
+FORMAT = 2
 """Version of the file; grows when a member changes its meaning or goes."""
 SAVED_BY = f"catalog {__version__}"
 SIZE_LIMIT = 64 * 1024 * 1024

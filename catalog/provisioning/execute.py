@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from catalog.aws.actions import Offered, Running
 from catalog.aws.provisioning import Record
+from catalog.aws.service_actions import Offered, Running
 from catalog.aws.session import AwsSession
 from catalog.errors import ContentError
 from catalog.model.service_action import TARGET

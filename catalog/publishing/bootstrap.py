@@ -19,7 +19,9 @@ from catalog.errors import AwsCallError, AwsError
 from catalog.model import addresses
 from catalog.model.constraint import Constraint, LaunchConstraint, StackSetConstraint
 from catalog.model.state import OWNER_TAG
-from catalog.plan.changes import Change, CreateConstraint, CreateStack, Effect, Plan, UpdateConstraint, UpdateStack
+from catalog.plan.changes import Change, Impact, Plan
+from catalog.plan.kinds.constraint import CreateConstraint, UpdateConstraint
+from catalog.plan.kinds.stack import CreateStack, UpdateStack
 from catalog.publishing.plans import plan_for
 from catalog.roles.launch import LaunchRole, launch_roles, roles_of_portfolios
 from catalog.roles.template import check_logical_ids, described, role_template
@@ -64,20 +66,20 @@ def bootstrap_changes(
     derived = launch_roles(catalog.config, catalog.products, catalog.portfolios.values(), dev=dev)
     check_logical_ids(derived)
     roles, notices = roles_of_this_region(session, usable(stacks, role_stack, owner), derived, planned_elsewhere)
-    wanted = [(f"{owner}-templates", bucket_template(bucket), Effect.SAFE)]
+    wanted = [(f"{owner}-templates", bucket_template(bucket), Impact.NONE)]
     if roles:
         permissions = {name: role.permissions for name, role in roles.items()}
         template = role_template(owner, permissions, source_account=catalog.config.source_account)
-        wanted.append((role_stack, template, Effect.WIDENS_ACCESS))
+        wanted.append((role_stack, template, Impact.WIDENS))
     changes: list[Change] = []
-    for name, template, effect in wanted:
+    for name, template, impact in wanted:
         description = described(template)
         body = json.dumps({**template, "Description": description}, indent=1)
         stack = usable(stacks, name, owner)
         if stack is None:
-            changes.append(CreateStack(address=addresses.stack(name), effect=effect, name=name, body=body))
+            changes.append(CreateStack(address=addresses.stack(name), impact=impact, name=name, body=body))
         elif stack.get("Description") != description or stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE":
-            changes.append(UpdateStack(address=addresses.stack(name), effect=effect, name=name, body=body))
+            changes.append(UpdateStack(address=addresses.stack(name), impact=impact, name=name, body=body))
     return BootstrapPlan(tuple(changes), (*notices, *role_notices(catalog.portfolios.values(), derived)))
 
 

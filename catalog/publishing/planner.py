@@ -15,16 +15,18 @@ from catalog.errors import ContentError
 from catalog.lifecycle.usage import tell_usage
 from catalog.model import addresses
 from catalog.model.state import CatalogState
-from catalog.plan.actions import offering_notices
-from catalog.plan.changes import Change, DeleteConstraint, Plan, UploadTemplate
-from catalog.plan.constraints import constraint_blockers
+from catalog.plan.changes import Change, Plan
 from catalog.plan.diff import diff
 from catalog.plan.facts import about, facts
-from catalog.plan.principals import dead_in
+from catalog.plan.kinds.constraint import DeleteConstraint, constraint_blockers
+from catalog.plan.kinds.portfolio_import import import_blockers
+from catalog.plan.kinds.principal import dead_principals
+from catalog.plan.kinds.service_action import service_action_notices
+from catalog.plan.kinds.share import sharing_blockers
+from catalog.plan.kinds.tag_option import migration_blockers
+from catalog.plan.kinds.template import UploadTemplate
 from catalog.plan.prune import outlook
 from catalog.plan.selection import Choice, everything
-from catalog.plan.shares import sharing_blockers
-from catalog.plan.tag_options import migration_blockers
 from catalog.publishing.bootstrap import (
     BootstrapPlan,
     RolesPlannedElsewhere,
@@ -88,9 +90,9 @@ def plan(publication: Publication, session: AwsSession, options: PlanOptions | N
             *retired,
             *observed.notices,
             *left_alone(changes, observed),
-            *(() if options.refresh_principals else dead_in(observed.state)),
+            *(() if options.refresh_principals else dead_principals(observed.state)),
             *undeclared(publication, observed.state),
-            *offering_notices(desired),
+            *service_action_notices(desired),
             *bootstrap.notices,
             *chosen.notices,
         ),
@@ -106,6 +108,7 @@ def blockers(changes: Sequence[Change], observed: Observation, session: AwsSessi
     """What must be done in the account before `changes` can be made."""
     account = session.identity.account
     yield from sharing_blockers(changes, observed.organizations_access, account)
+    yield from import_blockers(changes, account)
     yield from migration_blockers(changes, account, migrated=observed.has_tag_options)
     yield from budget_blockers(changes, session)
     yield from constraint_blockers(changes, observed.state)

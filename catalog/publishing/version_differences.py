@@ -17,7 +17,8 @@ from catalog.errors import AwsCallError, ContentError
 from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.model.product import ProvisioningArtifact
-from catalog.plan.changes import Change, CreateProvisioningArtifact, VersionDiff
+from catalog.plan.changes import Change, VersionDiff
+from catalog.plan.kinds.version import CreateProvisioningArtifact
 from catalog.publishing.desired import Publication
 from catalog.releases.release import digest_of
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from catalog.aws.actions import associations, listed_actions
 from catalog.aws.adopting import AdoptingReader
 from catalog.aws.observe import Observation, observe, tag_map
 from catalog.aws.reader import Reader
+from catalog.aws.service_actions import associations, listed_actions
 from catalog.aws.session import AwsSession
 from catalog.content.config import Config
 from catalog.content.load import KEY, load_catalog
@@ -29,8 +29,11 @@ from catalog.model.product import Product
 from catalog.model.service_action import product_of, read_mark
 from catalog.model.state import ADDRESS_TAG, OWNER_TAG, CatalogState
 from catalog.model.version import parse_version
-from catalog.plan.changes import Change, Plan, UpdatePortfolio, UpdateProduct, UpdateProvisioningArtifact
+from catalog.plan.changes import Change, LaunchImpact, Plan
 from catalog.plan.diff import diff
+from catalog.plan.kinds.portfolio import UpdatePortfolio
+from catalog.plan.kinds.product import UpdateProduct
+from catalog.plan.kinds.version import UpdateProvisioningArtifact
 from catalog.publishing.desired import desired_state, publication
 from catalog.publishing.plans import plan_for
 from catalog.releases import Release
@@ -308,7 +311,12 @@ def marking_changes(adopter: Adopter, observed: Observation) -> Iterator[Change]
                 if (before := old[observed.ids[version]]) != artifact.name:
                     details = (f"name: {before!r} → {artifact.name!r}",)
                     yield UpdateProvisioningArtifact(
-                        address=version, product=key, artifact=artifact, fields=("Name",), details=details
+                        address=version,
+                        launch_impact=LaunchImpact.NOTHING,
+                        product=key,
+                        artifact=artifact,
+                        fields=("Name",),
+                        details=details,
                     )
             yield UpdateProduct(address=place, add_tags=ownership(owner, place), details=tag_lines(owner, place))
     for place in adopter.marks.values():

@@ -13,9 +13,10 @@ from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.model import addresses
 from catalog.model.addresses import Address
-from catalog.plan.changes import AssociatePrincipalWithPortfolio, DisassociatePrincipalFromPortfolio, Plan
+from catalog.plan.changes import Plan
 from catalog.plan.diff import diff
 from catalog.plan.drift import Drift, drift, verified
+from catalog.plan.kinds.principal import AssociatePrincipalWithPortfolio, DisassociatePrincipalFromPortfolio
 from catalog.publishing.desired import Publication
 from catalog.publishing.planner import read_states
 from catalog.publishing.plans import plan_for

@@ -89,7 +89,17 @@ class World:
     def publish(self, *options: str, code: int = 0) -> Any:
         """`catalog publish` to the hub."""
         result = self.catalog(
-            "publish", "--local", "--yes", "--allow", "widen", "--allow", "destroy", *options, at=self.repository
+            "publish",
+            "--local",
+            "--yes",
+            "--allow",
+            "widen",
+            "--allow",
+            "restrict",
+            "--allow",
+            "destroy",
+            *options,
+            at=self.repository,
         )
         assert result.exit_code == code, result.output
         return result
@@ -98,12 +108,12 @@ class World:
         """(operation, effect) of the plan."""
         result = self.catalog("plan", "--local", "--json", *options, at=self.repository)
         assert result.exit_code == 0, result.output
-        return [(change["operation"], change["effect"]) for change in json.loads(result.stdout)["changes"]]
+        return [(change["operation"], change["impact"]) for change in json.loads(result.stdout)["changes"]]
 
     def settled(self) -> None:
         """A second publish finds nothing to do, and makes no call that changes anything."""
         ask(self.sandbox, "DELETE", CALLS_PATH)
-        assert "Nothing to do" in self.publish().stdout
+        assert "No changes." in self.publish().stdout
         assert ask(self.sandbox, "GET", CALLS_PATH)["mutating"] == 0
 
     def calls(self) -> dict[str, int]:
@@ -176,7 +186,16 @@ class Spoke:
         """`catalog publish` to the spoke account."""
         self.world.become(self.account)
         result = self.world.catalog(
-            "publish", "--yes", "--allow", "widen", "--allow", "destroy", *options, at=self.folder
+            "publish",
+            "--yes",
+            "--allow",
+            "widen",
+            "--allow",
+            "restrict",
+            "--allow",
+            "destroy",
+            *options,
+            at=self.folder,
         )
         assert result.exit_code == code, result.output
         return result
@@ -184,5 +203,5 @@ class Spoke:
     def settled(self) -> None:
         """As `World.settled`."""
         ask(self.world.sandbox, "DELETE", CALLS_PATH)
-        assert "Nothing to do" in self.publish().stdout
+        assert "No changes." in self.publish().stdout
         assert ask(self.world.sandbox, "GET", CALLS_PATH)["mutating"] == 0

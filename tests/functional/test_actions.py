@@ -73,7 +73,7 @@ def account(client: Callable[..., Any]) -> Account:
 def unchanged(catalog: Run, repository: Path) -> None:
     """The second publish makes no mutating call."""
     again = catalog("-v", "publish", "--local", "--yes", at=repository)
-    assert "Nothing to do" in again.stdout
+    assert "No changes." in again.stdout
     calls = [line.split(":")[1] for line in again.stderr.splitlines() if line.startswith("call ")]
     assert "ListServiceActions" in calls
     assert not [call for call in calls if call.startswith(MUTATING)]
@@ -100,11 +100,11 @@ def test_an_action_is_published_changed_and_taken_away(catalog: Run, repository:
 
     # Other words are a change in place; so is another document, which is another one of SSM's.
     edit(repository, PRODUCT, "at once, as after an incident", "at once, say after an incident")
-    assert operations(catalog, repository) == [("UpdateServiceAction", "safe")]
+    assert operations(catalog, repository) == [("UpdateServiceAction", "none")]
     publish(catalog, at=repository)
     unchanged(catalog, repository)
     edit(repository, PRODUCT, '"isEnd": True,', '"isEnd": True, "timeoutSeconds": 60,')
-    assert operations(catalog, repository) == [("CreateDocument", "safe"), ("UpdateServiceAction", "widens access")]
+    assert operations(catalog, repository) == [("CreateDocument", "none"), ("UpdateServiceAction", "widens")]
     publish(catalog, "--allow", "widen", at=repository)
     assert account.action()[0] == action
     newer = account.action()[2]["Name"]
@@ -119,14 +119,14 @@ def test_an_action_is_published_changed_and_taken_away(catalog: Run, repository:
     unchanged(catalog, repository)
     edit(repository, PRODUCT, 'parameters={"KeyId": "TARGET"},', 'parameters={"KeyId": "TARGET"}, since="1.1.0",')
     assert operations(catalog, repository) == [(TAKE_OFF, "destroys")]
-    publish(catalog, "--allow", "destroy", at=repository)
+    publish(catalog, "--allow", "restrict", "--allow", "destroy", at=repository)
     assert account.versions(action) == {"1.1.0"}
     unchanged(catalog, repository)
 
     theirs = account.foreign()
     edit(repository, PRODUCT, "service_actions=(ROTATE,),", "")
     assert operations(catalog, repository) == [(TAKE_OFF, "destroys"), ("DeleteServiceAction", "destroys")]
-    publish(catalog, "--allow", "destroy", at=repository)
+    publish(catalog, "--allow", "restrict", "--allow", "destroy", at=repository)
     assert [one["ServiceActionSummary"]["Id"] for one in account.actions()] == [theirs]
     unchanged(catalog, repository)
     assert account.documents() == {document, newer}
@@ -152,7 +152,7 @@ def test_what_somebody_changed_is_found_and_put_right(
         ("changed", "product/kms_key/action"),
         ("missing", "product/kms_key/version/1.0.0/action"),
     }
-    expected = [("CreateDocument", "safe"), ("UpdateServiceAction", "widens access"), (OFFER, "widens access")]
+    expected = [("CreateDocument", "none"), ("UpdateServiceAction", "widens"), (OFFER, "widens")]
     assert operations(catalog, repository) == expected
     publish(catalog, "--allow", "widen", at=repository)
     assert account.sc.describe_service_action(Id=action)["ServiceActionDetail"]["Definition"] == definition
@@ -174,7 +174,7 @@ def test_what_somebody_changed_is_found_and_put_right(
     assert f"document {planted} is there, with other content" in refused.stderr
     edit(repository, PRODUCT, "service_actions=(ROTATE,),", "")
     fault(sandbox, "POST", kind="error", operations=["DeleteServiceAction"], code="ResourceInUseException", calls=2)
-    publish(catalog, "--allow", "destroy", at=repository)
+    publish(catalog, "--allow", "restrict", "--allow", "destroy", at=repository)
     unchanged(catalog, repository)
 
 

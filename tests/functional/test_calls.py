@@ -95,7 +95,7 @@ def test_reads_are_the_constants_of_the_documentation(
     assert calls(planned.stderr) == expected(portfolios, products)
 
     again = catalog("-v", "publish", "--local", "--yes", at=root)
-    assert "Nothing to do" in again.stdout
+    assert "No changes." in again.stdout
     assert calls(again.stderr) == expected(portfolios, products)
 
 

@@ -87,27 +87,27 @@ def test_each_type_is_made_changed_and_taken_away(world: World) -> None:
     }
 
     changed = step(world, ROLE + rules.replace("[dev]", "[dev, test]") + topics("two", "one") + tags)
-    assert [(one["operation"], one["effect"], one["details"]) for one in changed] == [
+    assert [(one["operation"], one["impact"], one["details"]) for one in changed] == [
         (
             "UpdateConstraint",
-            "widens access",
+            "widens",
             [
                 "rule EnvironmentAllowed: + Environment is one of dev, test",
                 "rule EnvironmentAllowed: - Environment is one of dev",
             ],
         ),
-        ("UpdateConstraint", "safe", [f"topics: + {sns['two']}"]),
+        ("UpdateConstraint", "none", [f"topics: + {sns['two']}"]),
     ]
     assert parameters(world)["NOTIFICATION"][0] == {"NotificationArns": sorted(sns.values())}
     assert step(world, ROLE + rules.replace("[dev]", "[dev, test]") + topics("one", "two") + tags) == []
 
     changed = step(world, STACKSET % ("'123456789012', '111122223333'", "us-east-1"))
-    assert [(one["operation"], one["address"].rpartition("/")[2], one["effect"]) for one in changed] == [
+    assert [(one["operation"], one["address"].rpartition("/")[2], one["impact"]) for one in changed] == [
         ("DeleteConstraint", "notification", "destroys"),
         ("DeleteConstraint", "resource_update", "destroys"),
         ("DeleteConstraint", "launch", "destroys"),
-        ("DeleteConstraint", "template", "widens access"),
-        ("CreateConstraint", "stackset", "widens access"),
+        ("DeleteConstraint", "template", "widens"),
+        ("CreateConstraint", "stackset", "widens"),
     ]
     properties = {
         "AccountList": ["111122223333", "123456789012"],
@@ -118,11 +118,11 @@ def test_each_type_is_made_changed_and_taken_away(world: World) -> None:
     assert parameters(world) == {"STACKSET": ({"Version": "2.0", "Properties": properties}, "")}
 
     (changed,) = step(world, STACKSET % ("'123456789012'", "us-east-1, eu-west-1"))
-    assert changed["effect"] == "widens access"
+    assert changed["impact"] == "widens"
     assert changed["details"] == ["accounts: - 111122223333", "regions: + eu-west-1"]
     (changed,) = step(world, STACKSET % ("'123456789012'", "eu-west-1, us-east-1"))
-    assert (changed["effect"], changed["details"]) == (
-        "safe",
+    assert (changed["impact"], changed["details"]) == (
+        "none",
         ["regions: order us-east-1, eu-west-1 → eu-west-1, us-east-1"],
     )
     assert parameters(world)["STACKSET"][0]["Properties"]["RegionList"] == ["eu-west-1", "us-east-1"]

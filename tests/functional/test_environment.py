@@ -26,7 +26,7 @@ def joined(catalog: Run, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> R
 
 def test_publish_and_launch_without_local(joined: Run) -> None:
     assert joined("publish", "--yes", "--allow", "widen").exit_code == 0
-    assert "Nothing to do" in joined("publish", "--yes").stdout
+    assert "No changes." in joined("publish", "--yes").stdout
     launched = joined(
         "launch",
         "kms_key",

@@ -111,7 +111,7 @@ def test_tag_options_of_a_product_and_its_portfolio(world: Governed) -> None:
     world.declare(
         'tag_options={"Stage": ("dev", "${AWS::Region}", "old")}', "tag_options: {Stage: [dev, old, prod], Team: [a]}\n"
     )
-    assert world.operations().count(("AssociateTagOptionWithResource", "safe")) == 7
+    assert world.operations().count(("AssociateTagOptionWithResource", "none")) == 7
     world.publish()
     world.settled()
     assert options(world.product()) == ["Stage=dev", "Stage=old", "Stage=us-east-1"]
@@ -128,12 +128,12 @@ def test_tag_options_of_a_product_and_its_portfolio(world: Governed) -> None:
     old = "{value: old, active: false}"
     world.declare('tag_options={"Stage": ("dev", Inactive("old"))}', f"tag_options: {{Stage: [dev, {old}, prod]}}\n")
     shown = world.catalog("plan", "--local", at=world.repository).stdout
-    assert "UpdateTagOption                    tag-option/Stage=old  (destroys)" in shown
-    assert "for the whole account: nobody can choose it any more" in shown
+    assert "UpdateTagOption                    tag-option/Stage=old  (restricts)" in shown
+    assert "for the whole account: people can no longer choose it" in shown
     world.step(
         ("DisassociateTagOptionFromResource", "destroys"),
         ("DisassociateTagOptionFromResource", "destroys"),
-        ("UpdateTagOption", "destroys"),
+        ("UpdateTagOption", "restricts"),
     )
     assert world.library() == {
         "Stage=dev": True,
@@ -151,7 +151,7 @@ def test_tag_options_of_a_product_and_its_portfolio(world: Governed) -> None:
     assert sorted(launched) == ["dev", "old"]
 
     world.declare('tag_options={"Stage": ("dev", "old")}', "tag_options: {Stage: [dev, old]}\n")
-    world.step(("UpdateTagOption", "safe"), ("DisassociateTagOptionFromResource", "destroys"))
+    world.step(("UpdateTagOption", "none"), ("DisassociateTagOptionFromResource", "destroys"))
     assert world.offered() == {"Stage": ["dev", "old"]}
 
     world.declare()
@@ -205,18 +205,18 @@ def test_budgets_of_a_product_and_its_portfolio(world: Governed) -> None:
     world.declare('budgets=("Keys ${AWS::AccountId}",)', "budgets: ['Keys ${AWS::AccountId}', Team]\n")
     ask(world.sandbox, "DELETE", CALLS_PATH)
     refused = world.publish(code=1)
-    assert f"first: Account {HUB} has no budget 'Team'. Make it in AWS Budgets" in refused.stdout
+    assert f"blocked: Account {HUB} has no budget 'Team'. Create it in AWS Budgets" in refused.stdout
     assert ask(world.sandbox, "GET", CALLS_PATH)["mutating"] == 0
 
     world.declare('budgets=("Keys ${AWS::AccountId}",)', "budgets: ['Keys ${AWS::AccountId}']\n")
-    world.step(*[("AssociateBudgetWithResource", "safe")] * 2)
+    world.step(*[("AssociateBudgetWithResource", "none")] * 2)
     assert budgets(world.product()) == budgets(world.portfolio()) == [f"Keys {HUB}"]
 
     world.hub.associate_budget_with_resource(BudgetName="Theirs", ResourceId=world.portfolio_id())
     drift = json.loads(world.catalog("status", "--local", "--json", at=world.repository).stdout)["drift"]
     assert [(one["kind"], one["address"]) for one in drift] == [("unmanaged", "portfolio/team/budget/Theirs")]
     world.declare('budgets=("Theirs",)', "budgets: ['Keys ${AWS::AccountId}']\n")
-    world.step(*[("DisassociateBudgetFromResource", "destroys")] * 2, ("AssociateBudgetWithResource", "safe"))
+    world.step(*[("DisassociateBudgetFromResource", "destroys")] * 2, ("AssociateBudgetWithResource", "none"))
     assert (budgets(world.product()), budgets(world.portfolio())) == (["Theirs"], [f"Keys {HUB}"])
 
     world.client("budgets").delete_budget(AccountId=HUB, BudgetName="Theirs")

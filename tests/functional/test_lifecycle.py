@@ -164,5 +164,8 @@ def test_a_rollback_is_not_held_up_by_rules_that_are_younger_than_the_version(te
     team.publish()
     assert "checking 1 template" in team.run("publish", "--local", "--yes").stderr
     team.run("rollback", "kms_key")
-    assert "checking 0 templates" in team.run("publish", "--local", "--yes", "--allow", "destroy").stderr
+    assert (
+        "checking 0 templates"
+        in team.run("publish", "--local", "--yes", "--allow", "restrict", "--allow", "destroy").stderr
+    )
     assert team.states() == {"1.0.0": "default", "1.1.0": "deprecated"}

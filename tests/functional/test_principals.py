@@ -90,10 +90,10 @@ def test_a_dead_principal_is_reported_and_refreshed(world: World) -> None:
     planned = world.catalog("plan", "--local", at=world.repository)
     assert f"portfolio/team has dead principals {left}" in planned.stdout
     assert "--refresh-principals" in planned.stdout
-    assert world.operations() == [("AssociatePrincipalWithPortfolio", "widens access")]
+    assert world.operations() == [("AssociatePrincipalWithPortfolio", "widens")]
     assert world.operations("--refresh-principals") == [
-        ("DisassociatePrincipalFromPortfolio", "safe"),
-        ("AssociatePrincipalWithPortfolio", "widens access"),
+        ("DisassociatePrincipalFromPortfolio", "none"),
+        ("AssociatePrincipalWithPortfolio", "widens"),
     ]
     world.publish("--refresh-principals")
     assert world.principals() == [("IAM", arn)]
@@ -107,7 +107,7 @@ def test_a_refresh_also_associates_principals_that_aws_still_lists(world: World)
     world.write(head=PORTFOLIO)
     world.publish()
     before = world.principals()
-    assert world.operations("--refresh-principals") == [("AssociatePrincipalWithPortfolio", "widens access")]
+    assert world.operations("--refresh-principals") == [("AssociatePrincipalWithPortfolio", "widens")]
     world.calls()
     world.publish("--refresh-principals")
     made = world.calls()

@@ -73,7 +73,7 @@ def test_an_undeclared_portfolio_goes_with_all_that_is_in_it(
     assert found[-1] == "DeletePortfolio"
     assert found.index("DisassociatePrincipalFromPortfolio") < found.index("DeleteConstraint")
     assert found.index("DeleteConstraint") < found.index("DisassociateProductFromPortfolio")
-    assert {one["effect"] for one in done["changes"]} == {"destroys"}
+    assert {one["impact"] for one in done["changes"]} == {"destroys"}
     assert any("TagOptions belong to the account" in notice for notice in done["notices"])
     (left,) = sc.list_portfolios()["PortfolioDetails"]
     assert left["DisplayName"] == "Security building blocks (prod)"
@@ -254,7 +254,7 @@ def test_inactive_pre_releases_go_active_and_foreign_versions_stay(
     assert operations(active) == []
     assert all("active" in reason for reason in kept(active).values())
     assert len(kept(active)) == 1
-    publish(catalog, "--allow", "destroy", at=repository)  # without --dev: inactive
+    publish(catalog, "--allow", "restrict", "--allow", "destroy", at=repository)  # without --dev: inactive
     assert operations(prune(catalog, repository)) == [
         "DisassociateServiceActionFromProvisioningArtifact",
         "DeleteProvisioningArtifact",
@@ -328,7 +328,7 @@ def test_an_inactive_pre_release_is_deleted(catalog: Run, repository: Path, clie
     publish(catalog, "--allow", "widen", at=repository)
     change(repository, version="1.1.0")
     publish(catalog, "--dev", "--allow", "widen", at=repository)
-    publish(catalog, "--allow", "destroy", at=repository)
+    publish(catalog, "--allow", "restrict", "--allow", "destroy", at=repository)
     sc = client("servicecatalog")
     product = sc.search_products_as_admin()["ProductViewDetails"][0]["ProductViewSummary"]["ProductId"]
     assert operations(prune(catalog, repository)) == [

@@ -39,7 +39,7 @@ def operations(catalog: Run, at: Path) -> list[tuple[str, str]]:
     """(operation, effect) of the plan."""
     result = catalog("plan", "--local", "--json", at=at)
     assert result.exit_code == 0, result.output
-    return [(change["operation"], change["effect"]) for change in json.loads(result.stdout)["changes"]]
+    return [(change["operation"], change["impact"]) for change in json.loads(result.stdout)["changes"]]
 
 
 def test_the_first_publish_makes_all_and_the_second_makes_no_mutating_call(
@@ -50,7 +50,7 @@ def test_the_first_publish_makes_all_and_the_second_makes_no_mutating_call(
     assert "CreateProduct" in first.stdout
     second = catalog("-v", "publish", "--local", "--yes")
     assert second.exit_code == 0
-    assert "Nothing to do" in second.stdout
+    assert "No changes." in second.stdout
     calls = [line.split(":")[1] for line in second.stderr.splitlines() if line.startswith("call ")]
     assert "ListPortfolios" in calls
     assert not [call for call in calls if call.startswith(MUTATING)]
@@ -133,31 +133,31 @@ def test_publish_without_anybody_to_ask_wants_the_allowance(catalog: Run, client
             "portfolios/security-dev.yaml",
             "provider: Platform Security",
             "provider: Somebody Else",
-            [("UpdatePortfolio", "safe")],
+            [("UpdatePortfolio", "none")],
         ),
         (
             "portfolios/security-prod.yaml",
             "tag_updates: not_allowed",
             "tag_updates: allowed",
-            [("UpdateConstraint", "widens access")],
+            [("UpdateConstraint", "widens")],
         ),
         (
             "portfolios/security-prod.yaml",
             "Service: [s3, ",
             "Service: [s3, kinesis, ",
-            [("CreateTagOption", "safe"), ("AssociateTagOptionWithResource", "safe")],
+            [("CreateTagOption", "none"), ("AssociateTagOptionWithResource", "none")],
         ),
         (
             "portfolios/security-prod.yaml",
             "role/prod-terraform-deploy-role",
             "role/prod-other-deploy-role",
-            [("DisassociatePrincipalFromPortfolio", "destroys"), ("AssociatePrincipalWithPortfolio", "widens access")],
+            [("DisassociatePrincipalFromPortfolio", "destroys"), ("AssociatePrincipalWithPortfolio", "widens")],
         ),
         (
             "portfolios/security-prod.yaml",
             ":role/security-admin-role",
             ":role/security-other-role",
-            [("UpdateConstraint", "widens access")],
+            [("UpdateConstraint", "widens")],
         ),
     ],
 )
@@ -167,7 +167,7 @@ def test_an_edit_is_planned_applied_and_then_gone(
     publish(catalog, "--allow", "widen", at=repository)
     edit(repository, file, old, new)
     assert operations(catalog, repository) == expected
-    publish(catalog, "--allow", "widen", "--allow", "destroy", at=repository)
+    publish(catalog, "--allow", "widen", "--allow", "restrict", "--allow", "destroy", at=repository)
     assert operations(catalog, repository) == []
 
 
@@ -183,7 +183,7 @@ def test_product_metadata_and_version_description_are_updated_in_place(
         + "PRODUCT = replace(PRODUCT, owner='Another team')\n"
     )
     edit_ledger(repository, "First version.", "Other words.")
-    assert operations(catalog, repository) == [("UpdateProduct", "safe"), ("UpdateProvisioningArtifact", "safe")]
+    assert operations(catalog, repository) == [("UpdateProduct", "none"), ("UpdateProvisioningArtifact", "none")]
     publish(catalog, at=repository)
     assert operations(catalog, repository) == []
     (product,) = sc.search_products_as_admin()["ProductViewDetails"]
@@ -201,9 +201,9 @@ def test_a_new_version_is_added_and_the_old_one_keeps_its_id(
     change(repository, version="1.1.0")
     release(repository)
     assert operations(catalog, repository) == [
-        ("UploadTemplate", "safe"),
-        ("CreateProvisioningArtifact", "safe"),
-        ("AssociateServiceActionWithProvisioningArtifact", "safe"),
+        ("UploadTemplate", "none"),
+        ("CreateProvisioningArtifact", "none"),
+        ("AssociateServiceActionWithProvisioningArtifact", "none"),
     ]
     publish(catalog, at=repository)
     versions = sc.list_provisioning_artifacts(ProductId=product_id)["ProvisioningArtifactDetails"]
@@ -252,7 +252,7 @@ def test_what_belongs_to_others_is_never_touched(catalog: Run, client: Callable[
         assert old == new
     assert len(sc.list_portfolios()["PortfolioDetails"]) == 3
     assert len(sc.search_products_as_admin()["ProductViewDetails"]) == 2
-    assert "Nothing to do" in publish(catalog).stdout
+    assert "No changes." in publish(catalog).stdout
 
 
 def test_a_run_that_was_cut_off_goes_on_without_duplicates(
@@ -283,7 +283,7 @@ def test_bootstrap_shows_deploys_and_then_has_nothing_to_do(catalog: Run) -> Non
     done = catalog("bootstrap", "--local", "--yes", "--allow", "widen")
     assert done.exit_code == 0, done.output
     again = catalog("bootstrap", "--local", "--yes")
-    assert "Nothing to do" in again.stdout
+    assert "No changes." in again.stdout
 
 
 class Remote(AwsSession):
@@ -335,7 +335,7 @@ def test_a_constraint_that_was_taken_out_can_come_back(catalog: Run, repository:
     whole = file.read_text()
     publish(catalog, "--allow", "widen", at=repository)
     file.write_text(whole[: whole.index("    resource_update:")])
-    publish(catalog, "--allow", "destroy", at=repository)
+    publish(catalog, "--allow", "restrict", "--allow", "destroy", at=repository)
     file.write_text(whole)
     publish(catalog, "--allow", "widen", at=repository)
     assert operations(catalog, repository) == []
@@ -351,7 +351,7 @@ def test_an_edited_description_still_tells_the_version_by_its_url(
     sc.update_provisioning_artifact(
         ProductId=product_id, ProvisioningArtifactId=version["Id"], Description="mine now", Active=False
     )
-    assert operations(catalog, repository) == [("UpdateProvisioningArtifact", "widens access")]
+    assert operations(catalog, repository) == [("UpdateProvisioningArtifact", "widens")]
     publish(catalog, "--allow", "widen", at=repository)
     assert operations(catalog, repository) == []
 
@@ -384,7 +384,7 @@ def test_more_than_one_page_of_everything(catalog: Run, client: Callable[..., An
         sc.create_tag_option(Key="Number", Value=str(number))
         sc.create_portfolio(DisplayName=f"Theirs {number}", ProviderName="Them")
     publish(catalog, "--allow", "widen")
-    assert "Nothing to do" in publish(catalog).stdout
+    assert "No changes." in publish(catalog).stdout
 
 
 def test_what_is_no_longer_declared_is_noticed(catalog: Run, repository: Path) -> None:
@@ -397,6 +397,6 @@ def test_what_is_no_longer_declared_is_noticed(catalog: Run, repository: Path) -
 def test_publish_to_two_regions_shares_the_launch_role(catalog: Run, client: Callable[..., Any]) -> None:
     publish(catalog, "--allow", "widen")
     publish(catalog, "--allow", "widen", "--region", "eu-west-1")
-    assert "Nothing to do" in publish(catalog, "--region", "eu-west-1").stdout
+    assert "No changes." in publish(catalog, "--region", "eu-west-1").stdout
     buckets = {bucket["Name"] for bucket in client("s3").list_buckets()["Buckets"]}
     assert buckets == {f"catalog-templates-123456789012-{region}" for region in ("us-east-1", "eu-west-1")}

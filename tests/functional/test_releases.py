@@ -23,7 +23,7 @@ from tests.functional.conftest import Run
 from tests.releasing import change, edit_ledger, release
 
 DEV_ROLE = "arn:aws:iam::123456789012:role/dev-terraform-role"
-ALLOWANCES = ("--allow", "widen", "--allow", "destroy")
+ALLOWANCES = ("--allow", "widen", "--allow", "restrict", "--allow", "destroy")
 MUTATING = ("Create", "Update", "Delete", "Associate", "Disassociate", "Put")
 
 
@@ -113,8 +113,8 @@ def test_lifecycle_of_a_release_is_edited_in_the_ledger(
     publish(catalog, repository, "--allow", "widen")
     edit_ledger(repository, "guidance: DEFAULT", "guidance: DEPRECATED")
     (one,) = planned(catalog, repository)["changes"]
-    assert (one["operation"], one["effect"]) == ("UpdateProvisioningArtifact", "destroys")
-    publish(catalog, repository, "--allow", "destroy")
+    assert (one["operation"], one["impact"]) == ("UpdateProvisioningArtifact", "restricts")
+    publish(catalog, repository, "--allow", "restrict", "--allow", "destroy")
     assert versions(client)["1.0.0"]["Guidance"] == "DEPRECATED"
     refused = launch(catalog, repository)
     assert refused.exit_code == 2
@@ -131,7 +131,7 @@ def test_a_pre_release_from_the_edit_to_the_release(catalog: Run, repository: Pa
     first = next(name for name in versions(client) if "-dev." in name)
     assert first.startswith("1.1.0-dev.")
     again = catalog("-v", "publish", "--local", "--yes", "--dev", at=repository)
-    assert "Nothing to do" in again.stdout
+    assert "No changes." in again.stdout
     calls = [line.split(":")[1] for line in again.stderr.splitlines() if line.startswith("call ")]
     assert calls
     assert not [call for call in calls if call.startswith(MUTATING)]
@@ -147,7 +147,7 @@ def test_a_pre_release_from_the_edit_to_the_release(catalog: Run, repository: Pa
     # The next one replaces it, and the release all of them. The release itself is never touched.
     change(repository, output="More", version="1.1.0")
     stale = [one for one in planned(catalog, repository, "--dev")["changes"] if first in one["address"]]
-    assert [(one["operation"], one["effect"]) for one in stale] == [("UpdateProvisioningArtifact", "destroys")]
+    assert [(one["operation"], one["impact"]) for one in stale] == [("UpdateProvisioningArtifact", "restricts")]
     publish(catalog, repository, "--dev", *ALLOWANCES)
     second = next(name for name in active(client) if "-dev." in name)
     assert second != first

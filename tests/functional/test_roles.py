@@ -176,7 +176,7 @@ def used(world: World) -> Iterator[set[str]]:
     edit(repository, "products/kms_key.py", "service_actions=(ROTATE, STOP)", "service_actions=(ROTATE,)")
     dev.write_text(dev.read_text()[: dev.read_text().index("    resource_update:")])  # a constraint, and the product
     planned("plan", "--local", at=repository)
-    publish(published, "--allow", "widen", "--allow", "destroy", at=repository)
+    publish(published, "--allow", "widen", "--allow", "restrict", "--allow", "destroy", at=repository)
     yield planned.seen
     yield published.seen
 

@@ -15,7 +15,7 @@ from tests.functional.conftest import Run
 from tests.functional.sharing import ask
 from tests.releasing import change, release
 
-ALLOW = ("--yes", "--allow", "widen", "--allow", "destroy")
+ALLOW = ("--yes", "--allow", "widen", "--allow", "restrict", "--allow", "destroy")
 
 
 @dataclass
@@ -81,8 +81,8 @@ def test_a_plan_that_was_interrupted_goes_on_until_it_is_done(review: Review) ->
     review.mutating()
     again = review.publish()
     assert f"{len(planned)} of the {len(planned)} changes are done already" in again.stderr
-    assert "Nothing to do" in again.stdout
-    assert "Nothing to do" in review.run("publish", *ALLOW).stdout
+    assert "No changes." in again.stdout
+    assert "No changes." in review.run("publish", *ALLOW).stdout
     assert review.mutating() == 0
 
 
@@ -118,14 +118,14 @@ def test_what_moved_in_aws_and_in_the_repository_is_named_and_told_apart(review:
     assert [one["operation"] for one in data["left_out"]] == ["UpdatePortfolio"]
     assert "<summary>Template of" in review.run("plan", "--markdown", *part).stdout
     unknown = review.run("plan", "--target", "product/kms_kye", code=2)
-    assert "Near it are: product/kms_key" in unknown.stderr
+    assert "Similar Addresses: product/kms_key" in unknown.stderr
     # Bytes that the ledger does not have are read from AWS.
     release(review.repository, afresh=True)
     afresh = review.run("-v", "plan", "-o", str(review.file), *part)
     assert "minor  output added Outputs/Extra" in afresh.stdout
     assert afresh.stderr.count("DescribeProvisioningArtifact") == 1
     review.publish()
-    assert "Nothing to do of what was asked for" in review.run("plan", *part).stdout
+    assert "No changes. What --target names matches" in review.run("plan", *part).stdout
     (last,) = json.loads(review.run("plan", "--json").stdout)["changes"]
     assert last["operation"] == "UpdatePortfolio"
     assert (last["before"]["description"], last["after"]["provider_name"]) == ("Moved.", "Another Team")

@@ -74,7 +74,7 @@ def test_a_share_that_stays_broken_is_an_error_that_names_the_accounts(world: Wo
     assert f"portfolio/team/share/ORGANIZATIONAL_UNIT/{world.unit}" in failed
     assert f"failed for {second}: InternalFailure: Boom (in 3 attempts; the share was taken back)" in failed
     assert world.shares("ORGANIZATIONAL_UNIT") == []
-    assert world.operations() == [("CreatePortfolioShare", "widens access")]
+    assert world.operations() == [("CreatePortfolioShare", "widens")]
     world.publish()
     assert world.other(second).describe_portfolio(Id=world.portfolio_id())
     world.settled()
@@ -99,7 +99,7 @@ def test_a_share_update_that_fails_for_some_accounts_is_repeated_then_reported(w
     failed = world.publish(code=1).stderr
     assert f"failed for {world.member}: ThrottlingException: Rate exceeded (in 3 attempts; " in failed
     assert world.shares("ORGANIZATIONAL_UNIT")[0]["ShareTagOptions"] is False
-    assert world.operations() == [("UpdatePortfolioShare", "safe")]
+    assert world.operations() == [("UpdatePortfolioShare", "none")]
     world.publish()
     assert world.shares("ORGANIZATIONAL_UNIT")[0]["ShareTagOptions"] is True
     world.settled()

@@ -32,7 +32,7 @@ def spoke(world: World, tmp_path: Path) -> Spoke:
 
 def test_an_account_gets_a_share_that_is_changed_and_taken_back(world: World) -> None:
     world.write(f"account: '{SPOKE}'")
-    assert world.operations()[-1] == ("CreatePortfolioShare", "widens access")
+    assert world.operations()[-1] == ("CreatePortfolioShare", "widens")
     world.publish()
     (share,) = world.shares("ACCOUNT")
     assert (share["PrincipalId"], share["Accepted"], share["ShareTagOptions"]) == (SPOKE, False, False)
@@ -41,7 +41,7 @@ def test_an_account_gets_a_share_that_is_changed_and_taken_back(world: World) ->
     assert f"portfolio/team is offered to account {SPOKE}, which has not accepted it" in planned.stdout
 
     world.write(f"account: '{SPOKE}', share_tag_options: true")
-    assert world.operations() == [("UpdatePortfolioShare", "safe")]
+    assert world.operations() == [("UpdatePortfolioShare", "none")]
     world.publish()
     assert world.shares("ACCOUNT")[0]["ShareTagOptions"] is True
     world.settled()
@@ -78,8 +78,8 @@ def test_nodes_of_the_organization_get_shares_that_are_changed_and_taken_back(wo
     )
     assert sorted(world.operations()) == [
         ("DeletePortfolioShare", "destroys"),
-        ("UpdatePortfolioShare", "destroys"),
-        ("UpdatePortfolioShare", "widens access"),
+        ("UpdatePortfolioShare", "restricts"),
+        ("UpdatePortfolioShare", "widens"),
     ]
     world.publish()
     (unit,), (whole,) = world.shares("ORGANIZATIONAL_UNIT"), world.shares("ORGANIZATION")
@@ -214,7 +214,7 @@ def test_a_product_of_an_import_goes_into_a_portfolio_of_the_spoke_with_its_own_
 
     spoke.write("portfolios/local.yaml", local.replace("Customer managed KMS key", "No such product"))
     refused = spoke.publish(code=1).stderr
-    assert "product/hub/No such product: no such product is in the portfolio that is imported" in refused
+    assert "product/hub/No such product: the imported portfolio has no such product" in refused
 
 
 def test_what_the_organization_shares_is_imported_by_name_with_its_patterns(world: World, spoke: Spoke) -> None:

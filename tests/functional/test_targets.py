@@ -390,8 +390,8 @@ def test_one_question_for_all_plans(catalog: Run, fleet: Path, account: Callable
     unwilling = catalog("publish", "--local", "--yes", "--to", "all", at=fleet)
     assert unwilling.exit_code == 2
     assert re.search(r"error: 17 of 135 changes are not allowed without asking", unwilling.stderr)
-    assert "hub/eu-west-1: CreateStack stack/catalog-launch-roles: widens access" in unwilling.stderr
-    assert "dev/us-east-1: CreateStack stack/catalog-launch-roles: widens access" in unwilling.stderr
+    assert "hub/eu-west-1: CreateStack stack/catalog-launch-roles: widens" in unwilling.stderr
+    assert "dev/us-east-1: CreateStack stack/catalog-launch-roles: widens" in unwilling.stderr
     silent = catalog("publish", "--local", "--to", "all", "--json", at=fleet)
     assert silent.exit_code == 2
     assert "cannot ask: not a terminal. Pass --yes" in silent.stderr

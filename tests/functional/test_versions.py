@@ -19,7 +19,7 @@ from tests.releasing import change, edit_ledger, release
 
 DEV_ROLE = "arn:aws:iam::123456789012:role/dev-terraform-role"
 MUTATING = ("Create", "Update", "Delete", "Associate", "Disassociate", "Put", "Upload", "Provision")
-ALL = ("--allow", "widen", "--allow", "destroy")
+ALL = ("--allow", "widen", "--allow", "restrict", "--allow", "destroy")
 LEDGER = "products/releases/kms_key/ledger.yaml"
 
 
@@ -211,9 +211,9 @@ def test_guidance_and_active_are_declared_and_have_commands(team: Team) -> None:
     # 1.1.0 was a mistake. In the plan what is given comes first: at no time there is nothing to launch.
     team.run("rollback", "kms_key", "1.0.0")
     plan = json.loads(team.run("plan", "--local", "--json").stdout)["changes"]
-    assert [(one["address"].rpartition("/")[2], one["effect"]) for one in plan] == [
-        ("1.0.0", "widens access"),
-        ("1.1.0", "destroys"),
+    assert [(one["address"].rpartition("/")[2], one["impact"]) for one in plan] == [
+        ("1.0.0", "widens"),
+        ("1.1.0", "restricts"),
     ]
     team.publish()
     assert team.states() == {"1.0.0": "default", "1.1.0": "deprecated"}
@@ -226,10 +226,10 @@ def test_guidance_and_active_are_declared_and_have_commands(team: Team) -> None:
     # A version that goes out of sight: the plan says whom it concerns.
     team.run("retire", "kms_key", "1.1.0")
     shown = team.run("plan", "--local").stdout
-    assert "- UpdateProvisioningArtifact         product/kms_key/version/1.1.0  (destroys)" in shown
+    assert " UpdateProvisioningArtifact         product/kms_key/version/1.1.0  (restricts)" in shown
     assert "active: True → False" in shown
     assert "1 provisioned product of this account stays on it" in shown
-    assert "--allow destroy" in team.run("publish", "--local", "--yes", code=2).stderr
+    assert "--allow restrict" in team.run("publish", "--local", "--yes", code=2).stderr
     team.publish()
     assert team.states() == {"1.0.0": "default", "1.1.0": "inactive"}
     sc = team.client("servicecatalog", role=DEV_ROLE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from botocore.stub import Stubber
 
-from catalog.aws.actions import fetch_actions, run_by_others
+from catalog.aws.service_actions import fetch_actions, run_by_others
 from catalog.aws.session import AwsSession, keyed_session
 
 

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 
-from catalog.aws.budgets import Budgets
+from catalog.aws.budgets import budget_exists
 from catalog.aws.session import AwsSession, Identity, keyed_session
 from catalog.errors import AwsCallError
 
@@ -23,7 +23,7 @@ def session() -> AwsSession:
 def answered(session: AwsSession, code: str) -> bool:
     with Stubber(session.client("budgets")) as stub:
         stub.add_client_error("describe_budget", code)
-        return Budgets(session).exists("Keys")
+        return budget_exists(session, "Keys")
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_an_endpoint_that_cannot_be_reached_is_no_obstacle(session: AwsSession) 
         raise EndpointConnectionError(endpoint_url="https://budgets.amazonaws.com")
 
     session.client("budgets").meta.events.register("before-call", refuse)
-    assert Budgets(session).exists("Keys")
+    assert budget_exists(session, "Keys")

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from catalog.aws.principals import listed_principals
 from catalog.aws.reader import Reader
 from catalog.aws.settling import Settling
 from catalog.aws.waits import Patience
 from catalog.errors import AwsError, DeadlineError
 from catalog.model import addresses
-from catalog.model.portfolio import Principal, PrincipalType
 
 SOON = Patience(0.2, first_pause=0.01, longest_pause=0.01)
 
@@ -37,9 +37,14 @@ class Listings(Reader):
 
 
 def expecting(reader: Reader, *portfolios: str) -> Settling:
-    settling = Settling(reader, SOON)
+    settling = Settling(SOON)
     for name in portfolios:
-        settling.expect_product(addresses.association(name, "key"), f"port-{name}", "prod-1")
+        settling.expect_listed(
+            addresses.association(name, "key"),
+            "portfolios of prod-1",
+            (f"port-{name}",),
+            lambda: ((listed,) for listed in reader.portfolios_of("prod-1")),
+        )
     return settling
 
 
@@ -65,20 +70,23 @@ def test_what_never_shows_is_named_by_its_address() -> None:
 
 def test_a_principal_counts_with_its_type() -> None:
     arn = "arn:aws:iam:::role/dev-*"
-    settling = Settling(Listings([arn]), SOON)
-    settling.expect_principal(addresses.principal("a", "IAM_PATTERN", arn), "port-a", principal(arn))
+    settling, reader = Settling(SOON), Listings([arn])
+
+    def expect(kind: str) -> None:
+        address = addresses.principal("a", kind, arn)
+        settling.expect_listed(
+            address, "principals of port-a", (kind, arn), lambda: listed_principals(reader, "port-a")
+        )
+
+    expect("IAM_PATTERN")
     settling.settle()
-    settling.expect_principal(addresses.principal("a", "IAM", arn), "port-a", principal(arn, PrincipalType.IAM))
+    expect("IAM")
     with pytest.raises(DeadlineError, match=r"^portfolio/a/principal/IAM/"):
         settling.settle()
 
 
-def principal(arn: str, kind: PrincipalType = PrincipalType.IAM_PATTERN) -> Principal:
-    return Principal(kind, arn)
-
-
 def test_a_check_that_fails_is_named_and_ends_the_rest() -> None:
-    settling, done = Settling(Listings([]), SOON), []
+    settling, done = Settling(SOON), []
 
     def fail() -> None:
         raise AwsError("constraint cons-1: AWS says FAILED")

@@ -14,11 +14,11 @@ from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.service_action import Document, PublishedAction
 from catalog.model.share import PortfolioShare, ShareType
 from catalog.model.state import CatalogState
-from catalog.plan.actions import role_notices, sharing_notices
 from catalog.plan.changes import Change
 from catalog.plan.diff import diff
 from catalog.plan.drift import drift
 from catalog.plan.facts import facts
+from catalog.plan.kinds.service_action import role_notices, sharing_notices
 from catalog.plan.prune import Declared, prune
 
 PLACE = Address("product/p/action/stop")
@@ -38,7 +38,7 @@ def state(action: PublishedAction | None, product: Product | None = PRODUCT) -> 
 
 
 def told(changes: tuple[Change, ...]) -> list[tuple[str, str, str]]:
-    return [(one.operation, one.effect.value, one.address.removeprefix("product/p/")) for one in changes]
+    return [(one.operation, one.impact.value, one.address.removeprefix("product/p/")) for one in changes]
 
 
 def between(desired: PublishedAction | None, observed: PublishedAction | None) -> list[tuple[str, str, str]]:
@@ -48,10 +48,10 @@ def between(desired: PublishedAction | None, observed: PublishedAction | None) -
 def test_an_action_is_made_with_its_document_and_versions() -> None:
     changes = diff(state(DECLARED), state(None))
     assert told(changes) == [
-        ("CreateDocument", "safe", "document/catalog-p-stop-1"),
-        ("CreateServiceAction", "widens access", "action/stop"),
-        (OFFER, "safe", "version/1.0.0/action/stop"),
-        (OFFER, "safe", "version/2.0.0/action/stop"),
+        ("CreateDocument", "none", "document/catalog-p-stop-1"),
+        ("CreateServiceAction", "widens", "action/stop"),
+        (OFFER, "none", "version/1.0.0/action/stop"),
+        (OFFER, "none", "version/2.0.0/action/stop"),
     ]
     assert changes[0].details == ("Stop: aws:executeAwsApi kms:X",)
     assert changes[1].details == ("'Stop' runs document catalog-p-stop-1 as the launch role",)
@@ -63,14 +63,14 @@ def test_an_action_is_made_with_its_document_and_versions() -> None:
 @pytest.mark.parametrize(
     ("observed", "expected"),
     [
-        ({"name": "Halt"}, [("UpdateServiceAction", "safe", "action/stop")]),
-        ({"description": "Halts."}, [("UpdateServiceAction", "safe", "action/stop")]),
+        ({"name": "Halt"}, [("UpdateServiceAction", "none", "action/stop")]),
+        ({"description": "Halts."}, [("UpdateServiceAction", "none", "action/stop")]),
         (
             {"definition": {**DEFINITION, "AssumeRole": "arn:aws:iam::1:role/r"}},
-            [("UpdateServiceAction", "widens access", "action/stop")],
+            [("UpdateServiceAction", "widens", "action/stop")],
         ),
-        ({"document_found": ""}, [("CreateDocument", "safe", "document/catalog-p-stop-1")]),
-        ({"versions": frozenset({V1})}, [(OFFER, "widens access", "version/2.0.0/action/stop")]),
+        ({"document_found": ""}, [("CreateDocument", "none", "document/catalog-p-stop-1")]),
+        ({"versions": frozenset({V1})}, [(OFFER, "widens", "version/2.0.0/action/stop")]),
         ({"versions": frozenset({V1, V2, Address("product/prod-9/version/pa-9")})}, []),
     ],
 )
@@ -85,8 +85,8 @@ def test_versions_keep_an_action_unless_it_does_not_work_with_them() -> None:
         (TAKE, "destroys", "version/1.0.0/action/stop")
     ]
     assert told(diff(state(DECLARED), state(replace(OBSERVED, versions=frozenset()), None)))[-2:] == [
-        (OFFER, "safe", "version/1.0.0/action/stop"),
-        (OFFER, "safe", "version/2.0.0/action/stop"),
+        (OFFER, "none", "version/1.0.0/action/stop"),
+        (OFFER, "none", "version/2.0.0/action/stop"),
     ]
 
 

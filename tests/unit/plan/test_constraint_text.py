@@ -15,9 +15,9 @@ from catalog.model.constraint import (
     StackSetConstraint,
     TemplateConstraint,
 )
-from catalog.plan.changes import Effect
+from catalog.plan.changes import Impact
 from catalog.plan.constraint_text import compare, describe
-from catalog.plan.constraints import effect_of_update
+from catalog.plan.kinds.constraint import update_impacts
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:"
 IS_PROD = {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}
@@ -80,87 +80,87 @@ def test_a_new_constraint_is_told_by_its_values() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "lines", "effect"),
+    ("old", "new", "lines", "impact"),
     [
         (
             NotificationConstraint(frozenset({TOPIC + "a"})),
             NotificationConstraint(frozenset({TOPIC + "a", TOPIC + "b"}), "Why"),
             [f"topics: + {TOPIC}b", "description: '' → 'Why'"],
-            Effect.SAFE,
+            Impact.NONE,
         ),
         (
             NotificationConstraint(frozenset({"a"})),
             NotificationConstraint(frozenset({"b"})),
             ["topics: + b", "topics: - a"],
-            Effect.DESTRUCTIVE,
+            Impact.RESTRICTS,
         ),
-        (stack_set("1", "2"), stack_set("1"), ["accounts: - 2"], Effect.SAFE),
-        (stack_set("1"), stack_set("2"), ["accounts: + 2", "accounts: - 1"], Effect.WIDENS_ACCESS),
-        (stack_set("1"), stack_set("1", regions=("us-east-1", "a")), ["regions: + a"], Effect.WIDENS_ACCESS),
+        (stack_set("1", "2"), stack_set("1"), ["accounts: - 2"], Impact.RESTRICTS),
+        (stack_set("1"), stack_set("2"), ["accounts: + 2", "accounts: - 1"], Impact.WIDENS),
+        (stack_set("1"), stack_set("1", regions=("us-east-1", "a")), ["regions: + a"], Impact.WIDENS),
         (
             stack_set("1", regions=("a", "b")),
             stack_set("1", regions=("b", "a")),
             ["regions: order a, b → b, a"],
-            Effect.SAFE,
+            Impact.NONE,
         ),
         (
             stack_set("1"),
             stack_set("1", execution_role="F", stack_instances=False),
             ["execution role: E → F", "stack instances by people: not said → not allowed"],
-            Effect.WIDENS_ACCESS,
+            Impact.WIDENS,
         ),
         (
             stack_set("1", stack_instances=False),
             stack_set("1", stack_instances=True),
             ["stack instances by people: not allowed → allowed"],
-            Effect.WIDENS_ACCESS,
+            Impact.WIDENS,
         ),
         (
             TemplateConstraint({"R": rule("a")}),
             TemplateConstraint({"R": rule("a", "b"), "S": rule("c", when=IS_PROD)}),
             ["rule R: + P is b", "rule S: + when Stage is prod: P is c"],
-            Effect.SAFE,
+            Impact.RESTRICTS,
         ),
         (
             TemplateConstraint({"R": rule("a", "b")}),
             TemplateConstraint({"R": rule("b")}),
             ["rule R: - P is a"],
-            Effect.WIDENS_ACCESS,
+            Impact.WIDENS,
         ),
-        (TemplateConstraint({"R": rule("a")}), TemplateConstraint({}), ["rule R: - P is a"], Effect.WIDENS_ACCESS),
+        (TemplateConstraint({"R": rule("a")}), TemplateConstraint({}), ["rule R: - P is a"], Impact.WIDENS),
         (
             TemplateConstraint({"R": rule("a")}),
             TemplateConstraint({"R": rule("a", when=IS_PROD)}),
             ["rule R: when always → Stage is prod"],
-            Effect.WIDENS_ACCESS,
+            Impact.WIDENS,
         ),
         (
             TemplateConstraint({"R": rule("a", when=IS_PROD)}),
             TemplateConstraint({"R": rule("a")}),
             ["rule R: when Stage is prod → always"],
-            Effect.SAFE,
+            Impact.RESTRICTS,
         ),
         (
             TemplateConstraint({"R": rule("a")}),
             TemplateConstraint({"R": rule("a", message="n")}),
             ["rule R: message 'm' → 'n'"],
-            Effect.SAFE,
+            Impact.NONE,
         ),
         (
             TemplateConstraint({"R": rule("a", "b")}),
             TemplateConstraint({"R": rule("b", "a")}),
             ["rule R: assertions in another order"],
-            Effect.SAFE,
+            Impact.NONE,
         ),
-        (LaunchConstraint("a"), LaunchConstraint("", "b"), ["role: a → b"], Effect.WIDENS_ACCESS),
+        (LaunchConstraint("a"), LaunchConstraint("", "b"), ["role: a → b"], Impact.WIDENS),
         (
             ResourceUpdateConstraint(False),
             ResourceUpdateConstraint(True),
             ["tag updates: not allowed → allowed"],
-            Effect.WIDENS_ACCESS,
+            Impact.WIDENS,
         ),
     ],
 )
-def test_what_differs(old: Constraint, new: Constraint, lines: list[str], effect: Effect) -> None:
+def test_what_differs(old: Constraint, new: Constraint, lines: list[str], impact: Impact) -> None:
     assert list(compare(old, new)) == lines
-    assert effect_of_update(old, new) is effect
+    assert update_impacts(old, new)[0] is impact

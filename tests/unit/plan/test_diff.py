@@ -22,10 +22,10 @@ from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, Prin
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
 from catalog.model.version import dev_version
-from catalog.plan.changes import Change, Effect, UpdateConstraint
-from catalog.plan.constraints import FAILED, constraint_blockers
+from catalog.plan.changes import Change, Impact
 from catalog.plan.diff import diff
-from catalog.plan.order import ORDER, gives_power
+from catalog.plan.kinds.constraint import FAILED, UpdateConstraint, constraint_blockers
+from catalog.plan.order import rank
 
 DIGEST = "sha256:" + "a" * 64
 OTHER_DIGEST = "sha256:" + "b" * 64
@@ -107,7 +107,7 @@ def test_an_older_version_stays_and_the_new_one_is_added() -> None:
     new = ProvisioningArtifact("1.1.0", "Second.", OTHER_DIGEST)
     found = diff(with_product(replace(KEY, artifacts=(new,))), FULL)
     assert operations(found) == ["UploadTemplate", "CreateProvisioningArtifact"]
-    assert {change.effect for change in found} == {Effect.SAFE}
+    assert {change.impact for change in found} == {Impact.NONE}
 
 
 def test_a_published_version_never_changes() -> None:
@@ -134,15 +134,15 @@ def test_two_versions_of_one_name_are_refused() -> None:
 @pytest.mark.parametrize(
     ("change", "effect", "field"),
     [
-        ({"description": "Better words."}, Effect.SAFE, "Description"),
-        ({"active": False}, Effect.DESTRUCTIVE, "Active"),
-        ({"guidance": Guidance.DEPRECATED}, Effect.DESTRUCTIVE, "Guidance"),
+        ({"description": "Better words."}, Impact.NONE, "Description"),
+        ({"active": False}, Impact.RESTRICTS, "Active"),
+        ({"guidance": Guidance.DEPRECATED}, Impact.RESTRICTS, "Guidance"),
     ],
 )
-def test_a_versions_lifecycle_is_updated(change: dict[str, object], effect: Effect, field: str) -> None:
+def test_a_versions_lifecycle_is_updated(change: dict[str, object], effect: Impact, field: str) -> None:
     desired = replace(KEY.artifacts[0], **change)  # type: ignore[arg-type]
     (found,) = diff(with_product(replace(KEY, artifacts=(desired,))), FULL)
-    assert (found.operation, found.effect, found.fields) == ("UpdateProvisioningArtifact", effect, (field,))  # type: ignore[attr-defined]
+    assert (found.operation, found.impact, found.fields) == ("UpdateProvisioningArtifact", effect, (field,))  # type: ignore[attr-defined]
 
 
 def test_versions_are_given_before_others_are_taken_so_that_one_is_always_there() -> None:
@@ -174,7 +174,7 @@ def test_a_deprecated_first_version_is_created_and_then_updated() -> None:
     deprecated = replace(KEY.artifacts[0], guidance=Guidance.DEPRECATED)
     found = diff(CatalogState({"key": replace(KEY, artifacts=(deprecated,))}), CatalogState())
     assert operations(found) == ["UploadTemplate", "CreateProduct", "UpdateProvisioningArtifact"]
-    assert {change.effect for change in found} == {Effect.SAFE}  # nobody had it before
+    assert {change.impact for change in found} == {Impact.NONE}  # nobody had it before
 
 
 def test_a_new_account_gets_every_active_version_in_order_and_no_inactive_one() -> None:
@@ -207,8 +207,8 @@ DEV = ProvisioningArtifact(dev_version(Version(1, 1, 0), OTHER_DIGEST), "Try it.
 )
 def test_only_pre_releases_of_ours_become_inactive(published: ProvisioningArtifact, retired: bool) -> None:
     found = diff(FULL, with_product(replace(KEY, artifacts=(*KEY.artifacts, published))))
-    assert [(change.operation, change.effect) for change in found] == (
-        [("UpdateProvisioningArtifact", Effect.DESTRUCTIVE)] if retired else []
+    assert [(change.operation, change.impact) for change in found] == (
+        [("UpdateProvisioningArtifact", Impact.RESTRICTS)] if retired else []
     )
 
 
@@ -230,16 +230,16 @@ def test_an_inactive_tag_option_is_activated() -> None:
 @pytest.mark.parametrize(
     ("desired", "observed", "expected"),
     [
-        (TEAM, replace(TEAM, principals=frozenset({ROLE})), ("AssociatePrincipalWithPortfolio", Effect.WIDENS_ACCESS)),
-        (replace(TEAM, principals=frozenset({ROLE})), TEAM, ("DisassociatePrincipalFromPortfolio", Effect.DESTRUCTIVE)),
-        (TEAM, replace(TEAM, tag_options=frozenset()), ("AssociateTagOptionWithResource", Effect.SAFE)),
-        (replace(TEAM, tag_options=frozenset()), TEAM, ("DisassociateTagOptionFromResource", Effect.DESTRUCTIVE)),
-        (replace(TEAM, display_name="Better"), TEAM, ("UpdatePortfolio", Effect.SAFE)),
+        (TEAM, replace(TEAM, principals=frozenset({ROLE})), ("AssociatePrincipalWithPortfolio", Impact.WIDENS)),
+        (replace(TEAM, principals=frozenset({ROLE})), TEAM, ("DisassociatePrincipalFromPortfolio", Impact.DESTROYS)),
+        (TEAM, replace(TEAM, tag_options=frozenset()), ("AssociateTagOptionWithResource", Impact.NONE)),
+        (replace(TEAM, tag_options=frozenset()), TEAM, ("DisassociateTagOptionFromResource", Impact.DESTROYS)),
+        (replace(TEAM, display_name="Better"), TEAM, ("UpdatePortfolio", Impact.NONE)),
     ],
 )
-def test_members_of_a_portfolio(desired: Portfolio, observed: Portfolio, expected: tuple[str, Effect]) -> None:
+def test_members_of_a_portfolio(desired: Portfolio, observed: Portfolio, expected: tuple[str, Impact]) -> None:
     (found,) = diff(with_portfolio(desired), with_portfolio(observed))
-    assert (found.operation, found.effect) == expected
+    assert (found.operation, found.impact) == expected
 
 
 def test_a_product_taken_out_loses_its_constraints_first() -> None:
@@ -253,48 +253,48 @@ def test_a_product_taken_out_loses_its_constraints_first() -> None:
         (
             TemplateConstraint({"One": rule("a")}),
             TemplateConstraint({"One": rule("a"), "Two": rule("b")}),
-            ("UpdateConstraint", Effect.SAFE),
+            ("UpdateConstraint", Impact.RESTRICTS),
         ),
         (
             TemplateConstraint({"One": rule("a"), "Two": rule("b")}),
             TemplateConstraint({"One": rule("a")}),
-            ("UpdateConstraint", Effect.WIDENS_ACCESS),
+            ("UpdateConstraint", Impact.WIDENS),
         ),
         (
             TemplateConstraint({"One": rule("a")}),
             TemplateConstraint({"One": rule("b")}),
-            ("UpdateConstraint", Effect.WIDENS_ACCESS),
+            ("UpdateConstraint", Impact.WIDENS),
         ),
         (
             TemplateConstraint({"One": rule("a")}),
             TemplateConstraint({"One": rule("a")}, "Why"),
-            ("UpdateConstraint", Effect.SAFE),
+            ("UpdateConstraint", Impact.NONE),
         ),
-        (TemplateConstraint({"One": rule("a")}), None, ("DeleteConstraint", Effect.WIDENS_ACCESS)),
-        (None, TemplateConstraint({"One": rule("a")}), ("CreateConstraint", Effect.SAFE)),
+        (TemplateConstraint({"One": rule("a")}), None, ("DeleteConstraint", Impact.WIDENS)),
+        (None, TemplateConstraint({"One": rule("a")}), ("CreateConstraint", Impact.RESTRICTS)),
         (
             LaunchConstraint(local_role_name="launch"),
             LaunchConstraint(local_role_name="other"),
-            ("UpdateConstraint", Effect.WIDENS_ACCESS),
+            ("UpdateConstraint", Impact.WIDENS),
         ),
-        (LaunchConstraint(local_role_name="launch"), None, ("DeleteConstraint", Effect.DESTRUCTIVE)),
-        (None, LaunchConstraint(local_role_name="launch"), ("CreateConstraint", Effect.WIDENS_ACCESS)),
-        (None, NotificationConstraint(frozenset({"t"})), ("CreateConstraint", Effect.SAFE)),
-        (NotificationConstraint(frozenset({"t"})), None, ("DeleteConstraint", Effect.DESTRUCTIVE)),
-        (None, STACK_SET, ("CreateConstraint", Effect.WIDENS_ACCESS)),
-        (STACK_SET, None, ("DeleteConstraint", Effect.DESTRUCTIVE)),
-        (ResourceUpdateConstraint(False), ResourceUpdateConstraint(True), ("UpdateConstraint", Effect.WIDENS_ACCESS)),
-        (ResourceUpdateConstraint(True), ResourceUpdateConstraint(False), ("UpdateConstraint", Effect.SAFE)),
-        (None, ResourceUpdateConstraint(True), ("CreateConstraint", Effect.WIDENS_ACCESS)),
-        (None, ResourceUpdateConstraint(False), ("CreateConstraint", Effect.SAFE)),
+        (LaunchConstraint(local_role_name="launch"), None, ("DeleteConstraint", Impact.DESTROYS)),
+        (None, LaunchConstraint(local_role_name="launch"), ("CreateConstraint", Impact.WIDENS)),
+        (None, NotificationConstraint(frozenset({"t"})), ("CreateConstraint", Impact.NONE)),
+        (NotificationConstraint(frozenset({"t"})), None, ("DeleteConstraint", Impact.DESTROYS)),
+        (None, STACK_SET, ("CreateConstraint", Impact.WIDENS)),
+        (STACK_SET, None, ("DeleteConstraint", Impact.DESTROYS)),
+        (ResourceUpdateConstraint(False), ResourceUpdateConstraint(True), ("UpdateConstraint", Impact.WIDENS)),
+        (ResourceUpdateConstraint(True), ResourceUpdateConstraint(False), ("UpdateConstraint", Impact.RESTRICTS)),
+        (None, ResourceUpdateConstraint(True), ("CreateConstraint", Impact.WIDENS)),
+        (None, ResourceUpdateConstraint(False), ("CreateConstraint", Impact.NONE)),
     ],
 )
 def test_constraints_say_whether_they_widen(
-    old: Constraint | None, new: Constraint | None, expected: tuple[str, Effect]
+    old: Constraint | None, new: Constraint | None, expected: tuple[str, Impact]
 ) -> None:
     observed, desired = (with_constraints(constraints(item) if item else {}) for item in (old, new))
     (found,) = diff(desired, observed)
-    assert (found.operation, found.effect) == expected
+    assert (found.operation, found.impact) == expected
 
 
 names = st.sampled_from(["one", "two", "three"])
@@ -347,7 +347,7 @@ def test_order_and_addresses(desired: CatalogState, observed: CatalogState) -> N
     Launch roles that come are together after all rules, whether those are new or changed.
     """
     found = diff(desired, observed)
-    ranks = [ORDER.index(type(change)) for change in found if not gives_power(change)]
+    ranks = [rank(change) for change in found]
     assert ranks == sorted(ranks)
     assert len({change.address for change in found}) == len(found)
     assert bool(found) == any(
@@ -377,7 +377,7 @@ def with_entry(entry: PortfolioProduct) -> CatalogState:
 def test_a_constraint_that_failed_is_set_again_though_it_reads_as_declared() -> None:
     observed = with_entry(PortfolioProduct("key", ALL_CONSTRAINTS, failed=frozenset({"LAUNCH"})))
     (change,) = diff(FULL, observed)
-    assert (change.operation, change.effect, change.details) == ("UpdateConstraint", Effect.WIDENS_ACCESS, (FAILED,))
+    assert (change.operation, change.impact, change.details) == ("UpdateConstraint", Impact.WIDENS, (FAILED,))
     assert change.address == "portfolio/team/product/key/constraint/launch"
 
 

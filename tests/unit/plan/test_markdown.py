@@ -14,8 +14,10 @@ from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.model.portfolio import Principal, PrincipalType
 from catalog.model.state import CatalogState
-from catalog.plan.changes import CreateProvisioningArtifact, Effect, Plan, UpdateProduct, VersionDiff
+from catalog.plan.changes import Impact, Plan, VersionDiff
 from catalog.plan.diff import diff
+from catalog.plan.kinds.product import UpdateProduct
+from catalog.plan.kinds.version import CreateProvisioningArtifact
 from catalog.plan.markdown import LIMIT, as_markdown, code
 from tests.unit.plan.test_diff import FULL, KEY, TEAM, with_portfolio
 from tests.unit.plan.test_report import FIRST, LATER, plan
@@ -71,7 +73,7 @@ def test_nothing_in_names_and_words_has_a_meaning(name: str, detail: str, notice
     changes = (
         UpdateProduct(address=place, details=(detail,)),
         CreateProvisioningArtifact(
-            address=place, effect=Effect.DESTRUCTIVE, product="key", artifact=KEY.artifacts[0], details=(detail,)
+            address=place, impact=Impact.DESTROYS, product="key", artifact=KEY.artifacts[0], details=(detail,)
         ),
     )
     found = Plan(

@@ -12,7 +12,7 @@ from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, 
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.state import PROTECT_TAG, CatalogState
-from catalog.plan.order import ORDER
+from catalog.plan.order import rank
 from catalog.plan.prune import Declared, Pruning, candidates, prune
 
 DIGEST = f"sha256:{'a' * 64}"
@@ -73,7 +73,7 @@ def test_all_of_it_in_the_order_that_aws_accepts() -> None:
     ]
     assert found.ids[Address("portfolio/f/product/prod-9/constraint/cons-9")] == "cons-9"
     assert found.ids[Address("product/prod-9")] == "prod-9"
-    ranks = [ORDER.index(type(change)) for change in found.changes]
+    ranks = [rank(change) for change in found.changes]
     assert ranks == sorted(ranks)
 
 

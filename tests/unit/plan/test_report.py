@@ -17,9 +17,10 @@ from catalog.model import addresses
 from catalog.model.constraint import TemplateConstraint
 from catalog.model.portfolio import Principal, PrincipalType, TagOption
 from catalog.model.state import CatalogState
-from catalog.plan.changes import Change, Plan, UpdateProduct, VersionDiff
+from catalog.plan.changes import Change, Plan, VersionDiff
 from catalog.plan.diff import diff
 from catalog.plan.facts import Moved, facts
+from catalog.plan.kinds.product import UpdateProduct
 from catalog.plan.report import as_data, as_text, folded, progress
 from tests.conftest import ROOT
 from tests.unit.plan.test_diff import FULL, KEY, PROD, TEAM, constraints, rule, with_constraints
@@ -104,9 +105,9 @@ def test_a_constraint_is_told_as_a_value() -> None:
 
 
 def test_an_empty_plan_says_so() -> None:
-    assert "Nothing to do" in as_text(plan(FULL, FULL))
+    assert "No changes." in as_text(plan(FULL, FULL))
     part = replace(plan(LATER, FIRST), changes=(), left_out=plan(LATER, FIRST).changes)
-    assert "Nothing to do of what was asked for: AWS is as the repository says. 7 changes left out" in as_text(part)
+    assert "No changes. What --target names matches the repository. 7 changes left out" in as_text(part)
 
 
 def test_a_single_change_is_shown_once() -> None:

@@ -201,7 +201,7 @@ BROKEN: dict[str, Any] = {
     "is no saved plan": [1],
     "not JSON: ": b"[" * 200_000,
     "this is catalog": {**document(FULL, FULL), "saved_by": "catalog 99.0.0"},
-    "format 2": {**document(FULL, FULL), "format": 2},
+    "format 3": {**document(FULL, FULL), "format": 3},
     "'owner'": {name: document(FULL, FULL)[name] for name in ("format", "saved_by")},
     "plans must contain at least 1": {**document(FULL, FULL), "plans": []},
     "account must match": {

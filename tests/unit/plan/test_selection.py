@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -15,11 +15,10 @@ from catalog.model.constraint import ResourceUpdateConstraint, TemplateConstrain
 from catalog.model.portfolio import Portfolio, Principal, PrincipalType, TagOption
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
-from catalog.plan.changes import Change, Effect
+from catalog.plan.changes import Change, LaunchImpact
 from catalog.plan.diff import diff
 from catalog.plan.facts import facts
-from catalog.plan.order import ORDER
-from catalog.plan.selection import PLAIN, REFERENCES, ROLES, Selected, everything, group, only
+from catalog.plan.selection import Selected, everything, only
 from tests.unit.plan.test_actions import DECLARED, OBSERVED, OFFER, TAKE, V1, state
 from tests.unit.plan.test_diff import FULL, KEY, OTHER_DIGEST, TEAM, constraints, rule, with_constraints
 from tests.unit.plan.worlds import PRINCIPALS, applied, pairs
@@ -31,14 +30,6 @@ def select(desired: CatalogState, observed: CatalogState, *targets: str) -> Sele
 
 def shown(found: Selected) -> list[str]:
     return [f"{change.operation} {change.address}" for change in found.changes]
-
-
-def test_every_class_of_change_has_a_role_and_its_members_are_known() -> None:
-    """Who adds a class says here what it is to those who launch, and which of its members name other things."""
-    assert set(ROLES) == set(ORDER)
-    assert all(set(roles) == set(Effect) for roles in ROLES.values())
-    members = {(kind.__name__, member.name) for kind in ORDER for member in fields(kind)}
-    assert {member for member in members if member[1] not in {*REFERENCES, *PLAIN}} == set()
 
 
 def launchable(product: Product) -> set[str]:
@@ -70,7 +61,7 @@ def opened(now: CatalogState, old: CatalogState, key: str, product: str, made: S
     known = there.products.get(product) if there else None
     if there is None or known is None:
         return Opened(True, True, True, True)
-    loosened = any(group(one) == (key, product) and one.effect is Effect.WIDENS_ACCESS for one in made)
+    loosened = any(one.scope == (key, product) and one.launch_impact is LaunchImpact.OPENS for one in made)
     lost = (there.tag_options - here.tag_options) | (
         old.products[product].tag_options - now.products[product].tag_options
     )
@@ -185,7 +176,7 @@ def test_what_is_asked_for_may_have_nothing_to_do() -> None:
 
 @pytest.mark.parametrize("target", ["portfolio/taem", "product/ke", "portfolio/team/", "", "product/key/version/9"])
 def test_an_unknown_address_names_what_is_near(target: str) -> None:
-    with pytest.raises(ContentError, match="nothing has the Address") as caught:
+    with pytest.raises(ContentError, match="no object has the Address") as caught:
         select(FULL, CatalogState(), target)
     assert "portfolio/team" in caught.value.hint or "product/key" in caught.value.hint
 

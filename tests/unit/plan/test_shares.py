@@ -14,20 +14,17 @@ from catalog.model.imports import AcceptedShareType, PortfolioImport
 from catalog.model.portfolio import Portfolio, Principal, PrincipalType
 from catalog.model.share import PortfolioShare, ShareType
 from catalog.model.state import CatalogState
-from catalog.plan.changes import (
-    AssociatePrincipalWithPortfolio,
-    Change,
-    CreateConstraint,
+from catalog.plan.changes import Change, Impact
+from catalog.plan.diff import diff
+from catalog.plan.kinds.constraint import CreateConstraint, DeleteConstraint
+from catalog.plan.kinds.principal import AssociatePrincipalWithPortfolio, diff_listed
+from catalog.plan.kinds.share import (
     CreatePortfolioShare,
-    DeleteConstraint,
     DeletePortfolioShare,
-    Effect,
+    NarrowPortfolioShare,
     UpdatePortfolioShare,
 )
-from catalog.plan.diff import diff
-from catalog.plan.order import ORDER
-from catalog.plan.principals import diff_principals
-from catalog.plan.shares import diff_import, diff_shares
+from catalog.plan.order import RANKS
 
 ORGANIZATION = PortfolioShare(ShareType.ORGANIZATION, "o-aaaabbbbcc")
 ROLE = Principal(PrincipalType.IAM, "arn:aws:iam::123456789012:role/dev")
@@ -58,6 +55,15 @@ def applied(observed: Portfolio, changes: list[Change]) -> Portfolio:
     return shared(*shares.values())
 
 
+def diff_shares(desired: Portfolio, observed: Portfolio) -> list[Change]:
+    return list(diff(CatalogState(portfolios={"team": desired}), CatalogState(portfolios={"team": observed})))
+
+
+def diff_import(desired: PortfolioImport, observed: PortfolioImport | None) -> list[Change]:
+    there = {desired.key: observed} if observed else {}
+    return list(diff(CatalogState(imports={desired.key: desired}), CatalogState(imports=there)))
+
+
 @st.composite
 def portfolios(draw: st.DrawFn) -> Portfolio:
     keys = [(kind, identifier) for kind, identifiers in IDS.items() for identifier in identifiers]
@@ -77,8 +83,8 @@ def test_an_id_that_begins_like_another_one_is_another_one() -> None:
     """Terraform's provider looks for one in the text of the other (find.go)."""
     longer = PortfolioShare(ShareType.ORGANIZATION, "o-aaaabbbbccdd")
     assert [change.operation for change in diff_shares(shared(ORGANIZATION), shared(longer))] == [
-        "CreatePortfolioShare",
         "DeletePortfolioShare",
+        "CreatePortfolioShare",
     ]
     answered = {"PrincipalId": "arn:aws:organizations::123456789012:organization/o-aaaabbbbcc", "Type": "ORGANIZATION"}
     assert share_of(answered) == ORGANIZATION
@@ -87,24 +93,24 @@ def test_an_id_that_begins_like_another_one_is_another_one() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "effect"),
     [
-        ((False, False), (True, False), Effect.SAFE),
-        ((True, False), (False, False), Effect.WIDENS_ACCESS),
-        ((False, False), (False, True), Effect.WIDENS_ACCESS),
-        ((False, True), (False, False), Effect.DESTRUCTIVE),
-        ((False, True), (True, False), Effect.DESTRUCTIVE),
+        ((False, False), (True, False), Impact.NONE),
+        ((True, False), (False, False), Impact.WIDENS),
+        ((False, False), (False, True), Impact.WIDENS),
+        ((False, True), (False, False), Impact.RESTRICTS),
+        ((False, True), (True, False), Impact.RESTRICTS),
     ],
 )
-def test_what_a_change_of_flags_means(old: tuple[bool, bool], new: tuple[bool, bool], effect: Effect) -> None:
+def test_what_a_change_of_flags_means(old: tuple[bool, bool], new: tuple[bool, bool], effect: Impact) -> None:
     before, after = (PortfolioShare(ORGANIZATION.type, ORGANIZATION.id, *flags) for flags in (old, new))
     (change,) = diff_shares(shared(after), shared(before))
-    assert change.effect is effect
+    assert change.impact is effect
     assert change.address == "portfolio/team/share/ORGANIZATION/o-aaaabbbbcc"
 
 
 def test_shares_go_first_and_come_last() -> None:
-    first, last = ORDER.index(DeletePortfolioShare), ORDER.index(CreatePortfolioShare)
-    assert first < min(ORDER.index(kind) for kind in (DeleteConstraint, CreateConstraint))
-    assert last > max(ORDER.index(kind) for kind in (CreateConstraint, AssociatePrincipalWithPortfolio))
+    first, last = max(RANKS[kind] for kind in (DeletePortfolioShare, NarrowPortfolioShare)), RANKS[CreatePortfolioShare]
+    assert first < min(RANKS[kind] for kind in (DeleteConstraint, CreateConstraint))
+    assert last > max(RANKS[kind] for kind in (CreateConstraint, AssociatePrincipalWithPortfolio))
 
 
 def test_an_import_is_accepted_once() -> None:
@@ -121,7 +127,7 @@ def test_a_pattern_that_may_have_come_with_the_share_stays_unless_it_is_declared
     assert list(diff_import(through, observed)) == []
     assert list(diff_import(replace(through, principals=frozenset({ROLE, PATTERN})), observed)) == []
     own = replace(observed, inherited=frozenset())
-    assert [change.effect for change in diff_import(IMPORT, own)] == [Effect.DESTRUCTIVE]
+    assert [change.impact for change in diff_import(IMPORT, own)] == [Impact.DESTROYS]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +138,7 @@ def test_a_pattern_that_may_have_come_with_the_share_stays_unless_it_is_declared
     ],
 )
 def test_what_is_left_of_a_deleted_role(refresh: bool, expected: list[tuple[str, str]]) -> None:
-    found = list(diff_principals("team", {ROLE, PATTERN}, {DEAD, PATTERN}, refresh=refresh))
+    found = list(diff_listed("team", {ROLE, PATTERN}, {DEAD, PATTERN}, refresh=refresh))
     assert [(change.operation, change.address.rpartition("/IAM/")[2]) for change in found] == expected
 
 

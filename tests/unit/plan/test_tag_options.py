@@ -12,7 +12,7 @@ from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
 from catalog.model.tag_option import Inactive, Offer, Values, by_key, launch_offer, offered, read_values
 from catalog.plan.diff import diff
-from catalog.plan.tag_options import migration_blockers
+from catalog.plan.kinds.tag_option import migration_blockers
 
 OPTION = TagOption("Stage", "old")
 OFFERED = frozenset({OPTION})
@@ -28,10 +28,10 @@ def state(active: bool | None = None, product: Product = PRODUCT, portfolio: Por
 @pytest.mark.parametrize(
     ("wanted", "there", "expected"),
     [
-        (True, None, ["CreateTagOption safe"]),
-        (False, None, ["CreateTagOption safe", "UpdateTagOption safe"]),
-        (True, False, ["UpdateTagOption safe"]),
-        (False, True, ["UpdateTagOption destroys"]),
+        (True, None, ["CreateTagOption none"]),
+        (False, None, ["CreateTagOption none", "UpdateTagOption none"]),
+        (True, False, ["UpdateTagOption none"]),
+        (False, True, ["UpdateTagOption restricts"]),
         (False, False, []),
         (None, True, []),  # the account's: nobody's to take away
         (None, False, []),
@@ -39,7 +39,7 @@ def state(active: bool | None = None, product: Product = PRODUCT, portfolio: Por
 )
 def test_activity_of_the_account_s_tag_option(wanted: bool | None, there: bool | None, expected: list[str]) -> None:
     found = diff(state(wanted), state(there))
-    assert [f"{change.operation} {change.effect}" for change in found] == expected
+    assert [f"{change.operation} {change.impact}" for change in found] == expected
     assert all(change.address == "tag-option/Stage=old" for change in found)
 
 
@@ -61,7 +61,7 @@ def test_a_product_s_tag_options_and_budgets_are_made_with_it_and_taken_back() -
         "AssociateBudgetWithResource product/p/budget/Keys",
     ]
     gone = diff(state(True), state(True, full))
-    assert [(change.operation, change.address, change.effect.value) for change in gone] == [
+    assert [(change.operation, change.address, change.impact.value) for change in gone] == [
         ("DisassociateTagOptionFromResource", Address("product/p/tag-option/Stage=old"), "destroys"),
         ("DisassociateBudgetFromResource", Address("product/p/budget/Keys"), "destroys"),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -13,8 +14,23 @@ from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, Prin
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.share import PortfolioShare, ShareType
 from catalog.model.state import CatalogState
-from catalog.plan import changes
 from catalog.plan.changes import Change
+from catalog.plan.kinds.association import AssociateProductWithPortfolio, DisassociateProductFromPortfolio
+from catalog.plan.kinds.budget import AssociateBudgetWithResource, DisassociateBudgetFromResource
+from catalog.plan.kinds.constraint import CreateConstraint, DeleteConstraint, UpdateConstraint
+from catalog.plan.kinds.portfolio import CreatePortfolio, UpdatePortfolio
+from catalog.plan.kinds.principal import AssociatePrincipalWithPortfolio, DisassociatePrincipalFromPortfolio
+from catalog.plan.kinds.product import CreateProduct, UpdateProduct
+from catalog.plan.kinds.share import CreatePortfolioShare, DeletePortfolioShare, UpdatePortfolioShare
+from catalog.plan.kinds.tag_option import (
+    AssociateTagOptionWithResource,
+    CreateTagOption,
+    DeactivateTagOption,
+    DisassociateTagOptionFromResource,
+    UpdateTagOption,
+)
+from catalog.plan.kinds.template import UploadTemplate
+from catalog.plan.kinds.version import CreateProvisioningArtifact, UpdateProvisioningArtifact
 from catalog.publishing.desired import without_retired
 
 VERSIONS = {f"1.{minor}.0": f"sha256:{minor}" + "0" * 63 for minor in range(3)}
@@ -26,6 +42,12 @@ SHARES = [
     PortfolioShare(ShareType.ORGANIZATION, "o-aaaabbbbcc"),
     PortfolioShare(ShareType.ORGANIZATION, "o-aaaabbbbcc", share_principals=True),
 ]
+ASSOCIATIONS = (
+    AssociateTagOptionWithResource
+    | DisassociateTagOptionFromResource
+    | AssociateBudgetWithResource
+    | DisassociateBudgetFromResource
+)
 words = st.sampled_from(["a", "b"])
 keys = st.sampled_from(["kms", "s3"])
 
@@ -139,32 +161,32 @@ class Held:
     def apply(self, change: Change) -> None:
         """Make one change; an `AssertionError` or `KeyError` where AWS would refuse."""
         match change:
-            case changes.UploadTemplate():
+            case UploadTemplate():
                 self.uploaded.add(change.digest)
-            case changes.CreateProduct(product=product):
+            case CreateProduct(product=product):
                 assert product.key not in self.products
                 self.products[product.key] = replace(
                     product, tag_options=frozenset(), budgets=frozenset(), artifacts=()
                 )
                 self.version(product.key, change.artifact)
-            case changes.UpdateProduct():
+            case UpdateProduct():
                 product = self.products[change.address.split("/")[1]]
                 self.products[product.key] = replace(product, owner=change.fields["Owner"])
-            case changes.CreateProvisioningArtifact():
+            case CreateProvisioningArtifact():
                 self.version(change.product, change.artifact)
-            case changes.UpdateProvisioningArtifact(artifact=artifact):
+            case UpdateProvisioningArtifact(artifact=artifact):
                 product = self.products[change.product]
                 assert product.artifact(artifact.name)
                 versions = tuple(artifact if one.name == artifact.name else one for one in product.artifacts)
                 self.products[product.key] = replace(product, artifacts=versions)
-            case changes.CreatePortfolio(portfolio=portfolio):
+            case CreatePortfolio(portfolio=portfolio):
                 assert portfolio.key not in self.portfolios
                 self.portfolios[portfolio.key] = Portfolio(
                     portfolio.key, portfolio.display_name, portfolio.provider_name
                 )
-            case changes.UpdatePortfolio():
+            case UpdatePortfolio():
                 self.portfolio(change.address.split("/")[1], display_name=change.fields["DisplayName"])
-            case changes.PortfolioMember():
+            case _ if change.address.startswith("portfolio/") and not isinstance(change, ASSOCIATIONS):
                 self.apply_inside(change)
             case _:
                 self.apply_account(change)
@@ -172,24 +194,24 @@ class Held:
     def apply_account(self, change: Change) -> None:
         """One change of TagOptions or budgets, which are the account's."""
         match change:
-            case changes.CreateTagOption():
+            case CreateTagOption():
                 assert change.tag_option not in self.options
                 self.options[change.tag_option] = True
-            case changes.UpdateTagOption():
+            case UpdateTagOption():
                 assert self.options[change.tag_option] is False
                 self.options[change.tag_option] = True
-            case changes.DeactivateTagOption():
+            case DeactivateTagOption():
                 assert self.options[change.tag_option] is True
                 self.options[change.tag_option] = False
-            case changes.AssociateTagOptionWithResource(resource=place, tag_option=option):
+            case AssociateTagOptionWithResource(resource=place, tag_option=option):
                 assert option in self.options
                 self.change(place, tag_options=self.held(place).tag_options | {option})
-            case changes.DisassociateTagOptionFromResource(resource=place, tag_option=option):
+            case DisassociateTagOptionFromResource(resource=place, tag_option=option):
                 assert option in self.held(place).tag_options
                 self.change(place, tag_options=self.held(place).tag_options - {option})
-            case changes.AssociateBudgetWithResource(resource=place, budget=budget):
+            case AssociateBudgetWithResource(resource=place, budget=budget):
                 self.change(place, budgets=self.held(place).budgets | {budget})
-            case changes.DisassociateBudgetFromResource(resource=place, budget=budget):
+            case DisassociateBudgetFromResource(resource=place, budget=budget):
                 assert budget in self.held(place).budgets
                 self.change(place, budgets=self.held(place).budgets - {budget})
             case _:
@@ -202,36 +224,34 @@ class Held:
         made = ProvisioningArtifact(artifact.name, artifact.description, artifact.digest)
         self.products[key] = replace(product, artifacts=(*product.artifacts, made))
 
-    def apply_inside(self, change: changes.PortfolioMember) -> None:
+    def apply_inside(self, change: Any) -> None:
         """One change inside a portfolio."""
         key, held = change.portfolio, self.portfolios[change.portfolio]
         match change:
-            case changes.AssociateProductWithPortfolio(product=product):
+            case AssociateProductWithPortfolio(product=product):
                 assert product in self.products
                 assert product not in held.products
                 self.entry(key, product, {})
-            case changes.DisassociateProductFromPortfolio(product=product):
+            case DisassociateProductFromPortfolio(product=product):
                 self.entry(key, product, None)
-            case changes.CreateConstraint() | changes.UpdateConstraint():
+            case CreateConstraint() | UpdateConstraint():
                 known, kind = held.products[change.product].constraints, change.constraint.type
-                assert (kind in known) is isinstance(change, changes.UpdateConstraint)
+                assert (kind in known) is isinstance(change, UpdateConstraint)
                 self.entry(key, change.product, {**known, kind: change.constraint})
-            case changes.DeleteConstraint(product=product):
+            case DeleteConstraint(product=product):
                 kind = change.address.rpartition("/")[2].upper()
                 known = dict(held.products[product].constraints)
                 del known[kind]
                 self.entry(key, product, known)
-            case changes.AssociatePrincipalWithPortfolio(principal=principal):
+            case AssociatePrincipalWithPortfolio(principal=principal):
                 self.portfolio(key, principals=held.principals | {principal})
-            case changes.DisassociatePrincipalFromPortfolio(principal=principal):
+            case DisassociatePrincipalFromPortfolio(principal=principal):
                 assert principal in held.principals
                 self.portfolio(key, principals=held.principals - {principal})
-            case changes.CreatePortfolioShare(share=share) | changes.UpdatePortfolioShare(share=share):
-                assert any(one.key == share.key for one in held.shares) is isinstance(
-                    change, changes.UpdatePortfolioShare
-                )
+            case CreatePortfolioShare(share=share) | UpdatePortfolioShare(share=share):
+                assert any(one.key == share.key for one in held.shares) is isinstance(change, UpdatePortfolioShare)
                 self.portfolio(key, shares=frozenset({one for one in held.shares if one.key != share.key} | {share}))
-            case changes.DeletePortfolioShare(share=share):
+            case DeletePortfolioShare(share=share):
                 self.portfolio(key, shares=frozenset(one for one in held.shares if one.key != share.key))
             case _:
                 raise AssertionError(change)

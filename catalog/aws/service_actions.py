@@ -15,15 +15,23 @@ from typing import Any
 
 from catalog.aws.calls import aws_call
 from catalog.aws.documents import Documents
+from catalog.aws.handlers import Executor, handles
 from catalog.aws.provisioning import Record, record
 from catalog.aws.reader import Reader, pages
-from catalog.aws.removals import Remover
 from catalog.aws.session import AwsSession
+from catalog.aws.waits import once_free
 from catalog.aws.writer import Writer
 from catalog.errors import AwsCallError, AwsError
 from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.model.service_action import PublishedAction, canonical, marked, read_mark
+from catalog.plan.kinds.service_action import (
+    AssociateServiceActionWithProvisioningArtifact,
+    CreateServiceAction,
+    DeleteServiceAction,
+    DisassociateServiceActionFromProvisioningArtifact,
+    UpdateServiceAction,
+)
 
 Association = tuple[str, str]
 """(product id, artifact id)."""
@@ -149,71 +157,90 @@ def version_place(product_id: str, artifact_id: str, known: Mapping[str, Address
     return place
 
 
-@dataclass(frozen=True, slots=True)
-class Actions:
-    """Writes; each returns when what it made can be used by the next one."""
+def members(writer: Writer, address: Address, action: PublishedAction) -> dict[str, Any]:
+    """The members of a service action, as the API has them."""
+    return {
+        "Name": action.name,
+        "Description": marked(action.description, writer.owner, address),
+        "Definition": dict(action.definition),
+    }
 
-    writer: Writer
 
-    @property
-    def documents(self) -> Documents:
-        """Documents of the same owner."""
-        return Documents(self.writer.session, self.writer.owner)
+def create_service_action(writer: Writer, address: Address, action: PublishedAction) -> str:
+    """Create a service action; its id."""
+    session, given = writer.session, members(writer, address, action)
 
-    def members(self, place: Address, action: PublishedAction) -> dict[str, Any]:
-        """The members of an action, as the API has them."""
-        return {
-            "Name": action.name,
-            "Description": marked(action.description, self.writer.owner, place),
-            "Definition": dict(action.definition),
-        }
-
-    def create(self, place: Address, action: PublishedAction) -> str:
-        """Make an action; its id."""
-        session, given = self.writer.session, self.members(place, action)
-
-        def make(generation: int) -> str:
-            with aws_call("CreateServiceAction"):
-                answer = session.servicecatalog.create_service_action(
-                    **given,
-                    DefinitionType="SSM_AUTOMATION",
-                    IdempotencyToken=self.writer.token("CreateServiceAction", place, generation, given),
-                )
-            return answer["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
-
-        def is_ours(found: Mapping[str, Any]) -> bool:
-            return read_mark(found["ServiceActionSummary"].get("Description", ""))[1:] == (self.writer.owner, place)
-
-        return self.writer.found_or_made(make(0), make, lambda made: describe(session, made), is_ours)[0]
-
-    def update(self, action_id: str, place: Address, action: PublishedAction, fields: Sequence[str]) -> None:
-        """Change an action in place: its id, and what it is associated with, stay."""
-        given = self.members(place, action)
-        with aws_call("UpdateServiceAction"):
-            self.writer.session.servicecatalog.update_service_action(
-                Id=action_id, **{name: given[name] for name in fields}
+    def create(generation: int) -> str:
+        with aws_call("CreateServiceAction"):
+            answer = session.servicecatalog.create_service_action(
+                **given,
+                DefinitionType="SSM_AUTOMATION",
+                IdempotencyToken=writer.token("CreateServiceAction", address, generation, given),
             )
+        return answer["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
 
-    def associate(self, product_id: str, artifact_id: str, action_id: str) -> None:
-        """Offer an action with a version; that it is offered already is fine.
+    def is_ours(described: Mapping[str, Any]) -> bool:
+        mark = read_mark(described["ServiceActionSummary"].get("Description", ""))
+        return mark[1:] == (writer.owner, address)
 
-        The token is botocore's own, a new one each time: a remembered one would answer for an association that was
-        taken away since.
-        """
-        try:
-            with aws_call("AssociateServiceActionWithProvisioningArtifact"):
-                self.writer.session.servicecatalog.associate_service_action_with_provisioning_artifact(
-                    ProductId=product_id, ProvisioningArtifactId=artifact_id, ServiceActionId=action_id
-                )
-        except AwsCallError as error:
-            if error.code != "DuplicateResourceException":
-                raise
+    return writer.find_or_create(create(0), create, lambda made: describe(session, made), is_ours)[0]
 
-    def delete(self, action_id: str) -> None:
-        """Delete an action that is free, trying again while AWS still sees an association."""
-        session = self.writer.session
-        Remover(session, self.writer.propagation).once_free(
-            "DeleteServiceAction", lambda: session.servicecatalog.delete_service_action(Id=action_id)
+
+@handles(CreateServiceAction)
+def _(executor: Executor, change: CreateServiceAction) -> None:
+    executor.ids[change.address] = create_service_action(executor.writer, change.address, change.action)
+
+
+@handles(UpdateServiceAction)
+def _(executor: Executor, change: UpdateServiceAction) -> None:
+    """In place: the id of the service action, and what it is associated with, stay."""
+    given = members(executor.writer, change.address, change.action)
+    with aws_call("UpdateServiceAction"):
+        executor.session.servicecatalog.update_service_action(
+            Id=executor.ids[change.address], **{name: given[name] for name in change.fields}
+        )
+
+
+@handles(DeleteServiceAction)
+def _(executor: Executor, change: DeleteServiceAction) -> None:
+    """Again while AWS still sees an association."""
+    delete, action_id = executor.session.servicecatalog.delete_service_action, executor.ids[change.address]
+    once_free("DeleteServiceAction", lambda: delete(Id=action_id), executor.writer.propagation)
+
+
+@handles(AssociateServiceActionWithProvisioningArtifact)
+def _(executor: Executor, change: AssociateServiceActionWithProvisioningArtifact) -> None:
+    """That it is offered already is fine.
+
+    The token is botocore's own, a new one each time: a remembered one would answer for an association that was removed
+    since.
+    """
+    artifact_id, action_id = executor.ids[change.version], executor.ids[change.action]
+    try:
+        with aws_call("AssociateServiceActionWithProvisioningArtifact"):
+            executor.session.servicecatalog.associate_service_action_with_provisioning_artifact(
+                ProductId=executor.product_id(change.product),
+                ProvisioningArtifactId=artifact_id,
+                ServiceActionId=action_id,
+            )
+    except AwsCallError as error:
+        if error.code != "DuplicateResourceException":
+            raise
+    executor.settling.expect_listed(
+        change.address,
+        f"versions of {action_id}",
+        (artifact_id,),
+        lambda: ((listed,) for _, listed in associations(executor.session, action_id)),
+    )
+
+
+@handles(DisassociateServiceActionFromProvisioningArtifact)
+def _(executor: Executor, change: DisassociateServiceActionFromProvisioningArtifact) -> None:
+    with aws_call("DisassociateServiceActionFromProvisioningArtifact"):
+        executor.session.servicecatalog.disassociate_service_action_from_provisioning_artifact(
+            ProductId=executor.product_id(change.product),
+            ProvisioningArtifactId=executor.ids[change.version],
+            ServiceActionId=executor.ids[change.action],
         )
 
 

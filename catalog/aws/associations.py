@@ -1,0 +1,34 @@
+"""Associations: products into portfolios, and out of them."""
+
+from __future__ import annotations
+
+from catalog.aws.calls import aws_call
+from catalog.aws.handlers import Executor, handles
+from catalog.plan.kinds.association import AssociateProductWithPortfolio, DisassociateProductFromPortfolio
+
+
+@handles(AssociateProductWithPortfolio)
+def _(executor: Executor, change: AssociateProductWithPortfolio) -> None:
+    """A constraint that is created before AWS lists the association is refused, so that is waited for."""
+    portfolio_id, product_id = executor.portfolio_id(change.portfolio), executor.product_id(change.product)
+    source = {"SourcePortfolioId": executor.portfolio_id(change.source)} if change.source else {}
+    with aws_call("AssociateProductWithPortfolio"):
+        executor.session.servicecatalog.associate_product_with_portfolio(
+            ProductId=product_id, PortfolioId=portfolio_id, **source
+        )
+    reader = executor.writer.reader
+    executor.settling.expect_listed(
+        change.address,
+        f"portfolios of {product_id}",
+        (portfolio_id,),
+        lambda: ((listed,) for listed in reader.portfolios_of(product_id)),
+    )
+
+
+@handles(DisassociateProductFromPortfolio)
+def _(executor: Executor, change: DisassociateProductFromPortfolio) -> None:
+    portfolio_id, product_id = executor.portfolio_id(change.portfolio), executor.product_id(change.product)
+    with aws_call("DisassociateProductFromPortfolio"):
+        executor.session.servicecatalog.disassociate_product_from_portfolio(
+            ProductId=product_id, PortfolioId=portfolio_id
+        )

@@ -1,0 +1,79 @@
+"""Handlers of changes: the registry that the modules of this package fill, and what a handler works with."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from catalog.aws.session import AwsSession
+from catalog.aws.settling import Settling
+from catalog.aws.writer import Writer
+from catalog.errors import AwsError
+from catalog.model import addresses
+from catalog.model.addresses import Address
+from catalog.plan.changes import Change, check_complete
+
+AnyChange = TypeVar("AnyChange", bound=Change)
+
+
+@dataclass(slots=True)
+class Executor:
+    """What a handler works with. `ids` grows with what is created."""
+
+    writer: Writer
+    bucket: str
+    """Name of the template bucket."""
+    bodies: Mapping[str, bytes]
+    """Template bytes by digest."""
+    ids: dict[Address, str]
+    """AWS's ids by Address."""
+    settling: Settling = field(init=False)
+    """What was made and must hold before the next kind of change."""
+
+    def __post_init__(self) -> None:
+        self.settling = Settling(self.writer.propagation)
+
+    @property
+    def session(self) -> AwsSession:
+        """The session on the account and Region."""
+        return self.writer.session
+
+    def product_id(self, key: str) -> str:
+        """The id of a product of ours, or of one of an imported portfolio; `AwsError` when that has none."""
+        if (address := addresses.product(key)) not in self.ids:
+            raise AwsError(f"{address}: the imported portfolio has no such product")
+        return self.ids[address]
+
+    def portfolio_id(self, key: str) -> str:
+        """The id of a portfolio of ours."""
+        return self.ids[addresses.portfolio(key)]
+
+    def execute(self, change: Change) -> None:
+        """Make one call (and wait until it holds); raises the `AwsError` of the call."""
+        HANDLERS[type(change)](self, change)
+
+
+HANDLERS: dict[type[Change], Callable[[Executor, Any], None]] = {}
+
+
+def handles(*classes: type[AnyChange]) -> Callable[[Callable[[Executor, AnyChange], None]], None]:
+    """Register a handler for classes of change; a second one for the same class is a `RuntimeError`."""
+
+    def register(handler: Callable[[Executor, AnyChange], None]) -> None:
+        for change_class in classes:
+            if change_class in HANDLERS:
+                raise RuntimeError(f"two handlers for {change_class.__name__}")
+            HANDLERS[change_class] = handler
+
+    return register
+
+
+def load_handlers() -> None:
+    """Import every module of this package; `RuntimeError` unless every class of change then has a handler."""
+    package = __name__.rpartition(".")[0]
+    for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
+        importlib.import_module(f"{package}.{module.name}")
+    check_complete("catalog/aws/ (@handles)", set(HANDLERS))

@@ -1,0 +1,75 @@
+"""Principals: who may launch from a portfolio, associated and removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from catalog.aws.calls import aws_call
+from catalog.aws.handlers import Executor, handles
+from catalog.aws.reader import Reader
+from catalog.aws.waits import code_is, retry_call, wait_for
+from catalog.aws.writer import ROLE_UNKNOWN, Writer
+from catalog.errors import AwsCallError
+from catalog.model.portfolio import Principal
+from catalog.plan.kinds.principal import AssociatePrincipalWithPortfolio, DisassociatePrincipalFromPortfolio
+
+
+def listed_principals(reader: Reader, portfolio_id: str) -> Iterator[tuple[str, str]]:
+    """(type, ARN) of each principal of a portfolio."""
+    return ((item["PrincipalType"], item["PrincipalARN"]) for item in reader.principals(portfolio_id))
+
+
+def associate_principal(writer: Writer, portfolio_id: str, principal: Principal) -> None:
+    """Let a principal launch."""
+
+    def call() -> None:
+        with aws_call("AssociatePrincipalWithPortfolio"):
+            writer.session.servicecatalog.associate_principal_with_portfolio(
+                PortfolioId=portfolio_id, PrincipalARN=principal.arn, PrincipalType=principal.type.value
+            )
+
+    retry_call("AssociatePrincipalWithPortfolio", call, code_is((), ROLE_UNKNOWN), writer.propagation)
+
+
+def disassociate_principal(writer: Writer, portfolio_id: str, principal: Principal) -> None:
+    """Remove a principal's launch path, and see that it is gone.
+
+    The type must be sent, or a pattern is not found; and that AWS did not find it counts only once it is not listed
+    either (terraform #32229).
+    """
+
+    def listed() -> bool:
+        return (principal.type.value, principal.arn) in listed_principals(writer.reader, portfolio_id)
+
+    try:
+        with aws_call("DisassociatePrincipalFromPortfolio"):
+            writer.session.servicecatalog.disassociate_principal_from_portfolio(
+                PortfolioId=portfolio_id, PrincipalARN=principal.arn, PrincipalType=principal.type.value
+            )
+    except AwsCallError as error:
+        if error.code != "ResourceNotFoundException" or listed():
+            raise
+    wait_for(
+        f"principal {principal.arn} no longer of portfolio {portfolio_id}",
+        lambda: None if listed() else True,
+        writer.propagation,
+    )
+
+
+@handles(AssociatePrincipalWithPortfolio)
+def _(executor: Executor, change: AssociatePrincipalWithPortfolio) -> None:
+    portfolio_id, principal = executor.portfolio_id(change.portfolio), change.principal
+    if change.anew:
+        disassociate_principal(executor.writer, portfolio_id, principal)
+    associate_principal(executor.writer, portfolio_id, principal)
+    executor.settling.expect_listed(
+        change.address,
+        f"principals of {portfolio_id}",
+        (principal.type.value, principal.arn),
+        lambda: listed_principals(executor.writer.reader, portfolio_id),
+    )
+
+
+@handles(DisassociatePrincipalFromPortfolio)
+def _(executor: Executor, change: DisassociatePrincipalFromPortfolio) -> None:
+    disassociate_principal(executor.writer, executor.portfolio_id(change.portfolio), change.principal)

@@ -1,0 +1,100 @@
+"""Versions (provisioning artifacts): creating, changing and deleting them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalog.aws.calls import aws_call
+from catalog.aws.handlers import Executor, handles
+from catalog.aws.templates import TemplateStore
+from catalog.aws.waits import once_free
+from catalog.aws.writer import Writer
+from catalog.model.addresses import Address
+from catalog.model.product import ProvisioningArtifact
+from catalog.plan.kinds.version import (
+    CreateProvisioningArtifact,
+    DeleteProvisioningArtifact,
+    UpdateProvisioningArtifact,
+    WithdrawProvisioningArtifact,
+)
+
+
+def artifact_parameters(artifact: ProvisioningArtifact, url: str) -> Any:
+    """ProvisioningArtifactProperties; the service validates the template (DisableTemplateValidation stays false)."""
+    return {
+        "Name": artifact.name,
+        "Description": artifact.api_description(),
+        "Info": {"LoadTemplateFromURL": url},
+        "Type": "CLOUD_FORMATION_TEMPLATE",
+        "DisableTemplateValidation": False,
+    }
+
+
+def create_artifact(writer: Writer, address: Address, product_id: str, artifact: ProvisioningArtifact, url: str) -> str:
+    """Add a version; its id once it is ready."""
+    parameters = artifact_parameters(artifact, url)
+
+    def create(generation: int) -> str:
+        with aws_call("CreateProvisioningArtifact"):
+            answer = writer.session.servicecatalog.create_provisioning_artifact(
+                ProductId=product_id,
+                Parameters=parameters,
+                IdempotencyToken=writer.token(
+                    "CreateProvisioningArtifact", address, generation, product_id, parameters
+                ),
+            )
+        return answer["ProvisioningArtifactDetail"]["Id"]
+
+    artifact_id, answer = writer.find_or_create(
+        create(0), create, lambda made: writer.reader.artifact(product_id, made)
+    )
+    wait_artifact(writer, product_id, artifact_id, answer)
+    return artifact_id
+
+
+def wait_artifact(writer: Writer, product_id: str, artifact_id: str, answer: dict[str, Any] | None = None) -> None:
+    """Until a version is ready; `answer` is what was read of it last."""
+    reader = writer.reader
+    writer.wait_ready(
+        f"version {artifact_id}",
+        lambda: reader.found(lambda: reader.artifact(product_id, artifact_id)),
+        lambda described: str(described["Status"]),
+        answer,
+    )
+
+
+@handles(CreateProvisioningArtifact)
+def _(executor: Executor, change: CreateProvisioningArtifact) -> None:
+    url = TemplateStore(executor.session, executor.bucket).url(change.product, change.artifact.digest)
+    product_id = executor.product_id(change.product)
+    executor.ids[change.address] = create_artifact(executor.writer, change.address, product_id, change.artifact, url)
+
+
+@handles(UpdateProvisioningArtifact, WithdrawProvisioningArtifact)
+def _(executor: Executor, change: UpdateProvisioningArtifact) -> None:
+    """Change Description, Active or Guidance, none of which creation takes but the first."""
+    values: dict[str, Any] = {
+        "Name": change.artifact.name,
+        "Description": change.artifact.api_description(),
+        "Active": change.artifact.active,
+        "Guidance": change.artifact.guidance.value,
+    }
+    product_id, artifact_id = executor.product_id(change.product), executor.ids[change.address]
+    with aws_call("UpdateProvisioningArtifact"):
+        executor.session.servicecatalog.update_provisioning_artifact(
+            ProductId=product_id,
+            ProvisioningArtifactId=artifact_id,
+            **{member: values[member] for member in change.fields},
+        )
+
+
+@handles(DeleteProvisioningArtifact)
+def _(executor: Executor, change: DeleteProvisioningArtifact) -> None:
+    """AWS refuses the last version of a product."""
+    delete = executor.session.servicecatalog.delete_provisioning_artifact
+    product_id, artifact_id = executor.product_id(change.product), executor.ids[change.address]
+    once_free(
+        "DeleteProvisioningArtifact",
+        lambda: delete(ProductId=product_id, ProvisioningArtifactId=artifact_id),
+        executor.writer.propagation,
+    )

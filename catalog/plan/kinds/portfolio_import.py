@@ -1,0 +1,56 @@
+"""Imports: portfolios that other accounts share with this one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from catalog.model import addresses
+from catalog.model.imports import PortfolioImport
+from catalog.model.state import CatalogState
+from catalog.plan.changes import Change, Facts, LaunchImpact, change
+from catalog.plan.parts import part_of_diff, part_of_facts
+
+
+@change
+class AcceptPortfolioShare(Change):
+    """Accept a portfolio that another account shares with this one."""
+
+    launch_impact: LaunchImpact = LaunchImpact.PREPARES
+    portfolio: str
+    accepted: PortfolioImport
+
+
+@part_of_diff
+def diff_imports(desired: CatalogState, observed: CatalogState, refresh: bool) -> Iterator[Change]:
+    """A portfolio of another account is accepted if it is not here."""
+    for key, declared in desired.imports.items():
+        if key not in observed.imports:
+            yield AcceptPortfolioShare(
+                address=addresses.portfolio(key),
+                portfolio=key,
+                accepted=declared,
+                details=(f"{declared.portfolio_id or declared.display_name} of account {declared.account}",),
+            )
+
+
+@part_of_facts
+def import_facts(state: CatalogState) -> Facts:
+    """Which portfolio of which account is here."""
+    return {
+        addresses.portfolio(key): {
+            "account": imported.account,
+            "portfolio_id": imported.portfolio_id,
+            "share_type": imported.share_type.value,
+        }
+        for key, imported in state.imports.items()
+    }
+
+
+def import_blockers(changes: Sequence[Change], account: str) -> Iterator[str]:
+    """What must be done before portfolios of other accounts can be accepted."""
+    for each in changes:
+        if isinstance(each, AcceptPortfolioShare) and not each.accepted.portfolio_id:
+            yield (
+                f"{each.address}: account {each.accepted.account} shares no portfolio {each.accepted.display_name!r} "
+                f"with account {account} through the organization."
+            )

@@ -1,0 +1,112 @@
+"""Principals: who may launch from a portfolio, also from one that another account shares."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from catalog.model import addresses
+from catalog.model.portfolio import Principal, PrincipalType
+from catalog.model.state import CatalogState
+from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
+from catalog.plan.json_values import as_json
+from catalog.plan.parts import part_of_diff, part_of_facts
+
+
+@change
+class AssociatePrincipalWithPortfolio(Change):
+    """Let a principal launch from a portfolio."""
+
+    launch_impact: LaunchImpact = LaunchImpact.OPENS
+    portfolio: str
+    principal: Principal
+    anew: bool = False
+    """Remove the association first: it may be that of a deleted role of the same name."""
+
+
+@change
+class DisassociatePrincipalFromPortfolio(Change):
+    """No longer let a principal launch from a portfolio."""
+
+    launch_impact: LaunchImpact = LaunchImpact.CLOSES
+    portfolio: str
+    principal: Principal
+
+
+@part_of_diff
+def diff_principals(desired: CatalogState, observed: CatalogState, refresh: bool) -> Iterator[Change]:
+    """The principals of each portfolio of ours, then those of each import that are this account's own."""
+    for key, portfolio in desired.portfolios.items():
+        known = observed.portfolios.get(key)
+        yield from diff_listed(key, portfolio.principals, known.principals if known else (), refresh=refresh)
+    for key, declared in desired.imports.items():
+        imported = observed.imports.get(key)
+        listed = imported.principals if imported else frozenset()
+        inherited = imported.inherited if imported else frozenset()
+        # A pattern that came with the share is not this account's to remove.
+        removable = listed - (inherited - declared.principals)
+        yield from diff_listed(key, declared.principals, removable, refresh=refresh)
+
+
+def diff_listed(
+    portfolio: str, desired: Collection[Principal], observed: Collection[Principal], *, refresh: bool = False
+) -> Iterator[Change]:
+    """Principals by (type, ARN), named as AWS lists them.
+
+    What is left of deleted roles goes with `refresh` only, and then those of type IAM are associated again.
+    """
+    for principal in sorted({*desired} - {*observed}):
+        yield associate(portfolio, principal)
+    if refresh:
+        for principal in sorted({*desired} & {*observed}):
+            if principal.type is PrincipalType.IAM:
+                yield associate(portfolio, principal, anew=True)
+    for principal in sorted({*observed} - {*desired}):
+        if refresh or not principal.dead:
+            yield disassociate(portfolio, principal)
+
+
+def associate(portfolio: str, principal: Principal, *, anew: bool = False) -> Change:
+    """Let a principal launch; `anew` also when AWS lists it: it may list a role that was created again since."""
+    return AssociatePrincipalWithPortfolio(
+        address=addresses.principal(portfolio, principal.type, principal.arn),
+        impact=Impact.WIDENS,
+        portfolio=portfolio,
+        principal=principal,
+        anew=anew,
+        details=("again: whoever has the name today",) if anew else (),
+    )
+
+
+def disassociate(portfolio: str, principal: Principal) -> Change:
+    """Remove a principal; a dead one gave nobody anything."""
+    return DisassociatePrincipalFromPortfolio(
+        address=addresses.principal(portfolio, principal.type, principal.arn),
+        impact=Impact.NONE if principal.dead else Impact.DESTROYS,
+        portfolio=portfolio,
+        principal=principal,
+        details=("what is left of a deleted role, user or group",) if principal.dead else (),
+    )
+
+
+@part_of_facts
+def principal_facts(state: CatalogState) -> Facts:
+    """Who may launch from which portfolio."""
+    listed = {key: portfolio.principals for key, portfolio in state.portfolios.items()}
+    listed |= {key: imported.principals for key, imported in state.imports.items()}
+    return {
+        addresses.principal(key, principal.type, principal.arn): as_json(principal)
+        for key, principals in listed.items()
+        for principal in principals
+    }
+
+
+def dead_principals(observed: CatalogState) -> Iterator[str]:
+    """A notice for each portfolio that has something left of deleted roles, users and groups."""
+    listed = {key: portfolio.principals for key, portfolio in observed.portfolios.items()}
+    listed |= {key: imported.principals for key, imported in observed.imports.items()}
+    for key in sorted(listed):
+        if dead := sorted(principal.arn for principal in listed[key] if principal.dead):
+            yield (
+                f"portfolio/{key} has dead principals {', '.join(dead)}: what is left of deleted roles, users or "
+                "groups. `catalog publish --refresh-principals` removes them"
+            )

@@ -1,0 +1,266 @@
+"""Service actions of products, their SSM documents, and the versions that offer them.
+
+A service action belongs to its product as a constraint does to its portfolio: one that the product file no longer
+declares goes. Its document stays until `catalog prune`, as templates stay in the bucket. An association is made with
+every version that people can launch, and stays when a version becomes inactive or deprecated: what was launched of it
+lives on, and may need the action more than ever.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from catalog.content.ssm_documents import walk_steps
+from catalog.model import addresses
+from catalog.model.addresses import Address
+from catalog.model.constraint import LaunchConstraint
+from catalog.model.service_action import LAUNCH_ROLE, Document, PublishedAction, product_of, readable
+from catalog.model.state import CatalogState
+from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
+from catalog.plan.parts import part_of_diff, part_of_facts
+
+FIELDS = {"Name": "name", "Description": "description", "Definition": "definition"}
+
+
+@change
+class CreateDocument(Change):
+    """SSM: create the Automation document of a service action."""
+
+    launch_impact: LaunchImpact = LaunchImpact.PREPARES
+    document: Document
+
+
+@change
+class DeleteDocument(Change):
+    """SSM: delete a document of ours that no service action uses any more."""
+
+    launch_impact: LaunchImpact = LaunchImpact.NOTHING
+    name: str
+
+
+# What people do with what they have launched, not whether they can launch.
+@change
+class CreateServiceAction(Change):
+    """Create a service action, as yet with no version."""
+
+    launch_impact: LaunchImpact = LaunchImpact.PREPARES
+    action: PublishedAction
+
+    def needs(self) -> tuple[Address, ...]:
+        """Its product, and the document of ours that it runs."""
+        return (*self.above(), *documents_of(self.address, self.action))
+
+
+@change
+class UpdateServiceAction(Change):
+    """Change a service action in place. `fields` are the API members that differ."""
+
+    launch_impact: LaunchImpact = LaunchImpact.NOTHING
+    action: PublishedAction
+    fields: tuple[str, ...]
+
+    def needs(self) -> tuple[Address, ...]:
+        """Its product, and the document of ours that it runs."""
+        return (*self.above(), *documents_of(self.address, self.action))
+
+
+@change
+class DeleteServiceAction(Change):
+    """Delete a service action that no version has any more."""
+
+    launch_impact: LaunchImpact = LaunchImpact.NOTHING
+
+
+@change
+class AssociateServiceActionWithProvisioningArtifact(Change):
+    """Offer a service action with a version."""
+
+    launch_impact: LaunchImpact = LaunchImpact.NOTHING
+    product: str
+    version: Address
+    action: Address
+
+    def needs(self) -> tuple[Address, ...]:
+        """The version and the action."""
+        return (*self.above(), self.version, self.action)
+
+
+@change
+class DisassociateServiceActionFromProvisioningArtifact(Change):
+    """Stop offering a service action with a version."""
+
+    launch_impact: LaunchImpact = LaunchImpact.NOTHING
+    product: str
+    version: Address
+    action: Address
+
+    def needs(self) -> tuple[Address, ...]:
+        """The version and the action."""
+        return (*self.above(), self.version, self.action)
+
+
+def documents_of(address: Address, action: PublishedAction) -> tuple[Address, ...]:
+    """The document of ours that an action runs, if any."""
+    return (addresses.document(product_of(address), action.document.name),) if action.document else ()
+
+
+@part_of_diff
+def diff_service_actions(desired: CatalogState, observed: CatalogState, refresh: bool) -> Iterator[Change]:
+    """The service actions of each product that is declared."""
+    for product in desired.products:
+        versions = observed.products[product].artifacts if product in observed.products else ()
+        existing = frozenset(addresses.version(product, artifact.name) for artifact in versions)
+        declared = service_actions_of(product, desired.actions)
+        known = service_actions_of(product, observed.actions)
+        for address, action in declared.items():
+            yield from diff_service_action(address, action, known.get(address), existing)
+        for address, action in known.items():
+            if address not in declared:
+                yield from remove_service_action(address, action)
+
+
+def service_actions_of(product: str, actions: Mapping[Address, PublishedAction]) -> dict[Address, PublishedAction]:
+    """The service actions of one product."""
+    return {address: action for address, action in sorted(actions.items()) if product_of(address) == product}
+
+
+def diff_service_action(
+    address: Address, desired: PublishedAction, observed: PublishedAction | None, existing: frozenset[Address]
+) -> Iterator[Change]:
+    """One service action. `existing` are the versions that AWS has before this plan."""
+    document = desired.document
+    if document and (observed is None or observed.document_found != document.name):
+        yield CreateDocument(
+            address=addresses.document(product_of(address), document.name),
+            document=document,
+            details=tuple(step_lines(document)),
+        )
+    if observed is None:
+        # People get to do something that they could not do before, perhaps with a role that they do not have.
+        yield CreateServiceAction(
+            address=address, impact=Impact.WIDENS, action=desired, details=(what_it_runs(desired),)
+        )
+        observed = PublishedAction(desired.name, desired.description, desired.definition)
+        existing = frozenset()
+    elif fields := tuple(name for name, attribute in FIELDS.items() if differ(attribute, desired, observed)):
+        yield UpdateServiceAction(
+            address=address,
+            impact=Impact.WIDENS if "Definition" in fields else Impact.NONE,
+            action=desired,
+            fields=fields,
+            details=tuple(change_lines(fields, desired, observed)),
+        )
+    for version in sorted(desired.versions - observed.versions):
+        yield AssociateServiceActionWithProvisioningArtifact(
+            address=addresses.version_action(version, address),
+            impact=Impact.WIDENS if version in existing else Impact.NONE,
+            product=product_of(address),
+            version=version,
+            action=address,
+        )
+    for version in sorted(observed.versions & desired.too_early):
+        yield disassociate(address, version)
+
+
+def differ(attribute: str, desired: PublishedAction, observed: PublishedAction) -> bool:
+    """Whether the two differ in this."""
+    return bool(getattr(desired, attribute) != getattr(observed, attribute))
+
+
+def remove_service_action(address: Address, observed: PublishedAction) -> Iterator[Change]:
+    """A service action off all versions, and deleted."""
+    for version in sorted(observed.versions):
+        yield disassociate(address, version)
+    yield DeleteServiceAction(address=address, impact=Impact.DESTROYS, details=(f"{observed.name!r}",))
+
+
+def disassociate(address: Address, version: Address) -> Change:
+    """A service action off a version, of its own product or of another that somebody associated by hand."""
+    return DisassociateServiceActionFromProvisioningArtifact(
+        address=addresses.version_action(version, address),
+        impact=Impact.DESTROYS,
+        product=version.removeprefix("product/").partition("/version/")[0],
+        version=version,
+        action=address,
+    )
+
+
+def step_lines(document: Document) -> Iterator[str]:
+    """What a document does, a line a step: `RotateKeyOnDemand: kms:RotateKeyOnDemand`."""
+    for step in walk_steps(json.loads(document.content)["mainSteps"]):
+        inputs = step.get("inputs", {})
+        call = f"{inputs['Service']}:{inputs['Api']}" if {"Service", "Api"} <= set(inputs) else ""
+        yield f"{step['name']}: {step['action']} {call}".rstrip()
+
+
+def what_it_runs(action: PublishedAction) -> str:
+    """What a service action runs, and as whom."""
+    role = action.definition.get("AssumeRole", "")
+    who = {"": "as the person who asks", LAUNCH_ROLE: "as the launch role"}.get(role, f"as {role}")
+    return f"{action.name!r} runs document {action.definition['Name']} {who}"
+
+
+def change_lines(fields: tuple[str, ...], desired: PublishedAction, observed: PublishedAction) -> Iterator[str]:
+    """`name: old → new` lines."""
+    for name in ("name", "description"):
+        if name.capitalize() in fields:
+            yield f"{name}: {getattr(observed, name)!r} → {getattr(desired, name)!r}"
+    if "Definition" in fields:
+        for member in sorted({*desired.definition, *observed.definition}):
+            old, new = observed.definition.get(member, ""), desired.definition.get(member, "")
+            if old != new:
+                yield f"{member}: {old!r} → {new!r}"
+
+
+@part_of_facts
+def service_action_facts(state: CatalogState) -> Facts:
+    """Service actions, their documents, and the versions that offer them."""
+    facts: dict[Address, Mapping[str, object]] = {}
+    for address, action in state.actions.items():
+        facts[address] = {
+            "name": action.name,
+            "description": action.description,
+            "definition": readable(action.definition),
+        }
+        if name := action.document.name if action.document else action.document_found:
+            facts[addresses.document(product_of(address), name)] = {}
+        facts |= {addresses.version_action(version, address): {} for version in action.versions}
+    return facts
+
+
+def service_action_notices(desired: CatalogState) -> Iterator[str]:
+    """What the service actions of a product cannot do in a portfolio that holds it."""
+    yield from sharing_notices(desired)
+    yield from role_notices(desired)
+
+
+def role_notices(desired: CatalogState) -> Iterator[str]:
+    """A notice for each product without a launch role in a portfolio, whose service actions are to run as that role."""
+    for key, portfolio in desired.portfolios.items():
+        for product, portfolio_product in portfolio.products.items():
+            names = [
+                address.rpartition("/")[2]
+                for address, action in service_actions_of(product, desired.actions).items()
+                if action.definition.get("AssumeRole") == LAUNCH_ROLE
+            ]
+            if names and LaunchConstraint.type not in portfolio_product.constraints:
+                yield (
+                    f"portfolio/{key} has no launch role for {product}, as which its service actions run: "
+                    f"{', '.join(names)} will fail for what is launched through it (docs/actions.md)"
+                )
+
+
+def sharing_notices(desired: CatalogState) -> Iterator[str]:
+    """A notice for each portfolio that is shared without the service actions of its products.
+
+    No page of AWS says that actions come with a shared portfolio; who tried says that they do not (docs/unproven.md).
+    """
+    for key, portfolio in desired.portfolios.items():
+        names = [
+            f"{address.rpartition('/')[2]} of {product}"
+            for product in portfolio.products
+            for address in service_actions_of(product, desired.actions)
+        ]
+        if names and portfolio.shares:
+            yield f"portfolio/{key} is shared, service actions are not: {', '.join(names)} (docs/actions.md)"

@@ -1,0 +1,23 @@
+"""Stacks: the CloudFormation stacks that `catalog bootstrap` deploys."""
+
+from __future__ import annotations
+
+from catalog.plan.changes import Change, LaunchImpact, change
+
+
+@change
+class CreateStack(Change):
+    """CloudFormation: deploy a stack of `catalog bootstrap`."""
+
+    launch_impact: LaunchImpact = LaunchImpact.PREPARES
+    name: str
+    body: str
+
+
+@change
+class UpdateStack(Change):
+    """CloudFormation: update a stack of `catalog bootstrap` to the template of this version of catalog."""
+
+    launch_impact: LaunchImpact = LaunchImpact.PREPARES
+    name: str
+    body: str

@@ -1,0 +1,25 @@
+"""Templates: the rendered bytes of a version on their way to the template bucket."""
+
+from __future__ import annotations
+
+from catalog.model import addresses
+from catalog.plan.changes import Change, LaunchImpact, change
+
+
+@change
+class UploadTemplate(Change):
+    """S3 PutObject: a template under its content-addressed key."""
+
+    launch_impact: LaunchImpact = LaunchImpact.PREPARES
+    product: str
+    digest: str
+
+    @property
+    def scope(self) -> tuple[str, str]:
+        """The product that the template is of."""
+        return "", self.product
+
+
+def upload(product: str, digest: str) -> Change:
+    """The upload of a product's template."""
+    return UploadTemplate(address=addresses.template(product, digest), product=product, digest=digest)
