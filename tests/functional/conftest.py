@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from catalog.cli import main
 from catalog.sandbox import control
 from catalog.sandbox.control import Sandbox
+from tests.functional.fleet import TARGETS, declare
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -74,5 +75,33 @@ def client(sandbox: Sandbox) -> Callable[..., Any]:
                 "aws_session_token": got["SessionToken"],
             }
         return boto3.client(service, **keys, **common)
+
+    return make
+
+
+@pytest.fixture
+def fleet(repository: Path) -> Path:
+    """The repository with three targets."""
+    declare(repository, TARGETS)
+    return repository
+
+
+@pytest.fixture
+def account(sandbox: Sandbox) -> Callable[..., Any]:
+    """boto3 clients in an account of the sandbox."""
+
+    def make(account: str, service: str = "servicecatalog", region: str = "us-east-1", role: str = "test") -> Any:
+        environment = sandbox.environment()
+        keys = (environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
+        common = {"region_name": region, "endpoint_url": sandbox.url}
+        sts = boto3.client("sts", aws_access_key_id=keys[0], aws_secret_access_key=keys[1], **common)
+        got = sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/{role}", RoleSessionName="test")["Credentials"]
+        return boto3.client(
+            service,
+            aws_access_key_id=got["AccessKeyId"],
+            aws_secret_access_key=got["SecretAccessKey"],
+            aws_session_token=got["SessionToken"],
+            **common,
+        )
 
     return make

@@ -2,86 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
-from catalog.content.yaml_files import read_parameters
 from catalog.sandbox.control import FAULTS_PATH, Sandbox
 from tests.functional.conftest import Run
+from tests.functional.fleet import DEV, HUB, LABELS, MUTATING, OWN, PUBLISH, declare, operations, outcomes
 from tests.functional.sharing import ask
-from tests.releasing import change, release
-
-HUB, DEV, OWN = "111122223333", "444455556666", "123456789012"
-TARGETS = f"""
-[tool.catalog.targets.hub]
-account = "{HUB}"
-regions = ["eu-west-1", "us-east-1"]
-role = "arn:aws:iam::{HUB}:role/catalog-publisher"
-portfolios = ["security-prod"]
-
-[tool.catalog.targets.dev]
-account = "{DEV}"
-regions = ["us-east-1"]
-"""
-LABELS = ["hub/eu-west-1", "hub/us-east-1", "dev/us-east-1"]
-MUTATING = ("Create", "Update", "Delete", "Associate", "Disassociate", "Put", "Upload")
-PUBLISH = ("publish", "--local", "--yes", "--allow", "widen", "--to", "all")
-
-
-@pytest.fixture
-def fleet(repository: Path) -> Path:
-    """The repository with three targets."""
-    declare(repository, TARGETS)
-    return repository
-
-
-def declare(repository: Path, text: str) -> None:
-    with (repository / "pyproject.toml").open("a") as file:
-        file.write(text)
-
-
-@pytest.fixture
-def account(sandbox: Sandbox) -> Callable[..., Any]:
-    """boto3 clients in an account of the sandbox."""
-
-    def make(account: str, service: str = "servicecatalog", region: str = "us-east-1", role: str = "test") -> Any:
-        environment = sandbox.environment()
-        keys = (environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
-        common = {"region_name": region, "endpoint_url": sandbox.url}
-        sts = boto3.client("sts", aws_access_key_id=keys[0], aws_secret_access_key=keys[1], **common)
-        got = sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/{role}", RoleSessionName="test")["Credentials"]
-        return boto3.client(
-            service,
-            aws_access_key_id=got["AccessKeyId"],
-            aws_secret_access_key=got["SecretAccessKey"],
-            aws_session_token=got["SessionToken"],
-            **common,
-        )
-
-    return make
-
-
-def operations(stderr: str) -> dict[str, list[str]]:
-    """Label → operations, of -v's lines."""
-    found: dict[str, list[str]] = {}
-    for label, operation in re.findall(r"^(\S+): call \w+:(\w+)$", stderr, flags=re.MULTILINE):
-        found.setdefault(label, []).append(operation)
-    return found
-
-
-def outcomes(result: Any) -> dict[str, tuple[str, ...]]:
-    """Label → (account, changes, outcome, error), of the table."""
-    text = result.stdout[result.stdout.index("TARGET ") :]
-    rows = [re.split(r"\s{2,}", line.strip()) for line in text.splitlines()[1:]]
-    return {f"{row[0]}/{row[1]}": tuple(row[2:]) for row in rows}
+from tests.releasing import change
 
 
 def test_all_targets_are_published_and_then_unchanged(catalog: Run, fleet: Path, account: Callable[..., Any]) -> None:
@@ -180,68 +113,33 @@ def test_a_plan_that_fails_is_shown_in_its_place(catalog: Run, fleet: Path, acco
     assert list(outcomes(only)) == ["hub/us-east-1", "dev/us-east-1"]
 
 
-def test_status_and_prune_run_over_targets(catalog: Run, fleet: Path, account: Callable[..., Any]) -> None:
-    assert catalog(*PUBLISH, at=fleet).exit_code == 0
-    clean = catalog("status", "--local", "--verify", "--to", "all", at=fleet)
-    assert clean.exit_code == 0, clean.output
-    assert {label: row[1:] for label, row in outcomes(clean).items()} == dict.fromkeys(LABELS, ("0", "as declared"))
-    assert re.search(
-        r"Target hub/us-east-1\nAccount 111122223333, Region us-east-1\n(.*\n)*?No drift\.\n", clean.stdout
-    )
-    unwilling = catalog("status", "--local", "--to", "all", "--refresh-principals", at=fleet)
-    assert unwilling.exit_code == 2
-    assert "cannot ask: not a terminal. Pass --yes" in unwilling.stderr
-    assert unwilling.stderr.count("AssociatePrincipalWithPortfolio") >= 3
-    refreshed = catalog("-v", "status", "--local", "--to", "all", "--refresh-principals", "--yes", at=fleet)
-    assert refreshed.exit_code == 0, refreshed.output
-    made = operations(refreshed.stderr)
-    assert all("AssociatePrincipalWithPortfolio" in made[label] for label in LABELS)
-    assert "Refreshed " in refreshed.stderr
-
-    declare(fleet, 'portfolios = ["security-dev"]\n')  # of target dev, which no longer gets the other portfolio
-    drifted = catalog("status", "--local", "--to", "all", "--json", at=fleet)
-    assert drifted.exit_code == 4, drifted.output
-    data = json.loads(drifted.stdout)["targets"]
-    assert [one["outcome"] for one in data] == ["as declared", "as declared", "drift"]
-    assert [(one["kind"], one["address"]) for one in data[2]["status"]["drift"]] == [
-        ("unmanaged", "portfolio/security-prod")
-    ]
-
-    assert catalog("prune", "--local", "--to", "all", at=fleet).exit_code == 2  # nobody to ask
-    assert len(account(DEV).list_portfolios()["PortfolioDetails"]) == 2
-    pruned = catalog("prune", "--local", "--yes", "--to", "all", at=fleet)
-    assert pruned.exit_code == 0, pruned.output
-    assert [row[2] for row in outcomes(pruned).values()] == ["unchanged", "unchanged", "pruned"]
-    (left,) = account(DEV).list_portfolios()["PortfolioDetails"]
-    assert left["DisplayName"] == "Security building blocks (dev)"
-    assert catalog("status", "--local", "--to", "all", at=fleet).exit_code == 0
+def test_one_target_has_no_heading_and_no_table(catalog: Run, fleet: Path) -> None:
+    one = ("--local", "--to", "dev")
+    assert catalog("publish", *one, "--yes", "--allow", "widen", at=fleet).exit_code == 0
+    for command in ("plan", "bootstrap --dry-run", "status", "prune", "usage kms_key"):
+        shown = catalog(*command.split(), *one, at=fleet)
+        assert shown.exit_code == 0, shown.output
+        assert "Target dev" not in shown.output
+        assert "TARGET " not in shown.output
+        (target,) = json.loads(catalog(*command.split(), *one, "--json", at=fleet).stdout)["targets"]
+        assert target["target"] == "dev"
 
 
-def test_prune_keeps_a_product_that_other_targets_have(catalog: Run, fleet: Path, account: Callable[..., Any]) -> None:
-    assert catalog(*PUBLISH, at=fleet).exit_code == 0
-    (fleet / "portfolios" / "empty.yaml").write_text(
-        "display_name: Empty\nprovider: Me\nimported_products: [{import: theirs, name: Topic}]\n"
-    )
-    (fleet / "imports").mkdir()
-    (fleet / "imports" / "theirs.yaml").write_text("account: '210987654321'\nportfolio_id: port-theirs\n")
-    declare(fleet, 'portfolios = ["empty"]\n')
-    told = json.loads(catalog("status", "--local", "--json", "--to", "dev", at=fleet).stdout)["targets"][0]
-    words = {one["address"]: one["details"] for one in told["status"]["drift"]}
-    kept = "not declared; `catalog prune` keeps it: the repository declares it, though not for this target"
-    assert words["product/kms_key"] == [kept]
-    assert words["portfolio/security-dev"] == ["not declared; `catalog prune` deletes it"]
-    assert kept.partition("; ")[2] in catalog("plan", "--local", "--to", "dev", at=fleet).stdout
-    pruned = catalog("prune", "--local", "--yes", "--json", "--to", "dev", at=fleet)
-    assert pruned.exit_code == 0, pruned.output
-    (one,) = json.loads(pruned.stdout)["targets"]
-    assert one["kept"] == [
-        {"address": "product/kms_key", "reason": "the repository declares it, though not for this target"}
-    ]
-    assert account(DEV).list_portfolios()["PortfolioDetails"] == []
-    assert len(account(DEV).search_products_as_admin()["ProductViewDetails"]) == 1
+def test_the_error_of_one_target_is_reported_like_that_of_several(catalog: Run, fleet: Path, sandbox: Sandbox) -> None:
+    fault = {"kind": "error", "operations": ["ListPortfolios"], "code": "AccessDeniedException", "message": "no"}
+    ask(sandbox, "POST", FAULTS_PATH, fault | {"calls": 3})
+    for json_option in ((), ("--json",)):
+        failed = catalog("plan", "--local", "--to", "dev", *json_option, at=fleet)
+        assert failed.exit_code == 1
+        assert "error: 1 of 1 targets failed: dev/us-east-1" in failed.stderr
+        assert "ListPortfolios: AccessDeniedException: no" in failed.stdout
+    alone = catalog("plan", "--local", "--json", at=fleet)
+    assert alone.exit_code == 1
+    assert alone.stderr.startswith("error: ListPortfolios: AccessDeniedException: no\n")
+    assert alone.stdout == ""
 
 
-def test_what_all_targets_are_told_is_said_once(catalog: Run, fleet: Path) -> None:
+def test_a_notice_that_all_targets_have_is_printed_once(catalog: Run, fleet: Path) -> None:
     change(fleet, version="1.1.0")
     notice = "product/kms_key: version 1.1.0 of products/kms_key.py"
     for command in ("plan", "status"):
@@ -251,72 +149,6 @@ def test_what_all_targets_are_told_is_said_once(catalog: Run, fleet: Path) -> No
         assert catalog(command, "--local", "--to", "dev", at=fleet).stdout.count(notice) == 1
         data = json.loads(catalog(command, "--local", "--to", "all", "--json", at=fleet).stdout)["targets"]
         assert all(notice in str(one) for one in data)
-
-
-def test_usage_and_retention_ask_all_targets(
-    catalog: Run, fleet: Path, account: Callable[..., Any], sandbox: Sandbox
-) -> None:
-    with (fleet / "products" / "kms_key.py").open("a") as file:
-        file.write("\nfrom dataclasses import replace\nfrom catalog.model.definition import Retention\n")
-        file.write("PRODUCT = replace(PRODUCT, retention=Retention(keep=1))\n")
-    assert catalog(*PUBLISH, at=fleet).exit_code == 0
-    launch(account(DEV, role="dev-terraform-role"), fleet)
-
-    asked = catalog("usage", "--all", "--local", "--to", "all", "--json", at=fleet)
-    assert asked.exit_code == 0, asked.output
-    data = json.loads(asked.stdout)["targets"]
-    assert [one["outcome"] for one in data] == ["asked"] * 3
-    assert [one["usage"]["products"][0]["versions"][0]["provisioned"] for one in data] == [0, 0, 1]
-    (row,) = csv.DictReader(
-        io.StringIO(catalog("usage", "kms_key", "--local", "--to", "all", "--csv", at=fleet).stdout)
-    )
-    assert (row["account"], row["region"], row["version"]) == (DEV, "us-east-1", "1.0.0")
-    text = catalog("usage", "kms_key", "--local", "--to", "all", at=fleet).stdout
-    assert text.count("kms_key (default 1.0.0): ") == 3
-
-    change(fleet, version="1.1.0")
-    release(fleet)
-    assert catalog("deprecate", "kms_key", "1.0.0", at=fleet).exit_code == 0
-    stays = catalog("retention", "--local", "--to", "all", at=fleet)
-    assert f"1.0.0  stays: deprecated, but still in use: 1 in account {DEV}, Region us-east-1" in stays.stdout
-    (unused,) = [
-        one for one in catalog("retention", "--local", "--to", "hub", at=fleet).stdout.splitlines() if "1.0.0" in one
-    ]
-    assert unused.startswith("  1.0.0  retire: deprecated, and no provisioned product is on it in account 111122223333")
-
-    (fleet / "usage.json").write_text(asked.stdout)  # the same by a file
-    told = catalog("retention", "--offline", "--usage", str(fleet / "usage.json"), at=fleet).stdout
-    assert "still in use: 1 in account" in told
-    # A target that fails cannot say: nothing is retired, and the exit code tells.
-    fault = {"kind": "error", "operations": ["SearchProvisionedProducts"], "code": "AccessDeniedException", "calls": 1}
-    ask(sandbox, "POST", FAULTS_PATH, fault | {"message": "no"})
-    silent = catalog("retention", "--local", "--to", "hub", "--apply", at=fleet)
-    assert silent.exit_code == 1
-    assert "whether it is in use is not known: kms_key is not published in account 111122223333" in silent.stdout
-    assert "1 of 2 targets failed" in silent.stderr
-    ask(sandbox, "POST", FAULTS_PATH, fault | {"message": "no"})
-    failed = catalog("usage", "--all", "--local", "--to", "hub", "--json", at=fleet)
-    assert failed.exit_code == 1
-    assert sorted(one["outcome"] for one in json.loads(failed.stdout)["targets"]) == ["asked", "failed"]
-    (fleet / "usage.json").write_text(failed.stdout)
-    assert "is not known" in catalog("retention", "--offline", "--usage", str(fleet / "usage.json"), at=fleet).stdout
-    assert catalog("retention", "--offline", "--to", "all", at=fleet).exit_code == 2
-
-
-def launch(person: Any, fleet: Path) -> None:
-    """A key of the dev portfolio, by somebody of the account."""
-    (view,) = person.search_products()["ProductViewSummaries"]
-    described = person.describe_product(Id=view["ProductId"])
-    (path,) = person.list_launch_paths(ProductId=view["ProductId"])["LaunchPathSummaries"]
-    values = read_parameters(fleet / "examples" / "launch-dev.yaml", "launch-dev.yaml")
-    person.provision_product(
-        ProductId=view["ProductId"],
-        ProvisioningArtifactId=described["ProvisioningArtifacts"][0]["Id"],
-        PathId=path["Id"],
-        ProvisionedProductName="mine",
-        ProvisioningParameters=[{"Key": key, "Value": value} for key, value in values.items()],
-        Tags=[{"Key": key, "Value": values[key]} for key in ("Environment", "DataCategory", "Service")],
-    )
 
 
 def test_roles_belong_to_the_first_region_of_an_account_though_they_run_side_by_side(
