@@ -47,8 +47,8 @@ def check(
     from catalog.content.load import load_portfolios, load_product
     from catalog.content.portfolio_files import Place
     from catalog.roles.compare import compare
-    from catalog.roles.launch import filled, launch_role, products_of_role, topics_of_roles
-    from catalog.roles.template import filled_trust
+    from catalog.roles.launch import fill_placeholders, launch_role, products_of_role, topics_by_role
+    from catalog.roles.template import trust_in_account
 
     config, aws = workspace.config(), session()
     name = role_name(aws, arn)
@@ -58,13 +58,13 @@ def check(
         config,
         name,
         {key: load_product(config, key) for key in keys},
-        topics=topics_of_roles(portfolios).get(name, ()),
+        topics=topics_by_role(portfolios).get(name, ()),
         dev=dev,
     )
     deployed = read_role(aws, arn)
     place = Place(aws.identity.account, aws.region, aws.identity.partition)
-    trust = filled_trust(place.account, source_account=config.source_account)
-    differences = compare(filled(role.permissions, place), trust, deployed)
+    trust = trust_in_account(place.account, source_account=config.source_account)
+    differences = compare(fill_placeholders(role.permissions, place), trust, deployed)
     print_differences(deployed, differences, as_json)
     if differences:
         click.get_current_context().exit(EXIT_CHANGES)

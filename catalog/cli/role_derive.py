@@ -73,22 +73,22 @@ def derive_roles(
 ) -> dict[str, LaunchRole]:
     """The launch roles by name: one for the named products, or all with which portfolios launch them."""
     from catalog.content.load import load_portfolios, load_product, product_keys
-    from catalog.roles.launch import default_role_name, launch_role, roles_of_portfolios, topics_of_roles
+    from catalog.roles.launch import default_role_name, launch_role, products_by_role, topics_by_role
 
     portfolios = tuple(load_portfolios(config).values())
-    products_by_role, topics = roles_of_portfolios(portfolios), topics_of_roles(portfolios)
+    by_role, topics = products_by_role(portfolios), topics_by_role(portfolios)
     keys = products or product_keys(config)
     for key in keys:
         load_product(config, key)  # an unknown name is an error before anything is derived
     if consumer:
-        keys_by_role = {role: used for role, used in products_by_role.items() if set(used) & set(keys)}
+        keys_by_role = {role: used for role, used in by_role.items() if set(used) & set(keys)}
         if not keys_by_role:
             raise ContentError(
                 f"no portfolio launches {', '.join(keys)} with a local role",
                 hint="Name one in portfolios/*.yaml: launch.local_role_name.",
             )
     else:
-        keys_by_role = {name or default_role_name(config, products_by_role, keys): tuple(sorted(set(keys)))}
+        keys_by_role = {name or default_role_name(config, by_role, keys): tuple(sorted(set(keys)))}
     return {
         role: launch_role(
             config, role, {key: load_product(config, key) for key in used}, topics=topics.get(role, ()), dev=dev

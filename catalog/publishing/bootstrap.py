@@ -23,8 +23,8 @@ from catalog.plan.changes import Change, Impact, Plan
 from catalog.plan.kinds.constraint import CreateConstraint, UpdateConstraint
 from catalog.plan.kinds.stack import CreateStack, UpdateStack
 from catalog.publishing.plans import plan_for
-from catalog.roles.launch import LaunchRole, launch_roles, roles_of_portfolios
-from catalog.roles.template import check_logical_ids, described, role_template
+from catalog.roles.launch import LaunchRole, launch_roles, products_by_role
+from catalog.roles.template import check_logical_ids, description_with_digest, role_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def bootstrap_changes(
         wanted.append((role_stack, template, Impact.WIDENS))
     changes: list[Change] = []
     for name, template, impact in wanted:
-        description = described(template)
+        description = description_with_digest(template)
         body = json.dumps({**template, "Description": description}, indent=1)
         stack = usable(stacks, name, owner)
         if stack is None:
@@ -133,7 +133,7 @@ def roles_of_this_region(
 
 def role_notices(portfolios: Iterable[PortfolioFile], derived: Collection[str]) -> Iterator[str]:
     """What bootstrap cannot do for roles with which products of other accounts are launched."""
-    for name, keys in roles_of_portfolios(portfolios, of_imports=True).items():
+    for name, keys in products_by_role(portfolios, of_imports=True).items():
         theirs = f"{', '.join(keys)}: the templates are not in this repository"
         if name in derived:
             yield f"role {name} also launches {theirs}, so it may lack what they need"
@@ -156,7 +156,7 @@ def role_blockers(
     """
     constraints = changed_constraints(changes)
     account, region = session.identity.account, session.region
-    own, theirs = (roles_of_portfolios(portfolios, of_imports=flag) for flag in (False, True))
+    own, theirs = (products_by_role(portfolios, of_imports=flag) for flag in (False, True))
     names = launch_role_names(constraints) - {*bootstrapped}
     for name in sorted(name for name in names if not role_exists(session, name)):
         if name in own:

@@ -39,7 +39,7 @@ from catalog.publishing.desired import DEV_STAGE, Publication, absent_imports, d
 from catalog.publishing.plans import plan_for
 from catalog.publishing.version_differences import Comparisons, Differences
 from catalog.releases import products_with_ledgers
-from catalog.roles.launch import roles_of_portfolios
+from catalog.roles.launch import products_by_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def needed_bootstrap(
     uploads = any(isinstance(change, UploadTemplate) for change in changes)
     portfolios = tuple(catalog.portfolios.values())
     if session.is_sandbox:
-        roles = roles_of_portfolios(portfolios)
+        roles = products_by_role(portfolios)
         problems = tuple(role_blockers(portfolios, session, changes, roles))
         if not uploads and launch_role_names(changed_constraints(changes)).isdisjoint(roles):
             return BootstrapPlan(blockers=problems)

@@ -1,8 +1,8 @@
-"""IAM roles as derived from content: the launch roles of products, and the role of the publisher.
+"""IAM roles, derived from the repository: the launch roles of products, and the roles for CI.
 
-    versions → derive → template          the launch role: what the handlers of the templates' resources may call
-                    └─► compare           … against what is deployed
-    operations → publisher                the role of CI: what `plan` and `publish` call
+    versions → derive → template      launch roles: the IAM actions that the handlers of the templates' resources call
+                      └→ compare      a deployed launch role compared with the derived one
+    operations → publisher            roles for CI: the IAM actions that plan, publish and prune call
 
-Everything here is a pure function of templates and of the data that cfn-lint ships. docs/adr/0011-launch-roles.md.
+All functions are pure: their inputs are templates and the data that cfn-lint ships. See docs/adr/0011-launch-roles.md.
 """

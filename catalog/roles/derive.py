@@ -1,14 +1,14 @@
-"""The launch role of products, derived: versions' templates in, permissions out, each with its reason.
+"""The permissions of a launch role, derived from the templates of product versions, each with its reason.
 
-    for each resource type   actions of its handlers (create, read, update, delete)
-                             - what no version can make them call (narrowing.NARROWINGS)
-                             + what no handler lists (narrowing.ADDITIONS)
-    for each template        what CloudFormation looks up itself (language)
-    for each action          resources: by a scope, by names of the template, by the kinds of the Service Authorization
-                             Reference, else `*`; condition: called by CloudFormation
+    for each resource type   IAM actions of its handlers (create, read, update, delete)
+                             - actions that no version can cause (narrowing.NARROWINGS)
+                             + actions that the handlers' lists lack (narrowing.ADDITIONS)
+    for each template        what CloudFormation itself looks up (language)
+    for each IAM action      its resources: from a scope, from names in the template, from the kinds of the Service
+                             Authorization Reference, else `*`; and the condition that CloudFormation makes the call
 
 A version that is no longer active still counts: what was launched from it must be read and deleted, and an update away
-from it changes its properties. It adds the creation of nothing.
+from it changes its properties. It adds no permission to create.
 """
 
 from __future__ import annotations
@@ -25,18 +25,19 @@ from catalog.model.definition import LaunchPermission
 from catalog.roles.language import keys, template_grants
 from catalog.roles.names import named_arns
 from catalog.roles.narrowing import ADDITIONS, HIDDEN, NO_PERMISSIONS, kinds_of, scope_of, unneeded
-from catalog.roles.statements import Grant, grouped
+from catalog.roles.statements import Grant, to_statements
 from catalog.roles.values import TemplateResource, TemplateView
 
-LAUNCHING: tuple[Handler, ...] = ("create", "read", "update", "delete")
-ENDING: tuple[Handler, ...] = ("read", "delete")
-LIST_IS_UNUSED = "only the list handler calls it, which gives Cloud Control API its listings; stacks do not"
-UNKNOWN = "IAM knows no action of this name, though a handler lists it"
+STACK_HANDLERS: tuple[Handler, ...] = ("create", "read", "update", "delete")
+"""Handlers that stack operations call."""
+HANDLERS_OF_INACTIVE: tuple[Handler, ...] = ("read", "delete")
+LIST_IS_UNUSED = "only the list handler calls it, for listings of Cloud Control API; stack operations do not"
+UNKNOWN = "a handler lists it, but IAM has no action of this name"
 
 
 @dataclass(frozen=True, slots=True)
 class ProductVersion:
-    """One version of one product, as far as its launch role is concerned."""
+    """One version of one product, as its launch role sees it."""
 
     product: str
     version: str
@@ -45,36 +46,38 @@ class ProductVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Derived:
-    """What the launch role of some versions needs."""
+class DerivedPermissions:
+    """The permissions that the launch role of some versions needs."""
 
     permissions: tuple[LaunchPermission, ...] = ()
     needed_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Action → what calls it: `create AWS::KMS::Key`."""
+    """IAM action → its callers, such as `create AWS::KMS::Key`."""
     left_out: Mapping[str, str] = field(default_factory=dict)
-    """Action that a handler lists → why the role does without."""
+    """IAM action that a handler lists → why the role does not need it."""
     underivable: Mapping[str, str] = field(default_factory=dict)
-    """`products/x.py: resource Y` → why its permissions have to be written by hand."""
+    """`products/x.py: resource Y` → why its permissions cannot be derived."""
 
 
-def derive(versions: Sequence[ProductVersion], regions: Sequence[str], *, called_via: bool = True) -> Derived:
+def derive(
+    versions: Sequence[ProductVersion], regions: Sequence[str], *, called_via: bool = True
+) -> DerivedPermissions:
     """Derive the permissions of one launch role for all `versions`, of one product or several.
 
-    `called_via` adds the condition that CloudFormation is the one that calls. Raises `ContentError` for a template
-    that cannot be read, and for a Region that cfn-lint does not know.
+    `called_via` adds the condition that CloudFormation makes the call. Raises `ContentError` for a template that cannot
+    be read, and for a Region that cfn-lint does not know.
     """
-    work = Derivation(regions)
+    derivation = Derivation(regions)
     for version in versions:
-        work.add_template(version)
-    for resource_type, found in sorted(by_type(versions).items()):
-        work.add(resource_type, found)
-    permissions = grouped(work.grants, called_via=called_via)
-    kept = {grant.action for grant in work.grants}
-    return Derived(
+        derivation.add_template(version)
+    for resource_type, resources in sorted(by_type(versions).items()):
+        derivation.add(resource_type, resources)
+    permissions = to_statements(derivation.grants, called_via=called_via)
+    granted = {grant.action for grant in derivation.grants}
+    return DerivedPermissions(
         permissions,
-        {action: tuple(sorted(callers)) for action, callers in sorted(work.needed_by.items())},
-        {action: reason for action, reason in sorted(work.left_out.items()) if action not in kept},
-        work.underivable,
+        {iam_action: tuple(sorted(callers)) for iam_action, callers in sorted(derivation.needed_by.items())},
+        {name: reason for name, reason in sorted(derivation.left_out.items()) if name not in granted},
+        derivation.underivable,
     )
 
 
@@ -91,7 +94,7 @@ def by_type(versions: Iterable[ProductVersion]) -> dict[str, list[VersionResourc
     types: dict[str, list[VersionResource]] = {}
     for version in versions:
         with readable(version):
-            is_extended(version.template)  # raises for a macro, which may make any resource of a template
+            is_extended(version.template)  # raises for a macro, which can add any resource to a template
             for resource in TemplateView(version.template).resources():
                 types.setdefault(resource.type, []).append(VersionResource(version, resource))
     return types
@@ -99,7 +102,7 @@ def by_type(versions: Iterable[ProductVersion]) -> dict[str, list[VersionResourc
 
 @contextmanager
 def readable(version: ProductVersion) -> Iterator[None]:
-    """A template that CloudFormation could not read either, as a `ContentError` that names product and version."""
+    """Turn the error of a template that CloudFormation cannot read into a `ContentError` with product and version."""
     try:
         yield
     except TemplateError as error:
@@ -110,7 +113,7 @@ def readable(version: ProductVersion) -> Iterator[None]:
 
 @dataclass(slots=True)
 class Derivation:
-    """What was derived so far."""
+    """The grants and reasons that are derived so far."""
 
     regions: Sequence[str]
     grants: list[Grant] = field(default_factory=list)
@@ -119,7 +122,7 @@ class Derivation:
     underivable: dict[str, str] = field(default_factory=dict)
 
     def add_template(self, version: ProductVersion) -> None:
-        """What CloudFormation looks up for the template; only for versions that somebody can launch or update to."""
+        """Add what CloudFormation looks up for a template, if people can launch or update to its version."""
         if not version.active:
             return
         with readable(version):
@@ -129,24 +132,26 @@ class Derivation:
             if "Fn::Transform" in keys(version.template):
                 self.underivable[f"products/{version.product}.py: Fn::Transform"] = HIDDEN["AWS::CloudFormation::Macro"]
 
-    def add(self, resource_type: str, found: Sequence[VersionResource]) -> None:
-        """All that resources of one type need."""
+    def add(self, resource_type: str, version_resources: Sequence[VersionResource]) -> None:
+        """Add what resources of one type need."""
         if resource_type in NO_PERMISSIONS:
             return
         handlers = resource_handlers(resource_type, self.regions)
-        reason = HIDDEN.get(resource_type, "" if handlers else "cfn-lint's schemas have no handlers of its type")
+        reason = HIDDEN.get(resource_type, "" if handlers else "cfn-lint's schemas have no handlers for the type")
         if reason:
-            for one in found:
-                where = f"products/{one.version.product}.py: resource {one.resource.logical_id} of type {resource_type}"
+            for each in version_resources:
+                logical_id = each.resource.logical_id
+                where = f"products/{each.version.product}.py: resource {logical_id} of type {resource_type}"
                 self.underivable[where] = reason
         if handlers is None:
             return
-        resources = [one.resource for one in found]
-        used = LAUNCHING if any(one.version.active for one in found) else ENDING
+        resources = [each.resource for each in version_resources]
+        active = any(each.version.active for each in version_resources)
+        used = STACK_HANDLERS if active else HANDLERS_OF_INACTIVE
         for action in sorted(handlers.actions()):
-            why = superfluous(handlers, used, action, resources)
-            if why:
-                self.left_out[action] = why
+            reason = why_unneeded(handlers, used, action, resources)
+            if reason:
+                self.left_out[action] = reason
             else:
                 callers = (f"{name} {resource_type}" for name in used if action in handlers.actions(name))
                 self.grant(resource_type, action, resources, callers)
@@ -162,9 +167,9 @@ class Derivation:
         callers: Iterable[str],
         reason: str = "",
     ) -> None:
-        """Give an action on the resources that it needs; one that IAM does not know is left out."""
-        known = iam_action(action)
-        if known is None:
+        """Grant an IAM action on the resources that it needs; leave it out when IAM does not have it."""
+        known_action = iam_action(action)
+        if known_action is None:
             self.left_out[action] = UNKNOWN
             return
         self.needed_by.setdefault(action, set()).update(callers)
@@ -172,31 +177,33 @@ class Derivation:
         if scope:
             reasons = "; ".join(filter(None, (reason, scope.reason)))
             self.grants.append(Grant(action, (), frozenset(scope.resources), resource_type, reasons, scope.conditions))
-        elif known.everywhere:
+        elif known_action.everywhere:
             self.grants.append(Grant(action, (), frozenset({"*"}), resource_type, reason))
         else:
-            self.grants.extend(on_kinds(known, resource_type, resources, reason))
+            self.grants.append(grant_on_kinds(known_action, resource_type, resources, reason))
 
 
-def superfluous(handlers: Handlers, used: Sequence[Handler], action: str, resources: Sequence[TemplateResource]) -> str:
-    """Why the role can do without an action that a handler lists; empty when it cannot."""
+def why_unneeded(
+    handlers: Handlers, used: Sequence[Handler], action: str, resources: Sequence[TemplateResource]
+) -> str:
+    """Why the role does not need an IAM action that a handler lists; empty when it does."""
     if action not in handlers.actions(*used):
-        if action in handlers.actions(*LAUNCHING):
-            return "no active version has a resource of the type; those launched before are only read and deleted"
+        if action in handlers.actions(*STACK_HANDLERS):
+            return (
+                "no active version has a resource of the type; resources of inactive versions are only read and deleted"
+            )
         if "read" in handlers.permissions:
             return LIST_IS_UNUSED
     return unneeded(handlers.resource_type, action, resources)
 
 
-def on_kinds(
-    known: IamAction, resource_type: str, resources: Sequence[TemplateResource], reason: str
-) -> Iterator[Grant]:
-    """The action on each kind of resource that it takes, by names of the template where they tell."""
-    kinds = kinds_of(resource_type, known.action, frozenset(known.resources))
+def grant_on_kinds(action: IamAction, resource_type: str, resources: Sequence[TemplateResource], reason: str) -> Grant:
+    """The action on each kind of resource that it takes, narrowed by names of the template where possible."""
+    kinds = kinds_of(resource_type, action.action, frozenset(action.resources))
     arns: set[str] = set()
     named = True
     for kind in sorted(kinds):
-        narrow = named_arns(resource_type, kind, resources)
-        named = named and narrow is not None
-        arns |= frozenset(known.resources[kind]) if narrow is None else narrow
-    yield Grant(known.action, tuple(sorted(kinds)), frozenset(arns), resource_type, reason, named=named)
+        by_name = named_arns(resource_type, kind, resources)
+        named = named and by_name is not None
+        arns |= frozenset(action.resources[kind]) if by_name is None else by_name
+    return Grant(action.action, tuple(sorted(kinds)), frozenset(arns), resource_type, reason, named=named)

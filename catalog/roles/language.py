@@ -1,4 +1,4 @@
-"""What CloudFormation itself looks up for a template, before any handler runs: SSM parameters, secrets, ids of EC2.
+"""Permissions for what CloudFormation itself looks up for a template, before a handler runs: SSM, secrets, EC2 ids.
 
 Sources: CloudFormation user guide, "Specify existing resources at runtime with CloudFormation-supplied parameter types"
 (values are validated against the account, SSM's are fetched), "Get values stored in other services using dynamic
@@ -31,11 +31,11 @@ LOOKED_UP: Mapping[str, str] = {
     "AWS::EC2::Volume::Id": "ec2:DescribeVolumes",
     "AWS::Route53::HostedZone::Id": "route53:ListHostedZones",
 }
-"""Type of a parameter → the call by which its values are looked up."""
+"""Type of a parameter → the IAM action that looks up its values."""
 
 
 def template_grants(template: Template) -> Iterator[Grant]:
-    """What the template as a whole needs, without its resources."""
+    """What the template itself needs, without its resources."""
     for name, definition in section(template, "Parameters").items():
         if isinstance(definition, Mapping):
             yield from parameter_grants(name, definition)
@@ -43,7 +43,7 @@ def template_grants(template: Template) -> Iterator[Grant]:
         for service, rest in DYNAMIC.findall(text):
             yield dynamic_grant(service, rest)
     if "Fn::GetAZs" in keys(template):
-        yield looked_up("ec2:DescribeAvailabilityZones", "Fn::GetAZs")
+        yield look_up("ec2:DescribeAvailabilityZones", "Fn::GetAZs")
     if LANGUAGE_EXTENSIONS in transforms(template):
         yield Grant(
             "cloudformation:CreateChangeSet",
@@ -58,20 +58,20 @@ def parameter_grants(name: str, definition: Mapping[str, Any]) -> Iterator[Grant
     """What one parameter needs."""
     kind = parse_type(definition.get("Type"))
     if kind.from_ssm:
-        stored = definition.get("AllowedValues", ["*"])
-        arns = frozenset(parameter_arn(text_of(name) or "*") for name in (stored if is_list(stored) else ["*"]))
+        names = definition.get("AllowedValues", ["*"])
+        arns = frozenset(parameter_arn(text_of(name) or "*") for name in (names if is_list(names) else ["*"]))
         yield Grant("ssm:GetParameters", ("parameter",), arns, "", f"parameter {name} is read from SSM")
     elif kind.member in LOOKED_UP:
-        yield looked_up(LOOKED_UP[kind.member], f"parameter {name} of type {kind.member}")
+        yield look_up(LOOKED_UP[kind.member], f"parameter {name} of type {kind.member}")
 
 
-def looked_up(action: str, why: str) -> Grant:
-    """A call that describes what the account has."""
-    return Grant(action, (), frozenset({"*"}), "", f"CloudFormation looks up {why}")
+def look_up(action: str, source: str) -> Grant:
+    """A call that lists what the account has."""
+    return Grant(action, (), frozenset({"*"}), "", f"CloudFormation looks up {source}")
 
 
 def dynamic_grant(service: str, rest: str) -> Grant:
-    """What a dynamic reference needs; a name that is made of other values stands for all of them."""
+    """What a dynamic reference needs; a name with functions or variables becomes `*`."""
     if service == "secretsmanager":
         arns = frozenset({secret_arn(rest)})
         return Grant("secretsmanager:GetSecretValue", ("secret",), arns, "", "the template refers to a secret")
@@ -80,17 +80,17 @@ def dynamic_grant(service: str, rest: str) -> Grant:
 
 
 def secret_arn(rest: str) -> str:
-    """The ARN in a reference to a secret, or that of its name; Secrets Manager adds six characters to a name."""
-    written = re.match(r"arn:[^:$]*:secretsmanager:[^:$]*:[^:$]*:secret:[^:$]*(?=:|$)", rest)
-    if written:
-        return written[0]
+    """The ARN in a reference to a secret, or the ARN of its name; Secrets Manager adds six characters to a name."""
+    arn = re.match(r"arn:[^:$]*:secretsmanager:[^:$]*:[^:$]*:secret:[^:$]*(?=:|$)", rest)
+    if arn:
+        return arn[0]
     name = rest.split(":")[0]
     last = f"{name}-??????" if PLAIN.fullmatch(name) else "*"
     return f"arn:${{AWS::Partition}}:secretsmanager:*:${{AWS::AccountId}}:secret:{last}"
 
 
 def parameter_arn(name: str) -> str:
-    """The ARN of an SSM parameter; its name's first slash is not doubled."""
+    """The ARN of an SSM parameter, in which the first slash of the name is not repeated."""
     last = name.removeprefix("/") if PLAIN.fullmatch(name) else "*"
     return f"arn:${{AWS::Partition}}:ssm:*:${{AWS::AccountId}}:parameter/{last}"
 

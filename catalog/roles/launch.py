@@ -1,4 +1,4 @@
-"""From content to launch roles: which products a role launches, their versions, and what the role then needs."""
+"""The launch roles of a repository: the products and versions that each role launches, and its permissions."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission, ProductDefinition
 from catalog.model.portfolio import PortfolioProduct
 from catalog.releases import load_releases
-from catalog.roles.actions import ActionNeeds, action_needs
-from catalog.roles.derive import Derived, ProductVersion, derive
+from catalog.roles.derive import DerivedPermissions, ProductVersion, derive
+from catalog.roles.service_actions import ServiceActionNeeds, service_action_needs
 from catalog.roles.template import SERVICE_PERMISSIONS
 
 
 @dataclass(frozen=True, slots=True)
 class LaunchRole:
-    """A launch role by its name, derived."""
+    """A launch role with its derived permissions."""
 
     name: str
     products: tuple[str, ...]
     permissions: tuple[LaunchPermission, ...]
-    """All of them: what Service Catalog needs, what was derived, what the products add."""
-    derived: Derived
+    """All statements: for Service Catalog itself, the derived ones, and the launch_permissions of the products."""
+    derived: DerivedPermissions
 
 
 def launch_role(
@@ -36,40 +36,46 @@ def launch_role(
     topics: Sequence[str] = (),
     dev: bool = False,
 ) -> LaunchRole:
-    """Derive the role that launches these products, and tells `topics`; with `dev` also what is not released yet.
+    """Derive the role that launches these products and sends stack events to `topics`; `dev` adds unreleased versions.
 
-    Raises `ContentError` when what a resource or service action needs cannot be derived and its product does not write
-    it down, or when one Sid stands for different permissions.
+    Raises `ContentError` when the permissions of a resource or service action cannot be derived and its product has no
+    launch_permissions, and when two different statements have the same Sid.
     """
     versions = {key: product_versions(config, key, product, dev=dev) for key, product in products.items()}
-    derived = derive(
-        [one for found in versions.values() for one in found], config.regions, called_via=config.called_via
-    )
-    derived = with_actions(derived, action_needs(config.owner, products, versions))
-    written = {f"products/{key}.py" for key, product in products.items() if product.launch_permissions}
+    all_versions = [version for of_product in versions.values() for version in of_product]
+    derived = derive(all_versions, config.regions, called_via=config.called_via)
+    derived = with_service_actions(derived, service_action_needs(config.owner, products, versions))
+    with_permissions = {f"products/{key}.py" for key, product in products.items() if product.launch_permissions}
     problems = [
-        f"{where}: {reason}" for where, reason in derived.underivable.items() if where.split(":")[0] not in written
+        f"{where}: {reason}"
+        for where, reason in derived.underivable.items()
+        if where.split(":")[0] not in with_permissions
     ]
     if problems:
         raise ContentError(
             f"launch role {name} cannot be derived",
             problems=tuple(problems),
-            hint="Write down what these need: launch_permissions of the product.",
+            hint="Declare the permissions that these need in launch_permissions of the product.",
         )
-    permissions = (*SERVICE_PERMISSIONS, *notifying(topics), *derived.permissions, *written_permissions(name, products))
+    permissions = (
+        *SERVICE_PERMISSIONS,
+        *topic_permissions(topics),
+        *derived.permissions,
+        *product_permissions(name, products),
+    )
     check_sids(name, permissions)
     return LaunchRole(name, tuple(products), permissions, derived)
 
 
-def with_actions(derived: Derived, needs: ActionNeeds) -> Derived:
-    """What launching needs, and what service actions need that run as the role."""
+def with_service_actions(derived: DerivedPermissions, needs: ServiceActionNeeds) -> DerivedPermissions:
+    """The permissions for launching, and those for the service actions that run as the role."""
     callers = dict(derived.needed_by)
-    for action, found in needs.callers().items():
-        callers[action] = (*callers.get(action, ()), *found)
-    return Derived(
+    for iam_action, steps in needs.callers().items():
+        callers[iam_action] = (*callers.get(iam_action, ()), *steps)
+    return DerivedPermissions(
         (*derived.permissions, *needs.permissions()),
         dict(sorted(callers.items())),
-        {action: reason for action, reason in derived.left_out.items() if action not in callers},
+        {iam_action: reason for iam_action, reason in derived.left_out.items() if iam_action not in callers},
         {**derived.underivable, **needs.underivable},
     )
 
@@ -77,66 +83,69 @@ def with_actions(derived: Derived, needs: ActionNeeds) -> Derived:
 def product_versions(config: Config, key: str, product: ProductDefinition, *, dev: bool) -> tuple[ProductVersion, ...]:
     """The versions of a product that people can have launched: its releases.
 
-    What is not released counts with `dev`, and where there is no release: an account is prepared before the first one.
+    The working tree's version counts with `dev`, and before the first release, because an account is prepared earlier.
     """
-    releases = [ProductVersion(key, one.version, one.template, one.active) for one in load_releases(config, key)]
+    releases = [
+        ProductVersion(key, release.version, release.template, release.active) for release in load_releases(config, key)
+    ]
     if releases and not dev:
         return tuple(releases)
     rendered = render(key, product)
     return (*releases, ProductVersion(key, f"{rendered.version}-dev", rendered.template))
 
 
-def written_permissions(name: str, products: Mapping[str, ProductDefinition]) -> tuple[LaunchPermission, ...]:
-    """What the products add by hand; two may share a statement."""
-    found: dict[str, LaunchPermission] = {}
+def product_permissions(name: str, products: Mapping[str, ProductDefinition]) -> tuple[LaunchPermission, ...]:
+    """The launch_permissions of the products; two products can share a statement."""
+    by_sid: dict[str, LaunchPermission] = {}
     for key, product in products.items():
         for permission in product.launch_permissions:
-            if found.setdefault(permission.sid, permission) != permission:
+            if by_sid.setdefault(permission.sid, permission) != permission:
                 raise ContentError(
-                    f"products/{key}.py: launch role {name} has another permission of Sid {permission.sid!r}",
-                    hint="Give the products roles of their own, or the permissions different Sids.",
+                    f"products/{key}.py: launch role {name} has another permission with Sid {permission.sid!r}",
+                    hint="Give each product its own launch role, or give the permissions different Sids.",
                 )
-    return tuple(found.values())
+    return tuple(by_sid.values())
 
 
 def check_sids(name: str, permissions: Sequence[LaunchPermission]) -> None:
-    """`ContentError` when a product's own statement bears the Sid of one that is derived."""
+    """`ContentError` when a product's own statement has the Sid of a derived one."""
     seen: set[str] = set()
     for permission in permissions:
         if permission.sid in seen:
             raise ContentError(
-                f"launch role {name}: Sid {permission.sid!r} of launch_permissions is that of a derived statement",
+                f"launch role {name}: a derived statement already has the Sid {permission.sid!r} of launch_permissions",
                 hint="Give the statement in the product's launch_permissions another Sid.",
             )
         seen.add(permission.sid)
 
 
-def filled(permissions: Iterable[LaunchPermission], place: Place) -> tuple[LaunchPermission, ...]:
-    """Permissions with their placeholders replaced, as IAM holds them in an account."""
+def fill_placeholders(permissions: Iterable[LaunchPermission], place: Place) -> tuple[LaunchPermission, ...]:
+    """Permissions with their placeholders replaced, as IAM has them in an account."""
     return tuple(
         replace(permission, resources=tuple(place.fill(arn) for arn in permission.resources))
         for permission in permissions
     )
 
 
-def roles_of_portfolios(portfolios: Iterable[PortfolioFile], *, of_imports: bool = False) -> dict[str, tuple[str, ...]]:
-    """Local role name → keys of the products of this repository that the portfolios launch with it, both in order.
+def products_by_role(portfolios: Iterable[PortfolioFile], *, of_imports: bool = False) -> dict[str, tuple[str, ...]]:
+    """Local role name → keys of this repository's products that portfolios launch with the role, both sorted.
 
-    With `of_imports` those of imported portfolios instead: their templates are not here, so nothing can be derived.
+    With `of_imports`, the imported products instead. Their templates are in another repository, so nothing can be
+    derived from them.
     """
-    found: dict[str, set[str]] = {}
+    keys: dict[str, set[str]] = {}
     for portfolio in portfolios:
         for name, product in portfolio.launch_roles():
             if bool(PortfolioProduct(product).source) is of_imports:
-                found.setdefault(name, set()).add(product)
-    return {name: tuple(sorted(found[name])) for name in sorted(found)}
+                keys.setdefault(name, set()).add(product)
+    return {name: tuple(sorted(keys[name])) for name in sorted(keys)}
 
 
 def products_of_role(portfolios: Sequence[PortfolioFile], name: str) -> tuple[str, ...]:
     """Keys of the products that the portfolios launch with a local role; `ContentError` when there are none."""
-    if keys := roles_of_portfolios(portfolios).get(name):
+    if keys := products_by_role(portfolios).get(name):
         return keys
-    imported = ", ".join(roles_of_portfolios(portfolios, of_imports=True).get(name, ()))
+    imported = ", ".join(products_by_role(portfolios, of_imports=True).get(name, ()))
     if imported:
         raise ContentError(
             f"role {name} launches {imported}, whose templates are in the repository of the account that owns them",
@@ -148,26 +157,26 @@ def products_of_role(portfolios: Sequence[PortfolioFile], name: str) -> tuple[st
     )
 
 
-def default_role_name(config: Config, products_by_role: Mapping[str, Sequence[str]], keys: Sequence[str]) -> str:
+def default_role_name(config: Config, by_role: Mapping[str, Sequence[str]], keys: Sequence[str]) -> str:
     """The only role with which portfolios launch exactly these products, else a name made of the products' keys."""
-    names = [name for name, products in products_by_role.items() if set(products) == set(keys)]
+    names = [name for name, products in by_role.items() if set(products) == set(keys)]
     return names[0] if len(names) == 1 else f"{config.owner}-launch-{'-'.join(sorted(keys))}".replace("_", "-")[:64]
 
 
-def topics_of_roles(portfolios: Iterable[PortfolioFile]) -> dict[str, tuple[str, ...]]:
-    """Local role name → topics that get the events of what is launched with it, in any Region."""
-    found: dict[str, set[str]] = {}
+def topics_by_role(portfolios: Iterable[PortfolioFile]) -> dict[str, tuple[str, ...]]:
+    """Local role name → topics that get the events of stacks that are launched with the role, in any Region."""
+    topics: dict[str, set[str]] = {}
     for portfolio in portfolios:
-        for _, _, entry in portfolio.entries():
-            if name := entry.get("launch", {}).get("local_role_name"):
-                topics = entry.get("notification", {}).get("topics", ())
-                found.setdefault(name, set()).update(topic.replace("${AWS::Region}", "*") for topic in topics)
-    return {name: tuple(sorted(topics)) for name, topics in found.items() if topics}
+        for _, _, portfolio_product in portfolio.entries():
+            if name := portfolio_product.get("launch", {}).get("local_role_name"):
+                arns = portfolio_product.get("notification", {}).get("topics", ())
+                topics.setdefault(name, set()).update(arn.replace("${AWS::Region}", "*") for arn in arns)
+    return {name: tuple(sorted(arns)) for name, arns in topics.items() if arns}
 
 
-def notifying(topics: Sequence[str]) -> tuple[LaunchPermission, ...]:
-    """What a role needs beside for NOTIFICATION constraints."""
-    reason = "CloudFormation sends the events of a stack to its topics with the permissions of who made it."
+def topic_permissions(topics: Sequence[str]) -> tuple[LaunchPermission, ...]:
+    """The statement that a role needs for the topics of NOTIFICATION constraints."""
+    reason = "CloudFormation sends the events of a stack to its topics with the permissions of the stack's creator."
     return (LaunchPermission("EventsToTopics", ("sns:Publish",), tuple(topics), reason),) if topics else ()
 
 
@@ -180,8 +189,8 @@ def launch_roles(
 ) -> dict[str, LaunchRole]:
     """Every launch role that the portfolios name, derived from the products that they launch with it."""
     files = tuple(portfolios)
-    topics = topics_of_roles(files)
+    topics = topics_by_role(files)
     return {
         name: launch_role(config, name, {key: products[key] for key in keys}, topics=topics.get(name, ()), dev=dev)
-        for name, keys in roles_of_portfolios(files).items()
+        for name, keys in products_by_role(files).items()
     }

@@ -1,8 +1,8 @@
-"""ARNs of what a template makes, as narrow as the names that it gives: `TopicName: alerts-${Environment}`.
+"""ARNs of a template's resources, narrowed by the names that it gives: `TopicName: alerts-${Environment}`.
 
-Only for types whose name is a property and stands in the ARN. Where a version leaves the name out, CloudFormation
-makes one up, and the ARN stays that of every resource of the kind. An action of another type on the same kind (a
-subscription to a topic that a parameter names) is not narrowed either.
+For types whose name is a property and is part of the ARN. When a version has no name, CloudFormation generates one, and
+the ARN matches every resource of the kind. An action of another type on the same kind (a subscription to a topic that a
+parameter names) is not narrowed.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from catalog.roles.values import TemplateResource, TemplateView
 
 ACCOUNT = "${AWS::AccountId}"
 SAFE = re.compile(r"[A-Za-z0-9/_.+=,@-]*")
-"""Literal parts that stand in a pattern as they are; anything else becomes `*`."""
+"""Literal parts that a pattern can contain; any other text becomes `*`."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedType:
-    """A type whose ARN holds a property."""
+    """A type whose ARN contains the value of a property."""
 
     property: str
     arns: Mapping[str, str]
-    """Kind of resource, as IAM calls it → the last part of its ARN, with `{name}`."""
+    """Kind of resource in IAM → the last part of its ARN, with `{name}`."""
 
 
 NAMED: Mapping[str, NamedType] = {
@@ -47,11 +47,11 @@ NAMED: Mapping[str, NamedType] = {
     "AWS::SQS::Queue": NamedType("QueueName", {"queue": "{name}"}),
 }
 REF_IS_THE_NAME = frozenset({"AWS::DynamoDB::Table", "AWS::S3::Bucket"})
-"""Types whose Ref gives the name (template reference, return values): a bucket policy's Bucket refers to a bucket."""
+"""Types whose Ref is the name (template reference, return values): a bucket policy's Bucket refers to a bucket."""
 
 
 def named_arns(resource_type: str, kind: str, resources: Sequence[TemplateResource]) -> frozenset[str] | None:
-    """The ARNs of one kind that these resources can have; None when a name cannot be told, so that any is possible."""
+    """The ARNs of one kind that these resources can have; None when a name can have any value."""
     named = NAMED.get(resource_type)
     if named is None or kind not in named.arns:
         return None
@@ -70,13 +70,13 @@ def full_arn(service: str, resource: str) -> str:
 
 
 def patterns(resource: TemplateResource, name: str) -> frozenset[str]:
-    """The names that a resource can have, as IAM patterns; `*` for one that CloudFormation makes up."""
-    found = {one for node in resource.nodes(name) for one in texts(resource.view, node)}
-    return frozenset(found | ({"*"} if resource.missing(name).absent else set()))
+    """The names that a resource can have, as IAM patterns; `*` for one that CloudFormation generates."""
+    names = {text for node in resource.nodes(name) for text in texts(resource.view, node)}
+    return frozenset(names | ({"*"} if resource.missing(name).absent else set()))
 
 
 def texts(view: TemplateView, node: Any) -> Iterable[str]:
-    """The texts that a node can be, `*` for what is not known before launch."""
+    """The texts that a node can have; `*` for a value that is not known before launch."""
     if isinstance(node, Mapping) and len(node) == 1:
         ((function, argument),) = node.items()
         match function:
@@ -89,13 +89,13 @@ def texts(view: TemplateView, node: Any) -> Iterable[str]:
                 parts = (literal(part) + variable(view, name, variables) for part, name in sub_parts(text))
                 return [tidy("".join(parts))]
             case "Fn::Join" if is_list(argument) and len(argument) == 2 and is_list(argument[1]):
-                return [tidy(str(argument[0]).join(one_text(view, part) for part in argument[1]))]
+                return [tidy(str(argument[0]).join(only_text(view, part) for part in argument[1]))]
         return ["*"]
     return [literal(text_of(node) or "*")]
 
 
 def referred(view: TemplateView, name: Any) -> Iterable[str]:
-    """What a Ref can be: a pseudo parameter, a parameter's values, or the name of another resource."""
+    """The values of a Ref: the account id, a parameter's values, or the name of another resource."""
     if name == "AWS::AccountId":
         return [ACCOUNT]
     allowed = view.allowed(name)
@@ -108,18 +108,18 @@ def referred(view: TemplateView, name: Any) -> Iterable[str]:
 
 
 def variable(view: TemplateView, name: str, variables: Mapping[str, Any]) -> str:
-    """What stands for `${name}` in a Fn::Sub: the account, the one value it can have, or `*`."""
-    return one_text(view, variables.get(name, {"Ref": name})) if name else ""
+    """The text for `${name}` in a Fn::Sub: the account id, the only possible value, or `*`."""
+    return only_text(view, variables.get(name, {"Ref": name})) if name else ""
 
 
-def one_text(view: TemplateView, node: Any) -> str:
-    """The one text that a node can be, else `*`."""
-    found = list(texts(view, node))
-    return found[0] if len(found) == 1 else "*"
+def only_text(view: TemplateView, node: Any) -> str:
+    """The only text that a node can have, else `*`."""
+    possible = list(texts(view, node))
+    return possible[0] if len(possible) == 1 else "*"
 
 
 def literal(text: str) -> str:
-    """A text of the template in a pattern; one that holds anything unusual is not trusted."""
+    """A text of the template as a pattern; `*` if it has unusual characters."""
     return text if SAFE.fullmatch(text) else "*"
 
 

@@ -1,8 +1,11 @@
-"""The tables that make a derived role narrower, or complete, than the handlers' own lists: each row has a reason.
+"""Tables that narrow and complete the handlers' lists of IAM actions; each row has a reason.
 
-`NARROWINGS` take an action away when the templates cannot make a handler call it. `ADDITIONS` are what a service asks
-of the caller of a handler's call, and no list names. `SCOPES` say on which resource, under which condition, where the
-Service Authorization Reference is broader than the handler. What stands in no table stays as the handlers list it.
+- `NARROWINGS` remove an action when no template can make a handler call it.
+- `ADDITIONS` add actions that a service requires of the caller, and that no handler lists.
+- `SCOPES` give the resource and condition of an action where the Service Authorization Reference is broader than the
+  handler.
+
+An action that is in no table stays as the handlers list it.
 """
 
 from __future__ import annotations
@@ -17,18 +20,18 @@ from catalog.roles.values import TemplateResource
 SERVICE_ROLES = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role"
 
 KMS_SOURCE = "aws-cloudformation-resource-providers-kms"
-NOT_WRITTEN = "no version has the property that this action writes or removes"
+NOT_WRITTEN = "no version has the property that this action sets or removes"
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """Actions of a type's handlers that are superfluous unless `need` holds."""
+    """Actions of a type's handlers that are needed only when `need` holds."""
 
     resource_type: str
     actions: tuple[str, ...]
     need: Need
     reason: str
-    """Why the actions are superfluous when it does not hold."""
+    """Why the actions are not needed when it does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,10 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class ActionScope:
-    """Where and when an action may be used, narrower than the Service Authorization Reference's kinds."""
+    """The resource and condition of an action, narrower than the Service Authorization Reference."""
 
     resource_type: str
-    """The type whose handler needs it; `*` for every type without a row of its own."""
+    """The type whose handler needs the action; `*` for every type without its own row."""
     action: str
     resources: tuple[str, ...]
     reason: str
@@ -54,7 +57,7 @@ class ActionScope:
 
 
 def unwritten(resource_type: str, actions: Sequence[str], *properties: str) -> Narrowing:
-    """Actions that write or remove what a property says."""
+    """Actions that are needed only when a version has one of the properties."""
     return Narrowing(resource_type, tuple(actions), present(*properties), f"{NOT_WRITTEN}: {', '.join(properties)}")
 
 
@@ -94,13 +97,13 @@ KMS = (
         KEY,
         ("kms:GetKeyPolicy", "kms:GetKeyRotationStatus"),
         never,
-        f"only the read handler calls it, and goes on where it may not (softFailAccessDenied in {KMS_SOURCE})",
+        f"only the read handler calls it, and it ignores a refusal (softFailAccessDenied in {KMS_SOURCE})",
     ),
     Narrowing(
         ALIAS,
         ("kms:UpdateAlias",),
         moves("TargetKeyId", KEY),
-        "the alias always points to the same key of the template, and CloudFormation never replaces an AWS::KMS::Key",
+        "the alias always targets the same key of the template, and CloudFormation never replaces an AWS::KMS::Key",
     ),
 )
 
@@ -193,7 +196,7 @@ ADDITIONS: tuple[Addition, ...] = (
         KEY,
         "iam:CreateServiceLinkedRole",
         can_be("MultiRegion", "true", default="false"),
-        "the first multi-Region key of an account makes this one role (KMS developer guide, Authorizing AWS KMS to "
+        "the first multi-Region key of an account creates this role (KMS developer guide, Authorizing AWS KMS to "
         "synchronize multi-Region keys)",
     ),
 )
@@ -212,15 +215,15 @@ PASSED_TO: Mapping[str, str] = {
     "AWS::Scheduler::Schedule": "scheduler.amazonaws.com",
     "AWS::StepFunctions::StateMachine": "states.amazonaws.com",
 }
-"""Type → the service that its roles trust, which is whom PassRole passes them to (IAM user guide, "Granting a user
-permissions to pass a role to an AWS service"). A type that is not here may pass a role to any service."""
+"""Type → the service that its roles trust, to which PassRole passes them (IAM user guide, "Granting a user permissions
+to pass a role to an AWS service"). A type that is not listed can pass a role to any service."""
 
 SCOPES: tuple[ActionScope, ...] = (
     ActionScope(
         KEY,
         "iam:CreateServiceLinkedRole",
         (f"{SERVICE_ROLES}/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys",),
-        "no other role can be made",
+        "only this role can be created",
         {"StringEquals": {"iam:AWSServiceName": "mrk.kms.amazonaws.com"}},
     ),
     ActionScope(
@@ -234,14 +237,14 @@ SCOPES: tuple[ActionScope, ...] = (
         "*",
         "iam:CreateServiceLinkedRole",
         (f"{SERVICE_ROLES}/*",),
-        "service-linked roles only, which trust nobody but their service",
+        "service-linked roles only, which trust only their service",
     ),
     *(
         ActionScope(
             resource_type,
             "iam:PassRole",
             ("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*",),
-            f"the template or its parameters name the role; it can be passed to {service} alone",
+            f"the template or its parameters name the role; it can be passed only to {service}",
             {"StringEquals": {"iam:PassedToService": service}},
         )
         for resource_type, service in PASSED_TO.items()
@@ -249,25 +252,25 @@ SCOPES: tuple[ActionScope, ...] = (
 )
 
 NO_PERMISSIONS: Mapping[str, str] = {
-    "AWS::CDK::Metadata": "CloudFormation keeps it to itself and calls no service",
-    "AWS::CloudFormation::WaitCondition": "CloudFormation keeps it to itself and calls no service",
-    "AWS::CloudFormation::WaitConditionHandle": "CloudFormation keeps it to itself and calls no service",
+    "AWS::CDK::Metadata": "CloudFormation handles it itself and calls no service",
+    "AWS::CloudFormation::WaitCondition": "CloudFormation handles it itself and calls no service",
+    "AWS::CloudFormation::WaitConditionHandle": "CloudFormation handles it itself and calls no service",
 }
-"""Types without handlers for which a role needs nothing."""
+"""Types without handlers that need no permission."""
 
 HIDDEN: Mapping[str, str] = {
-    "AWS::CloudFormation::CustomResource": "what it calls is behind its ServiceToken",
-    "AWS::CloudFormation::Macro": "what it makes of a template is known only when it runs",
-    "AWS::CloudFormation::Stack": "what it makes stands in another template",
-    "AWS::CloudFormation::StackSet": "what it makes stands in another template",
+    "AWS::CloudFormation::CustomResource": "its ServiceToken hides its calls",
+    "AWS::CloudFormation::Macro": "its result is known only when it runs",
+    "AWS::CloudFormation::Stack": "its resources are in another template",
+    "AWS::CloudFormation::StackSet": "its resources are in another template",
 }
-"""Types that need more than their handlers: the product has to say what, in its launch_permissions."""
+"""Types that need more than their handlers: the product must declare it in its launch_permissions."""
 
 
 def unneeded(resource_type: str, action: str, resources: Sequence[TemplateResource]) -> str:
-    """Why an action is superfluous for these resources; empty when it can be needed.
+    """Why an action is not needed for these resources; empty when it can be needed.
 
-    An action with several rows of one type is superfluous only when none of them needs it.
+    An action with several rows for one type is needed when any of them needs it.
     """
     rows = [row for row in NARROWINGS if row.resource_type == resource_type and action in row.actions]
     if not rows or any(row.need(resources) for row in rows):
@@ -276,10 +279,10 @@ def unneeded(resource_type: str, action: str, resources: Sequence[TemplateResour
 
 
 def scope_of(resource_type: str, action: str) -> ActionScope | None:
-    """The row of the type, else the row for every type."""
-    for wanted in (resource_type, "*"):
+    """The row for the type, else the row for every type."""
+    for row_type in (resource_type, "*"):
         for row in SCOPES:
-            if (row.resource_type, row.action) == (wanted, action):
+            if (row.resource_type, row.action) == (row_type, action):
                 return row
     return None
 
@@ -289,10 +292,10 @@ KINDS: Mapping[str, frozenset[str]] = {
     "AWS::S3::BucketPolicy": frozenset({"bucket"}),
     TABLE: frozenset({"import", "index", "stream", "table"}),
 }
-"""Kinds of resource that a type's handlers work on, where its service has others that the same actions also take."""
+"""Kinds of resource that a type's handlers use, where the same actions also take other kinds."""
 
 
 def kinds_of(resource_type: str, action: str, kinds: frozenset[str]) -> frozenset[str]:
-    """Those of an action's kinds that the type's handlers work on."""
+    """The kinds of an action that the type's handlers use."""
     own = action.split(":")[0].lower() == resource_type.split("::")[1].lower()
     return (kinds & KINDS.get(resource_type, kinds) if own else kinds) or kinds

@@ -1,4 +1,4 @@
-"""Predicates over what a type's resources can be in all versions: when an action of a handler can be called."""
+"""Conditions under which handlers call an IAM action, over the values that a type's resources have in all versions."""
 
 from __future__ import annotations
 
@@ -10,21 +10,16 @@ from catalog.cfn.template import section
 from catalog.roles.values import PossibleValues, TemplateResource, union
 
 Need = Callable[[Sequence[TemplateResource]], bool]
-"""Asked with all resources of the type that can exist in any version; True when the action can be needed."""
+"""Takes all resources of the type that can exist in any version. True when the action can be needed."""
 
 
 def values(resources: Sequence[TemplateResource], path: str) -> PossibleValues:
-    """What the property can be in any of them."""
+    """The values of the property in any of the resources."""
     return union(resource.values(path) for resource in resources)
 
 
-def always(_: Sequence[TemplateResource]) -> bool:
-    """Needed whatever the template says."""
-    return True
-
-
 def never(_: Sequence[TemplateResource]) -> bool:
-    """Needed by nothing, whatever the template says."""
+    """Never needed, with any template."""
     return False
 
 
@@ -38,7 +33,7 @@ def present(*paths: str) -> Need:
 
 
 def can_be(path: str, text: str, *, default: str = "") -> Need:
-    """Needed when the property can have this value; left out, it has the default of the type."""
+    """Needed when the property can have this value; an absent property has the default of the type."""
 
     def need(resources: Sequence[TemplateResource]) -> bool:
         return values(resources, path).can_be(text, default)
@@ -47,29 +42,29 @@ def can_be(path: str, text: str, *, default: str = "") -> Need:
 
 
 def switches(path: str, *, default: str) -> Need:
-    """Needed when the property can be true at one time and false at another, as an update turns it."""
+    """Needed when the property can be both true and false, so that an update can change it."""
 
     def need(resources: Sequence[TemplateResource]) -> bool:
-        found = values(resources, path)
-        return found.can_be("true", default) and found.can_be("false", default)
+        possible = values(resources, path)
+        return possible.can_be("true", default) and possible.can_be("false", default)
 
     return need
 
 
-def changes(path: str, *, default: str = "") -> Need:
+def changes(path: str) -> Need:
     """Needed when the property can have more than one value, so that an update can change it."""
 
     def need(resources: Sequence[TemplateResource]) -> bool:
-        found = values(resources, path)
-        return found.anything or len(found.texts | ({default} if found.absent else set())) > 1
+        possible = values(resources, path)
+        return possible.anything or len(possible.texts | ({""} if possible.absent else set())) > 1
 
     return need
 
 
 def moves(path: str, target: str) -> Need:
-    """Needed unless the property is one and the same reference to a resource of type `target` in all versions.
+    """Needed unless all versions have the same reference to a resource of type `target`.
 
-    For a target that CloudFormation never replaces: then the reference always has the value that it was created with.
+    CloudFormation must never replace the target, so that the reference keeps its value.
     """
 
     def need(resources: Sequence[TemplateResource]) -> bool:
@@ -79,13 +74,13 @@ def moves(path: str, target: str) -> Need:
             if not refers(resource, node, target):
                 return True
             by_id.setdefault(resource.logical_id, set()).add(json.dumps(node, sort_keys=True))
-        return any(len(found) > 1 for found in by_id.values())
+        return any(len(references) > 1 for references in by_id.values())
 
     return need
 
 
 def refers(resource: TemplateResource, node: Any, target: str) -> bool:
-    """Whether the node is a Ref or a Fn::GetAtt of a resource of this type in the same template."""
+    """Whether the node is a Ref or Fn::GetAtt to a resource of this type in the same template."""
     if not isinstance(node, Mapping) or len(node) != 1:
         return False
     ((function, argument),) = node.items()

@@ -1,8 +1,8 @@
-"""Whom the publisher's roles trust: jobs of one GitHub repository or GitLab project, by OpenID Connect.
+"""The trust of the roles for CI: jobs of one GitHub repository or GitLab project, by OpenID Connect.
 
 Sources: GitHub, "OpenID Connect reference" (subject claims) and "Configuring OpenID Connect in Amazon Web Services";
-GitLab, "Configure OpenID Connect in AWS" and "ID token authentication". Both demand a condition on `sub`: without one
-every repository of the world could assume the role. So a repository is named in full, and only a ref may have a `*`.
+GitLab, "Configure OpenID Connect in AWS" and "ID token authentication". Both require a condition on `sub`: without one,
+every repository could assume the role. So a repository is named in full, and only a ref can contain a `*`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from catalog.roles.operations import Phase
 GITHUB_HOST = "token.actions.githubusercontent.com"
 GITLAB_HOST = "gitlab.com"
 PROVIDER = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:oidc-provider/([A-Za-z0-9.-]+(?::\d+)?(?:/[\w./-]+)?)", re.ASCII)
-# With @ID behind each name for repositories with immutable subject claims (GitHub changelog, 2026-04-23).
+# With @ID after each name for repositories with immutable subject claims (GitHub changelog, 2026-04-23).
 REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*(@\d+)?/[\w.-]+(@\d+)?", re.ASCII)
 PROJECT = re.compile(r"[\w.-]+(/[\w.-]+)+", re.ASCII)
 REF = re.compile(r"[^\s?\"'\\${}]+")
@@ -27,22 +27,22 @@ BRANCH = "main"
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """An identity provider and the subjects that it vouches for."""
+    """An identity provider, and the subjects of its tokens that may assume the roles."""
 
     provider: Any
-    """ARN of the provider in IAM, as the template has it."""
+    """ARN of the provider in IAM, as a value for the template."""
     host: str
-    """What stands before `:aud` and `:sub` in condition keys."""
+    """The prefix of `:aud` and `:sub` in condition keys."""
     audience: str
     subjects: dict[Phase, tuple[str, ...]]
-    """Phase → what the token's `sub` may be; with a `*` in the ref only. Upkeep trusts whom publishing does."""
+    """Phase → allowed values of the token's `sub`, with a `*` in the ref only. Upkeep has those of publish."""
 
     def document(self, phase: Phase) -> dict[str, Any]:
         """The trust policy of the role for a phase."""
         subjects = list(self.subjects["publish" if phase == "upkeep" else phase])
         subject = {f"{self.host}:sub": subjects if len(subjects) > 1 else subjects[0]}
         audience = {f"{self.host}:aud": self.audience}
-        pattern = any("*" in one for one in subjects)
+        pattern = any("*" in text for text in subjects)
         conditions = (
             {"StringEquals": audience, "StringLike": subject} if pattern else {"StringEquals": {**audience, **subject}}
         )
@@ -60,54 +60,54 @@ class Trust:
 
 
 def github(text: str, provider: str = "") -> Trust:
-    """`ORG/REPO[:REF]`; plan also for pull requests of the repository.
+    """The trust for `ORG/REPO[:REF]`; the plan role also trusts pull requests of the repository.
 
-    REF: a branch, `refs/tags/v*`, `environment:NAME`; without one, branch main.
+    REF is a branch, `refs/tags/v*` or `environment:NAME`; by default the branch main.
     """
     repository, ref = split("--github", text, REPOSITORY, "ORG/REPO")
     full = ref if ref.startswith(("environment:", "refs/")) else f"refs/heads/{ref}"
     publish = f"repo:{repository}:{full if full.startswith('environment:') else f'ref:{full}'}"
-    arn, host = located(provider, GITHUB_HOST)
-    # The audience that GitHub's action for AWS asks for.
+    arn, host = locate(provider, GITHUB_HOST)
+    # The audience that GitHub's action for AWS requests.
     return Trust(
         arn, host, "sts.amazonaws.com", {"plan": (publish, f"repo:{repository}:pull_request"), "publish": (publish,)}
     )
 
 
 def gitlab(text: str, provider: str = "") -> Trust:
-    """`GROUP/PROJECT[:REF]`; plan for every branch, since a merge request's job bears its source branch.
+    """The trust for `GROUP/PROJECT[:REF]`; the plan role trusts every branch, which merge requests' jobs have as ref.
 
-    REF: a branch, `tag:NAME`; without one, branch main.
+    REF is a branch or `tag:NAME`; by default the branch main.
     """
     project, ref = split("--gitlab", text, PROJECT, "GROUP/PROJECT")
     kind, name = ("tag", ref.removeprefix("tag:")) if ref.startswith("tag:") else ("branch", ref)
     publish = f"project_path:{project}:ref_type:{kind}:ref:{name}"
     plan = dict.fromkeys((publish, f"project_path:{project}:ref_type:branch:ref:*"))
-    arn, host = located(provider, GITLAB_HOST)
+    arn, host = locate(provider, GITLAB_HOST)
     return Trust(arn, host, f"https://{host}", {"plan": tuple(plan), "publish": (publish,)})
 
 
 def split(option: str, text: str, form: re.Pattern[str], shown: str) -> tuple[str, str]:
-    """(repository, ref) of what was typed; `ContentError` for a repository with a wildcard or of another form."""
+    """(repository, ref) of the option's value; `ContentError` for a malformed repository, or one with a wildcard."""
     repository, colon, ref = text.partition(":")
     if not form.fullmatch(repository):
-        raise ContentError(f"{option} takes {shown}[:REF] with the repository in full, no wildcard, got {text!r}")
+        raise ContentError(f"{option} takes {shown}[:REF] with the full repository and no wildcard, got {text!r}")
     if colon and (not REF.fullmatch(ref) or not KINDS_OF_REF.sub("", ref).strip("*")):
         raise ContentError(
             f"{option}: the ref must be a branch, a tag or an environment, got {ref!r}",
-            hint="A `*` may be part of it, such as release/*, and never all of it.",
+            hint="A `*` can be a part of it, as in release/*, but not all of it.",
         )
     return repository, ref or BRANCH
 
 
-def located(provider: str, host: str) -> tuple[Any, str]:
-    """(ARN, host of the condition keys): of the provider that was named, else of the account's own for `host`."""
+def locate(provider: str, host: str) -> tuple[Any, str]:
+    """(ARN, prefix of the condition keys) of the given provider, else of the account's provider for `host`."""
     if not provider:
         return {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:oidc-provider/{host}"}, host
-    found = PROVIDER.fullmatch(provider)
-    if found is None:
+    match = PROVIDER.fullmatch(provider)
+    if match is None:
         raise ContentError(
             f"--oidc-provider takes the ARN of a provider in IAM, got {provider!r}",
-            hint="`aws iam list-open-id-connect-providers` names those of the account.",
+            hint="`aws iam list-open-id-connect-providers` lists the providers of the account.",
         )
-    return provider, found[1]
+    return provider, match[1]

@@ -1,6 +1,6 @@
-"""The roles of CI as a CloudFormation template: one that plans, one that publishes, and a managed policy each.
+"""The roles for CI as a CloudFormation template: one that plans, one that publishes, each with a managed policy.
 
-And when it is asked for, one that also prunes and adopts.
+On request also one that prunes and adopts.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ COMMANDS: Mapping[Phase, str] = {
     "upkeep": "catalog prune and adopt",
 }
 MANAGED_LIMIT = 6_144
-"""Characters of a managed policy, white space not counted (IAM quotas)."""
+"""Characters of a managed policy, without white space (IAM quotas)."""
 
 
-def places(config: Config, portfolios: Iterable[PortfolioFile]) -> PublisherResources:
-    """Where a repository is published to: its bucket in every Region, and the roles that constraints name."""
+def publisher_resources(config: Config, portfolios: Iterable[PortfolioFile]) -> PublisherResources:
+    """The resources of a repository's publisher: its bucket in every Region, documents, and roles of constraints."""
     bucket = config.bucket.format(account="${AWS::AccountId}", region="*")
     roles: set[str] = set()
     for portfolio in portfolios:
-        for _, _, entry in portfolio.entries():
-            launch = entry.get("launch", {})
+        for _, _, portfolio_product in portfolio.entries():
+            launch = portfolio_product.get("launch", {})
             if name := launch.get("local_role_name"):
                 roles.add(f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{name}")
-            elif arn := launch.get("role_arn") or entry.get("stackset", {}).get("admin_role"):
+            elif arn := launch.get("role_arn") or portfolio_product.get("stackset", {}).get("admin_role"):
                 roles.add(str(arn).replace("${AWS::Region}", "*"))
     targets = sorted({target.role for target in config.targets} - {""})
     return PublisherResources(
@@ -56,48 +56,50 @@ def publisher_template(
     plan_only: bool = False,
     upkeep: bool = False,
 ) -> dict[str, Any]:
-    """A managed policy for each phase, and with `trust` a role for each; without, attach them to whom you like.
+    """A managed policy for each phase, and with `trust` also a role for each phase.
 
-    What publishing needs beside planning stands apart, so that a job for pull requests can have the one without the
-    other. The role that publishes has both. Deleting stands apart too, and nobody gets it unasked (`upkeep`).
+    The permissions that publish needs beyond plan are a policy of their own, so that a job for pull requests gets only
+    those of plan. The role that publishes has both. The permissions that delete are a third policy, made only with
+    `upkeep`.
     """
-    where = places(config, portfolios)
+    resources_of_publisher = publisher_resources(config, portfolios)
     phases: tuple[Phase, ...] = ("plan",) if plan_only else PHASES if upkeep else ("plan", "publish")
     resources: dict[str, Any] = {}
     outputs: dict[str, Any] = {}
     for index, phase in enumerate(phases):
         policy, role = f"{phase.capitalize()}Policy", f"{phase.capitalize()}Role"
-        resources[policy] = managed_policy(config.owner, phase, permissions(phase, where))
-        outputs[f"{policy}Arn"] = {"Description": f"What {COMMANDS[phase]} needs", "Value": {"Ref": policy}}
+        resources[policy] = managed_policy(config.owner, phase, permissions(phase, resources_of_publisher))
+        outputs[f"{policy}Arn"] = {"Description": f"Permissions for {COMMANDS[phase]}", "Value": {"Ref": policy}}
         if trust:
-            policies = [f"{one.capitalize()}Policy" for one in phases[: index + 1]]
+            policies = [f"{earlier.capitalize()}Policy" for earlier in phases[: index + 1]]
             resources[role] = ci_role(config.owner, phase, trust, policies)
             outputs[f"{role}Arn"] = {
-                "Description": f"Role of the job that runs {COMMANDS[phase]}",
+                "Description": f"Role for the job that runs {COMMANDS[phase]}",
                 "Value": {"Fn::GetAtt": [role, "Arn"]},
             }
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": f"Roles with which CI publishes what {config.owner} owns to AWS Service Catalog",
+        "Description": f"Roles for the CI jobs that publish the products of {config.owner} to AWS Service Catalog",
         "Resources": resources,
         "Outputs": outputs,
     }
 
 
-def managed_policy(owner: str, phase: Phase, found: tuple[LaunchPermission, ...]) -> dict[str, Any]:
+def managed_policy(owner: str, phase: Phase, statements: tuple[LaunchPermission, ...]) -> dict[str, Any]:
     """A managed policy with the reasons in its Metadata."""
-    document = policy_document(found)
+    document = policy_document(statements)
     size = len(re.sub(r"\s", "", json.dumps(document)))
     if size > MANAGED_LIMIT:
         raise ContentError(
             f"the policy for {COMMANDS[phase]} has {size} characters; IAM's limit is {MANAGED_LIMIT}",
-            hint="Portfolios name many launch roles: let several products share one.",
+            hint="The portfolios name many launch roles. Let several products share one.",
         )
     return {
         "Type": "AWS::IAM::ManagedPolicy",
-        "Metadata": {"Reasons": {permission.sid: permission.reason for permission in found}},
+        "Metadata": {"Reasons": {permission.sid: permission.reason for permission in statements}},
         "Properties": {
             "ManagedPolicyName": f"{owner}-{phase}",
+            # Another Description replaces the policy, which CloudFormation refuses for a policy with a name.
             "Description": f"What {COMMANDS[phase]} needs"
             if phase == PHASES[0]
             else f"What {COMMANDS[phase]} needs beside what comes before it",
@@ -107,7 +109,7 @@ def managed_policy(owner: str, phase: Phase, found: tuple[LaunchPermission, ...]
 
 
 def ci_role(owner: str, phase: Phase, trust: Trust, policies: list[str]) -> dict[str, Any]:
-    """A role that jobs of one repository assume; an hour is enough for either."""
+    """A role that jobs of one repository assume, for at most an hour."""
     return {
         "Type": "AWS::IAM::Role",
         "Properties": {

@@ -1,4 +1,4 @@
-"""From single grants to the statements of a policy: one for each service, set of resources and condition."""
+"""Grants of IAM actions, grouped into policy statements: one for each service, set of resources and condition."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from catalog.model.definition import LaunchPermission
 from catalog.roles.cover import covers
 
 CALLED_VIA: Mapping[str, Mapping[str, str]] = {"StringEquals": {"aws:CalledViaFirst": "cloudformation.amazonaws.com"}}
-"""CloudFormation calls the handlers' services in a forward access session of whoever called CloudFormation, with a role
-of the stack or without one (CloudFormation user guide, "Forward access sessions (FAS) requests and permission
-evaluation"). Service Catalog is not in that chain: it assumes the launch role and calls CloudFormation as the role. So
-the first service that calls on behalf of the role is CloudFormation, also where another one follows (DynamoDB, KMS)."""
+"""CloudFormation calls the handlers' services in a forward access session of its caller, with or without a role of the
+stack (CloudFormation user guide, "Forward access sessions (FAS) requests and permission evaluation"). Service Catalog
+is not in that chain: it assumes the launch role and calls CloudFormation as the role. So CloudFormation is the first
+service that calls on behalf of the role, even when another service follows (DynamoDB calls KMS)."""
 
 Conditions = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One action, where it may be used, and for which type."""
+    """One IAM action, its resources, and the resource type that needs it."""
 
     action: str
     kinds: tuple[str, ...]
-    """The kinds of resource; none for `*` and where a scope says the resources."""
+    """The kinds of resource in IAM; empty for `*`, and when a scope gives the resources."""
     resources: frozenset[str]
     resource_type: str
-    """The type whose handlers need it; empty when it is the template as a whole."""
+    """The type whose handlers need it; empty when the template as a whole needs it."""
     reason: str = ""
     conditions: Conditions = field(default_factory=dict)
     named: bool = False
-    """Whether the resources are known by names of the template."""
+    """Whether the resources are narrowed by names in the template."""
 
 
 @dataclass(slots=True)
 class ActionGrants:
-    """All grants of one action under one condition, as one."""
+    """All grants of one IAM action under one condition, merged."""
 
     action: str
     conditions: Conditions
@@ -48,30 +48,32 @@ class ActionGrants:
     named: bool = True
 
     def add(self, grant: Grant) -> None:
-        """Widen it by a grant; a pattern that another one covers goes."""
-        self.resources = narrowest(self.resources | grant.resources)
+        """Merge a grant; a pattern that another one covers is dropped."""
+        self.resources = without_covered(self.resources | grant.resources)
         self.kinds |= set(grant.kinds)
         self.types |= {grant.resource_type} - {""}
         self.reasons |= {grant.reason} - {""}
         self.named = self.named and grant.named
 
 
-def narrowest(resources: Iterable[str]) -> set[str]:
-    """The patterns without those that another one covers."""
-    found = set(resources)
-    return {one for one in found if not any(other != one and covers(other, one) for other in found)}
+def without_covered(patterns: set[str]) -> set[str]:
+    """The patterns, without those that another one covers."""
+    return {
+        pattern for pattern in patterns if not any(other != pattern and covers(other, pattern) for other in patterns)
+    }
 
 
-def grouped(grants: Iterable[Grant], *, called_via: bool) -> tuple[LaunchPermission, ...]:
-    """The statements, in a stable order with telling Sids."""
-    actions: dict[tuple[str, str], ActionGrants] = {}
+def to_statements(grants: Iterable[Grant], *, called_via: bool) -> tuple[LaunchPermission, ...]:
+    """The statements, in a stable order, with Sids made of their contents."""
+    by_action: dict[tuple[str, str], ActionGrants] = {}
     for grant in grants:
         key = (grant.action, json.dumps(grant.conditions, sort_keys=True))
-        actions.setdefault(key, ActionGrants(grant.action, grant.conditions)).add(grant)
+        by_action.setdefault(key, ActionGrants(grant.action, grant.conditions)).add(grant)
     groups: dict[tuple[str, tuple[str, ...], str], list[ActionGrants]] = {}
-    for (_, condition), action in sorted(actions.items()):
-        service = action.action.split(":")[0].lower()
-        groups.setdefault((service, tuple(sorted(action.resources)), condition), []).append(action)
+    for (_, condition), grants_of_action in sorted(by_action.items()):
+        service = grants_of_action.action.split(":")[0].lower()
+        key_of_group = (service, tuple(sorted(grants_of_action.resources)), condition)
+        groups.setdefault(key_of_group, []).append(grants_of_action)
     sids: set[str] = set()
     return tuple(
         statement(service, resources, members, sids, called_via)
@@ -82,19 +84,19 @@ def grouped(grants: Iterable[Grant], *, called_via: bool) -> tuple[LaunchPermiss
 def statement(
     service: str, resources: tuple[str, ...], members: Sequence[ActionGrants], sids: set[str], called_via: bool
 ) -> LaunchPermission:
-    """One statement; its Sid is new among `sids`, and is added to them."""
+    """One statement. Its Sid is not in `sids` yet, and is added."""
     conditions = members[0].conditions
     return LaunchPermission(
         sid_of(service, members, sids),
         tuple(sorted(member.action for member in members)),
         resources,
         reason_of(service, resources, members, called_via),
-        merged(conditions, CALLED_VIA) if called_via else conditions,
+        merge_conditions(conditions, CALLED_VIA) if called_via else conditions,
     )
 
 
 def sid_of(service: str, members: Sequence[ActionGrants], sids: set[str]) -> str:
-    """`KmsKey`, `S3Bucket2`: service and kinds, or the one action; letters and digits alone, each Sid once."""
+    """A unique Sid of letters and digits, from service and kinds, or from the only action: `KmsKey`, `S3Bucket2`."""
     kinds = sorted({kind for member in members for kind in member.kinds})
     words = kinds or ([members[0].action.split(":")[1]] if len(members) == 1 else ["WithoutResource"])
     stem = "".join(capital(word) for word in (service, *words))
@@ -111,24 +113,24 @@ def capital(word: str) -> str:
 
 
 def reason_of(service: str, resources: tuple[str, ...], members: Sequence[ActionGrants], called_via: bool) -> str:
-    """Why these actions on these resources."""
+    """Why the role has these IAM actions on these resources."""
     types = ", ".join(sorted({name for member in members for name in member.types}))
     parts = [f"Handlers of {types}"] if types else []
     parts += sorted({reason for member in members for reason in member.reasons})
     if resources == ("*",):
-        parts.append(f"IAM authorises these actions on no resource (Service Authorization Reference, {service})")
+        parts.append(f"IAM has no resource types for these actions (Service Authorization Reference, {service})")
         if called_via:
-            parts.append("the condition narrows it to calls of CloudFormation")
+            parts.append("the condition allows calls by CloudFormation only")
     elif all(member.named for member in members):
-        parts.append("names as the template gives them")
+        parts.append("the template gives the names")
     elif any(member.kinds for member in members):
         kinds = " and ".join(sorted({kind for member in members for kind in member.kinds}))
-        parts.append(f"the name is not known before launch, so any {kinds} of the account")
+        parts.append(f"the name is not known before launch, so every {kinds} of the account")
     return "; ".join(parts) + "."
 
 
-def merged(*conditions: Conditions) -> dict[str, dict[str, str]]:
-    """Conditions that must all hold."""
+def merge_conditions(*conditions: Conditions) -> dict[str, dict[str, str]]:
+    """One condition in which all of `conditions` must hold."""
     result: dict[str, dict[str, str]] = {}
     for condition in conditions:
         for operator, keys in condition.items():

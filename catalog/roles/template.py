@@ -1,4 +1,4 @@
-"""Launch roles as a CloudFormation template: trust, permissions, and the reason of each in the role's Metadata."""
+"""Launch roles as a CloudFormation template: trust, permissions, and the reasons in the Metadata of each role."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from catalog.model.definition import LaunchPermission
 from catalog.model.state import OWNER_TAG
 
 INLINE_LIMIT = 10_240
-"""Characters of all inline policies of a role, white space not counted (IAM quotas)."""
+"""Characters of all inline policies of a role, without white space (IAM quotas)."""
 ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 
 STACKS_OF_SERVICE_CATALOG = "arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/SC-*"
 
-# What Service Catalog itself does with the launch role (Administrator Guide, "Launch constraints").
+# The calls that Service Catalog itself makes as the launch role (Administrator Guide, "Launch constraints").
 SERVICE_PERMISSIONS = (
     LaunchPermission(
         "StacksOfServiceCatalog",
@@ -31,19 +31,19 @@ SERVICE_PERMISSIONS = (
             "cloudformation:UpdateStack",
         ),
         (STACKS_OF_SERVICE_CATALOG,),
-        "Service Catalog names its stacks SC-<account>-<provisioned product>; the rest is not known before.",
+        "Service Catalog names its stacks SC-<account>-<provisioned product>; the id is not known before launch.",
     ),
     LaunchPermission(
         "TemplatesWithoutStack",
         ("cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate"),
         ("*",),
-        "Both read a template before there is a stack, so there is no resource to name.",
+        "Both read a template before the stack exists, so there is no resource to name.",
     ),
     LaunchPermission(
         "TemplateOfTheProduct",
         ("s3:GetObject",),
         ("*",),
-        "The template lies in a bucket of Service Catalog's own, of unknown name; the condition narrows it.",
+        "The template is in a bucket of Service Catalog with an unknown name; the condition narrows it.",
         {"StringEquals": {"s3:ExistingObjectTag/servicecatalog:provisioning": "true"}},
     ),
 )
@@ -56,10 +56,10 @@ def role_template(
     description: str = "Launch roles of the products that catalog publishes",
     source_account: bool = False,
 ) -> dict[str, Any]:
-    """The launch roles by name; `ContentError` for a name that IAM refuses, or two that would be one logical id."""
+    """A template of launch roles. `ContentError` for an invalid role name, or two names with the same logical id."""
     for name in roles:
         if not ROLE_NAME.fullmatch(name):
-            raise ContentError(f"role name {name!r} is not 1 to 64 letters, digits or any of _ + = , . @ -")
+            raise ContentError(f"role name {name!r} must be 1 to 64 letters, digits or any of _ + = , . @ -")
     check_logical_ids(roles)
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
@@ -72,16 +72,16 @@ def role_template(
 
 
 def check_logical_ids(roles: Iterable[str]) -> None:
-    """`ContentError` when two role names would be one logical id."""
+    """`ContentError` when two role names have the same logical id."""
     names: dict[str, str] = {}
     for name in roles:
         other = names.setdefault(logical_id(name), name)
         if other != name:
-            raise ContentError(f"launch role names are too much alike: {other} and {name}")
+            raise ContentError(f"launch roles {other} and {name} have the same logical id: rename one of them")
 
 
 def logical_id(role: str) -> str:
-    """A stable logical id for a role name: CloudFormation admits letters and digits only."""
+    """A stable logical id for a role name, of letters and digits only."""
     words = re.sub("[^A-Za-z0-9]", " ", role).split()
     return "".join(word[:1].upper() + word[1:] for word in words)
 
@@ -89,9 +89,10 @@ def logical_id(role: str) -> str:
 def role_resource(
     owner: str, name: str, permissions: Iterable[LaunchPermission], *, source_account: bool = False
 ) -> dict[str, Any]:
-    """One launch role, trusted by Service Catalog alone.
+    """One launch role, which trusts only Service Catalog.
 
-    A role that no portfolio names any more stays in the account: what was launched with it must still be terminated.
+    A role that no portfolio names any more stays in the account, because provisioned products that were launched with
+    it must still be terminated.
     """
     permissions = tuple(permissions)
     document = policy_document(permissions)
@@ -99,7 +100,7 @@ def role_resource(
     if size > INLINE_LIMIT:
         raise ContentError(
             f"launch role {name}: its policy has {size} characters; IAM's limit is {INLINE_LIMIT}",
-            hint="Give the products launch roles of their own, so that each needs less.",
+            hint="Give each product its own launch role, so that each role needs less.",
         )
     return {
         "Type": "AWS::IAM::Role",
@@ -117,12 +118,12 @@ def role_resource(
 
 
 def trust_document(*, source_account: bool) -> dict[str, Any]:
-    """Service Catalog alone may assume the role.
+    """A trust policy that lets only Service Catalog assume the role.
 
-    `aws:SourceAccount` is off unless asked for: the administrator guide documents no such key for launch roles, and a
-    key that is not in the request refuses every launch. Nobody else's Service Catalog can be made to use the role: who
-    names a RoleArn in a LAUNCH constraint must be allowed to pass it, which only works within its account, and a
-    LocalRoleName means the role in the account of the one who launches.
+    `aws:SourceAccount` is optional and off by default: the administrator guide does not document this key for launch
+    roles, and if the request lacks it, every launch is refused. Even without the key, Service Catalog in another
+    account cannot use the role: a LAUNCH constraint with a RoleArn needs iam:PassRole, which works only within the
+    account, and a LocalRoleName is the role in the account of the person who launches.
     """
     statement: dict[str, Any] = {
         "Effect": "Allow",
@@ -134,8 +135,8 @@ def trust_document(*, source_account: bool) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-def filled_trust(account: str, *, source_account: bool) -> dict[str, Any]:
-    """The trust policy as IAM holds it in an account."""
+def trust_in_account(account: str, *, source_account: bool) -> dict[str, Any]:
+    """The trust policy as IAM has it in an account."""
     document = trust_document(source_account=source_account)
     if source_account:
         document["Statement"][0]["Condition"] = {"StringEquals": {"aws:SourceAccount": account}}
@@ -148,7 +149,7 @@ def policy_document(permissions: Iterable[LaunchPermission]) -> dict[str, Any]:
 
 
 def statement(permission: LaunchPermission) -> dict[str, Any]:
-    """An IAM statement; placeholders in its ARNs become Fn::Sub."""
+    """An IAM statement, with Fn::Sub for ARNs that have placeholders."""
     resources = [{"Fn::Sub": arn} if "${" in arn else arn for arn in permission.resources]
     return {
         "Sid": permission.sid,
@@ -163,7 +164,7 @@ def statement(permission: LaunchPermission) -> dict[str, Any]:
     }
 
 
-def described(template: Mapping[str, Any]) -> str:
-    """The template's Description with a digest of the rest: what a later run compares."""
+def description_with_digest(template: Mapping[str, Any]) -> str:
+    """The template's Description with a digest of the template, which a later run compares."""
     text = json.dumps(template, sort_keys=True)
     return f"{template['Description']} [sha256:{hashlib.sha256(text.encode()).hexdigest()}]"

@@ -1,15 +1,22 @@
-"""What a template can say: every value that a property may have, over all parameters that are allowed.
+"""The values that a property of a template can have, over all allowed parameter values.
 
-Sound, not exact: what cannot be told counts as anything. A literal is itself; a parameter with AllowedValues is one of
-them; Fn::If is whatever its reachable branches are, where a condition over parameters with AllowedValues is decided by
-trying them all; a lookup in a mapping is any value of its that fits; every other function is anything. The template's
-Rules and a portfolio's constraints are left out of account: they can only make less possible.
+The result is sound, not exact: a value that cannot be determined counts as any value.
+
+- A literal has one value. A parameter with AllowedValues has one of them.
+- Fn::If has the values of its reachable branches. A condition over parameters with AllowedValues is decided by trying
+  all of them.
+- Fn::FindInMap has the values of the mapping under the keys that fit.
+- Every other function can have any value.
+
+The template's Rules and a portfolio's constraints are not used: they could only make fewer values possible.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
+import operator
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,32 +27,32 @@ from catalog.cfn.template import is_list, section, text_of
 
 LOOP = "Fn::ForEach::"
 TRIALS = 4096
-"""Combinations of parameters that are tried to decide a condition; beyond, both outcomes count as possible."""
-SOMEWHERE = Pseudo("123456789012", "us-east-1")
+"""Limit on the parameter combinations that decide a condition. Above it, both outcomes count as possible."""
+EXAMPLE_PSEUDO = Pseudo("123456789012", "us-east-1")
 
 
 @dataclass(frozen=True, slots=True)
 class PossibleValues:
-    """What a property can be."""
+    """The values that a property can have."""
 
     texts: frozenset[str] = frozenset()
-    """The scalars that it can be, as CloudFormation compares them: true is "true"."""
+    """The possible scalars, as CloudFormation compares them: true is "true"."""
     anything: bool = False
-    """Whether it can also be what cannot be told before launch, or an object or list."""
+    """Whether it can also have a value that is not known before launch, or an object or list."""
     absent: bool = False
-    """Whether it can be left out."""
+    """Whether the property can be absent."""
 
     @property
     def present(self) -> bool:
-        """Whether the property can be there."""
+        """Whether the property can have a value."""
         return self.anything or bool(self.texts)
 
     def can_be(self, text: str, default: str = "") -> bool:
-        """Whether it can have the value; left out, it has `default`."""
+        """Whether it can have this value; an absent property has `default`."""
         return self.anything or text in self.texts or (self.absent and text == default)
 
     def __or__(self, other: PossibleValues) -> PossibleValues:
-        """What either can be."""
+        """The values of either."""
         return PossibleValues(self.texts | other.texts, self.anything or other.anything, self.absent or other.absent)
 
 
@@ -56,14 +63,14 @@ NOTHING = PossibleValues()
 
 @dataclass(frozen=True, slots=True)
 class TemplateView:
-    """One version's template, asked for what it can be."""
+    """The template of one version, with the values that its parts can have."""
 
     template: Template
     outcomes: dict[str, frozenset[bool]] = field(default_factory=dict, compare=False, repr=False)
-    """Conditions that were decided already."""
+    """Condition → its possible outcomes, as decided so far."""
 
     def resources(self) -> Iterator[TemplateResource]:
-        """Every resource that can exist, those made by loops once each."""
+        """Every resource that can exist; a resource in a loop counts once."""
         yield from self.members(section(self.template, "Resources"))
 
     def members(self, resources: Mapping[str, Any]) -> Iterator[TemplateResource]:
@@ -75,7 +82,7 @@ class TemplateView:
                 yield TemplateResource(self, logical_id, str(resource.get("Type")), resource.get("Properties", {}))
 
     def values(self, node: Any) -> PossibleValues:
-        """What a node can be."""
+        """The values that a node can have."""
         if isinstance(node, Mapping) and len(node) == 1:
             ((name, argument),) = node.items()
             if name == "Ref":
@@ -84,27 +91,27 @@ class TemplateView:
                 return union(self.values(branch) for branch in self.branches(argument))
             return self.mapped(argument) if name == "Fn::FindInMap" else ANYTHING
         text = text_of(node)
-        # A loop's variable may stand in any text, a dynamic reference in any property.
+        # A text can contain the variable of a loop, or a dynamic reference.
         unknown = text is None or "{{resolve:" in text or "${" in text or "&{" in text
         return ANYTHING if unknown else PossibleValues(frozenset({str(text)}))
 
     def parameter(self, name: Any) -> PossibleValues:
-        """What a parameter can be; anything, unless AllowedValues list it."""
+        """The values of a parameter: its AllowedValues, else any value."""
         allowed = self.allowed(name)
         return ANYTHING if allowed is None else PossibleValues(frozenset(allowed))
 
     def allowed(self, name: Any) -> tuple[str, ...] | None:
-        """The values of a parameter that has a list of them; None for all others, for SSM's and for lists."""
+        """The AllowedValues of a parameter; None without them, and for SSM types and list types."""
         definition = section(self.template, "Parameters").get(name) if isinstance(name, str) else None
         if not isinstance(definition, Mapping) or not is_list(definition.get("AllowedValues")):
             return None
         kind = parse_type(definition.get("Type"))
         texts = [text_of(value) for value in definition["AllowedValues"]]
-        # Of an SSM parameter it is the name that is limited, not what is stored under it.
+        # For an SSM type, AllowedValues limit the name of the SSM parameter, not its value.
         return None if kind.from_ssm or kind.is_list else tuple(text for text in texts if text is not None)
 
     def branches(self, argument: Any) -> Iterator[Any]:
-        """The branches of a Fn::If that can be taken."""
+        """The reachable branches of a Fn::If."""
         if not is_list(argument) or len(argument) != 3:
             return
         outcome = self.outcome(argument[0])
@@ -114,7 +121,7 @@ class TemplateView:
             yield argument[2]
 
     def mapped(self, argument: Any) -> PossibleValues:
-        """What a lookup can find: the values of the mapping under the keys that fit."""
+        """The values of a Fn::FindInMap: those of the mapping under the keys that fit."""
         if not is_list(argument) or len(argument) != 3 or not isinstance(argument[0], str):
             return ANYTHING
         top, second = self.values(argument[1]), self.values(argument[2])
@@ -129,7 +136,7 @@ class TemplateView:
         )
 
     def outcome(self, condition: Any) -> frozenset[bool]:
-        """What a condition can be; True for a resource that has none."""
+        """The possible outcomes of a condition; True for a resource without one."""
         if not isinstance(condition, str):
             return frozenset({True}) if condition is None else frozenset({True, False})
         if condition not in self.outcomes:
@@ -137,7 +144,7 @@ class TemplateView:
         return self.outcomes[condition]
 
     def decide(self, condition: str) -> frozenset[bool]:
-        """Try all values of the parameters that the condition reads; both outcomes when they cannot all be tried."""
+        """The outcomes for all values of the parameters that the condition reads; both if they cannot all be tried."""
         conditions = section(self.template, "Conditions")
         needed = closure(condition, conditions)
         read = {name for key in needed for name in references(conditions[key])}
@@ -152,7 +159,7 @@ class TemplateView:
         }
         trials = itertools.product(*finite.values())
         return frozenset(
-            evaluate_conditions(reduced, dict(zip(finite, trial, strict=True)), SOMEWHERE)[condition]
+            evaluate_conditions(reduced, dict(zip(finite, trial, strict=True)), EXAMPLE_PSEUDO)[condition]
             for trial in trials
         )
 
@@ -167,31 +174,31 @@ class TemplateResource:
     properties: Any
 
     def values(self, path: str) -> PossibleValues:
-        """What the property at a path such as `SSESpecification.KMSMasterKeyId` can be; lists are looked through."""
+        """The values of the property at a path such as `SSESpecification.KMSMasterKeyId`, in every member of lists."""
         return union(self.view.values(node) for node in self.nodes(path)) | self.missing(path)
 
     def nodes(self, path: str) -> Iterator[Any]:
-        """Every node that can stand at `path`; an opaque function on the way stands for all below it."""
+        """Every node that can be at `path`. An opaque function on the way counts as the node."""
         nodes: Iterable[Any] = (self.properties,)
         for step in path.split("."):
-            nodes = [below for node in nodes for below in self.below(node, step)]
+            nodes = [child for node in nodes for child in self.children(node, step)]
         yield from nodes
 
-    def below(self, node: Any, step: str) -> Iterator[Any]:
-        """What can stand under `step` of a node."""
+    def children(self, node: Any, step: str) -> Iterator[Any]:
+        """The nodes that can be under `step` of a node."""
         if is_list(node):
             for member in node:
-                yield from self.below(member, step)
+                yield from self.children(member, step)
         elif isinstance(node, Mapping) and "Fn::If" in node:
             for branch in self.view.branches(node["Fn::If"]):
-                yield from self.below(branch, step)
+                yield from self.children(branch, step)
         elif isinstance(node, Mapping) and step in node:
             yield node[step]
         elif isinstance(node, Mapping) and opaque(node):
             yield node
 
     def missing(self, path: str) -> PossibleValues:
-        """Whether nothing may stand at `path`: unless every step of it is written out, without a condition."""
+        """ABSENT, unless the template has every step of `path` as a literal, without a condition."""
         node = self.properties
         for step in path.split("."):
             if not isinstance(node, Mapping) or step not in node:
@@ -201,15 +208,12 @@ class TemplateResource:
 
 
 def union(values: Iterable[PossibleValues]) -> PossibleValues:
-    """What any of `values` can be."""
-    result = NOTHING
-    for each in values:
-        result |= each
-    return result
+    """The values of all of `values`."""
+    return functools.reduce(operator.or_, values, NOTHING)
 
 
 def opaque(node: Mapping[str, Any]) -> bool:
-    """Whether what the node holds is known only when it is evaluated; `AWS::NoValue` holds nothing."""
+    """Whether only evaluation gives the contents of a node. `AWS::NoValue` has none."""
     if "Fn::Transform" in node or any(str(key).startswith(LOOP) for key in node):
         return True
     if len(node) != 1 or node == {"Ref": "AWS::NoValue"}:
@@ -218,19 +222,19 @@ def opaque(node: Mapping[str, Any]) -> bool:
 
 
 def closure(condition: str, conditions: Mapping[str, Any]) -> dict[str, None]:
-    """The condition and all that it refers to, as far as they are declared."""
-    found: dict[str, None] = {}
+    """The condition and the conditions that it refers to, if they are declared."""
+    names: dict[str, None] = {}
     open_names = [condition]
     while open_names:
         name = open_names.pop()
-        if name in conditions and name not in found:
-            found[name] = None
+        if name in conditions and name not in names:
+            names[name] = None
             open_names += named_conditions(conditions[name])
-    return found
+    return names
 
 
 def named_conditions(node: Any) -> Iterator[str]:
-    """Names of conditions that a condition refers to."""
+    """Names of the conditions that a condition refers to."""
     if isinstance(node, Mapping):
         for key, value in node.items():
             if key == "Condition" and isinstance(value, str):
@@ -243,9 +247,9 @@ def named_conditions(node: Any) -> Iterator[str]:
 
 
 def references(node: Any) -> Iterator[str]:
-    """What a condition reads: parameters and pseudo parameters, by Ref or inside Fn::Sub; "" for what cannot be told.
+    """Parameters and pseudo parameters that a condition reads; "" for a Fn::Sub or a loop, whose names are not read.
 
-    A pseudo parameter has no AllowedValues, so a condition that reads one can be either.
+    A pseudo parameter has no AllowedValues, so a condition that reads one can have both outcomes.
     """
     if isinstance(node, Mapping):
         for key, value in node.items():

@@ -271,7 +271,10 @@ def test_a_document_of_aws_may_be_named(catalog: Run, repository: Path, account:
     edit(repository, PRODUCT, 'assume_role="operations",', "")
     refused = catalog("role", "derive", "kms_key", at=repository)
     assert refused.exit_code == 2
-    assert "service action 'stop': the steps of document AWS-StopEC2Instance are not known here" in refused.stderr
+    assert (
+        "service action 'stop': the steps of document AWS-StopEC2Instance are not known in this repository"
+        in refused.stderr
+    )
 
 
 def test_a_shared_portfolio_says_that_its_actions_stay_behind(catalog: Run, repository: Path) -> None:

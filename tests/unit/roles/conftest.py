@@ -1,4 +1,4 @@
-"""A template of many services, and kms_key's, as versions."""
+"""Versions of kms_key and of a store with several services, and questions about their derived roles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from catalog.content.config import Config, load_config
 from catalog.content.load import load_product
 from catalog.content.render import render
 from catalog.model.definition import LaunchPermission
-from catalog.roles.derive import Derived, ProductVersion, derive
+from catalog.roles.derive import DerivedPermissions, ProductVersion, derive
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 REGIONS = ("us-east-1", "eu-west-1")
@@ -32,7 +32,7 @@ def kms_key(config: Config) -> ProductVersion:
 
 
 @pytest.fixture(scope="session")
-def derived(kms_key: ProductVersion, config: Config) -> Derived:
+def derived(kms_key: ProductVersion, config: Config) -> DerivedPermissions:
     return derive([kms_key], config.regions)
 
 
@@ -41,25 +41,25 @@ def version(resources: dict[str, Any], *, active: bool = True, **sections: Any) 
     return ProductVersion("store", "1.0.0", {**sections, "Resources": resources}, active)
 
 
-def one(resource_type: str, **properties: Any) -> ProductVersion:
+def with_resource(resource_type: str, **properties: Any) -> ProductVersion:
     """A version with one resource."""
     return version({"It": {"Type": resource_type, "Properties": properties}})
 
 
-def actions(derived: Derived) -> set[str]:
-    """All actions of a derived role."""
+def actions(derived: DerivedPermissions) -> set[str]:
+    """All IAM actions of a derived role."""
     return {action for permission in derived.permissions for action in permission.actions}
 
 
-def resources(derived: Derived, action: str) -> set[str]:
-    """Where a derived role may use an action."""
-    return {arn for found in derived.permissions if action in found.actions for arn in found.resources}
+def resources(derived: DerivedPermissions, action: str) -> set[str]:
+    """The resources on which a derived role may use an action."""
+    return {arn for permission in derived.permissions if action in permission.actions for arn in permission.resources}
 
 
-def statement(derived: Derived, action: str) -> LaunchPermission:
-    """The one statement that has an action."""
-    (found,) = [permission for permission in derived.permissions if action in permission.actions]
-    return found
+def statement(derived: DerivedPermissions, action: str) -> LaunchPermission:
+    """The only statement that has an action."""
+    (permission,) = [permission for permission in derived.permissions if action in permission.actions]
+    return permission
 
 
 STORE: dict[str, Any] = {

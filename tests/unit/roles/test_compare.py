@@ -1,3 +1,5 @@
+"""Comparison of a deployed launch role with the derived one."""
+
 from __future__ import annotations
 
 import copy
@@ -12,7 +14,7 @@ from catalog.roles.template import trust_document
 
 VIA = {"StringEquals": {"aws:CalledViaFirst": "cloudformation.amazonaws.com"}}
 KEYS = "arn:aws:kms:*:1:key/*"
-WANTED = (
+NEEDED = (
     LaunchPermission("A", ("kms:CreateKey",), ("*",), "r", VIA),
     LaunchPermission("B", ("kms:DescribeKey", "kms:PutKeyPolicy"), (KEYS,), "r", VIA),
 )
@@ -34,7 +36,9 @@ POLICY: dict[str, Any] = {
 
 def differences(policy: Any, trust: Any = TRUST) -> list[tuple[str, str, str]]:
     deployed = DeployedRole("arn:aws:iam::1:role/x", trust, {"launch": policy})
-    return [(one.kind, one.action, one.resource) for one in compare(WANTED, TRUST, deployed)]
+    return [
+        (difference.kind, difference.action, difference.resource) for difference in compare(NEEDED, TRUST, deployed)
+    ]
 
 
 def edited(edit: Callable[[list[Any]], Any]) -> Any:
@@ -43,7 +47,7 @@ def edited(edit: Callable[[list[Any]], Any]) -> Any:
     return policy
 
 
-def test_the_same_in_other_words_is_no_difference() -> None:
+def test_spelling_of_the_same_policy_is_no_difference() -> None:
     assert differences(POLICY) == []
 
 
@@ -70,20 +74,20 @@ def test_the_same_in_other_words_is_no_difference() -> None:
          [("superfluous", "NotAction iam:*", "")]),
     ],
 )  # fmt: skip
-def test_each_way_to_differ(edit: Callable[[list[Any]], Any], expected: list[tuple[str, str, str]]) -> None:
+def test_each_kind_of_difference(edit: Callable[[list[Any]], Any], expected: list[tuple[str, str, str]]) -> None:
     assert differences(edited(edit)) == expected
 
 
-def test_a_role_split_over_policies_is_the_same_role() -> None:
-    first, second = ({"Statement": [one]} for one in POLICY["Statement"])
+def test_statements_can_be_in_several_policies() -> None:
+    first, second = ({"Statement": [statement]} for statement in POLICY["Statement"])
     deployed = DeployedRole("x", TRUST, {"inline": first, "arn:aws:iam::1:policy/p": second})
-    assert compare(WANTED, TRUST, deployed) == ()
+    assert compare(NEEDED, TRUST, deployed) == ()
 
 
 def test_trust_is_compared() -> None:
-    (ours,) = TRUST["Statement"]
+    (expected,) = TRUST["Statement"]
     root = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::1:root"}, "Action": "sts:AssumeRole"}
-    assert differences(POLICY, {"Statement": [ours, root]}) == [("trust", "AWS arn:aws:iam::1:root", "")]
+    assert differences(POLICY, {"Statement": [expected, root]}) == [("trust", "AWS arn:aws:iam::1:root", "")]
     assert differences(POLICY, {"Statement": []}) == [("trust", "Service servicecatalog.amazonaws.com", "")]
-    narrower = {**ours, "Condition": {"StringEquals": {"aws:SourceAccount": "1"}}}
+    narrower = {**expected, "Condition": {"StringEquals": {"aws:SourceAccount": "1"}}}
     assert [kind for kind, _, _ in differences(POLICY, {"Statement": [narrower]})] == ["trust", "trust"]

@@ -1,3 +1,5 @@
+"""Derivation of launch roles: kms_key, a store of four services, and properties that hold for all types."""
+
 from __future__ import annotations
 
 import random
@@ -12,17 +14,17 @@ from catalog.check.handlers import HANDLERS, iam_action, resource_handlers
 from catalog.check.provider import region_types
 from catalog.errors import ContentError
 from catalog.roles.cover import covers
-from catalog.roles.derive import Derived, ProductVersion, derive
+from catalog.roles.derive import DerivedPermissions, ProductVersion, derive
 from catalog.roles.narrowing import ADDITIONS, NARROWINGS, SCOPES
 from tests.unit.roles.conftest import (
     REGIONS,
     STORE,
     STORE_SECTIONS,
     actions,
-    one,
     resources,
     statement,
     version,
+    with_resource,
 )
 
 WRITTEN_BY_HAND = {
@@ -46,17 +48,17 @@ WRITTEN_BY_HAND = {
     "kms:UpdateKeyDescription",
     "iam:CreateServiceLinkedRole",
 }
-"""What kms_key 1.0.0 had before its permissions were derived: read from the handlers' source by a person."""
+"""The permissions of kms_key 1.0.0 before they were derived. A person read them from the handlers' source."""
 
-WITHOUT = (
-    "only the read handler calls it, and goes on where it may not (softFailAccessDenied in "
+SOFT_FAIL = (
+    "only the read handler calls it, and it ignores a refusal (softFailAccessDenied in "
     "aws-cloudformation-resource-providers-kms)"
 )
 KEYS = "arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/*"
 ALIASES = "arn:${AWS::Partition}:kms:*:${AWS::AccountId}:alias/*"
 
 
-def test_kms_key_differs_from_the_list_by_hand_only_where_its_template_says_why(derived: Derived) -> None:
+def test_kms_key_lacks_only_actions_that_its_template_does_not_need(derived: DerivedPermissions) -> None:
     assert actions(derived) - WRITTEN_BY_HAND == set()
     assert {action: derived.left_out[action] for action in WRITTEN_BY_HAND - actions(derived)} == {
         "kms:DisableKey": "Enabled is never false (aws-cloudformation-resource-providers-kms)",
@@ -64,24 +66,24 @@ def test_kms_key_differs_from_the_list_by_hand_only_where_its_template_says_why(
         "false (aws-cloudformation-resource-providers-kms)",
         "kms:EnableKey": "Enabled never changes: an update enables a key only when it turns true "
         "(aws-cloudformation-resource-providers-kms)",
-        "kms:GetKeyPolicy": WITHOUT,
-        "kms:GetKeyRotationStatus": WITHOUT,
-        "kms:UpdateAlias": "the alias always points to the same key of the template, and CloudFormation never "
+        "kms:GetKeyPolicy": SOFT_FAIL,
+        "kms:GetKeyRotationStatus": SOFT_FAIL,
+        "kms:UpdateAlias": "the alias always targets the same key of the template, and CloudFormation never "
         "replaces an AWS::KMS::Key",
     }
 
 
-def test_kms_key_is_as_narrow_as_kms_lets_it_be(derived: Derived) -> None:
-    wide = {action for found in derived.permissions if "*" in found.resources for action in found.actions}
+def test_kms_key_has_only_two_actions_on_every_resource(derived: DerivedPermissions) -> None:
+    wide = {action for statement in derived.permissions if "*" in statement.resources for action in statement.actions}
     assert wide == {"kms:CreateKey", "kms:ListAliases"}
     assert resources(derived, "kms:DeleteAlias") == {KEYS, ALIASES}
     assert resources(derived, "kms:PutKeyPolicy") == {KEYS}
-    role = statement(derived, "iam:CreateServiceLinkedRole")
-    assert role.resources[0].endswith("/AWSServiceRoleForKeyManagementServiceMultiRegionKeys")
-    assert role.conditions["StringEquals"]["iam:AWSServiceName"] == "mrk.kms.amazonaws.com"
+    permission = statement(derived, "iam:CreateServiceLinkedRole")
+    assert permission.resources[0].endswith("/AWSServiceRoleForKeyManagementServiceMultiRegionKeys")
+    assert permission.conditions["StringEquals"]["iam:AWSServiceName"] == "mrk.kms.amazonaws.com"
 
 
-def test_kms_key_cannot_use_keys(derived: Derived) -> None:
+def test_the_role_of_kms_key_cannot_encrypt_decrypt_or_sign(derived: DerivedPermissions) -> None:
     using = re.compile(r"kms:(\*|.*(Encrypt|Decrypt|DataKey|Grant|Sign|Verify|Mac|Random|Secret)).*")
     assert [action for action in actions(derived) if using.fullmatch(action) or "*" in action] == []
 
@@ -120,12 +122,12 @@ ON: dict[str, Any] = {"Ref": "On"}
         ({}, {}, "kms:ListKeys", False),
     ],
 )  # fmt: skip
-def test_a_key_needs_only_what_its_template_can_make_its_handlers_call(
+def test_a_key_needs_only_actions_that_its_template_can_cause(
     properties: dict[str, Any], sections: dict[str, Any], action: str, needed: bool
 ) -> None:
-    found = derive([version({"Key": {"Type": "AWS::KMS::Key", "Properties": KEY | properties}}, **sections)], REGIONS)
-    assert (action in actions(found)) is needed
-    assert needed or action not in resource_actions("AWS::KMS::Key") or found.left_out[action]
+    role = derive([version({"Key": {"Type": "AWS::KMS::Key", "Properties": KEY | properties}}, **sections)], REGIONS)
+    assert (action in actions(role)) is needed
+    assert needed or action not in resource_actions("AWS::KMS::Key") or role.left_out[action]
 
 
 def resource_actions(resource_type: str) -> frozenset[str]:
@@ -134,14 +136,14 @@ def resource_actions(resource_type: str) -> frozenset[str]:
     return handlers.actions()
 
 
-def test_a_change_between_versions_counts_also_from_one_that_is_retired() -> None:
+def test_a_change_from_a_retired_version_counts() -> None:
     rotating = {"Key": {"Type": "AWS::KMS::Key", "Properties": {"EnableKeyRotation": True}}}
     still = {"Key": {"Type": "AWS::KMS::Key", "Properties": {"EnableKeyRotation": False}}}
     assert "kms:DisableKeyRotation" not in actions(derive([version(still)], REGIONS))
     assert "kms:DisableKeyRotation" in actions(derive([version(still), version(rotating, active=False)], REGIONS))
 
 
-def test_an_alias_that_can_be_pointed_elsewhere_needs_update() -> None:
+def test_an_alias_that_can_get_another_target_needs_update() -> None:
     def alias(target: Any, *ids: str) -> ProductVersion:
         keys = {name: {"Type": "AWS::KMS::Key", "Properties": {}} for name in ids}
         properties = {"AliasName": "alias/x", "TargetKeyId": target}
@@ -153,15 +155,15 @@ def test_an_alias_that_can_be_pointed_elsewhere_needs_update() -> None:
     assert "kms:UpdateAlias" in actions(derive([alias({"Ref": "Parameter"})], REGIONS))
 
 
-def test_what_only_a_retired_version_has_is_read_and_deleted_but_not_made() -> None:
+def test_a_resource_of_only_a_retired_version_is_read_and_deleted_but_not_created() -> None:
     retired = version({"Queue": {"Type": "AWS::SQS::Queue", "Properties": {}}}, active=False)
-    found = derive([one("AWS::SNS::Topic"), retired], REGIONS)
-    queue = {action for action in actions(found) if action.startswith("sqs:")}
+    role = derive([with_resource("AWS::SNS::Topic"), retired], REGIONS)
+    queue = {action for action in actions(role) if action.startswith("sqs:")}
     assert queue == {"sqs:DeleteQueue", "sqs:GetQueueAttributes", "sqs:ListQueueTags"}
-    assert found.left_out["sqs:CreateQueue"].startswith("no active version")
+    assert role.left_out["sqs:CreateQueue"].startswith("no active version")
 
 
-def test_a_resource_that_no_parameters_bring_about_needs_nothing() -> None:
+def test_a_resource_whose_condition_is_never_true_needs_nothing() -> None:
     never = {"Conditions": {"Never": {"Fn::And": [{"Fn::Equals": [ON, "true"]}, {"Condition": "Off"}]},
                             "Off": {"Fn::Equals": [ON, "false"]}}}  # fmt: skip
     queue = {"Queue": {"Type": "AWS::SQS::Queue", "Condition": "Never", "Properties": {}}}
@@ -170,64 +172,64 @@ def test_a_resource_that_no_parameters_bring_about_needs_nothing() -> None:
 
 
 def test_a_store_of_four_services(store: ProductVersion) -> None:
-    found = derive([store], REGIONS)
+    role = derive([store], REGIONS)
     bucket = "arn:${AWS::Partition}:s3:::acme-*-${AWS::AccountId}"
-    assert resources(found, "s3:CreateBucket") == {bucket}
-    assert resources(found, "s3:PutBucketPolicy") == {bucket}
-    assert resources(found, "s3:DeleteObject") == {f"{bucket}/*"}
-    assert resources(found, "s3:ListAllMyBuckets") == set()
+    assert resources(role, "s3:CreateBucket") == {bucket}
+    assert resources(role, "s3:PutBucketPolicy") == {bucket}
+    assert resources(role, "s3:DeleteObject") == {f"{bucket}/*"}
+    assert resources(role, "s3:ListAllMyBuckets") == set()
     topic = "arn:${AWS::Partition}:sns:*:${AWS::AccountId}:"
-    assert resources(found, "sns:CreateTopic") == {f"{topic}alerts-*"}
-    assert resources(found, "sns:Subscribe") == {f"{topic}*"}  # on a topic that a parameter names
-    assert resources(found, "sqs:CreateQueue") == {"arn:${AWS::Partition}:sqs:*:${AWS::AccountId}:*"}
+    assert resources(role, "sns:CreateTopic") == {f"{topic}alerts-*"}
+    assert resources(role, "sns:Subscribe") == {f"{topic}*"}  # on a topic that a parameter names
+    assert resources(role, "sqs:CreateQueue") == {"arn:${AWS::Partition}:sqs:*:${AWS::AccountId}:*"}
     table = "arn:${AWS::Partition}:dynamodb:*:${AWS::AccountId}:table/*"
-    assert resources(found, "dynamodb:CreateTable") == {table}  # its name may be left out
-    given = actions(found)
+    assert resources(role, "dynamodb:CreateTable") == {table}  # its name can be absent
+    given = actions(role)
     assert {"s3:PutBucketVersioning", "s3:PutBucketPublicAccessBlock", "dynamodb:UpdateTimeToLive"} <= given
     assert not given & {"s3:PutBucketCORS", "s3:PutReplicationConfiguration", "iam:PassRole", "kms:Decrypt"}
     assert not {action for action in given if action.startswith(("s3tables:", "kinesis:", "logs:"))}
-    assert {action: why for action, why in found.left_out.items() if "IAM knows no action" in why}.keys() >= {
+    assert {action: reason for action, reason in role.left_out.items() if "IAM has no action" in reason}.keys() >= {
         "s3:DeleteBucketEncryption",
         "s3:GetObjectMetadata",
     }
 
 
-def test_roles_are_passed_to_the_one_service() -> None:
-    found = derive([one("AWS::S3::Bucket", ReplicationConfiguration={"Role": "x"})], REGIONS)
-    assert statement(found, "iam:PassRole").conditions["StringEquals"] == {
+def test_roles_are_passed_only_to_the_service_of_the_type() -> None:
+    role = derive([with_resource("AWS::S3::Bucket", ReplicationConfiguration={"Role": "x"})], REGIONS)
+    assert statement(role, "iam:PassRole").conditions["StringEquals"] == {
         "iam:PassedToService": "s3.amazonaws.com",
         "aws:CalledViaFirst": "cloudformation.amazonaws.com",
     }
 
 
-def test_only_cloudformation_may_call_unless_that_is_switched_off(store: ProductVersion) -> None:
+def test_only_cloudformation_may_call_unless_called_via_is_off(store: ProductVersion) -> None:
     for permission in derive([store], REGIONS).permissions:
         assert permission.conditions["StringEquals"]["aws:CalledViaFirst"] == "cloudformation.amazonaws.com"
     for permission in derive([store], REGIONS, called_via=False).permissions:
         assert permission.conditions == {}
 
 
-def test_every_statement_has_a_sid_of_its_own_and_a_reason(store: ProductVersion, kms_key: ProductVersion) -> None:
+def test_every_statement_has_a_unique_sid_and_a_reason(store: ProductVersion, kms_key: ProductVersion) -> None:
     permissions = derive([store, kms_key], REGIONS).permissions
     sids = [permission.sid for permission in permissions]
     assert len(sids) == len(set(sids))
     assert all(re.fullmatch("[A-Za-z0-9]+", sid) for sid in sids)
     for permission in permissions:
         assert "Handlers of AWS::" in permission.reason
-        assert "*" not in permission.resources or "on no resource" in permission.reason
+        assert "*" not in permission.resources or "has no resource types for these" in permission.reason
 
 
 def test_types_without_handlers_are_named() -> None:
-    found = derive(
+    role = derive(
         [version({"Stack": {"Type": "AWS::CloudFormation::Stack"}, "Mine": {"Type": "Custom::Mine"}})], REGIONS
     )
     where = "products/store.py: resource"
-    assert found.underivable == {
-        f"{where} Mine of type Custom::Mine": "cfn-lint's schemas have no handlers of its type",
-        f"{where} Stack of type AWS::CloudFormation::Stack": "what it makes stands in another template",
+    assert role.underivable == {
+        f"{where} Mine of type Custom::Mine": "cfn-lint's schemas have no handlers for the type",
+        f"{where} Stack of type AWS::CloudFormation::Stack": "its resources are in another template",
     }
-    handle = one("AWS::CloudFormation::WaitConditionHandle")
-    assert derive([handle], REGIONS) == Derived()
+    handle = with_resource("AWS::CloudFormation::WaitConditionHandle")
+    assert derive([handle], REGIONS) == DerivedPermissions()
 
 
 @pytest.mark.parametrize(
@@ -238,25 +240,25 @@ def test_types_without_handlers_are_named() -> None:
          "Conditions": {"Bad": {"Fn::Equals": ["x"]}}},
     ],
 )  # fmt: skip
-def test_a_template_that_cannot_be_read_is_an_error_with_its_product(template: dict[str, Any]) -> None:
+def test_the_error_of_an_unreadable_template_names_product_and_version(template: dict[str, Any]) -> None:
     with pytest.raises(ContentError, match=r"products/store.py: no launch role can be derived for version 1\.0\.0"):
         derive([ProductVersion("store", "1.0.0", template)], REGIONS)
 
 
-def test_what_cloudformation_looks_up_itself_is_needed_too() -> None:
+def test_the_lookups_of_cloudformation_are_needed() -> None:
     parameters = {
         "Ami": {"Type": "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>", "AllowedValues": ["/ami/a"]},
         "Net": {"Type": "List<AWS::EC2::Subnet::Id>"},
     }
     password = "{{resolve:secretsmanager:db/main:SecretString:password}}"
     queue = {"It": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": password, "Tags": {"Fn::GetAZs": ""}}}}
-    found = derive([version(queue, Parameters=parameters)], REGIONS)
-    assert resources(found, "ssm:GetParameters") == {"arn:${AWS::Partition}:ssm:*:${AWS::AccountId}:parameter/ami/a"}
-    assert resources(found, "secretsmanager:GetSecretValue") == {
+    role = derive([version(queue, Parameters=parameters)], REGIONS)
+    assert resources(role, "ssm:GetParameters") == {"arn:${AWS::Partition}:ssm:*:${AWS::AccountId}:parameter/ami/a"}
+    assert resources(role, "secretsmanager:GetSecretValue") == {
         "arn:${AWS::Partition}:secretsmanager:*:${AWS::AccountId}:secret:db/main-??????"
     }
-    assert {"ec2:DescribeSubnets", "ec2:DescribeAvailabilityZones"} <= actions(found)
-    assert "parameter Net of type AWS::EC2::Subnet::Id" in statement(found, "ec2:DescribeSubnets").reason
+    assert {"ec2:DescribeSubnets", "ec2:DescribeAvailabilityZones"} <= actions(role)
+    assert "parameter Net of type AWS::EC2::Subnet::Id" in statement(role, "ec2:DescribeSubnets").reason
     retired = version(queue, active=False, Parameters=parameters)
     assert {action.split(":")[0] for action in actions(derive([retired], REGIONS))} == {"sqs"}
     extended = derive([version(queue, Transform="AWS::LanguageExtensions")], REGIONS)
@@ -271,7 +273,7 @@ TYPES = sorted(set(region_types("us-east-1")) - {"AWS::CloudFormation::Stack"})
 SAMPLE = random.Random(4).sample(TYPES, 150)  # noqa: S311  # a sample, the same in each run
 
 
-def granted(derived: Derived, action: str, arn: str) -> bool:
+def granted(derived: DerivedPermissions, action: str, arn: str) -> bool:
     return any(
         action in permission.actions and any(covers(pattern, arn) for pattern in permission.resources)
         for permission in derived.permissions
@@ -279,29 +281,29 @@ def granted(derived: Derived, action: str, arn: str) -> bool:
 
 
 @pytest.mark.parametrize("resource_type", ["AWS::S3::Bucket", "AWS::DynamoDB::Table", *SAMPLE])
-def test_a_role_has_no_action_that_no_handler_lists_and_all_exist(resource_type: str) -> None:
+def test_every_action_of_a_role_exists_and_is_listed_by_a_handler(resource_type: str) -> None:
     handlers = resource_handlers(resource_type, REGIONS)
-    found = derive([one(resource_type)], REGIONS)
+    role = derive([with_resource(resource_type)], REGIONS)
     listed = handlers.actions() if handlers else frozenset()
     added = {row.action for row in ADDITIONS if row.resource_type == resource_type}
-    assert actions(found) <= listed | added
-    assert actions(found) | set(found.left_out) >= listed
-    for action in actions(found):
+    assert actions(role) <= listed | added
+    assert actions(role) | set(role.left_out) >= listed
+    for action in actions(role):
         assert iam_action(action), action
-    for permission in found.permissions:
+    for permission in role.permissions:
         assert all(arn == "*" or arn.startswith("arn:") for arn in permission.resources)
 
 
 SOME = st.sampled_from(
     [
-        one("AWS::KMS::Key", EnableKeyRotation=True),
-        one("AWS::KMS::Key", EnableKeyRotation=False, MultiRegion=True),
-        one("AWS::S3::Bucket", BucketName="acme-data", CorsConfiguration={}),
-        one("AWS::S3::Bucket", BucketName="acme-other"),
-        one("AWS::S3::Bucket"),
-        one("AWS::SNS::Topic", TopicName="alerts"),
-        one("AWS::SNS::Topic", TopicName="alerts", DeliveryStatusLogging=[]),
-        one("AWS::SNS::Subscription", SubscriptionRoleArn="x"),
+        with_resource("AWS::KMS::Key", EnableKeyRotation=True),
+        with_resource("AWS::KMS::Key", EnableKeyRotation=False, MultiRegion=True),
+        with_resource("AWS::S3::Bucket", BucketName="acme-data", CorsConfiguration={}),
+        with_resource("AWS::S3::Bucket", BucketName="acme-other"),
+        with_resource("AWS::S3::Bucket"),
+        with_resource("AWS::SNS::Topic", TopicName="alerts"),
+        with_resource("AWS::SNS::Topic", TopicName="alerts", DeliveryStatusLogging=[]),
+        with_resource("AWS::SNS::Subscription", SubscriptionRoleArn="x"),
         version(STORE, **STORE_SECTIONS),
         version(STORE, active=False, **STORE_SECTIONS),
     ]
@@ -310,7 +312,7 @@ SOME = st.sampled_from(
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(SOME, min_size=1, max_size=4), SOME)
-def test_a_version_more_takes_nothing_away(versions: list[ProductVersion], another: ProductVersion) -> None:
+def test_another_version_removes_no_permission(versions: list[ProductVersion], another: ProductVersion) -> None:
     before, after = derive(versions, REGIONS), derive([*versions, another], REGIONS)
     for permission in before.permissions:
         for action in permission.actions:
@@ -321,7 +323,7 @@ def test_a_version_more_takes_nothing_away(versions: list[ProductVersion], anoth
 # -------------------------------------------------------------------------------------------------------- the tables
 
 
-def test_the_tables_name_actions_that_handlers_list_or_the_addition_gives() -> None:
+def test_the_tables_name_actions_of_handlers_or_additions() -> None:
     for row in NARROWINGS:
         assert set(row.actions) <= resource_actions(row.resource_type), row
         assert all(iam_action(action) for action in row.actions), row
@@ -334,7 +336,7 @@ def test_the_tables_name_actions_that_handlers_list_or_the_addition_gives() -> N
             assert scope.action in resource_actions(scope.resource_type), scope
 
 
-def test_regions_are_joined_and_an_unknown_one_is_an_error() -> None:
+def test_handlers_of_all_regions_count_and_an_unknown_region_is_an_error() -> None:
     both = resource_handlers("AWS::KMS::Key", ("us-east-1", "cn-north-1"))
     assert both
     assert set(both.permissions) == set(HANDLERS)

@@ -1,4 +1,4 @@
-"""Launch roles of a repository: which products a role launches, what their authors add, settings, the command."""
+"""Launch roles of a repository: their products, launch_permissions, settings, and `catalog role`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from catalog.content.config import load_config
 from catalog.content.load import load_portfolios
 from catalog.errors import ContentError
 from catalog.publishing.bootstrap import role_notices
-from catalog.roles.launch import roles_of_portfolios
+from catalog.roles.launch import products_by_role
 from tests.releasing import edit_ledger, release
 
 STORE = """
@@ -48,11 +48,13 @@ def run(repository: Path, *arguments: str, command: str = "derive") -> Result:
 
 
 def role_of(result: Result) -> tuple[str, set[str]]:
-    """(name, actions) of the one role of a printed template."""
+    """(name, IAM actions) of the only role in a printed template."""
     assert result.exit_code == 0, result.output
     (resource,) = yaml.safe_load(result.stdout)["Resources"].values()
     policy = resource["Properties"]["Policies"][0]["PolicyDocument"]
-    return resource["Properties"]["RoleName"], {action for one in policy["Statement"] for action in one["Action"]}
+    return resource["Properties"]["RoleName"], {
+        action for statement in policy["Statement"] for action in statement["Action"]
+    }
 
 
 IMPORTED = """
@@ -64,7 +66,7 @@ imported_products:
 """
 
 
-def test_a_role_tells_the_topics_of_what_it_launches(repository: Path) -> None:
+def test_a_role_may_publish_to_the_topics_of_its_products(repository: Path) -> None:
     file = repository / "portfolios" / "security-dev.yaml"
     topic = "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:launches"
     file.write_text(file.read_text().replace("    launch:", f"    notification: {{topics: ['{topic}']}}\n    launch:"))
@@ -72,12 +74,12 @@ def test_a_role_tells_the_topics_of_what_it_launches(repository: Path) -> None:
     assert "sns:Publish" in role_of(result)[1]
     (resource,) = yaml.safe_load(result.stdout)["Resources"].values()
     statements = resource["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
-    (statement,) = [one for one in statements if one["Sid"] == "EventsToTopics"]
+    (statement,) = [statement for statement in statements if statement["Sid"] == "EventsToTopics"]
     (arn,) = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
     assert arn == {"Fn::Sub": "arn:${AWS::Partition}:sns:*:${AWS::AccountId}:launches"}
 
 
-def test_roles_for_products_of_others_are_not_derived_and_the_publisher_may_name_them(repository: Path) -> None:
+def test_roles_for_imported_products_are_not_derived_but_the_publisher_may_pass_them(repository: Path) -> None:
     role = "arn:aws:iam::123456789012:role"
     (repository / "imports").mkdir()
     (repository / "imports" / "hub.yaml").write_text("account: '210987654321'\nportfolio_id: port-abc\n")
@@ -85,15 +87,15 @@ def test_roles_for_products_of_others_are_not_derived_and_the_publisher_may_name
         file.write(IMPORTED.replace("ROLE", role))
     assert "theirs" not in run(repository, "--consumer").stdout
     assert "role/theirs" in run(repository, command="publisher").stdout
-    found = load_portfolios(load_config(repository)).values()
-    assert roles_of_portfolios(found) == {"catalog-launch-kms-key": ("kms_key",)}
-    (notice,) = role_notices(found, {"catalog-launch-kms-key"})
+    portfolios = load_portfolios(load_config(repository)).values()
+    assert products_by_role(portfolios) == {"catalog-launch-kms-key": ("kms_key",)}
+    (notice,) = role_notices(portfolios, {"catalog-launch-kms-key"})
     assert "role theirs is not made here, for it launches hub/Topic" in notice
     assert "catalog role derive PRODUCT --name theirs -o role.yaml" in notice
-    assert "so it may lack what they need" in next(role_notices(found, {"theirs"}))
+    assert "so it may lack what they need" in next(role_notices(portfolios, {"theirs"}))
 
 
-def test_the_role_bears_the_name_that_portfolios_give_it(repository: Path) -> None:
+def test_the_role_has_the_name_that_portfolios_give_it(repository: Path) -> None:
     add_product(repository, BUCKET)
     name, actions = role_of(run(repository, "kms_key"))
     assert name == "catalog-launch-kms-key"
@@ -105,7 +107,7 @@ def test_the_role_bears_the_name_that_portfolios_give_it(repository: Path) -> No
     assert role_of(run(repository, "store", "--name", "mine"))[0] == "mine"
 
 
-def test_released_versions_count_and_the_working_tree_only_where_asked(repository: Path) -> None:
+def test_released_versions_count_and_the_working_tree_only_with_dev(repository: Path) -> None:
     add_product(repository, BUCKET)
     assert "s3:CreateBucket" in role_of(run(repository, "store"))[1]  # before the first release
     release(repository, "store")
@@ -114,7 +116,7 @@ def test_released_versions_count_and_the_working_tree_only_where_asked(repositor
     assert "sns:CreateTopic" in role_of(run(repository, "store", "--dev"))[1]
 
 
-def test_a_version_that_was_retired_can_still_be_ended(repository: Path) -> None:
+def test_products_of_a_retired_version_can_still_be_terminated(repository: Path) -> None:
     add_product(repository, BUCKET)
     release(repository, "store")
     edit_ledger(repository, "active: true", "active: false", "store")
@@ -126,14 +128,16 @@ def test_a_version_that_was_retired_can_still_be_ended(repository: Path) -> None
 def test_consumers_get_every_local_role_of_the_portfolios(repository: Path) -> None:
     result = run(repository, "--consumer", "--format", "json")
     template = json.loads(result.stdout)
-    assert [one["Properties"]["RoleName"] for one in template["Resources"].values()] == ["catalog-launch-kms-key"]
+    assert [resource["Properties"]["RoleName"] for resource in template["Resources"].values()] == [
+        "catalog-launch-kms-key"
+    ]
     assert "deploy in one Region" in template["Description"]
     add_product(repository, BUCKET)
     unlaunched = run(repository, "--consumer", "store")
     assert (unlaunched.exit_code, "no portfolio launches store" in unlaunched.stderr) == (2, True)
 
 
-def test_what_cannot_be_derived_has_to_be_written_down(repository: Path) -> None:
+def test_a_type_without_handlers_needs_launch_permissions(repository: Path) -> None:
     add_product(repository, CUSTOM)
     result = run(repository, "store")
     assert result.exit_code == 2
@@ -152,7 +156,7 @@ def test_a_sid_stands_for_one_statement(repository: Path) -> None:
     other = PERMISSION.replace("custom resource", "other reason")
     add_product(repository, CUSTOM, other, key="other")
     result = run(repository, "store", "other")
-    assert (result.exit_code, "another permission of Sid 'Mine'" in result.stderr) == (2, True)
+    assert (result.exit_code, "another permission with Sid 'Mine'" in result.stderr) == (2, True)
 
 
 def test_conditions_are_settings_of_the_repository(repository: Path) -> None:
@@ -169,18 +173,18 @@ def test_conditions_are_settings_of_the_repository(repository: Path) -> None:
             load_config(repository)
 
 
-def test_explain_says_why_and_why_not(repository: Path) -> None:
+def test_explain_shows_why_actions_are_in_the_role_or_left_out(repository: Path) -> None:
     text = run(repository, "kms_key", "--explain").stdout
     lines = [" ".join(line.split()) for line in text.splitlines()]
     assert "kms:ScheduleKeyDeletion delete AWS::KMS::Key" in lines
     assert "kms:DisableKey Enabled is never false (aws-cloudformation-resource-providers-kms)" in lines
-    (found,) = json.loads(run(repository, "kms_key", "--explain", "--json").stdout)
-    assert found["role"] == "catalog-launch-kms-key"
-    assert found["needed_by"]["kms:CreateAlias"] == ["create AWS::KMS::Alias"]
-    assert "kms:ListKeys" in found["left_out"]
+    (role,) = json.loads(run(repository, "kms_key", "--explain", "--json").stdout)
+    assert role["role"] == "catalog-launch-kms-key"
+    assert role["needed_by"]["kms:CreateAlias"] == ["create AWS::KMS::Alias"]
+    assert "kms:ListKeys" in role["left_out"]
 
 
-def test_a_template_goes_to_a_file(repository: Path, tmp_path: Path) -> None:
+def test_output_writes_the_template_to_a_file(repository: Path, tmp_path: Path) -> None:
     file = tmp_path / "role.yaml"
     assert run(repository, "kms_key", "-o", str(file)).stdout == ""
     assert file.read_text() == run(repository, "kms_key").stdout

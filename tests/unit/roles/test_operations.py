@@ -1,3 +1,5 @@
+"""The permissions of the roles for CI, and the tables of docs/permissions.md."""
+
 from __future__ import annotations
 
 import pytest
@@ -12,40 +14,48 @@ HEADINGS: dict[Phase, str] = {
     "upkeep": "## `catalog prune` and `catalog adopt`: the same, and",
 }
 DOCUMENTS = "arn:aws:ssm:*:1:document/o-*"
-PLACES = PublisherResources("arn:aws:s3:::b", DOCUMENTS, ("arn:aws:iam::1:role/r",), ("arn:aws:iam::2:role/t",))
+RESOURCES = PublisherResources("arn:aws:s3:::b", DOCUMENTS, ("arn:aws:iam::1:role/r",), ("arn:aws:iam::2:role/t",))
 
 
 @pytest.mark.parametrize("phase", PHASES)
-def test_permissions_are_documented_as_the_table_has_them(phase: Phase) -> None:
+def test_docs_permissions_has_the_tables_of_operations(phase: Phase) -> None:
     document = (ROOT / "docs" / "permissions.md").read_text()
     written = document.split(f"{HEADINGS[phase]}\n\n", 1)[1].split("\n\n", 1)[0]
-    assert f"{written}\n" == table(phase), "write the table of docs/permissions.md anew"
+    assert f"{written}\n" == table(phase), "write the table of docs/permissions.md again"
 
 
-def test_every_action_exists_and_stands_once() -> None:
+def test_every_action_exists_and_is_listed_once() -> None:
     actions = [operation.action for operation in OPERATIONS]
     assert len(actions) == len(set(actions))
     assert [action for action in actions if iam_action(action) is None] == []
 
 
-def test_what_has_no_resource_is_known_to_have_none() -> None:
+def test_only_actions_without_resource_types_are_allowed_on_all_resources() -> None:
     for phase in PHASES:
-        for permission in permissions(phase, PLACES):
+        for permission in permissions(phase, RESOURCES):
             if permission.resources == ("*",):
                 for action in permission.actions:
                     known = iam_action(action)
-                    written = [one for one in OPERATIONS if one.action == action and one.resource_set == "anywhere"]
-                    assert written or (known and known.everywhere), action
+                    anywhere = [
+                        operation
+                        for operation in OPERATIONS
+                        if operation.action == action and operation.resource_set == "anywhere"
+                    ]
+                    assert anywhere or (known and known.everywhere), action
 
 
-def test_a_repository_without_launch_roles_passes_none() -> None:
-    found = permissions("publish", PublisherResources("arn:aws:s3:::b", DOCUMENTS, ()))
-    assert "iam:PassRole" not in {action for permission in found for action in permission.actions}
+def test_without_launch_roles_the_publisher_passes_none() -> None:
+    statements = permissions("publish", PublisherResources("arn:aws:s3:::b", DOCUMENTS, ()))
+    assert "iam:PassRole" not in {action for permission in statements for action in permission.actions}
 
 
-def test_the_roles_of_targets_are_assumed_by_who_publishes_and_by_their_arns_alone() -> None:
+def test_only_the_role_that_publishes_may_assume_the_roles_of_targets() -> None:
     assuming = {
-        phase: [one.resources for one in permissions(phase, PLACES) if "sts:AssumeRole" in one.actions]
+        phase: [
+            permission.resources
+            for permission in permissions(phase, RESOURCES)
+            if "sts:AssumeRole" in permission.actions
+        ]
         for phase in PHASES
     }
     assert assuming == {"plan": [], "publish": [("arn:aws:iam::2:role/t",)], "upkeep": []}

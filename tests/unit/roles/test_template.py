@@ -1,3 +1,5 @@
+"""Launch roles and roles for CI as CloudFormation templates."""
+
 from __future__ import annotations
 
 import json
@@ -21,15 +23,18 @@ from catalog.roles.template import SERVICE_PERMISSIONS, role_template
 from tests.unit.roles.conftest import REGIONS
 
 
-def faults(template: dict[str, Any], regions: tuple[str, ...] = REGIONS) -> list[str]:
-    """What cfn-lint and our controls say of a template, informational remarks too."""
-    return [f"{one.id} {one.where} {one.message}" for one in lint("role", "role", as_yaml(template), regions)]
+def findings(template: dict[str, Any], regions: tuple[str, ...] = REGIONS) -> list[str]:
+    """Findings of cfn-lint and our controls on a template, including informational ones."""
+    return [
+        f"{finding.id} {finding.where} {finding.message}"
+        for finding in lint("role", "role", as_yaml(template), regions)
+    ]
 
 
 def statements(template: dict[str, Any]) -> list[dict[str, Any]]:
     (resource,) = template["Resources"].values()
-    found: list[dict[str, Any]] = resource["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
-    return found
+    members: list[dict[str, Any]] = resource["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+    return members
 
 
 def test_launch_roles_pass_cfn_lint_and_our_controls(kms_key: ProductVersion, store: ProductVersion) -> None:
@@ -37,21 +42,21 @@ def test_launch_roles_pass_cfn_lint_and_our_controls(kms_key: ProductVersion, st
         "catalog-launch-kms-key": (*SERVICE_PERMISSIONS, *derive([kms_key], REGIONS).permissions),
         "catalog-launch-store": (*SERVICE_PERMISSIONS, *derive([store], REGIONS).permissions),
     }
-    assert faults(role_template("catalog", roles)) == []
-    assert faults(role_template("catalog", roles, source_account=True)) == []
+    assert findings(role_template("catalog", roles)) == []
+    assert findings(role_template("catalog", roles, source_account=True)) == []
 
 
-def test_every_free_resource_has_its_reason_in_the_metadata(store: ProductVersion) -> None:
+def test_every_statement_on_all_resources_has_its_reason_in_the_metadata(store: ProductVersion) -> None:
     template = role_template("catalog", {"launch": (*SERVICE_PERMISSIONS, *derive([store], REGIONS).permissions)})
     reasons = template["Resources"]["Launch"]["Metadata"]["Reasons"]
-    free = [one["Sid"] for one in statements(template) if "*" in one["Resource"]]
-    assert free
-    for sid in free:
+    sids = [statement["Sid"] for statement in statements(template) if "*" in statement["Resource"]]
+    assert sids
+    for sid in sids:
         assert len(reasons[sid]) > 20
-    assert set(reasons) == {one["Sid"] for one in statements(template)}
+    assert set(reasons) == {statement["Sid"] for statement in statements(template)}
 
 
-def test_only_service_catalog_is_trusted_and_for_one_account_where_asked() -> None:
+def test_only_service_catalog_is_trusted_and_for_one_account_on_request() -> None:
     open_trust = role_template("catalog", {"launch": SERVICE_PERMISSIONS})
     narrow = role_template("catalog", {"launch": SERVICE_PERMISSIONS}, source_account=True)
     (statement,) = open_trust["Resources"]["Launch"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
@@ -65,18 +70,20 @@ def test_only_service_catalog_is_trusted_and_for_one_account_where_asked() -> No
 
 
 def test_service_permissions_exist() -> None:
-    assert [a for one in SERVICE_PERMISSIONS for a in one.actions if iam_action(a) is None] == []
+    assert [
+        action for permission in SERVICE_PERMISSIONS for action in permission.actions if iam_action(action) is None
+    ] == []
 
 
 @pytest.mark.parametrize(
     ("roles", "message"),
     [
         ({"a b": ()}, "role name 'a b'"),
-        ({"a-b": (), "a.b": ()}, "too much alike: a-b and a.b"),
+        ({"a-b": (), "a.b": ()}, "launch roles a-b and a.b have the same logical id"),
         ({"big": (LaunchPermission("A", tuple(f"s3:Get{n:05}" for n in range(900)), ("*",), "r"),)}, "limit is 10240"),
     ],
 )
-def test_what_iam_would_refuse_is_refused(roles: dict[str, Any], message: str) -> None:
+def test_a_template_that_iam_would_refuse_is_an_error(roles: dict[str, Any], message: str) -> None:
     with pytest.raises(ContentError, match=message):
         role_template("catalog", roles)
 
@@ -90,12 +97,12 @@ def template_of(config: Config, **options: Any) -> dict[str, Any]:
 
 
 def test_publisher_roles_pass_cfn_lint_and_our_controls(config: Config) -> None:
-    assert faults(template_of(config, trust=github("o/r"))) == []
-    assert faults(template_of(config, trust=gitlab("g/p:release/*"))) == []
-    assert faults(template_of(config)) == []
+    assert findings(template_of(config, trust=github("o/r"))) == []
+    assert findings(template_of(config, trust=gitlab("g/p:release/*"))) == []
+    assert findings(template_of(config)) == []
 
 
-def test_what_plans_cannot_write(config: Config) -> None:
+def test_the_role_that_plans_cannot_write(config: Config) -> None:
     template = template_of(config, trust=github("o/r"), plan_only=True)
     assert set(template["Resources"]) == {"PlanPolicy", "PlanRole"}
     statements = template["Resources"]["PlanPolicy"]["Properties"]["PolicyDocument"]["Statement"]
@@ -104,7 +111,9 @@ def test_what_plans_cannot_write(config: Config) -> None:
     assert all(action.startswith(("Search", "List", "Describe", "Get", "View")) for action in actions)
 
 
-def test_what_publishes_has_both_policies_and_passes_only_launch_roles_to_service_catalog(config: Config) -> None:
+def test_the_role_that_publishes_has_both_policies_and_passes_only_launch_roles_to_service_catalog(
+    config: Config,
+) -> None:
     resources = template_of(config, trust=github("o/r"))["Resources"]
     assert resources["PublishRole"]["Properties"]["ManagedPolicyArns"] == [
         {"Ref": "PlanPolicy"},
@@ -112,21 +121,21 @@ def test_what_publishes_has_both_policies_and_passes_only_launch_roles_to_servic
     ]
     assert resources["PlanRole"]["Properties"]["ManagedPolicyArns"] == [{"Ref": "PlanPolicy"}]
     statements = resources["PublishPolicy"]["Properties"]["PolicyDocument"]["Statement"]
-    (passing,) = [one for one in statements if "iam:PassRole" in one["Action"]]
+    (passing,) = [statement for statement in statements if "iam:PassRole" in statement["Action"]]
     assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "servicecatalog.amazonaws.com"}}
     assert passing["Resource"] == [
         {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/catalog-launch-kms-key"}
     ]
 
 
-def test_deleting_stands_apart_and_is_given_when_it_is_asked_for(config: Config) -> None:
+def test_upkeep_is_a_role_of_its_own_made_on_request(config: Config) -> None:
     usual = template_of(config, trust=github("o/r"))
     text = str(usual["Resources"])
-    for taken_out in ("DeleteConstraint", "DeletePortfolioShare", "DeleteServiceAction"):
-        text = text.replace(taken_out, "")
+    for published in ("DeleteConstraint", "DeletePortfolioShare", "DeleteServiceAction"):
+        text = text.replace(published, "")
     assert "Delete" not in text
     template = template_of(config, trust=github("o/r"), upkeep=True)
-    assert faults(template) == []
+    assert findings(template) == []
     assert {name: template["Resources"][name] for name in usual["Resources"]} == usual["Resources"]
     resources = template["Resources"]
     (_, *more) = resources["UpkeepRole"]["Properties"]["ManagedPolicyArns"]
@@ -135,12 +144,12 @@ def test_deleting_stands_apart_and_is_given_when_it_is_asked_for(config: Config)
     assert trusted == resources["PublishRole"]["Properties"]["AssumeRolePolicyDocument"]
 
 
-def test_targets_roles_are_those_that_may_be_assumed(config: Config) -> None:
+def test_only_the_roles_of_targets_can_be_assumed(config: Config) -> None:
     role = "arn:aws:iam::111122223333:role/catalog-publisher"
     targets = (Target("hub", "111122223333", "us-east-1", role), Target("own", "123456789012", "us-east-1"))
     template = template_of(replace(config, targets=targets))
     statements = template["Resources"]["PublishPolicy"]["Properties"]["PolicyDocument"]["Statement"]
-    assert [one["Resource"] for one in statements if one["Action"] == ["sts:AssumeRole"]] == [[role]]
+    assert [statement["Resource"] for statement in statements if statement["Action"] == ["sts:AssumeRole"]] == [[role]]
 
 
 GITHUB = "token.actions.githubusercontent.com"
@@ -185,7 +194,7 @@ def test_gitlab_is_trusted_by_subject_and_audience(text: str, operator: str, pub
     assert statement["Condition"]["StringLike"]["gitlab.com:sub"] == [publish, f"{project}:ref_type:branch:ref:*"]
 
 
-def test_a_provider_of_ones_own_gives_the_keys() -> None:
+def test_another_provider_gives_the_condition_keys() -> None:
     arn = "arn:aws:iam::123456789012:oidc-provider/gitlab.example.com"
     (statement,) = gitlab("g/p", arn).document("publish")["Statement"]
     assert statement["Principal"] == {"Federated": arn}
@@ -199,13 +208,13 @@ def test_a_provider_of_ones_own_gives_the_keys() -> None:
     "text",
     ["*/*", "o/*", "o", "o/r*", "o/r:", "o/r:*", "o/r:**", "o/r:environment:*", "o/r:refs/heads/*", "", "o/r:a b"],
 )
-def test_a_repository_or_a_whole_ref_is_never_a_wildcard(text: str) -> None:
+def test_a_wildcard_as_repository_or_whole_ref_is_refused(text: str) -> None:
     for read in (github, gitlab):
         with pytest.raises(ContentError, match=r"--git(hub|lab)"):
             read(text)
 
 
-def test_a_provider_that_is_none_is_refused() -> None:
+def test_a_text_that_is_not_a_provider_arn_is_refused() -> None:
     with pytest.raises(ContentError, match="--oidc-provider takes the ARN"):
         github("o/r", "https://token.actions.githubusercontent.com")
 

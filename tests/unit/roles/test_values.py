@@ -1,3 +1,5 @@
+"""Values that properties of a template can have, and IAM patterns that cover others."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -62,11 +64,11 @@ def texts(*values: str) -> PossibleValues:
         ({"Fn::Sub": "${Flag}"}, ANYTHING),
     ],
 )
-def test_what_a_node_can_be(node: Any, expected: PossibleValues) -> None:
+def test_the_values_of_a_node(node: Any, expected: PossibleValues) -> None:
     assert TemplateView(TEMPLATE).values(node) == expected
 
 
-def test_nested_properties_are_found_through_conditions_and_lists() -> None:
+def test_nested_properties_are_read_through_conditions_and_lists() -> None:
     properties = {
         "Written": {"Deep": {"Value": "x"}},
         "Perhaps": {"Fn::If": ["Unknown", {"Value": "a"}, {"Value": "b"}]},
@@ -84,7 +86,7 @@ def test_nested_properties_are_found_through_conditions_and_lists() -> None:
     assert resource.values("Nowhere.Value") == ABSENT
 
 
-def test_loops_make_resources() -> None:
+def test_a_resource_in_a_loop_counts_once() -> None:
     loop = {
         "Transform": "AWS::LanguageExtensions",
         "Resources": {
@@ -114,5 +116,5 @@ def test_patterns_cover_patterns(wide: str, narrow: str, expected: bool) -> None
     assert covers(wide, narrow) is expected
 
 
-def test_actions_have_no_case() -> None:
+def test_iam_actions_are_case_insensitive() -> None:
     assert covers_action("KMS:create*", "kms:CreateKey")

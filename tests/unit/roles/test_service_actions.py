@@ -1,4 +1,4 @@
-"""What a launch role needs for the service actions that run as it."""
+"""Permissions of a launch role for the service actions that run as it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from catalog.content.load import load_product
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission
 from catalog.model.service_action import ServiceAction
-from catalog.roles.actions import ActionNeeds, action_needs
 from catalog.roles.derive import ProductVersion
 from catalog.roles.launch import launch_role
+from catalog.roles.service_actions import ServiceActionNeeds, service_action_needs
 from tests.unit.roles.conftest import ROOT
 
 TAGS = [{"Key": "ManagedBy", "Value": "us"}, {"Key": "Env", "Value": {"Ref": "Env"}}]
@@ -36,29 +36,29 @@ def call(service: str, api: str, **inputs: str) -> dict[str, Any]:
     return {"name": api, "action": "aws:executeAwsApi", "inputs": given}
 
 
-def needs(one: ServiceAction, *versions: ProductVersion) -> ActionNeeds:
-    product = replace(load_product(load_config(ROOT), "kms_key"), service_actions=(one,))
-    return action_needs("catalog", {"p": product}, {"p": versions or (version("1.0.0", *TAGS),)})
+def needs(service_action: ServiceAction, *versions: ProductVersion) -> ServiceActionNeeds:
+    product = replace(load_product(load_config(ROOT), "kms_key"), service_actions=(service_action,))
+    return service_action_needs("catalog", {"p": product}, {"p": versions or (version("1.0.0", *TAGS),)})
 
 
-def statements(found: ActionNeeds) -> dict[str, LaunchPermission]:
-    return {one.sid: one for one in found.permissions()}
+def statements(needs: ServiceActionNeeds) -> dict[str, LaunchPermission]:
+    return {permission.sid: permission for permission in needs.permissions()}
 
 
-def test_the_role_may_run_the_documents_of_its_products_alone() -> None:
-    found = statements(needs(action(call("kms", "DisableKey", KeyId="{{ Id }}"))))
-    assert list(found) == ["RunServiceActions", "FollowServiceActions", "TargetsOfServiceActions", "ActionKmsKey"]
-    assert found["RunServiceActions"].resources == (
+def test_the_role_may_run_only_the_documents_of_its_products() -> None:
+    permissions = statements(needs(action(call("kms", "DisableKey", KeyId="{{ Id }}"))))
+    assert list(permissions) == ["RunServiceActions", "FollowServiceActions", "TargetsOfServiceActions", "ActionKmsKey"]
+    assert permissions["RunServiceActions"].resources == (
         f"{SSM}:document/catalog-p-act-*",
         f"{SSM}:automation-definition/catalog-p-act-*:*",
     )
-    assert found["FollowServiceActions"].resources == (f"{SSM}:automation-execution/*",)
-    assert found["ActionKmsKey"].actions == ("kms:DisableKey",)
-    assert found["ActionKmsKey"].conditions == {"StringEquals": {"aws:ResourceTag/ManagedBy": "us"}}
+    assert permissions["FollowServiceActions"].resources == (f"{SSM}:automation-execution/*",)
+    assert permissions["ActionKmsKey"].actions == ("kms:DisableKey",)
+    assert permissions["ActionKmsKey"].conditions == {"StringEquals": {"aws:ResourceTag/ManagedBy": "us"}}
 
 
 @pytest.mark.parametrize(
-    ("one", "versions"),
+    ("service_action", "versions"),
     [
         (action(call("kms", "DisableKey", KeyId="{{ Id }}")), [version("1.0.0", *TAGS), version("1.1.0")]),
         (action(call("kms", "DisableKey", KeyId="{{ Id }}")), [version("1.0.0", {"Fn::If": ["C", TAGS[0], TAGS[0]]})]),
@@ -69,41 +69,44 @@ def test_the_role_may_run_the_documents_of_its_products_alone() -> None:
         ),
     ],
 )
-def test_tags_narrow_only_what_surely_bears_them(one: ServiceAction, versions: list[ProductVersion]) -> None:
-    found = needs(one, *versions)
-    assert [grant.conditions for grant in found.grants] == [{}]
+def test_tags_narrow_only_resources_that_have_them_in_every_version(
+    service_action: ServiceAction, versions: list[ProductVersion]
+) -> None:
+    assert [grant.conditions for grant in needs(service_action, *versions).grants] == [{}]
 
 
-def test_versions_before_since_have_no_say() -> None:
-    one = action(call("kms", "DisableKey", KeyId="{{ Id }}"), since="1.1.0")
-    (grant,) = needs(one, version("1.0.0"), version("1.1.0", *TAGS)).grants
+def test_versions_before_since_do_not_count() -> None:
+    service_action = action(call("kms", "DisableKey", KeyId="{{ Id }}"), since="1.1.0")
+    (grant,) = needs(service_action, version("1.0.0"), version("1.1.0", *TAGS)).grants
     assert grant.conditions == {"StringEquals": {"aws:ResourceTag/ManagedBy": "us"}}
 
 
 @pytest.mark.parametrize(
     ("step", "where", "reason"),
     [
-        (call("kms", "NoSuchApi"), ", step NoSuchApi", "IAM knows no action kms:NoSuchApi"),
-        (call("kms", "*"), ", step *", "IAM knows no action kms:*"),
+        (call("kms", "NoSuchApi"), ", step NoSuchApi", "IAM has no action kms:NoSuchApi"),
+        (call("kms", "*"), ", step *", "IAM has no action kms:*"),
         (
             {"name": "Run", "action": "aws:executeScript"},
             ", step Run",
-            "what aws:executeScript calls cannot be derived",
+            "the calls of aws:executeScript cannot be derived",
         ),
         ({"name": "Wait", "action": "aws:sleep"}, "", ""),
     ],
 )
-def test_what_cannot_be_derived_is_said(step: dict[str, Any], where: str, reason: str) -> None:
+def test_a_step_that_cannot_be_derived_is_named(step: dict[str, Any], where: str, reason: str) -> None:
     named = {**step, "name": "Star"} if step["name"] == "*" else step
-    found = needs(action(named))
+    needed = needs(action(named))
     expected = {f"products/p.py: service action 'act'{where.replace('*', 'Star')}": reason} if reason else {}
-    assert (found.underivable, found.grants) == (expected, [])
+    assert (needed.underivable, needed.grants) == (expected, [])
 
 
-def test_a_named_document_is_not_looked_into() -> None:
-    found = needs(action(document="AWS-StopEC2Instance", target_type=""))
-    assert list(found.underivable.values()) == ["the steps of document AWS-StopEC2Instance are not known here"]
-    assert statements(found)["RunServiceActions"].resources == (
+def test_the_steps_of_a_named_document_are_not_known() -> None:
+    needed = needs(action(document="AWS-StopEC2Instance", target_type=""))
+    assert list(needed.underivable.values()) == [
+        "the steps of document AWS-StopEC2Instance are not known in this repository"
+    ]
+    assert statements(needed)["RunServiceActions"].resources == (
         "arn:${AWS::Partition}:ssm:*::document/AWS-StopEC2Instance",
         "arn:${AWS::Partition}:ssm:*::automation-definition/AWS-StopEC2Instance:*",
     )
@@ -121,27 +124,27 @@ def test_a_named_document_is_not_looked_into() -> None:
         ("Stop", "${AWS::AccountId}"),
     ],
 )
-def test_a_named_document_is_of_the_account_that_its_arn_says(document: str, account: str) -> None:
+def test_a_named_document_is_in_the_account_of_its_arn(document: str, account: str) -> None:
     start = f"arn:${{AWS::Partition}}:ssm:*:{account}"
-    found = needs(action(document=document, target_type=""))
-    assert found.documents == [f"{start}:document/Stop", f"{start}:automation-definition/Stop:*"]
+    needed = needs(action(document=document, target_type=""))
+    assert needed.documents == [f"{start}:document/Stop", f"{start}:automation-definition/Stop:*"]
 
 
 def test_the_steps_of_a_loop_count() -> None:
     inner = {"name": "Inner", "action": "aws:loop", "inputs": {"Steps": [call("kms", "DisableKey", KeyId="{{ Id }}")]}}
     script = {"name": "Script", "action": "aws:executeScript"}
-    found = needs(action({"name": "Outer", "action": "aws:loop", "inputs": {"Steps": [inner, script]}}))
-    assert [grant.action for grant in found.grants] == ["kms:DisableKey"]
-    assert list(found.underivable) == ["products/p.py: service action 'act', step Script"]
+    needed = needs(action({"name": "Outer", "action": "aws:loop", "inputs": {"Steps": [inner, script]}}))
+    assert [grant.action for grant in needed.grants] == ["kms:DisableKey"]
+    assert list(needed.underivable) == ["products/p.py: service action 'act', step Script"]
 
 
-def test_an_action_that_runs_as_somebody_else_needs_nothing_of_the_launch_role() -> None:
+def test_an_action_that_runs_as_another_role_needs_nothing_of_the_launch_role() -> None:
     for role in ("", "operations"):
-        found = needs(action(call("kms", "DisableKey"), assume_role=role))
-        assert (list(found.permissions()), found.callers()) == ([], {})
+        needed = needs(action(call("kms", "DisableKey"), assume_role=role))
+        assert (list(needed.permissions()), needed.callers()) == ([], {})
 
 
-def test_a_step_that_is_written_down_by_hand_is_enough() -> None:
+def test_launch_permissions_stand_for_a_step_that_cannot_be_derived() -> None:
     config = load_config(ROOT)
     step = {"name": "Run", "action": "aws:executeScript", "inputs": {}}
     product = replace(load_product(config, "kms_key"), service_actions=(action(step),))
