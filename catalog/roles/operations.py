@@ -1,7 +1,7 @@
-"""What `catalog plan`, `publish` and `prune` call, and the permissions which that takes: the one table of it.
+"""The calls of `catalog plan`, `publish`, `prune` and `adopt`, and the IAM permissions that they need, in one table.
 
-A test runs the publisher and compares its calls with this table; docs/permissions.md is written from it. A new call of
-the publisher is a new row here.
+A test runs the publisher and compares its calls with this table. docs/permissions.md has the table, which a test
+compares too. A new call of the publisher needs a new row.
 """
 
 from __future__ import annotations
@@ -16,38 +16,44 @@ from catalog.model.definition import LaunchPermission
 
 Phase = Literal["plan", "publish", "upkeep"]
 PHASES: tuple[Phase, ...] = ("plan", "publish", "upkeep")
-"""Each needs what those before it need; upkeep is `catalog prune` and `catalog adopt`."""
+"""Each phase also needs what the phases before it need. Upkeep is `catalog prune` and `catalog adopt`."""
 ResourceSet = Literal["kinds", "bucket", "templates", "documents", "roles", "targets", "anywhere"]
-"""Where: the kinds of the Service Authorization Reference, the template bucket, the templates in it, SSM documents of
-ours, launch roles, the roles of [tool.catalog.targets]."""
+"""The resources of an operation: the kinds of the Service Authorization Reference, the template bucket, the templates
+in it, the SSM documents that catalog owns, the launch roles, the roles of [tool.catalog.targets], or `*`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One permission: the call that takes it, or why AWS asks for it without a call of ours."""
+    """One permission: the call that needs it, or why AWS checks it without a call of catalog."""
 
     action: str
     phase: Phase
     why: str
     resource_set: ResourceSet = "kinds"
     call: str | None = None
-    """The call as `catalog -v` names it, where that is not the action's own name; "" when the publisher makes none."""
+    """The call as `catalog -v` names it, if it differs from the IAM action; "" when catalog does not make the call."""
     conditions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def called(self) -> str:
-        """The call as `catalog -v` names it; empty when there is none."""
+        """The call as `catalog -v` names it; empty when catalog does not make one."""
         return self.action if self.call is None else self.call
 
 
 def rows(phase: Phase, why: str, *names: str) -> Iterator[Operation]:
-    """Operations of Service Catalog that are needed for one reason."""
+    """Operations of Service Catalog that share one reason."""
     for name in names:
         yield Operation(f"servicecatalog:{name}", phase, why)
 
 
 OPERATIONS: tuple[Operation, ...] = (
-    *rows("plan", "what the account has", "SearchProductsAsAdmin", "ListPortfolios", "ListTagOptions"),
+    *rows(
+        "plan",
+        "products, portfolios and TagOptions of the account",
+        "SearchProductsAsAdmin",
+        "ListPortfolios",
+        "ListTagOptions",
+    ),
     *rows(
         "plan",
         "products and their versions",
@@ -57,7 +63,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     *rows(
         "plan",
-        "portfolios, who may launch from them, and constraints",
+        "portfolios, their principals and constraints",
         "DescribeConstraint",
         "DescribePortfolio",
         "ListConstraintsForPortfolio",
@@ -65,37 +71,43 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     *rows(
         "plan",
-        "who else would see a pre-release (`--dev`); whether a product is in its portfolio",
+        "the other portfolios that would show a pre-release (`--dev`); whether a product is in its portfolio",
         "ListPortfoliosForProduct",
     ),
     *rows(
         "plan",
-        "how many provisioned products are on a version that becomes inactive; else the plan says it is not known",
+        "number of provisioned products on a version that becomes inactive; without it the plan shows it as unknown",
         "SearchProvisionedProducts",
     ),
     *rows(
         "plan",
-        "with whom a portfolio is shared; whether there can be shares with nodes of the organization",
+        "shares of portfolios; whether shares with nodes of the organization are possible",
         "DescribePortfolioShares",
         "GetAWSOrganizationsAccessStatus",
     ),
-    *rows("plan", "the portfolios of other accounts that are here (`imports/*.yaml`)", "ListAcceptedPortfolioShares"),
+    *rows(
+        "plan",
+        "portfolios that other accounts share with this account (`imports/*.yaml`)",
+        "ListAcceptedPortfolioShares",
+    ),
     Operation(
         "budgets:ViewBudget",
         "plan",
-        "whether a budget is there that is to be associated; without it AWS says so later",
+        "whether a budget exists that is to be associated; without the permission, AWS reports it later",
         call="budgets:DescribeBudget",
     ),
     *rows(
         "plan",
-        "service actions, whose they are, and the versions that offer them",
+        "service actions, their owners, and the versions that offer them",
         "DescribeServiceAction",
         "ListProvisioningArtifactsForServiceAction",
         "ListServiceActions",
     ),
-    Operation("ssm:DescribeDocument", "plan", "whether the document of a service action is there", "documents"),
-    Operation("s3:ListBucket", "plan", "whether the bucket is there", "bucket", call="s3:HeadBucket"),
-    Operation("iam:GetRole", "plan", "whether the launch role is there; without it AWS says so later", "roles"),
+    Operation("ssm:DescribeDocument", "plan", "whether the document of a service action exists", "documents"),
+    Operation("s3:ListBucket", "plan", "whether the bucket exists", "bucket", call="s3:HeadBucket"),
+    Operation(
+        "iam:GetRole", "plan", "whether the launch role exists; without the permission, AWS reports it later", "roles"
+    ),
     *rows(
         "publish",
         "products and their versions",
@@ -106,7 +118,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     *rows(
         "publish",
-        "portfolios and who may launch from them",
+        "portfolios and their principals",
         "AssociatePrincipalWithPortfolio",
         "CreatePortfolio",
         "DisassociatePrincipalFromPortfolio",
@@ -147,7 +159,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "UpdateServiceAction",
     ),
     Operation("ssm:CreateDocument", "publish", "documents of service actions", "documents"),
-    Operation("ssm:GetDocument", "publish", "whether a document that is there is ours", "documents"),
+    Operation("ssm:GetDocument", "publish", "whether an existing document is owned by catalog", "documents"),
     Operation("ssm:AddTagsToResource", "publish", "the ownership tag of documents", "documents", call=""),
     *(
         Operation(
@@ -162,11 +174,11 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "servicecatalog:TagResource",
         "publish",
-        "the ownership tags of what is made (not proven to be needed: the reference knows it for AppRegistry only)",
+        "ownership tags (not proven to be needed: the reference lists it for AppRegistry only)",
         "anywhere",
         call="",
     ),
-    Operation("s3:PutObject", "publish", "upload", "templates"),
+    Operation("s3:PutObject", "publish", "upload of templates", "templates"),
     Operation("s3:GetObject", "publish", "Service Catalog reads the template as the publisher", "templates", call=""),
     Operation(
         "cloudformation:ValidateTemplate",
@@ -186,40 +198,40 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "sts:AssumeRole",
         "publish",
-        "`--to`: the targets' roles; not for who only plans, since these roles may publish",
+        "`--to`: the roles of the targets; not for a role that only plans, because these roles can publish",
         "targets",
     ),
-    *rows("upkeep", "what hangs on a version that prune deletes", "ListServiceActionsForProvisioningArtifact"),
+    *rows("upkeep", "service actions of a version that prune deletes", "ListServiceActionsForProvisioningArtifact"),
     *rows(
         "upkeep",
-        "what prune deletes",
+        "deletions of prune",
         "DeletePortfolio",
         "DeleteProduct",
         "DeleteProvisioningArtifact",
     ),
     Operation("ssm:ListDocuments", "upkeep", "documents that no service action runs any more"),
-    Operation("ssm:DeleteDocument", "upkeep", "what prune deletes", "documents"),
+    Operation("ssm:DeleteDocument", "upkeep", "deletions of prune", "documents"),
 )
 
 NO_PERMISSION = frozenset({"sts:GetCallerIdentity"})
-"""Calls that IAM lets everybody make."""
+"""Calls that need no permission."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublisherResources:
-    """What the publisher works on."""
+    """The resources that the publisher uses."""
 
     bucket: str
     """ARN of the template bucket, with placeholders."""
     documents: str
-    """ARN pattern of the SSM documents of ours."""
+    """ARN pattern of the SSM documents that catalog owns."""
     roles: tuple[str, ...]
     """ARNs of the launch roles."""
     targets: tuple[str, ...] = ()
     """ARNs of the roles of the targets."""
 
-    def resources(self, operation: Operation) -> tuple[str, ...]:
-        """The resources of a statement."""
+    def of(self, operation: Operation) -> tuple[str, ...]:
+        """ARNs of the resources of an operation."""
         match operation.resource_set:
             case "bucket":
                 return (self.bucket,)
@@ -233,34 +245,34 @@ class PublisherResources:
                 return self.targets
             case "anywhere":
                 return ("*",)
-        return kinds(operation.action)
+        return kind_arns(operation.action)
 
 
-def kinds(action: str) -> tuple[str, ...]:
-    """ARNs of the kinds of resource that an action takes, else `*`."""
-    known = iam_action(action)
-    if known is None:
-        raise CatalogError(f"IAM knows no action {action}")
-    arns = sorted({arn for found in known.resources.values() for arn in found})
-    return ("*",) if known.everywhere else tuple(arns)
+def kind_arns(name: str) -> tuple[str, ...]:
+    """ARNs of the kinds of resource that an IAM action takes, else `*`."""
+    action = iam_action(name)
+    if action is None:
+        raise CatalogError(f"IAM has no action {name}")
+    arns = sorted({arn for of_kind in action.resources.values() for arn in of_kind})
+    return ("*",) if action.everywhere else tuple(arns)
 
 
-def permissions(phase: Phase, places: PublisherResources) -> tuple[LaunchPermission, ...]:
-    """The statements of one phase: one for each set of resources and condition, in the order of the table."""
+def permissions(phase: Phase, resources: PublisherResources) -> tuple[LaunchPermission, ...]:
+    """The statements of one phase, in the order of the table: one for each set of resources and condition."""
     groups: dict[tuple[tuple[str, ...], str], list[Operation]] = {}
     for operation in OPERATIONS:
-        if operation.phase == phase and places.resources(operation):
-            key = (places.resources(operation), str(operation.conditions))
+        if operation.phase == phase and resources.of(operation):
+            key = (resources.of(operation), str(operation.conditions))
             groups.setdefault(key, []).append(operation)
     return tuple(
         LaunchPermission(
             f"{phase.capitalize()}{number}",
             tuple(sorted(operation.action for operation in members)),
-            resources,
+            arns,
             "; ".join(dict.fromkeys(operation.why for operation in members)) + ".",
             members[0].conditions,
         )
-        for number, ((resources, _), members) in enumerate(groups.items(), 1)
+        for number, ((arns, _), members) in enumerate(groups.items(), 1)
     )
 
 
@@ -273,29 +285,29 @@ DOCUMENTED = PublisherResources(
 
 
 def table(phase: Phase) -> str:
-    """The rows of a phase as docs/permissions.md has them: a Markdown table."""
-    lines = ["| actions | resource | why |", "|---|---|---|"]
+    """The Markdown table of a phase in docs/permissions.md."""
+    lines = ["| IAM actions | resource | why |", "|---|---|---|"]
     groups: dict[tuple[tuple[str, ...], str, str], list[str]] = {}
     for operation in OPERATIONS:
         if operation.phase == phase:
             condition = "; ".join(
                 f"`{key}` = `{value}`" for keys in operation.conditions.values() for key, value in keys.items()
             )
-            key = (DOCUMENTED.resources(operation), operation.why, condition)
+            key = (DOCUMENTED.of(operation), operation.why, condition)
             groups.setdefault(key, []).append(operation.action)
-    for (resources, why, condition), actions in groups.items():
-        shown = ", ".join(f"`{name}`" for name in shortened(actions)) + (f" with {condition}" if condition else "")
-        arns = ", ".join(f"`{documented(arn)}`" for arn in resources)
-        lines.append(f"| {shown} | {arns} | {why} |")
+    for (arns, why, condition), iam_actions in groups.items():
+        names = ", ".join(f"`{name}`" for name in shortened(iam_actions)) + (f" with {condition}" if condition else "")
+        resources = ", ".join(f"`{documented(arn)}`" for arn in arns)
+        lines.append(f"| {names} | {resources} | {why} |")
     return "\n".join(lines) + "\n"
 
 
-def shortened(actions: Sequence[str]) -> list[str]:
-    """The first action in full, the others of its service by name."""
-    service = actions[0].split(":")[0]
-    return [actions[0], *(action.removeprefix(f"{service}:") for action in actions[1:])]
+def shortened(iam_actions: Sequence[str]) -> list[str]:
+    """The first action in full, the other actions of its service without the prefix."""
+    service = iam_actions[0].split(":")[0]
+    return [iam_actions[0], *(action.removeprefix(f"{service}:") for action in iam_actions[1:])]
 
 
 def documented(arn: str) -> str:
-    """An ARN as the documentation writes it."""
+    """An ARN as docs/permissions.md writes it."""
     return arn.replace("${AWS::Partition}", "aws").replace("${AWS::AccountId}", "ACCOUNT")
