@@ -35,16 +35,16 @@ as_option = click.option("--as", "role", metavar="ROLE_ARN", help="Assume this r
 
 
 def key_values(option: str, items: Iterable[str]) -> dict[str, str]:
-    """`K=V` arguments as a mapping; `ContentError` on one without `=` or a key that stands twice."""
-    found: dict[str, str] = {}
+    """`K=V` arguments as a mapping; `ContentError` on one without `=` or a key that is given twice."""
+    values: dict[str, str] = {}
     for item in items:
         key, separator, value = item.partition("=")
         if not separator or not key:
             raise ContentError(f"{option} takes KEY=VALUE, got {item!r}")
-        if key in found:
-            raise ContentError(f"{option} {key} stands twice: {found[key]!r} and {value!r}")
-        found[key] = value
-    return found
+        if key in values:
+            raise ContentError(f"{option} {key} is given twice: {values[key]!r} and {value!r}")
+        values[key] = value
+    return values
 
 
 def read_parameters(file: Path) -> dict[str, str]:

@@ -14,17 +14,17 @@ from catalog.errors import ContentError
 
 
 def note(text: str) -> None:
-    """Progress and remarks: to standard error, so that standard output holds the result alone."""
+    """Print progress or a remark to standard error: standard output holds only the result."""
     click.echo(text, err=True)
 
 
 def print_json(data: Any) -> None:
-    """JSON as every command prints it: indented, keys in the order of the documentation."""
+    """Print JSON: indented, members in the order of the documentation."""
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
 
 
 def write_file(file: Path, body: bytes) -> None:
-    """Write what `-o` asks for; `ContentError` when the file cannot be written."""
+    """Write the file of `-o`; `ContentError` when it cannot be written."""
     try:
         file.write_bytes(body)
     except OSError as error:
@@ -53,7 +53,7 @@ def ask(question: str, *, hint: str) -> None:
 
 
 def style_for(effects: Mapping[Any, str]) -> Callable[[Any, str], str]:
-    """A function that colours a line by its effect; click takes the colours out when there is no terminal."""
+    """A function that colours a line by its effect; click removes colours when there is no terminal."""
 
     def paint(effect: Any, text: str) -> str:
         return click.style(text, fg=effects[effect]) if effect in effects else text

@@ -89,20 +89,20 @@ def retention(
 
 
 def declared(config: Config, products: Sequence[str]) -> dict[str, Retention]:
-    """The policies of the named products, of all that declare one when none is named."""
+    """The retention policies of the named products, or of all products that declare one."""
     from catalog.content.load import load_product, product_keys
 
-    found = {key: load_product(config, key).retention for key in products or product_keys(config)}
-    if missing := [key for key in products if found[key] is None]:
+    policies = {key: load_product(config, key).retention for key in products or product_keys(config)}
+    if missing := [key for key in products if policies[key] is None]:
         raise ContentError(
-            f"products/{missing[0]}.py declares no retention",
-            hint="Add it to its PRODUCT: retention=Retention(keep=3), of catalog.model.definition.",
+            f"product/{missing[0]} declares no retention policy",
+            hint="Add one to its definition, such as retention=Retention(keep=3).",
         )
-    return {key: policy for key, policy in found.items() if policy is not None}
+    return {key: policy for key, policy in policies.items() if policy is not None}
 
 
 def usages_of(run: TargetRun, reports: Sequence[TargetReport[UsageReport]]) -> list[dict[str, Any]]:
-    """Usages as `catalog usage --json` has them; a target that failed counts as asked and silent."""
+    """Usages in the form of `catalog usage --json`; a target that failed counts as asked, without an answer."""
     from catalog.lifecycle.report import unanswered
 
     usages = []
@@ -118,14 +118,14 @@ def usages_of(run: TargetRun, reports: Sequence[TargetReport[UsageReport]]) -> l
 def decide(
     config: Config, key: str, policy: Retention, asked: Sequence[dict[str, Any]]
 ) -> tuple[tuple[Proposal, ...], Edit]:
-    """What becomes of the releases of one product, and the edit that makes it so."""
+    """The proposals for the releases of one product, and the edit of the ledger that makes them."""
     from catalog.lifecycle import report
     from catalog.lifecycle.retention import proposals, retained
     from catalog.releases import load_releases
 
     releases = load_releases(config, key)
-    found = tuple(proposals(policy, releases, report.places(key, asked)))
-    return found, retained(key, releases, found)
+    steps = tuple(proposals(policy, releases, report.places(key, asked)))
+    return steps, retained(key, releases, steps)
 
 
 def report(
@@ -135,7 +135,7 @@ def report(
     applied: bool,
     as_json: bool,
 ) -> None:
-    """Say what is proposed, and what was done."""
+    """Print the proposals, and what was done."""
     if as_json:
         print_json(
             [
@@ -143,21 +143,22 @@ def report(
                     "keep": policies[edit.product].keep,
                     **edit_data(config, edit, not applied),
                     "proposals": [
-                        {"version": one.version, "step": one.step.value, "reason": one.reason} for one in found
+                        {"version": proposal.version, "step": proposal.step.value, "reason": proposal.reason}
+                        for proposal in steps
                     ],
                 }
-                for found, edit in results
+                for steps, edit in results
             ]
         )
         return
     if not results:
-        click.echo("No product declares a retention.")
-    for found, edit in results:
+        click.echo("No product declares a retention policy.")
+    for steps, edit in results:
         click.echo(f"{edit.product}: keeps the newest {policies[edit.product].keep}")
-        for one in found:
-            click.echo(f"  {one.version}  {one.step}: {one.reason}")
-        if not found:
-            click.echo("  nothing to do")
+        for proposal in steps:
+            click.echo(f"  {proposal.version}  {proposal.step}: {proposal.reason}")
+        if not steps:
+            click.echo("  no changes")
     if any(edit.differs for _, edit in results):
         done = "Edited. Next: commit the ledgers, then `catalog publish`."
         click.echo(done if applied else "Next: run it with --apply.")

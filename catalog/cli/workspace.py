@@ -50,7 +50,7 @@ class Workspace:
         return load_catalog(self.root)
 
     def render(self, keys: Sequence[str]) -> list[Rendered]:
-        """The named products' templates, all of them when none is named; imports no other product."""
+        """The templates of the named products, or of all products; imports no other product."""
         from catalog.content.load import load_product, product_keys
         from catalog.content.render import render
 
@@ -58,7 +58,7 @@ class Workspace:
         return [render(key, load_product(config, key)) for key in keys or product_keys(config)]
 
     def session(self, profile: str | None, region: str | None, local: bool) -> AwsSession:
-        """A session on AWS, or on the sandbox, which is started when it is not running."""
+        """A session on AWS, or on the sandbox, which is started if it is not running."""
         from catalog.aws.session import open_local_session, open_session
 
         on_call = self.report_call if self.verbose else None
@@ -67,7 +67,7 @@ class Workspace:
         return open_local_session(self.sandbox(), region, on_call)
 
     def sandbox(self) -> dict[str, str]:
-        """The environment of the sandbox, which is started when it is not running."""
+        """The environment variables of the sandbox, which is started if it is not running."""
         from catalog.sandbox import control
 
         directory = control.default_directory(self.root)
@@ -77,13 +77,13 @@ class Workspace:
             sandbox = control.start(directory)
             note(f"the sandbox is listening on {sandbox.url}")
         environment = sandbox.environment()
-        # The sandbox is on this machine: a proxy for the world must not be asked for it.
+        # The sandbox is on this machine: requests to it must not go through a proxy.
         os.environ["NO_PROXY"] = os.environ["no_proxy"] = environment["NO_PROXY"]
         return environment
 
     @staticmethod
     def report_call(operation: str) -> None:
-        """One line a call, for --verbose."""
+        """Print an AWS call, for --verbose."""
         note(f"call {operation}")
 
 

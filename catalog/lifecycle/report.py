@@ -1,4 +1,4 @@
-"""Usage as JSON-like data and back, as CSV, and as the places that retention asks. Pure."""
+"""Usage of products as JSON-like data and CSV, read back from files, and summed up for retention."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ COLUMNS = (
 
 
 def as_data(account: str, region: str, usages: Sequence[Usage], elsewhere: Sequence[str] = ()) -> dict[str, Any]:
-    """The usage of one account and Region; `elsewhere` are the products that need not be published there."""
+    """The usage of one account and Region; `elsewhere` has the products that are declared for other targets only."""
     return {
         **({"elsewhere": list(elsewhere)} if elsewhere else {}),
         "format": FORMAT,
@@ -42,100 +42,105 @@ def as_data(account: str, region: str, usages: Sequence[Usage], elsewhere: Seque
         "region": region,
         "products": [
             {
-                "product": one.product,
-                "product_id": one.product_id or None,
-                "default_version": one.default_version or None,
-                "behind": one.behind,
+                "product": usage.product,
+                "product_id": usage.product_id or None,
+                "default_version": usage.default_version or None,
+                "behind": usage.behind,
                 "versions": [
                     {
-                        "version": each.version,
-                        "artifact_id": each.artifact_id,
-                        "state": each.state.value,
-                        "provisioned": each.provisioned,
+                        "version": version.version,
+                        "artifact_id": version.artifact_id,
+                        "state": version.state.value,
+                        "provisioned": version.provisioned,
                     }
-                    for each in one.versions
+                    for version in usage.versions
                 ],
-                "provisioned_products": [row(one, each) for each in one.launched],
+                "provisioned_products": [row(usage, launched) for launched in usage.launched],
             }
-            for one in usages
+            for usage in usages
         ],
     }
 
 
-def row(usage: Usage, one: Launched) -> dict[str, Any]:
-    """One provisioned product, in the order of `COLUMNS`."""
-    found = one.product
+def row(usage: Usage, launched: Launched) -> dict[str, Any]:
+    """A provisioned product, in the order of `COLUMNS`."""
+    product = launched.product
     return {
         "product": usage.product,
-        "version": one.version,
-        "state": one.state.value,
-        "behind": one.behind,
-        "name": found.name,
-        "id": found.id,
-        "status": found.status,
-        "owner": found.owner,
-        "session": found.session,
-        "account": found.account,
+        "version": launched.version,
+        "state": launched.state.value,
+        "behind": launched.behind,
+        "name": product.name,
+        "id": product.id,
+        "status": product.status,
+        "owner": product.owner,
+        "session": product.session,
+        "account": product.account,
         "region": usage.region,
-        "created": found.created,
-        "artifact_id": found.artifact_id,
+        "created": product.created,
+        "artifact_id": product.artifact_id,
     }
 
 
 def as_csv(usages: Iterable[Usage]) -> str:
-    """One line a provisioned product, with a header (RFC 4180, lines end in LF)."""
+    """One line for each provisioned product, after a header (RFC 4180, but lines end in LF)."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for usage in usages:
-        writer.writerows(row(usage, one) | {"behind": "true" if one.behind else "false"} for one in usage.launched)
+        for launched in usage.launched:
+            writer.writerow(row(usage, launched) | {"behind": "true" if launched.behind else "false"})
     return text.getvalue()
 
 
 def read_usages(files: Sequence[Path]) -> list[dict[str, Any]]:
-    """What `catalog usage --json` wrote, file by file; `ContentError` when one holds something else."""
-    found: list[dict[str, Any]] = []
+    """The usages in output of `catalog usage --json`; `ContentError` when a file holds something else."""
+    usages: list[dict[str, Any]] = []
     for file in files:
         try:
             data = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as error:
             raise ContentError(f"{file}: cannot be read as JSON: {error}") from error
-        usages = of_targets(data)
-        if not all(map(is_usage, usages)):
+        usages_of_file = usages_in(data)
+        if not all(map(is_usage, usages_of_file)):
             raise ContentError(
-                f"{file}: is not what `catalog usage --all --json` writes (format {FORMAT})",
-                hint="Write it anew: catalog usage --all --json --profile … --region … > FILE",
+                f"{file}: is not output of `catalog usage --all --json` (format {FORMAT})",
+                hint="Create it: catalog usage --all --json --profile … --region … > FILE",
             )
-        found += usages
-    return found
+        usages += usages_of_file
+    return usages
 
 
-def of_targets(data: Any) -> list[Any]:
-    """The usages of a document over targets; any other document is one itself. A target that failed is silent."""
+def usages_in(data: Any) -> list[Any]:
+    """The usages of a document over targets, or the one of a run without --to. A target that failed did not answer."""
     targets = data.get("targets") if isinstance(data, dict) else None
-    if not isinstance(targets, list) or not all(isinstance(one, dict) for one in targets):
+    if not isinstance(targets, list) or not all(isinstance(target, dict) for target in targets):
         return [data]
-    return [one["usage"] if "usage" in one else unanswered(one.get("account"), one.get("region")) for one in targets]
+    return [
+        target["usage"] if "usage" in target else unanswered(target.get("account"), target.get("region"))
+        for target in targets
+    ]
 
 
 def unanswered(account: Any, region: Any) -> dict[str, Any]:
-    """A place that was asked and did not answer: so long as it is silent, nothing is retired."""
+    """The usage of an account and Region that did not answer: until it does, nothing is retired."""
     return {"format": FORMAT, "account": account, "region": region, "products": []}
 
 
 def is_usage(data: Any) -> bool:
-    """Whether `data` has what `places` reads."""
+    """Whether `data` has the members that `places` reads."""
     try:
         return (
             data["format"] == FORMAT
             and all(isinstance(text, str) for text in (data["account"], data["region"], *data.get("elsewhere", ())))
             and all(
-                isinstance(one["product"], str)
-                and "product_id" in one
+                isinstance(product["product"], str)
+                and "product_id" in product
                 and all(
-                    isinstance(each["version"], str) and type(each["provisioned"]) is int for each in one["versions"]
+                    isinstance(version["version"], str) and type(version["provisioned"]) is int
+                    for version in product["versions"]
                 )
-                for one in data["products"]
+                for product in data["products"]
             )
         )
     except (TypeError, KeyError):
@@ -143,19 +148,19 @@ def is_usage(data: Any) -> bool:
 
 
 def places(product: str, asked: Sequence[Mapping[str, Any]]) -> Places:
-    """Where a product was looked for, and what is used there; a place without the product says nothing."""
+    """The usage of a product by account and Region, and those that did not tell, such as where it is not published."""
     used: dict[str, dict[str, int]] = {}
     silent = []
-    by_place = {f"account {data['account']}, Region {data['region']}": data for data in asked}  # the last one counts
+    by_place = {f"account {data['account']}, Region {data['region']}": data for data in asked}  # the last usage counts
     for name, data in by_place.items():
-        entries = [one for one in data["products"] if one["product"] == product and one["product_id"]]
-        if not entries and product in data.get("elsewhere", ()):
+        published = [usage for usage in data["products"] if usage["product"] == product and usage["product_id"]]
+        if not published and product in data.get("elsewhere", ()):
             continue
-        if not entries:
+        if not published:
             silent.append(f"{product} is not published in {name}, or was not asked for")
             continue
         counts: Counter[str] = Counter()
-        for each in (each for entry in entries for each in entry["versions"]):
-            counts[each["version"]] += each["provisioned"]
+        for version in (version for usage in published for version in usage["versions"]):
+            counts[version["version"]] += version["provisioned"]
         used[name] = +counts
     return Places(used, tuple(silent))

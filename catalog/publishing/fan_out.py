@@ -1,4 +1,4 @@
-"""One piece of work over many targets, side by side: each has its own result or error, and none stops another."""
+"""Work on several targets, side by side. Each target has its own result or error, and none stops another."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from catalog.content.targets import Target
 from catalog.errors import CatalogError
 
 AT_ONCE = 8
-"""Targets at a time. Throttling counts by account and Region, so they do not stand in one another's way."""
+"""Targets at a time. AWS throttles by account and Region, so targets do not slow each other down."""
 
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
 class TargetOutcome(Generic[Result]):
-    """What came of one target: a result, or the error that ended it."""
+    """The result of one target, or the error that ended it."""
 
     target: Target
     result: Result | None = None
@@ -27,18 +27,18 @@ class TargetOutcome(Generic[Result]):
 
 
 Earlier = Callable[[], tuple[TargetOutcome[Result], ...]]
-"""Waits for the targets of the same account that were declared before, and answers their outcomes: what is global in
-an account, such as a role, belongs to the first of them."""
+"""Waits for the earlier targets of the same account, and returns their outcomes. What is global in an account, such as
+an IAM role, belongs to the first of its targets."""
 
 
 class Stop:
-    """Tells all targets to end at their next step: Ctrl-C reaches the main thread alone."""
+    """Ends all targets at their next step: Ctrl-C reaches only the main thread."""
 
     def __init__(self) -> None:
         self.event = threading.Event()
 
     def check(self) -> None:
-        """Raise `CatalogError` once everybody shall stop."""
+        """Raise `CatalogError` once the targets must stop."""
         if self.event.is_set():
             raise CatalogError("stopped")
 
@@ -48,7 +48,8 @@ def side_by_side(
 ) -> tuple[TargetOutcome[Result], ...]:
     """Do `work` for each target; outcomes in the order of `targets`.
 
-    Work that waits for `Earlier` cannot wait for ever: the pool takes targets in order, so what it waits for has begun.
+    Work that waits for `Earlier` cannot block forever: the pool takes targets in order, so the work it waits for has
+    already started. A single target is worked on in this thread, so that Ctrl-C ends it at once.
     """
     futures: dict[Target, Future[TargetOutcome[Result]]] = {}
 
@@ -59,14 +60,14 @@ def side_by_side(
         except CatalogError as error:
             return TargetOutcome(target, error=error)
 
-    if len(targets) < 2:  # in this thread, so that Ctrl-C ends it at once
+    if len(targets) < 2:
         return tuple(attempt(target, ()) for target in targets)
     with ThreadPoolExecutor(min(AT_ONCE, len(targets)), thread_name_prefix="target") as pool:
         try:
             for target in targets:
-                before = [future for one, future in futures.items() if one.account == target.account]
+                before = [future for other, future in futures.items() if other.account == target.account]
                 futures[target] = pool.submit(attempt, target, before)
             return tuple(future.result() for future in futures.values())
-        except BaseException:  # Ctrl-C, or a programming error: end the others at their next step, then let it through
+        except BaseException:  # Ctrl-C, or a programming error: end the other targets at their next step, then re-raise
             stop.event.set()
             raise

@@ -102,7 +102,7 @@ def test_missing_parameters_are_all_named(silent: Callable[..., Result]) -> None
         (["launch", "kms_key", "--name", "x", "--version", "9.9.9"], "unknown version '9.9.9'"),
         (["launch", "kms_key", "--name", "-x y"], "--name"),
         (["launch", "kms_key", "--name", "x", "--param", "Alias"], "KEY=VALUE"),
-        (["launch", "kms_key", "--name", "x", "--param", "A=1", "--param", "A=2"], "stands twice"),
+        (["launch", "kms_key", "--name", "x", "--param", "A=1", "--param", "A=2"], "is given twice"),
         (["export", "nothing"], "unknown product 'nothing'"),
         (["validate", "nothing"], "unknown product 'nothing'"),
         (["export", "kms_key", "-o", "/no/such/folder/x"], "cannot be written"),

@@ -135,7 +135,7 @@ def test_retention_from_the_release_to_the_last_user(team: Team, tmp_path: Path)
     assert team.publish() == ["UpdateProvisioningArtifact"]
     assert team.states() == {"1.0.0": "inactive", "1.1.0": "default", "1.2.0": "default", "1.3.0": "default"}
     assert team.ids() == ids
-    assert "nothing to do" in team.run("retention", "--local", "--detailed-exitcode").stdout
+    assert "no changes" in team.run("retention", "--local", "--detailed-exitcode").stdout
 
 
 def test_who_may_not_search_is_told_so_and_may_publish(team: Team, sandbox: Sandbox) -> None:

@@ -224,7 +224,7 @@ def test_retention_with_what_other_accounts_said(run: Run, repository: Path, tmp
     (tmp_path / "bad.json").write_text("{}")
     refused = run("retention", "--offline", "--usage", str(tmp_path / "bad.json"))
     assert refused.exit_code == 2
-    assert "is not what `catalog usage --all --json` writes" in refused.stderr
+    assert "is not output of `catalog usage --all --json`" in refused.stderr
     (tmp_path / "bad.json").write_bytes(b"\xff")
     assert run("retention", "--offline", "--usage", str(tmp_path / "bad.json")).exit_code == 2
 
@@ -244,5 +244,5 @@ def test_no_product_declares_one(run: Run, repository: Path) -> None:
     retaining(repository, "None")
     named = run("retention", "kms_key", "--offline")
     assert named.exit_code == 2
-    assert "products/kms_key.py declares no retention" in named.stderr
-    assert run("retention", "--offline").stdout == "No product declares a retention.\n"
+    assert "product/kms_key declares no retention policy" in named.stderr
+    assert run("retention", "--offline").stdout == "No product declares a retention policy.\n"
