@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
+from catalog.aws.kinds import blocks, reads_governed
+from catalog.aws.observation import Observation
+from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.errors import AwsCallError, AwsError
+from catalog.model.governed.budget import Budget
 from catalog.plan.changes import Change
 from catalog.plan.kinds.budget import AssociateBudgetWithResource, DisassociateBudgetFromResource
 
@@ -35,7 +40,14 @@ def budget_exists(session: AwsSession, name: str) -> bool:
     return True
 
 
-def budget_blockers(changes: Sequence[Change], session: AwsSession) -> Iterator[str]:
+@reads_governed
+def _(reader: Reader, resource_id: str, answer: Mapping[str, Any]) -> Iterator[Budget]:
+    """The description of a portfolio or product has its budgets."""
+    return (Budget(item["BudgetName"]) for item in answer.get("Budgets", []))
+
+
+@blocks
+def budget_blockers(changes: Sequence[Change], observed: Observation, session: AwsSession) -> Iterator[str]:
     """What must be done before budgets can be associated: one DescribeBudget for each budget that is new somewhere."""
     names = {change.budget for change in changes if isinstance(change, AssociateBudgetWithResource)}
     for name in sorted(names):

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
+from catalog.aws.kinds import blocks
+from catalog.aws.observation import Observation
+from catalog.aws.session import AwsSession
 from catalog.aws.waits import code_is, retry_call
 from catalog.aws.writer import ROLE_UNKNOWN, Writer
 from catalog.model.addresses import Address
 from catalog.model.constraint import Constraint
+from catalog.plan.changes import Change
 from catalog.plan.kinds.constraint import (
     CreateConstraint,
     CreateRoleConstraint,
@@ -19,6 +23,7 @@ from catalog.plan.kinds.constraint import (
     DeleteTemplateConstraint,
     UpdateConstraint,
     UpdateRoleConstraint,
+    constraint_blockers,
 )
 
 
@@ -66,6 +71,11 @@ def wait_constraint(writer: Writer, constraint_id: str, answer: dict[str, Any] |
         lambda described: str(described["Status"]),
         answer,
     )
+
+
+@blocks
+def _(changes: Sequence[Change], observed: Observation, session: AwsSession) -> Iterator[str]:
+    return constraint_blockers(changes, observed.state)
 
 
 @handles(CreateConstraint, CreateRoleConstraint)

@@ -20,11 +20,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.aws.imports import SharedPortfolio, shared_portfolios
+from catalog.aws.kinds import read_governed
 from catalog.aws.reader import Reader
 from catalog.aws.service_actions import RawAction, fetch_actions
 from catalog.aws.shares import listed_shares, organizations_access
 from catalog.errors import AwsCallError, AwsError
 from catalog.model.constraint import MANAGED_CONSTRAINTS
+from catalog.model.governed import GovernedObject
 from catalog.model.imports import PortfolioImport
 from catalog.model.product import ProvisioningArtifact
 from catalog.model.share import ShareType
@@ -46,6 +48,7 @@ class RawProduct:
     """ListProvisioningArtifacts."""
     digests: Mapping[str, str] = field(default_factory=dict)
     """Artifact id → digest of the template, for those whose description bears none."""
+    governed: frozenset[GovernedObject] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class RawPortfolio:
     """Ids of constraints whose Status is FAILED."""
     shares: list[Mapping[str, Any]] = field(default_factory=list)
     """DescribePortfolioShares, all types."""
+    governed: frozenset[GovernedObject] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ def fetch_product(reader: Reader, owner: str, product_id: str) -> RawProduct | N
         for detail in artifacts
         if not ProvisioningArtifact.split_description(detail.get("Description", ""))[1]
     }
-    return RawProduct(product_id, answer, artifacts, digests)
+    return RawProduct(product_id, answer, artifacts, digests, read_governed(reader, product_id, answer))
 
 
 def digest_by_template(info: Mapping[str, str]) -> str:
@@ -183,6 +187,7 @@ def fetch_portfolio(reader: Reader, owner: str, portfolio_id: str, kinds: Sequen
         {constraint_id: found["ConstraintParameters"] for constraint_id, found in described.items()},
         frozenset(constraint_id for constraint_id, found in described.items() if found.get("Status") == "FAILED"),
         [detail for kind in kinds for detail in listed_shares(reader.session, portfolio_id, kind)],
+        read_governed(reader, portfolio_id, answer),
     )
 
 

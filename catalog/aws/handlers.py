@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from catalog.aws.kinds import load_kinds
 from catalog.aws.session import AwsSession
 from catalog.aws.settling import Settling
 from catalog.aws.writer import Writer
@@ -72,8 +71,6 @@ def handles(*classes: type[AnyChange]) -> Callable[[Callable[[Executor, AnyChang
 
 
 def load_handlers() -> None:
-    """Import every module of this package; `RuntimeError` unless every class of change then has a handler."""
-    package = __name__.rpartition(".")[0]
-    for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
-        importlib.import_module(f"{package}.{module.name}")
+    """Import the modules of all kinds; `RuntimeError` unless every class of change then has a handler."""
+    load_kinds()
     check_complete("catalog/aws/ (@handles)", set(HANDLERS))

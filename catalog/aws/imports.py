@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
+from catalog.aws.kinds import blocks
+from catalog.aws.observation import Observation
 from catalog.aws.reader import Reader, pages
 from catalog.aws.session import AwsSession
 from catalog.aws.waits import propagation, wait_for
@@ -15,7 +17,8 @@ from catalog.errors import AwsCallError, AwsError
 from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.model.imports import AcceptedShareType, PortfolioImport, imported_key
-from catalog.plan.kinds.portfolio_import import AcceptPortfolioShare
+from catalog.plan.changes import Change
+from catalog.plan.kinds.portfolio_import import AcceptPortfolioShare, import_blockers
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,11 @@ def imported_products(declared: PortfolioImport, summaries: Iterable[Mapping[str
                 )
             found[place] = item["ProductId"]
     return found
+
+
+@blocks
+def _(changes: Sequence[Change], observed: Observation, session: AwsSession) -> Iterator[str]:
+    return import_blockers(changes, session.identity.account)
 
 
 @handles(AcceptPortfolioShare)

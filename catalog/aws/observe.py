@@ -8,6 +8,7 @@ from typing import Any
 
 from catalog.aws.fetch import Raw, RawImport, RawPortfolio, RawProduct, fetch
 from catalog.aws.imports import imported_products
+from catalog.aws.observation import Observation, Unmanaged
 from catalog.aws.reader import Reader
 from catalog.aws.service_actions import observed_actions
 from catalog.aws.shares import share_of
@@ -20,40 +21,6 @@ from catalog.model.imports import AcceptedShareType, PortfolioImport
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import ADDRESS_TAG, OWNER_TAG, CatalogState
-
-
-@dataclass(frozen=True, slots=True)
-class Unmanaged:
-    """What a portfolio of ours holds that is not declared by us, and stays as it is."""
-
-    portfolio: Address
-    what: str
-    id: str
-    """AWS's, of the constraint or product."""
-
-    @property
-    def notice(self) -> str:
-        """As a plan tells it."""
-        return f"{self.portfolio} has {self.what}: left as it is"
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """The observed state, AWS's ids by Address, and what a person should know."""
-
-    state: CatalogState
-    ids: Mapping[Address, str] = field(default_factory=dict)
-    notices: tuple[str, ...] = ()
-    unmanaged: tuple[Unmanaged, ...] = ()
-    organizations_access: str = ""
-    """AccessStatus of Service Catalog to the organization; empty when the account cannot share with its nodes."""
-    has_tag_options: bool = True
-    """Whether the account has the TagOption library: one of the time before it must be migrated first."""
-
-    @property
-    def told(self) -> tuple[str, ...]:
-        """The notices, and those of what stays unmanaged."""
-        return (*self.notices, *(one.notice for one in self.unmanaged))
 
 
 @dataclass(slots=True)
@@ -106,7 +73,7 @@ class Observer:
             support_url=view.get("SupportUrl", ""),
             tags=foreign_tags(tags),
             tag_options=offered(raw.answer),
-            budgets=budgets(raw.answer),
+            governed=raw.governed,
             artifacts=tuple(self.artifacts(key, raw)),
         )
 
@@ -138,7 +105,7 @@ class Observer:
             tags=foreign_tags(tags),
             principals=principals,
             tag_options=offered(raw.answer),
-            budgets=budgets(raw.answer),
+            governed=raw.governed,
             products={member: constraints.get(member, PortfolioProduct(member)) for member in members},
             shares=frozenset(share_of(item) for item in raw.shares),
         )
@@ -270,11 +237,6 @@ def listed_principals(items: Sequence[Mapping[str, str]]) -> frozenset[Principal
 def offered(answer: Mapping[str, Any]) -> frozenset[TagOption]:
     """The TagOptions of a portfolio or product, inactive ones too."""
     return frozenset(TagOption(item["Key"], item["Value"]) for item in answer.get("TagOptions", []))
-
-
-def budgets(answer: Mapping[str, Any]) -> frozenset[str]:
-    """The names of a portfolio's or product's budgets."""
-    return frozenset(item["BudgetName"] for item in answer.get("Budgets", []))
 
 
 def tag_map(tags: list[dict[str, Any]]) -> dict[str, str]:

@@ -17,16 +17,20 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
+from catalog.aws.kinds import blocks
+from catalog.aws.observation import Observation
 from catalog.aws.reader import Reader, pages
 from catalog.aws.session import AwsSession
 from catalog.aws.waits import Patience, retry_call, wait_for
 from catalog.errors import AwsCallError, AwsError
 from catalog.model.share import UNKNOWN_ACCESS, PortfolioShare, ShareType
+from catalog.plan.changes import Change
 from catalog.plan.kinds.share import (
     CreatePortfolioShare,
     DeletePortfolioShare,
     NarrowPortfolioShare,
     UpdatePortfolioShare,
+    sharing_blockers,
 )
 
 if TYPE_CHECKING:
@@ -281,6 +285,11 @@ def broken(portfolio_id: str, share: PortfolioShare, errors: Sequence[ShareError
 def sharing(executor: Executor) -> Sharing:
     """Writes of shares in the account and Region that is published to."""
     return Sharing(executor.session, executor.writer.reader)
+
+
+@blocks
+def _(changes: Sequence[Change], observed: Observation, session: AwsSession) -> Iterator[str]:
+    return sharing_blockers(changes, observed.organizations_access, session.identity.account)
 
 
 @handles(CreatePortfolioShare)

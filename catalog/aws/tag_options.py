@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
+from catalog.aws.kinds import blocks
+from catalog.aws.observation import Observation
 from catalog.aws.reader import Reader
+from catalog.aws.session import AwsSession
 from catalog.errors import AwsCallError, AwsError
 from catalog.model import addresses
 from catalog.model.portfolio import TagOption
+from catalog.plan.changes import Change
 from catalog.plan.kinds.tag_option import (
     AssociateTagOptionWithResource,
     CreateTagOption,
     DeactivateTagOption,
     DisassociateTagOptionFromResource,
     UpdateTagOption,
+    migration_blockers,
 )
 
 
@@ -46,6 +53,11 @@ def switch(executor: Executor, change: UpdateTagOption | DeactivateTagOption, *,
 def tag_option_id(executor: Executor, option: TagOption) -> str:
     """The id of a TagOption of the account."""
     return executor.ids[addresses.tag_option(option.key, option.value)]
+
+
+@blocks
+def _(changes: Sequence[Change], observed: Observation, session: AwsSession) -> Iterator[str]:
+    return migration_blockers(changes, session.identity.account, migrated=observed.has_tag_options)
 
 
 @handles(CreateTagOption)

@@ -1,4 +1,4 @@
-"""TagOptions and budgets of products; the TagOptions of all content, which must agree: they are the account's."""
+"""TagOptions and governed objects of products, and the TagOptions of all content, which belong to the account."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from catalog.content.config import Config
 from catalog.content.portfolio_files import Place, PortfolioFile
 from catalog.errors import ContentError
 from catalog.model.definition import ProductDefinition
-from catalog.model.limits import check_budget
+from catalog.model.governed import KINDS, GovernedObject
 from catalog.model.portfolio import TagOption
 from catalog.model.tag_option import read_values
 
@@ -23,13 +23,19 @@ def product_tag_options(
         return tuple((option, active) for _, option, active in read_values(place.fill(definition.tag_options)))
 
 
-def product_budgets(config: Config, key: str, definition: ProductDefinition, place: Place) -> frozenset[str]:
-    """Names of budgets of one product; `ContentError` names file and line of what cannot be one."""
-    names = frozenset(place.fill(definition.budgets))
-    with at(config, key, "budgets"):
-        for name in sorted(names):
-            check_budget(name)
-    return names
+def product_governed(
+    config: Config, key: str, definition: ProductDefinition, place: Place
+) -> frozenset[GovernedObject]:
+    """What a product is associated with, such as budgets; `ContentError` names file and line of a wrong one.
+
+    Kinds that `ProductDefinition` has no field for are of portfolios alone.
+    """
+    objects: set[GovernedObject] = set()
+    for file_key, kind in KINDS.items():
+        with at(config, key, file_key):
+            value = place.fill(getattr(definition, file_key, ()))
+            objects.update(kind.read(index, item) for index, item in kind.items(value))
+    return frozenset(objects)
 
 
 def tag_options(

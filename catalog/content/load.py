@@ -17,7 +17,7 @@ from typing import Any
 from catalog.cfn import Pseudo, RuleLookups, TemplateError, evaluate_rules
 from catalog.cfn.parameter_types import parse_type
 from catalog.content.config import Config, load_config
-from catalog.content.governance import product_budgets, tag_options
+from catalog.content.governance import product_governed, tag_options
 from catalog.content.import_files import ImportFile, load_import
 from catalog.content.portfolio_files import EXAMPLE, PortfolioFile, load_portfolio
 from catalog.content.rules_in_words import OPERATORS
@@ -60,7 +60,7 @@ def check_tag_options(
 ) -> None:
     """What goes to one account and Region must agree on its TagOptions; budgets must have names that can be."""
     for key, definition in products.items():
-        product_budgets(config, key, definition, EXAMPLE)
+        product_governed(config, key, definition, EXAMPLE)
     groups = [target.portfolios or tuple(portfolios) for target in config.targets] or [tuple(portfolios)]
     for keys in groups:
         held = {name: file for name, file in portfolios.items() if name in keys}

@@ -16,8 +16,8 @@ from catalog.content.yaml_files import DataPath, Document
 from catalog.errors import ContentError
 from catalog.model.constraint import Constraint
 from catalog.model.definition import Suppression
+from catalog.model.governed import KINDS, GovernedObject
 from catalog.model.imports import imported_key
-from catalog.model.limits import check_budget
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.share import PortfolioShare, ShareType
 from catalog.model.state import PROTECT_TAG
@@ -146,7 +146,7 @@ class PortfolioFile:
         """The same without regard to whether the account is one that it is shared with."""
         data = place.fill(self.document.data)
         products = {key: PortfolioProduct(key, self.constraints(path, place)) for path, key, _ in self.entries()}
-        principals, budgets = self.principals(place), frozenset(self.budgets(place))
+        principals, governed = self.principals(place), frozenset(self.governed(place))
         tag_options = frozenset(option for _, option, _ in self.tag_options(place))
         shares = frozenset(self.shares())
         with self.at():
@@ -158,7 +158,7 @@ class PortfolioFile:
                 tags=protected_tags(data.get("tags", {}), protect=data.get("protect", False)),
                 principals=principals,
                 tag_options=tag_options,
-                budgets=budgets,
+                governed=governed,
                 products=products,
                 shares=shares,
             )
@@ -191,12 +191,14 @@ class PortfolioFile:
                     ((_, option, active),) = read_values({key: [place.fill(member)]})
                 yield ("tag_options", key, index), option, active
 
-    def budgets(self, place: Place) -> Iterator[str]:
-        """Names of budgets; `ContentError` names file and line of what cannot be one."""
-        for index, name in enumerate(place.fill(self.document.data.get("budgets", []))):
-            with self.at("budgets", index):
-                check_budget(name)
-            yield name
+    def governed(self, place: Place) -> Iterator[GovernedObject]:
+        """What the portfolio is associated with; `ContentError` names file and line of what AWS would refuse."""
+        for key, kind in KINDS.items():
+            if key in self.document.data:
+                for index, item in kind.items(place.fill(self.document.data[key])):
+                    with self.at(key, index):
+                        governed = kind.read(index, item)
+                    yield governed
 
     def principals(self, place: Place) -> frozenset[Principal]:
         """Who may launch in one account; `ContentError` names file and line of what is no ARN of its type."""

@@ -11,12 +11,18 @@ from typing import Any
 
 from catalog.content.yaml_files import DataPath, Document, read_yaml
 from catalog.errors import ContentError
+from catalog.model.governed import KINDS
 from catalog.model.limits import shown, shown_json
 
 
 def schema_text(kind: str = "portfolio") -> str:
     """The JSON Schema (draft 2020-12) of a portfolio file, or of an `import` file."""
-    return (resources.files("catalog.content") / "schemas" / f"{kind}.json").read_text(encoding="utf-8")
+    text = (resources.files("catalog.content") / "schemas" / f"{kind}.json").read_text(encoding="utf-8")
+    if kind != "portfolio":
+        return text
+    schema = json.loads(text)
+    schema["properties"] |= {key: governed.SCHEMA for key, governed in KINDS.items()}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def read_valid(file: Path, shown_as: str, kind: str) -> Document:

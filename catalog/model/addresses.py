@@ -9,14 +9,20 @@ Address = NewType("Address", str)
 """Such as `portfolio/security-prod/product/kms_key/constraint/launch`."""
 
 
-NAMES = {"tag-option": 1, "budget": 1, "principal": 2}
-"""Kinds that end an Address with a name in which slashes may stand, and after how many parts that begins."""
+CONTAINERS = ("product", "version", "portfolio", "constraint", "action", "document", "share", "stack", "template")
+"""Kinds that may have something below them, or whose name has no slash. Every other kind ends an Address."""
+PRINCIPAL_PARTS = 2
+"""A principal ends an Address by its type and its ARN, in which slashes may stand."""
 
 
 def upwards(place: str) -> Iterator[Address]:
     """An Address, and those above it: a role's path, or a slash in a TagOption, is nothing that stands above it."""
     parts = place.split("/")
-    starts = (index + NAMES[kind] for index, kind in enumerate(parts) if index % 2 == 0 and kind in NAMES)
+    starts = (
+        index + (PRINCIPAL_PARTS if kind == "principal" else 1)
+        for index, kind in enumerate(parts)
+        if index % 2 == 0 and kind not in CONTAINERS
+    )
     whole = min(next(starts, len(parts)) + 1, len(parts))
     yield Address(place)
     yield from (Address("/".join(parts[:length])) for length in range(whole - 1, 0, -1))
@@ -72,9 +78,9 @@ def tag_option_association(resource: Address, key: str, value: str) -> Address:
     return Address(f"{resource}/tag-option/{key}={value}")
 
 
-def budget(resource: Address, name: str) -> Address:
-    """`portfolio/<key>/budget/<name>`, or `product/<key>/budget/<name>`."""
-    return Address(f"{resource}/budget/{name}")
+def governed(resource: Address, kind: str, name: str) -> Address:
+    """`portfolio/<key>/<kind>/<name>`, or `product/<key>/<kind>/<name>`, such as `portfolio/team/budget/Keys`."""
+    return Address(f"{resource}/{kind}/{name}")
 
 
 def stack(name: str) -> Address:

@@ -8,7 +8,6 @@ import unicodedata
 
 from catalog.errors import ContentError
 
-BUDGET_NAME = re.compile(r"(?!.*/action/)[^:\\]+", re.DOTALL)
 SHOWN = 100  # characters of a wrong value that an error repeats
 
 
@@ -42,12 +41,6 @@ def check_pattern(what: str, value: str, pattern: re.Pattern[str], meaning: str)
     """Raise `ContentError` unless the whole of `value` matches `pattern`."""
     if not pattern.fullmatch(value):
         raise ContentError(f"{what} must be {meaning}, got {shown(value)}")
-
-
-def check_budget(name: str) -> None:
-    """Raise `ContentError` unless `name` can be a budget's (AWS Budgets API reference, BudgetName)."""
-    check_length("budget's name", name, 1, 100)
-    check_pattern("budget's name", name, BUDGET_NAME, "a text without ':', '\\' and '/action/'")
 
 
 def check_tag_option(part: str, text: str, maximum: int) -> None:

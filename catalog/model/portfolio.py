@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from catalog.model.constraint import Constraint
+from catalog.model.governed import GovernedObject
 from catalog.model.limits import check_length, check_pattern, check_tag_option, check_tags
 from catalog.model.share import PortfolioShare
 
@@ -99,8 +100,8 @@ class Portfolio:
     principals: frozenset[Principal] = frozenset()
     tag_options: frozenset[TagOption] = frozenset()
     """Those that it offers; whether they are active is the account's (`CatalogState.tag_options`)."""
-    budgets: frozenset[str] = frozenset()
-    """Names of budgets of AWS Budgets that watch its costs."""
+    governed: frozenset[GovernedObject] = frozenset()
+    """Objects of the account that it is associated with, such as budgets."""
     products: Mapping[str, PortfolioProduct] = field(default_factory=dict)
     shares: frozenset[PortfolioShare] = frozenset()
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from catalog.model.governed import GovernedObject
 from catalog.model.portfolio import TagOption
 
 DIGEST_SUFFIX = re.compile(r"\s*\[(sha256:[0-9a-f]{64})\]$")
@@ -56,8 +57,8 @@ class Product:
     """Without the ownership tags."""
     tag_options: frozenset[TagOption] = frozenset()
     """Those that it offers, whatever portfolio it is launched from."""
-    budgets: frozenset[str] = frozenset()
-    """Names of budgets of AWS Budgets that watch its costs."""
+    governed: frozenset[GovernedObject] = frozenset()
+    """Objects of the account that it is associated with, such as budgets."""
     artifacts: tuple[ProvisioningArtifact, ...] = ()
 
     def artifact(self, name: str) -> ProvisioningArtifact | None:

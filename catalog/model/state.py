@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from catalog.model import addresses
 from catalog.model.addresses import Address
+from catalog.model.governed import GovernedObject
 from catalog.model.imports import PortfolioImport
 from catalog.model.portfolio import Portfolio, TagOption
 from catalog.model.product import Product
@@ -29,3 +31,8 @@ class CatalogState:
     """Portfolios of other accounts, by the keys of this repository."""
     actions: Mapping[Address, PublishedAction] = field(default_factory=dict)
     """Service actions of products, by their Addresses."""
+
+    def governed_objects(self) -> dict[Address, frozenset[GovernedObject]]:
+        """What each product and portfolio is associated with, by their Addresses."""
+        objects = {addresses.product(key): product.governed for key, product in self.products.items()}
+        return objects | {addresses.portfolio(key): portfolio.governed for key, portfolio in self.portfolios.items()}

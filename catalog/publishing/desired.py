@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from semver import Version
 
-from catalog.content.governance import product_budgets, product_tag_options, tag_options
+from catalog.content.governance import product_governed, product_tag_options, tag_options
 from catalog.content.load import Catalog, check_rules
 from catalog.content.portfolio_files import Place, PortfolioFile, protected_tags
 from catalog.content.render import Rendered
@@ -260,7 +260,7 @@ def product_state(found: Publication, key: str, place: Place) -> Product:
         support_url=definition.support_url,
         tags=tags,
         tag_options=frozenset(option for option, _ in product_tag_options(config, key, definition, place)),
-        budgets=product_budgets(config, key, definition, place),
+        governed=product_governed(config, key, definition, place),
         artifacts=found.artifacts(key),
     )
 

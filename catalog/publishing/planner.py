@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from catalog.aws.budgets import budget_blockers
-from catalog.aws.observe import Observation, observe
+from catalog.aws.kinds import blockers
+from catalog.aws.observation import Observation
+from catalog.aws.observe import observe
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.aws.templates import TemplateStore
@@ -18,12 +19,9 @@ from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Plan
 from catalog.plan.diff import diff
 from catalog.plan.facts import about, facts
-from catalog.plan.kinds.constraint import DeleteConstraint, constraint_blockers
-from catalog.plan.kinds.portfolio_import import import_blockers
+from catalog.plan.kinds.constraint import DeleteConstraint
 from catalog.plan.kinds.principal import dead_principals
 from catalog.plan.kinds.service_action import service_action_notices
-from catalog.plan.kinds.share import sharing_blockers
-from catalog.plan.kinds.tag_option import migration_blockers
 from catalog.plan.kinds.template import UploadTemplate
 from catalog.plan.prune import outlook
 from catalog.plan.selection import Choice, everything
@@ -102,16 +100,6 @@ def plan(publication: Publication, session: AwsSession, options: PlanOptions | N
         left_out=chosen.left_out,
         version_diffs=dict(differences.version_diffs(changes)),
     )
-
-
-def blockers(changes: Sequence[Change], observed: Observation, session: AwsSession) -> Iterator[str]:
-    """What must be done in the account before `changes` can be made."""
-    account = session.identity.account
-    yield from sharing_blockers(changes, observed.organizations_access, account)
-    yield from import_blockers(changes, account)
-    yield from migration_blockers(changes, account, migrated=observed.has_tag_options)
-    yield from budget_blockers(changes, session)
-    yield from constraint_blockers(changes, observed.state)
 
 
 def check_holders(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import semver
 
-from catalog.aws.observe import Observation
+from catalog.aws.observation import Observation
 from catalog.aws.reader import Reader
 from catalog.content.render import Rendered
 from catalog.content.template_files import read_template

@@ -14,7 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from catalog.aws.adopting import AdoptingReader
-from catalog.aws.observe import Observation, observe, tag_map
+from catalog.aws.observation import Observation
+from catalog.aws.observe import observe, tag_map
 from catalog.aws.reader import Reader
 from catalog.aws.service_actions import associations, listed_actions
 from catalog.aws.session import AwsSession

@@ -7,6 +7,8 @@ import keyword
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
+from catalog.model.definition import ProductDefinition
+from catalog.model.governed import KINDS, governed_of
 from catalog.model.product import Product
 from catalog.model.state import PROTECT_TAG
 from catalog.model.tag_option import ALL_ACTIVE, Activity, Inactive, by_key
@@ -56,7 +58,11 @@ def product_text(product: Product, latest: Release, origin: str, active: Activit
         "support_url": product.support_url,
         "tags": {key: value for key, value in product.tags.items() if key != PROTECT_TAG},
         "tag_options": by_key(product.tag_options, active),
-        "budgets": tuple(sorted(product.budgets)),
+        **{
+            key: as_tuple(kind.as_declared(governed_of(kind, product.governed)))
+            for key, kind in KINDS.items()
+            if key in ProductDefinition.__dataclass_fields__
+        },
         "protect": PROTECT_TAG in product.tags,
         "version": latest.version,
         "version_description": latest.notes,
@@ -66,6 +72,11 @@ def product_text(product: Product, latest: Release, origin: str, active: Activit
     inactive = any(not active.get(option, True) for option in product.tag_options)
     imports = "Inactive, ProductDefinition" if inactive else "ProductDefinition"
     return PRODUCT_FILE.format(key=product.key, origin=origin, fields=fields, imports=imports)
+
+
+def as_tuple(value: object) -> object:
+    """A list as a tuple, which is what a product file has."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def literal(value: object) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog.aws.fetch import AT_ONCE
-from catalog.aws.observe import Observation
+from catalog.aws.observation import Observation
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.model import addresses

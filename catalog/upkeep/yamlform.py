@@ -16,6 +16,7 @@ from catalog.model.constraint import (
     StackSetConstraint,
     TemplateConstraint,
 )
+from catalog.model.governed import KINDS, governed_of
 from catalog.model.portfolio import Portfolio, PortfolioProduct, PrincipalType
 from catalog.model.share import PortfolioShare
 from catalog.model.state import PROTECT_TAG
@@ -48,7 +49,7 @@ def portfolio_data(portfolio: Portfolio, place: Place, active: Activity = ALL_AC
             key: [{"value": one.value, "active": False} if isinstance(one, Inactive) else one for one in values]
             for key, values in by_key(portfolio.tag_options, active).items()
         },
-        "budgets": sorted(portfolio.budgets),
+        **{key: kind.as_declared(governed_of(kind, portfolio.governed)) for key, kind in KINDS.items()},
         "shares": [share_entry(share) for share in sorted(portfolio.shares, key=lambda share: share.key)],
         "products": [product_entry(entry) for entry in portfolio.products.values()],
     }

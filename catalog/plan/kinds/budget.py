@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from catalog.model import addresses
 from catalog.model.addresses import Address
+from catalog.model.governed import governed_of
+from catalog.model.governed.budget import Budget
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
 from catalog.plan.parts import part_of_diff, part_of_facts
@@ -32,23 +34,29 @@ class DisassociateBudgetFromResource(Change):
 @part_of_diff
 def diff_budgets(desired: CatalogState, observed: CatalogState, refresh: bool) -> Iterator[Change]:
     """The budgets of each product and portfolio."""
-    known = watched(observed)
-    for resource, names in watched(desired).items():
-        for name in sorted(names - known.get(resource, frozenset())):
-            yield AssociateBudgetWithResource(address=addresses.budget(resource, name), resource=resource, budget=name)
-        for name in sorted(known.get(resource, frozenset()) - names):
+    known = budgets_of(observed)
+    for resource, names in budgets_of(desired).items():
+        old = known.get(resource, set())
+        for name in sorted(names - old):
+            yield AssociateBudgetWithResource(address=budget_address(resource, name), resource=resource, budget=name)
+        for name in sorted(old - names):
             yield DisassociateBudgetFromResource(
-                address=addresses.budget(resource, name), impact=Impact.DESTROYS, resource=resource, budget=name
+                address=budget_address(resource, name), impact=Impact.DESTROYS, resource=resource, budget=name
             )
 
 
 @part_of_facts
 def budget_facts(state: CatalogState) -> Facts:
     """Which budget watches what."""
-    return {addresses.budget(resource, name): {} for resource, names in watched(state).items() for name in names}
+    return {budget_address(resource, name): {} for resource, names in budgets_of(state).items() for name in names}
 
 
-def watched(state: CatalogState) -> dict[Address, frozenset[str]]:
+def budgets_of(state: CatalogState) -> dict[Address, set[str]]:
     """Names of budgets by the Address of the product or portfolio that they watch."""
-    budgets = {addresses.product(key): product.budgets for key, product in state.products.items()}
-    return budgets | {addresses.portfolio(key): portfolio.budgets for key, portfolio in state.portfolios.items()}
+    resources = state.governed_objects().items()
+    return {resource: {budget.name for budget in governed_of(Budget, objects)} for resource, objects in resources}
+
+
+def budget_address(resource: Address, name: str) -> Address:
+    """`portfolio/<key>/budget/<name>`, or `product/<key>/budget/<name>`."""
+    return addresses.governed(resource, "budget", name)

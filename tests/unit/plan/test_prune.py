@@ -8,6 +8,7 @@ import pytest
 
 from catalog.model.addresses import Address
 from catalog.model.constraint import LaunchConstraint, TemplateConstraint
+from catalog.model.governed.budget import Budget
 from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, ProductHoldings
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.product import Product, ProvisioningArtifact
@@ -19,7 +20,9 @@ DIGEST = f"sha256:{'a' * 64}"
 RELEASED = ProvisioningArtifact("1.0.0", "", DIGEST)
 PRE = ProvisioningArtifact("1.1.0-dev.aaaaaaaaaaaa", "", DIGEST, active=False)
 OPTION = TagOption("k", "v")
-PRODUCT = Product("p", "P", "Us", tag_options=frozenset({OPTION}), budgets=frozenset({"b"}), artifacts=(RELEASED, PRE))
+PRODUCT = Product(
+    "p", "P", "Us", tag_options=frozenset({OPTION}), governed=frozenset({Budget("b")}), artifacts=(RELEASED, PRE)
+)
 DEAD = Principal(PrincipalType.IAM, "AROAABCDEFGHIJKLMNOPQ")
 ALIVE = Principal(PrincipalType.IAM, "arn:aws:iam::123456789012:role/a")
 PORTFOLIO = Portfolio(
@@ -28,7 +31,7 @@ PORTFOLIO = Portfolio(
     "Us",
     principals=frozenset({DEAD, ALIVE}),
     tag_options=frozenset({OPTION}),
-    budgets=frozenset({"b"}),
+    governed=frozenset({Budget("b")}),
     products={"p": PortfolioProduct("p", {"LAUNCH": LaunchConstraint("role")})},
 )
 STATE = CatalogState({"p": PRODUCT}, {"f": PORTFOLIO}, {OPTION: True})

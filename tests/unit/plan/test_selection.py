@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from catalog.errors import ContentError
 from catalog.model.constraint import ResourceUpdateConstraint, TemplateConstraint
+from catalog.model.governed.budget import Budget
 from catalog.model.portfolio import Portfolio, Principal, PrincipalType, TagOption
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
@@ -192,8 +193,8 @@ def test_a_name_with_slashes_is_nothing_that_stands_above_another() -> None:
     """The role `team` and the role `Admin` of path `/team/` have nothing to do with each other."""
     roles = [Principal(PrincipalType.IAM_PATTERN, f"arn:aws:iam:::role/{name}") for name in ("team", "team/Admin*")]
     options = {TagOption("a/b", value): True for value in ("x", "x/y")}
-    portfolio = replace(TEAM, principals=frozenset(roles), tag_options=frozenset(options), products={}, budgets=NESTED)
-    observed = replace(FULL, portfolios={"team": replace(portfolio, principals=frozenset(), budgets=frozenset())})
+    portfolio = replace(TEAM, principals=frozenset(roles), tag_options=frozenset(options), products={}, governed=NESTED)
+    observed = replace(FULL, portfolios={"team": replace(portfolio, principals=frozenset(), governed=frozenset())})
     observed = replace(observed, tag_options=dict.fromkeys(options, False))
     wanted = replace(observed, portfolios={"team": portfolio}, tag_options=options)
     places = [change.address for change in diff(wanted, observed)]
@@ -206,7 +207,7 @@ def test_a_name_with_slashes_is_nothing_that_stands_above_another() -> None:
     assert "tag-option/a," not in caught.value.hint
 
 
-NESTED = frozenset({"Keys", "Keys/1"})
+NESTED = frozenset({Budget("Keys"), Budget("Keys/1")})
 
 
 def test_a_stack_is_no_part_that_can_be_asked_for() -> None:

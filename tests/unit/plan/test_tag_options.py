@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from catalog.model.addresses import Address
+from catalog.model.governed.budget import Budget
 from catalog.model.portfolio import Portfolio, TagOption
 from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.state import CatalogState
@@ -53,7 +54,7 @@ def test_it_is_activated_before_and_deactivated_after_it_is_offered() -> None:
 
 
 def test_a_product_s_tag_options_and_budgets_are_made_with_it_and_taken_back() -> None:
-    full = replace(PRODUCT, tag_options=OFFERED, budgets=frozenset({"Keys"}))
+    full = replace(PRODUCT, tag_options=OFFERED, governed=frozenset({Budget("Keys")}))
     there = replace(state(active=True), products={})
     made = [f"{change.operation} {change.address}" for change in diff(state(True, full), there)]
     assert made[-2:] == [

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from catalog.model.addresses import Address
 from catalog.model.constraint import Constraint, LaunchConstraint, ResourceUpdateConstraint, TemplateConstraint
+from catalog.model.governed.budget import Budget
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.share import PortfolioShare, ShareType
@@ -79,7 +80,7 @@ some_constraints = st.lists(
     max_size=3,
 ).map(by_type)
 
-budgets = st.frozensets(st.sampled_from(["Keys", "Team"]))
+budgets = st.frozensets(st.sampled_from([Budget("Keys"), Budget("Team")]))
 
 
 @st.composite
@@ -95,7 +96,7 @@ def states(draw: st.DrawFn) -> CatalogState:
             "x",
             principals=draw(st.frozensets(st.sampled_from(PRINCIPALS))),
             tag_options=draw(st.frozensets(st.sampled_from(OPTIONS))),
-            budgets=draw(budgets),
+            governed=draw(budgets),
             products={
                 one: PortfolioProduct(one, items)
                 for one, items in draw(st.dictionaries(held, some_constraints)).items()
@@ -104,7 +105,7 @@ def states(draw: st.DrawFn) -> CatalogState:
         )
     offered = st.frozensets(st.sampled_from(OPTIONS))
     made = {
-        key: Product(key, key, draw(words), tag_options=draw(offered), budgets=draw(budgets), artifacts=versions)
+        key: Product(key, key, draw(words), tag_options=draw(offered), governed=draw(budgets), artifacts=versions)
         for key, versions in found.items()
     }
     options = {option for one in portfolios.values() for option in one.tag_options}
@@ -166,7 +167,7 @@ class Held:
             case CreateProduct(product=product):
                 assert product.key not in self.products
                 self.products[product.key] = replace(
-                    product, tag_options=frozenset(), budgets=frozenset(), artifacts=()
+                    product, tag_options=frozenset(), governed=frozenset(), artifacts=()
                 )
                 self.version(product.key, change.artifact)
             case UpdateProduct():
@@ -210,10 +211,10 @@ class Held:
                 assert option in self.held(place).tag_options
                 self.change(place, tag_options=self.held(place).tag_options - {option})
             case AssociateBudgetWithResource(resource=place, budget=budget):
-                self.change(place, budgets=self.held(place).budgets | {budget})
+                self.change(place, governed=self.held(place).governed | {Budget(budget)})
             case DisassociateBudgetFromResource(resource=place, budget=budget):
-                assert budget in self.held(place).budgets
-                self.change(place, budgets=self.held(place).budgets - {budget})
+                assert Budget(budget) in self.held(place).governed
+                self.change(place, governed=self.held(place).governed - {Budget(budget)})
             case _:
                 raise AssertionError(change)
 

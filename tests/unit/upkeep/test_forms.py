@@ -19,6 +19,7 @@ from catalog.model.constraint import (
     StackSetConstraint,
     TemplateConstraint,
 )
+from catalog.model.governed.budget import Budget
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.product import Guidance, Product
 from catalog.model.share import PortfolioShare, ShareType
@@ -47,7 +48,7 @@ FULL = Portfolio(
         }
     ),
     tag_options=frozenset({TagOption("Stage", "no"), TagOption("Stage", "007"), TagOption("T", "x")}),
-    budgets=frozenset({"Keys 007", "on"}),
+    governed=frozenset({Budget("Keys 007"), Budget("on")}),
     products={
         "vpc": PortfolioProduct(
             "vpc",
@@ -168,7 +169,7 @@ def test_a_product_s_files_load_as_the_product_with_its_releases(tmp_path: Path)
         tags={"k'": '"v"', PROTECT_TAG: "true"},
         support_url="https://example.org",
         tag_options=frozenset({TagOption("Stage", "old"), TagOption("Stage", "new")}),
-        budgets=frozenset({"b", 'a "quoted"'}),
+        governed=frozenset({Budget("b"), Budget('a "quoted"')}),
     )
     for path, body in product_files(product, releases, "prod-1", {TagOption("Stage", "old"): False}).items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)

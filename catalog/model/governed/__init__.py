@@ -1,0 +1,17 @@
+"""Governed objects: objects of the account that portfolios and products are associated with, one module a kind.
+
+A kind is a value that says how files declare it. With `plan/kinds/`, `plan/order.py` and `aws/` that is all: content,
+adopt and the JSON Schema of portfolio files go through `KINDS`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from catalog.model.governed._object import KINDS, GovernedObject, governed_object, governed_of
+
+__all__ = ["KINDS", "GovernedObject", "governed_object", "governed_of"]
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")
