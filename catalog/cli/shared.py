@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from catalog.cli.options import json_option
-from catalog.cli.output import may_ask, note, print_json, table
+from catalog.cli.output import ask, note, print_json, table
 from catalog.cli.workspace import Workspace, aws_options
-from catalog.errors import ContentError
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
 
 UNLISTED = """\b
-AWS lists no shares that are merely offered: the administrator of the other account knows the portfolio's id. A file in
-imports/ accepts a portfolio too, and keeps its principals: `catalog publish` carries it out.
+AWS does not list shares that are not accepted yet. Ask the administrator of the other account for the portfolio's id.
+With a file in imports/, `catalog publish` accepts the portfolio and manages its principals.
 """
 
 LIST_EPILOG = f"""\b
@@ -59,28 +58,29 @@ type_option = click.option(
 @json_option
 @aws_options
 def list_shared(workspace: Workspace, session: Callable[[], AwsSession], as_json: bool) -> None:
-    """List the portfolios of other accounts that are here, and the import that names each."""
+    """List the portfolios that other accounts share with this account, and the import for each."""
     from catalog.aws.imports import shared_portfolios
     from catalog.content.portfolio_files import Place
     from catalog.publishing.desired import imports_in
 
     content = workspace.catalog()
-    here = session()
-    declared = imports_in(content, Place(here.identity.account, here.region, here.identity.partition)).values()
+    aws = session()
+    imports = imports_in(content, Place(aws.identity.account, aws.region, aws.identity.partition)).values()
     rows = []
-    for found in shared_portfolios(here):
-        keys = [
-            one.key
-            for one in declared
-            if one.account == found.account and one.names(found.portfolio_id, found.display_name)
-        ]
-        rows.append((found.portfolio_id, found.account, found.share_type.value, found.display_name, ", ".join(keys)))
+    for portfolio in shared_portfolios(aws):
+        keys = ", ".join(
+            declared.key
+            for declared in imports
+            if declared.account == portfolio.account and declared.names(portfolio.portfolio_id, portfolio.display_name)
+        )
+        row = (portfolio.portfolio_id, portfolio.account, portfolio.share_type.value, portfolio.display_name, keys)
+        rows.append(row)
     if as_json:
         names = ("portfolio_id", "account", "share_type", "display_name", "import")
         print_json({"shared": [dict(zip(names, row, strict=True)) for row in rows]})
         return
-    shown = ((*row[:4], row[4] or "-") for row in rows)
-    click.echo(table(("PORTFOLIO", "ACCOUNT", "TYPE", "DISPLAY NAME", "IMPORT"), shown))
+    cells = ((*row[:4], row[4] or "-") for row in rows)
+    click.echo(table(("PORTFOLIO", "ACCOUNT", "TYPE", "DISPLAY NAME", "IMPORT"), cells))
 
 
 @shared.command(epilog=ACCEPT_EPILOG)
@@ -88,7 +88,7 @@ def list_shared(workspace: Workspace, session: Callable[[], AwsSession], as_json
 @type_option
 @aws_options
 def accept(workspace: Workspace, session: Callable[[], AwsSession], portfolio_id: str, share_type: str) -> None:
-    """Accept a portfolio; nobody can launch from it before a principal is associated."""
+    """Accept a shared portfolio; people can launch only after a principal is associated."""
     from catalog.aws.imports import accept
     from catalog.aws.reader import Reader
     from catalog.model.imports import AcceptedShareType
@@ -105,14 +105,15 @@ def accept(workspace: Workspace, session: Callable[[], AwsSession], portfolio_id
 def reject(
     workspace: Workspace, session: Callable[[], AwsSession], portfolio_id: str, share_type: str, yes: bool
 ) -> None:
-    """Give a portfolio back; its principals here lose their launch path."""
+    """Reject a shared portfolio; its principals in this account lose their launch path."""
     from catalog.aws.imports import reject
     from catalog.model.imports import AcceptedShareType
 
-    here = session()
+    aws = session()
     if not yes:
-        if not may_ask():
-            raise ContentError("reject takes launch paths away, and there is nobody to ask", hint="Add --yes.")
-        click.confirm(f"Reject {portfolio_id} in account {here.identity.account}, Region {here.region}?", abort=True)
-    reject(here, portfolio_id, AcceptedShareType(share_type))
+        ask(
+            f"Reject {portfolio_id} in account {aws.identity.account}, Region {aws.region}?",
+            hint="The principals of the portfolio in this account lose their launch path.",
+        )
+    reject(aws, portfolio_id, AcceptedShareType(share_type))
     note(f"Rejected {portfolio_id}.")

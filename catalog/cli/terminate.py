@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from catalog.cli.options import as_option, json_option
-from catalog.cli.output import may_ask
+from catalog.cli.output import ask
 from catalog.cli.records import print_record, report_record
 from catalog.cli.workspace import Workspace, aws_options
-from catalog.errors import ContentError
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -56,11 +55,10 @@ def terminate(
     aws = session()
     provisioning = Provisioning(aws.assume(role) if role else aws)
     if not yes:
-        if not may_ask():
-            raise ContentError(
-                "cannot ask for confirmation: not a terminal", hint="Pass --yes to terminate without being asked."
-            )
-        click.confirm(f"Terminate {name} in account {aws.identity.account}, Region {aws.region}?", abort=True)
+        ask(
+            f"Terminate {name} in account {aws.identity.account}, Region {aws.region}?",
+            hint="AWS deletes the resources of the provisioned product.",
+        )
     record = provisioning.terminate(name, retain=retain, ignore_errors=ignore_errors)
     if not no_wait:
         record = provisioning.follow(record, report_record)

@@ -48,7 +48,7 @@ def find_product(
         if error.code != "ResourceNotFoundException":
             raise
         hint = "Publish it first, or add the caller's role to the principals of a portfolio."
-        raise AwsCallError(error.operation, error.code, error.text, error.request_id, hint=hint) from error
+        raise error.reworded(hint=hint) from error
     return answer["ProductViewSummary"]["ProductId"], answer["ProvisioningArtifacts"]
 
 

@@ -1,4 +1,4 @@
-"""Service actions over HTTP: published, changed, taken off, executed, pruned; read back by another client."""
+"""Service actions over HTTP: published, changed, removed, executed, pruned, and read back by another client."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ PERSON = "arn:aws:iam::123456789012:role/dev-terraform-role"
 
 
 class Account:
-    """What the account holds, through boto3."""
+    """The contents of the account, read with boto3."""
 
     def __init__(self, client: Callable[..., Any]) -> None:
         self.sc, self.ssm, self.kms = client("servicecatalog"), client("ssm"), client("kms")
 
     def actions(self) -> list[dict[str, Any]]:
         return [
-            self.sc.describe_service_action(Id=one["Id"])["ServiceActionDetail"]
-            for one in self.sc.list_service_actions()["ServiceActionSummaries"]
+            self.sc.describe_service_action(Id=summary["Id"])["ServiceActionDetail"]
+            for summary in self.sc.list_service_actions()["ServiceActionSummaries"]
         ]
 
     def action(self) -> tuple[str, dict[str, Any], dict[str, str]]:
-        """(id, summary, definition) of the only one."""
-        (one,) = self.actions()
-        return one["ServiceActionSummary"]["Id"], one["ServiceActionSummary"], one["Definition"]
+        """(id, summary, definition) of the only service action."""
+        (detail,) = self.actions()
+        return detail["ServiceActionSummary"]["Id"], detail["ServiceActionSummary"], detail["Definition"]
 
     def versions(self, action: str) -> set[str]:
         views = self.sc.list_provisioning_artifacts_for_service_action(ServiceActionId=action)
-        return {one["ProvisioningArtifact"]["Name"] for one in views["ProvisioningArtifactViews"]}
+        return {view["ProvisioningArtifact"]["Name"] for view in views["ProvisioningArtifactViews"]}
 
     def documents(self) -> set[str]:
-        return {one["Name"] for one in self.ssm.list_documents()["DocumentIdentifiers"]}
+        return {document["Name"] for document in self.ssm.list_documents()["DocumentIdentifiers"]}
 
     def product(self) -> str:
         (view,) = self.sc.search_products_as_admin()["ProductViewDetails"]
@@ -53,14 +53,15 @@ class Account:
 
     def version(self, name: str = "1.0.0") -> dict[str, str]:
         product = self.product()
-        found = self.sc.list_provisioning_artifacts(ProductId=product)["ProvisioningArtifactDetails"]
-        return {"ProductId": product, "ProvisioningArtifactId": next(one["Id"] for one in found if one["Name"] == name)}
+        artifacts = self.sc.list_provisioning_artifacts(ProductId=product)["ProvisioningArtifactDetails"]
+        artifact = next(artifact["Id"] for artifact in artifacts if artifact["Name"] == name)
+        return {"ProductId": product, "ProvisioningArtifactId": artifact}
 
     def foreign(self) -> str:
-        """An action that somebody made by hand and put on version 1.0.0."""
+        """Create a service action by hand and associate it with version 1.0.0; its id."""
         definition = {"Name": "AWS-StopEC2Instance", "Version": "1"}
-        made = self.sc.create_service_action(Name="theirs", DefinitionType="SSM_AUTOMATION", Definition=definition)
-        action = str(made["ServiceActionDetail"]["ServiceActionSummary"]["Id"])
+        answer = self.sc.create_service_action(Name="theirs", DefinitionType="SSM_AUTOMATION", Definition=definition)
+        action = str(answer["ServiceActionDetail"]["ServiceActionSummary"]["Id"])
         self.sc.associate_service_action_with_provisioning_artifact(ServiceActionId=action, **self.version())
         return action
 
@@ -71,7 +72,7 @@ def account(client: Callable[..., Any]) -> Account:
 
 
 def unchanged(catalog: Run, repository: Path) -> None:
-    """The second publish makes no mutating call."""
+    """Another publish makes no mutating call."""
     again = catalog("-v", "publish", "--local", "--yes", at=repository)
     assert "No changes." in again.stdout
     calls = [line.split(":")[1] for line in again.stderr.splitlines() if line.startswith("call ")]
@@ -79,7 +80,7 @@ def unchanged(catalog: Run, repository: Path) -> None:
     assert not [call for call in calls if call.startswith(MUTATING)]
 
 
-def test_an_action_is_published_changed_and_taken_away(catalog: Run, repository: Path, account: Account) -> None:
+def test_a_service_action_is_published_changed_and_removed(catalog: Run, repository: Path, account: Account) -> None:
     publish(catalog, "--allow", "widen", at=repository)
     action, summary, definition = account.action()
     assert summary["Name"] == "RotateKeyNow"
@@ -98,7 +99,7 @@ def test_an_action_is_published_changed_and_taken_away(catalog: Run, repository:
     assert account.versions(action) == {"1.0.0"}
     unchanged(catalog, repository)
 
-    # Other words are a change in place; so is another document, which is another one of SSM's.
+    # A new text updates the action in place. A changed document is a new SSM document, and also updates it in place.
     edit(repository, PRODUCT, "at once, as after an incident", "at once, say after an incident")
     assert operations(catalog, repository) == [("UpdateServiceAction", "none")]
     publish(catalog, at=repository)
@@ -111,7 +112,7 @@ def test_an_action_is_published_changed_and_taken_away(catalog: Run, repository:
     assert account.documents() == {document, newer}
     unchanged(catalog, repository)
 
-    # A new version has it from the start; `since` takes it off older ones, and no other change does.
+    # A new version has the action from the start. Only `since` removes it from older versions.
     change(repository, version="1.1.0")
     release(repository)
     publish(catalog, at=repository)
@@ -127,7 +128,7 @@ def test_an_action_is_published_changed_and_taken_away(catalog: Run, repository:
     edit(repository, PRODUCT, "service_actions=(ROTATE,),", "")
     assert operations(catalog, repository) == [(TAKE_OFF, "destroys"), ("DeleteServiceAction", "destroys")]
     publish(catalog, "--allow", "restrict", "--allow", "destroy", at=repository)
-    assert [one["ServiceActionSummary"]["Id"] for one in account.actions()] == [theirs]
+    assert [detail["ServiceActionSummary"]["Id"] for detail in account.actions()] == [theirs]
     unchanged(catalog, repository)
     assert account.documents() == {document, newer}
     assert pruned(prune(catalog, repository)) == ["DeleteDocument", "DeleteDocument"]
@@ -136,7 +137,7 @@ def test_an_action_is_published_changed_and_taken_away(catalog: Run, repository:
     unchanged(catalog, repository)
 
 
-def test_what_somebody_changed_is_found_and_put_right(
+def test_a_change_by_hand_is_reported_and_reverted(
     catalog: Run, repository: Path, account: Account, sandbox: Sandbox
 ) -> None:
     publish(catalog, "--allow", "widen", at=repository)
@@ -147,7 +148,7 @@ def test_what_somebody_changed_is_found_and_put_right(
     account.sc.update_service_action(Id=action, Definition={**definition, "AssumeRole": PERSON})
     status = catalog("status", "--local", "--json", at=repository)
     assert status.exit_code == 4
-    assert {(one["kind"], one["address"].rpartition("/")[0]) for one in json.loads(status.stdout)["drift"]} == {
+    assert {(drift["kind"], drift["address"].rpartition("/")[0]) for drift in json.loads(status.stdout)["drift"]} == {
         ("missing", "product/kms_key/document"),
         ("changed", "product/kms_key/action"),
         ("missing", "product/kms_key/version/1.0.0/action"),
@@ -158,27 +159,27 @@ def test_what_somebody_changed_is_found_and_put_right(
     assert account.sc.describe_service_action(Id=action)["ServiceActionDetail"]["Definition"] == definition
     unchanged(catalog, repository)
 
-    # An action without our mark is somebody else's: another one is made, though AWS remembers the first one's token.
+    # An action without our mark has another owner. A new one is created, although AWS remembers the first token.
     account.sc.update_service_action(Id=action, Description="Theirs now.")
     publish(catalog, "--allow", "widen", at=repository)
     unchanged(catalog, repository)
 
-    # A document of our name that is not ours is not run; AWS may see an association for a while after it is gone.
+    # A document with our name but other content is not used. AWS can list an association for a while after its removal.
     edit(repository, PRODUCT, "25 such rotations", "25 rotations")
     edit(repository, PRODUCT, '"isEnd": True,', '"isEnd": True, "timeoutSeconds": 60,')
     plan = json.loads(catalog("plan", "--local", "--json", at=repository).stdout)
-    planted = plan["changes"][0]["address"].rpartition("/")[2]
-    account.ssm.create_document(Name=planted, DocumentType="Automation", Content='{"schemaVersion": "0.3"}')
+    document = plan["changes"][0]["address"].rpartition("/")[2]
+    account.ssm.create_document(Name=document, DocumentType="Automation", Content='{"schemaVersion": "0.3"}')
     refused = catalog("publish", "--local", "--yes", "--allow", "widen", at=repository)
     assert refused.exit_code == 1
-    assert f"document {planted} is there, with other content" in refused.stderr
+    assert f"document {document} is there, with other content" in refused.stderr
     edit(repository, PRODUCT, "service_actions=(ROTATE,),", "")
     fault(sandbox, "POST", kind="error", operations=["DeleteServiceAction"], code="ResourceInUseException", calls=2)
     publish(catalog, "--allow", "restrict", "--allow", "destroy", at=repository)
     unchanged(catalog, repository)
 
 
-def test_an_action_rotates_the_key_of_the_person_who_asks(catalog: Run, repository: Path, account: Account) -> None:
+def test_a_service_action_rotates_the_key_of_its_caller(catalog: Run, repository: Path, account: Account) -> None:
     publish(catalog, "--allow", "widen", at=repository)
     launched = catalog(
         *("launch", "kms_key", "--name", "pp-mine", "--params-file", str(repository / "examples" / "launch-dev.yaml")),
@@ -194,11 +195,13 @@ def test_an_action_rotates_the_key_of_the_person_who_asks(catalog: Run, reposito
     done = catalog("execute", "pp-mine", "rotate", "--as", PERSON, "--local")
     assert (done.exit_code, done.stdout) == (0, ""), done.output
     assert "RotateKeyNow is done on pp-mine." in done.stderr
-    assert [one["RotationType"] for one in account.kms.list_key_rotations(KeyId=key)["Rotations"]] == ["ON_DEMAND"]
+    assert [rotation["RotationType"] for rotation in account.kms.list_key_rotations(KeyId=key)["Rotations"]] == [
+        "ON_DEMAND"
+    ]
 
     by_id = json.loads(launched.stdout)["provisioned_product"]
-    asked = catalog("execute", by_id, "RotateKeyNow", "--no-wait", "--json", "--as", PERSON, "--local")
-    assert json.loads(asked.stdout)["status"] in ("CREATED", "IN_PROGRESS", "SUCCEEDED")
+    started = catalog("execute", by_id, "RotateKeyNow", "--no-wait", "--json", "--as", PERSON, "--local")
+    assert json.loads(started.stdout)["status"] in ("CREATED", "IN_PROGRESS", "SUCCEEDED")
     for arguments, message in (
         (("my key", "rotate"), "starting with a letter or digit, got 'my key'"),
         (("pp-mine", "other"), "its version offers RotateKeyNow"),
@@ -220,11 +223,11 @@ def test_an_action_rotates_the_key_of_the_person_who_asks(catalog: Run, reposito
     assert "rotated on demand 25 times, the maximum" in failed.stderr
 
 
-def test_prune_takes_actions_before_their_product(catalog: Run, repository: Path, account: Account) -> None:
+def test_prune_deletes_service_actions_before_their_product(catalog: Run, repository: Path, account: Account) -> None:
     publish(catalog, "--allow", "widen", at=repository)
     theirs = account.foreign()
     forget_product(repository)
-    # A document that other accounts may run cannot be deleted; all else goes.
+    # A document that is shared with other accounts cannot be deleted. Everything else is deleted.
     (document,) = account.documents()
     share = {"Name": document, "PermissionType": "Share"}
     account.ssm.modify_document_permission(**share, AccountIdsToAdd=["210987654321"])
@@ -235,7 +238,7 @@ def test_prune_takes_actions_before_their_product(catalog: Run, repository: Path
     assert done[-7:-1] == [TAKE_OFF, TAKE_OFF, "DeleteServiceAction", "DeleteProduct", *(2 * ["DeletePortfolio"])]
     account.ssm.modify_document_permission(**share, AccountIdsToRemove=["210987654321"])
     assert pruned(prune(catalog, repository)) == ["DeleteDocument"]
-    assert [one["ServiceActionSummary"]["Id"] for one in account.actions()] == [theirs]
+    assert [detail["ServiceActionSummary"]["Id"] for detail in account.actions()] == [theirs]
     assert account.documents() == set()
     assert pruned(prune(catalog, repository)) == []
 
@@ -256,11 +259,11 @@ PRODUCT = replace(PRODUCT, service_actions=(ROTATE, STOP))
 """
 
 
-def test_a_document_of_aws_may_be_named(catalog: Run, repository: Path, account: Account) -> None:
+def test_a_service_action_can_run_a_document_of_aws(catalog: Run, repository: Path, account: Account) -> None:
     with (repository / PRODUCT).open("a") as file:
         file.write(STOP)
     publish(catalog, "--allow", "widen", at=repository)
-    definitions = {one["ServiceActionSummary"]["Name"]: one["Definition"] for one in account.actions()}
+    definitions = {detail["ServiceActionSummary"]["Name"]: detail["Definition"] for detail in account.actions()}
     assert definitions["Stop"] == {
         "Name": "AWS-StopEC2Instance",
         "Version": "$DEFAULT",
@@ -277,10 +280,12 @@ def test_a_document_of_aws_may_be_named(catalog: Run, repository: Path, account:
     )
 
 
-def test_a_shared_portfolio_says_that_its_actions_stay_behind(catalog: Run, repository: Path) -> None:
+def test_the_plan_of_a_shared_portfolio_notes_that_service_actions_are_not_shared(
+    catalog: Run, repository: Path
+) -> None:
     edit(repository, "pyproject.toml", 'owner = "catalog"', 'owner = "catalog"\nshare_with = ["210987654321"]')
     with (repository / "portfolios" / "security-dev.yaml").open("a") as file:
         file.write("shares:\n  - account: '210987654321'\n")
     plan = json.loads(catalog("plan", "--local", "--json", at=repository).stdout)
-    (notice,) = [one for one in plan["notices"] if "service action" in one]
+    (notice,) = [notice for notice in plan["notices"] if "service action" in notice]
     assert notice.startswith("portfolio/security-dev is shared, service actions are not: rotate of kms_key")

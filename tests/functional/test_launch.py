@@ -1,4 +1,4 @@
-"""`catalog launch`, `provisioned`, `terminate`: as the application developer who was granted a portfolio."""
+"""`catalog launch`, `provisioned` and `terminate`, as an application developer with access to a portfolio."""
 
 from __future__ import annotations
 
@@ -31,46 +31,46 @@ def launch(run: Run, name: str, environment: str, *options: str) -> Any:
 
 def outputs(result: Any) -> dict[str, str]:
     assert result.exit_code == 0, result.output
-    found: dict[str, str] = json.loads(result.stdout)["outputs"]
-    return found
+    values: dict[str, str] = json.loads(result.stdout)["outputs"]
+    return values
 
 
 @pytest.mark.parametrize(
     ("environment", "role", "window", "protected"), [("dev", DEV_ROLE, 30, False), ("prod", PROD_ROLE, 30, True)]
 )
-def test_the_seeds_two_calls_make_the_keys_that_they_describe(
+def test_the_two_example_launches_create_the_keys_that_they_describe(
     published: Run, client: Callable[..., Any], environment: str, role: str, window: int, protected: bool
 ) -> None:
-    found = outputs(launch(published, f"{environment}-key", environment, "--as", role, "--json"))
+    created = outputs(launch(published, f"{environment}-key", environment, "--as", role, "--json"))
     kms = client("kms")
-    key = kms.describe_key(KeyId=found["KeyId"])["KeyMetadata"]
+    key = kms.describe_key(KeyId=created["KeyId"])["KeyMetadata"]
     assert (key["Arn"], key["KeyState"], key["MultiRegion"], key["KeySpec"]) == (
-        found["KeyArn"],
+        created["KeyArn"],
         "Enabled",
         False,
         "SYMMETRIC_DEFAULT",
     )
     assert key["Description"] == f"Encrypts S3 data bucket objects in the {environment} environment"
-    rotation = kms.get_key_rotation_status(KeyId=found["KeyId"])
+    rotation = kms.get_key_rotation_status(KeyId=created["KeyId"])
     assert (rotation["KeyRotationEnabled"], rotation["RotationPeriodInDays"]) == (True, 365)
-    policy = json.loads(kms.get_key_policy(KeyId=found["KeyId"], PolicyName="default")["Policy"])
+    policy = json.loads(kms.get_key_policy(KeyId=created["KeyId"], PolicyName="default")["Policy"])
     sids = [statement["Sid"] for statement in policy["Statement"]]
     assert sids[:3] == ["RootAccountOwnership", "KeyAdministrators", "KeyUsers"]
     assert ("PreventDestroy" in sids) is protected
     assert policy["Statement"][0]["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}
-    tags = {tag["TagKey"]: tag["TagValue"] for tag in kms.list_resource_tags(KeyId=found["KeyId"])["Tags"]}
+    tags = {tag["TagKey"]: tag["TagValue"] for tag in kms.list_resource_tags(KeyId=created["KeyId"])["Tags"]}
     assert tags["Environment"] == environment
     assert tags["kms:alias"] == f"alias/{environment}/s3-data"
     assert tags["aws:servicecatalog:provisioningPrincipalArn"].startswith("arn:aws:sts::123456789012:assumed-role/")
     aliases = {
         item["AliasName"]: item["TargetKeyId"] for item in kms.list_aliases()["Aliases"] if "TargetKeyId" in item
     }
-    assert aliases[f"alias/{environment}/s3-data"] == found["KeyId"]
-    assert found["AliasName"] == f"alias/{environment}/s3-data"
-    assert found["AliasArn"].endswith(f":alias/{environment}/s3-data")
+    assert aliases[f"alias/{environment}/s3-data"] == created["KeyId"]
+    assert created["AliasName"] == f"alias/{environment}/s3-data"
+    assert created["AliasArn"].endswith(f":alias/{environment}/s3-data")
 
     ended = published("terminate", f"{environment}-key", "--local", "--yes")
-    after = kms.describe_key(KeyId=found["KeyId"])["KeyMetadata"]
+    after = kms.describe_key(KeyId=created["KeyId"])["KeyMetadata"]
     if protected:
         assert ended.exit_code == 1
         assert "explicit deny" in ended.stderr.lower()
@@ -82,7 +82,7 @@ def test_the_seeds_two_calls_make_the_keys_that_they_describe(
         assert (after["DeletionDate"] - after["CreationDate"]).days in (window - 1, window)
 
 
-def test_a_role_that_is_not_granted_gets_awss_own_error(published: Run) -> None:
+def test_a_role_without_access_gets_the_error_of_aws(published: Run) -> None:
     result = launch(
         published, "mine", "dev", "--as", "arn:aws:iam::123456789012:role/stranger", "--portfolio", "security-dev"
     )
@@ -100,7 +100,7 @@ def test_a_role_of_the_dev_portfolio_cannot_launch_through_prod(published: Run) 
 def test_a_failed_launch_prints_the_stacks_reason_and_leaves_nothing(
     catalog: Run, repository: Path, client: Callable[..., Any]
 ) -> None:
-    """A second alias of the same name fails when the key and the first alias stand already."""
+    """A second alias of the same name fails after the key and the first alias were created."""
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write(
             "\nfrom dataclasses import replace\nfrom troposphere import Join as Joined\n"
@@ -135,8 +135,8 @@ def test_a_failed_launch_prints_the_stacks_reason_and_leaves_nothing(
     assert catalog("terminate", "two", "--local", "--yes").exit_code == 0
 
 
-def test_an_alias_that_is_taken_is_refused_before_anything_is_made(published: Run, client: Callable[..., Any]) -> None:
-    """With PreventDestroy a stack that fails on its alias could not take back its key."""
+def test_a_taken_alias_is_refused_before_anything_is_created(published: Run, client: Callable[..., Any]) -> None:
+    """With PreventDestroy, a stack that fails on its alias could not delete its key."""
     outputs(launch(published, "one", "prod", "--as", PROD_ROLE, "--json"))
     second = launch(published, "two", "prod", "--as", PROD_ROLE)
     assert second.exit_code == 1
@@ -166,7 +166,7 @@ def test_a_version_that_is_published_with_other_bytes_is_not_launched(published:
     assert result.stderr.count("sha256:") == 2
 
 
-def test_another_owners_product_of_the_same_name_is_no_obstacle(published: Run, repository: Path) -> None:
+def test_another_owners_product_of_the_same_name_is_ignored(published: Run, repository: Path) -> None:
     edit = repository / "pyproject.toml"
     edit.write_text(edit.read_text().replace('owner = "catalog"', 'owner = "other"'))
     theirs = published("publish", "--local", "--yes", "--allow", "widen", at=repository)
@@ -209,7 +209,7 @@ def test_provisioned_without_any(catalog: Run) -> None:
     assert "no provisioned products" in result.stdout
 
 
-def test_terminate_of_an_unknown_name_keeps_awss_error(catalog: Run) -> None:
+def test_terminate_of_an_unknown_name_shows_the_error_of_aws(catalog: Run) -> None:
     result = catalog("terminate", "nothing", "--local", "--yes")
     assert result.exit_code == 1
     assert "ResourceNotFoundException" in result.stderr
@@ -218,7 +218,7 @@ def test_terminate_of_an_unknown_name_keeps_awss_error(catalog: Run) -> None:
 def test_terminate_asks(catalog: Run) -> None:
     result = catalog("terminate", "nothing", "--local")
     assert result.exit_code == 2
-    assert "cannot ask for confirmation: not a terminal" in result.stderr
+    assert "cannot ask: not a terminal. Pass --yes" in result.stderr
 
 
 def test_a_launch_before_publishing(catalog: Run) -> None:

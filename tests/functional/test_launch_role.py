@@ -1,8 +1,8 @@
-"""The derived launch role of kms_key is enough for the lives of its examples, and not one of its actions is spare.
+"""The derived launch role of kms_key is enough for the life cycle of its examples, and every action of it is needed.
 
-`catalog publish` deploys the role, and the sandbox asks its policy before each call. A life is: launch, run the service
-action, update all that may change, terminate. Then each action is taken from the role, and some step of some life fails
-in AWS's words for it.
+`catalog publish` deploys the role, and the sandbox evaluates its policy before each call. A life cycle is: launch, run
+the service action, update everything that can change, terminate. Then each action is removed from the role, and a step
+of a life cycle fails with AWS's error for the missing action.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ACCOUNT = "arn:aws:iam::123456789012:role/"
 
 
 def derived_actions() -> list[str]:
-    """The actions of the role, derived as `catalog role derive kms_key` does."""
+    """The IAM actions of the role, derived as `catalog role derive kms_key` does."""
     config = load_config(ROOT)
     role = launch_role(config, ROLE, {"kms_key": load_product(config, "kms_key")})
     return sorted({action for permission in role.permissions for action in permission.actions})
@@ -42,29 +42,31 @@ def derived_actions() -> list[str]:
 ACTIONS = derived_actions()
 
 WORDS = {
-    # CloudFormation fetches the template and says what S3 said (AWS knowledge center, "cfn-s3-access-denied-error", and
-    # aws-quickstart/quickstart-mongodb issue 54 for the words).
+    # CloudFormation fetches the template and repeats the error of S3. Sources: AWS knowledge center,
+    # "cfn-s3-access-denied-error"; aws-quickstart/quickstart-mongodb issue 54 for the message.
     "s3:GetObject": "S3 error: Access Denied",
-    # KMS refuses a policy after which the caller could not put another one, before it asks for PutKeyPolicy
+    # KMS refuses a policy after which the caller could not put another one, before it checks PutKeyPolicy
     # (aws-solutions/innovation-sandbox-on-aws issue 31, with CloudTrail's record).
     "kms:PutKeyPolicy": "The new key policy will not allow you to update the key policy in the future",
 }
-"""What AWS says instead of naming the action."""
+"""IAM action → AWS's message, when it does not name the action."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """A launch that must work, who makes it, and what its updates change."""
+    """A launch that must work, the role that launches, and the changes of its updates."""
 
     file: str
     role: str
     updates: tuple[Mapping[str, str], ...]
     administrator: str = ""
-    """Who lifts the protection before the end, where the portfolio lets no update do it (docs/products/kms_key.md)."""
+    """The role that removes the protection before the end, when no update may do it (docs/products/kms_key.md)."""
 
     def parameters(self, alias: str) -> dict[str, str]:
         given = yaml.safe_load((ROOT / "examples" / self.file).read_text(encoding="utf-8"))
-        return {key: ",".join(one) if isinstance(one, list) else one for key, one in given.items()} | {"Alias": alias}
+        return {key: ",".join(value) if isinstance(value, list) else value for key, value in given.items()} | {
+            "Alias": alias
+        }
 
 
 EXAMPLES = {
@@ -104,7 +106,7 @@ class World:
     clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def client(self, service: str, role: str = "") -> Any:
-        """A client as the sandbox's administrator, or as a role; made once."""
+        """A client as the sandbox's administrator, or as a role; created once."""
         if (service, role) not in self.clients:
             environment = self.sandbox.environment()
             keys = [environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"], None]
@@ -127,15 +129,15 @@ class World:
         return dict(answer["PolicyDocument"])
 
     def action(self) -> str:
-        """The id of the only service action: to rotate the key."""
-        (found,) = self.client("servicecatalog").list_service_actions()["ServiceActionSummaries"]
-        return str(found["Id"])
+        """The id of the only service action, which rotates the key."""
+        (summary,) = self.client("servicecatalog").list_service_actions()["ServiceActionSummaries"]
+        return str(summary["Id"])
 
     def put(self, policy: Mapping[str, Any]) -> None:
         self.client("iam").put_role_policy(RoleName=ROLE, PolicyName=POLICY, PolicyDocument=json.dumps(policy))
 
     def life(self, example: Example) -> str:
-        """Launch, update and terminate; what the first step that failed says, else nothing."""
+        """Launch, update and terminate; the error of the first step that fails, else empty."""
         self.lives += 1
         return Life(self, example, f"life-{self.lives}").run()
 
@@ -149,7 +151,7 @@ class Life:
     name: str
 
     def run(self) -> str:
-        """What the first step that failed says, else nothing."""
+        """The error of the first step that fails, else empty."""
         catalog = self.world.client("servicecatalog", self.example.role)
         given, tags = self.example.parameters(self.name), self.tags()
         failed = self.ended(
@@ -177,16 +179,16 @@ class Life:
         return failed or self.ended(catalog.terminate_provisioned_product(ProvisionedProductName=self.name))
 
     def id(self, catalog: Any) -> str:
-        """The provisioned product's."""
+        """The id of the provisioned product."""
         return str(catalog.describe_provisioned_product(Name=self.name)["ProvisionedProductDetail"]["Id"])
 
     def tags(self) -> list[dict[str, str]]:
-        """One value of each TagOption, as the portfolio demands."""
+        """One value for each TagOption of the portfolio."""
         given = self.example.parameters(self.name)
         return [{"Key": key, "Value": given[key]} for key in ("Environment", "Service", "DataCategory")]
 
     def ended(self, answer: Any) -> str:
-        """Wait for the record's end; why it failed, or nothing."""
+        """Wait for the end of the record; its error if it failed, else empty."""
         catalog, deadline = self.world.client("servicecatalog", self.example.role), time.monotonic() + 30
         while time.monotonic() < deadline:
             record = catalog.describe_record(Id=answer["RecordDetail"]["RecordId"])["RecordDetail"]
@@ -198,11 +200,11 @@ class Life:
         raise AssertionError(f"record {record['RecordId']} is still {record['Status']}")
 
     def lift_protection(self, alias: str) -> None:
-        """As docs/products/kms_key.md has it: an administrator takes the statement out of the key policy."""
+        """Remove the statement from the key policy as an administrator, as in docs/products/kms_key.md."""
         kms = self.world.client("kms", self.example.administrator)
         key = kms.describe_key(KeyId=f"alias/{alias}")["KeyMetadata"]["KeyId"]
         policy = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
-        policy["Statement"] = [one for one in policy["Statement"] if one["Sid"] != "PreventDestroy"]
+        policy["Statement"] = [statement for statement in policy["Statement"] if statement["Sid"] != "PreventDestroy"]
         kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy))
 
 
@@ -224,28 +226,31 @@ def post(server: Sandbox, path: str) -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_the_derived_role_is_enough_for_the_life_of_each_example(world: World, example: str) -> None:
+def test_the_derived_role_is_enough_for_the_life_cycle_of_each_example(world: World, example: str) -> None:
     deployed = {action for statement in world.policy()["Statement"] for action in statement["Action"]}
     assert deployed == set(ACTIONS)
     assert world.life(EXAMPLES[example]) == ""
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_no_action_of_the_derived_role_can_be_spared(world: World, action: str) -> None:
+def test_every_action_of_the_derived_role_is_needed(world: World, action: str) -> None:
     whole = world.policy()
-    kept = [one | {"Action": [name for name in one["Action"] if name != action]} for one in whole["Statement"]]
+    reduced = [
+        statement | {"Action": [name for name in statement["Action"] if name != action]}
+        for statement in whole["Statement"]
+    ]
     forget_multi_region_role(world)
-    world.put(whole | {"Statement": [one for one in kept if one["Action"]]})
+    world.put(whole | {"Statement": [statement for statement in reduced if statement["Action"]]})
     try:
         failed = next(filter(None, map(world.life, EXAMPLES.values())), "")
     finally:
         world.put(whole)
-    assert failed, f"every example lives without {action}"
+    assert failed, f"every example works without {action}"
     assert WORDS.get(action, f"is not authorized to perform: {action} on resource: ") in failed
 
 
 def forget_multi_region_role(world: World) -> None:
-    """As in an account that never had a multi-Region key."""
+    """Delete the role, as in an account that never had a multi-Region key."""
     iam = world.client("iam")
     name = "AWSServiceRoleForKeyManagementServiceMultiRegionKeys"
     if any(role["RoleName"] == name for role in iam.list_roles()["Roles"]):

@@ -1,4 +1,4 @@
-"""`catalog role check` over HTTP, and the publisher's real calls against the table that its role is made of."""
+"""`catalog role check` over HTTP, and the publisher's calls compared with the table of its permissions."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def bootstrapped(catalog: Run) -> None:
 
 
 @pytest.mark.usefixtures("bootstrapped")
-def test_what_bootstrap_deploys_is_what_role_derives(catalog: Run) -> None:
+def test_bootstrap_deploys_the_derived_role(catalog: Run) -> None:
     result = catalog("role", "check", ROLE, "--local")
     assert (result.exit_code, result.stdout) == (0, f"{ROLE}: as derived\n")
     assert json.loads(catalog("role", "check", ROLE, "kms_key", "--local", "--json").stdout)["differences"] == []
 
 
 @pytest.mark.usefixtures("bootstrapped")
-def test_what_somebody_changed_is_found(catalog: Run, client: Callable[..., Any]) -> None:
+def test_each_kind_of_change_to_a_deployed_role_is_reported(catalog: Run, client: Callable[..., Any]) -> None:
     iam, name = client("iam"), "catalog-launch-kms-key"
     policy = iam.get_role_policy(RoleName=name, PolicyName="launch")["PolicyDocument"]
     for statement in policy["Statement"]:
@@ -61,8 +61,8 @@ def test_what_somebody_changed_is_found(catalog: Run, client: Callable[..., Any]
 
     result = catalog("role", "check", ROLE, "--local", "--json")
     assert result.exit_code == 4
-    found = {(one["kind"], one["action"]) for one in json.loads(result.stdout)["differences"]}
-    assert found == {
+    differences = json.loads(result.stdout)["differences"]
+    assert {(difference["kind"], difference["action"]) for difference in differences} == {
         ("missing", "kms:PutKeyPolicy"),
         ("superfluous", "kms:Decrypt"),
         ("wider", "kms:CreateKey"),
@@ -94,7 +94,7 @@ def test_a_role_that_cannot_be_compared_is_an_error(catalog: Run, arguments: lis
 
 
 class Calls:
-    """Gathers the calls that `catalog -v` names."""
+    """Collects the calls that `catalog -v` names."""
 
     def __init__(self, catalog: Run) -> None:
         self.catalog = catalog
@@ -115,7 +115,7 @@ EDITS = (
     ("products/kms_key.py", 'owner="Platform Security"', 'owner="Somebody Else"'),
     ("products/kms_key.py", "as after an incident", "say after an incident"),
 )
-"""Each makes the publisher update, associate or remove something."""
+"""Each of them makes the publisher update, associate or remove something."""
 
 
 HANDLE = """
@@ -146,8 +146,8 @@ shares:
 """
 
 
-def used(world: World) -> Iterator[set[str]]:
-    """The calls of plan, then those of publish, over all that a repository can go through."""
+def calls_of(world: World) -> Iterator[set[str]]:
+    """The calls of plan, then those of publish, over every kind of change in a repository."""
     catalog, repository, client = world.catalog, world.repository, world.client
     (repository / "products" / "handle.py").write_text(HANDLE)
     share_and_import(world)
@@ -182,7 +182,7 @@ def used(world: World) -> Iterator[set[str]]:
 
 
 def give_a_second_action(repository: Path, client: Callable[..., Any]) -> None:
-    """To be taken away later; and somebody else has made the document of the first one already."""
+    """Add a service action, which is removed later. The document of the first one exists before the first publish."""
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write(STOP)
     (rotate, _) = load_product(load_config(repository), "kms_key").service_actions
@@ -192,14 +192,14 @@ def give_a_second_action(repository: Path, client: Callable[..., Any]) -> None:
 
 
 def share_and_import(world: World) -> None:
-    """A portfolio that nodes of the organization get, and one of another account that is imported."""
+    """Add a portfolio that is shared with the organization, and an imported one of another account."""
     world.organize()
     edit(world.repository, "pyproject.toml", "principal_patterns", f"share_with = {world.nodes()}\nprincipal_patterns")
     text = SHARED.format(unit=world.unit, organization=world.organization_id)
     (world.repository / "portfolios" / "shared.yaml").write_text(text)
     theirs = world.other(SPOKE)
-    made = theirs.create_portfolio(DisplayName="Theirs", ProviderName="They", IdempotencyToken="theirs")
-    portfolio_id = made["PortfolioDetail"]["Id"]
+    answer = theirs.create_portfolio(DisplayName="Theirs", ProviderName="They", IdempotencyToken="theirs")
+    portfolio_id = answer["PortfolioDetail"]["Id"]
     theirs.create_portfolio_share(PortfolioId=portfolio_id, AccountId=HUB)
     folder = world.repository / "imports"
     folder.mkdir()
@@ -208,37 +208,37 @@ def share_and_import(world: World) -> None:
 
 def handle_product(client: Callable[..., Any]) -> str:
     """The id of the product Handle."""
-    found = client("servicecatalog").search_products_as_admin()["ProductViewDetails"]
-    views = [item["ProductViewSummary"] for item in found]
+    details = client("servicecatalog").search_products_as_admin()["ProductViewDetails"]
+    views = [detail["ProductViewSummary"] for detail in details]
     (product,) = [view["ProductId"] for view in views if view["Name"] == "Handle"]
     return str(product)
 
 
 def forget_digest(client: Callable[..., Any]) -> None:
-    """A version whose description lost its digest is described, to learn its template's URL, and then updated."""
+    """Edit a version's description, so that publish reads its template's URL and restores the digest."""
     sc, product = client("servicecatalog"), handle_product(client)
     artifact = sc.list_provisioning_artifacts(ProductId=product)["ProvisioningArtifactDetails"][0]["Id"]
     sc.update_provisioning_artifact(ProductId=product, ProvisioningArtifactId=artifact, Description="Edited by hand")
 
 
 def switch_off_a_tag_option(client: Callable[..., Any]) -> None:
-    """One that is inactive has to be switched on again."""
+    """Make a TagOption inactive, so that publish must activate it."""
     sc = client("servicecatalog")
-    (found,) = sc.list_tag_options(Filters={"Key": "DataCategory", "Value": "public"})["TagOptionDetails"]
-    sc.update_tag_option(Id=found["Id"], Active=False)
+    (option,) = sc.list_tag_options(Filters={"Key": "DataCategory", "Value": "public"})["TagOptionDetails"]
+    sc.update_tag_option(Id=option["Id"], Active=False)
 
 
 def test_the_role_of_ci_allows_the_calls_of_the_publisher_and_no_others(
     catalog: Run, repository: Path, client: Callable[..., Any], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    planned, published = used(World(catalog, sandbox, client, repository, monkeypatch))
+    planned, published = calls_of(World(catalog, sandbox, client, repository, monkeypatch))
     session = local_session(sandbox, planned)  # two calls are only made outside the sandbox
     list(Reader(session).portfolios_of(handle_product(client)))
     TemplateStore(session, "catalog-templates-123456789012-us-east-1").exists()
-    reads = {one.called for one in OPERATIONS if one.phase == "plan" and one.called}
-    writes = {one.called for one in OPERATIONS if one.phase == "publish" and one.called}
+    reads = {operation.called for operation in OPERATIONS if operation.phase == "plan" and operation.called}
+    writes = {operation.called for operation in OPERATIONS if operation.phase == "publish" and operation.called}
     assert planned - NO_PERMISSION == reads
-    assert published - reads - NO_PERMISSION == writes - {"sts:AssumeRole"}  # that of targets: test_targets.py
+    assert published - reads - NO_PERMISSION == writes - {"sts:AssumeRole"}  # for targets: test_targets.py
 
 
 def local_session(sandbox: Sandbox, calls: set[str]) -> AwsSession:
