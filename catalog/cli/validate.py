@@ -1,4 +1,4 @@
-"""`catalog validate`: the check stage for people and for CI."""
+"""`catalog validate`: check products and portfolios."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog.check.formats import format_names
 from catalog.cli.options import json_option
 from catalog.cli.output import note, write_file
 from catalog.cli.workspace import Workspace, pass_workspace, today
 from catalog.errors import EXIT_FINDINGS
 
 if TYPE_CHECKING:
-    from catalog.check.formats import Report
+    from catalog.check.report import Report
     from catalog.content.load import Catalog
     from catalog.content.render import Rendered
+    from catalog.releases import Release
 
-FORMATS = ("text", "json", "sarif", "junit", "github")
 COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 EPILOG = """\b
 Examples:
@@ -27,70 +28,80 @@ Examples:
   catalog validate --format github        (annotations in GitHub Actions)
 
 \b
-Exit codes: 0 no errors, 2 the content cannot be read, 3 findings of level error.
+Exit codes: 0 no errors, 2 content cannot be read, 3 findings of level error.
 """
 
 
 @click.command(epilog=EPILOG)
 @click.argument("products", metavar="[PRODUCT]...", nargs=-1)
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Format of the report."
+    "--format",
+    "form",
+    type=click.Choice(format_names()),
+    default="text",
+    show_default=True,
+    help="Format of the report.",
 )
 @json_option
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the terminal.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file instead of the terminal.",
+)
 @pass_workspace
 def validate(workspace: Workspace, products: tuple[str, ...], form: str, as_json: bool, output: Path | None) -> None:
     """Check products and portfolios without calling AWS.
 
-    Renders each PRODUCT (all when none is named) as publish pushes it, and checks it with cfn-lint, for all Regions of
-    the configuration, and with our own controls. Checks the portfolios that offer it, their rules against the
-    template and every release that can be launched. Suppressions are judged as of today, UTC.
+    Renders each PRODUCT (default: all products) as publish pushes it. Checks the template with cfn-lint, for all
+    Regions of the configuration, and with the controls of `catalog controls`. Checks the portfolios that offer the
+    product, and their rules against the template and against every release that can be launched. Suppressions are
+    judged as of today (UTC).
     """
-    from catalog.check import formats
     from catalog.check.finding import count
+    from catalog.check.formats import serialize
+    from catalog.check.report import summary
 
     name = "json" if as_json else form
-    report = inspect(workspace, products)
-    text = formats.FORMATS[name](report)
+    report = check_content(workspace, products)
+    text = serialize(name, report)
     if output:
         write_file(output, text.encode())
-        note(formats.summary(report))
+        note(summary(report))
     else:
         click.echo(coloured(text) if name == "text" else text, nl=False)
     if count(report.findings)["error"]:
         click.get_current_context().exit(EXIT_FINDINGS)
 
 
-def inspect(workspace: Workspace, products: tuple[str, ...]) -> Report:
-    """Load, render and check; `ContentError` when something cannot be read."""
+def check_content(workspace: Workspace, products: tuple[str, ...]) -> Report:
+    """Load, render and check; raises `ContentError` when a file cannot be read."""
     from catalog.check.finding import in_order
-    from catalog.check.formats import Report
+    from catalog.check.report import Report
     from catalog.check.run import Content, check
     from catalog.cli.gate import gate_findings
     from catalog.content.ssm_documents import check_actions
     from catalog.releases import load_releases
 
     catalog, rendered = load(workspace, products)
-    releases = {one.product: load_releases(catalog.config, one.product) for one in rendered}
-    released = [one for each in releases.values() for one in each if one.launchable]
-    for one in rendered:
-        templates = [
-            (one.version, one.template),
-            *((old.version, old.template) for old in releases[one.product] if old.launchable),
-        ]
-        check_actions(catalog.config.owner, one.product, catalog.products[one.product], templates)
-    outcome = check(Content(catalog, rendered, released), today())
+    launchable: list[Release] = []
+    for current in rendered:
+        releases = [release for release in load_releases(catalog.config, current.product) if release.launchable]
+        templates = [(current.version, current.template), *((old.version, old.template) for old in releases)]
+        check_actions(catalog.config.owner, current.product, catalog.products[current.product], templates)
+        launchable += releases
+    result = check(Content(catalog, rendered, launchable), today())
     return Report(
-        tuple(one.product for one in rendered),
+        tuple(current.product for current in rendered),
         catalog.config.regions,
-        in_order([*outcome.findings, *gate_findings(catalog.config, rendered)]),
+        in_order([*result.findings, *gate_findings(catalog.config, rendered)]),
         (*catalog.portfolios, *catalog.imports),
-        outcome.suppressed,
+        result.suppressed,
     )
 
 
 def load(workspace: Workspace, products: tuple[str, ...]) -> tuple[Catalog, list[Rendered]]:
-    """The named products and the portfolios that offer them, or the whole catalogue with what spans its files."""
+    """The named products and the portfolios that offer them, or the whole catalogue, checked across its files."""
     from catalog.content.load import Catalog, load_portfolios, load_product
     from catalog.content.render import render
 
@@ -105,7 +116,7 @@ def load(workspace: Workspace, products: tuple[str, ...]) -> tuple[Catalog, list
 
 
 def coloured(text: str) -> str:
-    """The text report with its severities in colour; click takes the colours out where there is no terminal."""
+    """The text report with its severities in colour; click removes the colours when the output is no terminal."""
     lines = []
     for line in text.splitlines(keepends=True):
         rule, severity, rest = (*line.split(" ", 2), "", "")[:3]

@@ -1,10 +1,13 @@
-"""The five formats, read back by what reads them."""
+"""The formats of `catalog validate`, parsed as their readers parse them."""
 
 from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -14,10 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.check.finding import Finding
-from catalog.check.formats import FORMATS, Report, as_github, as_json, as_junit, as_sarif, as_text
+from catalog.check.formats import format_names, github, junit, sarif, serialize
+from catalog.check.formats import json as json_format
+from catalog.check.formats import text as text_format
+from catalog.check.report import Report
 from catalog.check.suppression import Suppressed
 from catalog.model.definition import Suppression
 
+ROOT = Path(__file__).resolve().parents[3]
 ERROR = Finding(
     id="E9001",
     severity="error",
@@ -141,34 +148,34 @@ def test_text_has_a_line_for_each_finding_and_a_summary() -> None:
         f"E9001 error products/kms_key.py:123 {ERROR.where} "
         f"EnableKeyRotation of Key must be the literal true, got 100% {ERROR.source_url}"
     )
-    assert as_text(REPORT).splitlines() == [
+    assert text_format.serialize(REPORT).splitlines() == [
         "W9003 warning products/b.py:7 Outputs/A output A has no Description",
         "I1022 info products/b.py:9 Resources/0 use Sub: <a & b> https://example.com/",
         error,
-        "Line numbers are those of the rendered template: `catalog export b`, `catalog export kms_key`.",
+        "Line numbers refer to the rendered template: `catalog export b`, `catalog export kms_key`.",
         "3 products checked for 2 Regions: 1 error, 1 warning, 1 informational",
     ]
-    assert as_text(CLEAN) == "1 product checked for 1 Region: nothing found\n"
+    assert text_format.serialize(CLEAN) == "1 product checked for 1 Region: no findings\n"
 
 
 def test_json_is_the_findings_with_stable_keys() -> None:
-    data = json.loads(as_json(REPORT))
+    data = json.loads(json_format.serialize(REPORT))
     assert list(data[0]) == [
         "id", "severity", "message", "file", "line", "path", "source_url", "product", "title", "portfolio", "in_file",
         "suppression",
     ]  # fmt: skip
     assert {one.pop("suppression") for one in data} == {None}
     assert [Finding(**{**one, "path": tuple(one["path"])}) for one in data] == list(REPORT.findings)
-    assert json.loads(as_json(CLEAN)) == []
+    assert json.loads(json_format.serialize(CLEAN)) == []
 
 
 @given(REPORTS)
 def test_sarif_keeps_the_schema(report: Report) -> None:
-    jsonschema.validate(json.loads(as_sarif(report)), SARIF)
+    jsonschema.validate(json.loads(sarif.serialize(report)), SARIF)
 
 
 def test_sarif_results_point_at_their_rule_and_file() -> None:
-    (run,) = json.loads(as_sarif(REPORT))["runs"]
+    (run,) = json.loads(sarif.serialize(REPORT))["runs"]
     rules = run["tool"]["driver"]["rules"]
     assert [rules[result["ruleIndex"]]["id"] for result in run["results"]] == ["W9003", "I1022", "E9001"]
     assert [result["level"] for result in run["results"]] == ["warning", "note", "error"]
@@ -186,7 +193,7 @@ def test_sarif_fingerprints_survive_a_moved_line() -> None:
 
 
 def results(report: Report) -> list[dict[str, Any]]:
-    (run,) = json.loads(as_sarif(report))["runs"]
+    (run,) = json.loads(sarif.serialize(report))["runs"]
     found: list[dict[str, Any]] = run["results"]
     return found
 
@@ -196,7 +203,7 @@ def fields(finding: Finding) -> dict[str, Any]:
 
 
 def test_junit_fails_on_errors_only_and_has_a_case_for_a_clean_product() -> None:
-    root = ElementTree.fromstring(as_junit(REPORT))  # noqa: S314  # our own output
+    root = ElementTree.fromstring(junit.serialize(REPORT))  # noqa: S314  # our own output
     suites = {suite.get("name"): suite for suite in root}
     assert [(suite.get("name"), suite.get("tests"), suite.get("failures")) for suite in root] == [
         ("b", "2", "0"),
@@ -213,7 +220,7 @@ def test_junit_fails_on_errors_only_and_has_a_case_for_a_clean_product() -> None
 
 @given(REPORTS)
 def test_junit_is_xml_whatever_the_messages_hold(report: Report) -> None:
-    root = ElementTree.fromstring(as_junit(report))  # noqa: S314  # our own output
+    root = ElementTree.fromstring(junit.serialize(report))  # noqa: S314  # our own output
     errors = [finding for finding in report.findings if finding.severity == "error"]
     assert len(list(root.iter("failure"))) == len(errors)
 
@@ -229,7 +236,7 @@ def unescaped(text: str) -> str:
 
 
 def test_github_annotates_the_product_file() -> None:
-    warning, notice, error, summary = as_github(REPORT).splitlines()
+    warning, notice, error, summary = github.serialize(REPORT).splitlines()
     assert warning.startswith("::warning file=products/b.py,line=1,title=W9003::Outputs/A: output A has no Description")
     assert notice.startswith("::notice ")
     assert error.startswith(
@@ -241,7 +248,7 @@ def test_github_annotates_the_product_file() -> None:
 
 @given(REPORTS)
 def test_no_message_breaks_out_of_its_github_command(report: Report) -> None:
-    *commands, _ = as_github(report).split("\n")[:-1]
+    *commands, _ = github.serialize(report).split("\n")[:-1]
     assert len(commands) == len(report.findings)
     for command, finding in zip(commands, report.findings, strict=True):
         match = COMMAND.fullmatch(command)
@@ -250,28 +257,38 @@ def test_no_message_breaks_out_of_its_github_command(report: Report) -> None:
         assert finding.message in unescaped(match[4])
 
 
-@pytest.mark.parametrize("name", FORMATS)
+def test_the_formats_are_the_modules_of_the_package() -> None:
+    assert format_names() == ("github", "json", "junit", "sarif", "text")
+
+
+def test_the_names_of_the_formats_cost_no_import_of_a_format() -> None:
+    names = "import sys, catalog.cli; print([m for m in sys.modules if m.startswith('catalog.check')])"
+    done = subprocess.run([sys.executable, "-c", names], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "['catalog.check', 'catalog.check.formats']\n"
+
+
+@pytest.mark.parametrize("name", format_names())
 @given(report=REPORTS)
 def test_every_format_ends_with_one_line_feed_and_repeats_itself(name: str, report: Report) -> None:
-    text = FORMATS[name](report)
-    assert text.endswith("\n")
-    assert not text.endswith("\n\n")
-    assert text == FORMATS[name](report)
+    serialized = serialize(name, report)
+    assert serialized.endswith("\n")
+    assert not serialized.endswith("\n\n")
+    assert serialized == serialize(name, report)
 
 
 def test_text_counts_what_is_suppressed_and_names_the_line_of_a_portfolio() -> None:
-    lines = as_text(WHOLE).splitlines()
+    lines = text_format.serialize(WHOLE).splitlines()
     assert lines[1].startswith("E9101 error portfolios/security-prod.yaml:17 products/kms_key kms_key has no launch")
     assert lines[-2:] == [
-        "Line numbers are those of the rendered template: `catalog export b`.",
+        "Line numbers refer to the rendered template: `catalog export b`.",
         "2 products and 2 portfolios checked for 1 Region: 1 error, 1 warning, 0 informational, 1 suppressed",
     ]
     clean = Report(("b",), ("us-east-1",), (), (), WHOLE.suppressed)
-    assert as_text(clean) == "1 product checked for 1 Region: nothing found, 1 suppressed\n"
+    assert text_format.serialize(clean) == "1 product checked for 1 Region: no findings, 1 suppressed\n"
 
 
 def test_json_shows_what_is_suppressed_with_its_reason() -> None:
-    found = {one["id"]: one["suppression"] for one in json.loads(as_json(WHOLE))}
+    found = {one["id"]: one["suppression"] for one in json.loads(json_format.serialize(WHOLE))}
     assert found == {
         "W9003": None,
         "E9001": {"reason": "The key is imported and cannot rotate.", "expires": "2027-01-31"},
@@ -280,7 +297,7 @@ def test_json_shows_what_is_suppressed_with_its_reason() -> None:
 
 
 def test_sarif_marks_the_line_of_a_portfolio_and_carries_suppressions() -> None:
-    jsonschema.validate(json.loads(as_sarif(WHOLE)), SARIF)
+    jsonschema.validate(json.loads(sarif.serialize(WHOLE)), SARIF)
     found = {one["ruleId"]: one for one in results(WHOLE)}
     (location,) = found["E9101"]["locations"]
     assert location["physicalLocation"]["artifactLocation"]["uri"] == "portfolios/security-prod.yaml"
@@ -293,7 +310,7 @@ def test_sarif_marks_the_line_of_a_portfolio_and_carries_suppressions() -> None:
 
 
 def test_junit_has_a_suite_for_each_portfolio_and_skips_what_is_suppressed() -> None:
-    root = ElementTree.fromstring(as_junit(WHOLE))  # noqa: S314  # our own output
+    root = ElementTree.fromstring(junit.serialize(WHOLE))  # noqa: S314  # our own output
     suites = {suite.get("name"): (suite.get("tests"), suite.get("failures"), suite.get("skipped")) for suite in root}
     assert suites == {
         "b": ("1", "0", "0"),
@@ -306,6 +323,6 @@ def test_junit_has_a_suite_for_each_portfolio_and_skips_what_is_suppressed() -> 
 
 
 def test_github_marks_the_line_of_a_portfolio_and_not_what_is_suppressed() -> None:
-    _, portfolio, summary = as_github(WHOLE).splitlines()
+    _, portfolio, summary = github.serialize(WHOLE).splitlines()
     assert portfolio.startswith("::error file=portfolios/security-prod.yaml,line=17,title=E9101 ")
     assert summary.endswith("1 suppressed")

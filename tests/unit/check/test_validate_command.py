@@ -64,7 +64,7 @@ def validate(root: Path, *arguments: str, color: bool = False) -> Result:
 
 def test_a_clean_catalogue_exits_0(tmp_path: Path) -> None:
     result = validate(repository(tmp_path, topic=TOPIC))
-    assert (result.exit_code, result.output) == (0, "1 product checked for 2 Regions: nothing found\n")
+    assert (result.exit_code, result.output) == (0, "1 product checked for 2 Regions: no findings\n")
 
 
 def test_warnings_exit_0(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_a_portfolio_suppresses_with_a_reason_until_a_day(tmp_path: Path) -> Non
     root = portfolio(repository(tmp_path, topic=TOPIC), SHORT.format(suppress=text))
     result = validate(root)
     assert result.exit_code == 0
-    assert result.stdout.endswith("nothing found, 1 suppressed\n")
+    assert result.stdout.endswith("no findings, 1 suppressed\n")
     (found,) = json.loads(validate(root, "--json").stdout)
     assert found["suppression"] == {"reason": "People use their own permissions here.", "expires": "9999-12-31"}
 

@@ -1,0 +1,36 @@
+"""Formats of a check's report: one module each, with a function `serialize(report) -> str`.
+
+The modules of this package are the list, so a new format is one new module. Its file name is its name. cfn-lint's own
+formatters do not serve here: they read cfn-lint's `Match`, and would name the temporary file that was linted. They also
+report every level as a failure, where `catalog validate` fails on errors alone.
+
+The line of a finding in a template is a line of the rendered template, which is not a file of the repository. So the
+formats that put marks into files (SARIF, GitHub) mark the first line of the product file, and give line and path in
+the message. A finding in a portfolio has a line of its file, which is marked.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:
+    from catalog.check.report import Report
+
+
+class ReportFormat(Protocol):
+    """A module of this package."""
+
+    def serialize(self, report: Report, /) -> str:
+        """The report in this format, with a line feed at its end."""
+
+
+def format_names() -> tuple[str, ...]:
+    """The names of the formats, read from the folder, so that the help of a command imports no format."""
+    return tuple(module.name for module in pkgutil.iter_modules(__path__))
+
+
+def serialize(name: str, report: Report) -> str:
+    """The report in the named format; imports only that format."""
+    return cast(ReportFormat, import_module(f"{__name__}.{name}")).serialize(report)

@@ -1,0 +1,63 @@
+"""Report: the checked products and portfolios with their findings, and the words that the formats share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalog.check.finding import Finding, count, sort_key
+from catalog.check.suppression import Suppressed
+from catalog.model.definition import Suppression
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of a check, for the formats."""
+
+    products: tuple[str, ...]
+    """Keys of all checked products, also of those without findings."""
+    regions: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    portfolios: tuple[str, ...] = ()
+    """Keys of all checked portfolios."""
+    suppressed: tuple[Suppressed, ...] = ()
+    """Findings that do not count, each with its suppression."""
+
+    def with_suppressions(self) -> list[tuple[Finding, Suppression | None]]:
+        """Every finding in order, with its suppression when it has one."""
+        pairs: list[tuple[Finding, Suppression | None]] = [(finding, None) for finding in self.findings]
+        pairs += [(suppressed.finding, suppressed.suppression) for suppressed in self.suppressed]
+        return sorted(pairs, key=lambda pair: sort_key(pair[0])) if self.suppressed else pairs
+
+
+def summary(report: Report) -> str:
+    """One line: how many products, portfolios and Regions were checked, and how many findings of each level."""
+    counts = count(report.findings)
+    portfolios = f" and {plural(len(report.portfolios), 'portfolio')}" if report.portfolios else ""
+    regions = plural(len(report.regions), "Region")
+    checked = f"{plural(len(report.products), 'product')}{portfolios} checked for {regions}"
+    suppressed = f", {len(report.suppressed)} suppressed" if report.suppressed else ""
+    levels = (
+        f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}, {counts['info']} informational"
+    )
+    return f"{checked}: {levels if report.findings else 'no findings'}{suppressed}"
+
+
+def scope(finding: Finding) -> str:
+    """Where a finding belongs: to a product's key, or to `portfolios/<key>`, which cannot be a product's key."""
+    return f"portfolios/{finding.portfolio}" if finding.portfolio else finding.product
+
+
+def marked_line(finding: Finding) -> int:
+    """The line of `finding.file` to mark."""
+    return finding.line if finding.in_file else 1
+
+
+def placed_message(finding: Finding) -> str:
+    """The message with its path and, for a template, its line in the rendered template."""
+    line = "" if finding.in_file else f" (line {finding.line} of the rendered template)"
+    return f"{f'{finding.where}: ' if finding.path else ''}{finding.message}{line}"
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 product`, `2 products`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
