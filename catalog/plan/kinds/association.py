@@ -8,7 +8,14 @@ from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
+from catalog.plan.operations import needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts
+
+needs_permission(
+    *servicecatalog(
+        "publish", "products in portfolios", "AssociateProductWithPortfolio", "DisassociateProductFromPortfolio"
+    )
+)
 
 
 @change

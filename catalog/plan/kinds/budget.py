@@ -10,7 +10,18 @@ from catalog.model.governed import governed_of
 from catalog.model.governed.budget import Budget
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
+from catalog.plan.operations import Operation, needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts
+
+needs_permission(
+    Operation(
+        "budgets:ViewBudget",
+        "plan",
+        "whether a budget exists that is to be associated; without the permission, AWS reports it later",
+        call="budgets:DescribeBudget",
+    ),
+    *servicecatalog("publish", "budgets", "AssociateBudgetWithResource", "DisassociateBudgetFromResource"),
+)
 
 
 @change

@@ -21,6 +21,7 @@ from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
 from catalog.plan.constraint_text import compare, describe, refuses_no_less
 from catalog.plan.json_values import as_json
+from catalog.plan.operations import Operation, needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts
 
 FAILED = "AWS says that it FAILED, so it does not hold: set again"
@@ -28,6 +29,19 @@ ROLE_CONSTRAINTS = ("LAUNCH", "STACKSET")
 """Types of constraint with which a launch has the permissions of a role."""
 Impacts = tuple[Impact, LaunchImpact]
 """What a change of a constraint means for people, and for the selection of a part of a plan."""
+
+needs_permission(
+    *servicecatalog("plan", "constraints", "DescribeConstraint", "ListConstraintsForPortfolio"),
+    *servicecatalog("publish", "constraints", "CreateConstraint", "DeleteConstraint", "UpdateConstraint"),
+    Operation(
+        "iam:PassRole",
+        "publish",
+        "LAUNCH constraints name the role, STACKSET constraints the administration role",
+        "roles",
+        call="",
+        conditions={"StringEquals": {"iam:PassedToService": "servicecatalog.amazonaws.com"}},
+    ),
+)
 
 
 @change

@@ -11,9 +11,16 @@ from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts, LaunchImpact, change
 from catalog.plan.json_values import as_json
 from catalog.plan.metadata import changed_fields, diff_tags, field_lines, tag_lines
+from catalog.plan.operations import needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts
 
 PORTFOLIO_FIELDS = {"DisplayName": "display_name", "ProviderName": "provider_name", "Description": "description"}
+
+needs_permission(
+    *servicecatalog("plan", "portfolios and their tags", "DescribePortfolio"),
+    *servicecatalog("publish", "portfolios", "CreatePortfolio", "UpdatePortfolio"),
+    *servicecatalog("upkeep", "deletions of prune", "DeletePortfolio"),
+)
 
 
 @change

@@ -8,7 +8,17 @@ from catalog.model import addresses
 from catalog.model.imports import PortfolioImport
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts, LaunchImpact, change
+from catalog.plan.operations import needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts
+
+needs_permission(
+    *servicecatalog(
+        "plan",
+        "portfolios that other accounts share with this account (`imports/*.yaml`)",
+        "ListAcceptedPortfolioShares",
+    ),
+    *servicecatalog("publish", "portfolios of other accounts (`imports/*.yaml`)", "AcceptPortfolioShare"),
+)
 
 
 @change

@@ -9,7 +9,18 @@ from catalog.model.portfolio import Principal, PrincipalType
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
 from catalog.plan.json_values import as_json
+from catalog.plan.operations import needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts
+
+needs_permission(
+    *servicecatalog("plan", "principals of portfolios", "ListPrincipalsForPortfolio"),
+    *servicecatalog(
+        "publish",
+        "principals of portfolios",
+        "AssociatePrincipalWithPortfolio",
+        "DisassociatePrincipalFromPortfolio",
+    ),
+)
 
 
 @change

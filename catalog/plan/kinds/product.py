@@ -14,6 +14,7 @@ from catalog.plan.json_values import as_json
 from catalog.plan.kinds.template import upload
 from catalog.plan.kinds.version import settle
 from catalog.plan.metadata import changed_fields, diff_tags, field_lines, tag_lines
+from catalog.plan.operations import needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts
 
 PRODUCT_FIELDS = {
@@ -25,6 +26,12 @@ PRODUCT_FIELDS = {
     "SupportEmail": "support_email",
     "SupportUrl": "support_url",
 }
+
+needs_permission(
+    *servicecatalog("plan", "products and their tags", "DescribeProductAsAdmin"),
+    *servicecatalog("publish", "products", "CreateProduct", "UpdateProduct"),
+    *servicecatalog("upkeep", "deletions of prune", "DeleteProduct"),
+)
 
 
 @change

@@ -18,9 +18,40 @@ from catalog.model.constraint import LaunchConstraint
 from catalog.model.service_action import LAUNCH_ROLE, Document, PublishedAction, product_of, readable
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
+from catalog.plan.operations import Operation, needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts
 
 FIELDS = {"Name": "name", "Description": "description", "Definition": "definition"}
+
+needs_permission(
+    *servicecatalog(
+        "plan",
+        "service actions, their owners, and the versions that offer them",
+        "DescribeServiceAction",
+        "ListProvisioningArtifactsForServiceAction",
+        "ListServiceActions",
+    ),
+    Operation("ssm:DescribeDocument", "plan", "whether the document of a service action exists", "documents"),
+    *servicecatalog(
+        "publish",
+        "service actions and the versions that offer them",
+        "AssociateServiceActionWithProvisioningArtifact",
+        "CreateServiceAction",
+        "DeleteServiceAction",
+        "DisassociateServiceActionFromProvisioningArtifact",
+        "UpdateServiceAction",
+    ),
+    Operation("ssm:CreateDocument", "publish", "documents of service actions", "documents"),
+    Operation("ssm:GetDocument", "publish", "whether an existing document is owned by catalog", "documents"),
+    Operation("ssm:AddTagsToResource", "publish", "the ownership tag of documents", "documents", call=""),
+    *servicecatalog(
+        "upkeep",
+        "service actions of a version that prune deletes",
+        "ListServiceActionsForProvisioningArtifact",
+    ),
+    Operation("ssm:ListDocuments", "upkeep", "documents that no service action runs any more"),
+    Operation("ssm:DeleteDocument", "upkeep", "deletions of prune", "documents"),
+)
 
 
 @change

@@ -10,7 +10,35 @@ from catalog.model.share import UNKNOWN_ACCESS, PortfolioShare, ShareType
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
 from catalog.plan.json_values import as_json
+from catalog.plan.operations import Operation, needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts
+
+needs_permission(
+    *servicecatalog(
+        "plan",
+        "shares of portfolios; whether shares with nodes of the organization are possible",
+        "DescribePortfolioShares",
+        "GetAWSOrganizationsAccessStatus",
+    ),
+    *servicecatalog(
+        "publish",
+        "shares of portfolios",
+        "CreatePortfolioShare",
+        "DeletePortfolioShare",
+        "DescribePortfolioShareStatus",
+        "UpdatePortfolioShare",
+    ),
+    *(
+        Operation(
+            f"organizations:{name}",
+            "publish",
+            "shares with nodes: Service Catalog reads the organization as the publisher (not proven: docs/unproven.md)",
+            "anywhere",
+            call="",
+        )
+        for name in ("DescribeOrganization", "ListAccountsForParent", "ListOrganizationalUnitsForParent")
+    ),
+)
 
 
 @change

@@ -9,10 +9,23 @@ from catalog.model.addresses import Address
 from catalog.model.portfolio import TagOption
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
+from catalog.plan.operations import needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts
 
 ACTIVATED = "for the whole account: people can choose it wherever it is offered"
 DEACTIVATED = "for the whole account: people can no longer choose it, wherever it is offered; resources keep their tags"
+
+needs_permission(
+    *servicecatalog("plan", "TagOptions of the account", "ListTagOptions"),
+    *servicecatalog(
+        "publish",
+        "TagOptions",
+        "AssociateTagOptionWithResource",
+        "CreateTagOption",
+        "DisassociateTagOptionFromResource",
+        "UpdateTagOption",
+    ),
+)
 
 
 @change

@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from catalog.model import addresses
 from catalog.plan.changes import Change, LaunchImpact, change
+from catalog.plan.operations import Operation, needs_permission
+
+needs_permission(
+    Operation("s3:PutObject", "publish", "upload of templates", "templates"),
+    Operation("s3:GetObject", "publish", "Service Catalog reads the template as the publisher", "templates", call=""),
+    Operation(
+        "cloudformation:ValidateTemplate",
+        "publish",
+        "Service Catalog validates the template as the publisher; there is no stack to name",
+        "anywhere",
+        call="",
+    ),
+)
 
 
 @change

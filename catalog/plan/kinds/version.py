@@ -14,8 +14,15 @@ from catalog.model.version import is_dev_version
 from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
 from catalog.plan.json_values import as_json
 from catalog.plan.kinds.template import upload
+from catalog.plan.operations import needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts
 from catalog.releases.release import without_advice
+
+needs_permission(
+    *servicecatalog("plan", "versions of products", "DescribeProvisioningArtifact", "ListProvisioningArtifacts"),
+    *servicecatalog("publish", "versions of products", "CreateProvisioningArtifact", "UpdateProvisioningArtifact"),
+    *servicecatalog("upkeep", "deletions of prune", "DeleteProvisioningArtifact"),
+)
 
 
 @change
