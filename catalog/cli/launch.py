@@ -80,7 +80,7 @@ def launch(
     if rendered is None:
         rendered = published_pre_release(content, product, version or "", session())
     parameters = {**(read_parameters(params_file) if params_file else {}), **key_values("--param", params)}
-    wanted = Launch(
+    request = Launch(
         content,
         rendered,
         name,
@@ -89,13 +89,13 @@ def launch(
         choose_portfolio(content, product, portfolio),
         StackPlaces(tuple(dict.fromkeys(accounts)), tuple(dict.fromkeys(regions))),
     )
-    wanted.check(None)
+    request.check(None)
     aws = session()
     caller = aws.assume(role) if role else aws
-    record = start(wanted, caller, aws if role else None)
+    record = start(request, caller, aws if role else None)
     provisioning = Provisioning(caller)
     if not no_wait:
         record = provisioning.follow(record, report_record)
-    is_set = record.done and record.type == "CFN_STACKSET"
-    instances = provisioning.stack_instances(record.provisioned_product_id) if is_set else ()
+    is_stack_set = record.done and record.type == "CFN_STACKSET"
+    instances = provisioning.stack_instances(record.provisioned_product_id) if is_stack_set else ()
     print_record(record, f"{name} is launched.", as_json, instances)

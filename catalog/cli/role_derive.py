@@ -98,7 +98,7 @@ def derive_roles(
 
 
 def template_of(config: Config, roles: Mapping[str, LaunchRole], *, consumer: bool) -> dict[str, Any]:
-    """The template of the launch roles; a note names each resource that launch_permissions stand for."""
+    """The template of the launch roles. A note names each resource whose permissions come from launch_permissions."""
     from catalog.roles.template import role_template
 
     for role in roles.values():
@@ -115,7 +115,7 @@ def template_of(config: Config, roles: Mapping[str, LaunchRole], *, consumer: bo
 
 
 def explain_roles(roles: Mapping[str, LaunchRole], as_json: bool) -> None:
-    """Each action of the derived part with what calls it, and each that is left out with the reason."""
+    """Print each derived IAM action with its callers, and each one that is left out with the reason."""
     if as_json:
         print_json(
             [

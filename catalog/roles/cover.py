@@ -14,7 +14,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 def covers(wide: str, narrow: str) -> bool:
-    """Whether `wide` matches every text that `narrow` matches. False when one match cannot tell."""
+    """Whether `wide` matches every text that `narrow` matches. False if one match cannot decide."""
     return compiled(wide).fullmatch(narrow) is not None
 
 

@@ -2,7 +2,7 @@
 
 Sources: CloudFormation user guide, "Specify existing resources at runtime with CloudFormation-supplied parameter types"
 (values are validated against the account, SSM's are fetched), "Get values stored in other services using dynamic
-references", and "AWS::LanguageExtensions transform" (a transform takes CreateChangeSet on its own ARN).
+references", and "AWS::LanguageExtensions transform" (a transform needs CreateChangeSet on its own ARN).
 """
 
 from __future__ import annotations

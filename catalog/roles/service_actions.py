@@ -9,7 +9,7 @@ Sources:
   names servicecatalog.amazonaws.com; "The role specified in the service action definition does not have permissions to
   invoke ssm:StartAutomationExecution".
 - Service Management Connector administrator guide, "Creating the SCConnectLaunch role": a launch role that runs service
-  actions. It trusts Service Catalog alone. It has the four actions of RUNNING and ssm:StopAutomationExecution, for
+  actions. It trusts only Service Catalog. It has the four actions of RUNNING and ssm:StopAutomationExecution, for
   which Service Catalog has no operation.
 - Systems Manager user guide, "Run an automated operation": by default in the context of who started it.
 - Service Authorization Reference, Systems Manager: the resources.

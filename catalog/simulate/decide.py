@@ -60,7 +60,7 @@ def simulate(request: LaunchRequest, portfolios: Sequence[PortfolioFile]) -> Sim
 
 
 def _simulated(request: LaunchRequest, portfolios: Sequence[PortfolioFile]) -> Simulation:
-    evaluation = _Evaluation.of(request)
+    evaluation = _LaunchEvaluation.of(request)
     template_rules = section(request.template, "Rules")
     rules = evaluation.rules(template_rules)
     lists = tuple(evaluation.lists())
@@ -127,7 +127,7 @@ def list_refusals(lists: Iterable[ListsOutcome]) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Evaluation:
+class _LaunchEvaluation:
     """A launch request with its parameters resolved, and the checks of the launch."""
 
     request: LaunchRequest
@@ -137,7 +137,7 @@ class _Evaluation:
     """Parameters of the template that have an error, or no value."""
 
     @classmethod
-    def of(cls, request: LaunchRequest) -> _Evaluation:
+    def of(cls, request: LaunchRequest) -> _LaunchEvaluation:
         values = resolve_parameters(request.template, request.parameters, ssm=request.facts.ssm)
         secrets = Secrets.of(request.template)
         faulty = frozenset(problem.name for problem in values.problems if problem.limit != UNKNOWN)

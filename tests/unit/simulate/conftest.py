@@ -77,8 +77,8 @@ def simulate_own(run: Run, own: Callable[..., Path]) -> Simulate:
     def simulated(template: Mapping[str, Any], *options: str, exit_code: int = 0) -> dict[str, Any]:
         result = run("own", *options, "--json", at=own(template))
         assert result.exit_code == exit_code, result.output
-        found: dict[str, Any] = json.loads(result.stdout)
-        return found
+        answer: dict[str, Any] = json.loads(result.stdout)
+        return answer
 
     return simulated
 

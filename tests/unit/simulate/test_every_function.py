@@ -135,8 +135,8 @@ def answer(simulate_own: Simulate, given: str) -> dict[str, Any]:
 
 
 def properties(answer: dict[str, Any], logical_id: str) -> dict[str, Any]:
-    (found,) = [each for each in answer["resources"] if each["logical_id"] == logical_id]
-    values: dict[str, Any] = found["properties"]
+    (resource,) = [resource for resource in answer["resources"] if resource["logical_id"] == logical_id]
+    values: dict[str, Any] = resource["properties"]
     return values
 
 
@@ -217,12 +217,15 @@ def test_rules_with_every_rule_function(answer: dict[str, Any]) -> None:
 
 
 def test_parameters_have_the_values_that_functions_read(answer: dict[str, Any]) -> None:
-    found = {each["name"]: (each["value"], each["source"], each["ssm"]) for each in answer["parameters"]}
-    assert found["Count"] == ("3", "given", "")
-    assert found["Names"] == (["a", "b", "c"], "default", "")
-    assert found["Image"] == ("ami-0123456789abcdef0", "default", "/golden/ami")
-    assert found["Subnets"] == (["subnet-01234567", "subnet-89abcdef"], "default", "/net/subnets")
-    assert found["Where"] == ("/only/the/name", "default", "")
+    parameters_by_name = {
+        parameter["name"]: (parameter["value"], parameter["source"], parameter["ssm"])
+        for parameter in answer["parameters"]
+    }
+    assert parameters_by_name["Count"] == ("3", "given", "")
+    assert parameters_by_name["Names"] == (["a", "b", "c"], "default", "")
+    assert parameters_by_name["Image"] == ("ami-0123456789abcdef0", "default", "/golden/ami")
+    assert parameters_by_name["Subnets"] == (["subnet-01234567", "subnet-89abcdef"], "default", "/net/subnets")
+    assert parameters_by_name["Where"] == ("/only/the/name", "default", "")
 
 
 def test_a_dynamic_reference_is_listed(answer: dict[str, Any]) -> None:

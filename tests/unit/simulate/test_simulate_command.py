@@ -52,9 +52,9 @@ def test_a_refusal_names_every_reason(run: Run, golden: Callable[[str, bytes], N
 def test_one_launch_path_that_accepts_is_enough(run: Run) -> None:
     result = run("kms_key", *DEV, "--json")
     assert result.exit_code == 0
-    found = json.loads(result.stdout)
-    assert found["verdict"] == "launched"
-    assert {path["portfolio"]: path["verdict"] for path in found["paths"]} == {
+    answer = json.loads(result.stdout)
+    assert answer["verdict"] == "launched"
+    assert {path["portfolio"]: path["verdict"] for path in answer["paths"]} == {
         "security-dev": "launched",
         "security-prod": "refused",
     }
@@ -70,9 +70,9 @@ def test_one_launch_path_that_accepts_is_enough(run: Run) -> None:
 )
 def test_another_account_and_region(run: Run, region: str, partition: str, principal: str) -> None:
     result = run("kms_key", *DEV, "--region", region, "--account", "210987654321", "--json")
-    found = json.loads(result.stdout)
-    assert (found["account"], found["region"], found["partition"]) == ("210987654321", region, partition)
-    assert found["policies"][0]["document"]["Statement"][0]["Principal"] == {"AWS": principal}
+    answer = json.loads(result.stdout)
+    assert (answer["account"], answer["region"], answer["partition"]) == ("210987654321", region, partition)
+    assert answer["policies"][0]["document"]["Statement"][0]["Principal"] == {"AWS": principal}
 
 
 def test_placeholders_of_a_portfolio_are_filled_in(run: Run) -> None:
@@ -149,8 +149,8 @@ def test_a_product_that_no_portfolio_has_is_simulated_by_itself(run: Run, reposi
 
 def test_a_rule_that_does_not_apply_does_not_wait_for_its_parameters(run: Run) -> None:
     def production(*more: str) -> str:
-        found = json.loads(run("kms_key", *DEV, "--param", "DeletionWindowDays=3", *more, "--json").stdout)
-        (rule,) = [each for each in found["rules"] if each["name"] == "ProductionIsProtected"]
+        answer = json.loads(run("kms_key", *DEV, "--param", "DeletionWindowDays=3", *more, "--json").stdout)
+        (rule,) = [each for each in answer["rules"] if each["name"] == "ProductionIsProtected"]
         return f"{rule['result']}: {rule['reason']}"
 
     assert production() == "not_applicable: its RuleCondition is false"
