@@ -1,4 +1,4 @@
-"""A sandbox for the whole run, emptied before each test, and `catalog` as a person types it."""
+"""Fixtures: a sandbox for the whole run, emptied before each test, and `catalog` as people type it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """One sandbox process for this worker; waits are real, but a twentieth as long."""
+    """One sandbox process for this worker; waits are real, but 20 times shorter."""
     directory = tmp_path_factory.mktemp("sandbox")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CATALOG_SANDBOX_LATENCY", "0.05")
@@ -41,7 +41,7 @@ def sandbox(server: Sandbox) -> Sandbox:
 
 @pytest.fixture
 def catalog(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run `catalog` in this repository (or in `at`) against the sandbox; answers exit code, output and stderr."""
+    """Run `catalog` in this repository (or in `at`) against the sandbox; returns exit code, output and stderr."""
     monkeypatch.setenv("CATALOG_SANDBOX_DIR", str(sandbox.directory))
     for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name, raising=False)

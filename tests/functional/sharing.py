@@ -1,4 +1,4 @@
-"""What the tests of shares start from: an organization, a spoke account, faults, and the count of calls."""
+"""The setup of tests about shares: an organization, a second account, faults, and a count of calls."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ products:
 
 
 def ask(sandbox: Sandbox, method: str, path: str, body: object = None) -> Any:
-    """A request to the sandbox itself."""
+    """A request to the sandbox's own interface."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(sandbox.url + path, method=method, data=data)  # noqa: S310
     with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
@@ -83,7 +83,7 @@ class World:
         (self.repository / "pyproject.toml").write_text(PYPROJECT.format(owner="catalog", share_with=self.nodes()))
 
     def nodes(self) -> str:
-        """Whom portfolios may be shared with, as TOML."""
+        """The setting of the accounts and nodes that portfolios may be shared with, as TOML."""
         return json.dumps([one for one in (SPOKE, self.organization_id, self.unit, self.member) if one])
 
     def publish(self, *options: str, code: int = 0) -> Any:
@@ -111,16 +111,16 @@ class World:
         return [(change["operation"], change["impact"]) for change in json.loads(result.stdout)["changes"]]
 
     def settled(self) -> None:
-        """A second publish finds nothing to do, and makes no call that changes anything."""
+        """A second publish has no changes and makes no mutating call."""
         ask(self.sandbox, "DELETE", CALLS_PATH)
         assert "No changes." in self.publish().stdout
         assert ask(self.sandbox, "GET", CALLS_PATH)["mutating"] == 0
 
     def calls(self) -> dict[str, int]:
-        """Service Catalog's calls since they were last counted, by operation; counting begins anew."""
-        found: dict[str, int] = ask(self.sandbox, "GET", CALLS_PATH)["calls"]
+        """Calls of Service Catalog since the last count, by operation; resets the count."""
+        counts: dict[str, int] = ask(self.sandbox, "GET", CALLS_PATH)["calls"]
         ask(self.sandbox, "DELETE", CALLS_PATH)
-        return {name.partition(":")[2]: number for name, number in found.items() if name.startswith("servicecatalog")}
+        return {name.partition(":")[2]: number for name, number in counts.items() if name.startswith("servicecatalog")}
 
     def fault(self, **members: Any) -> None:
         ask(self.sandbox, "POST", FAULTS_PATH, members)
@@ -130,7 +130,7 @@ class World:
         return str(portfolio["Id"])
 
     def shares(self, kind: str) -> list[dict[str, Any]]:
-        """What AWS lists of one type."""
+        """The shares of one type that AWS lists."""
         answer = self.hub.describe_portfolio_shares(PortfolioId=self.portfolio_id(), Type=kind)
         return list(answer["PortfolioShareDetails"])
 
@@ -154,7 +154,7 @@ class World:
         return boto3.client(service, region_name="us-east-1", endpoint_url=self.sandbox.url, **keys)  # type: ignore[call-overload]
 
     def become(self, account: str) -> None:
-        """From here on `catalog` without --local is called by an administrator of `account`."""
+        """From now on, `catalog` without --local has the credentials of an administrator of `account`."""
         for name, value in {
             **self.sandbox.environment(),
             **{key.upper(): value for key, value in self.keys_of(account).items()},
@@ -169,14 +169,14 @@ class World:
 
 @dataclass
 class Spoke:
-    """A repository of its own for an account that imports portfolios."""
+    """The repository of an account that imports portfolios."""
 
     world: World
     folder: Path
     account: str = SPOKE
 
     def write(self, name: str, text: str) -> None:
-        """A file; the settings too."""
+        """Write a file, and the settings."""
         (self.folder / "pyproject.toml").write_text(PYPROJECT.format(owner="spoke", share_with="[]"))
         file = self.folder / name
         file.parent.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""`catalog adopt` over HTTP: what the AWS CLI made becomes files and ours, and nothing else of it changes."""
+"""`catalog adopt` over HTTP: objects that the AWS CLI created become files and ours, and are not changed otherwise."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ RULES = {
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Path:
-    """A repository that declares nothing yet."""
+    """A repository without products and portfolios."""
     folder = tmp_path / "repository"
     folder.mkdir()
     (folder / "pyproject.toml").write_text(
@@ -59,7 +59,7 @@ Call = Callable[..., Any]
 
 @pytest.fixture
 def sc(client: Callable[..., Any]) -> Call:
-    """By boto3: a call of the AWS CLI is a process of half a second."""
+    """A call by boto3: the AWS CLI takes half a second for each."""
     made = client("servicecatalog")
     return lambda operation, **members: getattr(made, operation.replace("-", "_"))(**members)
 
@@ -75,7 +75,7 @@ def made(sc: Call, client: Callable[..., Any]) -> tuple[str, str]:
 
 
 def make(sc: Call, client: Callable[..., Any]) -> tuple[str, str]:
-    """(portfolio id, product id): a portfolio with all that it can hold, of a product of two versions."""
+    """(portfolio id, product id): a portfolio with members of every kind, and a product with two versions."""
     s3 = client("s3")
     s3.create_bucket(Bucket="theirs")
     for version in ("1.0.0", "1.1.0"):
@@ -162,9 +162,9 @@ def make(sc: Call, client: Callable[..., Any]) -> tuple[str, str]:
 
 
 def everything(sc: Call, portfolio: str, product: str) -> dict[str, Any]:
-    """What AWS says of the two, without the ownership tags and what settles by itself."""
+    """The state of both in AWS, without ownership tags and without fields that change by themselves."""
     (action,) = sc("list-service-actions")["ServiceActionSummaries"]
-    found = {
+    answers = {
         "versions of the action": sc("list-provisioning-artifacts-for-service-action", ServiceActionId=action["Id"]),
         "portfolio": sc("describe-portfolio", Id=portfolio),
         "product": sc("describe-product-as-admin", Id=product),
@@ -172,13 +172,13 @@ def everything(sc: Call, portfolio: str, product: str) -> dict[str, Any]:
         "constraints": sc("list-constraints-for-portfolio", PortfolioId=portfolio),
         "principals": sc("list-principals-for-portfolio", PortfolioId=portfolio),
     }
-    for answer in found.values():
+    for answer in answers.values():
         answer.pop("ResponseMetadata")
-    found["product"]["ProductViewDetail"].pop("Status")
+    answers["product"]["ProductViewDetail"].pop("Status")
     for name in ("portfolio", "product"):
-        tags = found[name]["Tags"]
-        found[name]["Tags"] = [tag for tag in tags if tag["Key"] not in ("catalog:owner", "catalog:address")]
-    return found
+        tags = answers[name]["Tags"]
+        answers[name]["Tags"] = [tag for tag in tags if tag["Key"] not in ("catalog:owner", "catalog:address")]
+    return answers
 
 
 def test_adopt_on_a_portfolio_made_by_the_aws_cli_ends_with_an_empty_plan(
@@ -275,7 +275,7 @@ def test_a_product_whose_versions_have_other_names_is_adopted_with_rename(
     assert catalog("plan", "--local", "--detailed-exitcode", at=empty).exit_code == 0
 
 
-def test_nothing_of_the_repository_or_of_another_owner_is_overwritten(
+def test_adopt_overwrites_no_file_and_no_object_of_another_owner(
     catalog: Run, empty: Path, sc: Call, made: tuple[str, str]
 ) -> None:
     portfolio, product = made
@@ -312,7 +312,7 @@ def test_import_portfolio_prints_yaml_that_validates_and_changes_nothing(
     assert [one["display_name"] for one in listed["portfolios"]] == ["Topics (test)"]
 
 
-def test_an_adoption_that_failed_in_the_middle_goes_on_and_prune_takes_nothing(
+def test_an_interrupted_adoption_continues_and_prune_deletes_nothing(
     catalog: Run, empty: Path, sandbox: Sandbox, sc: Call, made: tuple[str, str]
 ) -> None:
     portfolio, product = made

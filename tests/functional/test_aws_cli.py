@@ -1,4 +1,4 @@
-"""The AWS CLI, a client that knows nothing of us, uses what `catalog publish` made."""
+"""The AWS CLI, an independent client, uses what `catalog publish` published."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Aws:
-    """`aws` in an environment of its own."""
+    """`aws` in a separate environment."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.program = os.environ.get("CATALOG_TEST_AWS_CLI", str(ROOT / ".venv-awscli" / "bin" / "aws"))
@@ -96,7 +96,7 @@ def test_the_aws_cli_lists_describes_and_provisions_what_publish_made(aws: Aws) 
     assert key["KeyState"] == "Enabled"
 
 
-def test_errors_reach_the_aws_cli_by_their_own_names(aws: Aws) -> None:
+def test_the_aws_cli_gets_the_error_codes_of_aws(aws: Aws) -> None:
     missing = aws.run("servicecatalog", "describe-portfolio", "--id", "port-doesnotexist")
     assert missing.returncode != 0
     assert "(ResourceNotFoundException) when calling the DescribePortfolio operation" in missing.stderr

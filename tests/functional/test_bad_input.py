@@ -1,4 +1,4 @@
-"""Bad input ends in one clear error, exit code 2, and no AWS call: nothing listens where it would have gone."""
+"""Bad input ends in one clear error with exit code 2 and without an AWS call: nothing listens at the endpoint."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OTHER = "arn:aws:iam::123456789012:role/other"
 
 @pytest.fixture
 def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Result]]:
-    """`catalog` with an endpoint that counts connections, and there are none."""
+    """`catalog` with an endpoint that must not get a connection."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -138,7 +138,7 @@ def test_content_that_does_not_load(
     assert words in result.stderr
 
 
-def test_a_params_file_that_is_no_mapping(silent: Callable[..., Result], tmp_path: Path) -> None:
+def test_a_params_file_that_is_not_a_mapping(silent: Callable[..., Result], tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
     file.write_text("- a\n")
     assert silent("launch", "kms_key", "--name", "x", "--params-file", str(file)).exit_code == 2
@@ -212,7 +212,7 @@ DEV = "portfolios/security-dev.yaml"
         ("tag_options:", "shares: [{account: '111122223333'}]\ntag_options:", 3, [f"E9106 {DEV}:13", "111122223333"]),
     ],
 )
-def test_what_the_controls_over_portfolios_refuse(
+def test_findings_of_portfolio_controls_end_publish(
     silent: Callable[..., Result], repository: Path, command: list[str], old: str, new: str, code: int, words: list[str]
 ) -> None:
     file = repository / DEV

@@ -1,4 +1,4 @@
-"""How many calls plan and publish make: the constants of docs/calls.md, proved at two sizes."""
+"""The number of AWS calls of plan and publish: docs/calls.md, proved at two sizes."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from tests.functional.sharing import World, ask
 SIZES = ((3, 2, 1), (6, 5, 3))
 """Portfolios, products, versions."""
 CONSTRAINTS = 2
-"""Of each association."""
+"""For each association."""
 
 
 def documented() -> dict[str, tuple[int, ...]]:
-    """Operation → calls a run, a product, a portfolio, a constraint, a service action, as docs/calls.md says."""
+    """Operation → calls per run, product, portfolio, constraint and service action, from docs/calls.md."""
     section = (ROOT / "docs" / "calls.md").read_text().split("\n## ")[1]
     rows = re.findall(r"^\| (\w+) \|(.*)\|$", section, flags=re.MULTILINE)[1:]
     return {name: tuple(int(cell.strip() or 0) for cell in cells.split("|")) for name, cells in rows}
 
 
 def expected(portfolios: int, products: int) -> Counter[str]:
-    """The reads of a catalogue of this size, in which each product has a service action."""
+    """The reads of a catalog of this size, in which each product has a service action."""
     sizes = (1, products, portfolios, portfolios * products * CONSTRAINTS, products)
     return Counter(
         {

@@ -1,4 +1,4 @@
-"""Constraints of all five types, over HTTP: made, changed, taken away, read back, and found unchanged."""
+"""Constraints of all five types over HTTP: created, changed, deleted, read back, and unchanged on a second publish."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ def world(
 
 
 def parameters(world: World) -> dict[str, Any]:
-    """Type → (Parameters, description) of every constraint, as AWS answers."""
+    """Type → (Parameters, description) of every constraint, as AWS returns them."""
     listed = world.hub.list_constraints_for_portfolio(PortfolioId=world.portfolio_id())["ConstraintDetails"]
-    found = {}
+    constraints = {}
     for detail in listed:
         answer = world.hub.describe_constraint(Id=detail["ConstraintId"])
-        assert detail["Type"] not in found
-        found[detail["Type"]] = (json.loads(answer["ConstraintParameters"]), detail.get("Description", ""))
-    return found
+        assert detail["Type"] not in constraints
+        constraints[detail["Type"]] = (json.loads(answer["ConstraintParameters"]), detail.get("Description", ""))
+    return constraints
 
 
 def step(world: World, entry: str) -> list[dict[str, Any]]:
-    """Publish the product with this entry, see that it holds, and answer the planned changes of constraints."""
+    """Publish the product with these constraints, check them, and return the planned changes of constraints."""
     world.write(head=HEAD + entry)
     result = world.catalog("plan", "--local", "--json", at=world.repository)
     assert result.exit_code == 0, result.output
@@ -66,7 +66,7 @@ def topics(*names: str) -> str:
     return "    notification:\n      topics:\n" + "".join(f"        - {TOPIC}{name}\n" for name in names)
 
 
-def test_each_type_is_made_changed_and_taken_away(world: World) -> None:
+def test_constraints_of_each_type_are_created_changed_and_deleted(world: World) -> None:
     world.client("iam").create_role(RoleName=ADMIN, AssumeRolePolicyDocument="{}")
     sns = {name: world.client("sns").create_topic(Name=name)["TopicArn"] for name in ("one", "two")}
     rules = "    template:\n      require:\n        - {parameter: Environment, allowed: [dev]}\n"
@@ -145,7 +145,7 @@ def test_each_type_is_made_changed_and_taken_away(world: World) -> None:
     assert list(parameters(world)) == ["LAUNCH"]
 
 
-def test_constraints_that_are_left_alone_go_with_the_product(world: World) -> None:
+def test_unmanaged_constraints_are_deleted_with_their_product(world: World) -> None:
     (world.repository / "products" / "handle.py").write_text(PRODUCT)
     release(world.repository, "handle")
     kept = "  - product: handle\n    launch: {local_role_name: catalog-launch-handle}\n"
@@ -176,7 +176,7 @@ def test_constraints_that_are_left_alone_go_with_the_product(world: World) -> No
 
 
 def launch_constraint(world: World) -> tuple[str, str]:
-    """(id, parameters) of the one constraint."""
+    """(id, parameters) of the only constraint."""
     (portfolio,) = world.hub.list_portfolios()["PortfolioDetails"]
     (listed,) = world.hub.list_constraints_for_portfolio(PortfolioId=portfolio["Id"])["ConstraintDetails"]
     answer = world.hub.describe_constraint(Id=listed["ConstraintId"])

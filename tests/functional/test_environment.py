@@ -1,4 +1,4 @@
-"""Joining the sandbox from outside: boto3's own chain and AWS_ENDPOINT_URL instead of --local."""
+"""Use of the sandbox without --local: by boto3's own configuration and AWS_ENDPOINT_URL."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_publish_and_launch_without_local(joined: Run) -> None:
 
 
 def test_a_profile_gives_region_and_credentials(joined: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """In a Region of its own there is nothing of what another Region has."""
+    """A Region has none of the objects of another Region."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name)
     (tmp_path / "config").write_text("[profile hub]\nregion = eu-west-1\n")
@@ -69,12 +69,12 @@ def test_aws_region_alone_is_enough(joined: Run, monkeypatch: pytest.MonkeyPatch
     assert json.loads(joined("plan", "--json").stdout)["region"] == "eu-west-1"
 
 
-def test_a_profile_that_does_not_exist_is_nothing_to_the_sandbox(catalog: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sandbox_ignores_a_profile_that_does_not_exist(catalog: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "no-such-profile")
     assert catalog("plan", "--local").exit_code == 0
 
 
-def test_an_endpoint_that_is_no_url(joined: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endpoint_that_is_not_a_url(joined: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "notaurl")
     result = joined("plan")
     assert result.exit_code == 2

@@ -1,4 +1,4 @@
-"""TagOptions, budgets, support fields and tags of products and portfolios: made, changed, removed and read back."""
+"""TagOptions, budgets, support fields and tags of products and portfolios: created, changed, deleted and read back."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ products:
 
 
 class Governed(World):
-    """A repository of one small product and one portfolio."""
+    """A repository with one small product and one portfolio."""
 
     def declare(self, product: str = "", portfolio: str = "") -> None:
-        """Arguments of the product, and YAML of the portfolio."""
+        """Write the product with these arguments and the portfolio with this YAML."""
         text = PRODUCT.replace("template=Template)", f"template=Template, {product})")
         (self.repository / "products" / "handle.py").write_text(text)
         (self.repository / "portfolios" / "team.yaml").write_text(PORTFOLIO + portfolio)
@@ -66,20 +66,20 @@ class Governed(World):
         }
 
     def offered(self) -> dict[str, list[str]]:
-        """What AWS asks those who launch."""
+        """The TagOptions that AWS offers at launch."""
         person = self.client("servicecatalog", role=DEV)
         (version,) = person.describe_product(Id=self.product_id())["ProvisioningArtifacts"]
-        found = person.describe_provisioning_parameters(
+        parameters = person.describe_provisioning_parameters(
             ProductId=self.product_id(), ProvisioningArtifactId=version["Id"]
         )
-        return {one["Key"]: sorted(one["Values"]) for one in found["TagOptions"]}
+        return {one["Key"]: sorted(one["Values"]) for one in parameters["TagOptions"]}
 
     def launch(self, name: str, *options: str) -> Any:
         arguments = ("launch", "handle", "--local", "--name", name, "--as", DEV)
         return self.catalog(*arguments, *options, at=self.repository)
 
     def step(self, *expected: tuple[str, str]) -> None:
-        """The plan has these operations; publish them, and then there is nothing to do."""
+        """Check the operations of the plan, publish it, and check that no changes remain."""
         assert self.operations() == list(expected)
         self.publish()
         self.settled()
@@ -93,10 +93,10 @@ def world(
     for name in ("products", "portfolios"):
         (folder / name).mkdir(parents=True)
     (folder / "pyproject.toml").write_text('[tool.catalog]\nowner = "catalog"\n')
-    found = Governed(catalog, sandbox, client, folder, monkeypatch)
-    found.declare()
+    governed = Governed(catalog, sandbox, client, folder, monkeypatch)
+    governed.declare()
     release(folder, "handle")
-    return found
+    return governed
 
 
 def options(answer: dict[str, Any]) -> list[str]:
@@ -124,7 +124,7 @@ def test_tag_options_of_a_product_and_its_portfolio(world: Governed) -> None:
     assert world.launch("first", "--tag", "Stage=prod").exit_code == 2  # the product does not have it
     assert world.launch("first", "--tag", "Stage=old").exit_code == 0
 
-    # Nobody can choose it any more; it stays with what offers it, and with what bears it.
+    # It can no longer be chosen, but it stays on the resources that have it.
     old = "{value: old, active: false}"
     world.declare('tag_options={"Stage": ("dev", Inactive("old"))}', f"tag_options: {{Stage: [dev, {old}, prod]}}\n")
     shown = world.catalog("plan", "--local", at=world.repository).stdout
@@ -161,7 +161,7 @@ def test_tag_options_of_a_product_and_its_portfolio(world: Governed) -> None:
 
 
 def test_an_inactive_tag_option_is_offered_before_it_is_deactivated(world: Governed) -> None:
-    """AssociateTagOptionWithResource has an InvalidStateException, and nobody says of which state."""
+    """AssociateTagOptionWithResource can raise InvalidStateException; AWS does not document for which state."""
     world.declare('tag_options={"Stage": (Inactive("old"),)}')
     world.publish()
     world.settled()
@@ -177,7 +177,7 @@ def test_an_inactive_tag_option_is_offered_before_it_is_deactivated(world: Gover
     assert (options(world.product()), options(world.portfolio())) == ([], ["Stage=old"])
 
 
-def test_content_that_disagrees_about_a_tag_option_is_refused_with_both_places(world: Governed) -> None:
+def test_contradicting_tag_options_are_refused_with_both_files(world: Governed) -> None:
     world.declare('tag_options={"Stage": ("old",)}', "tag_options:\n  Stage:\n    - {value: old, active: false}\n")
     result = world.catalog("plan", "--local", at=world.repository)
     assert result.exit_code == 2

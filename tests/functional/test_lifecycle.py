@@ -34,7 +34,7 @@ def used(team: Team, *options: str) -> Any:
     return product
 
 
-def test_usage_says_who_is_on_which_version(team: Team, sandbox: Sandbox) -> None:
+def test_usage_shows_who_uses_which_version(team: Team, sandbox: Sandbox) -> None:
     nothing = team.run("usage", "kms_key", "--local")
     assert nothing.stdout == "kms_key (default 1.0.0): not published here\n"
     assert "accounts that a portfolio is shared with are not seen" in nothing.stderr
@@ -88,7 +88,7 @@ def test_usage_says_who_is_on_which_version(team: Team, sandbox: Sandbox) -> Non
     assert [(row["name"], row["version"], row["behind"]) for row in read[:1]] == [("old", "1.0.0", "true")]
     assert len(read) == 4
 
-    # All of it, however many answers a page has.
+    # The complete list, whatever the page size.
     session = open_local_session(sandbox.environment(), None)
     pages: list[int] = []
 
@@ -117,7 +117,7 @@ def test_retention_from_the_release_to_the_last_user(team: Team, tmp_path: Path)
     assert team.publish() == ["UpdateProvisioningArtifact"]
     assert team.states()["1.0.0"] == "deprecated"
 
-    # Somebody is on it: it stays, whatever the policy, here and when another account has said so.
+    # It is in use, here or in another account: it stays, whatever the policy.
     stays = team.run("retention", "--local", "--apply", "--detailed-exitcode").stdout
     assert "1.0.0  stays: deprecated, but still in use: 1 in account 123456789012, Region us-east-1" in stays
     (tmp_path / "usage.json").write_text(team.run("usage", "--all", "--local", "--json").stdout)
@@ -126,7 +126,7 @@ def test_retention_from_the_release_to_the_last_user(team: Team, tmp_path: Path)
     (tmp_path / "elsewhere.json").write_text(elsewhere)
     both = ("--offline", "--usage", str(tmp_path / "usage.json"), "--usage", str(tmp_path / "elsewhere.json"))
     assert "stays: deprecated, but still in use" in team.run("retention", *both).stdout
-    # A Region where it was never published can say nothing.
+    # A Region where it was never published does not know.
     silent = team.run("retention", "--local", "--region", "eu-west-1").stdout
     assert "is not known: kms_key is not published in account 123456789012, Region eu-west-1" in silent
 
@@ -138,19 +138,19 @@ def test_retention_from_the_release_to_the_last_user(team: Team, tmp_path: Path)
     assert "no changes" in team.run("retention", "--local", "--detailed-exitcode").stdout
 
 
-def test_who_may_not_search_is_told_so_and_may_publish(team: Team, sandbox: Sandbox) -> None:
+def test_publish_works_without_permission_to_search_provisioned_products(team: Team, sandbox: Sandbox) -> None:
     team.released("1.1.0")
     team.publish()
     team.run("retire", "kms_key", "1.0.0")
     content = load_catalog(team.repository)
-    found = publication(content, [render(key, one) for key, one in content.products.items()])
+    declared = publication(content, [render(key, one) for key, one in content.products.items()])
 
     def plan(code: str) -> tuple[str, ...]:
         def refuse(operation: str) -> None:
             if operation == "servicecatalog:SearchProvisionedProducts":
                 raise AwsCallError("SearchProvisionedProducts", code, "no")
 
-        (change,) = make_plan(found, open_local_session(sandbox.environment(), None, refuse)).changes
+        (change,) = make_plan(declared, open_local_session(sandbox.environment(), None, refuse)).changes
         return change.details
 
     assert plan("AccessDeniedException")[-1].endswith("servicecatalog:SearchProvisionedProducts is denied")
@@ -158,8 +158,8 @@ def test_who_may_not_search_is_told_so_and_may_publish(team: Team, sandbox: Sand
         plan("InvalidParametersException")
 
 
-def test_a_rollback_is_not_held_up_by_rules_that_are_younger_than_the_version(team: Team) -> None:
-    """What is linted is the newest release: an older one was checked when it was released, and cannot change."""
+def test_a_rollback_ignores_rules_that_are_newer_than_the_version(team: Team) -> None:
+    """Checks read the newest release: an older one was checked when it was released, and cannot change."""
     team.released("1.1.0")
     team.publish()
     assert "checking 1 template" in team.run("publish", "--local", "--yes").stderr

@@ -68,7 +68,7 @@ def test_a_role_with_a_path_is_disassociated_as_aws_lists_it(world: World) -> No
 
 
 def test_the_arn_of_a_session_is_refused_and_the_role_is_named(world: World) -> None:
-    """Complaint 8, terraform #19998: what `aws sts get-caller-identity` prints gives nobody a launch path."""
+    """Complaint 8, terraform #19998: the ARN that `aws sts get-caller-identity` prints gives no launch path."""
     world.write(head=f"{HEAD}  - arn: arn:aws:sts::123456789012:assumed-role/dev-terraform-role/me\n{PRODUCTS}")
     world.calls()
     refused = world.publish(code=3).stderr

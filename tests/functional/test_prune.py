@@ -1,4 +1,4 @@
-"""`catalog prune` over HTTP: what is ours and no longer declared goes, what is protected stays, nothing else moves."""
+"""`catalog prune` over HTTP: it deletes owned objects that are not declared, and keeps what is protected."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def kept(data: Any) -> dict[str, str]:
 
 
 def forget_product(repository: Path) -> None:
-    """As if the product, its releases and the portfolios that hold it had never been."""
+    """Remove the product, its releases and the portfolios that hold it."""
     for file in (DEV, PROD, "products/kms_key.py"):
         (repository / file).unlink()
     for file in (repository / "products" / "releases" / "kms_key").iterdir():
@@ -57,7 +57,7 @@ def fault(sandbox: Sandbox, method: str, **members: Any) -> str:
         return str(answer.read().decode())
 
 
-def test_an_undeclared_portfolio_goes_with_all_that_is_in_it(
+def test_an_undeclared_portfolio_is_deleted_with_its_members(
     catalog: Run, repository: Path, client: Callable[..., Any]
 ) -> None:
     publish(catalog, "--allow", "widen", at=repository)
@@ -69,10 +69,10 @@ def test_an_undeclared_portfolio_goes_with_all_that_is_in_it(
     assert len(sc.list_portfolios()["PortfolioDetails"]) == 2
 
     done = prune(catalog, repository)
-    found = operations(done)
-    assert found[-1] == "DeletePortfolio"
-    assert found.index("DisassociatePrincipalFromPortfolio") < found.index("DeleteConstraint")
-    assert found.index("DeleteConstraint") < found.index("DisassociateProductFromPortfolio")
+    changes = operations(done)
+    assert changes[-1] == "DeletePortfolio"
+    assert changes.index("DisassociatePrincipalFromPortfolio") < changes.index("DeleteConstraint")
+    assert changes.index("DeleteConstraint") < changes.index("DisassociateProductFromPortfolio")
     assert {one["impact"] for one in done["changes"]} == {"destroys"}
     assert any("TagOptions belong to the account" in notice for notice in done["notices"])
     (left,) = sc.list_portfolios()["PortfolioDetails"]
@@ -86,7 +86,7 @@ def test_an_undeclared_portfolio_goes_with_all_that_is_in_it(
     assert not [call for call in calls if call.startswith(MUTATING)]
 
 
-def test_foreign_members_of_a_portfolio_of_ours_go_out_of_it_and_live_on(
+def test_members_of_others_leave_a_deleted_portfolio_and_stay(
     catalog: Run, repository: Path, client: Callable[..., Any]
 ) -> None:
     publish(catalog, "--allow", "widen", at=repository)
@@ -122,7 +122,7 @@ def their_product(client: Callable[..., Any]) -> str:
     return str(product["ProductViewDetail"]["ProductViewSummary"]["ProductId"])
 
 
-def test_an_undeclared_product_goes_with_its_portfolios_its_actions_tag_options_and_budgets(
+def test_an_undeclared_product_is_deleted_with_its_associations(
     catalog: Run, repository: Path, client: Callable[..., Any], sandbox: Sandbox
 ) -> None:
     publish(catalog, "--allow", "widen", at=repository)
@@ -149,17 +149,17 @@ def test_an_undeclared_product_goes_with_its_portfolios_its_actions_tag_options_
     made = set(ask(sandbox, "GET", CALLS_PATH)["calls"])
     assert made <= {one.called for one in OPERATIONS} | NO_PERMISSION  # `catalog role publisher --upkeep` allows them
     assert {"servicecatalog:DeleteProduct", "servicecatalog:ListServiceActionsForProvisioningArtifact"} <= made
-    found = operations(done)
-    assert found[-4:] == ["DeleteProduct", "DeletePortfolio", "DeletePortfolio", "DeleteDocument"]
-    assert "DisassociateServiceActionFromProvisioningArtifact" in found
-    assert found.count("DisassociateBudgetFromResource") == 2
+    changes = operations(done)
+    assert changes[-4:] == ["DeleteProduct", "DeletePortfolio", "DeletePortfolio", "DeleteDocument"]
+    assert "DisassociateServiceActionFromProvisioningArtifact" in changes
+    assert changes.count("DisassociateBudgetFromResource") == 2
     assert sc.search_products_as_admin()["ProductViewDetails"] == []
     assert sc.list_portfolios()["PortfolioDetails"] == []
     assert {"Key": "Team", "Value": "blue"}.items() <= sc.describe_tag_option(Id=option)["TagOptionDetail"].items()
     assert operations(prune(catalog, repository)) == []
 
 
-def test_a_product_whose_ledger_is_still_there_is_kept(catalog: Run, repository: Path) -> None:
+def test_a_product_with_a_ledger_is_kept(catalog: Run, repository: Path) -> None:
     publish(catalog, "--allow", "widen", at=repository)
     for file in (DEV, PROD, "products/kms_key.py"):
         (repository / file).unlink()
@@ -169,7 +169,7 @@ def test_a_product_whose_ledger_is_still_there_is_kept(catalog: Run, repository:
     assert kept(prune(catalog, repository)) == kept(done)
 
 
-def test_what_was_published_with_protect_is_kept_until_protect_is_taken_back(
+def test_a_protected_object_is_kept_until_it_is_published_without_protect(
     catalog: Run, repository: Path, client: Callable[..., Any]
 ) -> None:
     edit(repository, DEV, "stage: dev\n", "stage: dev\nprotect: true\n")
@@ -213,7 +213,7 @@ def test_a_product_with_provisioned_products_is_kept(
     assert client("servicecatalog").search_products_as_admin()["ProductViewDetails"]
 
 
-def test_a_product_in_a_portfolio_that_is_not_ours_goes_only_by_force(
+def test_a_product_in_a_portfolio_of_others_is_deleted_only_by_force(
     catalog: Run, repository: Path, client: Callable[..., Any]
 ) -> None:
     publish(catalog, "--allow", "widen", at=repository)
@@ -242,7 +242,7 @@ def test_a_product_in_a_portfolio_that_is_not_ours_goes_only_by_force(
     assert sc.list_constraints_for_portfolio(PortfolioId=theirs)["ConstraintDetails"] == []
 
 
-def test_inactive_pre_releases_go_active_and_foreign_versions_stay(
+def test_inactive_pre_releases_are_deleted_and_other_versions_stay(
     catalog: Run, repository: Path, client: Callable[..., Any]
 ) -> None:
     publish(catalog, "--allow", "widen", at=repository)
@@ -265,7 +265,7 @@ def test_inactive_pre_releases_go_active_and_foreign_versions_stay(
 
 
 @pytest.mark.parametrize("after", [6, 30])
-def test_a_prune_that_died_in_the_middle_goes_on(
+def test_an_interrupted_prune_continues(
     catalog: Run, repository: Path, client: Callable[..., Any], sandbox: Sandbox, after: int
 ) -> None:
     publish(catalog, "--allow", "widen", at=repository)
@@ -302,9 +302,9 @@ def test_a_portfolio_that_is_shared_and_has_products_is_deleted(
     sc.create_portfolio_share(PortfolioId=dev, AccountId="210987654321")
     (repository / DEV).unlink()
     done = prune(catalog, repository)
-    found = operations(done)
-    assert found[0] == "DeletePortfolioShare"  # who can launch loses that before any rule is lifted
-    assert found[-1] == "DeletePortfolio"
+    changes = operations(done)
+    assert changes[0] == "DeletePortfolioShare"  # who can launch loses that before any rule is lifted
+    assert changes[-1] == "DeletePortfolio"
     assert dev not in {one["Id"] for one in sc.list_portfolios()["PortfolioDetails"]}
     assert operations(prune(catalog, repository)) == []
 

@@ -1,4 +1,4 @@
-"""`catalog plan` and `catalog publish` over HTTP: what a platform team types, and what AWS then holds."""
+"""`catalog plan` and `catalog publish` over HTTP: commands of a platform team, and their results in AWS."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def operations(catalog: Run, at: Path) -> list[tuple[str, str]]:
     return [(change["operation"], change["impact"]) for change in json.loads(result.stdout)["changes"]]
 
 
-def test_the_first_publish_makes_all_and_the_second_makes_no_mutating_call(
+def test_the_first_publish_creates_everything_and_the_second_changes_nothing(
     catalog: Run, client: Callable[..., Any]
 ) -> None:
     assert catalog("plan", "--local", "--detailed-exitcode").exit_code == 4
@@ -67,7 +67,7 @@ def test_the_first_publish_makes_all_and_the_second_makes_no_mutating_call(
     assert (version["Active"], version["Guidance"]) == (True, "DEFAULT")
 
 
-def test_what_publish_pushes_is_what_export_prints(catalog: Run, client: Callable[..., Any]) -> None:
+def test_publish_uploads_what_export_prints(catalog: Run, client: Callable[..., Any]) -> None:
     publish(catalog, "--allow", "widen")
     exported = catalog("export", "kms_key")
     s3 = client("s3")
@@ -116,7 +116,7 @@ def test_the_launch_role_is_least_privilege(catalog: Run, client: Callable[..., 
     assert keys == {"arn:aws:kms:*:123456789012:key/*", "arn:aws:kms:*:123456789012:alias/*"}
 
 
-def test_publish_without_anybody_to_ask_wants_the_allowance(catalog: Run, client: Callable[..., Any]) -> None:
+def test_publish_without_a_terminal_needs_yes_and_allow(catalog: Run, client: Callable[..., Any]) -> None:
     silent = catalog("publish", "--local")
     assert silent.exit_code == 2
     assert "cannot ask: not a terminal" in silent.stderr
@@ -161,7 +161,7 @@ def test_publish_without_anybody_to_ask_wants_the_allowance(catalog: Run, client
         ),
     ],
 )
-def test_an_edit_is_planned_applied_and_then_gone(
+def test_an_edit_is_planned_and_applied_once(
     catalog: Run, repository: Path, file: str, old: str, new: str, expected: list[tuple[str, str]]
 ) -> None:
     publish(catalog, "--allow", "widen", at=repository)
@@ -211,8 +211,8 @@ def test_a_new_version_is_added_and_the_old_one_keeps_its_id(
     assert old["Id"] in {version["Id"] for version in versions}
 
 
-def test_a_version_that_was_released_anew_after_it_was_published_is_refused(catalog: Run, repository: Path) -> None:
-    """As when two branches release the same version."""
+def test_a_version_released_again_after_publishing_is_refused(catalog: Run, repository: Path) -> None:
+    """This happens when two branches release the same version."""
     publish(catalog, "--allow", "widen", at=repository)
     change(repository)
     release(repository, afresh=True)
@@ -222,8 +222,8 @@ def test_a_version_that_was_released_anew_after_it_was_published_is_refused(cata
     assert "as it was when the version was published" in result.stderr
 
 
-def test_what_belongs_to_others_is_never_touched(catalog: Run, client: Callable[..., Any]) -> None:
-    """Same names, other ownership: the account's own portfolio and product stay exactly as they are."""
+def test_objects_of_others_are_never_changed(catalog: Run, client: Callable[..., Any]) -> None:
+    """A portfolio and product of the account with the same names, but without our tags, stay as they are."""
     sc = client("servicecatalog")
     ours = json.loads(catalog("list", "--json").stdout)
     theirs = sc.create_portfolio(DisplayName=ours["portfolios"][0]["display_name"], ProviderName="Them")
@@ -255,10 +255,10 @@ def test_what_belongs_to_others_is_never_touched(catalog: Run, client: Callable[
     assert "No changes." in publish(catalog).stdout
 
 
-def test_a_run_that_was_cut_off_goes_on_without_duplicates(
+def test_an_interrupted_publish_continues_without_duplicates(
     catalog: Run, repository: Path, client: Callable[..., Any]
 ) -> None:
-    """A launch role that is missing stops the plan at the constraint; the next run does the rest."""
+    """A missing launch role stops the plan at the constraint; the next run does the rest."""
     edit(
         repository,
         "portfolios/security-dev.yaml",
@@ -277,7 +277,7 @@ def test_a_run_that_was_cut_off_goes_on_without_duplicates(
     assert len(sc.search_products_as_admin()["ProductViewDetails"]) == 1
 
 
-def test_bootstrap_shows_deploys_and_then_has_nothing_to_do(catalog: Run) -> None:
+def test_bootstrap_shows_and_deploys_its_stacks_once(catalog: Run) -> None:
     planned = catalog("bootstrap", "--local", "--dry-run", "--json")
     assert [change["operation"] for change in json.loads(planned.stdout)["changes"]] == ["CreateStack", "CreateStack"]
     done = catalog("bootstrap", "--local", "--yes", "--allow", "widen")
@@ -287,12 +287,12 @@ def test_bootstrap_shows_deploys_and_then_has_nothing_to_do(catalog: Run) -> Non
 
 
 class Remote(AwsSession):
-    """The sandbox, taken for AWS itself: nothing is made there that `catalog bootstrap` should have made."""
+    """The sandbox, treated as AWS: publish creates nothing there that `catalog bootstrap` should have created."""
 
     is_sandbox = False  # type: ignore[assignment]
 
 
-def test_an_account_without_bucket_and_role_is_told_to_bootstrap(catalog: Run, sandbox: Sandbox) -> None:
+def test_an_account_without_bucket_and_role_is_blocked_until_bootstrap(catalog: Run, sandbox: Sandbox) -> None:
     content = load_catalog(ROOT)
     rendered = [render(key, definition) for key, definition in content.products.items()]
     local = open_local_session(sandbox.environment(), None)
@@ -307,7 +307,7 @@ def test_an_account_without_bucket_and_role_is_told_to_bootstrap(catalog: Run, s
     assert make_plan(publication(content, rendered), remote).blockers == ()
 
 
-def test_a_stack_of_another_owner_is_never_touched(catalog: Run, client: Callable[..., Any]) -> None:
+def test_a_stack_of_another_owner_is_never_changed(catalog: Run, client: Callable[..., Any]) -> None:
     body = json.dumps(
         {"Resources": {"Precious": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "precious"}}}}
     )
@@ -318,7 +318,7 @@ def test_a_stack_of_another_owner_is_never_touched(catalog: Run, client: Callabl
     assert [bucket["Name"] for bucket in client("s3").list_buckets()["Buckets"]] == ["precious"]
 
 
-def test_a_bootstrap_that_failed_is_not_taken_for_done(catalog: Run, client: Callable[..., Any]) -> None:
+def test_a_failed_bootstrap_is_repeated(catalog: Run, client: Callable[..., Any]) -> None:
     client("s3").create_bucket(Bucket="catalog-templates-123456789012-us-east-1")
     first = catalog("bootstrap", "--local", "--yes", "--allow", "widen")
     assert first.exit_code == 1
@@ -329,8 +329,8 @@ def test_a_bootstrap_that_failed_is_not_taken_for_done(catalog: Run, client: Cal
     assert "delete it" in again.stderr
 
 
-def test_a_constraint_that_was_taken_out_can_come_back(catalog: Run, repository: Path) -> None:
-    """AWS may still remember the token that made the first one."""
+def test_a_removed_constraint_can_be_declared_again(catalog: Run, repository: Path) -> None:
+    """AWS may still remember the idempotency token of the first one."""
     file = repository / "portfolios" / "security-dev.yaml"
     whole = file.read_text()
     publish(catalog, "--allow", "widen", at=repository)
@@ -341,7 +341,7 @@ def test_a_constraint_that_was_taken_out_can_come_back(catalog: Run, repository:
     assert operations(catalog, repository) == []
 
 
-def test_an_edited_description_still_tells_the_version_by_its_url(
+def test_a_version_with_an_edited_description_is_recognized_by_its_url(
     catalog: Run, repository: Path, client: Callable[..., Any]
 ) -> None:
     publish(catalog, "--allow", "widen", at=repository)
@@ -356,7 +356,7 @@ def test_an_edited_description_still_tells_the_version_by_its_url(
     assert operations(catalog, repository) == []
 
 
-def test_two_products_of_one_address_are_an_error_that_names_both(catalog: Run, client: Callable[..., Any]) -> None:
+def test_two_products_with_one_address_are_an_error_that_names_both(catalog: Run, client: Callable[..., Any]) -> None:
     publish(catalog, "--allow", "widen")
     sc, s3 = client("servicecatalog"), client("s3")
     bucket = "catalog-templates-123456789012-us-east-1"
@@ -378,7 +378,7 @@ def test_two_products_of_one_address_are_an_error_that_names_both(catalog: Run, 
     assert result.stderr.count("prod-") == 2
 
 
-def test_more_than_one_page_of_everything(catalog: Run, client: Callable[..., Any]) -> None:
+def test_listings_of_several_pages_are_read_completely(catalog: Run, client: Callable[..., Any]) -> None:
     sc = client("servicecatalog")
     for number in range(25):
         sc.create_tag_option(Key="Number", Value=str(number))
@@ -387,7 +387,7 @@ def test_more_than_one_page_of_everything(catalog: Run, client: Callable[..., An
     assert "No changes." in publish(catalog).stdout
 
 
-def test_what_is_no_longer_declared_is_noticed(catalog: Run, repository: Path) -> None:
+def test_a_plan_notes_objects_that_are_no_longer_declared(catalog: Run, repository: Path) -> None:
     publish(catalog, "--allow", "widen", at=repository)
     (repository / "portfolios" / "security-dev.yaml").unlink()
     planned = catalog("plan", "--local", at=repository)

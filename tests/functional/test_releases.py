@@ -40,7 +40,7 @@ def planned(catalog: Run, at: Path, *options: str) -> Any:
 
 
 def versions(client: Callable[..., Any]) -> dict[str, dict[str, Any]]:
-    """What AWS holds of the one product, by name."""
+    """The versions of the only product in AWS, by name."""
     sc = client("servicecatalog")
     (product,) = sc.search_products_as_admin()["ProductViewDetails"]
     listed = sc.list_provisioning_artifacts(ProductId=product["ProductViewSummary"]["ProductId"])
@@ -78,10 +78,10 @@ def test_a_new_account_receives_every_active_release_in_order_with_its_frozen_by
     ledger.write_text(f"{edit[0]}guidance: DEPRECATED{edit[2]}")
 
     publish(catalog, repository, "--allow", "widen")  # nothing is taken from anybody in a new account
-    found = versions(client)
-    created = sorted(found, key=lambda name: found[name]["CreatedTime"])
+    published = versions(client)
+    created = sorted(published, key=lambda name: published[name]["CreatedTime"])
     assert created == ["1.0.0", "1.0.1", "1.1.0", "2.0.0"]
-    assert {name: item["Guidance"] for name, item in found.items() if item["Guidance"] != "DEFAULT"} == {
+    assert {name: item["Guidance"] for name, item in published.items() if item["Guidance"] != "DEFAULT"} == {
         "2.0.0": "DEPRECATED"
     }
     s3, bucket = client("s3"), "catalog-templates-123456789012-us-east-1"
@@ -94,7 +94,7 @@ def test_a_new_account_receives_every_active_release_in_order_with_its_frozen_by
     assert planned(catalog, repository)["changes"] == []
 
 
-def test_what_is_not_released_is_told_and_not_published(
+def test_unreleased_changes_are_noted_and_not_published(
     catalog: Run, repository: Path, client: Callable[..., Any]
 ) -> None:
     publish(catalog, repository, "--allow", "widen")
@@ -136,7 +136,7 @@ def test_a_pre_release_from_the_edit_to_the_release(catalog: Run, repository: Pa
     assert calls
     assert not [call for call in calls if call.startswith(MUTATING)]
 
-    # It can be launched, but only by those who name it.
+    # It can be launched only by name.
     assert launch(catalog, repository).exit_code == 0
     assert launched_version(catalog) == "1.0.0"
     assert catalog("terminate", "mine", "--local", "--yes").exit_code == 0
@@ -144,7 +144,7 @@ def test_a_pre_release_from_the_edit_to_the_release(catalog: Run, repository: Pa
     assert tried.exit_code == 0, tried.output
     assert "Extra" in json.loads(tried.stdout)["outputs"]
 
-    # The next one replaces it, and the release all of them. The release itself is never touched.
+    # The next pre-release replaces it, and the release replaces all of them. Releases never change.
     change(repository, output="More", version="1.1.0")
     stale = [one for one in planned(catalog, repository, "--dev")["changes"] if first in one["address"]]
     assert [(one["operation"], one["impact"]) for one in stale] == [("UpdateProvisioningArtifact", "restricts")]
@@ -163,7 +163,7 @@ def test_a_pre_release_from_the_edit_to_the_release(catalog: Run, repository: Pa
     assert planned(catalog, repository)["changes"] == planned(catalog, repository, "--dev")["changes"] == []
 
 
-def test_a_pre_release_that_the_working_tree_has_left_behind_is_launched_from_the_bucket(
+def test_an_older_pre_release_is_launched_from_the_bucket(
     catalog: Run, repository: Path, client: Callable[..., Any]
 ) -> None:
     change(repository)
@@ -185,7 +185,7 @@ def test_a_pre_release_that_the_working_tree_has_left_behind_is_launched_from_th
         assert "catalog publish --dev" in refused.stderr
 
 
-def test_an_older_release_is_launched_and_checked_as_it_was(catalog: Run, repository: Path) -> None:
+def test_an_older_release_is_launched_with_its_own_template(catalog: Run, repository: Path) -> None:
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write(
             "\n\ndef more(build=PRODUCT.template):\n    template = build()\n"
@@ -222,7 +222,7 @@ def test_a_product_that_exists_as_a_pre_release_only(
 
 
 class Remote(AwsSession):
-    """The sandbox, taken for AWS itself."""
+    """The sandbox, treated as AWS."""
 
     is_sandbox = False  # type: ignore[assignment]
 
@@ -248,7 +248,7 @@ def publish_dev(repository: Path, session: AwsSession) -> Plan:
     return plan
 
 
-def test_on_aws_dev_publishes_portfolios_of_stage_dev_alone(
+def test_on_aws_dev_publishes_only_portfolios_of_stage_dev(
     catalog: Run, repository: Path, client: Callable[..., Any], aws: AwsSession
 ) -> None:
     change(repository)
@@ -256,14 +256,14 @@ def test_on_aws_dev_publishes_portfolios_of_stage_dev_alone(
     portfolios = client("servicecatalog").list_portfolios()["PortfolioDetails"]
     assert [one["DisplayName"] for one in portfolios] == ["Security building blocks (dev)"]
     assert make_plan(dev_publication(repository), aws).changes == ()
-    # Without --dev the pre-release goes before the portfolio of stage prod gets the product.
+    # Without --dev the pre-release is deleted before the portfolio of stage prod gets the product.
     order = [change["address"] for change in planned(catalog, repository)["changes"]]
     gone = next(index for index, place in enumerate(order) if "-dev." in place)
     assert gone < order.index("portfolio/security-prod/product/kms_key")
 
 
 @pytest.mark.parametrize("holder", ["security-prod", "theirs", "undeclared"])
-def test_on_aws_dev_is_refused_where_anybody_else_would_see_the_pre_release(
+def test_on_aws_dev_is_refused_if_others_would_see_the_pre_release(
     catalog: Run, repository: Path, client: Callable[..., Any], aws: AwsSession, holder: str
 ) -> None:
     sc = client("servicecatalog")

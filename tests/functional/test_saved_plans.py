@@ -1,4 +1,4 @@
-"""Saved plans over HTTP: reviewed in one job, published in another, refused when something has moved between."""
+"""Saved plans over HTTP: reviewed in one job, published in another, refused if something has changed in between."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ALLOW = ("--yes", "--allow", "widen", "--allow", "restrict", "--allow", "destroy
 
 @dataclass
 class Review:
-    """A repository, and the file in which plans of it are saved."""
+    """A repository, and the file of its saved plans."""
 
     catalog: Run
     sandbox: Sandbox
@@ -35,7 +35,7 @@ class Review:
         return result
 
     def save(self, *options: str) -> dict[str, Any]:
-        """Plan and save; the file's content."""
+        """Plan and save; returns the content of the file."""
         self.run("plan", "-o", str(self.file), *options)
         return dict(json.loads(self.file.read_text()))
 
@@ -44,7 +44,7 @@ class Review:
         return self.run("publish", str(self.file), *(options or ALLOW), code=code)
 
     def mutating(self) -> int:
-        """Calls that change something since they were last counted."""
+        """The number of mutating calls since the last count."""
         number = int(ask(self.sandbox, "GET", CALLS_PATH)["mutating"])
         ask(self.sandbox, "DELETE", CALLS_PATH)
         return number
@@ -64,7 +64,7 @@ def review(
     ask(sandbox, "DELETE", FAULTS_PATH)
 
 
-def test_a_plan_that_was_interrupted_goes_on_until_it_is_done(review: Review) -> None:
+def test_an_interrupted_saved_plan_continues_until_it_is_done(review: Review) -> None:
     saved = review.save()
     planned = [change["operation"] for change in saved["plans"][0]["plan"]["changes"]]
     assert planned[0] == "CreateStack"
@@ -86,7 +86,7 @@ def test_a_plan_that_was_interrupted_goes_on_until_it_is_done(review: Review) ->
     assert review.mutating() == 0
 
 
-def test_what_moved_in_aws_and_in_the_repository_is_named_and_told_apart(review: Review) -> None:
+def test_a_stale_plan_names_what_changed_in_aws_and_in_the_repository(review: Review) -> None:
     review.run("publish", *ALLOW)
     review.edit("portfolios/security-dev.yaml", "provider: Platform Security", "provider: Another Team")
     review.save()
@@ -101,7 +101,7 @@ def test_what_moved_in_aws_and_in_the_repository_is_named_and_told_apart(review:
         "parameters.Properties.TagUpdateOnProvisionedProduct was 'NOT_ALLOWED', is 'ALLOWED'"
     ) in stale
     assert review.mutating() == 0
-    # A part: the version alone. It says what differs, from the ledger's bytes, and what is left out.
+    # A part, only the version. The plan shows the differences, from the ledger's bytes, and what it leaves out.
     change(review.repository, version="1.1.0")
     release(review.repository)
     part = ("--target", "product/kms_key/version/1.1.0")
@@ -132,12 +132,12 @@ def test_what_moved_in_aws_and_in_the_repository_is_named_and_told_apart(review:
 
 
 def move(client: Any) -> None:
-    """What somebody else does in the meantime."""
+    """A change by somebody else in the meantime."""
     dev = next(one for one in client.list_portfolios()["PortfolioDetails"] if "(dev)" in one["DisplayName"])
     client.update_portfolio(Id=dev["Id"], Description="Moved.")
 
 
-def test_the_plans_of_targets_are_one_file_and_one_that_is_stale_stops_no_other(review: Review) -> None:
+def test_plans_of_targets_are_one_file_and_a_stale_one_fails_alone(review: Review) -> None:
     with (review.repository / "pyproject.toml").open("a") as file:
         file.write('[tool.catalog.targets.hub]\naccount = "123456789012"\nregions = ["eu-west-1", "us-east-1"]\n')
     assert review.run("publish", "--to", "all", *ALLOW).exit_code == 0

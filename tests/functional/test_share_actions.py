@@ -43,7 +43,7 @@ def test_shares_are_created_one_after_the_other(world: World) -> None:
         f"organization_member_account: '{world.member}'",
         f"account: '{SPOKE}'",
     )
-    # Another client's action is in flight when ours begins, and once more when the next one does.
+    # Another client's action is in progress when ours begins, and again when the next one begins.
     world.fault(kind="error", operations=["CreatePortfolioShare"], code="InvalidStateException", message=BUSY, calls=2)
     world.publish()
     kinds = ("ORGANIZATIONAL_UNIT", "ORGANIZATION", "ORGANIZATION_MEMBER_ACCOUNT", "ACCOUNT")
@@ -65,7 +65,7 @@ def test_a_broken_share_is_deleted_and_created_again(world: World) -> None:
 
 
 def test_a_share_that_stays_broken_is_an_error_that_names_the_accounts(world: World) -> None:
-    """Complaint 5, landing-zone-accelerator #893 logged it and answered success; here the next plan still wants it."""
+    """Complaint 5, landing-zone-accelerator #893 returned success; here the next plan still has the change."""
     world.organize()
     second = world.account("test")
     world.write(f"organizational_unit: {world.unit}")

@@ -1,4 +1,4 @@
-"""Shares of portfolios: made, changed, removed and read back, on both sides."""
+"""Shares of portfolios over HTTP: created, changed, deleted and read back, in both accounts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def spoke(world: World, tmp_path: Path) -> Spoke:
     return Spoke(world, folder)
 
 
-def test_an_account_gets_a_share_that_is_changed_and_taken_back(world: World) -> None:
+def test_a_share_with_an_account_is_created_changed_and_deleted(world: World) -> None:
     world.write(f"account: '{SPOKE}'")
     assert world.operations()[-1] == ("CreatePortfolioShare", "widens")
     world.publish()
@@ -53,7 +53,7 @@ def test_an_account_gets_a_share_that_is_changed_and_taken_back(world: World) ->
     world.settled()
 
 
-def test_nodes_of_the_organization_get_shares_that_are_changed_and_taken_back(world: World) -> None:
+def test_shares_with_organization_nodes_are_created_changed_and_deleted(world: World) -> None:
     world.organize()
     world.write(
         f"organizational_unit: {world.unit}",
@@ -96,7 +96,7 @@ def test_nodes_of_the_organization_get_shares_that_are_changed_and_taken_back(wo
     world.settled()
 
 
-def test_a_share_made_by_hand_is_taken_back_and_reads_are_constant(world: World) -> None:
+def test_an_undeclared_share_is_deleted_and_reads_are_constant(world: World) -> None:
     world.write(f"account: '{SPOKE}'")
     world.publish()
     world.calls()
@@ -113,7 +113,7 @@ def test_a_share_made_by_hand_is_taken_back_and_reads_are_constant(world: World)
     assert [share["PrincipalId"] for share in world.shares("ACCOUNT")] == [SPOKE]
 
 
-def test_what_must_be_done_before_nodes_can_get_a_share(world: World) -> None:
+def test_shares_with_organization_nodes_are_blocked_without_organizations_access(world: World) -> None:
     world.organize()
     world.hub.disable_aws_organizations_access()
     world.write(f"organizational_unit: {world.unit}")
@@ -125,7 +125,7 @@ def test_what_must_be_done_before_nodes_can_get_a_share(world: World) -> None:
     assert "management account" in result.output
 
 
-def test_a_share_with_the_account_itself_and_a_stranger_are_refused(world: World) -> None:
+def test_shares_with_the_own_account_or_a_stranger_are_refused(world: World) -> None:
     world.write(f"account: '{SPOKE}'", "account: '999999999999'")
     assert "999999999999 is not in share_with" in world.publish(code=3).stderr
     world.write(f"account: '{HUB}'")
@@ -136,13 +136,13 @@ def test_a_share_with_the_account_itself_and_a_stranger_are_refused(world: World
 
 
 def shared_with_spoke(world: World) -> str:
-    """The hub's portfolio, offered to the spoke; its id."""
+    """Share the hub's portfolio with the spoke; returns its id."""
     world.write(f"account: '{SPOKE}'")
     world.publish()
     return world.portfolio_id()
 
 
-def test_an_import_is_accepted_used_changed_and_found_unchanged(world: World, spoke: Spoke) -> None:
+def test_an_import_is_accepted_used_changed_and_then_unchanged(world: World, spoke: Spoke) -> None:
     portfolio_id = shared_with_spoke(world)
     role = DEV.replace(HUB, "${AWS::AccountId}")
     text = f"account: '{HUB}'\nportfolio_id: {portfolio_id}\nprincipals:\n  - arn: {role}\n"
@@ -150,8 +150,8 @@ def test_an_import_is_accepted_used_changed_and_found_unchanged(world: World, sp
     first = spoke.publish()
     assert "AcceptPortfolioShare" in first.stdout
     theirs = world.other(SPOKE)
-    (found,) = theirs.list_accepted_portfolio_shares()["PortfolioDetails"]
-    assert found["Id"] == portfolio_id
+    (accepted,) = theirs.list_accepted_portfolio_shares()["PortfolioDetails"]
+    assert accepted["Id"] == portfolio_id
     assert world.principals(portfolio_id, theirs) == [("IAM", DEV.replace(HUB, SPOKE))]
     assert world.shares("ACCOUNT")[0]["Accepted"] is True
     spoke.settled()
@@ -240,7 +240,7 @@ def test_what_the_organization_shares_is_imported_by_name_with_its_patterns(worl
     assert "role/dev-*, which is not declared: it came with the share" in spoke.publish().stdout
 
 
-def test_an_import_that_nobody_shares_says_what_to_do(world: World, spoke: Spoke) -> None:
+def test_an_import_that_is_not_shared_says_what_to_do(world: World, spoke: Spoke) -> None:
     spoke.write("imports/hub.yaml", f"account: '{HUB}'\nportfolio_id: port-abcd1234\n")
     refused = spoke.publish(code=1).stderr
     assert (
@@ -249,7 +249,7 @@ def test_an_import_that_nobody_shares_says_what_to_do(world: World, spoke: Spoke
     assert f"Account {HUB} must share portfolio port-abcd1234 with account {SPOKE} in Region us-east-1 first" in refused
 
 
-def test_an_import_means_nothing_to_its_owner_and_in_regions_without_an_id(world: World, spoke: Spoke) -> None:
+def test_an_import_has_no_effect_in_its_own_account_and_in_other_regions(world: World, spoke: Spoke) -> None:
     world.write()
     (world.repository / "imports").mkdir()
     (world.repository / "imports" / "hub.yaml").write_text(f"account: '{HUB}'\nportfolio_id: port-abcd1234\n")
@@ -289,7 +289,9 @@ def test_shared_accept_and_reject(world: World, spoke: Spoke) -> None:
         ),
     ],
 )
-def test_a_wrong_import_is_named_by_file_and_line(catalog: Run, repository: Path, text: str, words: list[str]) -> None:
+def test_a_wrong_import_is_an_error_with_file_and_line(
+    catalog: Run, repository: Path, text: str, words: list[str]
+) -> None:
     (repository / "imports").mkdir()
     (repository / "imports" / "x.yaml").write_text(text)
     result = catalog("list", at=repository)

@@ -1,4 +1,4 @@
-"""`catalog simulate` gives the verdict of a real launch over HTTP, made with boto3 and not with `catalog launch`."""
+"""`catalog simulate` gives the verdict of a real launch over HTTP, made with boto3 instead of `catalog launch`."""
 
 from __future__ import annotations
 
@@ -91,6 +91,6 @@ def test_simulate_and_a_launch_give_the_same_verdict(
 
 
 def policy(client: Callable[..., Any], key: str, simulation: dict[str, Any]) -> None:
-    """The key's policy is the one that was simulated."""
+    """The policy of the key is the simulated policy."""
     real = client("kms").get_key_policy(KeyId=key, PolicyName="default")["Policy"]
     assert json.loads(real) == simulation["policies"][0]["document"]

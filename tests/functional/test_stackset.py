@@ -1,4 +1,4 @@
-"""A product with a STACKSET constraint as people use it: one launch, a key in every account and Region, and its end."""
+"""A product with a STACKSET constraint: one launch creates a key in each account and Region, terminate deletes them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def make_role(iam: Any, name: str, principal: dict[str, str], *actions: str) -> 
     iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=json.dumps(policy))
 
 
-def test_a_launch_reaches_the_accounts_and_regions_of_the_portfolio(
+def test_a_launch_creates_stacks_in_the_accounts_and_regions_of_the_portfolio(
     catalog: Run, client: Callable[..., Any], repository: Path
 ) -> None:
     for file in (repository / "portfolios").iterdir():
@@ -53,9 +53,9 @@ def test_a_launch_reaches_the_accounts_and_regions_of_the_portfolio(
         return run("launch", "kms_key", "--name", "keys", "--as", DEV_ROLE, "--params-file", file, *options, code=code)
 
     def keys() -> set[tuple[str, str]]:
-        """Where the alias of the launch is."""
+        """The accounts and Regions that have the alias of the launch."""
         aliases = {place: kms.list_aliases()["Aliases"] for place, kms in clients.items()}
-        return {place for place, found in aliases.items() if "alias/dev/s3-data" in str(found)}
+        return {place for place, listed in aliases.items() if "alias/dev/s3-data" in str(listed)}
 
     make_role(client("iam"), "Administration", {"Service": "cloudformation.amazonaws.com"}, "sts:AssumeRole")
     published = run("publish", "--yes", "--allow", "widen")

@@ -1,4 +1,4 @@
-"""`catalog status` over HTTP: each way in which AWS can leave the repository is told, and nothing else."""
+"""`catalog status` over HTTP: every kind of drift is reported, and nothing else."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def product_of(sc: Any) -> str:
 
 
 def portfolio_of(sc: Any, word: str) -> str:
-    (found,) = [one["Id"] for one in sc.list_portfolios()["PortfolioDetails"] if word in one["DisplayName"]]
-    return str(found)
+    (portfolio,) = [one["Id"] for one in sc.list_portfolios()["PortfolioDetails"] if word in one["DisplayName"]]
+    return str(portfolio)
 
 
-def test_what_was_just_published_has_no_drift_and_its_templates_are_verified(catalog: Run, repository: Path) -> None:
+def test_status_after_publish_has_no_drift_and_verifies_templates(catalog: Run, repository: Path) -> None:
     publish(catalog, "--allow", "widen", at=repository)
     result = catalog("-v", "status", "--local", "--verify", at=repository)
     assert result.exit_code == 0, result.output
@@ -42,9 +42,7 @@ def test_what_was_just_published_has_no_drift_and_its_templates_are_verified(cat
     assert not [call for call in calls if call.startswith(MUTATING)]
 
 
-def test_everything_that_somebody_did_by_hand_is_told(
-    catalog: Run, repository: Path, client: Callable[..., Any]
-) -> None:
+def test_every_manual_change_is_reported_as_drift(catalog: Run, repository: Path, client: Callable[..., Any]) -> None:
     publish(catalog, "--allow", "widen", at=repository)
     sc = client("servicecatalog")
     product, dev = product_of(sc), portfolio_of(sc, "(dev)")
@@ -68,8 +66,8 @@ def test_everything_that_somebody_did_by_hand_is_told(
     )
     (repository / "portfolios" / "security-prod.yaml").unlink()
 
-    found = status(catalog, repository, code=4)
-    assert drift(found) == [
+    report = status(catalog, repository, code=4)
+    assert drift(report) == [
         ("missing", "portfolio/security-dev/principal/IAM_PATTERN/arn:aws:iam:::role/dev-*"),
         ("changed", "portfolio/security-dev"),
         ("unmanaged", "portfolio/security-dev"),
@@ -78,7 +76,7 @@ def test_everything_that_somebody_did_by_hand_is_told(
         ("unmanaged", "portfolio/security-prod"),
         ("unmanaged", "product/kms_key/version/9.9.9"),
     ]
-    details = "\n".join(line for one in found["drift"] for line in one["details"])
+    details = "\n".join(line for one in report["drift"] for line in one["details"])
     assert constraint in details
     assert theirs in details
     text = catalog("status", "--local", at=repository)
@@ -86,10 +84,10 @@ def test_everything_that_somebody_did_by_hand_is_told(
     assert "7 things not as declared." in text.stdout
 
 
-def test_verify_finds_a_template_that_is_not_the_one_of_its_description(
+def test_verify_finds_a_template_with_another_digest_than_its_description(
     catalog: Run, repository: Path, client: Callable[..., Any]
 ) -> None:
-    """Somebody deleted the version and made one of the same name and description, with all but the same template."""
+    """Somebody deleted the version and created one with the same name and description, but another template."""
     publish(catalog, "--allow", "widen", at=repository)
     sc = client("servicecatalog")
     product = product_of(sc)
@@ -112,13 +110,13 @@ def test_verify_finds_a_template_that_is_not_the_one_of_its_description(
     sc.delete_provisioning_artifact(ProductId=product, ProvisioningArtifactId=ours["Id"])
     plain = catalog("status", "--local", at=repository)
     assert "product/kms_key" not in plain.stdout
-    found = status(catalog, repository, "--verify", code=4)
-    assert ("changed", "product/kms_key/version/1.0.0") in drift(found)
-    (line,) = found["drift"][-1]["details"]
+    report = status(catalog, repository, "--verify", code=4)
+    assert ("changed", "product/kms_key/version/1.0.0") in drift(report)
+    (line,) = report["drift"][-1]["details"]
     assert line.count("sha256:") == 2
 
 
-def test_a_version_whose_description_names_another_digest_is_drift_and_no_error(
+def test_a_version_with_another_digest_in_its_description_is_drift(
     catalog: Run, repository: Path, client: Callable[..., Any]
 ) -> None:
     publish(catalog, "--allow", "widen", at=repository)
@@ -129,11 +127,11 @@ def test_a_version_whose_description_names_another_digest_is_drift_and_no_error(
         ProductId=product, ProvisioningArtifactId=ours["Id"], Description=f"Other [sha256:{'0' * 64}]"
     )
     sc.update_portfolio(Id=portfolio_of(sc, "(dev)"), ProviderName="Somebody")
-    found = status(catalog, repository, code=4)
-    assert drift(found) == [("changed", "portfolio/security-dev"), ("changed", "product/kms_key")]
+    report = status(catalog, repository, code=4)
+    assert drift(report) == [("changed", "portfolio/security-dev"), ("changed", "product/kms_key")]
 
 
-def test_a_role_that_was_made_again_is_a_dead_principal_until_it_is_refreshed(
+def test_a_recreated_role_is_a_dead_principal_until_it_is_refreshed(
     catalog: Run, repository: Path, client: Callable[..., Any]
 ) -> None:
     iam = client("iam")
@@ -143,8 +141,8 @@ def test_a_role_that_was_made_again_is_a_dead_principal_until_it_is_refreshed(
     publish(catalog, "--allow", "widen", at=repository)
     iam.delete_role(RoleName=role["RoleName"])
     iam.create_role(**role)
-    found = status(catalog, repository, code=4)
-    kinds = {kind for kind, _ in drift(found)}
+    report = status(catalog, repository, code=4)
+    kinds = {kind for kind, _ in drift(report)}
     assert kinds == {"missing", "dead principal"}
     asked = catalog("status", "--local", "--refresh-principals", at=repository)
     assert asked.exit_code == 2
@@ -154,9 +152,9 @@ def test_a_role_that_was_made_again_is_a_dead_principal_until_it_is_refreshed(
     assert catalog("plan", "--local", "--detailed-exitcode", at=repository).exit_code == 0
 
 
-def test_what_was_never_published_is_missing(catalog: Run, repository: Path) -> None:
+def test_unpublished_content_is_missing(catalog: Run, repository: Path) -> None:
     (repository / DEV).unlink()
-    found = drift(status(catalog, repository, code=4))
-    assert ("missing", "product/kms_key") in found
-    assert ("missing", "portfolio/security-prod") in found
-    assert {kind for kind, _ in found} == {"missing"}
+    lines = drift(status(catalog, repository, code=4))
+    assert ("missing", "product/kms_key") in lines
+    assert ("missing", "portfolio/security-prod") in lines
+    assert {kind for kind, _ in lines} == {"missing"}

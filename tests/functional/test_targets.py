@@ -50,10 +50,10 @@ def test_all_targets_are_published_and_then_unchanged(catalog: Run, fleet: Path,
     assert catalog("plan", "--local", "--to", "all", "--detailed-exitcode", at=fleet).exit_code == 0
 
 
-def test_a_target_that_fails_stops_no_other_and_the_summary_and_exit_code_say_so(
+def test_a_failed_target_does_not_stop_others_and_sets_the_exit_code(
     catalog: Run, fleet: Path, account: Callable[..., Any]
 ) -> None:
-    """The second Region's account lacks a role that a constraint names; the run is repeated when it is there."""
+    """An account lacks a role that a constraint names; the run is repeated once the role exists."""
     file = fleet / "portfolios" / "security-dev.yaml"
     role = "local_role_name: catalog-launch-kms-key"
     file.write_text(file.read_text().replace(role, "role_arn: arn:aws:iam::${AWS::AccountId}:role/late"))
@@ -100,7 +100,7 @@ def test_a_plan_that_fails_is_shown_in_its_place(catalog: Run, fleet: Path, acco
     sections = planned.stdout.split("Target ")[1:]
     assert sections[0].startswith("hub/eu-west-1\nerror: stack catalog-templates exists and is not ours")
     assert "hub/us-east-1\nAccount 111122223333, Region us-east-1\n" in sections[1]
-    # the first Region's plan failed, so that the second one is to make the account's roles
+    # the plan of the first Region failed, so the second one creates the account's roles
     assert "stack/catalog-launch-roles" in sections[1]
     rows = outcomes(planned)
     assert rows["hub/eu-west-1"][:3] == (HUB, "-", "failed")
@@ -151,7 +151,7 @@ def test_a_notice_that_all_targets_have_is_printed_once(catalog: Run, fleet: Pat
         assert all(notice in str(one) for one in data)
 
 
-def test_roles_belong_to_the_first_region_of_an_account_though_they_run_side_by_side(
+def test_launch_roles_belong_to_the_first_region_of_an_account(
     catalog: Run, fleet: Path, account: Callable[..., Any]
 ) -> None:
     shown = catalog("bootstrap", "--local", "--to", "all", "--dry-run", "--json", at=fleet)
@@ -173,7 +173,7 @@ def test_roles_belong_to_the_first_region_of_an_account_though_they_run_side_by_
 def test_credentials_of_another_account_are_refused_before_any_other_call(
     catalog: Run, fleet: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without --local, as at AWS: the environment's keys are the sandbox's own account's."""
+    """Without --local, as with AWS: the keys of the environment belong to the sandbox's default account."""
     declare(fleet, f'[tool.catalog.targets.own]\naccount = "{OWN}"\nregions = ["us-east-1"]\n')
     for name, value in sandbox.environment().items():
         monkeypatch.setenv(name, value)
@@ -256,7 +256,7 @@ def test_options_that_do_not_fit_are_refused(
     assert said in result.stderr
 
 
-def test_without_declared_targets_to_says_how_to_declare_them(catalog: Run) -> None:
+def test_to_without_declared_targets_says_how_to_declare_them(catalog: Run) -> None:
     result = catalog("plan", "--local", "--to", "all")
     assert result.exit_code == 2
     assert "[tool.catalog.targets.NAME]" in result.stderr

@@ -113,7 +113,7 @@ def test_usage_and_retention_ask_all_targets(
     (fleet / "usage.json").write_text(asked.stdout)  # the same by a file
     told = catalog("retention", "--offline", "--usage", str(fleet / "usage.json"), at=fleet).stdout
     assert "still in use: 1 in account" in told
-    # A target that fails cannot say: nothing is retired, and the exit code tells.
+    # The usage of a failed target is unknown: nothing is retired, and the exit code is 1.
     fault = {"kind": "error", "operations": ["SearchProvisionedProducts"], "code": "AccessDeniedException", "calls": 1}
     ask(sandbox, "POST", FAULTS_PATH, fault | {"message": "no"})
     silent = catalog("retention", "--local", "--to", "hub", "--apply", at=fleet)
@@ -130,7 +130,7 @@ def test_usage_and_retention_ask_all_targets(
 
 
 def launch(person: Any, fleet: Path) -> None:
-    """A key of the dev portfolio, by somebody of the account."""
+    """Launch a key of the dev portfolio as `person`."""
     (view,) = person.search_products()["ProductViewSummaries"]
     described = person.describe_product(Id=view["ProductId"])
     (path,) = person.list_launch_paths(ProductId=view["ProductId"])["LaunchPathSummaries"]

@@ -24,7 +24,7 @@ LEDGER = "products/releases/kms_key/ledger.yaml"
 
 
 class Team:
-    """A platform team that types commands, and looks at what AWS then holds."""
+    """A platform team: it runs commands and reads the result from AWS."""
 
     def __init__(self, catalog: Run, repository: Path, client: Callable[..., Any]) -> None:
         self.catalog, self.repository, self.client = catalog, repository, client
@@ -39,7 +39,7 @@ class Team:
         return mutating(self.run("-v", "publish", "--local", "--yes", *ALL, *arguments))
 
     def publish(self, *arguments: str) -> list[str]:
-        """Publish, then once more: the second has nothing to do and changes nothing. The first one's calls."""
+        """Publish twice: the second run changes nothing. Returns the calls of the first."""
         made = self.calls(*arguments)
         assert self.calls(*arguments) == []
         return made
@@ -50,23 +50,23 @@ class Team:
             release(self.repository)
 
     def product(self, region: str = "us-east-1") -> str:
-        """The id of the one product."""
+        """The id of the only product."""
         sc = self.client("servicecatalog", region=region)
-        (found,) = sc.search_products_as_admin()["ProductViewDetails"]
-        return str(found["ProductViewSummary"]["ProductId"])
+        (product,) = sc.search_products_as_admin()["ProductViewDetails"]
+        return str(product["ProductViewSummary"]["ProductId"])
 
     def versions(self, region: str = "us-east-1") -> dict[str, dict[str, Any]]:
-        """What AWS holds of the product, by name, in the order of creation."""
+        """The versions of the product in AWS, by name, in the order of creation."""
         sc = self.client("servicecatalog", region=region)
-        found = sc.list_provisioning_artifacts(ProductId=self.product(region))["ProvisioningArtifactDetails"]
-        assert len({one["Name"] for one in found}) == len(found)
-        return {one["Name"]: one for one in sorted(found, key=lambda one: one["CreatedTime"])}
+        artifacts = sc.list_provisioning_artifacts(ProductId=self.product(region))["ProvisioningArtifactDetails"]
+        assert len({one["Name"] for one in artifacts}) == len(artifacts)
+        return {one["Name"]: one for one in sorted(artifacts, key=lambda one: one["CreatedTime"])}
 
     def ids(self, region: str = "us-east-1") -> dict[str, str]:
         return {name: one["Id"] for name, one in self.versions(region).items()}
 
     def states(self) -> dict[str, str]:
-        """Active and guidance of each version, as one word."""
+        """The state of each version in one word, from Active and Guidance."""
         return {name: one["Guidance"].lower() if one["Active"] else "inactive" for name, one in self.versions().items()}
 
     def launch(self, name: str, *options: str, code: int = 0) -> Result:
@@ -78,7 +78,7 @@ class Team:
 
 
 def mutating(result: Result) -> list[str]:
-    """The calls of a run with -v that change something."""
+    """The mutating calls of a run with -v."""
     named = [line.split(":")[1] for line in result.stderr.splitlines() if line.startswith("call ")]
     assert "SearchProductsAsAdmin" in named
     return [call for call in named if call.startswith(MUTATING)]
@@ -106,7 +106,7 @@ def test_a_changed_template_never_replaces_the_product(team: Team) -> None:
     assert list(team.ids()) == ["1.0.0", "1.1.0", "2.0.0"]
     assert team.ids()["1.0.0"] == ids["1.0.0"]
 
-    # Retiring all that can be retired leaves the product, every version of it, and what was launched.
+    # Retiring all versions that can be retired keeps the product, its versions and its provisioned products.
     team.run("retire", "kms_key", "1.0.0")
     team.run("retire", "kms_key", "1.1.0")
     refused = team.run("retire", "kms_key", "2.0.0", code=2)
@@ -117,7 +117,7 @@ def test_a_changed_template_never_replaces_the_product(team: Team) -> None:
     (row,) = json.loads(team.run("provisioned", "--local", "--json").stdout)
     assert (row["version"], row["status"]) == ("1.0.0", "AVAILABLE")
 
-    # Even when the last one goes by hand, nothing is deleted, and it comes back as the one that it was.
+    # Retiring the last one by hand deletes nothing either, and reactivating it restores the same version.
     edit = (team.repository / LEDGER).read_text().rpartition("active: true")
     (team.repository / LEDGER).write_text(f"{edit[0]}active: false{edit[2]}")
     noted = team.run("plan", "--local").stdout
@@ -134,23 +134,23 @@ def test_the_id_of_a_version_never_changes(team: Team) -> None:
     team.publish()
     issued = team.ids()
 
-    def still() -> dict[str, str]:
-        """All ids that were ever issued are still those of their versions, and their templates too."""
-        found = team.versions()
-        assert {name: found[name]["Id"] for name in issued} == issued
-        for name, one in found.items():
+    def check_ids() -> dict[str, str]:
+        """Check that every version keeps its first id and its template; returns the states."""
+        versions = team.versions()
+        assert {name: versions[name]["Id"] for name in issued} == issued
+        for name, version in versions.items():
             frozen = (team.repository / f"products/releases/kms_key/{name}.yaml").read_bytes()
             sc = team.client("servicecatalog")
             info = sc.describe_provisioning_artifact(
-                ProductId=team.product(), ProvisioningArtifactId=one["Id"], Verbose=True
+                ProductId=team.product(), ProvisioningArtifactId=version["Id"], Verbose=True
             )["Info"]
             assert info["CloudFormationTemplate"].encode() == frozen
-        issued.update({name: one["Id"] for name, one in found.items()})
+        issued.update({name: version["Id"] for name, version in versions.items()})
         return team.states()
 
     team.released("1.1.0")
     team.publish()
-    assert still() == {"1.0.0": "default", "1.1.0": "default"}
+    assert check_ids() == {"1.0.0": "default", "1.1.0": "default"}
     for command, states in (
         (("deprecate", "1.0.0"), {"1.0.0": "deprecated", "1.1.0": "default"}),
         (("rollback", "1.0.0"), {"1.0.0": "default", "1.1.0": "deprecated"}),
@@ -161,12 +161,12 @@ def test_the_id_of_a_version_never_changes(team: Team) -> None:
     ):
         team.run(command[0], "kms_key", *command[1:])
         team.publish()
-        assert still() == states
+        assert check_ids() == states
     team.released("1.2.0")
     change(team.repository, output="Patch", version="1.0.1")  # lower than the latest: it is added, nothing moves
     release(team.repository)
     team.publish()
-    still()
+    check_ids()
     assert len(issued) == len(set(issued.values())) == 4
 
 
@@ -174,7 +174,7 @@ def test_a_version_with_the_same_bytes_is_unchanged_and_with_other_bytes_an_erro
     """Complaint 3, service-catalog-puppet #730: moved files replaced every version, under the same name."""
     team.publish()
     ids = team.ids()
-    # Another layout: other names of functions and files of the portfolio, other comments. The bytes are the same.
+    # Other comments in the product file and the ledger: the rendered bytes are the same.
     file = team.repository / "products" / "kms_key.py"
     file.write_text(f"# Moved.\n{file.read_text()}")
     text = (team.repository / LEDGER).read_text()
@@ -182,7 +182,7 @@ def test_a_version_with_the_same_bytes_is_unchanged_and_with_other_bytes_an_erro
     assert team.publish() == []
     assert team.ids() == ids
 
-    # Other bytes under the name that is taken: refused before anything is called that changes something.
+    # Other bytes for an existing name are refused before any mutating call.
     change(team.repository)
     assert "a released version never changes" in team.run("release", "kms_key", code=2).stderr
     assert team.publish() == []
@@ -208,7 +208,7 @@ def test_guidance_and_active_are_declared_and_have_commands(team: Team) -> None:
     assert told.startswith("Deprecated: use 1.1.0. First version. [sha256:")
     assert "1.0.0 is deprecated: nobody can launch it anew" in team.launch("no", "--version", "1.0.0", code=2).stderr
 
-    # 1.1.0 was a mistake. In the plan what is given comes first: at no time there is nothing to launch.
+    # 1.1.0 was a mistake. The plan first reactivates, then deprecates, so there is always a version to launch.
     team.run("rollback", "kms_key", "1.0.0")
     plan = json.loads(team.run("plan", "--local", "--json").stdout)["changes"]
     assert [(one["address"].rpartition("/")[2], one["impact"]) for one in plan] == [
@@ -223,7 +223,7 @@ def test_guidance_and_active_are_declared_and_have_commands(team: Team) -> None:
     used = {row["name"]: row["version"] for row in json.loads(team.run("provisioned", "--local", "--json").stdout)}
     assert used == {"latest": "1.1.0", "back": "1.0.0"}
 
-    # A version that goes out of sight: the plan says whom it concerns.
+    # The plan says who uses a version that is retired.
     team.run("retire", "kms_key", "1.1.0")
     shown = team.run("plan", "--local").stdout
     assert " UpdateProvisioningArtifact         product/kms_key/version/1.1.0  (restricts)" in shown
@@ -253,7 +253,7 @@ def test_the_ledger_lists_every_version_for_a_new_region(team: Team) -> None:
     team.publish()
     here = team.ids()
     assert list(here) == ["1.0.0", "1.1.0", "2.0.0"]
-    # A new Region, from the ledger alone: same order, same bytes, same guidance, ids of its own.
+    # A new Region, from the ledger alone: same order, bytes and guidance, but other ids.
     team.publish("--region", "eu-west-1")
     there = team.ids("eu-west-1")
     assert list(there) == list(here)
@@ -261,7 +261,7 @@ def test_the_ledger_lists_every_version_for_a_new_region(team: Team) -> None:
     for name, one in team.versions().items():
         other = team.versions("eu-west-1")[name]
         assert (one["Description"], one["Guidance"]) == (other["Description"], other["Guidance"])
-    # The ledger has version, order, hash and state; the id of each Region is read, never kept.
+    # The ledger has version, order, digest and state; the ids of each Region are read from AWS, never stored.
     text = (team.repository / LEDGER).read_text()
     assert not any(one in text for one in (*here.values(), *there.values()))
     listed = json.loads(team.run("list", "--json").stdout)["products"][0]["releases"]
@@ -273,6 +273,6 @@ def test_the_ledger_lists_every_version_for_a_new_region(team: Team) -> None:
         (product,) = used["products"]
         assert {one["version"]: one["artifact_id"] for one in product["versions"]} == ids
         assert product["product_id"] == team.product(region)
-    # An entry that somebody loses in a merge is no silent farewell to a version.
+    # A ledger entry that is damaged in a merge does not silently drop a version.
     edit_ledger(team.repository, listed[1]["digest"].removeprefix("sha256:"), "0" * 64)
     assert "was edited" in team.run("publish", "--local", "--yes", code=2).stderr
