@@ -1,6 +1,4 @@
-"""The one adapter to cfn-lint: template bytes in, findings out. Beside it only controls/ and `bundled`
-import cfnlint.
-"""
+"""The adapter to cfn-lint: template bytes in, findings out. Only this module and controls/ import cfnlint."""
 
 from __future__ import annotations
 
@@ -13,38 +11,39 @@ from pathlib import Path
 from typing import Any
 
 from catalog.check.finding import Finding, Severity
+from catalog.check.schemas import data_folder
 from catalog.errors import ContentError
 
 CONTROLS = Path(__file__).parent / "controls"
-"""The folder of our rules, as `cfn-lint --append-rules` takes it."""
+"""The folder of our controls, as `cfn-lint --append-rules` takes it."""
 
 OURS = ("E9", "W9", "I9")
-"""Id prefixes that cfn-lint keeps for rules of its users."""
+"""Prefixes of the ids that cfn-lint reserves for rules of its users."""
 
 SEVERITY: dict[str, Severity] = {"error": "error", "warning": "warning", "informational": "info"}
 
 
 def lint(product: str, file: str, body: bytes, regions: Sequence[str]) -> list[Finding]:
-    """All that cfn-lint and our controls say about the template `body` in `regions`.
+    """Check the template `body` with cfn-lint's rules and our controls, for `regions`.
 
-    Informational rules are on. cfn-lint's own rules can be switched off in the template as cfn-lint documents it
-    (Metadata, cfn-lint); our controls cannot. No .cfnlintrc is read, and no schemas of the user's cache: the result
-    must not depend on the machine.
+    Informational rules are on. A template can switch off cfn-lint's own rules as cfn-lint documents it (Metadata,
+    cfn-lint), but not our controls. No .cfnlintrc is read, and no schemas of the user's cache, because the result must
+    not depend on the machine.
 
-    Findings name `file`, the product's source, and the line in `body`. A rule of cfn-lint that fails itself is the
-    finding E0002. Raises `ContentError` for a Region that cfn-lint does not know.
+    Findings name `file`, the product's source, and the line in `body`. When a rule of cfn-lint itself fails, the
+    finding is E0002. Raises `ContentError` for a Region that cfn-lint does not know.
 
-    The same bytes are linted once a process: it takes half a second, and is most of what a publish does.
+    The same bytes are linted once in a process: it takes half a second, and is most of the time of a publish.
     """
     return list(lint_once(product, file, body, tuple(regions)))
 
 
 @functools.lru_cache(maxsize=64)
 def lint_once(product: str, file: str, body: bytes, regions: tuple[str, ...]) -> tuple[Finding, ...]:
-    """`lint`: what it finds depends on the bytes and the Regions alone."""
+    """`lint`, cached: the findings depend only on the arguments."""
     rules = load_rules()
     with tempfile.TemporaryDirectory(prefix="catalog-") as folder:
-        # A file and not a string: it takes cfn-lint's own way for files, where the size of the bytes is checked too.
+        # A file, not a string: cfn-lint then takes its way for files, which also checks the size in bytes.
         template = Path(folder) / f"{product}.yaml"
         template.write_bytes(body)
         return tuple(as_finding(match, product, file) for match in run(template, regions, rules))
@@ -52,14 +51,22 @@ def lint_once(product: str, file: str, body: bytes, regions: tuple[str, ...]) ->
 
 @functools.cache
 def load_rules() -> Any:
-    """cfn-lint's rules and ours, as its `Rules`; once a process, since that takes longer than linting a template."""
+    """cfn-lint's rules and our controls, as cfn-lint's `Rules`.
+
+    They are loaded once in a process, because loading takes longer than linting a template.
+
+    The rules read the schemas that cfn-lint ships. By default cfn-lint prefers newer schemas that
+    `cfn-lint --update-specs` wrote to the user's cache, and the same template could then pass on one machine and fail
+    on another.
+    """
     with no_collection():
         from cfnlint.config import _DEFAULT_RULESDIR
         from cfnlint.rules import Rules
+        from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 
-        from catalog.check.bundled import use_bundled_schemas
-
-        use_bundled_schemas()
+        # cfn-lint's rules hold this one manager, so it is set up again in place.
+        schemas = data_folder() / "schemas"
+        PROVIDER_SCHEMA_MANAGER.__init__(schemas / "providers", schemas / "resources")
         rules = Rules.create_from_directory(_DEFAULT_RULESDIR)
         rules.update(Rules.create_from_directory(str(CONTROLS)))
         return rules
@@ -67,10 +74,10 @@ def load_rules() -> Any:
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Import without garbage collection, then exempt what was made from it.
+    """Import without garbage collection, then exempt the new objects from it.
 
-    Loading cfn-lint makes some 270,000 objects that live as long as the process. Walking through them again and again,
-    at the exit most of all, would be a quarter of the wall time of `catalog validate`.
+    Loading cfn-lint creates about 270,000 objects that live as long as the process. Collecting them again and again,
+    most of all at exit, would take a quarter of the wall time of `catalog validate`.
     """
     enabled = gc.isenabled()
     gc.disable()
@@ -83,7 +90,7 @@ def no_collection() -> Iterator[None]:
 
 
 def run(template: Path, regions: Sequence[str], rules: Any) -> list[Any]:
-    """cfn-lint's `Match`es for one file."""
+    """The `Match`es of cfn-lint for one file."""
     from cfnlint.config import ConfigMixIn
     from cfnlint.exceptions import InvalidRegionException
     from cfnlint.runner.template import run_template_by_file_path
@@ -100,12 +107,13 @@ def run(template: Path, regions: Sequence[str], rules: Any) -> list[Any]:
         return list(run_template_by_file_path(str(template), config, rules, False))
     except InvalidRegionException as error:
         raise ContentError(
-            f"regions of [tool.catalog]: {error}", hint="A newer cfn-lint may know a newer Region."
+            f"regions of [tool.catalog]: {error}",
+            hint="Correct the Region. A new Region needs a newer cfn-lint.",
         ) from error
 
 
 def as_finding(match: Any, product: str, file: str) -> Finding:
-    """A `Match` as our value; its path has cfn-lint's own kinds of text and may be missing."""
+    """A `Match` of cfn-lint as a `Finding`. Its path may be missing, and has cfn-lint's own subclasses of `str`."""
     return Finding(
         id=match.rule.id,
         severity=SEVERITY[match.rule.severity],

@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 
 from catalog.cfn import Template, TemplateError
 from catalog.cfn.language import is_extended
-from catalog.check.handlers import Handler, Handlers, IamAction, iam_action, resource_handlers
+from catalog.check.handlers import Handler, Handlers, resource_handlers
+from catalog.check.iam_actions import IamAction, iam_action
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission
 from catalog.roles.language import keys, template_grants
@@ -148,12 +149,12 @@ class Derivation:
         resources = [each.resource for each in version_resources]
         active = any(each.version.active for each in version_resources)
         used = STACK_HANDLERS if active else HANDLERS_OF_INACTIVE
-        for action in sorted(handlers.actions()):
+        for action in sorted(handlers.iam_actions()):
             reason = why_unneeded(handlers, used, action, resources)
             if reason:
                 self.left_out[action] = reason
             else:
-                callers = (f"{name} {resource_type}" for name in used if action in handlers.actions(name))
+                callers = (f"{name} {resource_type}" for name in used if action in handlers.iam_actions(name))
                 self.grant(resource_type, action, resources, callers)
         for row in ADDITIONS:
             if row.resource_type == resource_type and row.need(resources):
@@ -187,8 +188,8 @@ def why_unneeded(
     handlers: Handlers, used: Sequence[Handler], action: str, resources: Sequence[TemplateResource]
 ) -> str:
     """Why the role does not need an IAM action that a handler lists; empty when it does."""
-    if action not in handlers.actions(*used):
-        if action in handlers.actions(*STACK_HANDLERS):
+    if action not in handlers.iam_actions(*used):
+        if action in handlers.iam_actions(*STACK_HANDLERS):
             return (
                 "no active version has a resource of the type; resources of inactive versions are only read and deleted"
             )

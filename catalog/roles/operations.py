@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import catalog.plan.kinds  # noqa: F401  # every kind registers its operations
-from catalog.check.handlers import iam_action
+from catalog.check.iam_actions import iam_action
 from catalog.errors import CatalogError
 from catalog.model.definition import LaunchPermission
 from catalog.plan.operations import OPERATIONS as KIND_OPERATIONS

@@ -25,7 +25,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from catalog.check.handlers import IamAction, iam_action
+from catalog.check.iam_actions import IamAction, iam_action
 from catalog.content.ssm_documents import CALLS, built, document_prefix, render_document, walk_steps
 from catalog.model.definition import LaunchPermission, ProductDefinition
 from catalog.model.service_action import DOCUMENT_ARN, LAUNCH_ROLE, TARGET, ServiceAction

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.check.controls._control import Path, named_at, section
-from catalog.check.controls._types import schema_of
+from catalog.check.schemas import schema_of
 
 PARAMETER = re.compile(
     r"(password|passwd|passphrase|secret|secret(string|value|key)|secretaccesskey|token|apikey|privatekey|credentials?)$",

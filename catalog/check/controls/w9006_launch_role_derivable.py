@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.check.controls._control import Control, Fault, section
-from catalog.check.controls._types import schema_of
+from catalog.check.schemas import schema_of
 
 NEEDED = ("create", "delete")
 

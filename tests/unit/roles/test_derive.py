@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.check.handlers import HANDLERS, iam_action, resource_handlers
-from catalog.check.provider import region_types
+from catalog.check.handlers import HANDLERS, resource_handlers
+from catalog.check.iam_actions import iam_action
+from catalog.check.schemas import region_types
 from catalog.errors import ContentError
 from catalog.roles.cover import covers
 from catalog.roles.derive import DerivedPermissions, ProductVersion, derive
@@ -133,7 +134,7 @@ def test_a_key_needs_only_actions_that_its_template_can_cause(
 def resource_actions(resource_type: str) -> frozenset[str]:
     handlers = resource_handlers(resource_type, REGIONS)
     assert handlers
-    return handlers.actions()
+    return handlers.iam_actions()
 
 
 def test_a_change_from_a_retired_version_counts() -> None:
@@ -284,7 +285,7 @@ def granted(derived: DerivedPermissions, action: str, arn: str) -> bool:
 def test_every_action_of_a_role_exists_and_is_listed_by_a_handler(resource_type: str) -> None:
     handlers = resource_handlers(resource_type, REGIONS)
     role = derive([with_resource(resource_type)], REGIONS)
-    listed = handlers.actions() if handlers else frozenset()
+    listed = handlers.iam_actions() if handlers else frozenset()
     added = {row.action for row in ADDITIONS if row.resource_type == resource_type}
     assert actions(role) <= listed | added
     assert actions(role) | set(role.left_out) >= listed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.check.handlers import iam_action
+from catalog.check.iam_actions import iam_action
 from catalog.roles.operations import OPERATIONS, PHASES, Phase, PublisherResources, permissions, table
 from tests.unit.roles.conftest import ROOT
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from catalog.check.cfn_lint import lint
-from catalog.check.handlers import iam_action
+from catalog.check.iam_actions import iam_action
 from catalog.content.config import Config
 from catalog.content.load import load_portfolios
 from catalog.content.render import as_yaml

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.check.schemas import UPDATE_FAILS, raw_schemas, resource_schema
+from catalog.check.schemas import UPDATE_FAILS, described_properties, resource_schema
 from catalog.versions import Aspect, Level, compare
 from tests.unit.versions.conftest import One, edited
 from tests.unit.versions.edits import EDITS
@@ -252,7 +252,7 @@ def test_malformed_templates_are_compared_without_a_fault() -> None:
 
 @pytest.mark.parametrize("name", UPDATE_FAILS["AWS::KMS::Key"])
 def test_the_schema_says_that_the_update_of_a_key_fails(name: str) -> None:
-    (schema, *_) = raw_schemas("AWS::KMS::Key", ("us-east-1",))
+    (schema, *_) = described_properties("AWS::KMS::Key", ("us-east-1",))
     text = " ".join(schema["properties"][name]["description"].split())
     assert (name,) in resource_schema("AWS::KMS::Key", ("us-east-1",)).update_fails
     assert "the update request fails, regardless of the value" in text or "cannot change" in text

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from catalog.check.controls._types import schema_of, stateful_types
+from catalog.check.controls._types import stateful_types
 from catalog.check.controls.e9003_stateful_policies import StatefulPolicies
+from catalog.check.schemas import schema_of
 
 
 @pytest.mark.parametrize("kind", stateful_types())

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import importlib.util
-import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -15,6 +13,7 @@ from catalog.check.finding import Finding
 from catalog.check.portfolio._artefacts import BUCKET, OBJECT, WRITTEN, artefacts, registered
 from catalog.check.registry import portfolio_controls
 from catalog.check.run import Content, check_portfolios
+from catalog.check.schemas import region_types, schema_file
 from catalog.content.config import load_config
 from catalog.content.load import Catalog, load_product
 from catalog.content.portfolio_files import load_portfolio
@@ -200,14 +199,9 @@ def objects(node: Any, schema: dict[str, Any], path: tuple[str, ...]) -> Iterato
 
 
 def test_the_shape_is_that_of_the_provider_schemas() -> None:
-    spec = importlib.util.find_spec("cfnlint")
-    assert spec is not None
-    assert spec.submodule_search_locations
-    folder = Path(spec.submodule_search_locations[0]) / "data" / "schemas"
-    types = json.loads((folder / "providers" / "us-east-1.json").read_bytes())
     found: set[tuple[str, str]] = set()
-    for resource_type, digest in types.items():
-        schema = json.loads((folder / "resources" / f"{digest}.json").read_bytes())
+    for resource_type, digest in region_types("us-east-1").items():
+        schema = schema_file(digest)
         found |= {(resource_type, "/".join(path)) for path in objects(schema, schema, ())}
     assert found >= PACKAGED
     assert len(found) > 50

@@ -1,4 +1,4 @@
-"""The schemas that decide are those that cfn-lint ships, whatever was downloaded on this machine since."""
+"""The schemas are those that cfn-lint ships, also on a machine with newer downloaded schemas."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 ASK = """
 import json
 from catalog.check.cfn_lint import lint
-from catalog.check.controls._types import schema_of
-from catalog.check.schemas import resource_schema
+from catalog.check.schemas import resource_schema, schema_of
 
 body = b'''
 AWSTemplateFormatVersion: "2010-09-09"
@@ -37,8 +36,8 @@ def answer(cache: Path) -> object:
 
 
 def test_newer_schemas_in_the_users_cache_change_nothing(tmp_path: Path) -> None:
-    for place in (tmp_path, tmp_path / "Library" / "Caches"):  # where Linux and macOS keep caches
-        schemas = place / "aws" / "cfn-lint" / "schemas"
+    for cache in (tmp_path, tmp_path / "Library" / "Caches"):  # where Linux and macOS keep caches
+        schemas = cache / "aws" / "cfn-lint" / "schemas"
         for folder in ("providers", "resources"):
             (schemas / folder).mkdir(parents=True)
         (schemas / "version.json").write_text('{"schema_date": "2999-01-01T00:00:00Z"}')
