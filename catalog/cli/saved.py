@@ -39,7 +39,7 @@ def write_saved(file: Path, owner: str, options: Options, plans: Sequence[tuple[
     """Save plans, each with its target's label."""
     from catalog.plan import report, saved
 
-    places = [saved.place_data(target, plan, report.as_data(plan)) for target, plan in plans]
+    places = [saved.plan_data(target, plan, report.as_data(plan)) for target, plan in plans]
     data = saved.as_data(owner, options, places)
     write_file(file, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
     note(f"Saved: {file}. `catalog publish {file}` makes exactly this plan.")
@@ -88,4 +88,4 @@ def remaining_plans(run: TargetRun, declared: Publication, saved: SavedPlans) ->
 def check_place(plan: SavedPlan, session: AwsSession) -> None:
     """`ContentError` when the plan is for another account or Region than the session's; makes one call."""
     identity = session.identity
-    plan.check_place(identity.account, session.region, identity.partition, sandbox=session.is_sandbox)
+    plan.check_account(identity.account, session.region, identity.partition, sandbox=session.is_sandbox)

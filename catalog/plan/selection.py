@@ -204,11 +204,11 @@ class Selection:
             alike.setdefault((cause.rpartition("/")[0], operations), []).append(cause)
         for (parent, operations), causes in alike.items():
             if len(causes) >= FOLD:
-                yield f"{parent}/… ({len(causes)}) do not go without their {', '.join(operations)}"
+                yield f"{parent}/… ({len(causes)}) need their {', '.join(operations)}"
                 continue
             for cause in causes:
                 listed = ", ".join(f"{change.operation} {change.address}" for change in along[cause])
-                yield f"{cause} does not go without {listed}"
+                yield f"{cause} needs {listed}"
 
     def makes(self, change: Change) -> bool:
         """Whether a change creates its object, or activates it."""

@@ -1,4 +1,4 @@
-"""What a version that a plan creates changes against the version before it: `catalog diff` inside a plan."""
+"""`catalog diff` inside a plan: what a version that it creates changes against the version before it."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ from catalog.plan.kinds.version import CreateProvisioningArtifact
 from catalog.publishing.desired import Publication
 from catalog.releases.release import digest_of
 
-if TYPE_CHECKING:  # what compares versions takes a second to import, and few plans create one
+if TYPE_CHECKING:  # catalog.versions takes a second to import, and few plans create a version
     from catalog.versions.compare import Difference, Version
 
 LINES = 40
-"""So many lines of a difference stand in the text of a plan; `catalog diff` has all of them."""
+"""Limit on the lines of a difference in the text of a plan; `catalog diff` prints all of them."""
 
 
 @dataclass(slots=True)
 class Comparisons:
-    """Compares each pair of templates once, also for several targets: it may take some hundred milliseconds."""
+    """Compares each pair of templates once, also for several targets: a comparison takes up to a second."""
 
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     known: dict[tuple[str, str, str], Difference] = field(default_factory=dict)
 
-    def compare(self, found: Publication, product: str, old: Version, new: Version) -> Difference:
-        """The difference of two versions of a product, as `catalog diff` has it."""
+    def compare(self, publication: Publication, product: str, old: Version, new: Version) -> Difference:
+        """The difference of two versions of a product, as in `catalog diff`."""
         from catalog.versions import compare, load_examples
 
         with self.lock:
             key = (product, old.digest, new.digest)
             if key not in self.known:
-                config, definition = found.catalog.config, found.catalog.products[product]
+                config, definition = publication.catalog.config, publication.catalog.products[product]
                 examples = load_examples(config, definition)
                 self.known[key] = compare(old, new, examples=examples, regions=config.regions)
             return self.known[key]
@@ -51,7 +51,7 @@ class Comparisons:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Finds what stands before each version that a plan creates."""
+    """Finds the version before each one that a plan creates, and compares the two."""
 
     publication: Publication
     reader: Reader
@@ -60,47 +60,50 @@ class Differences:
 
     def version_diffs(self, changes: tuple[Change, ...]) -> Iterator[tuple[Address, VersionDiff]]:
         """The difference for each change that creates a version of a product that exists."""
-        coming: dict[str, list[str]] = {}
+        created: dict[str, list[str]] = {}
         for change in changes:
             if isinstance(change, CreateProvisioningArtifact):
-                made = coming.setdefault(change.product, [])
-                if diff := self.of(change.product, change.artifact, made):
+                names = created.setdefault(change.product, [])
+                if diff := self.version_diff(change.product, change.artifact, names):
                     yield change.address, diff
-                made.append(change.artifact.name)
+                names.append(change.artifact.name)
 
-    def of(self, product: str, artifact: ProvisioningArtifact, coming: list[str]) -> VersionDiff | None:
-        """The difference from the version before; `coming` are those that the plan creates before this one."""
+    def version_diff(self, product: str, artifact: ProvisioningArtifact, created: list[str]) -> VersionDiff | None:
+        """The difference from the version before; the plan creates the versions in `created` before this one."""
         versions = known_versions(self.publication, product)
-        name = before(artifact.name, [*self.published(product), *coming]) or before(artifact.name, versions)
+        name = highest_below(artifact.name, [*self.published(product), *created])
+        name = name or highest_below(artifact.name, versions)
         if not name or product not in self.observed.state.products:
             return None
         old = self.version(product, name, versions)
         if old is None:
-            return VersionDiff((f"since {name}: not known, AWS does not tell its template",))
-        return told(product, self.comparisons.compare(self.publication, product, old, versions[artifact.name]))
+            return VersionDiff((f"since {name}: unknown, AWS does not return its template",))
+        return as_version_diff(
+            product, self.comparisons.compare(self.publication, product, old, versions[artifact.name])
+        )
 
     def published(self, product: str) -> Mapping[str, ProvisioningArtifact]:
         """Versions that the account has of a product."""
-        found = self.observed.state.products.get(product)
-        return {one.name: one for one in found.artifacts} if found else {}
+        observed = self.observed.state.products.get(product)
+        return {artifact.name: artifact for artifact in observed.artifacts} if observed else {}
 
     def version(self, product: str, name: str, versions: Mapping[str, Version]) -> Version | None:
-        """A version as it was published: from the ledger when that has the bytes, else from AWS; None when it is told
-        by neither.
-        """
-        there = self.published(product).get(name)
-        known = [one for one in versions.values() if one.digest == there.digest] if there else [versions[name]]
-        if known:
-            return known[0]
+        """A version as it was published: from the ledger if it has the bytes, else from AWS; None if neither has."""
+        artifact = self.published(product).get(name)
+        if artifact is None:
+            return versions[name]
+        for version in versions.values():
+            if version.digest == artifact.digest:
+                return version
         body = self.template(product, name)
         try:
-            read = None if body is None else read_template(f"product/{product} {name}: AWS has", body)
-        except ContentError:  # made by others, and adopted
+            template = None if body is None else read_template(f"product/{product} {name}: AWS has", body)
+        except ContentError:  # created by others, and adopted
             return None
-        return Rendered(product, name, body, digest_of(body), read) if body and read else None
+        return Rendered(product, name, body, digest_of(body), template) if body and template else None
 
     def template(self, product: str, name: str) -> bytes | None:
-        """The template that AWS has; None when whoever plans may not ask for it."""
+        """The template that AWS has; None if the caller may not read it."""
         ids = self.observed.ids
         try:
             return self.reader.template(ids[addresses.product(product)], ids[addresses.version(product, name)])
@@ -110,30 +113,30 @@ class Differences:
             return None
 
 
-def known_versions(found: Publication, product: str) -> dict[str, Version]:
-    """Versions whose templates the repository has; a release is read when its template is asked for."""
-    known: dict[str, Version] = {one.version: one for one in found.releases.get(product, ())}
-    pre_release = found.pre_releases.get(product)
-    return known | ({pre_release.version: pre_release} if pre_release else {})
+def known_versions(publication: Publication, product: str) -> dict[str, Version]:
+    """Versions whose templates the repository has; the template of a release is read when it is needed."""
+    versions: dict[str, Version] = {release.version: release for release in publication.releases.get(product, ())}
+    pre_release = publication.pre_releases.get(product)
+    return versions | ({pre_release.version: pre_release} if pre_release else {})
 
 
-def before(name: str, others: Iterable[str]) -> str:
-    """The highest of the `others` below a version; empty when none is."""
+def highest_below(name: str, others: Iterable[str]) -> str:
+    """The highest of the `others` that is below the version `name`; empty if none is."""
     valid, parse = semver.Version.is_valid, semver.Version.parse
-    lower = [one for one in others if valid(one) and parse(one) < parse(name)]
+    lower = [other for other in others if valid(other) and parse(other) < parse(name)]
     return max(lower, key=parse, default="")
 
 
-def told(product: str, found: Difference) -> VersionDiff:
+def as_version_diff(product: str, difference: Difference) -> VersionDiff:
     """A difference for text, JSON and Markdown."""
     from catalog.versions import report
 
-    level, old, new = found.verdict.level.word, found.old.version, found.new.version
-    widens = ", widens access" if found.widens_access else ""
-    head = f"since {old}: {level}{widens}"
-    listed = [line for change in found.changes for line in (report.marked(change), *report.values(change))]
-    if len(listed) > LINES:
-        more = f"… and {len(listed) - LINES} more lines: `catalog diff {product} {old} {new}`"
-        listed = [*listed[:LINES], more]
-    lines = (head, *(f"  {line}" for line in listed))
-    return VersionDiff(lines, report.as_data(product, found))
+    level, old, new = difference.verdict.level.word, difference.old.version, difference.new.version
+    widens = ", widens access" if difference.widens_access else ""
+    lines = [line for change in difference.changes for line in (report.marked(change), *report.values(change))]
+    if len(lines) > LINES:
+        more = f"… and {len(lines) - LINES} more lines: `catalog diff {product} {old} {new}`"
+        lines = [*lines[:LINES], more]
+    return VersionDiff(
+        (f"since {old}: {level}{widens}", *(f"  {line}" for line in lines)), report.as_data(product, difference)
+    )

@@ -155,7 +155,7 @@ def test_plans_of_targets_are_one_file_and_a_stale_one_fails_alone(review: Revie
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("publish", "pyproject.toml"), "is no saved plan: not JSON"),
+        (("publish", "pyproject.toml"), "is not a saved plan: not JSON"),
         (("publish", "missing.json"), "does not exist"),
         (("plan", "-o", "missing/plan.json"), "there is no folder missing"),
         (("plan", "-o", "pyproject.toml"), "exists and is not a saved plan"),

@@ -253,9 +253,9 @@ def test_an_import_has_no_effect_in_its_own_account_and_in_other_regions(world: 
     world.write()
     (world.repository / "imports").mkdir()
     (world.repository / "imports" / "hub.yaml").write_text(f"account: '{HUB}'\nportfolio_id: port-abcd1234\n")
-    assert "imports/hub.yaml means nothing here" in world.publish().stdout
+    assert "imports/hub.yaml does not apply" in world.publish().stdout
     spoke.write("imports/hub.yaml", f"account: '{HUB}'\nportfolio_id: {{eu-west-1: port-abcd1234}}\n")
-    assert "imports/hub.yaml means nothing here" in spoke.publish().stdout
+    assert "imports/hub.yaml does not apply" in spoke.publish().stdout
 
 
 def test_shared_accept_and_reject(world: World, spoke: Spoke) -> None:

@@ -22,7 +22,7 @@ from catalog.plan.changes import Change, Plan
 from catalog.plan.diff import diff
 from catalog.plan.facts import about, facts, identity, moves
 from catalog.plan.report import as_data
-from catalog.plan.saved import SIZE_LIMIT, Options, SavedPlan, is_saved, place_data, read_saved
+from catalog.plan.saved import SIZE_LIMIT, Options, SavedPlan, is_saved, plan_data, read_saved
 from catalog.plan.saved import as_data as saved_data
 from catalog.plan.selection import only
 from catalog.publishing.desired import without_retired
@@ -42,7 +42,7 @@ def document(desired: CatalogState, observed: CatalogState, left_out: Sequence[C
         after=after,
         left_out=tuple(left_out),
     )
-    place = place_data("", plan, as_data(plan))
+    place = plan_data("", plan, as_data(plan))
     return dict(json.loads(json.dumps(saved_data("catalog", Options(), [place]))))
 
 
@@ -134,13 +134,11 @@ def test_a_file_from_which_a_constraint_was_taken_is_refused(file: Path) -> None
     observed = CatalogState()
     (rules,) = [one for one in diff(FULL, observed) if one.address.endswith("constraint/template")]
     plan = saved(file, FULL, observed, [rules])
-    with pytest.raises(ContentError, match="leaves out what must be done") as caught:
+    with pytest.raises(ContentError, match="leaves out changes that") as caught:
         chosen(plan, FULL, observed)
-    assert "portfolio/team/product/key does not go without portfolio/team/product/key/constraint/template" in str(
-        caught.value
-    )
+    assert "portfolio/team/product/key needs portfolio/team/product/key/constraint/template" in str(caught.value)
     (portfolio,) = [one for one in diff(FULL, observed) if one.operation == "CreatePortfolio"]
-    with pytest.raises(ContentError, match="leaves out what must be done"):
+    with pytest.raises(ContentError, match="leaves out changes that"):
         chosen(saved(file, FULL, observed, [portfolio]), FULL, observed)
 
 
@@ -198,7 +196,7 @@ def test_the_same_thing_made_anew_has_another_id(file: Path) -> None:
 
 BROKEN: dict[str, Any] = {
     "not JSON": b"\xff\xfe{",
-    "is no saved plan": [1],
+    "is not a saved plan": [1],
     "not JSON: ": b"[" * 200_000,
     "this is catalog": {**document(FULL, FULL), "saved_by": "catalog 99.0.0"},
     "format 3": {**document(FULL, FULL), "format": 3},
@@ -237,10 +235,10 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
 )
 def test_a_plan_for_another_place_is_refused(file: Path, other: tuple[str, str, str, bool]) -> None:
     plan = saved(file, FULL, FULL)
-    plan.check_place("123456789012", "eu-west-1", "aws", sandbox=False)
+    plan.check_account("123456789012", "eu-west-1", "aws", sandbox=False)
     account, region, partition, sandbox = other
     with pytest.raises(ContentError, match="the plan is for account 123456789012, Region eu-west-1"):
-        plan.check_place(account, region, partition, sandbox=sandbox)
+        plan.check_account(account, region, partition, sandbox=sandbox)
 
 
 def test_a_role_with_document_in_its_path_is_no_document(file: Path) -> None:

@@ -172,7 +172,7 @@ def test_a_product_without_an_active_release_is_not_made_where_it_is_not_yet(rep
     assert state.products == {}
     assert [set(portfolio.products) for portfolio in state.portfolios.values()] == [set(), set()]
     assert notices == (
-        "product/kms_key has no active release: not made here",
+        "product/kms_key has no active release: not created",
         "portfolio/security-dev goes without product kms_key",
         "portfolio/security-prod goes without product kms_key",
     )
