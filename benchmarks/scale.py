@@ -25,7 +25,7 @@ from catalog.content.config import load_config
 from catalog.content.load import load_product
 from catalog.content.render import render
 from catalog.model.definition import ProductDefinition
-from catalog.releases import candidate
+from catalog.releases import draft_release
 
 BIN = Path(sys.executable).parent
 FULL = (40, 25, 4)
@@ -112,7 +112,7 @@ def release(root: Path, key: str, versions: int) -> None:
     config = load_config(root)
     product = load_product(config, key)
     for patch in range(versions):
-        found = candidate(config, render(key, numbered(product, patch)), "Next.", date(2026, 11, 25))
+        found = draft_release(config, render(key, numbered(product, patch)), "Next.", date(2026, 11, 25))
         found.freeze()
 
 

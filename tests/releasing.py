@@ -9,7 +9,7 @@ from pathlib import Path
 from catalog.content.config import load_config
 from catalog.content.load import load_product
 from catalog.content.render import render
-from catalog.releases import Release, candidate
+from catalog.releases import Release, draft_release
 
 DAY = date(2026, 11, 25)
 
@@ -20,7 +20,7 @@ def release(repository: Path, key: str = "kms_key", *, afresh: bool = False) -> 
         shutil.rmtree(repository / "products" / "releases" / key, ignore_errors=True)
     config = load_config(repository)
     definition = load_product(config, key)
-    found = candidate(config, render(key, definition), definition.version_description, DAY)
+    found = draft_release(config, render(key, definition), definition.version_description, DAY)
     found.freeze()
     return found.release
 

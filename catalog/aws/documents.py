@@ -16,7 +16,7 @@ from catalog.aws.handlers import Executor, handles
 from catalog.aws.session import AwsSession
 from catalog.aws.waits import PROPAGATION, wait_for
 from catalog.errors import AwsCallError, AwsError
-from catalog.model.service_action import Document
+from catalog.model.service_action import SsmDocument
 from catalog.model.state import OWNER_TAG
 from catalog.plan.kinds.service_action import CreateDocument, DeleteDocument
 
@@ -52,7 +52,7 @@ class Documents:
             raise
         return True
 
-    def create(self, document: Document) -> None:
+    def create(self, document: SsmDocument) -> None:
         """Make a document and wait until it can be run; one that is there already is fine when it says the same."""
         try:
             with aws_call("CreateDocument"):
@@ -85,7 +85,7 @@ class Documents:
 
         wait_for(f"document {name}", probe, PROPAGATION)
 
-    def check_same(self, document: Document) -> None:
+    def check_same(self, document: SsmDocument) -> None:
         """`AwsError` unless version 1 of the document that is there has our content: a name alone proves nothing."""
         with aws_call("GetDocument"):
             found = self.ssm.get_document(Name=document.name, DocumentVersion="1", DocumentFormat="JSON")

@@ -29,7 +29,7 @@ one that the ledger names: (promoted).
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListingRow:
     """One product."""
 
     key: str
@@ -114,7 +114,7 @@ def list_content(workspace: Workspace, as_json: bool) -> None:
     )
 
 
-def rows(content: Catalog) -> list[Row]:
+def rows(content: Catalog) -> list[ListingRow]:
     """Every product with its releases, compared with what the working tree renders."""
     from catalog.content.render import render
     from catalog.releases import default_version, is_released, latest_release, load_releases
@@ -123,7 +123,7 @@ def rows(content: Catalog) -> list[Row]:
     for key, product in content.products.items():
         releases = load_releases(content.config, key)
         found.append(
-            Row(
+            ListingRow(
                 key,
                 product.name,
                 product.version,

@@ -13,7 +13,7 @@ from catalog.cli.output import print_json
 from catalog.cli.workspace import Workspace, pass_workspace, today
 
 if TYPE_CHECKING:
-    from catalog.releases import Candidate
+    from catalog.releases import ReleaseDraft
 
 EPILOG = """\b
 Examples:
@@ -43,13 +43,13 @@ def release(
     from catalog.content.load import Catalog, load_portfolios, load_product
     from catalog.content.render import render
     from catalog.publishing.desired import check_released
-    from catalog.releases import candidate, read_day
+    from catalog.releases import draft_release, read_day
 
     config = workspace.config()
     definition = load_product(config, product)
     when = read_day("--date", day) if day else today()
     text = definition.version_description if notes is None else notes
-    found = candidate(config, render(product, definition), text, when)
+    found = draft_release(config, render(product, definition), text, when)
     if not found.done:
         portfolios = {key: one for key, one in load_portfolios(config).items() if product in one.products}
         for portfolio in portfolios.values():  # publish would refuse, and the release could not be taken back
@@ -63,7 +63,7 @@ def release(
     report(found, dry_run, as_json)
 
 
-def report(found: Candidate, dry_run: bool, as_json: bool) -> None:
+def report(found: ReleaseDraft, dry_run: bool, as_json: bool) -> None:
     """Say what was written and what to do next."""
     one = found.release
     files = [found.config.shown(file) for file in found.files]
@@ -80,7 +80,7 @@ def report(found: Candidate, dry_run: bool, as_json: bool) -> None:
     click.echo("Next: run it without --dry-run." if dry_run else "Next: commit both files, then `catalog publish`.")
 
 
-def as_data(found: Candidate) -> dict[str, Any]:
+def as_data(found: ReleaseDraft) -> dict[str, Any]:
     """The ledger's entry, in the order of its fields."""
     one = found.release
     return {

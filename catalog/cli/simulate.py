@@ -16,7 +16,7 @@ from catalog.cli.workspace import Workspace, pass_workspace
 from catalog.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_USAGE
 
 if TYPE_CHECKING:
-    from catalog.content.portfolio_files import Place
+    from catalog.content.portfolio_files import AccountRegion
     from catalog.simulate import AccountFacts, Simulation
 
 REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-[0-9]")
@@ -111,16 +111,16 @@ def simulate(
     click.get_current_context().exit(exit_code(simulation))
 
 
-def place(account: str | None, region: str | None) -> Place:
+def place(account: str | None, region: str | None) -> AccountRegion:
     """Where to launch: by default the example account and Region; `ContentError` for a malformed one."""
     from catalog.cfn import Pseudo
-    from catalog.content.portfolio_files import EXAMPLE, Place
+    from catalog.content.portfolio_files import EXAMPLE, AccountRegion
     from catalog.model.limits import check_pattern
 
     check_pattern("--account", account or EXAMPLE.account, re.compile(r"[0-9]{12}"), "12 digits")
     check_pattern("--region", region or EXAMPLE.region, REGION, "the name of a Region, such as eu-west-1")
     pseudo = Pseudo(account or EXAMPLE.account, region or EXAMPLE.region)
-    return Place(pseudo.account_id, pseudo.region, pseudo.partition)
+    return AccountRegion(pseudo.account_id, pseudo.region, pseudo.partition)
 
 
 def facts(given: Path | None, ssm: tuple[str, ...], imports: tuple[str, ...], zones: tuple[str, ...]) -> AccountFacts:

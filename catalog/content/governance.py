@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from catalog.content.config import Config
-from catalog.content.portfolio_files import Place, PortfolioFile
+from catalog.content.portfolio_files import AccountRegion, PortfolioFile
 from catalog.errors import ContentError
 from catalog.model.definition import ProductDefinition
 from catalog.model.governed import KINDS, GovernedObject
@@ -16,7 +16,7 @@ from catalog.model.tag_option import read_values
 
 
 def product_tag_options(
-    config: Config, key: str, definition: ProductDefinition, place: Place
+    config: Config, key: str, definition: ProductDefinition, place: AccountRegion
 ) -> tuple[tuple[TagOption, bool], ...]:
     """(TagOption, whether it is active) of one product; `ContentError` names file and line of what is none."""
     with at(config, key, "tag_options"):
@@ -24,7 +24,7 @@ def product_tag_options(
 
 
 def product_governed(
-    config: Config, key: str, definition: ProductDefinition, place: Place
+    config: Config, key: str, definition: ProductDefinition, place: AccountRegion
 ) -> frozenset[GovernedObject]:
     """What a product is associated with, such as budgets; `ContentError` names file and line of a wrong one.
 
@@ -39,7 +39,10 @@ def product_governed(
 
 
 def tag_options(
-    config: Config, products: Mapping[str, ProductDefinition], portfolios: Mapping[str, PortfolioFile], place: Place
+    config: Config,
+    products: Mapping[str, ProductDefinition],
+    portfolios: Mapping[str, PortfolioFile],
+    place: AccountRegion,
 ) -> dict[TagOption, bool]:
     """TagOption → active, of all content; `ContentError` names both places where two of them say different things."""
     found: dict[TagOption, tuple[bool, str]] = {}
@@ -55,7 +58,10 @@ def tag_options(
 
 
 def declared(
-    config: Config, products: Mapping[str, ProductDefinition], portfolios: Mapping[str, PortfolioFile], place: Place
+    config: Config,
+    products: Mapping[str, ProductDefinition],
+    portfolios: Mapping[str, PortfolioFile],
+    place: AccountRegion,
 ) -> Iterator[tuple[str, TagOption, bool]]:
     """(file:line, TagOption, whether it is active) of each mention."""
     for file in portfolios.values():

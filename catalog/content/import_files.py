@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.content.portfolio_files import EXAMPLE, Place, PortfolioFile
+from catalog.content.portfolio_files import EXAMPLE, AccountRegion, PortfolioFile
 from catalog.content.schema_files import read_valid
-from catalog.content.yaml_files import Document
+from catalog.content.yaml_files import YamlDocument
 from catalog.model.imports import AcceptedShareType, PortfolioImport
 
 
@@ -16,15 +16,15 @@ class ImportFile:
     """An import as written, valid against the schema; `resolve` gives it for one place."""
 
     key: str
-    document: Document
+    document: YamlDocument
 
     @property
     def portfolio(self) -> PortfolioFile:
         """The file as a portfolio without products: its principals and suppressions are read and checked alike."""
         data = {**self.document.data, "products": []}
-        return PortfolioFile(self.key, Document(self.document.shown, data, self.document.lines))
+        return PortfolioFile(self.key, YamlDocument(self.document.shown, data, self.document.lines))
 
-    def resolve(self, place: Place, products: frozenset[str] = frozenset()) -> PortfolioImport | None:
+    def resolve(self, place: AccountRegion, products: frozenset[str] = frozenset()) -> PortfolioImport | None:
         """The import in one account and Region, of which portfolios take `products` by name.
 
         None in the account that owns the portfolio, and in a Region for which no id is given. `ContentError` names
@@ -37,7 +37,9 @@ class ImportFile:
             return None
         return self.declared(place, portfolio_id, products)
 
-    def declared(self, place: Place, portfolio_id: str, products: frozenset[str] = frozenset()) -> PortfolioImport:
+    def declared(
+        self, place: AccountRegion, portfolio_id: str, products: frozenset[str] = frozenset()
+    ) -> PortfolioImport:
         """The import, if the portfolio has this id in the place."""
         data = self.document.data
         default = AcceptedShareType.AWS_ORGANIZATIONS if "display_name" in data else AcceptedShareType.IMPORTED

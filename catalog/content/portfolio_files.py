@@ -12,7 +12,7 @@ from typing import Any
 from catalog.content.constraint_entries import READERS
 from catalog.content.rules_in_words import Clause, located_clauses, located_rules
 from catalog.content.schema_files import read_valid
-from catalog.content.yaml_files import DataPath, Document
+from catalog.content.yaml_files import DataPath, YamlDocument
 from catalog.errors import ContentError
 from catalog.model.constraint import Constraint
 from catalog.model.definition import Suppression
@@ -27,7 +27,7 @@ ACCOUNT_PLACEHOLDER = "${AWS::AccountId}"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AccountRegion:
     """Where a portfolio is published or launched: what its placeholders stand for."""
 
     account: str
@@ -51,7 +51,7 @@ class Place:
         return value
 
 
-EXAMPLE = Place("123456789012", "us-east-1", "aws")
+EXAMPLE = AccountRegion("123456789012", "us-east-1", "aws")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class PortfolioFile:
     """A portfolio as written, valid against the schema; `resolve` gives it for one place."""
 
     key: str
-    document: Document
+    document: YamlDocument
 
     @property
     def display_name(self) -> str:
@@ -134,7 +134,7 @@ class PortfolioFile:
                 for where, clause in located_clauses(entry.get("template", {})):
                     yield (*path, "template", *where), clause
 
-    def resolve(self, place: Place) -> Portfolio:
+    def resolve(self, place: AccountRegion) -> Portfolio:
         """The portfolio for one account and Region; `ContentError` names file and line of what AWS would refuse."""
         for index, share in enumerate(self.shares()):
             if share.id == place.account:
@@ -142,7 +142,7 @@ class PortfolioFile:
                 raise ContentError(f"{where}: {share.id} is the account that the portfolio is published to")
         return self.resolved(place)
 
-    def resolved(self, place: Place) -> Portfolio:
+    def resolved(self, place: AccountRegion) -> Portfolio:
         """The same without regard to whether the account is one that it is shared with."""
         data = place.fill(self.document.data)
         products = {key: PortfolioProduct(key, self.constraints(path, place)) for path, key, _ in self.entries()}
@@ -163,7 +163,7 @@ class PortfolioFile:
                 shares=shares,
             )
 
-    def constraints(self, path: DataPath, place: Place) -> dict[str, Constraint]:
+    def constraints(self, path: DataPath, place: AccountRegion) -> dict[str, Constraint]:
         """The constraints of the entry at `path` by type; `ContentError` names file and line of a wrong one."""
         section, index = path
         entry = self.document.data[section][index]
@@ -183,7 +183,7 @@ class PortfolioFile:
             for key, members in self.document.data.get("tag_options", {}).items()
         }
 
-    def tag_options(self, place: Place) -> Iterator[tuple[DataPath, TagOption, bool]]:
+    def tag_options(self, place: AccountRegion) -> Iterator[tuple[DataPath, TagOption, bool]]:
         """(path, TagOption, whether it is active) of each one; `ContentError` names file and line of what is none."""
         for key, members in self.tag_values.items():
             for index, member in enumerate(members):
@@ -191,7 +191,7 @@ class PortfolioFile:
                     ((_, option, active),) = read_values({key: [place.fill(member)]})
                 yield ("tag_options", key, index), option, active
 
-    def governed(self, place: Place) -> Iterator[GovernedObject]:
+    def governed(self, place: AccountRegion) -> Iterator[GovernedObject]:
         """What the portfolio is associated with; `ContentError` names file and line of what AWS would refuse."""
         for key, kind in KINDS.items():
             if key in self.document.data:
@@ -200,7 +200,7 @@ class PortfolioFile:
                         governed = kind.read(index, item)
                     yield governed
 
-    def principals(self, place: Place) -> frozenset[Principal]:
+    def principals(self, place: AccountRegion) -> frozenset[Principal]:
         """Who may launch in one account; `ContentError` names file and line of what is no ARN of its type."""
         found = set()
         for index, item in enumerate(place.fill(self.document.data.get("principals", []))):

@@ -25,7 +25,7 @@ PLAIN = re.compile(r"[a-z][A-Za-z0-9]{0,31}")
 
 
 @dataclass(frozen=True, slots=True)
-class Operator:
+class RuleOperator:
     """A way to compare a parameter with values: the function, the words, and which parameters it is for."""
 
     function: Callable[[dict[str, Any], Sequence[str]], dict[str, Any]]
@@ -59,44 +59,44 @@ def holding(ref: dict[str, Any], values: Sequence[str]) -> list[dict[str, Any]]:
     return [{"Fn::Contains": [ref, value]} for value in values]
 
 
-OPERATORS: Mapping[str, Operator] = {
-    "equals": Operator(equal, "{parameter} must be {values}", "{parameter} is {values}", twin="members_allowed"),
-    "not_equals": Operator(
+OPERATORS: Mapping[str, RuleOperator] = {
+    "equals": RuleOperator(equal, "{parameter} must be {values}", "{parameter} is {values}", twin="members_allowed"),
+    "not_equals": RuleOperator(
         lambda ref, values: negated(equal(ref, values)),
         "{parameter} must not be {values}",
         "{parameter} is not {values}",
         twin="members_forbidden",
     ),
-    "allowed": Operator(
+    "allowed": RuleOperator(
         among, "{parameter} must be one of {values}", "{parameter} is one of {values}", twin="members_allowed"
     ),
-    "forbidden": Operator(
+    "forbidden": RuleOperator(
         lambda ref, values: negated(among(ref, values)),
         "{parameter} must be none of {values}",
         "{parameter} is none of {values}",
         twin="members_forbidden",
     ),
-    "not_empty": Operator(
+    "not_empty": RuleOperator(
         lambda ref, _: negated(equal(ref, [""])),
         "{parameter} must not be empty",
         "{parameter} is not empty",
         twin="members_required",
     ),
-    "members_allowed": Operator(
+    "members_allowed": RuleOperator(
         lambda ref, values: {"Fn::EachMemberIn": [ref, list(values)]},
         "Each member of {parameter} must be one of {values}",
         "each member of {parameter} is one of {values}",
         of_list=True,
         twin="allowed",
     ),
-    "members_forbidden": Operator(
+    "members_forbidden": RuleOperator(
         lambda ref, values: every([negated(one) for one in holding(ref, values)]),
         "No member of {parameter} may be one of {values}",
         "no member of {parameter} is one of {values}",
         of_list=True,
         twin="forbidden",
     ),
-    "members_required": Operator(
+    "members_required": RuleOperator(
         lambda ref, values: every(holding(ref, values)),
         "{parameter} must have the members {values}",
         "{parameter} has the members {values}",

@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from catalog.content.yaml_files import DataPath, Document, read_yaml
+from catalog.content.yaml_files import DataPath, YamlDocument, read_yaml
 from catalog.errors import ContentError
 from catalog.model.governed import KINDS
 from catalog.model.limits import shown, shown_json
@@ -25,7 +25,7 @@ def schema_text(kind: str = "portfolio") -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def read_valid(file: Path, shown_as: str, kind: str) -> Document:
+def read_valid(file: Path, shown_as: str, kind: str) -> YamlDocument:
     """Read one file; `ContentError` lists every fault with file, line, what was got and what is allowed."""
     document = read_yaml(file, shown_as)
     problems = tuple(schema_problems(document, kind))
@@ -39,7 +39,7 @@ def read_valid(file: Path, shown_as: str, kind: str) -> Document:
     return document
 
 
-def schema_problems(document: Document, kind: str) -> Iterator[str]:
+def schema_problems(document: YamlDocument, kind: str) -> Iterator[str]:
     """`file:line: what is wrong, got, allowed` for each fault that the schema of `kind` finds."""
     import fastjsonschema
 
@@ -83,7 +83,7 @@ def without_const(part: dict[str, Any]) -> dict[str, Any]:
     return part
 
 
-def all_schema_problems(document: Document, schema: dict[str, Any]) -> Iterator[str]:
+def all_schema_problems(document: YamlDocument, schema: dict[str, Any]) -> Iterator[str]:
     """The same, for a document that has some."""
     from jsonschema import Draft202012Validator
 
@@ -93,7 +93,7 @@ def all_schema_problems(document: Document, schema: dict[str, Any]) -> Iterator[
     yield from dict.fromkeys(line for error in found for line in problem_lines(document, error))
 
 
-def problem_lines(document: Document, error: Any) -> Iterator[str]:
+def problem_lines(document: YamlDocument, error: Any) -> Iterator[str]:
     """What one `ValidationError` of jsonschema means."""
     path: DataPath = tuple(error.absolute_path)
     name = ".".join(str(part) for part in path) or "the file"

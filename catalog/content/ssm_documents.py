@@ -18,7 +18,7 @@ from typing import Any
 from catalog.content.render import plain, where
 from catalog.errors import ContentError
 from catalog.model.definition import ProductDefinition
-from catalog.model.service_action import TARGET, Document, ServiceAction
+from catalog.model.service_action import TARGET, ServiceAction, SsmDocument
 
 Version = tuple[str, Mapping[str, Any]]
 """A version's name and its template."""
@@ -44,7 +44,7 @@ def document_prefix(owner: str, product: str, action: str) -> str:
     return f"{owner}-{product}-{action}-"
 
 
-def render_document(owner: str, product: str, action: ServiceAction) -> Document | None:
+def render_document(owner: str, product: str, action: ServiceAction) -> SsmDocument | None:
     """The document of an action; None when it names one that is there. `ContentError` when it cannot work."""
     if isinstance(action.document, str):
         return None
@@ -63,7 +63,7 @@ def render_document(owner: str, product: str, action: ServiceAction) -> Document
             f"does not start with {', '.join(RESERVED)}",
             hint="Change the product's or the action's key, or owner in pyproject.toml.",
         )
-    return Document(name, text, action.target_type)
+    return SsmDocument(name, text, action.target_type)
 
 
 def built(product: str, action: ServiceAction) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def check_actions(owner: str, product: str, definition: ProductDefinition, versi
             )
 
 
-def lacks(document: Document, action: ServiceAction, version: str, template: Mapping[str, Any]) -> bool:
+def lacks(document: SsmDocument, action: ServiceAction, version: str, template: Mapping[str, Any]) -> bool:
     """Whether an action is offered with a version that has no resource of its type."""
     types = (one.get("Type") for one in template["Resources"].values() if isinstance(one, Mapping))
     return action.works_with(version) and document.target_type not in types

@@ -60,7 +60,7 @@ DataLoader.yaml_implicit_resolvers = {
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument:
     """A parsed file: its data and where each part of it stands."""
 
     shown: str
@@ -86,7 +86,7 @@ class TextLoader(DataLoader):
 TextLoader.yaml_implicit_resolvers = {}
 
 
-def read_yaml(file: Path, shown: str, kind: type[DataLoader] = DataLoader) -> Document:
+def read_yaml(file: Path, shown: str, kind: type[DataLoader] = DataLoader) -> YamlDocument:
     """Parse one YAML document; `ContentError` with file and line when it is not one, or missing."""
     try:
         text = file.read_text(encoding="utf-8")
@@ -95,7 +95,7 @@ def read_yaml(file: Path, shown: str, kind: type[DataLoader] = DataLoader) -> Do
     return parse_yaml(text, shown, kind)
 
 
-def parse_yaml(text: str, shown: str, kind: type[DataLoader] = DataLoader) -> Document:
+def parse_yaml(text: str, shown: str, kind: type[DataLoader] = DataLoader) -> YamlDocument:
     """The same for text that was read already."""
     try:
         loader = kind(text)
@@ -107,7 +107,7 @@ def parse_yaml(text: str, shown: str, kind: type[DataLoader] = DataLoader) -> Do
         words = [getattr(error, name, None) for name in ("context", "problem")]
         text = ", ".join(word for word in words if word) or str(error).replace("\n", " ")
         raise ContentError(f"{shown}{line}: not valid YAML: {text}") from error
-    return Document(shown, data, dict(walk(node, ())) if node is not None else {})
+    return YamlDocument(shown, data, dict(walk(node, ())) if node is not None else {})
 
 
 def walk(node: yaml.Node, path: DataPath) -> Iterator[tuple[DataPath, int]]:

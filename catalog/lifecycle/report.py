@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.errors import ContentError
-from catalog.lifecycle.retention import Places
+from catalog.lifecycle.retention import ReportedUsage
 from catalog.lifecycle.usage import Launched, Usage
 
 FORMAT = 1
@@ -147,7 +147,7 @@ def is_usage(data: Any) -> bool:
         return False
 
 
-def places(product: str, asked: Sequence[Mapping[str, Any]]) -> Places:
+def places(product: str, asked: Sequence[Mapping[str, Any]]) -> ReportedUsage:
     """The usage of a product by account and Region, and those that did not tell, such as where it is not published."""
     used: dict[str, dict[str, int]] = {}
     silent = []
@@ -163,4 +163,4 @@ def places(product: str, asked: Sequence[Mapping[str, Any]]) -> Places:
         for version in (version for usage in published for version in usage["versions"]):
             counts[version["version"]] += version["provisioned"]
         used[name] = +counts
-    return Places(used, tuple(silent))
+    return ReportedUsage(used, tuple(silent))

@@ -30,7 +30,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class ReportedUsage:
     """Where use was looked for: provisioned products by place and version."""
 
     used: Mapping[str, Mapping[str, int]]
@@ -47,7 +47,7 @@ class Places:
         return "; ".join(f"{place[version]} in {name}" for name, place in sorted(self.used.items()) if version in place)
 
 
-def proposals(policy: Retention, releases: Releases, places: Places) -> Iterator[Proposal]:
+def proposals(policy: Retention, releases: Releases, places: ReportedUsage) -> Iterator[Proposal]:
     """The releases that the policy speaks of, oldest first: two steps, so that people hear of it before it happens.
 
     What is above the newest `keep` becomes deprecated, but never the default. What is deprecated already becomes
@@ -68,7 +68,7 @@ def proposals(policy: Retention, releases: Releases, places: Places) -> Iterator
             yield Proposal(one.version, Step.DEPRECATE, f"older than the newest {policy.keep} ({names})")
 
 
-def retirement(version: str, places: Places) -> Proposal:
+def retirement(version: str, places: ReportedUsage) -> Proposal:
     """What becomes of a deprecated release."""
     if places.total(version):
         return Proposal(version, Step.STAYS, f"deprecated, but still in use: {places.where(version)}")
@@ -78,7 +78,7 @@ def retirement(version: str, places: Places) -> Proposal:
     return Proposal(version, Step.RETIRE, f"deprecated, and no provisioned product is on it in {listed(places)}")
 
 
-def listed(places: Places) -> str:
+def listed(places: ReportedUsage) -> str:
     """The places that were asked."""
     return "; ".join(sorted(places.used))
 

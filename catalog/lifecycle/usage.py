@@ -22,7 +22,7 @@ from catalog.releases import Release, default_version, find_release
 DENIED = ("AccessDenied", "AccessDeniedException")
 
 
-class State(StrEnum):
+class VersionState(StrEnum):
     """What a version is to the people of an account: as AWS has it, the default as the ledger has it."""
 
     DEFAULT = "default"
@@ -40,7 +40,7 @@ class VersionUse:
 
     version: str
     artifact_id: str
-    state: State
+    state: VersionState
     provisioned: int
     """How many provisioned products are on it."""
 
@@ -51,7 +51,7 @@ class Launched:
 
     product: ProvisionedProduct
     version: str
-    state: State
+    state: VersionState
     behind: bool
     """Its version is lower than the default."""
 
@@ -77,7 +77,7 @@ class Usage:
     @property
     def default_is_missing(self) -> bool:
         """The ledger's default is not what people of this account get: it was not published here yet."""
-        return bool(self.product_id) and not any(one.state is State.DEFAULT for one in self.versions)
+        return bool(self.product_id) and not any(one.state is VersionState.DEFAULT for one in self.versions)
 
 
 def read_usage(
@@ -118,7 +118,7 @@ def usage(
     for one in launched:
         artifact = published.artifacts.get(one.artifact_id)
         version = artifact.name if artifact else one.artifact_name
-        state = states.get(one.artifact_id, State.UNKNOWN)
+        state = states.get(one.artifact_id, VersionState.UNKNOWN)
         rows.append(Launched(one, version, state, is_behind(version, name)))
     return Usage(
         account,
@@ -131,18 +131,18 @@ def usage(
     )
 
 
-def state_of(artifact: ProvisioningArtifact, releases: Sequence[Release]) -> State:
+def state_of(artifact: ProvisioningArtifact, releases: Sequence[Release]) -> VersionState:
     """A published version's state."""
     if is_dev_version(artifact.name, artifact.digest):
-        return State.PRE_RELEASE
+        return VersionState.PRE_RELEASE
     release = find_release(releases, artifact.name)
     if release is None or release.digest != artifact.digest:
-        return State.UNKNOWN
+        return VersionState.UNKNOWN
     if not artifact.active:
-        return State.INACTIVE
+        return VersionState.INACTIVE
     if artifact.guidance is Guidance.DEPRECATED:
-        return State.DEPRECATED
-    return State.DEFAULT if release == default_version(releases) else State.ACTIVE
+        return VersionState.DEPRECATED
+    return VersionState.DEFAULT if release == default_version(releases) else VersionState.ACTIVE
 
 
 def is_behind(version: str, default: str) -> bool:

@@ -114,7 +114,7 @@ def check_keys(actions: tuple[ServiceAction, ...]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class SsmDocument:
     """An SSM Automation document of ours. The name holds the digest of the rest: another content, another name."""
 
     name: str
@@ -136,7 +136,7 @@ class PublishedAction:
     """With which it is associated. Declared: the active ones that it works with."""
     too_early: frozenset[Address] = frozenset()
     """Declared: versions with which it does not work, so that it is taken off them."""
-    document: Document | None = None
+    document: SsmDocument | None = None
     """Declared: the document of ours."""
     document_found: str = ""
     """Observed: the name of the document of ours that it runs, if that is there."""

@@ -11,7 +11,7 @@ from catalog.aws.provisioning import NAME, NAME_FORM, Provisioning, Record
 from catalog.aws.session import AwsSession
 from catalog.cfn import resolve_parameters
 from catalog.content.load import Catalog
-from catalog.content.portfolio_files import Place, PortfolioFile
+from catalog.content.portfolio_files import AccountRegion, PortfolioFile
 from catalog.content.render import Rendered
 from catalog.content.yaml_files import DataPath
 from catalog.errors import AwsError, ContentError
@@ -54,7 +54,7 @@ class Launch:
         """The product's definition in the repository."""
         return self.catalog.products[self.rendered.product]
 
-    def simulation(self, place: Place | None) -> Simulation:
+    def simulation(self, place: AccountRegion | None) -> Simulation:
         """The launch, simulated without AWS. Without `place`, what depends on the account or Region stays open."""
         request = LaunchRequest(
             product=self.rendered.product,
@@ -68,7 +68,7 @@ class Launch:
         )
         return simulate(request, [self.portfolio] if self.portfolio else [])
 
-    def check(self, place: Place | None) -> Simulation:
+    def check(self, place: AccountRegion | None) -> Simulation:
         """Raise `ContentError` with every reason why the launch would fail; makes no AWS call.
 
         Without `place` the account is not known yet, and rules that read it wait for a second check. What only the
@@ -79,7 +79,7 @@ class Launch:
         self.refuse(problems, place)
         return simulation
 
-    def refuse(self, problems: Sequence[str], place: Place | None) -> None:
+    def refuse(self, problems: Sequence[str], place: AccountRegion | None) -> None:
         """Raise `ContentError` when there is any problem."""
         if problems:
             where = f" in account {place.account}, Region {place.region}" if place else ""
@@ -102,7 +102,7 @@ class Launch:
                 return ("products", index, "stackset"), portfolio_product.get("stackset", {})
         return (), {}
 
-    def stack_problems(self, launch_place: Place | None = None) -> Iterator[str]:
+    def stack_problems(self, launch_place: AccountRegion | None = None) -> Iterator[str]:
         """Accounts and Regions that the STACKSET constraint does not have, for a launch in `launch_place`.
 
         Without `launch_place`, only the values that the constraint names without a placeholder are compared.
@@ -123,12 +123,12 @@ class Launch:
             elif outside and not any("${" in value for value in allowed):
                 yield f"{option} {', '.join(outside)} is not among the {member} of {where}: {', '.join(allowed)}"
 
-    def places(self, launch_place: Place) -> list[Place]:
+    def places(self, launch_place: AccountRegion) -> list[AccountRegion]:
         """Where a launch in `launch_place` makes stacks."""
         constraint = launch_place.fill(self.stack_set()[1])
         accounts = self.stacks.accounts or constraint.get("accounts", (launch_place.account,))
         regions = self.stacks.regions or constraint.get("regions", (launch_place.region,))
-        return [Place(account, region, launch_place.partition) for account in accounts for region in regions]
+        return [AccountRegion(account, region, launch_place.partition) for account in accounts for region in regions]
 
     def effective_tags(self) -> dict[str, str]:
         """The tags given, and for a TagOption with a parameter's name the value of the parameter, unless NoEcho."""
@@ -175,7 +175,7 @@ def start(launch: Launch, session: AwsSession, administrator: AwsSession | None)
     paths = provisioning.launch_paths(product_id)
     path_id, portfolio = choose_path(launch.catalog, launch.portfolio, paths)
     launch = replace(launch, portfolio=portfolio)
-    launch_place = Place(session.identity.account, session.region, session.identity.partition)
+    launch_place = AccountRegion(session.identity.account, session.region, session.identity.partition)
     launch.refuse(tuple(launch.stack_problems(launch_place)), launch_place)
     for place in launch.places(launch_place):
         simulation = launch.check(place)

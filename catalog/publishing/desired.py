@@ -9,7 +9,7 @@ from semver import Version
 
 from catalog.content.governance import product_governed, product_tag_options, tag_options
 from catalog.content.load import Catalog, check_rules
-from catalog.content.portfolio_files import Place, PortfolioFile, protected_tags
+from catalog.content.portfolio_files import AccountRegion, PortfolioFile, protected_tags
 from catalog.content.render import Rendered
 from catalog.content.ssm_documents import check_actions, render_document
 from catalog.errors import ContentError
@@ -172,7 +172,7 @@ def check_released(file: PortfolioFile, key: str, releases: Sequence[Release]) -
             check_rules(file, key, release.template, release.version)
 
 
-def desired_state(publication: Publication, place: Place) -> CatalogState:
+def desired_state(publication: Publication, place: AccountRegion) -> CatalogState:
     """What is declared for an account and Region. A product without a release is left out."""
     portfolios = {key: file.resolve(place) for key, file in publication.catalog.portfolios.items()}
     products_of = publication.catalog.products.items()
@@ -185,7 +185,9 @@ def desired_state(publication: Publication, place: Place) -> CatalogState:
     return CatalogState(products, portfolios, options, imports, actions)
 
 
-def product_actions(publication: Publication, key: str, place: Place) -> Iterator[tuple[Address, PublishedAction]]:
+def product_actions(
+    publication: Publication, key: str, place: AccountRegion
+) -> Iterator[tuple[Address, PublishedAction]]:
     """The service actions of a product, each with the versions that people can launch and it works with."""
     artifacts = publication.artifacts(key)
     for action in publication.catalog.products[key].service_actions:
@@ -205,7 +207,7 @@ def product_actions(publication: Publication, key: str, place: Place) -> Iterato
         )
 
 
-def definition_of(action: ServiceAction, document: str, place: Place) -> dict[str, str]:
+def definition_of(action: ServiceAction, document: str, place: AccountRegion) -> dict[str, str]:
     """An action's definition, as the API has it; all its values are text."""
     role = action.assume_role
     if role and role != LAUNCH_ROLE and not role.startswith("arn:"):
@@ -234,7 +236,7 @@ def absent_imports(catalog: Catalog, imports: Collection[str]) -> tuple[str, ...
     )
 
 
-def imports_in(catalog: Catalog, place: Place) -> dict[str, PortfolioImport]:
+def imports_in(catalog: Catalog, place: AccountRegion) -> dict[str, PortfolioImport]:
     """The imports of an account and Region, with the products of them that portfolios use."""
     taken: dict[str, set[str]] = {}
     for file in catalog.portfolios.values():
@@ -247,7 +249,7 @@ def imports_in(catalog: Catalog, place: Place) -> dict[str, PortfolioImport]:
     return imports
 
 
-def product_state(publication: Publication, key: str, place: Place) -> Product:
+def product_state(publication: Publication, key: str, place: AccountRegion) -> Product:
     """A product with all its versions; its own description is the working tree's."""
     config, definition = publication.catalog.config, publication.catalog.products[key]
     tags = protected_tags(definition.tags, protect=definition.protect)

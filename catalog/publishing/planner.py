@@ -11,7 +11,7 @@ from catalog.aws.observe import observe
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.aws.templates import TemplateStore
-from catalog.content.portfolio_files import Place
+from catalog.content.portfolio_files import AccountRegion
 from catalog.errors import ContentError
 from catalog.lifecycle.usage import tell_usage
 from catalog.model import addresses
@@ -57,7 +57,7 @@ class PlanOptions:
 def read_states(publication: Publication, session: AwsSession) -> tuple[CatalogState, Observation]:
     """(what is declared for the account and Region of `session`, what AWS has there)."""
     identity = session.identity
-    declared = desired_state(publication, Place(identity.account, session.region, identity.partition))
+    declared = desired_state(publication, AccountRegion(identity.account, session.region, identity.partition))
     owner = publication.catalog.config.owner
     return declared, observe(Reader(session), owner, tuple(declared.imports.values()))
 

@@ -2,7 +2,7 @@
 
 from catalog.releases.choose import choose_version
 from catalog.releases.edit import edit_ledger
-from catalog.releases.freeze import Candidate, candidate
+from catalog.releases.freeze import ReleaseDraft, draft_release
 from catalog.releases.ledger import load_releases, products_with_ledgers, read_day
 from catalog.releases.release import (
     Release,
@@ -19,13 +19,13 @@ from catalog.releases.release import (
 from catalog.releases.working import is_released, pre_release, remedy, unreleased
 
 __all__ = [
-    "Candidate",
     "Release",
-    "candidate",
+    "ReleaseDraft",
     "choose_version",
     "default_version",
     "description",
     "digest_of",
+    "draft_release",
     "edit_ledger",
     "find_release",
     "in_order",

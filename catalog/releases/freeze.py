@@ -21,7 +21,7 @@ from catalog.releases.release import Release, find_release, latest_release
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ReleaseDraft:
     """A version on its way to be released, with the releases that are there."""
 
     config: Config
@@ -46,13 +46,13 @@ class Candidate:
         write(self.config, ledger, text.encode())
 
 
-def candidate(config: Config, rendered: Rendered, notes: str, day: date) -> Candidate:
+def draft_release(config: Config, rendered: Rendered, notes: str, day: date) -> ReleaseDraft:
     """What releasing `rendered` would write; `ContentError` when its version may not be released."""
     key, version = rendered.product, rendered.version
     releases = load_releases(config, key, unfinished=version)
     known = find_release(releases, version)
     if known and known.digest == rendered.digest:
-        return Candidate(config, known, releases, done=True)
+        return ReleaseDraft(config, known, releases, done=True)
     if known:
         raise ContentError(
             f"{key} {version} is released as {known.digest}, products/{key}.py renders {rendered.digest}: a released "
@@ -62,7 +62,7 @@ def candidate(config: Config, rendered: Rendered, notes: str, day: date) -> Cand
     check_order(key, version, releases)
     text = checked_notes(f"{key} {version}: notes", notes)
     fresh = Release(key, version, rendered.digest, day, text, Guidance.DEFAULT, True, rendered.body)
-    found = Candidate(config, fresh, releases, done=False)
+    found = ReleaseDraft(config, fresh, releases, done=False)
     check_leftover(found)
     return found
 
@@ -101,7 +101,7 @@ def patches(releases: Sequence[Release]) -> list[str]:
     return [str(version.bump_patch()) for version in highest.values()]
 
 
-def check_leftover(found: Candidate) -> None:
+def check_leftover(found: ReleaseDraft) -> None:
     """`ContentError` when there are bytes of this version already, and they are others: nobody knows whose."""
     body, _ = found.files
     if body.is_file() and body.read_bytes() != found.release.body:

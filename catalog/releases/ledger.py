@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.content.config import Config
-from catalog.content.yaml_files import Document, TextLoader, read_yaml
+from catalog.content.yaml_files import TextLoader, YamlDocument, read_yaml
 from catalog.errors import ContentError
 from catalog.model.limits import check_length, check_pattern, shown
 from catalog.model.product import Guidance
@@ -82,7 +82,7 @@ def load_releases(config: Config, key: str, *, unfinished: str = "") -> tuple[Re
     return in_order(releases)
 
 
-def entries(document: Document) -> list[Any]:
+def entries(document: YamlDocument) -> list[Any]:
     """The list under `releases`; `ContentError` when the file has another shape."""
     data = document.data
     if not isinstance(data, dict) or set(data) - {DEFAULT} != {"releases"} or not isinstance(data["releases"], list):
@@ -92,7 +92,7 @@ def entries(document: Document) -> list[Any]:
     return data["releases"]
 
 
-def marked(document: Document, releases: Sequence[Release]) -> list[Release]:
+def marked(document: YamlDocument, releases: Sequence[Release]) -> list[Release]:
     """The releases with the one marked that `default` names; `ContentError` unless people can launch that one."""
     name = document.data[DEFAULT]
     where = f"{document.where((DEFAULT,))}: {DEFAULT}"
@@ -107,7 +107,7 @@ def marked(document: Document, releases: Sequence[Release]) -> list[Release]:
     return [replace(one, default=one is chosen) for one in releases]
 
 
-def read_entry(config: Config, key: str, document: Document, index: int, entry: Any) -> Release:
+def read_entry(config: Config, key: str, document: YamlDocument, index: int, entry: Any) -> Release:
     """One release with its bytes; `ContentError` for the first thing that is wrong with it."""
     path = ("releases", index)
     if not isinstance(entry, dict):
@@ -138,7 +138,7 @@ def read_entry(config: Config, key: str, document: Document, index: int, entry: 
 class Field:
     """The fields of one entry, read one by one, with the line of each for errors."""
 
-    document: Document
+    document: YamlDocument
     path: tuple[str | int, ...]
     entry: Mapping[str, str]
 
@@ -216,7 +216,7 @@ def read_body(config: Config, file: Path, where: str) -> bytes:
         ) from error
 
 
-def twice(document: Document, releases: Sequence[Release]) -> Iterator[str]:
+def twice(document: YamlDocument, releases: Sequence[Release]) -> Iterator[str]:
     """A line for each version that stands twice."""
     seen: set[str] = set()
     for index, release in enumerate(releases):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from catalog.content.config import Config
-from catalog.content.portfolio_files import Place, PortfolioFile
+from catalog.content.portfolio_files import AccountRegion, PortfolioFile
 from catalog.content.render import render
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission, ProductDefinition
@@ -119,7 +119,7 @@ def check_sids(name: str, permissions: Sequence[LaunchPermission]) -> None:
         seen.add(permission.sid)
 
 
-def fill_placeholders(permissions: Iterable[LaunchPermission], place: Place) -> tuple[LaunchPermission, ...]:
+def fill_placeholders(permissions: Iterable[LaunchPermission], place: AccountRegion) -> tuple[LaunchPermission, ...]:
     """Permissions with their placeholders replaced, as IAM has them in an account."""
     return tuple(
         replace(permission, resources=tuple(place.fill(arn) for arn in permission.resources))

@@ -23,7 +23,7 @@ from catalog.cfn import (
 from catalog.cfn.parameters import UNFETCHED, UNKNOWN
 from catalog.cfn.template import function_of, is_list, section, text_of
 from catalog.content.load import check_rules, references
-from catalog.content.portfolio_files import Place, PortfolioFile
+from catalog.content.portfolio_files import AccountRegion, PortfolioFile
 from catalog.errors import ContentError
 from catalog.model.limits import check_tags
 from catalog.model.tag_option import Offer, Values, launch_offer, offered
@@ -99,7 +99,7 @@ def effective_tags(
     return {**of_parameters, **tags}
 
 
-def offered_tags(portfolio: PortfolioFile | None, product: Values, place: Place | None) -> Offer:
+def offered_tags(portfolio: PortfolioFile | None, product: Values, place: AccountRegion | None) -> Offer:
     """The TagOptions of a launch through a portfolio: key → values on offer; no values for a key in conflict.
 
     Without `place`, placeholders stay.

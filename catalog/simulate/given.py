@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.cfn import RuleLookups
-from catalog.content.yaml_files import DataPath, Document, TextLoader, read_yaml
+from catalog.content.yaml_files import DataPath, TextLoader, YamlDocument, read_yaml
 from catalog.errors import ContentError
 from catalog.simulate.request import AccountFacts
 
@@ -43,19 +43,19 @@ def read_facts(file: Path, shown: str) -> AccountFacts:
     return replace(facts, lookups=lookups)
 
 
-def _at(document: Document, path: DataPath) -> Any:
+def _at(document: YamlDocument, path: DataPath) -> Any:
     value = document.data
     for part in path:
         value = value[part]
     return value
 
 
-def _error(document: Document, path: DataPath) -> ContentError:
+def _error(document: YamlDocument, path: DataPath) -> ContentError:
     section, got = path[0], _at(document, path)
     return ContentError(f"{document.where(path)}: {section} must be {SHAPES[str(section)]}, got {got!r}")
 
 
-def _members(document: Document, path: DataPath) -> Iterator[tuple[DataPath, str, Any]]:
+def _members(document: YamlDocument, path: DataPath) -> Iterator[tuple[DataPath, str, Any]]:
     """(path, key, value) of each member of a mapping; none when the mapping is absent."""
     if path[0] not in document.data:
         return
@@ -66,7 +66,7 @@ def _members(document: Document, path: DataPath) -> Iterator[tuple[DataPath, str
         yield (*path, key), key, value
 
 
-def _texts(document: Document, section: str, *, lists: bool = False) -> Iterator[tuple[str, str]]:
+def _texts(document: YamlDocument, section: str, *, lists: bool = False) -> Iterator[tuple[str, str]]:
     for path, key, value in _members(document, (section,)):
         if lists and isinstance(value, list) and all(isinstance(member, str) for member in value):
             yield key, ",".join(value)  # as SSM keeps a StringList
@@ -76,19 +76,19 @@ def _texts(document: Document, section: str, *, lists: bool = False) -> Iterator
             raise _error(document, path)
 
 
-def _pairs(document: Document, section: str) -> Iterator[tuple[DataPath, tuple[str, str]]]:
+def _pairs(document: YamlDocument, section: str) -> Iterator[tuple[DataPath, tuple[str, str]]]:
     for path, name, _ in _members(document, (section,)):
         for inner, attribute, _ in _members(document, path):
             yield inner, (name, attribute)
 
 
-def _list(document: Document, path: DataPath) -> tuple[str, ...]:
+def _list(document: YamlDocument, path: DataPath) -> tuple[str, ...]:
     value = _at(document, path)
     if not isinstance(value, list) or not all(isinstance(member, str) for member in value):
         raise _error(document, path)
     return tuple(value)
 
 
-def _value(document: Document, path: DataPath) -> str | tuple[str, ...]:
+def _value(document: YamlDocument, path: DataPath) -> str | tuple[str, ...]:
     value = _at(document, path)
     return value if isinstance(value, str) else _list(document, path)

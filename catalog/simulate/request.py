@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from catalog.cfn import Pseudo, RuleLookups, Template
-from catalog.content.portfolio_files import EXAMPLE, Place
+from catalog.content.portfolio_files import EXAMPLE, AccountRegion
 from catalog.model.tag_option import Values
 
 UNKNOWN_ACCOUNT = "000000000000"
@@ -39,7 +39,7 @@ class LaunchRequest:
     tag_options: Values = field(default_factory=dict)
     """TagOptions of the product; a portfolio has its own."""
     separate_lists: tuple[tuple[str, str], ...] = ()
-    place: Place | None = EXAMPLE
+    place: AccountRegion | None = EXAMPLE
     """None when it is not known yet. Rules that read the account or Region then stay open, and nothing is rendered."""
     facts: AccountFacts = field(default_factory=AccountFacts)
 
@@ -51,7 +51,7 @@ class LaunchRequest:
     @property
     def pseudo(self) -> Pseudo:
         """The pseudo parameters. Service Catalog names the stack `SC-<account>-<id>`, and generates the id."""
-        place = self.place or Place(UNKNOWN_ACCOUNT, EXAMPLE.region, EXAMPLE.partition)
+        place = self.place or AccountRegion(UNKNOWN_ACCOUNT, EXAMPLE.region, EXAMPLE.partition)
         name = f"SC-{place.account}-pp-example"
         stack = f"arn:{place.partition}:cloudformation:{place.region}:{place.account}:stack/{name}/example"
         return Pseudo(place.account, place.region, name, stack, availability_zones=self.facts.zones)

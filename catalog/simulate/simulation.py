@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from catalog.content.portfolio_files import Place
+from catalog.content.portfolio_files import AccountRegion
 
 
 class Mark(StrEnum):
@@ -203,7 +203,7 @@ class Simulation:
 
     product: str
     version: str
-    place: Place | None
+    place: AccountRegion | None
     stack_name: str
     parameters: tuple[ParameterOutcome, ...]
     rules: tuple[RuleOutcome, ...]

@@ -21,7 +21,7 @@ from catalog.aws.service_actions import associations, listed_actions
 from catalog.aws.session import AwsSession
 from catalog.content.config import Config
 from catalog.content.load import KEY, load_catalog
-from catalog.content.portfolio_files import Place
+from catalog.content.portfolio_files import AccountRegion
 from catalog.content.render import render
 from catalog.errors import AwsCallError, AwsError, ContentError
 from catalog.model import addresses
@@ -85,10 +85,10 @@ class Adopter:
         return Reader(self.session)
 
     @property
-    def place(self) -> Place:
+    def place(self) -> AccountRegion:
         """Account, Region and partition."""
         identity = self.session.identity
-        return Place(identity.account, self.session.region, identity.partition)
+        return AccountRegion(identity.account, self.session.region, identity.partition)
 
     def choose(self, aws_ids: Sequence[str]) -> None:
         """Find what was named; the products of a portfolio of this account come with it."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.content.portfolio_files import Place
+from catalog.content.portfolio_files import AccountRegion
 from catalog.content.render import as_yaml
 from catalog.model.constraint import (
     Constraint,
@@ -25,13 +25,15 @@ from catalog.model.tag_option import ALL_ACTIVE, Activity, Inactive, by_key
 ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*):(?P<account>\d{12}|):")
 
 
-def portfolio_yaml(portfolio: Portfolio, place: Place, header: str = "", active: Activity = ALL_ACTIVE) -> bytes:
+def portfolio_yaml(
+    portfolio: Portfolio, place: AccountRegion, header: str = "", active: Activity = ALL_ACTIVE
+) -> bytes:
     """The file's text; in ARNs of this account placeholders stand for account, Region and partition."""
     comment = "".join(f"# {line}\n" for line in header.splitlines())
     return comment.encode() + as_yaml(portfolio_data(portfolio, place, active))
 
 
-def portfolio_data(portfolio: Portfolio, place: Place, active: Activity = ALL_ACTIVE) -> dict[str, Any]:
+def portfolio_data(portfolio: Portfolio, place: AccountRegion, active: Activity = ALL_ACTIVE) -> dict[str, Any]:
     """The document; principals that are dead are left out, for nobody can declare one."""
     tags = {key: value for key, value in portfolio.tags.items() if key != PROTECT_TAG}
     data: dict[str, Any] = {
@@ -104,7 +106,7 @@ def allowance(allowed: bool) -> str:
     return "allowed" if allowed else "not_allowed"
 
 
-def with_placeholders(value: Any, place: Place) -> Any:
+def with_placeholders(value: Any, place: AccountRegion) -> Any:
     """`value` with placeholders in the ARNs of `place`'s account and partition, so that it fits other places too."""
     if isinstance(value, str):
         return ARN.sub(lambda match: placed(match, place), value)
@@ -115,7 +117,7 @@ def with_placeholders(value: Any, place: Place) -> Any:
     return value
 
 
-def placed(match: re.Match[str], place: Place) -> str:
+def placed(match: re.Match[str], place: AccountRegion) -> str:
     """The head of one ARN; another account's stays as it is."""
     partition, service, region, account = match.group("partition", "service", "region", "account")
     if partition != place.partition or account not in ("", place.account):

@@ -15,7 +15,7 @@ from catalog.content.ssm_documents import walk_steps
 from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.model.constraint import LaunchConstraint
-from catalog.model.service_action import LAUNCH_ROLE, Document, PublishedAction, product_of, readable
+from catalog.model.service_action import LAUNCH_ROLE, PublishedAction, SsmDocument, product_of, readable
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
 from catalog.plan.operations import Operation, needs_permission, servicecatalog
@@ -59,7 +59,7 @@ class CreateDocument(Change):
     """SSM: create the Automation document of a service action."""
 
     launch_impact: LaunchImpact = LaunchImpact.PREPARES
-    document: Document
+    document: SsmDocument
 
 
 @change
@@ -217,7 +217,7 @@ def disassociate(address: Address, version: Address) -> Change:
     )
 
 
-def step_lines(document: Document) -> Iterator[str]:
+def step_lines(document: SsmDocument) -> Iterator[str]:
     """What a document does, a line a step: `RotateKeyOnDemand: kms:RotateKeyOnDemand`."""
     for step in walk_steps(json.loads(document.content)["mainSteps"]):
         inputs = step.get("inputs", {})

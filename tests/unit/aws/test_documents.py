@@ -10,10 +10,10 @@ from botocore.stub import Stubber
 from catalog.aws.documents import Documents
 from catalog.aws.session import AwsSession, keyed_session
 from catalog.errors import AwsCallError, AwsError
-from catalog.model.service_action import Document
+from catalog.model.service_action import SsmDocument
 
 NAME = "catalog-p-act-0123456789ab"
-DOCUMENT = Document(NAME, "{}", "AWS::KMS::Key")
+DOCUMENT = SsmDocument(NAME, "{}", "AWS::KMS::Key")
 
 
 @pytest.fixture

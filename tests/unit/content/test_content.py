@@ -13,7 +13,7 @@ import pytest
 
 from catalog.content.config import Config, find_root, load_config
 from catalog.content.load import load_catalog, load_product
-from catalog.content.portfolio_files import Place
+from catalog.content.portfolio_files import AccountRegion
 from catalog.content.render import render
 from catalog.content.schema_files import schema_text
 from catalog.errors import ContentError
@@ -22,7 +22,7 @@ from catalog.model.product import ProvisioningArtifact
 from catalog.model.state import CatalogState
 from catalog.publishing.desired import desired_state, publication
 
-PLACE = Place("210987654321", "cn-north-1", "aws-cn")
+PLACE = AccountRegion("210987654321", "cn-north-1", "aws-cn")
 MINIMAL = "display_name: Team\nprovider: Platform\nproducts:\n  - product: kms_key\n"
 
 

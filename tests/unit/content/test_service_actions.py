@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from catalog.content.config import load_config
 from catalog.content.load import Catalog, load_catalog, load_product
-from catalog.content.portfolio_files import Place
+from catalog.content.portfolio_files import AccountRegion
 from catalog.content.render import render
 from catalog.content.ssm_documents import check_actions, render_document
 from catalog.errors import ContentError
@@ -177,7 +177,7 @@ def declared(repository: Path, *actions: ServiceAction) -> dict[Address, Any]:
     product = replace(catalog.products["kms_key"], service_actions=actions)
     with_actions = Catalog(catalog.config, {"kms_key": product}, catalog.portfolios, catalog.imports)
     found = publication(with_actions, [render("kms_key", product)])
-    return dict(desired_state(found, Place("210987654321", "cn-north-1", "aws-cn")).actions)
+    return dict(desired_state(found, AccountRegion("210987654321", "cn-north-1", "aws-cn")).actions)
 
 
 def test_definitions_are_of_the_account_and_partition(repository: Path) -> None:

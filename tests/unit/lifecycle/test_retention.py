@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 
 from catalog.errors import ContentError
 from catalog.lifecycle.report import places
-from catalog.lifecycle.retention import Places, Proposal, Step, proposals, retained
+from catalog.lifecycle.retention import Proposal, ReportedUsage, Step, proposals, retained
 from catalog.model.definition import Retention
 from catalog.releases import Release, default_version
 from tests.unit.lifecycle.test_verbs import ledgers, releases, shown
 
-UNUSED = Places({"account 1, Region r": {}})
+UNUSED = ReportedUsage({"account 1, Region r": {}})
 
 
-def decided(keep: int, states: str, found: Places = UNUSED) -> str:
+def decided(keep: int, states: str, found: ReportedUsage = UNUSED) -> str:
     before = releases(*states.split())
     return " ".join(shown(retained("key", before, tuple(proposals(Retention(keep), before, found))).after))
 
@@ -42,13 +42,16 @@ def test_what_becomes_of_releases_that_nobody_uses(keep: int, before: str, after
 
 def test_what_is_in_use_or_not_known_stays() -> None:
     states = "1.0.0:deprecated 1.1.0"
-    in_use = Places({"account 1, Region r": {}, "account 2, Region r": {"1.0.0": 3}})
+    in_use = ReportedUsage({"account 1, Region r": {}, "account 2, Region r": {"1.0.0": 3}})
     assert decided(1, states, in_use) == states
     (one,) = proposals(Retention(1), releases(*states.split()), in_use)
     assert one == Proposal("1.0.0", Step.STAYS, "deprecated, but still in use: 3 in account 2, Region r")
     for unknown, words in (
-        (Places({}), "no account was asked"),
-        (Places({"account 1, Region r": {}}, ("key is not published in account 2",)), "not published in account 2"),
+        (ReportedUsage({}), "no account was asked"),
+        (
+            ReportedUsage({"account 1, Region r": {}}, ("key is not published in account 2",)),
+            "not published in account 2",
+        ),
     ):
         assert decided(1, states, unknown) == states
         (one,) = proposals(Retention(1), releases(*states.split()), unknown)
@@ -63,9 +66,9 @@ def test_retention_comes_to_rest_and_never_touches_the_default(
     counts = {before[index % len(before)].version: number for index, number in used.items()}
     found = before
     for _ in range(2):
-        steps = tuple(proposals(Retention(keep), found, Places({"here": counts})))
+        steps = tuple(proposals(Retention(keep), found, ReportedUsage({"here": counts})))
         found = retained("key", found, steps).after
-    steps = tuple(proposals(Retention(keep), found, Places({"here": counts})))
+    steps = tuple(proposals(Retention(keep), found, ReportedUsage({"here": counts})))
     assert not retained("key", found, steps).differs
     assert default_version(before) is None or default_version(found) is not None
     default = default_version(before)
@@ -90,7 +93,7 @@ def test_places_are_told_apart_and_the_last_word_counts() -> None:
         entry = {"product": "key", "product_id": product_id, "versions": versions if product_id else []}
         return {"account": account, "region": "r", "products": [entry, {**entry, "product": "other"}]}
 
-    assert places("key", [said("1", 2), said("2", 0), said("1", 5)]) == Places(
+    assert places("key", [said("1", 2), said("2", 0), said("1", 5)]) == ReportedUsage(
         {"account 1, Region r": {"1.0.0": 5}, "account 2, Region r": {}}
     )
     silent = places("key", [said("1", 2), said("2", 0, None)])

@@ -10,7 +10,7 @@ import pytest
 
 from catalog.aws.usage import ProvisionedProduct, Published, read_provisioned
 from catalog.lifecycle.report import COLUMNS, as_csv, as_data, is_usage
-from catalog.lifecycle.usage import State, Usage, usage
+from catalog.lifecycle.usage import Usage, VersionState, usage
 from catalog.model.product import Guidance, ProvisioningArtifact
 from tests.unit.lifecycle.test_verbs import releases
 
@@ -53,21 +53,21 @@ def test_every_state_and_the_order_of_precedence() -> None:
         provisioned(6, "pa-1"),
     )
     assert [(each.version, each.state, each.provisioned) for each in one.versions] == [
-        ("1.0.0", State.DEPRECATED, 2),
-        ("1.1.0", State.ACTIVE, 0),
-        ("1.2.0", State.UNKNOWN, 0),  # AWS has other bytes under this name
-        ("1.3.0", State.INACTIVE, 0),
-        ("2.0.0", State.DEFAULT, 1),
-        (dev.name, State.PRE_RELEASE, 1),
-        ("Experiment", State.UNKNOWN, 1),
+        ("1.0.0", VersionState.DEPRECATED, 2),
+        ("1.1.0", VersionState.ACTIVE, 0),
+        ("1.2.0", VersionState.UNKNOWN, 0),  # AWS has other bytes under this name
+        ("1.3.0", VersionState.INACTIVE, 0),
+        ("2.0.0", VersionState.DEFAULT, 1),
+        (dev.name, VersionState.PRE_RELEASE, 1),
+        ("Experiment", VersionState.UNKNOWN, 1),
     ]
     assert [(each.product.name, each.state, each.behind) for each in one.launched] == [
-        ("p1", State.DEPRECATED, True),
-        ("p6", State.DEPRECATED, True),
-        ("p4", State.UNKNOWN, True),  # its version was deleted
-        ("p2", State.DEFAULT, False),
-        ("p3", State.PRE_RELEASE, False),
-        ("p5", State.UNKNOWN, False),
+        ("p1", VersionState.DEPRECATED, True),
+        ("p6", VersionState.DEPRECATED, True),
+        ("p4", VersionState.UNKNOWN, True),  # its version was deleted
+        ("p2", VersionState.DEFAULT, False),
+        ("p3", VersionState.PRE_RELEASE, False),
+        ("p5", VersionState.UNKNOWN, False),
     ]
     assert one.behind == 3
     assert not one.default_is_missing

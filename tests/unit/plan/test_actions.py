@@ -11,7 +11,7 @@ from catalog.model.constraint import LaunchConstraint
 from catalog.model.holdings import Holdings, ProductHoldings
 from catalog.model.portfolio import Portfolio, PortfolioProduct
 from catalog.model.product import Product, ProvisioningArtifact
-from catalog.model.service_action import Document, PublishedAction
+from catalog.model.service_action import PublishedAction, SsmDocument
 from catalog.model.share import PortfolioShare, ShareType
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change
@@ -26,7 +26,7 @@ V1, V2 = Address("product/p/version/1.0.0"), Address("product/p/version/2.0.0")
 ARTIFACTS = tuple(ProvisioningArtifact(name, "", f"sha256:{name[0] * 64}") for name in ("1.0.0", "2.0.0"))
 PRODUCT = Product("p", "P", "Us", artifacts=ARTIFACTS)
 CONTENT = '{"mainSteps": [{"name": "Stop", "action": "aws:executeAwsApi", "inputs": {"Service": "kms", "Api": "X"}}]}'
-DOCUMENT = Document("catalog-p-stop-1", CONTENT, "AWS::KMS::Key")
+DOCUMENT = SsmDocument("catalog-p-stop-1", CONTENT, "AWS::KMS::Key")
 DEFINITION = {"Name": DOCUMENT.name, "Version": "1", "AssumeRole": "LAUNCH_ROLE"}
 DECLARED = PublishedAction("Stop", "Stops.", DEFINITION, frozenset({V1, V2}), document=DOCUMENT)
 OBSERVED = replace(DECLARED, document=None, document_found=DOCUMENT.name)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from catalog.cfn import Pseudo, evaluate_rules, resolve_parameters
 from catalog.content.load import Catalog
-from catalog.content.portfolio_files import Place
+from catalog.content.portfolio_files import AccountRegion
 from catalog.content.render import Rendered
 
 ROOT = Path(__file__).parents[3]
@@ -33,7 +33,7 @@ def example(name: str) -> dict[str, str]:
 
 
 def portfolio_rules(catalog: Catalog, portfolio: str, region: str = "us-east-1") -> dict[str, Any]:
-    place = Place("123456789012", region, PARTITIONS[region])
+    place = AccountRegion("123456789012", region, PARTITIONS[region])
     filled: dict[str, Any] = place.fill(catalog.portfolios[portfolio].rules("kms_key"))
     return filled
 

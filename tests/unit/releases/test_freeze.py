@@ -14,7 +14,7 @@ from catalog.content.config import Config, load_config
 from catalog.content.render import Rendered
 from catalog.errors import ContentError
 from catalog.model.product import Guidance
-from catalog.releases import Release, candidate, load_releases
+from catalog.releases import Release, draft_release, load_releases
 from catalog.releases.freeze import check_order, write
 from catalog.releases.release import digest_of, in_order
 from tests.releasing import edit_ledger
@@ -41,7 +41,7 @@ def test_a_release_adds_its_bytes_and_one_entry_and_leaves_the_rest(config: Conf
     ledger = config.root / PLACE / "ledger.yaml"
     edit_ledger(config.root, "guidance: DEFAULT", "guidance: DEPRECATED")
     before = ledger.read_text()
-    found = candidate(config, rendered("1.1.0"), 'With "quotes", ümläuts\nand two lines.', DAY)
+    found = draft_release(config, rendered("1.1.0"), 'With "quotes", ümläuts\nand two lines.', DAY)
     found.freeze()
     assert ledger.read_text().startswith(before)
     assert ledger.read_text().removeprefix(before).splitlines() == [
@@ -60,10 +60,10 @@ def test_a_release_adds_its_bytes_and_one_entry_and_leaves_the_rest(config: Conf
 
 
 def test_the_same_release_again_changes_nothing(config: Config) -> None:
-    candidate(config, rendered("1.1.0"), "", DAY).freeze()
+    draft_release(config, rendered("1.1.0"), "", DAY).freeze()
     edit_ledger(config.root, '    date: 2026-12-01\n    notes: ""', '    notes: "By hand."\n    date: 2026-12-01 # so')
     text = (config.root / PLACE / "ledger.yaml").read_text()
-    again = candidate(config, rendered("1.1.0"), "Other notes.", date(2027, 1, 1))
+    again = draft_release(config, rendered("1.1.0"), "Other notes.", date(2027, 1, 1))
     assert again.done
     assert again.release.notes == "By hand."
     again.freeze()
@@ -71,10 +71,10 @@ def test_the_same_release_again_changes_nothing(config: Config) -> None:
 
 
 def test_a_released_version_with_other_bytes_is_refused(config: Config) -> None:
-    first = candidate(config, rendered("1.1.0"), "", DAY)
+    first = draft_release(config, rendered("1.1.0"), "", DAY)
     first.freeze()
     with pytest.raises(ContentError) as caught:
-        candidate(config, rendered("1.1.0", "b"), "", DAY)
+        draft_release(config, rendered("1.1.0", "b"), "", DAY)
     assert first.release.digest in str(caught.value)
     assert rendered("1.1.0", "b").digest in str(caught.value)
     assert "Raise the version in products/kms_key.py" in str(caught.value)
@@ -132,13 +132,13 @@ def test_whatever_is_released_a_line_only_grows_and_a_new_line_is_the_newest(wan
 
 
 def test_a_run_that_was_cut_off_is_told_and_finished_by_the_next(config: Config) -> None:
-    found = candidate(config, rendered("1.1.0"), "", DAY)
+    found = draft_release(config, rendered("1.1.0"), "", DAY)
     write(config, found.files[0], found.release.body)  # and then the power fails
     with pytest.raises(ContentError) as caught:
         load_releases(config, "kms_key")
     assert f"{PLACE}/1.1.0.yaml stands in no ledger" in str(caught.value)
     assert "when `catalog release kms_key` was cut off, run it again" in str(caught.value)
-    candidate(config, rendered("1.1.0"), "", DAY).freeze()
+    draft_release(config, rendered("1.1.0"), "", DAY).freeze()
     assert [one.version for one in load_releases(config, "kms_key")] == ["1.0.0", "1.1.0"]
 
 
@@ -146,7 +146,7 @@ def test_half_written_files_are_no_releases(config: Config) -> None:
     for name in (".1.1.0.yaml.partial", ".ledger.yaml.partial"):
         (config.root / PLACE / name).write_text("half")
     assert [one.version for one in load_releases(config, "kms_key")] == ["1.0.0"]
-    candidate(config, rendered("1.1.0"), "", DAY).freeze()
+    draft_release(config, rendered("1.1.0"), "", DAY).freeze()
     assert not list((config.root / PLACE).glob(".*"))
 
 
@@ -155,28 +155,28 @@ def test_bytes_that_nobody_entered_are_not_overwritten(config: Config) -> None:
     body = config.root / PLACE / "1.1.0.yaml"
     body.write_text("Resources: {}\n")
     with pytest.raises(ContentError, match="stands in no ledger, and is not what"):
-        candidate(config, rendered("1.1.0"), "", DAY)
+        draft_release(config, rendered("1.1.0"), "", DAY)
     assert body.read_text() == "Resources: {}\n"
 
 
 def test_a_release_that_was_edited_stops_the_next_one(config: Config) -> None:
     (config.root / PLACE / "1.0.0.yaml").write_text("Resources: {}\n")
     with pytest.raises(ContentError, match="was edited"):
-        candidate(config, rendered("1.1.0"), "", DAY)
+        draft_release(config, rendered("1.1.0"), "", DAY)
 
 
 def test_a_place_that_cannot_be_written(config: Config) -> None:
     (config.root / "products" / "releases" / "other").write_text("a file where a folder should be")
     one = Rendered("other", "1.0.0", b"{}", digest_of(b"{}"), {})
     with pytest.raises(ContentError, match=r"products/releases/other/1\.0\.0\.yaml: cannot be written"):
-        candidate(config, one, "", DAY).freeze()
+        draft_release(config, one, "", DAY).freeze()
     (config.root / PLACE / "1.1.0.yaml").mkdir()
     with pytest.raises(ContentError, match=r"kms_key/1\.1\.0\.yaml: cannot be written"):
-        candidate(config, rendered("1.1.0"), "", DAY).freeze()
+        draft_release(config, rendered("1.1.0"), "", DAY).freeze()
     assert not list((config.root / PLACE).glob(".*"))
 
 
 @pytest.mark.parametrize("notes", ["x" * 8001, "bell \a", "half \ud800"])
 def test_notes_that_aws_would_not_take(config: Config, notes: str) -> None:
     with pytest.raises(ContentError, match=r"kms_key 1\.1\.0: notes must"):
-        candidate(config, rendered("1.1.0"), notes, DAY)
+        draft_release(config, rendered("1.1.0"), notes, DAY)

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from catalog.content.load import load_catalog
-from catalog.content.portfolio_files import Place
+from catalog.content.portfolio_files import AccountRegion
 from catalog.content.render import render
 from catalog.errors import ContentError
 from catalog.model.state import CatalogState
 from catalog.publishing.desired import Publication, desired_state, publication, without_retired
 from tests.releasing import change, edit_ledger, release
 
-PLACE = Place("123456789012", "us-east-1", "aws")
+PLACE = AccountRegion("123456789012", "us-east-1", "aws")
 NEW_RULE = (
     "        OnlyNew:\n          Assertions:\n"
     '            - {Assert: {"Fn::Equals": [{Ref: %s}, x]}, AssertDescription: x}\n'

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from catalog.content.load import load_catalog
-from catalog.content.portfolio_files import EXAMPLE, Place
+from catalog.content.portfolio_files import EXAMPLE, AccountRegion
 from catalog.content.render import render
 from catalog.errors import ContentError
 from catalog.provisioning.launch import Launch, StackPlaces
@@ -133,7 +133,7 @@ def test_a_stack_set_reaches_only_the_places_of_its_constraint(own: Callable[...
     assert list(request("r", (), (EXAMPLE.region,)).stack_problems(EXAMPLE)) == []
     assert request("q").places(EXAMPLE) == [EXAMPLE]
     assert request("r", ("444455556666",)).places(EXAMPLE) == [
-        Place("444455556666", region, EXAMPLE.partition) for region in (EXAMPLE.region, "eu-west-2")
+        AccountRegion("444455556666", region, EXAMPLE.partition) for region in (EXAMPLE.region, "eu-west-2")
     ]
     assert request("r").stacks.preferences() == {}
     assert request("r", (), ("eu-west-2",)).stacks.preferences() == {"StackSetRegions": ("eu-west-2",)}

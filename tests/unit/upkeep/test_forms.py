@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from catalog.content.config import load_config
 from catalog.content.load import load_product
-from catalog.content.portfolio_files import Place, load_portfolio
+from catalog.content.portfolio_files import AccountRegion, load_portfolio
 from catalog.model.constraint import (
     LaunchConstraint,
     NotificationConstraint,
@@ -30,7 +30,7 @@ from catalog.releases.release import digest_of
 from catalog.upkeep.productform import key_of, product_files
 from catalog.upkeep.yamlform import portfolio_yaml, with_placeholders
 
-HERE = Place("123456789012", "eu-west-1", "aws")
+HERE = AccountRegion("123456789012", "eu-west-1", "aws")
 TEXT = st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=40).filter(
     lambda text: "${AWS::" not in text
 )
@@ -98,7 +98,7 @@ FULL = Portfolio(
 )
 
 
-def read_back(portfolio: Portfolio, folder: Path, place: Place = HERE) -> Portfolio:
+def read_back(portfolio: Portfolio, folder: Path, place: AccountRegion = HERE) -> Portfolio:
     file = folder / f"{portfolio.key}.yaml"
     file.write_bytes(portfolio_yaml(portfolio, HERE, "Imported.\nFrom there."))
     return load_portfolio(file, file.name).resolve(place)
@@ -116,7 +116,7 @@ def test_what_is_inactive_reads_back_as_inactive(tmp_path: Path) -> None:
 
 
 def test_in_another_account_the_arns_are_that_account_s(tmp_path: Path) -> None:
-    there = read_back(FULL, tmp_path, Place("999999999999", "cn-north-1", "aws-cn"))
+    there = read_back(FULL, tmp_path, AccountRegion("999999999999", "cn-north-1", "aws-cn"))
     arns = {principal.arn for principal in there.principals}
     assert "arn:aws-cn:iam::999999999999:role/a/b" in arns
     assert "arn:aws:iam::210987654321:user/x" in arns  # another account's stays that account's
