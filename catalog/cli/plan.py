@@ -22,7 +22,7 @@ Examples:
   catalog plan --dev --profile sandbox-account
   catalog plan --to all                        (the targets of pyproject.toml, side by side)
 
-In a plan, + marks a safe change, ! one that widens access, - one that takes something away: see docs/plan.md.
+The plan marks changes that widen access, restrict people or destroy something: see docs/plan.md.
 
 Exit codes: 0 done, 1 AWS failed, 2 wrong input, 3 findings, 4 changes (with --detailed-exitcode).
 """

@@ -82,7 +82,9 @@ def plan_all(run: TargetRun, prepare: Prepare) -> list[TargetReport[PlanReport]]
 
 def pending(reports: Sequence[TargetReport[PlanReport]]) -> dict[Target, PlanReport]:
     """The plans that can be applied: with changes, and not blocked."""
-    return {one.target: one.content for one in reports if one.content and one.outcome == "changes pending"}
+    return {
+        report.target: report.content for report in reports if report.content and report.outcome == "changes pending"
+    }
 
 
 def carry_out(run: TargetRun, prepare: Prepare, done: Done, consent: Consent, form: Format) -> None:

@@ -32,8 +32,8 @@ class ReportContent(Protocol):
     def notices(self) -> tuple[str, ...]:
         """Notes. Those that all targets have are printed once."""
 
-    def lines(self, told: Collection[str]) -> Iterator[str]:
-        """As text, without the notices of `told`."""
+    def lines(self, printed: Collection[str]) -> Iterator[str]:
+        """As text, without the notices of `printed`."""
 
     def members(self) -> dict[str, Any]:
         """As JSON-like data: members of the target. Without --to the first one is the document."""
@@ -60,8 +60,10 @@ class TargetReport(Generic[Content]):
 def reports_of(outcomes: Sequence[TargetOutcome[Content]]) -> list[TargetReport[Content]]:
     """What to report of the targets of which `outcomes` have the content, or the error."""
     return [
-        TargetReport(one.target, one.result.outcome if one.result else "failed", one.error, one.result)
-        for one in outcomes
+        TargetReport(
+            outcome.target, outcome.result.outcome if outcome.result else "failed", outcome.error, outcome.result
+        )
+        for outcome in outcomes
     ]
 
 
@@ -90,13 +92,13 @@ class PlanReport:
         """The plan's."""
         return self.plan.notices
 
-    def lines(self, told: Collection[str]) -> Iterator[str]:
+    def lines(self, printed: Collection[str]) -> Iterator[str]:
         """The plan in colours, then what is kept."""
         if self.kept is not None and not self.plan.changes:
             yield f"Account {self.plan.account}, Region {self.plan.region}"
             yield "Nothing to prune."
         else:
-            yield from plan_lines(replace(self.plan, notices=tuple(new for new in self.notices if new not in told)))
+            yield from plan_lines(replace(self.plan, notices=tuple(new for new in self.notices if new not in printed)))
         for kept in self.kept or ():
             yield f"  kept: {kept['address']}: {kept['reason']}"
 

@@ -64,14 +64,14 @@ class Status:
         """The status as a member of a target's JSON-like data."""
         return {"status": self.as_data()}
 
-    def lines(self, told: Collection[str] = ()) -> Iterator[str]:
-        """The status as text, without the notices of `told`."""
+    def lines(self, printed: Collection[str] = ()) -> Iterator[str]:
+        """The status as text, without the notices of `printed`."""
         yield f"Account {self.account}, Region {self.region}"
         for one in self.drift:
             yield f"  {one.kind.value:14} {one.address}"
             for detail in one.details:
                 yield f"      {detail}"
-        yield from (f"  note: {notice}" for notice in self.notices if notice not in told)
+        yield from (f"  note: {notice}" for notice in self.notices if notice not in printed)
         if self.verified:
             yield f"{self.verified} template{'s' if self.verified > 1 else ''} verified."
         number = len(self.drift)
