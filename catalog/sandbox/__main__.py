@@ -1,4 +1,4 @@
-"""Side. `python -m catalog.sandbox`: the server process that `catalog sandbox start` runs in the background."""
+"""`python -m catalog.sandbox`: the server process that `catalog sandbox start` runs in the background."""
 
 from __future__ import annotations
 

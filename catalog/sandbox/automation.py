@@ -1,4 +1,4 @@
-"""Side. SSM Automation documents, carried out step by step as far as the sandbox can: aws:executeAwsApi on KMS keys.
+"""SSM Automation documents, carried out step by step as far as the sandbox can: aws:executeAwsApi on KMS keys.
 
 Source: Systems Manager Automation runbook reference, "aws:executeAwsApi" and "Automation assume role". What a step
 needs is checked against the role that the automation acts as, as a launch role's calls are.

@@ -1,4 +1,4 @@
-"""Side. Starts, finds, resets and stops the sandbox's process. Standard library only: `--local` waits for it."""
+"""Starts, finds, resets and stops the sandbox's process. Standard library only: `--local` waits for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Side. Faults on demand: errors, lost connections, shares that break, answers that lag behind.
+"""Faults on demand: errors, lost connections, shares that break, answers that lag behind.
 
 `POST /catalog-sandbox/faults` adds one, `GET` lists them, `DELETE` and a reset of the sandbox take all away. Kinds, and
 the members of each (which have a default unless the text says otherwise):

@@ -1,4 +1,4 @@
-"""Side. Between the network and moto: carries out the faults that were asked for, and counts calls.
+"""Between the network and moto: carries out the faults that were asked for, and counts calls.
 
 Paths of its own, without authentication as all of the sandbox (127.0.0.1 only, no browser):
 

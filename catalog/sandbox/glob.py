@@ -1,4 +1,4 @@
-"""Side. Patterns with * and ?, as IAM and Service Catalog use them, in time that grows with pattern and text alone.
+"""Patterns with * and ?, as IAM and Service Catalog use them, in time that grows with pattern and text alone.
 
 Patterns come from requests and are matched while locks are held, so nothing here goes back: all positions of the
 pattern that the text read so far may stand at are bits of one number, which each character moves on.

@@ -1,4 +1,4 @@
-"""Side. What a launch role may do: its identity policies, evaluated for each call that is made with its session.
+"""What a launch role may do: its identity policies, evaluated for each call that is made with its session.
 
 Source: IAM user guide, "Policy evaluation logic" (an explicit Deny wins, else an Allow is needed; a permissions
 boundary must allow too) and "Access denied error messages". CloudFormation forwards the session of whoever asked it, so

@@ -1,4 +1,4 @@
-"""Side. Puts our backends into moto's slots. moto has no plug-in hook, so attributes are set anew, once and for all."""
+"""Puts our backends into moto's slots. moto has no plug-in hook, so attributes are set anew, once and for all."""
 
 from __future__ import annotations
 

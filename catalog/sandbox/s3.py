@@ -1,4 +1,4 @@
-"""Side. Bucket policies with their conditions: moto denies whatever a statement's Condition does not match.
+"""Bucket policies with their conditions: moto denies whatever a statement's Condition does not match.
 
 The sandbox knows one condition key, aws:SecureTransport. It speaks HTTP on the loopback interface and counts that as
 secure, since the endpoints of AWS that it stands for are TLS.

@@ -1,4 +1,4 @@
-"""Side. Asserts that moto is the one we know: every internal that we replace or lean on exists and has its shape."""
+"""Asserts that moto is the one we know: every internal that we replace or lean on exists and has its shape."""
 
 from __future__ import annotations
 

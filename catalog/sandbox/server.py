@@ -1,4 +1,4 @@
-"""Side. The sandbox's own process: moto over HTTP on 127.0.0.1, announced by a file in its directory."""
+"""The sandbox's own process: moto over HTTP on 127.0.0.1, announced by a file in its directory."""
 
 from __future__ import annotations
 

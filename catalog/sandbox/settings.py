@@ -1,4 +1,4 @@
-"""Side. How strict and how slow the sandbox is: read once from the environment, changed freely by tests."""
+"""How strict and how slow the sandbox is: read once from the environment, changed freely by tests."""
 
 from __future__ import annotations
 

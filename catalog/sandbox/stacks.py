@@ -1,4 +1,4 @@
-"""Side. Stacks as Service Catalog's launches use them: plain values in, a `StackOutcome` out."""
+"""Stacks as Service Catalog's launches use them: plain values in, a `StackOutcome` out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.sandbox.cloudformation import operations
+from catalog.sandbox.cloudformation.definition import EVERY_CAPABILITY
 from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.models import sandbox_backend
+from catalog.sandbox.cloudformation.operations import Request
+from catalog.sandbox.cloudformation.state import Stack
+from catalog.sandbox.cloudformation.template import parse
+from catalog.sandbox.settings import settings
 
 __all__ = [
     "StackOutcome",
@@ -53,19 +60,18 @@ def create_stack(
     says why. Raises `StackRefused` where CloudFormation refuses before a stack exists: a bad template, parameters or
     rules that do not hold, a role that does not exist, a name or an export that is taken.
     """
-    from catalog.sandbox.cloudformation import operations
-
-    return operations.launch(
-        account,
-        region,
-        name=name,
-        template=template,
-        parameters=parameters,
-        tags=tags,
-        role_arn=role_arn,
-        caller_arn=caller_arn,
-        notification_arns=notification_arns,
+    request = Request(
+        name,
+        template,
+        parameters,
+        tags,
+        caller_arn,
+        role_arn,
+        EVERY_CAPABILITY,
+        tuple(notification_arns),
+        launch_role=enforced_role(role_arn),
     )
+    return outcome(operations.create(sandbox_backend(account, region), request))
 
 
 def update_stack(
@@ -85,19 +91,18 @@ def update_stack(
     `use_previous` names parameters that keep their value. Raises `StackRefused`, also with the text
     "No updates are to be performed.".
     """
-    from catalog.sandbox.cloudformation import operations
-
-    return operations.relaunch(
-        account,
-        region,
-        name=name,
-        template=template,
-        parameters=parameters,
-        tags=tags,
-        role_arn=role_arn,
-        caller_arn=caller_arn,
-        use_previous=use_previous,
+    request = Request(
+        name,
+        template,
+        parameters,
+        tags,
+        caller_arn,
+        role_arn,
+        EVERY_CAPABILITY,
+        use_previous=frozenset(use_previous),
+        launch_role=enforced_role(role_arn),
     )
+    return outcome(operations.update(sandbox_backend(account, region), request))
 
 
 def delete_stack(
@@ -108,21 +113,52 @@ def delete_stack(
     `retain` names resources to leave alone (RetainResources). A stack that does not exist is DELETE_COMPLETE, as in
     the API. Raises `StackRefused` when an export is in use or the stack is protected against termination.
     """
-    from catalog.sandbox.cloudformation import operations
-
-    return operations.terminate(account, region, name=name, role_arn=role_arn, caller_arn=caller_arn, retain=retain)
+    stack = operations.delete(
+        sandbox_backend(account, region),
+        name,
+        caller=caller_arn,
+        role_arn=role_arn,
+        launch_role=enforced_role(role_arn),
+        retain=retain,
+    )
+    if stack is None:
+        return StackOutcome("", name, "DELETE_COMPLETE", "", ())
+    if not stack.status.startswith("DELETE_"):
+        raise StackRefused(stack.reason)
+    return outcome(stack)
 
 
 def resources(account: str, region: str, stack_id: str) -> list[tuple[str, str]]:
     """(physical id, type) of a stack's resources; none for a stack that is gone."""
-    from catalog.sandbox.cloudformation.models import sandbox_backend
-
     stack = sandbox_backend(account, region).find(stack_id)
     return [(each.live.physical_id, each.type_name) for each in stack.resources.values()] if stack else []
 
 
 def check_template(text: str) -> dict[str, Any]:
     """The template as data: parsed without running anything, and checked for structure. Raises `StackRefused`."""
-    from catalog.sandbox.cloudformation import template
+    return parse(text)
 
-    return template.parse(text)
+
+def enforced_role(role_arn: str) -> str:
+    """The launch role if its permissions are enforced, else empty."""
+    return role_arn if settings.enforce_launch_role else ""
+
+
+def outcome(stack: Stack) -> StackOutcome:
+    """The status of a stack, and for a failure what failed and why."""
+    finished = stack.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE")
+    reasons = [] if finished else failure_reasons(stack)
+    outputs = tuple((output.key, output.value, output.description) for output in stack.outputs)
+    rendered = stack.definition.rendered if stack.definition else {"Resources": {}}
+    types = frozenset(str(body["Type"]) for body in rendered["Resources"].values())
+    return StackOutcome(stack.stack_id, stack.name, stack.status, " ".join(reasons), outputs, types)
+
+
+def failure_reasons(stack: Stack) -> list[str]:
+    """The sentence that started the rollback (or ended the deletion), then each resource's own reason."""
+    verdicts = [
+        event.reason
+        for event in stack.events
+        if event.physical_id == stack.stack_id and event.reason not in ("", "User Initiated")
+    ]
+    return [*verdicts[-1:], *stack.failures]

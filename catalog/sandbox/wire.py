@@ -1,4 +1,4 @@
-"""Side. What a request to the sandbox asks for: service and operation, and whether it changes anything."""
+"""What a request to the sandbox asks for: service and operation, and whether it changes anything."""
 
 from __future__ import annotations
 

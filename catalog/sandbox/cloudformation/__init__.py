@@ -1,1 +1,1 @@
-"""Side. The sandbox's own CloudFormation: safe templates, a stack engine with rollback, change sets."""
+"""The sandbox's own CloudFormation: safe templates, a stack engine with rollback, change sets."""

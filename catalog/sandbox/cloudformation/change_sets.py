@@ -1,4 +1,4 @@
-"""Side. Change sets: a create or update that is prepared, shown, and executed later (`aws cloudformation deploy`)."""
+"""Change sets: a create or update that is prepared, shown, and executed later (`aws cloudformation deploy`)."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from collections.abc import Iterator
 from catalog.sandbox.cloudformation import operations
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
-from catalog.sandbox.cloudformation.models import SandboxCloudFormationBackend
 from catalog.sandbox.cloudformation.notifications import check_topics
 from catalog.sandbox.cloudformation.operations import LOCK, Request
 from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
+from catalog.sandbox.cloudformation.store import StackStore
 
 NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
 NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
 
 
-def create(
-    backend: SandboxCloudFormationBackend, name: str, type_name: str, request: Request, *, description: str = ""
-) -> ChangeSet:
+def create(backend: StackStore, name: str, type_name: str, request: Request, *, description: str = "") -> ChangeSet:
     """CreateChangeSet of type CREATE or UPDATE; without changes its status is FAILED. Raises `StackRefused`."""
     with LOCK:
         if not NAME.fullmatch(name):
@@ -53,7 +51,7 @@ def create(
         return change_set
 
 
-def _stack_for(backend: SandboxCloudFormationBackend, type_name: str, request: Request) -> Stack:
+def _stack_for(backend: StackStore, type_name: str, request: Request) -> Stack:
     if type_name == "UPDATE":
         stack = backend.existing(request.name)
         operations.check_updatable(stack)
@@ -85,7 +83,7 @@ def _changes(stack: Stack, definition: Definition) -> Iterator[tuple[str, str, s
             yield "Remove", name, resource.type_name, ""
 
 
-def find(backend: SandboxCloudFormationBackend, name: str, stack_name: str = "") -> ChangeSet:
+def find(backend: StackStore, name: str, stack_name: str = "") -> ChangeSet:
     """The change set with this ARN, or with this name on a stack; raises `StackRefused`."""
     found = backend.change_sets.get(name) or next(
         (
@@ -100,9 +98,7 @@ def find(backend: SandboxCloudFormationBackend, name: str, stack_name: str = "")
     return found
 
 
-def execute(
-    backend: SandboxCloudFormationBackend, name: str, stack_name: str, *, caller: str, disable_rollback: bool = False
-) -> None:
+def execute(backend: StackStore, name: str, stack_name: str, *, caller: str, disable_rollback: bool = False) -> None:
     """ExecuteChangeSet; the stack's status says how it ended, and its other change sets are gone."""
     with LOCK:
         change_set = find(backend, name, stack_name)
@@ -135,7 +131,7 @@ def execute(
             )
 
 
-def remove(backend: SandboxCloudFormationBackend, name: str, stack_name: str) -> None:
+def remove(backend: StackStore, name: str, stack_name: str) -> None:
     """DeleteChangeSet; one that does not exist is no error, as in the API."""
     with LOCK:
         for key in [

@@ -1,4 +1,4 @@
-"""Side. From a request to a `Definition`: all that CloudFormation refuses before it touches a stack."""
+"""From a request to a `Definition`: all that CloudFormation refuses before it touches a stack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Side. The stack engine: makes, changes and deletes a stack's resources one after another, and rolls back.
+"""The stack engine: makes, changes and deletes a stack's resources one after another, and rolls back.
 
 Statuses, their order and what is kept follow the CloudFormation user guide ("Understand stack creation events",
 "Update behaviors of stack resources", "DeletionPolicy attribute", "UpdateReplacePolicy attribute"). AWS works on

@@ -1,4 +1,4 @@
-"""Side. The one refusal that CloudFormation answers before it has touched a stack."""
+"""The one refusal that CloudFormation answers before it has touched a stack."""
 
 from __future__ import annotations
 

@@ -1,65 +1,20 @@
-"""Side. The stacks of one account and Region, in the class that moto's registry makes backends of."""
+"""The class that moto's registry makes CloudFormation backends of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
-from moto.cloudformation.models import CloudFormationBackend, cloudformation_backends
-from moto.ssm.models import ssm_backends
+from moto.cloudformation.models import cloudformation_backends
 
 from catalog.sandbox.cloudformation import operations
 from catalog.sandbox.cloudformation.definition import EVERY_CAPABILITY
-from catalog.sandbox.cloudformation.errors import StackRefused
-from catalog.sandbox.cloudformation.state import ChangeSet, Export, Stack
+from catalog.sandbox.cloudformation.state import Stack
+from catalog.sandbox.cloudformation.store import StackStore
 
 
-class SandboxCloudFormationBackend(CloudFormationBackend):
-    """Our stacks; stack sets stay moto's, whose instances come back here through `create_stack`."""
-
-    # moto keeps objects of its own classes under these names
-    stacks: dict[str, Stack]  # type: ignore[assignment]
-    deleted_stacks: dict[str, Stack]  # type: ignore[assignment]
-    exports: dict[str, Export]  # type: ignore[assignment]
-    change_sets: dict[str, ChangeSet]  # type: ignore[assignment]
-
-    def find(self, name: str) -> Stack | None:
-        """The stack with this name or id that is not deleted."""
-        return next((stack for stack in self.stacks.values() if name in (stack.name, stack.stack_id)), None)
-
-    def existing(self, name: str) -> Stack:
-        """As `find`; raises `StackRefused` when there is none."""
-        stack = self.find(name)
-        if stack is None:
-            raise StackRefused(f"Stack with id {name} does not exist")
-        return stack
-
-    def described(self, name: str) -> Stack:
-        """As `existing`, and by its id a deleted stack too."""
-        return self.deleted_stacks.get(name) or self.existing(name)
-
-    def bury(self, stack: Stack) -> None:
-        """Keep a deleted stack where only its id finds it, and drop its change sets."""
-        self.stacks.pop(stack.stack_id, None)
-        self.deleted_stacks[stack.stack_id] = stack
-        for name in [name for name, each in self.change_sets.items() if each.stack is stack]:
-            del self.change_sets[name]
-
-    def importers(self, export: str, besides: Stack) -> list[str]:
-        """Names of the other stacks that read an export."""
-        return [
-            stack.name
-            for stack in self.stacks.values()
-            if stack is not besides
-            and stack.status != "ROLLBACK_COMPLETE"
-            and stack.definition
-            and export in stack.definition.imports
-        ]
-
-    def ssm_parameters(self, names: Iterable[str]) -> dict[str, str]:
-        """The values of those SSM parameters that exist."""
-        found = ssm_backends[self.account_id][self.region_name].get_parameters(list(names))
-        return {name: str(parameter.value) for name, parameter in found.items()}
+class SandboxCloudFormationBackend(StackStore):
+    """The class in moto's registry: moto's stack sets make and delete their instances through it."""
 
     def create_stack(  # type: ignore[override]  # our Stack is not moto's
         self,

@@ -1,4 +1,4 @@
-"""Side. NotificationARNs: topics are checked before a stack uses them; telling them never leaves the process."""
+"""NotificationARNs: topics are checked before a stack uses them; telling them never leaves the process."""
 
 from __future__ import annotations
 

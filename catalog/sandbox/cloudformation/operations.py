@@ -1,4 +1,4 @@
-"""Side. Operations on the stacks of one account and Region: what is refused, then the engine's work, under one lock."""
+"""Operations on the stacks of one account and Region: what is refused, then the engine's work, under one lock."""
 
 from __future__ import annotations
 
@@ -6,19 +6,14 @@ import re
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from catalog.sandbox.cloudformation.definition import EVERY_CAPABILITY, define
+from catalog.sandbox.cloudformation.definition import define
 from catalog.sandbox.cloudformation.engine import Engine
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.notifications import check_topics
 from catalog.sandbox.cloudformation.state import Definition, Stack
+from catalog.sandbox.cloudformation.store import StackStore
 from catalog.sandbox.kms.callers import principal_exists
-from catalog.sandbox.settings import settings
-from catalog.sandbox.stacks import StackOutcome
-
-if TYPE_CHECKING:
-    from catalog.sandbox.cloudformation.models import SandboxCloudFormationBackend
 
 LOCK = threading.RLock()
 """moto's server has many threads and its backends no locks: one stack operation at a time."""
@@ -48,7 +43,7 @@ class Request:
 
 
 def create(
-    backend: SandboxCloudFormationBackend,
+    backend: StackStore,
     request: Request,
     *,
     on_failure: str = "ROLLBACK",
@@ -82,7 +77,7 @@ def create(
 
 
 def run_create(
-    backend: SandboxCloudFormationBackend,
+    backend: StackStore,
     stack: Stack,
     definition: Definition,
     caller: str,
@@ -96,7 +91,7 @@ def run_create(
         backend.bury(stack)
 
 
-def define_for(backend: SandboxCloudFormationBackend, stack: Stack, request: Request) -> Definition:
+def define_for(backend: StackStore, stack: Stack, request: Request) -> Definition:
     """The definition that `request` gives `stack`; raises `StackRefused`."""
     kept = dict(stack.definition.raw) if stack.definition else {}
     unknown = sorted(name for name in request.use_previous if name not in kept)
@@ -113,7 +108,7 @@ def define_for(backend: SandboxCloudFormationBackend, stack: Stack, request: Req
     )
 
 
-def update(backend: SandboxCloudFormationBackend, request: Request) -> Stack:
+def update(backend: StackStore, request: Request) -> Stack:
     """UpdateStack; the stack's status says how it ended. Raises `StackRefused`."""
     with LOCK:
         stack = backend.existing(request.name)
@@ -143,7 +138,7 @@ def update(backend: SandboxCloudFormationBackend, request: Request) -> Stack:
 
 
 def run_update(
-    backend: SandboxCloudFormationBackend,
+    backend: StackStore,
     stack: Stack,
     definition: Definition,
     *,
@@ -192,7 +187,7 @@ def _keys(old: Definition, new: Definition, ignored: Collection[str]) -> set[str
 
 
 def delete(
-    backend: SandboxCloudFormationBackend,
+    backend: StackStore,
     name: str,
     *,
     caller: str,
@@ -224,7 +219,7 @@ def delete(
         return stack
 
 
-def _export_in_use(backend: SandboxCloudFormationBackend, stack: Stack) -> str:
+def _export_in_use(backend: StackStore, stack: Stack) -> str:
     for name, export in backend.exports.items():
         users = backend.importers(name, stack) if export.exporting_stack_id == stack.stack_id else []
         if users:
@@ -232,7 +227,7 @@ def _export_in_use(backend: SandboxCloudFormationBackend, stack: Stack) -> str:
     return ""
 
 
-def protect(backend: SandboxCloudFormationBackend, name: str, *, enabled: bool) -> Stack:
+def protect(backend: StackStore, name: str, *, enabled: bool) -> Stack:
     """UpdateTerminationProtection."""
     with LOCK:
         stack = backend.existing(name)
@@ -258,109 +253,5 @@ def check_role(arn: str) -> None:
         raise StackRefused(f"Role {arn} is invalid or cannot be assumed")
 
 
-def _engine(backend: SandboxCloudFormationBackend, stack: Stack, caller: str) -> Engine:
+def _engine(backend: StackStore, stack: Stack, caller: str) -> Engine:
     return Engine(stack, caller, backend.exports, lambda name: backend.importers(name, stack))
-
-
-def launch(
-    account: str,
-    region: str,
-    *,
-    name: str,
-    template: str,
-    parameters: Mapping[str, str],
-    tags: Mapping[str, str],
-    role_arn: str,
-    caller_arn: str,
-    notification_arns: Sequence[str],
-) -> StackOutcome:
-    """`catalog.sandbox.stacks.create_stack`."""
-    request = Request(
-        name,
-        template,
-        parameters,
-        tags,
-        caller_arn,
-        role_arn,
-        EVERY_CAPABILITY,
-        tuple(notification_arns),
-        launch_role=_enforced(role_arn),
-    )
-    return outcome(create(_backend(account, region), request))
-
-
-def relaunch(
-    account: str,
-    region: str,
-    *,
-    name: str,
-    template: str,
-    parameters: Mapping[str, str],
-    tags: Mapping[str, str],
-    role_arn: str,
-    caller_arn: str,
-    use_previous: Collection[str],
-) -> StackOutcome:
-    """`catalog.sandbox.stacks.update_stack`."""
-    request = Request(
-        name,
-        template,
-        parameters,
-        tags,
-        caller_arn,
-        role_arn,
-        EVERY_CAPABILITY,
-        use_previous=frozenset(use_previous),
-        launch_role=_enforced(role_arn),
-    )
-    return outcome(update(_backend(account, region), request))
-
-
-def terminate(
-    account: str, region: str, *, name: str, role_arn: str, caller_arn: str, retain: Sequence[str]
-) -> StackOutcome:
-    """`catalog.sandbox.stacks.delete_stack`."""
-    stack = delete(
-        _backend(account, region),
-        name,
-        caller=caller_arn,
-        role_arn=role_arn,
-        launch_role=_enforced(role_arn),
-        retain=retain,
-    )
-    if stack is None:
-        return StackOutcome("", name, "DELETE_COMPLETE", "", ())
-    if not stack.status.startswith("DELETE_"):
-        raise StackRefused(stack.reason)
-    return outcome(stack)
-
-
-def _enforced(role_arn: str) -> str:
-    """The launch role if its permissions shall count."""
-    return role_arn if settings.enforce_launch_role else ""
-
-
-def outcome(stack: Stack) -> StackOutcome:
-    """What a launch tells: the status, and for a failure what failed and why."""
-    finished = stack.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE")
-    failed = [] if finished else _first_reasons(stack)
-    outputs = tuple((output.key, output.value, output.description) for output in stack.outputs)
-    rendered = stack.definition.rendered if stack.definition else {"Resources": {}}
-    types = frozenset(str(body["Type"]) for body in rendered["Resources"].values())
-    return StackOutcome(stack.stack_id, stack.name, stack.status, " ".join(failed), outputs, types)
-
-
-def _first_reasons(stack: Stack) -> list[str]:
-    """The sentence that started the rollback (or ended the deletion), then each resource's own reason."""
-    verdicts = [
-        event.reason
-        for event in stack.events
-        if event.physical_id == stack.stack_id and event.reason not in ("", "User Initiated")
-    ]
-    return [*verdicts[-1:], *stack.failures]
-
-
-def _backend(account: str, region: str) -> SandboxCloudFormationBackend:
-    from catalog.sandbox.cloudformation.models import sandbox_backend
-
-    return sandbox_backend(account, region)

@@ -1,4 +1,4 @@
-"""Side. The CloudFormation API: requests parsed by moto from botocore's model, answered from our own stacks."""
+"""The CloudFormation API: requests parsed by moto from botocore's model, answered from our own stacks."""
 
 from __future__ import annotations
 

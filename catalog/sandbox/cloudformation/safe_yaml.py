@@ -1,4 +1,4 @@
-"""Side. YAML without code: CloudFormation's short tags become functions, dates stay text, aliases are refused.
+"""YAML without code: CloudFormation's short tags become functions, dates stay text, aliases are refused.
 
 Stands in for the `yaml` module in moto's own code as well, whose Loader runs `!!python/object/apply:` tags.
 """

@@ -1,4 +1,4 @@
-"""Side. TemplateURL: an object in the sandbox's own S3, by any of the addresses that S3 has."""
+"""TemplateURL: an object in the sandbox's own S3, by any of the addresses that S3 has."""
 
 from __future__ import annotations
 

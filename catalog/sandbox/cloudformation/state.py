@@ -1,4 +1,4 @@
-"""Side. What the sandbox remembers of stacks, their resources, events, exports and change sets."""
+"""What the sandbox remembers of stacks, their resources, events, exports and change sets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Side. From a template's text to data: parsed without running anything, and checked for structure.
+"""From a template's text to data: parsed without running anything, and checked for structure.
 
 Messages are CloudFormation's own where one is known. What depends on parameters is checked later, by catalog.cfn.
 """

@@ -1,4 +1,4 @@
-"""Side. Where moto's server finds the CloudFormation operations; moto demands a module of this name beside `models`."""
+"""Where moto's server finds the CloudFormation operations; moto demands a module of this name beside `models`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Side. Stacks, resources, events and change sets in the shape of CloudFormation's answers (botocore's model)."""
+"""Stacks, resources, events and change sets in the shape of CloudFormation's answers (botocore's model)."""
 
 from __future__ import annotations
 

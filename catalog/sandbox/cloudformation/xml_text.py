@@ -1,4 +1,4 @@
-"""Side. Text that CloudFormation's answers can hold: XML 1.0 knows no control characters and no lone surrogates."""
+"""Text that CloudFormation's answers can hold: XML 1.0 knows no control characters and no lone surrogates."""
 
 from __future__ import annotations
 

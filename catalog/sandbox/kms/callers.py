@@ -1,4 +1,4 @@
-"""Side. Who makes a request: from an access key to the ARN that policies name."""
+"""Who makes a request: from an access key to the ARN that policies name."""
 
 from __future__ import annotations
 

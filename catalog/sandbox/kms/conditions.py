@@ -1,4 +1,4 @@
-"""Side. IAM condition blocks, as far as key policies use them.
+"""IAM condition blocks, as far as key policies use them.
 
 Source: IAM user guide, "IAM JSON policy elements: Condition operators".
 """

@@ -1,4 +1,4 @@
-"""Side. KMS keys and aliases: moto's cryptography, with the checks and states of AWS around it.
+"""KMS keys and aliases: moto's cryptography, with the checks and states of AWS around it.
 
 Methods raise moto's `JsonRESTError` with AWS's code and text, whether the API or a stack calls them.
 """

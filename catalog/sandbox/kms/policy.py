@@ -1,4 +1,4 @@
-"""Side. Key policies: what KMS refuses to store, and what a stored policy explicitly denies.
+"""Key policies: what KMS refuses to store, and what a stored policy explicitly denies.
 
 Only explicit Denies are enforced. Whether an Allow reaches a caller depends on IAM policies as well, which the sandbox
 does not evaluate. Sources: KMS developer guide, "Key policies in AWS KMS" and "Troubleshooting key access"; API

@@ -1,4 +1,4 @@
-"""Side. The KMS API: every request meets the key policy's explicit Denies first, then moto or our own operations."""
+"""The KMS API: every request meets the key policy's explicit Denies first, then moto or our own operations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Side. Requests against botocore's model: the members that an operation needs and that a request lacks."""
+"""Requests against botocore's model: the members that an operation needs and that a request lacks."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Side. The sandbox's Service Catalog, in moto's layout: models, responses, urls, exceptions."""
+"""The sandbox's Service Catalog, in moto's layout: models, responses, urls, exceptions."""

@@ -1,4 +1,4 @@
-"""Side. AccessLevelFilter: whose records and provisioned products a caller asks for.
+"""AccessLevelFilter: whose records and provisioned products a caller asks for.
 
 Source: AccessLevelFilter in the API Reference: keys Account, Role and User, and the value `self`.
 """

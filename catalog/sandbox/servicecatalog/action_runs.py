@@ -1,4 +1,4 @@
-"""Side. Self-service actions on provisioned products: what they ask for, and their execution by SSM Automation.
+"""Self-service actions on provisioned products: what they ask for, and their execution by SSM Automation.
 
 Source: ExecuteProvisionedProductServiceAction, DescribeServiceActionExecutionParameters and CreateServiceAction (the
 Definition's AssumeRole and Parameters) in the API Reference; Administrator Guide, "Service actions", step

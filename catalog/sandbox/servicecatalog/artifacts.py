@@ -1,4 +1,4 @@
-"""Side. Provisioning artifacts: the versions of a product."""
+"""Provisioning artifacts: the versions of a product."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Side. Budgets of portfolios and products: names of budgets that AWS Budgets must know.
+"""Budgets of portfolios and products: names of budgets that AWS Budgets must know.
 
 Source: AssociateBudgetWithResource, DisassociateBudgetFromResource and ListBudgetsForResource in the API Reference; a
 budget must be removed before its product is deleted (Administrator Guide, "Deleting products"). That the budget must

@@ -1,4 +1,4 @@
-"""Side. One request on its way through the sandbox: what a handler gets, and the type of handlers."""
+"""One request on its way through the sandbox: what a handler gets, and the type of handlers."""
 
 from __future__ import annotations
 

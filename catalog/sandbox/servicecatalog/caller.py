@@ -1,4 +1,4 @@
-"""Side. Who calls, and which principals of a portfolio that is.
+"""Who calls, and which principals of a portfolio that is.
 
 Principal rules: AssociatePrincipalWithPortfolio in the Service Catalog API Reference.
 """

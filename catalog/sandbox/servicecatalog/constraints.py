@@ -1,4 +1,4 @@
-"""Side. Constraints: what the owner of a portfolio asks of the launches of a product in it.
+"""Constraints: what the owner of a portfolio asks of the launches of a product in it.
 
 Source: CreateConstraint in the API Reference (the Parameters of each type, at most one LAUNCH or STACKSET).
 """

@@ -1,4 +1,4 @@
-"""Side. CopyProduct: a copy of a product of this account, or of one that is shared with it, on the sandbox's clock.
+"""CopyProduct: a copy of a product of this account, or of one that is shared with it, on the sandbox's clock.
 
 Source: CopyProduct and DescribeCopyProductStatus in the API Reference. Copies within a Region only; the copy's versions
 get ids of their own, and keep Active and Guidance [assumed].

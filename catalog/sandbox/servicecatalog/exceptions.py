@@ -1,4 +1,4 @@
-"""Side. Service Catalog's modelled errors: boto3 raises them as `client.exceptions.<name>`; all are HTTP 400."""
+"""Service Catalog's modelled errors: boto3 raises them as `client.exceptions.<name>`; all are HTTP 400."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Side. Ids and ARNs as Service Catalog forms them; random, yet seedable, as all of moto's.
+"""Ids and ARNs as Service Catalog forms them; random, yet seedable, as all of moto's.
 
 Forms: the AWS CLI's examples for Service Catalog (`port-2s6xmplq5wdh4`, `arn:aws:catalog:…:portfolio/port-…`,
 `arn:aws:servicecatalog:…:stack/<name>/pp-…`; a path is `lpv3-` and its portfolio's own 13 characters).

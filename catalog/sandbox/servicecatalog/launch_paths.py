@@ -1,4 +1,4 @@
-"""Side. Launch paths: through which portfolios a caller may launch a product.
+"""Launch paths: through which portfolios a caller may launch a product.
 
 Source: ListLaunchPaths in the API Reference; the error texts are AWS's own (aws/aws-cdk issue 8404,
 idealo/terraform-provider-controltower pull request 48).

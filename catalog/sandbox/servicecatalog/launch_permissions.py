@@ -1,4 +1,4 @@
-"""Side. What Service Catalog itself does with a launch role, and the types whose handlers' calls nobody checks.
+"""What Service Catalog itself does with a launch role, and the types whose handlers' calls nobody checks.
 
 Source: Service Catalog Administrator Guide, "Step 6: Add a launch constraint to assign an IAM role": the role needs
 these eight CloudFormation actions, and s3:GetObject on objects that are tagged servicecatalog:provisioning=true. The

@@ -1,4 +1,4 @@
-"""Side. Launch roles: which role a LAUNCH constraint means, and whether Service Catalog may assume it.
+"""Launch roles: which role a LAUNCH constraint means, and whether Service Catalog may assume it.
 
 Source: Service Catalog Administrator Guide, "Service Catalog Launch Constraints": the role must exist in the launching
 account and its trust policy must let servicecatalog.amazonaws.com assume it.

@@ -1,4 +1,4 @@
-"""Side. What a launch shall run, decided before any stack is touched: path, template, role, tags, topics."""
+"""What a launch shall run, decided before any stack is touched: path, template, role, tags, topics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Side. Finds portfolios and products for a caller: own ones, and those that came with a share.
+"""Finds portfolios and products for a caller: own ones, and those that came with a share.
 
 Messages: "Portfolio not found: port-…" (aws-service-catalog-puppet issue 346), "Product with name … does not exist or
 access was denied." (issue 677).

@@ -1,4 +1,4 @@
-"""Side. The backend that takes the place of moto's own: one state an account and Region, one lock for all.
+"""The backend that takes the place of moto's own: one state an account and Region, one lock for all.
 
 moto has no lock of its own and its server is threaded. The lock is reentrant, as a stack that a launch creates may
 call back.

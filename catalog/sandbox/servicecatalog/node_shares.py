@@ -1,4 +1,4 @@
-"""Side. Shares with organization nodes: their actions on the sandbox's clock, and who gets a portfolio through them.
+"""Shares with organization nodes: their actions on the sandbox's clock, and who gets a portfolio through them.
 
 Source: CreatePortfolioShare, DescribePortfolioShareStatus and DescribePortfolioShares in the API Reference. One action
 at a time in an account and Region (awslabs/landing-zone-accelerator-on-aws issue 893); a share whose creation has

@@ -1,4 +1,4 @@
-"""Side. Which handler answers which operation. What is not here answers "the sandbox does not implement it".
+"""Which handler answers which operation. What is not here answers "the sandbox does not implement it".
 
 Not implemented: plans, ImportAsProvisionedProduct, provisioned product properties, and the engines' workflow callbacks.
 """

@@ -1,4 +1,4 @@
-"""Side. The caller's organization, as moto's Organizations keeps it, and Service Catalog's access to it.
+"""The caller's organization, as moto's Organizations keeps it, and Service Catalog's access to it.
 
 Source: EnableAWSOrganizationsAccess, DisableAWSOrganizationsAccess, GetAWSOrganizationsAccessStatus and
 CreatePortfolioShare in the API Reference. Which of the modelled errors answers which misuse is not documented: the

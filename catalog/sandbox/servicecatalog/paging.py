@@ -1,4 +1,4 @@
-"""Side. Pages with opaque tokens that only fit the request they came from."""
+"""Pages with opaque tokens that only fit the request they came from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Side. A template's parameters, outputs and rules as Service Catalog shows them to end users."""
+"""A template's parameters, outputs and rules as Service Catalog shows them to end users."""
 
 from __future__ import annotations
 

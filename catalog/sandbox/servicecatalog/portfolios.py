@@ -1,4 +1,4 @@
-"""Side. Portfolios, and which products are in them."""
+"""Portfolios, and which products are in them."""
 
 from __future__ import annotations
 

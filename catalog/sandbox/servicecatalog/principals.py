@@ -1,4 +1,4 @@
-"""Side. Principals: who may use a portfolio.
+"""Principals: who may use a portfolio.
 
 Source: AssociatePrincipalWithPortfolio and DisassociatePrincipalFromPortfolio in the API Reference.
 """

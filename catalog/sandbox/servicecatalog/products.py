@@ -1,4 +1,4 @@
-"""Side. Products, as administrators and as end users see them."""
+"""Products, as administrators and as end users see them."""
 
 from __future__ import annotations
 

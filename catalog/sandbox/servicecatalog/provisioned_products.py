@@ -1,4 +1,4 @@
-"""Side. Reading provisioned products: describe, search, scan, outputs."""
+"""Reading provisioned products: describe, search, scan, outputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Side. ProvisionProduct, UpdateProvisionedProduct, TerminateProvisionedProduct, DescribeProvisioningParameters.
+"""ProvisionProduct, UpdateProvisionedProduct, TerminateProvisionedProduct, DescribeProvisioningParameters.
 
 A launch that CloudFormation refuses or rolls back is no error of the call: its record ends as FAILED and the
 provisioned product tells why (AWS CLI examples, describe-provisioned-product).

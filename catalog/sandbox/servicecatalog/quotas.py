@@ -1,4 +1,4 @@
-"""Side. Service Catalog's quotas, with AWS's defaults.
+"""Service Catalog's quotas, with AWS's defaults.
 
 Source: Service Catalog Administrator Guide, "Service Catalog default service quotas" (limits.html); the ten IAM_PATTERN
 principals: AssociatePrincipalWithPortfolio in the API Reference. `Settings.quotas` overrides them by name.

@@ -1,4 +1,4 @@
-"""Side. Records: what became of requests to provision, update and terminate, on the sandbox's clock.
+"""Records: what became of requests to provision, update and terminate, on the sandbox's clock.
 
 The stack operation itself has already run when a record is made; the record tells its end only when it is due.
 """

@@ -1,4 +1,4 @@
-"""Side. Service Catalog over HTTP: reads JSON 1.1 requests and writes answers from botocore's own model."""
+"""Service Catalog over HTTP: reads JSON 1.1 requests and writes answers from botocore's own model."""
 
 from __future__ import annotations
 

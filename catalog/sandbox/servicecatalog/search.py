@@ -1,4 +1,4 @@
-"""Side. SearchProductsAsAdmin and SearchProducts.
+"""SearchProductsAsAdmin and SearchProducts.
 
 Source: the same operations in the API Reference; FullTextSearch finds parts of words, whatever their case.
 """

@@ -1,4 +1,4 @@
-"""Side. Self-service actions and their associations with artifacts; `action_runs` executes them."""
+"""Self-service actions and their associations with artifacts; `action_runs` executes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Side. Portfolio shares: offers from account to account, and shares with nodes of the organization.
+"""Portfolio shares: offers from account to account, and shares with nodes of the organization.
 
 Source: CreatePortfolioShare, UpdatePortfolioShare, AcceptPortfolioShare and DescribePortfolioShares in the API
 Reference. Shares with nodes have a token and need no acceptance; accounts outside of the organization accept.

@@ -1,4 +1,4 @@
-"""Side. Runs a provisioned product's stack operations and says how they ended, in Service Catalog's terms.
+"""Runs a provisioned product's stack operations and says how they ended, in Service Catalog's terms.
 
 Statuses: ProvisionedProductDetail in the API Reference. ERROR when a first launch fails or a stack stays DELETE_FAILED,
 as no other operation is possible then, and when an operation broke off; TAINTED when an update failed and the stack

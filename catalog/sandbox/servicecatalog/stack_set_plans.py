@@ -1,4 +1,4 @@
-"""Side. What a STACKSET constraint and the preferences of a request ask of a stack set.
+"""What a STACKSET constraint and the preferences of a request ask of a stack set.
 
 Documented (ProvisioningPreferences and UpdateProvisioningPreferences in the Service Catalog API Reference): accounts
 and Regions must be among the constraint's and default to all of these; the failure tolerance is per Region, 0 by

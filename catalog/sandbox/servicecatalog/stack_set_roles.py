@@ -1,4 +1,4 @@
-"""Side. The two roles of a stack set: who may take them, as CloudFormation's self-managed permissions ask.
+"""The two roles of a stack set: who may take them, as CloudFormation's self-managed permissions ask.
 
 Source: CloudFormation User Guide, "Grant self-managed permissions": the administration role trusts
 cloudformation.amazonaws.com (with conditions on aws:SourceAccount and aws:SourceArn, the stack set's, if it likes) and

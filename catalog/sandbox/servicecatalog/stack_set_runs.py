@@ -1,4 +1,4 @@
-"""Side. Runs the operations on a provisioned product's stack set and says how they ended, in Service Catalog's terms.
+"""Runs the operations on a provisioned product's stack set and says how they ended, in Service Catalog's terms.
 
 The stack set is called as a stack would be, SC-<account>-<provisioned product> (AWS's managed policy
 AWSServiceCatalogEndUserFullAccess names stackset/SC-* and stack/StackSet-SC-*). An update changes the stack set even

@@ -1,4 +1,4 @@
-"""Side. Stack sets: one operation over the stacks of many accounts and Regions.
+"""Stack sets: one operation over the stacks of many accounts and Regions.
 
 Source: CloudFormation User Guide, "StackSets concepts" and "StackSets status codes", UpdateStackSet and
 StackSetOperation in its API Reference: Regions one after the other in the order given; in a Region that has more

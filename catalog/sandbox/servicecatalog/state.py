@@ -1,4 +1,4 @@
-"""Side. Everything the sandbox's Service Catalog remembers in one account and Region, as plain dataclasses.
+"""Everything the sandbox's Service Catalog remembers in one account and Region, as plain dataclasses.
 
 Times named `…_at` are seconds of `catalog.sandbox.settings.now`; `created` and `updated` are naive UTC datetimes.
 """

@@ -1,4 +1,4 @@
-"""Side. The TagOption library, and what TagOptions ask of a launch.
+"""The TagOption library, and what TagOptions ask of a launch.
 
 Source: Service Catalog Administrator Guide, "TagOption Library" and "Launching a Product with TagOptions".
 """

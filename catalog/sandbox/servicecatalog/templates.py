@@ -1,4 +1,4 @@
-"""Side. Where templates come from: objects in the sandbox's own S3, copied when the artifact is made.
+"""Where templates come from: objects in the sandbox's own S3, copied when the artifact is made.
 
 Source: CreateProvisioningArtifact in the API Reference (Info.LoadTemplateFromURL); the text for a template that cannot
 be read or is not valid is AWS's own. The text is only ever parsed by `stacks.check_template`, which runs no code.

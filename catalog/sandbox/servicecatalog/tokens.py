@@ -1,4 +1,4 @@
-"""Side. Idempotency tokens: the same request gets the same answer, another request with the same token an error.
+"""Idempotency tokens: the same request gets the same answer, another request with the same token an error.
 
 A token counts within its caller, operation, account and Region. What AWS answers to a token that comes back with
 another request is not documented; the sandbox answers InvalidParametersException.

@@ -1,4 +1,4 @@
-"""Side. Where the sandbox's Service Catalog listens; moto finds this module beside `models`.
+"""Where the sandbox's Service Catalog listens; moto finds this module beside `models`.
 
 AppRegistry signs its requests as `servicecatalog` too, so its paths stay here, as in moto's own `servicecatalog.urls`.
 """

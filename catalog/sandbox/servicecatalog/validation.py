@@ -1,4 +1,4 @@
-r"""Side. Checks a request against botocore's own model of the operation, as the service's front end does.
+r"""Checks a request against botocore's own model of the operation, as the service's front end does.
 
 botocore checks required members, types and minimum lengths on the client; AWS also checks patterns, enums and maxima.
 The texts are those of all AWS JSON services ("1 validation error detected: Value '…' at '…' failed to satisfy

@@ -1,4 +1,4 @@
-"""Side. State as responses show it; member names are the API model's, quirks are the AWS CLI examples'."""
+"""State as responses show it; member names are the API model's, quirks are the AWS CLI examples'."""
 
 from __future__ import annotations
 

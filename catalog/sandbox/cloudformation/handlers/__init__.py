@@ -1,4 +1,4 @@
-"""Side. Resource types that stacks can make: ours where moto has none or drops properties, else moto's own."""
+"""Resource types that stacks can make: ours where moto has none or drops properties, else moto's own."""
 
 from __future__ import annotations
 

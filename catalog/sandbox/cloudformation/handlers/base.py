@@ -1,4 +1,4 @@
-"""Side. What the stack engine asks of a resource type: create, update, delete and read one."""
+"""What the stack engine asks of a resource type: create, update, delete and read one."""
 
 from __future__ import annotations
 

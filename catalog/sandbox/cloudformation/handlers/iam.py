@@ -1,4 +1,4 @@
-"""Side. AWS::IAM::Role: moto's model keeps inline policies in a form that its API cannot read, and drops the rest."""
+"""AWS::IAM::Role: moto's model keeps inline policies in a form that its API cannot read, and drops the rest."""
 
 from __future__ import annotations
 

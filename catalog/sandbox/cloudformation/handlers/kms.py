@@ -1,4 +1,4 @@
-"""Side. AWS::KMS::Key, AWS::KMS::Alias and AWS::KMS::ReplicaKey.
+"""AWS::KMS::Key, AWS::KMS::Alias and AWS::KMS::ReplicaKey.
 
 Source of properties, attributes and what may change: the resource types' schemas in the CloudFormation registry and
 aws-cloudformation-resource-providers-kms (delete is ScheduleKeyDeletion; no property change ever replaces a key).

@@ -1,4 +1,4 @@
-"""Side. The permissions behind the calls that the handlers of KMS keys and aliases make: asked for before each call.
+"""The permissions behind the calls that the handlers of KMS keys and aliases make: asked for before each call.
 
 Source: aws-cloudformation-resource-providers-kms. A key's create handler calls CreateKey (TagResource with tags), then
 EnableKeyRotation if it rotates and DisableKey if it is not enabled. Its update handler calls DescribeKey always, and

@@ -1,4 +1,4 @@
-"""Side. Resource types made by moto's own CloudFormation models."""
+"""Resource types made by moto's own CloudFormation models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Side. AWS::S3::Bucket and AWS::S3::BucketPolicy: moto drops most properties of the first and lacks the second."""
+"""AWS::S3::Bucket and AWS::S3::BucketPolicy: moto drops most properties of the first and lacks the second."""
 
 from __future__ import annotations
 

@@ -1,0 +1,59 @@
+"""The stacks, exports and change sets of one account and Region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from moto.cloudformation.models import CloudFormationBackend
+from moto.ssm.models import ssm_backends
+
+from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.state import ChangeSet, Export, Stack
+
+
+class StackStore(CloudFormationBackend):
+    """The stacks of one account and Region; moto's class keeps the stack sets."""
+
+    # moto keeps objects of its own classes under these names
+    stacks: dict[str, Stack]  # type: ignore[assignment]
+    deleted_stacks: dict[str, Stack]  # type: ignore[assignment]
+    exports: dict[str, Export]  # type: ignore[assignment]
+    change_sets: dict[str, ChangeSet]  # type: ignore[assignment]
+
+    def find(self, name: str) -> Stack | None:
+        """The stack with this name or id that is not deleted."""
+        return next((stack for stack in self.stacks.values() if name in (stack.name, stack.stack_id)), None)
+
+    def existing(self, name: str) -> Stack:
+        """As `find`; raises `StackRefused` when there is none."""
+        stack = self.find(name)
+        if stack is None:
+            raise StackRefused(f"Stack with id {name} does not exist")
+        return stack
+
+    def described(self, name: str) -> Stack:
+        """As `existing`, and by its id a deleted stack too."""
+        return self.deleted_stacks.get(name) or self.existing(name)
+
+    def bury(self, stack: Stack) -> None:
+        """Keep a deleted stack where only its id finds it, and drop its change sets."""
+        self.stacks.pop(stack.stack_id, None)
+        self.deleted_stacks[stack.stack_id] = stack
+        for name in [name for name, each in self.change_sets.items() if each.stack is stack]:
+            del self.change_sets[name]
+
+    def importers(self, export: str, besides: Stack) -> list[str]:
+        """Names of the other stacks that read an export."""
+        return [
+            stack.name
+            for stack in self.stacks.values()
+            if stack is not besides
+            and stack.status != "ROLLBACK_COMPLETE"
+            and stack.definition
+            and export in stack.definition.imports
+        ]
+
+    def ssm_parameters(self, names: Iterable[str]) -> dict[str, str]:
+        """The values of those SSM parameters that exist."""
+        found = ssm_backends[self.account_id][self.region_name].get_parameters(list(names))
+        return {name: str(parameter.value) for name, parameter in found.items()}
