@@ -24,9 +24,9 @@ Examples:
   catalog access kms_key --param GrantsForAwsServices=true --format md
   catalog access kms_key --version 1.0.0 --region cn-north-1 --json
 
-\b
-Evaluated: the resource policies of the product. Not evaluated: service and resource control policies, permissions
-boundaries, session policies and VPC endpoint policies, which can only take away. How to read it: docs/access.md.
+Evaluates the resource policies of the product. Does not evaluate service control policies, resource control policies,
+permissions boundaries, session policies and VPC endpoint policies, which can only remove permissions.
+See docs/access.md.
 """
 
 
@@ -62,7 +62,7 @@ def access(
     form: str,
     as_json: bool,
 ) -> None:
-    """Say who may do what with what a launch of PRODUCT makes.
+    """Show who may do what to the resources of a launch of PRODUCT.
 
     Evaluates the resource policies (key policies, bucket policies and the like) for one set of parameters: each
     principal that they name and everybody else, by every action of the service, with the statement that decides.

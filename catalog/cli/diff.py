@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 WORKING = "working"
 EPILOG = """\b
 Examples:
-  catalog diff kms_key                          the working tree against the latest release
+  catalog diff kms_key                          (the working tree against the latest release)
   catalog diff kms_key 1.0.0 1.1.0
   catalog diff kms_key --format markdown        (for a pull request)
   catalog diff kms_key 1.0.0 working --detailed-exitcode
 
-\b
-A version is one that is released, or `working` for what the repository renders. docs/versions.md has the rules.
-Exit codes: 0 done, 2 a version is not known, 4 something differs (with --detailed-exitcode).
+OLD and NEW are released versions, or `working` for the working tree. The rules are in docs/versions.md.
+
+Exit codes: 0 done, 2 unknown version, 4 there are differences (with --detailed-exitcode).
 """
 
 
@@ -41,15 +41,15 @@ Exit codes: 0 done, 2 a version is not known, 4 something differs (with --detail
     help="Format of the report.",
 )
 @json_option
-@click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when something differs, 0 when nothing does.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when there are differences, 0 when there are none.")
 @pass_workspace
 def diff(
     workspace: Workspace, product: str, old: str | None, new: str, form: str, as_json: bool, detailed_exitcode: bool
 ) -> None:
     """Compare two versions of PRODUCT by meaning: OLD (the latest release) and NEW (the working tree).
 
-    Says what differs in parameters, rules, resources, policies and outputs, who gains or loses access, and whether that
-    makes NEW a patch, minor or major version after OLD.
+    Shows the differences in parameters, rules, resources, policies and outputs, who gains or loses access, and whether
+    NEW must be a patch, minor or major version after OLD.
     """
     from catalog.versions import report
 

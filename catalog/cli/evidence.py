@@ -14,9 +14,9 @@ Examples:
   catalog evidence kms_key 1.0.0
   catalog evidence kms_key 1.0.0 -o kms_key-1.0.0.json
 
-\b
-The same repository and lock file give the same bytes on every machine: docs/evidence.md.
-Exit codes: 0 done, whatever the results are; 2 no such version, or bad content.
+The same repository and lock file give the same bytes on every machine: see docs/evidence.md.
+
+Exit codes: 0 done, whatever the results are; 2 unknown version, or bad content.
 """
 
 

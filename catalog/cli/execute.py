@@ -23,7 +23,6 @@ Examples:
       --as arn:aws:iam::123456789012:role/dev-terraform-role
   catalog execute my-queue SetRetention --param Days=7 --json
 
-\b
 NAME is the name or id of a provisioned product. ACTION is the name or id of a service action, or its key in the product
 file. Service Catalog fills in the resources that the action works on. docs/actions.md lists the permissions.
 """

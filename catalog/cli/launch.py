@@ -19,16 +19,14 @@ EPILOG = """\b
 Examples:
   catalog launch kms_key --local --name my-key --params-file examples/launch-dev.yaml \\
       --as arn:aws:iam::123456789012:role/dev-terraform-role
-  catalog launch kms_key --name my-key --portfolio security-prod --params-file examples/launch-prod.yaml \\
-      --param DataCategory=restricted --tag CostCenter=4711
+  catalog launch kms_key --name my-key --portfolio security-prod --tag CostCenter=4711 \\
+      --params-file examples/launch-prod.yaml --param DataCategory=restricted
   catalog launch baseline_key --name base --stack-account 111122223333 --stack-region eu-west-1
 
-\b
 The parameters are checked against the version's template and the portfolio before AWS is called.
 A TagOption with the name of a parameter takes the parameter's value, unless --tag gives another one. The value of a
 NoEcho parameter is never taken, because tags are visible.
 
-\b
 A product with a STACKSET constraint is launched into all accounts and Regions of the constraint, or into those of
 --stack-account and --stack-region, which can be given several times. Each stack has its own outputs; the command lists
 the stack instances instead.

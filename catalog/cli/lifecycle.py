@@ -20,17 +20,17 @@ Examples:
   catalog {verb} kms_key 1.0.0
   catalog {verb} kms_key 1.0.0 --dry-run{more}
 
-\b
-Edits products/releases/PRODUCT/ledger.yaml, and in it what is said of these versions alone; AWS is not called. Commit
-the file, then `catalog publish` carries it out. docs/lifecycle.md has the whole life of a version.
-Exit codes: 0 edited (or nothing to edit), 2 the version is unknown, or people would have none to launch.
+Edits only the entries of these versions in products/releases/PRODUCT/ledger.yaml, and does not call AWS. Commit the
+file, then run `catalog publish`. See docs/lifecycle.md.
+
+Exit codes: 0 edited, or no change; 2 unknown version, or no version would be left to launch.
 """
 BEFORE = "\n  catalog rollback kms_key              (to the version before the default)"
 
 
 def edit_options(command: Callable[..., None]) -> Callable[..., None]:
     """--dry-run and --json."""
-    dry_run = click.option("--dry-run", is_flag=True, help="Say what would be edited, and stop.")
+    dry_run = click.option("--dry-run", is_flag=True, help="Show the edits, and stop.")
     return dry_run(json_option(pass_workspace(command)))
 
 
@@ -39,9 +39,9 @@ def edit_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("version")
 @edit_options
 def deprecate(workspace: Workspace, product: str, version: str, dry_run: bool, as_json: bool) -> None:
-    """Let nobody launch VERSION of PRODUCT anew.
+    """Deprecate VERSION of PRODUCT: block new launches.
 
-    What was launched from it stays, and can be updated. Its description at AWS says what to use instead.
+    Its provisioned products stay and can be updated. Its description in AWS names the version to use instead.
     """
     run(workspace, "deprecate", product, version, dry_run, as_json)
 
@@ -51,9 +51,9 @@ def deprecate(workspace: Workspace, product: str, version: str, dry_run: bool, a
 @click.argument("version")
 @edit_options
 def retire(workspace: Workspace, product: str, version: str, dry_run: bool, as_json: bool) -> None:
-    """Hide VERSION of PRODUCT, so that nobody can launch it or update to it.
+    """Retire VERSION of PRODUCT: hide it, and block launches and updates to it.
 
-    What was launched stays. The plan of `catalog publish` says how many provisioned products are on it.
+    Its provisioned products stay. The plan of `catalog publish` shows how many there are.
     """
     run(workspace, "retire", product, version, dry_run, as_json)
 
@@ -63,7 +63,7 @@ def retire(workspace: Workspace, product: str, version: str, dry_run: bool, as_j
 @click.argument("version")
 @edit_options
 def reactivate(workspace: Workspace, product: str, version: str, dry_run: bool, as_json: bool) -> None:
-    """Let people launch VERSION of PRODUCT again, and update to it."""
+    """Reactivate VERSION of PRODUCT: allow launches and updates to it again."""
     run(workspace, "reactivate", product, version, dry_run, as_json)
 
 
@@ -72,10 +72,10 @@ def reactivate(workspace: Workspace, product: str, version: str, dry_run: bool, 
 @click.argument("version")
 @edit_options
 def promote(workspace: Workspace, product: str, version: str, dry_run: bool, as_json: bool) -> None:
-    """Make VERSION of PRODUCT the default, which people get who name no version.
+    """Make VERSION the default of PRODUCT, which a launch without --version gets.
 
-    It stays the default when a higher one is released, until that one is promoted. Promoting the highest version takes
-    the mark away: then each new release is the default.
+    It stays the default when a higher version is released, until another version is promoted. After the highest version
+    is promoted, each new release becomes the default.
     """
     run(workspace, "promote", product, version, dry_run, as_json)
 
@@ -85,10 +85,10 @@ def promote(workspace: Workspace, product: str, version: str, dry_run: bool, as_
 @click.argument("version", default="")
 @edit_options
 def rollback(workspace: Workspace, product: str, version: str, dry_run: bool, as_json: bool) -> None:
-    """Make an earlier VERSION of PRODUCT the default again, and deprecate the newer ones.
+    """Make an earlier VERSION of PRODUCT the default again, and deprecate newer versions.
 
-    Without VERSION it is the highest below the default that people can launch. Nothing is deleted: what was launched
-    from the newer versions stays.
+    Without VERSION, it is the highest version below the default that people can launch. Nothing is deleted: provisioned
+    products of the newer versions stay.
     """
     run(workspace, "rollback", product, version, dry_run, as_json)
 

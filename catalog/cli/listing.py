@@ -21,10 +21,8 @@ Examples:
   catalog list
   catalog list --json
 
-\b
-VERSION is the released version that people get by default, and what is different from it: the latest release when that
-is another one, and changes of the working tree that are not released. It is the highest that people can launch, or the
-one that the ledger names: (promoted).
+VERSION is the default version: the highest release that people can launch, or the one that the ledger names, with
+"(promoted)". It also shows the latest release, if that is another one, and whether there are unreleased changes.
 """
 
 

@@ -21,24 +21,24 @@ Examples:
   catalog release kms_key --notes "Alarm on deletion."
   catalog release kms_key --json
 
-\b
-Writes products/releases/PRODUCT/VERSION.yaml and enters it into ledger.yaml beside it. Neither the file nor its digest
-ever changes again; notes, guidance and active may be edited in the ledger.
-Exit codes: 0 released (or was already), 2 the version cannot be released, 3 the checks found errors.
+Writes products/releases/PRODUCT/VERSION.yaml, and adds it to ledger.yaml in the same folder. The file and its digest
+never change again. You can edit notes, guidance and active in the ledger.
+
+Exit codes: 0 released, now or before; 2 the version cannot be released; 3 the checks found errors.
 """
 
 
 @click.command(epilog=EPILOG)
 @click.argument("product")
-@click.option("--notes", metavar="TEXT", help="What people read beside the version; else its version_description.")
-@click.option("--date", "day", metavar="YYYY-MM-DD", help="The day of the release; else today (UTC).")
-@click.option("--dry-run", is_flag=True, help="Check all, say what would be written, and stop.")
+@click.option("--notes", metavar="TEXT", help="Notes, shown with the version. Default: its version_description.")
+@click.option("--date", "day", metavar="YYYY-MM-DD", help="Date of the release. Default: today (UTC).")
+@click.option("--dry-run", is_flag=True, help="Run all checks, show what would be written, and stop.")
 @json_option
 @pass_workspace
 def release(
     workspace: Workspace, product: str, notes: str | None, day: str | None, dry_run: bool, as_json: bool
 ) -> None:
-    """Freeze the version that PRODUCT renders, so that publish pushes it."""
+    """Freeze the rendered template of PRODUCT as a release, which publish then uploads."""
     from catalog.check.run import Content
     from catalog.content.load import Catalog, load_portfolios, load_product
     from catalog.content.render import render

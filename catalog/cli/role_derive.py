@@ -20,11 +20,10 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   catalog role derive kms_key -o launch-role.yaml
-  catalog role derive kms_key --explain            (the reason of each action, and of each that is left out)
-  catalog role derive --consumer -o consumer.yaml  (for every account that portfolios are shared with)
+  catalog role derive kms_key --explain            (why each action is needed or left out)
+  catalog role derive --consumer -o consumer.yaml  (for accounts that portfolios are shared with)
   catalog role derive kms_key --name payments-launch -o role.yaml
 
-\b
 Without PRODUCT: all products.
 """
 

@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   catalog role publisher --github my-org/my-repo:main -o ci.yaml
-  catalog role publisher --github my-org/my-repo --upkeep -o ci.yaml    (also for catalog prune and adopt)
+  catalog role publisher --github my-org/my-repo --upkeep -o ci.yaml   (also for prune and adopt)
   catalog role publisher --plan-only --gitlab my-group/my-project
 
-\b
-REF of --github: a branch, refs/tags/v*, environment:NAME. REF of --gitlab: a branch, tag:v*. Default: main.
+REF of --github is a branch, refs/tags/v* or environment:NAME; REF of --gitlab is a branch or tag:v*. Default: main.
 Without --github and --gitlab the template has the managed policies and no roles.
 """
 

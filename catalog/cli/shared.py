@@ -14,7 +14,7 @@ from catalog.cli.workspace import Workspace, aws_options
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
 
-UNLISTED = """\b
+UNLISTED = """\
 AWS does not list shares that are not accepted yet. Ask the administrator of the other account for the portfolio's id.
 With a file in imports/, `catalog publish` accepts the portfolio and manages its principals.
 """

@@ -29,11 +29,9 @@ Examples:
   catalog simulate web --param Image=/golden/ami --ssm /golden/ami=ami-0123456789abcdef0 \\
       --import network-VpcId=vpc-01234567 --zone us-east-1a --zone us-east-1b
 
-\b
 Without --portfolio, the launch is simulated through every portfolio that has the product. One that accepts is enough.
 The file of --given is YAML with any of ssm, imports, zones, ref_all, value_of, value_of_all: docs/simulate.md.
 
-\b
 Exit codes: 0 AWS would launch it, 3 AWS would refuse it, 2 the input or the content is wrong, or a value that only AWS
 knows is missing. A parameter that the template does not have is a refusal (3), as in CloudFormation.
 """

@@ -20,8 +20,7 @@ Examples:
   catalog terminate my-key --local --yes
   catalog terminate my-key --retain    (Service Catalog forgets it; the stack and the key stay)
 
-\b
-A key with PreventDestroy=true cannot be terminated: docs/products/kms_key.md says how to end its life.
+A key with PreventDestroy=true cannot be terminated: see docs/products/kms_key.md.
 """
 
 

@@ -48,6 +48,12 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     assert name in result.stdout.split("Example", 1)[1]
 
 
+@pytest.mark.parametrize("name", ["catalog", *ALL])
+def test_help_fits_into_100_columns(name: str) -> None:
+    lines = CliRunner().invoke(main, [*name.split()[1:], "--help"], terminal_width=100).stdout.splitlines()
+    assert [line for line in lines if len(line) > 100] == []
+
+
 def test_every_path_that_the_docs_name_exists() -> None:
     for file in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         for path in re.findall(
