@@ -156,10 +156,10 @@ def all_of(*formulas: Formula) -> Formula:
             others.append(reduced)
     if others and any(isinstance(member, Atom | All) for member in others):
         return all_of(*atoms.values(), *others)  # a disjunction came down to a test: it may decide others
-    result = [*atoms.values(), *_unabsorbed(others)]
+    result = (*atoms.values(), *others)
     if len(result) < 2:
         return result[0] if result else True
-    return All(tuple(result))
+    return All(result)
 
 
 def _conjuncts(formulas: Iterable[Formula]) -> Iterator[Formula]:
@@ -202,21 +202,6 @@ def _given(formula: Formula, atoms: dict[tuple[str, str, str], Atom]) -> Formula
     if isinstance(formula, All):
         return all_of(*(_given(member, atoms) for member in formula.members))
     return formula
-
-
-def _unabsorbed(formulas: list[Formula]) -> list[Formula]:
-    """Without the disjunctions that hold whenever another one does."""
-    disjuncts = [frozenset(_disjuncts(formula)) for formula in formulas]
-    narrowest = set(disjuncts)
-    return [
-        formula
-        for formula, members in zip(formulas, disjuncts, strict=True)
-        if not (isinstance(formula, Any_) and any(other < members for other in narrowest))
-    ]
-
-
-def _disjuncts(formula: Formula) -> tuple[Formula, ...]:
-    return formula.members if isinstance(formula, Any_) else (formula,)
 
 
 def unknowns(formula: Formula) -> tuple[str, ...]:

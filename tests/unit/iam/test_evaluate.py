@@ -347,3 +347,27 @@ def test_any_policy_gets_an_answer(statements: list[dict[str, Any]], iam: bool) 
         decision = ask(*statements, caller=caller, iam=iam, known=Context({"k": ("7",)}))
         assert decision.answer in ("allowed", "denied", "conditional", "unknown")
         assert (decision.answer in ("conditional", "unknown")) <= bool(decision.conditions)
+
+
+def test_an_allow_under_either_of_two_conditions_that_are_both_denied_is_denied() -> None:
+    """Each Deny excludes one alternative of the Allow, so no request is left: not "allowed if"."""
+    team = {"StringEquals": {"aws:PrincipalTag/team": "a"}}
+    endpoint = {"StringEquals": {"aws:SourceVpce": "vpce-1"}}
+    decision = ask(
+        statement(Condition=team),
+        statement(Condition=endpoint),
+        statement("Deny", Condition=team),
+        statement("Deny", Condition=endpoint),
+        caller=stranger,
+        iam=True,
+    )
+    assert decision.answer == "denied"
+    only_one = ask(
+        statement(Condition=team),
+        statement(Condition=endpoint),
+        statement("Deny", Condition=team),
+        caller=stranger,
+        iam=True,
+    )
+    assert only_one.answer == "conditional"
+    assert "aws:PrincipalTag/team is a" not in " ".join(only_one.conditions)
