@@ -1,4 +1,4 @@
-# Two commands on a fresh machine with Python and make: `make demo` and `make test`. They set up what they need.
+# `make demo` and `make test` run on a fresh machine that has Python and make. They install what they need.
 PYTHON ?= python3
 BIN := .venv/bin
 AWSCLI := .venv-awscli/bin/aws
@@ -22,12 +22,12 @@ format: .venv/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# What is generated from the code, and compared with it by `make check`.
+# Pages that are generated from the code. `make check` compares them with the code.
 docs: .venv/installed
 	$(BIN)/catalog controls --markdown > docs/controls.new
 	mv docs/controls.new docs/controls.md
 
-# The lock files hold hashes and name no index; uv writes them for every platform and Python at once.
+# The lock files have hashes and name no index. uv resolves them for every platform and Python version at once.
 lock:
 	uv pip compile pyproject.toml --universal --all-extras --group dev --generate-hashes --no-emit-index-url \
 		--no-header --python-version 3.11 -q -o requirements.lock
@@ -38,7 +38,7 @@ clean:
 	rm -rf .venv .venv-awscli
 
 .venv/installed: requirements.lock pyproject.toml
-	@echo "Setting up .venv: once, a minute or two …"
+	@echo "Setting up .venv (once; takes a minute or two) …"
 	@$(PYTHON) -c 'import sys; sys.exit("catalog needs Python 3.11 or newer: make PYTHON=python3.11 …" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
@@ -46,7 +46,7 @@ clean:
 	$(BIN)/python -m compileall -q catalog
 	touch $@
 
-# The AWS CLI is an independent client for the tests; it bundles its own botocore, so it lives apart.
+# The tests use the AWS CLI as an independent client. It bundles its own botocore, so it has a virtual environment of its own.
 .venv-awscli/installed: tests/functional/awscli.lock
 	$(PYTHON) -m venv .venv-awscli
 	.venv-awscli/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/functional/awscli.lock

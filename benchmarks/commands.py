@@ -1,9 +1,9 @@
-"""How long commands take, beside what they cannot be faster than: medians and ratios of one run.
+"""How long commands take, compared with their lower bounds: medians and ratios of one run.
 
     .venv/bin/python benchmarks/commands.py [RUNS]
 
-Every round runs each command once, so that a machine whose speed drifts slows all of them alike. Seconds are of this
-machine and this moment; the ratios are what to compare.
+Every round runs each command once, so that a change in the machine's speed affects all of them. The seconds depend on
+the machine; compare the ratios.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ CLIENTS = "import boto3; [boto3.client(name, region_name='us-east-1') for name i
 
 
 def main(runs: int) -> None:
-    """Publish to a sandbox of its own, then measure."""
+    """Publish to its own sandbox, then measure."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"CATALOG_SANDBOX_DIR": str(Path(folder) / "sandbox"), "AWS_ACCESS_KEY_ID": "x"}
-        environment["AWS_SECRET_ACCESS_KEY"] = "x"  # noqa: S105  # nobody's: the baseline makes clients, and no call
+        environment["AWS_SECRET_ACCESS_KEY"] = "x"  # noqa: S105  # not a secret: the baseline creates clients and makes no call
         template = Path(folder) / "kms_key.yaml"
 
         def catalog(*arguments: str) -> list[str]:
@@ -53,7 +53,7 @@ def main(runs: int) -> None:
             for round_number in range(runs + 1):
                 for name, command in commands.items():
                     seconds = run(command)
-                    if round_number:  # the first round warms the caches
+                    if round_number:  # the first round fills the caches
                         times[name].append(seconds)
         finally:
             run(catalog("sandbox", "stop"))
@@ -61,7 +61,7 @@ def main(runs: int) -> None:
 
 
 def report(medians: dict[str, float]) -> None:
-    """A line each, then the ratios that mean something."""
+    """Print one line for each command, then the ratios to compare."""
     for name, seconds in medians.items():
         print(f"{name:30} {seconds:6.2f} s")
     for left, right in (

@@ -1,11 +1,11 @@
-"""A catalogue of 40 portfolios x 25 products x 4 versions, published, planned again: calls by operation, ratios.
+"""Publish and plan a catalogue of 40 portfolios x 25 products x 4 versions: calls by operation, ratios.
 
     .venv/bin/python benchmarks/scale.py [PORTFOLIOS PRODUCTS VERSIONS]
 
-Every portfolio holds every product, each with a launch role and a rule: 1,000 associations and 2,000 constraints. The
-default quotas of an account are 100 portfolios and 350 products (Administrator Guide, "Service Catalog default service
-quotas"). Seconds are of this machine and this moment; calls and ratios are what to compare. docs/calls.md has the
-constants that the calls follow, and tests/functional/test_calls.py proves them at two smaller sizes.
+Every portfolio has every product, each with a launch role and a rule: 1,000 associations and 2,000 constraints. The
+default quotas of an account are 100 portfolios and 350 products (Administrator Guide, "Service Catalog default
+service quotas"). The seconds depend on the machine; compare calls and ratios. docs/calls.md has the constants that
+the number of calls follows, and tests/functional/test_calls.py proves them at two smaller sizes.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ principal_patterns = ["role/dev-*"]
 """
 
 PRODUCT = '''\
-"""Product {key}: the least that can be launched, so that publishing is what takes the time."""
+"""Product {key}: a minimal template, so that publishing takes most of the time."""
 
 from troposphere import Output, Parameter, Ref, Template
 from troposphere.cloudformation import WaitConditionHandle
@@ -53,7 +53,7 @@ def template() -> Template:
         Parameter(
             "Stage",
             Type="String",
-            Description="What it is for.",
+            Description="The stage of the resources.",
             AllowedValues=["dev", "prod"],
             ConstraintDescription="must be dev or prod.",
         )
@@ -79,7 +79,7 @@ tag_options:
 products:
 """
 
-ENTRY = """\
+PORTFOLIO_PRODUCT = """\
   - product: {product}
     launch: {{local_role_name: {role}}}
     template:
@@ -92,7 +92,7 @@ ENTRY = """\
 
 
 def build_repository(root: Path, portfolios: int, products: int, versions: int) -> Path:
-    """A repository of that many portfolios, each with all of the products, each with that many releases."""
+    """Write a repository: every portfolio has all products, and every product has `versions` releases."""
     for folder in ("products", "portfolios"):
         (root / folder).mkdir(parents=True)
     (root / "pyproject.toml").write_text(PROJECT)
@@ -102,18 +102,17 @@ def build_repository(root: Path, portfolios: int, products: int, versions: int) 
         release(root, key, versions)
     for number in range(portfolios):
         key = f"portfolio-{number:02}"
-        entries = "".join(ENTRY.format(product=product, role=ROLE) for product in keys)
-        (root / "portfolios" / f"{key}.yaml").write_text(PORTFOLIO.format(key=key) + entries)
+        portfolio_products = "".join(PORTFOLIO_PRODUCT.format(product=product, role=ROLE) for product in keys)
+        (root / "portfolios" / f"{key}.yaml").write_text(PORTFOLIO.format(key=key) + portfolio_products)
     return root
 
 
 def release(root: Path, key: str, versions: int) -> None:
-    """Freeze versions 1.0.0, 1.0.1 …, which differ in their Description."""
+    """Freeze versions 1.0.0, 1.0.1 …, which differ only in their Description."""
     config = load_config(root)
     product = load_product(config, key)
     for patch in range(versions):
-        found = draft_release(config, render(key, numbered(product, patch)), "Next.", date(2026, 11, 25))
-        found.freeze()
+        draft_release(config, render(key, numbered(product, patch)), "Next.", date(2026, 11, 25)).freeze()
 
 
 def numbered(product: ProductDefinition, patch: int) -> ProductDefinition:
@@ -128,13 +127,13 @@ def numbered(product: ProductDefinition, patch: int) -> ProductDefinition:
 
 
 def calls(output: str) -> Counter[str]:
-    """Operation → how often `catalog -v` named it."""
+    """Operation → the number of calls that `catalog -v` printed."""
     words = (line.rpartition("call ")[2] for line in output.splitlines() if "call " in line)
     return Counter(word.partition(":")[2] for word in words)
 
 
 def main(portfolios: int, products: int, versions: int) -> None:
-    """Publish to a sandbox of its own, then plan, then publish again."""
+    """Publish to its own sandbox, plan again, and publish again."""
     with tempfile.TemporaryDirectory() as folder:
         root = build_repository(Path(folder) / "repository", portfolios, products, versions)
         environment = os.environ | {"CATALOG_SANDBOX_DIR": str(Path(folder) / "sandbox")}

@@ -1,4 +1,4 @@
-"""Fixtures for all tests: golden files, a repository to change, a sandbox of the test run's own."""
+"""Fixtures for all tests: golden files, and a copy of the repository that a test may change."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
-# No deadline: a slow process is no fault of the code. No database of examples: what a run tries does not hang on what
-# failed here before. What hypothesis keeps for speed alone stays out of the tree.
+# No deadline: a slow machine is no fault of the code. No database of examples: a run must not depend on what failed in
+# an earlier run. The cache of hypothesis is kept outside of the source tree.
 settings.register_profile("busy machine", deadline=None, database=None, print_blob=True)
 settings.load_profile("busy machine")
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "hypothesis")
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden from what the code gives")
+    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden with the actual output")
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, bytes], None]:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A copy of this repository's content, to be changed by the test."""
+    """A copy of the repository's content that the test may change."""
     folder = tmp_path / "repository"
     folder.mkdir()
     shutil.copy(ROOT / "pyproject.toml", folder)

@@ -1,4 +1,4 @@
-"""Releasing in a repository of a test's own, without the checks of `catalog release`, which have tests of their own."""
+"""Releases in a test's own repository, without the checks of `catalog release`, which have their own tests."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ DAY = date(2026, 11, 25)
 
 
 def release(repository: Path, key: str = "kms_key", *, afresh: bool = False) -> Release:
-    """Release what the product file renders; `afresh` as if nothing had been released before."""
+    """Release what the product file renders; with `afresh`, as the first release."""
     if afresh:
         shutil.rmtree(repository / "products" / "releases" / key, ignore_errors=True)
     config = load_config(repository)
     definition = load_product(config, key)
-    found = draft_release(config, render(key, definition), definition.version_description, DAY)
-    found.freeze()
-    return found.release
+    draft = draft_release(config, render(key, definition), definition.version_description, DAY)
+    draft.freeze()
+    return draft.release
 
 
 def change(repository: Path, key: str = "kms_key", output: str = "Extra", version: str = "1.0.0") -> None:
-    """Give the template one output more, and the product file `version`."""
+    """Add an output to the template, and set `version` in the product file."""
     with (repository / "products" / f"{key}.py").open("a") as file:
         file.write(
             f"\n\ndef with_{output}(build=PRODUCT.template):\n    template = build()\n"
@@ -37,8 +37,8 @@ def change(repository: Path, key: str = "kms_key", output: str = "Extra", versio
 
 
 def edit_ledger(repository: Path, old: str, new: str, key: str = "kms_key") -> None:
-    """Edit by hand what may be edited."""
+    """Replace `old`, which must exist once, with `new` in the ledger."""
     file = repository / "products" / "releases" / key / "ledger.yaml"
     text = file.read_text()
-    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+    assert text.count(old) == 1, f"{old!r} exists {text.count(old)} times in {file}"
     file.write_text(text.replace(old, new))
