@@ -44,7 +44,7 @@ PRODUCT = '''\
 from troposphere import Output, Parameter, Ref, Template
 from troposphere.cloudformation import WaitConditionHandle
 
-from catalog.model.definition import ProductDefinition
+from catalog import ProductDefinition
 
 
 def template() -> Template:

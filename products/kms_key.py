@@ -44,8 +44,7 @@ from troposphere import (
 )
 from troposphere.kms import Alias, Key
 
-from catalog.model.definition import ProductDefinition, Retention
-from catalog.model.service_action import ServiceAction
+from catalog import ProductDefinition, Retention, ServiceAction
 
 # ---------------------------------------------------------------------------------------------------- parameters
 

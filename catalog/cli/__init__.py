@@ -114,4 +114,4 @@ def run() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Arguments may hold bytes that are not text: print them escaped, without a traceback.
         sys.stdout.reconfigure(errors="backslashreplace")
-    main()
+    main(prog_name="catalog")  # also for python -m catalog

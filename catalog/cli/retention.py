@@ -96,7 +96,7 @@ def declared(config: Config, products: Sequence[str]) -> dict[str, Retention]:
     if missing := [key for key in products if policies[key] is None]:
         raise ContentError(
             f"product/{missing[0]} declares no retention policy",
-            hint="Add one to its definition, such as retention=Retention(keep=3).",
+            hint="Add one to the product file: `from catalog import Retention`, and retention=Retention(keep=3).",
         )
     return {key: policy for key, policy in policies.items() if policy is not None}
 

@@ -147,11 +147,25 @@ class ProductDefinition:
         check_texts("budgets", self.budgets)
         parse_version("product version", self.version)
         check_length("version_description", self.version_description, 0, 8000)
+        check_members("launch_permissions", self.launch_permissions, LaunchPermission)
+        check_members("service_actions", self.service_actions, ServiceAction)
+        check_members("suppressions", self.suppressions, Suppression)
+        check_members("migrations", self.migrations, Migration)
         if self.retention is not None and not isinstance(self.retention, Retention):
-            raise ContentError(f"retention must be Retention(keep=…), got {self.retention!r}")
-        if not all(isinstance(one, ServiceAction) for one in self.service_actions):
-            raise ContentError(f"service_actions must be a tuple of ServiceAction(…), got {self.service_actions!r}")
+            raise ContentError(
+                f"retention must be Retention(keep=…), got {self.retention!r}",
+                hint="`from catalog import Retention`: docs/product-files.md.",
+            )
         check_keys(self.service_actions)
         for example in self.examples:
             if example.startswith("/") or ".." in example.split("/"):
                 raise ContentError(f"example {example!r} must be a path inside the repository")
+
+
+def check_members(name: str, members: object, kind: type) -> None:
+    """`ContentError` unless `members` is a tuple or list of values of this class."""
+    if not isinstance(members, tuple | list) or not all(isinstance(member, kind) for member in members):
+        raise ContentError(
+            f"{name} must be a tuple of {kind.__name__}(…), got {members!r}",
+            hint=f"`from catalog import {kind.__name__}`: docs/product-files.md.",
+        )

@@ -23,8 +23,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from catalog.model.definition import {imports}
-from catalog.content.template_files import template_file
+from catalog import {imports}
 
 PRODUCT = ProductDefinition(
 {fields}    template=template_file(Path(__file__).with_name("{key}.template.yaml")),
@@ -70,7 +69,7 @@ def product_text(product: Product, latest: Release, origin: str, active: Activit
     needed = ("name", "owner", "description", "version")
     fields = "".join(f"    {name}={literal(value)},\n" for name, value in values.items() if value or name in needed)
     inactive = any(not active.get(option, True) for option in product.tag_options)
-    imports = "Inactive, ProductDefinition" if inactive else "ProductDefinition"
+    imports = "Inactive, ProductDefinition, template_file" if inactive else "ProductDefinition, template_file"
     return PRODUCT_FILE.format(key=product.key, origin=origin, fields=fields, imports=imports)
 
 

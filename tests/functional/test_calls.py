@@ -43,7 +43,7 @@ ACTION = """
 
 from dataclasses import replace
 
-from catalog.model.service_action import ServiceAction
+from catalog import ServiceAction
 
 STEP = {"name": "Look", "action": "aws:executeAwsApi", "inputs": {"Service": "sts", "Api": "GetCallerIdentity"}}
 DOCUMENT = {"schemaVersion": "0.3", "parameters": {"Handle": {"type": "String"}}, "mainSteps": [STEP]}

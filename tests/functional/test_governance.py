@@ -17,7 +17,7 @@ from tests.releasing import release
 
 DEV = f"arn:aws:iam::{HUB}:role/dev-terraform-role"
 PRODUCT = """\
-from catalog.model.definition import Inactive, ProductDefinition
+from catalog import Inactive, ProductDefinition
 
 
 class Template:

@@ -119,7 +119,7 @@ EDITS = (
 
 
 HANDLE = """
-from catalog.model.definition import ProductDefinition
+from catalog import ProductDefinition
 
 class Template:
     def to_dict(self):

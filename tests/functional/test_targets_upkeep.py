@@ -83,7 +83,7 @@ def test_usage_and_retention_ask_all_targets(
     catalog: Run, fleet: Path, account: Callable[..., Any], sandbox: Sandbox
 ) -> None:
     with (fleet / "products" / "kms_key.py").open("a") as file:
-        file.write("\nfrom dataclasses import replace\nfrom catalog.model.definition import Retention\n")
+        file.write("\nfrom dataclasses import replace\nfrom catalog import Retention\n")
         file.write("PRODUCT = replace(PRODUCT, retention=Retention(keep=1))\n")
     assert catalog(*PUBLISH, at=fleet).exit_code == 0
     launch(account(DEV, role="dev-terraform-role"), fleet)

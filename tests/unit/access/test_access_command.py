@@ -92,7 +92,7 @@ def test_bad_input_is_named(arguments: list[str], words: str) -> None:
 PLAIN = """
 from troposphere import Template
 from troposphere.sqs import Queue
-from catalog.model.definition import ProductDefinition
+from catalog import ProductDefinition
 
 
 def template():

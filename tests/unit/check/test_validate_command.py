@@ -193,7 +193,7 @@ def test_a_product_suppresses_controls_over_its_template(tmp_path: Path) -> None
     file.write_text(
         file.read_text()
         + "from dataclasses import replace\nfrom datetime import date\n"
-        + "from catalog.model.definition import Suppression\n"
+        + "from catalog import Suppression\n"
         + "PRODUCT = replace(PRODUCT, suppressions=(\n"
         + "    Suppression('E9003', 'It holds nothing that matters.', date(9999, 1, 1), 'Resources/Bucket'),\n"
         + "    Suppression('E9101', 'That is about portfolios.', date(9999, 1, 1)),\n))\n"

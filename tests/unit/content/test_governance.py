@@ -10,7 +10,7 @@ from catalog.content.load import load_catalog
 from catalog.errors import ContentError
 
 PRODUCT = """\
-from catalog.model.definition import Inactive, ProductDefinition
+from catalog import Inactive, ProductDefinition
 
 PRODUCT = ProductDefinition(
     name="{key}", owner="x", description="x", version="1.0.0", template=dict,

@@ -45,7 +45,7 @@ def differing(before: str, after: str) -> list[tuple[str, str]]:
 def retaining(repository: Path, policy: str) -> None:
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write(
-            "\n\nfrom dataclasses import replace\nfrom catalog.model.definition import Retention\n"
+            "\n\nfrom dataclasses import replace\nfrom catalog import Retention\n"
             f"PRODUCT = replace(PRODUCT, retention={policy})\n"
         )
 

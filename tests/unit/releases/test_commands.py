@@ -72,7 +72,7 @@ def test_what_the_gate_merely_remarks_is_shown(run: Run, repository: Path) -> No
     change(repository, version="1.1.0")
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write(
-            "from catalog.model.definition import Migration\n"
+            "from catalog import Migration\n"
             "PRODUCT = replace(PRODUCT, migrations=(Migration('1.1.0', 'Key', 'A reason that nobody needs.'),))\n"
         )
     result = run("release", "kms_key", "--dry-run")
@@ -118,7 +118,7 @@ def test_an_old_date_brings_back_no_suppression_that_has_expired(run: Run, repos
             "\n\ndef off(build=PRODUCT.template):\n    template = build()\n"
             "    template.resources['Key'].EnableKeyRotation = False\n    return template\n"
             "\n\nfrom dataclasses import replace\nfrom datetime import date\n"
-            "from catalog.model.definition import Suppression\n"
+            "from catalog import Suppression\n"
             "KEPT = Suppression('E9001', 'Rotation waits for a migration.', date(2020, 6, 30))\n"
             "PRODUCT = replace(PRODUCT, template=off, version='9.0.0', suppressions=(KEPT,))\n"
         )

@@ -20,7 +20,7 @@ from catalog.roles.launch import products_by_role
 from tests.releasing import edit_ledger, release
 
 STORE = """
-from catalog.model.definition import LaunchPermission, ProductDefinition
+from catalog import LaunchPermission, ProductDefinition
 
 class Template:
     def to_dict(self):

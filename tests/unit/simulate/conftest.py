@@ -19,7 +19,7 @@ PRODUCT = """
 import json
 from pathlib import Path
 
-from catalog.model.definition import ProductDefinition
+from catalog import ProductDefinition
 
 
 class Raw:

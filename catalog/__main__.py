@@ -1,0 +1,5 @@
+"""`python -m catalog`: the command line."""
+
+from catalog.cli import run
+
+run()
