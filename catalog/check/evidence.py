@@ -1,13 +1,13 @@
-"""Evidence for auditors: one JSON document about one released version, the same bytes on every machine.
+"""Evidence for auditors: one JSON document about one released version, with the same bytes on every machine.
 
-The bytes depend on the repository and on the versions of the tools that the lock file pins, and on nothing else:
+The bytes depend only on the repository and on the versions of the tools that the lock file pins:
 
-- Judged are the released bytes and today's portfolio files. Both are named with their digests.
-- Suppressions are judged as of the day of the release, as the ledger has it, and not as of today. A document that
-  changes because time passes could not be compared. `catalog validate` is what judges as of today.
-- Tools are those that take part in the judgement. Python and the platform are left out: they differ between machines
-  without a difference in what is judged, which the golden templates and the tests on several Pythons hold.
-- There is no time of making.
+- The released bytes and today's portfolio files are judged. The document gives the digests of both.
+- Suppressions are judged as of the day of the release in the ledger, not as of today. Otherwise the document would
+  change as time passes, and two people could not compare it. `catalog validate` judges as of today.
+- The tools are those that take part in the judgement. Python and the platform are left out: they differ between
+  machines without changing a result. Golden templates and tests on several Pythons prove that.
+- The document has no creation time.
 """
 
 from __future__ import annotations
@@ -21,33 +21,36 @@ from typing import Any
 from catalog import __version__
 from catalog.check.coverage import described
 from catalog.check.finding import Finding
+from catalog.check.profiles import Profile, ProfileItem
+from catalog.check.profiles.kms_article import PROFILE
 from catalog.check.registry import severity_of
-from catalog.check.results import Judged, Judgement, judge_release, weakest
-from catalog.check.seed import SEED, Line
+from catalog.check.results import ControlResult, FileResult, check_release, weakest
 from catalog.content.config import Config
 from catalog.content.load import Catalog, load_portfolios, load_product
 from catalog.releases import Release, find_release, load_releases, unknown_version
 
 FORMAT = 1
-"""Raised when a key changes its meaning or goes; new keys may come without."""
+"""Grows when a member changes its meaning or goes. New members may come without it."""
 TOOLS = ("cfn-lint", "troposphere", "awacs")
 SUPPRESSIONS = "judged as of the day of the release, so that the document does not change as time passes"
 
 
-def evidence(config: Config, product: str, name: str) -> dict[str, Any]:
+def evidence(config: Config, product: str, name: str, profile: Profile = PROFILE) -> dict[str, Any]:
     """The document about a released version.
 
-    Raises `ContentError` for a product or version that does not exist, and when released bytes were edited.
+    Raises `ContentError` for an unknown product or version, and when released bytes were edited.
     """
     definition = load_product(config, product)
     releases = load_releases(config, product)
     release = find_release(releases, name)
     if release is None:
         raise unknown_version(product, name, releases)
-    portfolios = {key: one for key, one in load_portfolios(config).items() if product in one.products}
+    portfolios = {key: portfolio for key, portfolio in load_portfolios(config).items() if product in portfolio.products}
     catalog = Catalog(config, {product: definition}, portfolios)
-    judged, outcome = judge_release(catalog, release, release.date)
-    results = {one.control.id: one for one in judged}
+    results, checked = check_release(catalog, release, release.date)
+    ids = {result.control.id for result in results}
+    others = [finding for finding in checked.findings if finding.id not in ids]
+    checklist, compliance = profile.tables
     return {
         "format": FORMAT,
         "product": product,
@@ -56,28 +59,29 @@ def evidence(config: Config, product: str, name: str) -> dict[str, Any]:
         "release": ledger_entry(release),
         "sources": sources(config, product, release, portfolios),
         "tools": {"catalog": __version__, **{tool: version(tool) for tool in TOOLS}},
-        "summary": summary(judged),
-        "checklist": seed_lines("Seed checklist", results),
-        "compliance": seed_lines("Seed compliance", results),
-        "controls": [control_data(one) for one in judged],
+        "summary": summary(results),
+        "profile": {"name": profile.name, "description": profile.description, "page": profile.page},
+        "checklist": [item_data(*item, checklist, results) for item in profile.checklist.items()],
+        "compliance": [item_data(*item, compliance, results) for item in profile.compliance.items()],
+        "controls": [control_data(result) for result in results],
         "cfn_lint": {
             "regions": list(config.regions),
-            "findings": [finding_data(one) for one in outcome.findings if one.id not in results and not ours(one)],
+            "findings": [finding_data(finding) for finding in others if not is_ours(finding)],
         },
         "suppressions": {
             "judged": SUPPRESSIONS,
-            "findings": [finding_data(one) for one in outcome.findings if one.id not in results and ours(one)],
+            "findings": [finding_data(finding) for finding in others if is_ours(finding)],
         },
     }
 
 
 def as_bytes(document: Mapping[str, Any]) -> bytes:
-    """The document as it is written: JSON, indented by two, UTF-8, with a last line feed."""
+    """The document as it is written: JSON, indented by two, UTF-8, with a line feed at the end."""
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def ledger_entry(release: Release) -> dict[str, Any]:
-    """What the ledger says of the version."""
+    """The ledger's entry of the version."""
     return {
         "version": release.version,
         "digest": release.digest,
@@ -89,7 +93,7 @@ def ledger_entry(release: Release) -> dict[str, Any]:
 
 
 def sources(config: Config, product: str, release: Release, portfolios: Iterable[str]) -> list[dict[str, str]]:
-    """The files that were judged, with their digests: the frozen template, and what stands in the repository now."""
+    """The judged files with their digests: the frozen template, and the product and portfolio files of today."""
     files = [
         f"products/releases/{product}/{release.version}.yaml",
         f"products/{product}.py",
@@ -101,63 +105,62 @@ def sources(config: Config, product: str, release: Release, portfolios: Iterable
     ]
 
 
-def summary(judged: Sequence[Judged]) -> dict[str, int]:
-    """How many controls have which result."""
-    results = [one.result for one in judged]
-    return {result: results.count(result) for result in ("pass", "fail", "suppressed", "advisory", "not applicable")}
+def summary(results: Sequence[ControlResult]) -> dict[str, int]:
+    """The number of controls with each result."""
+    names = [result.result for result in results]
+    return {name: names.count(name) for name in ("pass", "fail", "suppressed", "advisory", "not applicable")}
 
 
-def seed_lines(framework: str, results: Mapping[str, Judged]) -> list[dict[str, Any]]:
-    """The lines of the checklist, or the rows of the table."""
-    return [seed_line(number, line, framework, results) for number, line in SEED[framework].items()]
-
-
-def seed_line(number: str, line: Line, framework: str, results: Mapping[str, Judged]) -> dict[str, Any]:
-    """One line or row, with the controls that cover it and the weakest of their results."""
-    covering = [one for one in results.values() if number in one.control.frameworks.get(framework, ())]
+def item_data(number: str, item: ProfileItem, table: str, results: Sequence[ControlResult]) -> dict[str, Any]:
+    """One item of a table of the profile, with the controls that cover it and the weakest of their results."""
+    covering = [result for result in results if number in result.control.frameworks.get(table, ())]
     return {
         "id": number,
-        "says": line.says,
-        "correction": line.correction,
-        "result": weakest(one.result for one in covering),
-        "controls": [{"id": one.control.id, "result": one.result} for one in covering],
-        "undecidable": [one.control.advisory for one in covering if one.result == "advisory"],
+        "says": item.text,
+        "correction": item.correction,
+        "result": weakest(result.result for result in covering),
+        "controls": [{"id": result.control.id, "result": result.result} for result in covering],
+        "undecidable": [result.control.advisory for result in covering if result.result == "advisory"],
     }
 
 
-def control_data(judged: Judged) -> dict[str, Any]:
-    """One control: what it says of itself, its result, and the places."""
+def control_data(result: ControlResult) -> dict[str, Any]:
+    """One control: its metadata, its result, and its results for the files."""
     return {
-        **described(judged.control, judged.scope),
-        "severity": severity_of(judged.control),
-        "result": judged.result,
-        "judged": [judgement_data(one) for one in judged.judgements],
+        **described(result.control, result.scope),
+        "severity": severity_of(result.control),
+        "result": result.result,
+        "judged": [file_data(file) for file in result.files],
     }
 
 
-def judgement_data(judgement: Judgement) -> dict[str, Any]:
-    """What a control says of one file. A place of a finding has a message, one that was merely looked at has none."""
+def file_data(file: FileResult) -> dict[str, Any]:
+    """The result of a control for one file. A place of a finding has a message."""
     return {
-        "file": judgement.file,
-        "result": judgement.result,
+        "file": file.file,
+        "result": file.result,
         "places": [
-            {"path": place.path, "line": place.line, **({"message": place.message} if place.message else {})}
-            for place in judgement.places
+            {
+                "path": location.path,
+                "line": location.line,
+                **({"message": location.message} if location.message else {}),
+            }
+            for location in file.locations
         ],
         "suppressions": [
-            {"reason": one.reason, "expires": one.expires.isoformat(), "at": one.where}
-            for one in judgement.suppressions
+            {"reason": suppression.reason, "expires": suppression.expires.isoformat(), "at": suppression.where}
+            for suppression in file.suppressions
         ],
     }
 
 
-def ours(finding: Finding) -> bool:
-    """Whether a finding has an id of ours: about a suppression, when it is no control's."""
+def is_ours(finding: Finding) -> bool:
+    """Whether a finding has an id of our range. If no control has this id, the finding is about a suppression."""
     return finding.id[1:2] == "9"
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:
-    """A finding that is no control's."""
+    """A finding that is not of a control."""
     return {
         "id": finding.id,
         "severity": finding.severity,

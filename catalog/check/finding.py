@@ -1,4 +1,4 @@
-"""Finding: one thing that a check found, as a value; the formats are its readers."""
+"""Finding: one fault that a check reports, as a value."""
 
 from __future__ import annotations
 
@@ -12,45 +12,46 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule that did not hold at one place of a product's template or of a portfolio."""
+    """A rule that one part of a template or portfolio breaks."""
 
     id: str
-    """The rule: `E9001`. The letter is the severity, 9xxx are ours, the rest are cfn-lint's."""
+    """The rule: `E9001`. The letter is the severity. 9xxx are controls, other numbers are rules of cfn-lint."""
     severity: Severity
     message: str
     file: str
     """The file to edit, relative to the repository: `products/kms_key.py` or `portfolios/security-prod.yaml`."""
     line: int
-    """From 1. Of a finding in a template: the line there, as `catalog export` prints it, and not a line of `file`."""
+    """From 1. For a finding in a template: the line of the rendered template (`catalog export`), not of `file`."""
     path: tuple[str | int, ...]
     """Where in the template or portfolio: `("Resources", "Key", "Properties")`, `("products", "kms_key", "launch")`;
-    empty when the finding is about all of it."""
+    empty for the whole file."""
     source_url: str
-    """The page that says why."""
+    """The page that gives the reason."""
     product: str
-    """The product's key; of a finding in a portfolio the product that it is about, or empty."""
+    """The product's key. For a finding in a portfolio: the product that it concerns, or empty."""
     title: str = ""
-    """What the rule demands, in one line, the same for all its findings."""
+    """The requirement of the rule in one line, the same for all its findings."""
     portfolio: str = ""
     """The portfolio's key when the finding is in a portfolio file."""
     in_file: bool = False
-    """Whether `line` is a line of `file`, as in a portfolio, and not one of the rendered template."""
+    """Whether `line` is a line of `file`, as in a portfolio, and not of the rendered template."""
 
     @property
     def where(self) -> str:
-        """`path` as people read it: `Resources/Key/Properties`."""
+        """`path` as text: `Resources/Key/Properties`."""
         return "/".join(map(str, self.path))
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Each finding once, products before portfolios, then by line, rule, path and message: the same input gives the
-    same output.
+    """Each finding once: products before portfolios, then by line, rule, path and message.
+
+    The same input gives the same output.
     """
     return tuple(sorted(set(findings), key=sort_key))
 
 
 def sort_key(finding: Finding) -> tuple[object, ...]:
-    """A total order; a path mixes text and list indices, which do not compare with each other."""
+    """A key for a total order. A path mixes texts and list indices, which Python cannot compare with each other."""
     path = tuple((isinstance(part, str), part) for part in finding.path)
     scope = (finding.portfolio, "" if finding.portfolio else finding.product, finding.file)
     words = (finding.message, finding.title, finding.severity, finding.source_url, finding.product, finding.in_file)
@@ -58,7 +59,7 @@ def sort_key(finding: Finding) -> tuple[object, ...]:
 
 
 def count(findings: Iterable[Finding]) -> dict[Severity, int]:
-    """How many findings of each severity, all three keys present."""
+    """The number of findings of each severity; all three keys are present."""
     counts = dict.fromkeys(SEVERITIES, 0)
     for finding in findings:
         counts[finding.severity] += 1

@@ -1,4 +1,4 @@
-"""What a control says of itself: the same for rules over templates and over portfolios."""
+"""Metadata of a control, the same for template controls, portfolio controls and the version gate."""
 
 from __future__ import annotations
 
@@ -9,35 +9,34 @@ Frameworks = Mapping[str, tuple[str, ...]]
 """Framework → the ids there: `{"Security Hub": ("KMS.4",), "CIS AWS Foundations": ("1.2: 2.8", "7.0: 4.6")}`."""
 
 FRAMEWORKS = (
-    "CIS AWS Foundations",  # "<version>: <number>", for the number moves from version to version
+    "CIS AWS Foundations",  # "<version>: <number>", because numbers change from version to version
     "Security Hub",
     "AWS Config",
     "Control Tower",
     "SOC 2",
     "NIST 800-53",
     "PCI DSS",
-    "Seed checklist",  # "<line 1-9>" of the article that the KMS product carries over
-    "Seed compliance",  # "<row 1-5>" of its compliance table
 )
+"""The frameworks that have ids of their own. The tables of catalog/check/profiles/ come after them."""
 
 
 class Metadata:
-    """Class attributes of a control; docs/controls.md, `catalog controls` and evidence are made of them."""
+    """Class attributes of a control. `catalog controls`, docs/controls.md and evidence are made from them."""
 
     id: str = ""
-    """`E9xxx`, `W9xxx` or `I9xxx`: the letter is the severity; 91xx look at portfolios, 92xx compare versions."""
+    """`E9xxx`, `W9xxx` or `I9xxx`. The letter is the severity; 91xx read portfolios, 92xx compare versions."""
     shortdesc: str = ""
-    """The title: what it demands, in one line, without a full stop."""
+    """The requirement in one line, without a full stop."""
     description: str = ""
-    """What it demands, in whole sentences."""
+    """The requirement in whole sentences."""
     why: str = ""
-    """What goes wrong without it."""
+    """What goes wrong when the requirement is not met."""
     remedy: str = ""
     """What to write instead."""
     source_url: str = ""
-    """The page that says so."""
+    """The page that the requirement comes from."""
     frameworks: ClassVar[Frameworks] = {}
     sources: ClassVar[tuple[str, ...]] = ()
-    """The pages that the ids of `frameworks` were read from; what has no page is left out."""
+    """The pages that list the ids of `frameworks`. Ids without such a page are left out."""
     advisory: str = ""
-    """Not empty: why this cannot be decided in a template; it then never says pass."""
+    """Why a template alone cannot decide this; such a control never counts as passed. Empty: it can be decided."""

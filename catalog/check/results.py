@@ -1,8 +1,8 @@
-"""What each control says of one released version: pass, fail, suppressed, advisory or not applicable, and where.
+"""The result of each control for one released version: pass, fail, suppressed, advisory or not applicable, and where.
 
-A finding says only what is wrong. An auditor also asks what was looked at and found right, and what a template cannot
-decide. So every control is asked where it looks (`looked_at`), in the template or in each portfolio that offers the
-product.
+A finding says only what is wrong. An auditor also asks what a control looked at and found right, and what a template
+cannot decide. So every control also returns where it looks (`looked_at`), in the template or in each portfolio that
+offers the product.
 """
 
 from __future__ import annotations
@@ -16,124 +16,130 @@ from catalog.check.finding import Finding, sort_key
 from catalog.check.portfolio._control import PortfolioControl, Subject
 from catalog.check.registry import ControlClass, portfolio_controls, template_controls
 from catalog.check.run import Content, check, named, product_of, subjects
-from catalog.check.suppression import Outcome, Suppressed
+from catalog.check.suppression import CheckResult, Suppressed
 from catalog.content.load import Catalog
-from catalog.content.yaml_files import DataPath, parse_yaml
+from catalog.content.yaml_files import parse_yaml
 from catalog.model.definition import Suppression
 from catalog.releases import Release
 
 Result = Literal["fail", "suppressed", "advisory", "pass", "not applicable"]
 WEAKEST: tuple[Result, ...] = ("fail", "suppressed", "advisory", "pass", "not applicable")
-"""The first that occurs is the result of the whole."""
+"""The first of these that occurs among several results is the result of all together."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A place that a control looked at, or where it found something."""
+class Location:
+    """Where a control looked, or where it has a finding."""
 
     path: str
-    """`Resources/Key`; empty for all of the file."""
+    """`Resources/Key`; empty for the whole file."""
     line: int
     message: str = ""
+    """The message of the finding; empty where the control only looked."""
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a control says of one file."""
+class FileResult:
+    """The result of a control for one file."""
 
     file: str
     result: Result
-    places: tuple[Place, ...]
-    """Of a pass or an advisory: where it looked. Else: where it found something."""
+    locations: tuple[Location, ...]
+    """For "pass" and "advisory": where the control looked. Otherwise: where it has findings."""
     suppressions: tuple[Suppression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A control with all its judgements."""
+class ControlResult:
+    """A control with its results for all files."""
 
     control: ControlClass
     scope: Literal["template", "portfolio"]
-    judgements: tuple[Judgement, ...]
+    files: tuple[FileResult, ...]
 
     @property
     def result(self) -> Result:
-        """The weakest: one portfolio that fails is a failure."""
-        return weakest(judgement.result for judgement in self.judgements)
+        """The weakest result: one portfolio that fails makes the control fail."""
+        return weakest(file.result for file in self.files)
 
 
 def weakest(results: Iterable[Result]) -> Result:
-    """The result of several together: what is not applicable counts only when nothing else is there."""
-    found = set(results)
-    return next((result for result in WEAKEST if result in found), "not applicable")
+    """The result of several together: "not applicable" only when there is no other."""
+    occurring = set(results)
+    return next((result for result in WEAKEST if result in occurring), "not applicable")
 
 
-def judge_release(catalog: Catalog, release: Release, day: date) -> tuple[tuple[Judged, ...], Outcome]:
+def check_release(catalog: Catalog, release: Release, day: date) -> tuple[tuple[ControlResult, ...], CheckResult]:
     """Every control over the bytes of `release` and over the portfolios of `catalog`, suppressions as of `day`."""
     content = Content(catalog, (release.rendered,))
-    outcome = check(content, day)
-    templates = [judge_template(control, release, outcome) for control in template_controls()]
-    portfolios = [judge_portfolios(control, content, release.product, outcome) for control in portfolio_controls()]
-    return (*templates, *portfolios), outcome
+    checked = check(content, day)
+    results = [template_result(control, release, checked) for control in template_controls()]
+    results += [portfolio_result(control, content, release.product, checked) for control in portfolio_controls()]
+    return tuple(results), checked
 
 
-def judge_template(control: ControlClass, release: Release, outcome: Outcome) -> Judged:
-    """One control over the template."""
+def template_result(control_class: ControlClass, release: Release, checked: CheckResult) -> ControlResult:
+    """The result of one control for the template."""
     from catalog.check.controls._control import Control
 
     file = f"products/releases/{release.product}/{release.version}.yaml"
     document = parse_yaml(release.body.decode(), file)
-    one = control()
-    looked = one.looked_at(release.template) if isinstance(one, Control) else iter(())
-    places = [Place("/".join(map(str, path)), document.line(path)) for path in looked]
-    findings = [finding for finding in outcome.findings if finding.id == control.id and not finding.portfolio]
-    hidden = [one for one in outcome.suppressed if one.finding.id == control.id and not one.finding.portfolio]
-    return Judged(control, "template", (judgement(control, file, places, findings, hidden),))
+    control = control_class()
+    paths = control.looked_at(release.template) if isinstance(control, Control) else iter(())
+    looked_at = [Location("/".join(map(str, path)), document.line(path)) for path in paths]
+    findings, suppressed = concerning(checked, control_class, "", release.product)
+    return ControlResult(
+        control_class, "template", (file_result(control_class, file, looked_at, findings, suppressed),)
+    )
 
 
-def judge_portfolios(control: ControlClass, content: Content, product: str, outcome: Outcome) -> Judged:
-    """One control over each portfolio, as far as it concerns the product."""
-    one = control()
-    judgements = []
+def portfolio_result(
+    control_class: ControlClass, content: Content, product: str, checked: CheckResult
+) -> ControlResult:
+    """The results of one control for each portfolio, as far as they concern the product."""
+    control = control_class()
+    files = []
     for subject in subjects(content):
-        key = subject.portfolio.key
-        looked = places_for(one, subject, product) if isinstance(one, PortfolioControl) else iter(())
-        findings = [finding for finding in outcome.findings if concerns(finding, control, key, product)]
-        hidden = [each for each in outcome.suppressed if concerns(each.finding, control, key, product)]
-        judgements.append(judgement(control, subject.portfolio.document.shown, list(looked), findings, hidden))
-    return Judged(control, "portfolio", tuple(judgements))
+        looked_at = locations(control, subject, product) if isinstance(control, PortfolioControl) else iter(())
+        findings, suppressed = concerning(checked, control_class, subject.portfolio.key, product)
+        file = subject.portfolio.document.shown
+        files.append(file_result(control_class, file, list(looked_at), findings, suppressed))
+    return ControlResult(control_class, "portfolio", tuple(files))
 
 
-def places_for(control: PortfolioControl, subject: Subject, product: str) -> Iterator[Place]:
-    """Where a control looks in a portfolio, other products' entries left out."""
+def locations(control: PortfolioControl, subject: Subject, product: str) -> Iterator[Location]:
+    """Where a control looks in a portfolio, without the entries of other products."""
     for path in control.looked_at(subject):
         if product_of(subject.portfolio, path) in ("", product):
-            yield Place("/".join(map(str, named(subject.portfolio, path))), line_of(subject, path))
+            line = subject.portfolio.document.line(path)
+            yield Location("/".join(map(str, named(subject.portfolio, path))), line)
 
 
-def line_of(subject: Subject, path: DataPath) -> int:
-    """The line of `path` in the portfolio's file."""
-    return subject.portfolio.document.line(path)
+def concerning(
+    checked: CheckResult, control: ControlClass, portfolio: str, product: str
+) -> tuple[list[Finding], list[Suppressed]]:
+    """The findings of a control about the product or the whole portfolio. An empty `portfolio` means the template."""
+
+    def concerns(finding: Finding) -> bool:
+        return finding.id == control.id and finding.portfolio == portfolio and finding.product in ("", product)
+
+    suppressed = [each for each in checked.suppressed if concerns(each.finding)]
+    return list(filter(concerns, checked.findings)), suppressed
 
 
-def concerns(finding: Finding, control: ControlClass, portfolio: str, product: str) -> bool:
-    """Whether a finding is this control's, in this portfolio, and about the product or all of the portfolio."""
-    return finding.id == control.id and finding.portfolio == portfolio and finding.product in ("", product)
-
-
-def judgement(
+def file_result(
     control: ControlClass,
     file: str,
-    looked: Sequence[Place],
+    looked_at: Sequence[Location],
     findings: Sequence[Finding],
-    hidden: Sequence[Suppressed],
-) -> Judgement:
-    """The result for one file. What is plainly wrong fails even where the rest cannot be decided."""
-    if findings or hidden:
-        shown = sorted([*findings, *(one.finding for one in hidden)], key=sort_key)
-        places = tuple(Place(finding.where, finding.line, finding.message) for finding in shown)
-        suppressions = tuple(dict.fromkeys(one.suppression for one in hidden))
-        return Judgement(file, "fail" if findings else "suppressed", places, suppressions)
-    if not looked:
-        return Judgement(file, "not applicable", ())
-    return Judgement(file, "advisory" if control.advisory else "pass", tuple(looked))
+    suppressed: Sequence[Suppressed],
+) -> FileResult:
+    """The result for one file. A finding fails the file even where the control cannot decide the rest."""
+    if findings or suppressed:
+        ordered = sorted([*findings, *(each.finding for each in suppressed)], key=sort_key)
+        where = tuple(Location(finding.where, finding.line, finding.message) for finding in ordered)
+        suppressions = tuple(dict.fromkeys(each.suppression for each in suppressed))
+        return FileResult(file, "fail" if findings else "suppressed", where, suppressions)
+    if not looked_at:
+        return FileResult(file, "not applicable", ())
+    return FileResult(file, "advisory" if control.advisory else "pass", tuple(looked_at))

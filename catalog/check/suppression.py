@@ -1,8 +1,8 @@
-"""Suppressions: findings of ours that a product or portfolio does not mend, for a reason and until a day.
+"""Suppressions: findings of controls that a product or portfolio accepts, for a reason and until a day.
 
-Only the product file and the portfolio file can suppress, so that it is reviewed where the fault is. What is
-suppressed is never silent: it stays in every report, and a suppression that is expired, needless or wrong is itself a
-finding. Pure: the day comes in as a value.
+Only the product file or the portfolio file with the fault can suppress its finding, so the suppression is reviewed
+where the fault is. A suppressed finding stays in every report. A suppression that is expired, unused or unknown is
+itself a finding. This module is pure: the day is an argument.
 """
 
 from __future__ import annotations
@@ -11,51 +11,56 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from catalog.check.finding import Finding, Severity
+from catalog.check.finding import Finding
 from catalog.check.metadata import Metadata
+from catalog.check.registry import severity_of
 from catalog.content.portfolio_files import PortfolioFile
 from catalog.model.definition import ProductDefinition, Suppression
 
 GATE = "92"
-"""Numbers of the version gate's findings: what people have launched would be lost, so a migration is their only way."""
+"""Numbers of the version gate's findings. They cannot be suppressed: resources that people have launched would be lost,
+so the product must declare a migration."""
 
 
 class ExpiredSuppression(Metadata):
-    """A day that nobody watches is no end."""
+    """A day of expiry has an effect only if something checks it."""
 
     id = "E9091"
-    shortdesc = "No suppression is past its last day"
-    description = "A suppression holds up to its day of expiry. From the next day on what it suppressed is found again."
-    why = "A fault that was accepted for a time would stay for ever, and nobody would decide that it should."
-    remedy = "Mend the fault and take the suppression out; or have it accepted again, with a new day and reason."
+    shortdesc = "No suppression is expired"
+    description = (
+        "A suppression applies up to and including its day of expiry. After that day the suppressed finding counts "
+        "again."
+    )
+    why = "A fault that was accepted for some time would stay for ever, without a decision that it should."
+    remedy = "Fix the fault and remove the suppression, or have it accepted again with a new day and reason."
 
 
 class UnknownSuppression(Metadata):
-    """A suppression that cannot work hides that somebody meant to accept a fault."""
+    """A suppression without effect hides that somebody wanted to accept a fault."""
 
     id = "E9092"
-    shortdesc = "Every suppression names a control that can be suppressed there"
+    shortdesc = "Every suppression names a control that can be suppressed in its file"
     description = (
-        "A product suppresses controls over templates, a portfolio those over portfolios. What the version gate finds "
-        "(92xx) cannot be suppressed: its way is a migration. cfn-lint's own rules are switched off in the template."
+        "A product suppresses template controls, a portfolio suppresses portfolio controls. Findings of the version "
+        "gate (92xx) cannot be suppressed: declare a migration. cfn-lint's own rules are switched off in the template."
     )
-    why = "A misspelt id suppresses nothing, and looks as if it did."
+    why = "A misspelt id suppresses nothing, but looks as if it did."
     remedy = "Write the id of a control that `catalog controls` lists, in the file that the finding names."
 
 
 class UnusedSuppression(Metadata):
-    """What suppresses nothing today would hide a new fault tomorrow."""
+    """A suppression that matches no finding today would hide a new fault tomorrow."""
 
     id = "W9093"
-    shortdesc = "Every suppression suppresses something"
+    shortdesc = "Every suppression matches a finding"
     description = "A suppression that matches no finding is not needed, or its path is wrong."
-    why = "It would hide the next fault of the same control, which nobody has accepted."
-    remedy = "Take the suppression out, or mend its path."
+    why = "It would hide the next fault that the same control finds, which nobody has accepted."
+    remedy = "Remove the suppression, or correct its path."
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
-    """A suppression and where it stands."""
+class DeclaredSuppression:
+    """A suppression with its place in a product or portfolio file."""
 
     suppression: Suppression
     file: str
@@ -65,11 +70,11 @@ class Declared:
     portfolio: str = ""
 
     def covers(self, finding: Finding) -> bool:
-        """Whether it is meant for a finding: same control, same file, and at or below its path."""
-        here = finding.portfolio == self.portfolio if self.portfolio else self.covers_product(finding)
+        """Whether it applies to a finding: same control, same file, and at or below its path."""
+        same_file = finding.portfolio == self.portfolio if self.portfolio else self.covers_product(finding)
         where = self.suppression.where
         below = not where or finding.where == where or finding.where.startswith(f"{where}/")
-        return here and below and finding.id == self.suppression.control
+        return same_file and below and finding.id == self.suppression.control
 
     def covers_product(self, finding: Finding) -> bool:
         """Whether a finding is in the template of this product."""
@@ -78,71 +83,75 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """A finding that does not count, and why."""
+    """A finding that does not count, with its suppression."""
 
     finding: Finding
     suppression: Suppression
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What is left, and what is not counted."""
+class CheckResult:
+    """The findings that count, and those that are suppressed."""
 
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...] = ()
 
 
-def of_products(products: Mapping[str, ProductDefinition]) -> Iterator[Declared]:
-    """The suppressions of product files; the line of a Python value is not known."""
+def of_products(products: Mapping[str, ProductDefinition]) -> Iterator[DeclaredSuppression]:
+    """The suppressions of product files. A Python value has no known line, so the line is 1."""
     for key, definition in products.items():
         for index, suppression in enumerate(definition.suppressions):
-            yield Declared(suppression, f"products/{key}.py", 1, ("suppressions", index), product=key)
+            yield DeclaredSuppression(suppression, f"products/{key}.py", 1, ("suppressions", index), product=key)
 
 
-def of_portfolios(portfolios: Mapping[str, PortfolioFile]) -> Iterator[Declared]:
+def of_portfolios(portfolios: Mapping[str, PortfolioFile]) -> Iterator[DeclaredSuppression]:
     """The suppressions of portfolio files."""
     for key, file in portfolios.items():
         for index, suppression in enumerate(file.suppressions()):
             path = ("suppress", index)
-            yield Declared(suppression, file.document.shown, file.document.line(path), path, portfolio=key)
+            line = file.document.line(path)
+            yield DeclaredSuppression(suppression, file.document.shown, line, path, portfolio=key)
 
 
 def suppress(
     findings: Iterable[Finding],
-    declared: Iterable[Declared],
+    declarations: Iterable[DeclaredSuppression],
     today: date,
-    known: Collection[str],
-    complete: Callable[[Declared], bool] = lambda _: True,
-) -> Outcome:
+    suppressible: Collection[str],
+    is_complete: Callable[[DeclaredSuppression], bool] = lambda _: True,
+) -> CheckResult:
     """Apply suppressions as of `today`.
 
-    `known` are the ids that can be suppressed in these files. `complete` says whether everything that a suppression
-    could be about was checked: else it is not called unused.
+    `suppressible` are the ids that these files can suppress. `is_complete` says whether everything that a suppression
+    could match was checked; otherwise it is not reported as unused.
     """
-    left, suppressed = list(findings), []
-    own: list[Finding] = []
-    for one in declared:
-        fault = unfit(one.suppression, today, known)
+    counting, suppressed = list(findings), []
+    faults: list[Finding] = []
+    for declared in declarations:
+        suppression = declared.suppression
+        fault = void_reason(suppression, today, suppressible)
         if fault:
-            own.append(finding_of(fault[0], one, fault[1]))
+            faults.append(suppression_finding(fault[0], declared, fault[1]))
             continue
-        taken = [finding for finding in left if one.covers(finding)]
-        left = [finding for finding in left if not one.covers(finding)]
-        suppressed += [Suppressed(finding, one.suppression) for finding in taken]
-        if not taken and complete(one):
-            where = f" at {one.suppression.where}" if one.suppression.where else ""
-            message = f"{one.suppression.control} finds nothing{where}: the suppression is not needed"
-            own.append(finding_of(UnusedSuppression, one, message))
-    return Outcome((*left, *own), tuple(suppressed))
+        matching = [finding for finding in counting if declared.covers(finding)]
+        counting = [finding for finding in counting if not declared.covers(finding)]
+        suppressed += [Suppressed(finding, suppression) for finding in matching]
+        if not matching and is_complete(declared):
+            where = f" at {suppression.where}" if suppression.where else ""
+            message = f"{suppression.control} has no finding{where}: the suppression is not needed"
+            faults.append(suppression_finding(UnusedSuppression, declared, message))
+    return CheckResult((*counting, *faults), tuple(suppressed))
 
 
-def unfit(suppression: Suppression, today: date, known: Collection[str]) -> tuple[type[Metadata], str] | None:
-    """What makes a suppression void, or None."""
+def void_reason(
+    suppression: Suppression, today: date, suppressible: Collection[str]
+) -> tuple[type[Metadata], str] | None:
+    """Why a suppression has no effect, as the control that finds it and the message; None when it has effect."""
     control = suppression.control
     if control.startswith(GATE, 1):
-        return UnknownSuppression, f"{control} is the version gate's and cannot be suppressed; declare a migration"
-    if control not in known:
-        return UnknownSuppression, f"{control} is no control that can be suppressed here"
+        return UnknownSuppression, f"{control} is of the version gate and cannot be suppressed; declare a migration"
+    if control not in suppressible:
+        return UnknownSuppression, f"{control} is not a control that this file can suppress"
     if suppression.expires < today:
         return (
             ExpiredSuppression,
@@ -151,19 +160,18 @@ def unfit(suppression: Suppression, today: date, known: Collection[str]) -> tupl
     return None
 
 
-def finding_of(control: type[Metadata], one: Declared, message: str) -> Finding:
+def suppression_finding(control: type[Metadata], declared: DeclaredSuppression, message: str) -> Finding:
     """A finding about a suppression itself."""
-    severities: dict[str, Severity] = {"E": "error", "W": "warning"}
     return Finding(
         id=control.id,
-        severity=severities[control.id[0]],
+        severity=severity_of(control),
         message=message,
-        file=one.file,
-        line=one.line,
-        path=one.path,
+        file=declared.file,
+        line=declared.line,
+        path=declared.path,
         source_url="",
-        product=one.product,
+        product=declared.product,
         title=control.shortdesc,
-        portfolio=one.portfolio,
+        portfolio=declared.portfolio,
         in_file=True,
     )

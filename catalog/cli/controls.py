@@ -1,4 +1,4 @@
-"""`catalog controls`: what is checked, why, and which framework asks for it."""
+"""`catalog controls`: list the controls and the frameworks that they cover."""
 
 from __future__ import annotations
 
@@ -20,66 +20,67 @@ EPILOG = """\b
 Examples:
   catalog controls
   catalog controls E9008 W9007
-  catalog controls --framework "Seed checklist"
+  catalog controls --framework "KMS article checklist"
   catalog controls --framework "CIS AWS Foundations" --json
   catalog controls --markdown > docs/controls.md        (make docs)
 
 \b
-Exit codes: 0 done, 2 no such control or framework.
+Exit codes: 0 done, 2 unknown control or framework.
 """
 
 
 @click.command(epilog=EPILOG)
 @click.argument("ids", metavar="[ID]...", nargs=-1)
-@click.option("--framework", metavar="NAME", help="Only what this framework knows, such as 'Security Hub'.")
-@click.option("--markdown", is_flag=True, help="Print docs/controls.md, which is about all controls.")
+@click.option("--framework", metavar="NAME", help="Only controls that this framework asks for, such as 'Security Hub'.")
+@click.option("--markdown", is_flag=True, help="Print docs/controls.md, the page about all controls.")
 @json_option
 def controls(ids: tuple[str, ...], framework: str | None, markdown: bool, as_json: bool) -> None:
     """List the controls and the frameworks that they cover.
 
-    With IDs, all that each of these controls says of itself.
+    With IDs, print everything about these controls.
 
-    --json gives an object: `controls`, a list of objects with id, severity, scope, title, description, why, remedy,
-    advisory (why it cannot be decided in a template, "" when it can), source_url, frameworks (name to ids) and sources;
-    and `frameworks`, name to a list of objects with id, controls (ids), and text and correction for lines of the seed.
+    --json prints an object: `controls`, a list of objects with id, severity, scope, title, description, why, remedy,
+    advisory (why a template cannot decide it, "" when it can), source_url, frameworks (name to ids) and sources; and
+    `frameworks`, name to a list of objects with id, controls (ids), and, for a profile, text and correction.
     """
-    from catalog.check import coverage
+    from catalog.check.controls_page import as_markdown
+    from catalog.check.coverage import as_data, coverage, select
 
     if markdown and (ids or framework or as_json):
-        raise click.UsageError("--markdown is about all controls: it takes no ID, --framework or --json")
-    everything = coverage.coverage()
-    shown = coverage.select(everything, ids, framework)
+        raise click.UsageError("--markdown prints all controls: use it without ID, --framework and --json")
+    everything = coverage()
+    selected = select(everything, ids, framework)
     if markdown:
-        click.echo(coverage.as_markdown(everything), nl=False)
+        click.echo(as_markdown(everything), nl=False)
     elif as_json:
-        print_json(coverage.as_data(shown))
+        print_json(as_data(selected))
     elif ids:
-        click.echo("\n\n".join(details(control, scope) for control, scope in shown.controls))
+        click.echo("\n\n".join(details(control, scope) for control, scope in selected.controls))
     else:
-        click.echo(tables(shown))
+        click.echo(tables(selected))
 
 
-def tables(shown: Coverage) -> str:
-    """The controls, and under them each framework with its ids."""
+def tables(selected: Coverage) -> str:
+    """The controls, then each framework with its ids."""
     from catalog.check.coverage import level
 
-    rows = [(control.id, level(control), scope, control.shortdesc) for control, scope in shown.controls]
-    parts = [table(("CONTROL", "LEVEL", "LOOKS AT", "DEMANDS"), rows)]
-    for name, ids in shown.frameworks.items():
-        if ids:
-            lines = [(row.id, ", ".join(row.controls) or "none", row.text) for row in ids]
+    rows = [(control.id, level(control), scope, control.shortdesc) for control, scope in selected.controls]
+    parts = [table(("CONTROL", "LEVEL", "READS", "REQUIREMENT"), rows)]
+    for name, covered in selected.frameworks.items():
+        if covered:
+            lines = [(row.id, ", ".join(row.controls) or "none", row.text) for row in covered]
             parts.append(table((name.upper(), "CONTROLS", ""), lines))
     return "\n\n".join(parts)
 
 
 def details(control: ControlClass, scope: Scope) -> str:
-    """All that a control says of itself."""
+    """Everything about a control."""
     from catalog.check.coverage import level
     from catalog.check.registry import severity_of
 
     title = click.style(f"{control.id} {control.shortdesc}", fg=COLOURS[severity_of(control)], bold=True)
     parts = {"": control.description, "why": control.why, "remedy": control.remedy, "advice only": control.advisory}
-    lines = [title, f"  {level(control)}, looks at a {scope}"]
+    lines = [title, f"  {level(control)}, reads a {scope}"]
     for label, text in parts.items():
         lines += [wrapped(f"{label}: {text}" if label else text)] if text else []
     lines += [wrapped(f"{name}: {', '.join(ids)}") for name, ids in control.frameworks.items()]
@@ -87,7 +88,7 @@ def details(control: ControlClass, scope: Scope) -> str:
 
 
 def wrapped(text: str) -> str:
-    """A paragraph, indented; addresses and ids are not broken."""
+    """An indented paragraph; URLs and ids are not broken."""
     return textwrap.fill(
         text, WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
     )

@@ -1,4 +1,4 @@
-"""`catalog evidence`: what an auditor gets about one released version."""
+"""`catalog evidence`: a document for auditors about one released version."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Examples:
 
 The same repository and lock file give the same bytes on every machine: see docs/evidence.md.
 
-Exit codes: 0 done, whatever the results are; 2 unknown version, or bad content.
+Exit codes: 0 done, also when controls fail; 2 unknown version, or bad content.
 """
 
 
@@ -26,19 +26,20 @@ Exit codes: 0 done, whatever the results are; 2 unknown version, or bad content.
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the terminal.")
 @pass_workspace
 def evidence(workspace: Workspace, product: str, version: str, output: Path | None) -> None:
-    """Print what every control says of a released version, as JSON for auditors.
+    """Print the result of every control for a released version, as JSON for auditors.
 
-    Judges the released bytes and the portfolios that offer them: each control with its result (pass, fail, suppressed,
-    advisory or not applicable), where it looked, and what a template cannot decide; the checklist and the compliance
-    table with the controls that cover them. Suppressions are judged as of the day of the release.
+    Judges the released bytes and the portfolios that offer them. Each control has a result (pass, fail, suppressed,
+    advisory or not applicable), the places where it looked, and what a template cannot decide. The checklist and the
+    compliance table of the profile name the controls that cover them. Suppressions are judged as of the day of the
+    release.
     """
     from catalog.check.evidence import as_bytes
     from catalog.check.evidence import evidence as document
 
-    found = document(workspace.config(), product, version)
+    data = document(workspace.config(), product, version)
     if output:
-        write_file(output, as_bytes(found))
-        counts = ", ".join(f"{number} {result}" for result, number in found["summary"].items())
+        write_file(output, as_bytes(data))
+        counts = ", ".join(f"{number} {result}" for result, number in data["summary"].items())
         note(f"{product} {version}: {counts}")
     else:
-        click.echo(as_bytes(found), nl=False)
+        click.echo(as_bytes(data), nl=False)

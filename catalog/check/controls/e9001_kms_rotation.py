@@ -45,8 +45,8 @@ class KmsRotation(Control):
         "Control Tower": ("CT.KMS.PR.1",),
         "NIST 800-53": ("SC-12", "SC-12(2)", "SC-28(3)"),
         "PCI DSS": ("3.2.1: 3.6.4", "4.0.1: 3.7.4"),
-        "Seed checklist": ("1",),
-        "Seed compliance": ("1",),
+        "KMS article checklist": ("1",),
+        "KMS article compliance": ("1",),
     }
     sources = (
         "https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html",

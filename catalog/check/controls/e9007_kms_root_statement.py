@@ -16,11 +16,11 @@ PLACES = tuple(Pseudo(ACCOUNT, region, stack_name="stack") for region in ("us-ea
 
 
 class KmsRootStatement(Control):
-    """Without it a key whose administrators are all gone cannot be managed any more.
+    """Without this statement, nobody can manage a key after its administrators are deleted.
 
-    The seed calls it "a safety net that still requires root credentials". It is more than that: it hands the key to
-    the account's IAM policies, so any role with `kms:*` in IAM has the key, unless a Deny of the key policy says
-    otherwise. That is why E9008 asks for the Deny, and why this statement alone is not least privilege.
+    It is more than a safety net: it lets the account's IAM policies grant access to the key. Any role with `kms:*` in
+    IAM then has the key, unless a Deny in the key policy prevents it. So E9008 requires that Deny, and this statement
+    alone is not least privilege.
     """
 
     id = "E9007"
@@ -39,7 +39,7 @@ class KmsRootStatement(Control):
         "arn:${AWS::Partition}:iam::${AWS::AccountId}:root}, Action: kms:*, Resource: '*'."
     )
     source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html"
-    frameworks: ClassVar[Frameworks] = {"Seed checklist": ("3",)}
+    frameworks: ClassVar[Frameworks] = {"KMS article checklist": ("3",)}
     tags = ("kms", "key policy", "lockout")
     looks_at = KEY_TYPES
 

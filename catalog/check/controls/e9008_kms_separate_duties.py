@@ -16,13 +16,14 @@ TELLING = ("kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:Decrypt", "kms:Cr
 
 
 class KmsSeparateDuties(Control):
-    """Two questions: does one principal get both duties, and can one ARN get both by standing in two parameters?
+    """Two questions: does one principal get both duties, and can one ARN get both through two parameters?
 
-    The seed's "administrators cannot use the key" is not true of the seed: `kms:Create*` holds CreateGrant, with which
-    an administrator gives himself every use. Only an unconditional Deny outside Fn::If takes an action away. The root
-    statement is left out: E9007 demands it, and IAM decides what becomes of it.
-    Rules cannot assert that two lists share no member, only that neither holds all of the other. So a Deny to the
-    administrators, which makes an overlap harmless, is the answer; Rules that refuse equal lists are the least.
+    `kms:Create*` includes CreateGrant, with which administrators can give themselves every use of the key. Only an
+    unconditional Deny outside Fn::If takes an action away. The root statement is not checked: E9007 requires it, and
+    IAM policies decide what it grants.
+
+    Rules cannot assert that two lists share no member, only that neither contains the other. So the best answer is a
+    Deny for the administrators, which makes an overlap harmless. Rules that refuse equal lists are the minimum.
     """
 
     id = "E9008"
@@ -44,8 +45,8 @@ class KmsSeparateDuties(Control):
     source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html"
     frameworks: ClassVar[Frameworks] = {
         "SOC 2": ("CC6.3",),
-        "Seed checklist": ("2",),
-        "Seed compliance": ("3",),
+        "KMS article checklist": ("2",),
+        "KMS article compliance": ("3",),
     }
     tags = ("kms", "key policy", "least privilege", "separation of duties")
     looks_at = KEY_TYPES

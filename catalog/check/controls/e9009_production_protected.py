@@ -26,13 +26,13 @@ ON = (True, "true", "True", "ACTIVE")
 
 
 class ProductionProtected(Control):
-    """The seed's `prevent_destroy = true in prod`, for every type that knows such a thing.
+    """What `prevent_destroy` is for Terraform, for every type with a protection against deletion.
 
-    Terraform refuses a variable in `prevent_destroy`, so the seed's flag does nothing. Here every launch that the
-    parameters' constraints and the template's Rules let through in production is tried. A KMS key is protected by an
-    unconditional Deny of ScheduleKeyDeletion to everybody, a database by its DeletionProtection property, both by a
-    DeletionPolicy that keeps it. Types that have none of these (queues, log groups, …) are E9003's matter.
-    Where no parameter says what is production, the rules of a portfolio of stage prod have to.
+    The control tries every production launch that the parameters' constraints and the template's Rules allow. An
+    unconditional Deny of ScheduleKeyDeletion for everybody protects a KMS key, the property DeletionProtection protects
+    a database, and a DeletionPolicy that keeps the resource protects both. E9003 covers the types without any of these
+    (queues, log groups, …). If no parameter says what production is, the rules of a portfolio of stage prod must
+    enforce the protection.
     """
 
     id = "E9009"
@@ -52,8 +52,8 @@ class ProductionProtected(Control):
         "Security Hub": ("KMS.3",),
         "AWS Config": ("kms-cmk-not-scheduled-for-deletion",),
         "NIST 800-53": ("SC-12", "SC-12(2)"),
-        "Seed checklist": ("4",),
-        "Seed compliance": ("4",),
+        "KMS article checklist": ("4",),
+        "KMS article compliance": ("4",),
     }
     sources = ("https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html",)
     tags = ("kms", "deletion", "production", "rules")

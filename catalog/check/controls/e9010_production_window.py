@@ -26,10 +26,10 @@ LONGEST = "30"
 
 
 class ProductionWindow(Control):
-    """The seed's `deletion_window_days = 30 in prod`: literals, bounds and Rules count alike.
+    """A literal, a bound of a parameter and a Rule can all enforce the window.
 
-    Every launch that the parameters' constraints and the template's Rules let through in production is tried. Where
-    no parameter says what is production, the rules of a portfolio of stage prod have to.
+    The control tries every production launch that the parameters' constraints and the template's Rules allow. If no
+    parameter says what production is, the rules of a portfolio of stage prod must enforce the window.
     """
 
     id = "E9010"
@@ -47,8 +47,8 @@ class ProductionWindow(Control):
     frameworks: ClassVar[Frameworks] = {
         "Security Hub": ("KMS.3",),
         "NIST 800-53": ("SC-12", "SC-12(2)"),
-        "Seed checklist": ("5",),
-        "Seed compliance": ("4",),
+        "KMS article checklist": ("5",),
+        "KMS article compliance": ("4",),
     }
     sources = ("https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html",)
     tags = ("kms", "deletion", "production", "rules")

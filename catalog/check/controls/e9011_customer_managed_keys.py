@@ -32,11 +32,10 @@ ASKS_FOR_KMS = (True, "true", "aws:kms", "aws:kms:dsse")
 
 
 class CustomerManagedKeys(Control):
-    """An AWS managed key is used either by its alias, or by asking for encryption and naming no key.
+    """A resource uses an AWS managed key by its alias, or by asking for encryption without naming a key.
 
-    What a policy says of aliases is left out: a Deny may well name `alias/aws/…`.
-    The seed files this under "CIS AWS" too. No recommendation of the benchmark asks for customer managed keys in
-    general, so none is named here.
+    Policies are not checked: a Deny may name `alias/aws/…`. No recommendation of the CIS AWS Foundations Benchmark asks
+    for customer managed keys in general, so `frameworks` has none.
     """
 
     id = "E9011"
@@ -52,7 +51,7 @@ class CustomerManagedKeys(Control):
     )
     remedy = "Name a customer managed key: the output KeyArn of the product kms_key, imported or as a parameter."
     source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html"
-    frameworks: ClassVar[Frameworks] = {"SOC 2": ("CC6",), "Seed compliance": ("2",)}
+    frameworks: ClassVar[Frameworks] = {"SOC 2": ("CC6",), "KMS article compliance": ("2",)}
     tags = ("kms", "encryption", "aws managed keys")
     looks_at = ("Resources",)
 

@@ -31,7 +31,7 @@ class Tags(Control):
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html"
     frameworks: ClassVar[Frameworks] = {
         "AWS Config": ("kms-key-tagged", "required-tags"),
-        "Seed checklist": ("7",),
+        "KMS article checklist": ("7",),
     }
     sources = (
         "https://docs.aws.amazon.com/config/latest/developerguide/kms-key-tagged.html",

@@ -31,11 +31,11 @@ KEY_ACTIONS = (
 
 
 class AliasArn(Control):
-    """The seed asks for the alias ARN in downstream references; right is: the alias for calls, the key ARN in policies.
+    """The alias is for calls, the key ARN is for policies.
 
-    In a policy's Resource an alias ARN stands for the alias, so such a statement gives nothing. CloudWatch Logs takes
-    the key ARN only; S3 resolves an alias in the account of whoever asks. An alias lets new data go to another key;
-    old data still needs the old one, and automatic rotation keeps the key's id anyway.
+    In a policy's Resource, an alias ARN stands for the alias, so such a statement grants nothing on the key. CloudWatch
+    Logs accepts only the key ARN, and S3 resolves an alias in the caller's account. With an alias, new data can go to
+    another key, but old data still needs the old key. Automatic rotation keeps the key's id anyway.
     """
 
     id = "W9007"
@@ -51,7 +51,7 @@ class AliasArn(Control):
         "key's ARN, or use the condition kms:ResourceAliases."
     )
     source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html"
-    frameworks: ClassVar[Frameworks] = {"Seed checklist": ("6",)}
+    frameworks: ClassVar[Frameworks] = {"KMS article checklist": ("6",)}
     advisory = (
         "Which ARN downstream stacks, policies and applications use is written in them, not in this template; what it "
         "can do is to put out both, and say which is for what."

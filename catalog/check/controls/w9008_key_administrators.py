@@ -28,7 +28,7 @@ class KeyAdministrators(Control):
         "KeyAdministratorsMembersAllowed of portfolios/security-prod.yaml does."
     )
     source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html"
-    frameworks: ClassVar[Frameworks] = {"Seed checklist": ("8",)}
+    frameworks: ClassVar[Frameworks] = {"KMS article checklist": ("8",)}
     advisory = (
         "What a role is for is known to those who made it: the template takes its ARN at launch. A portfolio's rules "
         "can allow certain ARNs only."

@@ -39,7 +39,7 @@ class KeyUsers(Control):
         "Security Hub": ("KMS.1", "KMS.2"),
         "AWS Config": ("iam-customer-policy-blocked-kms-actions", "iam-inline-policy-blocked-kms-actions"),
         "NIST 800-53": ("AC-2", "AC-2(1)", "AC-3", "AC-3(7)", "AC-3(15)", "AC-5", "AC-6", "AC-6(3)"),
-        "Seed checklist": ("9",),
+        "KMS article checklist": ("9",),
     }
     sources = ("https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html",)
     advisory = (

@@ -14,7 +14,7 @@ KMS = "kms.amazonaws.com"
 
 
 class KeyUseIsLogged(Control):
-    """The seed says that CloudTrail logs all calls to KMS by default; a trail may exclude them, to save money."""
+    """CloudTrail logs all calls to KMS by default, but a trail can exclude them to save money."""
 
     id = "W9010"
     shortdesc = "CloudTrail logs the use of keys"
@@ -48,7 +48,7 @@ class KeyUseIsLogged(Control):
             "SI-4(20)",
             "SI-7(8)",
         ),
-        "Seed compliance": ("5",),
+        "KMS article compliance": ("5",),
     }
     sources = ("https://docs.aws.amazon.com/securityhub/latest/userguide/cloudtrail-controls.html",)
     advisory = (

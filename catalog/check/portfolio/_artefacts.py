@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.cfn.template import is_list, text_of
-from catalog.check.portfolio._control import Offered, Path, Subject
+from catalog.check.portfolio._control import OfferedVersion, Path, Subject
 
 UNKNOWN = "\0"
 """In a text: what is known only when a stack is made."""
@@ -68,7 +68,7 @@ class Artefact:
 
 def artefacts(template: Mapping[str, Any]) -> Iterator[Artefact]:
     """All that the template alone tells, in its order; a place that is named twice comes twice."""
-    for one in Reader(template).read():
+    for one in ArtefactReader(template).read():
         if one.is_told:
             yield one
 
@@ -107,7 +107,7 @@ def names_of(value: Any) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class ArtefactReader:
     """Goes through one template."""
 
     template: Mapping[str, Any]
@@ -225,7 +225,7 @@ def named_in(text: str, path: Path) -> Iterator[str]:
         yield text
 
 
-def leaving(subject: Subject) -> Iterator[tuple[Path, Offered]]:
+def leaving(subject: Subject) -> Iterator[tuple[Path, OfferedVersion]]:
     """(path, version) of all that is launched in other accounts: of a shared portfolio, or by a stack set there."""
     shared = bool(subject.data.get("shares"))
     for path, entry, offered in subject.versions():
@@ -233,7 +233,9 @@ def leaving(subject: Subject) -> Iterator[tuple[Path, Offered]]:
             yield path, offered
 
 
-def each_once(subject: Subject, find: Callable[[Offered], Iterable[Artefact]]) -> Iterator[tuple[Path, str, Artefact]]:
+def each_once(
+    subject: Subject, find: Callable[[OfferedVersion], Iterable[Artefact]]
+) -> Iterator[tuple[Path, str, Artefact]]:
     """(path, where, artefact) of what is found in versions that leave the account, each once a product.
 
     The path ends with the artefact, as `products/<key>/<bucket>`: a suppression names it.

@@ -22,7 +22,7 @@ Fault = tuple[Path, str]
 
 
 @dataclass(frozen=True)
-class Offered:
+class OfferedVersion:
     """A version of a product that people launch from a portfolio, and what today's product file says of it."""
 
     key: str
@@ -47,7 +47,7 @@ class Subject:
 
     portfolio: PortfolioFile
     config: Config
-    offered: Mapping[str, tuple[Offered, ...]] = field(default_factory=dict)
+    offered: Mapping[str, tuple[OfferedVersion, ...]] = field(default_factory=dict)
     """Versions by product key; a product that was not loaded is missing."""
 
     @property
@@ -72,7 +72,7 @@ class Subject:
             if name in entry:
                 yield (*path, name), product, entry[name]
 
-    def versions(self) -> Iterator[tuple[Path, Mapping[str, Any], Offered]]:
+    def versions(self) -> Iterator[tuple[Path, Mapping[str, Any], OfferedVersion]]:
         """(path, entry, version) of each product that was loaded, in each of its versions."""
         for path, entry in self.entries():
             for offered in self.offered.get(entry["product"], ()):
@@ -102,7 +102,7 @@ class PortfolioControl(Metadata):
         yield ()
 
 
-def product_values(offered: Offered) -> dict[str, tuple[str, ...]]:
+def product_values(offered: OfferedVersion) -> dict[str, tuple[str, ...]]:
     """What a product offers as TagOptions, with the placeholders of an example place."""
     return offered_values(EXAMPLE.fill(offered.definition.tag_options))
 

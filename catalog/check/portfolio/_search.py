@@ -9,10 +9,10 @@ from typing import Any
 from catalog.cfn import Search, TemplateError
 from catalog.cfn.booleans import every
 from catalog.cfn.solver import atoms, references, texts
-from catalog.check.portfolio._control import Offered
+from catalog.check.portfolio._control import OfferedVersion
 
 
-def search(offered: Offered, *rules: Mapping[str, Any], alone: bool = False) -> Search:
+def search(offered: OfferedVersion, *rules: Mapping[str, Any], alone: bool = False) -> Search:
     """A launch of a version that satisfies its own Rules (unless `alone`) and these; undecided when it is malformed."""
     own = () if alone else (offered.template.get("Rules", {}),)
     try:
@@ -21,7 +21,7 @@ def search(offered: Offered, *rules: Mapping[str, Any], alone: bool = False) -> 
         return Search(None, exact=False)
 
 
-def equals(offered: Offered, name: str, value: str) -> dict[str, Any]:
+def equals(offered: OfferedVersion, name: str, value: str) -> dict[str, Any]:
     """The rule function that a parameter has a value: of a list, exactly its members."""
     candidate = offered.solver.candidates[name]
     if not candidate.type.is_list:
@@ -31,7 +31,7 @@ def equals(offered: Offered, name: str, value: str) -> dict[str, Any]:
     return every([{"Fn::EachMemberIn": [{"Ref": name}, members]}, *each])
 
 
-def refuses(offered: Offered, name: str, value: str) -> dict[str, Any]:
+def refuses(offered: OfferedVersion, name: str, value: str) -> dict[str, Any]:
     """The rule function that a parameter has any value but this."""
     return {"Fn::Not": [equals(offered, name, value)]}
 
@@ -46,12 +46,12 @@ class Clash:
     """Of the template."""
 
 
-def impossible_rules(offered: Offered, rules: Mapping[str, Any]) -> list[str]:
+def impossible_rules(offered: OfferedVersion, rules: Mapping[str, Any]) -> list[str]:
     """The rules that no launch satisfies, even alone."""
     return [name for name, rule in rules.items() if search(offered, {name: rule}, alone=True).impossible]
 
 
-def contradictions(offered: Offered, rules: Mapping[str, Any]) -> Iterator[Clash]:
+def contradictions(offered: OfferedVersion, rules: Mapping[str, Any]) -> Iterator[Clash]:
     """Sets of rules that cannot hold together, the fewest each; what is impossible alone is left out."""
     alone = impossible_rules(offered, rules)
     left = {name: rule for name, rule in rules.items() if name not in alone}
@@ -64,7 +64,7 @@ def contradictions(offered: Offered, rules: Mapping[str, Any]) -> Iterator[Clash
         del left[clash.rules[0]]
 
 
-def fewest(offered: Offered, own: Mapping[str, Any], rules: Mapping[str, Any]) -> Clash:
+def fewest(offered: OfferedVersion, own: Mapping[str, Any], rules: Mapping[str, Any]) -> Clash:
     """A smallest part of rules that cannot hold together: leave out what is not needed for that, one by one."""
     kept_own, kept = dict(own), dict(rules)
     for group in (kept_own, kept):
@@ -75,7 +75,7 @@ def fewest(offered: Offered, own: Mapping[str, Any], rules: Mapping[str, Any]) -
     return Clash(tuple(name for name in rules if name in kept), tuple(name for name in own if name in kept_own))
 
 
-def refused_values(offered: Offered, rule: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def refused_values(offered: OfferedVersion, rule: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """(parameter, value, what would be right) of each value that a rule compares a parameter with in vain."""
     found: dict[tuple[str, str], str] = {}
     try:

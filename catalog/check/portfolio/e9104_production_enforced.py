@@ -7,7 +7,15 @@ from typing import Any, ClassVar
 
 from catalog.cfn import Search, TemplateError
 from catalog.check.metadata import Frameworks
-from catalog.check.portfolio._control import Fault, Offered, Path, PortfolioControl, Subject, rules_of, shown_launch
+from catalog.check.portfolio._control import (
+    Fault,
+    OfferedVersion,
+    Path,
+    PortfolioControl,
+    Subject,
+    rules_of,
+    shown_launch,
+)
 from catalog.check.portfolio._search import refuses, search
 
 
@@ -23,7 +31,7 @@ class ProductionEnforced(PortfolioControl):
     why = "What only a guide asks for is forgotten once; in production that is a key that somebody could delete."
     remedy = "Add to template.require: {parameter: PARAMETER, equals: VALUE}."
     source_url = "https://docs.aws.amazon.com/servicecatalog/latest/adminguide/reference-template_constraint_rules.html"
-    frameworks: ClassVar[Frameworks] = {"Seed checklist": ("4", "5"), "Seed compliance": ("4",)}
+    frameworks: ClassVar[Frameworks] = {"KMS article checklist": ("4", "5"), "KMS article compliance": ("4",)}
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
         """Each value that is not enforced, with a launch that shows it."""
@@ -43,7 +51,7 @@ class ProductionEnforced(PortfolioControl):
         yield from ((*path, "template") for path in seen)
 
 
-def not_enforced(offered: Offered, rules: Mapping[str, Any], name: str, value: str) -> str:
+def not_enforced(offered: OfferedVersion, rules: Mapping[str, Any], name: str, value: str) -> str:
     """Why a launch can give a parameter another value; empty when none can."""
     if name not in offered.template.get("Parameters", {}):
         return f"{offered.name} has no parameter {name}, so {value} cannot be enforced"

@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog.check.portfolio._control import (
     Fault,
-    Offered,
+    OfferedVersion,
     Path,
     PortfolioControl,
     Subject,
@@ -43,7 +43,7 @@ class RuleSatisfiable(PortfolioControl):
         yield from rule_paths(subject)
 
 
-def no_launch(offered: Offered, name: str, rule: Mapping[str, Any]) -> str:
+def no_launch(offered: OfferedVersion, name: str, rule: Mapping[str, Any]) -> str:
     """What to say of such a rule."""
     refused = "; ".join(
         f"{parameter} cannot be {value!r}, it must be {limit}"

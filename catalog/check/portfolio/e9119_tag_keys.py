@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catalog.check.portfolio._control import Fault, Offered, Path, PortfolioControl, Subject, product_values
+from catalog.check.portfolio._control import Fault, OfferedVersion, Path, PortfolioControl, Subject, product_values
 from catalog.model.tag_option import Offer, launch_offer
 
 
@@ -74,7 +74,7 @@ def same_key(places: Mapping[str, Path], tags: Mapping[str, str], whose: str) ->
             yield path, f"TagOption {key} has the key of tag {keys[key.lower()]} of {whose}"
 
 
-def literals(places: Mapping[str, Path], offer: Offer, offered: Offered) -> Iterator[Fault]:
+def literals(places: Mapping[str, Path], offer: Offer, offered: OfferedVersion) -> Iterator[Fault]:
     """TagOptions whose key the template itself gives a value."""
     for logical_id, resource in offered.template.get("Resources", {}).items():
         properties = resource.get("Properties", {}) if isinstance(resource, Mapping) else {}

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.cfn import TemplateError
-from catalog.check.portfolio._control import Fault, Offered, Path, PortfolioControl, Subject, product_values, rules_of
+from catalog.check.portfolio._control import (
+    Fault,
+    OfferedVersion,
+    Path,
+    PortfolioControl,
+    Subject,
+    product_values,
+    rules_of,
+)
 from catalog.check.portfolio._search import equals, search
 from catalog.content.portfolio_files import EXAMPLE
 from catalog.model.tag_option import launch_offer
@@ -38,7 +46,7 @@ class TagValues(PortfolioControl):
         yield from dict.fromkeys(where[:2] for where in found)
 
 
-def choices(subject: Subject, path: Path, offered: Offered) -> Iterator[tuple[Path, str, str]]:
+def choices(subject: Subject, path: Path, offered: OfferedVersion) -> Iterator[tuple[Path, str, str]]:
     """(where it stands, key, value) of each value that a launch can choose of a TagOption with a parameter's name."""
     here = subject.portfolio.tag_values
     for key, values in launch_offer(subject.tag_options, product_values(offered)).items():
@@ -49,7 +57,7 @@ def choices(subject: Subject, path: Path, offered: Offered) -> Iterator[tuple[Pa
             yield ("tag_options", key, lines[value]) if value in lines else path, key, value
 
 
-def refusal(offered: Offered, rules: Mapping[str, Any], key: str, value: str) -> str:
+def refusal(offered: OfferedVersion, rules: Mapping[str, Any], key: str, value: str) -> str:
     """Why a parameter cannot have a value; empty when it can, or when that is not known."""
     try:
         problem = offered.solver.candidates[key].refusal(value)

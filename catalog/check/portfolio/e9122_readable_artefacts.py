@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from catalog.check.portfolio._artefacts import Artefact, artefacts, each_once, leaving
-from catalog.check.portfolio._control import Fault, Offered, Path, PortfolioControl, Subject
+from catalog.check.portfolio._control import Fault, OfferedVersion, Path, PortfolioControl, Subject
 
 
 class ReadableArtefacts(PortfolioControl):
@@ -43,6 +43,6 @@ class ReadableArtefacts(PortfolioControl):
         yield from dict.fromkeys(path for path, _ in leaving(subject))
 
 
-def of_one_account(offered: Offered) -> Iterable[Artefact]:
+def of_one_account(offered: OfferedVersion) -> Iterable[Artefact]:
     """What lies in an account that the template names, or that the bucket's name implies."""
     return (one for one in artefacts(offered.template) if not one.is_own)

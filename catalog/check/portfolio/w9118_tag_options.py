@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject, product_values
 
 
-class TagOptions(PortfolioControl):
+class TagOptionsRequired(PortfolioControl):
     """TagOptions are the only tags that Service Catalog makes people choose."""
 
     id = "W9118"

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 
 from catalog.check.portfolio._artefacts import Artefact, artefacts, each_once, leaving, registered
-from catalog.check.portfolio._control import Fault, Offered, Path, PortfolioControl, Subject
+from catalog.check.portfolio._control import Fault, OfferedVersion, Path, PortfolioControl, Subject
 
 
 class ConsumersOwn(PortfolioControl):
@@ -39,7 +39,7 @@ class ConsumersOwn(PortfolioControl):
         yield from dict.fromkeys(path for path, _ in leaving(subject))
 
 
-def expected(offered: Offered) -> Iterable[Artefact]:
+def expected(offered: OfferedVersion) -> Iterable[Artefact]:
     """What lies in the account that launches."""
     own = (one for one in artefacts(offered.template) if one.is_own)
     return itertools.chain(own, registered(offered.template))

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from catalog.check.cfn_lint import CONTROLS, OURS, lint, load_rules
 from catalog.check.finding import Finding
 from catalog.check.metadata import FRAMEWORKS, Metadata
+from catalog.check.profiles import profile_tables
 from catalog.check.registry import all_controls
-from catalog.check.seed import SEED
 from catalog.content.config import load_config
 from catalog.content.load import load_product
 from catalog.content.render import render
@@ -107,9 +107,9 @@ def test_a_control_is_documented(control: str) -> None:
 
 @pytest.mark.parametrize("control", all_controls(), ids=lambda control: control.id)
 def test_what_a_control_covers_can_be_looked_up(control: type[Metadata]) -> None:
-    assert set(control.frameworks) <= set(FRAMEWORKS)
+    assert set(control.frameworks) <= {*FRAMEWORKS, *profile_tables()}
     assert all(ids and len(set(ids)) == len(ids) for ids in control.frameworks.values())
-    outside = [name for name in control.frameworks if not name.startswith(("Seed", "SOC 2"))]
+    outside = [name for name in control.frameworks if name not in {"SOC 2", *profile_tables()}]
     assert bool(control.sources) >= bool(outside), "the ids of a framework need a page"
     assert all(page.startswith("https://") for page in control.sources)
 
@@ -154,10 +154,10 @@ def test_no_malformed_template_makes_a_control_fail(template: dict[str, Any]) ->
         list(rule.looked_at(template))
 
 
-def test_the_seed_is_covered_line_by_line_and_row_by_row() -> None:
-    for framework, lines in SEED.items():
-        covered = {line for control in all_controls() for line in control.frameworks.get(framework, ())}
-        assert covered == set(lines)
+def test_controls_cover_every_line_and_row_of_the_profiles() -> None:
+    for name, items in profile_tables().items():
+        covered = {item for control in all_controls() for item in control.frameworks.get(name, ())}
+        assert covered == set(items)
 
 
 @pytest.mark.parametrize("control", all_controls(), ids=lambda control: control.id)

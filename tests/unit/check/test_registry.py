@@ -15,7 +15,7 @@ from catalog.check.registry import (
     all_controls,
     control_of,
     portfolio_controls,
-    refuse_twins,
+    require_unique_ids,
     severity_of,
     template_controls,
     version_controls,
@@ -59,7 +59,7 @@ def test_what_a_file_imports_is_not_its_own() -> None:
         (ONE + "class Two(Metadata):\n    id = 'E9778'\n", "catalog.check.controls.e9777_one", "got E9777, E9778"),
         (ONE.replace("E9777", "E977"), "catalog.check.controls.e9777_one", "id 'E977' must match"),
         (ONE.replace("E9777", "X9777"), "catalog.check.controls.e9777_one", "id 'X9777' must match"),
-        (ONE.replace("E9777", "E9177"), "catalog.check.controls.e9177_one", "91xx look at portfolios"),
+        (ONE.replace("E9777", "E9177"), "catalog.check.controls.e9177_one", "91xx read portfolios"),
         (ONE.replace("E9777", "E9277"), "catalog.check.controls.e9277_one", "92xx compare versions"),
         (ONE, "catalog.check.controls.w9777_one", "must be named e9777_….py"),
     ],
@@ -74,4 +74,4 @@ def test_a_file_that_is_no_control_is_named(source: str, name: str, said: str) -
 def test_an_id_is_given_once() -> None:
     controls = [control_of(module(ONE, f"catalog.check.controls.e9777_{name}"), IDS[TEMPLATES]) for name in "ab"]
     with pytest.raises(ContentError, match=r"E9777 is taken twice: by .*e9777_a and by .*e9777_b"):
-        refuse_twins(controls)
+        require_unique_ids(controls)

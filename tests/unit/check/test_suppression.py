@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.check.finding import Finding
-from catalog.check.suppression import Declared, Outcome, suppress
+from catalog.check.suppression import CheckResult, DeclaredSuppression, suppress
 from catalog.model.definition import Suppression
 
 DAY = date(2026, 6, 30)
@@ -23,22 +23,22 @@ def finding(control: str = "E9001", where: str = "Resources/Key", product: str =
     return Finding(control, "error", "m", f"products/{product}.py", 1, path, "", product, portfolio=portfolio)
 
 
-def declared(control: str = "E9001", expires: date = DAY, where: str = "", product: str = "a") -> Declared:
-    return Declared(Suppression(control, REASON, expires, where), f"products/{product}.py", 1, (), product)
+def declared(control: str = "E9001", expires: date = DAY, where: str = "", product: str = "a") -> DeclaredSuppression:
+    return DeclaredSuppression(Suppression(control, REASON, expires, where), f"products/{product}.py", 1, (), product)
 
 
-def run(findings: Sequence[Finding], *each: Declared, today: date = DAY) -> Outcome:
+def run(findings: Sequence[Finding], *each: DeclaredSuppression, today: date = DAY) -> CheckResult:
     return suppress(findings, each, today, KNOWN)
 
 
-def ids(outcome: Outcome) -> list[str]:
-    return [one.id for one in outcome.findings]
+def ids(result: CheckResult) -> list[str]:
+    return [one.id for one in result.findings]
 
 
 def test_a_suppressed_finding_does_not_count_and_is_kept_with_its_reason() -> None:
-    outcome = run([finding(), finding("E9003")], declared())
-    assert ids(outcome) == ["E9003"]
-    assert [(one.finding, one.suppression.reason) for one in outcome.suppressed] == [(finding(), REASON)]
+    result = run([finding(), finding("E9003")], declared())
+    assert ids(result) == ["E9003"]
+    assert [(one.finding, one.suppression.reason) for one in result.suppressed] == [(finding(), REASON)]
 
 
 def test_it_holds_on_its_last_day_and_from_the_next_day_on_both_are_found() -> None:
@@ -62,8 +62,8 @@ def test_it_holds_on_its_last_day_and_from_the_next_day_on_both_are_found() -> N
     ],
 )
 def test_only_at_or_below_its_path(where: str, holds: bool) -> None:
-    outcome = run([finding()], declared(where=where))
-    assert ids(outcome) == ([] if holds else ["E9001", "W9093"])
+    result = run([finding()], declared(where=where))
+    assert ids(result) == ([] if holds else ["E9001", "W9093"])
 
 
 @pytest.mark.parametrize("other", [finding(product="b"), finding(portfolio="p"), finding("E9003")])
@@ -78,12 +78,12 @@ def test_what_suppresses_nothing_is_a_warning() -> None:
 
 @pytest.mark.parametrize(
     ("control", "words"),
-    [("E9002", "no control"), ("E9201", "migration"), ("W9299", "migration"), ("E9091", "no control")],
+    [("E9002", "not a control"), ("E9201", "migration"), ("W9299", "migration"), ("E9091", "not a control")],
 )
 def test_what_cannot_be_suppressed_is_an_error(control: str, words: str) -> None:
-    outcome = run([finding(control)], declared(control))
-    assert ids(outcome) == [control, "E9092"]
-    assert words in outcome.findings[1].message
+    result = run([finding(control)], declared(control))
+    assert ids(result) == [control, "E9092"]
+    assert words in result.findings[1].message
 
 
 def test_what_was_not_wholly_checked_is_not_called_unused() -> None:
@@ -111,18 +111,18 @@ DECLARED = st.lists(
 
 
 @given(FINDINGS, DECLARED)
-def test_nothing_is_ever_lost(findings: list[Finding], each: list[Declared]) -> None:
-    outcome = run(findings, *each)
-    own = [one for one in outcome.findings if one.id in ("E9091", "E9092", "W9093")]
-    kept = [one for one in outcome.findings if one not in own]
-    assert sorted(map(repr, [*kept, *(one.finding for one in outcome.suppressed)])) == sorted(map(repr, findings))
-    for one in outcome.suppressed:
+def test_nothing_is_ever_lost(findings: list[Finding], each: list[DeclaredSuppression]) -> None:
+    result = run(findings, *each)
+    own = [one for one in result.findings if one.id in ("E9091", "E9092", "W9093")]
+    kept = [one for one in result.findings if one not in own]
+    assert sorted(map(repr, [*kept, *(one.finding for one in result.suppressed)])) == sorted(map(repr, findings))
+    for one in result.suppressed:
         assert one.suppression.expires >= DAY
         assert one.finding.id in KNOWN
 
 
 @given(FINDINGS, DECLARED)
-def test_a_later_day_never_suppresses_more(findings: list[Finding], each: list[Declared]) -> None:
+def test_a_later_day_never_suppresses_more(findings: list[Finding], each: list[DeclaredSuppression]) -> None:
     now, later = run(findings, *each), run(findings, *each, today=DAY + timedelta(days=2))
     assert later.suppressed == ()
     assert len(later.findings) >= len(findings)
