@@ -64,11 +64,11 @@ def _policy_changes(old: PolicyMatrix | None, new: PolicyMatrix | None) -> Itera
     actions = dict.fromkeys([*before.actions, *after.actions])
     for principal in principals.values():
         for action in actions:
-            found = before.find(principal, action), after.find(principal, action)
-            effect = effect_of(*found)
+            cells = before.find(principal, action), after.find(principal, action)
+            effect = effect_of(*cells)
             if effect is not None:
                 yield AccessChange(
-                    either.logical_id, either.type, either.resource, principal.label, action, effect, *found
+                    either.logical_id, either.type, either.resource, principal.label, action, effect, *cells
                 )
 
 

@@ -97,9 +97,9 @@ def matrix(template: Template, parameters: Mapping[str, str], pseudo: Pseudo, *,
     """
     values = checked(template, parameters, pseudo, source)
     try:
-        found = list(policies(template, values, pseudo))
+        template_policies = list(policies(template, values, pseudo))
         hypotheses = list(hypothetical(template, values, pseudo))
-        evaluated = tuple(policy_matrix(each, values, pseudo, hypotheses) for each in found)
+        evaluated = tuple(policy_matrix(each, values, pseudo, hypotheses) for each in template_policies)
         return Matrix(evaluated, tuple(not_evaluated(template, values, pseudo)))
     except (TemplateError, PolicyError) as error:
         raise ContentError(f"{source}: {error}") from error
@@ -140,8 +140,8 @@ class Hypothesis:
     def instead(self, policy: FoundPolicy) -> FoundPolicy | None:
         """What the policy would be; None where it would not be there, or would not name the caller."""
         same = (each for each in self.found if (each.logical_id, each.arn) == (policy.logical_id, policy.arn))
-        found = next(same, None)
-        return found if found and self.caller.name in str(found.document) else None
+        replacement = next(same, None)
+        return replacement if replacement and self.caller.name in str(replacement.document) else None
 
 
 def hypothetical(template: Template, values: ParameterValues, pseudo: Pseudo) -> Iterator[Hypothesis]:
@@ -158,37 +158,39 @@ def hypothetical(template: Template, values: ParameterValues, pseudo: Pseudo) ->
         arn = f"{prefix}{pseudo.account_id}:role/{NO_ONE}"
         both = {name: (*members(values[name]), arn) for name in (first, second)}
         try:
-            found = tuple(policies(template, {**values, **both}, pseudo))
+            with_both = tuple(policies(template, {**values, **both}, pseudo))
         except TemplateError:
             continue  # nobody can be in both: such a launch fails
         caller = Caller(CallerKind.ROLE, pseudo.account_id, arn)
-        yield Hypothesis(f"{first} and {second}: one who is in both", caller, found)
+        yield Hypothesis(f"{first} and {second}: one who is in both", caller, with_both)
 
 
 def policy_matrix(
-    found: FoundPolicy, values: ParameterValues, pseudo: Pseudo, hypotheses: Sequence[Hypothesis]
+    found_policy: FoundPolicy, values: ParameterValues, pseudo: Pseudo, hypotheses: Sequence[Hypothesis]
 ) -> PolicyMatrix:
     """The matrix of one policy. Raises `PolicyError`, which names the resource."""
     try:
-        policy = parse_policy(found.document)
-        actions = actions_of(found.kind.service)
-        rows = Rows(policy, found.kind.service, values, pseudo)
+        policy = parse_policy(found_policy.document)
+        actions = actions_of(found_policy.kind.service)
+        rows = Rows(policy, found_policy.kind.service, values, pseudo)
         named, unnamed = list(rows.named()), list(rows.unnamed())
-        cells = _Cells(found, policy, actions, pseudo)
+        cells = _Cells(found_policy, policy, actions, pseudo)
         invented: list[tuple[PrincipalClass, _Cells]] = []
         for each in hypotheses:
-            if instead := each.instead(found):
+            if instead := each.instead(found_policy):
                 own = _Cells(instead, parse_policy(instead.document), actions, pseudo)
                 invented += [(row, own) for row in rows.twice(each.label, each.caller)]
     except PolicyError as error:
-        raise PolicyError(f"{found.logical_id} ({found.type}), {found.kind.property_name}: {error}") from error
+        raise PolicyError(
+            f"{found_policy.logical_id} ({found_policy.type}), {found_policy.kind.property_name}: {error}"
+        ) from error
     order = [*((row, cells) for row in named), *invented, *((row, cells) for row in unnamed)]
     return PolicyMatrix(
-        logical_id=found.logical_id,
-        type=found.type,
-        property_name=found.kind.property_name,
-        resource=readable(found.arn),
-        service=found.kind.service,
+        logical_id=found_policy.logical_id,
+        type=found_policy.type,
+        property_name=found_policy.kind.property_name,
+        resource=readable(found_policy.arn),
+        service=found_policy.kind.service,
         principals=tuple(row for row, _ in order),
         rows=tuple(cell for row, source in order for cell in source.of(row)),
         undecided=actions.undecided,
@@ -198,12 +200,12 @@ def policy_matrix(
 class _Cells:
     """Makes the cells of one policy, a row at a time."""
 
-    def __init__(self, found: FoundPolicy, policy: Policy, actions: ServiceActions, pseudo: Pseudo) -> None:
-        self.found = found
+    def __init__(self, found_policy: FoundPolicy, policy: Policy, actions: ServiceActions, pseudo: Pseudo) -> None:
+        self.found = found_policy
         self.policy = policy
         self.actions = actions
         self.pseudo = pseudo
-        kind = found.kind
+        kind = found_policy.kind
         self.evaluator = Evaluator(policy, Semantics(pseudo.account_id, kind.resource_implied, kind.must_allow))
 
     def of(self, row: PrincipalClass) -> Iterator[Row]:

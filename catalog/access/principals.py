@@ -108,8 +108,8 @@ class Rows:
         if session := SESSION.fullmatch(value):
             arn = f"{value.split(':sts:')[0]}:iam::{session['account']}:role/{session['role']}"
             return Caller(CallerKind.ROLE, session["account"], arn)
-        if found := PRINCIPAL.fullmatch(value):
-            return Caller(CallerKind(found["kind"]), found["account"], value)
+        if match := PRINCIPAL.fullmatch(value):
+            return Caller(CallerKind(match["kind"]), match["account"], value)
         return Caller(CallerKind.ROLE, symbol(f"account of {readable(value)}"), value)  # an id, or not known yet
 
     def label(self, caller: Caller, short: Mapping[str, str]) -> str:

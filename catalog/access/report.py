@@ -49,18 +49,18 @@ class Block:
 def blocks(policy: PolicyMatrix) -> tuple[Block, ...]:
     """The whole matrix of a policy."""
     every = actions_of(policy.service).names
-    found: dict[tuple[Line, ...], list[str]] = {}
+    names_by_lines: dict[tuple[Line, ...], list[str]] = {}
     for principal, rows in by_principal(policy).items():
-        found.setdefault(tuple(lines(rows, every)), []).append(principal)
-    return tuple(Block(tuple(principals), listed) for listed, principals in found.items())
+        names_by_lines.setdefault(tuple(lines(rows, every)), []).append(principal)
+    return tuple(Block(tuple(principals), listed) for listed, principals in names_by_lines.items())
 
 
 def by_principal(policy: PolicyMatrix) -> dict[str, list[Row]]:
     """The rows of each principal, in order."""
-    found: dict[str, list[Row]] = {}
+    rows_of: dict[str, list[Row]] = {}
     for row in policy.rows:
-        found.setdefault(row.principal, []).append(row)
-    return found
+        rows_of.setdefault(row.principal, []).append(row)
+    return rows_of
 
 
 def lines(rows: Iterable[Row], every: Sequence[str]) -> list[Line]:
@@ -71,8 +71,8 @@ def lines(rows: Iterable[Row], every: Sequence[str]) -> list[Line]:
     if len(groups) == 1:
         ((word, why),) = groups
         return [Line(word, ("every action",), why)]
-    found = [Line(word, tuple(short(names, every)), why) for (word, why), names in groups.items()]
-    return sorted(found, key=lambda line: line.order)
+    result = [Line(word, tuple(short(names, every)), why) for (word, why), names in groups.items()]
+    return sorted(result, key=lambda line: line.order)
 
 
 def answer(row: Row) -> str:

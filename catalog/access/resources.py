@@ -140,8 +140,8 @@ class Names:
 
     def fill(self, arn: str, name: str) -> str:
         """An ARN of this account and Region."""
-        place = self.pseudo
-        return arn.format(partition=place.partition, region=place.region, account=place.account_id, name=name)
+        pseudo = self.pseudo
+        return arn.format(partition=pseudo.partition, region=pseudo.region, account=pseudo.account_id, name=name)
 
 
 def policies(template: Template, values: ParameterValues, pseudo: Pseudo) -> Iterator[FoundPolicy]:
@@ -184,7 +184,10 @@ def documents(node: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Where policy documents with principals stand inside `node`."""
     if isinstance(node, Mapping):
         statements = items(node.get("Statement", []))
-        if any(isinstance(one, Mapping) and one.keys() & {"Principal", "NotPrincipal"} for one in statements):
+        if any(
+            isinstance(statement, Mapping) and statement.keys() & {"Principal", "NotPrincipal"}
+            for statement in statements
+        ):
             yield path
             return
         for key, value in node.items():

@@ -44,21 +44,21 @@ class Inclusion:
 ALL = Inclusion(Fit.ALL)
 
 
-def included(one: Mapping[str, Any], other: Mapping[str, Any], seeds: Iterable[str] = ()) -> Inclusion:
+def included(old: Mapping[str, Any], other: Mapping[str, Any], seeds: Iterable[str] = ()) -> Inclusion:
     """Whether `other` accepts every value of `one`; both are definitions of the same type. Of a list, every member.
 
     `seeds` are values to try where a pattern is beyond what can be decided. Raises `TemplateError` on a malformed
     definition.
     """
-    allowed = finite(one)
+    allowed = finite(old)
     if allowed is not None:
-        return first_refused([value for value in allowed if accepts(one, value)], one, other) or ALL
-    tried = first_refused([value for value in (*seeds, *defaults(one, other)) if accepts(one, value)], one, other)
+        return first_refused([value for value in allowed if accepts(old, value)], old, other) or ALL
+    tried = first_refused([value for value in (*seeds, *defaults(old, other)) if accepts(old, value)], old, other)
     if tried:
         return tried
-    if numeric(one):
-        return numbers_included(one, other)
-    return texts_included(one, other, tuple(seeds))
+    if numeric(old):
+        return numbers_included(old, other)
+    return texts_included(old, other, tuple(seeds))
 
 
 def accepts(definition: Mapping[str, Any], value: str) -> bool:
@@ -67,10 +67,10 @@ def accepts(definition: Mapping[str, Any], value: str) -> bool:
     return not resolve_parameters({"Parameters": {"P": member}}, {"P": value}).problems
 
 
-def first_refused(values: list[str], one: Mapping[str, Any], other: Mapping[str, Any]) -> Inclusion | None:
+def first_refused(values: list[str], definition: Mapping[str, Any], other: Mapping[str, Any]) -> Inclusion | None:
     """The first of `values`, all accepted by `one`, that `other` refuses."""
     refused = next((value for value in values if not accepts(other, value)), None)
-    return None if refused is None else Inclusion(Fit.NOT_ALL, shown(one, refused))
+    return None if refused is None else Inclusion(Fit.NOT_ALL, shown(definition, refused))
 
 
 def shown(definition: Mapping[str, Any], value: str) -> str:
@@ -101,17 +101,17 @@ def numeric(definition: Mapping[str, Any]) -> bool:
     return parse_type(definition.get("Type")).member == "Number"
 
 
-def numbers_included(one: Mapping[str, Any], other: Mapping[str, Any]) -> Inclusion:
+def numbers_included(old: Mapping[str, Any], other: Mapping[str, Any]) -> Inclusion:
     """By the borders: a number at a border of `one`, or next to a border of `other`. A list leaves numbers out."""
     allowed = [text for text in finite(other) or () if NUMBER.fullmatch(text)]
-    borders = [Decimal(border) for border in (*borders_of(one), *borders_of(other), *allowed)]
+    borders = [Decimal(border) for border in (*borders_of(old), *borders_of(other), *allowed)]
     near = [border + step for border in borders for step in (0, -1, 1)] or [Decimal(0)]
-    tried = first_refused([text for value in near if accepts(one, text := f"{value:f}")], one, other)
+    tried = first_refused([text for value in near if accepts(old, text := f"{value:f}")], old, other)
     if tried:
         return tried
     if finite(other) is not None:
         return Inclusion(Fit.NOT_ALL)
-    same = one.get("AllowedPattern") == other.get("AllowedPattern") or "AllowedPattern" not in other
+    same = old.get("AllowedPattern") == other.get("AllowedPattern") or "AllowedPattern" not in other
     return ALL if same else Inclusion(Fit.UNKNOWN)
 
 
@@ -123,24 +123,24 @@ def borders_of(definition: Mapping[str, Any]) -> Iterator[str]:
             yield text
 
 
-def texts_included(one: Mapping[str, Any], other: Mapping[str, Any], seeds: tuple[str, ...]) -> Inclusion:
+def texts_included(old: Mapping[str, Any], other: Mapping[str, Any], seeds: tuple[str, ...]) -> Inclusion:
     """Whether the texts of `one` that `other` refuses are none; by trying values where that cannot be decided."""
-    if all(one.get(name) == other.get(name) for name in CONSTRAINTS):
+    if all(old.get(name) == other.get(name) for name in CONSTRAINTS):
         return ALL
     try:
-        mine, theirs, longest = languages(one, other)
+        mine, theirs, longest = languages(old, other)
         outside = shortest(both(mine, complement(theirs)), longest)
     except (UndecidedError, RecursionError):
-        tried = first_refused([guess for guess in guesses(one, seeds) if accepts(one, guess)], one, other)
-        return tried or (ALL if looser(one, other) else Inclusion(Fit.UNKNOWN))
-    return ALL if outside is None else Inclusion(Fit.NOT_ALL, shown(one, outside))
+        tried = first_refused([guess for guess in guesses(old, seeds) if accepts(old, guess)], old, other)
+        return tried or (ALL if looser(old, other) else Inclusion(Fit.UNKNOWN))
+    return ALL if outside is None else Inclusion(Fit.NOT_ALL, shown(old, outside))
 
 
-def languages(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[Language, Language, int]:
+def languages(old: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[Language, Language, int]:
     """What both accept, and a length that no value of `one` exceeds. A longest value that both share is left to it."""
-    longest = whole(one, "MaxLength", LONGEST)
+    longest = whole(old, "MaxLength", LONGEST)
     shared = longest <= whole(other, "MaxLength", LONGEST)
-    return language(one, None), language(other, None if shared else whole(other, "MaxLength", LONGEST)), longest
+    return language(old, None), language(other, None if shared else whole(other, "MaxLength", LONGEST)), longest
 
 
 def language(definition: Mapping[str, Any], longest: int | None) -> Language:
@@ -161,13 +161,13 @@ def whole(definition: Mapping[str, Any], name: str, otherwise: int) -> int:
     return min(int(text), LONGEST)
 
 
-def looser(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def looser(old: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether `other` plainly asks for no more, whatever the pattern means: it has the same one or none."""
     if finite(other) is not None:
         return False
-    pattern = "AllowedPattern" not in other or one.get("AllowedPattern") == other["AllowedPattern"]
-    lengths = whole(other, "MinLength", 0) <= whole(one, "MinLength", 0) and (
-        whole(other, "MaxLength", LONGEST) >= whole(one, "MaxLength", LONGEST)
+    pattern = "AllowedPattern" not in other or old.get("AllowedPattern") == other["AllowedPattern"]
+    lengths = whole(other, "MinLength", 0) <= whole(old, "MinLength", 0) and (
+        whole(other, "MaxLength", LONGEST) >= whole(old, "MaxLength", LONGEST)
     )
     return pattern and lengths
 

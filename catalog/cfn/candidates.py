@@ -109,13 +109,13 @@ class Candidate:
 def fresh(candidates: Iterable[Candidate], known: Iterable[str], number: int) -> list[str]:
     """Up to `number` values that each of `candidates` accepts and that are none of `known`, always the same ones."""
     everyone, taken = list(candidates), set(known)
-    found: list[str] = []
+    texts: list[str] = []
     for value in proposals(everyone, sorted(taken)[:SEEDS_OF_CONSTANTS]):
-        if len(found) == number:
+        if len(texts) == number:
             break
-        if value not in taken and value not in found and all(candidate.accepts(value) for candidate in everyone):
-            found.append(value)
-    return found
+        if value not in taken and value not in texts and all(candidate.accepts(value) for candidate in everyone):
+            texts.append(value)
+    return texts
 
 
 def proposals(candidates: list[Candidate], constants: list[str]) -> Iterator[str]:

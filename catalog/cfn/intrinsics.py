@@ -215,11 +215,11 @@ def _find_in_map(argument: Any, scope: Scope) -> Any:
     keys = [text_of(evaluate(key, scope)) for key in (name, top, second)]
     if None in keys:
         raise TemplateError(f"Template error: every Fn::FindInMap object requires {meaning}")
-    found: Any = scope.mappings
+    value: Any = scope.mappings
     for key in keys:
-        found = found.get(key) if isinstance(found, Mapping) else None
-    if found is not None:
-        return evaluate(found, scope)
+        value = value.get(key) if isinstance(value, Mapping) else None
+    if value is not None:
+        return evaluate(value, scope)
     if options and isinstance(options[0], Mapping) and "DefaultValue" in options[0]:
         return evaluate(options[0]["DefaultValue"], scope)
     if keys[0] not in scope.mappings:
@@ -257,10 +257,10 @@ def _blocks(block: str, count: int, bits: int) -> list[str]:
         raise ValueError(f"count must be between 1 and 256, got {count}")
     network = ipaddress.ip_network(block, strict=False)
     subnets = network.subnets(new_prefix=network.max_prefixlen - bits)
-    found = [str(subnet) for subnet in itertools.islice(subnets, count)]
-    if len(found) < count:
-        raise ValueError(f"{network} has room for {len(found)} blocks of {bits} bits, not {count}")
-    return found
+    blocks = [str(subnet) for subnet in itertools.islice(subnets, count)]
+    if len(blocks) < count:
+        raise ValueError(f"{network} has room for {len(blocks)} blocks of {bits} bits, not {count}")
+    return blocks
 
 
 def _get_azs(argument: Any, scope: Scope) -> Any:

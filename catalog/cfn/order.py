@@ -24,13 +24,13 @@ def dependencies(template: Template) -> dict[str, set[str]]:
     Names that are no resource of the template are left out; `render` is what refuses them.
     """
     resources = section(template, "Resources")
-    found: dict[str, set[str]] = {}
+    needed: dict[str, set[str]] = {}
     for logical_id, resource in resources.items():
         if not isinstance(resource, Mapping):
             raise TemplateError("Template format error: Any Resources member must be an object.")
         named = {reference.logical_id for reference in references_in(dict(resource))}
-        found[logical_id] = (named | set(depends_on(resource))) & resources.keys()
-    return found
+        needed[logical_id] = (named | set(depends_on(resource))) & resources.keys()
+    return needed
 
 
 def resource_order(template: Template) -> list[str]:

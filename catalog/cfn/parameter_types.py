@@ -74,5 +74,5 @@ def _parse(text: str) -> ParameterType | None:
         return ParameterType("String")
     listed = _LIST.fullmatch(text)
     member = listed[1] if listed else text
-    known = member == "Number" or (member in AWS_TYPES and not (listed and member in NEVER_IN_A_LIST))
-    return ParameterType(member, is_list=bool(listed)) if known else None
+    is_known = member == "Number" or (member in AWS_TYPES and not (listed and member in NEVER_IN_A_LIST))
+    return ParameterType(member, is_list=bool(listed)) if is_known else None

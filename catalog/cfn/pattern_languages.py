@@ -174,10 +174,10 @@ class Reader:
 
     def matched(self, expression: re.Pattern[str]) -> re.Match[str] | None:
         """What `expression` finds here, passed."""
-        found = expression.match(self.text, self.position)
-        if found:
-            self.position = found.end()
-        return found
+        match = expression.match(self.text, self.position)
+        if match:
+            self.position = match.end()
+        return match
 
     def alternatives(self) -> Part:
         """Up to the end or an unmatched `)`."""
@@ -192,14 +192,14 @@ class Reader:
 
     def repeated(self, part: Part) -> Part:
         """A piece with the quantifier that follows it."""
-        found = self.matched(QUANTIFIER)
-        if not found:
+        quantifier = self.matched(QUANTIFIER)
+        if not quantifier:
             return part
-        sign = found.group()
+        sign = quantifier.group()
         least, most = {"?": (0, 1), "*": (0, None), "+": (1, None)}.get(sign, (0, 0))
         if sign[0] == "{":
-            least = int(found[1])
-            most = least if found[2] is None else int(found[3]) if found[3] else None
+            least = int(quantifier[1])
+            most = least if quantifier[2] is None else int(quantifier[3]) if quantifier[3] else None
         if self.ahead() == "+":
             raise UndecidedError("a possessive quantifier")
         if self.ahead() == "?":  # lazy: the same texts
@@ -225,14 +225,14 @@ class Reader:
 
     def group(self) -> Part:
         """Behind `(`."""
-        found = self.matched(GROUP)
-        if not found and self.ahead() == "?":
+        match = self.matched(GROUP)
+        if not match and self.ahead() == "?":
             raise UndecidedError(f"a group {self.text[self.position - 1 : self.position + 3]}…)")
         inner = self.alternatives()
         if self.ahead() != ")":
             raise UndecidedError(f"unbalanced ( in {self.text}")
         self.take()
-        kind = found.group() if found else ""
+        kind = match.group() if match else ""
         return lookahead(inner, kind == "?=") if kind in ("?=", "?!") else inner
 
     def escaped(self) -> Part:
@@ -249,13 +249,13 @@ class Reader:
 
     def escape(self) -> Ranges:
         """The characters that an escape stands for, inside a class and outside."""
-        if found := self.matched(HEX):
-            code = int(found[1] or found[2] or found[3], 16)
+        if match := self.matched(HEX):
+            code = int(match[1] or match[2] or match[3], 16)
             return ((code, code),)
-        if found := self.matched(PROPERTY):
-            if found[2] not in POSIX:
-                raise UndecidedError(f"the class {found.group()}")
-            return POSIX[found[2]] if found[1] == "p" else other_than(POSIX[found[2]])
+        if match := self.matched(PROPERTY):
+            if match[2] not in POSIX:
+                raise UndecidedError(f"the class {match.group()}")
+            return POSIX[match[2]] if match[1] == "p" else other_than(POSIX[match[2]])
         letter = self.take()
         if letter.lower() in CLASSES:
             ranges = CLASSES[letter.lower()]

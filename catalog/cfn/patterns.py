@@ -101,14 +101,14 @@ def _translate(pattern: str) -> Iterator[str]:
         previous = character
 
 
-def _escape(found: regex.Match[str]) -> str:
-    quoted, name, group, digits, octal, control, single = found.group(
+def _escape(match: regex.Match[str]) -> str:
+    quoted, name, group, digits, octal, control, single = match.group(
         "quoted", "name", "group", "hex", "octal", "control", "single"
     )
     if quoted is not None:
         return "".join("\\" + character if not character.isalnum() else character for character in quoted)
     if name is not None:
-        return _property(name, negated=found["property"] == "P")
+        return _property(name, negated=match["property"] == "P")
     if group is not None:
         return f"(?P={group})"
     if digits is not None:

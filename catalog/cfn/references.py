@@ -67,10 +67,10 @@ def sub_parts(text: str) -> Iterator[tuple[str, str]]:
     `${!Name}` is the literal `${Name}`. Raises `TemplateError` on a name that AWS refuses.
     """
     position, literal = 0, ""
-    for found in _VARIABLE.finditer(text):
-        literal += text[position : found.start()]
-        position = found.end()
-        name = found[1]
+    for match in _VARIABLE.finditer(text):
+        literal += text[position : match.start()]
+        position = match.end()
+        name = match[1]
         if name.startswith("!"):
             literal += f"${{{name[1:]}}}"
             continue

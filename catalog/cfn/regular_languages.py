@@ -38,10 +38,10 @@ class Language:
     def __new__(cls, *fields: object) -> Self:
         """The value with these fields."""
         key = (cls, *fields)
-        found = MADE.get(key)
-        if found is None:
-            found = MADE[key] = super().__new__(cls)
-        return cast("Self", found)
+        language = MADE.get(key)
+        if language is None:
+            language = MADE[key] = super().__new__(cls)
+        return cast("Self", language)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

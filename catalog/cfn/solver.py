@@ -103,27 +103,27 @@ class Solver:
         launch: dict[str, Value] = {}
         missed = False
         for component in components(constraints):
-            found = self.component(component)
-            if found.impossible:  # however inexact the others are, and whatever was left out
-                return found
-            missed = missed or found.launch is None
-            exact = exact and found.exact
-            launch.update(found.launch or {})
+            solution = self.component(component)
+            if solution.impossible:  # however inexact the others are, and whatever was left out
+                return solution
+            missed = missed or solution.launch is None
+            exact = exact and solution.exact
+            launch.update(solution.launch or {})
         return Search(None if missed else launch, exact)
 
     def constraints(self, rules: Iterable[Rules]) -> tuple[list[Constraint], bool]:
         """(the assertions that can be evaluated, whether that is all of them)."""
-        found, complete = [], True
+        result, complete = [], True
         for rule in chain.from_iterable(each.values() for each in rules):
             parts: Any = rule.get("Assertions") if isinstance(rule, Mapping) else None
             for assertion in parts if is_list(parts) else (None,):
                 single = {**rule, "Assertions": [assertion]} if isinstance(rule, Mapping) else {}
                 constraint = Constraint(single, frozenset(references(single)))
                 if self.can_evaluate(constraint):
-                    found.append(constraint)
+                    result.append(constraint)
                 else:
                     complete = False
-        return found, complete
+        return result, complete
 
     def can_evaluate(self, constraint: Constraint) -> bool:
         """Whether it names known parameters only, and no function that reads the account."""
@@ -148,7 +148,7 @@ class Solver:
         """A launch that satisfies the constraints of one component."""
         key = json.dumps([constraint.rule for constraint in constraints], sort_keys=True)
         if key not in self.known:
-            alone = (self.component([one]) for one in constraints) if len(constraints) > 1 else ()
+            alone = (self.component([each]) for each in constraints) if len(constraints) > 1 else ()
             impossible = next((search for search in alone if search.impossible), None)
             self.known[key] = impossible or self.backtrack(constraints)
         return self.known[key]
@@ -157,8 +157,11 @@ class Solver:
         """Try all combinations, each constraint as soon as its parameters have values."""
         domains, exact = self.domains(constraints)
         order = in_order(constraints, domains)
-        due = [[one for one in constraints if one.names <= {*order[:depth]}] for depth in range(len(order) + 1)]
-        new = [[one for one in due[depth] if depth == 0 or one not in due[depth - 1]] for depth in range(len(due))]
+        due = [
+            [constraint for constraint in constraints if constraint.names <= {*order[:depth]}]
+            for depth in range(len(order) + 1)
+        ]
+        new = [[each for each in due[depth] if depth == 0 or each not in due[depth - 1]] for depth in range(len(due))]
         tried = Budget(self.bound)
         launch = descend(order, domains, new, {}, tried)
         return Search(launch, launch is not None or (exact and not tried.is_spent))
@@ -178,8 +181,10 @@ class Solver:
         members = [self.candidates[name] for name in sorted(group.names)]
         endless = [candidate for candidate in members if candidate.finite is None]
         # A list needs a member for each comparison that shall be false, or just one; a text needs itself.
-        needed = sum(max(1, group.lefts.get(one.name, 0)) for one in endless)
-        constants = dict.fromkeys(chain(group.constants, *(one.finite or () for one in members if len(members) > 1)))
+        needed = sum(max(1, group.lefts.get(each.name, 0)) for each in endless)
+        constants = dict.fromkeys(
+            chain(group.constants, *(member.finite or () for member in members if len(members) > 1))
+        )
         shared = fresh(endless, constants, needed)
         exact = len(shared) == needed
         domains: dict[str, list[Value]] = {}
@@ -229,9 +234,9 @@ def descend(
         budget.left -= 1
         if budget.is_spent:
             return None
-        found = descend(order, domains, due, {**values, order[depth]: value}, budget)
-        if found is not None:
-            return found
+        solution = descend(order, domains, due, {**values, order[depth]: value}, budget)
+        if solution is not None:
+            return solution
     return None
 
 
@@ -253,7 +258,7 @@ class Group:
 
 def groups(constraints: Iterable[Constraint]) -> list[Group]:
     """The parameters of `constraints`, grouped; the same comparison counts once."""
-    found: list[Group] = []
+    result: list[Group] = []
     seen: set[str] = set()
     for function, argument in chain.from_iterable(atoms(constraint.rule) for constraint in constraints):
         text = json.dumps([function, argument], sort_keys=True)
@@ -261,31 +266,31 @@ def groups(constraints: Iterable[Constraint]) -> list[Group]:
         if function in WITNESSED and text not in seen:
             group.lefts.update(references(argument[:1]))
         seen.add(text)
-        for other in [one for one in found if one.names & group.names]:
+        for other in [each for each in result if each.names & group.names]:
             group.absorb(other)
-            found.remove(other)
+            result.remove(other)
         if group.names:
-            found.append(group)
-    return found
+            result.append(group)
+    return result
 
 
 def components(constraints: Sequence[Constraint]) -> list[list[Constraint]]:
     """`constraints` apart by what shares no parameter, directly or over others; in their order."""
-    found: list[tuple[set[str], list[int]]] = []
+    result: list[tuple[set[str], list[int]]] = []
     for index, constraint in enumerate(constraints):
         names, indices = set(constraint.names), [index]
-        for other in [one for one in found if one[0] & names]:
+        for other in [each for each in result if each[0] & names]:
             names |= other[0]
             indices += other[1]
-            found.remove(other)
-        found.append((names, indices))
-    return [[constraints[index] for index in sorted(indices)] for _, indices in found]
+            result.remove(other)
+        result.append((names, indices))
+    return [[constraints[index] for index in sorted(indices)] for _, indices in result]
 
 
 def in_order(constraints: Sequence[Constraint], domains: Mapping[str, Sequence[Value]]) -> list[str]:
     """The parameters, so that constraints are complete early: those of the small constraints first, lists late."""
     names: dict[str, None] = {}
-    for constraint in sorted(constraints, key=lambda one: len(one.names)):
+    for constraint in sorted(constraints, key=lambda each: len(each.names)):
         names |= dict.fromkeys(sorted(constraint.names, key=lambda name: (len(domains[name]), name)))
     return list(names)
 

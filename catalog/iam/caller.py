@@ -75,9 +75,9 @@ def named(entries: Iterable[tuple[str, str]], caller: Caller) -> Named:
     itself: list[Formula] = []
     account: list[Formula] = []
     for kind, value in dict.fromkeys(entries):
-        one = _one(kind, value, caller)
-        itself.append(one.itself)
-        account.append(one.account)
+        match = _one(kind, value, caller)
+        itself.append(match.itself)
+        account.append(match.account)
     return Named(any_of(*itself, False), any_of(*account, False))
 
 
@@ -141,17 +141,17 @@ def excepted(entries: tuple[tuple[str, str], ...], caller: Caller) -> Formula:
     there. So a user and its account are to be named, of a role its session too. Naming the account alone spares its
     root user.
     """
-    found = named(entries, caller)
-    if found.itself is False or caller.kind not in (CallerKind.ROLE, CallerKind.USER):
-        return found.itself
+    match = named(entries, caller)
+    if match.itself is False or caller.kind not in (CallerKind.ROLE, CallerKind.USER):
+        return match.itself
     if any(value == "*" for _, value in entries):
-        return found.itself
+        return match.itself
     doubt = Unknown("NotPrincipal names the caller without its account: AWS may deny the whole account")
-    spared: Formula = found.itself
+    spared: Formula = match.itself
     if caller.kind is CallerKind.ROLE:
         sessions = [entry for entry in entries if SESSION.fullmatch(entry[1])]
         role = named((entry for entry in entries if entry not in sessions), caller).itself
         spared = all_of(role, named(sessions, caller).itself)
-        if found.account is True:
+        if match.account is True:
             doubt = Unknown("NotPrincipal does not name the role and this session of it: AWS may deny the session")
-    return any_of(all_of(spared, found.account), all_of(found.itself, doubt))
+    return any_of(all_of(spared, match.account), all_of(match.itself, doubt))

@@ -214,8 +214,8 @@ def _names_action(statement: Statement, action: str) -> bool:
     named = statement.not_actions if statement.not_actions is not None else statement.actions or ()
     if any(map(has_symbol, named)):
         return True  # so is this
-    found = any(matches(as_pattern(pattern), action, ignore_case=True) for pattern in named)
-    return found != (statement.not_actions is not None)
+    matched = any(matches(as_pattern(pattern), action, ignore_case=True) for pattern in named)
+    return matched != (statement.not_actions is not None)
 
 
 @dataclass(frozen=True, slots=True)

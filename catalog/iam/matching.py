@@ -134,20 +134,20 @@ def _overlap(left: str, right: str) -> bool:
     todo = [(0, 0)]
     while todo:
         i, j = todo.pop()
-        for place in _next(ours[i], theirs[j], i, j):
-            if place not in reached:
-                reached.add(place)
-                todo.append(place)
+        for position in _next(ours[i], theirs[j], i, j):
+            if position not in reached:
+                reached.add(position)
+                todo.append(position)
     return (len(ours) - 1, len(theirs) - 1) in reached
 
 
-def _next(one: str, other: str, i: int, j: int) -> list[tuple[int, int]]:
+def _next(left: str, other: str, i: int, j: int) -> list[tuple[int, int]]:
     """The places that one step leads to; "" is the end of a pattern."""
     places = []
-    if one == "*":
+    if left == "*":
         places += [(i + 1, j), *([(i, j + 1)] if other else [])]
     if other == "*":
-        places += [(i, j + 1), *([(i + 1, j)] if one else [])]
-    if one and other and "*" not in (one, other) and (one == other or "?" in (one, other)):
+        places += [(i, j + 1), *([(i + 1, j)] if left else [])]
+    if left and other and "*" not in (left, other) and (left == other or "?" in (left, other)):
         places.append((i + 1, j + 1))
     return places

@@ -56,10 +56,10 @@ def _any(outcomes: Sequence[Match]) -> Match:
     return Match.NO
 
 
-def listed(values: Sequence[str], one: str, several: str) -> str:
+def listed(values: Sequence[str], item: str, several: str) -> str:
     """`is a`, or `is one of a, b`."""
     shown = [readable(value) for value in values]
-    return f"{one} {shown[0]}" if len(shown) == 1 else f"{several} {', '.join(shown)}"
+    return f"{item} {shown[0]}" if len(shown) == 1 else f"{several} {', '.join(shown)}"
 
 
 def strings(wanted: Sequence[str]) -> list[Check]:
@@ -141,12 +141,12 @@ def _ordered(read: Callable[[str], Any], compared: Callable[[Any, Any], bool], m
 def number(text: str) -> Decimal:
     """A number; raises `UnreadableValueError`."""
     try:
-        found = Decimal(text)
+        value = Decimal(text)
     except InvalidOperation as error:
         raise UnreadableValueError(f"{readable(text)!r} is not a number") from error
-    if not found.is_finite():
+    if not value.is_finite():
         raise UnreadableValueError(f"{readable(text)!r} is not a finite number")
-    return found
+    return value
 
 
 def moment(text: str) -> datetime:
@@ -154,10 +154,10 @@ def moment(text: str) -> datetime:
     try:
         if text.isdecimal() and len(text) > 8:
             return datetime.fromtimestamp(int(text), UTC)
-        found = datetime.fromisoformat(text)
+        value = datetime.fromisoformat(text)
     except (ValueError, OverflowError, OSError) as error:
         raise UnreadableValueError(f"{readable(text)!r} is not a date") from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def truth(wanted: Sequence[str]) -> list[Check]:

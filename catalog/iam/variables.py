@@ -24,12 +24,12 @@ def pattern_of(text: str, context: Context, *, variables: bool, wildcards: bool 
         return read(text)
     parts: list[str] = []
     position = 0
-    for found in VARIABLE.finditer(text):
-        value = _value(found["key"].strip(), found["default"], context)
+    for match in VARIABLE.finditer(text):
+        value = _value(match["key"].strip(), match["default"], context)
         if value is None:
             return None
-        parts += [read(text[position : found.start()]), value]
-        position = found.end()
+        parts += [read(text[position : match.start()]), value]
+        position = match.end()
     return "".join([*parts, read(text[position:])])
 
 

@@ -31,8 +31,8 @@ def compare_attachments(old: Mapping[str, Any], new: Mapping[str, Any]) -> Itera
         if name in olds and olds[name].kind == resource.kind:
             path: Path = ("Resources", name, "Properties")
             was, now = (list(written(*side)) for side in ((olds[name], before), (resource, after)))
-            for one, other in paired(was, now):
-                yield from judged(path, one, other)
+            for each, other in paired(was, now):
+                yield from judged(path, each, other)
             if resource.kind.startswith("AWS::IAM::"):
                 yield from attachments(path, properties(olds[name].body), properties(resource.body), before, after)
 

@@ -86,11 +86,11 @@ class Canonical:
         if isinstance(argument[0], str):
             content = content.get(argument[0])
         keys = [self.value(key) for key in argument[1:]]
-        found = content if isinstance(argument[0], str) else None
+        value = content if isinstance(argument[0], str) else None
         for key in keys[:2]:
-            found = found.get(key) if isinstance(found, Mapping) and isinstance(key, str) else None
-        if found is not None:
-            return found
+            value = value.get(key) if isinstance(value, Mapping) and isinstance(key, str) else None
+        if value is not None:
+            return value
         which = [] if isinstance(argument[0], str) else [self.value(argument[0])]
         return {"Fn::FindInMap": [content or argument[0], *which, *keys]}
 
@@ -125,8 +125,8 @@ class Canonical:
         if member is not None:
             said = self.boolean(member.body)
             return {"Fn::ForEach": [*member.open, said]} if member.open else said
-        looped = [one for one in self.conditions.values() if one.open]
-        made = [[one.name, *one.open, self.boolean(one.body)] for one in looped]
+        looped = [each for each in self.conditions.values() if each.open]
+        made = [[each.name, *each.open, self.boolean(each.body)] for each in looped]
         return {"Fn::ForEach": [name, *made]} if made else name
 
     def boolean(self, node: Any) -> Any:
@@ -174,12 +174,12 @@ def flat(parts: Iterator[Any]) -> Iterator[Any]:
             yield part
 
 
-def shortened(said: Any) -> Any:
+def shortened(expression: Any) -> Any:
     """A condition that is long written down by its digest and the texts in it: each may name the one before twice."""
-    text = as_key(said)
+    text = as_key(expression)
     if len(text) <= LONG:
-        return said
-    return {"Condition": [hashlib.sha256(text.encode()).hexdigest(), *sorted(set(texts(said)))]}
+        return expression
+    return {"Condition": [hashlib.sha256(text.encode()).hexdigest(), *sorted(set(texts(expression)))]}
 
 
 def texts(node: Any) -> Iterator[str]:

@@ -43,10 +43,10 @@ class Difference:
     @property
     def verdict(self) -> Verdict:
         """The least bump from old to new. Bytes that differ without a difference that is seen ask for a patch."""
-        found = verdict(self.changes)
-        if found.level is Level.NONE and self.old.digest != self.new.digest:
+        result = verdict(self.changes)
+        if result.level is Level.NONE and self.old.digest != self.new.digest:
             return Verdict(Level.PATCH)
-        return found
+        return result
 
     @property
     def widens_access(self) -> tuple[Change, ...]:

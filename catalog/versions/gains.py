@@ -72,7 +72,7 @@ def compare_access(
     guards = (policy_guards(old, differ), policy_guards(new, differ))
     try:
         tried = variations(old, new, examples, pseudo, relevant, guards)
-        seen = [(pair, one) for pair in chosen(tried.found, old, new, pseudo) for one in changes(pair, pseudo)]
+        seen = [(pair, change) for pair in chosen(tried.found, old, new, pseudo) for change in changes(pair, pseudo)]
     except (ContentError, TemplateError) as error:
         words = "; ".join(str(error).split("\n")[:3])
         yield Change(Aspect.ACCESS_UNDECIDED, ("Resources",), f"a policy cannot be evaluated: {words}")
@@ -88,14 +88,14 @@ def compare_access(
 def policy_parts(template: Mapping[str, Any]) -> dict[str, list[Any]]:
     """What the policies are made of, conditions and mappings in place of their names."""
     canonical = Canonical(template)
-    found = {}
+    result = {}
     for name, resource in placed(template).items():
         kind = POLICY_KINDS.get(resource.kind)
         if kind:
             own = properties(resource.body)
             parts = [own.get(kind.property_name), own.get(kind.attached)]
-            found[name] = [*canonical.value(parts), canonical.condition(resource.body.get("Condition"))]
-    return found
+            result[name] = [*canonical.value(parts), canonical.condition(resource.body.get("Condition"))]
+    return result
 
 
 def meaning(policies: Mapping[str, list[Any]]) -> dict[str, str]:
@@ -112,14 +112,14 @@ def in_no_order(document: Any) -> Any:
 
 def policy_guards(template: Mapping[str, Any], names: Set[str]) -> set[Guard]:
     """Under which conditions together the parts of these policies stand, that of the resource among them."""
-    found: set[Guard] = set()
+    guards: set[Guard] = set()
     for name, resource in placed(template).items():
         kind = POLICY_KINDS.get(resource.kind)
         if kind and name in names:
             condition = resource.body.get("Condition")
             outside: Guard = ((condition, True),) if isinstance(condition, str) else ()
-            found |= set(guards_in(properties(resource.body).get(kind.property_name), outside))
-    return found
+            guards |= set(guards_in(properties(resource.body).get(kind.property_name), outside))
+    return guards
 
 
 def guards_in(node: Any, outside: Guard) -> Iterator[Guard]:
@@ -159,16 +159,16 @@ def differing(old: Side, new: Side) -> str:
     return as_key([sorted(before - after), sorted(after - before)]) if before != after else ""
 
 
-def statements(one: Side) -> set[str]:
+def statements(side: Side) -> set[str]:
     """Each statement with the policy that it belongs to."""
-    names = {member: name for name, value in one.values.items() if not isinstance(value, str) for member in value}
-    found = set()
-    for policy in one.found:
+    names = {member: name for name, value in side.values.items() if not isinstance(value, str) for member in value}
+    result = set()
+    for policy in side.found:
         whole = policy.document
         listed: Any = whole.get("Statement") if isinstance(whole, Mapping) else whole
         for statement in listed if isinstance(listed, list) else [listed]:
-            found.add(f"{policy.logical_id} {policy.arn} {as_key(named(statement, names))}")
-    return found
+            result.add(f"{policy.logical_id} {policy.arn} {as_key(named(statement, names))}")
+    return result
 
 
 def named(node: Any, names: Mapping[str, str]) -> Any:
@@ -185,30 +185,30 @@ def named(node: Any, names: Mapping[str, str]) -> Any:
 
 def changes(pair: Pair, pseudo: Pseudo) -> Iterator[AccessChange]:
     """What one launch gives and takes. Of a resource that only one version makes, the resource's own change tells."""
-    before, after = (evaluated(one, pseudo, pair.variation.label) for one in (pair.old, pair.new))
+    before, after = (evaluated(each, pseudo, pair.variation.label) for each in (pair.old, pair.new))
     before = renamed(before, after)
     kept = {policy.key for policy in before.policies} & {policy.key for policy in after.policies}
-    for one in compare_matrices(before, after):
-        effect = settled(one)
-        if effect and ((one.logical_id, one.resource) in kept or POLICY_KINDS[one.type].attached):
-            yield replace(one, effect=effect)
+    for comparison in compare_matrices(before, after):
+        effect = settled(comparison)
+        if effect and ((comparison.logical_id, comparison.resource) in kept or POLICY_KINDS[comparison.type].attached):
+            yield replace(comparison, effect=effect)
 
 
-def settled(one: AccessChange) -> Effect | None:
+def settled(change: AccessChange) -> Effect | None:
     """The effect on somebody whose IAM policies stay as they are: where they allow all, needing them takes nothing.
 
     Of what is denied before and after, what a grant may allow.
     """
-    before, after = one.before, one.after
+    before, after = change.before, change.after
     if before is None or after is None or before.answer is not after.answer:
-        return one.effect
+        return change.effect
     if before.answer is Answer.DENIED:
         was, now = (row.by_grant * (1 if row.conditions else 2) for row in (before, after))
         if was != now:
             return Effect.GAINS if now > was else Effect.LOSES
         return Effect.CHANGES if was == 1 and before.conditions != after.conditions else None
     same = (before.conditions, before.by_grant) == (after.conditions, after.by_grant)
-    return None if same else one.effect
+    return None if same else change.effect
 
 
 def answered(row: Row | None) -> str:
@@ -219,10 +219,10 @@ def answered(row: Row | None) -> str:
     return f"{words}, a grant may allow it" + (f" if {' and '.join(row.conditions)}" if row.conditions else "")
 
 
-def evaluated(one: Side, pseudo: Pseudo, source: str) -> Matrix:
+def evaluated(side: Side, pseudo: Pseudo, source: str) -> Matrix:
     """The matrix of one side."""
-    given = tuple(sorted(one.given.items()))
-    return cached_matrix(json.dumps(one.template), given, pseudo, source or "the template")
+    given = tuple(sorted(side.given.items()))
+    return cached_matrix(json.dumps(side.template), given, pseudo, source or "the template")
 
 
 @lru_cache(maxsize=64)
@@ -234,12 +234,12 @@ def cached_matrix(template: str, given: tuple[tuple[str, str], ...], pseudo: Pse
 def renamed(old: Matrix, new: Matrix) -> Matrix:
     """The old matrix with the new logical id of a policy that was only moved to another resource of its type."""
     known = {policy.key for policy in new.policies}
-    found = []
+    pairs = []
     for policy in old.policies:
-        same = [one for one in new.policies if one.type == policy.type and one.resource == policy.resource]
+        same = [each for each in new.policies if each.type == policy.type and each.resource == policy.resource]
         moved = policy.key not in known and POLICY_KINDS[policy.type].attached and len(same) == 1
-        found.append(replace(policy, logical_id=same[0].logical_id) if moved else policy)
-    return Matrix(tuple(found))
+        pairs.append(replace(policy, logical_id=same[0].logical_id) if moved else policy)
+    return Matrix(tuple(pairs))
 
 
 def summed_up(seen: list[tuple[Pair, AccessChange]]) -> Iterator[Change]:
@@ -261,9 +261,9 @@ def summed_up(seen: list[tuple[Pair, AccessChange]]) -> Iterator[Change]:
             yield sentence(key, who, listed, labels[key])
 
 
-def words_of(one: AccessChange) -> tuple[str, str]:
+def words_of(change: AccessChange) -> tuple[str, str]:
     """Both answers; grants are spoken of where they are all that differs."""
-    both = (one.before, one.after)
+    both = (change.before, change.after)
     denied = all(row is not None and row.answer is Answer.DENIED for row in both)
     before, after = (answered(row) if denied else described(row) for row in both)
     return before, after

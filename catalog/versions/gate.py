@@ -96,7 +96,9 @@ class Gate:
     @property
     def base(self) -> Released | None:
         """The highest release below the new version, pre-releases left out."""
-        return highest(one for one in self.releases if not is_pre_release(one) and parsed(one) < self.version)
+        return highest(
+            release for release in self.releases if not is_pre_release(release) and parsed(release) < self.version
+        )
 
     @property
     def origins(self) -> list[Released]:
@@ -116,7 +118,7 @@ class Gate:
 
     def released_anew(self, same: Released) -> Finding:
         """The version is taken by other bytes."""
-        base = highest(one for one in self.releases if not is_pre_release(one)) or same
+        base = highest(release for release in self.releases if not is_pre_release(release)) or same
         asked = self.difference(base, self.new).verdict
         least = parsed(same).bump_prerelease() if is_pre_release(same) else bumped(parsed(base), asked.level)
         return self.finding(
@@ -173,14 +175,14 @@ class Gate:
     def lost(self, old: Version, new: Version) -> dict[str, list[Change]]:
         """Logical id of a stateful resource of `old` → what the update to `new` does to it."""
         olds = placed(old.template)
-        found: dict[str, list[Change]] = {}
+        changes: dict[str, list[Change]] = {}
         for change in self.difference(old, new).changes:
             if change.path[0] != "Resources" or change.aspect not in IDENTITY | REPLACEMENT:
                 continue
             resource = olds.get(str(change.path[1]))
             if resource and resource.kind in stateful_types():
-                found.setdefault(resource.logical_id, []).append(change)
-        return found
+                changes.setdefault(resource.logical_id, []).append(change)
+        return changes
 
     def covering(self, release: Released, logical_id: str) -> Migration | None:
         """The migration that allows what happens to a resource between `release` and the new version.
@@ -189,7 +191,7 @@ class Gate:
         """
         for migration in self.migrations:
             if migration.resource == logical_id and self.lies_between(release, migration.version):
-                through = next((one for one in self.releases if one.version == migration.version), None)
+                through = next((each for each in self.releases if each.version == migration.version), None)
                 if migration.version == self.new.version or (
                     through is not None
                     and self.signs(release, through, logical_id) == self.signs(release, self.new, logical_id)
@@ -263,8 +265,8 @@ def gate(
     regions: Sequence[str] = ("us-east-1",),
 ) -> tuple[Finding, ...]:
     """What speaks against releasing `new` after `releases`; nothing when none was released."""
-    found = Gate(new, tuple(releases), tuple(migrations), dict(examples or {}), tuple(regions))
-    return in_order(found.findings())
+    version_gate = Gate(new, tuple(releases), tuple(migrations), dict(examples or {}), tuple(regions))
+    return in_order(version_gate.findings())
 
 
 def parsed(release: Released) -> SemVer:

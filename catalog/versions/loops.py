@@ -39,7 +39,7 @@ def members_of(section: Any, value: Callable[[Any], Any], key: Callable[[Any], s
                     yield Member(str(name), body, loops, open_)
             elif is_list(body) and len(body) == 3:
                 variable, collection, inner = str(body[0]), value(body[1]), body[2]
-                texts = [text_of(one) for one in collection] if is_list(collection) else [None]
+                texts = [text_of(each) for each in collection] if is_list(collection) else [None]
                 if None in texts:
                     yield from within(inner, (*loops, str(name)), (*open_, f"{name} over {key(collection)}"))
                 for text in texts if None not in texts else ():

@@ -28,7 +28,7 @@ def compare_outputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[
             yield from compare_export(path, was, {}, before, after)
         else:
             yield from compare_output(path, was, now, before, after)
-    was_open, now_open = ({one.name: one.open for one in side.members("Outputs")} for side in (before, after))
+    was_open, now_open = ({member.name: member.open for member in side.members("Outputs")} for side in (before, after))
     for name in now_open:
         if name in was_open and was_open[name] != now_open[name]:
             words = [", ".join(side[name]) or "outside of any loop" for side in (was_open, now_open)]
@@ -40,12 +40,12 @@ def renames(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:
     """Old → new name of outputs with the same value."""
     before, after = entries(old, "Outputs"), entries(new, "Outputs")
     come = {as_key(Canonical(new).value(after[name].get("Value"))): name for name in after if name not in before}
-    found = {}
+    result = {}
     for name in before:
         value = as_key(Canonical(old).value(before[name].get("Value")))
         if name not in after and value in come:
-            found[name] = come.pop(value)
-    return found
+            result[name] = come.pop(value)
+    return result
 
 
 def compare_output(

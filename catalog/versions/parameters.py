@@ -46,7 +46,7 @@ def compare_parameter(
     else:
         yield from compare_constraints(path, old, new, seeds)
     yield from compare_default(path, old, new)
-    hidden = [text_of(one.get("NoEcho")) == "true" for one in (old, new)]
+    hidden = [text_of(each.get("NoEcho")) == "true" for each in (old, new)]
     if hidden[0] != hidden[1]:
         yield Change(Aspect.NO_ECHO_ADDED if hidden[1] else Aspect.NO_ECHO_REMOVED, (*path, "NoEcho"))
     for word in WORDS:
@@ -56,7 +56,7 @@ def compare_parameter(
 
 def compare_default(path: tuple[str, str], old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     """The value of who gives none."""
-    before, after = (shown(one, text_of(one["Default"]) or "") if "Default" in one else None for one in (old, new))
+    before, after = (shown(each, text_of(each["Default"]) or "") if "Default" in each else None for each in (old, new))
     where = (*path, "Default")
     if "Default" not in old and "Default" in new:
         yield Change(Aspect.DEFAULT_ADDED, where, after=after)
@@ -73,7 +73,7 @@ def compare_constraints(
     changed = [name for name in CONSTRAINTS if old.get(name) != new.get(name)]
     if not changed:
         return
-    before, after = ({name: one[name] for name in changed if name in one} for one in (old, new))
+    before, after = ({name: each[name] for name in changed if name in each} for each in (old, new))
     still, formerly = included(old, new, seeds), included(new, old, seeds)
     for aspect, answer, words in (
         (Aspect.PARAMETER_NARROWED, still, "refuses"),
@@ -97,8 +97,10 @@ def example(answer: Inclusion, words: str) -> str:
 
 def values_of(examples: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
     """Values that the examples give each parameter, lists by their members."""
-    found: dict[str, list[str]] = {}
-    for one in examples:
-        for name, value in one.items():
-            found.setdefault(name, []).extend([value, *(member.strip() for member in value.split(",") if "," in value)])
-    return found
+    values: dict[str, list[str]] = {}
+    for each in examples:
+        for name, value in each.items():
+            values.setdefault(name, []).extend(
+                [value, *(member.strip() for member in value.split(",") if "," in value)]
+            )
+    return values

@@ -36,7 +36,9 @@ def is_policy(node: Any) -> bool:
     """Whether a value is a policy document as data; other things, such as rules of a firewall, have statements too."""
     if not isinstance(node, Mapping) or "Statement" not in node:
         return False
-    return any(isinstance(one, Mapping) and "Effect" in one for _, one in guarded_members(node["Statement"]))
+    return any(
+        isinstance(statement, Mapping) and "Effect" in statement for _, statement in guarded_members(node["Statement"])
+    )
 
 
 def compare_policy(
@@ -94,27 +96,27 @@ def paired(olds: list[Statement], news: list[Statement]) -> list[tuple[Statement
     pairs: list[tuple[Statement | None, Statement | None]] = []
     for same in (is_identical, has_its_sid, says_the_same):
         for new in [new for new in news if not any(new is other for _, other in pairs)]:
-            found = next((old for old in left if same(old, new)), None)
-            if found:
-                left.remove(found)
-                pairs.append((found, new))
+            match = next((old for old in left if same(old, new)), None)
+            if match:
+                left.remove(match)
+                pairs.append((match, new))
     pairs += [(None, new) for new in news if not any(new is other for _, other in pairs)]
     return [*pairs, *((old, None) for old in left)]
 
 
-def is_identical(one: Statement, other: Statement) -> bool:
+def is_identical(old: Statement, other: Statement) -> bool:
     """The same name and meaning."""
-    return has_its_sid(one, other) and says_the_same(one, other)
+    return has_its_sid(old, other) and says_the_same(old, other)
 
 
-def has_its_sid(one: Statement, other: Statement) -> bool:
+def has_its_sid(old: Statement, other: Statement) -> bool:
     """The same name, which must be one."""
-    return bool(one.sid) and one.sid == other.sid
+    return bool(old.sid) and old.sid == other.sid
 
 
-def says_the_same(one: Statement, other: Statement) -> bool:
+def says_the_same(old: Statement, other: Statement) -> bool:
     """The same meaning, whatever they are called."""
-    return one.meaning == other.meaning
+    return old.meaning == other.meaning
 
 
 def compare_statement(path: Path, old: Statement | None, new: Statement | None) -> Iterator[Change]:

@@ -28,7 +28,7 @@ def compare_properties(pair: Pair) -> Iterator[Change]:
     """All properties, the new version's order first."""
     old, new = properties(pair.old), properties(pair.new)
     for name in [*new, *(name for name in old if name not in new)]:
-        before, after = (one.get(name, pair.schema.defaults.get(name)) for one in (old, new))
+        before, after = (each.get(name, pair.schema.defaults.get(name)) for each in (old, new))
         path = (*pair.path, "Properties", name)
         if pair.before.value(before) != pair.after.value(after):
             yield from compare_property(pair, path, (name,), before, after)
@@ -39,8 +39,8 @@ def compare_properties(pair: Pair) -> Iterator[Change]:
 
 def properties(resource: Mapping[str, Any]) -> Mapping[str, Any]:
     """A resource's Properties; none when they are malformed, which cfn-lint reports."""
-    found = resource.get("Properties")
-    return found if isinstance(found, Mapping) else {}
+    content = resource.get("Properties")
+    return content if isinstance(content, Mapping) else {}
 
 
 def compare_property(pair: Pair, path: Path, pointer: Pointer, before: Any, after: Any) -> Iterator[Change]:
@@ -79,8 +79,8 @@ def behaviour(pair: Pair, pointer: Pointer) -> Aspect:
         (Aspect.PROPERTY_REPLACES, pair.schema.create_only),
         (Aspect.PROPERTY_MAY_REPLACE, pair.schema.conditional),
     ):
-        for one in related(pointer, listed):
-            if at(pair.before.value(properties(pair.old)), one) != at(pair.after.value(properties(pair.new)), one):
+        for each in related(pointer, listed):
+            if at(pair.before.value(properties(pair.old)), each) != at(pair.after.value(properties(pair.new)), each):
                 return aspect
     return Aspect.PROPERTY_CHANGED if pair.schema.known else Aspect.PROPERTY_MAY_REPLACE
 
@@ -91,7 +91,7 @@ def related(pointer: Pointer, listed: frozenset[Pointer]) -> list[Pointer]:
     def alike(left: str, right: str) -> bool:
         return left == right or "*" in (left, right) or is_call(right)
 
-    return [one for one in sorted(listed) if all(map(alike, one, pointer))]
+    return [each for each in sorted(listed) if all(map(alike, each, pointer))]
 
 
 def at(node: Any, pointer: Pointer) -> Any:
@@ -138,27 +138,27 @@ def tags_of(node: Any) -> dict[str, list[tuple[Guard, Any]]]:
     """
     if isinstance(node, Mapping):
         return {str(key): [((), value)] for key, value in node.items()}
-    found: dict[str, list[tuple[Guard, Any]]] = {}
+    tags: dict[str, list[tuple[Guard, Any]]] = {}
     for guard, tag in guarded_members(node):
         rest = {name: value for name, value in tag.items() if name != "Key"}
-        found.setdefault(tag["Key"], []).append((guard, rest["Value"] if list(rest) == ["Value"] else rest))
-    return found
+        tags.setdefault(tag["Key"], []).append((guard, rest["Value"] if list(rest) == ["Value"] else rest))
+    return tags
 
 
 def compare_tags(pair: Pair, path: Path, before: Any, after: Any) -> Iterator[Change]:
     """Tags by key; the conditions under which they stand belong to them."""
     old, new = tags_of(before), tags_of(after)
-    found = False
+    differs = False
     for key in [*new, *(key for key in old if key not in new)]:
         was, now = old.get(key, []), new.get(key, [])
         if meanings(pair.before, was) == meanings(pair.after, now):
             continue
-        found = True
+        differs = True
         aspect = Aspect.TAG_ADDED if not was else Aspect.TAG_CHANGED if now else Aspect.TAG_REMOVED
         words = [" and ".join(when(guard) for guard, _ in side if guard) for side in (was, now)]
         detail = f"{words[0] or 'always'} → {words[1] or 'always'}" if was and now else words[0] or words[1]
         yield Change(aspect, (*path, key), detail if words[0] != words[1] else "", only(was), only(now))
-    if not found:
+    if not differs:
         yield Change(Aspect.PROPERTY_REWRITTEN, path, "order")
 
 

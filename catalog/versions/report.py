@@ -60,9 +60,9 @@ def values(change: Change) -> Iterator[str]:
         yield f"+ {short(change.after)}"
 
 
-def reasons(found: Verdict) -> list[str]:
+def reasons(verdict: Verdict) -> list[str]:
     """What asks for the level, each once."""
-    return list(dict.fromkeys(f"{change.aspect} {change.where}: {change.reason}" for change in found.reasons))
+    return list(dict.fromkeys(f"{change.aspect} {change.where}: {change.reason}" for change in verdict.reasons))
 
 
 def shows_values(change: Change) -> bool:
@@ -73,14 +73,14 @@ def shows_values(change: Change) -> bool:
 
 def verdict_lines(difference: Difference) -> Iterator[tuple[Level, str]]:
     """The verdict with its reasons."""
-    found = difference.verdict
-    if found.level is Level.NONE:
+    verdict = difference.verdict
+    if verdict.level is Level.NONE:
         yield Level.NONE, "Nothing differs."
         return
-    yield found.level, f"Verdict: {found.level.word}"
-    for reason in reasons(found):
+    yield verdict.level, f"Verdict: {verdict.level.word}"
+    for reason in reasons(verdict):
         yield Level.NONE, f"  {reason}"
-    if not found.reasons:
+    if not verdict.reasons:
         yield Level.NONE, "  the bytes differ, though nothing that has a meaning does"
 
 
@@ -104,15 +104,15 @@ def as_text(product: str, difference: Difference, names: Names = ("", "")) -> st
 
 def as_data(product: str, difference: Difference) -> dict[str, Any]:
     """The JSON form: docs/versions.md says what its members mean."""
-    found = difference.verdict
+    verdict = difference.verdict
     return {
         "format": FORMAT,
         "product": product,
         "old": {"version": difference.old.version, "digest": difference.old.digest},
         "new": {"version": difference.new.version, "digest": difference.new.digest},
         "verdict": {
-            "level": found.level.word,
-            "reasons": reasons(found),
+            "level": verdict.level.word,
+            "reasons": reasons(verdict),
         },
         "widens_access": bool(difference.widens_access),
         "changes": [change_data(change) for change in difference.changes],
@@ -139,10 +139,12 @@ MARKDOWN: Mapping[Level, str] = {Level.MAJOR: "**major**", Level.MINOR: "minor",
 
 def as_markdown(product: str, difference: Difference) -> str:
     """A section of a pull request: the verdict first, then a table."""
-    found = difference.verdict
-    head = f"### {product} {difference.old.version} → {difference.new.version}: {found.level.word}"
+    verdict = difference.verdict
+    head = f"### {product} {difference.old.version} → {difference.new.version}: {verdict.level.word}"
     if not difference.changes:
-        words = "Nothing differs" if found.level is Level.NONE else "The bytes differ, nothing that has a meaning does"
+        words = (
+            "Nothing differs" if verdict.level is Level.NONE else "The bytes differ, nothing that has a meaning does"
+        )
         return f"{head}\n\n{words}.\n"
     gained = [f"> **Widens access:** {cell(change.detail)}\n" for change in difference.widens_access]
     rows = [
@@ -150,8 +152,8 @@ def as_markdown(product: str, difference: Difference) -> str:
         for change in difference.changes
     ]
     table = ["| asks for | what | where | detail |", "|---|---|---|---|", *rows]
-    why = dict.fromkeys(f"- {code(change.where)}: {change.aspect}; {change.reason}" for change in found.reasons)
-    parts = [head, "", *gained, *table, "", f"Why {found.level.word}:", "", *why]
+    why = dict.fromkeys(f"- {code(change.where)}: {change.aspect}; {change.reason}" for change in verdict.reasons)
+    parts = [head, "", *gained, *table, "", f"Why {verdict.level.word}:", "", *why]
     return "\n".join(parts) + "\n"
 
 

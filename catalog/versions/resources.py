@@ -86,13 +86,13 @@ def renames(
     """Old → new logical id of resources that are gone and come back word for word."""
     gone = [name for name in olds if name not in news]
     come = [name for name in news if name not in olds]
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for name in gone:
         body = before.value(olds[name].body)
-        same = [other for other in come if other not in found.values() and after.value(news[other].body) == body]
+        same = [other for other in come if other not in result.values() and after.value(news[other].body) == body]
         if same:
-            found[name] = same[0]
-    return found
+            result[name] = same[0]
+    return result
 
 
 def compare_resource(
@@ -103,7 +103,7 @@ def compare_resource(
         yield Change(Aspect.RESOURCE_RETYPED, (*path, "Type"), before=old.kind, after=new.kind)
         return
     if old.nesting != new.nesting:
-        words = [", ".join(one.nesting) or "outside of any loop" for one in (old, new)]
+        words = [", ".join(each.nesting) or "outside of any loop" for each in (old, new)]
         yield Change(Aspect.RESOURCE_NESTING, path, f"{old.kind}: {words[0]} → {words[1]}")
     was, now = old.body.get("Condition"), new.body.get("Condition")
     if before.condition(was) != after.condition(now):

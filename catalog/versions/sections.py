@@ -60,13 +60,13 @@ def dependents(template: Mapping[str, Any], name: str) -> list[Path]:
     conditions = entries(template, "Conditions")
     while more := {key for key, node in conditions.items() if key not in names and any(uses(node, names))}:
         names |= more
-    found: dict[Path, None] = {}
+    paths: dict[Path, None] = {}
     for section in ("Resources", "Outputs"):
         for key, member in entries(template, section).items():
             for path in uses(member, names):
                 # A property is where people look; what is below it is detail.
-                found[(section, key, *path)[:4]] = None
-    return list(found)
+                paths[(section, key, *path)[:4]] = None
+    return list(paths)
 
 
 def uses(node: Any, names: set[str], path: Path = ()) -> Iterator[Path]:

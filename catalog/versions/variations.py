@@ -61,14 +61,14 @@ def variations(
 
     `guards` are conditions under which parts of either version stand together, to be met together.
     """
-    found: dict[tuple[tuple[str, str], ...], Variation] = {}
+    result: dict[tuple[tuple[str, str], ...], Variation] = {}
     sides = tuple(Side(template, pseudo, more) for template, more in zip((old, new), guards, strict=True))
     for label, base in (examples or {"": {}}).items():
-        for one in varied(Variation(label, settled(old, new, base)), sides, relevant):
-            key = tuple(sorted(one.values.items()))
-            if key not in found or one.all_on:
-                found[key] = one
-    possible = [one for one in found.values() if all(can_launch(one, template, pseudo) for template in (old, new))]
+        for each in varied(Variation(label, settled(old, new, base)), sides, relevant):
+            key = tuple(sorted(each.values.items()))
+            if key not in result or each.all_on:
+                result[key] = each
+    possible = [each for each in result.values() if all(can_launch(each, template, pseudo) for template in (old, new))]
     return Variations(possible, sorted({name for side in sides for name in side.given_up}))
 
 
@@ -180,7 +180,7 @@ class Side:
 
     def imagined(self, name: str, definition: Mapping[str, Any]) -> Iterator[str]:
         """Values of a parameter that has no AllowedValues."""
-        compared = [text for said in self.texts.values() if name in said for text in said if text != name]
+        compared = [text for texts in self.texts.values() if name in texts for text in texts if text != name]
         other = example({key: value for key, value in definition.items() if key != "Default"})
         for value in dict.fromkeys([text_of(definition.get("Default")), *compared, other]):
             if value is not None and accepts(definition, value):

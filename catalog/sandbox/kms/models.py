@@ -227,7 +227,7 @@ class SandboxKmsBackend(KmsBackend):
             what = f"origin is {key.origin}" if key.key_spec == SYMMETRIC else f"key spec is {key.key_spec}"
             raise JsonRESTError("UnsupportedOperationException", f"{key.arn} {what}")
         require_state(key, "Enabled")
-        if sum(one["RotationType"] == "ON_DEMAND" for one in key.rotations) >= ON_DEMAND_ROTATIONS:
+        if sum(rotation["RotationType"] == "ON_DEMAND" for rotation in key.rotations) >= ON_DEMAND_ROTATIONS:
             raise JsonRESTError(
                 "LimitExceededException", f"{key.arn} was rotated on demand {ON_DEMAND_ROTATIONS} times, the maximum."
             )
