@@ -25,7 +25,7 @@ WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MatrixLine:
     """Actions that have one answer for the same reasons."""
 
     answer: str
@@ -39,20 +39,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class MatrixBlock:
     """Principals with the same answers."""
 
     principals: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[MatrixLine, ...]
 
 
-def blocks(policy: PolicyMatrix) -> tuple[Block, ...]:
+def blocks(policy: PolicyMatrix) -> tuple[MatrixBlock, ...]:
     """The whole matrix of a policy."""
     every = actions_of(policy.service).names
-    names_by_lines: dict[tuple[Line, ...], list[str]] = {}
+    names_by_lines: dict[tuple[MatrixLine, ...], list[str]] = {}
     for principal, rows in by_principal(policy).items():
         names_by_lines.setdefault(tuple(lines(rows, every)), []).append(principal)
-    return tuple(Block(tuple(principals), listed) for listed, principals in names_by_lines.items())
+    return tuple(MatrixBlock(tuple(principals), listed) for listed, principals in names_by_lines.items())
 
 
 def by_principal(policy: PolicyMatrix) -> dict[str, list[Row]]:
@@ -63,15 +63,15 @@ def by_principal(policy: PolicyMatrix) -> dict[str, list[Row]]:
     return rows_of
 
 
-def lines(rows: Iterable[Row], every: Sequence[str]) -> list[Line]:
+def lines(rows: Iterable[Row], every: Sequence[str]) -> list[MatrixLine]:
     """The answers of one principal, those for the same reasons together."""
     groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for row in rows:
         groups.setdefault((answer(row), tuple(reasons(row))), []).append(row.action.partition(":")[2])
     if len(groups) == 1:
         ((word, why),) = groups
-        return [Line(word, ("every action",), why)]
-    result = [Line(word, tuple(short(names, every)), why) for (word, why), names in groups.items()]
+        return [MatrixLine(word, ("every action",), why)]
+    result = [MatrixLine(word, tuple(short(names, every)), why) for (word, why), names in groups.items()]
     return sorted(result, key=lambda line: line.order)
 
 

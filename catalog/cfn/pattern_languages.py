@@ -75,7 +75,7 @@ PROPERTY = re.compile(r"([pP])\{(\w+)\}")
 @lru_cache(maxsize=256)
 def language_of(pattern: str) -> Language:
     """The texts that Java's `Pattern.matches` accepts. Raises `UndecidedError` on what is not read here."""
-    reader = Reader(pattern)
+    reader = PatternReader(pattern)
     part = reader.alternatives()
     if reader.position < len(pattern):
         raise UndecidedError(f"unbalanced ) in {pattern}")
@@ -153,7 +153,7 @@ END = Part(lambda rest, _: both(rest, AT_END), asserts=True, width=False)
 VERY_END = Part(lambda rest, _: both(rest, EMPTY), asserts=True, width=False)
 
 
-class Reader:
+class PatternReader:
     """Reads a pattern from left to right."""
 
     def __init__(self, text: str) -> None:

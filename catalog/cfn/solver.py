@@ -68,7 +68,7 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Constraint:
+class SolverConstraint:
     """One assertion of a rule, with the rule's condition."""
 
     rule: Rules
@@ -111,21 +111,21 @@ class Solver:
             launch.update(solution.launch or {})
         return Search(None if missed else launch, exact)
 
-    def constraints(self, rules: Iterable[Rules]) -> tuple[list[Constraint], bool]:
+    def constraints(self, rules: Iterable[Rules]) -> tuple[list[SolverConstraint], bool]:
         """(the assertions that can be evaluated, whether that is all of them)."""
         result, complete = [], True
         for rule in chain.from_iterable(each.values() for each in rules):
             parts: Any = rule.get("Assertions") if isinstance(rule, Mapping) else None
             for assertion in parts if is_list(parts) else (None,):
                 single = {**rule, "Assertions": [assertion]} if isinstance(rule, Mapping) else {}
-                constraint = Constraint(single, frozenset(references(single)))
+                constraint = SolverConstraint(single, frozenset(references(single)))
                 if self.can_evaluate(constraint):
                     result.append(constraint)
                 else:
                     complete = False
         return result, complete
 
-    def can_evaluate(self, constraint: Constraint) -> bool:
+    def can_evaluate(self, constraint: SolverConstraint) -> bool:
         """Whether it names known parameters only, and no function that reads the account."""
         if not constraint.names <= self.candidates.keys():
             return False
@@ -144,7 +144,7 @@ class Solver:
         """Members as the parameter's value."""
         return members if self.candidates[name].type.is_list else members[0]
 
-    def component(self, constraints: Sequence[Constraint]) -> Search:
+    def component(self, constraints: Sequence[SolverConstraint]) -> Search:
         """A launch that satisfies the constraints of one component."""
         key = json.dumps([constraint.rule for constraint in constraints], sort_keys=True)
         if key not in self.known:
@@ -153,7 +153,7 @@ class Solver:
             self.known[key] = impossible or self.backtrack(constraints)
         return self.known[key]
 
-    def backtrack(self, constraints: Sequence[Constraint]) -> Search:
+    def backtrack(self, constraints: Sequence[SolverConstraint]) -> Search:
         """Try all combinations, each constraint as soon as its parameters have values."""
         domains, exact = self.domains(constraints)
         order = in_order(constraints, domains)
@@ -162,11 +162,11 @@ class Solver:
             for depth in range(len(order) + 1)
         ]
         new = [[each for each in due[depth] if depth == 0 or each not in due[depth - 1]] for depth in range(len(due))]
-        tried = Budget(self.bound)
+        tried = SearchBudget(self.bound)
         launch = descend(order, domains, new, {}, tried)
         return Search(launch, launch is not None or (exact and not tried.is_spent))
 
-    def domains(self, constraints: Sequence[Constraint]) -> tuple[dict[str, list[Value]], bool]:
+    def domains(self, constraints: Sequence[SolverConstraint]) -> tuple[dict[str, list[Value]], bool]:
         """(values to try for each parameter, whether they stand for all)."""
         domains: dict[str, list[Value]] = {}
         exact = True
@@ -206,7 +206,7 @@ class Solver:
 
 
 @dataclass(slots=True)
-class Budget:
+class SearchBudget:
     """How many combinations may still be tried."""
 
     left: int
@@ -220,9 +220,9 @@ class Budget:
 def descend(
     order: Sequence[str],
     domains: Mapping[str, Sequence[Value]],
-    due: Sequence[Sequence[Constraint]],
+    due: Sequence[Sequence[SolverConstraint]],
     values: dict[str, Value],
-    budget: Budget,
+    budget: SearchBudget,
 ) -> Values | None:
     """Give the next parameter each of its values; the first combination that satisfies all constraints."""
     depth = len(values)
@@ -256,7 +256,7 @@ class Group:
         self.lefts += other.lefts
 
 
-def groups(constraints: Iterable[Constraint]) -> list[Group]:
+def groups(constraints: Iterable[SolverConstraint]) -> list[Group]:
     """The parameters of `constraints`, grouped; the same comparison counts once."""
     result: list[Group] = []
     seen: set[str] = set()
@@ -274,7 +274,7 @@ def groups(constraints: Iterable[Constraint]) -> list[Group]:
     return result
 
 
-def components(constraints: Sequence[Constraint]) -> list[list[Constraint]]:
+def components(constraints: Sequence[SolverConstraint]) -> list[list[SolverConstraint]]:
     """`constraints` apart by what shares no parameter, directly or over others; in their order."""
     result: list[tuple[set[str], list[int]]] = []
     for index, constraint in enumerate(constraints):
@@ -287,7 +287,7 @@ def components(constraints: Sequence[Constraint]) -> list[list[Constraint]]:
     return [[constraints[index] for index in sorted(indices)] for _, indices in result]
 
 
-def in_order(constraints: Sequence[Constraint], domains: Mapping[str, Sequence[Value]]) -> list[str]:
+def in_order(constraints: Sequence[SolverConstraint], domains: Mapping[str, Sequence[Value]]) -> list[str]:
     """The parameters, so that constraints are complete early: those of the small constraints first, lists late."""
     names: dict[str, None] = {}
     for constraint in sorted(constraints, key=lambda each: len(each.names)):

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catalog.iam.formula import PRESENT, Atom, Formula, State, Unknown, all_of, any_of
+from catalog.iam.formula import PRESENT, Atom, Formula, KeyState, Unknown, all_of, any_of
 from catalog.iam.matching import Match, as_pattern, compare, readable
 
 ACCOUNT = re.compile(r"arn:[^:]+:iam::(?P<account>[^:]+):root|(?P<id>\d{12})")
@@ -131,7 +131,7 @@ def _session(session: re.Match[str], caller: Caller) -> Formula:
     if caller.account != session["account"]:
         return False
     name = session["session"]
-    return Atom("the session's name", f"is {name}", f"is not {name}", frozenset({State.MATCH}), PRESENT)
+    return Atom("the session's name", f"is {name}", f"is not {name}", frozenset({KeyState.MATCH}), PRESENT)
 
 
 def excepted(entries: tuple[tuple[str, str], ...], caller: Caller) -> Formula:

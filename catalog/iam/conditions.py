@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from catalog.iam.context import Context, Some, Value
-from catalog.iam.formula import ANY_STATE, PRESENT, Atom, Formula, State, Unknown, all_of, any_of, holding
+from catalog.iam.formula import ANY_STATE, PRESENT, Atom, Formula, KeyState, Unknown, all_of, any_of, holding
 from catalog.iam.matching import Match, readable
 from catalog.iam.operators import OPERATORS, WITH_WILDCARDS, Check, Operator, UnreadableValueError
 from catalog.iam.policy import Test
@@ -64,7 +64,7 @@ class _Evaluation:
         wanted = {value.lower() for value in self.test.values}
         if len(wanted) != 1 or not wanted <= {"true", "false"}:
             return Unknown(f"Null {self.test.key} must be true or false, got {', '.join(self.test.values)}")
-        states = {State.ABSENT} if "true" in wanted else PRESENT
+        states = {KeyState.ABSENT} if "true" in wanted else PRESENT
         if self.known is not None:
             return (self.known == ()) == ("true" in wanted)
         return Atom(self.test.key, "is present", "is present", frozenset(states))
@@ -123,6 +123,6 @@ class _Evaluation:
             )
             match, other = f"{words[0]} {check.match}", f"{words[1]} {check.other if every else check.match}"
         present = isinstance(self.known, Some | tuple)
-        states = {State.OTHER if wants_other else State.MATCH} | ({State.ABSENT} if absent else set())
-        atom = Atom(self.test.key, match, other, frozenset({State.MATCH}), PRESENT if present else ANY_STATE)
+        states = {KeyState.OTHER if wants_other else KeyState.MATCH} | ({KeyState.ABSENT} if absent else set())
+        atom = Atom(self.test.key, match, other, frozenset({KeyState.MATCH}), PRESENT if present else ANY_STATE)
         return holding(atom, states)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from catalog.iam.caller import Caller, CallerKind, Named, excepted, named
 from catalog.iam.conditions import condition
 from catalog.iam.context import Context
-from catalog.iam.formula import PRESENT, Atom, Formula, State, Unknown, all_of, any_of, negate, sentences, unknowns
+from catalog.iam.formula import PRESENT, Atom, Formula, KeyState, Unknown, all_of, any_of, negate, sentences, unknowns
 from catalog.iam.matching import Match, as_pattern, covers, has_symbol, matches, readable
 from catalog.iam.policy import Policy, Statement
 from catalog.iam.variables import pattern_of
@@ -177,7 +177,7 @@ class Evaluator:
         outcome = covers(pattern, request.resource)
         if outcome is Match.SOME:
             shown = readable(pattern)
-            return Atom("the resource", f"is {shown}", f"is not {shown}", frozenset({State.MATCH}), PRESENT)
+            return Atom("the resource", f"is {shown}", f"is not {shown}", frozenset({KeyState.MATCH}), PRESENT)
         if outcome is Match.UNKNOWN:
             return Unknown(f"whether {readable(text)} is {readable(request.resource)}")
         return outcome is Match.YES
@@ -253,14 +253,16 @@ class _Verdict:
         if not words or self.request.iam:
             return True
         return Atom(
-            "an IAM policy", words, words.replace("allows", "does not allow", 1), frozenset({State.MATCH}), PRESENT
+            "an IAM policy", words, words.replace("allows", "does not allow", 1), frozenset({KeyState.MATCH}), PRESENT
         )
 
     def beneath(self) -> Formula:
         """The permission of what lies beneath the resource, whose own policies are not looked at."""
         subject = self.request.beneath
         return (
-            Atom(subject, "allows it too", "does not allow it", frozenset({State.MATCH}), PRESENT) if subject else True
+            Atom(subject, "allows it too", "does not allow it", frozenset({KeyState.MATCH}), PRESENT)
+            if subject
+            else True
         )
 
     def paths(self) -> tuple[Formula, Formula]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 
-class State(StrEnum):
+class KeyState(StrEnum):
     """How a test of a condition key can come out."""
 
     MATCH = "match"
@@ -21,8 +21,8 @@ class State(StrEnum):
     ABSENT = "absent"
 
 
-PRESENT = frozenset({State.MATCH, State.OTHER})
-ANY_STATE = frozenset(State)
+PRESENT = frozenset({KeyState.MATCH, KeyState.OTHER})
+ANY_STATE = frozenset(KeyState)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class Atom:
     """What it is in the state MATCH: `is true`."""
     other: str
     """And in the state OTHER: `is false`."""
-    states: frozenset[State]
-    possible: frozenset[State] = ANY_STATE
+    states: frozenset[KeyState]
+    possible: frozenset[KeyState] = ANY_STATE
     """Without ABSENT for what every request has."""
 
     @property
@@ -45,13 +45,13 @@ class Atom:
         return self.subject.lower(), self.match, self.other
 
     def __str__(self) -> str:
-        if State.ABSENT not in self.possible:
-            return f"{self.subject} {self.match if State.MATCH in self.states else self.other}"
+        if KeyState.ABSENT not in self.possible:
+            return f"{self.subject} {self.match if KeyState.MATCH in self.states else self.other}"
         if self.states == PRESENT:
             return f"{self.subject} is present"
-        words = [self.match] if State.MATCH in self.states else []
-        words += [self.other] if State.OTHER in self.states else []
-        words += ["absent" if words else "is absent"] if State.ABSENT in self.states else []
+        words = [self.match] if KeyState.MATCH in self.states else []
+        words += [self.other] if KeyState.OTHER in self.states else []
+        words += ["absent" if words else "is absent"] if KeyState.ABSENT in self.states else []
         return f"{self.subject} {' or '.join(words)}"
 
 
@@ -66,7 +66,7 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllOf:
     """Every member holds."""
 
     members: tuple[Formula, ...]
@@ -76,24 +76,24 @@ class All:
 
 
 @dataclass(frozen=True, slots=True)
-class Any_:  # noqa: N801  # `Any` is taken by typing
+class AnyOf:
     """At least one member holds."""
 
     members: tuple[Formula, ...]
 
     def __str__(self) -> str:
-        return " or ".join(f"({member})" if isinstance(member, All) else str(member) for member in self.members)
+        return " or ".join(f"({member})" if isinstance(member, AllOf) else str(member) for member in self.members)
 
 
 def _is_alternative(formula: Formula) -> bool:
     """Whether its words have an "or" that must not run on into an "and"."""
-    return isinstance(formula, Any_) or (isinstance(formula, Atom) and State.ABSENT in formula.states)
+    return isinstance(formula, AnyOf) or (isinstance(formula, Atom) and KeyState.ABSENT in formula.states)
 
 
-Formula: TypeAlias = bool | Atom | Unknown | All | Any_
+Formula: TypeAlias = bool | Atom | Unknown | AllOf | AnyOf
 
 
-def holding(atom: Atom, states: Iterable[State]) -> Formula:
+def holding(atom: Atom, states: Iterable[KeyState]) -> Formula:
     """The test of `atom` with other outcomes, decided where they are all or none of the possible ones."""
     wanted = frozenset(states) & atom.possible
     if not wanted:
@@ -107,9 +107,9 @@ def negate(formula: Formula) -> Formula:
         return not formula
     if isinstance(formula, Atom):
         return holding(formula, formula.possible - formula.states)
-    if isinstance(formula, All):
+    if isinstance(formula, AllOf):
         return any_of(*(negate(member) for member in formula.members))
-    if isinstance(formula, Any_):
+    if isinstance(formula, AnyOf):
         return all_of(*(negate(member) for member in formula.members))
     return formula
 
@@ -128,10 +128,10 @@ def any_of(*formulas: Formula) -> Formula:
 
 def _dual(formula: Formula) -> Formula:
     """`negate` without simplifying anew: the members of a simplified formula have nothing in common."""
-    if isinstance(formula, All):
-        return Any_(tuple(_dual(member) for member in formula.members))
-    if isinstance(formula, Any_):
-        return All(tuple(_dual(member) for member in formula.members))
+    if isinstance(formula, AllOf):
+        return AnyOf(tuple(_dual(member) for member in formula.members))
+    if isinstance(formula, AnyOf):
+        return AllOf(tuple(_dual(member) for member in formula.members))
     return negate(formula)
 
 
@@ -154,17 +154,17 @@ def all_of(*formulas: Formula) -> Formula:
             return False
         if reduced is not True:
             others.append(reduced)
-    if others and any(isinstance(member, Atom | All) for member in others):
+    if others and any(isinstance(member, Atom | AllOf) for member in others):
         return all_of(*atoms.values(), *others)  # a disjunction came down to a test: it may decide others
     result = (*atoms.values(), *others)
     if len(result) < 2:
         return result[0] if result else True
-    return All(result)
+    return AllOf(result)
 
 
 def _conjuncts(formulas: Iterable[Formula]) -> Iterator[Formula]:
     for formula in formulas:
-        if isinstance(formula, All):
+        if isinstance(formula, AllOf):
             yield from _conjuncts(formula.members)
         elif formula is not True:
             yield formula
@@ -180,10 +180,10 @@ def _merged(atoms: Iterable[Atom]) -> dict[tuple[str, str, str], Atom] | None:
         if not isinstance(both, Atom):
             return None
         merged[atom.test] = both
-        if both.states == {State.ABSENT}:
+        if both.states == {KeyState.ABSENT}:
             absent[atom.test[0]] = True
     for atom in merged.values():
-        if absent.get(atom.test[0]) and State.ABSENT not in atom.states:
+        if absent.get(atom.test[0]) and KeyState.ABSENT not in atom.states:
             return None  # two tests of one key, of which one says that the key is not there
     return merged
 
@@ -197,9 +197,9 @@ def _given(formula: Formula, atoms: dict[tuple[str, str, str], Atom]) -> Formula
         if known.states <= formula.states:
             return True
         return holding(formula, known.states & formula.states)
-    if isinstance(formula, Any_):
+    if isinstance(formula, AnyOf):
         return any_of(*(_given(member, atoms) for member in formula.members))
-    if isinstance(formula, All):
+    if isinstance(formula, AllOf):
         return all_of(*(_given(member, atoms) for member in formula.members))
     return formula
 
@@ -208,7 +208,7 @@ def unknowns(formula: Formula) -> tuple[str, ...]:
     """The reasons why `formula` cannot be decided by whoever knows the request; empty when it can."""
     if isinstance(formula, Unknown):
         return (formula.reason,)
-    members = formula.members if isinstance(formula, All | Any_) else ()
+    members = formula.members if isinstance(formula, AllOf | AnyOf) else ()
     return tuple(dict.fromkeys(reason for member in members for reason in unknowns(member)))
 
 
@@ -216,4 +216,4 @@ def sentences(formula: Formula) -> tuple[str, ...]:
     """The conditions that must all hold, each in words; none for what is decided."""
     if isinstance(formula, bool):
         return ()
-    return tuple(str(member) for member in formula.members) if isinstance(formula, All) else (str(formula),)
+    return tuple(str(member) for member in formula.members) if isinstance(formula, AllOf) else (str(formula),)

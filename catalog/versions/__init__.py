@@ -6,9 +6,9 @@ Everything works on values: a release and the rendered working tree alike have a
 docs/versions.md says what each kind of change asks for; docs/adr/0009-version-gate.md says why.
 """
 
-from catalog.versions.change import Aspect, Change, Level, Verdict, verdict
+from catalog.versions.change import Aspect, Level, TemplateChange, Verdict, verdict
 from catalog.versions.compare import Difference, compare
 from catalog.versions.examples import load_examples
 from catalog.versions.gate import gate
 
-__all__ = ["Aspect", "Change", "Difference", "Level", "Verdict", "compare", "gate", "load_examples", "verdict"]
+__all__ = ["Aspect", "Difference", "Level", "TemplateChange", "Verdict", "compare", "gate", "load_examples", "verdict"]

@@ -12,8 +12,8 @@ from typing import Any
 
 from catalog.iam import POLICY_KINDS
 from catalog.versions.canonical import Canonical, as_key, guarded_members
-from catalog.versions.change import Aspect, Change, Path
-from catalog.versions.policies import Statement, element, is_policy, paired, statements, summary
+from catalog.versions.change import Aspect, Path, TemplateChange
+from catalog.versions.policies import PolicyStatement, element, is_policy, paired, statements, summary
 from catalog.versions.properties import properties
 from catalog.versions.resources import Placed, placed
 
@@ -23,7 +23,7 @@ BOUNDARY = "PermissionsBoundary"
 OPPOSITE = {Aspect.ACCESS_GAINED: Aspect.ACCESS_LOST, Aspect.ACCESS_LOST: Aspect.ACCESS_GAINED}
 
 
-def compare_attachments(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+def compare_attachments(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[TemplateChange]:
     """What the resources that both versions have gain and lose by policies that are not evaluated."""
     before, after = Canonical(old), Canonical(new)
     olds = placed(old)
@@ -37,7 +37,7 @@ def compare_attachments(old: Mapping[str, Any], new: Mapping[str, Any]) -> Itera
                 yield from attachments(path, properties(olds[name].body), properties(resource.body), before, after)
 
 
-def written(resource: Placed, canonical: Canonical) -> Iterator[Statement]:
+def written(resource: Placed, canonical: Canonical) -> Iterator[PolicyStatement]:
     """The statements of all documents of a resource but the one that is evaluated."""
     kind = POLICY_KINDS.get(resource.kind)
     for name, value in properties(resource.body).items():
@@ -60,7 +60,7 @@ def documents(node: Any) -> Iterator[Mapping[str, Any]]:
             yield from documents(member)
 
 
-def judged(path: Path, old: Statement | None, new: Statement | None) -> Iterator[Change]:
+def judged(path: Path, old: PolicyStatement | None, new: PolicyStatement | None) -> Iterator[TemplateChange]:
     """What one statement gives or takes."""
     shown = new or old
     if shown is None or (old and new and old.meaning == new.meaning):
@@ -82,12 +82,12 @@ def judged(path: Path, old: Statement | None, new: Statement | None) -> Iterator
     elif effect != "Allow":
         aspect = Aspect.ACCESS_CHANGED
     verb = {Aspect.ACCESS_GAINED: "gives", Aspect.ACCESS_LOST: "takes"}.get(aspect, "changes")
-    yield Change(aspect, path, f"statement {shown.label} {verb} access: {words}")
+    yield TemplateChange(aspect, path, f"statement {shown.label} {verb} access: {words}")
 
 
 def attachments(
     path: Path, old: Mapping[str, Any], new: Mapping[str, Any], before: Canonical, after: Canonical
-) -> Iterator[Change]:
+) -> Iterator[TemplateChange]:
     """Who has which policies, as IAM's types say it."""
     for name in ATTACHED:
         was, now = (
@@ -99,8 +99,8 @@ def attachments(
         )
         for key in [*was, *now]:
             if key not in now:
-                yield Change(Aspect.ACCESS_LOST, (*path, name), f"no longer {as_key(was[key])}")
+                yield TemplateChange(Aspect.ACCESS_LOST, (*path, name), f"no longer {as_key(was[key])}")
             elif key not in was:
-                yield Change(Aspect.ACCESS_GAINED, (*path, name), f"now also {as_key(now[key])}")
+                yield TemplateChange(Aspect.ACCESS_GAINED, (*path, name), f"now also {as_key(now[key])}")
     if before.value(old.get(BOUNDARY)) != after.value(new.get(BOUNDARY)):
-        yield Change(Aspect.ACCESS_CHANGED, (*path, BOUNDARY), "what the boundary lets through is not known here")
+        yield TemplateChange(Aspect.ACCESS_CHANGED, (*path, BOUNDARY), "what the boundary allows is unknown")

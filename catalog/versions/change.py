@@ -1,4 +1,4 @@
-"""Change: one difference between two versions as a value, and what each kind of difference asks of the number."""
+"""One difference between two versions as a value, and the version bump that each kind of difference needs."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ if missing := set(Aspect) - set(RULES):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TemplateChange:
     """One difference."""
 
     aspect: Aspect
@@ -223,10 +223,10 @@ class Verdict:
     """The least bump, and the changes that ask for just that."""
 
     level: Level
-    reasons: tuple[Change, ...] = ()
+    reasons: tuple[TemplateChange, ...] = ()
 
 
-def verdict(changes: tuple[Change, ...]) -> Verdict:
+def verdict(changes: tuple[TemplateChange, ...]) -> Verdict:
     """The greatest level that any change asks for; `Level.NONE` without changes."""
     level = max((change.level for change in changes), default=Level.NONE)
     return Verdict(level, tuple(change for change in changes if change.level is level))

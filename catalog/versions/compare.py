@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from catalog.versions.change import Aspect, Change, Level, Verdict, verdict
+from catalog.versions.change import Aspect, Level, TemplateChange, Verdict, verdict
 from catalog.versions.gains import compare_access
 from catalog.versions.outputs import compare_outputs
 from catalog.versions.parameters import compare_parameters, values_of
@@ -38,7 +38,7 @@ class Difference:
 
     old: Version
     new: Version
-    changes: tuple[Change, ...]
+    changes: tuple[TemplateChange, ...]
 
     @property
     def verdict(self) -> Verdict:
@@ -49,7 +49,7 @@ class Difference:
         return result
 
     @property
-    def widens_access(self) -> tuple[Change, ...]:
+    def widens_access(self) -> tuple[TemplateChange, ...]:
         """The changes that let somebody do more than before."""
         return tuple(change for change in self.changes if change.widens_access)
 
@@ -74,7 +74,7 @@ def compare(
 
 def differences(
     old: Mapping[str, Any], new: Mapping[str, Any], examples: Mapping[str, Parameters], regions: tuple[str, ...]
-) -> list[Change]:
+) -> list[TemplateChange]:
     """Every part in turn."""
     changes = [
         *compare_parameters(old, new, values_of(tuple(examples.values()))),
@@ -88,10 +88,10 @@ def differences(
     return [*changes, *compare_access(old, new, examples, regions[0])]
 
 
-def in_order(changes: Sequence[Change]) -> tuple[Change, ...]:
+def in_order(changes: Sequence[TemplateChange]) -> tuple[TemplateChange, ...]:
     """By kind, and by place as the templates have it; each once."""
     rank = {aspect: index for index, aspect in enumerate(Aspect)}
-    seen: list[Change] = []
+    seen: list[TemplateChange] = []
     for change in sorted(changes, key=lambda change: rank[change.aspect]):
         if change not in seen:
             seen.append(change)

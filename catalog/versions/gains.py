@@ -20,7 +20,7 @@ from catalog.errors import ContentError
 from catalog.iam import POLICY_KINDS
 from catalog.versions.attachments import compare_attachments
 from catalog.versions.canonical import Canonical, Guard, as_key, texts
-from catalog.versions.change import Aspect, Change, Path
+from catalog.versions.change import Aspect, Path, TemplateChange
 from catalog.versions.completion import completed
 from catalog.versions.properties import properties
 from catalog.versions.resources import placed
@@ -39,7 +39,7 @@ ASPECTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class EvaluatedVersion:
     """One version for one set of parameters."""
 
     template: Mapping[str, Any]
@@ -49,17 +49,17 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class VariationPair:
     """Both versions for one variation."""
 
     variation: Variation
-    old: Side
-    new: Side
+    old: EvaluatedVersion
+    new: EvaluatedVersion
 
 
 def compare_access(
     old: Mapping[str, Any], new: Mapping[str, Any], examples: Mapping[str, Parameters], region: str
-) -> Iterator[Change]:
+) -> Iterator[TemplateChange]:
     """Who may do more, less, or the same under other conditions, by policy."""
     yield from compare_attachments(old, new)
     old, new = completed(old, new), completed(new, old)
@@ -75,13 +75,15 @@ def compare_access(
         seen = [(pair, change) for pair in chosen(tried.found, old, new, pseudo) for change in changes(pair, pseudo)]
     except (ContentError, TemplateError) as error:
         words = "; ".join(str(error).split("\n")[:3])
-        yield Change(Aspect.ACCESS_UNDECIDED, ("Resources",), f"a policy cannot be evaluated: {words}")
+        yield TemplateChange(Aspect.ACCESS_UNDECIDED, ("Resources",), f"a policy cannot be evaluated: {words}")
         return
     if not tried.found:
-        yield Change(Aspect.ACCESS_UNDECIDED, ("Resources",), "no parameters were found that both versions accept")
+        yield TemplateChange(
+            Aspect.ACCESS_UNDECIDED, ("Resources",), "no parameters were found that both versions accept"
+        )
     if tried.given_up:
         words = f"too many parameters decide whether {', '.join(tried.given_up[:3])}"
-        yield Change(Aspect.ACCESS_UNDECIDED, ("Resources",), words)
+        yield TemplateChange(Aspect.ACCESS_UNDECIDED, ("Resources",), words)
     yield from summed_up(seen)
 
 
@@ -135,7 +137,9 @@ def guards_in(node: Any, outside: Guard) -> Iterator[Guard]:
             yield from guards_in(member, outside)
 
 
-def chosen(launches: list[Variation], old: Mapping[str, Any], new: Mapping[str, Any], pseudo: Pseudo) -> Iterator[Pair]:
+def chosen(
+    launches: list[Variation], old: Mapping[str, Any], new: Mapping[str, Any], pseudo: Pseudo
+) -> Iterator[VariationPair]:
     """A launch for each way in which the statements of the two versions differ, and one with all conditions true."""
     seen: set[tuple[bool, str]] = set()
     for variation in launches:
@@ -143,23 +147,23 @@ def chosen(launches: list[Variation], old: Mapping[str, Any], new: Mapping[str, 
         key = (variation.all_on, differing(before, after))
         if key[1] and key not in seen:
             seen.add(key)
-            yield Pair(variation, before, after)
+            yield VariationPair(variation, before, after)
 
 
-def side(template: Mapping[str, Any], variation: Variation, pseudo: Pseudo) -> Side:
+def side(template: Mapping[str, Any], variation: Variation, pseudo: Pseudo) -> EvaluatedVersion:
     """A version's policies as this launch makes them."""
     given = variation.given(template)
     values = resolve_parameters(template, given, ssm=Given("ssm")).values
-    return Side(template, given, values, tuple(policies(template, values, pseudo)))
+    return EvaluatedVersion(template, given, values, tuple(policies(template, values, pseudo)))
 
 
-def differing(old: Side, new: Side) -> str:
+def differing(old: EvaluatedVersion, new: EvaluatedVersion) -> str:
     """The statements that only one side has, by what the principals are called in the parameters; empty: none."""
     before, after = statements(old), statements(new)
     return as_key([sorted(before - after), sorted(after - before)]) if before != after else ""
 
 
-def statements(side: Side) -> set[str]:
+def statements(side: EvaluatedVersion) -> set[str]:
     """Each statement with the policy that it belongs to."""
     names = {member: name for name, value in side.values.items() if not isinstance(value, str) for member in value}
     result = set()
@@ -183,7 +187,7 @@ def named(node: Any, names: Mapping[str, str]) -> Any:
     return f"<{names[node]}>" if isinstance(node, str) and node in names else node
 
 
-def changes(pair: Pair, pseudo: Pseudo) -> Iterator[AccessChange]:
+def changes(pair: VariationPair, pseudo: Pseudo) -> Iterator[AccessChange]:
     """What one launch gives and takes. Of a resource that only one version makes, the resource's own change tells."""
     before, after = (evaluated(each, pseudo, pair.variation.label) for each in (pair.old, pair.new))
     before = renamed(before, after)
@@ -219,7 +223,7 @@ def answered(row: Row | None) -> str:
     return f"{words}, a grant may allow it" + (f" if {' and '.join(row.conditions)}" if row.conditions else "")
 
 
-def evaluated(side: Side, pseudo: Pseudo, source: str) -> Matrix:
+def evaluated(side: EvaluatedVersion, pseudo: Pseudo, source: str) -> Matrix:
     """The matrix of one side."""
     given = tuple(sorted(side.given.items()))
     return cached_matrix(json.dumps(side.template), given, pseudo, source or "the template")
@@ -242,7 +246,7 @@ def renamed(old: Matrix, new: Matrix) -> Matrix:
     return Matrix(tuple(pairs))
 
 
-def summed_up(seen: list[tuple[Pair, AccessChange]]) -> Iterator[Change]:
+def summed_up(seen: list[tuple[VariationPair, AccessChange]]) -> Iterator[TemplateChange]:
     """Cells as sentences: those who are alike together, and all actions with the same answers."""
     cells: dict[tuple[Path, Effect, str, str], dict[str, list[str]]] = {}
     labels: dict[tuple[Path, Effect, str, str], str] = {}
@@ -269,7 +273,7 @@ def words_of(change: AccessChange) -> tuple[str, str]:
     return before, after
 
 
-def kind_of(principal: str, pair: Pair) -> str:
+def kind_of(principal: str, pair: VariationPair) -> str:
     """`KeyUsers` for `KeyUsers: app-role`: a launch's own names say nothing of a version."""
     holders, separator, name = principal.partition(": ")
     parameters = {*pair.old.values, *pair.new.values}
@@ -280,13 +284,15 @@ def kind_of(principal: str, pair: Pair) -> str:
     return f"{holders}{both}{ending[1]}{ending[2]}"
 
 
-def sentence(key: tuple[Path, Effect, str, str], principals: list[str], actions: tuple[str, ...], label: str) -> Change:
+def sentence(
+    key: tuple[Path, Effect, str, str], principals: list[str], actions: tuple[str, ...], label: str
+) -> TemplateChange:
     """Who, what, and why."""
     path, effect, before, after = key
     aspect, words = ASPECTS[effect]
     shown = ", ".join(actions[:MANY]) + (f" and {len(actions) - MANY} more" if len(actions) > MANY else "")
     where = f", {label}" if label else ""
-    return Change(
+    return TemplateChange(
         aspect,
         path,
         f"{'; '.join(principals)} {words} {shown}: {before} → {after}{where}",

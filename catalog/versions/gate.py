@@ -28,7 +28,7 @@ from catalog.check.versions.i9201_access import AccessWidened
 from catalog.check.versions.w9201_migration import MigrationNeeded
 from catalog.check.versions.w9202_unseen import UnseenParts
 from catalog.model.definition import Migration
-from catalog.versions.change import Aspect, Change, Level, Path
+from catalog.versions.change import Aspect, Level, Path, TemplateChange
 from catalog.versions.compare import Difference, Version, compare
 from catalog.versions.lines import line_of
 from catalog.versions.resources import IDENTITY, REPLACEMENT, placed
@@ -154,7 +154,7 @@ class Gate:
                     change.path,
                 )
 
-    def is_inside(self, base: Released, change: Change) -> bool:
+    def is_inside(self, base: Released, change: TemplateChange) -> bool:
         """Whether a change may do more than it shows: in a nested stack, or in what a module stands for."""
         if change.path[0] != "Resources" or len(change.path) < 2 or change.level < Level.MINOR:
             return False
@@ -172,10 +172,10 @@ class Gate:
                 control = StatefulIdentity if change.aspect in IDENTITY else StatefulReplacement
                 yield self.finding(control, f"against {release.version}: {sentence(change)}", change.path)
 
-    def lost(self, old: Version, new: Version) -> dict[str, list[Change]]:
+    def lost(self, old: Version, new: Version) -> dict[str, list[TemplateChange]]:
         """Logical id of a stateful resource of `old` → what the update to `new` does to it."""
         olds = placed(old.template)
-        changes: dict[str, list[Change]] = {}
+        changes: dict[str, list[TemplateChange]] = {}
         for change in self.difference(old, new).changes:
             if change.path[0] != "Resources" or change.aspect not in IDENTITY | REPLACEMENT:
                 continue
@@ -304,7 +304,7 @@ def article(level: Level) -> str:
     return f"a {level.word}"
 
 
-def because(level: Level, reasons: Sequence[Change]) -> str:
+def because(level: Level, reasons: Sequence[TemplateChange]) -> str:
     """Up to three reasons in words."""
     if not reasons:
         return "the bytes differ, though nothing that has a meaning does" if level else "nothing differs"
@@ -312,7 +312,7 @@ def because(level: Level, reasons: Sequence[Change]) -> str:
     return words + (f"; and {len(reasons) - 3} more" if len(reasons) > 3 else "")
 
 
-def sentence(change: Change) -> str:
+def sentence(change: TemplateChange) -> str:
     """A change with its reason in one line."""
     detail = f" ({change.detail})" if change.detail else ""
     return f"{change.aspect} {change.where}{detail}: {change.reason}"

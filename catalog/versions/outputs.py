@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.versions.canonical import Canonical, as_key
-from catalog.versions.change import Aspect, Change
+from catalog.versions.change import Aspect, TemplateChange
 from catalog.versions.sections import entries, members, reordered
 
 
-def compare_outputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+def compare_outputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[TemplateChange]:
     """Outputs by name; one that is gone while another has its value was renamed."""
     before, after = Canonical(old), Canonical(new)
     renamed = renames(old, new)
@@ -19,12 +19,12 @@ def compare_outputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[
         if name in renamed.values():
             continue
         if was is None:
-            yield Change(Aspect.OUTPUT_ADDED, path, after=now.get("Value"))
+            yield TemplateChange(Aspect.OUTPUT_ADDED, path, after=now.get("Value"))
         elif name in renamed:
-            yield Change(Aspect.OUTPUT_RENAMED, path, f"now {renamed[name]}", name, renamed[name])
+            yield TemplateChange(Aspect.OUTPUT_RENAMED, path, f"now {renamed[name]}", name, renamed[name])
             yield from compare_export(path, was, entries(new, "Outputs")[renamed[name]], before, after)
         elif now is None:
-            yield Change(Aspect.OUTPUT_REMOVED, path, before=was.get("Value"))
+            yield TemplateChange(Aspect.OUTPUT_REMOVED, path, before=was.get("Value"))
             yield from compare_export(path, was, {}, before, after)
         else:
             yield from compare_output(path, was, now, before, after)
@@ -32,7 +32,7 @@ def compare_outputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[
     for name in now_open:
         if name in was_open and was_open[name] != now_open[name]:
             words = [", ".join(side[name]) or "outside of any loop" for side in (was_open, now_open)]
-            yield Change(Aspect.OUTPUT_CONDITION, ("Outputs", name), " → ".join(words))
+            yield TemplateChange(Aspect.OUTPUT_CONDITION, ("Outputs", name), " → ".join(words))
     yield from reordered(old, new, "Outputs", Aspect.OUTPUTS_REORDERED)
 
 
@@ -50,33 +50,35 @@ def renames(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:
 
 def compare_output(
     path: tuple[str, str], old: Mapping[str, Any], new: Mapping[str, Any], before: Canonical, after: Canonical
-) -> Iterator[Change]:
+) -> Iterator[TemplateChange]:
     """One output that both versions have."""
     if before.value(old.get("Value")) != after.value(new.get("Value")):
-        yield Change(Aspect.OUTPUT_VALUE, (*path, "Value"), "", old.get("Value"), new.get("Value"))
+        yield TemplateChange(Aspect.OUTPUT_VALUE, (*path, "Value"), "", old.get("Value"), new.get("Value"))
     elif old.get("Value") != new.get("Value"):
-        yield Change(Aspect.OUTPUT_REWRITTEN, (*path, "Value"))
+        yield TemplateChange(Aspect.OUTPUT_REWRITTEN, (*path, "Value"))
     was, now = old.get("Condition"), new.get("Condition")
     if before.condition(was) != after.condition(now):
-        yield Change(Aspect.OUTPUT_CONDITION, (*path, "Condition"), f"{was or 'always'} → {now or 'always'}", was, now)
+        yield TemplateChange(
+            Aspect.OUTPUT_CONDITION, (*path, "Condition"), f"{was or 'always'} → {now or 'always'}", was, now
+        )
     yield from compare_export(path, old, new, before, after)
     if old.get("Description") != new.get("Description"):
         where = (*path, "Description")
-        yield Change(Aspect.OUTPUT_DESCRIPTION, where, "", old.get("Description"), new.get("Description"))
+        yield TemplateChange(Aspect.OUTPUT_DESCRIPTION, where, "", old.get("Description"), new.get("Description"))
 
 
 def compare_export(
     path: tuple[str, str], old: Mapping[str, Any], new: Mapping[str, Any], before: Canonical, after: Canonical
-) -> Iterator[Change]:
+) -> Iterator[TemplateChange]:
     """The name under which other stacks import an output."""
     was, now = export_name(old), export_name(new)
     where = (*path, "Export")
     if was is None and now is not None:
-        yield Change(Aspect.EXPORT_ADDED, where, "", was, now)
+        yield TemplateChange(Aspect.EXPORT_ADDED, where, "", was, now)
     elif was is not None and now is None:
-        yield Change(Aspect.EXPORT_REMOVED, where, "", was, now)
+        yield TemplateChange(Aspect.EXPORT_REMOVED, where, "", was, now)
     elif before.value(was) != after.value(now):
-        yield Change(Aspect.EXPORT_RENAMED, where, "", was, now)
+        yield TemplateChange(Aspect.EXPORT_RENAMED, where, "", was, now)
 
 
 def export_name(output: Mapping[str, Any]) -> Any:

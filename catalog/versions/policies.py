@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.versions.canonical import Canonical, Guard, as_key, guarded_members, when
-from catalog.versions.change import Aspect, Change, Path
+from catalog.versions.change import Aspect, Path, TemplateChange
 
 UNORDERED = ("Action", "NotAction", "Resource", "NotResource")
 """Elements whose one value and list of values mean the same, in any order (IAM, "Policy grammar")."""
@@ -16,7 +16,7 @@ PRINCIPALS = ("Principal", "NotPrincipal")
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class PolicyStatement:
     """A statement with the conditions under which the template has it."""
 
     sid: str
@@ -43,7 +43,7 @@ def is_policy(node: Any) -> bool:
 
 def compare_policy(
     path: Path, old: Mapping[str, Any], new: Mapping[str, Any], before: Canonical, after: Canonical
-) -> Iterator[Change]:
+) -> Iterator[TemplateChange]:
     """The statements, then what else the document says."""
     olds, news = list(statements(old, before)), list(statements(new, after))
     pairs = paired(olds, news)
@@ -53,20 +53,20 @@ def compare_policy(
         yield from compare_statement((*where, shown.label if shown else ""), one, other)
     kept = [(olds.index(one), news.index(other)) for one, other in pairs if one and other]
     if [new for _, new in sorted(kept)] != sorted(new for _, new in kept):
-        yield Change(Aspect.STATEMENTS_REORDERED, where)
+        yield TemplateChange(Aspect.STATEMENTS_REORDERED, where)
     for name in dict.fromkeys([*new, *old]):
         if name != "Statement" and before.value(old.get(name)) != after.value(new.get(name)):
-            yield Change(Aspect.PROPERTY_CHANGED, (*path, name), "", old.get(name), new.get(name))
+            yield TemplateChange(Aspect.PROPERTY_CHANGED, (*path, name), "", old.get(name), new.get(name))
 
 
-def statements(document: Mapping[str, Any], canonical: Canonical) -> Iterator[Statement]:
+def statements(document: Mapping[str, Any], canonical: Canonical) -> Iterator[PolicyStatement]:
     """Every statement that some set of conditions brings about."""
     for guard, body in guarded_members(document["Statement"]):
         if isinstance(body, Mapping):
             sid = body.get("Sid")
             meaning = {key: as_key(meant(key, canonical.value(value))) for key, value in body.items() if key != "Sid"}
             meaning["When"] = as_key(canonical.guard(guard))
-            yield Statement(sid if isinstance(sid, str) else "", guard, body, meaning)
+            yield PolicyStatement(sid if isinstance(sid, str) else "", guard, body, meaning)
 
 
 def meant(element: str, value: Any) -> Any:
@@ -90,10 +90,12 @@ def one_list(value: Any, *, lower: bool = False) -> list[Any]:
     return [json.loads(text) for text in sorted(texts)]
 
 
-def paired(olds: list[Statement], news: list[Statement]) -> list[tuple[Statement | None, Statement | None]]:
+def paired(
+    olds: list[PolicyStatement], news: list[PolicyStatement]
+) -> list[tuple[PolicyStatement | None, PolicyStatement | None]]:
     """Statements that are the same one in both: by Sid and by meaning, the rest are gone or new."""
     left = list(olds)
-    pairs: list[tuple[Statement | None, Statement | None]] = []
+    pairs: list[tuple[PolicyStatement | None, PolicyStatement | None]] = []
     for same in (is_identical, has_its_sid, says_the_same):
         for new in [new for new in news if not any(new is other for _, other in pairs)]:
             match = next((old for old in left if same(old, new)), None)
@@ -104,38 +106,38 @@ def paired(olds: list[Statement], news: list[Statement]) -> list[tuple[Statement
     return [*pairs, *((old, None) for old in left)]
 
 
-def is_identical(old: Statement, other: Statement) -> bool:
+def is_identical(old: PolicyStatement, other: PolicyStatement) -> bool:
     """The same name and meaning."""
     return has_its_sid(old, other) and says_the_same(old, other)
 
 
-def has_its_sid(old: Statement, other: Statement) -> bool:
+def has_its_sid(old: PolicyStatement, other: PolicyStatement) -> bool:
     """The same name, which must be one."""
     return bool(old.sid) and old.sid == other.sid
 
 
-def says_the_same(old: Statement, other: Statement) -> bool:
+def says_the_same(old: PolicyStatement, other: PolicyStatement) -> bool:
     """The same meaning, whatever they are called."""
     return old.meaning == other.meaning
 
 
-def compare_statement(path: Path, old: Statement | None, new: Statement | None) -> Iterator[Change]:
+def compare_statement(path: Path, old: PolicyStatement | None, new: PolicyStatement | None) -> Iterator[TemplateChange]:
     """One statement, element by element."""
     if old is None and new is not None:
-        yield Change(Aspect.STATEMENT_ADDED, path, summary(new), after=new.body)
+        yield TemplateChange(Aspect.STATEMENT_ADDED, path, summary(new), after=new.body)
     elif new is None and old is not None:
-        yield Change(Aspect.STATEMENT_REMOVED, path, summary(old), before=old.body)
+        yield TemplateChange(Aspect.STATEMENT_REMOVED, path, summary(old), before=old.body)
     elif old is not None and new is not None:
         differing = [name for name in {**old.meaning, **new.meaning} if old.meaning.get(name) != new.meaning.get(name)]
         if differing:
             details = "; ".join(element(name, old, new) for name in differing)
-            yield Change(Aspect.STATEMENT_CHANGED, path, details, old.body, new.body)
+            yield TemplateChange(Aspect.STATEMENT_CHANGED, path, details, old.body, new.body)
         elif old.body != new.body or old.guard != new.guard:
             words = f"Sid {old.sid!r} → {new.sid!r}" if old.sid != new.sid else "order or spelling"
-            yield Change(Aspect.STATEMENT_REWRITTEN, path, words, old.body, new.body)
+            yield TemplateChange(Aspect.STATEMENT_REWRITTEN, path, words, old.body, new.body)
 
 
-def summary(statement: Statement) -> str:
+def summary(statement: PolicyStatement) -> str:
     """A whole statement on one line."""
     body = statement.body
     parts = [in_words(body.get("Effect"))]
@@ -145,7 +147,7 @@ def summary(statement: Statement) -> str:
     return " ".join([*parts, when(statement.guard)]).strip()
 
 
-def element(name: str, old: Statement, new: Statement) -> str:
+def element(name: str, old: PolicyStatement, new: PolicyStatement) -> str:
     """What changed in one element, in words: members that came and went where it is a list."""
     if name == "When":
         return f"{when(old.guard) or 'always'} → {when(new.guard) or 'always'}"

@@ -8,12 +8,12 @@ from typing import Any
 
 from catalog.check.schemas import Pointer, ResourceSchema
 from catalog.versions.canonical import Canonical, Guard, as_key, guarded_members, when
-from catalog.versions.change import Aspect, Change, Path
+from catalog.versions.change import Aspect, Path, TemplateChange
 from catalog.versions.policies import compare_policy, is_policy
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ResourcePair:
     """One resource that both versions have under the same logical id and type."""
 
     path: Path
@@ -24,7 +24,7 @@ class Pair:
     schema: ResourceSchema
 
 
-def compare_properties(pair: Pair) -> Iterator[Change]:
+def compare_properties(pair: ResourcePair) -> Iterator[TemplateChange]:
     """All properties, the new version's order first."""
     old, new = properties(pair.old), properties(pair.new)
     for name in [*new, *(name for name in old if name not in new)]:
@@ -34,7 +34,7 @@ def compare_properties(pair: Pair) -> Iterator[Change]:
             yield from compare_property(pair, path, (name,), before, after)
         elif old.get(name) != new.get(name):
             words = "" if name in old and name in new else "left out: it is the default"
-            yield Change(Aspect.PROPERTY_REWRITTEN, path, words)
+            yield TemplateChange(Aspect.PROPERTY_REWRITTEN, path, words)
 
 
 def properties(resource: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -43,11 +43,13 @@ def properties(resource: Mapping[str, Any]) -> Mapping[str, Any]:
     return content if isinstance(content, Mapping) else {}
 
 
-def compare_property(pair: Pair, path: Path, pointer: Pointer, before: Any, after: Any) -> Iterator[Change]:
+def compare_property(
+    pair: ResourcePair, path: Path, pointer: Pointer, before: Any, after: Any
+) -> Iterator[TemplateChange]:
     """One property, policies and tags by their members, objects by their properties, all else as one value."""
     if pair.before.value(before) == pair.after.value(after):
         if before != after:
-            yield Change(Aspect.PROPERTY_REWRITTEN, path)
+            yield TemplateChange(Aspect.PROPERTY_REWRITTEN, path)
     elif is_policy(before) and is_policy(after):
         yield from compare_policy(path, before, after, pair.before, pair.after)
     elif pointer == (pair.schema.tags,) and are_tags(before) and are_tags(after):
@@ -63,16 +65,16 @@ def compare_property(pair: Pair, path: Path, pointer: Pointer, before: Any, afte
         yield from changed(pair, path, pointer, before, after)
 
 
-def changed(pair: Pair, path: Path, pointer: Pointer, before: Any, after: Any) -> Iterator[Change]:
+def changed(pair: ResourcePair, path: Path, pointer: Pointer, before: Any, after: Any) -> Iterator[TemplateChange]:
     """A value that differs, by what its change does; a policy may be part of it."""
     aspect = behaviour(pair, pointer)
     notes = ["write-only: drift of it is not seen"] if related(pointer, pair.schema.write_only) else []
     if not pair.schema.known and aspect is Aspect.PROPERTY_MAY_REPLACE:
         notes.append("nothing is known of this type's updates")
-    yield Change(aspect, path, "; ".join(notes), before, after)
+    yield TemplateChange(aspect, path, "; ".join(notes), before, after)
 
 
-def behaviour(pair: Pair, pointer: Pointer) -> Aspect:
+def behaviour(pair: ResourcePair, pointer: Pointer) -> Aspect:
     """What the update does because `pointer` differs."""
     for aspect, listed in (
         (Aspect.PROPERTY_UPDATE_FAILS, pair.schema.update_fails),
@@ -145,7 +147,7 @@ def tags_of(node: Any) -> dict[str, list[tuple[Guard, Any]]]:
     return tags
 
 
-def compare_tags(pair: Pair, path: Path, before: Any, after: Any) -> Iterator[Change]:
+def compare_tags(pair: ResourcePair, path: Path, before: Any, after: Any) -> Iterator[TemplateChange]:
     """Tags by key; the conditions under which they stand belong to them."""
     old, new = tags_of(before), tags_of(after)
     differs = False
@@ -157,9 +159,9 @@ def compare_tags(pair: Pair, path: Path, before: Any, after: Any) -> Iterator[Ch
         aspect = Aspect.TAG_ADDED if not was else Aspect.TAG_CHANGED if now else Aspect.TAG_REMOVED
         words = [" and ".join(when(guard) for guard, _ in side if guard) for side in (was, now)]
         detail = f"{words[0] or 'always'} → {words[1] or 'always'}" if was and now else words[0] or words[1]
-        yield Change(aspect, (*path, key), detail if words[0] != words[1] else "", only(was), only(now))
+        yield TemplateChange(aspect, (*path, key), detail if words[0] != words[1] else "", only(was), only(now))
     if not differs:
-        yield Change(Aspect.PROPERTY_REWRITTEN, path, "order")
+        yield TemplateChange(Aspect.PROPERTY_REWRITTEN, path, "order")
 
 
 def meanings(canonical: Canonical, tags: list[tuple[Guard, Any]]) -> list[tuple[Any, ...]]:

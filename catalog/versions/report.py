@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catalog.versions.change import Aspect, Change, Level, Verdict
+from catalog.versions.change import Aspect, Level, TemplateChange, Verdict
 from catalog.versions.compare import Difference, Version
 
 FORMAT = 1
@@ -41,19 +41,19 @@ def lines(product: str, difference: Difference, names: Names = ("", "")) -> Iter
     yield from verdict_lines(difference)
 
 
-def marked(change: Change) -> str:
+def marked(change: TemplateChange) -> str:
     """The change on one line, what it asks for first."""
     return f"{change.level.word:5}  {headline(change)}"
 
 
-def headline(change: Change) -> str:
+def headline(change: TemplateChange) -> str:
     """What changed where, on one line."""
     detail = f": {change.detail}" if change.detail else ""
     mark = " (widens access)" if change.widens_access else ""
     return f"{change.aspect} {change.where}{detail}{mark}"
 
 
-def values(change: Change) -> Iterator[str]:
+def values(change: TemplateChange) -> Iterator[str]:
     """Old and new value where both are worth a line."""
     if shows_values(change):
         yield f"- {short(change.before)}"
@@ -65,7 +65,7 @@ def reasons(verdict: Verdict) -> list[str]:
     return list(dict.fromkeys(f"{change.aspect} {change.where}: {change.reason}" for change in verdict.reasons))
 
 
-def shows_values(change: Change) -> bool:
+def shows_values(change: TemplateChange) -> bool:
     """Whether there are two values, and the detail does not say it all."""
     said = change.aspect in SAID
     return not said and change.before is not None and change.after is not None
@@ -119,7 +119,7 @@ def as_data(product: str, difference: Difference) -> dict[str, Any]:
     }
 
 
-def change_data(change: Change) -> dict[str, Any]:
+def change_data(change: TemplateChange) -> dict[str, Any]:
     """One change."""
     return {
         "aspect": change.aspect.value,
@@ -157,7 +157,7 @@ def as_markdown(product: str, difference: Difference) -> str:
     return "\n".join(parts) + "\n"
 
 
-def markdown_detail(change: Change) -> str:
+def markdown_detail(change: TemplateChange) -> str:
     """Detail and values in one cell."""
     parts = [cell(change.detail)] if change.detail else []
     if shows_values(change):

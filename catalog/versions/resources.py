@@ -10,8 +10,8 @@ from catalog.cfn.references import references_in
 from catalog.cfn.template import TemplateError
 from catalog.check.schemas import resource_schema
 from catalog.versions.canonical import Canonical
-from catalog.versions.change import Aspect, Change, Path
-from catalog.versions.properties import Pair, at, compare_properties, properties
+from catalog.versions.change import Aspect, Path, TemplateChange
+from catalog.versions.properties import ResourcePair, at, compare_properties, properties
 
 PROTECTIONS = ("DeletionPolicy", "UpdateReplacePolicy")
 STRENGTH = ("Delete", "Snapshot", "RetainExceptOnCreate", "Retain")
@@ -59,7 +59,9 @@ def placed(template: Mapping[str, Any]) -> dict[str, Placed]:
     }
 
 
-def compare_resources(old: Mapping[str, Any], new: Mapping[str, Any], regions: tuple[str, ...]) -> Iterator[Change]:
+def compare_resources(
+    old: Mapping[str, Any], new: Mapping[str, Any], regions: tuple[str, ...]
+) -> Iterator[TemplateChange]:
     """All resources, the new version's order first."""
     olds, news = placed(old), placed(new)
     before, after = Canonical(old), Canonical(new)
@@ -69,15 +71,17 @@ def compare_resources(old: Mapping[str, Any], new: Mapping[str, Any], regions: t
         if name in olds:
             yield from compare_resource(path, olds[name], resource, before, after, regions)
         elif name not in renamed.values():
-            yield Change(Aspect.RESOURCE_ADDED, path, resource.kind, after=resource.body)
+            yield TemplateChange(Aspect.RESOURCE_ADDED, path, resource.kind, after=resource.body)
     for name, resource in olds.items():
         if name in renamed:
             detail = f"{resource.kind}, now {renamed[name]}"
-            yield Change(Aspect.RESOURCE_RENAMED, ("Resources", name), detail, resource.body, news[renamed[name]].body)
+            yield TemplateChange(
+                Aspect.RESOURCE_RENAMED, ("Resources", name), detail, resource.body, news[renamed[name]].body
+            )
         elif name not in news:
-            yield Change(Aspect.RESOURCE_REMOVED, ("Resources", name), resource.kind, before=resource.body)
+            yield TemplateChange(Aspect.RESOURCE_REMOVED, ("Resources", name), resource.kind, before=resource.body)
     if [name for name in olds if name in news] != [name for name in news if name in olds]:
-        yield Change(Aspect.RESOURCES_REORDERED, ("Resources",))
+        yield TemplateChange(Aspect.RESOURCES_REORDERED, ("Resources",))
 
 
 def renames(
@@ -97,39 +101,39 @@ def renames(
 
 def compare_resource(
     path: Path, old: Placed, new: Placed, before: Canonical, after: Canonical, regions: tuple[str, ...]
-) -> Iterator[Change]:
+) -> Iterator[TemplateChange]:
     """One logical id that both versions have."""
     if old.kind != new.kind:
-        yield Change(Aspect.RESOURCE_RETYPED, (*path, "Type"), before=old.kind, after=new.kind)
+        yield TemplateChange(Aspect.RESOURCE_RETYPED, (*path, "Type"), before=old.kind, after=new.kind)
         return
     if old.nesting != new.nesting:
         words = [", ".join(each.nesting) or "outside of any loop" for each in (old, new)]
-        yield Change(Aspect.RESOURCE_NESTING, path, f"{old.kind}: {words[0]} → {words[1]}")
+        yield TemplateChange(Aspect.RESOURCE_NESTING, path, f"{old.kind}: {words[0]} → {words[1]}")
     was, now = old.body.get("Condition"), new.body.get("Condition")
     if before.condition(was) != after.condition(now):
         detail = f"{old.kind}: {was or 'always'} → {now or 'always'}"
-        yield Change(Aspect.RESOURCE_CONDITION, (*path, "Condition"), detail, was, now)
+        yield TemplateChange(Aspect.RESOURCE_CONDITION, (*path, "Condition"), detail, was, now)
     yield from compare_attributes(path, old.body, new.body, before, after)
-    pair = Pair(path, old.body, new.body, before, after, resource_schema(old.kind, regions))
+    pair = ResourcePair(path, old.body, new.body, before, after, resource_schema(old.kind, regions))
     yield from compare_properties(pair)
 
 
 def compare_attributes(
     path: Path, old: Mapping[str, Any], new: Mapping[str, Any], before: Canonical, after: Canonical
-) -> Iterator[Change]:
+) -> Iterator[TemplateChange]:
     """What stands beside Type and Properties."""
     for name in PROTECTIONS:
         was, now = old.get(name), new.get(name)
         if before.value(was) != after.value(now):
             stronger = strength(was) <= strength(now) and -1 not in (strength(was), strength(now))
             aspect = Aspect.PROTECTION_STRENGTHENED if stronger else Aspect.PROTECTION_WEAKENED
-            yield Change(aspect, (*path, name), "", was, now)
+            yield TemplateChange(aspect, (*path, name), "", was, now)
     for name in dict.fromkeys([*new, *old]):
         if name not in APART and before.value(old.get(name)) != after.value(new.get(name)):
-            yield Change(Aspect.ATTRIBUTE_CHANGED, (*path, name), "", old.get(name), new.get(name))
+            yield TemplateChange(Aspect.ATTRIBUTE_CHANGED, (*path, name), "", old.get(name), new.get(name))
     for name in WORDS:
         if old.get(name) != new.get(name):
-            yield Change(Aspect.RESOURCE_METADATA, (*path, name), "", old.get(name), new.get(name))
+            yield TemplateChange(Aspect.RESOURCE_METADATA, (*path, name), "", old.get(name), new.get(name))
 
 
 def strength(policy: Any) -> int:
@@ -139,7 +143,7 @@ def strength(policy: Any) -> int:
     return STRENGTH.index(policy) if policy in STRENGTH else -1
 
 
-def follow(changes: list[Change], new: Mapping[str, Any], regions: tuple[str, ...]) -> Iterator[Change]:
+def follow(changes: list[TemplateChange], new: Mapping[str, Any], regions: tuple[str, ...]) -> Iterator[TemplateChange]:
     """Resources that are replaced because a create-only property of theirs names one that is replaced."""
     gone = {str(change.path[1]) for change in changes if change.path[0] == "Resources" and change.aspect in REPLACED}
     while gone:
@@ -150,7 +154,9 @@ def follow(changes: list[Change], new: Mapping[str, Any], regions: tuple[str, ..
                 if named and name not in gone:
                     following.add(name)
                     detail = f"names {', '.join(sorted(named))}, which is replaced"
-                    yield Change(Aspect.PROPERTY_MAY_REPLACE, ("Resources", name, "Properties", *pointer), detail)
+                    yield TemplateChange(
+                        Aspect.PROPERTY_MAY_REPLACE, ("Resources", name, "Properties", *pointer), detail
+                    )
         gone = following
 
 

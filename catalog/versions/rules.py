@@ -10,21 +10,21 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.versions.canonical import Canonical, as_key
-from catalog.versions.change import Aspect, Change
+from catalog.versions.change import Aspect, TemplateChange
 from catalog.versions.sections import members
 
 
-def compare_rules(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+def compare_rules(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[TemplateChange]:
     """Rules by name."""
     for name, before, after in members(old, new, "Rules"):
         path = ("Rules", name)
         if before is None:
-            yield Change(Aspect.RULE_ADDED, path, "; ".join(words(after)), after=after)
+            yield TemplateChange(Aspect.RULE_ADDED, path, "; ".join(words(after)), after=after)
         elif after is None:
-            yield Change(Aspect.RULE_REMOVED, path, "; ".join(words(before)), before=before)
+            yield TemplateChange(Aspect.RULE_REMOVED, path, "; ".join(words(before)), before=before)
         else:
             aspect, detail = judged(before, after)
-            yield Change(aspect, path, detail, before, after)
+            yield TemplateChange(aspect, path, detail, before, after)
 
 
 def judged(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Aspect, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.versions.canonical import Canonical
-from catalog.versions.change import Aspect, Change, Path
+from catalog.versions.change import Aspect, Path, TemplateChange
 from catalog.versions.loops import TRANSFORM
 
 WORDS = ("AWSTemplateFormatVersion", "Description", "Metadata")
@@ -27,25 +27,25 @@ def members(old: Mapping[str, Any], new: Mapping[str, Any], section: str) -> Ite
             yield name, before.get(name), after.get(name)
 
 
-def reordered(old: Mapping[str, Any], new: Mapping[str, Any], section: str, aspect: Aspect) -> Iterator[Change]:
+def reordered(old: Mapping[str, Any], new: Mapping[str, Any], section: str, aspect: Aspect) -> Iterator[TemplateChange]:
     """One change when what both have stands in another order."""
     before, after = list(entries(old, section)), list(entries(new, section))
     if [name for name in before if name in after] != [name for name in after if name in before]:
-        yield Change(aspect, (section,))
+        yield TemplateChange(aspect, (section,))
 
 
-def compare_conditions(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+def compare_conditions(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[TemplateChange]:
     """Conditions by name, each with what hangs on it."""
     for name, before, after in members(old, new, "Conditions"):
         path = ("Conditions", name)
         if before is None:
-            yield Change(Aspect.CONDITION_ADDED, path, hanging(new, name), after=after)
+            yield TemplateChange(Aspect.CONDITION_ADDED, path, hanging(new, name), after=after)
         elif after is None:
-            yield Change(Aspect.CONDITION_REMOVED, path, hanging(old, name), before=before)
+            yield TemplateChange(Aspect.CONDITION_REMOVED, path, hanging(old, name), before=before)
         else:
             same = Canonical(old).condition(name) == Canonical(new).condition(name)
             words = "written in another way" if same else hanging(new, name)
-            yield Change(Aspect.CONDITION_CHANGED, path, words, before, after)
+            yield TemplateChange(Aspect.CONDITION_CHANGED, path, words, before, after)
 
 
 def hanging(template: Mapping[str, Any], name: str) -> str:
@@ -85,7 +85,7 @@ def uses(node: Any, names: set[str], path: Path = ()) -> Iterator[Path]:
             yield from uses(member, names, (*path, index))
 
 
-def compare_rest(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+def compare_rest(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[TemplateChange]:
     """Mappings, Transform, the words about the template, and sections that are not known here."""
     for name, before, after in members(old, new, "Mappings"):
         aspect = (
@@ -95,18 +95,20 @@ def compare_rest(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Cha
             if after is None
             else Aspect.MAPPING_CHANGED
         )
-        yield Change(aspect, ("Mappings", name), before=before, after=after)
+        yield TemplateChange(aspect, ("Mappings", name), before=before, after=after)
     if old.get("Transform") != new.get("Transform"):
-        yield Change(Aspect.TRANSFORM_CHANGED, ("Transform",), before=old.get("Transform"), after=new.get("Transform"))
+        yield TemplateChange(
+            Aspect.TRANSFORM_CHANGED, ("Transform",), before=old.get("Transform"), after=new.get("Transform")
+        )
     written, rewritten = dict(transforms_in(old)), dict(transforms_in(new))
     for path in dict.fromkeys([*rewritten, *written]):
         if written.get(path) != rewritten.get(path):
-            yield Change(Aspect.TRANSFORM_CHANGED, path, "", written.get(path), rewritten.get(path))
+            yield TemplateChange(Aspect.TRANSFORM_CHANGED, path, "", written.get(path), rewritten.get(path))
     for name in dict.fromkeys([*new, *old]):
         if name not in COMPARED and old.get(name) != new.get(name):
             aspect = Aspect.METADATA_CHANGED if name in WORDS else Aspect.SECTION_CHANGED
             before, after = old.get(name), new.get(name)
-            yield Change(aspect, (name,), "" if isinstance(after, str) else "changed", before, after)
+            yield TemplateChange(aspect, (name,), "" if isinstance(after, str) else "changed", before, after)
 
 
 def transforms_in(node: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from catalog.iam.formula import (
     PRESENT,
-    All,
-    Any_,
+    AllOf,
+    AnyOf,
     Atom,
     Formula,
-    State,
+    KeyState,
     Unknown,
     all_of,
     any_of,
@@ -26,22 +26,22 @@ from catalog.iam.formula import (
 KEYS = ("a", "b", "c")
 
 
-def atom(key: str, *states: State) -> Atom:
+def atom(key: str, *states: KeyState) -> Atom:
     return Atom(key, "is x", "is not x", frozenset(states))
 
 
-def holds(formula: Formula, states: dict[str, State]) -> bool:
+def holds(formula: Formula, states: dict[str, KeyState]) -> bool:
     """The truth of a formula for one outcome of each test."""
     if isinstance(formula, bool):
         return formula
     if isinstance(formula, Atom):
         return states[formula.subject] in formula.states
-    assert isinstance(formula, All | Any_)
+    assert isinstance(formula, AllOf | AnyOf)
     each = (holds(member, states) for member in formula.members)
-    return all(each) if isinstance(formula, All) else any(each)
+    return all(each) if isinstance(formula, AllOf) else any(each)
 
 
-subsets = st.sets(st.sampled_from(list(State)), min_size=1, max_size=2)
+subsets = st.sets(st.sampled_from(list(KeyState)), min_size=1, max_size=2)
 atoms = st.builds(lambda key, states: atom(key, *states), st.sampled_from(KEYS), subsets)
 trees: st.SearchStrategy[tuple[object, ...] | Atom | bool] = st.recursive(
     st.one_of(atoms, st.booleans()),
@@ -64,7 +64,7 @@ def built(tree: object) -> Formula:
     return (all_of if operation == "all" else any_of)(*map(built, members))
 
 
-def meant(tree: object, states: dict[str, State]) -> bool:
+def meant(tree: object, states: dict[str, KeyState]) -> bool:
     if isinstance(tree, bool | Atom):
         return holds(tree, states)
     assert isinstance(tree, tuple)
@@ -79,30 +79,30 @@ def meant(tree: object, states: dict[str, State]) -> bool:
 @given(trees)
 def test_simplifying_keeps_the_meaning(tree: object) -> None:
     formula = built(tree)
-    for outcome in itertools.product(State, repeat=len(KEYS)):
+    for outcome in itertools.product(KeyState, repeat=len(KEYS)):
         states = dict(zip(KEYS, outcome, strict=True))
         assert holds(formula, states) is meant(tree, states)
 
 
 def test_what_always_or_never_holds_is_decided() -> None:
-    one = atom("a", State.MATCH)
+    one = atom("a", KeyState.MATCH)
     assert all_of(one, negate(one)) is False
     assert any_of(one, negate(one)) is True
     assert all_of() is True
     assert any_of(False, False) is False
-    assert all_of(atom("a", State.MATCH), Any_((negate(one), negate(one)))) is False
+    assert all_of(atom("a", KeyState.MATCH), AnyOf((negate(one), negate(one)))) is False
 
 
 def test_a_deny_with_if_exists_and_an_allow_come_down_to_one_condition() -> None:
-    allow = atom("k", State.MATCH)
-    deny = atom("k", State.OTHER, State.ABSENT)
+    allow = atom("k", KeyState.MATCH)
+    deny = atom("k", KeyState.OTHER, KeyState.ABSENT)
     assert sentences(all_of(allow, negate(deny))) == ("k is x",)
 
 
 def test_a_disjunct_that_cannot_hold_is_left_out() -> None:
-    either = any_of(atom("a", State.OTHER), atom("b", State.MATCH))
-    assert sentences(all_of(atom("a", State.MATCH), either)) == ("a is x", "b is x")
-    assert sentences(all_of(atom("a", State.OTHER), either)) == ("a is not x",)
+    either = any_of(atom("a", KeyState.OTHER), atom("b", KeyState.MATCH))
+    assert sentences(all_of(atom("a", KeyState.MATCH), either)) == ("a is x", "b is x")
+    assert sentences(all_of(atom("a", KeyState.OTHER), either)) == ("a is not x",)
 
 
 def test_what_is_unknown_stays_unknown_unless_it_does_not_matter() -> None:
@@ -110,11 +110,11 @@ def test_what_is_unknown_stays_unknown_unless_it_does_not_matter() -> None:
     assert unknowns(negate(doubt)) == ("who knows",)
     assert all_of(doubt, False) is False
     assert any_of(doubt, True) is True
-    assert unknowns(all_of(doubt, atom("a", State.MATCH))) == ("who knows",)
+    assert unknowns(all_of(doubt, atom("a", KeyState.MATCH))) == ("who knows",)
 
 
 def test_words() -> None:
-    one, two = atom("a", State.MATCH), atom("b", State.MATCH, State.ABSENT)
-    assert str(any_of(all_of(one, two), atom("c", State.OTHER))) == "c is not x or (a is x and (b is x or absent))"
-    assert str(holding(Atom("a", "is x", "is not x", frozenset(), PRESENT), {State.OTHER})) == "a is not x"
-    assert str(atom("a", State.MATCH, State.OTHER)) == "a is present"
+    one, two = atom("a", KeyState.MATCH), atom("b", KeyState.MATCH, KeyState.ABSENT)
+    assert str(any_of(all_of(one, two), atom("c", KeyState.OTHER))) == "c is not x or (a is x and (b is x or absent))"
+    assert str(holding(Atom("a", "is x", "is not x", frozenset(), PRESENT), {KeyState.OTHER})) == "a is not x"
+    assert str(atom("a", KeyState.MATCH, KeyState.OTHER)) == "a is present"
