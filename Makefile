@@ -26,6 +26,8 @@ format: .venv/installed
 docs: .venv/installed
 	$(BIN)/catalog controls --markdown > docs/controls.new
 	mv docs/controls.new docs/controls.md
+	$(BIN)/python docs/product_files.py > docs/product-files.new
+	mv docs/product-files.new docs/product-files.md
 
 # The lock files have hashes and name no index. uv resolves them for every platform and Python version at once.
 lock:

@@ -78,7 +78,12 @@ class TemplateFile:
 
 
 def template_file(file: Path) -> Callable[[], TemplateFile]:
-    """What a product file gives as `template`: the YAML or JSON of `file`, read when it is asked for."""
+    """A value for `template` of `ProductDefinition`: the template in a YAML or JSON file, published byte for byte.
+
+    Give the path relative to the product file: `template_file(Path(__file__).with_name("queue.template.yaml"))`. The
+    file is read when the template is rendered. A file that cannot be read, or that is not a YAML or JSON mapping, is an
+    error then.
+    """
 
     def read() -> TemplateFile:
         try:

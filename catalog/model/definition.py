@@ -1,9 +1,9 @@
-"""What a product file declares: `PRODUCT = ProductDefinition(...)`."""
+"""The values of a product file: `PRODUCT = ProductDefinition(...)` and the classes of its fields."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -11,8 +11,7 @@ from typing import Any, Protocol
 from catalog.errors import ContentError
 from catalog.model.limits import check_length, check_pattern
 from catalog.model.service_action import ServiceAction, check_keys
-from catalog.model.tag_option import Inactive as Inactive
-from catalog.model.tag_option import Values, check_form, check_texts
+from catalog.model.tag_option import Inactive, check_form, check_texts
 from catalog.model.version import parse_version
 
 CONTROL_ID = re.compile(r"[EWI]9\d{3}")
@@ -20,7 +19,7 @@ KEEP_LIMIT = 100
 
 
 class TemplateBuilder(Protocol):
-    """A troposphere `Template`, or anything else that renders to a CloudFormation template."""
+    """A troposphere `Template`, or any object that renders to a CloudFormation template."""
 
     def to_dict(self) -> dict[str, Any]:
         """The template as JSON-like data."""
@@ -28,44 +27,61 @@ class TemplateBuilder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LaunchPermission:
-    """One statement of the launch role: IAM actions, the resources they need, and why."""
+    """A statement of the product's launch role that `catalog role derive` cannot derive from the template.
+
+    Examples are the permissions for a custom resource, or for a third-party resource type without handlers.
+    """
 
     sid: str
+    """Sid of the statement. Products that share a launch role share its statements: an error if two products give
+    different statements the same Sid, or if a derived statement has it already."""
     actions: tuple[str, ...]
+    """IAM actions, such as `("lambda:InvokeFunction",)`."""
     resources: tuple[str, ...]
-    """ARNs; may use `${AWS::Partition}`, `${AWS::Region}` and `${AWS::AccountId}`."""
+    """ARNs. They can hold `${AWS::Partition}`, `${AWS::Region}` and `${AWS::AccountId}`."""
     reason: str
-    """Why these actions on these resources; above all why a `*` cannot be narrower."""
+    """Why the role needs these actions on these resources, and why a `*` cannot be narrower."""
     conditions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Condition block of the statement: operator → condition key → value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """A control of ours that a product does not meet, for a time and for a reason."""
+    """Accepts the findings of one control in the product's template, for a reason and until a date.
+
+    Suppressed findings stay in every report. A suppression that is expired, unknown or unused is a finding itself
+    (E9091, E9092, W9093).
+    """
 
     control: str
-    """Id of the control: 9xxx, ours; cfn-lint's own rules are switched off in the template's Metadata."""
+    """Id of a control of catalog, such as `E9006`. Rules of cfn-lint are disabled in the template's Metadata instead.
+    Findings of the version gate (92xx) cannot be suppressed: declare a `Migration`."""
     reason: str
+    """Why the finding is accepted: 10 to 1000 characters."""
     expires: date
-    """The last day on which it holds; from the next day on the finding is back."""
+    """The last day of the suppression. From the next day on, the finding counts again."""
     where: str = ""
-    """Only findings at or below this path of the template, such as `Resources/Bucket`; empty: all of them."""
+    """Path in the template, such as `Resources/Bucket`: only findings at or below it are suppressed. Empty: all of
+    them."""
 
     def __post_init__(self) -> None:
-        check_pattern("suppression's control", self.control, CONTROL_ID, "an id of ours such as E9001")
+        check_pattern("suppression's control", self.control, CONTROL_ID, "an id of catalog such as E9001")
         check_length(f"reason of suppression {self.control}", self.reason.strip(), 10, 1000)
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """A change of a stateful resource that the version gate would refuse, and that is meant."""
+    """Permits a version to remove, rename or replace one stateful resource, which the version gate refuses otherwise.
+
+    Keep it in the file after the release: it also covers later versions that do the same to the resource.
+    """
 
     version: str
-    """The version that brings it."""
+    """The version that makes the change, `MAJOR.MINOR.PATCH`."""
     resource: str
-    """The logical id that the older version has."""
+    """Logical id of the resource in the older version."""
     reason: str
-    """What happens to what people have launched, and how they are told."""
+    """What happens to the resources that people launched, and how they are told: 10 to 1000 characters."""
 
     def __post_init__(self) -> None:
         parse_version("migration's version", self.version)
@@ -74,11 +90,11 @@ class Migration:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long releases stay in use; `catalog retention` proposes what follows from it."""
+    """How many releases of the product stay in use. `catalog retention` proposes the edits of the ledger."""
 
     keep: int
-    """So many of the newest releases that people can launch stay so. Older ones become deprecated, and what is
-    deprecated becomes inactive when no provisioned product is on it any more."""
+    """The number of releases that people can launch, counted from the newest: 1 to 100. Older releases become
+    deprecated. A deprecated release becomes inactive when no provisioned product uses it."""
 
     def __post_init__(self) -> None:
         if type(self.keep) is not int or not 1 <= self.keep <= KEEP_LIMIT:
@@ -87,51 +103,70 @@ class Retention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductDefinition:
-    """A product as its author writes it; the file's name is its key.
+    """A product. A product file assigns one to `PRODUCT`; the name of the file without `.py` is the product's key.
 
-    Lengths are the stricter of the API's and CDK's (name 1-100 characters, owner, description, distributor and
-    support description up to 8191, support e-mail 254, support URL 2083): `ContentError` when one is exceeded.
+    All fields are keyword arguments. The limits are those of the Service Catalog API, or of AWS CDK where it is
+    stricter.
     """
 
     name: str
-    """The name people see in the Service Catalog console."""
+    """The name that people see in the Service Catalog console: 1 to 100 characters, unique in the repository."""
     owner: str
+    """The person or team that publishes the product: 1 to 8191 characters. People see it in the console."""
     description: str
+    """What the product is for: 0 to 8191 characters."""
     distributor: str = ""
+    """The vendor of the product: 0 to 8191 characters."""
     support_description: str = ""
+    """Where people get support: 0 to 8191 characters."""
     support_email: str = ""
+    """E-mail address for support: 0 to 254 characters."""
     support_url: str = ""
+    """Web page for support, an http(s) URL: 0 to 2083 characters."""
     tags: Mapping[str, str] = field(default_factory=dict)
-    tag_options: Values = field(default_factory=dict)
-    """Tags that people choose a value for when they launch the product, from whatever portfolio:
-    `{"Environment": ("dev", "test", Inactive("legacy"))}`. Of a key that the portfolio offers too, people can choose
-    what both have. Values may hold the placeholders of portfolio files."""
+    """Tags of the product itself in Service Catalog."""
+    tag_options: Mapping[str, Sequence[str | Inactive]] = field(default_factory=dict)
+    """Tags whose values people choose at launch, key → values: `{"Environment": ("dev", "test", Inactive("legacy"))}`.
+    If the portfolio offers the same key, people choose from the values that both offer. Values can hold the
+    placeholders of portfolio files: docs/tags.md. Keys have 1 to 128 and values 1 to 256 letters, digits, spaces and
+    `_.:/=+-@`."""
     budgets: tuple[str, ...] = ()
-    """Names of budgets of AWS Budgets that watch the product's costs; they may hold the placeholders."""
+    """Names of budgets in AWS Budgets that watch the product's costs. They can hold the placeholders of portfolio
+    files. The budgets must exist when you publish."""
     version: str
-    """The version that `template` builds, MAJOR.MINOR.PATCH. What has been released of it, whether people can launch
-    it and what they are told about it stands in the ledger, products/releases/<key>/ledger.yaml."""
+    """The version of the template, `MAJOR.MINOR.PATCH` (semver.org) without build metadata: 1 to 80 characters.
+    `catalog release` freezes it; after that, any change of the template needs a higher version. A pre-release such as
+    `1.1.0-rc.1` cannot be released. The ledger, `products/releases/<key>/ledger.yaml`, has the released versions and
+    whether people can launch them."""
     version_description: str = ""
-    """The notes with which `catalog release` freezes the version, unless they are given there."""
+    """Release notes of the version, which people see in the console: 0 to 8000 characters. The option `--notes` of
+    `catalog release` overrides them."""
     template: Callable[[], TemplateBuilder]
+    """A function without arguments that returns the template: a troposphere `Template`, or any object with a method
+    `to_dict()` that returns the template as a dict. For a template in YAML or JSON, use `template_file`. An exception
+    is reported with the line of the product file that raised it."""
     launch_permissions: tuple[LaunchPermission, ...] = ()
-    """What the launch role needs to create, update and delete the template's resources."""
+    """Permissions of the launch role that cannot be derived from the template: docs/permissions.md."""
     separate_lists: tuple[tuple[str, str], ...] = ()
-    """Pairs of list parameters that must not share a member. CloudFormation's Rules can only refuse that one list is
-    part of the other, so `catalog launch` checks it exactly, before it calls AWS."""
+    """Pairs of list parameters that must have no member in common. `catalog launch` checks them before it calls AWS.
+    Rules of CloudFormation cannot: they only refuse a list that contains the whole of the other."""
     service_actions: tuple[ServiceAction, ...] = ()
-    """What people may do with what they launched of it: docs/actions.md."""
+    """Operations that people can run on what they launched: docs/actions.md. Keys and names must be unique."""
     examples: tuple[str, ...] = ()
-    """Parameter files of launches that must work, relative to the repository: `examples/launch-dev.yaml`. The access
-    matrix and the semantic diff show what a version means for them."""
+    """Parameter files of launches that must work, relative to the repository, such as `examples/launch-dev.yaml`. The
+    access matrix and the version gate evaluate each version with them."""
     production: Mapping[str, str] = field(default_factory=dict)
-    """Parameter → the value that every portfolio of stage prod must enforce by its rules or the template's."""
+    """Parameter → the value that every portfolio of stage prod must enforce, by its own rules or those of the template
+    (control E9104)."""
     protect: bool = False
-    """`catalog prune` never deletes the product, not even when its file is gone: publish remembers it in a tag."""
+    """True: `catalog prune` never deletes the product, even if its file is gone. `catalog publish` stores it as a tag
+    of the product."""
     suppressions: tuple[Suppression, ...] = ()
+    """Findings in the template that are accepted for a time: docs/evidence.md."""
     migrations: tuple[Migration, ...] = ()
+    """Changes to stateful resources that are intended: docs/versions.md."""
     retention: Retention | None = None
-    """None: releases stay in use until somebody edits the ledger."""
+    """How many releases stay in use. None: all, until somebody edits the ledger."""
 
     def __post_init__(self) -> None:
         check_length("product name", self.name, 1, 100)

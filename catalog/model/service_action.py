@@ -36,33 +36,39 @@ DOCUMENT_VERSION = re.compile(r"\$DEFAULT|\$LATEST|[1-9][0-9]*")
 DESCRIPTION_LIMIT = 800
 """AWS takes 1024; the rest is for the mark."""
 
-Content = dict[str, Any]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceAction:
-    """What people may do with what they launched, as an SSM Automation document; an entry of `service_actions`."""
+    """An operation that people can run on what they launched, such as rotating a key. It is an SSM Automation document.
+
+    All fields are keyword arguments. docs/actions.md explains documents and the role they run as.
+    """
 
     key: str
-    """Its address: product/<product>/action/<key>. Under another key it is another action."""
+    """Identifies the service action, as in `product/<product>/action/<key>`: 1 to 30 lower-case letters, digits or
+    hyphens. With another key it is another service action. People do not see it."""
     name: str
-    """What people see: 1 to 256 letters, digits, `_`, `.` or `-`; the API takes no spaces."""
+    """The name that people see: 1 to 256 letters, digits, `_`, `.` or `-`. The API accepts no spaces."""
     description: str
-    """What it does, in the words of those who run it."""
-    document: str | Content | Callable[[], Content]
-    """The content of a document of ours (schema 0.3), or what builds it; or the name of one that is there already, such
-    as `AWS-StopEC2Instance`, or the ARN of one that another account shares."""
+    """What the operation does, for the people who run it: 1 to 800 characters."""
+    document: str | dict[str, Any] | Callable[[], dict[str, Any]]
+    """The content of a document (schema 0.3) as a dict, or a function without arguments that returns it. Or, as text,
+    an existing document: its name, such as `AWS-StopEC2Instance`, or the ARN of one that another account shares."""
     parameters: Mapping[str, str] = field(default_factory=dict)
     """Parameter of the document → `TARGET` (Service Catalog fills in the resource of the provisioned product) or
-    `TEXT_VALUE` (the person gives it). What is not here nobody can give."""
+    `TEXT_VALUE` (the person gives the value). Other parameters cannot be given. Names have 1 to 50 letters, digits or
+    `_`."""
     target_type: str = ""
-    """The resource type that a document of ours works on, such as AWS::KMS::Key. Service Catalog demands it."""
+    """For a document of this repository: the resource type it operates on, such as `AWS::KMS::Key`. Required there, and
+    an error for an existing document, which has its own."""
     assume_role: str = LAUNCH_ROLE
-    """As whom it runs: `LAUNCH_ROLE`, a role of the account by name or ARN; empty: as the person who asks."""
+    """The role that the document runs as: `LAUNCH_ROLE`, or the name or ARN of another role of the account. Empty: the
+    person who runs it."""
     since: str = ""
-    """The first version of the product with which it works; empty: every one."""
+    """The first version of the product that has the service action, `MAJOR.MINOR.PATCH`. Empty: all versions."""
     document_version: str = "$DEFAULT"
-    """Of a document that is named. One of ours has a single version, since another content is another document."""
+    """Version of an existing document: a number, `$DEFAULT` or `$LATEST`. An error for a document of this repository,
+    because it has only one version: another content is another document."""
 
     def __post_init__(self) -> None:
         what = f"service action {self.key!r}"
@@ -91,15 +97,20 @@ class ServiceAction:
             form = DOCUMENT_ARN if self.document.startswith("arn:") else DOCUMENT_NAME
             check_pattern(f"document of {what}", self.document, form, "a document's name or ARN")
             if self.target_type:
-                raise ContentError(f"{what}: target_type is for a document of ours; {self.document} has its own")
+                raise ContentError(
+                    f"{what}: target_type is for a document of this repository; {self.document} has its own"
+                )
             return
         if not isinstance(self.document, dict) and not callable(self.document):
             raise ContentError(
-                f"{what}: document must be a dict, what builds one, or a document's name, got {self.document!r}"
+                f"{what}: document must be a dict, a function that returns one, or a document's name, "
+                f"got {self.document!r}"
             )
         check_pattern(f"target_type of {what}", self.target_type, RESOURCE_TYPE, "a type such as AWS::KMS::Key")
         if self.document_version != "$DEFAULT":
-            raise ContentError(f"{what}: document_version is for a document that is named; one of ours has one version")
+            raise ContentError(
+                f"{what}: document_version is for an existing document; a document of this repository has one version"
+            )
 
     def works_with(self, version: str) -> bool:
         """Whether the action is for this version; a pre-release counts as the version that it precedes."""

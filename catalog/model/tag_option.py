@@ -11,13 +11,15 @@ from catalog.model.portfolio import TagOption
 
 @dataclass(frozen=True, slots=True)
 class Inactive:
-    """A TagOption's value that people can no longer choose; what bears it keeps it.
+    """A value of a TagOption that people can no longer choose. Resources that have the tag keep it.
 
-    The TagOption stays with what offers it ("deactivate TagOptions and retain their associations", Administrator Guide,
-    "TagOption library"), and its activity is the account's: it is inactive wherever it is offered.
+    The value stays associated with the portfolio or product ("deactivate TagOptions and retain their associations",
+    Administrator Guide, "TagOption library"). It is inactive in the whole account: an error if a portfolio or product
+    for the same account and Region declares it as active.
     """
 
     value: str
+    """The value: 1 to 256 letters, digits, spaces and `_.:/=+-@`."""
 
 
 Values = Mapping[str, Sequence[str | Inactive]]
