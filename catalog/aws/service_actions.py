@@ -24,7 +24,7 @@ from catalog.aws.writer import Writer
 from catalog.errors import AwsCallError, AwsError
 from catalog.model import addresses
 from catalog.model.addresses import Address
-from catalog.model.service_action import PublishedAction, canonical, marked, read_mark
+from catalog.model.service_action import PublishedServiceAction, canonical, marked, read_mark
 from catalog.plan.kinds.service_action import (
     AssociateServiceActionWithProvisioningArtifact,
     CreateServiceAction,
@@ -125,10 +125,10 @@ def run_by_others(session: AwsSession, owner: str) -> dict[str, str]:
     return found
 
 
-def observed_actions(raw: Sequence[RawAction], ids: dict[Address, str]) -> dict[Address, PublishedAction]:
+def observed_actions(raw: Sequence[RawAction], ids: dict[Address, str]) -> dict[Address, PublishedServiceAction]:
     """The actions by Address; their ids, and those of what others associated them with, are added to `ids`."""
     known = {aws_id: place for place, aws_id in ids.items()}
-    found: dict[Address, PublishedAction] = {}
+    found: dict[Address, PublishedServiceAction] = {}
     for one in raw:
         if one.place in found:
             raise AwsError(
@@ -137,7 +137,7 @@ def observed_actions(raw: Sequence[RawAction], ids: dict[Address, str]) -> dict[
             )
         ids[one.place] = one.id
         versions = {version_place(product, artifact, known, ids) for product, artifact in one.associations}
-        found[one.place] = PublishedAction(
+        found[one.place] = PublishedServiceAction(
             one.name,
             one.description,
             canonical(one.definition),
@@ -157,7 +157,7 @@ def version_place(product_id: str, artifact_id: str, known: Mapping[str, Address
     return place
 
 
-def members(writer: Writer, address: Address, action: PublishedAction) -> dict[str, Any]:
+def members(writer: Writer, address: Address, action: PublishedServiceAction) -> dict[str, Any]:
     """The members of a service action, as the API has them."""
     return {
         "Name": action.name,
@@ -166,7 +166,7 @@ def members(writer: Writer, address: Address, action: PublishedAction) -> dict[s
     }
 
 
-def create_service_action(writer: Writer, address: Address, action: PublishedAction) -> str:
+def create_service_action(writer: Writer, address: Address, action: PublishedServiceAction) -> str:
     """Create a service action; its id."""
     session, given = writer.session, members(writer, address, action)
 

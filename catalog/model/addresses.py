@@ -93,12 +93,12 @@ def template(product_key: str, digest: str) -> Address:
     return Address(f"template/{product_key}/{digest}")
 
 
-def action(product_key: str, key: str) -> Address:
+def service_action(product_key: str, key: str) -> Address:
     """`product/<key>/action/<key>`: a service action."""
     return Address(f"product/{product_key}/action/{key}")
 
 
-def version_action(version_address: Address, action_address: Address) -> Address:
+def service_action_association(version_address: Address, action_address: Address) -> Address:
     """`product/<key>/version/<name>/action/<key>`: a service action that is offered with a version."""
     return Address(f"{version_address}/action/{action_address.rpartition('/')[2]}")
 

@@ -31,7 +31,7 @@ class ProductHoldings:
     id: str
     portfolio_ids: tuple[str, ...] = ()
     """Every portfolio of the account that holds it."""
-    actions: tuple[tuple[str, str], ...] = ()
+    service_actions: tuple[tuple[str, str], ...] = ()
     """(artifact id, service action id)."""
     provisioned: Mapping[str, int] = field(default_factory=dict)
     """Artifact id → number of provisioned products of this account; those of other accounts cannot be seen."""

@@ -135,7 +135,7 @@ class SsmDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedAction:
+class PublishedServiceAction:
     """A service action of one account and Region, as declared and as observed alike."""
 
     name: str

@@ -11,7 +11,7 @@ from catalog.model.governed import GovernedObject
 from catalog.model.imports import PortfolioImport
 from catalog.model.portfolio import Portfolio, TagOption
 from catalog.model.product import Product
-from catalog.model.service_action import PublishedAction
+from catalog.model.service_action import PublishedServiceAction
 
 OWNER_TAG = "catalog:owner"
 ADDRESS_TAG = "catalog:address"
@@ -29,7 +29,7 @@ class CatalogState:
     """TagOption → active. TagOptions belong to the account: those that nobody declares are left alone."""
     imports: Mapping[str, PortfolioImport] = field(default_factory=dict)
     """Portfolios of other accounts, by the keys of this repository."""
-    actions: Mapping[Address, PublishedAction] = field(default_factory=dict)
+    service_actions: Mapping[Address, PublishedServiceAction] = field(default_factory=dict)
     """Service actions of products, by their Addresses."""
 
     def governed_objects(self) -> dict[Address, frozenset[GovernedObject]]:

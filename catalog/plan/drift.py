@@ -73,11 +73,13 @@ def drift(
 
 def parts(declared: CatalogState, observed: CatalogState) -> Iterator[CatalogState]:
     """The declared state product by product and portfolio by portfolio: an error in one must not hide the others."""
-    nothing = replace(declared, products={}, portfolios={}, tag_options={}, imports={}, actions={})
+    nothing = replace(declared, products={}, portfolios={}, tag_options={}, imports={}, service_actions={})
     yield replace(nothing, tag_options=declared.tag_options)
     for key, product in declared.products.items():
         if key in observed.products or any(artifact.active for artifact in product.artifacts):
-            yield replace(nothing, products={key: product}, actions=service_actions_of(key, declared.actions))
+            yield replace(
+                nothing, products={key: product}, service_actions=service_actions_of(key, declared.service_actions)
+            )
     for key, portfolio in declared.portfolios.items():
         yield replace(nothing, portfolios={key: portfolio})
     for key, shared in declared.imports.items():

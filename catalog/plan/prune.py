@@ -144,7 +144,7 @@ class Pruner:
         for portfolio_id in held.portfolio_ids:
             yield from self.leave(product.key, self.holdings.portfolios[portfolio_id])
         yield from (change for change in self.emptied(product) if not isinstance(change, UpdateProduct))
-        yield from self.hanging(product.key, held.actions)
+        yield from self.hanging(product.key, held.service_actions)
         versions = ", ".join(artifact.name for artifact in product.artifacts)
         yield DeleteProduct(address=place, details=(f"{product.name!r}, {held.id}, versions {versions}",))
 
@@ -200,7 +200,7 @@ class Pruner:
                 continue
             left -= 1
             if held:
-                yield from self.hanging(product.key, [one for one in held.actions if one[0] == artifact_id])
+                yield from self.hanging(product.key, [one for one in held.service_actions if one[0] == artifact_id])
             yield DeleteProvisioningArtifact(address=place, product=product.key, details=(artifact.digest,))
 
     def hanging(self, product: str, actions: Sequence[tuple[str, str]]) -> Iterator[Change]:
@@ -208,7 +208,7 @@ class Pruner:
         known = {aws_id: place for place, aws_id in self.ids.items()}
         for artifact_id, action_id in actions:
             version = known.get(artifact_id, addresses.version(product, artifact_id))
-            action = known.get(action_id, addresses.action(product, action_id))
+            action = known.get(action_id, addresses.service_action(product, action_id))
             self.ids[version], self.ids[action] = artifact_id, action_id
             yield disassociate_action(action, version)
 
@@ -216,7 +216,7 @@ class Pruner:
         """Service actions of products that go, or went before; then documents of ours that nothing runs any more."""
         kept = {one.address for one in self.kept}
         used = set()
-        for place, action in sorted(self.observed.actions.items()):
+        for place, action in sorted(self.observed.service_actions.items()):
             product = product_of(place)
             if product in self.declared.products or addresses.product(product) in kept:
                 used.add(action.definition.get("Name", ""))

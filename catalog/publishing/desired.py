@@ -21,7 +21,7 @@ from catalog.model.portfolio import Portfolio
 from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.service_action import (
     LAUNCH_ROLE,
-    PublishedAction,
+    PublishedServiceAction,
     ServiceAction,
     parameters_text,
 )
@@ -187,7 +187,7 @@ def desired_state(publication: Publication, place: AccountRegion) -> CatalogStat
 
 def product_actions(
     publication: Publication, key: str, place: AccountRegion
-) -> Iterator[tuple[Address, PublishedAction]]:
+) -> Iterator[tuple[Address, PublishedServiceAction]]:
     """The service actions of a product, each with the versions that people can launch and it works with."""
     artifacts = publication.artifacts(key)
     for action in publication.catalog.products[key].service_actions:
@@ -195,8 +195,8 @@ def product_actions(
         offered = [each.name for each in artifacts if each.active and action.works_with(each.name)]
         early = [each.name for each in artifacts if not action.works_with(each.name)]
         yield (
-            addresses.action(key, action.key),
-            PublishedAction(
+            addresses.service_action(key, action.key),
+            PublishedServiceAction(
                 name=action.name,
                 description=action.description.strip(),
                 definition=definition_of(action, document.name if document else place.fill(action.document), place),

@@ -295,8 +295,8 @@ def only(state: CatalogState, places: Any) -> CatalogState:
     offered = {option for one in portfolios.values() for option in one.tag_options}
     offered |= {option for one in products.values() for option in one.tag_options}
     options = {option: active for option, active in state.tag_options.items() if option in offered}
-    actions = {place: one for place, one in state.actions.items() if product_of(place) in products}
-    return replace(state, products=products, portfolios=portfolios, tag_options=options, actions=actions)
+    actions = {place: one for place, one in state.service_actions.items() if product_of(place) in products}
+    return replace(state, products=products, portfolios=portfolios, tag_options=options, service_actions=actions)
 
 
 def marking_changes(adopter: Adopter, observed: Observation) -> Iterator[Change]:

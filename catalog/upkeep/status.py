@@ -115,7 +115,7 @@ def refresh_plan(publication: Publication, session: AwsSession) -> Plan:
     """The part of a plan that takes dead principals away and associates those of type IAM anew."""
     declared, observed = read_states(publication, session)
     found = diff(
-        replace(declared, products={}, tag_options={}, actions={}),
+        replace(declared, products={}, tag_options={}, service_actions={}),
         observed.state,
         refresh=True,
     )

@@ -15,7 +15,7 @@ from catalog.content.ssm_documents import walk_steps
 from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.model.constraint import LaunchConstraint
-from catalog.model.service_action import LAUNCH_ROLE, PublishedAction, SsmDocument, product_of, readable
+from catalog.model.service_action import LAUNCH_ROLE, PublishedServiceAction, SsmDocument, product_of, readable
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
 from catalog.plan.operations import Operation, needs_permission, servicecatalog
@@ -76,7 +76,7 @@ class CreateServiceAction(Change):
     """Create a service action, as yet with no version."""
 
     launch_impact: LaunchImpact = LaunchImpact.PREPARES
-    action: PublishedAction
+    action: PublishedServiceAction
 
     def needs(self) -> tuple[Address, ...]:
         """Its product, and the document of ours that it runs."""
@@ -88,7 +88,7 @@ class UpdateServiceAction(Change):
     """Change a service action in place. `fields` are the API members that differ."""
 
     launch_impact: LaunchImpact = LaunchImpact.NOTHING
-    action: PublishedAction
+    action: PublishedServiceAction
     fields: tuple[str, ...]
 
     def needs(self) -> tuple[Address, ...]:
@@ -131,7 +131,7 @@ class DisassociateServiceActionFromProvisioningArtifact(Change):
         return (*self.above(), self.version, self.action)
 
 
-def documents_of(address: Address, action: PublishedAction) -> tuple[Address, ...]:
+def documents_of(address: Address, action: PublishedServiceAction) -> tuple[Address, ...]:
     """The document of ours that an action runs, if any."""
     return (addresses.document(product_of(address), action.document.name),) if action.document else ()
 
@@ -142,8 +142,8 @@ def diff_service_actions(desired: CatalogState, observed: CatalogState, refresh:
     for product in desired.products:
         versions = observed.products[product].artifacts if product in observed.products else ()
         existing = frozenset(addresses.version(product, artifact.name) for artifact in versions)
-        declared = service_actions_of(product, desired.actions)
-        known = service_actions_of(product, observed.actions)
+        declared = service_actions_of(product, desired.service_actions)
+        known = service_actions_of(product, observed.service_actions)
         for address, action in declared.items():
             yield from diff_service_action(address, action, known.get(address), existing)
         for address, action in known.items():
@@ -151,13 +151,18 @@ def diff_service_actions(desired: CatalogState, observed: CatalogState, refresh:
                 yield from remove_service_action(address, action)
 
 
-def service_actions_of(product: str, actions: Mapping[Address, PublishedAction]) -> dict[Address, PublishedAction]:
+def service_actions_of(
+    product: str, actions: Mapping[Address, PublishedServiceAction]
+) -> dict[Address, PublishedServiceAction]:
     """The service actions of one product."""
     return {address: action for address, action in sorted(actions.items()) if product_of(address) == product}
 
 
 def diff_service_action(
-    address: Address, desired: PublishedAction, observed: PublishedAction | None, existing: frozenset[Address]
+    address: Address,
+    desired: PublishedServiceAction,
+    observed: PublishedServiceAction | None,
+    existing: frozenset[Address],
 ) -> Iterator[Change]:
     """One service action. `existing` are the versions that AWS has before this plan."""
     document = desired.document
@@ -172,7 +177,7 @@ def diff_service_action(
         yield CreateServiceAction(
             address=address, impact=Impact.WIDENS, action=desired, details=(what_it_runs(desired),)
         )
-        observed = PublishedAction(desired.name, desired.description, desired.definition)
+        observed = PublishedServiceAction(desired.name, desired.description, desired.definition)
         existing = frozenset()
     elif fields := tuple(name for name, attribute in FIELDS.items() if differ(attribute, desired, observed)):
         yield UpdateServiceAction(
@@ -184,7 +189,7 @@ def diff_service_action(
         )
     for version in sorted(desired.versions - observed.versions):
         yield AssociateServiceActionWithProvisioningArtifact(
-            address=addresses.version_action(version, address),
+            address=addresses.service_action_association(version, address),
             impact=Impact.WIDENS if version in existing else Impact.NONE,
             product=product_of(address),
             version=version,
@@ -194,12 +199,12 @@ def diff_service_action(
         yield disassociate(address, version)
 
 
-def differ(attribute: str, desired: PublishedAction, observed: PublishedAction) -> bool:
+def differ(attribute: str, desired: PublishedServiceAction, observed: PublishedServiceAction) -> bool:
     """Whether the two differ in this."""
     return bool(getattr(desired, attribute) != getattr(observed, attribute))
 
 
-def remove_service_action(address: Address, observed: PublishedAction) -> Iterator[Change]:
+def remove_service_action(address: Address, observed: PublishedServiceAction) -> Iterator[Change]:
     """A service action off all versions, and deleted."""
     for version in sorted(observed.versions):
         yield disassociate(address, version)
@@ -209,7 +214,7 @@ def remove_service_action(address: Address, observed: PublishedAction) -> Iterat
 def disassociate(address: Address, version: Address) -> Change:
     """A service action off a version, of its own product or of another that somebody associated by hand."""
     return DisassociateServiceActionFromProvisioningArtifact(
-        address=addresses.version_action(version, address),
+        address=addresses.service_action_association(version, address),
         impact=Impact.DESTROYS,
         product=version.removeprefix("product/").partition("/version/")[0],
         version=version,
@@ -225,14 +230,16 @@ def step_lines(document: SsmDocument) -> Iterator[str]:
         yield f"{step['name']}: {step['action']} {call}".rstrip()
 
 
-def what_it_runs(action: PublishedAction) -> str:
+def what_it_runs(action: PublishedServiceAction) -> str:
     """What a service action runs, and as whom."""
     role = action.definition.get("AssumeRole", "")
     who = {"": "as the person who asks", LAUNCH_ROLE: "as the launch role"}.get(role, f"as {role}")
     return f"{action.name!r} runs document {action.definition['Name']} {who}"
 
 
-def change_lines(fields: tuple[str, ...], desired: PublishedAction, observed: PublishedAction) -> Iterator[str]:
+def change_lines(
+    fields: tuple[str, ...], desired: PublishedServiceAction, observed: PublishedServiceAction
+) -> Iterator[str]:
     """`name: old → new` lines."""
     for name in ("name", "description"):
         if name.capitalize() in fields:
@@ -248,7 +255,7 @@ def change_lines(fields: tuple[str, ...], desired: PublishedAction, observed: Pu
 def service_action_facts(state: CatalogState) -> Facts:
     """Service actions, their documents, and the versions that offer them."""
     facts: dict[Address, Mapping[str, object]] = {}
-    for address, action in state.actions.items():
+    for address, action in state.service_actions.items():
         facts[address] = {
             "name": action.name,
             "description": action.description,
@@ -256,7 +263,7 @@ def service_action_facts(state: CatalogState) -> Facts:
         }
         if name := action.document.name if action.document else action.document_found:
             facts[addresses.document(product_of(address), name)] = {}
-        facts |= {addresses.version_action(version, address): {} for version in action.versions}
+        facts |= {addresses.service_action_association(version, address): {} for version in action.versions}
     return facts
 
 
@@ -272,7 +279,7 @@ def role_notices(desired: CatalogState) -> Iterator[str]:
         for product, portfolio_product in portfolio.products.items():
             names = [
                 address.rpartition("/")[2]
-                for address, action in service_actions_of(product, desired.actions).items()
+                for address, action in service_actions_of(product, desired.service_actions).items()
                 if action.definition.get("AssumeRole") == LAUNCH_ROLE
             ]
             if names and LaunchConstraint.type not in portfolio_product.constraints:
@@ -291,7 +298,7 @@ def sharing_notices(desired: CatalogState) -> Iterator[str]:
         names = [
             f"{address.rpartition('/')[2]} of {product}"
             for product in portfolio.products
-            for address in service_actions_of(product, desired.actions)
+            for address in service_actions_of(product, desired.service_actions)
         ]
         if names and portfolio.shares:
             yield f"portfolio/{key} is shared, service actions are not: {', '.join(names)} (docs/actions.md)"

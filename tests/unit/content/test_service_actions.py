@@ -180,7 +180,7 @@ def declared(repository: Path, *actions: ServiceAction) -> dict[Address, Any]:
     product = replace(catalog.products["kms_key"], service_actions=actions)
     with_actions = Catalog(catalog.config, {"kms_key": product}, catalog.portfolios, catalog.imports)
     found = publication(with_actions, [render("kms_key", product)])
-    return dict(desired_state(found, AccountRegion("210987654321", "cn-north-1", "aws-cn")).actions)
+    return dict(desired_state(found, AccountRegion("210987654321", "cn-north-1", "aws-cn")).service_actions)
 
 
 def test_definitions_are_of_the_account_and_partition(repository: Path) -> None:

@@ -11,7 +11,7 @@ from catalog.model.constraint import LaunchConstraint
 from catalog.model.holdings import Holdings, ProductHoldings
 from catalog.model.portfolio import Portfolio, PortfolioProduct
 from catalog.model.product import Product, ProvisioningArtifact
-from catalog.model.service_action import PublishedAction, SsmDocument
+from catalog.model.service_action import PublishedServiceAction, SsmDocument
 from catalog.model.share import PortfolioShare, ShareType
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change
@@ -28,20 +28,22 @@ PRODUCT = Product("p", "P", "Us", artifacts=ARTIFACTS)
 CONTENT = '{"mainSteps": [{"name": "Stop", "action": "aws:executeAwsApi", "inputs": {"Service": "kms", "Api": "X"}}]}'
 DOCUMENT = SsmDocument("catalog-p-stop-1", CONTENT, "AWS::KMS::Key")
 DEFINITION = {"Name": DOCUMENT.name, "Version": "1", "AssumeRole": "LAUNCH_ROLE"}
-DECLARED = PublishedAction("Stop", "Stops.", DEFINITION, frozenset({V1, V2}), document=DOCUMENT)
+DECLARED = PublishedServiceAction("Stop", "Stops.", DEFINITION, frozenset({V1, V2}), document=DOCUMENT)
 OBSERVED = replace(DECLARED, document=None, document_found=DOCUMENT.name)
 OFFER, TAKE = "AssociateServiceActionWithProvisioningArtifact", "DisassociateServiceActionFromProvisioningArtifact"
 
 
-def state(action: PublishedAction | None, product: Product | None = PRODUCT) -> CatalogState:
-    return CatalogState({"p": product} if product else {}, actions={PLACE: action} if action else {})
+def state(action: PublishedServiceAction | None, product: Product | None = PRODUCT) -> CatalogState:
+    return CatalogState({"p": product} if product else {}, service_actions={PLACE: action} if action else {})
 
 
 def told(changes: tuple[Change, ...]) -> list[tuple[str, str, str]]:
     return [(one.operation, one.impact.value, one.address.removeprefix("product/p/")) for one in changes]
 
 
-def between(desired: PublishedAction | None, observed: PublishedAction | None) -> list[tuple[str, str, str]]:
+def between(
+    desired: PublishedServiceAction | None, observed: PublishedServiceAction | None
+) -> list[tuple[str, str, str]]:
     return told(diff(state(desired), state(observed)))
 
 
@@ -112,7 +114,7 @@ def test_drift_tells_missing_changed_and_undeclared_actions() -> None:
 def test_prune_deletes_actions_of_products_that_are_gone_and_documents_that_nothing_runs() -> None:
     other = Address("product/kept/action/stop")
     used = replace(OBSERVED, definition={**DEFINITION, "Name": "catalog-kept-stop-1"}, versions=frozenset())
-    observed = CatalogState({"kept": Product("kept", "K", "Us")}, actions={PLACE: OBSERVED, other: used})
+    observed = CatalogState({"kept": Product("kept", "K", "Us")}, service_actions={PLACE: OBSERVED, other: used})
     ids = {V1: "pa-1", V2: "pa-2", PLACE: "act-1", other: "act-2", Address("product/kept"): "prod-2"}
     holdings = Holdings(documents=(DOCUMENT.name, "catalog-kept-stop-1", "catalog-kept-stop-0"))
     declared = Declared({"kept": frozenset()}, frozenset())
@@ -129,7 +131,7 @@ def test_prune_deletes_actions_of_products_that_are_gone_and_documents_that_noth
         (f"document/{DOCUMENT.name}", "service action act-9, not ours, runs it")
     ]
     assert lent.changes == found.changes[:-1]
-    stays = CatalogState({"p": PRODUCT}, actions={PLACE: OBSERVED})
+    stays = CatalogState({"p": PRODUCT}, service_actions={PLACE: OBSERVED})
     held = Holdings({"prod-1": ProductHoldings("prod-1", provisioned={"pa-1": 1})}, documents=(DOCUMENT.name,))
     kept = prune(Declared({}, frozenset()), stays, {**ids, Address("product/p"): "prod-1"}, held)
     assert (kept.changes, [one.address for one in kept.kept]) == ((), [Address("product/p")])
@@ -148,7 +150,7 @@ def test_a_portfolio_that_is_shared_leaves_actions_behind() -> None:
     assert list(sharing_notices(shared)) == [
         "portfolio/f is shared, service actions are not: stop of p (docs/actions.md)"
     ]
-    assert list(sharing_notices(replace(shared, actions={}))) == []
+    assert list(sharing_notices(replace(shared, service_actions={}))) == []
 
 
 def test_a_portfolio_without_a_launch_role_cannot_run_what_runs_as_it() -> None:
@@ -160,4 +162,4 @@ def test_a_portfolio_without_a_launch_role_cannot_run_what_runs_as_it() -> None:
     assert notice.startswith("portfolio/g has no launch role for p, as which its service actions run: stop will fail")
     for role in ("", "arn:aws:iam::123456789012:role/operations"):
         own = replace(DECLARED, definition={**DEFINITION, "AssumeRole": role})
-        assert list(role_notices(replace(both, actions={PLACE: own}))) == []
+        assert list(role_notices(replace(both, service_actions={PLACE: own}))) == []

@@ -149,7 +149,7 @@ def test_the_facts_tell_every_kind_of_thing() -> None:
         "portfolios",
         "tag_options",
         "imports",
-        "actions",
+        "service_actions",
     }
     told = {part for place in facts(FULL) for part in place.split("/")[2::2]}
     assert {"version", "principal", "tag-option", "product", "constraint"} <= told
