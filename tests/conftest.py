@@ -38,12 +38,19 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, bytes], None]:
     return compare
 
 
+def copy_content(folder: Path) -> Path:
+    """Copy `kms_key` with its releases and portfolios to a new `folder`: other content must not change a test."""
+    folder.mkdir()
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    for name in ("products/kms_key.py", "portfolios/security-dev.yaml", "portfolios/security-prod.yaml"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "products/releases/kms_key", folder / "products/releases/kms_key")
+    return folder
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """A copy of the repository's content that the test may change."""
-    folder = tmp_path / "repository"
-    folder.mkdir()
-    shutil.copy(ROOT / "pyproject.toml", folder)
-    for name in ("products", "portfolios", "examples"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    return folder
+    return copy_content(tmp_path / "repository")

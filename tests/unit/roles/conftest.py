@@ -13,6 +13,7 @@ from catalog.content.load import load_product
 from catalog.content.render import render
 from catalog.model.definition import LaunchPermission
 from catalog.roles.derive import DerivedPermissions, ProductVersion, derive
+from tests.conftest import copy_content
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 REGIONS = ("us-east-1", "eu-west-1")
@@ -21,8 +22,8 @@ Make = Callable[..., ProductVersion]
 
 
 @pytest.fixture(scope="session")
-def config() -> Config:
-    return load_config(ROOT)
+def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    return load_config(copy_content(tmp_path_factory.mktemp("roles") / "repository"))
 
 
 @pytest.fixture(scope="session")
