@@ -32,7 +32,7 @@ AUTHORISED_AS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("sqs", "DeleteMessageBatch"): ("DeleteMessage",),
     ("sqs", "SendMessageBatch"): ("SendMessage",),
 }
-"""Names of awacs or botocore that are no actions, and the actions that they need."""
+"""Names of awacs or botocore that are not IAM actions, and the actions that they need."""
 
 IDENTIFIED_BY: Mapping[str, frozenset[str]] = {
     "backup": frozenset({"BackupVaultName"}),

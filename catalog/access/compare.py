@@ -25,7 +25,7 @@ RANK = {Answer.DENIED: 0, Answer.CONDITIONAL: 1, Answer.ALLOWED: 2}
 
 @dataclass(frozen=True, slots=True)
 class AccessChange:
-    """One principal, one action, and the answers before and after; None where the policy is not there."""
+    """One principal, one action, and the answers before and after; None where the policy does not exist."""
 
     logical_id: str
     type: str
@@ -85,7 +85,7 @@ class _Cells:
 
     @classmethod
     def of(cls, policy: PolicyMatrix | None) -> _Cells:
-        """Those of a policy; none when it is not there."""
+        """The cells of a policy; none if it does not exist."""
         if policy is None:
             return cls({}, {})
         cells = {(row.principal, row.action): row for row in policy.rows}

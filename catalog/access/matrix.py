@@ -59,7 +59,7 @@ class PolicyMatrix:
     type: str
     property_name: str
     resource: str
-    """The ARN of what the policy is about; what is not made yet shows as ${LogicalId}."""
+    """The ARN of the policy's resource; a resource that is created by the launch shows as ${LogicalId}."""
     service: str
     principals: tuple[PrincipalClass, ...]
     rows: tuple[Row, ...]
@@ -93,7 +93,7 @@ def matrix(template: Template, parameters: Mapping[str, str], pseudo: Pseudo, *,
     """Evaluate every policy that a launch of `template` with `parameters` makes.
 
     Raises `ContentError`, which names `source` and each fault: parameters that are refused, Rules that fail, a template
-    that CloudFormation refuses, a policy that is none.
+    that CloudFormation refuses, an invalid policy.
     """
     values = checked(template, parameters, pseudo, source)
     try:
@@ -131,7 +131,7 @@ def checked(template: Template, parameters: Mapping[str, str], pseudo: Pseudo, s
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """Somebody who is in two lists at once, though nobody is now, and the policies that this would give."""
+    """A principal that would be in two lists at once, and the policies that this would give."""
 
     label: str
     caller: Caller
@@ -160,7 +160,7 @@ def hypothetical(template: Template, values: ParameterValues, pseudo: Pseudo) ->
         try:
             with_both = tuple(policies(template, {**values, **both}, pseudo))
         except TemplateError:
-            continue  # nobody can be in both: such a launch fails
+            continue  # no principal can be in both: such a launch fails
         caller = Caller(CallerKind.ROLE, pseudo.account_id, arn)
         yield Hypothesis(f"{first} and {second}: one who is in both", caller, with_both)
 
@@ -259,7 +259,7 @@ class _Cells:
         """Why the service never does it for this caller."""
         kind = self.found.kind
         if caller.kind is CallerKind.ANONYMOUS and not kind.anonymous:
-            return "the service takes no request that nobody signed"
+            return "the service refuses unsigned requests"
         if caller.kind is CallerKind.ROOT and self.actions.service == "sts":
             return "no root user can assume a role"
         is_foreign = caller.account not in ("", self.pseudo.account_id) and not has_symbol(caller.account)

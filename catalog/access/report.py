@@ -1,7 +1,7 @@
 """A matrix for people: who can do what at a glance, then every answer with its reasons.
 
 Principals whose answers are all the same share a block, and actions with the same answer for the same reasons a line.
-`Create*` stands only where it holds for every action of the service that begins so: nothing is rounded.
+`Create*` is shown only where it holds for every action of the service with that prefix: nothing is rounded.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def lines(rows: Iterable[Row], every: Sequence[str]) -> list[MatrixLine]:
 
 
 def answer(row: Row) -> str:
-    """The answer in words; what no statement allows is told from what a Deny forbids."""
+    """The answer in words; an implicit denial differs from an explicit Deny."""
     if row.answer is Answer.DENIED:
         return "denied" if row.explicit else "not allowed"
     return WORDS[row.answer]

@@ -1,6 +1,6 @@
 """Condition keys that only some actions of a service have: for the others they are known to be absent.
 
-An encryption context is no part of DescribeKey, so a statement that asks for one never matches it. Source: KMS
+DescribeKey has no encryption context, so a statement that requires one never matches it. Source: KMS
 developer guide, "AWS KMS condition keys", the tables of operations there. Keys that are not listed may come with any
 action.
 """

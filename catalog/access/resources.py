@@ -72,7 +72,7 @@ class FoundPolicy:
     arn: str
 
     def arn_of(self, part: str) -> str:
-        """The ARN that stands for a part of the resource, such as all objects of a bucket."""
+        """The ARN pattern of a part of the resource, such as all objects of a bucket."""
         return self.arn + PARTS.get(self.type, "/*") if part else self.arn
 
 
@@ -145,7 +145,7 @@ class Names:
 
 
 def policies(template: Template, values: ParameterValues, pseudo: Pseudo) -> Iterator[FoundPolicy]:
-    """Every policy of the template as it is for these parameters, once for each resource that it is attached to.
+    """Every policy of the template for these parameters, once for each resource that it is attached to.
 
     Raises `TemplateError` on whatever CloudFormation would refuse.
     """
@@ -181,7 +181,7 @@ def not_evaluated(template: Template, values: ParameterValues, pseudo: Pseudo) -
 
 
 def documents(node: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Where policy documents with principals stand inside `node`."""
+    """Paths of the policy documents with principals inside `node`."""
     if isinstance(node, Mapping):
         statements = items(node.get("Statement", []))
         if any(

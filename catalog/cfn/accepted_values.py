@@ -47,7 +47,7 @@ ALL = Inclusion(Fit.ALL)
 def included(old: Mapping[str, Any], other: Mapping[str, Any], seeds: Iterable[str] = ()) -> Inclusion:
     """Whether `other` accepts every value of `one`; both are definitions of the same type. Of a list, every member.
 
-    `seeds` are values to try where a pattern is beyond what can be decided. Raises `TemplateError` on a malformed
+    `seeds` are values to try where a pattern cannot be decided. Raises `TemplateError` on a malformed
     definition.
     """
     allowed = finite(old)
@@ -162,7 +162,7 @@ def whole(definition: Mapping[str, Any], name: str, otherwise: int) -> int:
 
 
 def looser(old: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether `other` plainly asks for no more, whatever the pattern means: it has the same one or none."""
+    """Whether `other` is plainly no stricter, whatever the pattern means: it has the same pattern or none."""
     if finite(other) is not None:
         return False
     pattern = "AllowedPattern" not in other or old.get("AllowedPattern") == other["AllowedPattern"]

@@ -1,6 +1,6 @@
 """Values worth trying for a parameter: those that rules compare it with, and fresh ones that equal none of them.
 
-Rules only ask whether values are equal. So all values that no rule names behave alike, and one of them stands for all
+Rules only ask whether values are equal. So all values that no rule names behave alike, and one of them represents all
 of them; as many as can be told apart at once are needed when parameters are compared with each other.
 """
 

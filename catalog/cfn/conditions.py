@@ -21,7 +21,7 @@ OPERAND_FUNCTIONS = frozenset({"Ref", "Fn::FindInMap", "Fn::Join", "Fn::Select",
 def evaluate_conditions(template: Template, parameters: ParameterValues, pseudo: Pseudo) -> dict[str, bool]:
     """Every condition of `template` by name, in the template's order.
 
-    Raises `TemplateError` on a condition that is no boolean function, an unknown or circular `Condition`, and a
+    Raises `TemplateError` on a condition that is not a boolean function, an unknown or circular `Condition`, and a
     reference to anything but a parameter.
     """
     expanded = expand_loops(template, parameters, pseudo)

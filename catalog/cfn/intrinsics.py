@@ -1,6 +1,6 @@
-"""Intrinsic functions: evaluate what is decidable now, and leave symbolic what only a created resource can tell.
+"""Intrinsic functions: evaluate what can be decided now, and keep symbolic what only a created resource has.
 
-One function of the template is one function here, in `FUNCTIONS`; a name that is not there raises. A result is symbolic
+Each template function is one function here, in `FUNCTIONS`; an unknown name raises. A result is symbolic
 when it is itself a function call (`{"Ref": "Key"}`); then the functions around it stay too, with their arguments
 evaluated. Source: CloudFormation template reference, "Intrinsic functions"; of the words: docs/adr/0003.
 """

@@ -45,7 +45,7 @@ def is_extended(template: Template) -> bool:
 def expand_loops(template: Template, parameters: ParameterValues, pseudo: Pseudo) -> Template:
     """The template with every Fn::ForEach replaced by its copies; the same template without the transform.
 
-    Raises `TemplateError` on a malformed loop, a collection that is no list of strings, and a key made twice.
+    Raises `TemplateError` on a malformed loop, a collection that is not a list of strings, and a duplicate key.
     """
     if not is_extended(template):
         return template

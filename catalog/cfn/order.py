@@ -21,7 +21,7 @@ def depends_on(resource: Mapping[str, Any]) -> tuple[str, ...]:
 def dependencies(template: Template) -> dict[str, set[str]]:
     """Each resource's logical id with those of the resources it needs: Ref, Fn::GetAtt, Fn::Sub and DependsOn.
 
-    Names that are no resource of the template are left out; `render` is what refuses them.
+    Names that are not resources of the template are left out; `render` refuses them.
     """
     resources = section(template, "Resources")
     needed: dict[str, set[str]] = {}

@@ -27,7 +27,7 @@ AWS_TYPES = {
 }
 NEVER_IN_A_LIST = frozenset({"AWS::EC2::KeyPair::KeyName"})
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,9})?", re.ASCII)
-"""As Java's BigDecimal reads numbers: an exponent of more digits is none."""
+"""Numbers as Java's BigDecimal reads them: an exponent with more digits is refused."""
 _SSM = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")
 _LIST = re.compile(r"List<(.+)>")
 

@@ -32,7 +32,7 @@ from catalog.cfn.regular_languages import (
 )
 
 Then = Callable[[Language, bool], Language]
-"""A part of a pattern: given what follows, and whether it stands at the very start, what it and the rest admit."""
+"""A part of a pattern: (what follows, whether it is at the start) → the texts that it and the rest accept."""
 
 
 def ranges_of(text: str) -> Ranges:
@@ -65,7 +65,7 @@ POSIX = {
 }
 CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "a": "\a", "e": "\x1b"}
 AT_END = either(EMPTY, Chars(LINE_ENDS), concat(Chars(ranges_of("\r\r")), Chars(ranges_of("\n\n"))))
-"""What `$` lets stand between it and the end: nothing, or the last line's end."""
+"""What `$` allows before the end of the text: nothing, or the last line break."""
 QUANTIFIER = re.compile(r"[?*+]|\{(\d+)(,(\d*))?\}")
 GROUP = re.compile(r"\?(?::|=|!|<[A-Za-z][A-Za-z0-9]*>)")
 HEX = re.compile(r"x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|x\{([0-9a-fA-F]+)\}")
@@ -74,7 +74,7 @@ PROPERTY = re.compile(r"([pP])\{(\w+)\}")
 
 @lru_cache(maxsize=256)
 def language_of(pattern: str) -> Language:
-    """The texts that Java's `Pattern.matches` accepts. Raises `UndecidedError` on what is not read here."""
+    """The texts that Java's `Pattern.matches` accepts. Raises `UndecidedError` on unsupported syntax."""
     reader = PatternReader(pattern)
     part = reader.alternatives()
     if reader.position < len(pattern):
@@ -90,7 +90,7 @@ class Part:
     asserts: bool = False
     """It looks at its surroundings, so that it cannot simply be repeated."""
     width: bool = True
-    """It may take characters, so that what follows no longer stands at the start."""
+    """It may consume characters, so that what follows is no longer at the start."""
 
     @classmethod
     def of(cls, language: Language) -> Part:
@@ -248,7 +248,7 @@ class PatternReader:
         return Part.of(Chars(self.escape()))
 
     def escape(self) -> Ranges:
-        """The characters that an escape stands for, inside a class and outside."""
+        """The characters that an escape means, inside and outside a class."""
         if match := self.matched(HEX):
             code = int(match[1] or match[2] or match[3], 16)
             return ((code, code),)

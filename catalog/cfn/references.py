@@ -85,7 +85,7 @@ def sub_parts(text: str) -> Iterator[tuple[str, str]]:
 
 
 def named(name: str) -> Reference:
-    """The reference that `${name}` stands for: `Key.Arn` is an attribute, `Key` and `AWS::Region` are not."""
+    """The reference that `${name}` means: `Key.Arn` is an attribute, `Key` and `AWS::Region` are not."""
     logical_id, _, attribute = name.partition(".")
     return Reference(logical_id, attribute)
 
@@ -93,7 +93,7 @@ def named(name: str) -> Reference:
 def references_in(value: Any) -> Iterator[Reference]:
     """Every reference inside `value`, in order, repeats included: also those to parameters and pseudo parameters.
 
-    Both branches of a `Fn::If` count. Names that only another function can tell are left out.
+    Both branches of a `Fn::If` count. Names that are the result of another function are left out.
     """
     function = function_of(value)
     if function is None:

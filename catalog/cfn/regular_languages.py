@@ -17,14 +17,14 @@ from weakref import WeakValueDictionary
 Ranges = tuple[tuple[int, int], ...]
 LAST = 0x10FFFF
 MOST_STATES = 6_000
-"""So many derivatives are looked at; who needs more gets no answer."""
+"""Limit on the derivatives that are explored; beyond it the question stays undecided."""
 MOST_WORK = 1_500_000
-"""And so many parts of them all together: a second or two."""
+"""Limit on the parts of all derivatives together: a second or two."""
 MADE: WeakValueDictionary[tuple[object, ...], Language] = WeakValueDictionary()
 
 
 class UndecidedError(Exception):
-    """The question is not answered: the pattern is beyond what is read here, or the search grew too large."""
+    """The question is undecided: the pattern uses unsupported syntax, or the search grew too large."""
 
 
 class Language:
@@ -261,7 +261,7 @@ def size(language: Language) -> int:
 
 
 def representatives(language: Language) -> list[int]:
-    """One character of each class that no part of `language` tells apart, readable ones first."""
+    """One character for each class of characters that `language` treats alike, readable ones first."""
     borders = {0}
     for ranges in all_ranges(language):
         for low, high in ranges:

@@ -1,4 +1,4 @@
-"""Render: the template as it stands for one set of parameters, ready for resources to be made from it.
+"""`render`: the template for one set of parameters, ready to create resources from.
 
 Conditions are applied, AWS::NoValue is gone, every function is evaluated that needs no resource. What remains is
 Resources and Outputs with symbolic references, which `resolve_references` fills in once resources exist.

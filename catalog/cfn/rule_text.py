@@ -1,4 +1,4 @@
-"""Rule functions in words: `Environment is one of dev, test`. Pure; what is no rule function stays JSON."""
+"""Rule functions in words: `Environment is one of dev, test`. Pure; anything else stays JSON."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def said(expression: Any) -> str:
 
 
 def nested(expression: Any) -> str:
-    """A part of a conjunction or disjunction; one that is such itself stands in brackets."""
+    """A part of a conjunction or disjunction, in brackets if it is one itself."""
     function = function_of(expression)
     text = said(expression)
     return f"({text})" if function and function[0] in ("Fn::And", "Fn::Or") else text
@@ -68,7 +68,7 @@ PAIRS: Mapping[str, Callable[[Any, Any], str]] = {
 
 
 def operand_text(value: Any) -> str:
-    """A side of a comparison: a parameter by its name, values as they are."""
+    """A side of a comparison: a parameter by its name, a value unchanged."""
     function = function_of(value)
     if function is not None:
         name, argument = function

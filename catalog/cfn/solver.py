@@ -1,4 +1,4 @@
-"""Whether a launch exists that satisfies given Rules: a search over all values that the Rules can tell apart.
+"""Whether a launch exists that satisfies given Rules: a search over all values that the Rules distinguish.
 
     rules → constraints → components (what shares no parameter is independent) → values → backtracking
 
@@ -167,7 +167,7 @@ class Solver:
         return Search(launch, launch is not None or (exact and not tried.is_spent))
 
     def domains(self, constraints: Sequence[SolverConstraint]) -> tuple[dict[str, list[Value]], bool]:
-        """(values to try for each parameter, whether they stand for all)."""
+        """(values to try for each parameter, whether they represent all values)."""
         domains: dict[str, list[Value]] = {}
         exact = True
         for group in groups(constraints):
@@ -180,7 +180,7 @@ class Solver:
         """The same for parameters that are compared with each other, directly or not."""
         members = [self.candidates[name] for name in sorted(group.names)]
         endless = [candidate for candidate in members if candidate.finite is None]
-        # A list needs a member for each comparison that shall be false, or just one; a text needs itself.
+        # A list needs a member for each comparison that must be false, or just one; a text needs itself.
         needed = sum(max(1, group.lefts.get(each.name, 0)) for each in endless)
         constants = dict.fromkeys(
             chain(group.constants, *(member.finite or () for member in members if len(members) > 1))

@@ -77,7 +77,7 @@ def _check_resource(logical_id: str, resource: Any) -> None:
 
 
 def check_deletion_policies(logical_id: str, resource: Mapping[str, Any]) -> None:
-    """Raise `TemplateError` on a DeletionPolicy or UpdateReplacePolicy that is none, as written or as evaluated.
+    """Raise `TemplateError` on an invalid DeletionPolicy or UpdateReplacePolicy, as written or as evaluated.
 
     "Every DeletionPolicy member must be a string": aws-cli#3825.
     """

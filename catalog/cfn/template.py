@@ -31,7 +31,7 @@ SECTIONS = (
 
 
 class TemplateError(ValueError):
-    """The template is malformed, uses an unknown function, or refers to what is not there.
+    """The template is malformed, uses an unknown function, or refers to something that does not exist.
 
     The message is CloudFormation's own wherever a public report of it was found (docs/adr/0003), so that the sandbox
     can answer with it and `catalog launch` can print it.
@@ -92,7 +92,7 @@ def _nulls(value: Any, path: str) -> Iterator[str]:
 
 
 def _macros(value: Any, path: str) -> Iterator[str]:
-    """Where a Fn::Transform stands: unlike other functions it may have keys beside it, and be a section's member."""
+    """Paths of Fn::Transform: unlike other functions it may have sibling keys, and be a member of a section."""
     if isinstance(value, Mapping):
         for key, member in value.items():
             if key == "Fn::Transform":

@@ -1,6 +1,6 @@
 """Who calls, and whether a Principal or NotPrincipal element means them.
 
-Source: IAM user guide, "AWS JSON policy elements: Principal" and "NotPrincipal". A role stands for all its sessions: a
+Source: IAM user guide, "AWS JSON policy elements: Principal" and "NotPrincipal". A role means all its sessions: a
 principal that names one session leaves a condition on the session's name.
 """
 
@@ -42,7 +42,7 @@ class Caller:
 
     kind: CallerKind
     account: str = ""
-    """Its account; empty for services and whoever has none."""
+    """Its account; empty for services and callers without an account."""
     name: str = ""
     """The ARN of a role or user, the name of a service, the ARN or URL of an identity provider, a canonical id."""
 

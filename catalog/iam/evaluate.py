@@ -45,7 +45,7 @@ class Request:
     caller: Caller
     action: str
     resource: str
-    """An ARN as a pattern: `…/*` stands for all objects of a bucket."""
+    """An ARN as a pattern: `…/*` means all objects of a bucket."""
     context: Context
     iam: bool = False
     """Whether the caller's IAM policies allow the action."""
@@ -189,7 +189,7 @@ def decide(policy: Policy, request: Request, semantics: Semantics) -> Decision:
 
 
 def _add(formulas: dict[str, Formula], label: str, formula: Formula) -> None:
-    """Keep what is not ruled out; statements of the same name count as one."""
+    """Keep what is not excluded; statements of the same name count as one."""
     if formula is not False:
         formulas[label] = any_of(formulas.get(label, False), formula)
 
@@ -210,7 +210,7 @@ def _who(statement: Statement, caller: Caller) -> Named:
 def _names_action(statement: Statement, action: str) -> bool:
     """Whether Action names it or NotAction does not; a statement with neither has no effect."""
     if statement.actions is not None and statement.not_actions is not None:
-        return True  # they exclude each other: that the statement cannot be read is said elsewhere
+        return True  # they exclude each other; the unreadable statement is reported elsewhere
     named = statement.not_actions if statement.not_actions is not None else statement.actions or ()
     if any(map(has_symbol, named)):
         return True  # so is this
@@ -257,7 +257,7 @@ class _Verdict:
         )
 
     def beneath(self) -> Formula:
-        """The permission of what lies beneath the resource, whose own policies are not looked at."""
+        """The permission of what is below the resource; its own policies are not evaluated."""
         subject = self.request.beneath
         return (
             Atom(subject, "allows it too", "does not allow it", frozenset({KeyState.MATCH}), PRESENT)

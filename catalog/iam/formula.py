@@ -1,8 +1,8 @@
-"""What is left of a condition when a request does not say everything: a formula over tests of condition keys.
+"""What remains of a condition when a request is only partly known: a formula over tests of condition keys.
 
 `True` and `False` are decided, an `Atom` depends on the request, an `Unknown` on something that this code does not
-know. `all_of`, `any_of` and `negate` simplify as they build, so that what is said to people is short: two tests of the
-same thing become one, and a disjunct that cannot hold any more is left out.
+know. `all_of`, `any_of` and `negate` simplify as they build, so that the text for people is short: two tests of the
+same key become one, and an alternative that can no longer hold is dropped.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Atom:
 
     @property
     def test(self) -> tuple[str, str, str]:
-        """What is tested, whatever the outcome; names of keys know no case."""
+        """What is tested, whatever the outcome; names of keys are case-insensitive."""
         return self.subject.lower(), self.match, self.other
 
     def __str__(self) -> str:
@@ -127,7 +127,7 @@ def any_of(*formulas: Formula) -> Formula:
 
 
 def _dual(formula: Formula) -> Formula:
-    """`negate` without simplifying anew: the members of a simplified formula have nothing in common."""
+    """`negate` without simplifying again: the members of a simplified formula share no test."""
     if isinstance(formula, AllOf):
         return AnyOf(tuple(_dual(member) for member in formula.members))
     if isinstance(formula, AnyOf):
@@ -184,7 +184,7 @@ def _merged(atoms: Iterable[Atom]) -> dict[tuple[str, str, str], Atom] | None:
             absent[atom.test[0]] = True
     for atom in merged.values():
         if absent.get(atom.test[0]) and KeyState.ABSENT not in atom.states:
-            return None  # two tests of one key, of which one says that the key is not there
+            return None  # two tests of one key, and one of them needs the key to be absent
     return merged
 
 
@@ -205,7 +205,7 @@ def _given(formula: Formula, atoms: dict[tuple[str, str, str], Atom]) -> Formula
 
 
 def unknowns(formula: Formula) -> tuple[str, ...]:
-    """The reasons why `formula` cannot be decided by whoever knows the request; empty when it can."""
+    """Why `formula` cannot be decided even when the request is known; empty when it can."""
     if isinstance(formula, Unknown):
         return (formula.reason,)
     members = formula.members if isinstance(formula, AllOf | AnyOf) else ()

@@ -27,7 +27,7 @@ class PolicyKind:
     beneath: str = ""
     """What must allow a request too, so that an Allow of this policy has an effect."""
     anonymous: bool = True
-    """Whether the service takes requests that nobody signed."""
+    """Whether the service accepts unsigned requests."""
 
 
 POLICY_KINDS: Mapping[str, PolicyKind] = {

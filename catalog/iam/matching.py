@@ -1,6 +1,6 @@
 """Patterns with * and ? over texts, of which parts may not be known.
 
-A symbol stands for a text that is not known here. It is part of ordinary text, between two characters that no policy
+A symbol is a placeholder for an unknown text. It is part of ordinary text, between two characters that no policy
 holds, so that joining and splitting need no care. There are three kinds: what only a created resource or another stack
 can tell, what a resource of this stack will be called (it is like nothing else that exists), and a policy variable that
 only the request can fill.
@@ -29,12 +29,12 @@ class Match(Enum):
 
 
 def symbol(name: str, *, fresh: bool = False) -> str:
-    """The text that stands for the unknown value called `name`; `fresh` for a name that is still to be made up."""
+    """The placeholder for the unknown value called `name`; `fresh` for a name that is generated later."""
     return f"{FRESH if fresh else UNKNOWN}{name}{END}"
 
 
 def variable(name: str) -> str:
-    """The text that stands for the value that a request gives to the policy variable `name`."""
+    """The placeholder for the value of the policy variable `name` in a request."""
     return f"{VARIABLE}{name}{END}"
 
 
@@ -84,12 +84,12 @@ def compare(pattern: str, text: str) -> Match:
 
 @lru_cache(maxsize=65536)
 def covers(pattern: str, wanted: str) -> Match:
-    """Whether `pattern` matches the texts that the pattern `wanted` stands for."""
+    """Whether `pattern` matches all texts that the pattern `wanted` matches."""
     plain = is_plain(wanted)
     text = "".join(token[1] if len(token) == 3 else token for token in _TOKEN.findall(wanted))
     if not has_symbol(pattern + wanted) and plain:
         return Match.YES if matches(pattern, text) else Match.NO
-    # A symbol of the pattern meets itself, and a * of the pattern holds whatever stands there; a ? does not.
+    # A symbol of the pattern meets itself, and a * of the pattern matches it; a ? does not.
     if "?" not in _TOKEN.findall(pattern) and "[*]" not in pattern and matches(pattern, text):
         return Match.YES
     if not plain and _overlap(pattern, wanted):
@@ -115,7 +115,7 @@ def _common(pattern: str, wanted: str) -> int:
 
 
 def _names_another(pattern: str, wanted: str) -> bool:
-    """Whether a pattern names something else in the place of what this stack makes up, before its first wildcard.
+    """Whether a pattern has another text where this stack generates a name, before its first wildcard.
 
     Such names hold neither : nor /, so that a name in the pattern ends at the next of them.
     """

@@ -17,7 +17,7 @@ from catalog.iam.matching import Match, compare, has_symbol, is_plain, matches, 
 
 
 class UnreadableValueError(ValueError):
-    """A policy wants a value that its operator cannot compare with, such as a number that is none."""
+    """A policy has a value that its operator cannot compare with, such as text where a number is needed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A policy document as values, read without judging it: what is not known is kept, and said when it matters."""
+"""A policy document as values. Reading does not judge it: unknown parts are kept, and reported when they matter."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ELEMENTS = frozenset(
 
 
 class PolicyError(ValueError):
-    """The document is no policy: not an object with statements, or text that is no JSON."""
+    """The document is not a policy: not an object with statements, or not JSON."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
     compare(old, new) → Difference (changes, verdict)        gate(new, releases, migrations) → findings E92xx, W92xx
 
 Everything works on values: a release and the rendered working tree alike have a version, a digest and a template.
-docs/versions.md says what each kind of change asks for; docs/adr/0009-version-gate.md says why.
+docs/versions.md says which version bump each kind of change needs; docs/adr/0009-version-gate.md says why.
 """
 
 from catalog.versions.change import Aspect, Level, TemplateChange, Verdict, verdict

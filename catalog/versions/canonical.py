@@ -1,7 +1,7 @@
 """One way of writing for what CloudFormation treats alike, so that a comparison finds differences of meaning.
 
-`Fn::Sub` and `Fn::Join` become one list of parts, conditions stand where their names stood, and so do mappings. What
-then differs differs in meaning, or is beyond these rules; what does not differ gives the same value in every stack.
+`Fn::Sub` and `Fn::Join` become one list of parts; conditions and mappings replace their names. Whatever then differs
+differs in meaning, or these rules do not cover it; whatever is equal gives the same value in every stack.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from catalog.cfn.template import TemplateError, is_list
 from catalog.versions.loops import Member, members_of
 
 LONG = 4000
-"""Characters of a condition beyond which it is not written out in what it decides."""
+"""Limit on the characters of a condition that is written out where it decides."""
 NO_VALUE = {"Ref": "AWS::NoValue"}
 Guard = tuple[tuple[str, bool], ...]
-"""The conditions under which something stands in the template: (name, wanted), outermost first; empty: always."""
+"""The conditions of a part of the template: (name, wanted), outermost first; empty: always."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Canonical:
 
     template: Mapping[str, Any]
     known: dict[str, Any] = field(default_factory=dict)
-    """Conditions that have been rewritten; one that is being rewritten stands for itself, so that a circle ends."""
+    """Conditions that have been rewritten; one that is being rewritten is kept by name, so that a circle ends."""
 
     def value(self, node: Any) -> Any:
         """A property, output or part of one."""
@@ -42,14 +42,14 @@ class Canonical:
             (name, argument), *_ = node.items()
             try:
                 return self.function(str(name), argument)
-            except TemplateError:  # malformed: cfn-lint says so; here it is compared as it is written
+            except TemplateError:  # malformed: cfn-lint reports it; it is compared as written
                 return {name: argument}
         return {name: self.value(member) for name, member in node.items()}
 
     def function(self, name: str, argument: Any) -> Any:
         """A mapping with one key, which may be a call."""
         if name == "Ref" and (source := self.ssm(argument)):
-            return {name: [argument, source]}  # the value is what stands in the parameter store
+            return {name: [argument, source]}  # the value is in the parameter store
         if name == "Fn::Sub":
             text, variables = parse_sub(argument)
             return text_parts(self.sub(text, variables))
@@ -95,14 +95,14 @@ class Canonical:
         return {"Fn::FindInMap": [content or argument[0], *which, *keys]}
 
     def ssm(self, name: Any) -> str:
-        """The type of a parameter whose value stands in the parameter store; empty for all else."""
+        """The type of a parameter whose value is in the parameter store; else empty."""
         parameters = self.template.get("Parameters")
         definition = parameters.get(name) if isinstance(parameters, Mapping) and isinstance(name, str) else None
         kind = definition.get("Type") if isinstance(definition, Mapping) else None
         return kind if isinstance(kind, str) and kind.startswith("AWS::SSM::Parameter::Value<") else ""
 
     def members(self, section: str) -> Iterator[Member]:
-        """The members of a section of the template, loops taken apart."""
+        """The members of a section of the template, with loops expanded."""
         return members_of(self.template.get(section), self.value, as_key)
 
     @cached_property
@@ -166,7 +166,7 @@ def text_parts(parts: Iterator[Any]) -> Any:
 
 
 def flat(parts: Iterator[Any]) -> Iterator[Any]:
-    """Parts that are texts of parts themselves, taken apart."""
+    """Parts that are texts of parts themselves, flattened."""
     for part in parts:
         if isinstance(part, Mapping) and list(part) == ["Fn::Join"] and part["Fn::Join"][0] == "":
             yield from part["Fn::Join"][1]
@@ -202,7 +202,7 @@ def as_key(value: Any) -> str:
 
 
 def guarded(node: Any, guard: Guard = ()) -> Iterator[tuple[Guard, Any]]:
-    """(guard, value) of each value that `Fn::If` lets `node` take, nested ones too; NoValue is none."""
+    """(guard, value) of each value that `Fn::If` lets `node` take, nested ones too, without NoValue."""
     if isinstance(node, Mapping) and len(node) == 1 and is_list(node.get("Fn::If")) and len(node["Fn::If"]) == 3:
         name, then, otherwise = node["Fn::If"]
         yield from guarded(then, (*guard, (str(name), True)))

@@ -120,9 +120,9 @@ RULES: Mapping[Aspect, tuple[Level, str]] = {
     Aspect.RULE_LOOSENED: (Level.MINOR, "more launches are accepted"),
     Aspect.RULE_CHANGED: (Level.MAJOR, "it cannot be shown that it refuses no more than before"),
     Aspect.RULE_DESCRIPTION: (Level.PATCH, "words only"),
-    Aspect.CONDITION_ADDED: (Level.PATCH, "what hangs on it is judged by itself"),
-    Aspect.CONDITION_REMOVED: (Level.PATCH, "what hung on it is judged by itself"),
-    Aspect.CONDITION_CHANGED: (Level.PATCH, "what hangs on it is judged by itself"),
+    Aspect.CONDITION_ADDED: (Level.PATCH, "what depends on it is compared on its own"),
+    Aspect.CONDITION_REMOVED: (Level.PATCH, "what depended on it is compared on its own"),
+    Aspect.CONDITION_CHANGED: (Level.PATCH, "what depends on it is compared on its own"),
     Aspect.MAPPING_ADDED: (Level.PATCH, "what reads it is judged by itself"),
     Aspect.MAPPING_REMOVED: (Level.PATCH, "what read it is judged by itself"),
     Aspect.MAPPING_CHANGED: (Level.PATCH, "what reads it is judged by itself"),
@@ -175,7 +175,7 @@ RULES: Mapping[Aspect, tuple[Level, str]] = {
         "other stacks may import it under its old name, and while one does the update fails",
     ),
 }
-"""What each kind asks for, and why; docs/versions.md says the same in a table."""
+"""The version bump that each kind needs, and why; docs/versions.md has the same table."""
 
 if missing := set(Aspect) - set(RULES):
     raise TypeError(f"no rule for {sorted(missing)}")
@@ -193,7 +193,7 @@ class TemplateChange:
     before: Any = None
     """The old value, None when there was none."""
     after: Any = None
-    """The new value, None when there is none."""
+    """The new value; None if it was removed."""
     witness: str | None = None
     """A value that the old version accepts and the new one refuses, or the other way round when widened."""
 
@@ -220,13 +220,13 @@ class TemplateChange:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The least bump, and the changes that ask for just that."""
+    """The least version bump, and the changes that need it."""
 
     level: Level
     reasons: tuple[TemplateChange, ...] = ()
 
 
 def verdict(changes: tuple[TemplateChange, ...]) -> Verdict:
-    """The greatest level that any change asks for; `Level.NONE` without changes."""
+    """The greatest level that any change needs; `Level.NONE` without changes."""
     level = max((change.level for change in changes), default=Level.NONE)
     return Verdict(level, tuple(change for change in changes if change.level is level))

@@ -42,7 +42,7 @@ class Difference:
 
     @property
     def verdict(self) -> Verdict:
-        """The least bump from old to new. Bytes that differ without a difference that is seen ask for a patch."""
+        """The least version bump from old to new. Bytes that differ without a visible difference need a patch."""
         result = verdict(self.changes)
         if result.level is Level.NONE and self.old.digest != self.new.digest:
             return Verdict(Level.PATCH)

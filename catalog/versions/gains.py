@@ -1,7 +1,7 @@
 """What access a new version gives and takes: the access matrices of both, for every variation that can differ.
 
 A matrix takes a tenth of a second, so variations are chosen by the statements that differ between the two versions:
-where the same statements come and go, one launch stands for all, and one in which all conditions hold beside it.
+where the same statements come and go, one launch represents all, and one more has all conditions true.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def in_no_order(document: Any) -> Any:
 
 
 def policy_guards(template: Mapping[str, Any], names: Set[str]) -> set[Guard]:
-    """Under which conditions together the parts of these policies stand, that of the resource among them."""
+    """The conditions that parts of these policies depend on together, the resource's own among them."""
     guards: set[Guard] = set()
     for name, resource in placed(template).items():
         kind = POLICY_KINDS.get(resource.kind)
@@ -188,7 +188,7 @@ def named(node: Any, names: Mapping[str, str]) -> Any:
 
 
 def changes(pair: VariationPair, pseudo: Pseudo) -> Iterator[AccessChange]:
-    """What one launch gives and takes. Of a resource that only one version makes, the resource's own change tells."""
+    """The access that one launch gains and loses. A resource that only one version has is a change of its own."""
     before, after = (evaluated(each, pseudo, pair.variation.label) for each in (pair.old, pair.new))
     before = renamed(before, after)
     kept = {policy.key for policy in before.policies} & {policy.key for policy in after.policies}

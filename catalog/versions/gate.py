@@ -135,7 +135,7 @@ class Gate:
             yield self.finding(
                 VersionBump,
                 f"{self.new.version} is {article(bump_of(parsed(base), self.version))} after "
-                f"{base.version}, and what changed asks for {article(asked.level)} version, {least} at least: "
+                f"{base.version}, and the changes need {article(asked.level)} version, at least {least}: "
                 f"{because(asked.level, asked.reasons)}",
             )
 
@@ -155,7 +155,7 @@ class Gate:
                 )
 
     def is_inside(self, base: Released, change: TemplateChange) -> bool:
-        """Whether a change may do more than it shows: in a nested stack, or in what a module stands for."""
+        """Whether a change may do more than it shows: in a nested stack or a module."""
         if change.path[0] != "Resources" or len(change.path) < 2 or change.level < Level.MINOR:
             return False
         sides = (placed(template).get(str(change.path[1])) for template in (base.template, self.new.template))
@@ -190,7 +190,7 @@ class Gate:
         It is declared for the new version, or for one between the two that is released and did the very same.
         """
         for migration in self.migrations:
-            if migration.resource == logical_id and self.lies_between(release, migration.version):
+            if migration.resource == logical_id and self.is_between(release, migration.version):
                 through = next((each for each in self.releases if each.version == migration.version), None)
                 if migration.version == self.new.version or (
                     through is not None
@@ -199,7 +199,7 @@ class Gate:
                     return migration
         return None
 
-    def lies_between(self, release: Released, version: str) -> bool:
+    def is_between(self, release: Released, version: str) -> bool:
         """Whether an update between `release` and the new version passes the one that brought the migration."""
         ends = sorted([parsed(release), self.version])
         return ends[0] < SemVer.parse(version) <= ends[1]

@@ -1,4 +1,4 @@
-"""Where a path stands in a rendered template."""
+"""The line of a path in a rendered template."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from catalog.versions.change import Path
 
 
 def line_of(body: bytes, path: Path) -> int:
-    """The line of the innermost part of `path` that is there, from 1; of a Sid, that of its policy."""
+    """The line of the innermost existing part of `path`, from 1; for a Sid, the line of its policy."""
     lines = lines_of(body)
     while path and path not in lines:
         path = path[:-1]

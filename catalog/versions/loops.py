@@ -1,4 +1,4 @@
-"""Fn::ForEach without a stack: a loop over a list that is known is taken apart, another one is one member.
+"""Fn::ForEach without a stack: a loop over a known list is expanded, any other loop is one member.
 
 `catalog.cfn.language` expands the loops of one launch; here no parameter has a value. What such a loop makes has the
 name that it writes (`Bucket${Name}`), and what it loops over counts as part of it.
@@ -14,7 +14,7 @@ from catalog.cfn.language import LOOP, replaced
 from catalog.cfn.template import is_list, text_of
 
 TRANSFORM = "Fn::Transform"
-"""In the place of a member: another program writes what stands there."""
+"""Instead of a member: a macro writes the content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Member:
     loops: tuple[str, ...] = ()
     """The names of the loops."""
     open: tuple[str, ...] = ()
-    """Those of them over what is not known, each with what that is."""
+    """The loops over an unknown collection, each with that collection."""
 
 
 def members_of(section: Any, value: Callable[[Any], Any], key: Callable[[Any], str]) -> Iterator[Member]:

@@ -30,7 +30,7 @@ def compare_parameters(
 
 
 def added(definition: Mapping[str, Any]) -> str:
-    """What a new parameter is when nobody gives it."""
+    """The value of a new parameter that a launch does not set."""
     return f"default {shown(definition, text_of(definition['Default']) or '')!r}" if "Default" in definition else ""
 
 

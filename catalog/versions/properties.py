@@ -97,7 +97,7 @@ def related(pointer: Pointer, listed: frozenset[Pointer]) -> list[Pointer]:
 
 
 def at(node: Any, pointer: Pointer) -> Any:
-    """What stands at `pointer`; a function on the way stands for all below it. `*` gathers a list's members."""
+    """The value at `pointer`; a function on the way is the value of all below it. `*` gathers a list's members."""
     if not pointer or is_function(node) or (isinstance(node, Mapping) and any(map(is_call, node))):
         return node
     if pointer[0] == "*":
@@ -134,7 +134,7 @@ def are_tags(node: Any) -> bool:
 
 
 def tags_of(node: Any) -> dict[str, list[tuple[Guard, Any]]]:
-    """Key → (guard, value) of each tag; a key may stand in both branches of a condition.
+    """Key → (guard, value) of each tag; a key may be in both branches of a condition.
 
     The value is all that the tag holds beside its key, such as the PropagateAtLaunch of Auto Scaling groups.
     """
@@ -148,7 +148,7 @@ def tags_of(node: Any) -> dict[str, list[tuple[Guard, Any]]]:
 
 
 def compare_tags(pair: ResourcePair, path: Path, before: Any, after: Any) -> Iterator[TemplateChange]:
-    """Tags by key; the conditions under which they stand belong to them."""
+    """Tags by key, with the conditions that they depend on."""
     old, new = tags_of(before), tags_of(after)
     differs = False
     for key in [*new, *(key for key in old if key not in new)]:
@@ -170,6 +170,6 @@ def meanings(canonical: Canonical, tags: list[tuple[Guard, Any]]) -> list[tuple[
 
 
 def only(tags: list[tuple[Guard, Any]]) -> Any:
-    """The value of a key, or all of them where conditions choose one; None when there is none."""
+    """The value of a key, or all its values where conditions choose one; None if the key is missing."""
     values = [value for _, value in tags]
     return values if len(values) > 1 else values[0] if values else None

@@ -42,7 +42,7 @@ def lines(product: str, difference: Difference, names: Names = ("", "")) -> Iter
 
 
 def marked(change: TemplateChange) -> str:
-    """The change on one line, what it asks for first."""
+    """The change on one line, beginning with the version bump that it needs."""
     return f"{change.level.word:5}  {headline(change)}"
 
 
@@ -61,7 +61,7 @@ def values(change: TemplateChange) -> Iterator[str]:
 
 
 def reasons(verdict: Verdict) -> list[str]:
-    """What asks for the level, each once."""
+    """The changes that need the level, each once."""
     return list(dict.fromkeys(f"{change.aspect} {change.where}: {change.reason}" for change in verdict.reasons))
 
 
@@ -151,7 +151,7 @@ def as_markdown(product: str, difference: Difference) -> str:
         f"| {MARKDOWN[change.level]} | {change.aspect} | {code(change.where)} | {markdown_detail(change)} |"
         for change in difference.changes
     ]
-    table = ["| asks for | what | where | detail |", "|---|---|---|---|", *rows]
+    table = ["| needs | what | where | detail |", "|---|---|---|---|", *rows]
     why = dict.fromkeys(f"- {code(change.where)}: {change.aspect}; {change.reason}" for change in verdict.reasons)
     parts = [head, "", *gained, *table, "", f"Why {verdict.level.word}:", "", *why]
     return "\n".join(parts) + "\n"

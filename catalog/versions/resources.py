@@ -121,7 +121,7 @@ def compare_resource(
 def compare_attributes(
     path: Path, old: Mapping[str, Any], new: Mapping[str, Any], before: Canonical, after: Canonical
 ) -> Iterator[TemplateChange]:
-    """What stands beside Type and Properties."""
+    """The attributes beside Type and Properties."""
     for name in PROTECTIONS:
         was, now = old.get(name), new.get(name)
         if before.value(was) != after.value(now):

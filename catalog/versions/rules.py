@@ -52,7 +52,7 @@ def condition_of(rule: Mapping[str, Any]) -> str:
 
 
 def words(rule: Mapping[str, Any]) -> Iterator[str]:
-    """What a rule tells people whom it refuses."""
+    """The message of a rule for a launch that it refuses."""
     for assertion in assertions(rule):
         if isinstance(assertion.get("AssertDescription"), str):
             yield assertion["AssertDescription"]

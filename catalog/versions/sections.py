@@ -14,7 +14,7 @@ COMPARED = ("Parameters", "Rules", "Mappings", "Conditions", "Transform", "Resou
 
 
 def entries(template: Mapping[str, Any], section: str) -> Mapping[str, Any]:
-    """The members of a section that are mappings, loops taken apart; cfn-lint reports what is malformed."""
+    """The members of a section that are mappings, with loops expanded; cfn-lint reports malformed ones."""
     members = Canonical(template).members(section)
     return {member.name: member.body for member in members if isinstance(member.body, Mapping)}
 
@@ -28,14 +28,14 @@ def members(old: Mapping[str, Any], new: Mapping[str, Any], section: str) -> Ite
 
 
 def reordered(old: Mapping[str, Any], new: Mapping[str, Any], section: str, aspect: Aspect) -> Iterator[TemplateChange]:
-    """One change when what both have stands in another order."""
+    """One change when the members that both have are in another order."""
     before, after = list(entries(old, section)), list(entries(new, section))
     if [name for name in before if name in after] != [name for name in after if name in before]:
         yield TemplateChange(aspect, (section,))
 
 
 def compare_conditions(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[TemplateChange]:
-    """Conditions by name, each with what hangs on it."""
+    """Conditions by name, each with what depends on it."""
     for name, before, after in members(old, new, "Conditions"):
         path = ("Conditions", name)
         if before is None:
@@ -49,9 +49,9 @@ def compare_conditions(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterat
 
 
 def hanging(template: Mapping[str, Any], name: str) -> str:
-    """What hangs on a condition, in words."""
+    """What depends on a condition, in words."""
     places = ["/".join(map(str, path)) for path in dependents(template, name)]
-    return f"on it: {', '.join(places)}" if places else "nothing hangs on it"
+    return f"depends on it: {', '.join(places)}" if places else "nothing depends on it"
 
 
 def dependents(template: Mapping[str, Any], name: str) -> list[Path]:

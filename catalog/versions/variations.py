@@ -20,7 +20,7 @@ from catalog.versions.sections import entries
 
 Parameters = Mapping[str, str]
 MOST_COMBINATIONS = 256
-"""So many values of a condition's parameters are tried before it is given up."""
+"""Limit on the combinations of values that are tried for the parameters of a condition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Variation:
     """`examples/launch-dev.yaml with MultiRegion=true`."""
     values: Parameters
     varied: bool = False
-    """Whether it is more than an example as it stands."""
+    """Whether it differs from the example."""
     all_on: bool = False
     """Whether every condition is true, as far as that was found."""
 
@@ -59,7 +59,7 @@ def variations(
 ) -> Variations:
     """Each set that can be launched in both versions, once; parameters that are not `relevant` are not varied.
 
-    `guards` are conditions under which parts of either version stand together, to be met together.
+    `guards` are the conditions that parts of either version depend on together, to be met together.
     """
     result: dict[tuple[tuple[str, str], ...], Variation] = {}
     sides = tuple(Side(template, pseudo, more) for template, more in zip((old, new), guards, strict=True))
