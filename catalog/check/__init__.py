@@ -1,1 +1,1 @@
-"""Checks over rendered templates; everything of cfn-lint stays in here."""
+"""Checks of templates, portfolios and versions. Only this package imports cfn-lint."""

@@ -1,6 +1,6 @@
-"""Our controls: cfn-lint rules of the 9xxx range, one class and one id a file, found by directory.
+"""Template controls: cfn-lint rules of the 9xxx range, one class and one id in each file.
 
-`catalog validate` runs them, and so does cfn-lint itself where this package is installed:
-`cfn-lint --append-rules catalog/check/controls -- template.yaml`.
-cfn-lint loads every file here whose name starts with a letter, each as a module of its own; helpers start with `_`.
+This folder is the list. `catalog validate` runs the controls. cfn-lint itself runs them too, where this package is
+installed: `cfn-lint --append-rules catalog/check/controls -- template.yaml`. cfn-lint loads each file here whose name
+starts with a letter as a separate module; names of helper modules start with `_`.
 """

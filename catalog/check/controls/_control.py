@@ -1,4 +1,4 @@
-"""What every control shares: cfn-lint's metadata, and safe reading of templates that may be malformed."""
+"""The base class of template controls, and functions that read templates which may be malformed."""
 
 from __future__ import annotations
 
@@ -12,50 +12,50 @@ from catalog.check.metadata import Metadata
 
 Path = tuple[str | int, ...]
 Fault = tuple[Path, str]
-"""Where in the template, and what is wrong there."""
+"""The path in the template, and the message."""
 
 
 class Control(Metadata, CloudFormationLintRule):  # type: ignore[misc]  # cfn-lint ships no types
-    """A cfn-lint rule over the whole template: set the attributes of `Metadata` and yield what is wrong.
+    """A cfn-lint rule over the whole template. Set the attributes of `Metadata` and yield the faults.
 
-    cfn-lint calls `match` once per template, before and whether or not its own schema checks pass. So a control
-    must accept any JSON-like data; `section` and `resources` below leave out what has no shape of a template.
+    cfn-lint calls `match` once for each template, also when its own schema checks fail. So a control must accept any
+    JSON-like data. `section` and `resources` below skip data without the shape of a template.
     """
 
     tags: tuple[str, ...] = ()
-    """Words that cfn-lint lists rules by."""
+    """Words by which cfn-lint lists rules."""
     looks_at: ClassVar[tuple[str, ...]] = ()
-    """Resource types, or whole sections such as Parameters, that it looks at; empty: the template as one."""
+    """The resource types, or whole sections such as Parameters, that it looks at. Empty: the template as a whole."""
 
     def match(self, cfn: Any) -> list[RuleMatch]:
-        """cfn-lint's entry: `cfn` is its `Template`, with transforms applied."""
+        """Called by cfn-lint. `cfn` is cfn-lint's `Template`, with transforms applied."""
         return [RuleMatch(list(path), message) for path, message in self.faults(cfn.template)]
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """What `template` does wrong, in the template's order."""
+        """The faults of `template`, in the template's order."""
         raise NotImplementedError
 
     def looked_at(self, template: Mapping[str, Any]) -> Iterator[Path]:
-        """Where in `template` it looks, by `looks_at`: what passed when nothing is found; nothing when none applies."""
+        """The paths that it looks at, by `looks_at`. Without findings, these passed; no path means not applicable."""
         if not self.looks_at:
             yield ()
         for name in ("Parameters", "Resources", "Outputs"):
-            for key, entry in section(template, name):
-                if name in self.looks_at or (name == "Resources" and entry.get("Type") in self.looks_at):
+            for key, definition in section(template, name):
+                if name in self.looks_at or (name == "Resources" and definition.get("Type") in self.looks_at):
                     yield name, key
 
 
 def section(template: Mapping[str, Any], name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """(key, entry) of a section such as Parameters; nothing for what is not a mapping of mappings."""
-    entries = template.get(name)
-    if isinstance(entries, Mapping):
-        for key, entry in entries.items():
-            if isinstance(entry, Mapping):
-                yield str(key), entry
+    """(key, definition) in a section such as Parameters. Skips data that is not a mapping of mappings."""
+    definitions = template.get(name)
+    if isinstance(definitions, Mapping):
+        for key, definition in definitions.items():
+            if isinstance(definition, Mapping):
+                yield str(key), definition
 
 
 def resources(template: Mapping[str, Any], *types: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """(logical id, type, properties) of the resources of these types; properties are empty when absent."""
+    """(logical id, type, properties) of each resource of these types. Missing properties are an empty mapping."""
     for logical_id, resource in section(template, "Resources"):
         resource_type = resource.get("Type")
         if isinstance(resource_type, str) and resource_type in types:
@@ -64,13 +64,13 @@ def resources(template: Mapping[str, Any], *types: str) -> Iterator[tuple[str, s
 
 
 def names_in(node: Any) -> Iterator[str]:
-    """Every name that `node` depends on: of Ref, of Fn::Sub's text, and of conditions (Fn::If, Condition)."""
+    """Every name that `node` depends on, in Ref, Fn::GetAtt, Fn::Sub and conditions (Fn::If, Condition)."""
     for _, name in named_at(node, ()):
         yield name
 
 
 def named_at(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    """(path, name) of every name that `node` depends on; the path is that of the function that names it."""
+    """(path, name) of every name that `node` depends on. The path is that of the function with the name."""
     if isinstance(node, Mapping):
         for key, value in node.items():
             names = NAMING[key](value) if key in NAMING else ()
@@ -82,7 +82,7 @@ def named_at(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def named_by_sub(argument: Any) -> Iterator[str]:
-    """The names in the text of a Fn::Sub, attributes cut off; those that it defines itself are not told apart."""
+    """The names in the text of a Fn::Sub, without attributes, including variables that the Fn::Sub defines."""
     text = argument[0] if isinstance(argument, list) and argument else argument
     if isinstance(text, str):
         for name in VARIABLE.findall(text):
@@ -103,7 +103,7 @@ def named_by_get_att(argument: Any) -> Iterator[str]:
 
 
 def the_text(argument: Any) -> Iterator[str]:
-    """The argument, when it is a name."""
+    """The argument, if it is a name."""
     if isinstance(argument, str):
         yield argument
 
@@ -122,9 +122,9 @@ NAMING: Mapping[Any, Callable[[Any], Iterator[str]]] = {
     "Fn::If": the_condition,
     "Fn::Sub": named_by_sub,
 }
-"""Function to how it names what it depends on."""
+"""Function → how to read the names that it depends on."""
 
 
 def is_blank(value: Any) -> bool:
-    """Whether a text is missing or holds nothing but white space."""
+    """Whether a text is missing or contains only white space."""
     return not isinstance(value, str) or not value.strip()

@@ -1,6 +1,7 @@
-"""Who administers and who uses a KMS key, as its policy says: one value a principal.
+"""Duties: the administrators and users of a KMS key, as its policy names them.
 
-Not in the file of E9008: cfn-lint loads a rule's file without registering it as a module, and dataclasses need one.
+This is not in the file of E9008, because cfn-lint loads a control's file without registering it as a module, and
+dataclasses need a registered module.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ ADMINISTRATION = (
     "kms:UpdateKeyDescription",
     "kms:UpdatePrimaryRegion",
 )
-"""Actions that change a key. Not here: aliases and tags, which the roles that deploy applications manage as well."""
+"""IAM actions that change a key. Aliases and tags are not included: roles that deploy applications manage them too."""
 
 USE = (
     "kms:CreateGrant",
@@ -47,76 +48,76 @@ USE = (
     "kms:Verify",
     "kms:VerifyMac",
 )
-"""Cryptographic operations, and CreateGrant: a grant gives every one of them, to its maker as well."""
+"""Cryptographic operations, and CreateGrant: a grant can allow each of them, also to the principal that creates it."""
 
 
 @dataclass(slots=True)
 class Duties:
-    """What one principal, as the template names it, is allowed and denied."""
+    """The IAM actions that one principal, as the template names it, is allowed and denied."""
 
     principal: Any
     allowed: set[str] = field(default_factory=set)
     denied: set[str] = field(default_factory=set)
     where: dict[str, Path] = field(default_factory=dict)
-    """Action → the first place that allows it."""
+    """IAM action → the first path that allows it."""
 
     @property
     def administers(self) -> set[str]:
-        """Administration that no Deny takes away."""
+        """The allowed administration that no Deny takes away."""
         return self.allowed.intersection(ADMINISTRATION) - self.denied
 
     @property
     def uses(self) -> set[str]:
-        """Use that no Deny takes away."""
+        """The allowed use that no Deny takes away."""
         return self.allowed.intersection(USE) - self.denied
 
     @property
     def parameter(self) -> str:
-        """The parameter that the principal is; empty for a literal."""
+        """The parameter that the principal refers to; empty for a literal."""
         name = self.principal.get("Ref") if isinstance(self.principal, Mapping) else None
         return name if isinstance(name, str) else ""
 
     @property
     def name(self) -> str:
-        """How a message names the principal."""
+        """The principal as a message names it."""
         return self.parameter or str(literal(self.principal))
 
 
-def duties_of(template: Mapping[str, Any], found: list[tuple[Path, Mapping[str, Any]]]) -> list[Duties]:
-    """The duties of each principal that an Allow names, the account's root left out."""
-    duties: dict[str, Duties] = {}
-    for path, statement in found:
+def duties_of(template: Mapping[str, Any], statements: list[tuple[Path, Mapping[str, Any]]]) -> list[Duties]:
+    """The duties of each principal that an Allow names, without the account's root."""
+    duties_by_key: dict[str, Duties] = {}
+    for path, statement in statements:
         if can_be(statement, "Allow"):
-            actions = actions_of(statement, (*ADMINISTRATION, *USE))
+            iam_actions = actions_of(statement, (*ADMINISTRATION, *USE))
             for where, principal in principals(statement.get("Principal"), (*path, "Principal")):
                 if not is_own_account(template, principal):
-                    one = duties.setdefault(key_of(principal), Duties(principal))
-                    one.allowed |= actions
-                    one.where = {**dict.fromkeys(sorted(actions), where), **one.where}
-    for path, statement in found:
+                    duties = duties_by_key.setdefault(key_of(principal), Duties(principal))
+                    duties.allowed |= iam_actions
+                    duties.where = {**dict.fromkeys(sorted(iam_actions), where), **duties.where}
+    for path, statement in statements:
         if statement.get("Effect") == "Deny" and "Condition" not in statement and "Fn::If" not in path:
-            deny(duties, statement)
-    return list(duties.values())
+            deny(duties_by_key, statement)
+    return list(duties_by_key.values())
 
 
-def deny(duties: Mapping[str, Duties], statement: Mapping[str, Any]) -> None:
-    """Note what an unconditional Deny takes away, and from whom; what is behind Fn::If, or narrowed, does not count."""
+def deny(duties_by_key: Mapping[str, Duties], statement: Mapping[str, Any]) -> None:
+    """Add the IAM actions that a Deny takes away from its principals. What depends on a Fn::If is skipped."""
     if holds_if(statement.get("Action")) or "NotAction" in statement or not only(statement.get("Resource"), "*"):
         return
     denied = [principal for where, principal in principals(statement.get("Principal"), ()) if "Fn::If" not in where]
-    named = {key_of(principal) for principal in denied}
-    actions = actions_of(statement, (*ADMINISTRATION, *USE))
-    for key, one in duties.items():
-        if key in named or is_everybody(statement.get("Principal")):
-            one.denied |= actions
+    denied_keys = {key_of(principal) for principal in denied}
+    iam_actions = actions_of(statement, (*ADMINISTRATION, *USE))
+    for key, duties in duties_by_key.items():
+        if key in denied_keys or is_everybody(statement.get("Principal")):
+            duties.denied |= iam_actions
 
 
 def is_own_account(template: Mapping[str, Any], principal: Any) -> bool:
-    """Whether a principal is the root of the stack's account, however it is written."""
-    written = evaluated(template, principal, {})
-    return isinstance(written, str) and (written == ACCOUNT or written.endswith(f":{ACCOUNT}:root"))
+    """Whether a principal is the root of the stack's account, in any notation."""
+    value = evaluated(template, principal, {})
+    return isinstance(value, str) and (value == ACCOUNT or value.endswith(f":{ACCOUNT}:root"))
 
 
 def key_of(principal: Any) -> str:
-    """A principal as the template writes it, so that equal ones are found."""
+    """A principal as the template writes it, so that equal principals have equal keys."""
     return json.dumps(principal, sort_keys=True, default=str)

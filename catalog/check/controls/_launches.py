@@ -1,9 +1,9 @@
-"""Which launches of a template are possible: the parameter sets that its constraints and Rules let through.
+"""Possible launches of a template: the parameter values that its constraints and Rules allow.
 
-A control that says "in production …" must not match text: a Rule, the bounds of a parameter or a literal may all force
-it. So the parameters that matter are enumerated, `catalog.cfn` says which combinations the Rules let through, and what
-is left is looked at. Where a parameter has no finite set of values, a placeholder stands for "any other value"; what
-cannot be decided counts as possible. So a control may ask too much, but does not overlook anything.
+A control about production must not match text, because a Rule, the bounds of a parameter or a literal can all enforce
+a value. So the values of the parameters that matter are enumerated, `catalog.cfn` decides which combinations the Rules
+allow, and the control looks at those. If a parameter has no finite set of values, a placeholder stands for "any other
+value". What cannot be decided counts as possible. So a control may report too much, but it misses nothing.
 """
 
 from __future__ import annotations
@@ -26,48 +26,49 @@ Values = Mapping[str, Value]
 
 ACCOUNT = "111122223333"
 HERE = Pseudo(ACCOUNT, "us-east-1", stack_name="stack", stack_id="stack")
-"""Where a launch is imagined: parameters and not places decide what the controls ask."""
+"""The account and Region of the tried launches. The controls depend on parameters, not on these."""
 
 MOST_LAUNCHES = 1024
 MOST_TRIED = 4000
-"""Combinations that one search tries, see `Solver`."""
+"""Limit on the combinations that one search tries, see `Solver`."""
 MOST_NUMBERS = 64
 MOST = Decimal(10) ** 15
 UNKNOWN: Any = object()
-"""What cannot be evaluated without resources, exports or a well-formed template."""
+"""A value that cannot be evaluated without resources, exports or a well-formed template."""
 
 PRODUCTION = ("prod", "production", "prd")
 ENVIRONMENT = ("environment", "env", "stage", "environmentname", "environmenttype", "envname", "envtype")
-"""How parameters are called that say what a launch is for; a `Stage` without such a value is none."""
+"""Usual names, in lower case, of the parameter that says what a launch is for. Without a production value it does not
+count."""
 
 
 class TooManyLaunchesError(ValueError):
-    """More combinations than can be looked at."""
+    """There are too many combinations to try them all."""
 
 
 def production(template: Mapping[str, Any]) -> tuple[str, tuple[str, ...]] | None:
     """(environment parameter, its values that mean production); None when the template has no such parameter.
 
-    It is the first parameter with a production value among its AllowedValues, else one of the usual names that takes
-    such a value.
+    It is the first parameter with a production value among its AllowedValues. Otherwise it is one with a usual name
+    that accepts such a value.
     """
-    found = None
+    by_name = None
     for name, definition in section(template, "Parameters"):
         allowed = definition.get("AllowedValues")
         if isinstance(allowed, list):
             values = tuple(text for text in map(text_of, allowed) if text and text.lower() in PRODUCTION)
             if values:
                 return name, values
-        elif found is None and name.lower() in ENVIRONMENT and definition.get("Type") == "String":
+        elif by_name is None and name.lower() in ENVIRONMENT and definition.get("Type") == "String":
             values = tuple(value for value in PRODUCTION if accepts(name, definition, value))
-            found = (name, values) if values else None
-    return found
+            by_name = (name, values) if values else None
+    return by_name
 
 
 def launches(template: Mapping[str, Any], node: Any, fixed: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Value]]:
-    """The values of every parameter, for each launch that the Rules let through and `node` can tell from others.
+    """The values of every parameter, for each launch that the Rules allow and that can make a difference to `node`.
 
-    `fixed` narrows parameters to the values of interest. Raises `TooManyLaunchesError`.
+    `fixed` restricts parameters to the values of interest. Raises `TooManyLaunchesError`.
     """
     parameters = dict(section(template, "Parameters"))
     literals = tuple(dict.fromkeys(texts_in([template.get("Rules"), template.get("Conditions")])))
@@ -86,7 +87,7 @@ def launches(template: Mapping[str, Any], node: Any, fixed: Mapping[str, Sequenc
 
 
 class Possible:
-    """Whether the Rules of a template let launches through."""
+    """Decides whether the Rules of a template allow a launch."""
 
     def __init__(self, template: Mapping[str, Any]) -> None:
         parts = {name: dict(section(template, name)) for name in ("Parameters", "Rules")}
@@ -98,12 +99,12 @@ class Possible:
             self.solver = None
 
     def launch(self, *assertions: Mapping[str, Any]) -> bool:
-        """Whether a launch satisfies the Rules and these rule functions; when that cannot be told it may."""
+        """Whether a launch can satisfy the Rules and these rule functions; True when that cannot be decided."""
         if self.solver is None or not assertions:
             return True
-        asked = {"Asked": {"Assertions": [{"Assert": assertion} for assertion in assertions]}}
+        extra_rule = {"Asked": {"Assertions": [{"Assert": assertion} for assertion in assertions]}}
         try:
-            return not self.solver.search(self.rules, asked).impossible
+            return not self.solver.search(self.rules, extra_rule).impossible
         except TemplateError:
             return True
 
@@ -122,25 +123,25 @@ def asserted(values: Mapping[str, Value], choices: Mapping[str, Sequence[Value]]
 
 
 def placeholder(name: str) -> str:
-    """What stands for any value of a parameter that no Rule and no condition names."""
+    """A text that stands for any value of a parameter that no Rule and no condition names."""
     return f"<{name}>"
 
 
 def reached(template: Mapping[str, Any], node: Any) -> set[str]:
-    """Every name that `node` depends on, through conditions too."""
+    """Every name that `node` depends on, also through conditions."""
     conditions = dict(section(template, "Conditions"))
-    seen: set[str] = set()
+    names: set[str] = set()
     waiting = list(names_in(node))
     while waiting:
         name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
+        if name not in names:
+            names.add(name)
             waiting.extend(names_in(conditions.get(name)))
-    return seen
+    return names
 
 
 def candidates(name: str, definition: Mapping[str, Any], literals: Iterable[str]) -> tuple[Value, ...]:
-    """Values that stand for all that a parameter can have; at least one."""
+    """Values that represent all values of a parameter; at least one."""
     allowed = definition.get("AllowedValues")
     if isinstance(allowed, list) and allowed:
         texts = [text_of(value) or "" for value in allowed]
@@ -148,8 +149,8 @@ def candidates(name: str, definition: Mapping[str, Any], literals: Iterable[str]
         texts = numbers
     else:
         default = text_of(definition.get("Default"))
-        known = [default] if default is not None else []
-        texts = [placeholder(name), *known, *(text for text in literals if accepts(name, definition, text))]
+        defaults = [default] if default is not None else []
+        texts = [placeholder(name), *defaults, *(text for text in literals if accepts(name, definition, text))]
     return tuple(dict.fromkeys(tuple(text.split(",")) if is_list(definition) else text for text in texts))
 
 
@@ -160,7 +161,7 @@ def is_list(definition: Mapping[str, Any]) -> bool:
 
 
 def bounded(definition: Mapping[str, Any]) -> list[str]:
-    """The whole numbers between MinValue and MaxValue; those at the ends when there are many; none without bounds."""
+    """The whole numbers from MinValue to MaxValue; only those at both ends if there are many; none without bounds."""
     try:
         low, high = (Decimal(text_of(definition.get(bound)) or "") for bound in ("MinValue", "MaxValue"))
     except InvalidOperation:
@@ -174,7 +175,7 @@ def bounded(definition: Mapping[str, Any]) -> list[str]:
 
 
 def accepts(name: str, definition: Mapping[str, Any], value: str) -> bool:
-    """Whether CloudFormation accepts the value for this parameter; a malformed definition refuses all."""
+    """Whether CloudFormation accepts the value for this parameter. A malformed definition accepts no value."""
     try:
         return not resolve_parameters({"Parameters": {name: definition}}, {name: value}, ssm={value: value}).problems
     except TemplateError:
@@ -182,10 +183,10 @@ def accepts(name: str, definition: Mapping[str, Any], value: str) -> bool:
 
 
 def evaluated(template: Mapping[str, Any], node: Any, values: Values, pseudo: Pseudo = HERE) -> Any:
-    """What `node` of a resource is in a launch: NO_VALUE when it is left out, UNKNOWN when that cannot be told."""
+    """The value of `node` in a launch: NO_VALUE when it is left out, UNKNOWN when it cannot be evaluated."""
     names = reached(template, node)
     try:
-        conditions = {name: one for name, one in section(template, "Conditions") if name in names}
+        conditions = {name: condition for name, condition in section(template, "Conditions") if name in names}
         mappings = dict(section(template, "Mappings"))
         decided = evaluate_conditions({"Conditions": conditions, "Mappings": mappings}, values, pseudo)
         scope = Scope(values, pseudo, mappings=mappings, conditions=decided, resources=None, functions=CORE_FUNCTIONS)
@@ -194,17 +195,16 @@ def evaluated(template: Mapping[str, Any], node: Any, values: Values, pseudo: Ps
         return UNKNOWN
 
 
-def is_made(template: Mapping[str, Any], logical_id: str, values: Values) -> bool:
-    """Whether a launch makes the resource: its Condition holds, or cannot be told."""
+def is_created(template: Mapping[str, Any], logical_id: str, values: Values) -> bool:
+    """Whether a launch creates the resource: its Condition is true, or cannot be evaluated."""
     condition = template["Resources"][logical_id].get("Condition")
     if not isinstance(condition, str):
         return True
-    made = evaluated(template, {"Fn::If": [condition, True, False]}, values)
-    return made is not False
+    return evaluated(template, {"Fn::If": [condition, True, False]}, values) is not False
 
 
 def texts_in(node: Any) -> Iterator[str]:
-    """Every text in `node` that is no key."""
+    """Every text in `node` that is not a key."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, Mapping):
@@ -216,12 +216,12 @@ def texts_in(node: Any) -> Iterator[str]:
 
 
 def described(values: Values, names: Iterable[str]) -> str:
-    """The values of some parameters as a person types them: `Environment=prod, DeletionWindowDays=7`."""
+    """The values of some parameters, as a message shows them: `Environment=prod, DeletionWindowDays=7`."""
     return ", ".join(f"{name}={shown(values[name])}" for name in names if name in values)
 
 
 def shown(value: Value) -> str:
-    """One value; a list with its commas."""
+    """One value as text; a list with commas."""
     return value if isinstance(value, str) else ",".join(value)
 
 

@@ -1,4 +1,4 @@
-"""Reading policy documents inside templates: every statement that any set of conditions can bring about."""
+"""Policy documents in templates: every statement that some values of the conditions can produce."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from catalog.check.controls._control import Path, resources
 from catalog.iam import POLICY_KINDS
 
 POLICIES: Mapping[str, str] = {name: kind.property_name for name, kind in POLICY_KINDS.items()}
-"""Resource type to the property that holds its policy."""
+"""Resource type → the property with its policy."""
 
 IDENTITY_POLICIES = (
     "AWS::IAM::GroupPolicy",
@@ -20,16 +20,16 @@ IDENTITY_POLICIES = (
     "AWS::IAM::RolePolicy",
     "AWS::IAM::UserPolicy",
 )
-"""Types whose PolicyDocument is attached to IAM identities."""
+"""Resource types whose PolicyDocument is attached to IAM identities."""
 
 INLINE_POLICIES = ("AWS::IAM::Group", "AWS::IAM::Role", "AWS::IAM::User")
-"""Types with a list `Policies`, each with a PolicyDocument."""
+"""Resource types with a list `Policies`, each with a PolicyDocument."""
 
 NO_VALUE = {"Ref": "AWS::NoValue"}
 
 
 def alternatives(node: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """(path, value) of what `node` can become: itself, or each branch of `Fn::If`, nested ones too; never NoValue."""
+    """(path, value) of each value that `node` can have: itself, or the branches of (nested) `Fn::If`; never NoValue."""
     if isinstance(node, Mapping) and len(node) == 1 and "Fn::If" in node:
         branches = node["Fn::If"]
         if isinstance(branches, list):
@@ -40,7 +40,7 @@ def alternatives(node: Any, path: Path) -> Iterator[tuple[Path, Any]]:
 
 
 def items(node: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """(path, value) of each member of a list, or of the one value that IAM takes in place of a list."""
+    """(path, value) of each member of a list, or of the single value that IAM accepts instead of a list."""
     for where, value in alternatives(node, path):
         if isinstance(value, list):
             for index, member in enumerate(value):
@@ -50,7 +50,7 @@ def items(node: Any, path: Path) -> Iterator[tuple[Path, Any]]:
 
 
 def statements(document: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """(path, statement) of a policy document; one given as JSON text is read, and has the path of the text."""
+    """(path, statement) of a policy document. Statements of a document that is JSON text have the path of the text."""
     for where, value in alternatives(document, path):
         policy, as_text = parsed(value)
         if isinstance(policy, Mapping) and "Statement" in policy:
@@ -60,7 +60,7 @@ def statements(document: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, A
 
 
 def parsed(value: Any) -> tuple[Any, bool]:
-    """A policy document as data, and whether it was JSON text; text that is no JSON stays text."""
+    """A policy document as data, and whether it was text. Text that is not JSON stays text."""
     if not isinstance(value, str):
         return value, False
     try:
@@ -91,13 +91,13 @@ def identity_statements(template: Mapping[str, Any]) -> Iterator[tuple[str, Path
 
 
 def can_be(statement: Mapping[str, Any], effect: str) -> bool:
-    """Whether some set of conditions gives the statement this Effect; one that cannot be read can be either."""
+    """Whether the statement can have this Effect. An Effect that cannot be read can be either."""
     other = {"Allow": "Deny", "Deny": "Allow"}[effect]
     return any(value != other for _, value in alternatives(statement.get("Effect"), ()))
 
 
 def principals(node: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """(path, principal) of a Principal element: `*`, or the members of each of its types."""
+    """(path, principal) in a Principal element: `*`, or the members of each of its types."""
     for where, value in alternatives(node, path):
         if isinstance(value, Mapping) and not is_function(value):
             for kind, members in value.items():
@@ -113,54 +113,54 @@ def is_function(value: Mapping[str, Any]) -> bool:
 
 
 def holds_if(node: Any) -> bool:
-    """Whether a Fn::If stands anywhere in `node`."""
+    """Whether `node` contains a Fn::If."""
     if isinstance(node, Mapping):
         return "Fn::If" in node or any(holds_if(value) for value in node.values())
     return isinstance(node, list) and any(holds_if(value) for value in node)
 
 
 def literal(principal: Any) -> Any:
-    """The text of a principal or resource; a `Fn::Sub` is its own text, its placeholders included."""
+    """The text of a principal or resource. The text of a `Fn::Sub` includes its placeholders."""
     text = principal.get("Fn::Sub", principal) if isinstance(principal, Mapping) else principal
     return text[0] if isinstance(text, list) and text else text
 
 
 def texts(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    """(path, text) of the members of a list or a single value that are texts, of Fn::Sub too."""
+    """(path, text) of each text in a list or single value, also in Fn::Sub."""
     for where, value in items(node, path):
         text = literal(value)
         if isinstance(text, str):
             yield where, text
 
 
-def actions_of(statement: Mapping[str, Any], known: Iterable[str]) -> frozenset[str]:
-    """Which of the `known` actions (`kms:Decrypt`) the statement's Action or NotAction can mean; case is ignored."""
-    named = [text.lower() for _, text in texts(statement.get("Action"), ())]
-    spared = [text.lower() for _, text in texts(statement.get("NotAction"), ())]
+def actions_of(statement: Mapping[str, Any], iam_actions: Iterable[str]) -> frozenset[str]:
+    """Those of the `iam_actions` (`kms:Decrypt`) that the statement's Action or NotAction can match, in any case."""
+    patterns = [text.lower() for _, text in texts(statement.get("Action"), ())]
+    excluded = [text.lower() for _, text in texts(statement.get("NotAction"), ())]
     return frozenset(
         action
-        for action in known
-        if any(matches(action, pattern) for pattern in named)
-        or ("NotAction" in statement and not any(matches(action, pattern) for pattern in spared))
+        for action in iam_actions
+        if any(matches(action, pattern) for pattern in patterns)
+        or ("NotAction" in statement and not any(matches(action, pattern) for pattern in excluded))
     )
 
 
 def matches(action: str, pattern: str) -> bool:
-    """Whether an IAM pattern (`*` and `?` alone are special) means the action."""
+    """Whether an IAM pattern, with the wildcards `*` and `?`, matches the action."""
     return fnmatchcase(action.lower(), pattern.replace("[", "[[]"))
 
 
 def is_everybody(principal: Any) -> bool:
-    """Whether a Deny to this principal hits all: `*` or `{"AWS": "*"}`; among other members it does too."""
+    """Whether a Deny for this principal applies to everybody: `*` or `{"AWS": "*"}`, also among other members."""
     return any(literal(value) == "*" and where in ((), ("AWS",)) for where, value in kinds(principal))
 
 
 def kinds(principal: Any) -> Iterator[tuple[Path, Any]]:
-    """((kind of principal,), principal), with an empty path for a principal that is no mapping."""
+    """((kind of principal,), principal). The path is empty for a principal that is not a mapping."""
     for where, value in principals(principal, ()):
         yield tuple(part for part in where[:1] if isinstance(part, str) and part != "Fn::If"), value
 
 
 def only(node: Any, value: str) -> bool:
-    """Whether an element is `value`, alone or as the one member of a list."""
+    """Whether an element is `value`, alone or as the only member of a list."""
     return bool(node == value or node == [value])

@@ -1,4 +1,4 @@
-"""The principals that a key policy names: which ARNs a template writes down, itself or through a parameter."""
+"""The roles and users in key policies: ARNs that the template contains, or that a parameter offers."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ ADMINISTRATOR = re.compile(r"AdministratorAccess")
 APPLICATION = re.compile(r"(^|[-_./])(apps?|applications?|lambdas?|workloads?)([-_./]|$)", re.IGNORECASE)
 
 
-def names_of(template: Mapping[str, Any], actions: Iterable[str]) -> Iterator[tuple[Path, str]]:
-    """(path, name with its IAM path) of the roles and users that key policies of the template allow these actions."""
-    known = tuple(actions)
+def names_of(template: Mapping[str, Any], iam_actions: Iterable[str]) -> Iterator[tuple[Path, str]]:
+    """(path, name with its IAM path) of each role and user whom a key policy allows these IAM actions."""
+    wanted = tuple(iam_actions)
     for _, _, path, statement in resource_statements(template, *KEY_TYPES):
-        if can_be(statement, "Allow") and actions_of(statement, known):
+        if can_be(statement, "Allow") and actions_of(statement, wanted):
             for where, principal in principals(statement.get("Principal"), (*path, "Principal")):
-                for text in written(template, principal):
-                    if found := NAME.search(text):
-                        yield where, found.group(1)
+                for arn in arns_of(template, principal):
+                    if match := NAME.search(arn):
+                        yield where, match.group(1)
 
 
-def written(template: Mapping[str, Any], principal: Any) -> Iterator[str]:
-    """The ARNs that a principal is written as: its text, or the values that its parameter offers."""
+def arns_of(template: Mapping[str, Any], principal: Any) -> Iterator[str]:
+    """The ARNs of a principal: its text, or the default and allowed values of its parameter."""
     name = principal.get("Ref") if isinstance(principal, Mapping) else None
     definition = dict(section(template, "Parameters")).get(name, {}) if isinstance(name, str) else {}
     allowed = definition.get("AllowedValues")

@@ -1,4 +1,4 @@
-"""Which parameters of a template are secrets: by their names, and by the properties that they flow into."""
+"""Secret parameters of a template: by their names, and by the properties that they flow into."""
 
 from __future__ import annotations
 
@@ -14,46 +14,47 @@ PARAMETER = re.compile(
     r"(password|passwd|passphrase|secret|secret(string|value|key)|secretaccesskey|token|apikey|privatekey|credentials?)$",
     re.IGNORECASE,
 )
-"""How names of parameters end that hold a secret; SecretArn, TokenName and PasswordLength do not."""
+"""Ends of the names of parameters that hold a secret. SecretArn, TokenName and PasswordLength do not match."""
 
 PROPERTY = re.compile(
     r"(passwords?|passwordparam|passphrase|(client|app|wallet|shared|authorizer)secret|secret(string|key|accesskey|token)"
     r"|(auth|access|refresh|oauth|jwt|hec)token|apikey(value)?|privatekey|presharedkey|hostkeybody|keytab)$",
     re.IGNORECASE,
 )
-"""How names of properties end that take a secret, whatever the type."""
+"""Ends of the names of properties that take a secret, in any resource type."""
 
 WRITE_ONLY = re.compile(r"((?<!client)token|credentials?|secret|accesskey|activationkey)$", re.IGNORECASE)
-"""The same for properties that AWS never reads back (writeOnlyProperties of the provider schema)."""
+"""The same for properties that AWS never returns (writeOnlyProperties of the provider schema)."""
 
 LABELS = ("engine", "host", "username", "dbname", "port", "masterarn", "dbInstanceIdentifier", "dbClusterIdentifier")
-"""Keys of a secret's JSON that hold none ("JSON structure of AWS Secrets Manager secrets", its user guide)."""
+"""Keys of a secret's JSON that are not secret (Secrets Manager user guide, "JSON structure of AWS Secrets Manager
+secrets")."""
 
 DYNAMIC = re.compile(r"\{\{resolve:(secretsmanager|ssm-secure):")
 
 
 def secret_parameters(template: Mapping[str, Any]) -> dict[str, str]:
-    """Parameter → why it counts as a secret, in words."""
-    found = {
+    """Parameter → why it counts as a secret, as part of a sentence."""
+    reasons = {
         name: "by its name"
         for name, definition in section(template, "Parameters")
         if PARAMETER.search(name) and may_be_secret(definition)
     }
     for path, name in flows(template):
-        if name not in found:
-            found[name] = f"for it flows into {'/'.join(map(str, path))}"
-    return found
+        if name not in reasons:
+            reasons[name] = f"because it flows into {'/'.join(map(str, path))}"
+    return reasons
 
 
 def may_be_secret(definition: Mapping[str, Any]) -> bool:
-    """Whether a parameter can hold a secret at all: no enumeration, and no name of something in the account."""
+    """Whether a parameter can hold a secret: it is not an enumeration, and not an ARN or other name in the account."""
     kind, pattern = definition.get("Type"), definition.get("AllowedPattern")
-    names = "AllowedValues" in definition or (isinstance(pattern, str) and pattern.lstrip("^(").startswith("arn:"))
-    return not names and kind in ("String", "Number", "CommaDelimitedList")
+    is_name = "AllowedValues" in definition or (isinstance(pattern, str) and pattern.lstrip("^(").startswith("arn:"))
+    return not is_name and kind in ("String", "Number", "CommaDelimitedList")
 
 
 def flows(template: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """(property, parameter) where a parameter's value reaches a property that takes a secret."""
+    """(path of the property, parameter) where a parameter's value reaches a property that takes a secret."""
     parameters = {name for name, definition in section(template, "Parameters") if may_be_secret(definition)}
     for logical_id, resource in section(template, "Resources"):
         kind = resource.get("Type")
@@ -61,27 +62,27 @@ def flows(template: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         names = {pointer.rpartition("/")[2] for pointer in write_only}
         for path, name in named_at(resource.get("Properties"), ("Resources", logical_id, "Properties")):
             where = property_of(path)
-            known = name in parameters and is_secret(str(where[-1]), names)
-            if known and not is_label(at(resource, where[2:]), name):
+            flows_in = name in parameters and is_secret(str(where[-1]), names)
+            if flows_in and not is_label(at(resource, where[2:]), name):
                 yield where, name
 
 
 def at(node: Any, path: Path) -> Any:
-    """What stands at a path."""
+    """The value at a path."""
     for part in path:
         node = node[part]
     return node
 
 
 def is_label(value: Any, name: str) -> bool:
-    """Whether a parameter stands in a secret's JSON only under keys that are none, such as `username`."""
+    """Whether a parameter is in a secret's JSON only under keys that are not secret, such as `username`."""
     text, variable = text_of_value(value), f"${{{name}}}"
     labels = re.findall(rf'"(?:{"|".join(LABELS)})"\s*:\s*"?{re.escape(variable)}"?\s*[,}}]', text)
     return 0 < text.count(variable) == len(labels)
 
 
 def text_of_value(node: Any) -> str:
-    """A value as the text that it gives, parameters as `${Name}`; empty where functions say more than that."""
+    """A value as text, with parameters as `${Name}`; empty for functions that this cannot express."""
     if isinstance(node, str):
         return node
     if not isinstance(node, Mapping) or len(node) != 1:
@@ -105,7 +106,7 @@ def text_of_value(node: Any) -> str:
 
 
 def property_of(path: Path) -> Path:
-    """The property that the function at `path` is the value of, list indices and functions around it cut off."""
+    """The property whose value the function at `path` is in, without list indices and enclosing functions."""
     end = len(path)
     for index, part in enumerate(path):
         if isinstance(part, str) and part.startswith("Fn::"):
@@ -117,5 +118,5 @@ def property_of(path: Path) -> Path:
 
 
 def is_secret(name: str, write_only: set[str]) -> bool:
-    """Whether a property of this name takes a secret."""
+    """Whether a property with this name takes a secret."""
     return bool(PROPERTY.search(name)) or (name in write_only and bool(WRITE_ONLY.search(name)))

@@ -1,4 +1,4 @@
-"""E9001: automatic rotation of symmetric KMS keys is a literal true."""
+"""E9001: automatic rotation of symmetric KMS keys is the literal true."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from catalog.check.metadata import Frameworks
 class KmsRotation(Control):
     """Rotation that a parameter or condition can turn off is a default, not a control.
 
-    Keys that KMS cannot rotate are left out when the template says so by a literal: an asymmetric or HMAC `KeySpec`,
-    and imported key material (`Origin: EXTERNAL`), as in the AWS Config rule.
+    Keys that KMS cannot rotate are not checked if a literal in the template says so: an asymmetric or HMAC `KeySpec`,
+    or imported key material (`Origin: EXTERNAL`), as in the AWS Config rule.
     """
 
     id = "E9001"
     shortdesc = "KMS key rotation is the literal true"
     description = (
-        "Every symmetric AWS::KMS::Key has EnableKeyRotation: true as a literal. "
-        "No parameter, condition or mapping can reach it, so nobody can launch the key without rotation."
+        "Every symmetric AWS::KMS::Key has EnableKeyRotation: true as a literal. No parameter, condition or mapping "
+        "can change it, so nobody can launch the key without rotation."
     )
-    why = "Key material that is never replaced protects ever more data, and one leak of it opens all of that data."
+    why = "Without rotation, one key material protects more and more data, and one leak of it exposes all of that data."
     remedy = (
-        "Write EnableKeyRotation: true as a literal, and best RotationPeriodInDays: 365 beside it. A key without "
-        "rotation belongs into another product."
+        "Write EnableKeyRotation: true as a literal, preferably with RotationPeriodInDays: 365. Offer a key without "
+        "rotation as another product."
     )
     source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html"
     frameworks: ClassVar[Frameworks] = {
@@ -57,7 +57,7 @@ class KmsRotation(Control):
     looks_at = ("AWS::KMS::Key",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each key without the literal."""
+        """Each symmetric key without the literal."""
         for logical_id, _, properties in resources(template, "AWS::KMS::Key"):
             if not rotates(properties):
                 continue
@@ -65,11 +65,11 @@ class KmsRotation(Control):
             if "EnableKeyRotation" not in properties:
                 yield path[:3], f"EnableKeyRotation is missing on the symmetric key {logical_id}; write true"
             elif properties["EnableKeyRotation"] is not True:
-                got = properties["EnableKeyRotation"]
-                yield path, f"EnableKeyRotation of {logical_id} must be the literal true, got {got!r}"
+                value = properties["EnableKeyRotation"]
+                yield path, f"EnableKeyRotation of {logical_id} must be the literal true, got {value!r}"
 
 
 def rotates(properties: Mapping[str, Any]) -> bool:
-    """Whether KMS could rotate this key: not when a literal says asymmetric, HMAC or imported."""
+    """Whether KMS can rotate this key: not if a literal says that it is asymmetric, HMAC or imported."""
     spec, origin = properties.get("KeySpec", "SYMMETRIC_DEFAULT"), properties.get("Origin")
     return not (isinstance(spec, str) and spec != "SYMMETRIC_DEFAULT") and origin != "EXTERNAL"

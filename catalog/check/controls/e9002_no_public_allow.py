@@ -11,38 +11,38 @@ from catalog.check.controls._policy import can_be, principals, statements
 from catalog.check.metadata import Frameworks
 
 OPEN_BY_DESIGN = ("AWS::ApiGateway::RestApi", "AWS::EC2::VPCEndpoint")
-"""Types where AWS's own default is a policy for everybody, and another setting decides who can reach it."""
+"""Types whose default policy at AWS allows everybody, and where another setting decides who has access."""
 
 NARROWED: Mapping[str, str] = {
     "AWS::Events::EventBusPolicy": "Condition",
     "AWS::Lambda::LayerVersionPermission": "OrganizationId",
     "AWS::Lambda::Permission": "PrincipalOrgID",
 }
-"""Types that have a Principal without a policy around it, and the property that makes of `*` an organization."""
+"""Types with a Principal outside a policy → the property that restricts `*` to an organization."""
 
 
 class NoPublicAllow(Control):
-    """An Allow to `*` is public, and a Condition is too easy to get wrong: name the principals.
+    """An Allow to `*` is public, and a Condition that restricts it is easy to get wrong.
 
-    `NotPrincipal` in an Allow means everybody else, so it counts; so does a parameter through which `*` can come in.
-    What stands in an SSM parameter is the account's matter and not that of who launches.
+    `NotPrincipal` in an Allow means everybody else, so it is reported too. So is a parameter that accepts `*`, but not
+    an SSM parameter: the account decides its value, not the person who launches.
     """
 
     id = "E9002"
     shortdesc = "No resource policy allows the principal *"
     description = (
-        "No Allow statement of a resource policy (KMS, S3, SQS, SNS and all others) names the principal * or uses "
-        "NotPrincipal, whatever its Condition, and no parameter that it names as principal accepts *. No permission of "
-        "a Lambda function, a layer or an event bus is given to * without an organization. Left out are policies of "
-        "REST APIs and VPC endpoints, which AWS makes for everybody."
+        "No Allow statement of a resource policy (KMS, S3, SQS, SNS and all others) has the principal * or "
+        "NotPrincipal, even with a Condition, and no parameter that it uses as principal accepts *. No permission of a "
+        "Lambda function, a layer or an event bus is for * without an organization. Policies of REST APIs and VPC "
+        "endpoints are not checked, because AWS's default for them allows everybody."
     )
     why = (
-        "A resource that everybody may use is found and used; a Condition that should narrow it is one typing "
-        "error away from nothing."
+        "Strangers find and use a resource that is open to everybody. A Condition that should restrict it can lose its "
+        "effect by one typing error."
     )
     remedy = (
-        "Name the principals: ARNs of roles, an account's root, or a service with aws:SourceAccount. Give a "
-        "parameter that is a principal an AllowedPattern that refuses *."
+        "Name the principals: ARNs of roles, the root of an account, or a service with aws:SourceAccount. Give each "
+        "parameter that is used as principal an AllowedPattern that refuses *."
     )
     source_url = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"
     frameworks: ClassVar[Frameworks] = {
@@ -61,7 +61,7 @@ class NoPublicAllow(Control):
     looks_at = ("Resources",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each principal of an Allow that is, or can be, everybody."""
+        """Each principal of an Allow that is or can be everybody."""
         for _, path, statement in policy_statements(template):
             if can_be(statement, "Allow"):
                 yield from public(template, statement, path)
@@ -71,22 +71,24 @@ class NoPublicAllow(Control):
                 yield from public(template, principal, ("Resources", logical_id, "Properties"))
 
     def looked_at(self, template: Mapping[str, Any]) -> Iterator[Path]:
-        """The resources that have a policy, or are a permission."""
+        """The resources that have a policy or are a permission."""
         permissions = [logical_id for logical_id, _, _ in resources(template, *NARROWED)]
         policies = [logical_id for logical_id, _, _ in policy_statements(template)]
         yield from dict.fromkeys(("Resources", logical_id) for logical_id in (*policies, *permissions))
 
 
 def policy_statements(template: Mapping[str, Any]) -> Iterator[tuple[str, Path, Mapping[str, Any]]]:
-    """(logical id, path, statement) of every policy in a resource's properties, whatever the type calls it."""
+    """(logical id, path, statement) of every policy in a resource's properties, in a property of any name."""
     for logical_id, resource in section(template, "Resources"):
         if resource.get("Type") not in OPEN_BY_DESIGN:
             path: Path = ("Resources", logical_id, "Properties")
-            yield from ((logical_id, where, one) for where, one in statements_in(resource.get("Properties"), path))
+            yield from (
+                (logical_id, where, statement) for where, statement in statements_in(resource.get("Properties"), path)
+            )
 
 
 def statements_in(node: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """(path, statement) of the policies in a part of the properties; some types take them as JSON text."""
+    """(path, statement) of the policies in a part of the properties, also of policies that are JSON text."""
     if (isinstance(node, Mapping) and "Statement" in node) or (isinstance(node, str) and node.lstrip().startswith("{")):
         yield from statements(node, path)
     elif isinstance(node, Mapping):
@@ -98,24 +100,24 @@ def statements_in(node: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, An
 
 
 def public(template: Mapping[str, Any], statement: Mapping[str, Any], path: Path) -> Iterator[Fault]:
-    """What makes an Allow statement public."""
+    """The faults that make an Allow statement public."""
     if "NotPrincipal" in statement:
         yield (*path, "NotPrincipal"), "NotPrincipal in an Allow means everybody else; name the principals"
     for where, principal in principals(statement.get("Principal"), (*path, "Principal")):
         if is_everybody(template, principal, {}):
             yield where, "an Allow to the principal * is public; name the principals"
         elif (parameter := wildcard_parameter(template, principal)) is not None:
-            yield where, f"parameter {parameter} is a principal here and accepts *; give it an AllowedPattern"
+            yield where, f"parameter {parameter} is used as principal and accepts *; give it an AllowedPattern"
 
 
 def is_everybody(template: Mapping[str, Any], principal: Any, values: Mapping[str, Value]) -> bool:
-    """Whether a principal becomes `*`, alone or among others, where parameters have these values."""
-    found = evaluated(template, principal, values)
-    return "*" in found if isinstance(found, list) else bool(found == "*")
+    """Whether a principal is `*`, alone or in a list, when parameters have these values."""
+    value = evaluated(template, principal, values)
+    return "*" in value if isinstance(value, list) else bool(value == "*")
 
 
 def wildcard_parameter(template: Mapping[str, Any], principal: Any) -> str | None:
-    """The parameter that makes `principal` everybody when it is `*`, which satisfies its constraints."""
+    """The parameter that accepts `*` and then makes `principal` everybody."""
     parameters = dict(section(template, "Parameters"))
     for name in names_in(principal):
         if name in parameters and accepts_wildcard(parameters[name]):
@@ -126,7 +128,7 @@ def wildcard_parameter(template: Mapping[str, Any], principal: Any) -> str | Non
 
 
 def accepts_wildcard(parameter: Mapping[str, Any]) -> bool:
-    """Whether who launches can give this parameter the value `*`."""
+    """Whether a launch can give this parameter the value `*`."""
     definition = {"Type": "String", **parameter}
     from_ssm = str(definition["Type"]).startswith("AWS::SSM::")
     return not from_ssm and accepts("Principal", definition, "*")

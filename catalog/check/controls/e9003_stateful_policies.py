@@ -1,4 +1,4 @@
-"""E9003: resources that hold data say what happens to them on deletion and replacement."""
+"""E9003: stateful resources have a DeletionPolicy and an UpdateReplacePolicy."""
 
 from __future__ import annotations
 
@@ -12,22 +12,24 @@ ATTRIBUTES = ("DeletionPolicy", "UpdateReplacePolicy")
 
 
 class StatefulPolicies(Control):
-    """The default is Delete, silently. cfn-lint's I3011 only informs, and leaves S3 buckets out."""
+    """The default is Delete. cfn-lint's I3011 is only informational and does not check S3 buckets."""
 
     id = "E9003"
-    shortdesc = "Stateful resources carry DeletionPolicy and UpdateReplacePolicy"
+    shortdesc = "Stateful resources have DeletionPolicy and UpdateReplacePolicy"
     description = (
         "Every resource that holds data (KMS keys, S3 buckets, DynamoDB, RDS, EFS and others) has an explicit "
         "DeletionPolicy and UpdateReplacePolicy, so that losing data is a decision and not a default."
     )
-    why = "CloudFormation deletes what a template no longer holds, and the default asks nobody."
-    remedy = "Write DeletionPolicy and UpdateReplacePolicy on the resource, Delete included where data may go."
+    why = (
+        "When a resource is removed from the template or replaced, CloudFormation deletes it by default, with its data."
+    )
+    remedy = "Write DeletionPolicy and UpdateReplacePolicy on the resource. Write Delete if the data may be lost."
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html"
     tags = ("resources", "deletionpolicy", "updatereplacepolicy")
     looks_at = stateful_types()
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each stateful resource that lacks one of the two."""
+        """Each missing attribute of a stateful resource."""
         for logical_id, kind, _ in resources(template, *stateful_types()):
             for attribute in ATTRIBUTES:
                 if attribute not in template["Resources"][logical_id]:

@@ -1,4 +1,4 @@
-"""E9004: every KMS key policy denies grants that are not for AWS services."""
+"""E9004: KMS key policies deny grants that are not for AWS services."""
 
 from __future__ import annotations
 
@@ -13,26 +13,24 @@ CONDITION_KEYS = {"kms:grantisforawsresource", "aws:principalisawsservice"}
 
 
 class KmsGrantGuard(Control):
-    """Whoever may call CreateGrant can give away the use of the key, also to those its policy never names.
+    """A principal that may call CreateGrant can give every use of the key to principals that the policy never names.
 
-    The shape is that of Control Tower's CT.KMS.PR.3, a CloudFormation Guard rule that a hook may run on the template:
-    it reads no functions, so the statement must stand outside `Fn::If`, with exactly these elements.
+    The statement has the form of Control Tower's CT.KMS.PR.3, a CloudFormation Guard rule that a hook may run on the
+    template. That rule reads no functions, so the statement must be outside `Fn::If`, with exactly these elements.
     """
 
     id = "E9004"
     shortdesc = "KMS key policies deny grants that are not for AWS services"
     description = (
-        "The policy of every AWS::KMS::Key holds, outside Fn::If, a Deny of kms:CreateGrant to the principal * on the "
-        "resource *, with the only condition BoolIfExists kms:GrantIsForAWSResource and aws:PrincipalIsAWSService "
+        "The policy of every AWS::KMS::Key has, outside Fn::If, a Deny of kms:CreateGrant for the principal * on the "
+        "resource *. Its only condition is BoolIfExists with kms:GrantIsForAWSResource and aws:PrincipalIsAWSService "
         '"false" (Control Tower CT.KMS.PR.3).'
     )
     why = (
-        "CreateGrant gives every use of a key to anybody, also to those whom its policy never names, and an "
-        "administrator's Create* holds it."
+        "CreateGrant can give every use of a key to any principal, also to one that the key policy never names. The "
+        "kms:Create* of administrators includes it."
     )
-    remedy = (
-        "Add the Deny of CT.KMS.PR.3 to the key policy, as it stands in products/kms_key.py (GrantsOnlyForAwsServices)."
-    )
+    remedy = "Add the Deny of CT.KMS.PR.3 to the key policy, as products/kms_key.py does (GrantsOnlyForAwsServices)."
     source_url = "https://docs.aws.amazon.com/controltower/latest/controlreference/kms-rules.html"
     frameworks: ClassVar[Frameworks] = {
         "Control Tower": ("CT.KMS.PR.3",),
@@ -42,7 +40,7 @@ class KmsGrantGuard(Control):
     looks_at = ("AWS::KMS::Key",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each key whose policy lacks the statement."""
+        """Each key whose policy does not have the statement."""
         for logical_id, _, properties in resources(template, "AWS::KMS::Key"):
             path = ("Resources", logical_id, "Properties")
             policy = properties.get("KeyPolicy")
@@ -51,13 +49,13 @@ class KmsGrantGuard(Control):
                 where = (*path, "KeyPolicy") if "KeyPolicy" in properties else path
                 message = (
                     f"the key policy of {logical_id} has no statement outside Fn::If that denies kms:CreateGrant to * "
-                    "unless the grant is for an AWS service; add the one of CT.KMS.PR.3"
+                    "unless the grant is for an AWS service; add the statement of CT.KMS.PR.3"
                 )
                 yield where, message
 
 
 def is_guard(statement: Any) -> bool:
-    """Whether this is the statement that CT.KMS.PR.3 looks for."""
+    """Whether this is the statement that CT.KMS.PR.3 requires."""
     return (
         isinstance(statement, Mapping)
         and statement.get("Effect") == "Deny"
@@ -69,12 +67,12 @@ def is_guard(statement: Any) -> bool:
 
 
 def is_everybody(principal: Any) -> bool:
-    """Whether the Deny is to `*` or `{"AWS": "*"}`, as the Guard rule wants it written."""
+    """Whether the Deny is for `*` or `{"AWS": "*"}`, in the notation that the Guard rule requires."""
     return principal == "*" or (isinstance(principal, Mapping) and principal.get("AWS") == "*")
 
 
 def is_guard_condition(condition: Any) -> bool:
-    """Whether BoolIfExists with the two keys, both "false", is all of the Condition; key names have no case."""
+    """Whether the Condition is only BoolIfExists with the two keys, both "false". Names of keys have no case."""
     if not isinstance(condition, Mapping) or list(condition) != ["BoolIfExists"]:
         return False
     tests = condition["BoolIfExists"]

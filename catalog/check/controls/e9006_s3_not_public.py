@@ -15,10 +15,10 @@ OWNED = "BucketOwnerEnforced"
 
 
 class S3NotPublic(Control):
-    """Three locks, because each has been opened alone: the block, the canned ACL, and ACLs as such.
+    """Three protections: the public access block, no public canned ACL, and no ACLs at all.
 
-    The blocks must be literals: a parameter that opens one makes a bucket public at launch. E9002 looks at bucket
-    policies. The account's own block and the policies of an organization are outside of a template.
+    The settings of the block must be literals, because a parameter could turn one off at launch. E9002 checks bucket
+    policies. The block of the account and the policies of an organization are not part of a template.
     """
 
     id = "E9006"
@@ -26,13 +26,13 @@ class S3NotPublic(Control):
     description = (
         "Every AWS::S3::Bucket has a PublicAccessBlockConfiguration with the four settings as the literal true, "
         "OwnershipControls with BucketOwnerEnforced, which turns ACLs off, and no public canned ACL. An "
-        "AWS::S3::AccessPoint, which blocks public access unless told otherwise, turns no block off."
+        "AWS::S3::AccessPoint, which blocks public access by default, turns off none of the four settings."
     )
-    why = "Data that everybody could read for an hour is copied for ever."
+    why = "If data is public, even for an hour, others can copy it, and nobody can take the copies back."
     remedy = (
         "Write PublicAccessBlockConfiguration with BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls and "
-        "RestrictPublicBuckets: true, and OwnershipControls with the rule ObjectOwnership: BucketOwnerEnforced; drop "
-        "AccessControl and give access by a bucket policy."
+        "RestrictPublicBuckets: true, and OwnershipControls with the rule ObjectOwnership: BucketOwnerEnforced. Remove "
+        "AccessControl, and give access by a bucket policy."
     )
     source_url = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"
     frameworks: ClassVar[Frameworks] = {
@@ -73,7 +73,7 @@ class S3NotPublic(Control):
     looks_at = ("AWS::S3::Bucket", "AWS::S3::AccessPoint")
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each lock that a bucket lacks or a parameter can open."""
+        """Each protection that a bucket lacks or that a parameter can turn off."""
         for logical_id, _, properties in resources(template, "AWS::S3::Bucket"):
             path = ("Resources", logical_id, "Properties")
             yield from open_blocks(properties, path, logical_id)
@@ -87,7 +87,7 @@ class S3NotPublic(Control):
 
 
 def open_blocks(properties: Mapping[str, Any], path: Path, logical_id: str, default: Any = None) -> Iterator[Fault]:
-    """Each of the four settings that is not the literal true; `default` is what a missing one means."""
+    """Each of the four settings that is not the literal true. `default` is the value of a missing setting."""
     block = properties.get("PublicAccessBlockConfiguration")
     if not isinstance(block, Mapping) or is_function(block):
         where = path if block is None else (*path, "PublicAccessBlockConfiguration")
@@ -97,31 +97,31 @@ def open_blocks(properties: Mapping[str, Any], path: Path, logical_id: str, defa
         value = block.get(name, default)
         if value is not True and value != "true":
             where = (*path, "PublicAccessBlockConfiguration", *([name] if name in block else []))
-            got = repr(value) if name in block else "nothing"
+            got = repr(value) if name in block else "no value"
             yield where, f"{name} of {logical_id} must be the literal true, got {got}"
 
 
 def public_acls(template: Mapping[str, Any], properties: Mapping[str, Any], path: Path) -> Iterator[Fault]:
-    """A canned ACL that is, or that a parameter can make, public."""
+    """A canned ACL that is public, or that a parameter can make public."""
     for where, value in alternatives(properties.get("AccessControl"), (*path, "AccessControl")):
         if isinstance(value, str) and value in PUBLIC_ACLS:
             yield where, f"the canned ACL {value} is public"
         elif isinstance(value, Mapping) and (name := public_parameter(template, value)):
-            yield where, f"parameter {name} can make the canned ACL public; write a literal, or drop AccessControl"
+            yield where, f"parameter {name} can make the canned ACL public; write a literal, or remove AccessControl"
 
 
 def public_parameter(template: Mapping[str, Any], value: Mapping[str, Any]) -> str:
-    """The parameter that a Ref names, when a public canned ACL is among its values."""
+    """The parameter of a Ref, if it accepts a public canned ACL; otherwise empty."""
     for name, definition in section(template, "Parameters"):
         if name == value.get("Ref"):
             allowed = definition.get("AllowedValues")
-            is_open = not isinstance(allowed, list) or any(one in allowed for one in PUBLIC_ACLS)
+            is_open = not isinstance(allowed, list) or any(acl in allowed for acl in PUBLIC_ACLS)
             return name if is_open else ""
     return ""
 
 
 def acls_are_off(controls: Any) -> bool:
-    """Whether OwnershipControls says BucketOwnerEnforced and nothing else."""
+    """Whether OwnershipControls has BucketOwnerEnforced and nothing else."""
     rules = controls.get("Rules") if isinstance(controls, Mapping) else None
-    found = [rule.get("ObjectOwnership") for _, rule in items(rules, ()) if isinstance(rule, Mapping)]
-    return isinstance(rules, list) and bool(found) and all(value == OWNED for value in found)
+    values = [rule.get("ObjectOwnership") for _, rule in items(rules, ()) if isinstance(rule, Mapping)]
+    return isinstance(rules, list) and bool(values) and all(value == OWNED for value in values)

@@ -1,4 +1,4 @@
-"""E9007: every KMS key policy gives the key to its account, always and in every partition."""
+"""E9007: KMS key policies allow the account's root, unconditionally and in every partition."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from catalog.check.controls._policy import alternatives, holds_if, is_function, 
 from catalog.check.controls._types import KEY_TYPES
 from catalog.check.metadata import Frameworks
 
-PLACES = tuple(Pseudo(ACCOUNT, region, stack_name="stack") for region in ("us-east-1", "cn-north-1", "us-gov-west-1"))
+LOCATIONS = tuple(
+    Pseudo(ACCOUNT, region, stack_name="stack") for region in ("us-east-1", "cn-north-1", "us-gov-west-1")
+)
 
 
 class KmsRootStatement(Control):
@@ -24,15 +26,16 @@ class KmsRootStatement(Control):
     """
 
     id = "E9007"
-    shortdesc = "KMS key policies hold the account's statement outside of Fn::If"
+    shortdesc = "KMS key policies have the account's root statement outside Fn::If"
     description = (
-        "The policy of every KMS key holds, outside Fn::If and without a Condition, an Allow of kms:* on * to the root "
-        "of the account that the stack is in, written so that it is right in every partition. A key without KeyPolicy "
-        "gets this statement from KMS. It lets the account's IAM policies in, so it needs no root credentials."
+        "The policy of every KMS key has, outside Fn::If and without a Condition, an Allow of kms:* on * for the root "
+        "of the stack's account, with an ARN that is correct in every partition. KMS adds this statement to a key "
+        "without KeyPolicy. The statement lets IAM policies of the account grant access, so it does not need root "
+        "credentials."
     )
     why = (
-        "A key policy is the only way to a key. When all that it names are deleted, nobody can use, change or delete "
-        "the key, and the data under it is lost."
+        "Only the key policy gives access to a key. If all principals in it are deleted, nobody can use, change or "
+        "delete the key, and the data under it is lost."
     )
     remedy = (
         "Begin the policy with Effect: Allow, Principal: {AWS: !Sub "
@@ -44,7 +47,7 @@ class KmsRootStatement(Control):
     looks_at = KEY_TYPES
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each key policy, or branch of one, without the statement."""
+        """Each key policy, or branch of a Fn::If, without the statement."""
         for logical_id, _, properties in resources(template, *KEY_TYPES):
             path = ("Resources", logical_id, "Properties", "KeyPolicy")
             for where, document in alternatives(properties["KeyPolicy"], path) if "KeyPolicy" in properties else ():
@@ -58,15 +61,15 @@ class KmsRootStatement(Control):
 
 
 def unconditional(policy: Any) -> Iterator[Mapping[str, Any]]:
-    """The statements of a policy that no Fn::If can take away, from around them or from within."""
-    found = policy.get("Statement") if isinstance(policy, Mapping) else None
-    for statement in found if isinstance(found, list) else [found]:
+    """The statements of a policy without a Fn::If around or inside them."""
+    element = policy.get("Statement") if isinstance(policy, Mapping) else None
+    for statement in element if isinstance(element, list) else [element]:
         if isinstance(statement, Mapping) and not is_function(statement) and not holds_if(statement):
             yield statement
 
 
 def is_root_statement(template: Mapping[str, Any], statement: Mapping[str, Any]) -> bool:
-    """Whether a statement allows the account everything, in every partition."""
+    """Whether a statement allows the account's root everything, in every partition."""
     principal = statement.get("Principal")
     accounts = principal.get("AWS") if isinstance(principal, Mapping) else None
     actions = [value for _, value in items(statement.get("Action"), ())]
@@ -80,8 +83,8 @@ def is_root_statement(template: Mapping[str, Any], statement: Mapping[str, Any])
 
 
 def is_this_account(template: Mapping[str, Any], principal: Any) -> bool:
-    """Whether a principal is the root of the stack's account wherever it is launched; its bare id means the same."""
+    """Whether a principal is the root of the stack's account, or the account id, in every partition."""
     return all(
-        evaluated(template, principal, {}, place) in (f"arn:{place.partition}:iam::{ACCOUNT}:root", ACCOUNT)
-        for place in PLACES
+        evaluated(template, principal, {}, pseudo) in (f"arn:{pseudo.partition}:iam::{ACCOUNT}:root", ACCOUNT)
+        for pseudo in LOCATIONS
     )

@@ -1,4 +1,4 @@
-"""E9008: nobody both administers a KMS key and uses it."""
+"""E9008: no principal both administers a KMS key and uses it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from catalog.check.controls._policy import statements
 from catalog.check.controls._types import KEY_TYPES
 from catalog.check.metadata import Frameworks
 
-TELLING = ("kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:Decrypt", "kms:CreateGrant")
+EXAMPLES = ("kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:Decrypt", "kms:CreateGrant")
 
 
 class KmsSeparateDuties(Control):
@@ -27,19 +27,19 @@ class KmsSeparateDuties(Control):
     """
 
     id = "E9008"
-    shortdesc = "Nobody both administers a KMS key and uses it"
+    shortdesc = "No principal both administers a KMS key and uses it"
     description = (
-        "No principal of a key policy, literal or parameter, has both administration (PutKeyPolicy, "
-        "ScheduleKeyDeletion …) and use (Decrypt, Encrypt, CreateGrant …) of the key, unless a Deny without Condition "
-        "takes one away. Where administrators and users are two parameters, such a Deny or the Rules keep the same "
-        "ARN from having both by standing in both."
+        "No principal of a key policy, literal or parameter, is allowed both to administer the key (PutKeyPolicy, "
+        "ScheduleKeyDeletion …) and to use it (Decrypt, Encrypt, CreateGrant …), unless a Deny without Condition takes "
+        "one of the two away. If administrators and users are two parameters, such a Deny or the Rules prevent that an "
+        "ARN in both lists has both."
     )
     why = (
-        "Who can decrypt and also rewrite the policy can read everything and cover it up. One compromised role then "
-        "costs the data, not only the policy."
+        "A principal that can decrypt and also change the policy can read all data and hide it. Then one compromised "
+        "role exposes the data, not only the policy."
     )
     remedy = (
-        "Give administrators and users a list parameter each, and deny the administrators Encrypt, Decrypt, "
+        "Use one list parameter for administrators and one for users, and deny the administrators Encrypt, Decrypt, "
         "ReEncrypt*, GenerateDataKey* and CreateGrant, as products/kms_key.py does (KeyAdministratorsCannotUseTheKey)."
     )
     source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html"
@@ -52,51 +52,52 @@ class KmsSeparateDuties(Control):
     looks_at = KEY_TYPES
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each principal, and each pair of parameters, that joins the two duties."""
+        """Each principal, and each pair of parameters, that combines the two duties."""
         for logical_id, _, properties in resources(template, *KEY_TYPES):
             path = ("Resources", logical_id, "Properties", "KeyPolicy")
-            duties = duties_of(template, list(statements(properties.get("KeyPolicy"), path)))
-            yield from joined_in_one(duties)
-            yield from joined_by_two(template, duties)
+            principals = duties_of(template, list(statements(properties.get("KeyPolicy"), path)))
+            yield from combined_by_principals(principals)
+            yield from combined_by_parameters(template, principals)
 
 
-def joined_in_one(duties: list[Duties]) -> Iterator[Fault]:
-    """Principals that have both duties."""
-    for one in duties:
-        if one.administers and one.uses:
-            action = telling(one.uses)
-            both = f"{one.name} both administers the key ({telling(one.administers)}) and uses it ({action})"
-            yield one.where[action], f"{both}; deny one of the two"
+def combined_by_principals(principals: list[Duties]) -> Iterator[Fault]:
+    """Principals with both duties."""
+    for duties in principals:
+        if duties.administers and duties.uses:
+            use, administration = example_of(duties.uses), example_of(duties.administers)
+            both = f"{duties.name} both administers the key ({administration}) and uses it ({use})"
+            yield duties.where[use], f"{both}; deny one of the two"
 
 
-def joined_by_two(template: Mapping[str, Any], duties: list[Duties]) -> Iterator[Fault]:
-    """Two parameters, one for each duty, that may name the same principal with both duties left."""
-    for one in duties:
-        for other in duties:
-            uses, administers = other.uses - one.denied, one.administers - other.denied
-            both = uses and administers and one is not other and one.parameter and other.parameter
-            if both and may_be_equal(template, one.parameter, other.parameter):
-                action = telling(uses)
+def combined_by_parameters(template: Mapping[str, Any], principals: list[Duties]) -> Iterator[Fault]:
+    """Pairs of parameters, one for each duty, that may contain the same principal, which then has both duties."""
+    for administrators in principals:
+        for users in principals:
+            uses, administers = users.uses - administrators.denied, administrators.administers - users.denied
+            first, second = administrators.parameter, users.parameter
+            both = uses and administers and administrators is not users and first and second
+            if both and may_be_equal(template, first, second):
+                use = example_of(uses)
                 message = (
-                    f"one ARN in both {one.parameter} and {other.parameter} administers the key "
-                    f"({telling(administers)}) and uses it ({action}); deny {one.parameter} the use of the key"
+                    f"one ARN in both {first} and {second} administers the key ({example_of(administers)}) "
+                    f"and uses it ({use}); deny {first} the use of the key"
                 )
-                yield other.where[action], message
+                yield users.where[use], message
 
 
-def may_be_equal(template: Mapping[str, Any], one: str, other: str) -> bool:
-    """Whether the Rules let a launch through in which two parameters have the same value."""
-    declared = dict(section(template, "Parameters"))
-    if one not in declared or other not in declared:
+def may_be_equal(template: Mapping[str, Any], first: str, second: str) -> bool:
+    """Whether the Rules allow a launch in which two parameters have the same value."""
+    parameters = dict(section(template, "Parameters"))
+    if first not in parameters or second not in parameters:
         return False
-    pair = [{"Ref": one}, {"Ref": other}]
-    if is_list(declared[one]) and is_list(declared[other]):
+    pair = [{"Ref": first}, {"Ref": second}]
+    if is_list(parameters[first]) and is_list(parameters[second]):
         return Possible(template).launch({"Fn::EachMemberIn": pair}, {"Fn::EachMemberIn": pair[::-1]})
-    lists = [name for name in (one, other) if is_list(declared[name])]
+    lists = [name for name in (first, second) if is_list(parameters[name])]
     function = "Fn::EachMemberEquals" if lists else "Fn::Equals"
-    return Possible(template).launch({function: pair if lists in ([], [one]) else pair[::-1]})
+    return Possible(template).launch({function: pair if lists in ([], [first]) else pair[::-1]})
 
 
-def telling(actions: set[str]) -> str:
-    """One action to name, the same each time."""
-    return next((action for action in TELLING if action in actions), min(actions))
+def example_of(iam_actions: set[str]) -> str:
+    """The IAM action that a message names, always the same for the same set."""
+    return next((action for action in EXAMPLES if action in iam_actions), min(iam_actions))

@@ -1,4 +1,4 @@
-"""E9009: in production nothing that can be protected against deletion is launched without."""
+"""E9009: in production, resources that can be protected against deletion are protected."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from catalog.check.controls._launches import (
     Values,
     described,
     evaluated,
-    is_made,
+    is_created,
     launches,
     production,
     reached,
@@ -36,16 +36,16 @@ class ProductionProtected(Control):
     """
 
     id = "E9009"
-    shortdesc = "In production what can be protected against deletion is protected"
+    shortdesc = "Resources that can be protected against deletion are protected in production"
     description = (
-        "Where a parameter says that a launch is for production, the template's Rules let through no launch in which a "
-        "KMS key, or a stateful resource with a DeletionProtection property, is unprotected: no Deny of "
-        "kms:ScheduleKeyDeletion to everybody, DeletionProtection off, and no DeletionPolicy that keeps the resource."
+        "If a parameter says that a launch is for production, the template's Rules allow no launch in which a KMS key, "
+        "or a stateful resource with a DeletionProtection property, is unprotected. Protection is a Deny of "
+        "kms:ScheduleKeyDeletion for everybody, DeletionProtection, or a DeletionPolicy that keeps the resource."
     )
-    why = "Deletion of a key makes all data under it unreadable for good; one wrong click or stack deletion is enough."
+    why = "When a key is deleted, all data under it is lost for ever. One wrong click or one stack deletion is enough."
     remedy = (
-        "Add a Rule whose RuleCondition is the production environment and that asserts the parameter of the guard, as "
-        "ProductionIsProtected of products/kms_key.py does, or make the guard a literal."
+        "Add a Rule that asserts the parameter of the protection when the environment is production, as "
+        "ProductionIsProtected of products/kms_key.py does. Or make the protection a literal."
     )
     source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html"
     frameworks: ClassVar[Frameworks] = {
@@ -60,7 +60,7 @@ class ProductionProtected(Control):
     looks_at = stateful_types()
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each resource that a production launch leaves unprotected, with the first such launch."""
+        """Each resource that is unprotected in a production launch, with the first such launch."""
         environment = production(template)
         for logical_id, kind, properties in protectable(template):
             if environment and template["Resources"][logical_id].get("DeletionPolicy") not in KEPT:
@@ -68,10 +68,10 @@ class ProductionProtected(Control):
                 if kind in KEY_TYPES:
                     guards["KeyPolicy"] = possible_guards(properties.get("KeyPolicy"))
                 for launch in unprotected(template, logical_id, guards, environment):
-                    yield ("Resources", logical_id), f"{logical_id} is unprotected against deletion {launch}"
+                    yield ("Resources", logical_id), f"{logical_id} is not protected against deletion {launch}"
 
     def looked_at(self, template: Mapping[str, Any]) -> Iterator[Path]:
-        """The resources that can be protected, where the template says what is production."""
+        """The resources that can be protected, if the template says what production is."""
         for logical_id, _, _ in protectable(template) if production(template) else ():
             yield "Resources", logical_id
 
@@ -86,29 +86,30 @@ def protectable(template: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping
 def unprotected(
     template: Mapping[str, Any], logical_id: str, guards: Mapping[str, Any], environment: tuple[str, tuple[str, ...]]
 ) -> Iterator[str]:
-    """The first launch, in words, in which none of the guards is in force."""
+    """The first launch, in words, in which no guard protects the resource."""
     condition = template["Resources"][logical_id].get("Condition")
     node = {"Condition": condition, "Guards": guards}
     try:
         for values in launches(template, node, {environment[0]: environment[1]}):
-            if is_made(template, logical_id, values) and not is_guarded(template, guards, values):
+            if is_created(template, logical_id, values) and not is_guarded(template, guards, values):
                 names = [environment[0], *sorted(reached(template, node) - {environment[0]})]
-                yield f"when launched with {described(values, names)}; let a Rule refuse that"
+                yield f"when launched with {described(values, names)}; let a Rule refuse it"
                 return
     except TooManyLaunchesError as error:
-        yield f"for all that can be shown: its guard depends on too many values at once ({error})"
+        yield f"as far as can be shown: its protection depends on too many values at once ({error})"
 
 
 def possible_guards(policy: Any) -> Any:
-    """A key policy without the statements that can be no guard, so that no launch is told apart by them."""
-    found = policy.get("Statement") if isinstance(policy, Mapping) else None
-    if not isinstance(found, list):
+    """A key policy with only the statements that may be a guard, so that the others do not add launches to try."""
+    elements = policy.get("Statement") if isinstance(policy, Mapping) else None
+    if not isinstance(elements, list):
         return policy
-    return {"Statement": [one for one in found if any(may_guard(value) for _, value in alternatives(one, ()))]}
+    guards = [node for node in elements if any(may_guard(statement) for _, statement in alternatives(node, ()))]
+    return {"Statement": guards}
 
 
 def may_guard(statement: Any) -> bool:
-    """Whether a statement denies the deletion without a Condition, whatever its principals turn out to be."""
+    """Whether a statement may deny the deletion without a Condition, for some principals."""
     return (
         isinstance(statement, Mapping)
         and can_be(statement, "Deny")
@@ -118,7 +119,7 @@ def may_guard(statement: Any) -> bool:
 
 
 def is_guarded(template: Mapping[str, Any], guards: Mapping[str, Any], values: Values) -> bool:
-    """Whether one of the guards is in force in a launch."""
+    """Whether one of the guards protects the resource in a launch."""
     for name, node in guards.items():
         value = evaluated(template, node, values)
         if name == "KeyPolicy":
@@ -130,7 +131,7 @@ def is_guarded(template: Mapping[str, Any], guards: Mapping[str, Any], values: V
 
 
 def is_guard(statement: Mapping[str, Any]) -> bool:
-    """Whether an evaluated statement denies the deletion to everybody."""
+    """Whether an evaluated statement denies the deletion for everybody."""
     return (
         may_guard(statement)
         and statement.get("Effect") == "Deny"

@@ -1,4 +1,4 @@
-"""E9010: in production a KMS key waits the longest time before it is deleted."""
+"""E9010: in production, the deletion window of a KMS key is 30 days."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from catalog.check.controls._launches import (
     TooManyLaunchesError,
     described,
     evaluated,
+    is_created,
     is_left_out,
-    is_made,
     launches,
     production,
     reached,
@@ -22,7 +22,7 @@ from catalog.check.controls._types import KEY_TYPES
 from catalog.check.metadata import Frameworks
 
 LONGEST = "30"
-"""Also what KMS takes when no window is asked for (ScheduleKeyDeletion, PendingWindowInDays)."""
+"""Also the default of KMS (ScheduleKeyDeletion, PendingWindowInDays)."""
 
 
 class ProductionWindow(Control):
@@ -33,15 +33,15 @@ class ProductionWindow(Control):
     """
 
     id = "E9010"
-    shortdesc = "In production a KMS key waits 30 days before it is deleted"
+    shortdesc = "The deletion window of a KMS key is 30 days in production"
     description = (
-        "Where a parameter says that a launch is for production, the template's Rules let through no launch in which "
-        "PendingWindowInDays of a KMS key is less than 30. A key without PendingWindowInDays waits 30 days."
+        "If a parameter says that a launch is for production, the template's Rules allow no launch in which "
+        "PendingWindowInDays of a KMS key is less than 30. The default of PendingWindowInDays is 30."
     )
-    why = "The window is the time in which somebody can notice that a key is missed, and cancel its deletion."
+    why = "Only within the window can people notice that a key is still needed and cancel its deletion."
     remedy = (
-        "Add a Rule whose RuleCondition is the production environment and that asserts the window's parameter to be "
-        '30, compared as the text "30", or write PendingWindowInDays: 30.'
+        'Add a Rule that asserts the window\'s parameter to be 30, compared as the text "30", when the environment is '
+        "production. Or write PendingWindowInDays: 30."
     )
     source_url = "https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html"
     frameworks: ClassVar[Frameworks] = {
@@ -55,7 +55,7 @@ class ProductionWindow(Control):
     looks_at = KEY_TYPES
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each key that a production launch gives a shorter window, with the first such launch."""
+        """Each key with a shorter window in a production launch, with the first such launch."""
         environment = production(template)
         for logical_id, _, properties in resources(template, *KEY_TYPES):
             if environment and "PendingWindowInDays" in properties:
@@ -67,15 +67,15 @@ class ProductionWindow(Control):
 def too_short(
     template: Mapping[str, Any], logical_id: str, window: Any, environment: tuple[str, tuple[str, ...]]
 ) -> Iterator[str]:
-    """The first launch, in words, whose window is not the longest."""
+    """The first launch, in words, with a window of less than 30 days."""
     node = {"Condition": template["Resources"][logical_id].get("Condition"), "Window": window}
     try:
         for values in launches(template, node, {environment[0]: environment[1]}):
-            got = evaluated(template, window, values)
-            if not is_left_out(got) and text_of(got) != LONGEST and is_made(template, logical_id, values):
+            value = evaluated(template, window, values)
+            if not is_left_out(value) and text_of(value) != LONGEST and is_created(template, logical_id, values):
                 names = [environment[0], *sorted(reached(template, node) - {environment[0]})]
-                days = "is unknown" if got is UNKNOWN else f"is {text_of(got)} days"
-                yield f"{days} when launched with {described(values, names)}; let a Rule force {LONGEST}"
+                days = "is unknown" if value is UNKNOWN else f"is {text_of(value)} days"
+                yield f"{days} when launched with {described(values, names)}; let a Rule require {LONGEST}"
                 return
     except TooManyLaunchesError as error:
-        yield f"depends on too many values at once to be judged ({error})"
+        yield f"cannot be decided: it depends on too many values at once ({error})"

@@ -1,4 +1,4 @@
-"""E9012: a parameter that holds a secret hides it, and has none in the template."""
+"""E9012: parameters that hold secrets have NoEcho and no Default."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ from catalog.check.controls._secrets import DYNAMIC, secret_parameters
 
 
 class NoPlainSecrets(Control):
-    """cfn-lint's W2501 knows nine properties; a template may switch it off.
+    """The parameter's name, and the properties that its value flows into, decide whether it is a secret.
 
-    What is a secret is told by the parameter's name and by where it flows. A parameter with AllowedValues is none,
-    nor is one whose type, or pattern of ARNs, names something in the account.
+    A parameter with AllowedValues is not a secret. Neither is one whose type, or pattern for ARNs, refers to something
+    in the account. cfn-lint's W2501 covers only nine properties, and a template can switch it off.
     """
 
     id = "E9012"
     shortdesc = "Parameters that hold secrets have NoEcho and no Default"
     description = (
-        "Every parameter that holds a secret, as its name says (…Password, …Secret, …Token, …ApiKey, …PrivateKey) or "
-        "as the property says that it flows into (MasterUserPassword, SecretString, …), has NoEcho: true and no "
-        "Default, unless that is empty or a dynamic reference."
+        "Every parameter that holds a secret has NoEcho: true and no Default, unless the Default is empty or a dynamic "
+        "reference. A parameter holds a secret if its name (…Password, …Secret, …Token, …ApiKey, …PrivateKey) or the "
+        "property that it flows into (MasterUserPassword, SecretString, …) says so."
     )
     why = (
-        "Without NoEcho the value is shown to everybody who may describe the stack or the provisioned product, for as "
-        "long as it lives. A Default is in the template, which everybody who may launch can read."
+        "Without NoEcho, everybody who may describe the stack or the provisioned product can read the value, as long "
+        "as the stack exists. A Default is in the template, which everybody who may launch can read."
     )
     remedy = (
-        "Best take no secret at all: a dynamic reference {{resolve:secretsmanager:…}} or a generated secret. Else "
-        "write NoEcho: true and drop the Default."
+        "Prefer a dynamic reference {{resolve:secretsmanager:…}} or a generated secret to a parameter. Otherwise write "
+        "NoEcho: true and remove the Default."
     )
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/security-best-practices.html#creds"
     tags = ("parameters", "secrets", "noecho")
     looks_at = ("Parameters",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each secret that is shown or written down."""
+        """Each secret that is shown, or that is in the template."""
         parameters = dict(section(template, "Parameters"))
         for name, reason in secret_parameters(template).items():
             definition = parameters[name]
             if not is_secret(definition):
-                yield ("Parameters", name), f"parameter {name} is a secret {reason}, and has no NoEcho: true"
+                yield ("Parameters", name), f"parameter {name} is a secret {reason}, but has no NoEcho: true"
             default = text_of(definition.get("Default"))
             if default and not DYNAMIC.match(default):
-                yield ("Parameters", name, "Default"), f"parameter {name} is a secret {reason}, and has a Default"
+                yield ("Parameters", name, "Default"), f"parameter {name} is a secret {reason}, but has a Default"

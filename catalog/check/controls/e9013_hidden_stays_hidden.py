@@ -1,4 +1,4 @@
-"""E9013: what NoEcho hides is shown nowhere else."""
+"""E9013: the value of a NoEcho parameter is not shown elsewhere."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ ATTRIBUTES = ("Description", "Tags")
 
 
 class HiddenStaysHidden(Control):
-    """cfn-lint's W2010 sees a plain Ref in Outputs and Metadata, and a template may switch it off.
+    """Outputs, metadata, descriptions and tags are visible to many people in consoles and List calls.
 
-    Descriptions and tags are added: every console and every List call of the service shows them. Properties that only
-    the resource's own users read (UserData, environment variables) are not decided here.
+    cfn-lint's W2010 checks only a plain Ref in Outputs and Metadata, and a template can switch it off. Properties that
+    only the users of the resource can read (UserData, environment variables) are not checked.
     """
 
     id = "E9013"
-    shortdesc = "The value of a NoEcho parameter is shown nowhere else"
+    shortdesc = "The value of a NoEcho parameter is not shown elsewhere"
     description = (
         "No parameter with NoEcho is used in Outputs, in Metadata of the template or of a resource, in a Description, "
-        "or in a tag. CloudFormation masks nothing there."
+        "or in a tag. CloudFormation does not mask values there."
     )
-    why = "NoEcho masks the parameter alone; an output or a description shows the same secret in plain text."
-    remedy = "Put out the ARN of the secret instead of its value, and describe things without it."
+    why = "NoEcho masks only the parameter. An output or a description shows the same secret in plain text."
+    remedy = "Output the ARN of the secret instead of its value, and remove the value from descriptions and tags."
     source_url = (
         "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html"
         "#parameters-section-structure-properties"
@@ -35,7 +35,7 @@ class HiddenStaysHidden(Control):
     looks_at = ("Outputs", "Resources")
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each place that shows a hidden value."""
+        """Each use of a hidden value where it is shown."""
         hidden = {name for name, definition in section(template, "Parameters") if is_secret(definition)}
         for path, node in shown(template):
             for where, name in named_at(node, path):
@@ -44,7 +44,7 @@ class HiddenStaysHidden(Control):
 
 
 def shown(template: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
-    """(path, node) of all that CloudFormation and the services show without masking."""
+    """(path, node) of everything that CloudFormation and the services show unmasked."""
     yield ("Outputs",), template.get("Outputs")
     yield ("Metadata",), template.get("Metadata")
     for logical_id, resource in section(template, "Resources"):

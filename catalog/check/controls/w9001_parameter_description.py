@@ -1,4 +1,4 @@
-"""W9001: every parameter is described."""
+"""W9001: every parameter has a Description."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from catalog.check.controls._control import Control, Fault, is_blank, section
 
 
 class ParameterDescription(Control):
-    """The Description is all that a person at the launch page sees beside the field."""
+    """The launch page shows only the Description next to the field."""
 
     id = "W9001"
     shortdesc = "Every parameter has a Description"
-    description = "Every parameter has a Description that is not blank; the console shows it beside the field."
-    why = "Who launches guesses what a bare name means, and guesses wrong."
+    description = "Every parameter has a Description that is not blank. The console shows it next to the field."
+    why = "Without it, people must guess what the name means."
     remedy = "Write a Description that says what the value does and gives an example."
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html"
     tags = ("parameters", "description")
     looks_at = ("Parameters",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each parameter without one."""
+        """Each parameter without a Description."""
         for name, parameter in section(template, "Parameters"):
             if is_blank(parameter.get("Description")):
                 yield ("Parameters", name), f"parameter {name} has no Description"

@@ -1,4 +1,4 @@
-"""W9002: every constrained parameter says in words what it wants."""
+"""W9002: every constrained parameter has a ConstraintDescription."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ CONSTRAINTS = ("AllowedPattern", "AllowedValues", "MinLength", "MaxLength", "Min
 
 
 class ConstraintDescription(Control):
-    """Without it the error is the regular expression: "Parameter Alias failed to satisfy constraint: ^(?!aws…"."""
+    """Without it, the error shows the regular expression: "Parameter Alias failed to satisfy constraint: ^(?!aws…"."""
 
     id = "W9002"
     shortdesc = "Every constrained parameter has a ConstraintDescription"
     description = (
-        "Every parameter with an AllowedPattern, AllowedValues or a length or value bound has a ConstraintDescription, "
-        "which CloudFormation shows in place of the bare constraint when a value is refused."
+        "Every parameter with an AllowedPattern, AllowedValues or a bound of length or value has a "
+        "ConstraintDescription. CloudFormation shows it instead of the constraint when it refuses a value."
     )
-    why = "The error of a refused value is then the regular expression itself."
+    why = "Without it, the error for a refused value is the regular expression itself."
     remedy = 'Write a ConstraintDescription such as "must have 1 to 250 letters or digits.".'
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html"
     tags = ("parameters", "description")
     looks_at = ("Parameters",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each constrained parameter without one."""
+        """Each constrained parameter without a ConstraintDescription."""
         for name, parameter in section(template, "Parameters"):
             constraints = [constraint for constraint in CONSTRAINTS if constraint in parameter]
             if constraints and is_blank(parameter.get("ConstraintDescription")):

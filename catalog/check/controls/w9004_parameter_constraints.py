@@ -1,4 +1,4 @@
-"""W9004: no parameter takes any text at all."""
+"""W9004: every free-text parameter is constrained."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ CONSTRAINTS: Mapping[str, tuple[str, ...]] = {
     "CommaDelimitedList": ("AllowedPattern", "AllowedValues"),
     "List<String>": ("AllowedPattern", "AllowedValues"),
 }
-"""Type → the constraints of which it needs one. Lengths do not apply to lists. Numbers, AWS's own types and SSM
-parameters have a form that CloudFormation checks."""
+"""Type → constraints; a parameter needs one of them. Lengths do not apply to lists. CloudFormation itself checks the
+form of numbers, AWS-specific types and SSM parameters."""
 
 
 class ParameterConstraints(Control):
-    """MinLength alone keeps nothing out, so it does not count."""
+    """MinLength alone is not a constraint on the content, so it does not count."""
 
     id = "W9004"
     shortdesc = "Every free-text parameter is constrained"
     description = (
-        "Every parameter of type String has an AllowedPattern, AllowedValues or a MaxLength, and every list of strings "
+        "Every parameter of type String has an AllowedPattern, AllowedValues or a MaxLength. Every list of strings has "
         "an AllowedPattern or AllowedValues, which CloudFormation applies to each member."
     )
     why = (
-        "A value that does not fit fails in the middle of a launch, with the words of some service, or it does not "
-        "fail: a wildcard in a principal, a comma in a name."
+        "A wrong value fails in the middle of a launch, with an error of some service. Or it does not fail, which is "
+        "worse: a wildcard in a principal, a comma in a name."
     )
-    remedy = "Write the narrowest AllowedPattern that fits, AllowedValues for a choice, a MaxLength for prose."
+    remedy = "Write AllowedValues for a choice, the narrowest AllowedPattern that fits, or a MaxLength for free text."
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html"
     tags = ("parameters", "constraints")
     looks_at = ("Parameters",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each parameter that takes any text."""
+        """Each parameter that accepts any text."""
         for name, parameter in section(template, "Parameters"):
             kind = parameter.get("Type")
             needed = CONSTRAINTS.get(kind, ()) if isinstance(kind, str) else ()
             if needed and not any(constraint in parameter for constraint in needed):
-                yield ("Parameters", name), f"parameter {name} takes any text: it has none of {', '.join(needed)}"
+                yield ("Parameters", name), f"parameter {name} accepts any text; add {' or '.join(needed)}"

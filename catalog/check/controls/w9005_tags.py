@@ -1,4 +1,4 @@
-"""W9005: what holds data says to whom it belongs and what data it is."""
+"""W9005: stateful resources have tags for environment, service and data category."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from catalog.check.controls._policy import NO_VALUE
 from catalog.check.controls._types import stateful_types, tag_property
 from catalog.check.metadata import Frameworks
 
-DEMANDED = ("Environment", "Service", "DataCategory")
+REQUIRED = ("Environment", "Service", "DataCategory")
 
 
 class Tags(Control):
-    """Tags in the template cannot be forgotten at launch; TagOptions of a portfolio narrow their values.
+    """Nobody can forget tags of the template at launch. TagOptions of a portfolio can restrict their values.
 
-    Only tags that every launch has count: one behind Fn::If must stand in both branches. Aliases of KMS and other
-    types without tags are left out, as AWS's schemas say.
+    Only tags that every launch has count: a tag in a Fn::If must be in both branches. Types without tags in AWS's
+    schemas, such as KMS aliases, are not checked.
     """
 
     id = "W9005"
-    shortdesc = "Stateful resources carry the tags Environment, Service and DataCategory"
+    shortdesc = "Stateful resources have the tags Environment, Service and DataCategory"
     description = (
-        "Every resource that holds data and that AWS can tag has, in every launch, tags with the keys Environment, "
-        "Service and DataCategory."
+        "Every resource that holds data and supports tags has the tags Environment, Service and DataCategory in every "
+        "launch."
     )
-    why = "Who finds a key or a bucket has to know whose it is, and how its data must be treated, before acting."
+    why = "Before people change a key or a bucket, they must know its owner and how to treat its data."
     remedy = "Add the three tags to the resource, with values from parameters that have AllowedValues."
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html"
     frameworks: ClassVar[Frameworks] = {
@@ -41,17 +41,17 @@ class Tags(Control):
     looks_at = stateful_types()
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each stateful resource that can be launched without one of the tags."""
+        """Each stateful resource that a launch can create without one of the tags."""
         for logical_id, kind, properties in resources(template, *stateful_types()):
             name = tag_property(kind)
-            missing = [key for key in DEMANDED if name and key not in keys_of(properties.get(name))]
+            missing = [key for key in REQUIRED if name and key not in keys_of(properties.get(name))]
             if missing:
                 path = ("Resources", logical_id, "Properties", *([name] if name in properties else []))
                 yield path, f"{logical_id} ({kind}) can be launched without the tags {', '.join(missing)}"
 
 
 def keys_of(node: Any) -> set[str]:
-    """The tag keys that are there whatever the conditions say; of lists of Key and Value, and of maps."""
+    """The tag keys that are there for all values of the conditions; of lists of Key and Value, and of maps."""
     if isinstance(node, list):
         return set().union(*map(keys_of, node))
     if not isinstance(node, Mapping) or node == NO_VALUE:

@@ -1,4 +1,4 @@
-"""W9007: downstream stacks get the key's ARN for policies, and the alias for calls."""
+"""W9007: policies use the ARN of a key, calls use its alias."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ KEY_ACTIONS = (
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
 )
-"""Actions on keys; an alias in the Resource of CreateAlias, UpdateAlias and DeleteAlias is right."""
+"""IAM actions on keys. An alias is correct in the Resource of CreateAlias, UpdateAlias and DeleteAlias."""
 
 
 class AliasArn(Control):
@@ -39,28 +39,28 @@ class AliasArn(Control):
     """
 
     id = "W9007"
-    shortdesc = "The key's ARN stands in policies, the alias in calls"
+    shortdesc = "Policies use the key's ARN, calls use the alias"
     description = (
-        "A template whose purpose is a key with an alias puts out both the key's ARN, for policies, log groups and "
-        "buckets, and the alias, for calls. No statement on key actions names an alias ARN as its Resource, and no log "
-        "group names an alias as its key."
+        "A template whose purpose is a key with an alias has outputs for both: the key's ARN for policies, log groups "
+        "and buckets, and the alias for calls. No statement with key actions has an alias ARN as its Resource, and no "
+        "log group has an alias as its key."
     )
-    why = "An alias ARN in a policy looks right and does nothing, and the mistake shows when an application fails."
+    why = "An alias ARN in a policy looks right but has no effect, and people notice only when an application fails."
     remedy = (
-        "Put out Fn::GetAtt Key.Arn and the alias, each with a Description of where to use it. In policies name the "
-        "key's ARN, or use the condition kms:ResourceAliases."
+        "Output Fn::GetAtt Key.Arn and the alias, each with a Description that says where to use it. In policies, use "
+        "the key's ARN or the condition kms:ResourceAliases."
     )
     source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html"
     frameworks: ClassVar[Frameworks] = {"KMS article checklist": ("6",)}
     advisory = (
-        "Which ARN downstream stacks, policies and applications use is written in them, not in this template; what it "
-        "can do is to put out both, and say which is for what."
+        "Downstream stacks, policies and applications choose the ARN that they use. This template can only output both "
+        "and describe what each is for."
     )
     tags = ("kms", "alias", "outputs")
     looks_at = ("AWS::KMS::Key", "AWS::Logs::LogGroup", *POLICIES, *IDENTITY_POLICIES, *INLINE_POLICIES)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """What is plainly wrong in the template itself."""
+        """What is certainly wrong in the template itself."""
         aliases = {logical_id for logical_id, _, _ in resources(template, "AWS::KMS::Alias")}
         policies = [(path, statement) for _, _, path, statement in resource_statements(template, *POLICIES)]
         policies += [(path, statement) for _, path, statement in identity_statements(template)]
@@ -70,39 +70,39 @@ class AliasArn(Control):
                     if is_alias(value, aliases):
                         yield (
                             where,
-                            "as Resource an alias ARN stands for the alias alone; name the key's ARN",
+                            "as a Resource, an alias ARN stands for the alias, not for the key; use the key's ARN",
                         )
         for logical_id, _, properties in resources(template, "AWS::Logs::LogGroup"):
             if is_alias(properties.get("KmsKeyId"), aliases):
                 path = ("Resources", logical_id, "Properties", "KmsKeyId")
-                yield path, "CloudWatch Logs takes the ARN of a key, not an alias"
+                yield path, "CloudWatch Logs accepts the ARN of a key, not an alias"
         yield from missing_outputs(template, aliases)
 
 
 def is_alias(value: Any, aliases: set[str]) -> bool:
-    """Whether a value is the ARN or name of an alias: by its text, or as it names an alias of the template."""
+    """Whether a value is the ARN or name of an alias: by its text, or because it refers to an alias of the template."""
     text = literal(value)
     is_text = isinstance(text, str) and (text.startswith("alias/") or ":alias/" in text)
     return is_text or not aliases.isdisjoint(names_in(value))
 
 
 def missing_outputs(template: Mapping[str, Any], aliases: set[str]) -> Iterator[Fault]:
-    """A key with an alias that nothing else in the template uses is there for others: they need both identifiers."""
+    """The missing outputs of keys that nothing but an alias uses: such a key is for other stacks, which need both."""
     outputs = [output.get("Value") for _, output in section(template, "Outputs")]
     for logical_id, _, _ in resources(template, "AWS::KMS::Key"):
-        named = {path[1] for path, name in named_at(template.get("Resources"), ("Resources",)) if name == logical_id}
-        others = named - {logical_id}
+        users = {path[1] for path, name in named_at(template.get("Resources"), ("Resources",)) if name == logical_id}
+        others = users - {logical_id}
         if not others or not others <= aliases:
             continue
         path: Path = ("Resources", logical_id)
         if not any(is_arn_of(value, logical_id) for value in outputs):
-            yield path, f"no output gives the ARN of {logical_id} (Fn::GetAtt {logical_id}.Arn)"
+            yield path, f"no output has the ARN of {logical_id} (Fn::GetAtt {logical_id}.Arn)"
         if not any(not others.isdisjoint(names_in(value)) for value in outputs):
-            yield path, f"no output gives the alias of {logical_id}"
+            yield path, f"no output has the alias of {logical_id}"
 
 
 def is_arn_of(value: Any, logical_id: str) -> bool:
-    """Whether an output's value is, or holds, the ARN of the key."""
+    """Whether an output's value is or contains the ARN of the key."""
     text = str(literal(value))
     argument = value.get("Fn::GetAtt") if isinstance(value, Mapping) else None
     return argument in ([logical_id, "Arn"], f"{logical_id}.Arn") or f"${{{logical_id}.Arn}}" in text

@@ -14,30 +14,30 @@ ADMINISTRATION = ("kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:DisableKey
 
 
 class KeyAdministrators(Control):
-    """Found is what a name gives away: an application's role, or a role of AdministratorAccess."""
+    """Reports names that show a wrong role: a role of an application, or one with AdministratorAccess."""
 
     id = "W9008"
     shortdesc = "Key administrators are break-glass or security roles"
     description = (
-        "Those whom a key policy allows to rewrite the policy, disable or delete the key are roles for emergencies or "
-        "of the security team: no application's role and no general administrator's."
+        "Principals that a key policy allows to change the policy, or to disable or delete the key, are break-glass "
+        "roles or roles of the security team, not roles of applications or general administrators."
     )
-    why = "A role that works every day is used by mistake, and is the first that is taken over."
+    why = "A role in daily use is used by mistake, and attackers take it over first."
     remedy = (
-        "Name a break-glass or security role, and let the rules of a portfolio of stage prod allow only these, as "
+        "Use a break-glass or security role. In a portfolio of stage prod, add a rule that allows only these roles, as "
         "KeyAdministratorsMembersAllowed of portfolios/security-prod.yaml does."
     )
     source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html"
     frameworks: ClassVar[Frameworks] = {"KMS article checklist": ("8",)}
     advisory = (
-        "What a role is for is known to those who made it: the template takes its ARN at launch. A portfolio's rules "
-        "can allow certain ARNs only."
+        "The template takes the ARN of the role at launch and cannot know what the role is for. Rules of a portfolio "
+        "can allow only certain ARNs."
     )
     tags = ("kms", "key policy", "administrators")
     looks_at = KEY_TYPES
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each administrator whose name says that it is none of these roles."""
+        """Each administrator whose name shows a role of an application or a general administrator."""
         for path, name in names_of(template, ADMINISTRATION):
             if APPLICATION.search(name) or ADMINISTRATOR.search(name):
-                yield path, f"{name} administers the key, but is no break-glass or security role by its name"
+                yield path, f"{name} administers the key, but its name is not that of a break-glass or security role"

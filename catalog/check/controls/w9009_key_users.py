@@ -1,4 +1,4 @@
-"""W9009: the users of a key are as few as need it."""
+"""W9009: only roles that need a key may use it."""
 
 from __future__ import annotations
 
@@ -24,16 +24,17 @@ ALL_KEYS = re.compile(r"\*|arn:[^:]*:kms:\*?:\*?:(\*|key/\*)")
 
 
 class KeyUsers(Control):
-    """Found is what is plainly too much: general administrators, and IAM policies that decrypt with every key."""
+    """Reports general administrators as users, and IAM policies that allow decryption with all keys."""
 
     id = "W9009"
-    shortdesc = "The users of a key are as few as need it"
+    shortdesc = "Only roles that need a key may use it"
     description = (
-        "Only roles that encrypt or decrypt with the key may use it. No key policy of the template names a role of "
-        "AdministratorAccess as a user, and no IAM policy of it allows kms:Decrypt or kms:ReEncryptFrom on all keys."
+        "Only roles that encrypt or decrypt with the key may use it. No key policy of the template has a role with "
+        "AdministratorAccess as a user, and no IAM policy of the template allows kms:Decrypt or kms:ReEncryptFrom on "
+        "all keys."
     )
-    why = "Each role that may decrypt is one more way to the data."
-    remedy = "Name the roles of the one application; in IAM policies name the key's ARN as Resource."
+    why = "Every role that may decrypt is one more way to the data."
+    remedy = "Name only the roles of the application. In IAM policies, use the key's ARN as Resource."
     source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/least-privilege.html"
     frameworks: ClassVar[Frameworks] = {
         "Security Hub": ("KMS.1", "KMS.2"),
@@ -43,19 +44,22 @@ class KeyUsers(Control):
     }
     sources = ("https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html",)
     advisory = (
-        "Which roles need the key is known to those who run the application: the template takes their ARNs at launch. "
-        "Review the list; CloudTrail shows who of them uses the key."
+        "The template takes the ARNs of the roles at launch and cannot know which roles need the key. Review the list; "
+        "CloudTrail shows which of them use the key."
     )
     tags = ("kms", "key policy", "iam", "least privilege")
     looks_at = (*KEY_TYPES, *IDENTITY_POLICIES, *INLINE_POLICIES)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """What is plainly too much."""
+        """What is certainly too much."""
         for path, name in names_of(template, DECRYPTION):
             if ADMINISTRATOR.search(name):
-                yield path, f"{name} may use the key; a role of AdministratorAccess is no application"
+                yield (
+                    path,
+                    f"{name} may use the key, but a role with AdministratorAccess is not for applications",
+                )
         for logical_id, path, statement in identity_statements(template):
             if can_be(statement, "Allow") and actions_of(statement, DECRYPTION):
                 for where, text in texts(statement.get("Resource"), (*path, "Resource")):
                     if ALL_KEYS.fullmatch(text.replace("${AWS::Partition}", "aws")):
-                        yield where, f"{logical_id} allows decryption with all keys; name the ARNs of keys"
+                        yield where, f"{logical_id} allows decryption with all keys; use the ARNs of keys"

@@ -1,4 +1,4 @@
-"""W9010: the use of keys is logged."""
+"""W9010: CloudTrail logs the use of keys."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class KeyUseIsLogged(Control):
     id = "W9010"
     shortdesc = "CloudTrail logs the use of keys"
     description = (
-        "A trail of the account logs management events without excluding those of KMS. No trail of the template has "
-        "kms.amazonaws.com in ExcludeManagementEventSources or filters it out by an advanced event selector."
+        "A trail of the account logs management events, including those of KMS. No trail of the template has "
+        "kms.amazonaws.com in ExcludeManagementEventSources, and no advanced event selector excludes it."
     )
-    why = "Who decrypted what, when and for which service is answered by CloudTrail alone, and only afterwards."
+    why = "Only CloudTrail shows who decrypted what, when, and for which service."
     remedy = "Leave ExcludeManagementEventSources empty in at least one multi-Region trail of the account."
     source_url = "https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html"
     frameworks: ClassVar[Frameworks] = {
@@ -52,14 +52,14 @@ class KeyUseIsLogged(Control):
     }
     sources = ("https://docs.aws.amazon.com/securityhub/latest/userguide/cloudtrail-controls.html",)
     advisory = (
-        "Trails belong to the account or the organization, not to the product's template. That a trail does not "
-        "exclude KMS is a setting of the trail: check yours."
+        "Trails belong to the account or the organization, not to the product's template. Check that the trails of the "
+        "account do not exclude KMS."
     )
     tags = ("kms", "cloudtrail", "logging")
     looks_at = (*KEY_TYPES, "AWS::CloudTrail::Trail")
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each trail of the template that leaves KMS out."""
+        """Each trail of the template that excludes KMS."""
         for logical_id, _, properties in resources(template, "AWS::CloudTrail::Trail"):
             path = ("Resources", logical_id, "Properties")
             for where in (*excluded(properties, path), *filtered(properties, path)):
@@ -67,7 +67,7 @@ class KeyUseIsLogged(Control):
 
 
 def excluded(properties: Mapping[str, Any], path: Path) -> Iterator[Path]:
-    """Where KMS stands among the excluded event sources."""
+    """Where KMS is among the excluded event sources."""
     for selector, node in items(properties.get("EventSelectors"), (*path, "EventSelectors")):
         if isinstance(node, Mapping):
             sources = node.get("ExcludeManagementEventSources")
@@ -77,11 +77,11 @@ def excluded(properties: Mapping[str, Any], path: Path) -> Iterator[Path]:
 
 
 def filtered(properties: Mapping[str, Any], path: Path) -> Iterator[Path]:
-    """Where an advanced event selector takes all but KMS."""
+    """Where an advanced event selector excludes KMS."""
     for selector, node in items(properties.get("AdvancedEventSelectors"), (*path, "AdvancedEventSelectors")):
         fields = node.get("FieldSelectors") if isinstance(node, Mapping) else None
-        for where, one in items(fields, (*selector, "FieldSelectors")):
-            if isinstance(one, Mapping) and one.get("Field") == "eventSource":
-                for place, source in items(one.get("NotEquals"), (*where, "NotEquals")):
+        for path_of_field, field in items(fields, (*selector, "FieldSelectors")):
+            if isinstance(field, Mapping) and field.get("Field") == "eventSource":
+                for where, source in items(field.get("NotEquals"), (*path_of_field, "NotEquals")):
                     if source == KMS:
-                        yield place
+                        yield where

@@ -24,7 +24,8 @@ class ReadableArtefacts(PortfolioControl):
     )
     why = (
         "It launches in the account that published it and fails in all others, with Access Denied from S3, Lambda or "
-        "ECR, for what is private there is readable there alone. Of a portfolio that nobody else gets this is no fault."
+        "ECR, for what is private there is readable there alone. Of a portfolio that nobody else gets this is no "
+        "fault."
     )
     remedy = (
         "Put code into the template (ZipFile, inline definitions), or let people say the place by a parameter without "

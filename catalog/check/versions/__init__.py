@@ -1,4 +1,5 @@
-"""What the version gate demands, one class and one id (92xx) a file; `catalog.versions.gate` finds the faults.
+"""Requirements of the version gate: metadata, one class and one id (92xx) in each file.
 
-The metadata stands here, below the gate, so that the registry of controls lists it as it lists all others.
+`catalog.versions.gate` finds the faults. The metadata is here, so that the registry lists these controls with all
+others.
 """

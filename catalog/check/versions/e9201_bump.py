@@ -1,4 +1,4 @@
-"""E9201: the version grows by at least what the change asks for."""
+"""E9201: the version number grows as much as the change requires."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ class VersionBump(Metadata):
     """See `catalog.versions.gate`."""
 
     id = "E9201"
-    shortdesc = "The version grows by at least what the change asks for"
+    shortdesc = "The version number grows as much as the change requires"
     description = (
-        "A new version is a major, minor or patch one by what differs from the highest release below it: "
-        "docs/versions.md has the rules."
+        "The differences from the highest release below a new version decide whether it is a major, minor or patch "
+        "version. docs/versions.md has the rules."
     )
     why = (
-        "People read a patch as safe to update to. A patch that takes an output, narrows a parameter or replaces "
-        "a resource breaks what they have launched."
+        "People expect that an update to a patch version is safe. A patch that removes an output, restricts a "
+        "parameter or replaces a resource breaks their provisioned products."
     )
-    remedy = "Raise `version` in the product file to the one that the message names, or take back the change."
+    remedy = "Raise `version` in the product file to the version in the message, or undo the change."
     source_url = "https://semver.org/spec/v2.0.0.html"

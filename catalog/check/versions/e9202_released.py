@@ -1,4 +1,4 @@
-"""E9202: a released version is not built anew."""
+"""E9202: a released version does not change."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ class ReleasedVersion(Metadata):
     """See `catalog.versions.gate`."""
 
     id = "E9202"
-    shortdesc = "A released version is not built anew"
-    description = (
-        "The working tree renders other bytes than those that were released under the version that the product names."
+    shortdesc = "A released version does not change"
+    description = "The working tree renders the same bytes as those that were released under this version number."
+    why = (
+        "Otherwise one version number would stand for two templates, and people could not know which one they launched."
     )
-    why = "A version that people have launched never changes: under one number there would be two templates."
-    remedy = "Raise `version` in the product file to the one that the message names."
+    remedy = "Raise `version` in the product file to the version in the message."
     source_url = "https://docs.aws.amazon.com/servicecatalog/latest/adminguide/managing-versions.html"

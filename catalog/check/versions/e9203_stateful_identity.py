@@ -11,15 +11,15 @@ class StatefulIdentity(Metadata):
     id = "E9203"
     shortdesc = "Stateful resources keep their logical id, type, condition and loop"
     description = (
-        "A resource that holds data has in the new version the logical id, type, Condition and Fn::ForEach that "
-        "it has in every release, active or not, unless the product declares a Migration for this version and resource."
+        "A resource that holds data has the same logical id, type, Condition and Fn::ForEach as in every release, "
+        "active or not, unless the product declares a Migration for this version and resource."
     )
     why = (
-        "CloudFormation knows a resource by its logical id. Under another one it makes a new resource and deletes "
-        "the old one, with its data; a key is scheduled for deletion."
+        "CloudFormation identifies a resource by its logical id. If that changes, it creates a new resource and "
+        "deletes the old one with its data; a key is scheduled for deletion."
     )
     remedy = (
-        "Give the resource back its logical id, type, Condition and place. If the loss is meant, say so by "
+        "Restore the logical id, type, Condition and place of the resource. If the loss is intended, declare "
         "Migration(version, resource, reason) in the product file."
     )
     source_url = (

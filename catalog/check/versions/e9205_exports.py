@@ -1,4 +1,4 @@
-"""E9205: an export goes only with a major version."""
+"""E9205: only a major version removes an export."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ class ExportsStay(Metadata):
     """See `catalog.versions.gate`."""
 
     id = "E9205"
-    shortdesc = "An export goes only with a major version"
-    description = "What a release exports, every later version of the same major number exports under the same name."
+    shortdesc = "Only a major version removes an export"
+    description = "Every export of a release stays, under the same name, in later versions of the same major number."
     why = (
-        "Other stacks may import it. While one does CloudFormation refuses the update; when none does any more, "
-        "the next one to be made fails."
+        "Other stacks may import it. While one does, CloudFormation refuses the update. After the export is gone, new "
+        "stacks that import it fail."
     )
-    remedy = "Keep the output and its Export, or raise the major number."
+    remedy = "Keep the output with its Export, or raise the major number."
     source_url = (
         "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-importvalue.html"
     )

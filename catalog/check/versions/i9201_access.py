@@ -1,4 +1,4 @@
-"""I9201: a version that widens access says so."""
+"""I9201: a version widens access."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ class AccessWidened(Metadata):
     """See `catalog.versions.gate`."""
 
     id = "I9201"
-    shortdesc = "A version that widens access says so"
-    description = "Somebody may do with the product's resources what the highest release below does not let them do."
-    why = "People who update should know whom they let in; a reviewer should see it without reading the policy."
-    remedy = "Nothing, when it is meant: `catalog diff` says who may do what."
+    shortdesc = "A version that widens access is reported"
+    description = "A principal may do more with the product's resources than the highest release below allows."
+    why = "People who update must know whom they give access. A reviewer should see it without reading the policy."
+    remedy = "None, if it is intended. `catalog diff` shows who may do what."
     source_url = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html"

@@ -1,4 +1,4 @@
-"""W9201: a declared migration is needed."""
+"""W9201: every declared migration is needed."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ class MigrationNeeded(Metadata):
     """See `catalog.versions.gate`."""
 
     id = "W9201"
-    shortdesc = "A declared migration is needed"
+    shortdesc = "Every declared migration is needed"
     description = (
-        "Each Migration of a product names a resource of a release that its version changes in a way that "
-        "E9203 or E9204 would refuse."
+        "Each Migration of a product names a resource of a release, and its version changes that resource in a way "
+        "that E9203 or E9204 would refuse."
     )
-    why = "A migration that nothing needs would let a later, unmeant loss pass."
-    remedy = "Delete the Migration, or correct its version or resource."
+    why = "An unneeded migration would allow a later loss that nobody intends."
+    remedy = "Remove the Migration, or correct its version or resource."
     source_url = "https://semver.org/spec/v2.0.0.html"

@@ -1,4 +1,4 @@
-"""W9202: versions are compared as far as their templates say."""
+"""W9202: templates show everything that a new version changes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ class UnseenParts(Metadata):
     """See `catalog.versions.gate`."""
 
     id = "W9202"
-    shortdesc = "Versions are compared as far as their templates say"
+    shortdesc = "Templates show everything that a new version changes"
     description = (
-        "A nested stack (AWS::CloudFormation::Stack) or its parameters, a module or a macro changed, whose resources "
-        "are in no template that is read here."
+        "A new version changes no nested stack (AWS::CloudFormation::Stack), its parameters, module or macro, because "
+        "their resources are not in the template."
     )
-    why = "What the update does to resources behind it is not known: the gate cannot say that none is lost."
-    remedy = "Compare what it points to by hand, and say in the release notes that you did."
+    why = "The gate does not know what the update does to these resources, and cannot exclude that one is lost."
+    remedy = "Compare the nested templates, modules and macros by hand, and note the result in the release notes."
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html"

@@ -33,7 +33,7 @@ def messages(*arguments: Any, **parts: Any) -> list[str]:
 
 def test_the_first_unprotected_launch_is_named() -> None:
     assert messages(BY_FLAG) == [
-        "Key is unprotected against deletion when launched with Environment=prod, Protect=false; let a Rule refuse that"
+        "Key is not protected against deletion when launched with Environment=prod, Protect=false; let a Rule refuse it"
     ]
     assert messages(BY_FLAG, Rules={"Forced": FORCED}) == []
     assert messages(DENY) == []

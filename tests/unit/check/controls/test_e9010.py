@@ -39,7 +39,7 @@ def test_the_bounds_of_the_parameter_can_force_it(days: dict[str, Any], found: b
 
 def test_the_first_short_launch_is_named() -> None:
     assert messages({"Ref": "Days"}, DAYS) == [
-        "the deletion window of Key is 7 days when launched with Environment=prod, Days=7; let a Rule force 30"
+        "the deletion window of Key is 7 days when launched with Environment=prod, Days=7; let a Rule require 30"
     ]
 
 
@@ -65,7 +65,7 @@ def test_a_rule_that_compares_with_another_number_does_not_force_it() -> None:
         "Assertions": [{"Assert": {"Fn::Contains": [["14", "30"], {"Ref": "Days"}]}}],
     }
     assert messages({"Ref": "Days"}, DAYS, {"Long": rule}) == [
-        "the deletion window of Key is 14 days when launched with Environment=prod, Days=14; let a Rule force 30"
+        "the deletion window of Key is 14 days when launched with Environment=prod, Days=14; let a Rule require 30"
     ]
 
 

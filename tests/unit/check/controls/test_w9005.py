@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from catalog.check.controls.w9005_tags import DEMANDED, Tags, keys_of
+from catalog.check.controls.w9005_tags import REQUIRED, Tags, keys_of
 
 NO_VALUE = {"Ref": "AWS::NoValue"}
 
@@ -28,7 +28,7 @@ def test_only_tags_of_every_launch_count(tags: Any, keys: set[str]) -> None:
     assert keys_of(tags) == keys
 
 
-@pytest.mark.parametrize("name", DEMANDED)
+@pytest.mark.parametrize("name", REQUIRED)
 def test_the_product_without_a_tag_is_found(key_product: dict[str, Any], name: str) -> None:
     properties = key_product["Resources"]["Key"]["Properties"]
     properties["Tags"] = [tag for tag in properties["Tags"] if tag.get("Key") != name]
