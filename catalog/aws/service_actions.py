@@ -47,7 +47,7 @@ class RawAction:
     name: str
     definition: Mapping[str, str]
     associations: tuple[Association, ...]
-    document_found: str
+    observed_document: str
 
 
 def listed_actions(session: AwsSession) -> Iterator[dict[str, Any]]:
@@ -142,7 +142,7 @@ def observed_actions(raw: Sequence[RawAction], ids: dict[Address, str]) -> dict[
             one.description,
             canonical(one.definition),
             frozenset(versions),
-            document_found=one.document_found,
+            observed_document=one.observed_document,
         )
     return found
 

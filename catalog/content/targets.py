@@ -110,7 +110,7 @@ class Reading:
         """The account's id."""
         account = self.settings.get("account")
         if not isinstance(account, str) or not ACCOUNT.fullmatch(account):
-            raise self.wrong("account", "an account's id, 12 digits in quotes")
+            raise self.wrong("account", "an account id, 12 digits in quotes")
         return account
 
     def regions(self, checked: Sequence[str]) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""The catalogue as values: frozen, limits checked at birth."""
+"""The catalog as frozen values, which check their limits when they are made."""

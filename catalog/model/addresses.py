@@ -1,4 +1,4 @@
-"""Addresses: the stable identity of everything we publish, never an AWS id."""
+"""Addresses: the stable identities of everything that catalog publishes. They never contain AWS ids."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ from collections.abc import Iterator
 from typing import NewType
 
 Address = NewType("Address", str)
-"""Such as `portfolio/security-prod/product/kms_key/constraint/launch`."""
+"""An example is `portfolio/security-prod/product/kms_key/constraint/launch`."""
 
 
 CONTAINERS = ("product", "version", "portfolio", "constraint", "action", "document", "share", "stack", "template")
-"""Kinds that may have something below them, or whose name has no slash. Every other kind ends an Address."""
+"""Kinds that can have Addresses below them, or whose names have no slash. Any other kind ends an Address."""
 PRINCIPAL_PARTS = 2
-"""A principal ends an Address by its type and its ARN, in which slashes may stand."""
+"""A principal ends an Address with two parts: its type and its ARN, which can contain slashes."""
 
 
-def upwards(place: str) -> Iterator[Address]:
-    """An Address, and those above it: a role's path, or a slash in a TagOption, is nothing that stands above it."""
-    parts = place.split("/")
+def upwards(address: str) -> Iterator[Address]:
+    """An Address, then the Addresses above it. A slash in an ARN or a TagOption does not make a level."""
+    parts = address.split("/")
     starts = (
         index + (PRINCIPAL_PARTS if kind == "principal" else 1)
         for index, kind in enumerate(parts)
         if index % 2 == 0 and kind not in CONTAINERS
     )
     whole = min(next(starts, len(parts)) + 1, len(parts))
-    yield Address(place)
+    yield Address(address)
     yield from (Address("/".join(parts[:length])) for length in range(whole - 1, 0, -1))
 
 
-def within(place: str, other: str) -> bool:
-    """Whether `place` is `other` or below it."""
-    return place.startswith(other) and any(one == other for one in upwards(place))
+def within(address: str, other: str) -> bool:
+    """Whether `address` is `other` or below it."""
+    return address.startswith(other) and any(upper == other for upper in upwards(address))
 
 
 def product(key: str) -> Address:
@@ -74,17 +74,17 @@ def tag_option(key: str, value: str) -> Address:
 
 
 def tag_option_association(resource: Address, key: str, value: str) -> Address:
-    """`portfolio/<key>/tag-option/<key>=<value>`, or `product/<key>/tag-option/<key>=<value>`."""
+    """`portfolio/<key>/tag-option/<key>=<value>` or `product/<key>/tag-option/<key>=<value>`."""
     return Address(f"{resource}/tag-option/{key}={value}")
 
 
 def governed(resource: Address, kind: str, name: str) -> Address:
-    """`portfolio/<key>/<kind>/<name>`, or `product/<key>/<kind>/<name>`, such as `portfolio/team/budget/Keys`."""
+    """`portfolio/<key>/<kind>/<name>` or `product/<key>/<kind>/<name>`, such as `portfolio/team/budget/Keys`."""
     return Address(f"{resource}/{kind}/{name}")
 
 
 def stack(name: str) -> Address:
-    """`stack/<name>`: a CloudFormation stack of `catalog bootstrap`."""
+    """`stack/<name>`: a CloudFormation stack that `catalog bootstrap` deploys."""
     return Address(f"stack/{name}")
 
 
@@ -99,13 +99,13 @@ def service_action(product_key: str, key: str) -> Address:
 
 
 def service_action_association(version_address: Address, action_address: Address) -> Address:
-    """`product/<key>/version/<name>/action/<key>`: a service action that is offered with a version."""
+    """`product/<key>/version/<name>/action/<key>`: a service action that a version offers."""
     return Address(f"{version_address}/action/{action_address.rpartition('/')[2]}")
 
 
-def is_document(place: str) -> bool:
-    """Whether it is the Address of a document; a role's path may hold the word too."""
-    return place.startswith("product/") and place.split("/")[2:3] == ["document"]
+def is_document(address: str) -> bool:
+    """Whether this is the Address of an SSM document. The path of a role can contain the word too."""
+    return address.startswith("product/") and address.split("/")[2:3] == ["document"]
 
 
 def document(product_key: str, name: str) -> Address:

@@ -1,4 +1,4 @@
-"""Constraints: what holds for the launches of one product from one portfolio, and the API's Parameters of each."""
+"""Constraints on the launches of one product from one portfolio, and their Parameters in the API."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from catalog.model.limits import check_pattern, shown
 from catalog.model.share import ACCOUNT_ID
 
 MAX_TOPICS = 5
-"""NotificationArns of the API (service-2.json of botocore: max 5), as of CloudFormation's CreateStack."""
+"""Limit of NotificationArns (service-2.json of botocore: max 5), as in CreateStack of CloudFormation."""
 TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?")
 ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
 LAUNCH_ARN = re.compile(r"arn:aws[a-z-]*:(iam::\d{12}:role|sts::\d{12}:assumed-role)/[\w+=,.@/-]+", re.ASCII)
-"""That a session is no role is for control E9107 to say."""
+"""The API accepts sessions too; control E9107 refuses them."""
 ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 """RoleName of the IAM API."""
 REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d+")
 STACKSET_VERSION = "2.0"
-"""The reference says `"Version": "String"`; RESOURCE_UPDATE, of the same form, says 2.0 (docs/unproven.md)."""
+"""The reference says `"Version": "String"`. RESOURCE_UPDATE has the same form and says 2.0 (docs/unproven.md)."""
 
 
 @dataclass(frozen=True, slots=True)
 class LaunchConstraint:
-    """Who creates the resources: a role by name in the launching account, or by ARN."""
+    """The role that creates the resources: by name in the account that launches, or by ARN."""
 
     type: ClassVar[str] = "LAUNCH"
     local_role_name: str = ""
@@ -40,20 +40,20 @@ class LaunchConstraint:
 
     @classmethod
     def declared(cls, local_role_name: str, role_arn: str, description: str = "") -> LaunchConstraint:
-        """A constraint from content; `ContentError` on what is no ARN. Names are for control E9108 to judge."""
-        made = cls(local_role_name, role_arn, description)
+        """A constraint from content; `ContentError` if `role_arn` is not an ARN. Control E9108 checks names."""
+        constraint = cls(local_role_name, role_arn, description)
         if role_arn:
             check_pattern("role_arn", role_arn, LAUNCH_ARN, "arn:<partition>:iam::<account>:role/<name>")
-        return made
+        return constraint
 
     def parameters(self) -> dict[str, Any]:
-        """The API's Parameters document."""
+        """The Parameters of the constraint in the API."""
         return {"LocalRoleName": self.local_role_name} if self.local_role_name else {"RoleArn": self.role_arn}
 
 
 @dataclass(frozen=True, slots=True)
 class StackSetConstraint:
-    """Launches make a stack set, with an instance in each account and Region; the roles are the stack set's own."""
+    """Launches create a stack set with a stack instance in each account and Region. It has its own two roles."""
 
     type: ClassVar[str] = "STACKSET"
     accounts: frozenset[str]
@@ -62,8 +62,8 @@ class StackSetConstraint:
     admin_role: str
     execution_role: str
     stack_instances: bool | None = None
-    """Whether people may make and delete instances of their own. StackInstanceControl: CloudFormation's
-    AWS::ServiceCatalog::StackSetConstraint has it, CreateConstraint's reference does not; None: not sent."""
+    """Whether people can create and delete stack instances (StackInstanceControl). The CloudFormation resource
+    AWS::ServiceCatalog::StackSetConstraint has it, the reference of CreateConstraint does not. None: it is not sent."""
     description: str = ""
 
     @classmethod
@@ -76,18 +76,18 @@ class StackSetConstraint:
         stack_instances: bool | None = None,
         description: str = "",
     ) -> StackSetConstraint:
-        """A constraint from content; `ContentError` on what is no account, Region or role."""
-        made = cls(once("account", accounts), tuple(regions), admin_role, execution_role, stack_instances, description)
-        for account in made.accounts:
-            check_pattern("account", account, ACCOUNT_ID, "an account's id, 12 digits in quotes")
-        for region in once("Region", made.regions):
-            check_pattern("Region", region, REGION, "a Region, such as eu-west-1")
+        """A constraint from content; `ContentError` if an account, Region or role has the wrong form."""
+        account_ids, regions = unique("account", accounts), tuple(regions)
+        for account in account_ids:
+            check_pattern("account", account, ACCOUNT_ID, "an account id, 12 digits in quotes")
+        for region in unique("Region", regions):
+            check_pattern("Region", region, REGION, "a Region such as eu-west-1")
         check_pattern("admin_role", admin_role, ROLE_ARN, "arn:<partition>:iam::<account>:role/<name>")
-        check_pattern("execution_role", execution_role, ROLE_NAME, "a role's name, without path or ARN")
-        return made
+        check_pattern("execution_role", execution_role, ROLE_NAME, "the name of a role, without path or ARN")
+        return cls(account_ids, regions, admin_role, execution_role, stack_instances, description)
 
     def parameters(self) -> dict[str, Any]:
-        """The API's Parameters document."""
+        """The Parameters of the constraint in the API."""
         properties: dict[str, Any] = {
             "AccountList": sorted(self.accounts),
             "RegionList": list(self.regions),
@@ -101,20 +101,20 @@ class StackSetConstraint:
 
 @dataclass(frozen=True, slots=True)
 class TemplateConstraint:
-    """Rules that a launch from this portfolio must satisfy, beside those of the template."""
+    """Rules that a launch from this portfolio must satisfy, in addition to those of the template."""
 
     type: ClassVar[str] = "TEMPLATE"
     rules: Mapping[str, Any]
     description: str = ""
 
     def parameters(self) -> dict[str, Any]:
-        """The API's Parameters document."""
+        """The Parameters of the constraint in the API."""
         return {"Rules": dict(self.rules)}
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationConstraint:
-    """SNS topics that get the events of the stacks."""
+    """SNS topics that receive the events of the stacks."""
 
     type: ClassVar[str] = "NOTIFICATION"
     topics: frozenset[str]
@@ -122,68 +122,68 @@ class NotificationConstraint:
 
     @classmethod
     def declared(cls, topics: Iterable[str], description: str = "") -> NotificationConstraint:
-        """A constraint from content; `ContentError` on what is no topic."""
-        made = cls(once("topic", topics), description)
-        for topic in made.topics:
+        """A constraint from content; `ContentError` if a topic is not the ARN of one."""
+        topic_arns = unique("topic", topics)
+        for topic in topic_arns:
             check_pattern("topic", topic, TOPIC_ARN, "arn:<partition>:sns:<Region>:<account>:<name>")
-        if not 1 <= len(made.topics) <= MAX_TOPICS:
-            raise ContentError(f"a notification takes 1 to {MAX_TOPICS} topics, got {len(made.topics)}")
-        return made
+        if not 1 <= len(topic_arns) <= MAX_TOPICS:
+            raise ContentError(f"a notification takes 1 to {MAX_TOPICS} topics, got {len(topic_arns)}")
+        return cls(topic_arns, description)
 
     def parameters(self) -> dict[str, Any]:
-        """The API's Parameters document."""
+        """The Parameters of the constraint in the API."""
         return {"NotificationArns": sorted(self.topics)}
 
 
 @dataclass(frozen=True, slots=True)
 class ResourceUpdateConstraint:
-    """Whether people may change the tags of what they launched."""
+    """Whether people can change the tags of what they launched."""
 
     type: ClassVar[str] = "RESOURCE_UPDATE"
     tag_updates: bool
     description: str = ""
 
     def parameters(self) -> dict[str, Any]:
-        """The API's Parameters document."""
+        """The Parameters of the constraint in the API."""
         return {"Version": "2.0", "Properties": {"TagUpdateOnProvisionedProduct": allowance(self.tag_updates)}}
 
 
 Constraint = (
     TemplateConstraint | NotificationConstraint | ResourceUpdateConstraint | LaunchConstraint | StackSetConstraint
 )
-"""Of each type a product has at most one in a portfolio. What gives power comes last (GIVES_POWER of the plan)."""
+"""A product has at most one of each type in a portfolio. Those that give power come last (`GIVES_POWER`)."""
 MANAGED_CONSTRAINTS = tuple(kind.type for kind in get_args(Constraint))
 
 
-def once(what: str, values: Iterable[str]) -> frozenset[str]:
-    """The values as a set; `ContentError` on one that stands twice, as placeholders can make it."""
-    found: set[str] = set()
+def unique(label: str, values: Iterable[str]) -> frozenset[str]:
+    """The values as a set; `ContentError` if one is repeated, which can happen when placeholders are replaced."""
+    seen: set[str] = set()
     for value in values:
-        if value in found:
-            raise ContentError(f"{what} {shown(value)} stands twice")
-        found.add(value)
-    return frozenset(found)
+        if value in seen:
+            raise ContentError(f"{label} {shown(value)} is repeated")
+        seen.add(value)
+    return frozenset(seen)
 
 
 def allowance(allowed: bool) -> str:
-    """ALLOWED or NOT_ALLOWED, as the API writes it."""
+    """ALLOWED or NOT_ALLOWED, as in the API."""
     return "ALLOWED" if allowed else "NOT_ALLOWED"
 
 
 def parse_constraint(constraint_type: str, parameters: str, description: str) -> Constraint:
-    """The constraint that DescribeConstraint answered; raises `ValueError` for a document of another shape.
+    """A constraint from DescribeConstraint; raises `ValueError` if its Parameters have an unknown form.
 
-    The form alone is judged: what AWS holds may be what nobody could declare.
+    Only the form is checked, because AWS can hold values that content cannot declare.
     """
     document = json.loads(parameters)
     try:
         return parsed(constraint_type, document, description)
     except (KeyError, TypeError, AttributeError, ContentError) as error:
-        raise ValueError(f"Parameters of another form: {shown(parameters)}") from error
+        raise ValueError(f"Parameters of an unknown form: {shown(parameters)}") from error
 
 
 def parsed(constraint_type: str, document: Any, description: str) -> Constraint:
-    """The same, of a document that has the form."""
+    """The constraint; raises `KeyError`, `TypeError` or `AttributeError` if the document has another form."""
     match constraint_type:
         case "LAUNCH":
             return LaunchConstraint(document.get("LocalRoleName", ""), document.get("RoleArn", ""), description)
@@ -200,17 +200,17 @@ def parsed(constraint_type: str, document: Any, description: str) -> Constraint:
 
 
 def parsed_rules(rules: Any) -> Mapping[str, Any]:
-    """Rules by name, each an object; what is in one is for CloudFormation to judge."""
+    """The rules by name. Each must be an object; CloudFormation judges its content."""
     if not isinstance(rules, Mapping) or not all(isinstance(rule, Mapping) for rule in rules.values()):
-        raise ValueError(f"Rules of another form: {shown(json.dumps(rules))}")
+        raise ValueError(f"Rules of an unknown form: {shown(json.dumps(rules))}")
     return rules
 
 
 def parsed_stackset(properties: Mapping[str, Any], description: str) -> StackSetConstraint:
-    """A STACKSET constraint from its Properties; a member that is not known here must not be lost by an update."""
+    """A STACKSET constraint from its Properties. An unknown member is an error, because an update would lose it."""
     members = dict(properties)
     control = members.pop("StackInstanceControl", None)
-    made = StackSetConstraint(
+    constraint = StackSetConstraint(
         frozenset(members.pop("AccountList")),
         tuple(members.pop("RegionList")),
         members.pop("AdminRole"),
@@ -219,5 +219,5 @@ def parsed_stackset(properties: Mapping[str, Any], description: str) -> StackSet
         description,
     )
     if members:
-        raise ValueError(f"Properties that are not known: {', '.join(members)}")
-    return made
+        raise ValueError(f"unknown Properties: {', '.join(members)}")
+    return constraint

@@ -1,4 +1,4 @@
-"""What keeps a portfolio, product or version from being deleted, with AWS's ids."""
+"""What prevents the deletion of portfolios, products and versions, by AWS ids."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class HeldConstraint:
-    """A constraint of any type on any product, ours or not."""
+    """A constraint of any type on any product, with or without our ownership tag."""
 
     id: str
     product_id: str
@@ -17,7 +17,7 @@ class HeldConstraint:
 
 @dataclass(frozen=True, slots=True)
 class PortfolioHoldings:
-    """Everything in a portfolio that must be out of it first."""
+    """Everything that must be removed from a portfolio first."""
 
     id: str
     product_ids: tuple[str, ...] = ()
@@ -26,24 +26,24 @@ class PortfolioHoldings:
 
 @dataclass(frozen=True, slots=True)
 class ProductHoldings:
-    """Everything that hangs on a product."""
+    """Everything that is associated with a product or provisioned from it."""
 
     id: str
     portfolio_ids: tuple[str, ...] = ()
-    """Every portfolio of the account that holds it."""
+    """All portfolios of the account that contain the product."""
     service_actions: tuple[tuple[str, str], ...] = ()
-    """(artifact id, service action id)."""
+    """(artifact id, service action id) of each association."""
     provisioned: Mapping[str, int] = field(default_factory=dict)
-    """Artifact id → number of provisioned products of this account; those of other accounts cannot be seen."""
+    """Artifact id → number of provisioned products of this account. Other accounts' cannot be listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """By AWS's ids: the products that may go, and the portfolios that they, or all that is in them, must leave."""
+    """By AWS ids: the products that can be deleted, and the portfolios that are to be emptied or that contain them."""
 
     products: Mapping[str, ProductHoldings] = field(default_factory=dict)
     portfolios: Mapping[str, PortfolioHoldings] = field(default_factory=dict)
     documents: tuple[str, ...] = ()
-    """Every SSM document of ours, by name."""
+    """Names of all SSM documents with our ownership tag."""
     run_by_others: Mapping[str, str] = field(default_factory=dict)
-    """Name of a document → id of a service action that runs it and is not ours."""
+    """Name of an SSM document → id of a service action that runs it and has another owner."""

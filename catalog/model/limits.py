@@ -1,4 +1,4 @@
-"""Limits of the Service Catalog API, checked when a value is made (API reference, service-2.json of botocore)."""
+"""Checks of the limits of the Service Catalog API (API reference, service-2.json of botocore), and text for errors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import unicodedata
 
 from catalog.errors import ContentError
 
-SHOWN = 100  # characters of a wrong value that an error repeats
+SHOWN = 100
+"""Number of characters of a wrong value that an error shows."""
 
 
 def shown(value: str) -> str:
@@ -22,41 +23,41 @@ def cut(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """`text` with signs that are not shown, such as those that move a terminal's cursor, as escapes."""
-    return text if text.isprintable() else "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+    """`text` with its unprintable characters escaped, such as those that move the cursor of a terminal."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def shown_json(value: object) -> str:
-    """A text as `shown` has it, anything else as JSON, cut alike."""
+    """A text in quotes or any other value as JSON, cut after 100 characters."""
     return shown(value) if isinstance(value, str) else cut(json.dumps(value))
 
 
-def check_length(what: str, value: str, minimum: int, maximum: int) -> None:
+def check_length(label: str, value: str, minimum: int, maximum: int) -> None:
     """Raise `ContentError` unless `value` has `minimum` to `maximum` characters."""
     if not minimum <= len(value) <= maximum:
-        raise ContentError(f"{what} must have {minimum} to {maximum} characters, got {len(value)}: {shown(value)}")
+        raise ContentError(f"{label} must have {minimum} to {maximum} characters, got {len(value)}: {shown(value)}")
 
 
-def check_pattern(what: str, value: str, pattern: re.Pattern[str], meaning: str) -> None:
+def check_pattern(label: str, value: str, pattern: re.Pattern[str], meaning: str) -> None:
     """Raise `ContentError` unless the whole of `value` matches `pattern`."""
     if not pattern.fullmatch(value):
-        raise ContentError(f"{what} must be {meaning}, got {shown(value)}")
+        raise ContentError(f"{label} must be {meaning}, got {shown(value)}")
 
 
-def check_tag_option(part: str, text: str, maximum: int) -> None:
-    """Raise `ContentError` unless `text` can be a TagOption's key or value: letters, digits, spaces and _.:/=+-@ ."""
-    check_length(part, text, 1, maximum)
-    for letter in text:
-        if letter not in "_.:/=+-@" and unicodedata.category(letter)[0] not in "LZN":
-            raise ContentError(f"{part} may hold letters, digits, spaces and _.:/=+-@ only, got {shown(text)}")
+def check_tag_option(label: str, text: str, maximum: int) -> None:
+    """Raise `ContentError` unless `text` can be a TagOption's key or value: letters, digits, spaces and `_.:/=+-@`."""
+    check_length(label, text, 1, maximum)
+    for char in text:
+        if char not in "_.:/=+-@" and unicodedata.category(char)[0] not in "LZN":
+            raise ContentError(f"{label} must be letters, digits, spaces and _.:/=+-@, got {shown(text)}")
 
 
-def check_tags(what: str, tags: dict[str, str], maximum: int) -> None:
-    """Raise `ContentError` on more than `maximum` tags, or a key or value that AWS would refuse."""
+def check_tags(label: str, tags: dict[str, str], maximum: int) -> None:
+    """Raise `ContentError` on more than `maximum` tags, or on a key or value that AWS would reject."""
     if len(tags) > maximum:
-        raise ContentError(f"{what} may have at most {maximum} tags, got {len(tags)}")
+        raise ContentError(f"{label} can have at most {maximum} tags, got {len(tags)}")
     for key, value in tags.items():
-        check_length(f"{what}: tag key", key, 1, 128)
-        check_length(f"{what}: value of tag {key!r}", value, 1, 256)
+        check_length(f"{label}: tag key", key, 1, 128)
+        check_length(f"{label}: value of tag {key!r}", value, 1, 256)
         if key.lower().startswith("aws:"):
-            raise ContentError(f"{what}: tag key {key!r} starts with 'aws:', which AWS reserves")
+            raise ContentError(f"{label}: tag key {key!r} starts with 'aws:', which AWS reserves")

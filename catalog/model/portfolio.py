@@ -1,4 +1,4 @@
-"""Portfolio, its principals, TagOptions and product associations; the constraints are in `model/constraint.py`."""
+"""Portfolios with their principals, TagOptions and products. Constraints are in `model/constraint.py`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from catalog.model.limits import check_length, check_pattern, check_tag_option, 
 from catalog.model.share import PortfolioShare
 
 IAM_ARN = re.compile(r"arn:aws[a-z-]*:(iam::\d{12}:(role|user|group)|sts::\d{12}:assumed-role)/[\w+=,.@/-]+")
-"""What the API takes as a principal; that a session gives nobody a launch path is for control E9107 to say."""
+"""What the API accepts as a principal. A session gives nobody a launch path: control E9107 refuses it."""
 PATTERN_ARN = re.compile(r"arn:aws[a-z-]*:iam:::(role|user|group)/[\w+=,.@/*?-]+")
 UNIQUE_ID = re.compile(r"A(ROA|IDA|GPA)[A-Z0-9]{12,124}")
-"""What AWS lists in place of the ARN once a role, user or group was deleted (IAM user guide, "Unique identifiers";
+"""What AWS lists instead of the ARN after a role, user or group was deleted (IAM user guide, "Unique identifiers";
 rebuy-de/aws-nuke issue 801 finds them in ListPrincipalsForPortfolio)."""
 
 
@@ -29,14 +29,14 @@ class PrincipalType(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Principal:
-    """Who may launch: keyed by ARN and type, since one can be removed only with both right."""
+    """Who can launch. ARN and type identify it: AWS removes a principal only if both are right."""
 
     type: PrincipalType
     arn: str
 
     @classmethod
     def declared(cls, kind: PrincipalType, arn: str) -> Principal:
-        """A principal from content; `ContentError` on what is no ARN of the type."""
+        """A principal from content; `ContentError` if `arn` is not an ARN of the type."""
         if kind is PrincipalType.IAM:
             check_pattern(
                 "principal of type IAM", arn, IAM_ARN, "arn:<partition>:iam::<account>:role|user|group/<name>"
@@ -52,13 +52,13 @@ class Principal:
 
     @property
     def dead(self) -> bool:
-        """Whether it is what is left of a role, user or group that was deleted: it gives nobody a launch path."""
+        """Whether the role, user or group was deleted. Such a principal gives nobody a launch path."""
         return UNIQUE_ID.fullmatch(self.arn) is not None
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class TagOption:
-    """A key and a value that people may choose when they launch."""
+    """A key and a value that people can choose as a tag at launch."""
 
     key: str
     value: str
@@ -73,23 +73,23 @@ class PortfolioProduct:
     """A product in a portfolio, with its constraints by type."""
 
     product: str
-    """The product's key; of a product of an imported portfolio its `imported_key`."""
+    """The product's key. For a product of an imported portfolio, its `imported_key`."""
     constraints: Mapping[str, Constraint] = field(default_factory=dict)
     failed: frozenset[str] = frozenset()
-    """Types of those that AWS says FAILED: they do not hold, whatever their Parameters say."""
+    """Types of the constraints that AWS reports as FAILED. They have no effect, whatever their Parameters are."""
     others: Mapping[str, str] = field(default_factory=dict)
-    """Id → type of what AWS has beside them: a second one of a type, or one of a form that is not known."""
+    """Id → type of further constraints in AWS: a second one of a type, or one of an unknown form."""
 
     @property
     def source(self) -> str:
-        """Key of the import that the product comes from; empty for one of this account (`imported_key`)."""
+        """Key of the import that the product comes from. Empty for a product of this account."""
         head, slash, _ = self.product.partition("/")
         return head if slash else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """Which products, for whom, under which constraints."""
+    """Products, the principals that can launch them, and their constraints."""
 
     key: str
     display_name: str
@@ -99,7 +99,7 @@ class Portfolio:
     """Without the ownership tags."""
     principals: frozenset[Principal] = frozenset()
     tag_options: frozenset[TagOption] = frozenset()
-    """Those that it offers; whether they are active is the account's (`CatalogState.tag_options`)."""
+    """The TagOptions that it offers. Whether they are active is in `CatalogState.tag_options`."""
     governed: frozenset[GovernedObject] = frozenset()
     """Objects of the account that it is associated with, such as budgets."""
     products: Mapping[str, PortfolioProduct] = field(default_factory=dict)
@@ -109,4 +109,4 @@ class Portfolio:
         check_length("portfolio display_name", self.display_name, 1, 100)
         check_length("portfolio provider_name", self.provider_name, 1, 50)
         check_length("portfolio description", self.description, 0, 2000)
-        check_tags(f"portfolio {self.key}", dict(self.tags), 18)  # 20, less the two ownership tags
+        check_tags(f"portfolio {self.key}", dict(self.tags), 18)  # 20 less the two ownership tags

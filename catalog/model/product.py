@@ -1,4 +1,4 @@
-"""Product and ProvisioningArtifact, as declared and as observed alike."""
+"""Products and their versions (provisioning artifacts), as declared and as observed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DIGEST_SUFFIX = re.compile(r"\s*\[(sha256:[0-9a-f]{64})\]$")
 
 
 class Guidance(StrEnum):
-    """ProvisioningArtifactGuidance: whether people are steered to a version or away from it."""
+    """ProvisioningArtifactGuidance of the API. DEPRECATED: people cannot launch the version."""
 
     DEFAULT = "DEFAULT"
     DEPRECATED = "DEPRECATED"
@@ -22,28 +22,29 @@ class Guidance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProvisioningArtifact:
-    """A version of a product. `digest` is `sha256:<hex>` of the template's bytes, empty when a foreign version."""
+    """A version of a product."""
 
     name: str
     description: str
     digest: str
+    """`sha256:<hex>` of the template's bytes. Empty for a version that catalog did not publish."""
     active: bool = True
     guidance: Guidance = Guidance.DEFAULT
 
     def api_description(self) -> str:
-        """The Description that AWS keeps: ours, then the digest, so that a version can be verified by anyone."""
+        """The Description in AWS: ours, then the digest, so that anyone can verify the version."""
         return f"{self.description.strip()} [{self.digest}]".lstrip()
 
     @staticmethod
     def split_description(text: str) -> tuple[str, str]:
-        """(description, digest) of an AWS Description; the digest is empty when it bears none."""
+        """(description, digest) of a Description in AWS. The digest is empty if it has none."""
         match = DIGEST_SUFFIX.search(text)
         return (text[: match.start()], match.group(1)) if match else (text, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product's metadata with its versions in the order of their creation."""
+    """A product and its versions in the order of their creation."""
 
     key: str
     name: str
@@ -56,7 +57,7 @@ class Product:
     tags: Mapping[str, str] = field(default_factory=dict)
     """Without the ownership tags."""
     tag_options: frozenset[TagOption] = frozenset()
-    """Those that it offers, whatever portfolio it is launched from."""
+    """The TagOptions that it offers in every portfolio."""
     governed: frozenset[GovernedObject] = frozenset()
     """Objects of the account that it is associated with, such as budgets."""
     artifacts: tuple[ProvisioningArtifact, ...] = ()

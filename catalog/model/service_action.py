@@ -1,4 +1,4 @@
-"""Service actions (self-service actions): as a product file declares them, and as an account holds them."""
+"""Service actions (self-service actions): as a product file declares them, and as they are in an account."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from catalog.model.version import parse_version
 LAUNCH_ROLE = "LAUNCH_ROLE"
 """AssumeRole of a definition: the launch role of the provisioned product (API reference, CreateServiceAction)."""
 TARGET, TEXT_VALUE = "TARGET", "TEXT_VALUE"
-"""Types of a definition's parameters: a resource of the provisioned product, and a text that the person gives."""
+"""Types of the parameters of a definition: a resource of the provisioned product, and a text that the person gives."""
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
 NAME = re.compile(r"[a-zA-Z0-9_.-]{1,256}")
@@ -31,10 +31,10 @@ DOCUMENT_ARN = re.compile(
     r"arn:(?:\$\{AWS::Partition\}|[^:]+):ssm:(?:\$\{AWS::Region\}|[^:]+):"
     r"(?P<account>\$\{AWS::AccountId\}|\d{12}|):document/(?P<name>[a-zA-Z0-9_.-]{3,128})"
 )
-"""Of a document that another account shares."""
+"""ARN of a document that another account shares."""
 DOCUMENT_VERSION = re.compile(r"\$DEFAULT|\$LATEST|[1-9][0-9]*")
 DESCRIPTION_LIMIT = 800
-"""AWS takes 1024; the rest is for the mark."""
+"""AWS accepts 1024 characters; the rest is for the ownership mark."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,62 +71,63 @@ class ServiceAction:
     because it has only one version: another content is another document."""
 
     def __post_init__(self) -> None:
-        what = f"service action {self.key!r}"
+        label = f"service action {self.key!r}"
         check_pattern("service action's key", self.key, KEY, "1 to 30 lower-case letters, digits or hyphens")
-        check_pattern(f"name of {what}", self.name, NAME, "1 to 256 letters, digits, '_', '.' or '-', without spaces")
-        check_length(f"description of {what}", self.description.strip(), 1, DESCRIPTION_LIMIT)
+        check_pattern(f"name of {label}", self.name, NAME, "1 to 256 letters, digits, '_', '.' or '-', without spaces")
+        check_length(f"description of {label}", self.description.strip(), 1, DESCRIPTION_LIMIT)
         for name, kind in self.parameters.items():
-            check_pattern(f"parameter of {what}", name, PARAMETER, "1 to 50 letters, digits or '_'")
+            check_pattern(f"parameter of {label}", name, PARAMETER, "1 to 50 letters, digits or '_'")
             if kind not in (TARGET, TEXT_VALUE):
-                raise ContentError(f"{what}: parameter {name} must be {TARGET} or {TEXT_VALUE}, got {kind!r}")
-        check_length(f"parameters of {what}, as JSON", parameters_text(self.parameters), 0, 1024)
-        self.check_document(what)
+                raise ContentError(f"{label}: parameter {name} must be {TARGET} or {TEXT_VALUE}, got {kind!r}")
+        check_length(f"parameters of {label}, as JSON", parameters_text(self.parameters), 0, 1024)
+        self.check_document(label)
         if self.assume_role.startswith("arn:"):
-            check_pattern(f"assume_role of {what}", self.assume_role, ROLE_ARN, "the ARN of a role")
+            check_pattern(f"assume_role of {label}", self.assume_role, ROLE_ARN, "the ARN of a role")
         elif self.assume_role:
-            check_pattern(f"assume_role of {what}", self.assume_role, ROLE_NAME, "LAUNCH_ROLE, a role's name or ARN")
+            check_pattern(f"assume_role of {label}", self.assume_role, ROLE_NAME, "LAUNCH_ROLE, a role's name or ARN")
         if self.since:
-            parse_version(f"since of {what}", self.since)
+            parse_version(f"since of {label}", self.since)
 
-    def check_document(self, what: str) -> None:
-        """A document of ours needs a target type; one that is named has its own."""
+    def check_document(self, label: str) -> None:
+        """Check the document and its target type: an existing document has its own, any other needs one."""
         check_pattern(
-            f"document_version of {what}", self.document_version, DOCUMENT_VERSION, "a number, $DEFAULT or $LATEST"
+            f"document_version of {label}", self.document_version, DOCUMENT_VERSION, "a number, $DEFAULT or $LATEST"
         )
         if isinstance(self.document, str):
             form = DOCUMENT_ARN if self.document.startswith("arn:") else DOCUMENT_NAME
-            check_pattern(f"document of {what}", self.document, form, "a document's name or ARN")
+            check_pattern(f"document of {label}", self.document, form, "a document's name or ARN")
             if self.target_type:
                 raise ContentError(
-                    f"{what}: target_type is for a document of this repository; {self.document} has its own"
+                    f"{label}: target_type is for a document of this repository; {self.document} has its own"
                 )
             return
         if not isinstance(self.document, dict) and not callable(self.document):
             raise ContentError(
-                f"{what}: document must be a dict, a function that returns one, or a document's name, "
+                f"{label}: document must be a dict, a function that returns one, or a document's name, "
                 f"got {self.document!r}"
             )
-        check_pattern(f"target_type of {what}", self.target_type, RESOURCE_TYPE, "a type such as AWS::KMS::Key")
+        check_pattern(f"target_type of {label}", self.target_type, RESOURCE_TYPE, "a type such as AWS::KMS::Key")
         if self.document_version != "$DEFAULT":
             raise ContentError(
-                f"{what}: document_version is for an existing document; a document of this repository has one version"
+                f"{label}: document_version is for an existing document; a document of this repository has one version"
             )
 
     def works_with(self, version: str) -> bool:
-        """Whether the action is for this version; a pre-release counts as the version that it precedes."""
+        """Whether this version offers the service action. A pre-release counts as the version that it precedes."""
         return not self.since or Version.parse(version).finalize_version() >= Version.parse(self.since)
 
 
-def check_keys(actions: tuple[ServiceAction, ...]) -> None:
-    """`ContentError` when two actions of a product have the same key, or the same name before people."""
-    for what, values in (("key", [one.key for one in actions]), ("name", [one.name for one in actions])):
-        if twice := sorted({value for value in values if values.count(value) > 1}):
-            raise ContentError(f"two service actions have the {what} {twice[0]!r}")
+def check_keys(service_actions: tuple[ServiceAction, ...]) -> None:
+    """`ContentError` if two service actions of a product have the same key or the same name."""
+    for field_name in ("key", "name"):
+        values = [getattr(service_action, field_name) for service_action in service_actions]
+        if repeated := sorted({value for value in values if values.count(value) > 1}):
+            raise ContentError(f"two service actions have the {field_name} {repeated[0]!r}")
 
 
 @dataclass(frozen=True, slots=True)
 class SsmDocument:
-    """An SSM Automation document of ours. The name holds the digest of the rest: another content, another name."""
+    """An SSM Automation document that catalog publishes. It never changes: its name contains a digest of the rest."""
 
     name: str
     content: str
@@ -136,63 +137,63 @@ class SsmDocument:
 
 @dataclass(frozen=True, slots=True)
 class PublishedServiceAction:
-    """A service action of one account and Region, as declared and as observed alike."""
+    """A service action in an account and Region, as declared or as observed."""
 
     name: str
     description: str
-    """Without the mark."""
+    """Without the ownership mark."""
     definition: Mapping[str, str]
-    """As the API has it: Name, Version, AssumeRole, Parameters."""
+    """The Definition in the API: Name, Version, AssumeRole, Parameters."""
     versions: frozenset[Address] = frozenset()
-    """With which it is associated. Declared: the active ones that it works with."""
+    """The versions that it is associated with. Declared: the active versions that it works with."""
     too_early: frozenset[Address] = frozenset()
-    """Declared: versions with which it does not work, so that it is taken off them."""
+    """Declared: versions that it does not work with. Their associations are removed."""
     document: SsmDocument | None = None
-    """Declared: the document of ours."""
-    document_found: str = ""
-    """Observed: the name of the document of ours that it runs, if that is there."""
+    """Declared: its document, if that is in the product file."""
+    observed_document: str = ""
+    """Observed: the name of the document with our ownership tag that it runs, if that exists."""
 
 
-# Service actions have no tags, so ownership stands at the end of the description, as a version's digest does. The
-# listing of all actions answers descriptions, so nobody else's action has to be asked for.
+# Service actions have no tags, so the owner is at the end of the description, as the digest of a version is.
+# ListServiceActions returns descriptions, so other owners' service actions need no further call.
 MARK = re.compile(r"\s*\[([a-z0-9-]+): (product/[^\s/\[\]]+/action/[^\s/\[\]]+)\]$")
 
 
-def marked(description: str, owner: str, place: Address) -> str:
-    """The Description that AWS keeps: `Rotates the key at once. [catalog: product/kms_key/action/rotate]`."""
-    return f"{description.strip()} [{owner}: {place}]"
+def marked(description: str, owner: str, address: Address) -> str:
+    """The Description in AWS: `Rotates the key at once. [catalog: product/kms_key/action/rotate]`."""
+    return f"{description.strip()} [{owner}: {address}]"
 
 
 def read_mark(text: str) -> tuple[str, str, Address]:
-    """(description, owner, address) of a Description; owner and address are empty when it bears no mark."""
+    """(description, owner, address) of a Description in AWS. Owner and address are empty without a mark."""
     match = MARK.search(text)
     return (text[: match.start()], match[1], Address(match[2])) if match else (text, "", Address(""))
 
 
 def parameters_text(parameters: Mapping[str, str]) -> str:
-    """The Parameters of a definition: a list in JSON, in a stable order; empty without any."""
+    """The Parameters of a definition: a JSON list in a stable order. Empty if there are none."""
     items = [{"Name": name, "Type": parameters[name]} for name in sorted(parameters)]
     return json.dumps(items, separators=(",", ":")) if items else ""
 
 
 def canonical(definition: Mapping[str, str]) -> dict[str, str]:
-    """A definition with its Parameters in the order and spelling of ours, where they can be read."""
+    """A definition with its Parameters in our order and spelling, if they can be parsed."""
     try:
         items = json.loads(definition.get("Parameters", "[]"))
         text = parameters_text({item["Name"]: item["Type"] for item in items})
-    except (ValueError, TypeError, KeyError):  # somebody else's: not as ours in any case
+    except (ValueError, TypeError, KeyError):  # another owner's definition, which differs in any case
         return dict(definition)
     return {name: value for name, value in {**definition, "Parameters": text}.items() if value}
 
 
 def readable(definition: Mapping[str, str]) -> dict[str, Any]:
-    """A definition with its Parameters as a value, where they can be read."""
+    """A definition with its Parameters as a value, if they can be parsed."""
     try:
         return {**definition, "Parameters": json.loads(definition.get("Parameters", "[]"))}
-    except ValueError:  # somebody else's
+    except ValueError:  # another owner's definition
         return dict(definition)
 
 
-def product_of(place: Address) -> str:
-    """The key of the product that an action's address is in."""
-    return place.removeprefix("product/").partition("/action/")[0]
+def product_of(address: Address) -> str:
+    """The key of the product in the Address of a service action."""
+    return address.removeprefix("product/").partition("/action/")[0]

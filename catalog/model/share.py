@@ -1,4 +1,4 @@
-"""Portfolio shares: with whom else an account shares a portfolio."""
+"""Portfolio shares: the accounts and organization nodes that an account shares a portfolio with."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ class ShareType(StrEnum):
     """DescribePortfolioShareType of the API."""
 
     ACCOUNT = "ACCOUNT"
-    """Any account; it must accept."""
+    """Any account. It must accept the share."""
     ORGANIZATIONAL_UNIT = "ORGANIZATIONAL_UNIT"
     ORGANIZATION = "ORGANIZATION"
     ORGANIZATION_MEMBER_ACCOUNT = "ORGANIZATION_MEMBER_ACCOUNT"
-    """An account of the organization, which need not accept; the API calls it a node of type ACCOUNT."""
+    """An account of the organization, which need not accept. The API calls it a node of type ACCOUNT."""
 
     @property
     def node_type(self) -> str:
-        """OrganizationNodeType; empty for an account that is shared with by AccountId."""
+        """OrganizationNodeType of the API. Empty for a share by AccountId."""
         return {"ACCOUNT": "", "ORGANIZATION_MEMBER_ACCOUNT": "ACCOUNT"}.get(self.value, self.value)
 
     @property
@@ -31,7 +31,7 @@ class ShareType(StrEnum):
 
 
 UNKNOWN_ACCESS = "UNKNOWN"
-"""In place of AccessStatus: nobody may ask for it here, so whether shares with nodes are possible is for AWS to say."""
+"""Instead of AccessStatus if the caller cannot read it. AWS then decides whether shares with nodes are possible."""
 
 ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
 SHARED_WITH = {
@@ -40,28 +40,28 @@ SHARED_WITH = {
     ShareType.ORGANIZATION: re.compile(r"o-[a-z0-9]{10,32}"),
     ShareType.ORGANIZATION_MEMBER_ACCOUNT: ACCOUNT_ID,
 }
-"""What an id looks like (API: AccountId, OrganizationNodeValue)."""
+"""The form of the id for each type (API: AccountId, OrganizationNodeValue)."""
 
 
 @dataclass(frozen=True, slots=True)
 class PortfolioShare:
-    """With whom else a portfolio is shared: keyed by type and bare id, as DescribePortfolioShares answers them."""
+    """A share of a portfolio. Type and id identify it, as in DescribePortfolioShares."""
 
     type: ShareType
     id: str
     share_tag_options: bool = False
     share_principals: bool = False
-    """Whether the portfolio's IAM_PATTERN principals count in the accounts that receive it."""
+    """Whether the IAM_PATTERN principals of the portfolio apply in the accounts that receive it."""
 
     def __post_init__(self) -> None:
         check_pattern(f"share with an {self.type}", self.id, SHARED_WITH[self.type], SHARED_WITH[self.type].pattern)
 
     @property
     def key(self) -> tuple[ShareType, str]:
-        """What makes it the same share, whatever its flags are."""
+        """What identifies the share, whatever its flags are."""
         return self.type, self.id
 
     @property
     def target(self) -> str:
-        """The other side in words: `ORGANIZATIONAL_UNIT ou-abcd-12345678`."""
+        """The recipient in words: `ORGANIZATIONAL_UNIT ou-abcd-12345678`."""
         return f"{self.type} {self.id}"

@@ -1,4 +1,4 @@
-"""CatalogState: what an account's Service Catalog holds of ours, as declared or as observed."""
+"""CatalogState: what this repository publishes to an account and Region, as declared or as observed."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from catalog.model.service_action import PublishedServiceAction
 OWNER_TAG = "catalog:owner"
 ADDRESS_TAG = "catalog:address"
 PROTECT_TAG = "catalog:protect"
-"""`true` on what was published with `protect`: prune keeps it also when nothing declares it any more."""
+"""`true` on products and portfolios that declare `protect`: prune never deletes them."""
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogState:
-    """Products and portfolios by key, TagOptions with their activation."""
+    """Products, portfolios and imports by key, TagOptions, and service actions by Address."""
 
     products: Mapping[str, Product] = field(default_factory=dict)
     portfolios: Mapping[str, Portfolio] = field(default_factory=dict)
     tag_options: Mapping[TagOption, bool] = field(default_factory=dict)
-    """TagOption → active. TagOptions belong to the account: those that nobody declares are left alone."""
+    """TagOption → active. TagOptions belong to the account: those that are not declared stay unchanged."""
     imports: Mapping[str, PortfolioImport] = field(default_factory=dict)
-    """Portfolios of other accounts, by the keys of this repository."""
+    """Portfolios of other accounts by the keys of their import files."""
     service_actions: Mapping[Address, PublishedServiceAction] = field(default_factory=dict)
     """Service actions of products, by their Addresses."""
 

@@ -1,4 +1,4 @@
-"""TagOptions as content declares them: values by key, some of which nobody shall choose any more."""
+"""TagOptions as content declares them: active and inactive values by key."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ class Inactive:
 
 
 Values = Mapping[str, Sequence[str | Inactive]]
-"""Key → values, as a portfolio or product file has them."""
+"""Key → values, as in a portfolio or product file."""
 Activity = Mapping[TagOption, bool]
-"""TagOption → whether it is active; one that is missing is."""
+"""TagOption → whether it is active. A missing TagOption is active."""
 ALL_ACTIVE: Activity = {}
 Offer = Mapping[str, Sequence[str]]
-"""Key → the values that people can choose."""
+"""Key → the values that people can choose at launch."""
 
 
 def read_values(values: Values) -> Iterator[tuple[tuple[str, int], TagOption, bool]]:
-    """(key and index, TagOption, whether it is active) of each value; `ContentError` on what is no TagOption."""
+    """(key and index, TagOption, whether it is active) of each value; `ContentError` if one cannot be a TagOption."""
     for key, members in values.items():
         for index, member in enumerate(members):
             active = not isinstance(member, Inactive)
@@ -41,47 +41,43 @@ def read_values(values: Values) -> Iterator[tuple[tuple[str, int], TagOption, bo
 
 def by_key(options: Iterable[TagOption], active: Activity) -> dict[str, tuple[str | Inactive, ...]]:
     """The inverse of `read_values`: key → values, in order."""
-    found: dict[str, tuple[str | Inactive, ...]] = {}
+    values: dict[str, tuple[str | Inactive, ...]] = {}
     for option in sorted(options):
         value = option.value if active.get(option, True) else Inactive(option.value)
-        found[option.key] = (*found.get(option.key, ()), value)
-    return found
+        values[option.key] = (*values.get(option.key, ()), value)
+    return values
 
 
 def offered(values: Values) -> dict[str, tuple[str, ...]]:
-    """What one portfolio or product offers: the active values; a key that has none is left out."""
-    found = {key: tuple(one for one in members if not isinstance(one, Inactive)) for key, members in values.items()}
-    return {key: members for key, members in found.items() if members}
+    """What a portfolio or product offers: its active values. A key without active values is left out."""
+    active = {key: tuple(each for each in members if not isinstance(each, Inactive)) for key, members in values.items()}
+    return {key: members for key, members in active.items() if members}
 
 
 def launch_offer(on_portfolio: Offer, on_product: Offer) -> dict[str, tuple[str, ...]]:
-    """What a launch is offered: of a key on both sides, the values that both have.
+    """What a launch offers: for a key that portfolio and product both have, the values that both have.
 
-    When they have none in common the key is in conflict, and offers nothing: people cannot choose, and AWS tags what is
-    launched `sc-tagoption-conflict-<portfolio>-<product>` (Administrator Guide, "Launching a product with TagOptions":
-    a logical AND; DescribeProvisioningParameters in the API reference).
+    If they have no value in common, the key is in conflict and offers nothing. AWS tags the launch with
+    `sc-tagoption-conflict-<portfolio>-<product>` (Administrator Guide, "Launching a product with TagOptions": a logical
+    AND; DescribeProvisioningParameters in the API reference).
     """
-    found: dict[str, tuple[str, ...]] = {
+    offer: dict[str, tuple[str, ...]] = {
         key: tuple(values) for key, values in (*on_portfolio.items(), *on_product.items())
     }
     for key in on_portfolio:
         if key in on_product:
-            found[key] = tuple(value for value in on_portfolio[key] if value in on_product[key])
-    return found
+            offer[key] = tuple(value for value in on_portfolio[key] if value in on_product[key])
+    return offer
 
 
-def check_texts(what: str, members: object) -> None:
+def check_texts(field_name: str, members: object) -> None:
     """`ContentError` unless `members` is a tuple or list of texts."""
-    if (
-        isinstance(members, str)
-        or not isinstance(members, Sequence)
-        or not all(isinstance(one, str) for one in members)
-    ):
-        raise ContentError(f"{what} must be a tuple of names, got {members!r}")
+    if not isinstance(members, tuple | list) or not all(isinstance(member, str) for member in members):
+        raise ContentError(f"{field_name} must be a tuple of names, got {members!r}")
 
 
 def check_form(values: object) -> None:
-    """`ContentError` unless `values` has the form of `Values`: a product file is somebody's code."""
+    """`ContentError` unless `values` has the form of `Values`, because a product file can give any Python value."""
     if not isinstance(values, Mapping) or not all(isinstance(key, str) for key in values):
         raise ContentError(f"tag_options must map keys to values, got {values!r}")
     for key, members in values.items():

@@ -280,7 +280,7 @@ def test_shared_accept_and_reject(world: World, spoke: Spoke) -> None:
         ("account: '210987654321'\nportfolio_id: prod-a\n", ["port-…", "prod-a"]),
         (
             "account: '210987654321'\ndisplay_name: A\nshare_type: IMPORTED\n",
-            ["accepted by portfolio_id", "AWS lists no shares that are offered"],
+            ["needs portfolio_id", "AWS does not list offered shares"],
         ),
         ("account: '210987654321'\nportfolio_id: port-a\nx: 1\n", ["unknown key 'x'", "catalog schema --kind import"]),
         (

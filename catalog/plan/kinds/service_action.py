@@ -166,7 +166,7 @@ def diff_service_action(
 ) -> Iterator[Change]:
     """One service action. `existing` are the versions that AWS has before this plan."""
     document = desired.document
-    if document and (observed is None or observed.document_found != document.name):
+    if document and (observed is None or observed.observed_document != document.name):
         yield CreateDocument(
             address=addresses.document(product_of(address), document.name),
             document=document,
@@ -261,7 +261,7 @@ def service_action_facts(state: CatalogState) -> Facts:
             "description": action.description,
             "definition": readable(action.definition),
         }
-        if name := action.document.name if action.document else action.document_found:
+        if name := action.document.name if action.document else action.observed_document:
             facts[addresses.document(product_of(address), name)] = {}
         facts |= {addresses.service_action_association(version, address): {} for version in action.versions}
     return facts

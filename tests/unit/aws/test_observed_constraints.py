@@ -33,6 +33,6 @@ def test_what_cannot_be_read_or_is_a_second_one_is_left_alone() -> None:
     left = "\n".join(one.notice for one in observer.unmanaged)
     assert [one.id for one in observer.unmanaged] == ["cons-2", "cons-3", "cons-4", "cons-5"]
     assert "a second NOTIFICATION constraint cons-2 on key" in left
-    assert "STACKSET constraint cons-3 on key, Parameters of another form" in left
+    assert "STACKSET constraint cons-3 on key, Parameters of an unknown form" in left
     assert "LATER constraint cons-4" in left
     assert "LAUNCH constraint cons-5" in left

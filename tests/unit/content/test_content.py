@@ -128,7 +128,7 @@ def test_the_repository_loads_for_any_place(repository: Path) -> None:
         (
             MINIMAL + f"    stackset: {{accounts: ['1'], regions: [r], admin_role: {ROLE}, execution_role: x}}\n",
             "team.yaml:5",
-            ["account must be an account's id, 12 digits in quotes, got '1'"],
+            ["account must be an account id, 12 digits in quotes, got '1'"],
         ),
         (MINIMAL + "    template: {description: d}\n", "team.yaml:5", ["lacks require or rules"]),
         (

@@ -59,7 +59,7 @@ def refusal(root: Path) -> str:
         ('tag_options={"Stage": ("dev", 1)}', "a value must be text or Inactive(text), got 1"),
         ('tag_options={"Stage": (Inactive(1),)}', "a value must be text or Inactive(text), got Inactive(value=1)"),
         ('tag_options=["Stage"]', "tag_options must map keys to values, got ['Stage']"),
-        ('tag_options={"Stage": ("a,b",)}', "products/it.py:5: value of TagOption 'Stage' may hold letters, digits"),
+        ('tag_options={"Stage": ("a,b",)}', "products/it.py:5: value of TagOption 'Stage' must be letters, digits"),
         ('tag_options={"": ("a",)}', "products/it.py:5: TagOption key must have 1 to 128 characters"),
         ('budgets="Keys"', "budgets must be a tuple of names, got 'Keys'"),
         ('budgets=("a:b",)', "products/it.py:5: budget's name must be a text without ':'"),
@@ -83,7 +83,7 @@ def test_what_a_product_cannot_declare(root: Path, more: str, message: str) -> N
         ("tag_options: {Stage: [{value: a, active: 'no'}]}", "but must be of type boolean"),
         (
             "tag_options:\n  Stage:\n  - dev\n  - 'a;b'",
-            "error: portfolios/a.yaml:8: value of TagOption 'Stage' may hold",
+            "error: portfolios/a.yaml:8: value of TagOption 'Stage' must be",
         ),
         ("budgets: [a, a]", "budgets is"),
         ("budgets: ['x/action/y']", "error: portfolios/a.yaml:5: budget's name must be a text without"),

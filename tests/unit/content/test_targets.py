@@ -41,7 +41,7 @@ def test_a_table_with_two_regions_is_two_targets_in_the_order_of_the_file() -> N
     ("change", "said"),
     [
         ({"acount": "1"}, "unknown settings ['acount']; allowed are ['account', 'regions', 'role'"),
-        ({"account": 111122223333}, "account must be an account's id, 12 digits in quotes, got 111122223333"),
+        ({"account": 111122223333}, "account must be an account id, 12 digits in quotes, got 111122223333"),
         ({"account": "11112222333"}, "12 digits in quotes, got '11112222333'"),
         ({"account": None}, "12 digits in quotes, and is missing"),
         ({"regions": None}, "regions must be a list of Region names, and is missing"),

@@ -1,4 +1,4 @@
-"""Constraints and the API's Parameters: what is sent reads back, and what AWS holds is never lost unseen."""
+"""Constraints and their Parameters in the API: what is sent reads back, and unknown forms are an error."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ ROLE = "arn:aws:iam::123456789012:role/"
 
 @given(CONSTRAINTS)
 @settings(deadline=None, max_examples=100)
-def test_what_is_sent_reads_back(constraint: Constraint) -> None:
+def test_parameters_that_are_sent_read_back(constraint: Constraint) -> None:
     assert parse_constraint(constraint.type, json.dumps(constraint.parameters()), constraint.description) == constraint
 
 
-def test_what_aws_adds_or_orders_is_no_difference() -> None:
+def test_additions_and_order_of_aws_make_no_difference() -> None:
     sent = NotificationConstraint(frozenset({"b", "a"}))
     assert parse_constraint("NOTIFICATION", '{"NotificationArns": ["b", "a"]}', "") == sent
     wanted = StackSetConstraint(frozenset({"1", "2"}), ("r",), "A", "E")
@@ -68,7 +68,7 @@ def test_what_aws_adds_or_orders_is_no_difference() -> None:
         ("LAUNCH", "no JSON"),
     ],
 )
-def test_parameters_of_another_form_are_told(kind: str, parameters: str) -> None:
+def test_parameters_of_an_unknown_form_are_an_error(kind: str, parameters: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         parse_constraint(kind, parameters, "")
 
@@ -78,12 +78,12 @@ def test_parameters_of_another_form_are_told(kind: str, parameters: str) -> None
     [
         ([], "1 to 5 topics, got 0"),
         ([f"{TOPIC}{number}" for number in range(6)], "1 to 5 topics, got 6"),
-        ([TOPIC + "a", TOPIC + "a"], "stands twice"),
+        ([TOPIC + "a", TOPIC + "a"], "is repeated"),
         ([TOPIC + "*"], "topic must be arn:"),
         (["arn:aws:sqs:us-east-1:123456789012:a"], "topic must be arn:"),
     ],
 )
-def test_topics_that_are_none(topics: list[str], words: str) -> None:
+def test_wrong_topics_are_refused(topics: list[str], words: str) -> None:
     with pytest.raises(ContentError, match=words.replace(".", r"\.")):
         NotificationConstraint.declared(topics)
 
@@ -91,15 +91,15 @@ def test_topics_that_are_none(topics: list[str], words: str) -> None:
 @pytest.mark.parametrize(
     ("members", "words"),
     [
-        ({"accounts": ["1"]}, "account must be an account's id"),
-        ({"accounts": ["123456789012", "123456789012"]}, "account '123456789012' stands twice"),
-        ({"regions": ["Ireland"]}, "Region must be a Region, such as"),
-        ({"regions": ["eu-west-1", "eu-west-1"]}, "Region 'eu-west-1' stands twice"),
+        ({"accounts": ["1"]}, "account must be an account id"),
+        ({"accounts": ["123456789012", "123456789012"]}, "account '123456789012' is repeated"),
+        ({"regions": ["Ireland"]}, "Region must be a Region such as"),
+        ({"regions": ["eu-west-1", "eu-west-1"]}, "Region 'eu-west-1' is repeated"),
         ({"admin_role": "sets"}, "admin_role must be arn:"),
-        ({"execution_role": ROLE + "sets"}, "execution_role must be a role's name"),
+        ({"execution_role": ROLE + "sets"}, "execution_role must be the name of a role"),
     ],
 )
-def test_stack_sets_that_are_none(members: dict[str, Any], words: str) -> None:
+def test_wrong_stack_sets_are_refused(members: dict[str, Any], words: str) -> None:
     sound = {
         "accounts": ["123456789012"],
         "regions": ["us-gov-west-1"],

@@ -29,7 +29,7 @@ CONTENT = '{"mainSteps": [{"name": "Stop", "action": "aws:executeAwsApi", "input
 DOCUMENT = SsmDocument("catalog-p-stop-1", CONTENT, "AWS::KMS::Key")
 DEFINITION = {"Name": DOCUMENT.name, "Version": "1", "AssumeRole": "LAUNCH_ROLE"}
 DECLARED = PublishedServiceAction("Stop", "Stops.", DEFINITION, frozenset({V1, V2}), document=DOCUMENT)
-OBSERVED = replace(DECLARED, document=None, document_found=DOCUMENT.name)
+OBSERVED = replace(DECLARED, document=None, observed_document=DOCUMENT.name)
 OFFER, TAKE = "AssociateServiceActionWithProvisioningArtifact", "DisassociateServiceActionFromProvisioningArtifact"
 
 
@@ -71,7 +71,7 @@ def test_an_action_is_made_with_its_document_and_versions() -> None:
             {"definition": {**DEFINITION, "AssumeRole": "arn:aws:iam::1:role/r"}},
             [("UpdateServiceAction", "widens", "action/stop")],
         ),
-        ({"document_found": ""}, [("CreateDocument", "none", "document/catalog-p-stop-1")]),
+        ({"observed_document": ""}, [("CreateDocument", "none", "document/catalog-p-stop-1")]),
         ({"versions": frozenset({V1})}, [(OFFER, "widens", "version/2.0.0/action/stop")]),
         ({"versions": frozenset({V1, V2, Address("product/prod-9/version/pa-9")})}, []),
     ],
