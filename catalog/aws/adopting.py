@@ -39,7 +39,7 @@ class AdoptingReader(Reader):
 
     def artifacts(self, product_id: str) -> list[dict[str, Any]]:
         """With the names that the versions get."""
-        found = Reader.artifacts(self, product_id)
+        details = Reader.artifacts(self, product_id)
         if product_id not in self.marks:
-            return found
-        return [{**detail, "Name": self.renames.get(detail["Name"], detail["Name"])} for detail in found]
+            return details
+        return [{**detail, "Name": self.renames.get(detail["Name"], detail["Name"])} for detail in details]

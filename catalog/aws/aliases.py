@@ -9,12 +9,12 @@ from catalog.errors import AwsCallError
 
 def aliases(session: AwsSession) -> frozenset[str]:
     """Names of all aliases; empty when the caller may not list them (kms:ListAliases), for then AWS itself will say."""
-    found: set[str] = set()
+    names: set[str] = set()
     try:
         with aws_call("ListAliases"):
             for page in session.kms.get_paginator("list_aliases").paginate():
-                found |= {alias["AliasName"] for alias in page["Aliases"]}
+                names |= {alias["AliasName"] for alias in page["Aliases"]}
     except AwsCallError as error:
         if error.code not in ("AccessDenied", "AccessDeniedException"):
             raise
-    return frozenset(found)
+    return frozenset(names)

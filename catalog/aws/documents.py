@@ -76,20 +76,20 @@ class Documents:
         name, answers = made["Name"], [made]
 
         def probe() -> bool | None:
-            found = answers.pop() if answers else self.describe(name)
-            if found["Status"] == "Failed":
+            described = answers.pop() if answers else self.describe(name)
+            if described["Status"] == "Failed":
                 raise AwsError(
-                    f"document {name}: AWS says Failed: {found.get('StatusInformation', 'no reason is given')}"
+                    f"document {name}: AWS says Failed: {described.get('StatusInformation', 'no reason is given')}"
                 )
-            return found["Status"] == "Active" or None
+            return described["Status"] == "Active" or None
 
         wait_for(f"document {name}", probe, PROPAGATION)
 
     def check_same(self, document: SsmDocument) -> None:
         """`AwsError` unless version 1 of the document that is there has our content: a name alone proves nothing."""
         with aws_call("GetDocument"):
-            found = self.ssm.get_document(Name=document.name, DocumentVersion="1", DocumentFormat="JSON")
-        if json.loads(found["Content"]) != json.loads(document.content):
+            existing = self.ssm.get_document(Name=document.name, DocumentVersion="1", DocumentFormat="JSON")
+        if json.loads(existing["Content"]) != json.loads(document.content):
             raise AwsError(
                 f"document {document.name} is there, with other content: it is not ours and stays as it is",
                 hint="Find out who made it. To go on, delete it, or give the service action another key.",

@@ -113,8 +113,10 @@ def fetch(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -
         portfolios = inner.map(
             lambda portfolio_id: fetch_portfolio(reader, owner, portfolio_id, kinds), listed_portfolios.result()
         )
-        here = [(one, found) for one in imports if (found := find_import(one, shared.result()))]
-        imported = inner.map(lambda pair: fetch_import(reader, *pair), here)
+        present = [
+            (each, shared_portfolio) for each in imports if (shared_portfolio := find_import(each, shared.result()))
+        ]
+        imported = inner.map(lambda pair: fetch_import(reader, *pair), present)
         return Raw(
             [product for product in products if product],
             [portfolio for portfolio in portfolios if portfolio],
@@ -184,8 +186,8 @@ def fetch_portfolio(reader: Reader, owner: str, portfolio_id: str, kinds: Sequen
         list(reader.products_of(portfolio_id)),
         list(reader.principals(portfolio_id)),
         constraints,
-        {constraint_id: found["ConstraintParameters"] for constraint_id, found in described.items()},
-        frozenset(constraint_id for constraint_id, found in described.items() if found.get("Status") == "FAILED"),
+        {constraint_id: detail["ConstraintParameters"] for constraint_id, detail in described.items()},
+        frozenset(constraint_id for constraint_id, detail in described.items() if detail.get("Status") == "FAILED"),
         [detail for kind in kinds for detail in listed_shares(reader.session, portfolio_id, kind)],
         read_governed(reader, portfolio_id, answer),
     )
@@ -193,20 +195,22 @@ def fetch_portfolio(reader: Reader, owner: str, portfolio_id: str, kinds: Sequen
 
 def find_import(declared: PortfolioImport, shared: Sequence[SharedPortfolio]) -> SharedPortfolio | None:
     """The portfolio that is meant, if it is here; `AwsError` when a name fits several."""
-    found = [
-        one for one in shared if one.account == declared.account and declared.names(one.portfolio_id, one.display_name)
+    matches = [
+        each
+        for each in shared
+        if each.account == declared.account and declared.names(each.portfolio_id, each.display_name)
     ]
-    if len({one.portfolio_id for one in found}) > 1:
-        ids = ", ".join(sorted(one.portfolio_id for one in found))
+    if len({each.portfolio_id for each in matches}) > 1:
+        ids = ", ".join(sorted(each.portfolio_id for each in matches))
         raise AwsError(
             f"portfolio/{declared.key}: account {declared.account} shares several portfolios that are called "
             f"{declared.display_name!r}: {ids}",
             hint="Name one of them by portfolio_id.",
         )
-    return found[0] if found else None
+    return matches[0] if matches else None
 
 
-def fetch_import(reader: Reader, declared: PortfolioImport, found: SharedPortfolio) -> RawImport:
+def fetch_import(reader: Reader, declared: PortfolioImport, shared: SharedPortfolio) -> RawImport:
     """A portfolio of another account with who may launch from it here."""
-    products = list(reader.products_in(found.portfolio_id)) if declared.products else []
-    return RawImport(declared, found, list(reader.principals(found.portfolio_id)), products)
+    products = list(reader.products_in(shared.portfolio_id)) if declared.products else []
+    return RawImport(declared, shared, list(reader.principals(shared.portfolio_id)), products)

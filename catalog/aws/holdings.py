@@ -20,9 +20,9 @@ from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, 
 
 def read_holdings(reader: Reader, owner: str, product_ids: Iterable[str], portfolio_ids: Iterable[str]) -> Holdings:
     """What hangs on these products, what is in these portfolios and in those that hold the products, and documents."""
-    products = {one: product_holdings(reader, one) for one in product_ids}
-    wanted = [*portfolio_ids, *(one for held in products.values() for one in held.portfolio_ids)]
-    portfolios = {one: portfolio_holdings(reader, one) for one in dict.fromkeys(wanted)}
+    products = {each: product_holdings(reader, each) for each in product_ids}
+    wanted = [*portfolio_ids, *(each for held in products.values() for each in held.portfolio_ids)]
+    portfolios = {fromkey: portfolio_holdings(reader, fromkey) for fromkey in dict.fromkeys(wanted)}
     documents = tuple(Documents(reader.session, owner).names())
     return Holdings(products, portfolios, documents, run_by_others(reader.session, owner) if documents else {})
 

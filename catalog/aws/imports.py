@@ -80,16 +80,16 @@ def reject(session: AwsSession, portfolio_id: str, kind: AcceptedShareType) -> N
 
 def imported_products(declared: PortfolioImport, summaries: Iterable[Mapping[str, Any]]) -> dict[Address, str]:
     """The ids of the products of an imported portfolio that portfolios of this account take, by Address."""
-    found: dict[Address, str] = {}
+    ids: dict[Address, str] = {}
     for item in summaries:
         if item["Name"] in declared.products:
-            place = addresses.product(imported_key(declared.key, item["Name"]))
-            if place in found:
+            address = addresses.product(imported_key(declared.key, item["Name"]))
+            if address in ids:
                 raise AwsError(
                     f"portfolio/{declared.key} has two products called {item['Name']!r}: which one is meant?"
                 )
-            found[place] = item["ProductId"]
-    return found
+            ids[address] = item["ProductId"]
+    return ids
 
 
 @blocks

@@ -40,4 +40,4 @@ class Observation:
     @property
     def told(self) -> tuple[str, ...]:
         """The notices, and those of what stays unmanaged."""
-        return (*self.notices, *(one.notice for one in self.unmanaged))
+        return (*self.notices, *(each.notice for each in self.unmanaged))

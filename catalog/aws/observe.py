@@ -40,17 +40,17 @@ class Observer:
 
         None when it bears our ownership tag but no Address of its kind: somebody else's doing, and left alone.
         """
-        place = Address(tags.get(ADDRESS_TAG, ""))
-        if not place.startswith(f"{kind}/"):
+        address = Address(tags.get(ADDRESS_TAG, ""))
+        if not address.startswith(f"{kind}/"):
             self.notices.append(f"{aws_id} has our tag {OWNER_TAG} but no {ADDRESS_TAG}: left as it is")
             return None
-        if place in self.ids:
+        if address in self.ids:
             raise AwsError(
-                f"{place}: AWS has two of them, {self.ids[place]} and {aws_id}",
+                f"{address}: AWS has two of them, {self.ids[address]} and {aws_id}",
                 hint=f"Take the tag {ADDRESS_TAG} off the one that is not to be managed.",
             )
-        self.ids[place] = aws_id
-        return place.removeprefix(f"{kind}/")
+        self.ids[address] = aws_id
+        return address.removeprefix(f"{kind}/")
 
     def product(self, raw: RawProduct) -> Product | None:
         """A product of ours with its versions."""
@@ -94,8 +94,8 @@ class Observer:
         constraints = self.constraints(key, raw, products)
         self.notices += self.unaccepted(key, raw)
         foreign = [product_id for product_id in raw.product_ids if product_id not in products]
-        for one in foreign:
-            self.leave(key, f"{one}, which is not ours", one)
+        for each in foreign:
+            self.leave(key, f"{each}, which is not ours", each)
         members = [products[product_id] for product_id in raw.product_ids if product_id in products]
         return Portfolio(
             key=key,
@@ -114,35 +114,37 @@ class Observer:
         self, portfolio: str, raw: RawPortfolio, products: Mapping[str, str]
     ) -> dict[str, PortfolioProduct]:
         """Product key → its constraints, of products of ours."""
-        found: dict[str, PortfolioProduct] = {}
+        by_product: dict[str, PortfolioProduct] = {}
         for detail in raw.constraints:
             kind, constraint_id = detail["Type"], detail["ConstraintId"]
             key = products.get(detail["ProductId"])
             if key is None:
                 self.leave(portfolio, f"{kind} constraint {constraint_id}", constraint_id)
                 continue
-            entry = found.setdefault(key, PortfolioProduct(key))
-            what, read = self.read_constraint(raw, detail, entry)
+            portfolio_product = by_product.setdefault(key, PortfolioProduct(key))
+            what, read = self.read_constraint(raw, detail, portfolio_product)
             if read is None:
                 self.leave(portfolio, what, constraint_id)
-                found[key] = replace(entry, others={**entry.others, constraint_id: kind})
+                by_product[key] = replace(portfolio_product, others={**portfolio_product.others, constraint_id: kind})
                 self.ids[addresses.constraint(portfolio, key, constraint_id)] = constraint_id
                 continue
-            failed = entry.failed | ({kind} if constraint_id in raw.failed else set())
-            found[key] = replace(entry, constraints={**entry.constraints, kind: read}, failed=failed)
+            failed = portfolio_product.failed | ({kind} if constraint_id in raw.failed else set())
+            by_product[key] = replace(
+                portfolio_product, constraints={**portfolio_product.constraints, kind: read}, failed=failed
+            )
             self.ids[addresses.constraint(portfolio, key, kind)] = constraint_id
-        return found
+        return by_product
 
     @staticmethod
     def read_constraint(
-        raw: RawPortfolio, detail: Mapping[str, str], entry: PortfolioProduct
+        raw: RawPortfolio, detail: Mapping[str, str], portfolio_product: PortfolioProduct
     ) -> tuple[str, Constraint | None]:
         """(what it is called, the constraint); None for one beside those of `entry`, or of a form that is not known."""
         kind, constraint_id = detail["Type"], detail["ConstraintId"]
-        what = f"{kind} constraint {constraint_id} on {entry.product}"
+        what = f"{kind} constraint {constraint_id} on {portfolio_product.product}"
         if constraint_id not in raw.parameters:
             return what, None
-        if kind in entry.constraints:
+        if kind in portfolio_product.constraints:
             return f"a second {what}", None
         try:
             return what, parse_constraint(kind, raw.parameters[constraint_id], detail.get("Description", ""))
@@ -160,12 +162,12 @@ class Observer:
         key = raw.declared.key
         principals = listed_principals(raw.principals)
         through_organization = raw.found.share_type is AcceptedShareType.AWS_ORGANIZATIONS
-        patterns = frozenset(one for one in principals if one.type is PrincipalType.IAM_PATTERN)
+        patterns = frozenset(principal for principal in principals if principal.type is PrincipalType.IAM_PATTERN)
         inherited = patterns if through_organization else frozenset()
         self.notices += [
-            f"portfolio/{key} has {one.arn}, which is not declared: it came with the share, or was associated here by "
-            "others; left as it is"
-            for one in sorted(inherited - raw.declared.principals)
+            f"portfolio/{key} has {principal.arn}, which is not declared: it came with the share, or others "
+            "associated it; left as it is"
+            for principal in sorted(inherited - raw.declared.principals)
         ]
         self.ids[addresses.portfolio(key)] = raw.found.portfolio_id
         self.ids |= imported_products(raw.declared, raw.products)
@@ -203,7 +205,9 @@ def observe(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ())
     observer = Observer()
     imported = {item.declared.key: observer.imported(item) for item in raw.imports}
     by_id = {
-        aws_id: place.removeprefix("product/") for place, aws_id in observer.ids.items() if place.startswith("product/")
+        aws_id: address.removeprefix("product/")
+        for address, aws_id in observer.ids.items()
+        if address.startswith("product/")
     }
     products = [product for item in raw.products if (product := observer.product(item))]
     by_id |= {observer.ids[addresses.product(product.key)]: product.key for product in products}
@@ -224,9 +228,9 @@ def observe(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ())
 def undeclared_imports(raw: Raw) -> Iterator[str]:
     """A notice for each portfolio of another account that is here and that no import names."""
     known = {item.found.portfolio_id for item in raw.imports}
-    for one in raw.shared:
-        if one.portfolio_id not in known:
-            yield f"{one.portfolio_id} {one.display_name!r} of account {one.account} is here, and no import names it"
+    for each in raw.shared:
+        if each.portfolio_id not in known:
+            yield f"{each.portfolio_id} {each.display_name!r} of account {each.account} is here, and no import names it"
 
 
 def listed_principals(items: Sequence[Mapping[str, str]]) -> frozenset[Principal]:

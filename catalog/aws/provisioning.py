@@ -75,8 +75,8 @@ class Provisioning:
     def launch_paths(self, product_id: str) -> list[tuple[str, str]]:
         """(path id, portfolio's name) for each way in which the caller may launch a product."""
         listing = self.session.servicecatalog.list_launch_paths
-        found = pages("ListLaunchPaths", listing, "LaunchPathSummaries", ProductId=product_id, PageSize=20)
-        return [(path["Id"], path["Name"]) for path in found]
+        paths = pages("ListLaunchPaths", listing, "LaunchPathSummaries", ProductId=product_id, PageSize=20)
+        return [(path["Id"], path["Name"]) for path in paths]
 
     def provision(
         self,
@@ -125,11 +125,11 @@ class Provisioning:
 
         def probe() -> Record | None:
             nonlocal last
-            found = self.record(started.id)
-            if found.status != last:
-                last = found.status
-                report(found)
-            return found if found.done else None
+            current = self.record(started.id)
+            if current.status != last:
+                last = current.status
+                report(current)
+            return current if current.done else None
 
         return wait_for(f"record {started.id}", probe, RECORD)
 
@@ -150,8 +150,8 @@ class Provisioning:
         """ListStackInstancesForProvisionedProduct, by account and Region; without outputs, which the stacks have."""
         operation = "ListStackInstancesForProvisionedProduct"
         listing = self.session.servicecatalog.list_stack_instances_for_provisioned_product
-        found = pages(operation, listing, "StackInstances", ProvisionedProductId=provisioned_product_id, PageSize=20)
-        instances = [StackInstance(each["Account"], each["Region"], each["StackInstanceStatus"]) for each in found]
+        items = pages(operation, listing, "StackInstances", ProvisionedProductId=provisioned_product_id, PageSize=20)
+        instances = [StackInstance(each["Account"], each["Region"], each["StackInstanceStatus"]) for each in items]
         return sorted(instances, key=lambda each: (each.account, each.region))
 
     def provisioned(self, *queries: str, mine: bool = False) -> Iterator[dict[str, Any]]:

@@ -16,15 +16,15 @@ ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/(?:[\x21-\x7e]*/)?([\w
 
 def role_name(session: AwsSession, arn: str) -> str:
     """The name in a role's ARN; `ContentError` when it is none, or of another account than the session's."""
-    found = ROLE_ARN.fullmatch(arn)
-    if found is None:
+    match = ROLE_ARN.fullmatch(arn)
+    if match is None:
         raise ContentError(f"{arn!r} is not the ARN of a role, such as arn:aws:iam::123456789012:role/launch")
-    if found[1] != session.identity.account:
+    if match[1] != session.identity.account:
         raise ContentError(
-            f"role {arn} is of account {found[1]}, and you are signed in to {session.identity.account}",
+            f"role {arn} is of account {match[1]}, and you are signed in to {session.identity.account}",
             hint="Name a --profile of that account.",
         )
-    return found[2]
+    return match[2]
 
 
 def read_role(session: AwsSession, arn: str) -> DeployedRole:
@@ -64,5 +64,5 @@ def attached_policies(session: AwsSession, name: str) -> Iterator[tuple[str, Any
             with aws_call("GetPolicy"):
                 version = session.iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
             with aws_call("GetPolicyVersion"):
-                found = session.iam.get_policy_version(PolicyArn=arn, VersionId=version)
-            yield arn, found["PolicyVersion"]["Document"]
+                policy_version = session.iam.get_policy_version(PolicyArn=arn, VersionId=version)
+            yield arn, policy_version["PolicyVersion"]["Document"]

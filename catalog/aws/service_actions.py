@@ -42,7 +42,7 @@ class RawAction:
     """A service action of ours, as AWS answers it."""
 
     id: str
-    place: Address
+    address: Address
     description: str
     name: str
     definition: Mapping[str, str]
@@ -90,22 +90,22 @@ def describe(session: AwsSession, action_id: str) -> dict[str, Any]:
 
 def fetch_actions(session: AwsSession, owner: str) -> list[RawAction]:
     """All actions of `owner`."""
-    return [found for item in listed_actions(session) if (found := fetch_action(session, owner, item))]
+    return [raw for item in listed_actions(session) if (raw := fetch_action(session, owner, item))]
 
 
 def fetch_action(session: AwsSession, owner: str, summary: Mapping[str, Any]) -> RawAction | None:
     """One action; None when it is not ours, or was deleted since it was listed."""
-    description, marked_by, place = read_mark(summary.get("Description", ""))
+    description, marked_by, address = read_mark(summary.get("Description", ""))
     if marked_by != owner:
         return None
-    found = Reader(session).found(lambda: describe(session, summary["Id"]))
-    if found is None:
+    detail = Reader(session).found(lambda: describe(session, summary["Id"]))
+    if detail is None:
         return None
-    definition = found["Definition"]
+    definition = detail["Definition"]
     documents, document = Documents(session, owner), definition["Name"]
     return RawAction(
         summary["Id"],
-        place,
+        address,
         description,
         summary["Name"],
         definition,
@@ -116,45 +116,47 @@ def fetch_action(session: AwsSession, owner: str, summary: Mapping[str, Any]) ->
 
 def run_by_others(session: AwsSession, owner: str) -> dict[str, str]:
     """Name of a document → id of an action of somebody else that runs it. An ARN counts by the name in it."""
-    found = {}
+    action_ids = {}
     for item in listed_actions(session):
         if read_mark(item.get("Description", ""))[1] != owner:
             detail = Reader(session).found(partial(describe, session, item["Id"]))
             if detail:
-                found[detail["Definition"]["Name"].rpartition("document/")[2]] = item["Id"]
-    return found
+                action_ids[detail["Definition"]["Name"].rpartition("document/")[2]] = item["Id"]
+    return action_ids
 
 
 def observed_actions(raw: Sequence[RawAction], ids: dict[Address, str]) -> dict[Address, PublishedServiceAction]:
     """The actions by Address; their ids, and those of what others associated them with, are added to `ids`."""
-    known = {aws_id: place for place, aws_id in ids.items()}
-    found: dict[Address, PublishedServiceAction] = {}
-    for one in raw:
-        if one.place in found:
+    known = {aws_id: address for address, aws_id in ids.items()}
+    actions: dict[Address, PublishedServiceAction] = {}
+    for each in raw:
+        if each.address in actions:
             raise AwsError(
-                f"{one.place}: AWS has two of them, {ids[one.place]} and {one.id}",
+                f"{each.address}: AWS has two of them, {ids[each.address]} and {each.id}",
                 hint="Take the mark at the end of the description off the one that is not to be managed.",
             )
-        ids[one.place] = one.id
-        versions = {version_place(product, artifact, known, ids) for product, artifact in one.associations}
-        found[one.place] = PublishedServiceAction(
-            one.name,
-            one.description,
-            canonical(one.definition),
+        ids[each.address] = each.id
+        versions = {version_address(product, artifact, known, ids) for product, artifact in each.associations}
+        actions[each.address] = PublishedServiceAction(
+            each.name,
+            each.description,
+            canonical(each.definition),
             frozenset(versions),
-            observed_document=one.observed_document,
+            observed_document=each.observed_document,
         )
-    return found
+    return actions
 
 
-def version_place(product_id: str, artifact_id: str, known: Mapping[str, Address], ids: dict[Address, str]) -> Address:
+def version_address(
+    product_id: str, artifact_id: str, known: Mapping[str, Address], ids: dict[Address, str]
+) -> Address:
     """The Address of a version; of one that is not ours the ids stand for the names."""
     if artifact_id in known:
         return known[artifact_id]
     product = known.get(product_id, addresses.product(product_id))
-    place = addresses.version(product.removeprefix("product/"), artifact_id)
-    ids[product], ids[place] = product_id, artifact_id
-    return place
+    address = addresses.version(product.removeprefix("product/"), artifact_id)
+    ids[product], ids[address] = product_id, artifact_id
+    return address
 
 
 def members(writer: Writer, address: Address, action: PublishedServiceAction) -> dict[str, Any]:
@@ -264,8 +266,8 @@ class Running:
     def offered(self, product_id: str, artifact_id: str) -> Iterator[Offered]:
         """The service actions of a version."""
         for item in version_actions(self.session, product_id, artifact_id):
-            description, _, place = read_mark(item.get("Description", ""))
-            yield Offered(item["Id"], item["Name"], description, place.rpartition("/")[2])
+            description, _, address = read_mark(item.get("Description", ""))
+            yield Offered(item["Id"], item["Name"], description, address.rpartition("/")[2])
 
     def parameters(self, provisioned_id: str, action_id: str) -> dict[str, tuple[str, list[str]]]:
         """Parameter → (type, default values): for a target the resources of the provisioned product."""

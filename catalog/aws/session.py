@@ -132,10 +132,10 @@ class AwsSession:
         """
         host = urlsplit(self.servicecatalog.meta.endpoint_url).hostname or ""
         try:
-            here = host == "localhost" or ipaddress.ip_address(host).is_loopback
+            is_local = host == "localhost" or ipaddress.ip_address(host).is_loopback
         except ValueError:
             return False
-        return here and self.identity.says_sandbox
+        return is_local and self.identity.says_sandbox
 
     def assume(self, role_arn: str, session_name: str = "catalog-launch") -> AwsSession:
         """A session of `role_arn`; raises `AwsCallError` when STS refuses.

@@ -132,12 +132,12 @@ class Sharing:
         What stays broken is taken back before `AwsError` names it: left in place it would be listed like any other,
         and the next plan would find nothing to do.
         """
-        place = where(portfolio_id, share)
+        target = where(portfolio_id, share)
         with self.alone():
             for attempt in range(ATTEMPTS):
                 self.rest(attempt)
                 errors = self.act(
-                    "CreatePortfolioShare", partial(self.client.create_portfolio_share, **place, **flags(share))
+                    "CreatePortfolioShare", partial(self.client.create_portfolio_share, **target, **flags(share))
                 )
                 if not errors:
                     break
@@ -166,18 +166,18 @@ class Sharing:
 
         When it keeps failing the old flags are put back, or the next plan would find nothing to do.
         """
-        place = where(portfolio_id, share)
+        target = where(portfolio_id, share)
         old = self.find(portfolio_id, share)
         for attempt in range(ATTEMPTS):
             self.rest(attempt)
             errors = self.act(
-                "UpdatePortfolioShare", partial(self.client.update_portfolio_share, **place, **flags(share))
+                "UpdatePortfolioShare", partial(self.client.update_portfolio_share, **target, **flags(share))
             )
             if not errors:
                 break
         else:
             if old:
-                self.act("UpdatePortfolioShare", partial(self.client.update_portfolio_share, **place, **flags(old)))
+                self.act("UpdatePortfolioShare", partial(self.client.update_portfolio_share, **target, **flags(old)))
             raise broken(portfolio_id, share, errors, f"in {ATTEMPTS} attempts; the share was put back as it was")
         wait_for(
             f"portfolio {portfolio_id} shared with {share.target} as declared",
@@ -187,9 +187,9 @@ class Sharing:
 
     def remove(self, portfolio_id: str, share: PortfolioShare) -> None:
         """DeletePortfolioShare; that it was not found counts only once the listing does not have it either."""
-        place = where(portfolio_id, share)
+        target = where(portfolio_id, share)
         try:
-            errors = self.act("DeletePortfolioShare", partial(self.client.delete_portfolio_share, **place))
+            errors = self.act("DeletePortfolioShare", partial(self.client.delete_portfolio_share, **target))
         except AwsCallError as error:
             if error.code != "ResourceNotFoundException" or self.find(portfolio_id, share) is not None:
                 raise
@@ -229,9 +229,9 @@ class Sharing:
     def find(self, portfolio_id: str, share: PortfolioShare) -> PortfolioShare | None:
         """The share of the same type and id, as AWS has it."""
         for detail in listed_shares(self.session, portfolio_id, share.type):
-            found = share_of(detail)
-            if found.key == share.key:
-                return found
+            listed = share_of(detail)
+            if listed.key == share.key:
+                return listed
         return None
 
     def seen(self, portfolio_id: str, share: PortfolioShare) -> PortfolioShare:
@@ -275,9 +275,9 @@ def errors_of(answer: Mapping[str, Any]) -> tuple[ShareError, ...]:
 
 def broken(portfolio_id: str, share: PortfolioShare, errors: Sequence[ShareError], when: str) -> AwsError:
     """The error for a share that AWS could not carry out."""
-    said = "; ".join(str(error) for error in errors)
+    reasons = "; ".join(str(error) for error in errors)
     return AwsError(
-        f"portfolio {portfolio_id}, share with {share.target}: failed for {said} ({when})",
+        f"portfolio {portfolio_id}, share with {share.target}: failed for {reasons} ({when})",
         hint="Run the same command again later. What is not of a moment must be cured in those accounts first.",
     )
 

@@ -51,10 +51,12 @@ def published_products(session: AwsSession, owner: str) -> dict[str, Published]:
     _ = session.servicecatalog  # clients may be shared by threads, but not made by several at once
     ids = [item["ProductViewSummary"]["ProductId"] for item in reader.products()]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        found = [raw for raw in pool.map(lambda one: fetch_product(reader, owner, one), ids) if raw]
+        raw_products = [raw for raw in pool.map(lambda each: fetch_product(reader, owner, each), ids) if raw]
     return {
-        product.key: Published(raw.id, {one["Id"]: read_artifact(one, raw.digests) for one in raw.artifacts})
-        for raw in found
+        product.key: Published(
+            raw.id, {artifact["Id"]: read_artifact(artifact, raw.digests) for artifact in raw.artifacts}
+        )
+        for raw in raw_products
         if (product := observer.product(raw))
     }
 
@@ -68,9 +70,9 @@ def provisioned_of(session: AwsSession, *, product: str = "", artifact: str = ""
         f"{name}:{value}" for name, value in (("productId", product), ("provisioningArtifactId", artifact)) if value
     ]
     for item in Provisioning(session).provisioned(*queries):
-        found = read_provisioned(item)
-        if product in ("", found.product_id) and artifact in ("", found.artifact_id):
-            yield found
+        provisioned = read_provisioned(item)
+        if product in ("", provisioned.product_id) and artifact in ("", provisioned.artifact_id):
+            yield provisioned
 
 
 def read_provisioned(item: Mapping[str, Any]) -> ProvisionedProduct:

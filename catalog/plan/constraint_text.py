@@ -1,4 +1,4 @@
-"""Constraints as a plan tells them: by value, sets member by member, rules clause by clause. Pure."""
+"""Constraints as lines of a plan: by value, sets member by member, rules clause by clause. Pure."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ Rule = Mapping[str, Any]
 
 def describe(constraint: Constraint) -> tuple[str, ...]:
     """The constraint's content in lines."""
-    said = [f"description: {constraint.description!r}"] if constraint.description else []
+    description = [f"description: {constraint.description!r}"] if constraint.description else []
     if isinstance(constraint, TemplateConstraint):
-        return (*(line for name, rule in constraint.rules.items() for line in rule_lines(name, rule)), *said)
-    return (*(f"{name}: {value}" for name, value in members(constraint).items()), *said)
+        return (*(line for name, rule in constraint.rules.items() for line in rule_lines(name, rule)), *description)
+    return (*(f"{name}: {value}" for name, value in members(constraint).items()), *description)
 
 
 def members(constraint: Constraint) -> dict[str, str]:
-    """What a constraint other than TEMPLATE holds, as words."""
+    """The members of a constraint other than TEMPLATE, in words."""
     match constraint:
         case LaunchConstraint():
             return {"role": constraint.local_role_name or constraint.role_arn}
@@ -50,7 +50,7 @@ def members(constraint: Constraint) -> dict[str, str]:
 
 def allowance(allowed: bool | None) -> str:
     """Whether people may, in words."""
-    return "not said" if allowed is None else "allowed" if allowed else "not allowed"
+    return "not set" if allowed is None else "allowed" if allowed else "not allowed"
 
 
 def compare(old: Constraint, new: Constraint) -> tuple[str, ...]:
@@ -86,8 +86,8 @@ def differences(old: Constraint, new: Constraint) -> Iterator[str]:
 def set_lines(name: str, old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
     """A line for each member that comes or goes."""
     before, after = set(old), set(new)
-    yield from (f"{name}: + {one}" for one in sorted(after - before))
-    yield from (f"{name}: - {one}" for one in sorted(before - after))
+    yield from (f"{name}: + {member}" for member in sorted(after - before))
+    yield from (f"{name}: - {member}" for member in sorted(before - after))
 
 
 def rule_lines(name: str, rule: Rule) -> Iterator[str]:
@@ -117,7 +117,7 @@ def compare_rules(name: str, old: Rule | None, new: Rule | None) -> Iterator[str
     if was == now and list(before) != list(after) and set(before) == set(after):
         yield f"rule {name}: assertions in another order"
     for key in before:
-        texts = [one[key].get("AssertDescription", "") if key in one else None for one in (before, after)]
+        texts = [side[key].get("AssertDescription", "") if key in side else None for side in (before, after)]
         if None not in texts and texts[0] != texts[1]:
             yield f"rule {name}: message {texts[0]!r} → {texts[1]!r}"
 
@@ -133,9 +133,9 @@ def by_assert(rule: Rule) -> dict[str, Rule]:
 
 
 def assertions(rule: Rule) -> list[Rule]:
-    """The assertions of a rule, as far as it has the form of one: AWS may hold what nobody could declare."""
+    """The assertions of a rule, if it is well formed: AWS may hold rules that nobody could declare."""
     listed = rule.get("Assertions")
-    return [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+    return [assertion for assertion in listed if isinstance(assertion, Mapping)] if isinstance(listed, list) else []
 
 
 def as_key(expression: Any) -> str:
@@ -144,6 +144,6 @@ def as_key(expression: Any) -> str:
 
 
 def refuses_no_less(old: Rule, new: Rule) -> bool:
-    """Whether a rule still refuses everything that it refused: it asserts as much, whenever it did, or always."""
+    """Whether a rule still refuses all that it refused: it has all its assertions, under the same condition or none."""
     when = [as_key(rule.get("RuleCondition")) for rule in (old, new)]
     return set(by_assert(old)) <= set(by_assert(new)) and (when[0] == when[1] or "RuleCondition" not in new)

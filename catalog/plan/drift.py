@@ -1,7 +1,7 @@
-"""Drift: what `diff` finds between the repository and AWS, told as what is wrong instead of what to do. Pure.
+"""Drift: the differences that `diff` finds between the repository and AWS, as findings instead of changes. Pure.
 
-There is no comparison here beside that of `diff`; what it leaves alone on purpose (versions that nobody declared, what
-is left of deleted principals) is read off the two states.
+The comparison is that of `diff`. What it leaves alone on purpose (versions that are not declared, what is left of
+deleted principals) comes from the two states.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from catalog.plan.prune import outlook
 
 
 class Kind(StrEnum):
-    """How AWS and the repository are apart."""
+    """How AWS and the repository differ."""
 
     MISSING = "missing"
     CHANGED = "changed"
     UNMANAGED = "unmanaged"
-    """In AWS, ours or inside of what is ours, and not declared."""
+    """In AWS, ours or part of something of ours, and not declared."""
     DEAD = "dead principal"
-    """What is left of a role, user or group that was deleted."""
+    """What is left of a deleted role, user or group."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One thing that is not as declared."""
+    """One difference from what is declared."""
 
     kind: Kind
     address: Address
@@ -51,28 +51,28 @@ def drift(
     elsewhere: Collection[str] = (),
     ledgers: Collection[str] = (),
 ) -> tuple[Drift, ...]:
-    """All drift, one entry an address and kind. `unmanaged` is what the observation found in portfolios of ours.
+    """All drift, once for each Address and kind. `unmanaged` is what others have in portfolios of ours.
 
-    `elsewhere` and `ledgers` are products that prune keeps, as `catalog.plan.prune.Declared` has them.
+    `elsewhere` and `ledgers` are products that prune keeps, as `catalog.plan.prune.DeclaredKeys` has them.
     """
-    found = [
-        *(told for part in parts(declared, observed) for told in compared(part, observed)),
+    drifts = [
+        *(drift for part in parts(declared, observed) for drift in compared(part, observed)),
         *undeclared(declared, observed, elsewhere, ledgers),
         *dead(observed),
-        *(Drift(Kind.UNMANAGED, place, (what,)) for place, what in unmanaged),
+        *(Drift(Kind.UNMANAGED, address, (what,)) for address, what in unmanaged),
     ]
     seen: dict[tuple[Kind, Address, tuple[str, ...]], Drift] = {}
-    missing = {one.address for one in found if one.kind is Kind.MISSING}
-    for one in found:
-        # What creation does not take is told as a change of what is missing: once is enough.
-        if one.kind is Kind.MISSING or one.address not in missing:
-            seen.setdefault((one.kind, one.address, one.details), one)
+    missing = {each.address for each in drifts if each.kind is Kind.MISSING}
+    for each in drifts:
+        # A missing object may also need a change after its creation: report it once.
+        if each.kind is Kind.MISSING or each.address not in missing:
+            seen.setdefault((each.kind, each.address, each.details), each)
     order = list(Kind)
-    return tuple(sorted(seen.values(), key=lambda one: (order.index(one.kind), one.address)))
+    return tuple(sorted(seen.values(), key=lambda each: (order.index(each.kind), each.address)))
 
 
 def parts(declared: CatalogState, observed: CatalogState) -> Iterator[CatalogState]:
-    """The declared state product by product and portfolio by portfolio: an error in one must not hide the others."""
+    """The declared state, split by product and portfolio: an error in one must not hide the others."""
     nothing = replace(declared, products={}, portfolios={}, tag_options={}, imports={}, service_actions={})
     yield replace(nothing, tag_options=declared.tag_options)
     for key, product in declared.products.items():
@@ -87,20 +87,20 @@ def parts(declared: CatalogState, observed: CatalogState) -> Iterator[CatalogSta
 
 
 def compared(part: CatalogState, observed: CatalogState) -> Iterator[Drift]:
-    """What `diff` says of one part; a published version that is another one than the released is a change too."""
+    """The differences of one part; a published version that differs from its release is one too."""
     try:
-        found = diff(part, observed)
+        changes = diff(part, observed)
     except ContentError as error:
-        place = next(iter(addresses.product(key) for key in part.products), Address(""))
-        yield Drift(Kind.CHANGED, place, (error.message,))
+        address = next(iter(addresses.product(key) for key in part.products), Address(""))
+        yield Drift(Kind.CHANGED, address, (error.message,))
         return
-    for change in found:
+    for change in changes:
         if kind := kind_of(change, part):
             yield Drift(kind, change.address, change.details)
 
 
 def kind_of(change: Change, part: CatalogState) -> Kind | None:
-    """What a change says of the state before it; None for what is no drift: templates on their way to AWS."""
+    """The drift that a change would repair; None for an upload of a template, which is not drift."""
     if isinstance(change, UploadTemplate):
         return None
     if isinstance(change, UpdateProvisioningArtifact):
@@ -115,7 +115,7 @@ def kind_of(change: Change, part: CatalogState) -> Kind | None:
 def undeclared(
     declared: CatalogState, observed: CatalogState, elsewhere: Collection[str], ledgers: Collection[str]
 ) -> Iterator[Drift]:
-    """Products and portfolios of ours, and versions that people can get, which nobody declares."""
+    """Products, portfolios and active versions of ours that are not declared."""
     for key, product in observed.products.items():
         if key not in declared.products:
             words = f"not declared; {outlook(product, elsewhere, ledgers)}"
@@ -124,7 +124,7 @@ def undeclared(
         for artifact in product.artifacts:
             if artifact.active and declared.products[key].artifact(artifact.name) is None:
                 ours = is_dev_version(artifact.name, artifact.digest)
-                words = "a pre-release that is active" if ours else "a version that nobody released"
+                words = "an active pre-release" if ours else "a version that is not released"
                 yield Drift(Kind.UNMANAGED, addresses.version(key, artifact.name), (words,))
     for key, portfolio in observed.portfolios.items():
         if key not in declared.portfolios:
@@ -132,9 +132,9 @@ def undeclared(
 
 
 def dead(observed: CatalogState) -> Iterator[Drift]:
-    """Principals that are dead, in portfolios of ours and in those that others share."""
-    principals = {key: one.principals for key, one in observed.portfolios.items()}
-    principals |= {key: one.principals for key, one in observed.imports.items()}
+    """Dead principals, in portfolios of ours and in imported ones."""
+    principals = {key: portfolio.principals for key, portfolio in observed.portfolios.items()}
+    principals |= {key: imported.principals for key, imported in observed.imports.items()}
     for key, listed in principals.items():
         for principal in listed:
             if principal.dead:
@@ -144,16 +144,16 @@ def dead(observed: CatalogState) -> Iterator[Drift]:
 def verified(
     observed: CatalogState, digests: Mapping[Address, str | None]
 ) -> tuple[tuple[Drift, ...], tuple[str, ...]]:
-    """(versions whose template is not the one of their digest, notices on those whose template AWS does not tell)."""
+    """(versions whose template does not match their digest, notices about templates that AWS does not return)."""
     wrong, unknown = [], []
     for key, product in observed.products.items():
         for artifact in product.artifacts:
-            place = addresses.version(key, artifact.name)
-            found = digests.get(place)
-            if found is None:
-                unknown.append(f"{place}: AWS does not tell the template, so it is not verified")
-            elif artifact.digest and found != artifact.digest:
+            address = addresses.version(key, artifact.name)
+            digest = digests.get(address)
+            if digest is None:
+                unknown.append(f"{address}: AWS does not return the template, so it is not verified")
+            elif artifact.digest and digest != artifact.digest:
                 wrong.append(
-                    Drift(Kind.CHANGED, place, (f"its template is {found}, its description says {artifact.digest}",))
+                    Drift(Kind.CHANGED, address, (f"its template is {digest}, its description says {artifact.digest}",))
                 )
     return tuple(wrong), tuple(unknown)

@@ -29,10 +29,13 @@ MISSING = "-"
 def facts(state: CatalogState, ids: Mapping[Address, str] | None = None) -> Facts:
     """What `state` says of each Address; with AWS's ids where they are known."""
     known = ids or {}
-    told: dict[Address, Mapping[str, Any]] = {}
+    values_by_address: dict[Address, Mapping[str, Any]] = {}
     for part in FACTS:
-        told |= part(state)
-    return {address: {**values, ID: known[address]} if address in known else values for address, values in told.items()}
+        values_by_address |= part(state)
+    return {
+        address: {**values, ID: known[address]} if address in known else values
+        for address, values in values_by_address.items()
+    }
 
 
 def identity(change: Change) -> str:

@@ -38,7 +38,7 @@ FOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChangeLine:
     """One or several changes as a person reads them."""
 
     operation: str
@@ -48,16 +48,16 @@ class Line:
     count: int = 1
 
 
-def folded(changes: Sequence[Change]) -> Iterator[Line]:
+def folded(changes: Sequence[Change]) -> Iterator[ChangeLine]:
     """The changes in order, long runs of similar ones folded: fifteen TagOptions are one thing to a reader."""
     for (operation, impact, parent, _), run in groupby(changes, key=likeness):
         members = list(run)
         if len(members) < FOLD:
-            yield from (Line(operation, impact, change.address, change.details) for change in members)
+            yield from (ChangeLine(operation, impact, change.address, change.details) for change in members)
             continue
         names = ", ".join(change.address.removeprefix(f"{parent}/") for change in members)
         wrapped = tuple(wrap(names, 100, break_long_words=False, break_on_hyphens=False))
-        yield Line(operation, impact, f"{parent}/… ({len(members)})", wrapped, len(members))
+        yield ChangeLine(operation, impact, f"{parent}/… ({len(members)})", wrapped, len(members))
 
 
 def likeness(change: Change) -> tuple[str, Impact, str, tuple[str, ...]]:
@@ -87,13 +87,13 @@ def raw_lines(plan: Plan) -> Iterator[tuple[Impact | None, str]]:
     yield None, summary(plan)
 
 
-def headline(line: Line) -> tuple[Impact, str]:
+def headline(line: ChangeLine) -> tuple[Impact, str]:
     """A change on one line, with its mark."""
     impact = "" if line.impact is Impact.NONE else f"  ({VERBS[line.impact][0]})"
     return line.impact, f"  {MARKS[line.impact]} {line.operation:34} {line.address}{impact}"
 
 
-def warnings(shown: Sequence[Line]) -> Iterator[tuple[Impact | None, str]]:
+def warnings(shown: Sequence[ChangeLine]) -> Iterator[tuple[Impact | None, str]]:
     """What destroys, widens access or restricts, before all else: nobody must scroll past it."""
     marked = [line for impact in WARNED for line in shown if line.impact is impact]
     if marked and len(shown) > 1:
@@ -104,7 +104,7 @@ def warnings(shown: Sequence[Line]) -> Iterator[tuple[Impact | None, str]]:
         yield None, "All changes, in order:"
 
 
-def version_diff(plan: Plan, line: Line) -> tuple[str, ...]:
+def version_diff(plan: Plan, line: ChangeLine) -> tuple[str, ...]:
     """What differs from the version before, for a change that creates one."""
     difference = plan.version_diffs.get(Address(line.address))
     return difference.lines if difference and line.operation == CreateProvisioningArtifact.__name__ else ()

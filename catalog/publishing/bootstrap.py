@@ -118,17 +118,17 @@ def roles_of_this_region(
     """(roles that this Region's stack shall hold, a notice for each that was made elsewhere and stays as it is)."""
     members = Stacks(session).members(stack["StackName"], "AWS::IAM::Role") if stack else frozenset()
     coming = planned_elsewhere() if set(roles) - members else frozenset()
-    found, notices = {}, []
+    chosen, notices = {}, []
     for name, role in roles.items():
         if name in members:
-            found[name] = role
+            chosen[name] = role
         elif name in coming:
             notices.append(f"role {name} is made in this run, in another Region of the account")
         elif not role_exists(session, name):
-            found[name] = role
+            chosen[name] = role
         else:
             notices.append(f"role {name} exists, made elsewhere: left as it is")
-    return found, tuple(notices)
+    return chosen, tuple(notices)
 
 
 def role_notices(portfolios: Iterable[PortfolioFile], derived: Collection[str]) -> Iterator[str]:

@@ -172,21 +172,21 @@ def check_released(file: PortfolioFile, key: str, releases: Sequence[Release]) -
             check_rules(file, key, release.template, release.version)
 
 
-def desired_state(publication: Publication, place: AccountRegion) -> CatalogState:
+def desired_state(publication: Publication, location: AccountRegion) -> CatalogState:
     """What is declared for an account and Region. A product without a release is left out."""
-    portfolios = {key: file.resolve(place) for key, file in publication.catalog.portfolios.items()}
+    portfolios = {key: file.resolve(location) for key, file in publication.catalog.portfolios.items()}
     products_of = publication.catalog.products.items()
     definitions = {key: definition for key, definition in products_of if publication.artifacts(key)}
-    products = {key: product_state(publication, key, place) for key in definitions}
-    options = tag_options(publication.catalog.config, definitions, publication.catalog.portfolios, place)
-    imports = imports_in(publication.catalog, place)
+    products = {key: product_state(publication, key, location) for key in definitions}
+    options = tag_options(publication.catalog.config, definitions, publication.catalog.portfolios, location)
+    imports = imports_in(publication.catalog, location)
     portfolios = {key: without_absent(portfolio, imports) for key, portfolio in portfolios.items()}
-    actions = dict(pair for key in products for pair in product_actions(publication, key, place))
+    actions = dict(pair for key in products for pair in product_actions(publication, key, location))
     return CatalogState(products, portfolios, options, imports, actions)
 
 
 def product_actions(
-    publication: Publication, key: str, place: AccountRegion
+    publication: Publication, key: str, location: AccountRegion
 ) -> Iterator[tuple[Address, PublishedServiceAction]]:
     """The service actions of a product, each with the versions that people can launch and it works with."""
     artifacts = publication.artifacts(key)
@@ -199,7 +199,9 @@ def product_actions(
             PublishedServiceAction(
                 name=action.name,
                 description=action.description.strip(),
-                definition=definition_of(action, document.name if document else place.fill(action.document), place),
+                definition=definition_of(
+                    action, document.name if document else location.fill(action.document), location
+                ),
                 versions=frozenset(addresses.version(key, name) for name in offered),
                 too_early=frozenset(addresses.version(key, name) for name in early),
                 document=document,
@@ -207,15 +209,15 @@ def product_actions(
         )
 
 
-def definition_of(action: ServiceAction, document: str, place: AccountRegion) -> dict[str, str]:
+def definition_of(action: ServiceAction, document: str, location: AccountRegion) -> dict[str, str]:
     """An action's definition, as the API has it; all its values are text."""
     role = action.assume_role
     if role and role != LAUNCH_ROLE and not role.startswith("arn:"):
-        role = f"arn:{place.partition}:iam::{place.account}:role/{role}"
+        role = f"arn:{location.partition}:iam::{location.account}:role/{role}"
     members = {
         "Name": document,
         "Version": action.document_version if isinstance(action.document, str) else "1",
-        "AssumeRole": place.fill(role),
+        "AssumeRole": location.fill(role),
         "Parameters": parameters_text(action.parameters),
     }
     return {name: value for name, value in members.items() if value}
@@ -236,7 +238,7 @@ def absent_imports(catalog: Catalog, imports: Collection[str]) -> tuple[str, ...
     )
 
 
-def imports_in(catalog: Catalog, place: AccountRegion) -> dict[str, PortfolioImport]:
+def imports_in(catalog: Catalog, location: AccountRegion) -> dict[str, PortfolioImport]:
     """The imports of an account and Region, with the products of them that portfolios use."""
     taken: dict[str, set[str]] = {}
     for file in catalog.portfolios.values():
@@ -244,12 +246,12 @@ def imports_in(catalog: Catalog, place: AccountRegion) -> dict[str, PortfolioImp
             taken.setdefault(key, set()).add(name)
     imports = {}
     for key, import_file in catalog.imports.items():
-        if imported := import_file.resolve(place, frozenset(taken.get(key, ()))):
+        if imported := import_file.resolve(location, frozenset(taken.get(key, ()))):
             imports[key] = imported
     return imports
 
 
-def product_state(publication: Publication, key: str, place: AccountRegion) -> Product:
+def product_state(publication: Publication, key: str, location: AccountRegion) -> Product:
     """A product with all its versions; its own description is the working tree's."""
     config, definition = publication.catalog.config, publication.catalog.products[key]
     tags = protected_tags(definition.tags, protect=definition.protect)
@@ -264,8 +266,8 @@ def product_state(publication: Publication, key: str, place: AccountRegion) -> P
         support_email=definition.support_email,
         support_url=definition.support_url,
         tags=tags,
-        tag_options=frozenset(option for option, _ in product_tag_options(config, key, definition, place)),
-        governed=product_governed(config, key, definition, place),
+        tag_options=frozenset(option for option, _ in product_tag_options(config, key, definition, location)),
+        governed=product_governed(config, key, definition, location),
         artifacts=publication.artifacts(key),
     )
 

@@ -98,7 +98,7 @@ class Adopter:
             if aws_id.startswith("port-"):
                 self.choose_portfolio(aws_id)
             elif aws_id.startswith("prod-"):
-                self.mark("product", aws_id, known(lambda one=aws_id: self.reader.product(one), aws_id), self.key)
+                self.mark("product", aws_id, known(lambda each=aws_id: self.reader.product(each), aws_id), self.key)
             else:
                 raise ContentError(f"{aws_id!r} is no id of a portfolio (port-…) or product (prod-…)")
 
@@ -135,15 +135,15 @@ class Adopter:
         key = key or key_of(name, separator)
         if not KEY.fullmatch(key):
             raise ContentError(f"{aws_id} {name!r}: {key!r} cannot be a key", hint="Adopt it alone, with --key.")
-        place = Address(f"{kind}/{key}")
-        if place in self.marks.values():
-            raise ContentError(f"two things would be {place}", hint="Adopt them one by one, with --key.")
-        self.marks[aws_id] = place
+        address = Address(f"{kind}/{key}")
+        if address in self.marks.values():
+            raise ContentError(f"two things would be {address}", hint="Adopt them one by one, with --key.")
+        self.marks[aws_id] = address
 
     def check_renames(self) -> None:
         """`ContentError` for a rename of what is not there; one that an earlier run made already is fine."""
-        products = [one for one, place in self.marks.items() if place.startswith("product/")]
-        names = {detail["Name"] for one in products for detail in self.reader.artifacts(one)}
+        products = [product_id for product_id, address in self.marks.items() if address.startswith("product/")]
+        names = {detail["Name"] for product in products for detail in self.reader.artifacts(product)}
         for old, new in self.renames.items():
             if old not in names and new not in names:
                 raise ContentError(f"--rename: no version is called {old!r}; there are {', '.join(sorted(names))}")
@@ -182,21 +182,21 @@ def adopt(
     adopter.notes += foreign_actions(session, adopter.marks)
     observed = observe(adopter.adopting_reader(), config.owner)
     files: dict[PurePosixPath, bytes] = {}
-    for product_id, place in adopter.marks.items():
-        if place.startswith("product/"):
-            product = observed.state.products[place.removeprefix("product/")]
+    for product_id, address in adopter.marks.items():
+        if address.startswith("product/"):
+            product = observed.state.products[address.removeprefix("product/")]
             releases = adopted_releases(adopter, observed, product, product_id)
             origin = f"{product_id} of account {adopter.place.account}, Region {adopter.place.region}"
             files |= product_files(product, releases, origin, observed.state.tag_options)
-    for portfolio_id, place in adopter.marks.items():
-        if place.startswith("portfolio/"):
-            name = place.removeprefix("portfolio/")
+    for portfolio_id, address in adopter.marks.items():
+        if address.startswith("portfolio/"):
+            name = address.removeprefix("portfolio/")
             header = f"Adopted from {portfolio_id} of account {adopter.place.account}, Region {adopter.place.region}."
             text = portfolio_yaml(observed.state.portfolios[name], adopter.place, header, observed.state.tag_options)
             files[PurePosixPath("portfolios", f"{name}.yaml")] = text
     check_files(config, files)
     differences = verify(config, files, observed, adopter)
-    adopter.notes += [f"{aws_id} is {place} already" for aws_id, place in adopter.ours.items() if aws_id in aws_ids]
+    adopter.notes += [f"{aws_id} is {address} already" for aws_id, address in adopter.ours.items() if aws_id in aws_ids]
     marking = plan_for(config, session, changes=tuple(marking_changes(adopter, observed)), ids=observed.ids)
     notes = (*adopter.notes, *observed.told)
     return Adoption(files, marking, differences, notes)
@@ -282,8 +282,8 @@ def verify(
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_bytes(body)
         catalog = load_catalog(root)
-        found = publication(catalog, [render(key, definition) for key, definition in catalog.products.items()])
-        desired = desired_state(found, adopter.place)
+        declared = publication(catalog, [render(key, definition) for key, definition in catalog.products.items()])
+        desired = desired_state(declared, adopter.place)
     return diff(only(desired, adopter.marks.values()), only(observed.state, adopter.marks.values()))
 
 
@@ -292,8 +292,8 @@ def only(state: CatalogState, places: Any) -> CatalogState:
     wanted = set(places)
     portfolios = {key: one for key, one in state.portfolios.items() if addresses.portfolio(key) in wanted}
     products = {key: one for key, one in state.products.items() if addresses.product(key) in wanted}
-    offered = {option for one in portfolios.values() for option in one.tag_options}
-    offered |= {option for one in products.values() for option in one.tag_options}
+    offered = {option for portfolio in portfolios.values() for option in portfolio.tag_options}
+    offered |= {option for product in products.values() for option in product.tag_options}
     options = {option: active for option, active in state.tag_options.items() if option in offered}
     actions = {place: one for place, one in state.service_actions.items() if product_of(place) in products}
     return replace(state, products=products, portfolios=portfolios, tag_options=options, service_actions=actions)
@@ -302,9 +302,9 @@ def only(state: CatalogState, places: Any) -> CatalogState:
 def marking_changes(adopter: Adopter, observed: Observation) -> Iterator[Change]:
     """Renames first, then products, then the portfolios that hold them."""
     owner = adopter.config.owner
-    for product_id, place in adopter.marks.items():
-        if place.startswith("product/"):
-            key = place.removeprefix("product/")
+    for product_id, address in adopter.marks.items():
+        if address.startswith("product/"):
+            key = address.removeprefix("product/")
             product = observed.state.products[key]
             old = {detail["Id"]: detail["Name"] for detail in adopter.reader.artifacts(product_id)}
             for artifact in product.artifacts:
@@ -319,17 +319,19 @@ def marking_changes(adopter: Adopter, observed: Observation) -> Iterator[Change]
                         fields=("Name",),
                         details=details,
                     )
-            yield UpdateProduct(address=place, add_tags=ownership(owner, place), details=tag_lines(owner, place))
-    for place in adopter.marks.values():
-        if place.startswith("portfolio/"):
-            yield UpdatePortfolio(address=place, add_tags=ownership(owner, place), details=tag_lines(owner, place))
+            yield UpdateProduct(address=address, add_tags=ownership(owner, address), details=tag_lines(owner, address))
+    for address in adopter.marks.values():
+        if address.startswith("portfolio/"):
+            yield UpdatePortfolio(
+                address=address, add_tags=ownership(owner, address), details=tag_lines(owner, address)
+            )
 
 
-def ownership(owner: str, place: Address) -> dict[str, str]:
+def ownership(owner: str, address: Address) -> dict[str, str]:
     """The tags that make a thing ours."""
-    return {OWNER_TAG: owner, ADDRESS_TAG: place}
+    return {OWNER_TAG: owner, ADDRESS_TAG: address}
 
 
-def tag_lines(owner: str, place: Address) -> tuple[str, ...]:
+def tag_lines(owner: str, address: Address) -> tuple[str, ...]:
     """The same as lines."""
-    return tuple(f"tag {name}: + {value!r}" for name, value in ownership(owner, place).items())
+    return tuple(f"tag {name}: + {value!r}" for name, value in ownership(owner, address).items())

@@ -20,7 +20,7 @@ def import_portfolio(config: Config, session: AwsSession, portfolio_id: str) -> 
     key = (adopter.marks | adopter.ours)[portfolio_id].removeprefix("portfolio/")
     portfolio = observed.state.portfolios[key]
     header = f"Imported from {portfolio_id} of account {adopter.place.account}, Region {adopter.place.region}."
-    unknown = [place for place in adopter.marks.values() if place.startswith("product/")]
-    notes = [f"{place} is not managed yet: `catalog adopt` brings its files" for place in unknown]
+    unknown = [address for address in adopter.marks.values() if address.startswith("product/")]
+    notes = [f"{address} is not managed yet: `catalog adopt` brings its files" for address in unknown]
     text = portfolio_yaml(portfolio, adopter.place, header, observed.state.tag_options)
     return text, (*adopter.notes, *notes, *observed.told)

@@ -38,7 +38,7 @@ def product_files(
     ordered = in_order(releases)
     folder = PurePosixPath("products")
     ledger = folder / "releases" / product.key
-    files = {ledger / f"{one.version}.yaml": one.body for one in ordered}
+    files = {ledger / f"{each.version}.yaml": each.body for each in ordered}
     files[ledger / "ledger.yaml"] = ledger_text(product.key, ordered).encode()
     files[folder / f"{product.key}.template.yaml"] = ordered[-1].body
     files[folder / f"{product.key}.py"] = product_text(product, ordered[-1], origin, active).encode()

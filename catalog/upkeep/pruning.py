@@ -12,7 +12,7 @@ from catalog.aws.session import AwsSession
 from catalog.content.load import Catalog
 from catalog.model import addresses
 from catalog.plan.changes import Plan
-from catalog.plan.prune import Declared, Kept, Pruning, candidates, prune
+from catalog.plan.prune import DeclaredKeys, Kept, Pruning, candidates, prune
 from catalog.publishing.desired import Publication
 from catalog.publishing.plans import plan_for
 from catalog.releases import load_releases, products_with_ledgers
@@ -32,7 +32,7 @@ class PrunePlan:
 
     def kept_data(self) -> list[dict[str, str]]:
         """The same as JSON-like data."""
-        return [{"address": one.address, "reason": one.reason} for one in self.kept]
+        return [{"address": each.address, "reason": each.reason} for each in self.kept]
 
 
 def prune_plan(
@@ -45,13 +45,13 @@ def prune_plan(
     """
     whole = Publication(catalog)
     wanted = whole.of_portfolios(portfolios) if portfolios else whole
-    here = wanted.catalog
-    releases = {key: load_releases(catalog.config, key) for key in here.products}
+    declared_here = wanted.catalog
+    releases = {key: load_releases(catalog.config, key) for key in declared_here.products}
     reader = Reader(session)
     observed = observe(reader, catalog.config.owner)
-    declared = Declared(
-        {key: frozenset(one.version for one in releases[key]) for key in here.products},
-        frozenset(here.portfolios),
+    declared = DeclaredKeys(
+        {key: frozenset(release.version for release in releases[key]) for key in declared_here.products},
+        frozenset(declared_here.portfolios),
         products_with_ledgers(catalog.config),
         wanted.elsewhere,
     )
@@ -62,6 +62,6 @@ def prune_plan(
         [observed.ids[addresses.product(key)] for key in products],
         [observed.ids[addresses.portfolio(key)] for key in undeclared],
     )
-    found = prune(declared, observed.state, observed.ids, holdings, force=force)
-    plan = plan_for(catalog.config, session, changes=found.changes, ids=found.ids, notices=found.notices)
-    return PrunePlan(plan, found)
+    pruning = prune(declared, observed.state, observed.ids, holdings, force=force)
+    plan = plan_for(catalog.config, session, changes=pruning.changes, ids=pruning.ids, notices=pruning.notices)
+    return PrunePlan(plan, pruning)

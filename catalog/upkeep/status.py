@@ -1,4 +1,4 @@
-"""`catalog status` for one account and Region: observe, `diff`, and with verify the templates themselves."""
+"""`catalog status` for one account and Region: drift, and with --verify the templates themselves."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Status:
             "account": self.account,
             "region": self.region,
             "drift": [
-                {"kind": one.kind.value, "address": one.address, "details": list(one.details)} for one in self.drift
+                {"kind": each.kind.value, "address": each.address, "details": list(each.details)} for each in self.drift
             ],
             "verified": self.verified,
             "notices": list(self.notices),
@@ -67,32 +67,32 @@ class Status:
     def lines(self, printed: Collection[str] = ()) -> Iterator[str]:
         """The status as text, without the notices of `printed`."""
         yield f"Account {self.account}, Region {self.region}"
-        for one in self.drift:
-            yield f"  {one.kind.value:14} {one.address}"
-            for detail in one.details:
+        for each in self.drift:
+            yield f"  {each.kind.value:14} {each.address}"
+            for detail in each.details:
                 yield f"      {detail}"
         yield from (f"  note: {notice}" for notice in self.notices if notice not in printed)
         if self.verified:
             yield f"{self.verified} template{'s' if self.verified > 1 else ''} verified."
         number = len(self.drift)
-        yield f"{number} thing{'s' if number > 1 else ''} not as declared." if number else "No drift."
+        yield f"{number} difference{'s' if number > 1 else ''} from the repository." if number else "No drift."
 
 
 def status(publication: Publication, session: AwsSession, *, verify: bool = False) -> Status:
     """Compare the repository with AWS as it is now. Reads only."""
     declared, observed = read_states(publication, session)
     kept = {"elsewhere": publication.elsewhere, "ledgers": products_with_ledgers(publication.catalog.config)}
-    unmanaged = [(one.portfolio, one.what) for one in observed.unmanaged]
-    found = drift(declared, observed.state, unmanaged, **kept)
+    unmanaged = [(each.portfolio, each.what) for each in observed.unmanaged]
+    drifts = drift(declared, observed.state, unmanaged, **kept)
     notices = [*publication.notices, *observed.notices]
     number = 0
     if verify:
         digests = template_digests(Reader(session), observed)
         wrong, unknown = verified(observed.state, digests)
-        found = (*found, *(one for one in wrong if one not in found))
+        drifts = (*drifts, *(each for each in wrong if each not in drifts))
         notices += unknown
         number = sum(digest is not None for digest in digests.values()) - len(wrong)
-    return Status(session.identity.account, session.region, found, tuple(notices), verified=number)
+    return Status(session.identity.account, session.region, drifts, tuple(notices), verified=number)
 
 
 def template_digests(reader: Reader, observed: Observation) -> dict[Address, str | None]:
@@ -103,8 +103,8 @@ def template_digests(reader: Reader, observed: Observation) -> dict[Address, str
         for artifact in product.artifacts
     }
 
-    def read(place: Address) -> str | None:
-        body = reader.template(observed.ids[places[place]], observed.ids[place])
+    def read(address: Address) -> str | None:
+        body = reader.template(observed.ids[places[address]], observed.ids[address])
         return digest_of(body) if body is not None else None
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -114,14 +114,14 @@ def template_digests(reader: Reader, observed: Observation) -> dict[Address, str
 def refresh_plan(publication: Publication, session: AwsSession) -> Plan:
     """The part of a plan that takes dead principals away and associates those of type IAM anew."""
     declared, observed = read_states(publication, session)
-    found = diff(
+    changes = diff(
         replace(declared, products={}, tag_options={}, service_actions={}),
         observed.state,
         refresh=True,
     )
     kept = tuple(
         change
-        for change in found
+        for change in changes
         if (isinstance(change, AssociatePrincipalWithPortfolio) and change.address.split("/")[1] in existing(observed))
         or (isinstance(change, DisassociatePrincipalFromPortfolio) and change.principal.dead)
     )

@@ -26,14 +26,14 @@ ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z0-9-]+):(?P<reg
 
 
 def portfolio_yaml(
-    portfolio: Portfolio, place: AccountRegion, header: str = "", active: Activity = ALL_ACTIVE
+    portfolio: Portfolio, location: AccountRegion, header: str = "", active: Activity = ALL_ACTIVE
 ) -> bytes:
     """The file's text; in ARNs of this account placeholders stand for account, Region and partition."""
     comment = "".join(f"# {line}\n" for line in header.splitlines())
-    return comment.encode() + as_yaml(portfolio_data(portfolio, place, active))
+    return comment.encode() + as_yaml(portfolio_data(portfolio, location, active))
 
 
-def portfolio_data(portfolio: Portfolio, place: AccountRegion, active: Activity = ALL_ACTIVE) -> dict[str, Any]:
+def portfolio_data(portfolio: Portfolio, location: AccountRegion, active: Activity = ALL_ACTIVE) -> dict[str, Any]:
     """The document; principals that are dead are left out, for nobody can declare one."""
     tags = {key: value for key, value in portfolio.tags.items() if key != PROTECT_TAG}
     data: dict[str, Any] = {
@@ -43,19 +43,22 @@ def portfolio_data(portfolio: Portfolio, place: AccountRegion, active: Activity 
         "protect": PROTECT_TAG in portfolio.tags,
         "tags": tags,
         "principals": [
-            {"arn": one.arn, **({"type": one.type.value} if one.type is not PrincipalType.IAM else {})}
-            for one in sorted(portfolio.principals)
-            if not one.dead
+            {
+                "arn": principal.arn,
+                **({"type": principal.type.value} if principal.type is not PrincipalType.IAM else {}),
+            }
+            for principal in sorted(portfolio.principals)
+            if not principal.dead
         ],
         "tag_options": {
-            key: [{"value": one.value, "active": False} if isinstance(one, Inactive) else one for one in values]
+            key: [{"value": each.value, "active": False} if isinstance(each, Inactive) else each for each in values]
             for key, values in by_key(portfolio.tag_options, active).items()
         },
         **{key: kind.as_declared(governed_of(kind, portfolio.governed)) for key, kind in KINDS.items()},
         "shares": [share_entry(share) for share in sorted(portfolio.shares, key=lambda share: share.key)],
         "products": [product_entry(entry) for entry in portfolio.products.values()],
     }
-    return {name: with_placeholders(value, place) for name, value in data.items() if value or name == "products"}
+    return {name: with_placeholders(value, location) for name, value in data.items() if value or name == "products"}
 
 
 def share_entry(share: PortfolioShare) -> dict[str, Any]:
@@ -64,13 +67,13 @@ def share_entry(share: PortfolioShare) -> dict[str, Any]:
     return {share.type.value.lower(): share.id, **{name: True for name, value in flags.items() if value}}
 
 
-def product_entry(entry: PortfolioProduct) -> dict[str, Any]:
+def product_entry(portfolio_product: PortfolioProduct) -> dict[str, Any]:
     """A product with its constraints."""
-    found: dict[str, Any] = {"product": entry.product}
-    for constraint in entry.constraints.values():
+    members: dict[str, Any] = {"product": portfolio_product.product}
+    for constraint in portfolio_product.constraints.values():
         name, value = constraint_entry(constraint)
-        found[name] = {**value, **({"description": constraint.description} if constraint.description else {})}
-    return found
+        members[name] = {**value, **({"description": constraint.description} if constraint.description else {})}
+    return members
 
 
 def constraint_entry(constraint: Constraint) -> tuple[str, dict[str, Any]]:
@@ -91,14 +94,14 @@ def constraint_entry(constraint: Constraint) -> tuple[str, dict[str, Any]]:
 
 def stackset_entry(constraint: StackSetConstraint) -> dict[str, Any]:
     """The members of `stackset`."""
-    found = {
+    members = {
         "accounts": sorted(constraint.accounts),
         "regions": list(constraint.regions),
         "admin_role": constraint.admin_role,
         "execution_role": constraint.execution_role,
     }
-    said = constraint.stack_instances
-    return found if said is None else {**found, "stack_instances": allowance(said)}
+    allowed = constraint.stack_instances
+    return members if allowed is None else {**members, "stack_instances": allowance(allowed)}
 
 
 def allowance(allowed: bool) -> str:
@@ -106,28 +109,28 @@ def allowance(allowed: bool) -> str:
     return "allowed" if allowed else "not_allowed"
 
 
-def with_placeholders(value: Any, place: AccountRegion) -> Any:
+def with_placeholders(value: Any, location: AccountRegion) -> Any:
     """`value` with placeholders in the ARNs of `place`'s account and partition, so that it fits other places too."""
     if isinstance(value, str):
-        return ARN.sub(lambda match: placed(match, place), value)
+        return ARN.sub(lambda match: placed(match, location), value)
     if isinstance(value, Mapping):
-        return {key: with_placeholders(item, place) for key, item in value.items()}
+        return {key: with_placeholders(item, location) for key, item in value.items()}
     if isinstance(value, list):
-        return [with_placeholders(item, place) for item in value]
+        return [with_placeholders(item, location) for item in value]
     return value
 
 
-def placed(match: re.Match[str], place: AccountRegion) -> str:
+def placed(match: re.Match[str], location: AccountRegion) -> str:
     """The head of one ARN; another account's stays as it is."""
     partition, service, region, account = match.group("partition", "service", "region", "account")
-    if partition != place.partition or account not in ("", place.account):
+    if partition != location.partition or account not in ("", location.account):
         return match.group()
     return ":".join(
         (
             "arn",
             "${AWS::Partition}",
             service,
-            "${AWS::Region}" if region == place.region else region,
+            "${AWS::Region}" if region == location.region else region,
             "${AWS::AccountId}" if account else "",
             "",
         )

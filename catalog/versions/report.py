@@ -67,8 +67,8 @@ def reasons(verdict: Verdict) -> list[str]:
 
 def shows_values(change: TemplateChange) -> bool:
     """Whether there are two values, and the detail does not say it all."""
-    said = change.aspect in SAID
-    return not said and change.before is not None and change.after is not None
+    worded = change.aspect in SAID
+    return not worded and change.before is not None and change.after is not None
 
 
 def verdict_lines(difference: Difference) -> Iterator[tuple[Level, str]]:

@@ -128,7 +128,7 @@ def test_constraints_of_each_type_are_created_changed_and_deleted(world: World) 
     assert parameters(world)["STACKSET"][0]["Properties"]["RegionList"] == ["eu-west-1", "us-east-1"]
 
     (changed,) = step(world, STACKSET % ("'123456789012'", "us-east-1") + "      stack_instances: not_allowed\n")
-    assert changed["details"] == ["regions: - eu-west-1", "stack instances by people: not said → not allowed"]
+    assert changed["details"] == ["regions: - eu-west-1", "stack instances by people: not set → not allowed"]
     assert parameters(world)["STACKSET"][0]["Properties"]["StackInstanceControl"] == "NOT_ALLOWED"
 
     step(world, ROLE)

@@ -81,7 +81,7 @@ def test_every_manual_change_is_reported_as_drift(catalog: Run, repository: Path
     assert theirs in details
     text = catalog("status", "--local", at=repository)
     assert text.exit_code == 4
-    assert "7 things not as declared." in text.stdout
+    assert "7 differences from the repository." in text.stdout
 
 
 def test_verify_finds_a_template_with_another_digest_than_its_description(

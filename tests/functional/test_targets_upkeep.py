@@ -65,16 +65,14 @@ def test_prune_keeps_a_product_that_other_targets_have(catalog: Run, fleet: Path
     declare(fleet, 'portfolios = ["empty"]\n')
     told = json.loads(catalog("status", "--local", "--json", "--to", "dev", at=fleet).stdout)["targets"][0]
     words = {one["address"]: one["details"] for one in told["status"]["drift"]}
-    kept = "not declared; `catalog prune` keeps it: the repository declares it, though not for this target"
+    kept = "not declared; `catalog prune` keeps it: the repository declares it for another target"
     assert words["product/kms_key"] == [kept]
     assert words["portfolio/security-dev"] == ["not declared; `catalog prune` deletes it"]
     assert kept.partition("; ")[2] in catalog("plan", "--local", "--to", "dev", at=fleet).stdout
     pruned = catalog("prune", "--local", "--yes", "--json", "--to", "dev", at=fleet)
     assert pruned.exit_code == 0, pruned.output
     (one,) = json.loads(pruned.stdout)["targets"]
-    assert one["kept"] == [
-        {"address": "product/kms_key", "reason": "the repository declares it, though not for this target"}
-    ]
+    assert one["kept"] == [{"address": "product/kms_key", "reason": "the repository declares it for another target"}]
     assert account(DEV).list_portfolios()["PortfolioDetails"] == []
     assert len(account(DEV).search_products_as_admin()["ProductViewDetails"]) == 1
 

@@ -221,7 +221,7 @@ def lift_constraints(portfolio: str, portfolio_product: PortfolioProduct) -> Ite
 def lift_other(portfolio: str, product: str, constraint_id: str, kind: str) -> Change:
     """Lift a constraint that has no Address by its type: a second one, or one of an unknown form."""
     address = addresses.constraint(portfolio, product, constraint_id)
-    return lift(address, portfolio, product, kind, (f"{kind}, not made by publish",))
+    return lift(address, portfolio, product, kind, (f"{kind}, not created by publish",))
 
 
 def creation_impacts(constraint: Constraint) -> Impacts:

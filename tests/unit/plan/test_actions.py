@@ -19,7 +19,7 @@ from catalog.plan.diff import diff
 from catalog.plan.drift import drift
 from catalog.plan.facts import facts
 from catalog.plan.kinds.service_action import role_notices, sharing_notices
-from catalog.plan.prune import Declared, prune
+from catalog.plan.prune import DeclaredKeys, prune
 
 PLACE = Address("product/p/action/stop")
 V1, V2 = Address("product/p/version/1.0.0"), Address("product/p/version/2.0.0")
@@ -117,7 +117,7 @@ def test_prune_deletes_actions_of_products_that_are_gone_and_documents_that_noth
     observed = CatalogState({"kept": Product("kept", "K", "Us")}, service_actions={PLACE: OBSERVED, other: used})
     ids = {V1: "pa-1", V2: "pa-2", PLACE: "act-1", other: "act-2", Address("product/kept"): "prod-2"}
     holdings = Holdings(documents=(DOCUMENT.name, "catalog-kept-stop-1", "catalog-kept-stop-0"))
-    declared = Declared({"kept": frozenset()}, frozenset())
+    declared = DeclaredKeys({"kept": frozenset()}, frozenset())
     found = prune(declared, observed, ids, holdings)
     assert [f"{one.operation} {one.address}" for one in found.changes] == [
         f"{TAKE} {V1}/action/stop",
@@ -133,7 +133,7 @@ def test_prune_deletes_actions_of_products_that_are_gone_and_documents_that_noth
     assert lent.changes == found.changes[:-1]
     stays = CatalogState({"p": PRODUCT}, service_actions={PLACE: OBSERVED})
     held = Holdings({"prod-1": ProductHoldings("prod-1", provisioned={"pa-1": 1})}, documents=(DOCUMENT.name,))
-    kept = prune(Declared({}, frozenset()), stays, {**ids, Address("product/p"): "prod-1"}, held)
+    kept = prune(DeclaredKeys({}, frozenset()), stays, {**ids, Address("product/p"): "prod-1"}, held)
     assert (kept.changes, [one.address for one in kept.kept]) == ((), [Address("product/p")])
 
 

@@ -106,7 +106,7 @@ def test_a_new_constraint_is_told_by_its_values() -> None:
         (
             stack_set("1"),
             stack_set("1", execution_role="F", stack_instances=False),
-            ["execution role: E → F", "stack instances by people: not said → not allowed"],
+            ["execution role: E → F", "stack instances by people: not set → not allowed"],
             Impact.WIDENS,
         ),
         (

@@ -14,7 +14,7 @@ from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, Prin
 from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.state import PROTECT_TAG, CatalogState
 from catalog.plan.order import rank
-from catalog.plan.prune import Declared, Pruning, candidates, prune
+from catalog.plan.prune import DeclaredKeys, Pruning, candidates, prune
 
 DIGEST = f"sha256:{'a' * 64}"
 RELEASED = ProvisioningArtifact("1.0.0", "", DIGEST)
@@ -50,7 +50,7 @@ IN_PORTFOLIO = PortfolioHoldings(
 )
 ON_PRODUCT = ProductHoldings("prod-1", ("port-1",), (("pa-1", "act-1"),))
 HELD = Holdings({"prod-1": ON_PRODUCT}, {"port-1": IN_PORTFOLIO})
-NOTHING = Declared({}, frozenset())
+NOTHING = DeclaredKeys({}, frozenset())
 
 
 def lines(found: Pruning) -> list[str]:
@@ -81,7 +81,7 @@ def test_all_of_it_in_the_order_that_aws_accepts() -> None:
 
 
 def test_what_is_declared_stays_but_for_its_inactive_pre_releases() -> None:
-    declared = Declared({"p": frozenset({"1.0.0"})}, frozenset({"f"}))
+    declared = DeclaredKeys({"p": frozenset({"1.0.0"})}, frozenset({"f"}))
     assert candidates(declared, STATE) == (["p"], [])
     found = prune(declared, STATE, IDS, HELD)
     assert lines(found) == [f"DeleteProvisioningArtifact product/p/version/{PRE.name}"]
@@ -93,11 +93,13 @@ def test_what_is_declared_stays_but_for_its_inactive_pre_releases() -> None:
     [
         (replace(PRODUCT, tags={PROTECT_TAG: "true"}), ON_PRODUCT, NOTHING, PROTECT_TAG),
         (PRODUCT, replace(ON_PRODUCT, provisioned={"pa-1": 2}), NOTHING, "2 provisioned products"),
-        (PRODUCT, ON_PRODUCT, Declared({}, frozenset(), frozenset({"p"})), "products/releases/p"),
+        (PRODUCT, ON_PRODUCT, DeclaredKeys({}, frozenset(), frozenset({"p"})), "products/releases/p"),
         (PRODUCT, replace(ON_PRODUCT, portfolio_ids=("port-1", "port-9")), NOTHING, "port-9"),
     ],
 )
-def test_a_product_is_kept_for_a_reason(product: Product, held: ProductHoldings, declared: Declared, word: str) -> None:
+def test_a_product_is_kept_for_a_reason(
+    product: Product, held: ProductHoldings, declared: DeclaredKeys, word: str
+) -> None:
     holdings = Holdings({"prod-1": held}, {"port-1": IN_PORTFOLIO, "port-9": PortfolioHoldings("port-9")})
     found = prune(declared, replace(STATE, products={"p": product}), IDS, holdings)
     ((place, reason),) = [(one.address, one.reason) for one in found.kept]
@@ -113,13 +115,13 @@ def test_a_product_is_kept_for_a_reason(product: Product, held: ProductHoldings,
         ((RELEASED, PRE), {"pa-2": 1}, "provisioned products use it (1)"),
         ((PRE,), {}, "the last version"),
         ((RELEASED, replace(RELEASED, name="1.0.9")), {}, "a released version"),
-        ((RELEASED, replace(PRE, digest="")), {}, "not made by publish"),
+        ((RELEASED, replace(PRE, digest="")), {}, "not created by publish"),
     ],
 )
 def test_a_version_is_kept_for_a_reason(
     artifacts: tuple[ProvisioningArtifact, ...], provisioned: dict[str, int], word: str
 ) -> None:
-    declared = Declared({"p": frozenset({"1.0.0"})}, frozenset({"f"}))
+    declared = DeclaredKeys({"p": frozenset({"1.0.0"})}, frozenset({"f"}))
     holdings = Holdings({"prod-1": ProductHoldings("prod-1", provisioned=provisioned)})
     ids = IDS | {Address("product/p/version/1.0.9"): "pa-9"}
     state = replace(STATE, products={"p": replace(PRODUCT, artifacts=artifacts)})
@@ -140,6 +142,6 @@ def test_rules_go_last_also_where_the_portfolio_stays_and_people_can_still_launc
         HeldConstraint("cons-1", "prod-1", "LAUNCH"),
     )
     held = replace(HELD, portfolios={"port-1": replace(IN_PORTFOLIO, constraints=constraints)})
-    found = prune(Declared({}, frozenset({"f"})), observed, ids, held)
+    found = prune(DeclaredKeys({}, frozenset({"f"})), observed, ids, held)
     lifted = [line.rpartition("/")[2] for line in lines(found) if line.startswith("DeleteConstraint")]
     assert lifted == ["launch", "cons-4", "template", "cons-3"]

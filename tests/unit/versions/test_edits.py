@@ -130,7 +130,7 @@ def edits_block(table: Table) -> str:
 
 
 def rules_block() -> str:
-    lines = ["| what differs | asks for | because |", "|---|---|---|"]
+    lines = ["| what differs | needs | because |", "|---|---|---|"]
     lines += [f"| {aspect} | {level.word} | {reason} |" for aspect, (level, reason) in RULES.items()]
     return "\n".join(lines)
 
