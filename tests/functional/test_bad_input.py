@@ -207,7 +207,7 @@ DEV = "portfolios/security-dev.yaml"
             3,
             [f"E9107 {DEV}:10", "role/Dev"],
         ),
-        ("role/dev-*", "role/*", 3, [f"E9103 {DEV}:11", "word for word"]),
+        ("role/dev-*", "role/*", 3, [f"E9103 {DEV}:11", "must list it literally"]),
         ("allowed: [dev, test]", "allowed: [live]", 3, [f"E9116 {DEV}:", "'live'"]),
         ("tag_options:", "shares: [{account: '111122223333'}]\ntag_options:", 3, [f"E9106 {DEV}:13", "111122223333"]),
     ],

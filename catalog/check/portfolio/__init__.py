@@ -1,4 +1,5 @@
-"""Controls over portfolios: one class a file, found by this folder; they read YAML with lines, never AWS.
+"""Portfolio controls: one class and one id (91xx) in each file. This folder is the list.
 
-Nothing here imports cfn-lint, so `catalog plan` can run them too: they take milliseconds.
+They read portfolio files with their lines, and never call AWS or import cfn-lint. They take milliseconds, so
+`catalog plan` runs them too.
 """

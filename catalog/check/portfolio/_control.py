@@ -1,4 +1,4 @@
-"""What every control over portfolios shares: what it may look at, and how it says where something is wrong."""
+"""The base class of portfolio controls, and the portfolio that a control judges."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from catalog.model.definition import ProductDefinition
 from catalog.model.tag_option import offered as offered_values
 
 Path = tuple[str | int, ...]
-"""Where in the portfolio's data: `("products", 0, "launch")`."""
+"""A path in the portfolio's data: `("products", 0, "launch")`."""
 Fault = tuple[Path, str]
-"""Where in the portfolio, and what is wrong there."""
+"""The path in the portfolio's data, and the message."""
 
 
 @dataclass(frozen=True)
 class OfferedVersion:
-    """A version of a product that people launch from a portfolio, and what today's product file says of it."""
+    """A version of a product that people can launch from a portfolio, with the definition in today's product file."""
 
     key: str
     version: str
@@ -32,102 +32,103 @@ class OfferedVersion:
 
     @cached_property
     def solver(self) -> Solver:
-        """Searches for launches of this version; raises `TemplateError` when its Parameters are malformed."""
+        """The search for launches of this version. Raises `TemplateError` when its Parameters are malformed."""
         return Solver(self.template)
 
     @property
     def name(self) -> str:
-        """As messages call it: `kms_key 1.0.0`."""
+        """The version as messages name it: `kms_key 1.0.0`."""
         return f"{self.key} {self.version}"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One portfolio with everything that a control may look at."""
+    """One portfolio with everything that a control can look at."""
 
     portfolio: PortfolioFile
     config: Config
     offered: Mapping[str, tuple[OfferedVersion, ...]] = field(default_factory=dict)
-    """Versions by product key; a product that was not loaded is missing."""
+    """Versions by product key. A product that is not loaded is missing."""
 
     @property
     def data(self) -> Mapping[str, Any]:
-        """The file's content, valid against the schema, placeholders not replaced."""
+        """The content of the file, valid against the schema, with its placeholders."""
         data: Mapping[str, Any] = self.portfolio.document.data
         return data
 
     @property
     def tag_options(self) -> Mapping[str, tuple[str, ...]]:
-        """What the portfolio offers as TagOptions: the active values by key, those of an example place."""
+        """Key → active values of the portfolio's TagOptions, with placeholders filled for an example account."""
         return offered_values(EXAMPLE.fill(self.portfolio.tag_values))
 
-    def entries(self) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    def product_entries(self) -> Iterator[tuple[Path, Mapping[str, Any]]]:
         """(path, entry) of each product of this repository."""
-        for index, entry in enumerate(self.data["products"]):
-            yield ("products", index), entry
+        for index, product_entry in enumerate(self.data["products"]):
+            yield ("products", index), product_entry
 
     def declared(self, name: str) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:
-        """(path, product, value) of each constraint under this key of the YAML, of imported products too."""
-        for path, product, entry in self.portfolio.entries():
-            if name in entry:
-                yield (*path, name), product, entry[name]
+        """(path, product, value) of each constraint under this key of the YAML, also of imported products."""
+        for path, product, product_entry in self.portfolio.entries():
+            if name in product_entry:
+                yield (*path, name), product, product_entry[name]
 
     def versions(self) -> Iterator[tuple[Path, Mapping[str, Any], OfferedVersion]]:
-        """(path, entry, version) of each product that was loaded, in each of its versions."""
-        for path, entry in self.entries():
-            for offered in self.offered.get(entry["product"], ()):
-                yield path, entry, offered
+        """(path, product entry, version) of each version of each loaded product."""
+        for path, product_entry in self.product_entries():
+            for offered in self.offered.get(product_entry["product"], ()):
+                yield path, product_entry, offered
 
     def principals(self) -> Iterator[tuple[Path, str, str]]:
         """(path, type, ARN) of each principal."""
-        for index, item in enumerate(self.data.get("principals", [])):
-            yield ("principals", index), item.get("type", "IAM"), item["arn"]
+        for index, principal in enumerate(self.data.get("principals", [])):
+            yield ("principals", index), principal.get("type", "IAM"), principal["arn"]
 
 
 class PortfolioControl(Metadata):
-    """A rule over one portfolio file: set the attributes of `Metadata` and yield what is wrong.
+    """A rule over one portfolio file. Set the attributes of `Metadata` and yield the faults.
 
-    The file is valid against the schema when a control sees it.
+    The file is valid against the schema before a control reads it.
     """
 
     of_imports: ClassVar[bool] = False
-    """Whether it also judges imports/*.yaml, which it sees as portfolios without products."""
+    """Whether it also judges imports/*.yaml, as portfolios without products."""
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
-        """What the portfolio does wrong, in the file's order."""
+        """The faults of the portfolio, in the file's order."""
         raise NotImplementedError
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
-        """What the control judges in this portfolio; nothing when it does not apply. Evidence of a pass names it."""
+        """The paths that the control judges, for evidence; no path means not applicable."""
         yield ()
 
 
 def product_values(offered: OfferedVersion) -> dict[str, tuple[str, ...]]:
-    """What a product offers as TagOptions, with the placeholders of an example place."""
+    """The TagOptions of a product, with placeholders filled for an example account."""
     return offered_values(EXAMPLE.fill(offered.definition.tag_options))
 
 
-def rules_of(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The TEMPLATE rules of a product's entry, with the placeholders of an example place."""
-    rules = {name: rule for _, name, rule in located_rules(entry.get("template", {}))}
+def rules_of(product_entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The TEMPLATE rules of a product's entry, with placeholders filled for an example account."""
+    rules = {name: rule for _, name, rule in located_rules(product_entry.get("template", {}))}
     filled: Mapping[str, Any] = EXAMPLE.fill(rules)
     return filled
 
 
 def rule_paths(subject: Subject, *, of_imports: bool = False) -> Iterator[Path]:
-    """The path of each TEMPLATE rule; with `of_imports` also of products of imported portfolios."""
+    """The path of each TEMPLATE rule; with `of_imports` also of imported products."""
     for path, key, _ in subject.portfolio.entries():
         if of_imports or path[0] == "products":
             yield from (where for where, _, _ in subject.portfolio.located_rules(key))
 
 
-def rule_path(entry: Mapping[str, Any], name: str) -> Path:
-    """Where in a product's entry the TEMPLATE rule of this name is written."""
-    return ("template", *next(path for path, one, _ in located_rules(entry["template"]) if one == name))
+def rule_path(product_entry: Mapping[str, Any], name: str) -> Path:
+    """The path of the TEMPLATE rule with this name, in its product's entry."""
+    located = located_rules(product_entry["template"])
+    return ("template", *next(path for path, rule_name, _ in located if rule_name == name))
 
 
 def shown_launch(values: Mapping[str, str | tuple[str, ...]]) -> str:
-    """A launch that the search found, as a message tells it: `Environment=dev, PreventDestroy=false`."""
+    """The values of a launch as a message shows them: `Environment=dev, PreventDestroy=false`."""
     return ", ".join(
         f"{name}={value if isinstance(value, str) else ','.join(value)}" for name, value in sorted(values.items())
     )

@@ -1,4 +1,4 @@
-"""Searches for launches, as the controls over rules ask for them."""
+"""Searches for launches, for the controls over rules."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ from catalog.check.portfolio._control import OfferedVersion
 
 
 def search(offered: OfferedVersion, *rules: Mapping[str, Any], alone: bool = False) -> Search:
-    """A launch of a version that satisfies its own Rules (unless `alone`) and these; undecided when it is malformed."""
+    """Search for a launch that satisfies the version's own Rules (unless `alone`) and these rules.
+
+    The result for a malformed template is undecided.
+    """
     own = () if alone else (offered.template.get("Rules", {}),)
     try:
         return offered.solver.search(*own, *rules)
-    except TemplateError:  # the template's own checks say what is wrong with it
+    except TemplateError:  # other checks report a malformed template
         return Search(None, exact=False)
 
 
 def equals(offered: OfferedVersion, name: str, value: str) -> dict[str, Any]:
-    """The rule function that a parameter has a value: of a list, exactly its members."""
+    """The rule function that a parameter has this value; a list has exactly its members."""
     candidate = offered.solver.candidates[name]
     if not candidate.type.is_list:
         return {"Fn::Equals": [{"Ref": name}, value]}
@@ -32,27 +35,27 @@ def equals(offered: OfferedVersion, name: str, value: str) -> dict[str, Any]:
 
 
 def refuses(offered: OfferedVersion, name: str, value: str) -> dict[str, Any]:
-    """The rule function that a parameter has any value but this."""
+    """The rule function that a parameter has another value than this."""
     return {"Fn::Not": [equals(offered, name, value)]}
 
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Rules that no launch satisfies together; without any of them one does."""
+    """Rules that no launch satisfies together. Without any one of them, a launch does."""
 
     rules: tuple[str, ...]
-    """Of the portfolio."""
+    """Names of rules of the portfolio."""
     own: tuple[str, ...]
-    """Of the template."""
+    """Names of rules of the template."""
 
 
 def impossible_rules(offered: OfferedVersion, rules: Mapping[str, Any]) -> list[str]:
-    """The rules that no launch satisfies, even alone."""
+    """The rules that no launch satisfies, even without the other rules."""
     return [name for name, rule in rules.items() if search(offered, {name: rule}, alone=True).impossible]
 
 
 def contradictions(offered: OfferedVersion, rules: Mapping[str, Any]) -> Iterator[Clash]:
-    """Sets of rules that cannot hold together, the fewest each; what is impossible alone is left out."""
+    """Smallest sets of rules that no launch satisfies together, without rules that are impossible alone."""
     alone = impossible_rules(offered, rules)
     left = {name: rule for name, rule in rules.items() if name not in alone}
     own: dict[str, Any] = dict(offered.template.get("Rules", {}))
@@ -65,7 +68,7 @@ def contradictions(offered: OfferedVersion, rules: Mapping[str, Any]) -> Iterato
 
 
 def fewest(offered: OfferedVersion, own: Mapping[str, Any], rules: Mapping[str, Any]) -> Clash:
-    """A smallest part of rules that cannot hold together: leave out what is not needed for that, one by one."""
+    """A smallest set of rules that no launch satisfies together: remove unneeded rules, one by one."""
     kept_own, kept = dict(own), dict(rules)
     for group in (kept_own, kept):
         for name in list(group):
@@ -76,11 +79,11 @@ def fewest(offered: OfferedVersion, own: Mapping[str, Any], rules: Mapping[str, 
 
 
 def refused_values(offered: OfferedVersion, rule: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """(parameter, value, what would be right) of each value that a rule compares a parameter with in vain."""
-    found: dict[tuple[str, str], str] = {}
+    """(parameter, value, accepted values) of each value in a rule that the parameter cannot have."""
+    limits: dict[tuple[str, str], str] = {}
     try:
         candidates = offered.solver.candidates
-    except TemplateError:  # the template's own checks say what is wrong with it
+    except TemplateError:  # other checks report a malformed template
         return []
     for _, argument in atoms(rule):
         for name in references(argument):
@@ -88,5 +91,5 @@ def refused_values(offered: OfferedVersion, rule: Mapping[str, Any]) -> list[tup
                 candidate = candidates.get(name)
                 problem = candidate.refusal(value) if candidate else None
                 if problem is not None:
-                    found[name, value] = problem.limit
-    return [(name, value, limit) for (name, value), limit in found.items()]
+                    limits[name, value] = problem.limit
+    return [(name, value, limit) for (name, value), limit in limits.items()]

@@ -18,21 +18,23 @@ POWERFUL = frozenset(
         "PowerUserAccess",
     }
 )
-"""Roles that AWS itself gives AdministratorAccess, or nearly: Organizations, Control Tower, StackSets."""
+"""Roles to which AWS gives AdministratorAccess or nearly all permissions: Organizations, Control Tower, StackSets."""
 
 
 class LaunchRoleNotAdministrator(PortfolioControl):
-    """What a role that exists may do is not in the repository, so its name must do; what we generate is read."""
+    """Only the name of an existing role is judged, because its permissions are not in the repository."""
 
     id = "E9102"
     shortdesc = "No launch role is an administrator"
     description = (
-        "No launch role, and no role of a stack set, bears the name of an administrator (a word Administrator, a first "
-        "or last word Admin, a role that AWS makes with AdministratorAccess), and no permission that the product gives "
-        "its generated launch role has the action * or iam:*."
+        "No launch role and no role of a stack set has the name of an administrator: with the word Administrator, with "
+        "the first or last word Admin, or of a role that AWS creates with AdministratorAccess. No permission that the "
+        "product gives its generated launch role has the action * or iam:*."
     )
-    why = "Everybody who may launch the product acts through this role. A fault in the template is then a fault of all."
-    remedy = "List in launch_permissions what the template's resources need, and use the role that bootstrap generates."
+    why = (
+        "Everybody who may launch the product acts with this role. So each fault of the template has full permissions."
+    )
+    remedy = "Use the role that bootstrap generates, and list additional permissions in launch_permissions."
     source_url = "https://docs.aws.amazon.com/servicecatalog/latest/adminguide/constraints-launch.html"
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
@@ -41,7 +43,7 @@ class LaunchRoleNotAdministrator(PortfolioControl):
             for key in ("local_role_name", "role_arn", "admin_role", "execution_role"):
                 name = value.get(key, "").rpartition("/")[2]
                 if is_administrator(name):
-                    yield (*path, key), f"role {name} bears the name of an administrator"
+                    yield (*path, key), f"role {name} has the name of an administrator"
             if "local_role_name" in value:
                 for offered in subject.offered.get(product, ())[:1]:
                     yield from permissions(path, product, offered.definition)
@@ -52,13 +54,13 @@ class LaunchRoleNotAdministrator(PortfolioControl):
 
 
 def roles(subject: Subject) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:
-    """(path, product, value) of each constraint that gives a launch the power of roles."""
+    """(path, product, value) of each constraint with roles for launches."""
     for name in ("launch", "stackset"):
         yield from subject.declared(name)
 
 
 def is_administrator(name: str) -> bool:
-    """Whether a role's name says that it may do everything."""
+    """Whether the name of a role is that of an administrator."""
     words = [word.lower() for word in WORDS.findall(name)]
     ends = words[:-1] if words[-1:] == ["role"] else words
     return (
@@ -69,7 +71,7 @@ def is_administrator(name: str) -> bool:
 
 
 def permissions(path: Path, product: str, definition: ProductDefinition) -> Iterator[Fault]:
-    """Permissions that make the generated role an administrator; with iam:* it can make itself one."""
+    """The permissions that make the generated role an administrator. With iam:*, it can give itself all permissions."""
     for permission in definition.launch_permissions:
         for action in permission.actions:
             if action.startswith("*") or action.lower() == "iam:*":

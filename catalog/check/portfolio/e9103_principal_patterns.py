@@ -1,4 +1,4 @@
-"""E9103: a pattern of principals is on the allow-list."""
+"""E9103: every pattern of principals is on the allow-list."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subj
 
 
 class PrincipalPatterns(PortfolioControl):
-    """IAM_PATTERN also admits roles that do not exist yet: whoever may create a role of the name may then launch."""
+    """IAM_PATTERN also matches future roles: everybody who may create a role with a matching name may then launch."""
 
     id = "E9103"
     of_imports = True
     shortdesc = "Every pattern of principals is on the allow-list"
     description = (
-        "Each principal of type IAM_PATTERN is covered by an entry of principal_patterns in [tool.catalog]: all that "
-        "it matches, the entry matches. A pattern for everybody, such as role/*, must stand there word for word."
+        "An entry of principal_patterns in [tool.catalog] covers each principal of type IAM_PATTERN: the entry matches "
+        "everything that the principal matches. A pattern for everybody, such as role/*, must be listed literally."
     )
-    why = "A wildcard gives a launch path to roles that nobody thought of, today's and those that are made tomorrow."
+    why = "A wildcard gives a launch path to roles that nobody thought of, existing roles and future ones."
     remedy = (
-        "Name the roles, or narrow the pattern; else have those who own pyproject.toml add it to principal_patterns."
+        "Name the roles, or use a narrower pattern. Or ask the owners of pyproject.toml to add it to "
+        "principal_patterns."
     )
     source_url = (
         "https://docs.aws.amazon.com/servicecatalog/latest/dg/API_AssociatePrincipalWithPortfolio.html"
@@ -34,10 +35,10 @@ class PrincipalPatterns(PortfolioControl):
             if kind != "IAM_PATTERN" or pattern in allowed:
                 continue
             if is_for_everybody(pattern):
-                yield path, f"{pattern} is everybody: principal_patterns of pyproject.toml must list it word for word"
+                yield path, f"{pattern} matches everybody: principal_patterns of pyproject.toml must list it literally"
             elif not any(covers(entry, pattern) for entry in allowed):
-                listed = ", ".join(allowed) or "nothing"
-                yield path, f"{pattern} is not covered by principal_patterns of pyproject.toml, which has {listed}"
+                entries = ", ".join(allowed) or "no entries"
+                yield path, f"principal_patterns of pyproject.toml does not cover {pattern}; it has {entries}"
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
         """Each pattern."""
@@ -47,24 +48,24 @@ class PrincipalPatterns(PortfolioControl):
 
 
 def is_for_everybody(pattern: str) -> bool:
-    """Whether a pattern leaves no name out: nothing but wildcards, one of them `*`."""
+    """Whether a pattern matches every name: it has only wildcards, and one of them is `*`."""
     name = pattern.partition("/")[2]
     return "*" in name and not name.strip("*?/")
 
 
 def covers(entry: str, pattern: str) -> bool:
-    """Whether all that `pattern` matches is matched by `entry`, as far as comparing sign by sign shows.
+    """Whether `entry` matches everything that `pattern` matches, as far as a comparison by characters can show.
 
-    `*` is any text, slashes included; `?` is one character or none (API reference, PrincipalARN).
+    `*` is any text, including slashes; `?` is one character or none (API reference, PrincipalARN).
     """
-    reached = {0}  # how much of the pattern the signs of the entry so far can stand for
-    for sign in entry:
-        if sign == "*":
+    reached = {0}  # the lengths of the pattern's start that the characters of the entry so far can match
+    for character in entry:
+        if character == "*":
             reached = set(range(min(reached), len(pattern) + 1))
-        elif sign == "?":
-            reached |= {at + 1 for at in reached if at < len(pattern) and pattern[at] != "*"}
+        elif character == "?":
+            reached |= {index + 1 for index in reached if index < len(pattern) and pattern[index] != "*"}
         else:
-            reached = {at + 1 for at in reached if at < len(pattern) and pattern[at] == sign}
+            reached = {index + 1 for index in reached if index < len(pattern) and pattern[index] == character}
         if not reached:
             return False
     return len(pattern) in reached

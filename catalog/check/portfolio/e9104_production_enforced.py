@@ -1,4 +1,4 @@
-"""E9104: a portfolio for production enforces what its products ask for there."""
+"""E9104: a portfolio of stage prod enforces the production values of its products."""
 
 from __future__ import annotations
 
@@ -20,47 +20,47 @@ from catalog.check.portfolio._search import refuses, search
 
 
 class ProductionEnforced(PortfolioControl):
-    """Rules are read by their effect and not by their text: a launch is searched that gets round them."""
+    """The effect of rules counts, not their text: the control searches for a launch that avoids the values."""
 
     id = "E9104"
-    shortdesc = "A portfolio of stage prod enforces what its products ask for in production"
+    shortdesc = "A portfolio of stage prod enforces the production values of its products"
     description = (
-        "For each product, no launch that satisfies the template's Rules and the portfolio's rules gives a parameter "
-        "of the product's `production` another value. When that cannot be decided, it counts as not enforced."
+        "For each parameter in the product's `production`, no launch that satisfies the template's Rules and the "
+        "portfolio's rules has another value. If that cannot be decided, the value counts as not enforced."
     )
-    why = "What only a guide asks for is forgotten once; in production that is a key that somebody could delete."
-    remedy = "Add to template.require: {parameter: PARAMETER, equals: VALUE}."
+    why = "People forget values that only a guide asks for. In production, that can be a key that anybody can delete."
+    remedy = "Add {parameter: PARAMETER, equals: VALUE} to template.require."
     source_url = "https://docs.aws.amazon.com/servicecatalog/latest/adminguide/reference-template_constraint_rules.html"
     frameworks: ClassVar[Frameworks] = {"KMS article checklist": ("4", "5"), "KMS article compliance": ("4",)}
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
-        """Each value that is not enforced, with a launch that shows it."""
+        """Each value that is not enforced, with a launch that proves it."""
         if subject.portfolio.stage != "prod":
             return
-        for path, entry, offered in subject.versions():
+        for path, product_entry, offered in subject.versions():
             for name, value in offered.definition.production.items():
-                message = not_enforced(offered, rules_of(entry), name, value)
+                message = not_enforced(offered, rules_of(product_entry), name, value)
                 if message:
                     yield (*path, "template"), message
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
-        """The rules of each product with values for production."""
+        """The rules of each product with production values."""
         if subject.portfolio.stage != "prod":
             return
-        seen = {path: None for path, _, offered in subject.versions() if offered.definition.production}
-        yield from ((*path, "template") for path in seen)
+        paths = {path: None for path, _, offered in subject.versions() if offered.definition.production}
+        yield from ((*path, "template") for path in paths)
 
 
 def not_enforced(offered: OfferedVersion, rules: Mapping[str, Any], name: str, value: str) -> str:
-    """Why a launch can give a parameter another value; empty when none can."""
+    """Why a launch can have another value of the parameter; empty when no launch can."""
     if name not in offered.template.get("Parameters", {}):
         return f"{offered.name} has no parameter {name}, so {value} cannot be enforced"
     try:
-        found = search(offered, rules, {"Another": {"Assertions": [{"Assert": refuses(offered, name, value)}]}})
+        result = search(offered, rules, {"Another": {"Assertions": [{"Assert": refuses(offered, name, value)}]}})
     except TemplateError:  # the parameters are malformed
-        found = Search(None, exact=False)
-    if found.impossible:
+        result = Search(None, exact=False)
+    if result.impossible:
         return ""
-    if found.launch is None or not found.exact:
-        return f"it cannot be decided whether {name} of {offered.name} can differ from {value}; require it by equals"
-    return f"{name} of {offered.name} must be {value}, and the rules allow a launch with {shown_launch(found.launch)}"
+    if result.launch is None or not result.exact:
+        return f"cannot decide whether {name} of {offered.name} can differ from {value}; require the value with equals"
+    return f"{name} of {offered.name} must be {value}, but the rules allow a launch with {shown_launch(result.launch)}"

@@ -1,4 +1,4 @@
-"""E9106: a portfolio is shared only with those who are meant to get it."""
+"""E9106: portfolios are shared only with accounts and organizations on the allow-list."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from catalog.model.share import ShareType
 
 
 class ShareScope(PortfolioControl):
-    """A share is an offer to every administrator of the account, or of every account of the unit."""
+    """Every administrator of the account, or of every account of the organizational unit, can accept a share."""
 
     id = "E9106"
-    shortdesc = "Portfolios are shared only with those on the allow-list, and production with no whole organization"
+    shortdesc = "Portfolios are shared only within the allow-list, and production not with a whole organization"
     description = (
-        "Each share names an account, organizational unit or organization that share_with of [tool.catalog] lists. A "
+        "Each share is with an account, organizational unit or organization in share_with of [tool.catalog]. A "
         "portfolio of stage prod is not shared with a whole organization."
     )
     why = (
-        "Whoever receives a portfolio can launch from it and see its products; a mistyped account is a stranger's, and "
-        "an organization also has sandboxes and accounts that do not exist yet."
+        "An account that gets a portfolio can see its products and launch them. A mistyped account id is the account "
+        "of a stranger, and an organization also has sandboxes and future accounts."
     )
     remedy = (
-        "Share with accounts or organizational units, and have those who own pyproject.toml list them in share_with."
+        "Share with accounts or organizational units, and ask the owners of pyproject.toml to add them to share_with."
     )
     source_url = "https://docs.aws.amazon.com/servicecatalog/latest/adminguide/catalogs_portfolios_sharing.html"
 
@@ -32,10 +32,13 @@ class ShareScope(PortfolioControl):
         for index, share in enumerate(subject.portfolio.shares()):
             path = ("shares", index)
             if share.id not in allowed:
-                listed = ", ".join(allowed) or "nothing"
-                yield path, f"{share.id} is not in share_with of pyproject.toml, which has {listed}"
+                entries = ", ".join(allowed) or "no entries"
+                yield path, f"{share.id} is not in share_with of pyproject.toml, which has {entries}"
             if share.type is ShareType.ORGANIZATION and subject.portfolio.stage == "prod":
-                yield path, f"the whole organization {share.id} gets a portfolio of stage prod; name its units"
+                yield (
+                    path,
+                    f"the whole organization {share.id} gets a portfolio of stage prod; use organizational units",
+                )
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
         """Each share."""

@@ -1,4 +1,4 @@
-"""E9107: principals and launch roles are roles, not sessions of a role."""
+"""E9107: principals and launch roles are not assumed-role sessions."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ SESSION = ":assumed-role/"
 
 
 class NoSessions(PortfolioControl):
-    """`aws sts get-caller-identity` prints a session's ARN, which is then copied."""
+    """`aws sts get-caller-identity` prints the ARN of a session, and people copy it."""
 
     id = "E9107"
     of_imports = True
     shortdesc = "Principals and launch roles are not assumed-role sessions"
     description = "No principal and no role_arn is an ARN of the form arn:…:sts::…:assumed-role/ROLE/SESSION."
-    why = "AWS takes a session as a principal, and then nobody has a launch path (terraform-provider-aws#19998)."
-    remedy = "Name the role itself: arn:<partition>:iam::<account>:role/ROLE."
+    why = "AWS accepts a session as a principal, but nobody gets a launch path by it (terraform-provider-aws#19998)."
+    remedy = "Use the ARN of the role: arn:<partition>:iam::<account>:role/ROLE."
     source_url = "https://docs.aws.amazon.com/servicecatalog/latest/dg/API_AssociatePrincipalWithPortfolio.html"
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
@@ -26,10 +26,10 @@ class NoSessions(PortfolioControl):
             if SESSION in arn:
                 head, _, tail = arn.partition(SESSION)
                 role = f"{head.replace(':sts:', ':iam:')}:role/{tail.partition('/')[0]}"
-                yield path, f"{arn} is a session, for which there is no launch path; name the role {role}"
+                yield path, f"{arn} is a session, which gets no launch path; use the role {role}"
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
-        """Each ARN."""
+        """The ARN of each principal and launch role."""
         yield from (path for path, _ in arns(subject))
 
 

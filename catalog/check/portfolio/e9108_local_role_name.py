@@ -1,4 +1,4 @@
-"""E9108: a local launch role is given by its name alone."""
+"""E9108: local_role_name is the name of a role, without path or ARN."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from catalog.model.constraint import ROLE_NAME
 
 
 class LocalRoleName(PortfolioControl):
-    """Service Catalog puts the name behind `role/` in the account that launches."""
+    """Service Catalog appends the name to `role/` in the account that launches."""
 
     id = "E9108"
-    shortdesc = "A local launch role is a role's name, without path or ARN"
+    shortdesc = "A local launch role is the name of a role, without path or ARN"
     description = (
-        "local_role_name holds 1 to 64 letters, digits and any of + = , . @ _ - and neither a path nor an ARN."
+        "local_role_name has 1 to 64 characters: letters, digits and + = , . @ _ -. It has no path and is not an ARN."
     )
-    why = "AWS looks for a role of exactly this name; with a path in front there is none, and every launch fails."
-    remedy = "Write the name alone. A role that has a path can be named by role_arn, for one account."
+    why = "AWS looks up a role with exactly this name. A name with a path does not exist, so every launch fails."
+    remedy = "Write only the name. For a role with a path, use role_arn, which is for one account."
     source_url = "https://docs.aws.amazon.com/servicecatalog/latest/dg/API_CreateConstraint.html"
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
-        """Each name that is none."""
+        """Each value that is not a name of a role."""
         for path, name in names(subject):
             if not ROLE_NAME.fullmatch(name):
-                kind = "has a path" if "/" in name else "is no role's name"
-                yield path, f"local_role_name {name!r} {kind}: AWS looks for a role of exactly this name"
+                fault = "has a path" if "/" in name else "is not the name of a role"
+                yield path, f"local_role_name {name!r} {fault}: AWS looks up a role with exactly this name"
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
         """Each name."""

@@ -1,4 +1,4 @@
-"""E9110: a portfolio has at most ten patterns of principals."""
+"""E9110: a portfolio has at most 10 principals of type IAM_PATTERN."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ PATTERN_LIMIT = 10
 
 
 class PatternLimit(PortfolioControl):
-    """The only hard number that AWS documents for principals."""
+    """The only quota that AWS documents for principals."""
 
     id = "E9110"
     of_imports = True
     shortdesc = "A portfolio has at most 10 principals of type IAM_PATTERN"
-    description = "AWS associates a maximum of 10 principals of type IAM_PATTERN with a portfolio."
-    why = "The eleventh is refused while the portfolio is being published, when the first ten have access already."
-    remedy = "Join patterns, name roles by type IAM, or make a second portfolio."
+    description = "AWS associates at most 10 principals of type IAM_PATTERN with a portfolio."
+    why = "AWS refuses the eleventh during a publish, when the first ten already have access."
+    remedy = "Combine patterns, use roles of type IAM, or create a second portfolio."
     source_url = "https://docs.aws.amazon.com/servicecatalog/latest/dg/API_AssociatePrincipalWithPortfolio.html"
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
@@ -30,5 +30,5 @@ class PatternLimit(PortfolioControl):
             )
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
-        """Each pattern; the same one counts once."""
+        """Each different pattern."""
         yield from {arn: path for path, kind, arn in subject.principals() if kind == "IAM_PATTERN"}.values()

@@ -1,4 +1,4 @@
-"""E9112: a shared portfolio names no role of one account."""
+"""E9112: a shared portfolio uses no role of a single account."""
 
 from __future__ import annotations
 
@@ -8,36 +8,38 @@ from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subj
 
 
 class SharedLaunchRole(PortfolioControl):
-    """A role by ARN is one role of one account, also for those who launch in another.
+    """An ARN names a role of one account, also for people who launch in another account.
 
-    The administration role of a stack set can only be given so, and nobody can pass a role of another account (IAM user
+    The administration role of a stack set is always an ARN, and nobody can pass a role of another account (IAM user
     guide, "Granting a user permissions to pass a role to an AWS service").
     """
 
     id = "E9112"
-    shortdesc = "A shared portfolio names no role of one account"
+    shortdesc = "A shared portfolio uses no role of a single account"
     description = (
-        "A portfolio with shares has no role_arn: each launch takes the role of that name in its own account. It has "
-        "no stackset either, whose admin_role is one of one account."
+        "A portfolio with shares has local_role_name and not role_arn, so that each launch uses the role of its own "
+        "account. It also has no stackset, because admin_role is a role of one account."
     )
     why = (
-        "People of other accounts would make resources in, and with the permissions of, the account of the role; or "
-        "they could not launch at all."
+        "Otherwise people of other accounts create resources in the account of the role, with its permissions. Or they "
+        "cannot launch at all."
     )
-    remedy = "Write local_role_name, and make the role in each account; offer stack sets in a portfolio of their own."
+    remedy = (
+        "Write local_role_name, and create the role in each account. Offer stack sets in a portfolio without shares."
+    )
     source_url = "https://docs.aws.amazon.com/servicecatalog/latest/adminguide/constraints-launch.html"
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
-        """Each role by ARN."""
+        """Each ARN of a role in a shared portfolio."""
         if not subject.data.get("shares"):
             return
-        for path, entry in subject.entries():
+        for path, product_entry in subject.product_entries():
             for name, key in (("launch", "role_arn"), ("stackset", "admin_role")):
-                if arn := entry.get(name, {}).get(key):
-                    yield (*path, name, key), f"{arn} is a role of one account, and the portfolio is shared"
+                if arn := product_entry.get(name, {}).get(key):
+                    yield (*path, name, key), f"{arn} is a role of one account, but the portfolio is shared"
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
         """The roles of a shared portfolio."""
         if subject.data.get("shares"):
-            for path, entry in subject.entries():
-                yield from ((*path, name) for name in ("launch", "stackset") if name in entry)
+            for path, product_entry in subject.product_entries():
+                yield from ((*path, name) for name in ("launch", "stackset") if name in product_entry)

@@ -1,4 +1,4 @@
-"""E9114: a TEMPLATE rule reads parameters that the template has."""
+"""E9114: TEMPLATE rules use only parameters of the template."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from catalog.content.load import unknown_parameters
 
 
 class RuleParameters(PortfolioControl):
-    """AWS accepts the constraint, and then every launch fails."""
+    """AWS accepts the constraint, but then every launch fails."""
 
     id = "E9114"
-    shortdesc = "TEMPLATE rules read parameters that the template has"
-    description = "Each Ref and Fn::ValueOf in a portfolio's rules names a parameter of each version offered."
+    shortdesc = "TEMPLATE rules use only parameters of the template"
+    description = "Each Ref and Fn::ValueOf in a portfolio's rules names a parameter of each offered version."
     why = "CloudFormation cannot evaluate the rule, so nobody can launch the product from this portfolio."
-    remedy = "Mend the name, or retire the versions that lack the parameter."
+    remedy = "Correct the name, or retire the versions without the parameter."
     source_url = "https://docs.aws.amazon.com/servicecatalog/latest/adminguide/reference-template_constraint_rules.html"
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
-        """Each name that is none."""
-        for _, entry, offered in subject.versions():
-            yield from unknown_parameters(subject.portfolio, entry["product"], offered.template, offered.name)
+        """Each name that is not a parameter."""
+        for _, product_entry, offered in subject.versions():
+            yield from unknown_parameters(subject.portfolio, product_entry["product"], offered.template, offered.name)
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
         """Each rule."""

@@ -9,26 +9,26 @@ from catalog.content.load import undecidable_rules, unsound_rules
 
 
 class RuleFunctions(PortfolioControl):
-    """Rules know functions of their own, and only Ref of the others."""
+    """Rules have their own functions. Of the other functions, they can use only Ref."""
 
     id = "E9115"
-    shortdesc = "TEMPLATE rules use rule functions as CloudFormation takes them"
+    shortdesc = "TEMPLATE rules use only functions that CloudFormation can evaluate in rules"
     description = (
-        "Conditions and assertions are made of Fn::And, Fn::Or, Fn::Not, Fn::Equals, Fn::Contains, "
-        "Fn::EachMemberEquals and Fn::EachMemberIn, over Ref, Fn::RefAll, Fn::ValueOf and Fn::ValueOfAll. What is said "
-        "in words (`require`) fits the parameter: `members_…` is for lists. Of an imported product, whose template is "
-        "not here, only the functions are judged."
+        "Conditions and assertions use Fn::And, Fn::Or, Fn::Not, Fn::Equals, Fn::Contains, Fn::EachMemberEquals and "
+        "Fn::EachMemberIn, with Ref, Fn::RefAll, Fn::ValueOf and Fn::ValueOfAll. Rules in words (`require`) fit the "
+        "type of the parameter: `members_…` is for lists. For imported products, whose templates are not in the "
+        "repository, only the functions are checked."
     )
-    why = "A misspelt function, or a list where a text is asked for, makes every launch fail."
-    remedy = "Write the rule with these functions; a list is compared by Fn::EachMemberIn or Fn::Contains."
+    why = "A misspelt function, or a list instead of a text, makes every launch fail."
+    remedy = "Use only these functions. Compare a list with Fn::EachMemberIn or Fn::Contains."
     source_url = (
         "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-rules.html"
     )
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
-        """Each rule that cannot be evaluated."""
-        for _, entry, offered in subject.versions():
-            yield from undecidable_rules(subject.portfolio, entry["product"], offered.template, offered.name)
+        """Each rule that CloudFormation cannot evaluate."""
+        for _, product_entry, offered in subject.versions():
+            yield from undecidable_rules(subject.portfolio, product_entry["product"], offered.template, offered.name)
         for path, key, _ in subject.portfolio.entries():
             if path[0] == "imported_products":
                 yield from unsound_rules(subject.portfolio, key)

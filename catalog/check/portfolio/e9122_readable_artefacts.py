@@ -1,4 +1,4 @@
-"""E9122: what a shared product takes from outside can be read in the accounts that launch it."""
+"""E9122: other accounts can read everything that a shared product uses."""
 
 from __future__ import annotations
 
@@ -9,41 +9,41 @@ from catalog.check.portfolio._control import Fault, OfferedVersion, Path, Portfo
 
 
 class ReadableArtefacts(PortfolioControl):
-    """Whether a bucket lets others read stands in the account and not in the repository: a suppression says it.
+    """The repository does not know whether a bucket allows other accounts to read it, so a suppression must say so.
 
-    A bucket, registry or ARN counts that the template alone tells: written out, by a mapping, or as the default or an
-    allowed value of a parameter. AMIs, and applications of the Serverless Application Repository, are not looked at.
+    A bucket, registry or ARN is reported if the template alone decides it: as a literal, in a mapping, or as the
+    default or an allowed value of a parameter. AMIs and applications of the Serverless Application Repository are not
+    checked.
     """
 
     id = "E9122"
-    shortdesc = "A shared product takes nothing from a bucket, registry or function of one account"
+    shortdesc = "A shared product uses no bucket, registry or function of a single account"
     description = (
-        "No version of a product that is launched in other accounts (of a portfolio with shares, or by a stack set) "
-        "names a bucket that it reads, a private ECR registry, a layer or a custom resource's ServiceToken of one "
-        "account: Lambda code, nested templates, AWS::Include, scripts, images, and the like."
+        "No version of a product that is launched in other accounts (from a portfolio with shares, or by a stack set) "
+        "reads from a bucket, private ECR registry, layer or custom resource's ServiceToken of one account. This "
+        "includes Lambda code, nested templates, AWS::Include, scripts and images."
     )
     why = (
-        "It launches in the account that published it and fails in all others, with Access Denied from S3, Lambda or "
-        "ECR, for what is private there is readable there alone. Of a portfolio that nobody else gets this is no "
-        "fault."
+        "The product launches in the account that published it. In other accounts it fails with Access Denied from S3, "
+        "Lambda or ECR, because they cannot read private artefacts of that account."
     )
     remedy = (
-        "Put code into the template (ZipFile, inline definitions), or let people say the place by a parameter without "
-        "Default. Where the bucket or registry lets these accounts read, say so: suppress the control at "
-        "products/<key>/<bucket>, with the policy that allows it as reason."
+        "Put code into the template (ZipFile, inline definitions), or take the location from a parameter without "
+        "Default. If the bucket or registry allows these accounts to read, suppress the control at "
+        "products/<key>/<bucket>, and name the policy that allows it as the reason."
     )
     source_url = "https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_servicecatalog-readme.html"
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
-        """Each place, once a product."""
-        for path, where, one in each_once(subject, of_one_account):
-            yield path, f"{one.what} ({where}) is of one account: launches elsewhere fail unless it lets them read"
+        """Each artefact of one account, once for each product."""
+        for path, where, artefact in each_once(subject, of_one_account):
+            yield path, f"{artefact.name} ({where}) is of one account: other accounts must be allowed to read it"
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
-        """Each product that leaves the account."""
+        """Each product that is launched in other accounts."""
         yield from dict.fromkeys(path for path, _ in leaving(subject))
 
 
 def of_one_account(offered: OfferedVersion) -> Iterable[Artefact]:
-    """What lies in an account that the template names, or that the bucket's name implies."""
-    return (one for one in artefacts(offered.template) if not one.is_own)
+    """The artefacts of the account that the template names, or that the name of a bucket implies."""
+    return (artefact for artefact in artefacts(offered.template) if not artefact.is_of_launching_account)

@@ -1,4 +1,4 @@
-"""W9105: a portfolio whose products ask for something in production says its stage."""
+"""W9105: a portfolio with products that have production values has a stage."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subj
 
 
 class Stage(PortfolioControl):
-    """Without a stage the control over production does not know whether it is meant."""
+    """Without a stage, E9104 cannot know whether the portfolio is for production."""
 
     id = "W9105"
-    shortdesc = "A portfolio says its stage when its products ask for something in production"
+    shortdesc = "A portfolio has a stage if its products have production values"
     description = (
-        "A portfolio with a product that has values for production (`production` of its file) has stage: dev, test, "
+        "A portfolio with a product that has production values (`production` in its file) has a stage: dev, test, "
         "staging or prod."
     )
-    why = "A portfolio without a stage is not held to what production needs, even if it is for production."
+    why = "Without a stage, production values are not enforced, even if the portfolio is for production."
     remedy = "Write stage: dev, test, staging or prod at the top of the file."
     source_url = "https://docs.aws.amazon.com/servicecatalog/latest/adminguide/catalogs_portfolios.html"
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
-        """The portfolio, once."""
-        keys = demanding(subject)
+        """One fault for the portfolio."""
+        keys = with_production_values(subject)
         if keys and not subject.portfolio.stage:
-            yield (), f"the portfolio has no stage, and {', '.join(keys)} asks for values in production"
+            yield (), f"the portfolio has no stage, but its products have production values: {', '.join(keys)}"
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
-        """The stage, where a product asks for it."""
-        if demanding(subject):
+        """The stage, if a product has production values."""
+        if with_production_values(subject):
             yield ("stage",)
 
 
-def demanding(subject: Subject) -> list[str]:
-    """Keys of the products with values for production."""
-    return list(dict.fromkeys(one.key for _, _, one in subject.versions() if one.definition.production))
+def with_production_values(subject: Subject) -> list[str]:
+    """Keys of the products with production values."""
+    return list(dict.fromkeys(offered.key for _, _, offered in subject.versions() if offered.definition.production))

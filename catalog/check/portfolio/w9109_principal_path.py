@@ -1,4 +1,4 @@
-"""W9109: a role with a path is a principal by pattern."""
+"""W9109: a role with a path is a principal of type IAM_PATTERN."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ class PrincipalPath(PortfolioControl):
     id = "W9109"
     of_imports = True
     shortdesc = "A principal of type IAM has no path"
-    description = "A role, user or group with a path (role/team/name) is named by type IAM_PATTERN, not by type IAM."
+    description = (
+        "A role, user or group with a path (role/team/name) is a principal of type IAM_PATTERN, not of type IAM."
+    )
     why = (
-        "The association is made, but taking it away fails, and then the portfolio cannot be deleted "
+        "The principal can be associated but not disassociated, and then the portfolio cannot be deleted "
         "(cloudformation-coverage-roadmap#2430)."
     )
-    remedy = "Write arn:<partition>:iam:::role/team/name with type: IAM_PATTERN; it needs no wildcard."
+    remedy = "Write arn:<partition>:iam:::role/team/name with type: IAM_PATTERN. It needs no wildcard."
     source_url = "https://docs.aws.amazon.com/servicecatalog/latest/dg/API_AssociatePrincipalWithPortfolio.html"
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
@@ -26,7 +28,10 @@ class PrincipalPath(PortfolioControl):
         for path, kind, arn in subject.principals():
             resource = arn.rpartition(":")[2]
             if kind == "IAM" and ":iam:" in arn and resource.count("/") > 1:
-                yield path, f"{resource} has a path, so it could be added and never taken away; use IAM_PATTERN"
+                yield (
+                    path,
+                    f"{resource} has a path, so it could not be disassociated again; use type IAM_PATTERN",
+                )
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
         """Each principal of type IAM."""

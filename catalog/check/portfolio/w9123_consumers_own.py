@@ -1,4 +1,4 @@
-"""W9123: what a shared product expects in the account that launches it is said."""
+"""W9123: a shared product needs nothing that must exist in the accounts that launch it."""
 
 from __future__ import annotations
 
@@ -10,36 +10,37 @@ from catalog.check.portfolio._control import Fault, OfferedVersion, Path, Portfo
 
 
 class ConsumersOwn(PortfolioControl):
-    """A warning: somebody may well have put it into every account, and only they know."""
+    """A warning and not an error, because somebody may have created these things in every account."""
 
     id = "W9123"
-    shortdesc = "A shared product expects nothing of its own in the accounts that launch it"
+    shortdesc = "A shared product needs nothing that must exist in the accounts that launch it"
     description = (
-        "No version of a product that is launched in other accounts reads a bucket, registry, layer or function of the "
-        "account that launches (${AWS::AccountId} in its name), as the CDK's bootstrap buckets are, runs a macro that "
-        "is not AWS's, or has a resource type of a private or third-party registry."
+        "No version of a product that is launched in other accounts reads from a bucket, registry, layer or function "
+        "of the launching account (with ${AWS::AccountId} in its name, such as the CDK's bootstrap buckets), runs a "
+        "macro that is not AWS's, or has a resource type of a private or third-party registry."
     )
     why = (
-        "The stack looks for it in the consumer's account. Publishing puts nothing there, so the launch fails unless "
-        "somebody else has."
+        "The stack uses it in the consumer's account. Publishing creates nothing there, so the launch fails unless "
+        "somebody else created it."
     )
     remedy = (
-        "Put it into each account before the product is shared, by a stack set for example, and suppress the warning "
-        "at products/<key>/<name> with who does that as reason; or do without."
+        "Create it in each account before you share the product, for example with a stack set, and suppress the "
+        "warning at products/<key>/<name> with a reason that says who does that. Or change the product so that it does "
+        "not need it."
     )
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-overview.html"
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
-        """Each thing, once a product."""
-        for path, where, one in each_once(subject, expected):
-            yield path, f"{one.what} ({where}) must be in every account that launches the product"
+        """Each artefact that must exist, once for each product."""
+        for path, where, artefact in each_once(subject, expected):
+            yield path, f"{artefact.name} ({where}) must exist in every account that launches the product"
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
-        """Each product that leaves the account."""
+        """Each product that is launched in other accounts."""
         yield from dict.fromkeys(path for path, _ in leaving(subject))
 
 
 def expected(offered: OfferedVersion) -> Iterable[Artefact]:
-    """What lies in the account that launches."""
-    own = (one for one in artefacts(offered.template) if one.is_own)
+    """The artefacts in the account that launches."""
+    own = (artefact for artefact in artefacts(offered.template) if artefact.is_of_launching_account)
     return itertools.chain(own, registered(offered.template))

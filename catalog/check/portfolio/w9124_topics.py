@@ -1,4 +1,4 @@
-"""W9124: topics of a notification get the events of every launch."""
+"""W9124: topics of NOTIFICATION constraints get the events of every launch."""
 
 from __future__ import annotations
 
@@ -8,35 +8,37 @@ from collections.abc import Iterator
 from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject
 
 REGION = re.compile(r":sns:([a-z0-9-]+):")
-"""In a topic's ARN that names a Region, and no placeholder."""
+"""The Region in the ARN of a topic; does not match a placeholder."""
 
 
 class Topics(PortfolioControl):
-    """SNS answers a topic's ARN in its own Region alone, and a FIFO topic takes no message without a group.
+    """A topic works only in its own Region, and a FIFO topic accepts no message without a group.
 
-    A topic of another account works when its policy lets the launching account publish, which is not known here
+    A topic of another account works if its policy allows the launching account to publish, which is not known here
     (aws-cloudformation/cloudformation-coverage-roadmap issue 1243).
     """
 
     id = "W9124"
-    shortdesc = "Topics of a notification get the events of every launch"
+    shortdesc = "Topics of NOTIFICATION constraints get the events of every launch"
     description = (
-        "Each topic of a NOTIFICATION constraint is of the Region that the portfolio is published to, in all of them "
-        "(`[tool.catalog] regions`), and is no FIFO topic."
+        "Each topic of a NOTIFICATION constraint is in the Region that the portfolio is published to, for all Regions "
+        "of `[tool.catalog] regions`, and is not a FIFO topic."
     )
-    why = "CloudFormation sends the events where the stack is; to a topic elsewhere launches fail, or nobody is told."
-    remedy = "Write ${AWS::Region} in the ARN, and make a standard topic of that name in each Region."
+    why = (
+        "CloudFormation sends the events in the Region of the stack. With a topic elsewhere, launches or messages fail."
+    )
+    remedy = "Write ${AWS::Region} in the ARN, and create a standard topic with that name in each Region."
     source_url = "https://docs.aws.amazon.com/servicecatalog/latest/adminguide/constraints-notification.html"
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
-        """Each topic that some launch cannot reach."""
+        """Each topic that does not get the events of every launch."""
         for path, topic in topics(subject):
-            named = REGION.search(topic)
-            others = [one for one in subject.config.regions if named and one != named[1]]
-            if named and others:
-                yield path, f"topic {topic} is in {named[1]}, and portfolios are published to {', '.join(others)} too"
+            match = REGION.search(topic)
+            others = [region for region in subject.config.regions if match and region != match[1]]
+            if match and others:
+                yield path, f"topic {topic} is in {match[1]}, but portfolios are also published to {', '.join(others)}"
             if topic.endswith(".fifo"):
-                yield path, f"topic {topic} is a FIFO topic: it takes no events of stacks"
+                yield path, f"topic {topic} is a FIFO topic, which accepts no stack events"
 
     def looked_at(self, subject: Subject) -> Iterator[Path]:
         """Each topic."""

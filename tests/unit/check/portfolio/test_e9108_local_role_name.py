@@ -15,9 +15,9 @@ Judge = Callable[..., list[Finding]]
         ("team/launch", "has a path"),
         ("/launch", "has a path"),
         ("arn:aws:iam::111122223333:role/x", "has a path"),
-        ("launch role", "no role's name"),
-        ("launch:role", "no role's name"),
-        ("lünch", "no role's name"),
+        ("launch role", "not the name of a role"),
+        ("launch:role", "not the name of a role"),
+        ("lünch", "not the name of a role"),
     ],
 )
 def test_what_is_no_name(judge: Judge, name: str, words: str) -> None:

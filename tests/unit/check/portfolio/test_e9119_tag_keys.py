@@ -40,8 +40,8 @@ OFFERED = "tag_options: {Stage: [dev, old]}\nproducts:\n  - product: parcel\n"
     ("values", "expected"),
     [
         (("dev", "test"), []),
-        (("test", "prod"), ["no value is on both sides: the portfolio has dev, old, product parcel test, prod"]),
-        ((Inactive("dev"), "test"), ["no value is on both sides: the portfolio has dev, old, product parcel test"]),
+        (("test", "prod"), ["no common value: the portfolio has dev, old, product parcel has test, prod"]),
+        ((Inactive("dev"), "test"), ["no common value: the portfolio has dev, old, product parcel has test"]),
         ((Inactive("test"),), []),  # a side that offers nothing is no side
     ],
 )
@@ -56,7 +56,7 @@ def test_keys_of_the_product_are_judged_where_the_portfolio_names_it(judge: Judg
     found = judge(f"tags: {{costcenter: b}}\n{OFFERED}", "E9119", product=product)
     assert sorted(one.message for one in found) == [
         "Queue of parcel 1.0.0 has the tag ManagedBy=service-catalog, whatever people choose for TagOption ManagedBy",
-        "TagOption CostCenter has the key of tag costcenter of the portfolio",
-        "TagOption keys Stage of the portfolio and stage of product parcel differ by case alone",
+        "TagOption CostCenter has the same key as tag costcenter of the portfolio",
+        "TagOption keys Stage of the portfolio and stage of product parcel differ only in case",
     ]
     assert {one.line for one in found} == {7}

@@ -21,4 +21,4 @@ def test_patterns_may_be_shared_with_nobody(judge: Judge) -> None:
 
 def test_an_account_share_never_has_principals(judge: Judge) -> None:
     (finding,) = judge("shares:\n  - {account: '111122223333', share_principals: true}\n" + PRODUCTS, "E9121")
-    assert "not supported" in finding.message
+    assert "does not support" in finding.message

@@ -114,7 +114,7 @@ MAPPED = {"Mappings": {"Code": {"eu": {"Bucket": "artefacts-eu"}, "us": {"Bucket
 )
 def test_what_a_bucket_can_be(value: Any, sections: dict[str, Any], expected: list[str]) -> None:
     template = {**function({"S3Bucket": value, "S3Key": "k"}), **sections}
-    assert [one.what for one in artefacts(template)] == expected
+    assert [artefact.name for artefact in artefacts(template)] == expected
 
 
 @pytest.mark.parametrize(
@@ -159,14 +159,14 @@ def test_what_a_bucket_can_be(value: Any, sections: dict[str, Any], expected: li
 )
 def test_where_artefacts_stand(properties: dict[str, Any], expected: str) -> None:
     template = {"Resources": {"One": {"Type": "AWS::Some::Type", "Properties": properties}}}
-    assert [one.what for one in artefacts(template)] == [expected] * bool(expected)
+    assert [artefact.name for artefact in artefacts(template)] == [expected] * bool(expected)
 
 
 def test_macros_outside_of_resources() -> None:
     include = {"Name": "AWS::Include", "Parameters": {"Location": "s3://team/maps.yaml"}}
     template = {"Transform": ["Ours", include], "Mappings": {"Fn::Transform": include}, "Resources": {}}
     assert [one.path[0] for one in artefacts(template)] == ["Transform", "Mappings"]
-    assert [one.what for one in registered(template)] == ["Ours"]
+    assert [artefact.name for artefact in registered(template)] == ["Ours"]
 
 
 # The places of the reference of `aws cloudformation package` that hold a bucket and a key; the others are URLs.

@@ -13,5 +13,5 @@ def test_a_portfolio_of_products_that_ask_for_nothing_needs_no_stage(judge: Judg
 
 def test_the_products_that_ask_are_named(judge: Judge) -> None:
     (finding,) = judge("display_name: Team\nprovider: P\nproducts:\n  - product: loose\n  - product: parcel\n", "W9105")
-    assert "parcel asks" in finding.message
+    assert "production values: parcel" in finding.message
     assert "loose" not in finding.message

@@ -12,7 +12,7 @@ def test_a_topic_of_the_only_region_may_be_named(judge: Judge) -> None:
     text = f"products:\n  - product: parcel\n    notification:\n      topics: ['{TOPIC}']\n"
     assert judge(text, "W9124", regions=("eu-west-1",)) == []
     (finding,) = judge(text, "W9124", regions=("eu-west-1", "us-east-1"))
-    assert "is in eu-west-1, and portfolios are published to us-east-1 too" in finding.message
+    assert "is in eu-west-1, but portfolios are also published to us-east-1" in finding.message
     assert finding.line == 7
 
 

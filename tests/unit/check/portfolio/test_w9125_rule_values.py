@@ -13,12 +13,12 @@ TEXT = "products:\n  - product: parcel\n    template:\n      require:\n        -
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
-        ("{parameter: Environment, allowed: [dev, tset]}", "Environment of parcel is never 'tset', it must be one of"),
-        ("{parameter: Readers, members_allowed: [ann, Bob]}", "Readers of parcel is never 'Bob', it must be pattern"),
-        ("{parameter: Days, forbidden: ['30']}", "Days of parcel is never '30', it must be 14 or less"),
+        ("{parameter: Environment, allowed: [dev, tset]}", "Environment of parcel cannot be 'tset', it must be one of"),
+        ("{parameter: Readers, members_allowed: [ann, Bob]}", "Readers of parcel cannot be 'Bob', it must be pattern"),
+        ("{parameter: Days, forbidden: ['30']}", "Days of parcel cannot be '30', it must be 14 or less"),
         (
             "{parameter: Days, equals: '7', when: {parameter: Environment, equals: production}}",
-            "Environment of parcel is never 'production'",
+            "Environment of parcel cannot be 'production'",
         ),
     ],
 )
