@@ -1,4 +1,4 @@
-"""`catalog deprecate`, `retire`, `reactivate`, `promote`, `rollback`: edits of a ledger that publish makes true."""
+"""`catalog deprecate`, `retire`, `reactivate`, `promote`, `rollback`: edits of a ledger, which publish then applies."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def rollback(workspace: Workspace, product: str, version: str, dry_run: bool, as
 
 
 def run(workspace: Workspace, verb: str, product: str, version: str, dry_run: bool, as_json: bool) -> None:
-    """Read, decide, check, write, report."""
+    """Edit the ledger of one product, and report the edit."""
     from catalog.content.load import check_product
     from catalog.lifecycle.verbs import VERBS
     from catalog.releases import load_releases
@@ -114,25 +114,25 @@ def run(workspace: Workspace, verb: str, product: str, version: str, dry_run: bo
 
 
 def check(config: Config, edit: Edit) -> None:
-    """`ContentError` when a portfolio's rules do not fit what people could launch again: publish would refuse it."""
+    """`ContentError` if a release becomes launchable that does not fit the rules of a portfolio, as publish does."""
     from catalog.content.load import load_portfolios
     from catalog.publishing.desired import check_released
 
-    if again := list(edit.launchable_again()):
+    if releases := list(edit.launchable_again()):
         for portfolio in load_portfolios(config).values():
             if edit.product in portfolio.products:
-                check_released(portfolio, edit.product, again)
+                check_released(portfolio, edit.product, releases)
 
 
 def write(config: Config, edit: Edit) -> None:
-    """Bring the ledger to what the edit says."""
+    """Write the edit into the ledger."""
     from catalog.releases import edit_ledger
 
     edit_ledger(config, edit.product, edit.after)
 
 
 def edit_data(config: Config, edit: Edit, dry_run: bool) -> dict[str, Any]:
-    """What an edit did, as JSON-like data."""
+    """An edit as JSON-like data."""
     from catalog.releases.ledger import LEDGER, folder
 
     old, new = edit.defaults
@@ -141,22 +141,25 @@ def edit_data(config: Config, edit: Edit, dry_run: bool) -> dict[str, Any]:
         "status": "unchanged" if not edit.differs else "not written (--dry-run)" if dry_run else "edited",
         "file": config.shown(folder(config, edit.product) / LEDGER),
         "changes": [
-            {"version": one.version, "field": one.field, "old": one.old, "new": one.new} for one in edit.changes
+            {"version": change.version, "field": change.field, "old": change.old, "new": change.new}
+            for change in edit.changes
         ],
         "default_version": {"old": old or None, "new": new, "promoted": bool(edit.promoted)},
     }
 
 
 def edit_lines(data: dict[str, Any]) -> list[str]:
-    """The same for people."""
+    """An edit as lines of text."""
     default = data["default_version"]
     shown = f"{default['new']} (promoted)" if default["promoted"] else default["new"]
     lines = [f"{data['product']}: {data['status']}, {data['file']}"]
-    lines += [f"  {one['version']}  {one['field']}: {one['old']} → {one['new']}" for one in data["changes"]]
+    lines += [
+        f"  {change['version']}  {change['field']}: {change['old']} → {change['new']}" for change in data["changes"]
+    ]
     moved = default["old"] != default["new"]
     lines.append(f"  default version: {default['old'] or 'none'} → {shown}" if moved else f"  default version: {shown}")
     if data["status"] == "edited":
         lines.append("Next: commit the ledger, then `catalog publish`.")
     elif data["status"] != "unchanged":
-        lines.append("Next: run it without --dry-run.")
+        lines.append("Next: run the command without --dry-run.")
     return lines

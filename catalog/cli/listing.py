@@ -1,4 +1,4 @@
-"""`catalog list`: what the repository declares and has released."""
+"""`catalog list`: the products and portfolios of the repository."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ VERSION is the default version: the highest release that people can launch, or t
 
 @dataclass(frozen=True, slots=True)
 class ListingRow:
-    """One product."""
+    """One product in the list."""
 
     key: str
     name: str
     working: str
-    """The version that the product file names."""
+    """The version in the product file."""
     default: Release | None
     latest: Release | None
     changed: bool
-    """The working tree renders something that is not released."""
+    """Whether the working tree has unreleased changes."""
     releases: Sequence[Release]
     portfolios: list[str]
 
@@ -64,13 +64,13 @@ class ListingRow:
             "unreleased_changes": self.changed,
             "releases": [
                 {
-                    "version": one.version,
-                    "digest": one.digest,
-                    "date": one.date.isoformat(),
-                    "guidance": one.guidance.value,
-                    "active": one.active,
+                    "version": release.version,
+                    "digest": release.digest,
+                    "date": release.date.isoformat(),
+                    "guidance": release.guidance.value,
+                    "active": release.active,
                 }
-                for one in self.releases
+                for release in self.releases
             ],
             "portfolios": self.portfolios,
         }
@@ -113,14 +113,14 @@ def list_content(workspace: Workspace, as_json: bool) -> None:
 
 
 def rows(content: Catalog) -> list[ListingRow]:
-    """Every product with its releases, compared with what the working tree renders."""
+    """All products with their releases and whether they have unreleased changes."""
     from catalog.content.render import render
     from catalog.releases import default_version, is_released, latest_release, load_releases
 
-    found = []
+    listed = []
     for key, product in content.products.items():
         releases = load_releases(content.config, key)
-        found.append(
+        listed.append(
             ListingRow(
                 key,
                 product.name,
@@ -132,4 +132,4 @@ def rows(content: Catalog) -> list[ListingRow]:
                 [name for name, portfolio in content.portfolios.items() if key in portfolio.products],
             )
         )
-    return found
+    return listed

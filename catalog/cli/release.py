@@ -1,4 +1,4 @@
-"""`catalog release`: check, freeze the rendered bytes, enter them into the ledger."""
+"""`catalog release`: check the template, freeze it, and add it to the ledger."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from catalog.cli.output import print_json
 from catalog.cli.workspace import Workspace, pass_workspace, today
 
 if TYPE_CHECKING:
-    from catalog.releases import ReleaseDraft
+    from catalog.releases import Release, ReleaseDraft
 
 EPILOG = """\b
 Examples:
@@ -49,46 +49,47 @@ def release(
     definition = load_product(config, product)
     when = read_day("--date", day) if day else today()
     text = definition.version_description if notes is None else notes
-    found = draft_release(config, render(product, definition), text, when)
-    if not found.done:
-        portfolios = {key: one for key, one in load_portfolios(config).items() if product in one.products}
-        for portfolio in portfolios.values():  # publish would refuse, and the release could not be taken back
-            check_released(portfolio, product, [found.release])
+    draft = draft_release(config, render(product, definition), text, when)
+    if not draft.done:
+        portfolios = {key: file for key, file in load_portfolios(config).items() if product in file.products}
+        for portfolio in portfolios.values():  # publish would refuse the release, which cannot be undone
+            check_released(portfolio, product, [draft.release])
         catalog = Catalog(config, {product: definition}, portfolios)
-        # As of today, whatever --date says: a day in the past must not bring back a suppression that has expired.
-        require_clean(Content(catalog, (found.release.rendered,)), today(), templates=True)
-        require_gate(config, found.release.rendered)
+        # As of today, whatever --date is: a date in the past must not bring back an expired suppression.
+        require_clean(Content(catalog, (draft.release.rendered,)), today(), templates=True)
+        require_gate(config, draft.release.rendered)
         if not dry_run:
-            found.freeze()
-    report(found, dry_run, as_json)
+            draft.freeze()
+    report(draft, dry_run, as_json)
 
 
-def report(found: ReleaseDraft, dry_run: bool, as_json: bool) -> None:
-    """Say what was written and what to do next."""
-    one = found.release
-    files = [found.config.shown(file) for file in found.files]
-    status = "already released" if found.done else "not written (--dry-run)" if dry_run else "released"
+def report(draft: ReleaseDraft, dry_run: bool, as_json: bool) -> None:
+    """Print what was written and what to do next."""
+    release = draft.release
+    files = [draft.config.shown(file) for file in draft.files]
+    status = "already released" if draft.done else "not written (--dry-run)" if dry_run else "released"
     if as_json:
-        print_json({"status": status, **as_data(found), "files": files})
+        print_json({"status": status, **as_data(release), "files": files})
         return
-    click.echo(f"{one.product} {one.version}: {status}, {one.digest}")
-    if found.done:
-        click.echo("Nothing was written. Notes, guidance and active may be edited in the ledger: " + files[1])
+    click.echo(f"{release.product} {release.version}: {status}, {release.digest}")
+    if draft.done:
+        click.echo("Nothing was written. You can edit notes, guidance and active in the ledger: " + files[1])
         return
     for file in files:
         click.echo(f"  {file}")
-    click.echo("Next: run it without --dry-run." if dry_run else "Next: commit both files, then `catalog publish`.")
+    click.echo(
+        "Next: run the command without --dry-run." if dry_run else "Next: commit both files, then `catalog publish`."
+    )
 
 
-def as_data(found: ReleaseDraft) -> dict[str, Any]:
-    """The ledger's entry, in the order of its fields."""
-    one = found.release
+def as_data(release: Release) -> dict[str, Any]:
+    """A release as JSON-like data, in the order of its fields in the ledger."""
     return {
-        "product": one.product,
-        "version": one.version,
-        "digest": one.digest,
-        "date": one.date.isoformat(),
-        "notes": one.notes,
-        "guidance": one.guidance.value,
-        "active": one.active,
+        "product": release.product,
+        "version": release.version,
+        "digest": release.digest,
+        "date": release.date.isoformat(),
+        "notes": release.notes,
+        "guidance": release.guidance.value,
+        "active": release.active,
     }

@@ -124,7 +124,7 @@ def decide(
     from catalog.releases import load_releases
 
     releases = load_releases(config, key)
-    steps = tuple(proposals(policy, releases, report.places(key, asked)))
+    steps = tuple(proposals(policy, releases, report.reported_usage(key, asked)))
     return steps, retained(key, releases, steps)
 
 

@@ -1,4 +1,4 @@
-"""`catalog schema`: the JSON Schemas of what people write, and of what `catalog plan` writes."""
+"""`catalog schema`: the JSON Schemas of portfolio and import files, and of the output of `catalog plan`."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Examples (editors read the schema from a comment in the YAML file):
     type=click.Choice(["portfolio", "import", "plan", "saved-plan"]),
     default="portfolio",
     show_default=True,
-    help="Of portfolios/*.yaml, of imports/*.yaml, or of what `catalog plan` prints with --json and saves with -o.",
+    help="portfolios/*.yaml, imports/*.yaml, the output of `catalog plan --json`, or a plan saved with `-o`.",
 )
 def schema(kind: str) -> None:
-    """Print the JSON Schema (draft 2020-12) of portfolios/*.yaml."""
+    """Print the JSON Schema (draft 2020-12) of portfolio files, import files or plans."""
     from catalog.content.schema_files import schema_text
 
     click.echo(schema_text(kind), nl=False)

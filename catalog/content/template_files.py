@@ -1,4 +1,4 @@
-"""Templates that people wrote as YAML or JSON: read as data, and published byte for byte as they are."""
+"""Templates in YAML or JSON files: read as data, and published byte for byte."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from catalog.errors import ContentError
 
 Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PLAIN_TAGS = ("Ref", "Condition")
-"""Short forms whose function has no `Fn::` (user guide, "Intrinsic function reference")."""
+"""Short forms of functions without `Fn::` (user guide, "Intrinsic function reference")."""
 
 
-class TemplateLoader(Loader):  # type: ignore[misc]  # libyaml's where PyYAML has it
-    """SafeLoader that knows CloudFormation's short forms, keeps dates as text and keys as they are written."""
+class TemplateLoader(Loader):  # type: ignore[misc]  # libyaml's loader if PyYAML has it
+    """SafeLoader for the short forms of CloudFormation. Dates stay text, and keys stay as they are written."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[str, Any]:
-        """A mapping: `123456789012:` and `on:` are names in a template, not numbers and booleans."""
-        found: dict[str, Any] = {}
+        """A mapping. In a template, `123456789012:` and `on:` are names, not numbers or booleans."""
+        mapping: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise yaml.constructor.ConstructorError(None, None, "a key must be text", key.start_mark)
-            if key.value in found:
-                raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} stands twice", key.start_mark)
-            found[key.value] = self.construct_object(value, deep=True)
-        return found
+            if key.value in mapping:
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} is repeated", key.start_mark)
+            mapping[key.value] = self.construct_object(value, deep=True)
+        return mapping
 
     def short_form(self, name: str, node: Any) -> dict[str, Any]:
         """`!Sub x` as `{"Fn::Sub": x}`, `!GetAtt A.B` as `{"Fn::GetAtt": ["A", "B"]}`."""
@@ -52,22 +52,22 @@ TemplateLoader.add_multi_constructor("!", TemplateLoader.short_form)
 TemplateLoader.add_constructor("tag:yaml.org,2002:map", TemplateLoader.construct_mapping)
 
 
-def read_template(what: str, body: bytes) -> dict[str, Any]:
-    """The data of a template, functions in their long form; `ContentError` begins with `what` ("x is", "x are")."""
+def read_template(label: str, body: bytes) -> dict[str, Any]:
+    """A template as data, with functions in their long form; `ContentError` begins with `label`."""
     try:
         text = body.decode()
-        # JSON may be indented with tabs, which YAML refuses.
+        # JSON can be indented with tabs, which YAML does not allow.
         read = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=TemplateLoader)  # noqa: S506
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ContentError(f"{what} no template: neither YAML nor JSON: {error}") from error
+        raise ContentError(f"{label} is not a template: neither YAML nor JSON: {error}") from error
     if not isinstance(read, dict):
-        raise ContentError(f"{what} no template, which is a mapping")
+        raise ContentError(f"{label} is not a template: it must be a mapping")
     return read
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateFile:
-    """A template that is rendered as it was written."""
+    """A template that is rendered as it is written in its file."""
 
     body: bytes
     data: dict[str, Any]
@@ -90,6 +90,6 @@ def template_file(file: Path) -> Callable[[], TemplateFile]:
             body = file.read_bytes()
         except OSError as error:
             raise ContentError(f"{file}: cannot be read: {error.strerror}") from error
-        return TemplateFile(body, read_template(f"{file} is", body))
+        return TemplateFile(body, read_template(str(file), body))
 
     return read

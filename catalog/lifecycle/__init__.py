@@ -1,1 +1,1 @@
-"""A version's life after its release: verbs over the ledger, who uses which version, retention."""
+"""The lifecycle of released versions: edits of the ledger, usage by version, and retention."""

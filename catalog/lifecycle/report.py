@@ -1,4 +1,4 @@
-"""Usage of products as JSON-like data and CSV, read back from files, and summed up for retention."""
+"""Usage of products as JSON-like data and CSV, read from files, and summed up for retention."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from catalog.lifecycle.retention import ReportedUsage
 from catalog.lifecycle.usage import Launched, Usage
 
 FORMAT = 1
-"""Version of the JSON form; grows when a member changes its meaning or goes."""
+"""Version of the JSON form. It is raised when a member is removed or changes its meaning."""
 COLUMNS = (
     "product",
     "version",
@@ -128,7 +128,7 @@ def unanswered(account: Any, region: Any) -> dict[str, Any]:
 
 
 def is_usage(data: Any) -> bool:
-    """Whether `data` has the members that `places` reads."""
+    """Whether `data` has the members that `reported_usage` reads."""
     try:
         return (
             data["format"] == FORMAT
@@ -147,20 +147,22 @@ def is_usage(data: Any) -> bool:
         return False
 
 
-def places(product: str, asked: Sequence[Mapping[str, Any]]) -> ReportedUsage:
-    """The usage of a product by account and Region, and those that did not tell, such as where it is not published."""
-    used: dict[str, dict[str, int]] = {}
-    silent = []
-    by_place = {f"account {data['account']}, Region {data['region']}": data for data in asked}  # the last usage counts
-    for name, data in by_place.items():
+def reported_usage(product: str, usages: Sequence[Mapping[str, Any]]) -> ReportedUsage:
+    """The usage of a product by account and Region, and where it is unknown, such as where it is not published."""
+    counts_by_target: dict[str, dict[str, int]] = {}
+    unknown = []
+    by_target = {
+        f"account {data['account']}, Region {data['region']}": data for data in usages
+    }  # the last usage counts
+    for name, data in by_target.items():
         published = [usage for usage in data["products"] if usage["product"] == product and usage["product_id"]]
         if not published and product in data.get("elsewhere", ()):
             continue
         if not published:
-            silent.append(f"{product} is not published in {name}, or was not asked for")
+            unknown.append(f"{product} is not published in {name}, or its usage was not read")
             continue
         counts: Counter[str] = Counter()
         for version in (version for usage in published for version in usage["versions"]):
             counts[version["version"]] += version["provisioned"]
-        used[name] = +counts
-    return ReportedUsage(used, tuple(silent))
+        counts_by_target[name] = +counts
+    return ReportedUsage(counts_by_target, tuple(unknown))

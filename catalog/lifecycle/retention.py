@@ -1,4 +1,4 @@
-"""Retention: what a product's policy asks of its ledger, given who uses which version. Pure."""
+"""Retention: the edits of a ledger that a product's policy requires, given the usage of its versions. Pure."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catalog.lifecycle.verbs import Edit, Releases, changed, settled
+from catalog.lifecycle.verbs import Edit, Releases, changed, checked_edit
 from catalog.model.definition import Retention
 from catalog.model.product import Guidance
 from catalog.releases import default_version, in_order
 
 
 class Step(StrEnum):
-    """What becomes of a release."""
+    """What happens to a release."""
 
     DEPRECATE = "deprecate"
     RETIRE = "retire"
@@ -22,7 +22,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One release beyond what is kept, and why this becomes of it."""
+    """What happens to a release that is not among the newest, and why."""
 
     version: str
     step: Step
@@ -31,63 +31,62 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class ReportedUsage:
-    """Where use was looked for: provisioned products by place and version."""
+    """Provisioned products by account and Region and by version, as the targets reported them."""
 
-    used: Mapping[str, Mapping[str, int]]
-    """`account 123456789012, Region eu-west-1` → version → how many provisioned products are on it."""
-    silent: tuple[str, ...] = ()
-    """Places that could not say: as long as there is one, nothing is retired."""
+    counts: Mapping[str, Mapping[str, int]]
+    """`account 123456789012, Region eu-west-1` → version → number of its provisioned products."""
+    unknown: tuple[str, ...] = ()
+    """Why the usage in further accounts and Regions is unknown. If there are any, nothing is retired."""
 
     def total(self, version: str) -> int:
-        """Provisioned products on a version, everywhere."""
-        return sum(place.get(version, 0) for place in self.used.values())
+        """Number of provisioned products of a version in all accounts and Regions."""
+        return sum(counts.get(version, 0) for counts in self.counts.values())
 
     def where(self, version: str) -> str:
-        """The places that use it, with their numbers."""
-        return "; ".join(f"{place[version]} in {name}" for name, place in sorted(self.used.items()) if version in place)
+        """The accounts and Regions that use a version, with the number of provisioned products."""
+        used = [(name, counts[version]) for name, counts in sorted(self.counts.items()) if version in counts]
+        return "; ".join(f"{count} in {name}" for name, count in used)
 
 
-def proposals(policy: Retention, releases: Releases, places: ReportedUsage) -> Iterator[Proposal]:
-    """The releases that the policy speaks of, oldest first: two steps, so that people hear of it before it happens.
+def proposals(policy: Retention, releases: Releases, usage: ReportedUsage) -> Iterator[Proposal]:
+    """The releases that the policy affects, oldest first. It has two steps, so that people are warned.
 
-    What is above the newest `keep` becomes deprecated, but never the default. What is deprecated already becomes
-    inactive once no provisioned product is on it, in every place that was asked.
+    Releases that are not among the newest `keep` become deprecated, except the default. Deprecated releases become
+    inactive when no provisioned product uses them in any account and Region.
     """
-    launchable = [one for one in in_order(releases) if one.launchable]
+    launchable = [release for release in in_order(releases) if release.launchable]
     kept = launchable[-policy.keep :]
     default = default_version(releases)
-    for one in in_order(releases) if default else ():  # without a default there are other worries
-        if not one.active:
+    if default is None:  # nothing can be launched: the policy does not say what to do
+        return
+    for release in in_order(releases):
+        if not release.active:
             continue
-        if one.guidance is Guidance.DEPRECATED:
-            yield retirement(one.version, places)
-        elif one not in kept and one == default:
-            yield Proposal(one.version, Step.STAYS, "it is the default version")
-        elif one not in kept:
+        if release.guidance is Guidance.DEPRECATED:
+            yield retirement(release.version, usage)
+        elif release not in kept and release == default:
+            yield Proposal(release.version, Step.STAYS, "it is the default version")
+        elif release not in kept:
             names = ", ".join(each.version for each in kept)
-            yield Proposal(one.version, Step.DEPRECATE, f"older than the newest {policy.keep} ({names})")
+            yield Proposal(release.version, Step.DEPRECATE, f"older than the newest {policy.keep} ({names})")
 
 
-def retirement(version: str, places: ReportedUsage) -> Proposal:
-    """What becomes of a deprecated release."""
-    if places.total(version):
-        return Proposal(version, Step.STAYS, f"deprecated, but still in use: {places.where(version)}")
-    if places.silent or not places.used:
-        unknown = "; ".join(places.silent) or "no account was asked"
-        return Proposal(version, Step.STAYS, f"deprecated, and whether it is in use is not known: {unknown}")
-    return Proposal(version, Step.RETIRE, f"deprecated, and no provisioned product is on it in {listed(places)}")
+def retirement(version: str, usage: ReportedUsage) -> Proposal:
+    """What happens to a deprecated release."""
+    if usage.total(version):
+        return Proposal(version, Step.STAYS, f"deprecated, but still in use: {usage.where(version)}")
+    if usage.unknown or not usage.counts:
+        reasons = "; ".join(usage.unknown) or "no account was asked"
+        return Proposal(version, Step.STAYS, f"deprecated, but its usage is unknown: {reasons}")
+    targets = "; ".join(sorted(usage.counts))
+    return Proposal(version, Step.RETIRE, f"deprecated, and no provisioned product uses it in {targets}")
 
 
-def listed(places: ReportedUsage) -> str:
-    """The places that were asked."""
-    return "; ".join(sorted(places.used))
-
-
-def retained(product: str, releases: Releases, found: tuple[Proposal, ...]) -> Edit:
-    """The ledger as the proposals want it."""
-    old = {one.version for one in found if one.step is Step.DEPRECATE}
-    unused = {one.version for one in found if one.step is Step.RETIRE}
-    if not old | unused:
+def retained(product: str, releases: Releases, steps: tuple[Proposal, ...]) -> Edit:
+    """The edit of the ledger that makes the proposals true."""
+    deprecated = {proposal.version for proposal in steps if proposal.step is Step.DEPRECATE}
+    retired = {proposal.version for proposal in steps if proposal.step is Step.RETIRE}
+    if not deprecated | retired:
         return Edit(product, releases, releases)
-    after = changed(changed(releases, old, guidance=Guidance.DEPRECATED), unused, active=False)
-    return settled(product, releases, after, "this retention")
+    after = changed(changed(releases, deprecated, guidance=Guidance.DEPRECATED), retired, active=False)
+    return checked_edit(product, releases, after, "this retention")

@@ -1,4 +1,4 @@
-"""Who uses which version of a product: provisioned products of one account and Region, read live."""
+"""Usage of products by version: the provisioned products of an account and Region, read from AWS."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DENIED = ("AccessDenied", "AccessDeniedException")
 
 
 class VersionState(StrEnum):
-    """What a version is to the people of an account: as AWS has it, the default as the ledger has it."""
+    """The state of a version in AWS. The default version comes from the ledger."""
 
     DEFAULT = "default"
     ACTIVE = "active"
@@ -31,7 +31,7 @@ class VersionState(StrEnum):
     INACTIVE = "inactive"
     PRE_RELEASE = "pre-release"
     UNKNOWN = "unknown"
-    """Not released by this repository, or no longer at AWS."""
+    """Not released by this repository, or deleted in AWS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,56 +42,56 @@ class VersionUse:
     artifact_id: str
     state: VersionState
     provisioned: int
-    """How many provisioned products are on it."""
+    """Number of its provisioned products."""
 
 
 @dataclass(frozen=True, slots=True)
 class Launched:
-    """A provisioned product and the version that it is on."""
+    """A provisioned product and its version."""
 
     product: ProvisionedProduct
     version: str
     state: VersionState
     behind: bool
-    """Its version is lower than the default."""
+    """Whether its version is lower than the default version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """One product in one account and Region."""
+    """Usage of one product in one account and Region."""
 
     account: str
     region: str
     product: str
     product_id: str
-    """Empty: the product is not published there."""
+    """Empty if the product is not published there."""
     default_version: str
     versions: tuple[VersionUse, ...] = ()
     launched: tuple[Launched, ...] = ()
 
     @property
     def behind(self) -> int:
-        """How many are behind the default."""
-        return sum(one.behind for one in self.launched)
+        """Number of provisioned products whose version is lower than the default."""
+        return sum(launched.behind for launched in self.launched)
 
     @property
     def default_is_missing(self) -> bool:
-        """The ledger's default is not what people of this account get: it was not published here yet."""
-        return bool(self.product_id) and not any(one.state is VersionState.DEFAULT for one in self.versions)
+        """Whether the default version of the ledger is not published in this account and Region yet."""
+        return bool(self.product_id) and not any(use.state is VersionState.DEFAULT for use in self.versions)
 
 
 def read_usage(
     session: AwsSession, owner: str, releases: Mapping[str, Sequence[Release]], *, everything: bool
 ) -> tuple[Usage, ...]:
-    """The usage of each product of `releases`; with `everything` by one search of the whole account."""
+    """The usage of each product of `releases`. With `everything`, one search reads the whole account."""
     published = published_products(session, owner)
-    known = {published[key].id: key for key in releases if key in published}
+    keys = {published[key].id: key for key in releases if key in published}
     launched: dict[str, list[ProvisionedProduct]] = {key: [] for key in releases}
-    searches = [provisioned_of(session)] if everything else [provisioned_of(session, product=one) for one in known]
+    searches = [provisioned_of(session)] if everything else [provisioned_of(session, product=id_) for id_ in keys]
     for search in searches:
-        for found in search:
-            if found.product_id in known:
-                launched[known[found.product_id]].append(found)
+        for provisioned in search:
+            if provisioned.product_id in keys:
+                launched[keys[provisioned.product_id]].append(provisioned)
     account, region = session.identity.account, session.region
     return tuple(usage(account, region, key, releases[key], published.get(key), launched[key]) for key in releases)
 
@@ -104,35 +104,35 @@ def usage(
     published: Published | None,
     launched: Sequence[ProvisionedProduct],
 ) -> Usage:
-    """What was read, held against the releases. Pure."""
+    """The usage of one product, from what was read of AWS and its releases. Pure."""
     default = default_version(releases)
     name = default.version if default else ""
     if published is None:
         return Usage(account, region, product, "", name)
-    states = {one: state_of(artifact, releases) for one, artifact in published.artifacts.items()}
-    count = Counter(one.artifact_id for one in launched)
+    states = {id_: state_of(artifact, releases) for id_, artifact in published.artifacts.items()}
+    count = Counter(provisioned.artifact_id for provisioned in launched)
     versions = [
-        VersionUse(artifact.name, one, states[one], count[one]) for one, artifact in published.artifacts.items()
+        VersionUse(artifact.name, id_, states[id_], count[id_]) for id_, artifact in published.artifacts.items()
     ]
     rows = []
-    for one in launched:
-        artifact = published.artifacts.get(one.artifact_id)
-        version = artifact.name if artifact else one.artifact_name
-        state = states.get(one.artifact_id, VersionState.UNKNOWN)
-        rows.append(Launched(one, version, state, is_behind(version, name)))
+    for provisioned in launched:
+        artifact = published.artifacts.get(provisioned.artifact_id)
+        version = artifact.name if artifact else provisioned.artifact_name
+        state = states.get(provisioned.artifact_id, VersionState.UNKNOWN)
+        rows.append(Launched(provisioned, version, state, is_behind(version, name)))
     return Usage(
         account,
         region,
         product,
         published.id,
         name,
-        tuple(sorted(versions, key=lambda one: (precedence(one.version), one.artifact_id))),
+        tuple(sorted(versions, key=lambda use: (precedence(use.version), use.artifact_id))),
         tuple(sorted(rows, key=lambda row: (precedence(row.version), row.product.owner, row.product.name))),
     )
 
 
 def state_of(artifact: ProvisioningArtifact, releases: Sequence[Release]) -> VersionState:
-    """A published version's state."""
+    """The state of a published version."""
     if is_dev_version(artifact.name, artifact.digest):
         return VersionState.PRE_RELEASE
     release = find_release(releases, artifact.name)
@@ -146,40 +146,38 @@ def state_of(artifact: ProvisioningArtifact, releases: Sequence[Release]) -> Ver
 
 
 def is_behind(version: str, default: str) -> bool:
-    """Whether a version is lower than the default, as far as both are semantic versions."""
+    """Whether a version is lower than the default. False unless both are semantic versions."""
     return bool(default) and Version.is_valid(version) and Version.parse(version) < Version.parse(default)
 
 
 def precedence(version: str) -> tuple[bool, Version, str]:
-    """A key that sorts by precedence, what is no semantic version last and by name."""
+    """A sort key: semantic versions by precedence, then other names in alphabetical order."""
     valid = Version.is_valid(version)
     return not valid, Version.parse(version) if valid else Version(0), version
 
 
-def tell_usage(changes: Sequence[Change], session: AwsSession, ids: Mapping[Address, str]) -> Iterator[Change]:
-    """The changes, those that make a version inactive with how many provisioned products are on it."""
+def with_usage(changes: Sequence[Change], session: AwsSession, ids: Mapping[Address, str]) -> Iterator[Change]:
+    """The changes. Those that make a version inactive get the number of its provisioned products as a detail."""
     for change in changes:
         if retires(change) and change.address in ids:
-            yield replace(change, details=(*change.details, on_it(session, ids[change.address])))
+            yield replace(change, details=(*change.details, usage_line(session, ids[change.address])))
         else:
             yield change
 
 
 def retires(change: Change) -> bool:
-    """Whether the change takes a version out of people's sight."""
+    """Whether the change makes a version inactive."""
     return isinstance(change, WithdrawProvisioningArtifact) and "Active" in change.fields and not change.artifact.active
 
 
-def on_it(session: AwsSession, artifact_id: str) -> str:
-    """The line of a plan; whoever may not search is told so, and may publish all the same."""
+def usage_line(session: AwsSession, artifact_id: str) -> str:
+    """The detail of the change. Without the permission to search, it says so, and publish continues."""
     try:
         number = sum(1 for _ in provisioned_of(session, artifact=artifact_id))
     except AwsCallError as error:
         if error.code not in DENIED:
             raise
-        return (
-            "how many provisioned products are on it is not known: servicecatalog:SearchProvisionedProducts is denied"
-        )
+        return "number of its provisioned products: unknown, servicecatalog:SearchProvisionedProducts is denied"
     if not number:
-        return "no provisioned product of this account is on it"
-    return f"{number} provisioned product{'s' * (number > 1)} of this account stay{'s' * (number == 1)} on it"
+        return "no provisioned product of this account uses it"
+    return f"{number} provisioned product{'s' * (number > 1)} of this account use{'s' * (number == 1)} it"

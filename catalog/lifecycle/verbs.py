@@ -1,6 +1,6 @@
 """Deprecate, retire, reactivate, promote, roll back: pure functions from releases to an `Edit` of the ledger.
 
-None of them may leave a product that people could launch without a version to launch: `ContentError` says why.
+Each raises `ContentError` instead of leaving a product without a version that people can launch.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Releases = tuple[Release, ...]
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field of one release, as the ledger spells its values."""
+    """A changed field of a release, with its values as in the ledger."""
 
     version: str
     field: str
@@ -35,7 +35,7 @@ class Edit:
 
     @property
     def changes(self) -> tuple[FieldChange, ...]:
-        """What differs, release by release."""
+        """The changed fields, release by release."""
         return tuple(
             FieldChange(old.version, name, old_text, new_text)
             for old, new in zip(self.before, self.after, strict=True)
@@ -48,22 +48,22 @@ class Edit:
 
     @property
     def differs(self) -> bool:
-        """Whether the ledger has to be written."""
+        """Whether the ledger changes."""
         return self.before != self.after
 
     @property
     def defaults(self) -> tuple[str, str]:
-        """The default version before and after; empty when there was none."""
+        """The default version before and after. Empty if there is none."""
         old, new = (default_version(releases) for releases in (self.before, self.after))
         return old.version if old else "", new.version if new else ""
 
     @property
     def promoted(self) -> str:
-        """The version that the ledger names as the default, afterwards; empty when it is simply the highest."""
-        return next((one.version for one in self.after if one.default), "")
+        """The version that the ledger names as the default afterwards. Empty if it names none."""
+        return next((release.version for release in self.after if release.default), "")
 
     def launchable_again(self) -> Iterator[Release]:
-        """Releases that people can launch now and could not before: portfolios' rules must fit them again."""
+        """Releases that people can launch after the edit and not before. The rules of portfolios must fit them."""
         for old, new in zip(self.before, self.after, strict=True):
             if new.launchable and not old.launchable:
                 yield new
@@ -75,58 +75,58 @@ def yaml_bool(value: bool) -> str:
 
 
 def deprecate(product: str, releases: Releases, version: str) -> Edit:
-    """Nobody can launch the version anew; what was launched from it stays, and can be updated."""
-    named(product, releases, version)
+    """Block new launches of the version. Its provisioned products stay and can be updated."""
+    existing_release(product, releases, version)
     after = changed(releases, {version}, guidance=Guidance.DEPRECATED)
-    return settled(product, releases, after, f"deprecating {version}")
+    return checked_edit(product, releases, after, f"deprecating {version}")
 
 
 def retire(product: str, releases: Releases, version: str) -> Edit:
-    """Nobody can launch the version or update to it; what was launched stays."""
-    named(product, releases, version)
-    return settled(product, releases, changed(releases, {version}, active=False), f"retiring {version}")
+    """Block launches and updates to the version. Its provisioned products stay."""
+    existing_release(product, releases, version)
+    return checked_edit(product, releases, changed(releases, {version}, active=False), f"retiring {version}")
 
 
 def reactivate(product: str, releases: Releases, version: str) -> Edit:
-    """People can launch the version again, and update to it."""
-    named(product, releases, version)
+    """Allow launches and updates to the version again."""
+    existing_release(product, releases, version)
     after = changed(releases, {version}, guidance=Guidance.DEFAULT, active=True)
-    return settled(product, releases, after, f"reactivating {version}")
+    return checked_edit(product, releases, after, f"reactivating {version}")
 
 
 def promote(product: str, releases: Releases, version: str) -> Edit:
-    """People who name no version get this one. The highest needs no mark: it is the default without one."""
-    release = named(product, releases, version)
+    """Make the version the default. The highest version gets no mark: it is the default without one."""
+    release = existing_release(product, releases, version)
     if not release.launchable:
         state = "deprecated" if release.active else "inactive"
         raise ContentError(
-            f"{product} {version} is {state}, and the default must be a version that people can launch",
-            hint=f"`catalog reactivate {product} {version}` first, or `catalog rollback {product} {version}`, which "
-            "does both and deprecates what is newer.",
+            f"{product} {version} is {state}; the default must be a version that people can launch",
+            hint=f"Run `catalog reactivate {product} {version}` first, or `catalog rollback {product} {version}`, "
+            "which does both and deprecates newer versions.",
         )
     highest = default_version(unmarked(releases))
     marked = highest is not None and highest.version != version
-    after = tuple(replace(one, default=marked and one is release) for one in releases)
-    return settled(product, releases, after, f"promoting {version}")
+    after = tuple(replace(each, default=marked and each is release) for each in releases)
+    return checked_edit(product, releases, after, f"promoting {version}")
 
 
 def rollback(product: str, releases: Releases, version: str = "") -> Edit:
-    """An earlier version is the default again, and the newer ones are deprecated; nothing is deleted.
+    """Make an earlier version the default again, and deprecate newer versions. Nothing is deleted.
 
-    Without `version` it is the highest below the default that people can launch; one that is named may also be
-    deprecated or inactive, and becomes active.
+    Without `version`, it is the highest version below the default that people can launch. A named version can be
+    deprecated or inactive; it becomes active.
     """
     default = default_version(releases)
-    target = named(product, releases, version) if version else previous(product, releases, default)
+    target = existing_release(product, releases, version) if version else previous(product, releases, default)
     if default and target.semver > default.semver:
         raise ContentError(
-            f"{product} {target.version} is above the default version, {default.version}: that is no way back",
-            hint=f"`catalog promote {product} {target.version}` makes it the default.",
+            f"{product} {target.version} is above the default version {default.version}: a rollback lowers the default",
+            hint=f"Run `catalog promote {product} {target.version}` to make it the default.",
         )
-    newer = {one.version for one in releases if one.launchable and one.semver > target.semver}
+    newer = {release.version for release in releases if release.launchable and release.semver > target.semver}
     after = changed(unmarked(releases), newer, guidance=Guidance.DEPRECATED)
     after = changed(after, {target.version}, guidance=Guidance.DEFAULT, active=True)
-    return settled(product, releases, after, f"rolling back to {target.version}")
+    return checked_edit(product, releases, after, f"rolling back to {target.version}")
 
 
 VERBS: dict[str, Callable[[str, Releases, str], Edit]] = {
@@ -138,8 +138,8 @@ VERBS: dict[str, Callable[[str, Releases, str], Edit]] = {
 }
 
 
-def named(product: str, releases: Sequence[Release], version: str) -> Release:
-    """The release; `ContentError` when it is none."""
+def existing_release(product: str, releases: Sequence[Release], version: str) -> Release:
+    """The release of this version; `ContentError` if there is none."""
     release = find_release(releases, version)
     if release is None:
         raise unknown_version(product, version, releases)
@@ -147,45 +147,49 @@ def named(product: str, releases: Sequence[Release], version: str) -> Release:
 
 
 def previous(product: str, releases: Sequence[Release], default: Release | None) -> Release:
-    """The highest release below the default that people can launch; `ContentError` when there is none."""
-    below = [one for one in releases if default and one.launchable and one.semver < default.semver]
+    """The highest release below the default that people can launch; `ContentError` if there is none."""
+    below = [release for release in releases if default and release.launchable and release.semver < default.semver]
     if not below:
-        what = f"below the default version, {default.version}," if default else "at all, so no default version, and"
-        others = ", ".join(one.version for one in releases if one is not default) or "none"
-        raise ContentError(
-            f"{product} has no release {what} that people can launch",
-            hint=f"Name the one to go back to: `catalog rollback {product} VERSION`; there is {others}.",
+        missing = (
+            f"release below the default version {default.version} that people can launch"
+            if default
+            else "default version to roll back from"
         )
-    return max(below, key=lambda one: one.semver)
+        others = ", ".join(release.version for release in releases if release is not default) or "none"
+        raise ContentError(
+            f"{product} has no {missing}",
+            hint=f"Name the version to go back to: `catalog rollback {product} VERSION`. Other releases: {others}.",
+        )
+    return max(below, key=lambda release: release.semver)
 
 
 def changed(
     releases: Releases, versions: set[str], *, guidance: Guidance | None = None, active: bool | None = None
 ) -> Releases:
-    """The releases with these fields set in those that are named."""
+    """The releases, with these fields set in the named versions."""
     return tuple(
         replace(
-            one,
-            guidance=one.guidance if guidance is None else guidance,
-            active=one.active if active is None else active,
+            release,
+            guidance=release.guidance if guidance is None else guidance,
+            active=release.active if active is None else active,
         )
-        if one.version in versions
-        else one
-        for one in releases
+        if release.version in versions
+        else release
+        for release in releases
     )
 
 
 def unmarked(releases: Releases) -> Releases:
-    """The releases when the ledger names no default."""
-    return tuple(replace(one, default=False) if one.default else one for one in releases)
+    """The releases, without a mark for the default."""
+    return tuple(replace(release, default=False) if release.default else release for release in releases)
 
 
-def settled(product: str, before: Releases, after: Releases, what: str) -> Edit:
-    """The edit, without a mark on what nobody can launch; `ContentError` when no default is left."""
+def checked_edit(product: str, before: Releases, after: Releases, action: str) -> Edit:
+    """The edit; `ContentError` if no default is left. A release that cannot be launched loses its default mark."""
     if default_version(after) is None:
         raise ContentError(
-            f"{what} would leave {product} without a version that people can launch",
-            hint=f"Release a newer one first, or `catalog reactivate {product}` another.",
+            f"{action} would leave {product} without a version that people can launch",
+            hint=f"Release a newer version first, or run `catalog reactivate {product} VERSION` for another one.",
         )
-    kept = tuple(replace(one, default=False) if one.default and not one.launchable else one for one in after)
-    return Edit(product, before, kept)
+    marked = (replace(each, default=False) if each.default and not each.launchable else each for each in after)
+    return Edit(product, before, tuple(marked))

@@ -13,7 +13,7 @@ from catalog.aws.session import AwsSession
 from catalog.aws.templates import TemplateStore
 from catalog.content.portfolio_files import AccountRegion
 from catalog.errors import ContentError
-from catalog.lifecycle.usage import tell_usage
+from catalog.lifecycle.usage import with_usage
 from catalog.model import addresses
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Plan
@@ -74,7 +74,7 @@ def plan(publication: Publication, session: AwsSession, options: PlanOptions | N
     after = facts(declared)
     before = about(facts(observed.state, observed.ids), after)
     chosen = options.choose(diff(desired, observed.state, refresh=options.refresh_principals), before, after)
-    changes = tuple(tell_usage(chosen.changes, session, observed.ids))
+    changes = tuple(with_usage(chosen.changes, session, observed.ids))
     bootstrap = needed_bootstrap(wanted, session, changes, options.planned_elsewhere)
     differences = Differences(publication, Reader(session), observed, options.comparisons)
     return plan_for(

@@ -97,7 +97,7 @@ class Differences:
                 return version
         body = self.template(product, name)
         try:
-            template = None if body is None else read_template(f"product/{product} {name}: AWS has", body)
+            template = None if body is None else read_template(f"product/{product} {name}: the file in AWS", body)
         except ContentError:  # created by others, and adopted
             return None
         return Rendered(product, name, body, digest_of(body), template) if body and template else None

@@ -1,4 +1,4 @@
-"""Releases: the frozen bytes of every version under products/releases/, and their ledger."""
+"""Releases: the frozen template of each version under products/releases/, and the ledger."""
 
 from catalog.releases.choose import choose_version
 from catalog.releases.edit import edit_ledger

@@ -1,4 +1,4 @@
-"""Editing a ledger in place: what is to change changes, and nothing else in the file moves."""
+"""Edits of a ledger in place: values change, and the rest of the file stays as it is."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from catalog.releases.ledger import DEFAULT, LEDGER, default_line, folder, ledge
 from catalog.releases.release import Release
 
 Splice = tuple[int, int, str]
-"""From and to which character of the text, and what stands there instead."""
+"""(start, end, replacement): positions in the text, and the text that replaces what is between them."""
 
 
 def edit_ledger(config: Config, key: str, releases: Sequence[Release]) -> None:
-    """Bring guidance, active and default of the ledger to `releases`, which it was read as before."""
+    """Write guidance, active and default of `releases` into the ledger."""
     file = folder(config, key) / LEDGER
     try:
         text = file.read_bytes().decode()
@@ -29,54 +29,54 @@ def edit_ledger(config: Config, key: str, releases: Sequence[Release]) -> None:
 
 
 def edited(text: str, key: str, releases: Sequence[Release]) -> str:
-    """`text` with what differs replaced where it stands: comments, order and quotes of people's own stay.
+    """`text` with the values that differ replaced in place: comments, order and quotes stay.
 
-    A style that is not edited like this (a flow mapping as the whole file) is written anew in the canonical form.
+    If that is not possible (the whole file is a flow mapping), the canonical form of the ledger.
     """
-    wanted = meaning(releases)
+    target = editable_values(releases)
     result = text
-    for start, end, new in sorted(splices(text, wanted), reverse=True):
+    for start, end, new in sorted(splices(text, target), reverse=True):
         result = result[:start] + new + result[end:]
-    return result if read(result) == wanted else ledger_text(key, releases)
+    return result if read(result) == target else ledger_text(key, releases)
 
 
-def meaning(releases: Sequence[Release]) -> dict[str, Any]:
-    """What an edit may change: the default, and guidance and active of each version, as the ledger has them."""
-    fields = {one.version: (one.guidance.value, "true" if one.active else "false") for one in releases}
-    return {DEFAULT: next((one.version for one in releases if one.default), None), "releases": fields}
+def editable_values(releases: Sequence[Release]) -> dict[str, Any]:
+    """What an edit can change: the default, and guidance and active of each version, spelled as in the ledger."""
+    fields = {each.version: (each.guidance.value, "true" if each.active else "false") for each in releases}
+    return {DEFAULT: next((each.version for each in releases if each.default), None), "releases": fields}
 
 
 def read(text: str) -> dict[str, Any] | None:
-    """The meaning of a ledger's text; None when it is none."""
+    """The editable values in the text of a ledger; None if it is not a ledger."""
     try:
         data = yaml.load(text, Loader=TextLoader)  # noqa: S506  # a safe loader
-        fields = {entry["version"]: (entry["guidance"], entry["active"]) for entry in data["releases"]}
+        fields = {item["version"]: (item["guidance"], item["active"]) for item in data["releases"]}
     except (yaml.YAMLError, TypeError, KeyError):
         return None
     return {DEFAULT: data.get(DEFAULT), "releases": fields}
 
 
-def splices(text: str, wanted: dict[str, Any]) -> Iterator[Splice]:
-    """What to replace in the text of a ledger that was read without a fault."""
+def splices(text: str, target: dict[str, Any]) -> Iterator[Splice]:
+    """The replacements that bring the text of a valid ledger to the target values."""
     root = yaml.compose(text, Loader=TextLoader)
-    if not isinstance(root, yaml.MappingNode):  # read without a fault: it is one
+    if not isinstance(root, yaml.MappingNode):  # never: the ledger is valid
         raise TypeError(f"a ledger is a mapping, got {root!r}")
     nodes = {name.value: (name, value) for name, value in root.value}
-    yield from default_splices(text, nodes, wanted[DEFAULT])
-    for entry in nodes["releases"][1].value:
-        fields = {name.value: value for name, value in entry.value}
-        guidance, active = wanted["releases"][fields["version"].value]
+    yield from default_splices(text, nodes, target[DEFAULT])
+    for item in nodes["releases"][1].value:
+        fields = {name.value: value for name, value in item.value}
+        guidance, active = target["releases"][fields["version"].value]
         for node, new in ((fields["guidance"], guidance), (fields["active"], active)):
             if node.value != new:
                 yield node.start_mark.index, node.end_mark.index, new
 
 
 def default_splices(text: str, nodes: dict[str, Any], version: str | None) -> Iterator[Splice]:
-    """The line of the default: made above the releases, changed, or taken out."""
+    """The line of the default: added above the releases, changed or removed."""
     if DEFAULT not in nodes:
         if version is not None:
-            place = nodes["releases"][0].start_mark.index
-            yield place, place, default_line(version)
+            start = nodes["releases"][0].start_mark.index
+            yield start, start, default_line(version)
         return
     name, value = nodes[DEFAULT]
     if version is None:

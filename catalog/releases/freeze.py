@@ -1,4 +1,4 @@
-"""Releasing: which versions may be released, and how the bytes and the ledger are written."""
+"""Releasing a version: whether it can be released, and writing its template and the ledger."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from catalog.releases.release import Release, find_release, latest_release
 
 @dataclass(frozen=True, slots=True)
 class ReleaseDraft:
-    """A version on its way to be released, with the releases that are there."""
+    """A version that can be released, with the existing releases of the product."""
 
     config: Config
     release: Release
     releases: tuple[Release, ...]
     done: bool
-    """These very bytes are released under this version already."""
+    """The version was released before, with the same template."""
 
     @property
     def files(self) -> tuple[Path, Path]:
-        """The bytes and the ledger, in the order in which they are written."""
-        place = folder(self.config, self.release.product)
-        return place / f"{self.release.version}.yaml", place / LEDGER
+        """The template and the ledger, in the order in which they are written."""
+        releases_folder = folder(self.config, self.release.product)
+        return releases_folder / f"{self.release.version}.yaml", releases_folder / LEDGER
 
     def freeze(self) -> None:
-        """Write the bytes, then the ledger: a run that is cut off leaves bytes that the next run finds and enters."""
+        """Write the template, then the ledger. If a run stops between the two, the next run completes it."""
         if self.done:
             return
         body, ledger = self.files
@@ -47,73 +47,73 @@ class ReleaseDraft:
 
 
 def draft_release(config: Config, rendered: Rendered, notes: str, day: date) -> ReleaseDraft:
-    """What releasing `rendered` would write; `ContentError` when its version may not be released."""
+    """What releasing `rendered` would write; `ContentError` if its version cannot be released."""
     key, version = rendered.product, rendered.version
     releases = load_releases(config, key, unfinished=version)
-    known = find_release(releases, version)
-    if known and known.digest == rendered.digest:
-        return ReleaseDraft(config, known, releases, done=True)
-    if known:
+    existing = find_release(releases, version)
+    if existing and existing.digest == rendered.digest:
+        return ReleaseDraft(config, existing, releases, done=True)
+    if existing:
         raise ContentError(
-            f"{key} {version} is released as {known.digest}, products/{key}.py renders {rendered.digest}: a released "
-            "version never changes",
-            hint=f"Raise the version in products/{key}.py; `catalog diff {key}` says by how much.",
+            f"{key} {version} was released as {existing.digest}, products/{key}.py renders {rendered.digest}: "
+            "a released version never changes",
+            hint=f"Raise the version in products/{key}.py. `catalog diff {key}` shows which number it needs.",
         )
     check_order(key, version, releases)
     text = checked_notes(f"{key} {version}: notes", notes)
-    fresh = Release(key, version, rendered.digest, day, text, Guidance.DEFAULT, True, rendered.body)
-    found = ReleaseDraft(config, fresh, releases, done=False)
-    check_leftover(found)
-    return found
+    release = Release(key, version, rendered.digest, day, text, Guidance.DEFAULT, True, rendered.body)
+    draft = ReleaseDraft(config, release, releases, done=False)
+    check_existing_file(draft)
+    return draft
 
 
 def check_order(key: str, version: str, releases: Sequence[Release]) -> None:
-    """`ContentError` unless the version is the highest of all, or a patch of a line (MAJOR.MINOR) that was released.
+    """`ContentError` unless the version is the highest, or the next patch of a line (MAJOR.MINOR) that was released.
 
-    A patch for those who stay on an older line is what people release under a lower number than the latest; a minor
-    version below the latest would be one that nobody who goes by the numbers ever meets.
+    A number below the latest is for a patch, for people who stay on an older line. A new minor version below the latest
+    would never be noticed.
     """
     file = f"products/{key}.py"
-    wanted = parse_version(f"{file}: version", version)
-    if wanted.prerelease is not None:
+    number = parse_version(f"{file}: version", version)
+    if number.prerelease is not None:
         raise ContentError(
-            f"{file}: version {version} is a pre-release, which is never released",
-            hint=f"Name the version that it shall become, {wanted.finalize_version()}; `catalog publish --dev` "
-            "publishes what is not released yet.",
+            f"{file}: version {version} is a pre-release, which cannot be released",
+            hint=f"Set the version to {number.finalize_version()}. `catalog publish --dev` publishes unreleased "
+            "changes.",
         )
     latest = latest_release(releases)
-    if latest is None or wanted > latest.semver:
+    if latest is None or number > latest.semver:
         return
-    line = [one.semver for one in releases if one.semver.to_tuple()[:2] == wanted.to_tuple()[:2]]
-    if not line or wanted < max(line):
+    line = [release.semver for release in releases if release.semver.to_tuple()[:2] == number.to_tuple()[:2]]
+    if not line or number < max(line):
         raise ContentError(
             f"{file}: version {version} is lower than {max(line, default=latest.semver)}, which is released",
-            hint=f"Give it a number above {latest.version}, or the next patch of an older line: "
+            hint=f"Use a version above {latest.version}, or the next patch of an older line: "
             f"{', '.join(patches(releases))}.",
         )
 
 
 def patches(releases: Sequence[Release]) -> list[str]:
-    """The next patch of each line, the oldest line first."""
+    """The next patch of each line (MAJOR.MINOR), the oldest line first."""
     highest: dict[tuple[int, ...], Version] = {}
-    for release in releases:  # by precedence: the last of a line is its highest
+    for release in releases:  # sorted: the last of a line is its highest
         highest[release.semver.to_tuple()[:2]] = release.semver
     return [str(version.bump_patch()) for version in highest.values()]
 
 
-def check_leftover(found: ReleaseDraft) -> None:
-    """`ContentError` when there are bytes of this version already, and they are others: nobody knows whose."""
-    body, _ = found.files
-    if body.is_file() and body.read_bytes() != found.release.body:
+def check_existing_file(draft: ReleaseDraft) -> None:
+    """`ContentError` if a file of this version exists that the ledger does not list, with another template."""
+    body, _ = draft.files
+    if body.is_file() and body.read_bytes() != draft.release.body:
         raise ContentError(
-            f"{found.config.shown(body)} stands in no ledger, and is not what products/{found.release.product}.py "
-            "renders",
-            hint="Restore its entry in the ledger when it was released; else delete the file, and release again.",
+            f"{draft.config.shown(body)} is not in the ledger, and differs from what "
+            f"products/{draft.release.product}.py renders",
+            hint="If it was released, restore its entry in the ledger. Else delete the file and release again.",
         )
 
 
 def write(config: Config, file: Path, content: bytes) -> None:
-    """Put `content` in place at once, so that no reader ever sees half of it; `ContentError` when it cannot be."""
+    """Write `content` atomically, so that readers never see a part of it; `ContentError` if that fails."""
     partial = file.with_name(f".{file.name}.partial")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

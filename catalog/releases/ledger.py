@@ -1,7 +1,7 @@
-"""The ledger of a product's releases: products/releases/<key>/ledger.yaml and the bytes beside it.
+"""The ledger of a product's releases, products/releases/<key>/ledger.yaml, and the templates in its folder.
 
-Reading is strict, for these files decide what people can launch: unknown and missing keys, a version that stands twice,
-bytes that are not those that were released, and files that no ledger names are all `ContentError`s.
+Reading is strict, because these files decide what people can launch. Unknown and missing keys, a repeated version, a
+template that changed after its release, and a file that is not in the ledger are `ContentError`s.
 """
 
 from __future__ import annotations
@@ -28,40 +28,39 @@ FIELDS = ("version", "sha256", "date", "notes", "guidance", "active")
 HEX = re.compile(r"[0-9a-f]{64}")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 NOTES_LIMIT = 8000
-"""The API's Description has 8192 characters, and carries the digest (73) and what to use instead (92) too."""
+"""The Description in the API has 8192 characters, with the digest (73) and the advice to use another version (92)."""
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""No text: control characters but tab and line feed, and halves of a character of UTF-16."""
+"""Characters that are not text: control characters except tab and line feed, and surrogates of UTF-16."""
 SPECIAL = re.compile("[\xa0\u2028\u2029\ufeff\ufffe\uffff]")
-"""Text that JSON leaves as it is, but YAML takes for a line break or refuses."""
+"""Characters that JSON does not escape, but that YAML reads as line breaks or rejects."""
 
 HEADER = """\
-# The releases of {key}, oldest version first. `catalog release {key}` writes this file; what each line means:
-#   sha256    of {version}.yaml beside this file: the bytes that publish pushes. Neither may ever change.
-#   notes     what people read beside the version in the console: may be edited
-#   guidance  DEFAULT, or DEPRECATED: nobody can launch the version anew; may be edited
-#   active    false: nobody can launch the version or update to it; may be edited
-# `catalog publish` brings edits to AWS. Comments of your own are lost when the next version is released.
+# The releases of {key}, oldest version first. `catalog release {key}` writes this file. The fields:
+#   sha256    digest of {version}.yaml in this folder, the template that publish uploads. Neither ever changes.
+#   notes     what people read with the version in the console. You can edit it.
+#   guidance  DEFAULT, or DEPRECATED: new launches are blocked. You can edit it.
+#   active    false: launches and updates to the version are blocked. You can edit it.
+# `catalog publish` applies your edits to AWS. The next release removes comments that you add.
 """
 
 
 def folder(config: Config, key: str) -> Path:
-    """Where a product's releases lie."""
+    """The folder of a product's releases."""
     return config.root / "products" / "releases" / key
 
 
 def products_with_ledgers(config: Config) -> frozenset[str]:
-    """Keys of the products that have a ledger, whether or not their file is still there."""
+    """Keys of the products that have a ledger, even if their product file was deleted."""
     return frozenset(file.parent.name for file in (config.root / "products" / "releases").glob(f"*/{LEDGER}"))
 
 
 def load_releases(config: Config, key: str, *, unfinished: str = "") -> tuple[Release, ...]:
-    """A product's releases by precedence, the oldest version first; none when nothing was released.
+    """A product's releases by precedence, the oldest version first. Empty if nothing was released.
 
-    `ContentError` names every fault with file and line. `unfinished` is a version that is being released: its bytes
-    may lie there without an entry, for a run that was cut off writes them first.
+    `ContentError` lists every fault with file and line. `unfinished` is a version that is being released: its template
+    can exist without an entry, because it is written first.
     """
-    place = folder(config, key)
-    ledger = place / LEDGER
+    ledger = folder(config, key) / LEDGER
     releases: list[Release] = []
     problems: list[str] = []
     if ledger.exists():
@@ -71,44 +70,44 @@ def load_releases(config: Config, key: str, *, unfinished: str = "") -> tuple[Re
                 releases.append(read_entry(config, key, document, index, entry))
             except ContentError as error:
                 problems.append(str(error))
-        problems += twice(document, releases)
+        problems += repeated_versions(document, releases)
         if not problems and DEFAULT in document.data:
-            releases = marked(document, releases)
-    known = {LEDGER, f"{unfinished}.yaml", *(f"{release.version}.yaml" for release in releases)}
-    if not problems:  # a file whose entry is wrong is not lost
-        problems += strays(config, key, known)
+            releases = with_default(document, releases)
+    expected = {LEDGER, f"{unfinished}.yaml", *(f"{release.version}.yaml" for release in releases)}
+    if not problems:  # otherwise the file of a wrong entry would be reported too
+        problems += stray_files(config, key, expected)
     if problems:
-        raise ContentError(f"the releases of {key} are not as they were released", problems=tuple(problems))
+        raise ContentError(f"the releases of {key} have errors", problems=tuple(problems))
     return in_order(releases)
 
 
 def entries(document: YamlDocument) -> list[Any]:
-    """The list under `releases`; `ContentError` when the file has another shape."""
+    """The list under `releases`; `ContentError` if the file has another form."""
     data = document.data
     if not isinstance(data, dict) or set(data) - {DEFAULT} != {"releases"} or not isinstance(data["releases"], list):
         raise ContentError(
-            f"{document.shown}:1: must be a mapping with the one key releases, a list, and at most {DEFAULT}, a version"
+            f"{document.shown}:1: must be a mapping with the key releases, a list, and optionally {DEFAULT}, a version"
         )
     return data["releases"]
 
 
-def marked(document: YamlDocument, releases: Sequence[Release]) -> list[Release]:
-    """The releases with the one marked that `default` names; `ContentError` unless people can launch that one."""
+def with_default(document: YamlDocument, releases: Sequence[Release]) -> list[Release]:
+    """The releases, with the default marked that the ledger names; `ContentError` unless people can launch it."""
     name = document.data[DEFAULT]
     where = f"{document.where((DEFAULT,))}: {DEFAULT}"
-    chosen = next((one for one in releases if one.version == name), None)
-    hint = "Name one that is, or take the line out: then it is the highest of these."
-    if chosen is None:
-        known = ", ".join(one.version for one in releases if one.launchable) or "none"
-        raise ContentError(f"{where} must be a release that people can launch ({known}), got {name!r}", hint=hint)
-    if not chosen.launchable:
-        state = "deprecated" if chosen.active else "inactive"
+    default = next((release for release in releases if release.version == name), None)
+    hint = "Name another release, or remove the line: the default is then the highest release that people can launch."
+    if default is None:
+        launchable = ", ".join(release.version for release in releases if release.launchable) or "none"
+        raise ContentError(f"{where} must be a release that people can launch ({launchable}), got {name!r}", hint=hint)
+    if not default.launchable:
+        state = "deprecated" if default.active else "inactive"
         raise ContentError(f"{where} must be active and not deprecated, {name} is {state}", hint=hint)
-    return [replace(one, default=one is chosen) for one in releases]
+    return [replace(release, default=release is default) for release in releases]
 
 
 def read_entry(config: Config, key: str, document: YamlDocument, index: int, entry: Any) -> Release:
-    """One release with its bytes; `ContentError` for the first thing that is wrong with it."""
+    """One release with its template; `ContentError` for its first fault."""
     path = ("releases", index)
     if not isinstance(entry, dict):
         raise ContentError(f"{document.where(path)}: must be a mapping with the keys {', '.join(FIELDS)}")
@@ -118,7 +117,7 @@ def read_entry(config: Config, key: str, document: YamlDocument, index: int, ent
             raise ContentError(f"{where}: unknown key {name!r}; allowed are {', '.join(FIELDS)}")
     for name in FIELDS:
         if name not in entry:
-            raise ContentError(f"{document.where(path)}: lacks {name}; needed are {', '.join(FIELDS)}")
+            raise ContentError(f"{document.where(path)}: {name} is missing; required are {', '.join(FIELDS)}")
         if not isinstance(entry[name], str):
             raise ContentError(f"{document.where((*path, name))}: {name} must be one value, got {entry[name]!r}")
     release = Field(document, path, entry).release(key)
@@ -126,7 +125,7 @@ def read_entry(config: Config, key: str, document: YamlDocument, index: int, ent
     body = read_body(config, file, document.where((*path, "version")))
     if digest_of(body) != release.digest:
         raise ContentError(
-            f"{document.where((*path, 'sha256'))}: {config.shown(file)} was edited: it has {digest_of(body)}, and "
+            f"{document.where((*path, 'sha256'))}: {config.shown(file)} was edited: its digest is {digest_of(body)}, "
             f"{release.digest} was released",
             hint=f"Restore the file from the commit that released it. To change the product, raise the version in "
             f"products/{key}.py and run `catalog release {key}`.",
@@ -136,14 +135,14 @@ def read_entry(config: Config, key: str, document: YamlDocument, index: int, ent
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """The fields of one entry, read one by one, with the line of each for errors."""
+    """The fields of one entry. Errors have the line of the field."""
 
     document: YamlDocument
     path: tuple[str | int, ...]
     entry: Mapping[str, str]
 
     def release(self, key: str) -> Release:
-        """The entry as a release, its bytes still missing."""
+        """The entry as a release, without its template."""
         return Release(
             key, self.version(), self.digest(), self.day(), self.notes(), self.guidance(), self.active(), b""
         )
@@ -153,97 +152,97 @@ class Field:
         return f"{self.document.where((*self.path, name))}: {name}"
 
     def version(self) -> str:
-        """A semantic version; pre-releases are made by `catalog publish --dev` and never released."""
+        """A semantic version. Pre-releases come from `catalog publish --dev` and are never released."""
         text = self.entry["version"]
         if parse_version(self.where("version"), text).prerelease is not None:
             raise ContentError(f"{self.where('version')} must not be a pre-release, got {shown(text)}")
         return text
 
     def digest(self) -> str:
-        """The digest of the bytes."""
+        """The digest of the template."""
         check_pattern(self.where("sha256"), self.entry["sha256"], HEX, "64 hexadecimal digits, lower case")
         return f"sha256:{self.entry['sha256']}"
 
     def day(self) -> date:
-        """A date of the calendar."""
+        """The date of the release."""
         return read_day(self.where("date"), self.entry["date"])
 
     def notes(self) -> str:
-        """Text for people."""
+        """The release notes."""
         return checked_notes(self.where("notes"), self.entry["notes"])
 
     def guidance(self) -> Guidance:
-        """AWS's own word."""
+        """The guidance, as in the API."""
         text = self.entry["guidance"]
         if text not in list(Guidance):
             raise ContentError(f"{self.where('guidance')} must be {' or '.join(Guidance)}, got {shown(text)}")
         return Guidance(text)
 
     def active(self) -> bool:
-        """YAML's own words for a boolean, nothing like `yes`."""
+        """`true` or `false`; no other boolean of YAML, such as `yes`."""
         text = self.entry["active"]
         if text not in ("true", "false"):
             raise ContentError(f"{self.where('active')} must be true or false, got {shown(text)}")
         return text == "true"
 
 
-def checked_notes(what: str, text: str) -> str:
-    """`text`, which AWS must take as a Description; `ContentError` when it is too long or no text."""
-    check_length(what, text, 0, NOTES_LIMIT)
-    if found := CONTROL.search(text):
-        raise ContentError(f"{what} must be text without control characters, got {found.group()!r}")
+def checked_notes(label: str, text: str) -> str:
+    """`text`, if AWS accepts it as a Description; `ContentError` if it is too long or has control characters."""
+    check_length(label, text, 0, NOTES_LIMIT)
+    if match := CONTROL.search(text):
+        raise ContentError(f"{label} must be text without control characters, got {match.group()!r}")
     return text
 
 
-def read_day(what: str, text: str) -> date:
-    """YYYY-MM-DD as a date; `ContentError` when it is none."""
+def read_day(label: str, text: str) -> date:
+    """YYYY-MM-DD as a date; `ContentError` if it is not one."""
     try:
         if DAY.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise ContentError(f"{what} must be a date, YYYY-MM-DD, got {shown(text)}")
+    raise ContentError(f"{label} must be a date, YYYY-MM-DD, got {shown(text)}")
 
 
 def read_body(config: Config, file: Path, where: str) -> bytes:
-    """The released bytes; `ContentError` when the ledger's file is not there."""
+    """A released template; `ContentError` if the file cannot be read."""
     try:
         return file.read_bytes()
     except OSError as error:
         raise ContentError(
             f"{where}: {config.shown(file)} cannot be read: {error.strerror}",
-            hint="Restore it from the commit that released it: people have launched these bytes.",
+            hint="Restore it from the commit that released it. People may have launched it.",
         ) from error
 
 
-def twice(document: YamlDocument, releases: Sequence[Release]) -> Iterator[str]:
-    """A line for each version that stands twice."""
+def repeated_versions(document: YamlDocument, releases: Sequence[Release]) -> Iterator[str]:
+    """An error for each version that is repeated."""
     seen: set[str] = set()
     for index, release in enumerate(releases):
         if release.version in seen:
-            yield f"{document.where(('releases', index))}: version {release.version} stands twice"
+            yield f"{document.where(('releases', index))}: version {release.version} is repeated"
         seen.add(release.version)
 
 
-def strays(config: Config, key: str, known: set[str]) -> Iterator[str]:
-    """A line for each file in the folder that stands in no ledger; hidden files are nobody's business."""
-    place = folder(config, key)
+def stray_files(config: Config, key: str, expected: set[str]) -> Iterator[str]:
+    """An error for each file in the folder that is not in the ledger. Hidden files are ignored."""
+    releases_folder = folder(config, key)
     try:
-        files = sorted(place.iterdir()) if place.is_dir() else []
+        files = sorted(releases_folder.iterdir()) if releases_folder.is_dir() else []
     except OSError as error:
-        raise ContentError(f"{config.shown(place)}: cannot be read: {error.strerror}") from error
+        raise ContentError(f"{config.shown(releases_folder)}: cannot be read: {error.strerror}") from error
     for file in files:
-        if file.name not in known and not file.name.startswith("."):
+        if file.name not in expected and not file.name.startswith("."):
             yield (
-                f"{config.shown(file)} stands in no ledger: when `catalog release {key}` was cut off, run it again; "
-                f"else delete the file, or restore its entry in {config.shown(place / LEDGER)}"
+                f"{config.shown(file)} is not in the ledger: if `catalog release {key}` was interrupted, run it again; "
+                f"else delete the file, or restore its entry in {config.shown(releases_folder / LEDGER)}"
             )
 
 
 def ledger_text(key: str, releases: Sequence[Release]) -> str:
-    """The ledger in its one canonical form."""
+    """The ledger in its canonical form."""
     lines = [HEADER.format(key=key, version="<version>")]
-    lines += [default_line(one.version) for one in releases if one.default]
+    lines += [default_line(release.version) for release in releases if release.default]
     lines.append("releases:\n" if releases else "releases: []\n")
     for release in in_order(releases):
         values = (
@@ -261,9 +260,9 @@ def ledger_text(key: str, releases: Sequence[Release]) -> str:
 
 def default_line(version: str) -> str:
     """The line that makes `version` the default."""
-    return f"{DEFAULT}: {version}  # what people get who name no version; `catalog promote` edits it\n"
+    return f"{DEFAULT}: {version}  # what a launch without --version gets; `catalog promote` edits it\n"
 
 
 def quoted(text: str) -> str:
-    """`text` on one line, in YAML's double quotes, whose escapes are JSON's and more."""
+    """`text` on one line in double quotes of YAML, whose escapes include those of JSON."""
     return SPECIAL.sub(lambda match: f"\\u{ord(match.group()):04x}", json.dumps(text, ensure_ascii=False))

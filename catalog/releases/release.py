@@ -1,4 +1,4 @@
-"""A release as a value, and which of several is meant. Pure."""
+"""Releases as values, and the default and the latest of several. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ADVICE = re.compile(r"^Deprecated(: use \S+)?\. ")
 
 @dataclass(frozen=True)
 class Release:
-    """A version of a product as it was frozen: its bytes never change, what the ledger says of it may."""
+    """A released version of a product. Its template never changes; its other fields in the ledger can."""
 
     product: str
     """The product's key."""
@@ -30,16 +30,17 @@ class Release:
     digest: str
     """`sha256:<hex>` of `body`."""
     date: date
-    """The day of its release."""
+    """The date of its release."""
     notes: str
-    """What people read beside the version in the Service Catalog console."""
+    """The release notes, which people see in the Service Catalog console."""
     guidance: Guidance
-    """DEPRECATED: what was launched may stay and be updated, but nobody can launch it anew."""
+    """DEPRECATED: new launches are blocked. Provisioned products stay and can be updated."""
     active: bool
-    """False: people can neither launch the version nor update to it."""
+    """False: launches and updates to the version are blocked."""
     body: bytes
+    """The template."""
     default: bool = False
-    """The ledger names it as the one that people get who name no version; at most one of a product is."""
+    """The ledger names it as the default. At most one release of a product is marked."""
 
     @property
     def semver(self) -> Version:
@@ -48,23 +49,23 @@ class Release:
 
     @property
     def launchable(self) -> bool:
-        """Whether people can launch it anew."""
+        """Whether people can launch it."""
         return self.active and self.guidance is not Guidance.DEPRECATED
 
     @cached_property
     def template(self) -> Mapping[str, Any]:
-        """What `body` says, read when it is first asked for; `ContentError` when it is no template."""
+        """`body` as data, parsed on first use; `ContentError` if it is not a template."""
         return parse_template(f"{self.product} {self.version}", self.body)
 
     @property
     def rendered(self) -> Rendered:
-        """The release as what renders, checks and launches take."""
+        """The release in the form that checks and launches use."""
         return Rendered(self.product, self.version, self.body, self.digest, self.template)
 
 
-def parse_template(what: str, body: bytes) -> Mapping[str, Any]:
-    """The data that `body` says; `ContentError` when it is no template."""
-    return read_template(f"{what}: the released bytes are", body)
+def parse_template(label: str, body: bytes) -> Mapping[str, Any]:
+    """A released template as data; `ContentError` if it is not one."""
+    return read_template(f"{label}: the released file", body)
 
 
 def digest_of(body: bytes) -> str:
@@ -73,37 +74,38 @@ def digest_of(body: bytes) -> str:
 
 
 def in_order(releases: Sequence[Release]) -> tuple[Release, ...]:
-    """By precedence (semver.org, 11), the oldest version first, whenever it was released."""
+    """The releases by precedence (semver.org, 11), the lowest version first, whatever their dates."""
     return tuple(sorted(releases, key=lambda release: release.semver))
 
 
 def default_version(releases: Sequence[Release]) -> Release | None:
-    """What people get who name no version: the one that the ledger names, else the highest that can be launched.
+    """What a launch without a version gets: the release that the ledger names, else the highest that can be launched.
 
-    A pre-release never is.
+    It is never a pre-release.
     """
-    known = [one for one in reversed(in_order(releases)) if one.launchable and one.semver.prerelease is None]
-    return next((one for one in known if one.default), next(iter(known), None))
+    launchable = [each for each in reversed(in_order(releases)) if each.launchable and each.semver.prerelease is None]
+    return next((release for release in launchable if release.default), next(iter(launchable), None))
 
 
 def successor(release: Release, releases: Sequence[Release]) -> Release | None:
-    """What people shall launch instead of a deprecated release: the default, when it has the same MAJOR.
+    """What people should launch instead of a deprecated release: the default version, if it has the same MAJOR.
 
-    Else the highest of the same MAJOR that is above it, for a new MAJOR asks something of those who move to it; and
-    the default when there is none.
+    Else the highest release above it with the same MAJOR, because a new MAJOR needs a change by its users. If there is
+    none, the default version.
     """
     default = default_version(releases)
     if default is None or default.semver.major == release.semver.major:
         return default
-    near = [one for one in releases if one.launchable and one.semver.major == release.semver.major]
-    return max((one for one in near if one.semver > release.semver), key=lambda one: one.semver, default=default)
+    same_major = [each for each in releases if each.launchable and each.semver.major == release.semver.major]
+    above = [each for each in same_major if each.semver > release.semver]
+    return max(above, key=lambda each: each.semver, default=default)
 
 
 def description(release: Release, releases: Sequence[Release]) -> str:
-    """What people read beside the version at AWS: its notes, and before them what to use instead of a deprecated one.
+    """The description of the version in AWS: its notes, preceded by what to use instead if it is deprecated.
 
-    It follows from the ledger alone, so it is told to AWS when the ledger changes, and never else. A release that is
-    inactive is shown to nobody: it would be written anew with each new default, for ever.
+    It depends on the ledger only, so it changes only when the ledger does. An inactive release is not shown to anyone,
+    and gets no advice: each new default would change its description.
     """
     if release.guidance is not Guidance.DEPRECATED or not release.active:
         return release.notes
@@ -111,13 +113,13 @@ def description(release: Release, releases: Sequence[Release]) -> str:
     return f"Deprecated: use {better.version}. {release.notes}" if better else f"Deprecated. {release.notes}"
 
 
-def without_advice(words: str) -> str:
-    """A description without what `description` puts before the notes."""
-    return ADVICE.sub("", words)
+def without_advice(text: str) -> str:
+    """A description without the advice that `description` puts before the notes."""
+    return ADVICE.sub("", text)
 
 
 def latest_release(releases: Sequence[Release]) -> Release | None:
-    """The highest version, whether or not it can be launched."""
+    """The release with the highest version, even if it cannot be launched."""
     return max(releases, key=lambda release: release.semver, default=None)
 
 
@@ -128,5 +130,5 @@ def find_release(releases: Sequence[Release], version: str) -> Release | None:
 
 def unknown_version(product: str, version: str, releases: Sequence[Release]) -> ContentError:
     """The error for a version that was not released."""
-    known = ", ".join(release.version for release in releases) or "none"
-    return ContentError(f"unknown version {version!r} of {product}; released: {known}")
+    versions = ", ".join(release.version for release in releases) or "none"
+    return ContentError(f"unknown version {version!r} of {product}; released: {versions}")

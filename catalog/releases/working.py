@@ -1,4 +1,4 @@
-"""What of the working tree is not released, and the pre-release that `--dev` publishes of it. Pure."""
+"""Unreleased changes in the working tree, and the pre-release that `catalog publish --dev` makes of them. Pure."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from catalog.releases.release import Release, find_release, latest_release
 
 
 def is_released(rendered: Rendered, releases: Sequence[Release]) -> bool:
-    """Whether the working tree renders what was released under the version that its product file names."""
+    """Whether the working tree renders the same template as the release of its version."""
     release = find_release(releases, rendered.version)
     return release is not None and release.digest == rendered.digest
 
 
 def pre_release(rendered: Rendered, releases: Sequence[Release]) -> Rendered | None:
-    """The working tree's template under a pre-release's name; None when these bytes are those of a release."""
+    """The template of the working tree as a pre-release; None if it is the template of a release."""
     if any(release.digest == rendered.digest for release in releases):
         return None
     return replace(rendered, version=dev_version(next_version(rendered.version, releases), rendered.digest))
 
 
 def next_version(version: str, releases: Sequence[Release]) -> Version:
-    """The version that the working tree may become: the product file's, or the next free patch when it is released."""
+    """The version that the pre-release precedes: that of the product file, or the next free patch if it is released."""
     base = Version.parse(version).finalize_version()
     taken = {release.version for release in releases}
     while str(base) in taken:
@@ -35,23 +35,20 @@ def next_version(version: str, releases: Sequence[Release]) -> Version:
 
 
 def unreleased(rendered: Rendered, releases: Sequence[Release]) -> str:
-    """What is not released, as one line for people; empty when all is."""
+    """A line that says what is not released. Empty if there are no unreleased changes."""
     if is_released(rendered, releases):
         return ""
     file = f"products/{rendered.product}.py"
     same = find_release(releases, rendered.version)
     latest = latest_release(releases)
     if same:
-        return f"{file} renders {rendered.digest}, release {same.version} is {same.digest}"
-    if latest:
-        return (
-            f"version {rendered.version} of {file} ({rendered.digest}) is not released, the latest is {latest.version}"
-        )
-    return f"version {rendered.version} of {file} ({rendered.digest}) is not released, and no other is"
+        return f"{file} renders {rendered.digest}, but release {same.version} is {same.digest}"
+    other = f"the latest release is {latest.version}" if latest else "no version is"
+    return f"version {rendered.version} of {file} ({rendered.digest}) is not released; {other}"
 
 
 def remedy(rendered: Rendered, releases: Sequence[Release]) -> str:
-    """How what is not released gets released."""
+    """How to release the unreleased changes."""
     command = f"`catalog release {rendered.product}`"
     if find_release(releases, rendered.version):
         return f"raise the version in products/{rendered.product}.py, then run {command}"

@@ -131,7 +131,7 @@ def test_retention_from_the_release_to_the_last_user(team: Team, tmp_path: Path)
     assert "is not known: kms_key is not published in account 123456789012, Region eu-west-1" in silent
 
     team.run("retention", "--local", "--usage", str(tmp_path / "elsewhere.json"), "--apply")
-    assert "no provisioned product of this account is on it" in team.run("plan", "--local").stdout
+    assert "no provisioned product of this account uses it" in team.run("plan", "--local").stdout
     assert team.publish() == ["UpdateProvisioningArtifact"]
     assert team.states() == {"1.0.0": "inactive", "1.1.0": "default", "1.2.0": "default", "1.3.0": "default"}
     assert team.ids() == ids

@@ -121,7 +121,7 @@ def test_lifecycle_of_a_release_is_edited_in_the_ledger(
     assert "all releases of kms_key are inactive or deprecated" in refused.stderr
     named = launch(catalog, repository, "--version", "1.0.0")
     assert named.exit_code == 2
-    assert "kms_key 1.0.0 is deprecated: nobody can launch it anew" in named.stderr
+    assert "kms_key 1.0.0 is deprecated: new launches are blocked" in named.stderr
 
 
 def test_a_pre_release_from_the_edit_to_the_release(catalog: Run, repository: Path, client: Callable[..., Any]) -> None:

@@ -106,7 +106,7 @@ def test_usage_and_retention_ask_all_targets(
     (unused,) = [
         one for one in catalog("retention", "--local", "--to", "hub", at=fleet).stdout.splitlines() if "1.0.0" in one
     ]
-    assert unused.startswith("  1.0.0  retire: deprecated, and no provisioned product is on it in account 111122223333")
+    assert unused.startswith("  1.0.0  retire: deprecated, and no provisioned product uses it in account 111122223333")
 
     (fleet / "usage.json").write_text(asked.stdout)  # the same by a file
     told = catalog("retention", "--offline", "--usage", str(fleet / "usage.json"), at=fleet).stdout

@@ -206,7 +206,7 @@ def test_guidance_and_active_are_declared_and_have_commands(team: Team) -> None:
     assert team.states()["1.0.0"] == "deprecated"
     told = team.versions()["1.0.0"]["Description"]
     assert told.startswith("Deprecated: use 1.1.0. First version. [sha256:")
-    assert "1.0.0 is deprecated: nobody can launch it anew" in team.launch("no", "--version", "1.0.0", code=2).stderr
+    assert "1.0.0 is deprecated: new launches are blocked" in team.launch("no", "--version", "1.0.0", code=2).stderr
 
     # 1.1.0 was a mistake. The plan first reactivates, then deprecates, so there is always a version to launch.
     team.run("rollback", "kms_key", "1.0.0")
@@ -228,7 +228,7 @@ def test_guidance_and_active_are_declared_and_have_commands(team: Team) -> None:
     shown = team.run("plan", "--local").stdout
     assert " UpdateProvisioningArtifact         product/kms_key/version/1.1.0  (restricts)" in shown
     assert "active: True → False" in shown
-    assert "1 provisioned product of this account stays on it" in shown
+    assert "1 provisioned product of this account uses it" in shown
     assert "--allow restrict" in team.run("publish", "--local", "--yes", code=2).stderr
     team.publish()
     assert team.states() == {"1.0.0": "default", "1.1.0": "inactive"}

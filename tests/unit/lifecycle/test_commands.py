@@ -58,7 +58,7 @@ def test_a_verb_edits_its_line_and_no_other(run: Run, repository: Path) -> None:
         f"kms_key: not written (--dry-run), {LEDGER}",
         "  1.0.0  guidance: DEFAULT → DEPRECATED",
         "  default version: 1.1.0",
-        "Next: run it without --dry-run.",
+        "Next: run the command without --dry-run.",
     ]
     assert ledger(repository) == before
     assert run("deprecate", "kms_key", "1.0.0").stdout.endswith("Next: commit the ledger, then `catalog publish`.\n")
@@ -200,7 +200,7 @@ def test_retention_offline_deprecates_and_leaves_the_rest_to_who_knows(run: Run,
     assert differing(before, ledger(repository)) == [("guidance: DEFAULT", "guidance: DEPRECATED")]
     unknown = run("retention", "kms_key", "--offline", "--detailed-exitcode")
     assert unknown.exit_code == 0
-    assert "1.0.0  stays: deprecated, and whether it is in use is not known: no account was asked" in unknown.stdout
+    assert "1.0.0  stays: deprecated, but its usage is unknown: no account was asked" in unknown.stdout
 
 
 def test_retention_with_what_other_accounts_said(run: Run, repository: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import ContentError
-from catalog.lifecycle.report import places
+from catalog.lifecycle.report import reported_usage
 from catalog.lifecycle.retention import Proposal, ReportedUsage, Step, proposals, retained
 from catalog.model.definition import Retention
 from catalog.releases import Release, default_version
@@ -93,9 +93,9 @@ def test_places_are_told_apart_and_the_last_word_counts() -> None:
         entry = {"product": "key", "product_id": product_id, "versions": versions if product_id else []}
         return {"account": account, "region": "r", "products": [entry, {**entry, "product": "other"}]}
 
-    assert places("key", [said("1", 2), said("2", 0), said("1", 5)]) == ReportedUsage(
+    assert reported_usage("key", [said("1", 2), said("2", 0), said("1", 5)]) == ReportedUsage(
         {"account 1, Region r": {"1.0.0": 5}, "account 2, Region r": {}}
     )
-    silent = places("key", [said("1", 2), said("2", 0, None)])
-    assert silent.used == {"account 1, Region r": {"1.0.0": 2}}
-    assert silent.silent == ("key is not published in account 2, Region r, or was not asked for",)
+    partly = reported_usage("key", [said("1", 2), said("2", 0, None)])
+    assert partly.counts == {"account 1, Region r": {"1.0.0": 2}}
+    assert partly.unknown == ("key is not published in account 2, Region r, or its usage was not read",)

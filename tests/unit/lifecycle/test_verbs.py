@@ -15,7 +15,7 @@ from catalog.errors import ContentError
 from catalog.lifecycle.verbs import VERBS, Edit, deprecate, promote, reactivate, retire, rollback
 from catalog.model.product import Guidance
 from catalog.releases import Release, default_version, description, in_order
-from catalog.releases.edit import edited, meaning, read
+from catalog.releases.edit import editable_values, edited, read
 from catalog.releases.ledger import ledger_text
 from catalog.releases.release import digest_of, successor
 
@@ -93,15 +93,19 @@ def test_what_a_verb_does(before: str, edit: tuple[object, str], after: str, def
     [
         (["1.0.0"], (deprecate, "1.0.0"), "deprecating 1.0.0 would leave key without a version that people can launch"),
         (["1.0.0"], (retire, "1.0.0"), "retiring 1.0.0 would leave key without a version that people can launch"),
-        (["1.0.0", "1.1.0:deprecated"], (retire, "1.0.0"), "`catalog reactivate key` another"),
+        (["1.0.0", "1.1.0:deprecated"], (retire, "1.0.0"), "`catalog reactivate key VERSION` for another"),
         (["1.0.0"], (retire, "1.0"), "unknown version '1.0' of key; released: 1.0.0"),
         ([], (promote, "1.0.0"), "unknown version '1.0.0' of key; released: none"),
-        (["1.0.0:deprecated", "1.1.0"], (promote, "1.0.0"), "key 1.0.0 is deprecated, and the default must be"),
+        (["1.0.0:deprecated", "1.1.0"], (promote, "1.0.0"), "key 1.0.0 is deprecated; the default must be"),
         (["1.0.0:inactive", "1.1.0"], (promote, "1.0.0"), "key 1.0.0 is inactive"),
-        (["1.0.0"], (rollback, ""), "no release below the default version, 1.0.0, that people can launch"),
-        (["1.0.0:deprecated", "1.1.0"], (rollback, ""), "Name the one to go back to: `catalog rollback key VERSION`"),
+        (["1.0.0"], (rollback, ""), "no release below the default version 1.0.0 that people can launch"),
+        (
+            ["1.0.0:deprecated", "1.1.0"],
+            (rollback, ""),
+            "Name the version to go back to: `catalog rollback key VERSION`",
+        ),
         (["1.0.0:deprecated"], (rollback, ""), "no default version"),
-        (["1.0.0:promoted", "1.1.0"], (rollback, "1.1.0"), "key 1.1.0 is above the default version, 1.0.0"),
+        (["1.0.0:promoted", "1.1.0"], (rollback, "1.1.0"), "key 1.1.0 is above the default version 1.0.0"),
     ],
 )
 def test_what_a_verb_refuses(before: list[str], edit: tuple[object, str], words: str) -> None:
@@ -183,7 +187,7 @@ def test_a_ledger_of_somebodys_own_style_keeps_it(found: tuple[Release, ...], wa
     for verb, number in walk:
         if edit := apply(found, verb, number):
             before, found, text = text, edit.after, edited(text, "key", edit.after)
-            assert read(text) == meaning(found)
+            assert read(text) == editable_values(found)
             assert text.count("#") >= before.count("#") - 1  # only the line of a default goes, with what stands on it
     assert text.startswith("# Ours.\r\n")
     assert "releases: # all of them\r\n" in text

@@ -101,8 +101,8 @@ def test_numbers_that_may_be_released(version: str, there: list[str]) -> None:
         ("0.9.0", ["1.0.0"], "lower than 1.0.0, which is released"),
         ("1.2.0", ["1.0.0", "1.1.0", "2.0.0"], "above 2.0.0, or the next patch of an older line: 1.0.1, 1.1.1, 2.0.1"),
         ("1.0.1", ["1.0.0", "1.0.2", "2.0.0"], "lower than 1.0.2"),
-        ("1.1.0-rc.1", ["1.0.0"], "a pre-release, which is never released"),
-        ("2.0.0-dev.3fa9", [], "Name the version that it shall become, 2.0.0"),
+        ("1.1.0-rc.1", ["1.0.0"], "a pre-release, which cannot be released"),
+        ("2.0.0-dev.3fa9", [], "Set the version to 2.0.0"),
     ],
 )
 def test_numbers_that_may_not(version: str, there: list[str], words: str) -> None:
@@ -136,8 +136,8 @@ def test_a_run_that_was_cut_off_is_told_and_finished_by_the_next(config: Config)
     write(config, found.files[0], found.release.body)  # and then the power fails
     with pytest.raises(ContentError) as caught:
         load_releases(config, "kms_key")
-    assert f"{PLACE}/1.1.0.yaml stands in no ledger" in str(caught.value)
-    assert "when `catalog release kms_key` was cut off, run it again" in str(caught.value)
+    assert f"{PLACE}/1.1.0.yaml is not in the ledger" in str(caught.value)
+    assert "if `catalog release kms_key` was interrupted, run it again" in str(caught.value)
     draft_release(config, rendered("1.1.0"), "", DAY).freeze()
     assert [one.version for one in load_releases(config, "kms_key")] == ["1.0.0", "1.1.0"]
 
@@ -154,7 +154,7 @@ def test_bytes_that_nobody_entered_are_not_overwritten(config: Config) -> None:
     """The ledger may have lost an entry in a merge: then these are the bytes that people have launched."""
     body = config.root / PLACE / "1.1.0.yaml"
     body.write_text("Resources: {}\n")
-    with pytest.raises(ContentError, match="stands in no ledger, and is not what"):
+    with pytest.raises(ContentError, match="is not in the ledger, and differs from what"):
         draft_release(config, rendered("1.1.0"), "", DAY)
     assert body.read_text() == "Resources: {}\n"
 

@@ -148,13 +148,13 @@ def test_a_file_that_stands_in_no_ledger(config: Config, name: str) -> None:
     file.parent.mkdir(exist_ok=True)
     file.write_text("Resources: {}\n")
     text = failure(config)
-    assert f"{PLACE}/{name.split('/')[0]} stands in no ledger" in text
+    assert f"{PLACE}/{name.split('/')[0]} is not in the ledger" in text
     assert "run it again" in text
 
 
 def test_bytes_without_any_ledger(config: Config) -> None:
     (config.root / PLACE / "ledger.yaml").unlink()
-    assert "1.0.0.yaml stands in no ledger" in failure(config)
+    assert "1.0.0.yaml is not in the ledger" in failure(config)
 
 
 def test_a_ledger_of_another_shape_and_hidden_files(config: Config) -> None:
@@ -163,7 +163,7 @@ def test_a_ledger_of_another_shape_and_hidden_files(config: Config) -> None:
     ledger = config.root / PLACE / "ledger.yaml"
     for text in ("", "[]\n", "releases: 1\n", "releases: []\nmore: 1\n"):
         ledger.write_text(text)
-        assert "ledger.yaml:1: must be a mapping with the one key releases" in failure(config)
+        assert "ledger.yaml:1: must be a mapping with the key releases" in failure(config)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_a_ledger_of_another_shape_and_hidden_files(config: Config) -> None:
             "    active: true\n    owner: me",
             ":14: unknown key 'owner'; allowed are version, sha256",
         ),
-        ('    notes: "First version."\n', "", ":8: lacks notes"),
+        ('    notes: "First version."\n', "", ":8: notes is missing"),
         ("version: 1.0.0", "version: 1.0", ":8: version must be MAJOR.MINOR.PATCH"),
         ("version: 1.0.0", "version: 01.0.0", ":8: version must be MAJOR.MINOR.PATCH"),
         ("version: 1.0.0", "version: 1.0.0+build", "without build metadata"),
@@ -208,7 +208,7 @@ def test_a_version_that_stands_twice(config: Config) -> None:
     ledger = config.root / PLACE / "ledger.yaml"
     head, entries = ledger.read_text().split("releases:\n", 1)
     ledger.write_text(f"{head}releases:\n{entries}{entries}")
-    assert f"{PLACE}/ledger.yaml:14: version 1.0.0 stands twice" in failure(config)
+    assert f"{PLACE}/ledger.yaml:14: version 1.0.0 is repeated" in failure(config)
 
 
 def test_released_bytes_that_are_no_template(config: Config) -> None:
@@ -218,5 +218,5 @@ def test_released_bytes_that_are_no_template(config: Config) -> None:
     ]
     write(config, broken)
     for one in load_releases(config, "kms_key"):
-        with pytest.raises(ContentError, match=f"kms_key {one.version}: the released bytes are no"):
+        with pytest.raises(ContentError, match=f"kms_key {one.version}: the released file is not a"):
             assert one.template

@@ -54,10 +54,10 @@ def test_another_number_alone_is_no_other_template() -> None:
 def test_what_differs_is_said_with_the_remedy() -> None:
     edited, releases = working("1.0.0", "new"), [release("1.0.0", "old")]
     assert unreleased(edited, releases) == (
-        f"products/p.py renders {digest_of(b'new')}, release 1.0.0 is {digest_of(b'old')}"
+        f"products/p.py renders {digest_of(b'new')}, but release 1.0.0 is {digest_of(b'old')}"
     )
     assert remedy(edited, releases) == "raise the version in products/p.py, then run `catalog release p`"
     raised = working("1.1.0", "new")
-    assert "is not released, the latest is 1.0.0" in unreleased(raised, releases)
+    assert "is not released; the latest release is 1.0.0" in unreleased(raised, releases)
     assert remedy(raised, releases) == "run `catalog release p`"
-    assert "is not released, and no other is" in unreleased(raised, [])
+    assert "is not released; no version is" in unreleased(raised, [])
