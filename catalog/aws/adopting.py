@@ -1,4 +1,4 @@
-"""Reading things of the account as if they bore our ownership tags already: what adopting them would come to."""
+"""A reader that shows objects of the account as if they had our ownership tags: a preview of adopting them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from catalog.model.state import ADDRESS_TAG, OWNER_TAG
 
 @dataclass(frozen=True, slots=True)
 class AdoptingReader(Reader):
-    """A Reader whose answers have the tags and version names that adopting would give. It changes nothing."""
+    """A Reader whose answers have the tags and version names that `catalog adopt` would set. It changes nothing."""
 
     owner: str = ""
     marks: Mapping[str, Address] = field(default_factory=dict)
-    """Id of a product or portfolio → the address that it gets."""
+    """Id of a product or portfolio → the Address that it gets."""
     renames: Mapping[str, str] = field(default_factory=dict)
-    """Name of a version → the one that it gets, in products of `marks`."""
+    """Name of a version → its new name, in products of `marks`."""
 
     def marked(self, aws_id: str, answer: dict[str, Any]) -> dict[str, Any]:
         """The answer with the ownership tags of `marks`."""
@@ -30,15 +30,15 @@ class AdoptingReader(Reader):
         return {**answer, "Tags": [*kept, *({"Key": key, "Value": value} for key, value in ours.items())]}
 
     def product(self, product_id: str) -> dict[str, Any]:
-        """As a product that is ours."""
+        """DescribeProductAsAdmin with our tags."""
         return self.marked(product_id, Reader.product(self, product_id))
 
     def portfolio(self, portfolio_id: str) -> dict[str, Any]:
-        """As a portfolio that is ours."""
+        """DescribePortfolio with our tags."""
         return self.marked(portfolio_id, Reader.portfolio(self, portfolio_id))
 
     def artifacts(self, product_id: str) -> list[dict[str, Any]]:
-        """With the names that the versions get."""
+        """ProvisioningArtifactDetails with the new names of the versions."""
         details = Reader.artifacts(self, product_id)
         if product_id not in self.marks:
             return details

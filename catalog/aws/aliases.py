@@ -8,7 +8,7 @@ from catalog.errors import AwsCallError
 
 
 def aliases(session: AwsSession) -> frozenset[str]:
-    """Names of all aliases; empty when the caller may not list them (kms:ListAliases), for then AWS itself will say."""
+    """Names of all aliases. Empty when the caller may not list them (kms:ListAliases): AWS then reports a conflict."""
     names: set[str] = set()
     try:
         with aws_call("ListAliases"):

@@ -1,4 +1,4 @@
-"""Associations: products into portfolios, and out of them."""
+"""Associations of products with portfolios: created and removed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from catalog.plan.kinds.association import AssociateProductWithPortfolio, Disass
 
 @handles(AssociateProductWithPortfolio)
 def _(executor: Executor, change: AssociateProductWithPortfolio) -> None:
-    """A constraint that is created before AWS lists the association is refused, so that is waited for."""
+    """Associate, and expect AWS to list it: AWS refuses a constraint that is created before that."""
     portfolio_id, product_id = executor.portfolio_id(change.portfolio), executor.product_id(change.product)
     source = {"SourcePortfolioId": executor.portfolio_id(change.source)} if change.source else {}
     with aws_call("AssociateProductWithPortfolio"):

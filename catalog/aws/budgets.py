@@ -1,4 +1,4 @@
-"""Budgets that watch the costs of portfolios and products: whether they exist, and their associations."""
+"""Budgets for the costs of portfolios and products: whether they exist, and their associations."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ from catalog.plan.changes import Change
 from catalog.plan.kinds.budget import AssociateBudgetWithResource, DisassociateBudgetFromResource
 
 CREATE_IT = (
-    "Create it in AWS Budgets (Billing and Cost Management console, or `aws budgets create-budget`): publish does not."
+    "Create it in AWS Budgets (Billing and Cost Management console, or `aws budgets create-budget`): "
+    "publish does not create budgets."
 )
 
 
 def budget_exists(session: AwsSession, name: str) -> bool:
-    """Whether the account has a budget; assumed when the caller may not ask (budgets:ViewBudget).
+    """Whether the account has a budget.
 
-    Nor is it an obstacle that AWS Budgets, which has one endpoint for a whole partition, cannot be reached from here:
-    AWS itself will say.
+    True also when the caller lacks budgets:ViewBudget, or when the endpoint of AWS Budgets, which a partition has only
+    one of, cannot be reached. If the budget does not exist, the association then fails.
     """
     try:
         with aws_call("DescribeBudget"):
@@ -42,13 +43,13 @@ def budget_exists(session: AwsSession, name: str) -> bool:
 
 @reads_governed
 def _(reader: Reader, resource_id: str, answer: Mapping[str, Any]) -> Iterator[Budget]:
-    """The description of a portfolio or product has its budgets."""
+    """Read the budgets from the description of the portfolio or product."""
     return (Budget(item["BudgetName"]) for item in answer.get("Budgets", []))
 
 
 @blocks
 def budget_blockers(changes: Sequence[Change], observed: Observation, session: AwsSession) -> Iterator[str]:
-    """What must be done before budgets can be associated: one DescribeBudget for each budget that is new somewhere."""
+    """List the budgets that must be created first. One DescribeBudget for each budget in a new association."""
     names = {change.budget for change in changes if isinstance(change, AssociateBudgetWithResource)}
     for name in sorted(names):
         if not budget_exists(session, name):
@@ -57,7 +58,7 @@ def budget_blockers(changes: Sequence[Change], observed: Observation, session: A
 
 @handles(AssociateBudgetWithResource)
 def _(executor: Executor, change: AssociateBudgetWithResource) -> None:
-    """That the budget watches it already is fine."""
+    """Associate. An association that exists already is not an error."""
     try:
         with aws_call("AssociateBudgetWithResource"):
             executor.session.servicecatalog.associate_budget_with_resource(
@@ -65,14 +66,16 @@ def _(executor: Executor, change: AssociateBudgetWithResource) -> None:
             )
     except AwsCallError as error:
         if error.code == "ResourceNotFoundException":
-            raise error.reworded(hint=f"Is there a budget {change.budget!r} in this account? {CREATE_IT}") from error
+            raise error.reworded(
+                hint=f"Check whether this account has a budget {change.budget!r}. {CREATE_IT}"
+            ) from error
         if error.code != "DuplicateResourceException":
             raise
 
 
 @handles(DisassociateBudgetFromResource)
 def _(executor: Executor, change: DisassociateBudgetFromResource) -> None:
-    """The budget itself may be gone by then."""
+    """Disassociate. The budget itself may have been deleted before."""
     with aws_call("DisassociateBudgetFromResource"):
         executor.session.servicecatalog.disassociate_budget_from_resource(
             ResourceId=executor.ids[change.resource], BudgetName=change.budget

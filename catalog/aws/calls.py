@@ -1,4 +1,4 @@
-"""One AWS call: its errors in our words, with AWS's code and request id kept."""
+"""A context manager for one AWS call: it turns boto3's errors into ours and keeps AWS's code and request id."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from botocore.parsers import ResponseParserError
 
 from catalog.errors import AwsCallError, AwsError, ContentError
 
+NO_CREDENTIALS_HINT = "Sign in, pass --profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use --local."
+NO_REGION_HINT = "Pass --region, set AWS_REGION, or use --local."
 HINTS = {
     "AccessDenied": "The identity in use lacks this permission.",
     "AccessDeniedException": "The identity in use lacks this permission.",
@@ -34,7 +36,7 @@ HINTS = {
 
 @contextmanager
 def aws_call(operation: str) -> Iterator[None]:
-    """Translate what boto3 raises inside: `AwsCallError`, `AwsError`, or `ContentError` for a setup that is wrong."""
+    """Raise boto3's errors as `AwsCallError`, `AwsError`, or `ContentError` when credentials or settings are wrong."""
     try:
         yield
     except ClientError as error:
@@ -43,16 +45,13 @@ def aws_call(operation: str) -> Iterator[None]:
         request_id = error.response.get("ResponseMetadata", {}).get("RequestId", "")
         raise AwsCallError(operation, code, text, request_id, hint=HINTS.get(code, "")) from error
     except (NoCredentialsError, PartialCredentialsError) as error:
-        raise ContentError(
-            f"no AWS credentials: {error}",
-            hint="Sign in, name a --profile, set AWS_ACCESS_KEY_ID and its companions, or use --local.",
-        ) from error
+        raise ContentError(f"no AWS credentials: {error}", hint=NO_CREDENTIALS_HINT) from error
     except NoRegionError as error:
-        raise ContentError("no AWS Region", hint="Name one with --region or AWS_REGION, or use --local.") from error
+        raise ContentError("no AWS Region", hint=NO_REGION_HINT) from error
     except InvalidRegionError as error:
-        raise ContentError(str(error), hint="Name a Region such as eu-west-1 with --region or AWS_REGION.") from error
+        raise ContentError(str(error), hint="Pass a Region such as eu-west-1 with --region or AWS_REGION.") from error
     except ProfileNotFound as error:
-        raise ContentError(str(error), hint="`aws configure list-profiles` names those that exist.") from error
+        raise ContentError(str(error), hint="`aws configure list-profiles` lists the profiles that exist.") from error
     except ParamValidationError as error:
         raise ContentError(f"{operation}: {error}") from error
     except (EndpointConnectionError, ConnectTimeoutError, ReadTimeoutError) as error:
@@ -61,7 +60,7 @@ def aws_call(operation: str) -> Iterator[None]:
         ) from error
     except ResponseParserError as error:
         raise AwsError(
-            f"{operation}: what answers at the endpoint does not speak AWS's protocol",
+            f"{operation}: the endpoint did not return an AWS response",
             hint="Check AWS_ENDPOINT_URL and any proxy.",
         ) from error
     except BotoCoreError as error:

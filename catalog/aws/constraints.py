@@ -67,7 +67,7 @@ def wait_constraint(writer: Writer, constraint_id: str, answer: dict[str, Any] |
     reader = writer.reader
     writer.wait_ready(
         f"constraint {constraint_id}",
-        lambda: reader.found(lambda: reader.constraint(constraint_id)),
+        lambda: reader.if_exists(lambda: reader.constraint(constraint_id)),
         lambda described: str(described["Status"]),
         answer,
     )

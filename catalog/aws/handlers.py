@@ -1,4 +1,4 @@
-"""Handlers of changes: the registry that the modules of this package fill, and what a handler works with."""
+"""The registry of handlers of changes, which the modules of this package fill, and the executor that handlers use."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AnyChange = TypeVar("AnyChange", bound=Change)
 
 @dataclass(slots=True)
 class Executor:
-    """What a handler works with. `ids` grows with what is created."""
+    """The session, ids and templates that handlers use. Handlers add the ids of what they create."""
 
     writer: Writer
     bucket: str
@@ -30,7 +30,7 @@ class Executor:
     ids: dict[Address, str]
     """AWS's ids by Address."""
     settling: Settling = field(init=False)
-    """What was made and must hold before the next kind of change."""
+    """Changes that must be effective before the next kind of change."""
 
     def __post_init__(self) -> None:
         self.settling = Settling(self.writer.propagation)
@@ -41,7 +41,7 @@ class Executor:
         return self.writer.session
 
     def product_id(self, key: str) -> str:
-        """The id of a product of ours, or of one of an imported portfolio; `AwsError` when that has none."""
+        """The id of a product of ours or of an imported portfolio; `AwsError` when that portfolio does not have it."""
         if (address := addresses.product(key)) not in self.ids:
             raise AwsError(f"{address}: the imported portfolio has no such product")
         return self.ids[address]
@@ -51,7 +51,7 @@ class Executor:
         return self.ids[addresses.portfolio(key)]
 
     def execute(self, change: Change) -> None:
-        """Make one call (and wait until it holds); raises the `AwsError` of the call."""
+        """Make the calls of one change. Raises the `AwsError` of the call that fails."""
         HANDLERS[type(change)](self, change)
 
 
@@ -59,7 +59,7 @@ HANDLERS: dict[type[Change], Callable[[Executor, Any], None]] = {}
 
 
 def handles(*classes: type[AnyChange]) -> Callable[[Callable[[Executor, AnyChange], None]], None]:
-    """Register a handler for classes of change; a second one for the same class is a `RuntimeError`."""
+    """Register a handler for classes of change. A second handler for a class is a `RuntimeError`."""
 
     def register(handler: Callable[[Executor, AnyChange], None]) -> None:
         for change_class in classes:
@@ -71,6 +71,6 @@ def handles(*classes: type[AnyChange]) -> Callable[[Callable[[Executor, AnyChang
 
 
 def load_handlers() -> None:
-    """Import the modules of all kinds; `RuntimeError` unless every class of change then has a handler."""
+    """Import the modules of all kinds. `RuntimeError` unless every class of change then has a handler."""
     load_kinds()
     check_complete("catalog/aws/ (@handles)", set(HANDLERS))

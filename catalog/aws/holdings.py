@@ -1,9 +1,11 @@
-"""What stands in the way of a deletion, read live for the few products and portfolios that may go.
+"""Reads of what prevents a deletion, made just before it for the products and portfolios that `prune` would delete.
 
-Calls: per product ListPortfoliosForProduct, DescribeProductAsAdmin, SearchProvisionedProducts, and a
-ListServiceActionsForProvisioningArtifact a version; per portfolio SearchProductsAsAdmin and
-ListConstraintsForPortfolio; one ListDocuments; and where there are documents, ListServiceActions and a
-DescribeServiceAction for each action that is not ours.
+Calls:
+- per product: ListPortfoliosForProduct, DescribeProductAsAdmin, SearchProvisionedProducts
+- per version: ListServiceActionsForProvisioningArtifact
+- per portfolio: SearchProductsAsAdmin, ListConstraintsForPortfolio
+- once: ListDocuments; if there are documents of ours, also ListServiceActions, and a DescribeServiceAction for each
+  service action that is not ours
 """
 
 from __future__ import annotations
@@ -19,16 +21,17 @@ from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, 
 
 
 def read_holdings(reader: Reader, owner: str, product_ids: Iterable[str], portfolio_ids: Iterable[str]) -> Holdings:
-    """What hangs on these products, what is in these portfolios and in those that hold the products, and documents."""
-    products = {each: product_holdings(reader, each) for each in product_ids}
-    wanted = [*portfolio_ids, *(each for held in products.values() for each in held.portfolio_ids)]
-    portfolios = {fromkey: portfolio_holdings(reader, fromkey) for fromkey in dict.fromkeys(wanted)}
+    """The holdings of these products, of these portfolios and of the portfolios that have the products; documents."""
+    products = {product_id: product_holdings(reader, product_id) for product_id in product_ids}
+    with_products = [portfolio_id for held in products.values() for portfolio_id in held.portfolio_ids]
+    wanted = dict.fromkeys([*portfolio_ids, *with_products])
+    portfolios = {portfolio_id: portfolio_holdings(reader, portfolio_id) for portfolio_id in wanted}
     documents = tuple(Documents(reader.session, owner).names())
     return Holdings(products, portfolios, documents, run_by_others(reader.session, owner) if documents else {})
 
 
 def product_holdings(reader: Reader, product_id: str) -> ProductHoldings:
-    """One product."""
+    """The portfolios, associations of service actions and launches of a product."""
     answer = reader.product(product_id)
     artifacts = [item["Id"] for item in answer.get("ProvisioningArtifactSummaries", [])]
     launched = Provisioning(reader.session).provisioned(f"productId:{product_id}")
@@ -40,13 +43,13 @@ def product_holdings(reader: Reader, product_id: str) -> ProductHoldings:
             for artifact in artifacts
             for action in version_actions(reader.session, product_id, artifact)
         ),
-        # SearchQuery is a search, so the answer is held against the id.
+        # SearchQuery is a text search: count only launches of exactly this product.
         Counter(item["ProvisioningArtifactId"] for item in launched if item.get("ProductId") == product_id),
     )
 
 
 def portfolio_holdings(reader: Reader, portfolio_id: str) -> PortfolioHoldings:
-    """One portfolio."""
+    """The products and constraints of a portfolio."""
     return PortfolioHoldings(
         portfolio_id,
         tuple(reader.products_of(portfolio_id)),

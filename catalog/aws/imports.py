@@ -67,7 +67,7 @@ def accept(reader: Reader, portfolio_id: str, kind: AcceptedShareType, account: 
         raise
     wait_for(
         f"portfolio {portfolio_id}, which was accepted",
-        lambda: reader.found(lambda: reader.portfolio(portfolio_id)),
+        lambda: reader.if_exists(lambda: reader.portfolio(portfolio_id)),
         propagation(sandbox=session.is_sandbox),
     )
 

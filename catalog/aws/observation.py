@@ -1,4 +1,4 @@
-"""What was observed in an account and Region: the state, AWS's ids, and what a person should know."""
+"""The result of reading an account and Region: the state, AWS's ids, and notices for people."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from catalog.model.state import CatalogState
 
 @dataclass(frozen=True, slots=True)
 class Unmanaged:
-    """What a portfolio of ours holds that is not declared by us, and stays as it is."""
+    """A constraint or product in one of our portfolios that we do not manage. It stays unchanged."""
 
     portfolio: Address
-    what: str
+    description: str
     id: str
-    """AWS's, of the constraint or product."""
+    """AWS's id of the constraint or product."""
 
     @property
     def notice(self) -> str:
-        """As a plan tells it."""
-        return f"{self.portfolio} has {self.what}: left as it is"
+        """The line that a plan shows for it."""
+        return f"{self.portfolio} has {self.description}: left as it is"
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """The observed state, AWS's ids by Address, and what a person should know."""
+    """The observed state, AWS's ids by Address, and notices for people."""
 
     state: CatalogState
     ids: Mapping[Address, str] = field(default_factory=dict)
@@ -35,9 +35,9 @@ class Observation:
     organizations_access: str = ""
     """AccessStatus of Service Catalog to the organization; empty when the account cannot share with its nodes."""
     has_tag_options: bool = True
-    """Whether the account has the TagOption library: one of the time before it must be migrated first."""
+    """Whether the account has the TagOption library. An account that is older than the library must migrate first."""
 
     @property
-    def told(self) -> tuple[str, ...]:
-        """The notices, and those of what stays unmanaged."""
+    def all_notices(self) -> tuple[str, ...]:
+        """The notices, including those of what is not managed."""
         return (*self.notices, *(each.notice for each in self.unmanaged))

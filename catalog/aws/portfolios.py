@@ -1,4 +1,4 @@
-"""Portfolios: creating, changing and deleting them."""
+"""Portfolios: created, updated and deleted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from catalog.plan.kinds.portfolio import PORTFOLIO_FIELDS, CreatePortfolio, Dele
 
 
 def create_portfolio(writer: Writer, address: Address, fields: Mapping[str, Any], tags: Mapping[str, str]) -> str:
-    """Create a portfolio; its id."""
+    """Create a portfolio and return its id."""
     given: dict[str, Any] = {member: value for member, value in fields.items() if value}
     own_tags = writer.tags(address, tags)
 
@@ -34,7 +34,7 @@ def create_portfolio(writer: Writer, address: Address, fields: Mapping[str, Any]
 def update_portfolio(
     writer: Writer, portfolio_id: str, fields: Mapping[str, Any], add: Mapping[str, str], remove: tuple[str, ...]
 ) -> None:
-    """Change metadata and tags."""
+    """Update metadata and tags."""
     with aws_call("UpdatePortfolio"):
         answer = writer.session.servicecatalog.update_portfolio(Id=portfolio_id, **fields, **tag_changes(add, remove))
     check_emptied("UpdatePortfolio", fields, answer["PortfolioDetail"])

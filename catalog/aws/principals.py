@@ -1,4 +1,4 @@
-"""Principals: who may launch from a portfolio, associated and removed."""
+"""Principals, who may launch from a portfolio: associated and removed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def listed_principals(reader: Reader, portfolio_id: str) -> Iterator[tuple[str, 
 
 
 def associate_principal(writer: Writer, portfolio_id: str, principal: Principal) -> None:
-    """Let a principal launch."""
+    """Allow a principal to launch from a portfolio; retry while a new role is not visible everywhere."""
 
     def call() -> None:
         with aws_call("AssociatePrincipalWithPortfolio"):
@@ -32,10 +32,10 @@ def associate_principal(writer: Writer, portfolio_id: str, principal: Principal)
 
 
 def disassociate_principal(writer: Writer, portfolio_id: str, principal: Principal) -> None:
-    """Remove a principal's launch path, and see that it is gone.
+    """Remove a principal from a portfolio and wait until it is no longer listed.
 
-    The type must be sent, or a pattern is not found; and that AWS did not find it counts only once it is not listed
-    either (terraform #32229).
+    The type must be sent, or AWS does not find a pattern. AWS may report ResourceNotFoundException for a principal that
+    is still listed (terraform #32229): then it is an error.
     """
 
     def listed() -> bool:
@@ -50,7 +50,7 @@ def disassociate_principal(writer: Writer, portfolio_id: str, principal: Princip
         if error.code != "ResourceNotFoundException" or listed():
             raise
     wait_for(
-        f"principal {principal.arn} no longer of portfolio {portfolio_id}",
+        f"removal of principal {principal.arn} from portfolio {portfolio_id}",
         lambda: None if listed() else True,
         writer.propagation,
     )

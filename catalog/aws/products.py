@@ -1,4 +1,4 @@
-"""Products: creating, changing and deleting them."""
+"""Products: created, updated and deleted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from catalog.plan.kinds.product import PRODUCT_FIELDS, CreateProduct, DeleteProd
 def create_product(
     writer: Writer, address: Address, product: Product, artifact: ProvisioningArtifact, url: str
 ) -> tuple[str, str]:
-    """Create a product with its first version; (product id, artifact id) once both are ready."""
+    """Create a product with its first version, wait until both are ready, and return (product id, artifact id)."""
     fields = {member: getattr(product, attribute) for member, attribute in PRODUCT_FIELDS.items()}
     given: dict[str, Any] = {member: value for member, value in fields.items() if value}
     tags = writer.tags(address, product.tags)
@@ -43,7 +43,7 @@ def create_product(
     (product_id, artifact_id), answer = writer.find_or_create(create(0), create, lambda ids: reader.product(ids[0]))
     writer.wait_ready(
         f"product {product_id}",
-        lambda: reader.found(lambda: reader.product(product_id)),
+        lambda: reader.if_exists(lambda: reader.product(product_id)),
         lambda described: str(described["ProductViewDetail"]["Status"]),
         answer,
     )
@@ -54,7 +54,7 @@ def create_product(
 def update_product(
     writer: Writer, product_id: str, fields: Mapping[str, Any], add: Mapping[str, str], remove: tuple[str, ...]
 ) -> None:
-    """Change metadata and tags."""
+    """Update metadata and tags."""
     with aws_call("UpdateProduct"):
         answer = writer.session.servicecatalog.update_product(Id=product_id, **fields, **tag_changes(add, remove))
     check_emptied("UpdateProduct", fields, answer["ProductViewDetail"]["ProductViewSummary"])

@@ -1,4 +1,4 @@
-"""Typed reads of Service Catalog: every page, none skipped, errors in our words."""
+"""Typed reads of Service Catalog: all pages of each listing, with our errors."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from catalog.errors import AwsCallError
 
 
 def pages(operation: str, call: Callable[..., Any], member: str, **arguments: Any) -> Iterator[Any]:
-    """Items of `member` over all pages.
+    """The items of `member` on all pages.
 
-    botocore has no paginator for half of these operations, and two of them answer `PageToken` where the others
-    answer `NextPageToken` (service-2.json).
+    botocore has no paginator for half of these operations, and two of them return `PageToken` where the others
+    return `NextPageToken` (service-2.json).
     """
     token = ""
     while True:
@@ -29,7 +29,7 @@ def pages(operation: str, call: Callable[..., Any], member: str, **arguments: An
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What observing and waiting need to know."""
+    """The read operations of Service Catalog for administrators."""
 
     session: AwsSession
 
@@ -43,7 +43,7 @@ class Reader:
         return (summary["ProductId"] for summary in self.products_in(portfolio_id))
 
     def products_in(self, portfolio_id: str) -> Iterator[dict[str, Any]]:
-        """ProductViewSummaries of the products in a portfolio, also one of another account."""
+        """ProductViewSummaries of the products in a portfolio, also in one of another account."""
         search = self.session.servicecatalog.search_products_as_admin
         for detail in pages(
             "SearchProductsAsAdmin", search, "ProductViewDetails", PortfolioId=portfolio_id, PageSize=20
@@ -58,7 +58,7 @@ class Reader:
     def artifacts(self, product_id: str) -> list[dict[str, Any]]:
         """ProvisioningArtifactDetails with Active and Guidance, all versions in one call.
 
-        The operation answers a NextPageToken but takes none ("AWS oops" in Terraform's sweeper).
+        The operation returns a NextPageToken but accepts none ("AWS oops" in Terraform's sweeper).
         """
         with aws_call("ListProvisioningArtifacts"):
             answer = self.session.servicecatalog.list_provisioning_artifacts(ProductId=product_id)
@@ -74,7 +74,7 @@ class Reader:
             )
 
     def template(self, product_id: str, artifact_id: str) -> bytes | None:
-        """The template that Service Catalog launches for a version; None when AWS does not tell it."""
+        """The template that Service Catalog launches for a version; None when AWS does not return it."""
         text = self.artifact(product_id, artifact_id, verbose=True).get("Info", {}).get("CloudFormationTemplate")
         return text.encode() if text else None
 
@@ -93,12 +93,12 @@ class Reader:
         return pages("ListPrincipalsForPortfolio", listing, "Principals", PortfolioId=portfolio_id, PageSize=20)
 
     def constraints(self, portfolio_id: str) -> Iterator[dict[str, str]]:
-        """ConstraintDetails; without Parameters, which only DescribeConstraint gives."""
+        """ConstraintDetails, without Parameters, which only DescribeConstraint returns."""
         listing = self.session.servicecatalog.list_constraints_for_portfolio
         return pages("ListConstraintsForPortfolio", listing, "ConstraintDetails", PortfolioId=portfolio_id, PageSize=20)
 
     def constraint(self, constraint_id: str) -> dict[str, Any]:
-        """DescribeConstraint: detail, parameters as JSON text, status."""
+        """DescribeConstraint: detail, parameters as a JSON text, status."""
         with aws_call("DescribeConstraint"):
             return dict(self.session.servicecatalog.describe_constraint(Id=constraint_id))
 
@@ -112,8 +112,8 @@ class Reader:
         for detail in pages("ListPortfoliosForProduct", listing, "PortfolioDetails", ProductId=product_id, PageSize=20):
             yield detail["Id"]
 
-    def found(self, call: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
-        """The answer of `call`, or None while what was just made is not visible yet."""
+    def if_exists(self, call: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
+        """The answer of `call`; None when the object does not exist, or is new and not visible yet."""
         try:
             return call()
         except AwsCallError as error:

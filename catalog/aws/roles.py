@@ -1,4 +1,4 @@
-"""A role as IAM has it: trust, inline and attached policies."""
+"""Reads of a role from IAM: trust policy, inline and attached policies, permissions boundary."""
 
 from __future__ import annotations
 
@@ -15,20 +15,22 @@ ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/(?:[\x21-\x7e]*/)?([\w
 
 
 def role_name(session: AwsSession, arn: str) -> str:
-    """The name in a role's ARN; `ContentError` when it is none, or of another account than the session's."""
+    """The name in a role's ARN. `ContentError` when `arn` is no role's ARN, or the role is in another account."""
     match = ROLE_ARN.fullmatch(arn)
     if match is None:
-        raise ContentError(f"{arn!r} is not the ARN of a role, such as arn:aws:iam::123456789012:role/launch")
+        raise ContentError(
+            f"{arn!r} is not the ARN of a role", hint="Write it like arn:aws:iam::123456789012:role/launch."
+        )
     if match[1] != session.identity.account:
         raise ContentError(
-            f"role {arn} is of account {match[1]}, and you are signed in to {session.identity.account}",
-            hint="Name a --profile of that account.",
+            f"role {arn} is in account {match[1]}, but the credentials are of account {session.identity.account}",
+            hint=f"Pass a --profile of account {match[1]}.",
         )
     return match[2]
 
 
 def read_role(session: AwsSession, arn: str) -> DeployedRole:
-    """The role with all its policies; `ContentError` when there is none of this name."""
+    """The role with all its policies. `ContentError` when it does not exist."""
     name = role_name(session, arn)
     try:
         with aws_call("GetRole"):
@@ -37,7 +39,7 @@ def read_role(session: AwsSession, arn: str) -> DeployedRole:
         if error.code != "NoSuchEntity":
             raise
         raise ContentError(
-            f"role {arn} does not exist", hint="`catalog bootstrap` makes those that portfolios name."
+            f"role {arn} does not exist", hint="`catalog bootstrap` creates the roles that portfolios name."
         ) from error
     boundary = role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", "")
     policies = {**dict(inline_policies(session, name)), **dict(attached_policies(session, name))}

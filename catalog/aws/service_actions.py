@@ -98,7 +98,7 @@ def fetch_action(session: AwsSession, owner: str, summary: Mapping[str, Any]) ->
     description, marked_by, address = read_mark(summary.get("Description", ""))
     if marked_by != owner:
         return None
-    detail = Reader(session).found(lambda: describe(session, summary["Id"]))
+    detail = Reader(session).if_exists(lambda: describe(session, summary["Id"]))
     if detail is None:
         return None
     definition = detail["Definition"]
@@ -119,7 +119,7 @@ def run_by_others(session: AwsSession, owner: str) -> dict[str, str]:
     action_ids = {}
     for item in listed_actions(session):
         if read_mark(item.get("Description", ""))[1] != owner:
-            detail = Reader(session).found(partial(describe, session, item["Id"]))
+            detail = Reader(session).if_exists(partial(describe, session, item["Id"]))
             if detail:
                 action_ids[detail["Definition"]["Name"].rpartition("document/")[2]] = item["Id"]
     return action_ids

@@ -1,4 +1,4 @@
-"""The only place that makes boto3 clients: whose credentials, which Region, which endpoint."""
+"""Sessions and clients of boto3: credentials, Region, endpoint and assumed roles. No other module makes clients."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.credentials import CredentialProvider, CredentialResolver, RefreshableCredentials
 
-from catalog.aws.calls import aws_call
+from catalog.aws.calls import NO_CREDENTIALS_HINT, NO_REGION_HINT, aws_call
 from catalog.errors import ContentError
 
 if TYPE_CHECKING:
@@ -29,46 +29,46 @@ if TYPE_CHECKING:
     from mypy_boto3_servicecatalog import ServiceCatalogClient
     from mypy_boto3_sts import STSClient
 
-# Throttling is Service Catalog's most common error (facts: no published rates), so retries are many and adaptive.
+# Service Catalog often throttles, and AWS publishes no rates: retry often, with adaptive pauses.
 CONFIG = Config(
     retries={"mode": "adaptive", "max_attempts": 10},
     connect_timeout=10,
     read_timeout=60,
     user_agent_extra="catalog",
 )
-# The first call tells whether there is anybody at the endpoint: it must not take a minute to say no.
+# The first call shows whether the endpoint answers: its failure must not take a minute.
 FIRST_CALL = CONFIG.merge(Config(retries={"mode": "standard", "max_attempts": 2}, connect_timeout=5))
 MAKING = threading.Lock()
-"""Clients may be shared by threads, but not made by several at once (boto3 guide, "Clients": thread safety)."""
+"""Threads may share clients, but must not create them at the same time (boto3 guide, "Clients": thread safety)."""
 
 SANDBOX_HEADER = "x-catalog-sandbox"
-"""On every answer of the sandbox (catalog/sandbox/server.py)."""
+"""A header of every answer of the sandbox (catalog/sandbox/server.py)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who is calling (STS GetCallerIdentity)."""
+    """The caller (STS GetCallerIdentity)."""
 
     account: str
     arn: str
     partition: str
-    says_sandbox: bool = False
-    """Whether the answer bore `SANDBOX_HEADER`."""
+    from_sandbox: bool = False
+    """Whether the answer had `SANDBOX_HEADER`."""
 
 
 @dataclass(frozen=True)
 class AwsSession:
-    """Credentials, a Region and an endpoint; clients are made once, when first used."""
+    """Credentials, a Region and an endpoint. Each client is created once, at its first use."""
 
     boto: boto3.Session
     region: str
     endpoint: str | None = None
     on_call: Callable[[str], None] | None = None
-    """Told the name of every API operation before it is sent, such as `servicecatalog:CreateProduct`."""
+    """Called with the name of every API operation before it is sent, such as `servicecatalog:CreateProduct`."""
     clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def client(self, service: str, config: Config = CONFIG) -> Any:
-        """A client of `service`, kept for the session's life."""
+        """The session's client for `service`."""
         with MAKING:
             if service not in self.clients:
                 with aws_call(f"client {service}"), wrong_endpoint():
@@ -81,7 +81,7 @@ class AwsSession:
             return self.clients[service]
 
     def report(self, model: Any, **_: Any) -> None:
-        """Event handler of botocore: name the operation that is about to be sent."""
+        """Event handler of botocore: report the operation that is about to be sent."""
         if self.on_call:
             self.on_call(f"{model.service_model.endpoint_prefix}:{model.name}")
 
@@ -117,52 +117,53 @@ class AwsSession:
 
     @cached_property
     def identity(self) -> Identity:
-        """Account, ARN and partition of the caller; the first call that AWS sees of us."""
+        """Account, ARN and partition of the caller. This is the first call that is sent."""
         sts: STSClient = self.client("sts", FIRST_CALL)
         with aws_call("GetCallerIdentity"):
             answer = sts.get_caller_identity()
-        says = SANDBOX_HEADER in answer["ResponseMetadata"]["HTTPHeaders"]
-        return Identity(answer["Account"], answer["Arn"], answer["Arn"].split(":")[1], says)
+        from_sandbox = SANDBOX_HEADER in answer["ResponseMetadata"]["HTTPHeaders"]
+        return Identity(answer["Account"], answer["Arn"], answer["Arn"].split(":")[1], from_sandbox)
 
     @property
     def is_sandbox(self) -> bool:
-        """Whether the endpoint is on this machine and says that it is the sandbox; a tunnel to AWS may be on it too.
+        """Whether the endpoint is on this machine and identifies itself as the sandbox.
 
-        Then buckets and roles may be made without `catalog bootstrap`, and pre-releases may reach every portfolio.
+        The address alone is not enough: a tunnel to AWS can have one of this machine. In the sandbox buckets and roles
+        may be created without `catalog bootstrap`, and pre-releases may be published to every portfolio.
         """
         host = urlsplit(self.servicecatalog.meta.endpoint_url).hostname or ""
         try:
             is_local = host == "localhost" or ipaddress.ip_address(host).is_loopback
         except ValueError:
             return False
-        return is_local and self.identity.says_sandbox
+        return is_local and self.identity.from_sandbox
 
     def assume(self, role_arn: str, session_name: str = "catalog-launch") -> AwsSession:
-        """A session of `role_arn`; raises `AwsCallError` when STS refuses.
+        """A session in the role `role_arn`. `AwsCallError` when STS refuses.
 
-        It is renewed before its hour is over, which is all that a role assumed from a role gets (IAM User Guide, "Role
-        chaining"): publishing a large catalogue anew may take longer.
+        Its credentials are renewed before they expire: role chaining limits them to one hour (IAM User Guide, "Role
+        chaining"), and the first publish of a large catalog can take longer.
         """
         sts: STSClient = self.client("sts", FIRST_CALL)
 
         def keys() -> dict[str, str]:
             with aws_call("AssumeRole"):
-                got = sts.assume_role(RoleArn=role_arn, RoleSessionName=session_name)["Credentials"]
+                credentials = sts.assume_role(RoleArn=role_arn, RoleSessionName=session_name)["Credentials"]
             return {
-                "access_key": got["AccessKeyId"],
-                "secret_key": got["SecretAccessKey"],
-                "token": got["SessionToken"],
-                "expiry_time": got["Expiration"].isoformat(),
+                "access_key": credentials["AccessKeyId"],
+                "secret_key": credentials["SecretAccessKey"],
+                "token": credentials["SessionToken"],
+                "expiry_time": credentials["Expiration"].isoformat(),
             }
 
         core = core_session()
-        core.register_component("credential_provider", CredentialResolver([Renewed(keys)]))
-        core.get_credentials()  # the first keys now: a refusal belongs here
+        core.register_component("credential_provider", CredentialResolver([RenewingProvider(keys)]))
+        core.get_credentials()  # get the first keys now, so that a refusal is raised here
         return AwsSession(boto3.Session(botocore_session=core), self.region, self.endpoint, self.on_call)
 
 
-class Renewed(CredentialProvider):
-    """Credentials that botocore asks `keys` for, again shortly before they expire."""
+class RenewingProvider(CredentialProvider):
+    """Credentials from `keys`, which botocore calls again shortly before they expire."""
 
     METHOD = "assume-role"
 
@@ -171,12 +172,12 @@ class Renewed(CredentialProvider):
         self.keys = keys
 
     def load(self) -> RefreshableCredentials:
-        """The first keys, and the way to the next."""
+        """The first keys, and the function that returns the next."""
         return RefreshableCredentials.create_from_metadata(self.keys(), self.keys, self.METHOD)
 
 
 def core_session() -> botocore.session.Session:
-    """A botocore session which AWS_PROFILE has no say in: it may name a profile that does not exist."""
+    """A botocore session that ignores AWS_PROFILE, which may name a profile that does not exist."""
     core = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
     core.register_component("data_loader", loader())
     return core
@@ -184,12 +185,12 @@ def core_session() -> botocore.session.Session:
 
 @cache
 def loader() -> botocore.loaders.Loader:
-    """The models of the services, read once for all sessions: reading them is most of the work of making a client."""
+    """The loader of service models, shared by all sessions: reading them takes most of the time to create a client."""
     return botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
 
 
 def keyed_session(key: str, secret: str, token: str | None = None) -> boto3.Session:
-    """A boto3 session of these keys."""
+    """A boto3 session with these keys."""
     return boto3.Session(
         aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token, botocore_session=core_session()
     )
@@ -197,7 +198,7 @@ def keyed_session(key: str, secret: str, token: str | None = None) -> boto3.Sess
 
 @contextmanager
 def wrong_endpoint() -> Iterator[None]:
-    """An endpoint that is no URL, for which botocore raises ValueError, as a `ContentError`."""
+    """Raise `ContentError` for an endpoint that is not a URL, for which botocore raises ValueError."""
     try:
         yield
     except ValueError as error:
@@ -205,25 +206,22 @@ def wrong_endpoint() -> Iterator[None]:
 
 
 def open_session(profile: str | None, region: str | None, on_call: Callable[[str], None] | None = None) -> AwsSession:
-    """A session by boto3's own chain; `ContentError` when there are no credentials or no Region. No call is made."""
-    # boto3 reads AWS_DEFAULT_REGION alone; the other SDKs and the AWS CLI read AWS_REGION first.
+    """A session with boto3's credential chain, without any call. `ContentError` without credentials or Region."""
+    # boto3 reads only AWS_DEFAULT_REGION; the other SDKs and the AWS CLI read AWS_REGION first.
     region = region or os.environ.get("AWS_REGION")
     with aws_call("session"):
         boto = boto3.Session(profile_name=profile, region_name=region)
         credentials = boto.get_credentials()
     if not boto.region_name:
-        raise ContentError("no AWS Region", hint="Name one with --region or AWS_REGION, or use --local.")
+        raise ContentError("no AWS Region", hint=NO_REGION_HINT)
     if credentials is None:
-        raise ContentError(
-            "no AWS credentials",
-            hint="Sign in, name a --profile, set AWS_ACCESS_KEY_ID and its companions, or use --local.",
-        )
+        raise ContentError("no AWS credentials", hint=NO_CREDENTIALS_HINT)
     return AwsSession(boto, boto.region_name, on_call=on_call)
 
 
 def open_local_session(
     environment: Mapping[str, str], region: str | None, on_call: Callable[[str], None] | None = None
 ) -> AwsSession:
-    """A session on the sandbox, whose `environment` gives endpoint and keys."""
+    """A session on the sandbox, with the endpoint and keys of its `environment`."""
     boto = keyed_session(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
     return AwsSession(boto, region or environment["AWS_REGION"], environment["AWS_ENDPOINT_URL"], on_call)

@@ -1,7 +1,7 @@
-"""What was made and must hold before the next kind of change: confirmed together, with few reads.
+"""Waits for changes that must be effective before the next kind of change: combined, so that few reads are enough.
 
-AWS makes associations and constraints in its own time. To wait for each before the next is asked for would cost a
-listing an association (pages of 20, so more and more of them) and seconds a constraint, a thousand times in a row.
+Associations and constraints take time to become effective. Waiting for each before the next is created would cost a
+listing for each association (with pages of 20, so more and more calls) and seconds for each constraint.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from catalog.errors import CatalogError
 from catalog.model.addresses import Address
 
 Member = tuple[str, ...]
-"""What tells one member of a listing from another, such as (type, ARN)."""
+"""The values that identify a member of a listing, such as (type, ARN)."""
 Listing = Callable[[], Iterable[Member]]
 
 
 @dataclass(slots=True)
 class Expected:
-    """Members that one listing is to have, each with the Address that it belongs to."""
+    """Members that one listing must contain, each with the Address of its change."""
 
     read: Listing
     members: dict[Member, Address] = field(default_factory=dict)
@@ -29,23 +29,23 @@ class Expected:
 
 @dataclass(slots=True)
 class Settling:
-    """Gathers what to wait for; `settle` waits, and forgets it."""
+    """Collects expectations; `settle` waits for all of them and clears them."""
 
     patience: Patience
     listings: dict[str, Expected] = field(default_factory=dict)
-    """By what is listed, such as `principals of port-1`."""
+    """Name of the listing, such as `principals of port-1` → what it must contain."""
     checks: dict[Address, Callable[[], None]] = field(default_factory=dict)
 
-    def expect_listed(self, address: Address, listed: str, member: Member, read: Listing) -> None:
-        """`member` is to appear in a listing; `listed` names the listing, so that it is read once for all members."""
-        self.listings.setdefault(listed, Expected(read)).members[member] = address
+    def expect_listed(self, address: Address, listing: str, member: Member, read: Listing) -> None:
+        """Expect `member` in a listing. `listing` is its name: expectations of the same name share the reads."""
+        self.listings.setdefault(listing, Expected(read)).members[member] = address
 
     def expect(self, address: Address, check: Callable[[], None]) -> None:
-        """`check` is to end; it waits."""
+        """Expect that `check`, which waits by itself, returns without an error."""
         self.checks[address] = check
 
     def settle(self) -> None:
-        """Wait until all that is expected holds; the error of what does not begins with its Address."""
+        """Wait until all expectations are met. An error begins with the Address of the expectation that failed."""
         listings, checks = self.listings, self.checks
         self.listings, self.checks = {}, {}
         for expected in listings.values():
@@ -55,7 +55,7 @@ class Settling:
                 check()
 
     def wait(self, expected: Expected) -> None:
-        """Until all expected members are listed; the listing is read once when all of them are there."""
+        """Wait until all expected members are listed. Members may appear in different reads."""
         missing = dict(expected.members)
 
         def probe() -> bool | None:
@@ -71,7 +71,7 @@ class Settling:
 
 @contextmanager
 def named(address: Address | Callable[[], Address]) -> Iterator[None]:
-    """Prefix an error from inside with an Address."""
+    """Prefix the errors that are raised inside with an Address."""
     try:
         yield
     except CatalogError as error:

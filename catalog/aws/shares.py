@@ -220,7 +220,7 @@ class Sharing:
                 return dict(self.client.describe_portfolio_share_status(PortfolioShareToken=token))
 
         def ended() -> dict[str, Any] | None:
-            answer = self.reader.found(described)
+            answer = self.reader.if_exists(described)
             return answer if answer is not None and answer.get("Status") in DONE else None
 
         answer = wait_for(f"portfolio share {token}", ended, self.patience)

@@ -1,4 +1,4 @@
-"""A session for each target: with its own credentials or in its role, and seen to be of its account."""
+"""Sessions for targets, with the target's own credentials or in its role; each is checked to be in its account."""
 
 from __future__ import annotations
 
@@ -13,67 +13,69 @@ from catalog.content.targets import Target, partition_of
 from catalog.errors import AwsError
 
 SESSION_NAME = "catalog-publish"
-"""RoleSessionName of assumed roles: what CloudTrail shows beside the role."""
+"""RoleSessionName of assumed roles, which CloudTrail shows beside the role."""
 SANDBOX_ROLE = "catalog-sandbox"
-"""In the sandbox nobody has credentials of other accounts, and AssumeRole asks for no role that exists."""
+"""The role for the accounts of targets in the sandbox, where AssumeRole accepts roles that do not exist."""
 
 
 @dataclass(slots=True)
 class TargetSessions:
-    """Opens sessions, several at a time. Targets that share a profile share its credentials: who must type a code for
-    multi-factor authentication types it once.
+    """Opens sessions, also from several threads.
+
+    Targets with the same profile share its credentials, so that a code for multi-factor authentication is typed once.
     """
 
     profile: str | None = None
-    """The profile of targets that name none."""
+    """The profile of targets that do not name one."""
     sandbox: Callable[[], Mapping[str, str]] | None = None
-    """Starts the sandbox and answers its environment; asked once. None means AWS."""
+    """Starts the sandbox and returns its environment; called once. None means AWS."""
     on_call: Callable[[Target, str], None] | None = None
-    """Told each API operation before it is sent, with the target that it is sent for."""
+    """Called with the target and the name of each API operation before it is sent."""
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     sources: dict[str | None, boto3.Session] = field(default_factory=dict, repr=False)
-    known: Mapping[str, str] = field(default_factory=dict, repr=False)
+    started: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The environment of the sandbox, once it is started."""
     opened: dict[Target, AwsSession] = field(default_factory=dict, repr=False)
 
     def open(self, target: Target) -> AwsSession:
-        """The target's session; raises `AwsError` when its credentials are of another account, before any other call.
+        """The target's session. `AwsError`, before any other call, when its credentials are of another account.
 
-        `ContentError` when there are no credentials, `AwsCallError` when the role may not be assumed.
+        `ContentError` when there are no credentials, `AwsCallError` when the role cannot be assumed.
         """
         if target not in self.opened:
             session = self.local(target) if self.sandbox else self.remote(target)
             if (account := session.identity.account) != target.account:
                 raise AwsError(
-                    f"the credentials are of account {account} ({session.identity.arn}), target {target.name} is "
+                    f"the credentials are of account {account} ({session.identity.arn}), but target {target.name} is "
                     f"account {target.account}",
-                    hint="Give the target a role or a profile of its account, or correct its account.",
+                    hint=f"Set a role or profile of account {target.account} for the target, or correct its account.",
                 )
             self.opened[target] = session
         return self.opened[target]
 
     def remote(self, target: Target) -> AwsSession:
-        """The session that the target's profile, or boto3's own chain, gives; or that of its role."""
+        """A session with the credentials of the target's profile or of boto3's chain; in its role, if it has one."""
         profile = target.profile or self.profile
         with self.lock:
             if profile not in self.sources:
                 self.sources[profile] = open_session(profile, target.region).boto
-        session = AwsSession(self.sources[profile], target.region, on_call=self.teller(target))
+        session = AwsSession(self.sources[profile], target.region, on_call=self.on_call_for(target))
         return session.assume(target.role, SESSION_NAME) if target.role else session
 
     def local(self, target: Target) -> AwsSession:
-        """The sandbox as the target's account: in its role, or in one that stands for the account's own credentials."""
+        """A session on the sandbox in the target's account, in its role or in `SANDBOX_ROLE`."""
         role = target.role or f"arn:{partition_of(target.region)}:iam::{target.account}:role/{SANDBOX_ROLE}"
-        source = open_local_session(self.environment(), target.region, self.teller(target))
+        source = open_local_session(self.environment(), target.region, self.on_call_for(target))
         return source.assume(role, SESSION_NAME)
 
     def environment(self) -> Mapping[str, str]:
-        """The sandbox's, which is started when the first target asks for it."""
+        """The environment of the sandbox, which is started for the first target."""
         with self.lock:
-            if self.sandbox and not self.known:
-                self.known = self.sandbox()
-            return self.known
+            if self.sandbox and not self.started:
+                self.started = self.sandbox()
+            return self.started
 
-    def teller(self, target: Target) -> Callable[[str], None] | None:
+    def on_call_for(self, target: Target) -> Callable[[str], None] | None:
         """`on_call` for one target."""
-        tell = self.on_call
-        return None if tell is None else lambda operation: tell(target, operation)
+        on_call = self.on_call
+        return None if on_call is None else lambda operation: on_call(target, operation)

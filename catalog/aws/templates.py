@@ -1,4 +1,4 @@
-"""The bucket that templates lie in: content-addressed keys, encrypted, checked for its owner."""
+"""The template bucket: content-addressed keys, encryption, and a check of the bucket's owner."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from catalog.plan.kinds.template import UploadTemplate
 
 @dataclass(frozen=True, slots=True)
 class TemplateStore:
-    """A bucket of the account and Region that is published to."""
+    """The template bucket of the account and Region that is published to."""
 
     session: AwsSession
     bucket: str
@@ -25,12 +25,12 @@ class TemplateStore:
         return f"templates/{product}/{digest.removeprefix('sha256:')}.yaml"
 
     def url(self, product: str, digest: str) -> str:
-        """The https URL that Service Catalog reads once, when the version is made."""
+        """The https URL, which Service Catalog reads once, when the version is created."""
         suffix = "amazonaws.com.cn" if self.session.identity.partition == "aws-cn" else "amazonaws.com"
         return f"https://{self.bucket}.s3.{self.session.region}.{suffix}/{self.key(product, digest)}"
 
     def exists(self) -> bool:
-        """Whether the bucket is there and ours; `AwsError` when it belongs to another account."""
+        """Whether the bucket exists. `AwsError` when it belongs to another account or is not readable."""
         account = self.session.identity.account
         try:
             with aws_call("HeadBucket"):
@@ -40,14 +40,14 @@ class TemplateStore:
                 return False
             if error.code in ("403", "AccessDenied"):
                 raise AwsError(
-                    f"bucket {self.bucket} is not readable, or not of account {account}",
-                    hint="Give the publisher s3:ListBucket on it, or set another name: [tool.catalog] bucket.",
+                    f"bucket {self.bucket} is not readable, or does not belong to account {account}",
+                    hint="Allow the publisher s3:ListBucket on it, or set another name: [tool.catalog] bucket.",
                 ) from error
             raise
         return True
 
     def put(self, product: str, digest: str, body: bytes) -> None:
-        """Store `body`; the same key always holds the same bytes, so doing it twice is harmless."""
+        """Store `body`. The key contains the digest of the bytes, so storing them twice is harmless."""
         checksum = base64.b64encode(hashlib.sha256(body).digest()).decode()
         with aws_call("PutObject"):
             self.session.s3.put_object(
@@ -61,14 +61,17 @@ class TemplateStore:
             )
 
     def get(self, product: str, digest: str) -> bytes:
-        """The template of a digest; `AwsError` when what lies there is another one."""
+        """The template of a digest. `AwsError` when the object has other content."""
         with aws_call("GetObject"):
             answer = self.session.s3.get_object(
                 Bucket=self.bucket, Key=self.key(product, digest), ExpectedBucketOwner=self.session.identity.account
             )
             body = answer["Body"].read()
         if f"sha256:{hashlib.sha256(body).hexdigest()}" != digest:
-            raise AwsError(f"s3://{self.bucket}/{self.key(product, digest)} does not hold the template of its name")
+            raise AwsError(
+                f"s3://{self.bucket}/{self.key(product, digest)}: the content does not match the digest in the key",
+                hint="Restore the version of the object that was uploaded first.",
+            )
         return body
 
 

@@ -1,4 +1,4 @@
-"""Idempotency tokens derived from content: a retry after a crash cannot make a thing twice."""
+"""Idempotency tokens that are derived from content: a retry after a crash cannot create an object twice."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def wait_artifact(writer: Writer, product_id: str, artifact_id: str, answer: dic
     reader = writer.reader
     writer.wait_ready(
         f"version {artifact_id}",
-        lambda: reader.found(lambda: reader.artifact(product_id, artifact_id)),
+        lambda: reader.if_exists(lambda: reader.artifact(product_id, artifact_id)),
         lambda described: str(described["Status"]),
         answer,
     )

@@ -1,4 +1,4 @@
-"""Waiting for AWS: every wait has a deadline, and says what it waits for."""
+"""Waits and retries: every wait has a deadline, and its error names what it waited for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to wait and how often to look; seconds."""
+    """How long to wait and how often to check, in seconds."""
 
     deadline: float
     first_pause: float = 0.05
@@ -25,22 +25,22 @@ class Patience:
 PRODUCT = Patience(300)
 """Products and versions: other clients wait 3 to 5 minutes (Terraform's provider, wait.go)."""
 PROPAGATION = Patience(180)
-"""Associations becoming visible, roles becoming known (Terraform's provider retries for 3 minutes)."""
+"""New associations and roles, until they are visible everywhere (Terraform's provider retries for 3 minutes)."""
 SANDBOX_PROPAGATION = Patience(2)
-"""The same in the sandbox, where nothing takes time to be known: what is missing there is missing for good."""
+"""The same in the sandbox, where changes are visible at once: an object that is missing does not appear later."""
 RECORD = Patience(1800)
-"""A launch: 30 minutes, as Terraform's provider."""
-AFTER_FAILED = "Delete it at the console (nobody can have launched it), then publish again."
-"""FAILED is what waiting for a product or version may end with: AWS takes it as it is, and would answer it again."""
+"""A launch: 30 minutes, like Terraform's provider."""
+AFTER_FAILED = "Delete it in the console (nobody can have launched it), then publish again."
+"""The hint when a product or version ends with status FAILED, which never changes again."""
 
 
 def propagation(*, sandbox: bool) -> Patience:
-    """How long a new association or role may take to be known everywhere."""
+    """How long a new association or role may take to be visible everywhere."""
     return SANDBOX_PROPAGATION if sandbox else PROPAGATION
 
 
-def wait_for(what: str, probe: Callable[[], Result | None], patience: Patience) -> Result:
-    """Call `probe` until it answers something; `DeadlineError` names `what` when time is up."""
+def wait_for(subject: str, probe: Callable[[], Result | None], patience: Patience) -> Result:
+    """Call `probe` until it returns a result. At the deadline raise `DeadlineError`, which names `subject`."""
     end = time.monotonic() + patience.deadline
     pause = patience.first_pause
     while True:
@@ -49,36 +49,36 @@ def wait_for(what: str, probe: Callable[[], Result | None], patience: Patience) 
             return result
         if time.monotonic() + pause > end:
             raise DeadlineError(
-                f"{what}: not done after {patience.deadline:.0f} s",
-                hint="It may still come: run the same command again, it goes on where this one stopped.",
+                f"{subject}: not done after {patience.deadline:.0f} s",
+                hint="AWS may still complete it. Run the same command again: it continues where this one stopped.",
             )
         time.sleep(pause)
         pause = min(pause * 1.5, patience.longest_pause)
 
 
 def retry_call(
-    what: str, call: Callable[[], Result], retried: Callable[[AwsCallError], bool], patience: Patience
+    operation: str, call: Callable[[], Result], is_transient: Callable[[AwsCallError], bool], patience: Patience
 ) -> Result:
-    """Make `call` again while it fails with an error that `retried` knows to pass; then raise that error."""
+    """Repeat `call` while its error is transient. At the deadline raise the last error."""
     last: list[AwsCallError] = []
 
     def attempt() -> tuple[Result] | None:
         try:
             return (call(),)
         except AwsCallError as error:
-            if not retried(error):
+            if not is_transient(error):
                 raise
             last[:] = [error]
             return None
 
     try:
-        return wait_for(what, attempt, patience)[0]
+        return wait_for(operation, attempt, patience)[0]
     except DeadlineError:
         raise last[0] from None
 
 
 def once_free(operation: str, call: Callable[[], object], patience: Patience) -> None:
-    """Delete something, again while AWS still sees what was just removed from it, and says ResourceInUse."""
+    """Make the call that deletes an object, and retry while AWS still sees associations that were just removed."""
 
     def attempt() -> None:
         with aws_call(operation):
@@ -88,5 +88,5 @@ def once_free(operation: str, call: Callable[[], object], patience: Patience) ->
 
 
 def code_is(codes: Collection[str], *texts: str) -> Callable[[AwsCallError], bool]:
-    """A test for errors of one of `codes`, or of any code whose message has one of `texts`."""
+    """A predicate: the error has one of `codes`, or its message contains one of `texts`."""
     return lambda error: error.code in codes or any(text in error.text for text in texts)

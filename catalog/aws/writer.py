@@ -1,4 +1,4 @@
-"""What all writes of Service Catalog share: idempotency tokens, ownership tags, and waits until an object is ready."""
+"""Idempotency tokens, ownership tags, and waits until an object is ready: what all writes to Service Catalog share."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from mypy_boto3_servicecatalog.type_defs import TagTypeDef
 
 READY = ("CREATED", "AVAILABLE")
-"""The model says AVAILABLE; the service answers CREATED for products (Terraform's provider, wait.go)."""
+"""The API model documents AVAILABLE; the service returns CREATED for products (Terraform's provider, wait.go)."""
 
 GENERATIONS = 5
-"""How often the same content may be made, deleted and made again while AWS remembers all of its tokens."""
+"""How often the same content can be created, deleted and created again while AWS remembers its tokens."""
 
 Made = TypeVar("Made")
 
 ROLE_UNKNOWN = "profile does not exist"
-"""A new role is not known everywhere at once; Terraform's provider retries this text on nearly every write."""
+"""In the error for a role that is new and not yet visible everywhere. Terraform's provider retries on this text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Writer:
 
     @property
     def propagation(self) -> Patience:
-        """How long a new association or role may take to be known everywhere."""
+        """How long a new association or role may take to be visible everywhere."""
         return propagation(sandbox=self.session.is_sandbox)
 
     def token(self, operation: str, address: Address, generation: int, *content: Any) -> str:
@@ -61,15 +61,15 @@ class Writer:
         read: Callable[[Made], dict[str, Any]],
         is_ours: Callable[[dict[str, Any]], bool] = lambda answer: True,
     ) -> tuple[Made, dict[str, Any]]:
-        """(the object, the answer of `read` for it): `made` with the first token, or with one of the next.
+        """Return the object and the answer of `read` for it: `made`, or one that is created with a later token.
 
-        A token that AWS still remembers answers with what it created before, even when that was deleted since: a
-        constraint that is removed and declared again. What cannot be found, or is no longer ours, is created with the
-        next token.
+        For a token that it still remembers, AWS returns the object that it created before, even if that was deleted
+        since: for example when a constraint is removed and declared again. If the object does not exist, or is no
+        longer ours, it is created with the next token.
         """
 
         def seen(made: Made) -> tuple[Made, dict[str, Any]]:
-            return made, wait_for(f"{made}", partial(self.reader.found, partial(read, made)), self.propagation)
+            return made, wait_for(f"{made}", partial(self.reader.if_exists, partial(read, made)), self.propagation)
 
         for generation in range(1, GENERATIONS):
             try:
@@ -82,29 +82,29 @@ class Writer:
         return seen(made)
 
     def tags(self, address: Address, tags: Mapping[str, str]) -> list[TagTypeDef]:
-        """`tags` with the ownership tags, as AWS takes them."""
+        """`tags` and the ownership tags, as AWS's list of Key and Value."""
         return pairs({**tags, OWNER_TAG: self.owner, ADDRESS_TAG: address})
 
     def wait_ready(
         self,
-        what: str,
+        subject: str,
         read: Callable[[], dict[str, Any] | None],
         status: Callable[[dict[str, Any]], str],
         answer: dict[str, Any] | None = None,
     ) -> None:
-        """Until `status` of what `read` answers is CREATED or AVAILABLE; FAILED is an `AwsError`.
+        """Wait until the `status` in the answer of `read` is CREATED or AVAILABLE. FAILED is an `AwsError`.
 
-        `answer` is what it answered last, if it was read just now.
+        `answer` is its last answer, if it was read just now.
         """
         answers = [answer] if answer else []
 
         def probe() -> bool | None:
             last = answers.pop() if answers else read()
             if last is not None and status(last) == "FAILED":
-                raise AwsError(f"{what}: AWS says FAILED", hint=AFTER_FAILED)
+                raise AwsError(f"{subject}: AWS reports status FAILED", hint=AFTER_FAILED)
             return True if last is not None and status(last) in READY else None
 
-        wait_for(what, probe, PRODUCT)
+        wait_for(subject, probe, PRODUCT)
 
 
 def pairs(tags: Mapping[str, str]) -> list[TagTypeDef]:
@@ -113,7 +113,7 @@ def pairs(tags: Mapping[str, str]) -> list[TagTypeDef]:
 
 
 def tag_changes(add: Mapping[str, str], remove: tuple[str, ...]) -> dict[str, Any]:
-    """AddTags and RemoveTags, only where there are any."""
+    """AddTags and RemoveTags, each only if it is not empty."""
     return {
         **({"AddTags": pairs(add)} if add else {}),
         **({"RemoveTags": list(remove)} if remove else {}),

@@ -129,8 +129,8 @@ def find_provisioned_product(session: AwsSession, name: str) -> dict[str, Any]:
     # What looks like an id can be a name too. Names are unique in an account (ProvisionProduct).
     detail = None
     if PROVISIONED_PRODUCT_ID.fullmatch(name):
-        detail = reader.found(lambda: provisioning.describe(Id=name))
-    detail = detail or reader.found(lambda: provisioning.describe(Name=name))
+        detail = reader.if_exists(lambda: provisioning.describe(Id=name))
+    detail = detail or reader.if_exists(lambda: provisioning.describe(Name=name))
     if detail is None:
         raise AwsError(
             f"account {session.identity.account}, Region {session.region} has no provisioned product {name!r}",

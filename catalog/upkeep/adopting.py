@@ -198,7 +198,7 @@ def adopt(
     differences = verify(config, files, observed, adopter)
     adopter.notes += [f"{aws_id} is {address} already" for aws_id, address in adopter.ours.items() if aws_id in aws_ids]
     marking = plan_for(config, session, changes=tuple(marking_changes(adopter, observed)), ids=observed.ids)
-    notes = (*adopter.notes, *observed.told)
+    notes = (*adopter.notes, *observed.all_notices)
     return Adoption(files, marking, differences, notes)
 
 

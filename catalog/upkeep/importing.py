@@ -23,4 +23,4 @@ def import_portfolio(config: Config, session: AwsSession, portfolio_id: str) -> 
     unknown = [address for address in adopter.marks.values() if address.startswith("product/")]
     notes = [f"{address} is not managed yet: `catalog adopt` brings its files" for address in unknown]
     text = portfolio_yaml(portfolio, adopter.place, header, observed.state.tag_options)
-    return text, (*adopter.notes, *notes, *observed.told)
+    return text, (*adopter.notes, *notes, *observed.all_notices)

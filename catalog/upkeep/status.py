@@ -82,7 +82,7 @@ def status(publication: Publication, session: AwsSession, *, verify: bool = Fals
     """Compare the repository with AWS as it is now. Reads only."""
     declared, observed = read_states(publication, session)
     kept = {"elsewhere": publication.elsewhere, "ledgers": products_with_ledgers(publication.catalog.config)}
-    unmanaged = [(each.portfolio, each.what) for each in observed.unmanaged]
+    unmanaged = [(each.portfolio, each.description) for each in observed.unmanaged]
     drifts = drift(declared, observed.state, unmanaged, **kept)
     notices = [*publication.notices, *observed.notices]
     number = 0

@@ -66,7 +66,6 @@ VAGUE_PACKAGES = {
 BROKEN_FIRST_LINES = {
     Path("catalog") / name
     for name in (
-        "aws/target_sessions.py",
         "check/bundled.py",
         "check/cfn_lint.py",
         "check/finding.py",

@@ -1,4 +1,4 @@
-"""Whether a budget exists, as AWS Budgets answers it."""
+"""Whether a budget exists, for each answer of AWS Budgets."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from catalog.errors import AwsCallError
 
 @pytest.fixture
 def session() -> AwsSession:
-    made = AwsSession(keyed_session("key", "secret"), "eu-west-1")
-    made.__dict__["identity"] = Identity("123456789012", "arn:aws:iam::123456789012:user/x", "aws", False)
-    return made
+    session = AwsSession(keyed_session("key", "secret"), "eu-west-1")
+    session.__dict__["identity"] = Identity("123456789012", "arn:aws:iam::123456789012:user/x", "aws", False)
+    return session
 
 
-def answered(session: AwsSession, code: str) -> bool:
+def exists_after(session: AwsSession, code: str) -> bool:
+    """`budget_exists` when AWS Budgets answers an error."""
     with Stubber(session.client("budgets")) as stub:
         stub.add_client_error("describe_budget", code)
         return budget_exists(session, "Keys")
@@ -29,16 +30,16 @@ def answered(session: AwsSession, code: str) -> bool:
 @pytest.mark.parametrize(
     ("code", "exists"), [("NotFoundException", False), ("AccessDeniedException", True), ("AccessDenied", True)]
 )
-def test_who_may_not_ask_takes_it_for_granted(session: AwsSession, code: str, exists: bool) -> None:
-    assert answered(session, code) is exists
+def test_a_budget_is_assumed_without_the_permission_to_read_it(session: AwsSession, code: str, exists: bool) -> None:
+    assert exists_after(session, code) is exists
 
 
 def test_other_errors_are_errors(session: AwsSession) -> None:
     with pytest.raises(AwsCallError, match="DescribeBudget: InternalErrorException"):
-        answered(session, "InternalErrorException")
+        exists_after(session, "InternalErrorException")
 
 
-def test_an_endpoint_that_cannot_be_reached_is_no_obstacle(session: AwsSession) -> None:
+def test_a_budget_is_assumed_when_the_endpoint_cannot_be_reached(session: AwsSession) -> None:
     def refuse(**_: Any) -> None:
         raise EndpointConnectionError(endpoint_url="https://budgets.amazonaws.com")
 

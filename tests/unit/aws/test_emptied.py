@@ -1,4 +1,4 @@
-"""Texts that were emptied and that AWS keeps all the same."""
+"""Texts that were sent empty and that AWS keeps."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ def test_a_text_that_aws_keeps_is_an_error(member: str) -> None:
         check_emptied("UpdateProduct", {member: ""}, VIEW)
 
 
-def test_what_is_gone_or_was_not_emptied_is_fine() -> None:
+def test_a_text_that_is_cleared_or_was_not_emptied_is_no_error() -> None:
     check_emptied("UpdateProduct", {"SupportEmail": "b@example.com", "SupportUrl": "", "Distributor": ""}, VIEW)

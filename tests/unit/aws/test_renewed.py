@@ -1,24 +1,24 @@
-"""Credentials of an assumed role are renewed before they end."""
+"""Credentials of an assumed role are renewed before they expire."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from catalog.aws.session import Renewed
+from catalog.aws.session import RenewingProvider
 
 
-def test_keys_that_are_about_to_expire_are_asked_for_anew() -> None:
-    lives = [timedelta(seconds=30), timedelta(hours=1)]
-    asked: list[str] = []
+def test_keys_that_expire_soon_are_replaced() -> None:
+    lifetimes = [timedelta(seconds=30), timedelta(hours=1)]
+    issued: list[str] = []
 
     def keys() -> dict[str, str]:
-        number = len(asked)
-        asked.append(f"key {number}")
-        end = datetime.now(UTC) + lives[number]
-        return {"access_key": asked[-1], "secret_key": "s", "token": "t", "expiry_time": end.isoformat()}
+        number = len(issued)
+        issued.append(f"key {number}")
+        expiry = datetime.now(UTC) + lifetimes[number]
+        return {"access_key": issued[-1], "secret_key": "s", "token": "t", "expiry_time": expiry.isoformat()}
 
-    credentials = Renewed(keys).load()
-    assert asked == ["key 0"]
+    credentials = RenewingProvider(keys).load()
+    assert issued == ["key 0"]
     assert credentials.get_frozen_credentials().access_key == "key 1"
     assert credentials.get_frozen_credentials().access_key == "key 1"
-    assert asked == ["key 0", "key 1"]
+    assert issued == ["key 0", "key 1"]

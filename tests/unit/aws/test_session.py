@@ -1,4 +1,4 @@
-"""What is taken for the sandbox: not everything that listens on this machine, for that may lead to AWS."""
+"""Recognizing the sandbox: an endpoint on this machine is not enough, since it can be a tunnel to AWS."""
 
 from __future__ import annotations
 
@@ -45,12 +45,14 @@ def endpoint(headers: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(("headers", "is_sandbox"), [({SANDBOX_HEADER: "1"}, True), ({}, False)])
-def test_the_sandbox_is_what_says_so(headers: dict[str, str], is_sandbox: bool) -> None:
+def test_an_endpoint_on_this_machine_is_the_sandbox_if_it_identifies_itself(
+    headers: dict[str, str], is_sandbox: bool
+) -> None:
     with endpoint(headers) as url:
         boto = boto3.Session("a", "b", region_name="us-east-1")
         assert AwsSession(boto, "us-east-1", url).is_sandbox is is_sandbox
 
 
-def test_what_is_elsewhere_is_not_even_asked() -> None:
+def test_an_endpoint_elsewhere_is_never_the_sandbox() -> None:
     boto = boto3.Session("a", "b", region_name="us-east-1")
     assert AwsSession(boto, "us-east-1", "https://servicecatalog.us-east-1.amazonaws.com").is_sandbox is False

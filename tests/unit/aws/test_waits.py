@@ -1,4 +1,4 @@
-"""Waits end: with what they waited for, with the last error, or with the deadline."""
+"""Waits and retries end with a result, with the last error, or at the deadline."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ def error(code: str, text: str = "") -> AwsCallError:
 
 
 def failing(errors: Iterator[AwsCallError]) -> str:
-    for one in errors:
-        raise one
+    for call_error in errors:
+        raise call_error
     return "done"
 
 
-def test_it_answers_what_the_probe_found_in_the_end() -> None:
+def test_a_wait_returns_the_first_result_of_the_probe() -> None:
     answers = iter([None, None, "ready"])
     assert wait_for("it", lambda: next(answers), SHORT) == "ready"
 
 
-def test_it_gives_up_at_the_deadline_and_says_what_it_waited_for() -> None:
+def test_a_wait_ends_at_the_deadline_and_names_its_subject() -> None:
     with pytest.raises(DeadlineError, match="the thing: not done after 0 s"):
         wait_for("the thing", lambda: None, SHORT)
 
 
-def test_passing_errors_are_retried_and_others_are_not() -> None:
-    passing = code_is(("ResourceNotFoundException",), "profile does not exist")
+def test_transient_errors_are_retried_and_others_are_not() -> None:
+    is_transient = code_is(("ResourceNotFoundException",), "profile does not exist")
     errors = iter([error("ResourceNotFoundException"), error("InvalidParametersException", "profile does not exist")])
-    assert retry_call("it", lambda: failing(errors), passing, SHORT) == "done"
+    assert retry_call("it", lambda: failing(errors), is_transient, SHORT) == "done"
     with pytest.raises(AwsCallError, match="LimitExceeded"):
-        retry_call("it", lambda: failing(iter([error("LimitExceededException")])), passing, SHORT)
+        retry_call("it", lambda: failing(iter([error("LimitExceededException")])), is_transient, SHORT)
 
 
-def test_an_error_that_does_not_pass_is_raised_as_it_is() -> None:
+def test_the_last_error_is_raised_at_the_deadline() -> None:
     def always() -> str:
         raise error("ResourceNotFoundException", "no such product")
 
