@@ -31,7 +31,7 @@ class AutomationFailed(Exception):  # noqa: N818 - the word says what happened
 
 
 @dataclass(frozen=True)
-class Document:
+class AutomationDocument:
     """An automation document."""
 
     name: str
@@ -53,7 +53,7 @@ def is_aws_owned(name: str) -> bool:
     return name.startswith("AWS")
 
 
-def find(account: str, region: str, name: str, version: str) -> Document:
+def find(account: str, region: str, name: str, version: str) -> AutomationDocument:
     """The document of this name, or of this ARN when another account has it; `AutomationFailed` without it."""
     match = DOCUMENT_ARN.fullmatch(name)
     owner, plain = match.groups() if match else (account, name)
@@ -71,10 +71,10 @@ def find(account: str, region: str, name: str, version: str) -> Document:
     if not target:
         raise AutomationFailed(f"TargetType not defined for SSM Automation document {name}.")
     parameters = content.get("parameters") or {}
-    return Document(plain, content.get("mainSteps", []), parameters, target.removeprefix("/"), owner, version)
+    return AutomationDocument(plain, content.get("mainSteps", []), parameters, target.removeprefix("/"), owner, version)
 
 
-def run(document: Document, values: Values, *, role: str, caller: str, region: str, stack: str) -> None:
+def run(document: AutomationDocument, values: Values, *, role: str, caller: str, region: str, stack: str) -> None:
     """Carry out every step, as `role` or without one as `caller`; the first that fails raises `AutomationFailed`.
 
     `stack` is the ARN of the one whose resources the automation works on.
@@ -96,7 +96,7 @@ def run(document: Document, values: Values, *, role: str, caller: str, region: s
             raise AutomationFailed(f"Step fails when it is Executing. {name}: {error.message}") from error
 
 
-def _check_service_calls(document: Document, role: str, region: str, stack: str) -> None:
+def _check_service_calls(document: AutomationDocument, role: str, region: str, stack: str) -> None:
     """What Service Catalog does with the role; that it starts the automation is documented, the other three assumed.
 
     Source: Service Catalog Administrator Guide, "Service actions", step "Troubleshooting"; Service Management Connector

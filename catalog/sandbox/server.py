@@ -116,7 +116,7 @@ def _quiet_app(service: Any) -> Any:
 def _quiet_handler() -> type:
     from moto.moto_server.werkzeug_app import MotoRequestHandler
 
-    class Handler(MotoRequestHandler):
+    class QuietRequestHandler(MotoRequestHandler):
         """moto's request handler, which keeps its log of errors and drops that of requests."""
 
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
@@ -124,4 +124,4 @@ def _quiet_handler() -> type:
             if str(code).startswith("5"):
                 super().log_request(code, size)
 
-    return Handler
+    return QuietRequestHandler

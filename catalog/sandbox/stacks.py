@@ -10,7 +10,7 @@ from catalog.sandbox.cloudformation import operations
 from catalog.sandbox.cloudformation.definition import EVERY_CAPABILITY
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.models import sandbox_backend
-from catalog.sandbox.cloudformation.operations import Request
+from catalog.sandbox.cloudformation.operations import StackRequest
 from catalog.sandbox.cloudformation.state import Stack
 from catalog.sandbox.cloudformation.template import parse
 from catalog.sandbox.settings import settings
@@ -60,7 +60,7 @@ def create_stack(
     says why. Raises `StackRefused` where CloudFormation refuses before a stack exists: a bad template, parameters or
     rules that do not hold, a role that does not exist, a name or an export that is taken.
     """
-    request = Request(
+    request = StackRequest(
         name,
         template,
         parameters,
@@ -91,7 +91,7 @@ def update_stack(
     `use_previous` names parameters that keep their value. Raises `StackRefused`, also with the text
     "No updates are to be performed.".
     """
-    request = Request(
+    request = StackRequest(
         name,
         template,
         parameters,

@@ -9,7 +9,7 @@ from catalog.sandbox.cloudformation import operations
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.notifications import check_topics
-from catalog.sandbox.cloudformation.operations import LOCK, Request
+from catalog.sandbox.cloudformation.operations import LOCK, StackRequest
 from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
 from catalog.sandbox.cloudformation.store import StackStore
 
@@ -17,7 +17,9 @@ NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
 NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
 
 
-def create(backend: StackStore, name: str, type_name: str, request: Request, *, description: str = "") -> ChangeSet:
+def create(
+    backend: StackStore, name: str, type_name: str, request: StackRequest, *, description: str = ""
+) -> ChangeSet:
     """CreateChangeSet of type CREATE or UPDATE; without changes its status is FAILED. Raises `StackRefused`."""
     with LOCK:
         if not NAME.fullmatch(name):
@@ -51,7 +53,7 @@ def create(backend: StackStore, name: str, type_name: str, request: Request, *, 
         return change_set
 
 
-def _stack_for(backend: StackStore, type_name: str, request: Request) -> Stack:
+def _stack_for(backend: StackStore, type_name: str, request: StackRequest) -> Stack:
     if type_name == "UPDATE":
         stack = backend.existing(request.name)
         operations.check_updatable(stack)

@@ -17,8 +17,8 @@ from moto.core.utils import utcnow
 from catalog.cfn import Reference, TemplateError, dependencies, resolve_references, resource_order
 from catalog.cfn.template import text_of
 from catalog.sandbox.cloudformation.handlers import find_handler
-from catalog.sandbox.cloudformation.handlers.base import Handler, Live, Place, ResourceFailed, reason_of
-from catalog.sandbox.cloudformation.state import Definition, Export, Output, Resource, Stack
+from catalog.sandbox.cloudformation.handlers.base import Live, ResourceFailed, ResourceHandler, StackContext, reason_of
+from catalog.sandbox.cloudformation.state import Definition, Export, Output, Stack, StackResource
 
 KEEP_ON_DELETE = frozenset({"Retain", "RetainExceptOnCreate"})
 KEEP_ON_ROLLBACK = frozenset({"Retain"})
@@ -28,8 +28,8 @@ KEEP_ON_ROLLBACK = frozenset({"Retain"})
 class Undo:
     """How to take back one step of an update: a resource made, changed or replaced."""
 
-    after: Resource
-    before: Resource | None = None
+    after: StackResource
+    before: StackResource | None = None
     """None when the resource is new."""
     replaced: bool = False
 
@@ -88,7 +88,7 @@ class Engine:
     def _apply_one(self, name: str, body: Mapping[str, Any], needs: frozenset[str], done: list[Undo]) -> None:
         old = self.stack.resources.get(name)
         properties = self._resolved(name, body, "UPDATE" if old else "CREATE")
-        fresh = Resource(
+        fresh = StackResource(
             logical_id=name,
             type_name=body["Type"],
             live=old.live if old else Live(""),
@@ -129,21 +129,21 @@ class Engine:
             return handler.ref(resource.live)
         return handler.attribute(self._place(resource.logical_id), resource.live, reference.attribute)
 
-    def _make(self, resource: Resource, verb: str = "CREATE") -> Live:
-        def act(handler: Handler, place: Place) -> Live:
+    def _make(self, resource: StackResource, verb: str = "CREATE") -> Live:
+        def act(handler: ResourceHandler, place: StackContext) -> Live:
             handler.check(resource.properties)
             return handler.create(place, resource.properties)
 
         return self._step(resource, verb, act)
 
-    def _change(self, old: Resource, new: Resource) -> Live:
-        def act(handler: Handler, place: Place) -> Live:
+    def _change(self, old: StackResource, new: StackResource) -> Live:
+        def act(handler: ResourceHandler, place: StackContext) -> Live:
             handler.check(new.properties)
             return handler.update(place, old.live, old.properties, new.properties)
 
         return self._step(new, "UPDATE", act)
 
-    def _step(self, resource: Resource, verb: str, act: Callable[[Handler, Place], Live]) -> Live:
+    def _step(self, resource: StackResource, verb: str, act: Callable[[ResourceHandler, StackContext], Live]) -> Live:
         """One action on one resource with its events; raises `ResourceFailed`."""
         handler, place = _handler(resource), self._place(resource.logical_id)
         identity = (resource.logical_id, resource.live.physical_id, resource.type_name)
@@ -158,9 +158,9 @@ class Engine:
         self.stack.record(resource.logical_id, live.physical_id, resource.type_name, f"{verb}_COMPLETE")
         return live
 
-    def _place(self, logical_id: str) -> Place:
+    def _place(self, logical_id: str) -> StackContext:
         stack = self.stack
-        return Place(
+        return StackContext(
             stack.account,
             stack.region,
             stack.partition,
@@ -241,7 +241,7 @@ class Engine:
         self._clean_up(replaced, removed)
         stack.set_status("UPDATE_COMPLETE")
 
-    def _take_back(self, done: list[Undo], resources: dict[str, Resource], failure: str) -> None:
+    def _take_back(self, done: list[Undo], resources: dict[str, StackResource], failure: str) -> None:
         stack = self.stack
         stack.set_status("UPDATE_ROLLBACK_IN_PROGRESS", failure)
         failed = [name for step in reversed(done) if (name := self._undo(step))]
@@ -263,7 +263,7 @@ class Engine:
             return step.after.logical_id
         return ""
 
-    def _clean_up(self, replaced: list[tuple[Resource, str]], removed: list[str]) -> None:
+    def _clean_up(self, replaced: list[tuple[StackResource, str]], removed: list[str]) -> None:
         """Delete what the update left over. A failure does not fail the update: the stack forgets the resource."""
         gone = [self.stack.resources.pop(name) for name in reversed(removed)]
         for resource, policy in [*replaced, *((each, each.deletion_policy) for each in gone)]:
@@ -310,14 +310,14 @@ class Engine:
                     failed.append(name)
         return failed
 
-    def _erase(self, resource: Resource) -> None:
-        def act(handler: Handler, place: Place) -> Live:
+    def _erase(self, resource: StackResource) -> None:
+        def act(handler: ResourceHandler, place: StackContext) -> Live:
             handler.delete(place, resource.live, resource.properties)
             return resource.live
 
         self._step(resource, "DELETE", act)
 
-    def _skip(self, resource: Resource) -> None:
+    def _skip(self, resource: StackResource) -> None:
         self.stack.record(resource.logical_id, resource.live.physical_id, resource.type_name, "DELETE_SKIPPED")
 
 
@@ -336,14 +336,14 @@ def _border(service: str = "CloudFormation") -> Iterator[None]:
         raise ResourceFailed(reason_of(service, error)) from error
 
 
-def _handler(resource: Resource) -> Handler:
+def _handler(resource: StackResource) -> ResourceHandler:
     handler = find_handler(resource.type_name)
     if handler is None:
         raise ResourceFailed(f"Unrecognized resource type: {resource.type_name}")
     return handler
 
 
-def _order(resources: Mapping[str, Resource]) -> list[str]:
+def _order(resources: Mapping[str, StackResource]) -> list[str]:
     """Logical ids, each after all it needs, as far as these still exist."""
     ordered: dict[str, None] = {}
     waiting = dict(resources)

@@ -27,7 +27,7 @@ class SandboxCloudFormationBackend(StackStore):
         **_: object,
     ) -> Stack:
         """The entry that moto's stack sets use; they acknowledge every capability."""
-        request = operations.Request(
+        request = operations.StackRequest(
             name,
             template,
             {key: str(value) for key, value in parameters.items()},

@@ -23,7 +23,7 @@ NO_UPDATES = "No updates are to be performed."
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class StackRequest:
     """What CreateStack, UpdateStack and CreateChangeSet have in common."""
 
     name: str
@@ -44,7 +44,7 @@ class Request:
 
 def create(
     backend: StackStore,
-    request: Request,
+    request: StackRequest,
     *,
     on_failure: str = "ROLLBACK",
     termination_protection: bool = False,
@@ -91,7 +91,7 @@ def run_create(
         backend.bury(stack)
 
 
-def define_for(backend: StackStore, stack: Stack, request: Request) -> Definition:
+def define_for(backend: StackStore, stack: Stack, request: StackRequest) -> Definition:
     """The definition that `request` gives `stack`; raises `StackRefused`."""
     kept = dict(stack.definition.raw) if stack.definition else {}
     unknown = sorted(name for name in request.use_previous if name not in kept)
@@ -108,7 +108,7 @@ def define_for(backend: StackStore, stack: Stack, request: Request) -> Definitio
     )
 
 
-def update(backend: StackStore, request: Request) -> Stack:
+def update(backend: StackStore, request: StackRequest) -> Stack:
     """UpdateStack; the stack's status says how it ended. Raises `StackRefused`."""
     with LOCK:
         stack = backend.existing(request.name)

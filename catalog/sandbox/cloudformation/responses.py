@@ -15,7 +15,7 @@ from moto.core.utils import camelcase_to_underscores, get_service_model, method_
 from catalog.sandbox.cloudformation import change_sets, operations, views, xml_text
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.models import SandboxCloudFormationBackend, sandbox_backend
-from catalog.sandbox.cloudformation.operations import Request
+from catalog.sandbox.cloudformation.operations import StackRequest
 from catalog.sandbox.cloudformation.source import fetch
 from catalog.sandbox.cloudformation.state import ChangeSet, Stack
 from catalog.sandbox.cloudformation.template import INLINE_LIMIT, parse
@@ -296,7 +296,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             )
         return str(body)
 
-    def _request(self, template: str) -> Request:
+    def _request(self, template: str) -> StackRequest:
         given, kept = dict[str, str](), set[str]()
         for each in self._get_param("Parameters", []):
             key = each.get("ParameterKey")
@@ -318,7 +318,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         tags, topics = self._get_param("Tags"), self._get_param("NotificationARNs")
         if any(tag["Key"].lower().startswith("aws:") for tag in tags or ()):
             raise StackRefused("aws: prefixed tag key names are not allowed for external use.")
-        return Request(
+        return StackRequest(
             name=self._get_param("StackName"),
             template=template,
             parameters=given,

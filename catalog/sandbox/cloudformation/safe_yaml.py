@@ -19,7 +19,7 @@ class UnsafeTemplate(yaml.YAMLError):
     """YAML that CloudFormation does not take: a foreign tag, an alias, a key that is not a scalar."""
 
 
-class TemplateLoader(yaml.SafeLoader):
+class SafeTemplateLoader(yaml.SafeLoader):
     """SafeLoader with CloudFormation's tags and without timestamps (user guide, "Template formats")."""
 
     def compose_node(self, parent: Node | None, index: Any) -> Node | None:
@@ -56,31 +56,31 @@ class TemplateLoader(yaml.SafeLoader):
         raise UnsafeTemplate(f"unsupported tag {node.tag}")
 
 
-TemplateLoader.yaml_implicit_resolvers = {
+SafeTemplateLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-TemplateLoader.add_multi_constructor("!", TemplateLoader.construct_function)
-TemplateLoader.add_constructor("tag:yaml.org,2002:map", TemplateLoader.construct_mapping)
-TemplateLoader.add_constructor("tag:yaml.org,2002:binary", TemplateLoader.construct_foreign)
-TemplateLoader.add_constructor("tag:yaml.org,2002:omap", TemplateLoader.construct_foreign)
-TemplateLoader.add_constructor("tag:yaml.org,2002:pairs", TemplateLoader.construct_foreign)
-TemplateLoader.add_constructor("tag:yaml.org,2002:set", TemplateLoader.construct_foreign)
-TemplateLoader.add_constructor("tag:yaml.org,2002:timestamp", TemplateLoader.construct_foreign)
-TemplateLoader.add_constructor(None, TemplateLoader.construct_foreign)
+SafeTemplateLoader.add_multi_constructor("!", SafeTemplateLoader.construct_function)
+SafeTemplateLoader.add_constructor("tag:yaml.org,2002:map", SafeTemplateLoader.construct_mapping)
+SafeTemplateLoader.add_constructor("tag:yaml.org,2002:binary", SafeTemplateLoader.construct_foreign)
+SafeTemplateLoader.add_constructor("tag:yaml.org,2002:omap", SafeTemplateLoader.construct_foreign)
+SafeTemplateLoader.add_constructor("tag:yaml.org,2002:pairs", SafeTemplateLoader.construct_foreign)
+SafeTemplateLoader.add_constructor("tag:yaml.org,2002:set", SafeTemplateLoader.construct_foreign)
+SafeTemplateLoader.add_constructor("tag:yaml.org,2002:timestamp", SafeTemplateLoader.construct_foreign)
+SafeTemplateLoader.add_constructor(None, SafeTemplateLoader.construct_foreign)
 
 
 def load(text: str) -> Any:
     """The data of a YAML document; raises `yaml.YAMLError` and runs nothing."""
-    return yaml.load(text, Loader=TemplateLoader)  # noqa: S506 - a SafeLoader
+    return yaml.load(text, Loader=SafeTemplateLoader)  # noqa: S506 - a SafeLoader
 
 
 class SafeYaml:
     """What moto's CloudFormation uses of the `yaml` module, made safe."""
 
-    Loader = TemplateLoader
+    Loader = SafeTemplateLoader
 
-    def load(self, text: str, Loader: type = TemplateLoader) -> Any:  # noqa: N803 - yaml's own name
+    def load(self, text: str, Loader: type = SafeTemplateLoader) -> Any:  # noqa: N803 - yaml's own name
         """As `load` of this module, whatever loader is asked for."""
         return load(text)
 

@@ -34,7 +34,7 @@ class Definition:
 
 
 @dataclass(slots=True)
-class Resource:
+class StackResource:
     """A resource of a stack, as the last operation left it."""
 
     logical_id: str
@@ -105,7 +105,7 @@ class Stack:
     reason: str = ""
     failures: list[str] = field(default_factory=list)
     """`<logical id>: <reason>` of each resource that failed in the last operation."""
-    resources: dict[str, Resource] = field(default_factory=dict)
+    resources: dict[str, StackResource] = field(default_factory=dict)
     outputs: tuple[Output, ...] = ()
     events: list[Event] = field(default_factory=list)
     policy: str = ""

@@ -8,7 +8,7 @@ from typing import Any
 from catalog.cfn import is_secret
 from catalog.cfn.template import section, text_of, transforms
 from catalog.sandbox.cloudformation.definition import required_capabilities
-from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Event, Resource, Stack
+from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Event, Stack, StackResource
 
 HIDDEN = "****"
 CAPABILITIES_REASON = "The following resource(s) require capabilities: [{}]"
@@ -75,7 +75,7 @@ def tag_views(tags: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
-def resource_view(stack: Stack, resource: Resource, time_name: str) -> dict[str, Any]:
+def resource_view(stack: Stack, resource: StackResource, time_name: str) -> dict[str, Any]:
     """A resource; the member with its time is called differently in each operation."""
     return _present(
         {

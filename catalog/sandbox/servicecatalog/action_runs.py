@@ -21,7 +21,7 @@ from catalog.sandbox.servicecatalog.exceptions import (
 )
 from catalog.sandbox.servicecatalog.lookup import products
 from catalog.sandbox.servicecatalog.records import SERVICE_ACTION, add_record, due
-from catalog.sandbox.servicecatalog.state import Outcome, ProvisionedProduct, ServiceAction
+from catalog.sandbox.servicecatalog.state import RecordOutcome, StoredProvisionedProduct, StoredServiceAction
 
 FAILED = "AutomationExecutionFailed"
 
@@ -51,11 +51,11 @@ def execute_provisioned_product_service_action(call: Call) -> dict[str, Any]:
 
 def _run(
     call: Call,
-    target: ProvisionedProduct,
-    action: ServiceAction,
+    target: StoredProvisionedProduct,
+    action: StoredServiceAction,
     known: dict[str, dict[str, Any]],
     given: dict[str, list[str]],
-) -> Outcome:
+) -> RecordOutcome:
     role = action.definition.get("AssumeRole", "")
     role = target.launch.launch_role_arn if role == "LAUNCH_ROLE" else role
     errors: tuple[tuple[str, str], ...] = ()
@@ -65,11 +65,11 @@ def _run(
         automation.run(document, values, role=role, caller=call.caller.arn, region=call.region, stack=target.stack_id)
     except automation.AutomationFailed as failure:
         errors = ((FAILED, str(failure)),)
-    return Outcome(due(), target.status, target.message, succeeded=not errors, errors=errors)
+    return RecordOutcome(due(), target.status, target.message, succeeded=not errors, errors=errors)
 
 
 def _values(
-    document: automation.Document, known: dict[str, dict[str, Any]], given: dict[str, list[str]]
+    document: automation.AutomationDocument, known: dict[str, dict[str, Any]], given: dict[str, list[str]]
 ) -> dict[str, list[str]]:
     """What the automation gets, in the words of the guide's "Troubleshooting" where it would not start.
 
@@ -89,7 +89,7 @@ def _values(
     return _defaults(document) | {name: each["DefaultValues"] for name, each in known.items()} | given
 
 
-def _requested(call: Call) -> tuple[ProvisionedProduct, ServiceAction]:
+def _requested(call: Call) -> tuple[StoredProvisionedProduct, StoredServiceAction]:
     """The provisioned product, and the action that is associated with its version."""
     target = call.state.provisioned_products.get(call.text("ProvisionedProductId"))
     if target is None:
@@ -101,14 +101,14 @@ def _requested(call: Call) -> tuple[ProvisionedProduct, ServiceAction]:
     return target, call.state_of(owner.account).service_actions[action_id]
 
 
-def _document(call: Call, action: ServiceAction) -> automation.Document:
+def _document(call: Call, action: StoredServiceAction) -> automation.AutomationDocument:
     definition = action.definition
     return automation.find(call.account, call.region, definition["Name"], definition["Version"])
 
 
-def _parameters(call: Call, target: ProvisionedProduct, action: ServiceAction) -> list[dict[str, Any]]:
+def _parameters(call: Call, target: StoredProvisionedProduct, action: StoredServiceAction) -> list[dict[str, Any]]:
     """ExecutionParameters: those of the definition, and no others; a TARGET is a resource of the stack."""
-    document = automation.Document(action.definition["Name"], [])
+    document = automation.AutomationDocument(action.definition["Name"], [])
     if not automation.is_aws_owned(document.name):
         try:
             document = _document(call, action)
@@ -127,7 +127,7 @@ def _parameters(call: Call, target: ProvisionedProduct, action: ServiceAction) -
     ]
 
 
-def _defaults(document: automation.Document) -> dict[str, list[str]]:
+def _defaults(document: automation.AutomationDocument) -> dict[str, list[str]]:
     return {name: _texts(each["default"]) for name, each in document.parameters.items() if "default" in each}
 
 
@@ -135,7 +135,7 @@ def _texts(value: object) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list) else [str(value)]
 
 
-def _targets(target: ProvisionedProduct, region: str, type_name: str) -> list[str]:
+def _targets(target: StoredProvisionedProduct, region: str, type_name: str) -> list[str]:
     found = stacks.resources(target.launch.stack_account, region, target.stack_id)
     return [physical_id for physical_id, kind in found if type_name in ("", kind)]
 

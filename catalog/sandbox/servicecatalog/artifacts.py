@@ -15,12 +15,12 @@ from catalog.sandbox.servicecatalog.identifiers import new_id
 from catalog.sandbox.servicecatalog.lookup import artifact, artifact_by, own_product, product, product_by, products
 from catalog.sandbox.servicecatalog.parameters import parameter_views
 from catalog.sandbox.servicecatalog.quotas import check_quota
-from catalog.sandbox.servicecatalog.state import Artifact, Product
+from catalog.sandbox.servicecatalog.state import Artifact, StoredProduct
 from catalog.sandbox.servicecatalog.templates import load, parse
 from catalog.sandbox.servicecatalog.views import artifact_detail, artifact_response
 
 
-def new_artifact(call: Call, owner: Product, properties: dict[str, Any]) -> Artifact:
+def new_artifact(call: Call, owner: StoredProduct, properties: dict[str, Any]) -> Artifact:
     """Make an artifact from ProvisioningArtifactProperties and add it to its product; names are not unique."""
     kind = properties.get("Type") or "CLOUD_FORMATION_TEMPLATE"
     if kind != "CLOUD_FORMATION_TEMPLATE":

@@ -15,7 +15,7 @@ from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.exceptions import DuplicateResourceException, ResourceNotFoundException
 from catalog.sandbox.servicecatalog.lookup import own_portfolio, own_product, portfolio, product
 from catalog.sandbox.servicecatalog.paging import page
-from catalog.sandbox.servicecatalog.state import Portfolio, Product
+from catalog.sandbox.servicecatalog.state import StoredPortfolio, StoredProduct
 
 
 def associate_budget_with_resource(call: Call) -> dict[str, Any]:
@@ -46,12 +46,12 @@ def list_budgets_for_resource(call: Call) -> dict[str, Any]:
     return {"Budgets": items, **more}
 
 
-def budget_details(call: Call, found: Portfolio | Product) -> list[dict[str, str]]:
+def budget_details(call: Call, found: StoredPortfolio | StoredProduct) -> list[dict[str, str]]:
     """BudgetDetails; another account's budgets are none of the caller's [assumed]."""
     return [{"BudgetName": name} for name in found.budgets] if found.account == call.account else []
 
 
-def _own(call: Call) -> Portfolio | Product:
+def _own(call: Call) -> StoredPortfolio | StoredProduct:
     identifier = call.text("ResourceId")
     return own_portfolio(call, identifier) if _is_portfolio(identifier) else own_product(call, identifier)
 

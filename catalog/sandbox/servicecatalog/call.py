@@ -11,10 +11,10 @@ from botocore.model import OperationModel
 from moto.core.utils import utcnow
 
 from catalog.sandbox import faults
-from catalog.sandbox.servicecatalog.caller import Caller
+from catalog.sandbox.servicecatalog.caller import CallerIdentity
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
 from catalog.sandbox.servicecatalog.identifiers import catalog_arn
-from catalog.sandbox.servicecatalog.state import State
+from catalog.sandbox.servicecatalog.state import StoredCatalog
 from catalog.sandbox.settings import now, settings
 
 CREATION_SECONDS = 0.15
@@ -30,9 +30,9 @@ class Call:
     account: str
     region: str
     partition: str
-    caller: Caller
-    state: State
-    state_of: Callable[[str], State]
+    caller: CallerIdentity
+    state: StoredCatalog
+    state_of: Callable[[str], StoredCatalog]
     """Another account's state in the same Region, for shared portfolios."""
     accounts: Callable[[], list[str]]
     """The accounts that have a state in this Region."""
@@ -59,7 +59,7 @@ class Call:
         return catalog_arn(self.partition, self.region, self.account, kind, identifier)
 
 
-Handler = Callable[[Call], dict[str, Any]]
+OperationHandler = Callable[[Call], dict[str, Any]]
 
 
 def timestamp() -> datetime:

@@ -13,14 +13,14 @@ from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
 from catalog.sandbox.glob import matches
-from catalog.sandbox.servicecatalog.state import Principal
+from catalog.sandbox.servicecatalog.state import StoredPrincipal
 
 FULL_ARN = re.compile(r"arn:[a-z0-9-]+:(iam|sts)::\d{12}:[a-z-]+/.+")
 PATTERN_ARN = re.compile(r"arn:[a-z0-9-]+:iam:::(role|user|group)/.+")
 
 
 @dataclass(frozen=True)
-class Caller:
+class CallerIdentity:
     """The identity behind an access key."""
 
     arn: str
@@ -30,26 +30,26 @@ class Caller:
     group_arns: tuple[str, ...] = ()
 
 
-def resolve_caller(account: str, partition: str, access_key: str) -> Caller:
+def resolve_caller(account: str, partition: str, access_key: str) -> CallerIdentity:
     """The caller with this access key; a key that nobody owns belongs to moto's default user `moto`."""
     session = sts_backends[account][partition].get_assumed_role_from_access_key(access_key)
     if session:
-        return Caller(session.role_arn, session.arn)
+        return CallerIdentity(session.role_arn, session.arn)
     iam = iam_backends[account][partition]
     user = iam.get_user_from_access_key_id(access_key)
     if user:
-        return Caller(user.arn, user.arn, tuple(group.arn for group in iam.get_groups_for_user(user.name)))
+        return CallerIdentity(user.arn, user.arn, tuple(group.arn for group in iam.get_groups_for_user(user.name)))
     default = f"arn:{partition}:iam::{account}:user/moto"
-    return Caller(default, default)
+    return CallerIdentity(default, default)
 
 
-def grants(principals: Iterable[Principal], caller: Caller) -> bool:
+def grants(principals: Iterable[StoredPrincipal], caller: CallerIdentity) -> bool:
     """Whether one of a portfolio's principals is the caller or one of the caller's groups."""
     identities = (caller.arn, *caller.group_arns)
     return any(_is(principal, identity) for principal in principals for identity in identities)
 
 
-def _is(principal: Principal, arn: str) -> bool:
+def _is(principal: StoredPrincipal, arn: str) -> bool:
     if principal.type == "IAM":
         return principal.arn == arn
     if not FULL_ARN.fullmatch(arn):

@@ -21,7 +21,7 @@ from catalog.sandbox.servicecatalog.launch_roles import launch_role_arn, role_of
 from catalog.sandbox.servicecatalog.lookup import constraints, portfolio
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota
-from catalog.sandbox.servicecatalog.state import Constraint
+from catalog.sandbox.servicecatalog.state import StoredConstraint
 from catalog.sandbox.servicecatalog.views import constraint_detail, constraint_response
 
 SINGLE_TYPES = {"LAUNCH", "STACKSET", "RESOURCE_UPDATE"}
@@ -41,7 +41,7 @@ def create_constraint(call: Call) -> dict[str, Any]:
     others = constraints(call, found.id, product_id)
     _check_cardinality(kind, others)
     check_quota("constraints_per_product_per_portfolio", len(others) + 1)
-    created = Constraint(
+    created = StoredConstraint(
         id=new_id("cons"),
         type=kind,
         description=call.text("Description"),
@@ -55,7 +55,7 @@ def create_constraint(call: Call) -> dict[str, Any]:
     return constraint_response(created)
 
 
-def _check_cardinality(kind: str, others: list[Constraint]) -> None:
+def _check_cardinality(kind: str, others: list[StoredConstraint]) -> None:
     types = {other.type for other in others}
     if kind in SINGLE_TYPES & types:
         raise DuplicateResourceException(
@@ -96,7 +96,7 @@ def list_constraints_for_portfolio(call: Call) -> dict[str, Any]:
     return {"ConstraintDetails": [constraint_detail(item) for item in items], **more}
 
 
-def _own_constraint(call: Call) -> Constraint:
+def _own_constraint(call: Call) -> StoredConstraint:
     try:
         return call.state.constraints[call.text("Id")]
     except KeyError:

@@ -18,7 +18,7 @@ from catalog.sandbox.servicecatalog.exceptions import (
 from catalog.sandbox.servicecatalog.identifiers import new_id
 from catalog.sandbox.servicecatalog.lookup import artifact, own_product, products
 from catalog.sandbox.servicecatalog.quotas import check_quota
-from catalog.sandbox.servicecatalog.state import Artifact, Copy, Product
+from catalog.sandbox.servicecatalog.state import Artifact, Copy, StoredProduct
 from catalog.sandbox.settings import now
 
 
@@ -40,7 +40,7 @@ def copy_product(call: Call) -> dict[str, Any]:
     return {"CopyProductToken": token}
 
 
-def _source(call: Call) -> Product:
+def _source(call: Call) -> StoredProduct:
     arn = call.text("SourceProductArn")
     if arn.split(":")[3] != call.region:
         raise not_implemented("CopyProduct from another Region")
@@ -50,7 +50,7 @@ def _source(call: Call) -> Product:
     raise ResourceNotFoundException(f"Product not found: {arn}")
 
 
-def _versions(call: Call, source: Product) -> list[Artifact]:
+def _versions(call: Call, source: StoredProduct) -> list[Artifact]:
     wanted = call.request.get("SourceProvisioningArtifactIdentifiers")
     if wanted is None:
         return list(source.artifacts.values())
@@ -59,10 +59,10 @@ def _versions(call: Call, source: Product) -> list[Artifact]:
     return [artifact(source, each["Id"]) for each in wanted]
 
 
-def _new(call: Call, source: Product) -> Product:
+def _new(call: Call, source: StoredProduct) -> StoredProduct:
     check_quota("products", len(call.state.products) + 1)
     product_id = new_id("prod")
-    return Product(
+    return StoredProduct(
         id=product_id,
         view_id=new_id("prodview"),
         arn=call.arn("product", product_id),

@@ -15,7 +15,7 @@ from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
 from catalog.sandbox.servicecatalog.identifiers import path_id
 from catalog.sandbox.servicecatalog.lookup import all_principals, constraints, listed_as, portfolios, product, products
 from catalog.sandbox.servicecatalog.paging import page
-from catalog.sandbox.servicecatalog.state import Constraint, Portfolio, Principal, Product
+from catalog.sandbox.servicecatalog.state import StoredConstraint, StoredPortfolio, StoredPrincipal, StoredProduct
 from catalog.sandbox.servicecatalog.views import constraint_summary
 
 
@@ -23,16 +23,16 @@ from catalog.sandbox.servicecatalog.views import constraint_summary
 class LaunchPath:
     """One portfolio through which the caller may launch the product."""
 
-    portfolio: Portfolio
-    product: Product
-    constraints: tuple[Constraint, ...]
+    portfolio: StoredPortfolio
+    product: StoredProduct
+    constraints: tuple[StoredConstraint, ...]
 
     @property
     def id(self) -> str:
         """The path's id."""
         return path_id(self.portfolio.id)
 
-    def of_type(self, constraint_type: str) -> list[Constraint]:
+    def of_type(self, constraint_type: str) -> list[StoredConstraint]:
         """The path's constraints of one type."""
         return [constraint for constraint in self.constraints if constraint.type == constraint_type]
 
@@ -49,7 +49,7 @@ def paths_to(call: Call, product_id: str) -> list[LaunchPath]:
     ]
 
 
-def launchable_products(call: Call) -> dict[str, Product]:
+def launchable_products(call: Call) -> dict[str, StoredProduct]:
     """The products to which the caller has a launch path, by id."""
     known = products(call)
     return {
@@ -60,15 +60,15 @@ def launchable_products(call: Call) -> dict[str, Product]:
     }
 
 
-def _granted(call: Call) -> list[Portfolio]:
+def _granted(call: Call) -> list[StoredPortfolio]:
     return [found for found in portfolios(call) if grants(_alive(call, found), call.caller)]
 
 
-def _alive(call: Call, found: Portfolio) -> list[Principal]:
+def _alive(call: Call, found: StoredPortfolio) -> list[StoredPrincipal]:
     return [listed_as(call, found.id, each) for each in all_principals(call, found)]
 
 
-def select_path(call: Call, target: Product, *, preferred: str = "") -> LaunchPath:
+def select_path(call: Call, target: StoredProduct, *, preferred: str = "") -> LaunchPath:
     """The path that the request names by PathId or PathName, or the only one.
 
     `preferred` is the path that counts when the request names none and there are several. Raises
@@ -89,7 +89,7 @@ def select_path(call: Call, target: Product, *, preferred: str = "") -> LaunchPa
     return found[0]
 
 
-def _existing_paths(call: Call, target: Product) -> list[LaunchPath]:
+def _existing_paths(call: Call, target: StoredProduct) -> list[LaunchPath]:
     found = paths_to(call, target.id)
     if not found:
         raise ResourceNotFoundException(f"No launch paths found for resource: {target.id}")

@@ -12,7 +12,7 @@ from catalog.sandbox.servicecatalog.launch_roles import launch_role_arn
 from catalog.sandbox.servicecatalog.node_shares import reaching
 from catalog.sandbox.servicecatalog.parameters import template_with_rules
 from catalog.sandbox.servicecatalog.stack_set_plans import StackSetPlan, stack_set_plan
-from catalog.sandbox.servicecatalog.state import Artifact, Launch, Portfolio, ProvisionedProduct
+from catalog.sandbox.servicecatalog.state import Artifact, StoredLaunch, StoredPortfolio, StoredProvisionedProduct
 from catalog.sandbox.servicecatalog.tag_options import launch_tags, launch_values
 from catalog.sandbox.servicecatalog.views import tag_dict
 
@@ -21,7 +21,7 @@ from catalog.sandbox.servicecatalog.views import tag_dict
 class LaunchPlan:
     """What a launch or an update shall run."""
 
-    launch: Launch
+    launch: StoredLaunch
     template: str
     topics: tuple[str, ...]
     """SNS topics for the stack's events."""
@@ -33,7 +33,7 @@ def plan_launch(call: Call, path: LaunchPath, version: Artifact, tags: dict[str,
     """The plan of launching `version` through `path`; the path's constraints are in it."""
     stack_set = stack_set_plan(call, path, version)
     role = path_role(call, path)
-    launch = Launch(
+    launch = StoredLaunch(
         product_id=path.product.id,
         product_arn=path.product.arn,
         artifact_id=version.id,
@@ -78,7 +78,7 @@ def offered_tags(call: Call, path: LaunchPath) -> dict[str, list[str]]:
     return launch_values(call.state_of(path.portfolio.account), path.portfolio, path.product)
 
 
-def _tag_options_shared(call: Call, portfolio: Portfolio) -> bool:
+def _tag_options_shared(call: Call, portfolio: StoredPortfolio) -> bool:
     share = portfolio.shares.get(call.account)
     inherited = reaching(call, portfolio, call.account)
     return bool(share and share.share_tag_options) or any(each.share_tag_options for each in inherited)
@@ -124,7 +124,7 @@ def _topics(call: Call, path: LaunchPath) -> tuple[str, ...]:
     return tuple(dict.fromkeys(topics))
 
 
-def auto_tags(target: ProvisionedProduct, launch: Launch) -> dict[str, str]:
+def auto_tags(target: StoredProvisionedProduct, launch: StoredLaunch) -> dict[str, str]:
     """AutoTags: where a stack comes from and who launched it (Administrator Guide, "AutoTags")."""
     prefix = "aws:servicecatalog:"
     return {

@@ -12,10 +12,16 @@ from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.caller import unique_id
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, ResourceNotFoundException
 from catalog.sandbox.servicecatalog.node_shares import accepted, shared_principals
-from catalog.sandbox.servicecatalog.state import Artifact, Constraint, Portfolio, Principal, Product
+from catalog.sandbox.servicecatalog.state import (
+    Artifact,
+    StoredConstraint,
+    StoredPortfolio,
+    StoredPrincipal,
+    StoredProduct,
+)
 
 
-def own_portfolio(call: Call, portfolio_id: str) -> Portfolio:
+def own_portfolio(call: Call, portfolio_id: str) -> StoredPortfolio:
     """A portfolio of the caller's account; an imported one is read-only, so it counts as not found."""
     try:
         return call.state.portfolios[portfolio_id]
@@ -23,7 +29,7 @@ def own_portfolio(call: Call, portfolio_id: str) -> Portfolio:
         raise ResourceNotFoundException(f"Portfolio not found: {portfolio_id}") from None
 
 
-def portfolio(call: Call, portfolio_id: str) -> Portfolio:
+def portfolio(call: Call, portfolio_id: str) -> StoredPortfolio:
     """An own or imported portfolio."""
     if portfolio_id in call.state.portfolios:
         return call.state.portfolios[portfolio_id]
@@ -32,20 +38,20 @@ def portfolio(call: Call, portfolio_id: str) -> Portfolio:
     )
 
 
-def imported(call: Call) -> Iterator[Portfolio]:
+def imported(call: Call) -> Iterator[StoredPortfolio]:
     """The portfolios that other accounts share with this one: accepted ones, and those of the organization."""
     for portfolio_id, owner in call.state.imported.items():
         yield call.state_of(owner).portfolios[portfolio_id]
     yield from (found for found in accepted(call) if found.id not in call.state.imported)
 
 
-def portfolios(call: Call) -> Iterator[Portfolio]:
+def portfolios(call: Call) -> Iterator[StoredPortfolio]:
     """All own and imported portfolios."""
     yield from call.state.portfolios.values()
     yield from imported(call)
 
 
-def own_product(call: Call, product_id: str) -> Product:
+def own_product(call: Call, product_id: str) -> StoredProduct:
     """A product of the caller's account."""
     try:
         return call.state.products[product_id]
@@ -53,7 +59,7 @@ def own_product(call: Call, product_id: str) -> Product:
         raise ResourceNotFoundException(f"Product not found: {product_id}") from None
 
 
-def products(call: Call) -> dict[str, Product]:
+def products(call: Call) -> dict[str, StoredProduct]:
     """All own products, and those in imported portfolios, by id."""
     found = dict(call.state.products)
     for portfolio_ in imported(call):
@@ -62,18 +68,18 @@ def products(call: Call) -> dict[str, Product]:
     return found
 
 
-def product(call: Call, product_id: str) -> Product:
+def product(call: Call, product_id: str) -> StoredProduct:
     """An own product, or one in an imported portfolio."""
     return products(call).get(product_id) or own_product(call, product_id)
 
 
-def product_by(call: Call, identifier: str = "Id", name: str = "Name") -> Product:
+def product_by(call: Call, identifier: str = "Id", name: str = "Name") -> StoredProduct:
     """The product that the request names by id or by name; names are not unique, two matches are an error."""
     product_id, product_name = call.one_of(identifier, name)
     return product(call, product_id) if product_id else only(products(call).values(), product_name)
 
 
-def only(candidates: Iterable[Product], name: str) -> Product:
+def only(candidates: Iterable[StoredProduct], name: str) -> StoredProduct:
     """The one product called `name`."""
     matches = [item for item in candidates if item.texts["Name"] == name]
     if not matches:
@@ -83,7 +89,7 @@ def only(candidates: Iterable[Product], name: str) -> Product:
     return matches[0]
 
 
-def artifact(owner: Product, artifact_id: str) -> Artifact:
+def artifact(owner: StoredProduct, artifact_id: str) -> Artifact:
     """An artifact of a product."""
     try:
         return owner.artifacts[artifact_id]
@@ -93,7 +99,7 @@ def artifact(owner: Product, artifact_id: str) -> Artifact:
         ) from None
 
 
-def artifact_by(call: Call, owner: Product) -> Artifact:
+def artifact_by(call: Call, owner: StoredProduct) -> Artifact:
     """The artifact that the request names by id or by name (text: hashicorp/terraform-provider-aws issue 24362)."""
     artifact_id, name = call.one_of("ProvisioningArtifactId", "ProvisioningArtifactName")
     if artifact_id:
@@ -106,24 +112,24 @@ def artifact_by(call: Call, owner: Product) -> Artifact:
     return matches[0]
 
 
-def principals(call: Call, portfolio_id: str) -> list[Principal]:
+def principals(call: Call, portfolio_id: str) -> list[StoredPrincipal]:
     """The principals that this account has associated with an own or imported portfolio."""
     return call.state.principals.setdefault(portfolio_id, [])
 
 
-def all_principals(call: Call, found: Portfolio) -> list[Principal]:
+def all_principals(call: Call, found: StoredPortfolio) -> list[StoredPrincipal]:
     """The same, and those that came with the portfolio's share."""
     own = call.state.principals.get(found.id, [])
     return [*own, *(each for each in shared_principals(call, found) if each not in own)]
 
 
-def listed_as(call: Call, portfolio_id: str, principal: Principal) -> Principal:
+def listed_as(call: Call, portfolio_id: str, principal: StoredPrincipal) -> StoredPrincipal:
     """A principal as AWS lists it, and compares it with callers: one that was deleted since is its unique id."""
     identity = call.state.principal_ids.get((portfolio_id, principal), "")
-    return Principal(identity, principal.type) if identity and identity != unique_id(principal.arn) else principal
+    return StoredPrincipal(identity, principal.type) if identity and identity != unique_id(principal.arn) else principal
 
 
-def constraints(call: Call, portfolio_id: str, product_id: str = "") -> list[Constraint]:
+def constraints(call: Call, portfolio_id: str, product_id: str = "") -> list[StoredConstraint]:
     """The constraints on a portfolio, or on one product in it; the owner's first, then those of this account."""
     owner = portfolio(call, portfolio_id).account
     states = [call.state] if owner == call.account else [call.state_of(owner), call.state]

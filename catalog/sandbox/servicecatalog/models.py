@@ -17,7 +17,7 @@ from catalog.sandbox.servicecatalog.caller import resolve_caller
 from catalog.sandbox.servicecatalog.exceptions import not_implemented
 from catalog.sandbox.servicecatalog.operations import HANDLERS
 from catalog.sandbox.servicecatalog.records import settle
-from catalog.sandbox.servicecatalog.state import State
+from catalog.sandbox.servicecatalog.state import StoredCatalog
 from catalog.sandbox.servicecatalog.tokens import answer
 from catalog.sandbox.servicecatalog.validation import validate
 
@@ -29,7 +29,7 @@ class ServiceCatalogBackend(BaseBackend):
 
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
-        self.state = State()
+        self.state = StoredCatalog()
 
     def perform(self, operation: OperationModel, request: dict[str, Any], access_key: str) -> dict[str, Any]:
         """Validate the request, settle what is due, and let the operation's handler answer.
@@ -56,7 +56,7 @@ class ServiceCatalogBackend(BaseBackend):
             )
             return answer(call, handler)
 
-    def _state_of(self, account: str) -> State:
+    def _state_of(self, account: str) -> StoredCatalog:
         return servicecatalog_backends[account][self.region_name].state
 
 

@@ -15,7 +15,7 @@ from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.exceptions import InvalidStateException
 from catalog.sandbox.servicecatalog.identifiers import new_id
 from catalog.sandbox.servicecatalog.organization import Organization, organization_of
-from catalog.sandbox.servicecatalog.state import NodeShare, Portfolio, Principal, ShareAction, State
+from catalog.sandbox.servicecatalog.state import NodeShare, ShareAction, StoredCatalog, StoredPortfolio, StoredPrincipal
 from catalog.sandbox.settings import now, settings
 
 ACTION_SECONDS = 0.3
@@ -31,13 +31,13 @@ SHARE_TYPES = {
 """OrganizationNodeType → DescribePortfolioShareType."""
 
 
-def refuse_second_action(state: State) -> None:
+def refuse_second_action(state: StoredCatalog) -> None:
     """Raise `InvalidStateException` while an action of this account and Region is not done."""
     if any(not is_done(action) for action in state.share_actions.values()):
         raise InvalidStateException(BUSY)
 
 
-def new_action(call: Call, found: Portfolio, node: str, accounts: list[str]) -> ShareAction:
+def new_action(call: Call, found: StoredPortfolio, node: str, accounts: list[str]) -> ShareAction:
     """Start an action."""
     action = ShareAction(
         token=new_id("share"),
@@ -74,7 +74,7 @@ def status(action: ShareAction) -> str:
     return "COMPLETED_WITH_ERRORS" if set(action.failed) < set(action.accounts) else "ERROR"
 
 
-def shares_of(found: Portfolio, partition: str) -> dict[str, NodeShare]:
+def shares_of(found: StoredPortfolio, partition: str) -> dict[str, NodeShare]:
     """A portfolio's shares with nodes, settled: updates and deletions that are due have happened.
 
     Those of an account that is no delegated administrator any more are gone (CreatePortfolioShare).
@@ -90,7 +90,7 @@ def shares_of(found: Portfolio, partition: str) -> dict[str, NodeShare]:
     return found.node_shares
 
 
-def _settle(found: Portfolio, share: NodeShare, organization: Organization) -> None:
+def _settle(found: StoredPortfolio, share: NodeShare, organization: Organization) -> None:
     if share.deleted and is_done(share.deleted):
         del found.node_shares[share.node]
         return
@@ -109,13 +109,13 @@ def reached(share: NodeShare, owner: str) -> list[str]:
     return [account for account in share.accounts if account != owner and account not in action.failed]
 
 
-def reaching(call: Call, found: Portfolio, account: str) -> list[NodeShare]:
+def reaching(call: Call, found: StoredPortfolio, account: str) -> list[NodeShare]:
     """The shares through which an account has a portfolio."""
     shares = shares_of(found, call.partition).values()
     return [share for share in shares if account in reached(share, found.account)]
 
 
-def given(call: Call) -> Iterator[Portfolio]:
+def given(call: Call) -> Iterator[StoredPortfolio]:
     """The portfolios that the caller's account gets through its organization, also rejected ones."""
     organization = organization_of(call.account, call.partition)
     for owner in sorted(organization.administrators - {call.account}) if organization else []:
@@ -124,12 +124,12 @@ def given(call: Call) -> Iterator[Portfolio]:
                 yield found
 
 
-def accepted(call: Call) -> Iterator[Portfolio]:
+def accepted(call: Call) -> Iterator[StoredPortfolio]:
     """Those that it has not rejected."""
     return (found for found in given(call) if found.id not in call.state.rejected)
 
 
-def shared_principals(call: Call, found: Portfolio) -> list[Principal]:
+def shared_principals(call: Call, found: StoredPortfolio) -> list[StoredPrincipal]:
     """The owner's IAM_PATTERN principals, for an account that has the portfolio with SharePrincipals.
 
     "end users with a principal that matches any of the associated IAM patterns can provision products" and "the share

@@ -24,9 +24,9 @@ from catalog.sandbox.servicecatalog import (
     shares,
     tag_options,
 )
-from catalog.sandbox.servicecatalog.call import Handler
+from catalog.sandbox.servicecatalog.call import OperationHandler
 
-HANDLERS: dict[str, Handler] = {
+HANDLERS: dict[str, OperationHandler] = {
     "AcceptPortfolioShare": shares.accept_portfolio_share,
     "AssociateBudgetWithResource": budgets.associate_budget_with_resource,
     "AssociatePrincipalWithPortfolio": principals.associate_principal_with_portfolio,

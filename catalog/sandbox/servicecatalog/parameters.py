@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from catalog.sandbox.servicecatalog.call import Call
-from catalog.sandbox.servicecatalog.state import Artifact, Constraint
+from catalog.sandbox.servicecatalog.state import Artifact, StoredConstraint
 from catalog.sandbox.servicecatalog.views import View, optional
 
 TEXT_CONSTRAINTS = ("AllowedPattern", "ConstraintDescription", "MaxLength", "MinLength", "MaxValue", "MinValue")
@@ -60,7 +60,7 @@ def output_views(artifact: Artifact) -> list[View]:
     ]
 
 
-def merged_rules(artifact: Artifact, constraints: Iterable[Constraint]) -> dict[str, Any]:
+def merged_rules(artifact: Artifact, constraints: Iterable[StoredConstraint]) -> dict[str, Any]:
     """The template's own Rules and those of TEMPLATE constraints; of two with one name both are kept."""
     rules = dict(_section(artifact, "Rules"))
     for constraint in constraints:
@@ -70,7 +70,7 @@ def merged_rules(artifact: Artifact, constraints: Iterable[Constraint]) -> dict[
     return rules
 
 
-def template_with_rules(artifact: Artifact, constraints: Iterable[Constraint]) -> str:
+def template_with_rules(artifact: Artifact, constraints: Iterable[StoredConstraint]) -> str:
     """The template that a launch runs: the artifact's text, or JSON with the constraints' rules merged in."""
     constraints = list(constraints)
     if not constraints or artifact.document is None:

@@ -12,7 +12,7 @@ from catalog.sandbox.servicecatalog.lookup import constraints, own_portfolio, po
 from catalog.sandbox.servicecatalog.node_shares import shares_of
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota
-from catalog.sandbox.servicecatalog.state import Portfolio
+from catalog.sandbox.servicecatalog.state import StoredPortfolio
 from catalog.sandbox.servicecatalog.tag_options import options_of
 from catalog.sandbox.servicecatalog.views import portfolio_detail, tag_dict, tag_list
 
@@ -21,7 +21,7 @@ def create_portfolio(call: Call) -> dict[str, Any]:
     """CreatePortfolio; display names are not unique."""
     check_quota("portfolios", len(call.state.portfolios) + 1)
     portfolio_id = new_id("port")
-    created = Portfolio(
+    created = StoredPortfolio(
         id=portfolio_id,
         arn=call.arn("portfolio", portfolio_id),
         account=call.account,

@@ -13,7 +13,7 @@ from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
 from catalog.sandbox.servicecatalog.lookup import all_principals, listed_as, portfolio, principals
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota
-from catalog.sandbox.servicecatalog.state import Principal
+from catalog.sandbox.servicecatalog.state import StoredPrincipal
 from catalog.sandbox.settings import settings
 
 
@@ -24,7 +24,7 @@ def associate_principal_with_portfolio(call: Call) -> dict[str, Any]:
     (hashicorp/terraform-provider-aws issue 19998).
     """
     found = portfolio(call, call.text("PortfolioId"))
-    principal = Principal(call.text("PrincipalARN"), call.text("PrincipalType"))
+    principal = StoredPrincipal(call.text("PrincipalARN"), call.text("PrincipalType"))
     _check(principal)
     members = principals(call, found.id)
     if principal in members and (left := listed_as(call, found.id, principal)) != principal:
@@ -41,7 +41,7 @@ def associate_principal_with_portfolio(call: Call) -> dict[str, Any]:
     return {}
 
 
-def _check(principal: Principal) -> None:
+def _check(principal: StoredPrincipal) -> None:
     if principal.type == "IAM_PATTERN":
         if not PATTERN_ARN.fullmatch(principal.arn):
             raise InvalidParametersException(
@@ -58,7 +58,7 @@ def _check(principal: Principal) -> None:
 def disassociate_principal_from_portfolio(call: Call) -> dict[str, Any]:
     """DisassociatePrincipalFromPortfolio; ARN and type must match, and the type is IAM when it was not sent."""
     found = portfolio(call, call.text("PortfolioId"))
-    principal = Principal(call.text("PrincipalARN"), call.text("PrincipalType") or "IAM")
+    principal = StoredPrincipal(call.text("PrincipalARN"), call.text("PrincipalType") or "IAM")
     members = principals(call, found.id)
     principal = next((each for each in members if listed_as(call, found.id, each) == principal), principal)
     if principal not in members:

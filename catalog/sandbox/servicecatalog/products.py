@@ -19,7 +19,7 @@ from catalog.sandbox.servicecatalog.launch_paths import launchable_products, pat
 from catalog.sandbox.servicecatalog.lookup import only, own_product, portfolios, product_by
 from catalog.sandbox.servicecatalog.portfolios import updated_tags
 from catalog.sandbox.servicecatalog.quotas import check_quota
-from catalog.sandbox.servicecatalog.state import Product
+from catalog.sandbox.servicecatalog.state import StoredProduct
 from catalog.sandbox.servicecatalog.tag_options import options_of
 from catalog.sandbox.servicecatalog.views import (
     artifact_detail,
@@ -46,7 +46,7 @@ def create_product(call: Call) -> dict[str, Any]:
         raise InvalidParametersException("ProvisioningArtifactParameters must be provided.")
     check_quota("products", len(call.state.products) + 1)
     product_id = new_id("prod")
-    created = Product(
+    created = StoredProduct(
         id=product_id,
         view_id=new_id("prodview"),
         arn=call.arn("product", product_id),
@@ -143,7 +143,7 @@ def describe_product_view(call: Call) -> dict[str, Any]:
     raise _denied(view_id)
 
 
-def _end_user_view(found: Product) -> dict[str, Any]:
+def _end_user_view(found: StoredProduct) -> dict[str, Any]:
     """The product with the artifacts that can be seen: inactive ones are hidden."""
     artifacts = [artifact_view(item) for item in found.artifacts.values() if item.active]
     return {"ProductViewSummary": product_view_summary(found), "ProvisioningArtifacts": artifacts}

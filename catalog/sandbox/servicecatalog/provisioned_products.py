@@ -12,7 +12,7 @@ from catalog.sandbox.servicecatalog.launching import auto_tags
 from catalog.sandbox.servicecatalog.lookup import products
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.records import output_list
-from catalog.sandbox.servicecatalog.state import ProvisionedProduct
+from catalog.sandbox.servicecatalog.state import StoredProvisionedProduct
 from catalog.sandbox.servicecatalog.views import View, optional, tag_list
 
 SORT_FIELDS = {"arn": "Arn", "id": "Id", "name": "Name", "lastRecordId": "LastRecordId"}
@@ -41,7 +41,7 @@ SEARCH_FIELDS = {
 
 def provisioned_product_by(
     call: Call, identifier: str = "ProvisionedProductId", name: str = "ProvisionedProductName"
-) -> ProvisionedProduct:
+) -> StoredProvisionedProduct:
     """The provisioned product that the request names by id, or by name or ARN."""
     wanted_id, wanted_name = call.one_of(identifier, name)
     for found in call.state.provisioned_products.values():
@@ -87,7 +87,7 @@ def list_stack_instances(call: Call) -> dict[str, Any]:
     return {"StackInstances": views, **more}
 
 
-def _detail(found: ProvisionedProduct) -> View:
+def _detail(found: StoredProvisionedProduct) -> View:
     """ProvisionedProductDetail."""
     return {
         **_common(found),
@@ -95,7 +95,7 @@ def _detail(found: ProvisionedProduct) -> View:
     }
 
 
-def _common(found: ProvisionedProduct) -> View:
+def _common(found: StoredProvisionedProduct) -> View:
     return {
         "Name": found.name,
         "Arn": found.arn,
@@ -134,7 +134,7 @@ def search_provisioned_products(call: Call) -> dict[str, Any]:
     return {"ProvisionedProducts": items, "TotalResultsCount": len(found), **more}
 
 
-def _attribute(found: ProvisionedProduct) -> View:
+def _attribute(found: StoredProvisionedProduct) -> View:
     """ProvisionedProductAttribute: the detail, with tags and who launched it."""
     return {
         **_common(found),

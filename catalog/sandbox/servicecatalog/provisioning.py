@@ -28,7 +28,7 @@ from catalog.sandbox.servicecatalog.parameters import merged_rules, output_views
 from catalog.sandbox.servicecatalog.provisioned_products import provisioned_product_by
 from catalog.sandbox.servicecatalog.records import add_record, gone
 from catalog.sandbox.servicecatalog.stack_set_plans import constrained, operation
-from catalog.sandbox.servicecatalog.state import Artifact, Launch, Product, ProvisionedProduct
+from catalog.sandbox.servicecatalog.state import Artifact, StoredLaunch, StoredProduct, StoredProvisionedProduct
 from catalog.sandbox.servicecatalog.views import constraint_summary
 
 
@@ -52,15 +52,15 @@ def provision_product(call: Call) -> dict[str, Any]:
     return add_record(call, "PROVISION_PRODUCT", created, plan.launch, outcome, tags)
 
 
-def _product_to_launch(call: Call) -> Product:
+def _product_to_launch(call: Call) -> StoredProduct:
     """The product by id, or by name among those that the caller may launch."""
     product_id, name = call.one_of("ProductId", "ProductName")
     return product(call, product_id) if product_id else only(launchable_products(call).values(), name)
 
 
-def _new_provisioned_product(call: Call, name: str, launch: Launch) -> ProvisionedProduct:
+def _new_provisioned_product(call: Call, name: str, launch: StoredLaunch) -> StoredProvisionedProduct:
     identifier = new_id("pp")
-    return ProvisionedProduct(
+    return StoredProvisionedProduct(
         id=identifier,
         arn=provisioned_product_arn(call.partition, call.region, call.account, name, identifier),
         name=name,
@@ -100,7 +100,7 @@ def update_provisioned_product(call: Call) -> dict[str, Any]:
     return add_record(call, "UPDATE_PROVISIONED_PRODUCT", found, plan.launch, outcome, tags)
 
 
-def _version_to_run(call: Call, found: ProvisionedProduct, target: Product) -> Artifact:
+def _version_to_run(call: Call, found: StoredProvisionedProduct, target: StoredProduct) -> Artifact:
     if "ProvisioningArtifactId" in call.request or "ProvisioningArtifactName" in call.request:
         return artifact_by(call, target)
     return artifact(target, found.launch.artifact_id)

@@ -13,7 +13,13 @@ from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, ResourceNotFoundException
 from catalog.sandbox.servicecatalog.identifiers import new_id
 from catalog.sandbox.servicecatalog.paging import page
-from catalog.sandbox.servicecatalog.state import Launch, Outcome, ProvisionedProduct, Record, State
+from catalog.sandbox.servicecatalog.state import (
+    RecordOutcome,
+    StoredCatalog,
+    StoredLaunch,
+    StoredProvisionedProduct,
+    StoredRecord,
+)
 from catalog.sandbox.servicecatalog.tokens import token_member
 from catalog.sandbox.servicecatalog.views import View, optional, tag_list
 from catalog.sandbox.settings import now, settings
@@ -32,16 +38,21 @@ def due() -> float:
     return now() + RECORD_SECONDS * settings.latency
 
 
-def gone() -> Outcome:
+def gone() -> RecordOutcome:
     """Service Catalog no longer manages the provisioned product."""
-    return Outcome(due(), "", "", succeeded=True)
+    return RecordOutcome(due(), "", "", succeeded=True)
 
 
 def add_record(
-    call: Call, kind: str, target: ProvisionedProduct, launch: Launch, outcome: Outcome, tags: dict[str, str]
+    call: Call,
+    kind: str,
+    target: StoredProvisionedProduct,
+    launch: StoredLaunch,
+    outcome: RecordOutcome,
+    tags: dict[str, str],
 ) -> dict[str, Any]:
     """Make a record of `target`'s new operation, and the API's answer: always still CREATED."""
-    record = Record(
+    record = StoredRecord(
         id=new_id("rec"),
         type=kind,
         token=call.text(token_member(call.operation)),
@@ -67,14 +78,14 @@ def add_record(
     return {"RecordDetail": record_detail(record) | {"Status": "CREATED", "RecordErrors": []}}
 
 
-def settle(state: State) -> None:
+def settle(state: StoredCatalog) -> None:
     """Give every provisioned product the outcome of its operation, once that is due."""
     for target in list(state.provisioned_products.values()):
         if target.pending and now() >= target.pending.outcome.due_at:
             _settle(state, target, target.pending)
 
 
-def _settle(state: State, target: ProvisionedProduct, record: Record) -> None:
+def _settle(state: StoredCatalog, target: StoredProvisionedProduct, record: StoredRecord) -> None:
     outcome = record.outcome
     target.pending = None
     if not outcome.status:
@@ -92,7 +103,7 @@ def _settle(state: State, target: ProvisionedProduct, record: Record) -> None:
         target.last_successful_record_id = record.id
 
 
-def record_status(record: Record) -> str:
+def record_status(record: StoredRecord) -> str:
     """CREATED, IN_PROGRESS, IN_PROGRESS_IN_ERROR, then SUCCEEDED or FAILED."""
     outcome, moment = record.outcome, now()
     if moment >= outcome.due_at:
@@ -103,7 +114,7 @@ def record_status(record: Record) -> str:
     return "IN_PROGRESS_IN_ERROR" if outcome.rolled_back and part >= ROLLING_BACK else "IN_PROGRESS"
 
 
-def record_detail(record: Record) -> View:
+def record_detail(record: StoredRecord) -> View:
     """RecordDetail."""
     ended = now() >= record.outcome.due_at
     lasted = timedelta(seconds=record.outcome.due_at - record.created_at if ended else 0)

@@ -13,7 +13,7 @@ from catalog.sandbox.servicecatalog.call import Call, seen
 from catalog.sandbox.servicecatalog.launch_paths import launchable_products
 from catalog.sandbox.servicecatalog.lookup import portfolio, products
 from catalog.sandbox.servicecatalog.paging import page
-from catalog.sandbox.servicecatalog.state import Product
+from catalog.sandbox.servicecatalog.state import StoredProduct
 from catalog.sandbox.servicecatalog.views import product_view_detail, product_view_summary
 
 
@@ -51,7 +51,7 @@ def _counted(values: Iterable[str]) -> list[dict[str, Any]]:
     return [{"Value": value, "ApproximateCount": count} for value, count in Counter(values).items()]
 
 
-def _filtered(call: Call, found: Iterable[Product]) -> list[Product]:
+def _filtered(call: Call, found: Iterable[StoredProduct]) -> list[StoredProduct]:
     """The products that fit every filter; of one filter's values any will do."""
     filters = call.request.get("Filters") or {}
     return [
@@ -61,14 +61,14 @@ def _filtered(call: Call, found: Iterable[Product]) -> list[Product]:
     ]
 
 
-def _fits(item: Product, key: str, value: str) -> bool:
+def _fits(item: StoredProduct, key: str, value: str) -> bool:
     if key == "FullTextSearch":
         return any(value.lower() in text.lower() for text in (item.id, *item.texts.values()))
     exact = {"Owner": item.texts["Owner"], "ProductType": item.type, "SourceProductId": item.id}
     return exact[key] == value
 
 
-def _sorted(call: Call, found: list[Product]) -> list[Product]:
+def _sorted(call: Call, found: list[StoredProduct]) -> list[StoredProduct]:
     keys = {
         "Title": lambda item: item.texts["Name"].lower(),
         "VersionCount": lambda item: len(item.artifacts),

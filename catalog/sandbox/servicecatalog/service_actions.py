@@ -19,7 +19,7 @@ from catalog.sandbox.servicecatalog.identifiers import new_id
 from catalog.sandbox.servicecatalog.lookup import artifact, own_product
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota
-from catalog.sandbox.servicecatalog.state import Artifact, Product, ServiceAction
+from catalog.sandbox.servicecatalog.state import Artifact, StoredProduct, StoredServiceAction
 from catalog.sandbox.servicecatalog.views import View, artifact_view, product_view_summary, service_action_summary
 
 BATCH_CODES: dict[type[ServiceCatalogError], str] = {
@@ -34,7 +34,7 @@ def create_service_action(call: Call) -> dict[str, Any]:
     check_quota("service_actions", len(call.state.service_actions) + 1)
     definition = call.request["Definition"]
     _check_definition(definition)
-    action = ServiceAction(
+    action = StoredServiceAction(
         new_id("act"), call.text("Name"), call.text("Description"), call.text("DefinitionType"), definition
     )
     call.state.service_actions[action.id] = action
@@ -127,7 +127,7 @@ def _disassociate(call: Call, association: View) -> None:
     version.service_action_ids.remove(action.id)
 
 
-def _associated(call: Call, association: View) -> tuple[ServiceAction, Artifact]:
+def _associated(call: Call, association: View) -> tuple[StoredServiceAction, Artifact]:
     version = artifact(own_product(call, association["ProductId"]), association["ProvisioningArtifactId"])
     return _service_action(call, association["ServiceActionId"]), version
 
@@ -154,7 +154,7 @@ def list_artifacts_for_service_action(call: Call) -> dict[str, Any]:
     }
 
 
-def _users_of(call: Call, action: ServiceAction) -> list[tuple[Product, Artifact]]:
+def _users_of(call: Call, action: StoredServiceAction) -> list[tuple[StoredProduct, Artifact]]:
     return [
         (owner, version)
         for owner in call.state.products.values()
@@ -163,12 +163,12 @@ def _users_of(call: Call, action: ServiceAction) -> list[tuple[Product, Artifact
     ]
 
 
-def _service_action(call: Call, action_id: str) -> ServiceAction:
+def _service_action(call: Call, action_id: str) -> StoredServiceAction:
     try:
         return call.state.service_actions[action_id]
     except KeyError:
         raise ResourceNotFoundException(f"Service Action not found: {action_id}") from None
 
 
-def _detail(action: ServiceAction) -> View:
+def _detail(action: StoredServiceAction) -> View:
     return {"ServiceActionSummary": service_action_summary(action), "Definition": action.definition}

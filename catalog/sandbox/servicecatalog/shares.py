@@ -20,7 +20,7 @@ from catalog.sandbox.servicecatalog.lookup import own_portfolio
 from catalog.sandbox.servicecatalog.organization import access_status, administered, requested_node
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota
-from catalog.sandbox.servicecatalog.state import NodeShare, Portfolio, Share
+from catalog.sandbox.servicecatalog.state import NodeShare, Share, StoredPortfolio
 from catalog.sandbox.servicecatalog.views import portfolio_detail
 
 
@@ -38,7 +38,7 @@ def create_portfolio_share(call: Call) -> dict[str, Any]:
     return {}
 
 
-def _share_with_node(call: Call, found: Portfolio) -> dict[str, Any]:
+def _share_with_node(call: Call, found: StoredPortfolio) -> dict[str, Any]:
     organization, (kind, node) = administered(call), requested_node(call)
     if access_status(call, organization) != "ENABLED":
         raise OperationNotSupportedException(
@@ -71,7 +71,7 @@ def _check_principals(call: Call, kind: str) -> None:
         )
 
 
-def _target(call: Call) -> tuple[Portfolio, str]:
+def _target(call: Call) -> tuple[StoredPortfolio, str]:
     """The portfolio of a request on a share, and the other account; empty when it names an organization node."""
     account = call.text("AccountId")
     if bool(account) == ("OrganizationNode" in call.request):
@@ -83,13 +83,13 @@ def _target(call: Call) -> tuple[Portfolio, str]:
     return own_portfolio(call, call.text("PortfolioId")), account
 
 
-def _share(found: Portfolio, account: str) -> Share:
+def _share(found: StoredPortfolio, account: str) -> Share:
     if account not in found.shares:
         raise ResourceNotFoundException(f"Portfolio {found.id} is not shared with account {account}")
     return found.shares[account]
 
 
-def _node_share(call: Call, found: Portfolio) -> NodeShare:
+def _node_share(call: Call, found: StoredPortfolio) -> NodeShare:
     administered(call)
     kind, node = requested_node(call)
     share = node_shares.shares_of(found, call.partition).get(node)
@@ -256,7 +256,7 @@ def _not_found(portfolio_id: str) -> ResourceNotFoundException:
     return ResourceNotFoundException(f"Portfolio not found: {portfolio_id}")
 
 
-def _offer(call: Call) -> tuple[Portfolio, Share]:
+def _offer(call: Call) -> tuple[StoredPortfolio, Share]:
     """The portfolio that another account offers to the caller's; type AWS_SERVICECATALOG is not supported."""
     portfolio_id, kind = call.text("PortfolioId"), call.text("PortfolioShareType") or "IMPORTED"
     if kind == "IMPORTED":
@@ -270,7 +270,7 @@ def _offer(call: Call) -> tuple[Portfolio, Share]:
 def list_accepted_portfolio_shares(call: Call) -> dict[str, Any]:
     """ListAcceptedPortfolioShares: imported portfolios, or those of the organization; none of the deprecated type."""
     kind = call.text("PortfolioShareType") or "IMPORTED"
-    found: list[Portfolio] = []
+    found: list[StoredPortfolio] = []
     if kind == "IMPORTED":
         found = [call.state_of(owner).portfolios[portfolio_id] for portfolio_id, owner in call.state.imported.items()]
     elif kind == "AWS_ORGANIZATIONS":

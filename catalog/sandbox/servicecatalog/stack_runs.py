@@ -19,7 +19,7 @@ from catalog.sandbox.servicecatalog.launch_roles import can_assume
 from catalog.sandbox.servicecatalog.launching import LaunchPlan, auto_tags
 from catalog.sandbox.servicecatalog.parameters import kept_parameters, sent_values
 from catalog.sandbox.servicecatalog.records import due, gone
-from catalog.sandbox.servicecatalog.state import Launch, Outcome, ProvisionedProduct
+from catalog.sandbox.servicecatalog.state import RecordOutcome, StoredLaunch, StoredProvisionedProduct
 
 NO_UPDATES = "No updates are to be performed."
 CLOUDFORMATION_ERROR = "AmazonCloudFormationException"
@@ -27,7 +27,7 @@ INTERNAL_ERROR, INTERNAL_FAILURE = "InternalFailure", "Internal Failure"
 log = logging.getLogger(__name__)
 
 
-def create(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome:
+def create(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> RecordOutcome:
     """Create the stack or stack set: AVAILABLE, or ERROR."""
     wanted = plan.stack_set
     if wanted:
@@ -35,7 +35,7 @@ def create(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome:
     return _ended(call, "ERROR", lambda: _create(call, target, plan))
 
 
-def update(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome:
+def update(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> RecordOutcome:
     """Update the stack or stack set: AVAILABLE, or TAINTED. That nothing changes counts as success [assumed]."""
     wanted, stack_set = plan.stack_set, target.stack_set
     if wanted and stack_set:
@@ -43,7 +43,7 @@ def update(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome:
     return _ended(call, "TAINTED", lambda: _update(call, target, plan))
 
 
-def delete(call: Call, target: ProvisionedProduct) -> Outcome:
+def delete(call: Call, target: StoredProvisionedProduct) -> RecordOutcome:
     """Delete the stack or stack set: the provisioned product is gone, or in ERROR."""
     stack_set = target.stack_set
     if stack_set:
@@ -51,7 +51,7 @@ def delete(call: Call, target: ProvisionedProduct) -> Outcome:
     return _ended(call, "ERROR", lambda: _delete(call, target))
 
 
-def _ended(call: Call, failed: str, run: Callable[[], Outcome]) -> Outcome:
+def _ended(call: Call, failed: str, run: Callable[[], RecordOutcome]) -> RecordOutcome:
     """What `run` makes of the stack, or the outcome of what stopped it: it never raises."""
     try:
         return run()
@@ -60,10 +60,10 @@ def _ended(call: Call, failed: str, run: Callable[[], Outcome]) -> Outcome:
     except Exception:  # a border: what a template makes the engine or moto run into must end in a record as on AWS
         log.exception("%s: the stack operation broke off", call.operation.name)
         errors = ((INTERNAL_ERROR, INTERNAL_FAILURE),)
-        return Outcome(due(), "ERROR", INTERNAL_FAILURE, succeeded=False, errors=errors)
+        return RecordOutcome(due(), "ERROR", INTERNAL_FAILURE, succeeded=False, errors=errors)
 
 
-def _create(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome:
+def _create(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> RecordOutcome:
     role = plan.launch.launch_role_arn
     if role and not can_assume(role):
         return _role_failure("ERROR", role)
@@ -84,7 +84,7 @@ def _create(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome
     return _success(stack, plan.launch) if stack.status == "CREATE_COMPLETE" else _failure("ERROR", stack)
 
 
-def _update(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome:
+def _update(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> RecordOutcome:
     role = plan.launch.launch_role_arn
     if role and not can_assume(role):
         return _role_failure("TAINTED", role)
@@ -104,11 +104,11 @@ def _update(call: Call, target: ProvisionedProduct, plan: LaunchPlan) -> Outcome
     except stacks.StackRefused as refusal:
         if refusal.message != NO_UPDATES:
             raise
-        return Outcome(due(), "AVAILABLE", "", succeeded=True, outputs=target.outputs, launch=plan.launch)
+        return RecordOutcome(due(), "AVAILABLE", "", succeeded=True, outputs=target.outputs, launch=plan.launch)
     return _success(stack, plan.launch) if stack.status == "UPDATE_COMPLETE" else _failure("TAINTED", stack)
 
 
-def _delete(call: Call, target: ProvisionedProduct) -> Outcome:
+def _delete(call: Call, target: StoredProvisionedProduct) -> RecordOutcome:
     """By name and without the role when no stack is known: a creation that broke off may have left one."""
     role = target.launch.launch_role_arn if target.stack_id else ""
     check_service_calls(role, "delete", call.region, stack_name(call.account, target.id))
@@ -122,13 +122,15 @@ def _delete(call: Call, target: ProvisionedProduct) -> Outcome:
     return gone() if stack.status == "DELETE_COMPLETE" else _failure("ERROR", stack)
 
 
-def _success(stack: stacks.StackOutcome, launch: Launch) -> Outcome:
+def _success(stack: stacks.StackOutcome, launch: StoredLaunch) -> RecordOutcome:
     outputs = (_stack_output(stack), *stack.outputs)
-    return Outcome(due(), "AVAILABLE", "", succeeded=True, outputs=outputs, stack_id=stack.stack_id, launch=launch)
+    return RecordOutcome(
+        due(), "AVAILABLE", "", succeeded=True, outputs=outputs, stack_id=stack.stack_id, launch=launch
+    )
 
 
-def _failure(status: str, stack: stacks.StackOutcome) -> Outcome:
-    return Outcome(
+def _failure(status: str, stack: stacks.StackOutcome) -> RecordOutcome:
+    return RecordOutcome(
         due(),
         status,
         stack.reason,
@@ -144,16 +146,16 @@ def _stack_output(stack: stacks.StackOutcome) -> tuple[str, str, str]:
     return ("CloudformationStackARN", stack.stack_id, "The ARN of the launched Cloudformation Stack")
 
 
-def _refusal(status: str, refusal: stacks.StackRefused) -> Outcome:
+def _refusal(status: str, refusal: stacks.StackRefused) -> RecordOutcome:
     """CloudFormation said no before it touched the stack; text of the AWS CLI's examples, two spaces included."""
     status_code = 403 if refusal.code == "AccessDenied" else 400
     message = (
         f"{CLOUDFORMATION_ERROR}  {refusal.message} (Service: AmazonCloudFormation; Status Code: {status_code};"
         f" Error Code: {refusal.code}; Request ID: {new_uuid()})"
     )
-    return Outcome(due(), status, message, succeeded=False, errors=((CLOUDFORMATION_ERROR, message),))
+    return RecordOutcome(due(), status, message, succeeded=False, errors=((CLOUDFORMATION_ERROR, message),))
 
 
-def _role_failure(status: str, role: str) -> Outcome:
+def _role_failure(status: str, role: str) -> RecordOutcome:
     message = f"Access denied while assuming the role {role}"
-    return Outcome(due(), status, message, succeeded=False, errors=(("AccessDeniedException", message),))
+    return RecordOutcome(due(), status, message, succeeded=False, errors=(("AccessDeniedException", message),))

@@ -26,13 +26,13 @@ from catalog.sandbox.servicecatalog.stack_sets import (
     operate,
     take_down,
 )
-from catalog.sandbox.servicecatalog.state import Outcome, ProvisionedProduct, StackInstance, StackSet
+from catalog.sandbox.servicecatalog.state import RecordOutcome, StackSet, StoredProvisionedProduct, StoredStackInstance
 
 FAILED = "StackSetOperationFailed"
 """Code of a RecordError [assumed]."""
 
 
-def create(call: Call, target: ProvisionedProduct, plan: LaunchPlan, wanted: StackSetPlan) -> Outcome:
+def create(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan, wanted: StackSetPlan) -> RecordOutcome:
     """Make the stack set and its instances: AVAILABLE, or ERROR."""
     name = stack_name(call.account, target.id)
     stack_set = StackSet(
@@ -52,10 +52,12 @@ def create(call: Call, target: ProvisionedProduct, plan: LaunchPlan, wanted: Sta
         operate(stack_set, add_instances(stack_set, wanted.accounts, wanted.regions), bring_up, wanted.tolerated)
     except OperationFailed as failure:
         return _failure("ERROR", failure)
-    return Outcome(due(), "AVAILABLE", "", succeeded=True, launch=plan.launch)
+    return RecordOutcome(due(), "AVAILABLE", "", succeeded=True, launch=plan.launch)
 
 
-def update(target: ProvisionedProduct, stack_set: StackSet, plan: LaunchPlan, wanted: StackSetPlan) -> Outcome:
+def update(
+    target: StoredProvisionedProduct, stack_set: StackSet, plan: LaunchPlan, wanted: StackSetPlan
+) -> RecordOutcome:
     """Make, change or delete instances: AVAILABLE, or TAINTED."""
     try:
         if wanted.operation == "UPDATE":
@@ -70,10 +72,10 @@ def update(target: ProvisionedProduct, stack_set: StackSet, plan: LaunchPlan, wa
                 operate(stack_set, _existing(stack_set, wanted), take_down, wanted.tolerated)
     except OperationFailed as failure:
         return _failure("TAINTED", failure)
-    return Outcome(due(), "AVAILABLE", "", succeeded=True, launch=plan.launch)
+    return RecordOutcome(due(), "AVAILABLE", "", succeeded=True, launch=plan.launch)
 
 
-def _change(target: ProvisionedProduct, stack_set: StackSet, plan: LaunchPlan, wanted: StackSetPlan) -> None:
+def _change(target: StoredProvisionedProduct, stack_set: StackSet, plan: LaunchPlan, wanted: StackSetPlan) -> None:
     """UPDATE: the stack set, then those instances that the request names."""
     chosen = _chosen(stack_set, wanted)
     unknown = sorted(wanted.kept - stack_set.parameters.keys())
@@ -90,7 +92,7 @@ def _change(target: ProvisionedProduct, stack_set: StackSet, plan: LaunchPlan, w
     operate(stack_set, [each for each in chosen if each.status == "OUTDATED"], bring_up, wanted.tolerated)
 
 
-def _chosen(stack_set: StackSet, wanted: StackSetPlan) -> list[StackInstance]:
+def _chosen(stack_set: StackSet, wanted: StackSetPlan) -> list[StoredStackInstance]:
     """The instances to update: all, or those that the request names. `StackRefused` when one of them has none."""
     if not wanted.named_accounts and not wanted.named_regions:
         return list(stack_set.instances.values())
@@ -104,12 +106,12 @@ def _chosen(stack_set: StackSet, wanted: StackSetPlan) -> list[StackInstance]:
     return found
 
 
-def _existing(stack_set: StackSet, wanted: StackSetPlan) -> list[StackInstance]:
+def _existing(stack_set: StackSet, wanted: StackSetPlan) -> list[StoredStackInstance]:
     places = [(account, region) for region in wanted.regions for account in wanted.accounts]
     return [stack_set.instances[place] for place in places if place in stack_set.instances]
 
 
-def delete(stack_set: StackSet) -> Outcome:
+def delete(stack_set: StackSet) -> RecordOutcome:
     """Delete all instances and the stack set: the provisioned product is gone, or in ERROR."""
     if stack_set.instances:
         check_administration(stack_set)
@@ -120,5 +122,5 @@ def delete(stack_set: StackSet) -> Outcome:
     return gone()
 
 
-def _failure(status: str, failure: OperationFailed) -> Outcome:
-    return Outcome(due(), status, str(failure), succeeded=False, errors=((FAILED, str(failure)),))
+def _failure(status: str, failure: OperationFailed) -> RecordOutcome:
+    return RecordOutcome(due(), status, str(failure), succeeded=False, errors=((FAILED, str(failure)),))

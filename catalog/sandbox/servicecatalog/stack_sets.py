@@ -18,11 +18,11 @@ from catalog.sandbox import stacks
 from catalog.sandbox.servicecatalog.identifiers import new_uuid
 from catalog.sandbox.servicecatalog.launch_permissions import check_stack_set_calls, tell_unchecked
 from catalog.sandbox.servicecatalog.stack_set_roles import administration_refusal, execution_refusal, execution_role
-from catalog.sandbox.servicecatalog.state import StackInstance, StackSet
+from catalog.sandbox.servicecatalog.state import StackSet, StoredStackInstance
 
 NO_UPDATES = "No updates are to be performed."
 COMPLETE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
-Act = Callable[[StackSet, StackInstance], str]
+Act = Callable[[StackSet, StoredStackInstance], str]
 """One operation on one instance: why it failed, or empty."""
 
 
@@ -30,12 +30,12 @@ class OperationFailed(Exception):  # noqa: N818 - the word says what happened
     """More accounts of a Region failed than are tolerated."""
 
 
-def add_instances(stack_set: StackSet, accounts: Iterable[str], regions: Iterable[str]) -> list[StackInstance]:
+def add_instances(stack_set: StackSet, accounts: Iterable[str], regions: Iterable[str]) -> list[StoredStackInstance]:
     """The instances of all accounts in all Regions; new ones are OUTDATED, without a stack."""
     places = [(account, region) for region in regions for account in accounts]
     for place in places:
         name = f"StackSet-{stack_set.name}-{new_uuid()}"
-        stack_set.instances.setdefault(place, StackInstance(*place, stack_name=name))
+        stack_set.instances.setdefault(place, StoredStackInstance(*place, stack_name=name))
     return [stack_set.instances[place] for place in places]
 
 
@@ -45,7 +45,9 @@ def check_administration(stack_set: StackSet) -> None:
         raise stacks.StackRefused(reason)
 
 
-def operate(stack_set: StackSet, instances: Iterable[StackInstance], act: Act, tolerated: Callable[[int], int]) -> None:
+def operate(
+    stack_set: StackSet, instances: Iterable[StoredStackInstance], act: Act, tolerated: Callable[[int], int]
+) -> None:
     """`act` on every instance, a Region's together, in the order given; raises `OperationFailed` with every reason.
 
     `tolerated` says for a number of accounts in a Region how many may fail.
@@ -61,14 +63,14 @@ def operate(stack_set: StackSet, instances: Iterable[StackInstance], act: Act, t
                 raise OperationFailed(" ".join(reasons))
 
 
-def _by_region(instances: Iterable[StackInstance]) -> Iterator[list[StackInstance]]:
-    found: dict[str, list[StackInstance]] = {}
+def _by_region(instances: Iterable[StoredStackInstance]) -> Iterator[list[StoredStackInstance]]:
+    found: dict[str, list[StoredStackInstance]] = {}
     for instance in instances:
         found.setdefault(instance.region, []).append(instance)
     yield from found.values()
 
 
-def bring_up(stack_set: StackSet, instance: StackInstance) -> str:
+def bring_up(stack_set: StackSet, instance: StoredStackInstance) -> str:
     """Create or update an instance's stack, so that it is as the stack set says: CURRENT, else OUTDATED."""
     instance.status = "OUTDATED"
     try:
@@ -86,7 +88,7 @@ def bring_up(stack_set: StackSet, instance: StackInstance) -> str:
     return ""
 
 
-def take_down(stack_set: StackSet, instance: StackInstance) -> str:
+def take_down(stack_set: StackSet, instance: StoredStackInstance) -> str:
     """Delete an instance and its stack; one whose stack stays is INOPERABLE."""
     reason = ""
     if instance.has_stack:
@@ -102,7 +104,7 @@ def take_down(stack_set: StackSet, instance: StackInstance) -> str:
     return reason
 
 
-def _check_place(stack_set: StackSet, instance: StackInstance) -> None:
+def _check_place(stack_set: StackSet, instance: StoredStackInstance) -> None:
     """Raise `StackRefused` where CloudFormation cannot act."""
     if instance.region not in cloudformation_backends[instance.account]:
         raise stacks.StackRefused(f"Region {instance.region} is not supported.")
@@ -110,7 +112,7 @@ def _check_place(stack_set: StackSet, instance: StackInstance) -> None:
         raise stacks.StackRefused(reason)
 
 
-def _create(stack_set: StackSet, instance: StackInstance) -> stacks.StackOutcome:
+def _create(stack_set: StackSet, instance: StoredStackInstance) -> stacks.StackOutcome:
     role = execution_role(stack_set, instance.account)
     check_stack_set_calls(role, "cloudformation:CreateStack", instance.region, instance.stack_name)
     instance.has_stack = True
@@ -128,7 +130,7 @@ def _create(stack_set: StackSet, instance: StackInstance) -> stacks.StackOutcome
     return stack
 
 
-def _update(stack_set: StackSet, instance: StackInstance) -> stacks.StackOutcome:
+def _update(stack_set: StackSet, instance: StoredStackInstance) -> stacks.StackOutcome:
     role = execution_role(stack_set, instance.account)
     check_stack_set_calls(role, "cloudformation:UpdateStack", instance.region, instance.stack_name)
     return stacks.update_stack(
@@ -143,7 +145,7 @@ def _update(stack_set: StackSet, instance: StackInstance) -> stacks.StackOutcome
     )
 
 
-def _delete(stack_set: StackSet, instance: StackInstance) -> str:
+def _delete(stack_set: StackSet, instance: StoredStackInstance) -> str:
     """Delete the instance's stack; the reason why it stays, or empty."""
     role = execution_role(stack_set, instance.account)
     check_stack_set_calls(role, "cloudformation:DeleteStack", instance.region, instance.stack_name)

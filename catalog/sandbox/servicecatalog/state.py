@@ -30,7 +30,7 @@ class Artifact:
 
 
 @dataclass
-class Product:
+class StoredProduct:
     """A product and its artifacts, oldest first."""
 
     id: str
@@ -96,7 +96,7 @@ class NodeShare:
 
 
 @dataclass
-class Portfolio:
+class StoredPortfolio:
     """A portfolio, the products in it, and whom it is shared with."""
 
     id: str
@@ -119,7 +119,7 @@ class Portfolio:
 
 
 @dataclass
-class Constraint:
+class StoredConstraint:
     """A constraint on one product in one portfolio."""
 
     id: str
@@ -134,7 +134,7 @@ class Constraint:
 
 
 @dataclass(frozen=True)
-class Principal:
+class StoredPrincipal:
     """Who may use a portfolio."""
 
     arn: str
@@ -142,7 +142,7 @@ class Principal:
 
 
 @dataclass
-class TagOption:
+class StoredTagOption:
     """A tag that launches get or choose."""
 
     id: str
@@ -152,7 +152,7 @@ class TagOption:
 
 
 @dataclass
-class ServiceAction:
+class StoredServiceAction:
     """A self-service action."""
 
     id: str
@@ -163,7 +163,7 @@ class ServiceAction:
 
 
 @dataclass(frozen=True)
-class Launch:
+class StoredLaunch:
     """What a provisioned product runs on; an update replaces it when it succeeds."""
 
     product_id: str
@@ -181,7 +181,7 @@ class Launch:
 
 
 @dataclass
-class StackInstance:
+class StoredStackInstance:
     """A stack set's stack in one account and Region; the stack may not exist."""
 
     account: str
@@ -207,12 +207,12 @@ class StackSet:
     template: str
     parameters: dict[str, str]
     tags: dict[str, str]
-    instances: dict[tuple[str, str], StackInstance] = field(default_factory=dict)
+    instances: dict[tuple[str, str], StoredStackInstance] = field(default_factory=dict)
     """By account and Region."""
 
 
 @dataclass
-class Outcome:
+class RecordOutcome:
     """How an operation on a provisioned product ended; visible from `due_at` on."""
 
     due_at: float
@@ -226,12 +226,12 @@ class Outcome:
     outputs: tuple[tuple[str, str, str], ...] = ()
     """RecordOutputs as (key, value, description)."""
     stack_id: str = ""
-    launch: Launch | None = None
+    launch: StoredLaunch | None = None
     """What the provisioned product runs on from then on; None leaves it as it is."""
 
 
 @dataclass
-class Record:
+class StoredRecord:
     """A request to provision, update or terminate."""
 
     id: str
@@ -249,18 +249,18 @@ class Record:
     user_arn_session: str
     created: datetime
     created_at: float
-    outcome: Outcome
+    outcome: RecordOutcome
 
 
 @dataclass
-class ProvisionedProduct:
+class StoredProvisionedProduct:
     """A launched product, and the request that is changing it now."""
 
     id: str
     arn: str
     name: str
     token: str
-    launch: Launch
+    launch: StoredLaunch
     user_arn: str
     user_arn_session: str
     created: datetime
@@ -274,7 +274,7 @@ class ProvisionedProduct:
     last_provisioning_record_id: str = ""
     """The last one that is not of a service action."""
     last_successful_record_id: str = ""
-    pending: Record | None = None
+    pending: StoredRecord | None = None
 
 
 @dataclass(frozen=True)
@@ -286,17 +286,17 @@ class Copy:
 
 
 @dataclass
-class State:
+class StoredCatalog:
     """One account's Service Catalog in one Region; dictionaries keep the order of creation."""
 
-    portfolios: dict[str, Portfolio] = field(default_factory=dict)
-    products: dict[str, Product] = field(default_factory=dict)
-    constraints: dict[str, Constraint] = field(default_factory=dict)
-    principals: dict[str, list[Principal]] = field(default_factory=dict)
+    portfolios: dict[str, StoredPortfolio] = field(default_factory=dict)
+    products: dict[str, StoredProduct] = field(default_factory=dict)
+    constraints: dict[str, StoredConstraint] = field(default_factory=dict)
+    principals: dict[str, list[StoredPrincipal]] = field(default_factory=dict)
     """By portfolio: own ones and imported ones."""
-    principal_at: dict[tuple[str, Principal], float] = field(default_factory=dict)
+    principal_at: dict[tuple[str, StoredPrincipal], float] = field(default_factory=dict)
     """When a principal was associated with a portfolio."""
-    principal_ids: dict[tuple[str, Principal], str] = field(default_factory=dict)
+    principal_ids: dict[tuple[str, StoredPrincipal], str] = field(default_factory=dict)
     """The unique id that a principal of type IAM had when it was associated, if it existed in the sandbox."""
     imported: dict[str, str] = field(default_factory=dict)
     """The owner's account of each portfolio whose share this account accepted."""
@@ -308,9 +308,9 @@ class State:
     """Of a management account: when the last change of Organizations access is done."""
     copies: dict[str, Copy] = field(default_factory=dict)
     """By token."""
-    tag_options: dict[str, TagOption] = field(default_factory=dict)
-    service_actions: dict[str, ServiceAction] = field(default_factory=dict)
-    provisioned_products: dict[str, ProvisionedProduct] = field(default_factory=dict)
-    records: dict[str, Record] = field(default_factory=dict)
+    tag_options: dict[str, StoredTagOption] = field(default_factory=dict)
+    service_actions: dict[str, StoredServiceAction] = field(default_factory=dict)
+    provisioned_products: dict[str, StoredProvisionedProduct] = field(default_factory=dict)
+    records: dict[str, StoredRecord] = field(default_factory=dict)
     tokens: dict[tuple[str, str, str], tuple[str, dict[str, Any]]] = field(default_factory=dict)
     """Idempotency: (ARN of the caller, operation, token) to (digest of the request, response)."""

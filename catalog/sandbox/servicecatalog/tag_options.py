@@ -17,7 +17,7 @@ from catalog.sandbox.servicecatalog.exceptions import (
 from catalog.sandbox.servicecatalog.identifiers import new_id
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota
-from catalog.sandbox.servicecatalog.state import Portfolio, Product, State, TagOption
+from catalog.sandbox.servicecatalog.state import StoredCatalog, StoredPortfolio, StoredProduct, StoredTagOption
 from catalog.sandbox.servicecatalog.views import View, optional, tag_option_detail
 
 
@@ -27,7 +27,7 @@ def create_tag_option(call: Call) -> dict[str, Any]:
     _refuse_duplicate(call.state, key, value)
     same_key = sum(option.key == key for option in call.state.tag_options.values())
     check_quota("values_per_tag_option_key", same_key + 1)
-    option = TagOption(new_id("tag"), key, value)
+    option = StoredTagOption(new_id("tag"), key, value)
     call.state.tag_options[option.id] = option
     return {"TagOptionDetail": tag_option_detail(option)}
 
@@ -42,7 +42,7 @@ def update_tag_option(call: Call) -> dict[str, Any]:
     return {"TagOptionDetail": tag_option_detail(option)}
 
 
-def _refuse_duplicate(state: State, key: str, value: str) -> None:
+def _refuse_duplicate(state: StoredCatalog, key: str, value: str) -> None:
     if any((option.key, option.value) == (key, value) for option in state.tag_options.values()):
         raise DuplicateResourceException(f"TagOption with key {key} and value {value} already exists.")
 
@@ -94,13 +94,17 @@ def list_resources_for_tag_option(call: Call) -> dict[str, Any]:
     option, kind = _tag_option(call, call.text("TagOptionId")), call.text("ResourceType")
     if kind not in ("", "Portfolio", "Product"):
         raise InvalidParametersException(f"ResourceType must be Portfolio or Product, got {kind}")
-    found = [item for item in _resources_with(call.state, option.id) if kind in ("", type(item).__name__)]
-    items, more = page(call, found, member="PageToken")
+    resources = [item for item in _resources_with(call.state, option.id) if kind in ("", _resource_type(item))]
+    items, more = page(call, resources, member="PageToken")
     return {"ResourceDetails": [_resource_detail(item) for item in items], **more}
 
 
-def _resource_detail(resource: Portfolio | Product) -> View:
-    if isinstance(resource, Portfolio):
+def _resource_type(resource: StoredPortfolio | StoredProduct) -> str:
+    return "Portfolio" if isinstance(resource, StoredPortfolio) else "Product"
+
+
+def _resource_detail(resource: StoredPortfolio | StoredProduct) -> View:
+    if isinstance(resource, StoredPortfolio):
         name, description = resource.display_name, resource.description
     else:
         name, description = resource.texts["Name"], resource.texts.get("Description", "")
@@ -113,14 +117,14 @@ def _resource_detail(resource: Portfolio | Product) -> View:
     }
 
 
-def _tag_option(call: Call, option_id: str) -> TagOption:
+def _tag_option(call: Call, option_id: str) -> StoredTagOption:
     try:
         return call.state.tag_options[option_id]
     except KeyError:
         raise ResourceNotFoundException(f"TagOption not found: {option_id}") from None
 
 
-def _resource(call: Call) -> Portfolio | Product:
+def _resource(call: Call) -> StoredPortfolio | StoredProduct:
     resource_id = call.text("ResourceId")
     found = call.state.portfolios.get(resource_id) or call.state.products.get(resource_id)
     if not found:
@@ -128,17 +132,17 @@ def _resource(call: Call) -> Portfolio | Product:
     return found
 
 
-def _resources_with(state: State, option_id: str) -> list[Portfolio | Product]:
-    resources: list[Portfolio | Product] = [*state.portfolios.values(), *state.products.values()]
+def _resources_with(state: StoredCatalog, option_id: str) -> list[StoredPortfolio | StoredProduct]:
+    resources: list[StoredPortfolio | StoredProduct] = [*state.portfolios.values(), *state.products.values()]
     return [resource for resource in resources if option_id in resource.tag_option_ids]
 
 
-def options_of(state: State, resource: Portfolio | Product) -> list[View]:
+def options_of(state: StoredCatalog, resource: StoredPortfolio | StoredProduct) -> list[View]:
     """The TagOptions of a portfolio or product, as details."""
     return [tag_option_detail(state.tag_options[option_id]) for option_id in resource.tag_option_ids]
 
 
-def launch_values(state: State, portfolio: Portfolio, product: Product) -> dict[str, list[str]]:
+def launch_values(state: StoredCatalog, portfolio: StoredPortfolio, product: StoredProduct) -> dict[str, list[str]]:
     """The active TagOptions of a launch path: the values to choose from, by key.
 
     A key on both sides offers what both have; when that is nothing, the empty list says so: a conflict.
@@ -160,7 +164,7 @@ def launch_values(state: State, portfolio: Portfolio, product: Product) -> dict[
 
 
 def launch_tags(
-    offered: dict[str, list[str]], chosen: dict[str, str], portfolio: Portfolio, product: Product
+    offered: dict[str, list[str]], chosen: dict[str, str], portfolio: StoredPortfolio, product: StoredProduct
 ) -> dict[str, str]:
     """The tags of a launch: the caller's, and for each TagOption key the only value or the chosen one.
 

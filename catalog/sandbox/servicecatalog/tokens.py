@@ -12,11 +12,11 @@ from typing import Any
 
 from botocore.model import OperationModel
 
-from catalog.sandbox.servicecatalog.call import Call, Handler
+from catalog.sandbox.servicecatalog.call import Call, OperationHandler
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
 
 
-def answer(call: Call, handler: Handler) -> dict[str, Any]:
+def answer(call: Call, handler: OperationHandler) -> dict[str, Any]:
     """The earlier answer when the request is a repetition, else the handler's. Errors are not kept."""
     token = call.text(token_member(call.operation))
     if not token:

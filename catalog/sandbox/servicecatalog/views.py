@@ -9,11 +9,11 @@ from catalog.sandbox.servicecatalog.call import creation_status
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
 from catalog.sandbox.servicecatalog.state import (
     Artifact,
-    Constraint,
-    Portfolio,
-    Product,
-    ServiceAction,
-    TagOption,
+    StoredConstraint,
+    StoredPortfolio,
+    StoredProduct,
+    StoredServiceAction,
+    StoredTagOption,
 )
 from catalog.sandbox.settings import settings
 
@@ -40,7 +40,7 @@ def optional(**members: object) -> View:
     return {name: value for name, value in members.items() if value not in ("", None)}
 
 
-def portfolio_detail(portfolio: Portfolio) -> View:
+def portfolio_detail(portfolio: StoredPortfolio) -> View:
     """PortfolioDetail."""
     return {
         "Id": portfolio.id,
@@ -52,7 +52,7 @@ def portfolio_detail(portfolio: Portfolio) -> View:
     }
 
 
-def product_view_summary(product: Product) -> View:
+def product_view_summary(product: StoredProduct) -> View:
     """ProductViewSummary: its Id is the view's (`prodview-…`), its description is called ShortDescription."""
     texts = product.texts
     return {
@@ -72,7 +72,7 @@ def product_view_summary(product: Product) -> View:
     }
 
 
-def product_view_detail(product: Product) -> View:
+def product_view_detail(product: StoredProduct) -> View:
     """ProductViewDetail; a ready product says CREATED, which the model's enum does not have."""
     return {
         "ProductViewSummary": product_view_summary(product),
@@ -123,7 +123,7 @@ def artifact_response(artifact: Artifact) -> View:
     }
 
 
-def constraint_detail(constraint: Constraint) -> View:
+def constraint_detail(constraint: StoredConstraint) -> View:
     """ConstraintDetail: without the parameters."""
     return {
         "ConstraintId": constraint.id,
@@ -135,7 +135,7 @@ def constraint_detail(constraint: Constraint) -> View:
     }
 
 
-def constraint_response(constraint: Constraint) -> View:
+def constraint_response(constraint: StoredConstraint) -> View:
     """The answer of the operations on one constraint."""
     return {
         "ConstraintDetail": constraint_detail(constraint),
@@ -144,17 +144,17 @@ def constraint_response(constraint: Constraint) -> View:
     }
 
 
-def constraint_summary(constraint: Constraint) -> View:
+def constraint_summary(constraint: StoredConstraint) -> View:
     """ConstraintSummary, the end user's view."""
     return {"Type": constraint.type, **optional(Description=constraint.description)}
 
 
-def tag_option_detail(option: TagOption) -> View:
+def tag_option_detail(option: StoredTagOption) -> View:
     """TagOptionDetail."""
     return {"Id": option.id, "Key": option.key, "Value": option.value, "Active": option.active}
 
 
-def service_action_summary(action: ServiceAction) -> View:
+def service_action_summary(action: StoredServiceAction) -> View:
     """ServiceActionSummary."""
     return {
         "Id": action.id,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.sandbox.servicecatalog.caller import Caller, grants
-from catalog.sandbox.servicecatalog.state import Principal
+from catalog.sandbox.servicecatalog.caller import CallerIdentity, grants
+from catalog.sandbox.servicecatalog.state import StoredPrincipal
 
 ROLE = "arn:aws:iam::123456789012:role/teams/payments/dev"
 
@@ -121,16 +121,16 @@ def test_inactive_versions_are_hidden_from_end_users(world: Any) -> None:
     ],
 )
 def test_patterns(pattern: str, matches: bool) -> None:
-    assert grants([Principal(pattern, "IAM_PATTERN")], Caller(ROLE, ROLE)) is matches
+    assert grants([StoredPrincipal(pattern, "IAM_PATTERN")], CallerIdentity(ROLE, ROLE)) is matches
 
 
 @given(name=st.text("abc/-+=.@", min_size=1), cut=st.integers(0, 5), tail=st.booleans())
 def test_a_star_stands_for_any_part_of_a_name(name: str, cut: int, tail: bool) -> None:
     arn = f"arn:aws:iam::123456789012:role/{name}"
     shortened = f"{name[:cut]}*" if tail else f"*{name[cut:]}"
-    assert grants([Principal(f"arn:aws:iam:::role/{shortened}", "IAM_PATTERN")], Caller(arn, arn))
-    assert grants([Principal(arn, "IAM")], Caller(arn, arn))
-    assert not grants([Principal(arn + "x", "IAM")], Caller(arn, arn))
+    assert grants([StoredPrincipal(f"arn:aws:iam:::role/{shortened}", "IAM_PATTERN")], CallerIdentity(arn, arn))
+    assert grants([StoredPrincipal(arn, "IAM")], CallerIdentity(arn, arn))
+    assert not grants([StoredPrincipal(arn + "x", "IAM")], CallerIdentity(arn, arn))
 
 
 def test_a_role_that_was_deleted_is_listed_by_its_unique_id_and_a_new_one_of_its_name_is_another(world: Any) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from catalog.sandbox.cloudformation import handlers
-from catalog.sandbox.cloudformation.handlers.base import Handler, Live, Place, Properties
+from catalog.sandbox.cloudformation.handlers.base import Live, Properties, ResourceHandler, StackContext
 from catalog.sandbox.servicecatalog.operations import HANDLERS
 
 NAME = [{"Key": "Name", "Value": "events"}]
@@ -20,21 +20,21 @@ BROKEN = "AWS::Test::Broken"
 ALIAS = {"Type": "AWS::KMS::Alias", "Properties": {"AliasName": "alias/x", "TargetKeyId": "none"}}
 
 
-class BrokenHandler(Handler):
+class BrokenHandler(ResourceHandler):
     """A resource type whose creation meets a bug."""
 
     type_name = BROKEN
 
-    def create(self, place: Place, properties: Properties) -> Live:
+    def create(self, place: StackContext, properties: Properties) -> Live:
         raise RuntimeError(place.logical_id)
 
-    def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         raise RuntimeError(place.logical_id)
 
-    def delete(self, place: Place, live: Live, properties: Properties) -> None:
+    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
         raise RuntimeError(place.logical_id)
 
-    def attribute(self, place: Place, live: Live, name: str) -> object:
+    def attribute(self, place: StackContext, live: Live, name: str) -> object:
         raise RuntimeError(name)
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from catalog.sandbox.servicecatalog.exceptions import ServiceCatalogError
 from catalog.sandbox.servicecatalog.identifiers import path_id
 from catalog.sandbox.servicecatalog.models import servicecatalog_backends
-from catalog.sandbox.servicecatalog.state import State
+from catalog.sandbox.servicecatalog.state import StoredCatalog
 
 MODEL = boto3.client("servicecatalog", region_name="us-east-1").meta.service_model
 TEXTS = [
@@ -90,7 +90,7 @@ def calls() -> st.SearchStrategy[tuple[str, Any]]:
     return st.sampled_from(MODEL.operation_names).flatmap(requests)
 
 
-def filled(state: State, operation: str, member: str, value: Any) -> Any:
+def filled(state: StoredCatalog, operation: str, member: str, value: Any) -> Any:
     """The value with an id in the place of each holder."""
     if isinstance(value, dict):
         return {name: filled(state, operation, name, item) for name, item in value.items()}
@@ -107,7 +107,7 @@ def filled(state: State, operation: str, member: str, value: Any) -> Any:
 
 
 @pytest.fixture
-def start(world: Any) -> State:
+def start(world: Any) -> StoredCatalog:
     """A state with something of every kind, so that the operations have something to hit."""
     world.role("launch")
     product_id, artifact_id = world.product(template={"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
@@ -126,7 +126,7 @@ def start(world: Any) -> State:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sequence=st.lists(calls(), min_size=1, max_size=12))
-def test_only_typed_errors_come_out(start: State, sequence: list[tuple[str, Any]]) -> None:
+def test_only_typed_errors_come_out(start: StoredCatalog, sequence: list[tuple[str, Any]]) -> None:
     backend = servicecatalog_backends["123456789012"]["us-east-1"]
     backend.state = copy.deepcopy(start)
     for name, request in sequence:

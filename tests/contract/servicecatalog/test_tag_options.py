@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.sandbox.servicecatalog.state import Portfolio, Product, State, TagOption
+from catalog.sandbox.servicecatalog.state import StoredCatalog, StoredPortfolio, StoredProduct, StoredTagOption
 from catalog.sandbox.servicecatalog.tag_options import launch_values
 
 
@@ -71,9 +71,11 @@ def test_list_filters(world: Any) -> None:
     inactive=st.sets(st.sampled_from(["a", "b", "c"])),
 )
 def test_a_key_on_both_sides_offers_what_both_have(portfolio: set[str], product: set[str], inactive: set[str]) -> None:
-    state = State(tag_options={value: TagOption(value, "Key", value, value not in inactive) for value in "abc"})
+    state = StoredCatalog(
+        tag_options={value: StoredTagOption(value, "Key", value, value not in inactive) for value in "abc"}
+    )
     left, right = portfolio - inactive, product - inactive
-    offered = launch_values(state, holder(Portfolio, portfolio), holder(Product, product))
+    offered = launch_values(state, holder(StoredPortfolio, portfolio), holder(StoredProduct, product))
     if left and right:
         assert set(offered["Key"]) == left & right
     else:

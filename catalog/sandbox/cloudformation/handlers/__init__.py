@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from catalog.sandbox.cloudformation.handlers.base import Handler
+from catalog.sandbox.cloudformation.handlers.base import ResourceHandler
 from catalog.sandbox.cloudformation.handlers.iam import RoleHandler
 from catalog.sandbox.cloudformation.handlers.kms import AliasHandler, KeyHandler, ReplicaKeyHandler
 from catalog.sandbox.cloudformation.handlers.moto_model import MotoHandler, NothingHandler, moto_model
 from catalog.sandbox.cloudformation.handlers.s3 import BucketHandler, BucketPolicyHandler
 
-OWN: dict[str, Handler] = {
+OWN: dict[str, ResourceHandler] = {
     handler.type_name: handler
     for handler in (
         KeyHandler(),
@@ -25,7 +25,7 @@ OWN: dict[str, Handler] = {
 
 
 @cache
-def find_handler(type_name: str) -> Handler | None:
+def find_handler(type_name: str) -> ResourceHandler | None:
     """The handler of a resource type; None when the sandbox cannot make it."""
     if type_name in OWN:
         return OWN[type_name]

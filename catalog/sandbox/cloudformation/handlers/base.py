@@ -43,7 +43,7 @@ class ResourceFailed(Exception):  # noqa: N818 - the word says what happened
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StackContext:
     """Where a resource lives and on whose behalf."""
 
     account: str
@@ -75,7 +75,7 @@ class Live:
     """moto's object, for types that moto makes."""
 
 
-class Handler(ABC):
+class ResourceHandler(ABC):
     """A resource type. Methods raise what moto raises, or `ResourceFailed`; the engine makes the latter of both."""
 
     type_name: ClassVar[str] = ""
@@ -105,15 +105,15 @@ class Handler(ABC):
         return any(old.get(name) != new.get(name) for name in self.create_only)
 
     @abstractmethod
-    def create(self, place: Place, properties: Properties) -> Live:
+    def create(self, place: StackContext, properties: Properties) -> Live:
         """Make the resource."""
 
     @abstractmethod
-    def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """Change the resource in place."""
 
     @abstractmethod
-    def delete(self, place: Place, live: Live, properties: Properties) -> None:
+    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
         """Delete the resource; one that is gone already is no error."""
 
     def ref(self, live: Live) -> Any:
@@ -121,7 +121,7 @@ class Handler(ABC):
         return live.physical_id
 
     @abstractmethod
-    def attribute(self, place: Place, live: Live, name: str) -> Any:
+    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
         """What `Fn::GetAtt` gives for one of `attributes`."""
 
 
@@ -153,7 +153,7 @@ def reason_of(service: str, error: Exception) -> str:
     )
 
 
-def tags_of(properties: Properties, place: Place) -> dict[str, str]:
+def tags_of(properties: Properties, place: StackContext) -> dict[str, str]:
     """The resource's own tags over the stack's, among which are the AutoTags of Service Catalog.
 
     Source: Service Catalog administrator guide, "AutoTags": they are applied to the provisioned resources.

@@ -8,10 +8,10 @@ from moto.cloudformation.parsing import generate_resource_name
 from moto.iam.models import IAMBackend, Role, iam_backends
 
 from catalog.sandbox.cloudformation.handlers.base import (
-    Handler,
     Live,
-    Place,
     Properties,
+    ResourceHandler,
+    StackContext,
     document_text,
     tags_of,
     undone_by,
@@ -20,11 +20,11 @@ from catalog.sandbox.cloudformation.handlers.base import (
 NAME_LIMIT = 64
 
 
-def _backend(place: Place) -> IAMBackend:
+def _backend(place: StackContext) -> IAMBackend:
     return iam_backends[place.account][place.partition]
 
 
-class RoleHandler(Handler):
+class RoleHandler(ResourceHandler):
     """A role with its trust policy, inline and managed policies, boundary and tags."""
 
     type_name: ClassVar[str] = "AWS::IAM::Role"
@@ -46,7 +46,7 @@ class RoleHandler(Handler):
     required = frozenset({"AssumeRolePolicyDocument"})
     create_only = frozenset({"RoleName", "Path"})
 
-    def create(self, place: Place, properties: Properties) -> Live:
+    def create(self, place: StackContext, properties: Properties) -> Live:
         """CreateRole and its policies."""
         given = properties.get("RoleName")
         name = str(given or generate_resource_name(self.type_name, place.stack_name, place.logical_id)[-NAME_LIMIT:])
@@ -64,7 +64,7 @@ class RoleHandler(Handler):
             self._configure(place, role, properties)
         return Live(name)
 
-    def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """Everything but name and path changes in place."""
         backend = _backend(place)
         role = backend.get_role(live.physical_id)
@@ -75,7 +75,7 @@ class RoleHandler(Handler):
         self._configure(place, role, new)
         return live
 
-    def delete(self, place: Place, live: Live, properties: Properties) -> None:
+    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
         """Detach what the stack attached, then DeleteRole, which refuses a role that has other policies."""
         backend = _backend(place)
         role = next((role for role in backend.get_roles() if role.name == live.physical_id), None)
@@ -86,12 +86,12 @@ class RoleHandler(Handler):
                 backend.detach_role_policy(arn, role.name)
             backend.delete_role(role.name)
 
-    def attribute(self, place: Place, live: Live, name: str) -> Any:
+    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
         """The ARN or the unique id."""
         role = _backend(place).get_role(live.physical_id)
         return role.arn if name == "Arn" else role.id
 
-    def _configure(self, place: Place, role: Role, properties: Properties) -> None:
+    def _configure(self, place: StackContext, role: Role, properties: Properties) -> None:
         backend = _backend(place)
         wanted = {
             str(policy["PolicyName"]): document_text(policy["PolicyDocument"])

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from catalog.sandbox.cloudformation.handlers.base import (
-    Handler,
     Live,
-    Place,
     Properties,
     ResourceFailed,
+    ResourceHandler,
+    StackContext,
     document_text,
     is_true,
     tags_of,
@@ -26,11 +26,11 @@ DEFAULT_WINDOW = 30
 IMMUTABLE = {"KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT", "Origin": "AWS_KMS", "MultiRegion": False}
 
 
-def _backend(place: Place) -> SandboxKmsBackend:
+def _backend(place: StackContext) -> SandboxKmsBackend:
     return sandbox_backend(place.account, place.region)
 
 
-class KeyHandler(Handler):
+class KeyHandler(ResourceHandler):
     """A KMS key."""
 
     type_name: ClassVar[str] = "AWS::KMS::Key"
@@ -53,7 +53,7 @@ class KeyHandler(Handler):
         }
     )
 
-    def create(self, place: Place, properties: Properties) -> Live:
+    def create(self, place: StackContext, properties: Properties) -> Live:
         """Make the key, then set what CreateKey does not take."""
         backend, calls = _backend(place), KmsCalls(place)
         policy = properties.get("KeyPolicy")
@@ -75,7 +75,7 @@ class KeyHandler(Handler):
             calls.read_key(key)
         return Live(key.id)
 
-    def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """In place; a change of KeySpec, KeyUsage, Origin or MultiRegion fails."""
         backend, calls = _backend(place), KmsCalls(place)
         key = backend.existing_key(live.physical_id)
@@ -93,16 +93,16 @@ class KeyHandler(Handler):
         calls.read_key(key)
         return live
 
-    def delete(self, place: Place, live: Live, properties: Properties) -> None:
+    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
         """Schedule the deletion, after PendingWindowInDays; the key stays in state PendingDeletion."""
         _schedule(place, live, properties)
 
-    def attribute(self, place: Place, live: Live, name: str) -> Any:
+    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
         """The ARN or the key id."""
         return _backend(place).existing_key(live.physical_id).arn if name == "Arn" else live.physical_id
 
 
-class ReplicaKeyHandler(Handler):
+class ReplicaKeyHandler(ResourceHandler):
     """A replica, in the stack's Region, of a multi-Region key in another."""
 
     type_name: ClassVar[str] = "AWS::KMS::ReplicaKey"
@@ -112,7 +112,7 @@ class ReplicaKeyHandler(Handler):
     required = frozenset({"PrimaryKeyArn", "KeyPolicy"})
     create_only = frozenset({"PrimaryKeyArn"})
 
-    def create(self, place: Place, properties: Properties) -> Live:
+    def create(self, place: StackContext, properties: Properties) -> Live:
         """ReplicateKey, asked of the primary's Region."""
         primary = str(properties["PrimaryKeyArn"])
         home = sandbox_backend(place.account, primary.split(":")[3])
@@ -136,7 +136,7 @@ class ReplicaKeyHandler(Handler):
             calls.read_replica(replica)
         return Live(replica.id)
 
-    def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """Policy, description, state and tags are the replica's own."""
         calls = KmsCalls(place)
         key = calls.backend.existing_key(live.physical_id)
@@ -148,16 +148,16 @@ class ReplicaKeyHandler(Handler):
         calls.read_replica(key)
         return live
 
-    def delete(self, place: Place, live: Live, properties: Properties) -> None:
+    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
         """Schedule the deletion of the replica only."""
         _schedule(place, live, properties)
 
-    def attribute(self, place: Place, live: Live, name: str) -> Any:
+    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
         """The ARN or the key id."""
         return _backend(place).existing_key(live.physical_id).arn if name == "Arn" else live.physical_id
 
 
-class AliasHandler(Handler):
+class AliasHandler(ResourceHandler):
     """An alias of a key; another name is another alias."""
 
     type_name: ClassVar[str] = "AWS::KMS::Alias"
@@ -166,7 +166,7 @@ class AliasHandler(Handler):
     required = properties
     create_only = frozenset({"AliasName"})
 
-    def create(self, place: Place, properties: Properties) -> Live:
+    def create(self, place: StackContext, properties: Properties) -> Live:
         """CreateAlias."""
         backend, name, target = _backend(place), str(properties["AliasName"]), str(properties["TargetKeyId"])
         calls, key = KmsCalls(place), backend.key_named(target)
@@ -176,7 +176,7 @@ class AliasHandler(Handler):
             calls.read_alias()
         return Live(name)
 
-    def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """UpdateAlias: the same name for another key."""
         backend, name = _backend(place), live.physical_id
         target = backend.existing_key(str(new["TargetKeyId"]))
@@ -186,19 +186,19 @@ class AliasHandler(Handler):
         calls.read_alias()
         return live
 
-    def delete(self, place: Place, live: Live, properties: Properties) -> None:
+    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
         """DeleteAlias."""
         backend, name = _backend(place), live.physical_id
         if backend.alias_exists(name):
             KmsCalls(place).on_alias(name, "kms:DeleteAlias", backend.existing_key(name))
             backend.remove_alias(name, place.caller)
 
-    def attribute(self, place: Place, live: Live, name: str) -> Any:
+    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
         """It has none."""
         raise ResourceFailed(f"{self.type_name} has no attribute {name}")
 
 
-def _schedule(place: Place, live: Live, properties: Properties) -> None:
+def _schedule(place: StackContext, live: Live, properties: Properties) -> None:
     calls = KmsCalls(place)
     key = calls.backend.key_named(live.physical_id)
     if key is not None and key.key_state != "PendingDeletion":

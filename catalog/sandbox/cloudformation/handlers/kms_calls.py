@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from moto.core.exceptions import JsonRESTError
 from moto.iam.models import iam_backends
 
-from catalog.sandbox.cloudformation.handlers.base import Place
+from catalog.sandbox.cloudformation.handlers.base import StackContext
 from catalog.sandbox.kms import policy as policies
 from catalog.sandbox.kms.conditions import Context
 from catalog.sandbox.kms.models import KeyRequest, SandboxKey, SandboxKmsBackend, sandbox_backend
@@ -35,7 +35,7 @@ MULTI_REGION_ROLE = "AWSServiceRoleForKeyManagementServiceMultiRegionKeys"
 class KmsCalls:
     """What one handler asks for, on behalf of one stack."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: StackContext) -> None:
         self.place = place
         self.backend: SandboxKmsBackend = sandbox_backend(place.account, place.region)
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.cloudformation.parsing import generate_resource_name, get_model_map
 
-from catalog.sandbox.cloudformation.handlers.base import Handler, Live, Place, Properties, ResourceFailed
+from catalog.sandbox.cloudformation.handlers.base import Live, Properties, ResourceFailed, ResourceHandler, StackContext
 
 UNSUPPORTED = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::CustomResource")
 """moto's models of these parse templates or call Lambda functions behind the engine's back."""
@@ -19,7 +19,7 @@ def moto_model(type_name: str) -> Any | None:
     return None if type_name in UNSUPPORTED else get_model_map().get(type_name)
 
 
-class MotoHandler(Handler):
+class MotoHandler(ResourceHandler):
     """Any type that moto has a CloudFormationModel for; moto decides which properties have an effect."""
 
     def __init__(self, type_name: str, model: Any) -> None:
@@ -34,7 +34,7 @@ class MotoHandler(Handler):
         """A model without an update is replaced when its properties change; one with it decides itself."""
         return dict(old) != dict(new) and hasattr(self.model.update_from_cloudformation_json, "__isabstractmethod__")
 
-    def create(self, place: Place, properties: Properties) -> Live:
+    def create(self, place: StackContext, properties: Properties) -> Live:
         """Make it under the given or a generated name."""
         document = self._document(properties)
         name = self._name(place, properties)
@@ -49,7 +49,7 @@ class MotoHandler(Handler):
         )
         return self._live(made)
 
-    def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """Change it; the model may make another one, and then deletes the old one itself.
 
         With the same properties only the stack's tags have changed, which moto's models do not take.
@@ -65,7 +65,7 @@ class MotoHandler(Handler):
         )
         return self._live(made)
 
-    def delete(self, place: Place, live: Live, properties: Properties) -> None:
+    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
         """By the instance's own `delete` where it takes an account and a Region, else by the class's."""
         by_class = self.model.delete_from_cloudformation_json
         if not hasattr(by_class, "__isabstractmethod__"):
@@ -73,7 +73,7 @@ class MotoHandler(Handler):
         elif hasattr(live.model, "delete"):
             live.model.delete(place.account, place.region)
 
-    def attribute(self, place: Place, live: Live, name: str) -> Any:
+    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
         """As moto's object says."""
         try:
             return live.model.get_cfn_attribute(name)
@@ -83,7 +83,7 @@ class MotoHandler(Handler):
     def _live(self, made: Any) -> Live:
         return Live(str(made.physical_resource_id), made)
 
-    def _name(self, place: Place, properties: Properties) -> str:
+    def _name(self, place: StackContext, properties: Properties) -> str:
         key = self.model.cloudformation_name_type()
         given = properties.get(key) if key else None
         return str(given) if given else generate_resource_name(self.name, place.stack_name, place.logical_id)
@@ -93,22 +93,22 @@ class MotoHandler(Handler):
         return {"Type": self.name, "Properties": copy.deepcopy(dict(properties))}
 
 
-class NothingHandler(Handler):
+class NothingHandler(ResourceHandler):
     """A wait condition handle: a place in the template for nothing, used where a stack must hold no resource."""
 
     type_name: ClassVar[str] = "AWS::CloudFormation::WaitConditionHandle"
 
-    def create(self, place: Place, properties: Properties) -> Live:
+    def create(self, place: StackContext, properties: Properties) -> Live:
         """Nothing to make."""
         return Live(f"https://cloudformation-waitcondition.invalid/{place.stack_name}/{place.logical_id}")
 
-    def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """Nothing to change."""
         return live
 
-    def delete(self, place: Place, live: Live, properties: Properties) -> None:
+    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
         """Nothing to delete."""
 
-    def attribute(self, place: Place, live: Live, name: str) -> Any:
+    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
         """It has none."""
         raise ResourceFailed(f"{self.type_name} has no attribute {name}")

@@ -8,22 +8,22 @@ from moto.cloudformation.parsing import generate_resource_name
 from moto.s3.models import S3Backend, s3_backends
 
 from catalog.sandbox.cloudformation.handlers.base import (
-    Handler,
     Live,
-    Place,
     Properties,
     ResourceFailed,
+    ResourceHandler,
+    StackContext,
     document_text,
     tags_of,
     undone_by,
 )
 
 
-def _backend(place: Place) -> S3Backend:
+def _backend(place: StackContext) -> S3Backend:
     return s3_backends[place.account][place.partition]
 
 
-class BucketHandler(Handler):
+class BucketHandler(ResourceHandler):
     """A bucket with encryption, versioning, public access block, ownership, lifecycle and tags."""
 
     type_name: ClassVar[str] = "AWS::S3::Bucket"
@@ -31,7 +31,7 @@ class BucketHandler(Handler):
     attributes = frozenset({"Arn", "DomainName", "DualStackDomainName", "RegionalDomainName", "WebsiteURL"})
     create_only = frozenset({"BucketName"})
 
-    def create(self, place: Place, properties: Properties) -> Live:
+    def create(self, place: StackContext, properties: Properties) -> Live:
         """Make the bucket, then configure it."""
         given = properties.get("BucketName")
         name = str(given or generate_resource_name(self.type_name, place.stack_name, place.logical_id))
@@ -40,12 +40,12 @@ class BucketHandler(Handler):
             self._configure(place, name, properties)
         return Live(name)
 
-    def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """Configure anew; what is not in `new` any more goes back to its default."""
         self._configure(place, live.physical_id, new)
         return live
 
-    def delete(self, place: Place, live: Live, properties: Properties) -> None:
+    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
         """Delete the bucket, which must be empty."""
         backend = _backend(place)
         if live.physical_id in backend.buckets and backend.delete_bucket(live.physical_id) is None:
@@ -54,11 +54,11 @@ class BucketHandler(Handler):
                 'Status Code: 409)" (HandlerErrorCode: GeneralServiceException)'
             )
 
-    def attribute(self, place: Place, live: Live, name: str) -> Any:
+    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
         """As moto's bucket says."""
         return _backend(place).get_bucket(live.physical_id).get_cfn_attribute(name)
 
-    def _configure(self, place: Place, name: str, properties: Properties) -> None:
+    def _configure(self, place: StackContext, name: str, properties: Properties) -> None:
         backend = _backend(place)
         bucket = backend.get_bucket(name)
         encryption = properties.get("BucketEncryption")
@@ -105,7 +105,7 @@ def _lifecycle_rule(rule: Properties) -> dict[str, Any]:
     return converted
 
 
-class BucketPolicyHandler(Handler):
+class BucketPolicyHandler(ResourceHandler):
     """The policy of a bucket; a bucket has at most one."""
 
     type_name: ClassVar[str] = "AWS::S3::BucketPolicy"
@@ -114,7 +114,7 @@ class BucketPolicyHandler(Handler):
     required = properties
     create_only = frozenset({"Bucket"})
 
-    def create(self, place: Place, properties: Properties) -> Live:
+    def create(self, place: StackContext, properties: Properties) -> Live:
         """PutBucketPolicy, unless the bucket has a policy already."""
         bucket, backend = str(properties["Bucket"]), _backend(place)
         if backend.get_bucket_policy(bucket):
@@ -122,16 +122,16 @@ class BucketPolicyHandler(Handler):
         backend.put_bucket_policy(bucket, document_text(properties["PolicyDocument"]).encode())
         return Live(bucket)
 
-    def update(self, place: Place, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """PutBucketPolicy."""
         _backend(place).put_bucket_policy(live.physical_id, document_text(new["PolicyDocument"]).encode())
         return live
 
-    def delete(self, place: Place, live: Live, properties: Properties) -> None:
+    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
         """DeleteBucketPolicy."""
         if live.physical_id in _backend(place).buckets:
             _backend(place).delete_bucket_policy(live.physical_id)
 
-    def attribute(self, place: Place, live: Live, name: str) -> Any:
+    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
         """It has none."""
         raise ResourceFailed(f"{self.type_name} has no attribute {name}")
