@@ -25,7 +25,7 @@ Value = str | tuple[str, ...]
 Values = Mapping[str, Value]
 
 ACCOUNT = "111122223333"
-HERE = Pseudo(ACCOUNT, "us-east-1", stack_name="stack", stack_id="stack")
+EXAMPLE_PSEUDO = Pseudo(ACCOUNT, "us-east-1", stack_name="stack", stack_id="stack")
 """The account and Region of the tried launches. The controls depend on parameters, not on these."""
 
 MOST_LAUNCHES = 1024
@@ -182,7 +182,7 @@ def accepts(name: str, definition: Mapping[str, Any], value: str) -> bool:
         return False
 
 
-def evaluated(template: Mapping[str, Any], node: Any, values: Values, pseudo: Pseudo = HERE) -> Any:
+def evaluated(template: Mapping[str, Any], node: Any, values: Values, pseudo: Pseudo = EXAMPLE_PSEUDO) -> Any:
     """The value of `node` in a launch: NO_VALUE when it is left out, UNKNOWN when it cannot be evaluated."""
     names = reached(template, node)
     try:

@@ -35,7 +35,7 @@ class KmsSeparateDuties(Control):
         "ARN in both lists has both."
     )
     why = (
-        "A principal that can decrypt and also change the policy can read all data and hide it. Then one compromised "
+        "A principal that can decrypt and also change the policy can read all data and hide that. Then one compromised "
         "role exposes the data, not only the policy."
     )
     remedy = (

@@ -74,7 +74,7 @@ def test_the_page_shows_two_files_and_two_fixtures() -> None:
     ]
 
 
-def test_the_tests_of_all_controls_find_it_and_pass(newcomer: Path) -> None:
+def test_the_tests_of_all_controls_include_the_new_control(newcomer: Path) -> None:
     files = ("test_controls.py", "test_registry.py", "controls/test_w9900.py")
     others = "E9002 or each_control_is_one_file or every_file_is_a_control or malformed"  # E9002's fixtures have queues
     chosen = f"W9900 or w9900 or {others}"
@@ -84,19 +84,19 @@ def test_the_tests_of_all_controls_find_it_and_pass(newcomer: Path) -> None:
     assert int(re.findall(r"(\d+) passed", result.stdout)[0]) >= 8
 
 
-def test_validate_runs_it(newcomer: Path) -> None:
+def test_validate_runs_the_new_control(newcomer: Path) -> None:
     result = catalog(newcomer, "validate", "queue")
     assert "W9900 warning products/queue.py:" in result.stdout, result.stderr
 
 
-def test_plain_cfn_lint_runs_it(newcomer: Path) -> None:
+def test_plain_cfn_lint_runs_the_new_control(newcomer: Path) -> None:
     cfn_lint = Path(sys.executable).with_name("cfn-lint")
     controls, fixture = newcomer / "catalog/check/controls", newcomer / "tests/fixtures/controls/bad/W9900.yaml"
     result = run(newcomer, cfn_lint, "--append-rules", controls, "--format", "parseable", "--", fixture)
     assert ":W9900:" in result.stdout, result.stderr
 
 
-def test_one_command_mends_the_generated_page(newcomer: Path) -> None:
+def test_one_command_updates_the_generated_page(newcomer: Path) -> None:
     result = catalog(newcomer, "controls", "--markdown")
     page = newcomer / "docs" / "controls.md"
     assert "### W9900" in result.stdout

@@ -106,7 +106,7 @@ def test_a_control_is_documented(control: str) -> None:
 
 
 @pytest.mark.parametrize("control", all_controls(), ids=lambda control: control.id)
-def test_what_a_control_covers_can_be_looked_up(control: type[Metadata]) -> None:
+def test_frameworks_of_a_control_are_known_and_have_sources(control: type[Metadata]) -> None:
     assert set(control.frameworks) <= {*FRAMEWORKS, *profile_tables()}
     assert all(ids and len(set(ids)) == len(ids) for ids in control.frameworks.values())
     outside = [name for name in control.frameworks if name not in {"SOC 2", *profile_tables()}]
@@ -114,7 +114,7 @@ def test_what_a_control_covers_can_be_looked_up(control: type[Metadata]) -> None
     assert all(page.startswith("https://") for page in control.sources)
 
 
-def test_each_control_is_one_file_with_one_test_and_no_fixture_lacks_its_control() -> None:
+def test_each_control_has_one_file_one_test_and_two_fixtures() -> None:
     loaded = [rule_id for rule_id in load_rules() if rule_id.startswith(OURS)]
     assert sorted(loaded) == IDS
     for kind in ("good", "bad"):
@@ -147,7 +147,7 @@ def test_plain_cfn_lint_runs_the_controls() -> None:
 
 @given(TEMPLATES)
 @settings(deadline=None, max_examples=150)
-def test_no_malformed_template_makes_a_control_fail(template: dict[str, Any]) -> None:
+def test_controls_accept_malformed_templates(template: dict[str, Any]) -> None:
     for control in IDS:
         rule = load_rules()[control]
         list(rule.faults(template))
@@ -161,7 +161,7 @@ def test_controls_cover_every_line_and_row_of_the_profiles() -> None:
 
 
 @pytest.mark.parametrize("control", all_controls(), ids=lambda control: control.id)
-def test_a_control_finds_nothing_in_the_product(control: type[Metadata]) -> None:
+def test_a_control_has_no_finding_in_the_product(control: type[Metadata]) -> None:
     assert control.id not in {finding.id for finding in findings_of_the_product()}
 
 

@@ -32,7 +32,7 @@ def test_every_control_is_listed_once_and_fits_a_terminal() -> None:
     assert "\x1b" not in controls().stdout
 
 
-def test_json_holds_all_that_controls_say() -> None:
+def test_json_has_all_metadata_of_controls() -> None:
     found = {one["id"]: one for one in data()["controls"]}
     assert set(found) == {control.id for control in all_controls()}
     for control in all_controls():
@@ -43,7 +43,7 @@ def test_json_holds_all_that_controls_say() -> None:
     assert {one["scope"] for one in found.values()} == {"template", "portfolio", "version"}
 
 
-def test_frameworks_and_controls_say_the_same() -> None:
+def test_frameworks_and_controls_refer_to_each_other() -> None:
     everything = data()
     assert list(everything["frameworks"]) == [*FRAMEWORKS, *profile_tables()]
     pairs = {
@@ -72,13 +72,13 @@ def test_a_profile_is_quoted_and_corrected() -> None:
     assert "No version numbers it 3.7" in rows[0]["correction"]
 
 
-def test_a_framework_narrows_the_controls() -> None:
+def test_a_framework_selects_controls() -> None:
     found = data("--framework", "Security Hub")
     assert list(found["frameworks"]) == ["Security Hub"]
     assert all("Security Hub" in one["frameworks"] for one in found["controls"])
 
 
-def test_one_control_says_all_of_itself() -> None:
+def test_an_id_prints_everything_about_the_control() -> None:
     shown = controls("e9008").stdout
     (one,) = data("E9008")["controls"]
     for text in (one["description"], one["why"], one["remedy"], one["source_url"], "SOC 2: CC6.3"):
@@ -92,7 +92,7 @@ def test_one_control_says_all_of_itself() -> None:
     ("arguments", "said", "known"),
     [(["E9999"], "unknown control 'E9999'", "E9001"), (["--framework", "HIPAA"], "unknown framework 'HIPAA'", "SOC 2")],
 )
-def test_what_does_not_exist_names_what_does(arguments: list[str], said: str, known: str) -> None:
+def test_an_unknown_control_or_framework_lists_the_known_ones(arguments: list[str], said: str, known: str) -> None:
     result = controls(*arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
@@ -100,7 +100,7 @@ def test_what_does_not_exist_names_what_does(arguments: list[str], said: str, kn
 
 
 @pytest.mark.parametrize("other", [["E9001"], ["--json"], ["--framework", "SOC 2"]])
-def test_the_page_is_about_all_controls(other: list[str]) -> None:
+def test_the_page_takes_no_selection(other: list[str]) -> None:
     result = controls("--markdown", *other)
     assert result.exit_code == 2
     assert "--markdown prints all controls" in result.stderr

@@ -18,13 +18,13 @@ FINDINGS = st.builds(
 )
 
 
-def test_findings_that_differ_in_severity_alone_keep_their_order() -> None:
+def test_findings_that_differ_only_in_severity_keep_their_order() -> None:
     one, two = (Finding("E9001", severity, "m", "products/a.py", 1, (), "u", "a") for severity in ("error", "warning"))
     assert in_order([one, two]) == in_order([two, one])
 
 
 @given(st.lists(FINDINGS), st.randoms(use_true_random=False))
-def test_the_order_depends_on_the_findings_alone(findings: list[Finding], random: object) -> None:
+def test_the_order_depends_only_on_the_findings(findings: list[Finding], random: object) -> None:
     shuffled = findings * 2
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert in_order(shuffled) == in_order(findings)

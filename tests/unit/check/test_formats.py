@@ -170,7 +170,7 @@ def test_json_is_the_findings_with_stable_keys() -> None:
 
 
 @given(REPORTS)
-def test_sarif_keeps_the_schema(report: Report) -> None:
+def test_sarif_conforms_to_the_schema(report: Report) -> None:
     jsonschema.validate(json.loads(sarif.serialize(report)), SARIF)
 
 
@@ -219,7 +219,7 @@ def test_junit_fails_on_errors_only_and_has_a_case_for_a_clean_product() -> None
 
 
 @given(REPORTS)
-def test_junit_is_xml_whatever_the_messages_hold(report: Report) -> None:
+def test_junit_is_xml_with_any_message(report: Report) -> None:
     root = ElementTree.fromstring(junit.serialize(report))  # noqa: S314  # our own output
     errors = [finding for finding in report.findings if finding.severity == "error"]
     assert len(list(root.iter("failure"))) == len(errors)
@@ -261,7 +261,7 @@ def test_the_formats_are_the_modules_of_the_package() -> None:
     assert format_names() == ("github", "json", "junit", "sarif", "text")
 
 
-def test_the_names_of_the_formats_cost_no_import_of_a_format() -> None:
+def test_the_names_of_the_formats_need_no_import_of_a_format() -> None:
     names = "import sys, catalog.cli; print([m for m in sys.modules if m.startswith('catalog.check')])"
     done = subprocess.run([sys.executable, "-c", names], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout == "['catalog.check', 'catalog.check.formats']\n"
@@ -276,7 +276,7 @@ def test_every_format_ends_with_one_line_feed_and_repeats_itself(name: str, repo
     assert serialized == serialize(name, report)
 
 
-def test_text_counts_what_is_suppressed_and_names_the_line_of_a_portfolio() -> None:
+def test_text_counts_suppressed_findings_and_names_the_line_of_a_portfolio() -> None:
     lines = text_format.serialize(WHOLE).splitlines()
     assert lines[1].startswith("E9101 error portfolios/security-prod.yaml:17 products/kms_key kms_key has no launch")
     assert lines[-2:] == [
@@ -287,7 +287,7 @@ def test_text_counts_what_is_suppressed_and_names_the_line_of_a_portfolio() -> N
     assert text_format.serialize(clean) == "1 product checked for 1 Region: no findings, 1 suppressed\n"
 
 
-def test_json_shows_what_is_suppressed_with_its_reason() -> None:
+def test_json_has_suppressed_findings_with_their_reason() -> None:
     found = {one["id"]: one["suppression"] for one in json.loads(json_format.serialize(WHOLE))}
     assert found == {
         "W9003": None,
@@ -309,7 +309,7 @@ def test_sarif_marks_the_line_of_a_portfolio_and_carries_suppressions() -> None:
     assert "2027-01-31" in suppression["justification"]
 
 
-def test_junit_has_a_suite_for_each_portfolio_and_skips_what_is_suppressed() -> None:
+def test_junit_has_a_suite_for_each_portfolio_and_skips_suppressed_findings() -> None:
     root = ElementTree.fromstring(junit.serialize(WHOLE))  # noqa: S314  # our own output
     suites = {suite.get("name"): (suite.get("tests"), suite.get("failures"), suite.get("skipped")) for suite in root}
     assert suites == {
@@ -322,7 +322,7 @@ def test_junit_has_a_suite_for_each_portfolio_and_skips_what_is_suppressed() -> 
     assert "2027-01-31" in str(skipped.get("message"))
 
 
-def test_github_marks_the_line_of_a_portfolio_and_not_what_is_suppressed() -> None:
+def test_github_marks_the_line_of_a_portfolio_but_not_suppressed_findings() -> None:
     _, portfolio, summary = github.serialize(WHOLE).splitlines()
     assert portfolio.startswith("::error file=portfolios/security-prod.yaml,line=17,title=E9101 ")
     assert summary.endswith("1 suppressed")

@@ -32,7 +32,7 @@ def module(source: str, name: str = "catalog.check.controls.e9777_one") -> Modul
     return made
 
 
-def test_every_file_is_a_control_and_every_rule_of_ours_is_one() -> None:
+def test_every_file_is_a_control_and_every_control_has_a_file() -> None:
     ids = [control.id for control in template_controls()]
     assert sorted(ids) == sorted(file.name[:5].upper() for file in CONTROLS.glob("[!_]*.py"))
     assert sorted(ids) == sorted(rule for rule in load_rules() if rule.startswith(OURS))
@@ -47,7 +47,7 @@ def test_the_letter_is_the_severity() -> None:
     assert levels.items() <= {"E": "error", "W": "warning", "I": "info"}.items()
 
 
-def test_what_a_file_imports_is_not_its_own() -> None:
+def test_an_imported_control_does_not_count() -> None:
     source = "from catalog.check.controls.e9001_kms_rotation import KmsRotation\n" + ONE
     assert control_of(module(source), IDS[TEMPLATES]).id == "E9777"
 
@@ -64,14 +64,14 @@ def test_what_a_file_imports_is_not_its_own() -> None:
         (ONE, "catalog.check.controls.w9777_one", "must be named e9777_….py"),
     ],
 )
-def test_a_file_that_is_no_control_is_named(source: str, name: str, said: str) -> None:
+def test_an_error_names_a_file_that_is_not_a_control(source: str, name: str, said: str) -> None:
     with pytest.raises(ContentError) as caught:
         control_of(module(source, name), IDS[TEMPLATES])
     assert said in str(caught.value)
     assert str(caught.value).startswith(name.replace(".", "/") + ".py: ")
 
 
-def test_an_id_is_given_once() -> None:
+def test_an_id_that_is_taken_twice_is_an_error() -> None:
     controls = [control_of(module(ONE, f"catalog.check.controls.e9777_{name}"), IDS[TEMPLATES]) for name in "ab"]
     with pytest.raises(ContentError, match=r"E9777 is taken twice: by .*e9777_a and by .*e9777_b"):
         require_unique_ids(controls)

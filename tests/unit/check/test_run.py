@@ -61,12 +61,12 @@ def test_an_unknown_region_is_bad_content() -> None:
 
 
 @pytest.mark.parametrize("body", [b"a: [", b"- a\n", b"", b"Resources: {a: {Type: !!python/name:os.system }}\n"])
-def test_what_is_no_template_is_an_error_and_not_a_crash(body: bytes) -> None:
+def test_a_body_that_is_not_a_template_is_an_error_and_not_a_crash(body: bytes) -> None:
     findings = check_templates([rendered("broken", body)], ["us-east-1"])
     assert "error" in {one.severity for one in findings}
 
 
-def test_products_are_told_apart_and_their_order_does_not_matter() -> None:
+def test_findings_name_their_product_and_the_order_of_products_does_not_matter() -> None:
     bodies = {kind: (FIXTURES / "bad" / f"{kind}.yaml").read_bytes() for kind in ("W9001", "W9003")}
     templates = [rendered("b", bodies["W9001"]), rendered("a", bodies["W9003"])]
     findings = check_templates(templates, ["us-east-1"])
@@ -83,7 +83,7 @@ def test_settings_of_the_machine_do_not_matter(tmp_path: Path, monkeypatch: pyte
     assert "E9004" in {one.id for one in check_templates([template], ["us-east-1"])}
 
 
-def test_garbage_collection_is_left_as_it_was() -> None:
+def test_garbage_collection_is_on_again_afterwards() -> None:
     assert gc.isenabled()
     check_templates([rendered("topic", b"Resources: {Topic: {Type: AWS::SNS::Topic}}\n")], ["us-east-1"])
     assert gc.isenabled()

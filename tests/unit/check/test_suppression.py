@@ -41,7 +41,7 @@ def test_a_suppressed_finding_does_not_count_and_is_kept_with_its_reason() -> No
     assert [(one.finding, one.suppression.reason) for one in result.suppressed] == [(finding(), REASON)]
 
 
-def test_it_holds_on_its_last_day_and_from_the_next_day_on_both_are_found() -> None:
+def test_it_applies_on_its_day_of_expiry_and_not_on_the_next_day() -> None:
     assert ids(run([finding()], declared())) == []
     expired = run([finding()], declared(), today=DAY + timedelta(days=1))
     assert ids(expired) == ["E9001", "E9091"]
@@ -61,17 +61,17 @@ def test_it_holds_on_its_last_day_and_from_the_next_day_on_both_are_found() -> N
         ("Outputs", False),
     ],
 )
-def test_only_at_or_below_its_path(where: str, holds: bool) -> None:
+def test_it_applies_only_at_or_below_its_path(where: str, holds: bool) -> None:
     result = run([finding()], declared(where=where))
     assert ids(result) == ([] if holds else ["E9001", "W9093"])
 
 
 @pytest.mark.parametrize("other", [finding(product="b"), finding(portfolio="p"), finding("E9003")])
-def test_only_what_is_in_its_own_file(other: Finding) -> None:
+def test_it_applies_only_to_findings_of_its_file(other: Finding) -> None:
     assert ids(run([other], declared())) == [other.id, "W9093"]
 
 
-def test_what_suppresses_nothing_is_a_warning() -> None:
+def test_an_unused_suppression_is_a_warning_with_its_file() -> None:
     (unused,) = run([], declared()).findings
     assert (unused.id, unused.severity, unused.file) == ("W9093", "warning", "products/a.py")
 
@@ -80,13 +80,13 @@ def test_what_suppresses_nothing_is_a_warning() -> None:
     ("control", "words"),
     [("E9002", "not a control"), ("E9201", "migration"), ("W9299", "migration"), ("E9091", "not a control")],
 )
-def test_what_cannot_be_suppressed_is_an_error(control: str, words: str) -> None:
+def test_a_control_that_cannot_be_suppressed_is_an_error(control: str, words: str) -> None:
     result = run([finding(control)], declared(control))
     assert ids(result) == [control, "E9092"]
     assert words in result.findings[1].message
 
 
-def test_what_was_not_wholly_checked_is_not_called_unused() -> None:
+def test_a_suppression_is_not_unused_when_not_everything_was_checked() -> None:
     assert suppress([], [declared()], DAY, KNOWN, lambda _: False).findings == ()
 
 
@@ -111,7 +111,7 @@ DECLARED = st.lists(
 
 
 @given(FINDINGS, DECLARED)
-def test_nothing_is_ever_lost(findings: list[Finding], each: list[DeclaredSuppression]) -> None:
+def test_no_finding_is_lost(findings: list[Finding], each: list[DeclaredSuppression]) -> None:
     result = run(findings, *each)
     own = [one for one in result.findings if one.id in ("E9091", "E9092", "W9093")]
     kept = [one for one in result.findings if one not in own]

@@ -90,7 +90,7 @@ def test_only_the_named_products_are_rendered_and_checked(tmp_path: Path) -> Non
     assert validate(root).exit_code == 2
 
 
-def test_an_unknown_product_exits_2_and_names_the_known(tmp_path: Path) -> None:
+def test_an_unknown_product_exits_2_and_lists_the_products(tmp_path: Path) -> None:
     result = validate(repository(tmp_path, topic=TOPIC), "tropic")
     assert result.exit_code == 2
     assert "'tropic'" in result.stderr
@@ -107,7 +107,7 @@ def test_a_portfolio_that_does_not_fit_exits_3(tmp_path: Path, arguments: list[s
     assert "'Environment'" in result.stdout
 
 
-def test_json_is_the_same_by_both_options(tmp_path: Path) -> None:
+def test_both_options_for_json_print_the_same(tmp_path: Path) -> None:
     root = repository(tmp_path, bucket=BUCKET)
     result = validate(root, "--json")
     assert result.stdout == validate(root, "--format", "json").stdout
@@ -171,7 +171,7 @@ def test_a_portfolio_suppresses_with_a_reason_until_a_day(tmp_path: Path) -> Non
     assert found["suppression"] == {"reason": "People use their own permissions here.", "expires": "9999-12-31"}
 
 
-def test_an_expired_suppression_fails_and_the_finding_is_back(tmp_path: Path) -> None:
+def test_an_expired_suppression_fails_and_the_finding_counts_again(tmp_path: Path) -> None:
     text = SUPPRESS.format("E9101", "People use their own permissions here.", "2020-01-01")
     result = validate(portfolio(repository(tmp_path, topic=TOPIC), SHORT.format(suppress=text)))
     assert result.exit_code == 3
@@ -179,13 +179,13 @@ def test_an_expired_suppression_fails_and_the_finding_is_back(tmp_path: Path) ->
     assert "portfolios/dev.yaml:5 suppress/0" in result.stdout
 
 
-def test_a_suppression_of_what_is_not_found_warns(tmp_path: Path) -> None:
+def test_an_unused_suppression_is_a_warning(tmp_path: Path) -> None:
     text = SUPPRESS.format("E9103", "No pattern is used here at all.", "9999-12-31")
     result = validate(portfolio(repository(tmp_path, topic=TOPIC), SHORT.format(suppress=text) + LAUNCH))
     assert (result.exit_code, result.stdout.split()[0]) == (0, "W9093")
 
 
-def test_a_product_suppresses_controls_over_its_template(tmp_path: Path) -> None:
+def test_a_product_suppresses_template_controls(tmp_path: Path) -> None:
     root = repository(tmp_path, bucket=BUCKET)
     file = root / "products" / "bucket.py"
     before = set(re.findall(r"^[EWI]\d{4}", validate(root).stdout, re.MULTILINE))

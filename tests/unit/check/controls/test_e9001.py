@@ -21,13 +21,13 @@ from catalog.check.controls.e9001_kms_rotation import KmsRotation
         ({"Origin": "EXTERNAL"}, 0),
     ],
 )
-def test_only_a_literal_excuses_a_key_from_rotation(properties: dict[str, Any], found: int) -> None:
+def test_only_a_literal_exempts_a_key_from_rotation(properties: dict[str, Any], found: int) -> None:
     template = {"Resources": {"Key": {"Type": "AWS::KMS::Key", "Properties": properties}}}
     assert len(list(KmsRotation().faults(template))) == found
 
 
 @pytest.mark.parametrize("value", [False, {"Ref": "PreventDestroy"}, {"Fn::If": ["DestroyIsPrevented", True, False]}])
-def test_the_product_without_its_literal_is_found(key_product: dict[str, Any], value: Any) -> None:
+def test_the_product_without_its_literal(key_product: dict[str, Any], value: Any) -> None:
     key_product["Resources"]["Key"]["Properties"]["EnableKeyRotation"] = value
     assert [path for path, _ in KmsRotation().faults(key_product)] == [
         ("Resources", "Key", "Properties", "EnableKeyRotation")

@@ -18,11 +18,11 @@ def where(kind: str, document: Any) -> list[str]:
 
 
 @pytest.mark.parametrize(("kind", "name"), POLICIES.items())
-def test_the_properties_that_hold_policies_exist(kind: str, name: str) -> None:
+def test_the_properties_with_policies_exist(kind: str, name: str) -> None:
     assert name in property_names(kind)
 
 
-def test_a_policy_given_as_json_text_is_read() -> None:
+def test_a_policy_that_is_json_text() -> None:
     text = json.dumps({"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage"}})
     assert where("AWS::SQS::QueuePolicy", text) == ["PolicyDocument/Principal"]
 
@@ -52,7 +52,7 @@ USERS = {"Ref": "Users"}
         ({"AWS": {"Fn::GetAtt": ["Role", "Arn"]}}, False),
     ],
 )
-def test_what_functions_make_of_a_principal_counts(principal: Any, found: bool) -> None:
+def test_the_evaluated_principal_counts(principal: Any, found: bool) -> None:
     statement = {"Effect": "Allow", "Principal": principal, "Action": "sns:Publish"}
     policy = {"Type": "AWS::SNS::TopicPolicy", "Properties": {"PolicyDocument": {"Statement": [statement]}}}
     template = {
@@ -105,12 +105,12 @@ def test_policies_of_every_type_count(kind: str, properties: dict[str, Any], whe
         ({"Type": "AWS::SSM::Parameter::Value<String>"}, False),
     ],
 )
-def test_which_parameters_let_the_wildcard_in(parameter: dict[str, Any], accepts: bool) -> None:
+def test_parameters_that_accept_the_wildcard(parameter: dict[str, Any], accepts: bool) -> None:
     assert accepts_wildcard(parameter) is accepts
 
 
 @pytest.mark.parametrize("name", ["KeyAdministrators", "KeyUsers"])
-def test_the_product_with_a_wider_pattern_is_found(key_product: dict[str, Any], name: str) -> None:
+def test_the_product_with_a_wider_pattern(key_product: dict[str, Any], name: str) -> None:
     assert not list(NoPublicAllow().faults(key_product))
     key_product["Parameters"][name]["AllowedPattern"] = r"^(\*|arn:.*)$"
     assert {path[:4] for path, _ in NoPublicAllow().faults(key_product)} == {

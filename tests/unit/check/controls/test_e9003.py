@@ -12,17 +12,17 @@ from catalog.check.schemas import schema_of
 
 
 @pytest.mark.parametrize("kind", stateful_types())
-def test_the_list_of_stateful_types_is_of_types_that_exist(kind: str) -> None:
+def test_stateful_types_exist(kind: str) -> None:
     assert schema_of(kind)["typeName"] == kind
 
 
 @pytest.mark.parametrize("attribute", ["DeletionPolicy", "UpdateReplacePolicy"])
-def test_the_product_without_an_attribute_is_found(key_product: dict[str, Any], attribute: str) -> None:
+def test_the_product_without_an_attribute(key_product: dict[str, Any], attribute: str) -> None:
     del key_product["Resources"]["Key"][attribute]
     ((path, message),) = StatefulPolicies().faults(key_product)
     assert path == ("Resources", "Key")
     assert message.endswith(f"has no {attribute}")
 
 
-def test_a_type_that_is_no_text_is_no_stateful_type() -> None:
+def test_a_type_that_is_not_a_text_is_not_stateful() -> None:
     assert not list(StatefulPolicies().faults({"Resources": {"A": {"Type": ["AWS::S3::Bucket"]}, "B": {}}}))

@@ -35,7 +35,7 @@ GUARD: dict[str, Any] = {
     ],
     ids=repr,
 )
-def test_every_weakening_of_the_grant_guard_is_seen(change: dict[str, Any]) -> None:
+def test_every_weakening_of_the_grant_guard_is_a_fault(change: dict[str, Any]) -> None:
     assert is_guard(GUARD)
     assert not is_guard({**GUARD, **change})
 

@@ -24,7 +24,7 @@ def found(properties: dict[str, Any], parameters: dict[str, Any] | None = None) 
 
 @pytest.mark.parametrize("name", BLOCKS)
 @pytest.mark.parametrize("value", [False, "false", {"Ref": "Block"}, 1])
-def test_every_lock_counts_and_only_as_a_literal(name: str, value: Any) -> None:
+def test_every_setting_must_be_a_literal(name: str, value: Any) -> None:
     block = {**LOCKED["PublicAccessBlockConfiguration"], name: value}
     assert found(LOCKED) == []
     assert found({**LOCKED, "PublicAccessBlockConfiguration": block}) == [f"PublicAccessBlockConfiguration/{name}"]
@@ -45,7 +45,7 @@ def test_acls_are_off_only_when_a_literal_says_so(controls: Any) -> None:
         ({"Type": "String", "AllowedValues": ["Private", "LogDeliveryWrite"]}, False),
     ],
 )
-def test_an_acl_by_parameter_is_public_when_the_parameter_can_say_so(
+def test_an_acl_by_parameter_is_public_if_the_parameter_accepts_a_public_acl(
     definition: dict[str, Any], is_found: bool
 ) -> None:
     expected = ["AccessControl"] if is_found else []

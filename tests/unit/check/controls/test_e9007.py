@@ -39,7 +39,7 @@ def faults(policy: Any, kind: str = "AWS::KMS::Key", **parts: Any) -> int:
     ids=repr,
 )
 @pytest.mark.parametrize("kind", ["AWS::KMS::Key", "AWS::KMS::ReplicaKey"])
-def test_every_weakening_of_the_root_statement_is_seen(kind: str, change: dict[str, Any]) -> None:
+def test_every_weakening_of_the_root_statement_is_a_fault(kind: str, change: dict[str, Any]) -> None:
     assert faults({"Statement": [ROOT]}, kind) == 0
     assert faults({"Statement": [{**ROOT, **change}]}, kind) == 1
 

@@ -27,7 +27,7 @@ USES = statement({"Ref": "U"}, "kms:Decrypt")
 CANNOT_USE = statement({"Ref": "A"}, "kms:Decrypt", "kms:CreateGrant", effect="Deny")
 
 
-def test_create_wildcard_holds_grants_and_so_every_use() -> None:
+def test_the_create_wildcard_includes_grants_and_so_every_use() -> None:
     assert messages([ADMINISTERS]) == [
         "A both administers the key (kms:PutKeyPolicy) and uses it (kms:CreateGrant); deny one of the two"
     ]
@@ -47,11 +47,11 @@ def test_create_wildcard_holds_grants_and_so_every_use() -> None:
     ],
     ids=repr,
 )
-def test_a_deny_counts_only_when_it_always_holds(weaker: Any) -> None:
+def test_a_deny_counts_only_if_it_always_applies(weaker: Any) -> None:
     assert messages([ADMINISTERS, weaker])
 
 
-def test_a_deny_to_everybody_counts_for_each() -> None:
+def test_a_deny_for_everybody_applies_to_each_principal() -> None:
     everybody = statement("*", "kms:CreateGrant", effect="Deny")
     assert messages([ADMINISTERS, everybody]) == []
 
@@ -66,7 +66,7 @@ def test_one_arn_in_two_parameters_needs_a_deny_or_a_rule() -> None:
     assert messages([administers, USES, CANNOT_USE]) == []
 
 
-def test_a_rule_that_holds_only_sometimes_keeps_nobody_out() -> None:
+def test_a_rule_that_applies_only_in_some_launches_is_not_enough() -> None:
     environment = {"Type": "String", "AllowedValues": ["dev", "prod"]}
     rule = {"RuleCondition": {"Fn::Equals": [{"Ref": "E"}, "prod"]}, "Assertions": [KEEP_APART]}
     parameters = {**LISTS, "E": environment}
@@ -74,7 +74,7 @@ def test_a_rule_that_holds_only_sometimes_keeps_nobody_out() -> None:
     assert messages(statements, Parameters=parameters, Rules={"Apart": rule})
 
 
-def test_the_account_and_services_that_only_use_are_left_out() -> None:
+def test_the_root_and_services_that_only_use_the_key_are_not_reported() -> None:
     root = statement({"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}, "kms:*")
     logs = {**statement("", "kms:Decrypt*", "kms:Describe*"), "Principal": {"Service": "logs.amazonaws.com"}}
     assert messages([root, logs]) == []
@@ -82,7 +82,7 @@ def test_the_account_and_services_that_only_use_are_left_out() -> None:
 
 
 @pytest.mark.parametrize("action", ["kms:CreateGrant"])
-def test_the_product_without_its_deny_is_found(key_product: dict[str, Any], action: str) -> None:
+def test_the_product_without_its_deny(key_product: dict[str, Any], action: str) -> None:
     statements = key_product["Resources"]["Key"]["Properties"]["KeyPolicy"]["Statement"]
     assert not list(KmsSeparateDuties().faults(key_product))
     (deny,) = [one for one in statements if one.get("Sid") == "KeyAdministratorsCannotUseTheKey"]

@@ -31,7 +31,7 @@ def messages(*arguments: Any, **parts: Any) -> list[str]:
     return [message for _, message in ProductionProtected().faults(template(*arguments, **parts))]
 
 
-def test_the_first_unprotected_launch_is_named() -> None:
+def test_the_message_has_the_first_unprotected_launch() -> None:
     assert messages(BY_FLAG) == [
         "Key is not protected against deletion when launched with Environment=prod, Protect=false; let a Rule refuse it"
     ]
@@ -49,7 +49,7 @@ def test_the_first_unprotected_launch_is_named() -> None:
     ],
     ids=repr,
 )
-def test_a_rule_that_does_not_force_it_does_not_help(rule: dict[str, Any]) -> None:
+def test_a_rule_that_does_not_enforce_the_guard_does_not_count(rule: dict[str, Any]) -> None:
     assert messages(BY_FLAG, Rules={"Weak": rule})
 
 
@@ -65,7 +65,7 @@ def test_a_rule_that_does_not_force_it_does_not_help(rule: dict[str, Any]) -> No
         ({}, False),
     ],
 )
-def test_which_parameter_says_production(parameters: dict[str, Any], found: bool) -> None:
+def test_the_parameter_that_means_production(parameters: dict[str, Any], found: bool) -> None:
     assert bool(messages(DENY | {"Effect": "Allow"}, Parameters=parameters)) is found
 
 
@@ -80,20 +80,20 @@ def test_which_parameter_says_production(parameters: dict[str, Any], found: bool
     ],
     ids=repr,
 )
-def test_what_is_no_guard(weaker: dict[str, Any]) -> None:
+def test_statements_that_are_not_a_guard(weaker: dict[str, Any]) -> None:
     assert messages({**DENY, **weaker})
 
 
 @pytest.mark.parametrize("wider", [{"Action": ["kms:*"]}, {"Principal": {"AWS": ["*"]}}, {"Resource": ["*", "x"]}])
-def test_what_is_more_than_the_guard_counts(wider: dict[str, Any]) -> None:
+def test_a_statement_that_denies_more_is_a_guard(wider: dict[str, Any]) -> None:
     assert messages({**DENY, **wider}) == []
 
 
-def test_a_guard_behind_what_only_a_stack_knows_does_not_count() -> None:
+def test_a_guard_with_a_value_that_only_a_stack_knows_does_not_count() -> None:
     assert messages({**DENY, "Principal": {"Fn::ImportValue": "everybody"}})
 
 
-def test_a_key_that_production_does_not_make_needs_no_guard() -> None:
+def test_a_key_that_is_not_created_in_production_needs_no_guard() -> None:
     only_dev = {"Fn::Equals": [{"Ref": "Environment"}, "dev"]}
     key = {"Type": "AWS::KMS::Key", "Condition": "OnlyDev", "Properties": {}}
     assert messages(DENY, Resources={"Key": key}, Conditions={"OnlyDev": only_dev}) == []
@@ -112,11 +112,11 @@ def test_a_key_that_production_does_not_make_needs_no_guard() -> None:
         ({"Type": "AWS::SQS::Queue", "Properties": {}}, False),
     ],
 )
-def test_databases_have_a_switch_of_their_own(resource: dict[str, Any], found: bool) -> None:
+def test_databases_have_a_property_for_deletion_protection(resource: dict[str, Any], found: bool) -> None:
     assert bool(messages(DENY, Resources={"Data": resource})) is found
 
 
-def test_too_many_combinations_are_no_proof() -> None:
+def test_too_many_combinations_count_as_unprotected() -> None:
     many = {f"P{number}": {"Type": "String", "AllowedValues": [*"abcdefgh"]} for number in range(5)}
     conditions = {"C": {"Fn::And": [{"Fn::Equals": [{"Ref": name}, "a"]} for name in many]}}
     statement = {"Fn::If": ["C", DENY, DENY]}
@@ -124,7 +124,7 @@ def test_too_many_combinations_are_no_proof() -> None:
     assert "depends on too many values at once (Environment, P0, P1, P2, P3, P4)" in message
 
 
-def test_the_product_without_its_rule_or_statement_is_found(key_product: dict[str, Any]) -> None:
+def test_the_product_without_its_rule_or_statement(key_product: dict[str, Any]) -> None:
     assert not list(ProductionProtected().faults(key_product))
     rule = key_product["Rules"].pop("ProductionIsProtected")
     assert list(ProductionProtected().faults(key_product))

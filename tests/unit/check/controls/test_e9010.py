@@ -33,11 +33,11 @@ def messages(window: Any, days: dict[str, Any], rules: dict[str, Any] | None = N
         ({"Type": "Number", "MinValue": "1e400", "MaxValue": "1e999"}, True),
     ],
 )
-def test_the_bounds_of_the_parameter_can_force_it(days: dict[str, Any], found: bool) -> None:
+def test_bounds_of_the_parameter_can_enforce_the_window(days: dict[str, Any], found: bool) -> None:
     assert bool(messages({"Ref": "Days"}, days)) is found
 
 
-def test_the_first_short_launch_is_named() -> None:
+def test_the_message_has_the_first_launch_with_a_short_window() -> None:
     assert messages({"Ref": "Days"}, DAYS) == [
         "the deletion window of Key is 7 days when launched with Environment=prod, Days=7; let a Rule require 30"
     ]
@@ -59,7 +59,7 @@ def test_the_value_in_production_counts(window: Any, found: bool) -> None:
     assert bool(messages(window, DAYS)) is found
 
 
-def test_a_rule_that_compares_with_another_number_does_not_force_it() -> None:
+def test_a_rule_that_allows_another_number_does_not_enforce_the_window() -> None:
     rule = {
         "RuleCondition": {"Fn::Equals": [{"Ref": "Environment"}, "prod"]},
         "Assertions": [{"Assert": {"Fn::Contains": [["14", "30"], {"Ref": "Days"}]}}],
@@ -84,12 +84,12 @@ IN_PRODUCTION = {"Fn::Equals": [{"Ref": "Environment"}, "prod"]}
     ],
 )
 @pytest.mark.parametrize("pattern", [{}, {"AllowedPattern": "[0-9]{1,2}"}])
-def test_a_rule_forces_a_window_that_is_text(assertion: Any, found: bool, pattern: dict[str, str]) -> None:
+def test_a_rule_can_enforce_a_window_that_is_a_text(assertion: Any, found: bool, pattern: dict[str, str]) -> None:
     rule = {"RuleCondition": IN_PRODUCTION, "Assertions": [{"Assert": assertion}]}
     assert bool(messages({"Ref": "Days"}, {"Type": "String", **pattern}, {"Long": rule})) is found
 
 
-def test_the_product_without_its_assertion_is_found(key_product: dict[str, Any]) -> None:
+def test_the_product_without_its_assertion(key_product: dict[str, Any]) -> None:
     assert not list(ProductionWindow().faults(key_product))
     del key_product["Rules"]["ProductionIsProtected"]["Assertions"][1]
     assert len(list(ProductionWindow().faults(key_product))) == 1

@@ -36,10 +36,10 @@ def test_the_flags_are_properties_of_types_that_exist(kind: str) -> None:
         ("AWS::IAM::Policy", {"PolicyDocument": {"Statement": {"kms": "alias/aws/s3"}}}, []),
     ],
 )
-def test_what_means_an_aws_managed_key(kind: str, properties: dict[str, Any], expected: list[str]) -> None:
+def test_properties_that_use_an_aws_managed_key(kind: str, properties: dict[str, Any], expected: list[str]) -> None:
     assert found(kind, properties) == expected
 
 
-def test_a_parameter_that_offers_one_is_found() -> None:
+def test_a_parameter_that_offers_an_aws_managed_key() -> None:
     allowed = {"Key": {"Type": "String", "AllowedValues": ["alias/data", "alias/aws/sqs"]}}
     assert found("AWS::SQS::Queue", {"KmsMasterKeyId": {"Ref": "Key"}}, allowed) == ["KmsMasterKeyId"]

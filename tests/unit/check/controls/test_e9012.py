@@ -27,7 +27,7 @@ def test_names_that_are_secrets(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["SecretArn", "SecretName", "TokenUrl", "PasswordLength", "KeyId", "KeyUsers", "ApiKeyName", "Tokens2Keep"]
 )
-def test_names_that_only_sound_so(name: str) -> None:
+def test_names_that_only_look_secret(name: str) -> None:
     assert found({name: TEXT}) == []
 
 
@@ -47,7 +47,7 @@ def test_names_that_only_sound_so(name: str) -> None:
         ({"Type": "Number", "Default": 1234}, 2),
     ],
 )
-def test_what_a_secret_may_be(definition: dict[str, Any], count: int) -> None:
+def test_definitions_of_a_secret_parameter(definition: dict[str, Any], count: int) -> None:
     assert len(found({"Password": definition})) == count
 
 
@@ -66,7 +66,7 @@ def test_what_a_secret_may_be(definition: dict[str, Any], count: int) -> None:
         ("Custom::Thing", {"ServiceToken": {"Ref": "P"}, "ApiKey": {"Ref": "P"}}, True),
     ],
 )
-def test_where_a_value_flows_makes_it_a_secret(kind: str, properties: dict[str, Any], is_secret: bool) -> None:
+def test_a_value_that_flows_into_a_secret_property_is_a_secret(kind: str, properties: dict[str, Any], is_secret: bool) -> None:
     expected = ["Parameters/P"] if is_secret else []
     assert found({"P": TEXT}, {"Type": kind, "Properties": properties}) == expected
 
@@ -86,6 +86,6 @@ def test_where_a_value_flows_makes_it_a_secret(kind: str, properties: dict[str, 
         ({"Ref": "User"}, ["User"]),
     ],
 )
-def test_a_user_name_in_a_secrets_json_is_no_secret(value: Any, secrets: list[str]) -> None:
+def test_a_user_name_in_the_json_of_a_secret_is_not_a_secret(value: Any, secrets: list[str]) -> None:
     secret = {"Type": "AWS::SecretsManager::Secret", "Properties": {"SecretString": value}}
     assert found({"User": TEXT, "Pass": TEXT}, secret) == [f"Parameters/{name}" for name in secrets]

@@ -15,12 +15,12 @@ def found(no_echo: Any = True, **parts: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("no_echo", [True, "true"])
-def test_an_output_that_shows_it_in_any_form(no_echo: Any) -> None:
+def test_an_output_with_the_value_in_any_function(no_echo: Any) -> None:
     outputs = {"O": {"Value": {"Fn::Join": ["", ["a", {"Fn::Sub": "${P}"}]]}}}
     assert found(no_echo, Outputs=outputs) == ["Outputs/O/Value/Fn::Join/1/1"]
 
 
-def test_what_echoes_anyway_is_no_fault() -> None:
+def test_a_parameter_without_no_echo_is_not_hidden() -> None:
     assert found(False, Outputs={"O": {"Value": {"Ref": "P"}}}) == []
 
 

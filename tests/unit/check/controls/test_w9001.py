@@ -10,6 +10,6 @@ from catalog.check.controls.w9001_parameter_description import ParameterDescript
 
 
 @pytest.mark.parametrize(("description", "found"), [("What it is.", 0), ("", 1), ("\n\t", 1), (None, 1), (7, 1)])
-def test_only_words_describe(description: Any, found: int) -> None:
+def test_a_blank_description_is_a_fault(description: Any, found: int) -> None:
     template = {"Parameters": {"P": {"Type": "String", "Description": description}}}
     assert len(list(ParameterDescription().faults(template))) == found

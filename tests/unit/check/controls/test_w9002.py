@@ -10,7 +10,7 @@ from catalog.check.controls.w9002_constraint_description import CONSTRAINTS, Con
 
 
 @pytest.mark.parametrize("constraint", CONSTRAINTS)
-def test_every_constraint_is_put_in_words(constraint: str) -> None:
+def test_every_constraint_needs_a_description(constraint: str) -> None:
     parameter: dict[str, Any] = {"Type": "String", constraint: 1}
     ((path, message),) = ConstraintDescription().faults({"Parameters": {"P": parameter}})
     assert (path, constraint in message) == (("Parameters", "P"), True)

@@ -23,5 +23,5 @@ from catalog.check.controls.w9004_parameter_constraints import ParameterConstrai
         ({}, 0),
     ],
 )
-def test_which_parameters_are_free(parameter: dict[str, Any], found: int) -> None:
+def test_parameters_that_accept_any_text(parameter: dict[str, Any], found: int) -> None:
     assert len(list(ParameterConstraints().faults({"Parameters": {"P": parameter}}))) == found

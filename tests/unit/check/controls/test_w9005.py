@@ -29,7 +29,7 @@ def test_only_tags_of_every_launch_count(tags: Any, keys: set[str]) -> None:
 
 
 @pytest.mark.parametrize("name", REQUIRED)
-def test_the_product_without_a_tag_is_found(key_product: dict[str, Any], name: str) -> None:
+def test_the_product_without_a_tag(key_product: dict[str, Any], name: str) -> None:
     properties = key_product["Resources"]["Key"]["Properties"]
     properties["Tags"] = [tag for tag in properties["Tags"] if tag.get("Key") != name]
     ((path, message),) = Tags().faults(key_product)

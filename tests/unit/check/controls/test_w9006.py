@@ -21,7 +21,7 @@ from catalog.check.controls.w9006_launch_role_derivable import LaunchRoleDerivab
         (7, 0),
     ],
 )
-def test_which_types_name_their_permissions(kind: Any, found: int) -> None:
+def test_types_without_permissions_in_their_schema(kind: Any, found: int) -> None:
     assert len(list(LaunchRoleDerivable().faults({"Resources": {"R": {"Type": kind}}}))) == found
 
 
@@ -30,5 +30,5 @@ def test_the_permissions_are_those_of_the_schema() -> None:
     assert permissions("AWS::KMS::Key", "nothing") == ()
 
 
-def test_a_type_that_one_region_alone_has_is_known() -> None:
+def test_a_type_that_only_one_region_has() -> None:
     assert permissions("AWS::Location::Map", "delete")

@@ -26,13 +26,13 @@ def names(arn: str, action: str = "kms:PutKeyPolicy") -> int:
         ("mapping-admin", 0),
     ],
 )
-def test_what_a_name_gives_away(name: str, found: int) -> None:
+def test_names_of_applications_and_administrators(name: str, found: int) -> None:
     assert names(f"arn:aws:iam::111122223333:role/{name}") == found
 
 
-def test_an_application_that_only_reads_the_key_is_no_administrator() -> None:
+def test_an_application_that_only_describes_the_key_is_not_an_administrator() -> None:
     assert names("arn:aws:iam::111122223333:role/app", "kms:DescribeKey") == 0
 
 
-def test_what_is_no_role_has_no_name() -> None:
+def test_principals_that_are_not_roles_have_no_name() -> None:
     assert names("111122223333") == names("arn:aws:iam::111122223333:root") == 0

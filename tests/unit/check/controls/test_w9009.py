@@ -28,7 +28,7 @@ def found(action: Any, resource: Any, effect: str = "Allow") -> int:
         ("s3:*", "*", 0),
     ],
 )
-def test_what_decrypts_with_all_keys(action: Any, resource: Any, expected: int) -> None:
+def test_policies_that_allow_decryption_with_all_keys(action: Any, resource: Any, expected: int) -> None:
     assert found(action, resource) == expected
     assert found(action, resource, "Deny") == 0
 

@@ -20,6 +20,6 @@ from catalog.check.controls.w9010_key_use_is_logged import KMS, KeyUseIsLogged
         ({"EventSelectors": "text"}, 0),
     ],
 )
-def test_which_trails_leave_kms_out(properties: dict[str, Any], found: int) -> None:
+def test_trails_that_exclude_kms(properties: dict[str, Any], found: int) -> None:
     trail = {"Type": "AWS::CloudTrail::Trail", "Properties": properties}
     assert len(list(KeyUseIsLogged().faults({"Resources": {"T": trail}}))) == found

@@ -45,7 +45,7 @@ def edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new))
 
 
-def test_all_lines_of_the_checklist_pass_or_say_why_a_template_cannot_decide(document: dict[str, Any]) -> None:
+def test_every_line_of_the_checklist_passes_or_is_advisory_with_a_reason(document: dict[str, Any]) -> None:
     lines, rows = document["checklist"], document["compliance"]
     assert document["profile"]["name"] == "KMS article"
     assert [one["id"] for one in lines] == [str(number) for number in range(1, 10)]
@@ -69,7 +69,7 @@ def test_every_control_has_a_result(document: dict[str, Any]) -> None:
         assert one["description"]
 
 
-def test_what_passed_says_where_it_was_looked_at(document: dict[str, Any]) -> None:
+def test_a_result_has_the_places_that_the_control_looked_at(document: dict[str, Any]) -> None:
     seen = 0
     for control in document["controls"]:
         for judged in control["judged"]:
@@ -88,7 +88,7 @@ def test_a_portfolio_control_is_judged_in_each_portfolio(document: dict[str, Any
     assert judged == {"portfolios/security-dev.yaml": "not applicable", "portfolios/security-prod.yaml": "pass"}
 
 
-def test_it_names_what_was_judged_by_digest_and_with_which_tools(document: dict[str, Any]) -> None:
+def test_it_names_the_judged_files_with_digests_and_the_tools(document: dict[str, Any]) -> None:
     assert document["digest"] == f"sha256:{hashlib.sha256(RELEASED.read_bytes()).hexdigest()}"
     for source in document["sources"]:
         assert source["digest"] == f"sha256:{hashlib.sha256((ROOT / source['file']).read_bytes()).hexdigest()}"
@@ -128,7 +128,7 @@ def test_two_machines_write_the_same_bytes(tmp_path: Path) -> None:
     assert json.loads(outputs[0])["product"] == "kms_key"
 
 
-def test_the_file_holds_what_the_terminal_shows(document: dict[str, Any], tmp_path: Path) -> None:
+def test_the_file_has_the_same_content_as_the_terminal(document: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "evidence.json"
     written = run(ROOT, "kms_key", "1.0.0", "-o", str(file))
     assert (written.exit_code, written.stdout) == (0, "")
@@ -143,13 +143,13 @@ def test_the_file_holds_what_the_terminal_shows(document: dict[str, Any], tmp_pa
         (["nothing", "1.0.0"], ["unknown product 'nothing'", "kms_key"]),
     ],
 )
-def test_what_does_not_exist(arguments: list[str], words: list[str]) -> None:
+def test_an_unknown_product_or_version_is_an_error(arguments: list[str], words: list[str]) -> None:
     result = run(ROOT, *arguments)
     assert result.exit_code == 2
     assert all(word in result.stderr for word in words)
 
 
-def test_released_bytes_that_were_edited_are_no_evidence(repository: Path) -> None:
+def test_edited_bytes_of_a_release_are_an_error(repository: Path) -> None:
     edit(
         repository / "products" / "releases" / "kms_key" / "1.0.0.yaml",
         "EnableKeyRotation: true",

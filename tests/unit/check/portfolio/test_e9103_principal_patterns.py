@@ -34,7 +34,7 @@ SIGNS = st.text("ab*?/", max_size=6)
         ("role/*" + "?a" * 400, "role/" + "a" * 900, True),
     ],
 )
-def test_which_entry_covers_which_pattern(entry: str, pattern: str, expected: bool) -> None:
+def test_an_entry_covers_a_pattern(entry: str, pattern: str, expected: bool) -> None:
     assert covers(entry, pattern) is expected
 
 
@@ -43,7 +43,7 @@ def as_regex(pattern: str) -> str:
 
 
 @given(SIGNS, SIGNS, st.lists(st.text("ab/", max_size=7), max_size=30))
-def test_what_is_covered_matches_nothing_that_the_entry_does_not(entry: str, pattern: str, names: list[str]) -> None:
+def test_a_covered_pattern_matches_only_what_the_entry_matches(entry: str, pattern: str, names: list[str]) -> None:
     if covers(entry, pattern):
         for name in [*names, pattern.replace("*", "").replace("?", ""), re.sub(r"[*?]", "a", pattern)]:
             if re.fullmatch(as_regex(pattern), name):
@@ -51,7 +51,7 @@ def test_what_is_covered_matches_nothing_that_the_entry_does_not(entry: str, pat
 
 
 @pytest.mark.parametrize("pattern", ["role/*", "user/**", "group/?*", "role/*/*"])
-def test_a_pattern_for_everybody_must_stand_word_for_word(judge: Judge, pattern: str) -> None:
+def test_a_pattern_for_everybody_must_be_listed_literally(judge: Judge, pattern: str) -> None:
     text = f"principals:\n  - {{arn: 'arn:aws:iam:::{pattern}', type: IAM_PATTERN}}\n" + PRODUCTS
     (finding,) = judge(text, "E9103", principal_patterns=("role/**", "user/*", "group/*"))
     assert "must list it literally" in finding.message

@@ -26,7 +26,7 @@ def equal(name: str, value: str) -> str:
 GUARDED, LONGEST = rule("Guarded", equal("Guarded", "true")), rule("Longest", equal("Days", "14"))
 
 
-def test_the_witness_is_a_launch_that_gets_round_the_rules(judge: Judge) -> None:
+def test_the_message_has_a_launch_that_avoids_the_value(judge: Judge) -> None:
     (finding,) = judge(PROD + GUARDED, "E9104")
     assert finding.message.startswith("Days of parcel 1.0.0 must be 14, but the rules allow a launch with Days=")
     assert "Guarded=true" in finding.message
@@ -58,7 +58,7 @@ def test_the_effect_counts_and_not_the_text(judge: Judge, assertion: str) -> Non
         '{"Fn::Equals": [a, a]}',
     ],
 )
-def test_a_rule_that_only_looks_strict(judge: Judge, assertion: str) -> None:
+def test_a_rule_that_only_seems_to_enforce_the_value(judge: Judge, assertion: str) -> None:
     assert len(judge(PROD + GUARDED + rule("Long", assertion), "E9104")) == 1
 
 

@@ -10,7 +10,7 @@ Judge = Callable[..., list[Finding]]
 PRODUCTS = "products:\n  - product: loose\n"
 
 
-def test_who_is_not_listed_gets_nothing(judge: Judge) -> None:
+def test_a_share_that_is_not_listed_is_refused(judge: Judge) -> None:
     text = "shares:\n  - {organizational_unit: ou-abcd-11112222}\n" + PRODUCTS
     (finding,) = judge(text, "E9106", share_with=("111122223333",))
     assert "ou-abcd-11112222" in finding.message

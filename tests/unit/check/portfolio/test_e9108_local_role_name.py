@@ -20,6 +20,6 @@ Judge = Callable[..., list[Finding]]
         ("lünch", "not the name of a role"),
     ],
 )
-def test_what_is_no_name(judge: Judge, name: str, words: str) -> None:
+def test_values_that_are_not_names(judge: Judge, name: str, words: str) -> None:
     (finding,) = judge(f"products:\n  - product: loose\n    launch: {{local_role_name: '{name}'}}\n", "E9108")
     assert words in finding.message

@@ -14,7 +14,7 @@ def test_principals_by_name_and_repetitions_do_not_count(judge: Judge) -> None:
     assert judge(text, "E9110") == []
 
 
-def test_the_first_one_too_many_is_named_with_the_number(judge: Judge) -> None:
+def test_the_first_principal_over_the_limit_is_reported_with_the_number(judge: Judge) -> None:
     patterns = [f"  - {{arn: 'arn:aws:iam:::role/dev-{n}', type: IAM_PATTERN}}\n" for n in range(12)]
     (finding,) = judge("".join(["principals:\n", *patterns, "products:\n  - product: loose\n"]), "E9110")
     assert finding.message == "12 principals of type IAM_PATTERN; the limit is 10"

@@ -16,7 +16,7 @@ TEXT = (
 
 
 @pytest.mark.parametrize("value", ["{Ref: Nope}", "{'Fn::ValueOf': [Nope, VpcId]}"])
-def test_what_reads_an_unknown_parameter(judge: Judge, value: str) -> None:
+def test_functions_with_an_unknown_parameter(judge: Judge, value: str) -> None:
     (finding,) = [one for one in judge(TEXT.format(value)) if "E9113" < one.id < "W"]
     assert finding.id == "E9114"
     assert "'Nope'" in finding.message
@@ -27,7 +27,7 @@ def test_pseudo_parameters_are_known(judge: Judge) -> None:
     assert judge(TEXT.format("{Ref: 'AWS::Region'}"), "E9114") == []
 
 
-def test_of_what_is_said_in_words_the_line_is_named(judge: Judge) -> None:
+def test_a_rule_in_words_is_reported_with_its_line(judge: Judge) -> None:
     text = (
         "products:\n  - product: parcel\n    template:\n      require:\n        - parameter: Guarded\n"
         "          equals: 'true'\n          when:\n            - {parameter: Nope, equals: x}\n"

@@ -26,7 +26,7 @@ TEXT = (
         ("{'Fn::And': [{'Fn::Equals': [a, a]}]}", "at least 2"),
     ],
 )
-def test_what_cloudformation_could_not_evaluate(judge: Judge, assertion: str, words: str) -> None:
+def test_rules_that_cloudformation_cannot_evaluate(judge: Judge, assertion: str, words: str) -> None:
     (finding,) = judge(TEXT.format(assertion), "E9115")
     assert words in finding.message
 
@@ -51,14 +51,14 @@ WORDS = "products:\n  - product: parcel\n    template:\n      require:\n        
         ),
     ],
 )
-def test_words_of_the_other_kind_are_found_where_they_stand(judge: Judge, entry: str, words: str) -> None:
+def test_words_for_another_type_of_parameter_are_reported_with_their_line(judge: Judge, entry: str, words: str) -> None:
     (finding,) = judge(WORDS.format(entry), "E9115")
     assert words in finding.message
     assert finding.line == 8
     assert finding.where.startswith("products/parcel/template/require/0")
 
 
-def test_words_of_the_right_kind_are_none(judge: Judge) -> None:
+def test_words_for_the_type_of_the_parameter(judge: Judge) -> None:
     entries = [
         "{parameter: Readers, members_allowed: [a, b]}",
         "{parameter: Guarded, equals: 'true', when: {parameter: Readers, members_required: [a]}}",
@@ -74,7 +74,7 @@ def test_words_of_the_right_kind_are_none(judge: Judge) -> None:
         ("{'Fn::Or': [{'Fn::Equals': [{Ref: A}, x]}, {'Fn::Contains': [{Ref: A}, x]}]}", "2 string parameters"),
     ],
 )
-def test_of_an_imported_product_the_form_is_judged(judge: Judge, assertion: str, words: str) -> None:
+def test_only_the_functions_of_rules_for_an_imported_product_are_checked(judge: Judge, assertion: str, words: str) -> None:
     text = TEXT.replace("products:\n  - product: parcel\n", "imported_products:\n  - import: hub\n    name: Parcel\n")
     (finding,) = judge(text.format(assertion), "E9115")
     assert words in finding.message
@@ -92,5 +92,5 @@ def test_of_an_imported_product_the_form_is_judged(judge: Judge, assertion: str,
         "{'Fn::EachMemberIn': [{'Fn::ValueOfAll': ['AWS::EC2::Subnet::Id', VpcId]}, {Ref: Readers}]}",
     ],
 )
-def test_what_reads_the_account_can_be_evaluated_there(judge: Judge, assertion: str) -> None:
+def test_functions_that_read_the_account_are_allowed(judge: Judge, assertion: str) -> None:
     assert judge(TEXT.format(assertion), "E9115") == []

@@ -27,7 +27,7 @@ TEXT = (
         ("{'Fn::Equals': [{Ref: Environment}, {Ref: Guarded}]}", "can satisfy rule"),
     ],
 )
-def test_what_no_launch_satisfies(judge: Judge, assertion: str, words: str) -> None:
+def test_rules_that_no_launch_satisfies(judge: Judge, assertion: str, words: str) -> None:
     (finding,) = judge(TEXT.format(assertion), "E9116")
     assert words in finding.message
 
@@ -41,7 +41,7 @@ def test_what_no_launch_satisfies(judge: Judge, assertion: str, words: str) -> N
         "{'Fn::EachMemberIn': [{Ref: Readers}, [ann, Bob]]}",
     ],
 )
-def test_what_some_launch_satisfies_or_nobody_knows(judge: Judge, assertion: str) -> None:
+def test_rules_that_a_launch_may_satisfy(judge: Judge, assertion: str) -> None:
     assert judge(TEXT.format(assertion), "E9116") == []
 
 

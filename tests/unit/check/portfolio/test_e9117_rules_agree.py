@@ -15,7 +15,7 @@ def rules(*each: tuple[str, str, str]) -> str:
     return HEAD + "".join(RULE.format(*one) for one in each)
 
 
-def test_only_the_rules_that_clash_are_named(judge: Judge) -> None:
+def test_only_the_contradicting_rules_are_named(judge: Judge) -> None:
     text = rules(("A", "Days", "1"), ("B", "Environment", "dev"), ("C", "Days", "2"))
     (finding,) = judge(text, "E9117")
     assert finding.message == "no launch of parcel 1.0.0 satisfies rule 'A' and rule 'C' together"
@@ -26,11 +26,11 @@ def test_the_template_s_own_rule_is_named(judge: Judge) -> None:
     assert "rule 'A' and rule 'B' and the template's 'ProdIsGuarded' together" in finding.message
 
 
-def test_a_rule_that_is_impossible_alone_is_for_another_control(judge: Judge) -> None:
+def test_another_control_reports_a_rule_that_is_impossible_alone(judge: Judge) -> None:
     text = rules(("A", "Environment", "live"), ("B", "Environment", "dev"))
     assert judge(text, "E9117") == []
     assert len(judge(text, "E9116")) == 1
 
 
-def test_rules_that_agree(judge: Judge) -> None:
+def test_rules_without_contradiction(judge: Judge) -> None:
     assert judge(rules(("A", "Environment", "prod"), ("B", "Guarded", "true"), ("C", "Days", "1")), "E9117") == []

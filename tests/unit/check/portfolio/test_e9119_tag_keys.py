@@ -27,7 +27,7 @@ def test_literal_tags_in_every_shape(tags: Any, expected: list[tuple[str, str]])
     assert list(literal_tags(tags)) == expected
 
 
-def test_the_resource_that_has_the_tag_is_named(judge: Judge) -> None:
+def test_the_message_names_the_resource_with_the_tag(judge: Judge) -> None:
     text = "tag_options: {ManagedBy: [people, service-catalog]}\nproducts:\n  - product: parcel\n"
     (finding,) = judge(text, "E9119")
     assert "Queue of parcel 1.0.0 has the tag ManagedBy=service-catalog" in finding.message
@@ -51,7 +51,7 @@ def test_portfolio_and_product_must_have_a_value_in_common(judge: Judge, values:
     assert all(one.line == 4 for one in found)
 
 
-def test_keys_of_the_product_are_judged_where_the_portfolio_names_it(judge: Judge) -> None:
+def test_keys_of_the_product_are_reported_at_its_entry(judge: Judge) -> None:
     product = {"tag_options": {"stage": ("dev",), "CostCenter": ("a",), "ManagedBy": ("people",)}}
     found = judge(f"tags: {{costcenter: b}}\n{OFFERED}", "E9119", product=product)
     assert sorted(one.message for one in found) == [

@@ -11,7 +11,7 @@ PRODUCTS = "products:\n  - product: loose\n"
 PATTERN = "principals:\n  - {arn: 'arn:aws:iam:::role/dev-*', type: IAM_PATTERN}\n"
 
 
-def test_patterns_may_be_shared_with_nobody(judge: Judge) -> None:
+def test_patterns_must_not_be_shared(judge: Judge) -> None:
     share = "shares:\n  - {organization: o-aaaabbbbcc, share_principals: true}\n"
     (finding,) = judge(PATTERN + share + PRODUCTS, "E9121")
     assert "arn:aws:iam:::role/dev-*" in finding.message

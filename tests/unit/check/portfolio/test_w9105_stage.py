@@ -7,11 +7,11 @@ from catalog.check.finding import Finding
 Judge = Callable[..., list[Finding]]
 
 
-def test_a_portfolio_of_products_that_ask_for_nothing_needs_no_stage(judge: Judge) -> None:
+def test_a_portfolio_without_production_values_needs_no_stage(judge: Judge) -> None:
     assert judge("display_name: Team\nprovider: Platform\nproducts:\n  - product: loose\n", "W9105") == []
 
 
-def test_the_products_that_ask_are_named(judge: Judge) -> None:
+def test_the_message_names_the_products_with_production_values(judge: Judge) -> None:
     (finding,) = judge("display_name: Team\nprovider: P\nproducts:\n  - product: loose\n  - product: parcel\n", "W9105")
     assert "production values: parcel" in finding.message
     assert "loose" not in finding.message

@@ -16,6 +16,6 @@ def test_roles_users_and_groups_with_a_path(judge: Judge, arn: str) -> None:
     assert arn in finding.message
 
 
-def test_a_session_is_for_another_control(judge: Judge) -> None:
+def test_another_control_reports_sessions(judge: Judge) -> None:
     text = "principals:\n  - arn: arn:aws:sts::111122223333:assumed-role/a/b\nproducts:\n  - product: loose\n"
     assert judge(text, "W9109") == []

@@ -22,7 +22,7 @@ TEMPLATE = {
 }
 
 
-def test_what_must_be_in_every_account_is_a_warning_each(judge: Judge) -> None:
+def test_each_artefact_that_must_exist_in_every_account_is_a_warning(judge: Judge) -> None:
     found = judge(SHARES + PRODUCTS, "W9123", template=TEMPLATE)
     names = ["cdk-assets-${AWS::AccountId}-${AWS::Region}", "OurMacro", "Our::Private::Type"]
     assert sorted(one.where for one in found) == sorted(f"products/parcel/{name}" for name in names)

@@ -36,5 +36,5 @@ def test_a_value_that_nobody_can_choose(judge: Judge, entry: str, words: str) ->
         "{parameter: Environment, equals: production}",  # E9116: nobody can launch at all
     ],
 )
-def test_values_that_can_be_and_rules_that_another_control_judges(judge: Judge, entry: str) -> None:
+def test_possible_values_and_rules_of_another_control(judge: Judge, entry: str) -> None:
     assert judge(TEXT.format(entry), "W9125") == []
