@@ -1,4 +1,4 @@
-"""CONTRIBUTING's own words make a control: two files and two fixtures, no edit, and everything finds it."""
+"""The examples of CONTRIBUTING are a working control, portfolio control and format, without an edit of another file."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-SECTION = re.compile(r"^## Adding a control\n(.*?)^## ", re.DOTALL | re.MULTILINE)
 BLOCK = re.compile(r"^```(?:python|yaml)\n# (\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-NEEDED = ("catalog", "products", "portfolios", "examples", "docs", "tests/fixtures/controls", "tests/unit/check")
+NEEDED = ("catalog", "products", "portfolios", "examples", "docs", "tests/fixtures", "tests/unit/check")
 PRODUCT = """
 from pathlib import Path
 
@@ -32,16 +31,16 @@ PRODUCT = ProductDefinition(name="Queue", owner="Security", description="", vers
 """
 
 
-def blocks() -> dict[str, str]:
-    """Path → text of the files that CONTRIBUTING shows."""
-    found = SECTION.search((ROOT / "CONTRIBUTING.md").read_text())
-    assert found
-    return {path: f"# {path}\n{text}" for path, text in BLOCK.findall(found.group(1))}
+def blocks(section: str = "") -> dict[str, str]:
+    """Path → text of the files that a section of CONTRIBUTING shows; default: all sections."""
+    page = (ROOT / "CONTRIBUTING.md").read_text()
+    text = page.partition(f"## {section}\n")[2].partition("\n## ")[0] if section else page
+    return {path: f"# {path}\n{block}" for path, block in BLOCK.findall(text)}
 
 
 @pytest.fixture(scope="module")
 def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the repository with the newcomer's four files."""
+    """A copy of the repository with the files of the examples."""
     root = tmp_path_factory.mktemp("newcomer")
     for name in NEEDED:
         shutil.copytree(ROOT / name, root / name)
@@ -56,7 +55,7 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(root: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
-    """A command in the copy, which Python's `catalog` is imported from."""
+    """Run a command in the copy, with the copy's `catalog`."""
     environment = {**os.environ, "PYTHONPATH": str(root)}
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
 
@@ -65,28 +64,54 @@ def catalog(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return run(root, sys.executable, "-c", "from catalog.cli import run; run()", *arguments)
 
 
-def test_the_page_shows_two_files_and_two_fixtures() -> None:
-    assert list(blocks()) == [
+def test_each_section_shows_all_files_of_its_task() -> None:
+    assert list(blocks("Adding a control")) == [
         "catalog/check/controls/w9900_dead_letters.py",
         "tests/unit/check/controls/test_w9900.py",
         "tests/fixtures/controls/good/W9900.yaml",
         "tests/fixtures/controls/bad/W9900.yaml",
     ]
+    assert list(blocks("Adding a portfolio control")) == [
+        "catalog/check/portfolio/w9199_no_users.py",
+        "tests/unit/check/portfolio/test_w9199_no_users.py",
+        "tests/fixtures/portfolios/good/W9199.yaml",
+        "tests/fixtures/portfolios/bad/W9199.yaml",
+    ]
+    assert list(blocks("Adding an output format")) == ["catalog/check/formats/csv.py"]
 
 
 def test_the_tests_of_all_controls_include_the_new_control(newcomer: Path) -> None:
     files = ("test_controls.py", "test_registry.py", "controls/test_w9900.py")
-    others = "E9002 or each_control_is_one_file or every_file_is_a_control or malformed"  # E9002's fixtures have queues
-    chosen = f"W9900 or w9900 or {others}"
-    pytest_run = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", chosen)
-    result = run(newcomer, *pytest_run, *(f"tests/unit/check/{file}" for file in files))
+    others = "E9002 or each_control_has or every_file_is_a_control or malformed"  # E9002's fixtures have queues
+    assert passed(newcomer, f"W9900 or w9900 or {others}", *files) >= 9
+
+
+def test_the_tests_of_all_portfolio_controls_include_the_new_control(newcomer: Path) -> None:
+    files = ("portfolio/test_fixtures.py", "portfolio/test_w9199_no_users.py")
+    assert passed(newcomer, "", *files) >= 80
+
+
+def test_the_tests_of_all_formats_include_the_new_format(newcomer: Path) -> None:
+    assert passed(newcomer, "csv or the_formats_are", "test_formats.py") == 2
+
+
+def passed(root: Path, selection: str, *files: str) -> int:
+    """How many tests of the copy pass; all of the selected tests must."""
+    pytest_run = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", selection)
+    result = run(root, *pytest_run, *(f"tests/unit/check/{file}" for file in files))
     assert result.returncode == 0, result.stdout
-    assert int(re.findall(r"(\d+) passed", result.stdout)[0]) >= 8
+    return int(re.findall(r"(\d+) passed", result.stdout)[0])
 
 
 def test_validate_runs_the_new_control(newcomer: Path) -> None:
     result = catalog(newcomer, "validate", "queue")
     assert "W9900 warning products/queue.py:" in result.stdout, result.stderr
+
+
+def test_validate_offers_the_new_format(newcomer: Path) -> None:
+    assert "csv" in catalog(newcomer, "validate", "--help").stdout
+    result = catalog(newcomer, "validate", "queue", "--format", "csv")
+    assert "W9900,warning,products/queue.py," in result.stdout, result.stderr
 
 
 def test_plain_cfn_lint_runs_the_new_control(newcomer: Path) -> None:
@@ -100,6 +125,7 @@ def test_one_command_updates_the_generated_page(newcomer: Path) -> None:
     result = catalog(newcomer, "controls", "--markdown")
     page = newcomer / "docs" / "controls.md"
     assert "### W9900" in result.stdout
+    assert "### W9199" in result.stdout
     assert result.stdout != page.read_text()
     makefile = (ROOT / "Makefile").read_text()
     assert "catalog controls --markdown > docs/controls.new" in makefile

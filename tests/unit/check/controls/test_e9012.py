@@ -66,7 +66,7 @@ def test_definitions_of_a_secret_parameter(definition: dict[str, Any], count: in
         ("Custom::Thing", {"ServiceToken": {"Ref": "P"}, "ApiKey": {"Ref": "P"}}, True),
     ],
 )
-def test_a_value_that_flows_into_a_secret_property_is_a_secret(kind: str, properties: dict[str, Any], is_secret: bool) -> None:
+def test_a_value_in_a_secret_property_is_a_secret(kind: str, properties: dict[str, Any], is_secret: bool) -> None:
     expected = ["Parameters/P"] if is_secret else []
     assert found({"P": TEXT}, {"Type": kind, "Properties": properties}) == expected
 

@@ -74,7 +74,7 @@ def test_words_for_the_type_of_the_parameter(judge: Judge) -> None:
         ("{'Fn::Or': [{'Fn::Equals': [{Ref: A}, x]}, {'Fn::Contains': [{Ref: A}, x]}]}", "2 string parameters"),
     ],
 )
-def test_only_the_functions_of_rules_for_an_imported_product_are_checked(judge: Judge, assertion: str, words: str) -> None:
+def test_only_functions_of_rules_for_imported_products_are_checked(judge: Judge, assertion: str, words: str) -> None:
     text = TEXT.replace("products:\n  - product: parcel\n", "imported_products:\n  - import: hub\n    name: Parcel\n")
     (finding,) = judge(text.format(assertion), "E9115")
     assert words in finding.message
