@@ -59,7 +59,7 @@ def disassociate_principal(writer: Writer, portfolio_id: str, principal: Princip
 @handles(AssociatePrincipalWithPortfolio)
 def _(executor: Executor, change: AssociatePrincipalWithPortfolio) -> None:
     portfolio_id, principal = executor.portfolio_id(change.portfolio), change.principal
-    if change.anew:
+    if change.again:
         disassociate_principal(executor.writer, portfolio_id, principal)
     associate_principal(executor.writer, portfolio_id, principal)
     executor.settling.expect_listed(

@@ -6,7 +6,7 @@ that the `change` decorator fills, and `Plan`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
@@ -134,7 +134,3 @@ class Plan:
     """Changes that publishing would make and this plan does not (`--target`)."""
     version_diffs: Mapping[Address, VersionDiff] = field(default_factory=dict)
     """By the Address of the version that is created."""
-
-    def impacts(self) -> Iterator[Impact]:
-        """The impact of each change."""
-        return (each.impact for each in self.changes)

@@ -106,7 +106,7 @@ class SavedPlan:
         """Whether the change would associate a principal again that this plan has associated."""
         return (
             isinstance(change, AssociatePrincipalWithPortfolio)
-            and change.anew
+            and change.again
             and identity(change) not in {planned.identity for planned in self.changes}
             and any(planned.address == change.address for planned in self.changes)
         )

@@ -112,7 +112,7 @@ def template_digests(reader: Reader, observed: Observation) -> dict[Address, str
 
 
 def refresh_plan(publication: Publication, session: AwsSession) -> Plan:
-    """The part of a plan that takes dead principals away and associates those of type IAM anew."""
+    """The part of a plan that removes dead principals and associates those of type IAM again."""
     declared, observed = read_states(publication, session)
     changes = diff(
         replace(declared, products={}, tag_options={}, service_actions={}),

@@ -30,8 +30,8 @@ class AssociatePrincipalWithPortfolio(Change):
     launch_impact: LaunchImpact = LaunchImpact.OPENS
     portfolio: str
     principal: Principal
-    anew: bool = False
-    """Remove the association first: it may be that of a deleted role of the same name."""
+    again: bool = False
+    """Remove the association first: it may belong to a deleted role of the same name."""
 
 
 @change
@@ -70,21 +70,21 @@ def diff_listed(
     if refresh:
         for principal in sorted({*desired} & {*observed}):
             if principal.type is PrincipalType.IAM:
-                yield associate(portfolio, principal, anew=True)
+                yield associate(portfolio, principal, again=True)
     for principal in sorted({*observed} - {*desired}):
         if refresh or not principal.dead:
             yield disassociate(portfolio, principal)
 
 
-def associate(portfolio: str, principal: Principal, *, anew: bool = False) -> Change:
-    """Let a principal launch; `anew` also when AWS lists it: it may list a role that was created again since."""
+def associate(portfolio: str, principal: Principal, *, again: bool = False) -> Change:
+    """Let a principal launch; `again` also when AWS lists it: it may list a role that was created again since."""
     return AssociatePrincipalWithPortfolio(
         address=addresses.principal(portfolio, principal.type, principal.arn),
         impact=Impact.WIDENS,
         portfolio=portfolio,
         principal=principal,
-        anew=anew,
-        details=("again: whoever has the name today",) if anew else (),
+        again=again,
+        details=("again: whoever has the name today",) if again else (),
     )
 
 

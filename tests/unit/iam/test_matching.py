@@ -23,7 +23,8 @@ def test_only_star_and_question_mark_mean_something(pattern: str, text: str) -> 
     assert matches(as_pattern(pattern), text) is slow(pattern, text)
 
 
-@given(st.text(max_size=10))
+# Symbols are private-use characters, which no policy holds (iam/matching.py).
+@given(st.text(st.characters(exclude_categories=["Cs", "Co"]), max_size=10))
 def test_a_literal_matches_itself_alone(text: str) -> None:
     assert matches(literal(text), text)
     assert not matches(literal(text), text + "x")
