@@ -133,7 +133,7 @@ def test_administrators_and_users_share_describe_key_only(launch: Launch, kms_ac
     users = matching(statements["KeyUsers"], kms_actions)
     assert (allowed_to_administrators - denied) & users == {"kms:DescribeKey"}
     assert users - {"kms:DescribeKey"} <= denied
-    # The wildcard of the seed allows it, and only the Deny takes it away.
+    # The wildcard of the article allows it, and only the Deny takes it away.
     assert "kms:CreateGrant" in allowed_to_administrators & denied
 
 

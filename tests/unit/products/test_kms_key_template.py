@@ -25,7 +25,7 @@ from catalog.content.render import render
 sys.stdout.buffer.write(render("kms_key", load_product(load_config(Path.cwd()), "kms_key")).body)
 """
 
-SEED_STATEMENTS = """[
+ARTICLE_STATEMENTS = """[
 {"Sid":"RootAccountOwnership","Effect":"Allow",
 "Principal":{"AWS":{"Fn::Sub":"arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}},
 "Action":["kms:*"],"Resource":["*"]},
@@ -86,7 +86,7 @@ def test_cfn_lint_has_nothing_to_say(rendered: Rendered) -> None:
 
 
 def test_the_three_statements_of_the_seed_are_unchanged(rendered: Rendered) -> None:
-    assert json.dumps(statements(rendered)[:3]) == json.dumps(json.loads(SEED_STATEMENTS))
+    assert json.dumps(statements(rendered)[:3]) == json.dumps(json.loads(ARTICLE_STATEMENTS))
 
 
 def test_rotation_is_a_literal(rendered: Rendered) -> None:
