@@ -31,7 +31,7 @@ class ProductionProtected(Control):
     The control tries every production launch that the parameters' constraints and the template's Rules allow. An
     unconditional Deny of ScheduleKeyDeletion for everybody protects a KMS key, the property DeletionProtection protects
     a database, and a DeletionPolicy that keeps the resource protects both. E9003 covers the types without any of these
-    (queues, log groups, …). If no parameter says what production is, the rules of a portfolio of stage prod must
+    (queues, log groups, …). If the template has no environment parameter, the rules of a portfolio of stage prod must
     enforce the protection.
     """
 
@@ -71,7 +71,7 @@ class ProductionProtected(Control):
                     yield ("Resources", logical_id), f"{logical_id} is not protected against deletion {launch}"
 
     def looked_at(self, template: Mapping[str, Any]) -> Iterator[Path]:
-        """The resources that can be protected, if the template says what production is."""
+        """The resources that can be protected, if the template has an environment parameter."""
         for logical_id, _, _ in protectable(template) if production(template) else ():
             yield "Resources", logical_id
 

@@ -28,8 +28,8 @@ LONGEST = "30"
 class ProductionWindow(Control):
     """A literal, a bound of a parameter and a Rule can all enforce the window.
 
-    The control tries every production launch that the parameters' constraints and the template's Rules allow. If no
-    parameter says what production is, the rules of a portfolio of stage prod must enforce the window.
+    The control tries every production launch that the parameters' constraints and the template's Rules allow. If the
+    template has no environment parameter, the rules of a portfolio of stage prod must enforce the window.
     """
 
     id = "E9010"

@@ -1,4 +1,4 @@
-"""A portfolio given as YAML, judged by the controls over portfolios, as `catalog validate` judges it."""
+"""A portfolio as YAML text, checked by the portfolio controls as `catalog validate` checks it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Judge = Callable[..., list[Finding]]
 
 
 def versions(change: dict[str, Any] | None) -> list[Rendered]:
-    """The fixtures' templates; of `parcel` with sections replaced."""
+    """The fixtures' templates, with sections of `parcel` replaced."""
     return [
         replace(one, template={**one.template, **(change or {})}) if one.product == "parcel" else one
         for one in VERSIONS
@@ -35,7 +35,7 @@ def versions(change: dict[str, Any] | None) -> list[Rendered]:
 
 @pytest.fixture
 def judge(tmp_path: Path) -> Judge:
-    """What the controls (or one of them) say of a portfolio file: text, or a file; `product` changes `parcel`'s."""
+    """Get the findings of all controls, or of one, in a portfolio; `template` and `product` change `parcel`."""
 
     def run(
         portfolio: str | Path,
