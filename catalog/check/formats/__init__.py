@@ -11,8 +11,8 @@ the message. A finding in a portfolio has a line of its file, which is marked.
 
 from __future__ import annotations
 
-import pkgutil
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class ReportFormat(Protocol):
 
 def format_names() -> tuple[str, ...]:
     """The names of the formats, read from the folder, so that the help of a command imports no format."""
-    return tuple(module.name for module in pkgutil.iter_modules(__path__))
+    return tuple(sorted(file.stem for file in Path(__file__).parent.glob("[!_]*.py")))
 
 
 def serialize(name: str, report: Report) -> str:

@@ -7,10 +7,10 @@ the profile's table, such as `"KMS article checklist": ("2",)`.
 from __future__ import annotations
 
 import functools
-import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any, cast
 
 
@@ -47,7 +47,8 @@ class Profile:
 @functools.cache
 def profiles() -> tuple[Profile, ...]:
     """All profiles, in the order of their modules' names."""
-    modules = [cast(Any, import_module(f"{__name__}.{module.name}")) for module in pkgutil.iter_modules(__path__)]
+    names = sorted(file.stem for file in Path(__file__).parent.glob("[!_]*.py"))
+    modules = [cast(Any, import_module(f"{__name__}.{name}")) for name in names]
     return tuple(module.PROFILE for module in modules)
 
 
