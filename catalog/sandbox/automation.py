@@ -60,12 +60,12 @@ def find(account: str, region: str, name: str, version: str) -> AutomationDocume
     backend = ssm_backends[owner][region]
     number = "" if version == "$DEFAULT" else version
     try:
-        found = backend.get_document(plain, number, "", "JSON")
+        content_response = backend.get_document(plain, number, "", "JSON")
         described = backend.describe_document(plain, number, "")
     except ServiceException as error:
         raise AutomationFailed(f"Document with name {name} and version {version} does not exist.") from error
-    content = json.loads(found["Content"])
-    if found["DocumentType"] != "Automation":
+    content = json.loads(content_response["Content"])
+    if content_response["DocumentType"] != "Automation":
         raise AutomationFailed(f"Document {name} is not of the type Automation.")
     target = str(described.get("TargetType") or "")
     if not target:

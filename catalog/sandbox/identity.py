@@ -46,8 +46,8 @@ def refusal(role_arn: str, action: str, resource: str, context: Context) -> str:
     role = next((each for each in backend.roles.values() if each.arn == role_arn), None)
     policies = _policies(role) if role else []
     boundary = _boundary(backend, role) if role else None
-    known = {"aws:principalarn": role_arn, "aws:principalaccount": account, "aws:principaltype": "AssumedRole"}
-    attempt = (action, resource, {**known, **context})
+    context_keys = {"aws:principalarn": role_arn, "aws:principalaccount": account, "aws:principaltype": "AssumedRole"}
+    attempt = (action, resource, {**context_keys, **context})
     what = f"User: {session_arn(role_arn)} is not authorized to perform: {action} on resource: {resource}"
     if _has(policies, "Deny", *attempt):
         return f"{what} with an explicit deny in an identity-based policy"
@@ -96,12 +96,12 @@ def _document(policy: ManagedPolicy) -> str:
 
 def _statements(documents: Iterable[str]) -> Statements:
     """All statements; IAM has stored only documents that are valid, and moto any text."""
-    found: Statements = []
+    statements: Statements = []
     for text in documents:
         try:
             document = json.loads(text)
         except ValueError:
             continue
         if isinstance(document, dict):
-            found += [each for each in as_list(document.get("Statement", [])) if isinstance(each, dict)]
-    return found
+            statements += [each for each in as_list(document.get("Statement", [])) if isinstance(each, dict)]
+    return statements

@@ -97,14 +97,14 @@ SIGNATURES: dict[tuple[str, str], tuple[str, ...]] = {
 def check() -> None:
     """Raise one `SandboxError` that names all that is missing, or return."""
     try:
-        found = version("moto")
+        installed = version("moto")
     except PackageNotFoundError as error:
         raise SandboxError("moto is not installed", hint="Run: pip install 'catalog[sandbox]'") from error
-    problems = [] if found.startswith(SUPPORTED) else [f"version {found}, needed {SUPPORTED}x"]
+    problems = [] if installed.startswith(SUPPORTED) else [f"version {installed}, needed {SUPPORTED}x"]
     problems += [*_missing_attributes(), *_missing_parameters()]
     if problems:
         raise SandboxError(
-            f"the installed moto {found} is not the one that the sandbox is made for: {'; '.join(problems)}",
+            f"the installed moto {installed} is not the one that the sandbox is made for: {'; '.join(problems)}",
             hint="Run: pip install 'catalog[sandbox]'",
         )
 

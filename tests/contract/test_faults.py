@@ -239,11 +239,11 @@ def test_the_sandbox_says_whose_calls_it_does_not_check(sandbox: str, client: Cl
     )
     catalog, product_id = client(), new_product(client)
     portfolio_id = new_portfolio(catalog)
-    place = {"PortfolioId": portfolio_id, "ProductId": product_id}
-    catalog.associate_product_with_portfolio(**place)
+    association = {"PortfolioId": portfolio_id, "ProductId": product_id}
+    catalog.associate_product_with_portfolio(**association)
     caller = "arn:aws:iam::123456789012:user/moto"
     catalog.associate_principal_with_portfolio(PortfolioId=portfolio_id, PrincipalARN=caller, PrincipalType="IAM")
-    catalog.create_constraint(Type="LAUNCH", Parameters='{"LocalRoleName": "launch"}', **place)
+    catalog.create_constraint(Type="LAUNCH", Parameters='{"LocalRoleName": "launch"}', **association)
     asked = ask(sandbox, "GET", LAUNCH_ROLES_PATH)[1]
     assert asked["enforced"] is True
     assert asked["unchecked_types"] == []

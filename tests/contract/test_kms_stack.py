@@ -26,8 +26,8 @@ def with_properties(**properties: Any) -> dict[str, Any]:
 
 
 def aliases(local: Any) -> dict[str, str]:
-    found = local.client("kms").list_aliases()["Aliases"]
-    return {each["AliasName"]: each["TargetKeyId"] for each in found if "/aws/" not in each["AliasName"]}
+    listed = local.client("kms").list_aliases()["Aliases"]
+    return {each["AliasName"]: each["TargetKeyId"] for each in listed if "/aws/" not in each["AliasName"]}
 
 
 def test_a_key_reads_back_as_it_was_declared(local: Any) -> None:

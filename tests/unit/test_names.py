@@ -27,7 +27,6 @@ VAGUE_PACKAGES = {
     "plan",
     "publishing",
     "releases",
-    "sandbox",
     "upkeep",
     "versions",
 }

@@ -87,7 +87,7 @@ def _changes(stack: Stack, definition: Definition) -> Iterator[tuple[str, str, s
 
 def find(backend: StackStore, name: str, stack_name: str = "") -> ChangeSet:
     """The change set with this ARN, or with this name on a stack; raises `StackRefused`."""
-    found = backend.change_sets.get(name) or next(
+    change_set = backend.change_sets.get(name) or next(
         (
             each
             for each in backend.change_sets.values()
@@ -95,9 +95,9 @@ def find(backend: StackStore, name: str, stack_name: str = "") -> ChangeSet:
         ),
         None,
     )
-    if found is None:
+    if change_set is None:
         raise StackRefused(f"ChangeSet [{name}] does not exist", "ChangeSetNotFoundException")
-    return found
+    return change_set
 
 
 def execute(backend: StackStore, name: str, stack_name: str, *, caller: str, disable_rollback: bool = False) -> None:

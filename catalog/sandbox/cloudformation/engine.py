@@ -127,30 +127,30 @@ class Engine:
         handler = _handler(resource)
         if not reference.attribute:
             return handler.ref(resource.live)
-        return handler.attribute(self._place(resource.logical_id), resource.live, reference.attribute)
+        return handler.attribute(self._context(resource.logical_id), resource.live, reference.attribute)
 
     def _make(self, resource: StackResource, verb: str = "CREATE") -> Live:
-        def act(handler: ResourceHandler, place: StackContext) -> Live:
+        def act(handler: ResourceHandler, context: StackContext) -> Live:
             handler.check(resource.properties)
-            return handler.create(place, resource.properties)
+            return handler.create(context, resource.properties)
 
         return self._step(resource, verb, act)
 
     def _change(self, old: StackResource, new: StackResource) -> Live:
-        def act(handler: ResourceHandler, place: StackContext) -> Live:
+        def act(handler: ResourceHandler, context: StackContext) -> Live:
             handler.check(new.properties)
-            return handler.update(place, old.live, old.properties, new.properties)
+            return handler.update(context, old.live, old.properties, new.properties)
 
         return self._step(new, "UPDATE", act)
 
     def _step(self, resource: StackResource, verb: str, act: Callable[[ResourceHandler, StackContext], Live]) -> Live:
         """One action on one resource with its events; raises `ResourceFailed`."""
-        handler, place = _handler(resource), self._place(resource.logical_id)
+        handler, context = _handler(resource), self._context(resource.logical_id)
         identity = (resource.logical_id, resource.live.physical_id, resource.type_name)
         self.stack.record(*identity, f"{verb}_IN_PROGRESS")
         try:
             with _border(handler.service):
-                live = act(handler, place)
+                live = act(handler, context)
         except ResourceFailed as failure:
             self.stack.record(*identity, f"{verb}_FAILED", failure.reason)
             raise
@@ -158,7 +158,7 @@ class Engine:
         self.stack.record(resource.logical_id, live.physical_id, resource.type_name, f"{verb}_COMPLETE")
         return live
 
-    def _place(self, logical_id: str) -> StackContext:
+    def _context(self, logical_id: str) -> StackContext:
         stack = self.stack
         return StackContext(
             stack.account,
@@ -311,8 +311,8 @@ class Engine:
         return failed
 
     def _erase(self, resource: StackResource) -> None:
-        def act(handler: ResourceHandler, place: StackContext) -> Live:
-            handler.delete(place, resource.live, resource.properties)
+        def act(handler: ResourceHandler, context: StackContext) -> Live:
+            handler.delete(context, resource.live, resource.properties)
             return resource.live
 
         self._step(resource, "DELETE", act)

@@ -18,10 +18,10 @@ SUBJECT = "AWS CloudFormation Notification"
 def check_topics(arns: Iterable[str], region: str) -> None:
     """Raise `StackRefused` for an ARN that is no topic's, or of a topic elsewhere or nowhere; the words are assumed."""
     for arn in arns:
-        found = TOPIC.fullmatch(arn)
-        if found is None:
+        match = TOPIC.fullmatch(arn)
+        if match is None:
             raise StackRefused(f"Invalid notification ARN {arn}: it is not the ARN of an SNS topic")
-        if found["region"] != region:
+        if match["region"] != region:
             raise StackRefused(f"Invalid notification ARN {arn}: the topic must be in Region {region}")
         if _topic(arn) is None:
             raise StackRefused(f"Invalid notification ARN {arn}: the topic does not exist")

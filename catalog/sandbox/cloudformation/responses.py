@@ -124,14 +124,14 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
     def describe_stacks(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html."""
         name = self._get_param("StackName")
-        found = [self.stacks.described(name)] if name else list(self.stacks.stacks.values())
-        return self._page("Stacks", [views.stack_view(stack) for stack in found])
+        stacks = [self.stacks.described(name)] if name else list(self.stacks.stacks.values())
+        return self._page("Stacks", [views.stack_view(stack) for stack in stacks])
 
     def list_stacks(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html."""
         wanted = self._get_param("StackStatusFilter", [])
-        found = [*self.stacks.stacks.values(), *self.stacks.deleted_stacks.values()]
-        chosen = [views.summary_view(stack) for stack in found if not wanted or stack.status in wanted]
+        stacks = [*self.stacks.stacks.values(), *self.stacks.deleted_stacks.values()]
+        chosen = [views.summary_view(stack) for stack in stacks if not wanted or stack.status in wanted]
         return self._page("StackSummaries", chosen)
 
     def describe_stack_events(self) -> ActionResult:
@@ -142,8 +142,8 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
     def describe_stack_resources(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html."""
         stack, name = self._stack(), self._get_param("LogicalResourceId")
-        found = [each for each in stack.resources.values() if name in (None, each.logical_id)]
-        return ActionResult({"StackResources": [views.resource_view(stack, each, "Timestamp") for each in found]})
+        resources = [each for each in stack.resources.values() if name in (None, each.logical_id)]
+        return ActionResult({"StackResources": [views.resource_view(stack, each, "Timestamp") for each in resources]})
 
     def describe_stack_resource(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResource.html."""
@@ -156,8 +156,8 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
     def list_stack_resources(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html."""
         stack = self._stack()
-        found = [views.resource_view(stack, each, "LastUpdatedTimestamp") for each in stack.resources.values()]
-        return self._page("StackResourceSummaries", found)
+        summaries = [views.resource_view(stack, each, "LastUpdatedTimestamp") for each in stack.resources.values()]
+        return self._page("StackResourceSummaries", summaries)
 
     def list_exports(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListExports.html."""
@@ -245,8 +245,8 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
     def list_change_sets(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListChangeSets.html."""
         stack = self._stack()
-        found = [views.change_set_summary(each) for each in self.stacks.change_sets.values() if each.stack is stack]
-        return self._page("Summaries", found)
+        summaries = [views.change_set_summary(each) for each in self.stacks.change_sets.values() if each.stack is stack]
+        return self._page("Summaries", summaries)
 
     def execute_change_set(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html."""

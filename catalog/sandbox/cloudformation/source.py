@@ -31,12 +31,12 @@ def fetch(url: str, account: str, partition: str) -> str:
         raise StackRefused("TemplateURL must be a supported URL.")
     version = parse_qs(parts.query).get("versionId", [None])[0]
     try:
-        found = s3_backends[account][partition].get_object(bucket, key, version_id=version)
+        s3_object = s3_backends[account][partition].get_object(bucket, key, version_id=version)
     except ServiceException as error:
         raise StackRefused(f"S3 error: {error.message}") from error
-    if found is None:
+    if s3_object is None:
         raise StackRefused("S3 error: The specified key does not exist.")
     try:
-        return bytes(found.value).decode()
+        return bytes(s3_object.value).decode()
     except UnicodeDecodeError as error:
         raise StackRefused("Template format error: YAML not well-formed.") from error

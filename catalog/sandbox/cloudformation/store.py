@@ -55,5 +55,5 @@ class StackStore(CloudFormationBackend):
 
     def ssm_parameters(self, names: Iterable[str]) -> dict[str, str]:
         """The values of those SSM parameters that exist."""
-        found = ssm_backends[self.account_id][self.region_name].get_parameters(list(names))
-        return {name: str(parameter.value) for name, parameter in found.items()}
+        parameters = ssm_backends[self.account_id][self.region_name].get_parameters(list(names))
+        return {name: str(parameter.value) for name, parameter in parameters.items()}

@@ -52,12 +52,12 @@ def _read(text: str) -> dict[str, Any]:
         data = json.loads(text, parse_constant=_no_constant) if is_json else load(text)
         finite = _is_finite(data)
     except json.JSONDecodeError as error:
-        place = f"(line {error.lineno}, column {error.colno})"
-        raise StackRefused(f"Template format error: {kind} not well-formed. {place}") from error
+        position = f"(line {error.lineno}, column {error.colno})"
+        raise StackRefused(f"Template format error: {kind} not well-formed. {position}") from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        place = f"(line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-        raise StackRefused(f"Template format error: {kind} not well-formed. {place}".rstrip()) from error
+        position = f"(line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+        raise StackRefused(f"Template format error: {kind} not well-formed. {position}".rstrip()) from error
     except yaml.YAMLError as error:
         raise StackRefused(f"Template error: {error}") from error
     except (ValueError, RecursionError) as error:

@@ -25,5 +25,5 @@ def principal_exists(arn: str) -> bool:
     if partition not in PARTITIONS:
         return False
     backend = iam_backends[account][partition]
-    known = backend.roles.values() if resource.startswith("role/") else backend.users.values()
-    return any(item.arn == arn for item in known)
+    identities = backend.roles.values() if resource.startswith("role/") else backend.users.values()
+    return any(item.arn == arn for item in identities)

@@ -79,31 +79,31 @@ def _check_statement(statement: Any, exists: Callable[[str], bool]) -> None:
     if not isinstance(condition, dict) or not all(isinstance(keys, dict) for keys in condition.values()):
         raise PolicyRefused("Policy contains a statement with an invalid condition.")
     for element in ("Action", "NotAction", "Resource", "NotResource"):
-        if not all(isinstance(entry, str) for entry in as_list(statement.get(element, []))):
+        if not all(isinstance(member, str) for member in as_list(statement.get(element, []))):
             raise PolicyRefused(f"Policy contains a statement with an invalid {element.lower()}.")
     principal = statement.get("Principal", statement.get("NotPrincipal"))
     if principal is None:
         raise PolicyRefused("Policy document should specify a principal.")
     if principal == "*":
         return
-    entries = [
-        (kind, entry)
+    members = [
+        (kind, member)
         for kind, value in (principal.items() if isinstance(principal, dict) else ())
-        for entry in as_list(value)
+        for member in as_list(value)
     ]
-    if not entries or not all(_is_principal(kind, entry, exists) for kind, entry in entries):
+    if not members or not all(_is_principal(kind, member, exists) for kind, member in members):
         raise PolicyRefused("Policy contains a statement with one or more invalid principals.")
 
 
-def _is_principal(kind: str, entry: Any, exists: Callable[[str], bool]) -> bool:
-    if not isinstance(entry, str) or not entry:
+def _is_principal(kind: str, name: Any, exists: Callable[[str], bool]) -> bool:
+    if not isinstance(name, str) or not name:
         return False
     if kind != "AWS":
         return kind in ("Service", "Federated", "CanonicalUser")
-    if entry == "*" or ACCOUNT_ID.fullmatch(entry) or STS_PRINCIPAL.fullmatch(entry):
+    if name == "*" or ACCOUNT_ID.fullmatch(name) or STS_PRINCIPAL.fullmatch(name):
         return True
-    match = IAM_PRINCIPAL.fullmatch(entry)
-    return match is not None and (match.group(2) == "root" or exists(entry))
+    match = IAM_PRINCIPAL.fullmatch(name)
+    return match is not None and (match.group(2) == "root" or exists(name))
 
 
 def denies(statements: Iterable[Mapping[str, Any]], access: Access, key_arn: str) -> bool:
@@ -124,9 +124,9 @@ def locks_out(statements: Iterable[Mapping[str, Any]], access: Access, key_arn: 
 
     An Allow to the account counts, since IAM policies may then give the permission to the caller.
     """
-    known = list(statements)
-    allowed = any(item["Effect"] == "Allow" and _applies(item, access, key_arn) for item in known)
-    return not allowed or denies(known, access, key_arn)
+    policy = list(statements)
+    allowed = any(item["Effect"] == "Allow" and _applies(item, access, key_arn) for item in policy)
+    return not allowed or denies(policy, access, key_arn)
 
 
 def _applies(statement: Mapping[str, Any], access: Access, key_arn: str, *, by_account: bool = True) -> bool:
@@ -155,20 +155,20 @@ def _names_principal(statement: Mapping[str, Any], access: Access, *, by_account
 
 def _among(principal: Any, access: Access, *, by_account: bool) -> bool:
     """Whether a Principal names who makes the attempt, or with `by_account` the account."""
-    entries = ["*"] if principal == "*" else as_list(principal.get("AWS", []))
+    principals = ["*"] if principal == "*" else as_list(principal.get("AWS", []))
     return any(
-        entry in ("*", access.principal)
-        or (by_account and _names_account(entry, access.account))
-        or (STS_PRINCIPAL.fullmatch(entry) is not None and _role_of_session(entry, access))
-        for entry in entries
+        name in ("*", access.principal)
+        or (by_account and _names_account(name, access.account))
+        or (STS_PRINCIPAL.fullmatch(name) is not None and _role_of_session(name, access))
+        for name in principals
     )
 
 
-def _names_account(entry: str, account: str) -> bool:
-    return entry == account or (entry.endswith(":root") and entry.split(":")[4] == account)
+def _names_account(name: str, account: str) -> bool:
+    return name == account or (name.endswith(":root") and name.split(":")[4] == account)
 
 
-def _role_of_session(entry: str, access: Access) -> bool:
+def _role_of_session(session_arn: str, access: Access) -> bool:
     """Sessions are told apart by their role only: the sandbox knows a caller by its role."""
-    account, role = entry.split(":")[4], entry.split("/")[1]
+    account, role = session_arn.split(":")[4], session_arn.split("/")[1]
     return access.account == account and access.principal.rsplit("/", 1)[-1] == role

@@ -12,11 +12,11 @@ def missing(shape: Shape | None, value: Any, path: str = "") -> Iterator[str]:
     """The paths of required members that `value` does not have, as AWS's validation errors write them."""
     if isinstance(shape, StructureShape) and isinstance(value, Mapping):
         for name, member in shape.members.items():
-            place = ".".join(filter(None, (path, name[:1].lower() + name[1:])))
+            member_path = ".".join(filter(None, (path, name[:1].lower() + name[1:])))
             if value.get(name) is not None:
-                yield from missing(member, value[name], place)
+                yield from missing(member, value[name], member_path)
             elif name in shape.required_members:
-                yield place
+                yield member_path
     elif isinstance(shape, ListShape) and isinstance(value, list):
         for index, each in enumerate(value, 1):
             yield from missing(shape.member, each, f"{path}.{index}.member")

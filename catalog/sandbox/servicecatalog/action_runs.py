@@ -19,7 +19,7 @@ from catalog.sandbox.servicecatalog.exceptions import (
     ResourceNotFoundException,
     not_implemented,
 )
-from catalog.sandbox.servicecatalog.lookup import products
+from catalog.sandbox.servicecatalog.lookup import all_products
 from catalog.sandbox.servicecatalog.records import SERVICE_ACTION, add_record, due
 from catalog.sandbox.servicecatalog.state import RecordOutcome, StoredProvisionedProduct, StoredServiceAction
 
@@ -40,12 +40,12 @@ def execute_provisioned_product_service_action(call: Call) -> dict[str, Any]:
     name = action.definition["Name"]
     if automation.is_aws_owned(name):
         raise not_implemented(f"{call.operation.name} with the AWS-owned document {name}")
-    known = {each["Name"]: each for each in _parameters(call, target, action)}
+    declared = {each["Name"]: each for each in _parameters(call, target, action)}
     given = dict(call.request.get("Parameters") or {})
-    unknown = sorted(given.keys() - known.keys())
+    unknown = sorted(given.keys() - declared.keys())
     if unknown:
         raise InvalidParametersException(f"Parameter is not defined in service action definition: {', '.join(unknown)}")
-    outcome = _run(call, target, action, known, given)
+    outcome = _run(call, target, action, declared, given)
     return add_record(call, SERVICE_ACTION, target, target.launch, outcome, {})
 
 
@@ -53,7 +53,7 @@ def _run(
     call: Call,
     target: StoredProvisionedProduct,
     action: StoredServiceAction,
-    known: dict[str, dict[str, Any]],
+    declared: dict[str, dict[str, Any]],
     given: dict[str, list[str]],
 ) -> RecordOutcome:
     role = action.definition.get("AssumeRole", "")
@@ -61,7 +61,7 @@ def _run(
     errors: tuple[tuple[str, str], ...] = ()
     try:
         document = _document(call, action)
-        values = _values(document, known, given)
+        values = _values(document, declared, given)
         automation.run(document, values, role=role, caller=call.caller.arn, region=call.region, stack=target.stack_id)
     except automation.AutomationFailed as failure:
         errors = ((FAILED, str(failure)),)
@@ -69,13 +69,13 @@ def _run(
 
 
 def _values(
-    document: automation.AutomationDocument, known: dict[str, dict[str, Any]], given: dict[str, list[str]]
+    document: automation.AutomationDocument, declared: dict[str, dict[str, Any]], given: dict[str, list[str]]
 ) -> dict[str, list[str]]:
     """What the automation gets, in the words of the guide's "Troubleshooting" where it would not start.
 
     Of what nobody can give, the document's own default counts.
     """
-    for name, parameter in known.items():
+    for name, parameter in declared.items():
         if parameter["Type"] != "TARGET":
             continue
         if not parameter["DefaultValues"]:
@@ -86,7 +86,7 @@ def _values(
                 "The following values for the parameter are not allowed because they are not in the provisioned "
                 f"product: {', '.join(strange)}"
             )
-    return _defaults(document) | {name: each["DefaultValues"] for name, each in known.items()} | given
+    return _defaults(document) | {name: each["DefaultValues"] for name, each in declared.items()} | given
 
 
 def _requested(call: Call) -> tuple[StoredProvisionedProduct, StoredServiceAction]:
@@ -94,7 +94,7 @@ def _requested(call: Call) -> tuple[StoredProvisionedProduct, StoredServiceActio
     target = call.state.provisioned_products.get(call.text("ProvisionedProductId"))
     if target is None:
         raise ResourceNotFoundException(f"Provisioned product not found: {call.text('ProvisionedProductId')}")
-    action_id, owner = call.text("ServiceActionId"), products(call).get(target.launch.product_id)
+    action_id, owner = call.text("ServiceActionId"), all_products(call).get(target.launch.product_id)
     version = owner.artifacts.get(target.launch.artifact_id) if owner else None
     if not owner or not version or action_id not in version.service_action_ids:
         raise ResourceNotFoundException(f"Service Action not found: {action_id} of {target.id}")
@@ -136,21 +136,21 @@ def _texts(value: object) -> list[str]:
 
 
 def _targets(target: StoredProvisionedProduct, region: str, type_name: str) -> list[str]:
-    found = stacks.resources(target.launch.stack_account, region, target.stack_id)
-    return [physical_id for physical_id, kind in found if type_name in ("", kind)]
+    resources = stacks.resources(target.launch.stack_account, region, target.stack_id)
+    return [physical_id for physical_id, kind in resources if type_name in ("", kind)]
 
 
 def definition_parameters(definition: dict[str, str]) -> list[dict[str, str]]:
     """The Parameters of a definition, JSON text: a list of Name and Type; `InvalidParametersException` else."""
     try:
-        found = json.loads(definition.get("Parameters") or "[]")
+        parameters = json.loads(definition.get("Parameters") or "[]")
     except (ValueError, RecursionError) as error:
         raise InvalidParametersException(f"Definition Parameters are not valid JSON: {error}") from error
-    if not isinstance(found, list) or not all(
+    if not isinstance(parameters, list) or not all(
         isinstance(each, dict) and set(each) == {"Name", "Type"} and each["Type"] in ("TARGET", "TEXT_VALUE")
-        for each in found
+        for each in parameters
     ):
         raise InvalidParametersException(
             'Definition Parameters must list items such as {"Name": "InstanceId", "Type": "TARGET" or "TEXT_VALUE"}.'
         )
-    return found
+    return parameters

@@ -12,7 +12,14 @@ from catalog.sandbox.servicecatalog.exceptions import (
     not_implemented,
 )
 from catalog.sandbox.servicecatalog.identifiers import new_id
-from catalog.sandbox.servicecatalog.lookup import artifact, artifact_by, own_product, product, product_by, products
+from catalog.sandbox.servicecatalog.lookup import (
+    all_products,
+    artifact_by,
+    find_artifact,
+    find_product,
+    own_product,
+    product_by,
+)
 from catalog.sandbox.servicecatalog.parameters import parameter_views
 from catalog.sandbox.servicecatalog.quotas import check_quota
 from catalog.sandbox.servicecatalog.state import Artifact, StoredProduct
@@ -50,37 +57,37 @@ def create_provisioning_artifact(call: Call) -> dict[str, Any]:
 
 def update_provisioning_artifact(call: Call) -> dict[str, Any]:
     """UpdateProvisioningArtifact: Name, Description, Active and Guidance; the template never changes."""
-    found = artifact(own_product(call, call.text("ProductId")), call.text("ProvisioningArtifactId"))
-    found.name = call.request.get("Name", found.name)
-    found.description = call.request.get("Description", found.description)
-    found.active = call.request.get("Active", found.active)
-    found.guidance = call.request.get("Guidance", found.guidance)
-    return artifact_response(found)
+    artifact = find_artifact(own_product(call, call.text("ProductId")), call.text("ProvisioningArtifactId"))
+    artifact.name = call.request.get("Name", artifact.name)
+    artifact.description = call.request.get("Description", artifact.description)
+    artifact.active = call.request.get("Active", artifact.active)
+    artifact.guidance = call.request.get("Guidance", artifact.guidance)
+    return artifact_response(artifact)
 
 
 def delete_provisioning_artifact(call: Call) -> dict[str, Any]:
     """DeleteProvisioningArtifact; the last one of a product stays, and one with service actions."""
     owner = own_product(call, call.text("ProductId"))
-    found = artifact(owner, call.text("ProvisioningArtifactId"))
+    artifact = find_artifact(owner, call.text("ProvisioningArtifactId"))
     if len(owner.artifacts) == 1:
         raise ResourceInUseException(
-            f"Provisioning Artifact {found.id} is the last one of product {owner.id}:"
+            f"Provisioning Artifact {artifact.id} is the last one of product {owner.id}:"
             " a product must have at least one provisioning artifact"
         )
-    if found.service_action_ids:
-        raise ResourceInUseException(f"Provisioning Artifact {found.id} still has associated Service Actions")
-    del owner.artifacts[found.id]
+    if artifact.service_action_ids:
+        raise ResourceInUseException(f"Provisioning Artifact {artifact.id} still has associated Service Actions")
+    del owner.artifacts[artifact.id]
     return {}
 
 
 def describe_provisioning_artifact(call: Call) -> dict[str, Any]:
     """DescribeProvisioningArtifact; with Verbose the Info also has the template's text [client knowledge]."""
-    found = _described(call)
-    response = artifact_response(found)
+    artifact = _described(call)
+    response = artifact_response(artifact)
     if call.flag("Verbose"):
-        response["Info"]["CloudFormationTemplate"] = found.template
+        response["Info"]["CloudFormationTemplate"] = artifact.template
     if call.flag("IncludeProvisioningArtifactParameters"):
-        response["ProvisioningArtifactParameters"] = parameter_views(found)
+        response["ProvisioningArtifactParameters"] = parameter_views(artifact)
     return response
 
 
@@ -91,7 +98,7 @@ def _described(call: Call) -> Artifact:
     artifact_id = call.text("ProvisioningArtifactId")
     if not artifact_id:
         raise InvalidParametersException("You must provide either ProductId or ProductName.")
-    for owner in products(call).values():
+    for owner in all_products(call).values():
         if artifact_id in owner.artifacts:
             return owner.artifacts[artifact_id]
     raise ResourceNotFoundException(f"Provisioning Artifact not found: {artifact_id}")
@@ -99,5 +106,5 @@ def _described(call: Call) -> Artifact:
 
 def list_provisioning_artifacts(call: Call) -> dict[str, Any]:
     """ListProvisioningArtifacts: all of them, as the request has no page token."""
-    owner = product(call, call.text("ProductId"))
+    owner = find_product(call, call.text("ProductId"))
     return {"ProvisioningArtifactDetails": [artifact_detail(item) for item in owner.artifacts.values()]}

@@ -13,42 +13,42 @@ from moto.budgets.models import budgets_backends
 
 from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.exceptions import DuplicateResourceException, ResourceNotFoundException
-from catalog.sandbox.servicecatalog.lookup import own_portfolio, own_product, portfolio, product
+from catalog.sandbox.servicecatalog.lookup import find_portfolio, find_product, own_portfolio, own_product
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.state import StoredPortfolio, StoredProduct
 
 
 def associate_budget_with_resource(call: Call) -> dict[str, Any]:
     """AssociateBudgetWithResource."""
-    found, name = _own(call), call.text("BudgetName")
+    resource, name = _own(call), call.text("BudgetName")
     if name not in budgets_backends[call.account][call.partition].budgets[call.account]:
         raise ResourceNotFoundException(f"Budget not found: {name}")
-    if name in found.budgets:
-        raise DuplicateResourceException(f"Budget {name} is already associated with {found.id}")
-    found.budgets.append(name)
+    if name in resource.budgets:
+        raise DuplicateResourceException(f"Budget {name} is already associated with {resource.id}")
+    resource.budgets.append(name)
     return {}
 
 
 def disassociate_budget_from_resource(call: Call) -> dict[str, Any]:
     """DisassociateBudgetFromResource; the budget itself may be gone by then."""
-    found, name = _own(call), call.text("BudgetName")
-    if name not in found.budgets:
-        raise ResourceNotFoundException(f"Budget {name} is not associated with {found.id}")
-    found.budgets.remove(name)
+    resource, name = _own(call), call.text("BudgetName")
+    if name not in resource.budgets:
+        raise ResourceNotFoundException(f"Budget {name} is not associated with {resource.id}")
+    resource.budgets.remove(name)
     return {}
 
 
 def list_budgets_for_resource(call: Call) -> dict[str, Any]:
     """ListBudgetsForResource."""
     identifier = call.text("ResourceId")
-    found = portfolio(call, identifier) if _is_portfolio(identifier) else product(call, identifier)
-    items, more = page(call, budget_details(call, found))
+    resource = find_portfolio(call, identifier) if _is_portfolio(identifier) else find_product(call, identifier)
+    items, more = page(call, budget_details(call, resource))
     return {"Budgets": items, **more}
 
 
-def budget_details(call: Call, found: StoredPortfolio | StoredProduct) -> list[dict[str, str]]:
+def budget_details(call: Call, resource: StoredPortfolio | StoredProduct) -> list[dict[str, str]]:
     """BudgetDetails; another account's budgets are none of the caller's [assumed]."""
-    return [{"BudgetName": name} for name in found.budgets] if found.account == call.account else []
+    return [{"BudgetName": name} for name in resource.budgets] if resource.account == call.account else []
 
 
 def _own(call: Call) -> StoredPortfolio | StoredProduct:

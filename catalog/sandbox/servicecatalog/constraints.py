@@ -18,7 +18,7 @@ from catalog.sandbox.servicecatalog.exceptions import (
 )
 from catalog.sandbox.servicecatalog.identifiers import new_id
 from catalog.sandbox.servicecatalog.launch_roles import launch_role_arn, role_of
-from catalog.sandbox.servicecatalog.lookup import constraints, portfolio
+from catalog.sandbox.servicecatalog.lookup import constraints_on, find_portfolio
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota
 from catalog.sandbox.servicecatalog.state import StoredConstraint
@@ -33,26 +33,26 @@ SNS_ARN = re.compile(r"arn:[a-z0-9-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+")
 
 def create_constraint(call: Call) -> dict[str, Any]:
     """CreateConstraint on a product that is in the portfolio."""
-    found = portfolio(call, call.text("PortfolioId"))
+    portfolio = find_portfolio(call, call.text("PortfolioId"))
     product_id, kind = call.text("ProductId"), call.text("Type")
-    if product_id not in found.product_ids or not seen(found.associated_at[product_id]):
-        raise ResourceNotFoundException(f"Product {product_id} is not associated with portfolio {found.id}")
+    if product_id not in portfolio.product_ids or not seen(portfolio.associated_at[product_id]):
+        raise ResourceNotFoundException(f"Product {product_id} is not associated with portfolio {portfolio.id}")
     _check_parameters(call, kind, call.text("Parameters"))
-    others = constraints(call, found.id, product_id)
+    others = constraints_on(call, portfolio.id, product_id)
     _check_cardinality(kind, others)
     check_quota("constraints_per_product_per_portfolio", len(others) + 1)
-    created = StoredConstraint(
+    constraint = StoredConstraint(
         id=new_id("cons"),
         type=kind,
         description=call.text("Description"),
         account=call.account,
         product_id=product_id,
-        portfolio_id=found.id,
+        portfolio_id=portfolio.id,
         parameters=call.text("Parameters"),
         ready_at=ready_at(),
     )
-    call.state.constraints[created.id] = created
-    return constraint_response(created)
+    call.state.constraints[constraint.id] = constraint
+    return constraint_response(constraint)
 
 
 def _check_cardinality(kind: str, others: list[StoredConstraint]) -> None:
@@ -69,13 +69,13 @@ def _check_cardinality(kind: str, others: list[StoredConstraint]) -> None:
 
 def update_constraint(call: Call) -> dict[str, Any]:
     """UpdateConstraint: Description and Parameters; it is CREATING again for a moment."""
-    found = _own_constraint(call)
+    constraint = _own_constraint(call)
     if "Parameters" in call.request:
-        _check_parameters(call, found.type, call.text("Parameters"))
-        found.parameters = call.text("Parameters")
-    found.description = call.request.get("Description", found.description)
-    found.ready_at = ready_at()
-    return constraint_response(found)
+        _check_parameters(call, constraint.type, call.text("Parameters"))
+        constraint.parameters = call.text("Parameters")
+    constraint.description = call.request.get("Description", constraint.description)
+    constraint.ready_at = ready_at()
+    return constraint_response(constraint)
 
 
 def delete_constraint(call: Call) -> dict[str, Any]:
@@ -91,8 +91,8 @@ def describe_constraint(call: Call) -> dict[str, Any]:
 
 def list_constraints_for_portfolio(call: Call) -> dict[str, Any]:
     """ListConstraintsForPortfolio, without their Parameters."""
-    found = portfolio(call, call.text("PortfolioId"))
-    items, more = page(call, constraints(call, found.id, call.text("ProductId")))
+    portfolio = find_portfolio(call, call.text("PortfolioId"))
+    items, more = page(call, constraints_on(call, portfolio.id, call.text("ProductId")))
     return {"ConstraintDetails": [constraint_detail(item) for item in items], **more}
 
 
@@ -155,8 +155,8 @@ def _check_stackset(_: Call, parameters: dict[str, Any]) -> None:
     if "Version" not in parameters or not isinstance(properties, dict) or set(properties) - {CONTROL} != needed:
         raise _bad("STACKSET", f"expected Version and Properties with {', '.join(sorted(needed))}")
     for name, pattern in (("AccountList", r"\d{12}"), ("RegionList", r"[a-z0-9-]+")):
-        found = properties[name]
-        if not isinstance(found, list) or not found or not all(_fits(pattern, each) for each in found):
+        values = properties[name]
+        if not isinstance(values, list) or not values or not all(_fits(pattern, each) for each in values):
             raise _bad("STACKSET", f"{name} must list at least one, each like {pattern}")
     if not _fits(ROLE_ARN, properties["AdminRole"]):
         raise _bad("STACKSET", "AdminRole must be the ARN of an IAM role")

@@ -16,7 +16,7 @@ from catalog.sandbox.servicecatalog.exceptions import (
     not_implemented,
 )
 from catalog.sandbox.servicecatalog.identifiers import new_id
-from catalog.sandbox.servicecatalog.lookup import artifact, own_product, products
+from catalog.sandbox.servicecatalog.lookup import all_products, find_artifact, own_product
 from catalog.sandbox.servicecatalog.quotas import check_quota
 from catalog.sandbox.servicecatalog.state import Artifact, Copy, StoredProduct
 from catalog.sandbox.settings import now
@@ -44,9 +44,9 @@ def _source(call: Call) -> StoredProduct:
     arn = call.text("SourceProductArn")
     if arn.split(":")[3] != call.region:
         raise not_implemented("CopyProduct from another Region")
-    for found in products(call).values():
-        if found.arn == arn:
-            return found
+    for product in all_products(call).values():
+        if product.arn == arn:
+            return product
     raise ResourceNotFoundException(f"Product not found: {arn}")
 
 
@@ -56,7 +56,7 @@ def _versions(call: Call, source: StoredProduct) -> list[Artifact]:
         return list(source.artifacts.values())
     if not all(set(each) == {"Id"} for each in wanted):
         raise InvalidParametersException("Each of SourceProvisioningArtifactIdentifiers must have an Id, and no more.")
-    return [artifact(source, each["Id"]) for each in wanted]
+    return [find_artifact(source, each["Id"]) for each in wanted]
 
 
 def _new(call: Call, source: StoredProduct) -> StoredProduct:

@@ -67,8 +67,8 @@ def path_role(call: Call, path: LaunchPath) -> str:
 
 def tag_updates_allowed(path: LaunchPath) -> bool:
     """Whether the path's RESOURCE_UPDATE constraint allows tag updates; without one they are not allowed."""
-    found = [json.loads(item.parameters)["Properties"] for item in path.of_type("RESOURCE_UPDATE")]
-    return any(properties["TagUpdateOnProvisionedProduct"] == "ALLOWED" for properties in found)
+    rules = [json.loads(item.parameters)["Properties"] for item in path.of_type("RESOURCE_UPDATE")]
+    return any(properties["TagUpdateOnProvisionedProduct"] == "ALLOWED" for properties in rules)
 
 
 def offered_tags(call: Call, path: LaunchPath) -> dict[str, list[str]]:

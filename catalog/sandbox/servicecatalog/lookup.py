@@ -29,11 +29,11 @@ def own_portfolio(call: Call, portfolio_id: str) -> StoredPortfolio:
         raise ResourceNotFoundException(f"Portfolio not found: {portfolio_id}") from None
 
 
-def portfolio(call: Call, portfolio_id: str) -> StoredPortfolio:
+def find_portfolio(call: Call, portfolio_id: str) -> StoredPortfolio:
     """An own or imported portfolio."""
     if portfolio_id in call.state.portfolios:
         return call.state.portfolios[portfolio_id]
-    return next((found for found in imported(call) if found.id == portfolio_id), None) or own_portfolio(
+    return next((portfolio for portfolio in imported(call) if portfolio.id == portfolio_id), None) or own_portfolio(
         call, portfolio_id
     )
 
@@ -42,10 +42,10 @@ def imported(call: Call) -> Iterator[StoredPortfolio]:
     """The portfolios that other accounts share with this one: accepted ones, and those of the organization."""
     for portfolio_id, owner in call.state.imported.items():
         yield call.state_of(owner).portfolios[portfolio_id]
-    yield from (found for found in accepted(call) if found.id not in call.state.imported)
+    yield from (portfolio for portfolio in accepted(call) if portfolio.id not in call.state.imported)
 
 
-def portfolios(call: Call) -> Iterator[StoredPortfolio]:
+def all_portfolios(call: Call) -> Iterator[StoredPortfolio]:
     """All own and imported portfolios."""
     yield from call.state.portfolios.values()
     yield from imported(call)
@@ -59,27 +59,27 @@ def own_product(call: Call, product_id: str) -> StoredProduct:
         raise ResourceNotFoundException(f"Product not found: {product_id}") from None
 
 
-def products(call: Call) -> dict[str, StoredProduct]:
+def all_products(call: Call) -> dict[str, StoredProduct]:
     """All own products, and those in imported portfolios, by id."""
-    found = dict(call.state.products)
-    for portfolio_ in imported(call):
-        shared = call.state_of(portfolio_.account)
-        found |= {key: shared.products[key] for key in portfolio_.product_ids if key in shared.products}
-    return found
+    products = dict(call.state.products)
+    for portfolio in imported(call):
+        shared = call.state_of(portfolio.account)
+        products |= {key: shared.products[key] for key in portfolio.product_ids if key in shared.products}
+    return products
 
 
-def product(call: Call, product_id: str) -> StoredProduct:
+def find_product(call: Call, product_id: str) -> StoredProduct:
     """An own product, or one in an imported portfolio."""
-    return products(call).get(product_id) or own_product(call, product_id)
+    return all_products(call).get(product_id) or own_product(call, product_id)
 
 
 def product_by(call: Call, identifier: str = "Id", name: str = "Name") -> StoredProduct:
     """The product that the request names by id or by name; names are not unique, two matches are an error."""
     product_id, product_name = call.one_of(identifier, name)
-    return product(call, product_id) if product_id else only(products(call).values(), product_name)
+    return find_product(call, product_id) if product_id else only_named(all_products(call).values(), product_name)
 
 
-def only(candidates: Iterable[StoredProduct], name: str) -> StoredProduct:
+def only_named(candidates: Iterable[StoredProduct], name: str) -> StoredProduct:
     """The one product called `name`."""
     matches = [item for item in candidates if item.texts["Name"] == name]
     if not matches:
@@ -89,7 +89,7 @@ def only(candidates: Iterable[StoredProduct], name: str) -> StoredProduct:
     return matches[0]
 
 
-def artifact(owner: StoredProduct, artifact_id: str) -> Artifact:
+def find_artifact(owner: StoredProduct, artifact_id: str) -> Artifact:
     """An artifact of a product."""
     try:
         return owner.artifacts[artifact_id]
@@ -103,7 +103,7 @@ def artifact_by(call: Call, owner: StoredProduct) -> Artifact:
     """The artifact that the request names by id or by name (text: hashicorp/terraform-provider-aws issue 24362)."""
     artifact_id, name = call.one_of("ProvisioningArtifactId", "ProvisioningArtifactName")
     if artifact_id:
-        return artifact(owner, artifact_id)
+        return find_artifact(owner, artifact_id)
     matches = [item for item in owner.artifacts.values() if item.name == name]
     if not matches:
         raise ResourceNotFoundException(f"Provisioning Artifact with name {name} not found.")
@@ -112,15 +112,15 @@ def artifact_by(call: Call, owner: StoredProduct) -> Artifact:
     return matches[0]
 
 
-def principals(call: Call, portfolio_id: str) -> list[StoredPrincipal]:
+def associated_principals(call: Call, portfolio_id: str) -> list[StoredPrincipal]:
     """The principals that this account has associated with an own or imported portfolio."""
     return call.state.principals.setdefault(portfolio_id, [])
 
 
-def all_principals(call: Call, found: StoredPortfolio) -> list[StoredPrincipal]:
+def all_principals(call: Call, portfolio: StoredPortfolio) -> list[StoredPrincipal]:
     """The same, and those that came with the portfolio's share."""
-    own = call.state.principals.get(found.id, [])
-    return [*own, *(each for each in shared_principals(call, found) if each not in own)]
+    own = call.state.principals.get(portfolio.id, [])
+    return [*own, *(each for each in shared_principals(call, portfolio) if each not in own)]
 
 
 def listed_as(call: Call, portfolio_id: str, principal: StoredPrincipal) -> StoredPrincipal:
@@ -129,9 +129,9 @@ def listed_as(call: Call, portfolio_id: str, principal: StoredPrincipal) -> Stor
     return StoredPrincipal(identity, principal.type) if identity and identity != unique_id(principal.arn) else principal
 
 
-def constraints(call: Call, portfolio_id: str, product_id: str = "") -> list[StoredConstraint]:
+def constraints_on(call: Call, portfolio_id: str, product_id: str = "") -> list[StoredConstraint]:
     """The constraints on a portfolio, or on one product in it; the owner's first, then those of this account."""
-    owner = portfolio(call, portfolio_id).account
+    owner = find_portfolio(call, portfolio_id).account
     states = [call.state] if owner == call.account else [call.state_of(owner), call.state]
     return [
         item

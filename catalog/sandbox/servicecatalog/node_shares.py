@@ -37,11 +37,11 @@ def refuse_second_action(state: StoredCatalog) -> None:
         raise InvalidStateException(BUSY)
 
 
-def new_action(call: Call, found: StoredPortfolio, node: str, accounts: list[str]) -> ShareAction:
+def new_action(call: Call, portfolio: StoredPortfolio, node: str, accounts: list[str]) -> ShareAction:
     """Start an action."""
     action = ShareAction(
         token=new_id("share"),
-        portfolio_id=found.id,
+        portfolio_id=portfolio.id,
         node=node,
         started_at=call.received_at,
         due_at=call.received_at + ACTION_SECONDS * settings.latency,
@@ -74,25 +74,25 @@ def status(action: ShareAction) -> str:
     return "COMPLETED_WITH_ERRORS" if set(action.failed) < set(action.accounts) else "ERROR"
 
 
-def shares_of(found: StoredPortfolio, partition: str) -> dict[str, NodeShare]:
+def shares_of(portfolio: StoredPortfolio, partition: str) -> dict[str, NodeShare]:
     """A portfolio's shares with nodes, settled: updates and deletions that are due have happened.
 
     Those of an account that is no delegated administrator any more are gone (CreatePortfolioShare).
     """
-    if not found.node_shares:
+    if not portfolio.node_shares:
         return {}
-    organization = organization_of(found.account, partition)
-    if organization is None or found.account not in organization.administrators:
-        found.node_shares.clear()
+    organization = organization_of(portfolio.account, partition)
+    if organization is None or portfolio.account not in organization.administrators:
+        portfolio.node_shares.clear()
         return {}
-    for share in list(found.node_shares.values()):
-        _settle(found, share, organization)
-    return found.node_shares
+    for share in list(portfolio.node_shares.values()):
+        _settle(portfolio, share, organization)
+    return portfolio.node_shares
 
 
-def _settle(found: StoredPortfolio, share: NodeShare, organization: Organization) -> None:
+def _settle(portfolio: StoredPortfolio, share: NodeShare, organization: Organization) -> None:
     if share.deleted and is_done(share.deleted):
-        del found.node_shares[share.node]
+        del portfolio.node_shares[share.node]
         return
     if share.updated and is_done(share.updated):
         share.share_tag_options, share.share_principals = share.wanted
@@ -109,33 +109,35 @@ def reached(share: NodeShare, owner: str) -> list[str]:
     return [account for account in share.accounts if account != owner and account not in action.failed]
 
 
-def reaching(call: Call, found: StoredPortfolio, account: str) -> list[NodeShare]:
+def reaching(call: Call, portfolio: StoredPortfolio, account: str) -> list[NodeShare]:
     """The shares through which an account has a portfolio."""
-    shares = shares_of(found, call.partition).values()
-    return [share for share in shares if account in reached(share, found.account)]
+    shares = shares_of(portfolio, call.partition).values()
+    return [share for share in shares if account in reached(share, portfolio.account)]
 
 
 def given(call: Call) -> Iterator[StoredPortfolio]:
     """The portfolios that the caller's account gets through its organization, also rejected ones."""
     organization = organization_of(call.account, call.partition)
     for owner in sorted(organization.administrators - {call.account}) if organization else []:
-        for found in call.state_of(owner).portfolios.values():
-            if found.node_shares and reaching(call, found, call.account):
-                yield found
+        for portfolio in call.state_of(owner).portfolios.values():
+            if portfolio.node_shares and reaching(call, portfolio, call.account):
+                yield portfolio
 
 
 def accepted(call: Call) -> Iterator[StoredPortfolio]:
     """Those that it has not rejected."""
-    return (found for found in given(call) if found.id not in call.state.rejected)
+    return (portfolio for portfolio in given(call) if portfolio.id not in call.state.rejected)
 
 
-def shared_principals(call: Call, found: StoredPortfolio) -> list[StoredPrincipal]:
+def shared_principals(call: Call, portfolio: StoredPortfolio) -> list[StoredPrincipal]:
     """The owner's IAM_PATTERN principals, for an account that has the portfolio with SharePrincipals.
 
     "end users with a principal that matches any of the associated IAM patterns can provision products" and "the share
     recipient can view associations of PrincipalType: IAM_PATTERN" (CreatePortfolioShare, SharePrincipals).
     """
-    if found.account == call.account or not any(each.share_principals for each in reaching(call, found, call.account)):
+    if portfolio.account == call.account or not any(
+        each.share_principals for each in reaching(call, portfolio, call.account)
+    ):
         return []
-    known = call.state_of(found.account).principals.get(found.id, [])
-    return [principal for principal in known if principal.type == "IAM_PATTERN"]
+    principals = call.state_of(portfolio.account).principals.get(portfolio.id, [])
+    return [principal for principal in principals if principal.type == "IAM_PATTERN"]

@@ -61,12 +61,12 @@ class Organization:
         return [str(each.id) for each in accounts if each.parent_id in units]
 
     def _units_below(self, unit: str) -> set[str]:
-        found: set[str] = set()
+        units: set[str] = set()
         level = {unit}
-        while level - found:
-            found |= level
+        while level - units:
+            units |= level
             level = {str(each.id) for each in self.backend.ou if each.parent_id in level}
-        return found
+        return units
 
     def has(self, kind: str, identifier: str) -> bool:
         """Whether there is such a node."""
@@ -78,60 +78,60 @@ class Organization:
 
 def organization_of(account: str, partition: str) -> Organization | None:
     """The organization that `account` manages or is a member of."""
-    master, place = organizations_backends.master_accounts.get(account, (account, partition))
-    if place not in organizations_backends[master]:
+    master, organization_partition = organizations_backends.master_accounts.get(account, (account, partition))
+    if organization_partition not in organizations_backends[master]:
         return None
-    backend = organizations_backends[master][place]
+    backend = organizations_backends[master][organization_partition]
     members = {str(each.id) for each in backend.accounts}
     return Organization(backend, account) if backend.org is not None and account in members else None
 
 
 def administered(call: Call) -> Organization:
     """The organization, for an operation that only its management account and delegated administrators may call."""
-    found = _required(call)
-    if call.account not in found.administrators:
+    organization = _required(call)
+    if call.account not in organization.administrators:
         raise OperationNotSupportedException(
             f"{call.operation.name} is only supported for the management account of the organization and for"
             " delegated administrators."
         )
-    return found
+    return organization
 
 
 def _required(call: Call) -> Organization:
-    found = organization_of(call.account, call.partition)
-    if found is None:
+    organization = organization_of(call.account, call.partition)
+    if organization is None:
         raise ResourceNotFoundException(f"Account {call.account} is not a member of an organization.")
-    return found
+    return organization
 
 
 def _managed(call: Call) -> Organization:
     """The organization, for an operation that only the management account may call."""
-    found = _required(call)
-    if call.account != found.management:
+    organization = _required(call)
+    if call.account != organization.management:
         raise OperationNotSupportedException(
             f"{call.operation.name} is only supported for the management account of the organization."
         )
-    return found
+    return organization
 
 
 def enable_organizations_access(call: Call) -> dict[str, Any]:
     """EnableAWSOrganizationsAccess; calls organizations:EnableAWSServiceAccess, as AWS does."""
-    found = _managed(call)
-    if not found.trusted:
-        found.backend.enable_aws_service_access(ServicePrincipal=SERVICE)
+    organization = _managed(call)
+    if not organization.trusted:
+        organization.backend.enable_aws_service_access(ServicePrincipal=SERVICE)
         call.state.organizations_access_at = ready_at()
     return {}
 
 
 def disable_organizations_access(call: Call) -> dict[str, Any]:
     """DisableAWSOrganizationsAccess: shares stay; refused while there are delegated administrators."""
-    found = _managed(call)
-    if found.administrators != {found.management}:
+    organization = _managed(call)
+    if organization.administrators != {organization.management}:
         raise InvalidStateException(
             "Organizations access can not be disabled while there are delegated administrators."
         )
-    if found.trusted:
-        found.backend.disable_aws_service_access(ServicePrincipal=SERVICE)
+    if organization.trusted:
+        organization.backend.disable_aws_service_access(ServicePrincipal=SERVICE)
         call.state.organizations_access_at = ready_at()
     return {}
 
@@ -141,11 +141,11 @@ def get_organizations_access_status(call: Call) -> dict[str, Any]:
     return {"AccessStatus": access_status(call, administered(call))}
 
 
-def access_status(call: Call, found: Organization) -> str:
+def access_status(call: Call, organization: Organization) -> str:
     """UNDER_CHANGE for a moment after a change, then ENABLED or DISABLED."""
-    if now() < call.state_of(found.management).organizations_access_at:
+    if now() < call.state_of(organization.management).organizations_access_at:
         return "UNDER_CHANGE"
-    return "ENABLED" if found.trusted else "DISABLED"
+    return "ENABLED" if organization.trusted else "DISABLED"
 
 
 def requested_node(call: Call) -> tuple[str, str]:

@@ -8,7 +8,13 @@ from catalog.sandbox.servicecatalog.budgets import budget_details
 from catalog.sandbox.servicecatalog.call import Call, seen, timestamp
 from catalog.sandbox.servicecatalog.exceptions import ResourceInUseException, ResourceNotFoundException
 from catalog.sandbox.servicecatalog.identifiers import new_id
-from catalog.sandbox.servicecatalog.lookup import constraints, own_portfolio, portfolio, portfolios, product
+from catalog.sandbox.servicecatalog.lookup import (
+    all_portfolios,
+    constraints_on,
+    find_portfolio,
+    find_product,
+    own_portfolio,
+)
 from catalog.sandbox.servicecatalog.node_shares import shares_of
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota
@@ -37,13 +43,13 @@ def create_portfolio(call: Call) -> dict[str, Any]:
 
 def update_portfolio(call: Call) -> dict[str, Any]:
     """UpdatePortfolio; RemoveTags apply before AddTags."""
-    found = own_portfolio(call, call.text("Id"))
-    tags = updated_tags(call, found.tags)
-    found.tags = tags
-    found.display_name = call.request.get("DisplayName", found.display_name)
-    found.provider_name = call.request.get("ProviderName", found.provider_name)
-    found.description = call.request.get("Description", found.description)
-    return {"PortfolioDetail": portfolio_detail(found), "Tags": tag_list(found.tags)}
+    portfolio = own_portfolio(call, call.text("Id"))
+    tags = updated_tags(call, portfolio.tags)
+    portfolio.tags = tags
+    portfolio.display_name = call.request.get("DisplayName", portfolio.display_name)
+    portfolio.provider_name = call.request.get("ProviderName", portfolio.provider_name)
+    portfolio.description = call.request.get("Description", portfolio.description)
+    return {"PortfolioDetail": portfolio_detail(portfolio), "Tags": tag_list(portfolio.tags)}
 
 
 def updated_tags(call: Call, tags: dict[str, str]) -> dict[str, str]:
@@ -60,32 +66,32 @@ def delete_portfolio(call: Call) -> dict[str, Any]:
 
     Text: aws-cloudformation/cloudformation-coverage-roadmap issue 2430.
     """
-    found = own_portfolio(call, call.text("Id"))
+    portfolio = own_portfolio(call, call.text("Id"))
     users = {
-        "Products": found.product_ids,
-        "Principals": call.state.principals.get(found.id),
-        "Constraints": constraints(call, found.id),
-        "Shares": found.shares or shares_of(found, call.partition),
-        "TagOptions": found.tag_option_ids,
-        "Budgets": found.budgets,
+        "Products": portfolio.product_ids,
+        "Principals": call.state.principals.get(portfolio.id),
+        "Constraints": constraints_on(call, portfolio.id),
+        "Shares": portfolio.shares or shares_of(portfolio, call.partition),
+        "TagOptions": portfolio.tag_option_ids,
+        "Budgets": portfolio.budgets,
     }
     for noun, members in users.items():
         if members:
-            raise ResourceInUseException(f"Portfolio {found.id} still has associated {noun}")
-    call.state.principals.pop(found.id, None)
-    del call.state.portfolios[found.id]
+            raise ResourceInUseException(f"Portfolio {portfolio.id} still has associated {noun}")
+    call.state.principals.pop(portfolio.id, None)
+    del call.state.portfolios[portfolio.id]
     return {}
 
 
 def describe_portfolio(call: Call) -> dict[str, Any]:
     """DescribePortfolio, of an own or imported portfolio."""
-    found = portfolio(call, call.text("Id"))
-    owner = call.state_of(found.account)
+    portfolio = find_portfolio(call, call.text("Id"))
+    owner = call.state_of(portfolio.account)
     return {
-        "PortfolioDetail": portfolio_detail(found),
-        "Tags": tag_list(found.tags),
-        "TagOptions": options_of(owner, found),
-        "Budgets": budget_details(call, found),
+        "PortfolioDetail": portfolio_detail(portfolio),
+        "Tags": tag_list(portfolio.tags),
+        "TagOptions": options_of(owner, portfolio),
+        "Budgets": budget_details(call, portfolio),
     }
 
 
@@ -97,24 +103,29 @@ def list_portfolios(call: Call) -> dict[str, Any]:
 
 def list_portfolios_for_product(call: Call) -> dict[str, Any]:
     """ListPortfoliosForProduct."""
-    found = product(call, call.text("ProductId"))
+    product = find_product(call, call.text("ProductId"))
     items, more = page(
-        call, [item for item in portfolios(call) if found.id in item.product_ids and seen(item.associated_at[found.id])]
+        call,
+        [
+            item
+            for item in all_portfolios(call)
+            if product.id in item.product_ids and seen(item.associated_at[product.id])
+        ],
     )
     return {"PortfolioDetails": [portfolio_detail(item) for item in items], **more}
 
 
 def associate_product_with_portfolio(call: Call) -> dict[str, Any]:
     """AssociateProductWithPortfolio; a repetition changes nothing, as its model has no duplicate error."""
-    found = own_portfolio(call, call.text("PortfolioId"))
-    member = product(call, call.text("ProductId"))
+    portfolio = own_portfolio(call, call.text("PortfolioId"))
+    product = find_product(call, call.text("ProductId"))
     source = call.text("SourcePortfolioId")
-    if source and member.id not in portfolio(call, source).product_ids:
-        raise ResourceNotFoundException(f"Product {member.id} is not associated with portfolio {source}")
-    if member.id not in found.product_ids:
-        check_quota("products_per_portfolio", len(found.product_ids) + 1)
-        found.product_ids.append(member.id)
-        found.associated_at[member.id] = call.received_at
+    if source and product.id not in find_portfolio(call, source).product_ids:
+        raise ResourceNotFoundException(f"Product {product.id} is not associated with portfolio {source}")
+    if product.id not in portfolio.product_ids:
+        check_quota("products_per_portfolio", len(portfolio.product_ids) + 1)
+        portfolio.product_ids.append(product.id)
+        portfolio.associated_at[product.id] = call.received_at
     return {}
 
 
@@ -123,11 +134,13 @@ def disassociate_product_from_portfolio(call: Call) -> dict[str, Any]:
 
     ResourceInUse is modelled; that constraints cause it is an assumption, and the stricter of the two.
     """
-    found = own_portfolio(call, call.text("PortfolioId"))
+    portfolio = own_portfolio(call, call.text("PortfolioId"))
     product_id = call.text("ProductId")
-    if product_id not in found.product_ids:
-        raise ResourceNotFoundException(f"Product {product_id} is not associated with portfolio {found.id}")
-    if constraints(call, found.id, product_id):
-        raise ResourceInUseException(f"Product {product_id} still has associated Constraints in portfolio {found.id}")
-    found.product_ids.remove(product_id)
+    if product_id not in portfolio.product_ids:
+        raise ResourceNotFoundException(f"Product {product_id} is not associated with portfolio {portfolio.id}")
+    if constraints_on(call, portfolio.id, product_id):
+        raise ResourceInUseException(
+            f"Product {product_id} still has associated Constraints in portfolio {portfolio.id}"
+        )
+    portfolio.product_ids.remove(product_id)
     return {}

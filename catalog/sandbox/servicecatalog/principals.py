@@ -10,7 +10,7 @@ from typing import Any
 from catalog.sandbox.servicecatalog.call import Call, seen
 from catalog.sandbox.servicecatalog.caller import FULL_ARN, PATTERN_ARN, principal_exists, unique_id
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, ResourceNotFoundException
-from catalog.sandbox.servicecatalog.lookup import all_principals, listed_as, portfolio, principals
+from catalog.sandbox.servicecatalog.lookup import all_principals, associated_principals, find_portfolio, listed_as
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota
 from catalog.sandbox.servicecatalog.state import StoredPrincipal
@@ -23,21 +23,21 @@ def associate_principal_with_portfolio(call: Call) -> dict[str, Any]:
     The ARN of an STS session is accepted, as on AWS, and never matches a caller
     (hashicorp/terraform-provider-aws issue 19998).
     """
-    found = portfolio(call, call.text("PortfolioId"))
+    portfolio = find_portfolio(call, call.text("PortfolioId"))
     principal = StoredPrincipal(call.text("PrincipalARN"), call.text("PrincipalType"))
     _check(principal)
-    members = principals(call, found.id)
-    if principal in members and (left := listed_as(call, found.id, principal)) != principal:
+    members = associated_principals(call, portfolio.id)
+    if principal in members and (left := listed_as(call, portfolio.id, principal)) != principal:
         members[members.index(principal)] = left  # of a role that was deleted: the new one of its name is another
-        del call.state.principal_ids[found.id, principal]
+        del call.state.principal_ids[portfolio.id, principal]
     if principal not in members:
         check_quota("principals_per_portfolio", len(members) + 1)
         if principal.type == "IAM_PATTERN":
             check_quota("patterns_per_portfolio", sum(item.type == "IAM_PATTERN" for item in members) + 1)
         members.append(principal)
-        call.state.principal_at[found.id, principal] = call.received_at
+        call.state.principal_at[portfolio.id, principal] = call.received_at
         if principal.type == "IAM" and (identity := unique_id(principal.arn)):
-            call.state.principal_ids[found.id, principal] = identity
+            call.state.principal_ids[portfolio.id, principal] = identity
     return {}
 
 
@@ -57,16 +57,16 @@ def _check(principal: StoredPrincipal) -> None:
 
 def disassociate_principal_from_portfolio(call: Call) -> dict[str, Any]:
     """DisassociatePrincipalFromPortfolio; ARN and type must match, and the type is IAM when it was not sent."""
-    found = portfolio(call, call.text("PortfolioId"))
+    portfolio = find_portfolio(call, call.text("PortfolioId"))
     principal = StoredPrincipal(call.text("PrincipalARN"), call.text("PrincipalType") or "IAM")
-    members = principals(call, found.id)
-    principal = next((each for each in members if listed_as(call, found.id, each) == principal), principal)
+    members = associated_principals(call, portfolio.id)
+    principal = next((each for each in members if listed_as(call, portfolio.id, each) == principal), principal)
     if principal not in members:
         raise ResourceNotFoundException(
-            f"Principal {principal.arn} of type {principal.type} is not associated with portfolio {found.id}"
+            f"Principal {principal.arn} of type {principal.type} is not associated with portfolio {portfolio.id}"
         )
     members.remove(principal)
-    call.state.principal_ids.pop((found.id, principal), None)
+    call.state.principal_ids.pop((portfolio.id, principal), None)
     return {}
 
 
@@ -76,8 +76,8 @@ def list_principals_for_portfolio(call: Call) -> dict[str, Any]:
     A role that was deleted stays, as its unique id (rebuy-de/aws-nuke issue 801), also when there is a new one of the
     same name (awslabs/aws-service-catalog-puppet issue 535).
     """
-    found = portfolio(call, call.text("PortfolioId"))
+    portfolio = find_portfolio(call, call.text("PortfolioId"))
     since = call.state.principal_at
-    shown = [each for each in all_principals(call, found) if seen(since.get((found.id, each), 0.0))]
-    items, more = page(call, [listed_as(call, found.id, each) for each in shown])
+    shown = [each for each in all_principals(call, portfolio) if seen(since.get((portfolio.id, each), 0.0))]
+    items, more = page(call, [listed_as(call, portfolio.id, each) for each in shown])
     return {"Principals": [{"PrincipalARN": item.arn, "PrincipalType": item.type} for item in items], **more}

@@ -16,7 +16,7 @@ from catalog.sandbox.servicecatalog.exceptions import (
 )
 from catalog.sandbox.servicecatalog.identifiers import new_id
 from catalog.sandbox.servicecatalog.launch_paths import launchable_products, paths_to
-from catalog.sandbox.servicecatalog.lookup import only, own_product, portfolios, product_by
+from catalog.sandbox.servicecatalog.lookup import all_portfolios, only_named, own_product, product_by
 from catalog.sandbox.servicecatalog.portfolios import updated_tags
 from catalog.sandbox.servicecatalog.quotas import check_quota
 from catalog.sandbox.servicecatalog.state import StoredProduct
@@ -46,7 +46,7 @@ def create_product(call: Call) -> dict[str, Any]:
         raise InvalidParametersException("ProvisioningArtifactParameters must be provided.")
     check_quota("products", len(call.state.products) + 1)
     product_id = new_id("prod")
-    created = StoredProduct(
+    product = StoredProduct(
         id=product_id,
         view_id=new_id("prodview"),
         arn=call.arn("product", product_id),
@@ -58,24 +58,24 @@ def create_product(call: Call) -> dict[str, Any]:
         made_at=call.received_at,
         ready_at=ready_at(),
     )
-    first = new_artifact(call, created, call.request["ProvisioningArtifactParameters"])
-    call.state.products[product_id] = created
+    artifact = new_artifact(call, product, call.request["ProvisioningArtifactParameters"])
+    call.state.products[product_id] = product
     return {
-        "ProductViewDetail": product_view_detail(created),
-        "ProvisioningArtifactDetail": artifact_detail(first),
-        "Tags": tag_list(created.tags),
+        "ProductViewDetail": product_view_detail(product),
+        "ProvisioningArtifactDetail": artifact_detail(artifact),
+        "Tags": tag_list(product.tags),
     }
 
 
 def update_product(call: Call) -> dict[str, Any]:
     """UpdateProduct: texts and tags, never artifacts; RemoveTags apply before AddTags."""
-    found = own_product(call, call.text("Id"))
+    product = own_product(call, call.text("Id"))
     if "SourceConnection" in call.request:
         raise not_implemented("UpdateProduct: SourceConnection")
-    texts = _checked(found.texts | {name: call.text(name) for name in TEXTS if name in call.request})
-    found.tags = updated_tags(call, found.tags)
-    found.texts = texts
-    return {"ProductViewDetail": product_view_detail(found), "Tags": tag_list(found.tags)}
+    texts = _checked(product.texts | {name: call.text(name) for name in TEXTS if name in call.request})
+    product.tags = updated_tags(call, product.tags)
+    product.texts = texts
+    return {"ProductViewDetail": product_view_detail(product), "Tags": tag_list(product.tags)}
 
 
 def _checked(texts: dict[str, str]) -> dict[str, str]:
@@ -94,29 +94,29 @@ def delete_product(call: Call) -> dict[str, Any]:
 
     Source: Service Catalog Administrator Guide, "Deleting products" (productmgmt-delete.html).
     """
-    found = own_product(call, call.text("Id"))
-    holders = [item.id for item in portfolios(call) if found.id in item.product_ids]
+    product = own_product(call, call.text("Id"))
+    holders = [item.id for item in all_portfolios(call) if product.id in item.product_ids]
     if holders:
-        raise ResourceInUseException(f"Product {found.id} is still associated with Portfolios: {', '.join(holders)}")
-    if found.tag_option_ids:
-        raise ResourceInUseException(f"Product {found.id} still has associated TagOptions")
-    if found.budgets:
-        raise ResourceInUseException(f"Product {found.id} still has associated Budgets")
-    if any(artifact.service_action_ids for artifact in found.artifacts.values()):
-        raise ResourceInUseException(f"Product {found.id} still has associated Service Actions")
-    del call.state.products[found.id]
+        raise ResourceInUseException(f"Product {product.id} is still associated with Portfolios: {', '.join(holders)}")
+    if product.tag_option_ids:
+        raise ResourceInUseException(f"Product {product.id} still has associated TagOptions")
+    if product.budgets:
+        raise ResourceInUseException(f"Product {product.id} still has associated Budgets")
+    if any(artifact.service_action_ids for artifact in product.artifacts.values()):
+        raise ResourceInUseException(f"Product {product.id} still has associated Service Actions")
+    del call.state.products[product.id]
     return {}
 
 
 def describe_product_as_admin(call: Call) -> dict[str, Any]:
     """DescribeProductAsAdmin."""
-    found = product_by(call)
+    product = product_by(call)
     return {
-        "ProductViewDetail": product_view_detail(found),
-        "ProvisioningArtifactSummaries": [artifact_summary(item) for item in found.artifacts.values()],
-        "Tags": tag_list(found.tags),
-        "TagOptions": options_of(call.state_of(found.account), found),
-        "Budgets": budget_details(call, found),
+        "ProductViewDetail": product_view_detail(product),
+        "ProvisioningArtifactSummaries": [artifact_summary(item) for item in product.artifacts.values()],
+        "Tags": tag_list(product.tags),
+        "TagOptions": options_of(call.state_of(product.account), product),
+        "Budgets": budget_details(call, product),
     }
 
 
@@ -124,29 +124,29 @@ def describe_product(call: Call) -> dict[str, Any]:
     """DescribeProduct: an end user's view, so only for callers with a launch path, administrators too."""
     product_id, name = call.one_of("Id", "Name")
     visible = launchable_products(call)
-    found = visible.get(product_id) if product_id else only(visible.values(), name)
-    if not found:
+    product = visible.get(product_id) if product_id else only_named(visible.values(), name)
+    if not product:
         raise _denied(product_id)
     return {
-        **_end_user_view(found),
-        "Budgets": budget_details(call, found),
-        "LaunchPaths": [{"Id": path.id, "Name": path.portfolio.display_name} for path in paths_to(call, found.id)],
+        **_end_user_view(product),
+        "Budgets": budget_details(call, product),
+        "LaunchPaths": [{"Id": path.id, "Name": path.portfolio.display_name} for path in paths_to(call, product.id)],
     }
 
 
 def describe_product_view(call: Call) -> dict[str, Any]:
     """DescribeProductView: the same, addressed by the view's id."""
     view_id = call.text("Id")
-    for found in launchable_products(call).values():
-        if found.view_id == view_id:
-            return _end_user_view(found)
+    for product in launchable_products(call).values():
+        if product.view_id == view_id:
+            return _end_user_view(product)
     raise _denied(view_id)
 
 
-def _end_user_view(found: StoredProduct) -> dict[str, Any]:
+def _end_user_view(product: StoredProduct) -> dict[str, Any]:
     """The product with the artifacts that can be seen: inactive ones are hidden."""
-    artifacts = [artifact_view(item) for item in found.artifacts.values() if item.active]
-    return {"ProductViewSummary": product_view_summary(found), "ProvisioningArtifacts": artifacts}
+    artifacts = [artifact_view(item) for item in product.artifacts.values() if item.active]
+    return {"ProductViewSummary": product_view_summary(product), "ProvisioningArtifacts": artifacts}
 
 
 def _denied(identifier: str) -> ResourceNotFoundException:

@@ -9,7 +9,7 @@ from catalog.sandbox.servicecatalog.access import visible
 from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, ResourceNotFoundException
 from catalog.sandbox.servicecatalog.launching import auto_tags
-from catalog.sandbox.servicecatalog.lookup import products
+from catalog.sandbox.servicecatalog.lookup import all_products
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.records import output_list
 from catalog.sandbox.servicecatalog.state import StoredProvisionedProduct
@@ -44,104 +44,106 @@ def provisioned_product_by(
 ) -> StoredProvisionedProduct:
     """The provisioned product that the request names by id, or by name or ARN."""
     wanted_id, wanted_name = call.one_of(identifier, name)
-    for found in call.state.provisioned_products.values():
-        if wanted_id == found.id or wanted_name in (found.name, found.arn):
-            return found
+    for provisioned in call.state.provisioned_products.values():
+        if wanted_id == provisioned.id or wanted_name in (provisioned.name, provisioned.arn):
+            return provisioned
     raise ResourceNotFoundException(f"Provisioned product not found: {wanted_id or wanted_name}")
 
 
 def describe_provisioned_product(call: Call) -> dict[str, Any]:
     """DescribeProvisionedProduct."""
-    found = provisioned_product_by(call, "Id", "Name")
-    return {"ProvisionedProductDetail": _detail(found), "CloudWatchDashboards": []}
+    provisioned = provisioned_product_by(call, "Id", "Name")
+    return {"ProvisionedProductDetail": _detail(provisioned), "CloudWatchDashboards": []}
 
 
 def scan_provisioned_products(call: Call) -> dict[str, Any]:
     """ScanProvisionedProducts; without AccessLevelFilter the caller's own."""
-    found = [item for item in call.state.provisioned_products.values() if visible(call, item, default="User")]
-    items, more = page(call, found)
+    provisioned_products = [
+        item for item in call.state.provisioned_products.values() if visible(call, item, default="User")
+    ]
+    items, more = page(call, provisioned_products)
     return {"ProvisionedProducts": [_detail(item) for item in items], **more}
 
 
 def get_provisioned_product_outputs(call: Call) -> dict[str, Any]:
     """GetProvisionedProductOutputs; a key that is not there is an error."""
-    found = provisioned_product_by(call)
+    provisioned = provisioned_product_by(call)
     wanted = call.request.get("OutputKeys") or []
-    unknown = set(wanted) - {key for key, _, _ in found.outputs}
+    unknown = set(wanted) - {key for key, _, _ in provisioned.outputs}
     if unknown:
         raise InvalidParametersException(f"Invalid output keys: {', '.join(sorted(unknown))}")
-    outputs = tuple(output for output in found.outputs if not wanted or output[0] in wanted)
+    outputs = tuple(output for output in provisioned.outputs if not wanted or output[0] in wanted)
     items, more = page(call, output_list(outputs))
     return {"Outputs": items, **more}
 
 
 def list_stack_instances(call: Call) -> dict[str, Any]:
     """ListStackInstancesForProvisionedProduct; that one without a stack set is an error is assumed."""
-    found = call.state.provisioned_products.get(call.text("ProvisionedProductId"))
-    if not found:
+    provisioned = call.state.provisioned_products.get(call.text("ProvisionedProductId"))
+    if not provisioned:
         raise ResourceNotFoundException(f"Provisioned product not found: {call.text('ProvisionedProductId')}")
-    if not found.stack_set:
-        raise InvalidParametersException(f"Provisioned product {found.id} is not of type CFN_STACKSET.")
-    items, more = page(call, list(found.stack_set.instances.values()))
+    if not provisioned.stack_set:
+        raise InvalidParametersException(f"Provisioned product {provisioned.id} is not of type CFN_STACKSET.")
+    items, more = page(call, list(provisioned.stack_set.instances.values()))
     views = [{"Account": each.account, "Region": each.region, "StackInstanceStatus": each.status} for each in items]
     return {"StackInstances": views, **more}
 
 
-def _detail(found: StoredProvisionedProduct) -> View:
+def _detail(provisioned: StoredProvisionedProduct) -> View:
     """ProvisionedProductDetail."""
     return {
-        **_common(found),
-        **optional(LaunchRoleArn=found.launch.launch_role_arn),
+        **_common(provisioned),
+        **optional(LaunchRoleArn=provisioned.launch.launch_role_arn),
     }
 
 
-def _common(found: StoredProvisionedProduct) -> View:
+def _common(provisioned: StoredProvisionedProduct) -> View:
     return {
-        "Name": found.name,
-        "Arn": found.arn,
-        "Type": found.launch.type,
-        "Id": found.id,
-        "Status": found.status,
-        "CreatedTime": found.created,
-        "ProductId": found.launch.product_id,
-        "ProvisioningArtifactId": found.launch.artifact_id,
+        "Name": provisioned.name,
+        "Arn": provisioned.arn,
+        "Type": provisioned.launch.type,
+        "Id": provisioned.id,
+        "Status": provisioned.status,
+        "CreatedTime": provisioned.created,
+        "ProductId": provisioned.launch.product_id,
+        "ProvisioningArtifactId": provisioned.launch.artifact_id,
         **optional(
-            StatusMessage=found.message,
-            IdempotencyToken=found.token,
-            LastRecordId=found.last_record_id,
-            LastProvisioningRecordId=found.last_provisioning_record_id,
-            LastSuccessfulProvisioningRecordId=found.last_successful_record_id,
+            StatusMessage=provisioned.message,
+            IdempotencyToken=provisioned.token,
+            LastRecordId=provisioned.last_record_id,
+            LastProvisioningRecordId=provisioned.last_provisioning_record_id,
+            LastSuccessfulProvisioningRecordId=provisioned.last_successful_record_id,
         ),
     }
 
 
 def search_provisioned_products(call: Call) -> dict[str, Any]:
     """SearchProvisionedProducts: every SearchQuery must match; without AccessLevelFilter the whole account."""
-    known = products(call)
+    products = all_products(call)
     views = []
     for item in call.state.provisioned_products.values():
         if visible(call, item, default="Account"):
-            owner = known.get(item.launch.product_id)
-            version = owner.artifacts.get(item.launch.artifact_id) if owner else None
+            product = products.get(item.launch.product_id)
+            version = product.artifacts.get(item.launch.artifact_id) if product else None
             names = optional(
-                ProductName=owner.texts["Name"] if owner else "",
+                ProductName=product.texts["Name"] if product else "",
                 ProvisioningArtifactName=version.name if version else "",
             )
             views.append(_attribute(item) | names)
     queries = (call.request.get("Filters") or {}).get("SearchQuery", [])
-    found = _sorted(call, [view for view in views if all(_matches(view, query) for query in queries)])
-    items, more = page(call, found)
-    return {"ProvisionedProducts": items, "TotalResultsCount": len(found), **more}
+    matches = _sorted(call, [view for view in views if all(_matches(view, query) for query in queries)])
+    items, more = page(call, matches)
+    return {"ProvisionedProducts": items, "TotalResultsCount": len(matches), **more}
 
 
-def _attribute(found: StoredProvisionedProduct) -> View:
+def _attribute(provisioned: StoredProvisionedProduct) -> View:
     """ProvisionedProductAttribute: the detail, with tags and who launched it."""
     return {
-        **_common(found),
-        "Tags": tag_list(found.launch.tags | auto_tags(found, found.launch)),
-        "UserArn": found.user_arn,
-        "UserArnSession": found.user_arn_session,
-        **optional(PhysicalId=found.stack_id),
+        **_common(provisioned),
+        "Tags": tag_list(provisioned.launch.tags | auto_tags(provisioned, provisioned.launch)),
+        "UserArn": provisioned.user_arn,
+        "UserArnSession": provisioned.user_arn_session,
+        **optional(PhysicalId=provisioned.stack_id),
     }
 
 

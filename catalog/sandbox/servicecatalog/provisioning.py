@@ -23,7 +23,7 @@ from catalog.sandbox.servicecatalog.launching import (
     tag_updates_allowed,
     updated_launch_tags,
 )
-from catalog.sandbox.servicecatalog.lookup import artifact, artifact_by, only, product
+from catalog.sandbox.servicecatalog.lookup import artifact_by, find_artifact, find_product, only_named
 from catalog.sandbox.servicecatalog.parameters import merged_rules, output_views, parameter_views
 from catalog.sandbox.servicecatalog.provisioned_products import provisioned_product_by
 from catalog.sandbox.servicecatalog.records import add_record, gone
@@ -35,9 +35,9 @@ from catalog.sandbox.servicecatalog.views import constraint_summary
 def provision_product(call: Call) -> dict[str, Any]:
     """ProvisionProduct; names of provisioned products are unique in an account and Region."""
     check_parameters(call)
-    target = _product_to_launch(call)
-    path = select_path(call, target)
-    version = artifact_by(call, target)
+    product = _product_to_launch(call)
+    path = select_path(call, product)
+    version = artifact_by(call, product)
     _refuse_inactive(version)
     if version.guidance == "DEPRECATED":
         raise InvalidParametersException(f"Provisioning Artifact {version.id} is deprecated: it can not be launched.")
@@ -46,16 +46,16 @@ def provision_product(call: Call) -> dict[str, Any]:
         raise InvalidParametersException(f"A stack named {name} already exists.")
     tags = new_launch_tags(call, path)
     plan = plan_launch(call, path, version, tags)
-    created = _new_provisioned_product(call, name, plan.launch)
-    outcome = stack_runs.create(call, created, plan)
-    call.state.provisioned_products[created.id] = created
-    return add_record(call, "PROVISION_PRODUCT", created, plan.launch, outcome, tags)
+    provisioned = _new_provisioned_product(call, name, plan.launch)
+    outcome = stack_runs.create(call, provisioned, plan)
+    call.state.provisioned_products[provisioned.id] = provisioned
+    return add_record(call, "PROVISION_PRODUCT", provisioned, plan.launch, outcome, tags)
 
 
 def _product_to_launch(call: Call) -> StoredProduct:
     """The product by id, or by name among those that the caller may launch."""
     product_id, name = call.one_of("ProductId", "ProductName")
-    return product(call, product_id) if product_id else only(launchable_products(call).values(), name)
+    return find_product(call, product_id) if product_id else only_named(launchable_products(call).values(), name)
 
 
 def _new_provisioned_product(call: Call, name: str, launch: StoredLaunch) -> StoredProvisionedProduct:
@@ -79,42 +79,44 @@ def update_provisioned_product(call: Call) -> dict[str, Any]:
     UsePreviousValue keeps it.
     """
     check_parameters(call)
-    found = provisioned_product_by(call)
-    if found.pending or found.status == "ERROR":
+    provisioned = provisioned_product_by(call)
+    if provisioned.pending or provisioned.status == "ERROR":
         raise _not_allowed("update")
     kept = operation(call) != "UPDATE"  # of stack instances: what they are made of stays as it is
-    target = product(call, found.launch.product_id)
+    product = find_product(call, provisioned.launch.product_id)
     if not kept and ("ProductId" in call.request or "ProductName" in call.request):
-        target = _product_to_launch(call)
-    path = select_path(call, target, preferred=found.launch.path_id)
-    version = artifact(target, found.launch.artifact_id) if kept else _version_to_run(call, found, target)
+        product = _product_to_launch(call)
+    path = select_path(call, product, preferred=provisioned.launch.path_id)
+    artifact_id = provisioned.launch.artifact_id
+    version = find_artifact(product, artifact_id) if kept else _version_to_run(call, product, artifact_id)
     if operation(call) != "DELETE":
         _refuse_inactive(version)
-    tags = found.launch.tags if kept else updated_launch_tags(call, path, found.launch.tags)
+    tags = provisioned.launch.tags if kept else updated_launch_tags(call, path, provisioned.launch.tags)
     plan = plan_launch(call, path, version, tags)
-    if plan.launch.type != found.launch.type:
+    if plan.launch.type != provisioned.launch.type:
         raise InvalidParametersException(
-            f"Provisioned product {found.id} is a {found.launch.type}: an update can not make it a {plan.launch.type}."
+            f"Provisioned product {provisioned.id} is a {provisioned.launch.type}:"
+            f" an update can not make it a {plan.launch.type}."
         )
-    outcome = stack_runs.update(call, found, plan)
-    return add_record(call, "UPDATE_PROVISIONED_PRODUCT", found, plan.launch, outcome, tags)
+    outcome = stack_runs.update(call, provisioned, plan)
+    return add_record(call, "UPDATE_PROVISIONED_PRODUCT", provisioned, plan.launch, outcome, tags)
 
 
-def _version_to_run(call: Call, found: StoredProvisionedProduct, target: StoredProduct) -> Artifact:
+def _version_to_run(call: Call, product: StoredProduct, artifact_id: str) -> Artifact:
     if "ProvisioningArtifactId" in call.request or "ProvisioningArtifactName" in call.request:
-        return artifact_by(call, target)
-    return artifact(target, found.launch.artifact_id)
+        return artifact_by(call, product)
+    return find_artifact(product, artifact_id)
 
 
 def terminate_provisioned_product(call: Call) -> dict[str, Any]:
     """TerminateProvisionedProduct, with IgnoreErrors and RetainPhysicalResources."""
-    found = provisioned_product_by(call)
-    if found.pending:
+    provisioned = provisioned_product_by(call)
+    if provisioned.pending:
         raise _not_allowed("terminate")
-    outcome = gone() if call.flag("RetainPhysicalResources") else stack_runs.delete(call, found)
+    outcome = gone() if call.flag("RetainPhysicalResources") else stack_runs.delete(call, provisioned)
     if call.flag("IgnoreErrors") and not outcome.succeeded:
         outcome = gone()
-    return add_record(call, "TERMINATE_PROVISIONED_PRODUCT", found, found.launch, outcome, {})
+    return add_record(call, "TERMINATE_PROVISIONED_PRODUCT", provisioned, provisioned.launch, outcome, {})
 
 
 def _refuse_inactive(version: Artifact) -> None:
@@ -132,9 +134,9 @@ def _not_allowed(verb: str) -> InvalidParametersException:
 
 def describe_provisioning_parameters(call: Call) -> dict[str, Any]:
     """DescribeProvisioningParameters: what a launch through one path asks for."""
-    target = _product_to_launch(call)
-    path = select_path(call, target)
-    version = artifact_by(call, target)
+    product = _product_to_launch(call)
+    path = select_path(call, product)
+    version = artifact_by(call, product)
     return {
         "ProvisioningArtifactParameters": parameter_views(version),
         "ConstraintSummaries": [constraint_summary(item) for item in path.constraints],
@@ -149,8 +151,10 @@ def describe_provisioning_parameters(call: Call) -> dict[str, Any]:
 
 def _preferences(path: LaunchPath) -> dict[str, list[str]]:
     """ProvisioningArtifactPreferences: what the path's STACKSET constraint allows."""
-    found = constrained(path)
-    return {"StackSetAccounts": found["AccountList"], "StackSetRegions": found["RegionList"]} if found else {}
+    constraint = constrained(path)
+    if not constraint:
+        return {}
+    return {"StackSetAccounts": constraint["AccountList"], "StackSetRegions": constraint["RegionList"]}
 
 
 def _usage_instructions(call: Call, path: LaunchPath, version: Artifact) -> list[dict[str, str]]:

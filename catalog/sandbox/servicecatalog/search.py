@@ -11,7 +11,7 @@ from typing import Any
 
 from catalog.sandbox.servicecatalog.call import Call, seen
 from catalog.sandbox.servicecatalog.launch_paths import launchable_products
-from catalog.sandbox.servicecatalog.lookup import portfolio, products
+from catalog.sandbox.servicecatalog.lookup import all_products, find_portfolio
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.state import StoredProduct
 from catalog.sandbox.servicecatalog.views import product_view_detail, product_view_summary
@@ -19,26 +19,30 @@ from catalog.sandbox.servicecatalog.views import product_view_detail, product_vi
 
 def search_products_as_admin(call: Call) -> dict[str, Any]:
     """SearchProductsAsAdmin: all products, or those of one portfolio; ProductSource ACCOUNT leaves shared ones out."""
-    known = products(call)
+    products = all_products(call)
     if "PortfolioId" in call.request:
-        place = portfolio(call, call.text("PortfolioId"))
-        known = {key: known[key] for key in place.product_ids if key in known and seen(place.associated_at[key])}
-    found = [
+        portfolio = find_portfolio(call, call.text("PortfolioId"))
+        products = {
+            key: products[key]
+            for key in portfolio.product_ids
+            if key in products and seen(portfolio.associated_at[key])
+        }
+    selected = [
         item
-        for item in known.values()
+        for item in products.values()
         if seen(item.made_at) and (not call.text("ProductSource") or item.account == call.account)
     ]
-    items, more = page(call, _sorted(call, _filtered(call, found)))
+    items, more = page(call, _sorted(call, _filtered(call, selected)))
     return {"ProductViewDetails": [product_view_detail(item) for item in items], **more}
 
 
 def search_products(call: Call) -> dict[str, Any]:
     """SearchProducts: an end user's view, so only products with a launch path."""
-    found = _sorted(call, _filtered(call, launchable_products(call).values()))
-    items, more = page(call, found)
+    products = _sorted(call, _filtered(call, launchable_products(call).values()))
+    items, more = page(call, products)
     aggregations = {
-        "Owner": _counted(item.texts["Owner"] for item in found),
-        "ProductType": _counted(item.type for item in found),
+        "Owner": _counted(item.texts["Owner"] for item in products),
+        "ProductType": _counted(item.type for item in products),
     }
     return {
         "ProductViewSummaries": [product_view_summary(item) for item in items],
@@ -51,12 +55,12 @@ def _counted(values: Iterable[str]) -> list[dict[str, Any]]:
     return [{"Value": value, "ApproximateCount": count} for value, count in Counter(values).items()]
 
 
-def _filtered(call: Call, found: Iterable[StoredProduct]) -> list[StoredProduct]:
+def _filtered(call: Call, products: Iterable[StoredProduct]) -> list[StoredProduct]:
     """The products that fit every filter; of one filter's values any will do."""
     filters = call.request.get("Filters") or {}
     return [
         item
-        for item in found
+        for item in products
         if all(any(_fits(item, key, value) for value in values) for key, values in filters.items())
     ]
 
@@ -68,12 +72,12 @@ def _fits(item: StoredProduct, key: str, value: str) -> bool:
     return exact[key] == value
 
 
-def _sorted(call: Call, found: list[StoredProduct]) -> list[StoredProduct]:
+def _sorted(call: Call, products: list[StoredProduct]) -> list[StoredProduct]:
     keys = {
         "Title": lambda item: item.texts["Name"].lower(),
         "VersionCount": lambda item: len(item.artifacts),
         "CreationDate": lambda item: item.created,
     }
     if "SortBy" not in call.request:
-        return found
-    return sorted(found, key=keys[call.text("SortBy")], reverse=call.text("SortOrder") == "DESCENDING")
+        return products
+    return sorted(products, key=keys[call.text("SortBy")], reverse=call.text("SortOrder") == "DESCENDING")

@@ -16,7 +16,7 @@ from catalog.sandbox.servicecatalog.exceptions import (
     ServiceCatalogError,
 )
 from catalog.sandbox.servicecatalog.identifiers import new_id
-from catalog.sandbox.servicecatalog.lookup import artifact, own_product
+from catalog.sandbox.servicecatalog.lookup import find_artifact, own_product
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota
 from catalog.sandbox.servicecatalog.state import Artifact, StoredProduct, StoredServiceAction
@@ -128,13 +128,13 @@ def _disassociate(call: Call, association: View) -> None:
 
 
 def _associated(call: Call, association: View) -> tuple[StoredServiceAction, Artifact]:
-    version = artifact(own_product(call, association["ProductId"]), association["ProvisioningArtifactId"])
+    version = find_artifact(own_product(call, association["ProductId"]), association["ProvisioningArtifactId"])
     return _service_action(call, association["ServiceActionId"]), version
 
 
 def list_service_actions_for_artifact(call: Call) -> dict[str, Any]:
     """ListServiceActionsForProvisioningArtifact."""
-    version = artifact(own_product(call, call.text("ProductId")), call.text("ProvisioningArtifactId"))
+    version = find_artifact(own_product(call, call.text("ProductId")), call.text("ProvisioningArtifactId"))
     items, more = page(call, version.service_action_ids)
     return {
         "ServiceActionSummaries": [service_action_summary(call.state.service_actions[item]) for item in items],

@@ -26,19 +26,21 @@ from catalog.sandbox.servicecatalog.views import portfolio_detail
 
 def create_portfolio_share(call: Call) -> dict[str, Any]:
     """CreatePortfolioShare; a share that exists already is left as it is."""
-    found, account = _target(call)
+    portfolio, account = _target(call)
     node_shares.refuse_second_action(call.state)
-    if not call.state.products.keys() >= set(found.product_ids):
-        raise InvalidParametersException(f"Portfolio {found.id} contains a shared product: it can not be shared again")
+    if not call.state.products.keys() >= set(portfolio.product_ids):
+        raise InvalidParametersException(
+            f"Portfolio {portfolio.id} contains a shared product: it can not be shared again"
+        )
     if not account:
-        return _share_with_node(call, found)
-    if account not in found.shares:
-        check_quota("shares_per_portfolio", len(found.shares) + 1)
-        found.shares[account] = Share(account, share_tag_options=call.flag("ShareTagOptions"))
+        return _share_with_node(call, portfolio)
+    if account not in portfolio.shares:
+        check_quota("shares_per_portfolio", len(portfolio.shares) + 1)
+        portfolio.shares[account] = Share(account, share_tag_options=call.flag("ShareTagOptions"))
     return {}
 
 
-def _share_with_node(call: Call, found: StoredPortfolio) -> dict[str, Any]:
+def _share_with_node(call: Call, portfolio: StoredPortfolio) -> dict[str, Any]:
     organization, (kind, node) = administered(call), requested_node(call)
     if access_status(call, organization) != "ENABLED":
         raise OperationNotSupportedException(
@@ -47,13 +49,13 @@ def _share_with_node(call: Call, found: StoredPortfolio) -> dict[str, Any]:
     if not organization.has(kind, node):
         raise InvalidParametersException(f"{node} is not a node of the organization.")
     _check_principals(call, kind)
-    existing = node_shares.shares_of(found, call.partition).get(node)
+    existing = node_shares.shares_of(portfolio, call.partition).get(node)
     if existing:
         return {"PortfolioShareToken": existing.created.token}
     accounts = organization.accounts_in(kind, node)
-    action = node_shares.new_action(call, found, node, [each for each in accounts if each != call.account])
+    action = node_shares.new_action(call, portfolio, node, [each for each in accounts if each != call.account])
     node_shares.let_fail(action)
-    found.node_shares[node] = NodeShare(
+    portfolio.node_shares[node] = NodeShare(
         kind=kind,
         node=node,
         share_tag_options=call.flag("ShareTagOptions"),
@@ -83,39 +85,39 @@ def _target(call: Call) -> tuple[StoredPortfolio, str]:
     return own_portfolio(call, call.text("PortfolioId")), account
 
 
-def _share(found: StoredPortfolio, account: str) -> Share:
-    if account not in found.shares:
-        raise ResourceNotFoundException(f"Portfolio {found.id} is not shared with account {account}")
-    return found.shares[account]
+def _share(portfolio: StoredPortfolio, account: str) -> Share:
+    if account not in portfolio.shares:
+        raise ResourceNotFoundException(f"Portfolio {portfolio.id} is not shared with account {account}")
+    return portfolio.shares[account]
 
 
-def _node_share(call: Call, found: StoredPortfolio) -> NodeShare:
+def _node_share(call: Call, portfolio: StoredPortfolio) -> NodeShare:
     administered(call)
     kind, node = requested_node(call)
-    share = node_shares.shares_of(found, call.partition).get(node)
+    share = node_shares.shares_of(portfolio, call.partition).get(node)
     if share is None or share.kind != kind:
-        raise ResourceNotFoundException(f"Portfolio {found.id} is not shared with {node}")
+        raise ResourceNotFoundException(f"Portfolio {portfolio.id} is not shared with {node}")
     return share
 
 
 def update_portfolio_share(call: Call) -> dict[str, Any]:
     """UpdatePortfolioShare: whether TagOptions and principals are shared too; not while the share is being created."""
-    found, account = _target(call)
+    portfolio, account = _target(call)
     if account:
         node_shares.refuse_second_action(call.state)
-        share = _share(found, account)
+        share = _share(portfolio, account)
         share.share_tag_options = call.request.get("ShareTagOptions", share.share_tag_options)
         return {"Status": "COMPLETED"}
-    node_share = _node_share(call, found)
+    node_share = _node_share(call, portfolio)
     if not node_shares.is_done(node_share.created):
-        raise InvalidStateException(f"Portfolio share of {found.id} with {node_share.node} is still being created.")
+        raise InvalidStateException(f"Portfolio share of {portfolio.id} with {node_share.node} is still being created.")
     node_shares.refuse_second_action(call.state)
     _check_principals(call, node_share.kind)
     node_share.wanted = (
         call.request.get("ShareTagOptions", node_share.share_tag_options),
         call.request.get("SharePrincipals", node_share.share_principals),
     )
-    node_share.updated = node_shares.new_action(call, found, node_share.node, node_share.accounts)
+    node_share.updated = node_shares.new_action(call, portfolio, node_share.node, node_share.accounts)
     node_shares.let_fail(node_share.updated)
     return {
         "PortfolioShareToken": node_share.updated.token,
@@ -125,19 +127,19 @@ def update_portfolio_share(call: Call) -> dict[str, Any]:
 
 def delete_portfolio_share(call: Call) -> dict[str, Any]:
     """DeletePortfolioShare; the portfolio disappears from the accounts that had it."""
-    found, account = _target(call)
+    portfolio, account = _target(call)
     node_shares.refuse_second_action(call.state)
     if not account:
-        node_share = _node_share(call, found)
-        node_share.deleted = node_shares.new_action(call, found, node_share.node, node_share.accounts)
+        node_share = _node_share(call, portfolio)
+        node_share.deleted = node_shares.new_action(call, portfolio, node_share.node, node_share.accounts)
         for recipient_account in node_share.accounts:
             if recipient_account != call.account:
-                call.state_of(recipient_account).principals.pop(found.id, None)
+                call.state_of(recipient_account).principals.pop(portfolio.id, None)
         return {"PortfolioShareToken": node_share.deleted.token}
-    del found.shares[_share(found, account).account]
+    del portfolio.shares[_share(portfolio, account).account]
     recipient = call.state_of(account)
-    recipient.imported.pop(found.id, None)
-    recipient.principals.pop(found.id, None)
+    recipient.imported.pop(portfolio.id, None)
+    recipient.principals.pop(portfolio.id, None)
     return {}
 
 
@@ -165,11 +167,11 @@ def describe_portfolio_share_status(call: Call) -> dict[str, Any]:
 
 def describe_portfolio_shares(call: Call) -> dict[str, Any]:
     """DescribePortfolioShares of one type; PrincipalId is a bare id, and a share with a node is always accepted."""
-    found = own_portfolio(call, call.text("PortfolioId"))
+    portfolio = own_portfolio(call, call.text("PortfolioId"))
     wanted = call.text("Type")
     details = [
         _detail(share.account, "ACCOUNT", accepted=share.accepted, tag_options=share.share_tag_options)
-        for share in found.shares.values()
+        for share in portfolio.shares.values()
     ] + [
         _detail(
             share.node,
@@ -178,7 +180,7 @@ def describe_portfolio_shares(call: Call) -> dict[str, Any]:
             tag_options=share.share_tag_options,
             principals=share.share_principals,
         )
-        for share in node_shares.shares_of(found, call.partition).values()
+        for share in node_shares.shares_of(portfolio, call.partition).values()
     ]
     items, more = page(call, [each for each in details if each["Type"] == wanted])
     return {"PortfolioShareDetails": items, **more}
@@ -198,14 +200,14 @@ def _detail(
 
 def list_portfolio_access(call: Call) -> dict[str, Any]:
     """ListPortfolioAccess: the accounts that the portfolio is shared with, or those that have it through one node."""
-    found = own_portfolio(call, call.text("PortfolioId"))
-    shares = node_shares.shares_of(found, call.partition)
+    portfolio = own_portfolio(call, call.text("PortfolioId"))
+    shares = node_shares.shares_of(portfolio, call.partition)
     parent = call.text("OrganizationParentId")
     if parent and parent not in shares:
-        raise ResourceNotFoundException(f"Portfolio {found.id} is not shared with {parent}")
+        raise ResourceNotFoundException(f"Portfolio {portfolio.id} is not shared with {parent}")
     inherited = [shares[parent]] if parent else list(shares.values())
-    direct = [] if parent else list(found.shares)
-    accounts = direct + [each for share in inherited for each in node_shares.reached(share, found.account)]
+    direct = [] if parent else list(portfolio.shares)
+    accounts = direct + [each for share in inherited for each in node_shares.reached(share, portfolio.account)]
     items, more = page(call, list(dict.fromkeys(accounts)))
     return {"AccountIds": items, **more}
 
@@ -213,9 +215,9 @@ def list_portfolio_access(call: Call) -> dict[str, Any]:
 def list_organization_portfolio_access(call: Call) -> dict[str, Any]:
     """ListOrganizationPortfolioAccess: the nodes of one type that the portfolio is shared with."""
     administered(call)
-    found = own_portfolio(call, call.text("PortfolioId"))
+    portfolio = own_portfolio(call, call.text("PortfolioId"))
     wanted = call.text("OrganizationNodeType")
-    shares = [each for each in node_shares.shares_of(found, call.partition).values() if each.kind == wanted]
+    shares = [each for each in node_shares.shares_of(portfolio, call.partition).values() if each.kind == wanted]
     items, more = page(call, shares)
     return {"OrganizationNodes": [{"Type": each.kind, "Value": each.node} for each in items], **more}
 
@@ -246,7 +248,7 @@ def reject_portfolio_share(call: Call) -> dict[str, Any]:
 def _given(call: Call) -> str:
     """The id of the portfolio that the request names, which the account gets through its organization."""
     portfolio_id = call.text("PortfolioId")
-    if not any(found.id == portfolio_id for found in node_shares.given(call)):
+    if not any(portfolio.id == portfolio_id for portfolio in node_shares.given(call)):
         raise _not_found(portfolio_id)
     return portfolio_id
 
@@ -270,10 +272,12 @@ def _offer(call: Call) -> tuple[StoredPortfolio, Share]:
 def list_accepted_portfolio_shares(call: Call) -> dict[str, Any]:
     """ListAcceptedPortfolioShares: imported portfolios, or those of the organization; none of the deprecated type."""
     kind = call.text("PortfolioShareType") or "IMPORTED"
-    found: list[StoredPortfolio] = []
+    portfolios: list[StoredPortfolio] = []
     if kind == "IMPORTED":
-        found = [call.state_of(owner).portfolios[portfolio_id] for portfolio_id, owner in call.state.imported.items()]
+        portfolios = [
+            call.state_of(owner).portfolios[portfolio_id] for portfolio_id, owner in call.state.imported.items()
+        ]
     elif kind == "AWS_ORGANIZATIONS":
-        found = list(node_shares.accepted(call))
-    items, more = page(call, found)
+        portfolios = list(node_shares.accepted(call))
+    items, more = page(call, portfolios)
     return {"PortfolioDetails": [portfolio_detail(item) for item in items], **more}

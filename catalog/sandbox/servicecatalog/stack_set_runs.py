@@ -96,19 +96,19 @@ def _chosen(stack_set: StackSet, wanted: StackSetPlan) -> list[StoredStackInstan
     """The instances to update: all, or those that the request names. `StackRefused` when one of them has none."""
     if not wanted.named_accounts and not wanted.named_regions:
         return list(stack_set.instances.values())
-    found = _existing(stack_set, wanted)
-    missing = wanted.named_accounts - {each.account for each in found}
-    missing |= wanted.named_regions - {each.region for each in found}
+    instances = _existing(stack_set, wanted)
+    missing = wanted.named_accounts - {each.account for each in instances}
+    missing |= wanted.named_regions - {each.region for each in instances}
     if missing:
         raise stacks.StackRefused(
             f"The stack set has no stack instances in {', '.join(sorted(missing))}", "StackInstanceNotFoundException"
         )
-    return found
+    return instances
 
 
 def _existing(stack_set: StackSet, wanted: StackSetPlan) -> list[StoredStackInstance]:
-    places = [(account, region) for region in wanted.regions for account in wanted.accounts]
-    return [stack_set.instances[place] for place in places if place in stack_set.instances]
+    targets = [(account, region) for region in wanted.regions for account in wanted.accounts]
+    return [stack_set.instances[target] for target in targets if target in stack_set.instances]
 
 
 def delete(stack_set: StackSet) -> RecordOutcome:

@@ -32,11 +32,11 @@ class OperationFailed(Exception):  # noqa: N818 - the word says what happened
 
 def add_instances(stack_set: StackSet, accounts: Iterable[str], regions: Iterable[str]) -> list[StoredStackInstance]:
     """The instances of all accounts in all Regions; new ones are OUTDATED, without a stack."""
-    places = [(account, region) for region in regions for account in accounts]
-    for place in places:
+    targets = [(account, region) for region in regions for account in accounts]
+    for target in targets:
         name = f"StackSet-{stack_set.name}-{new_uuid()}"
-        stack_set.instances.setdefault(place, StoredStackInstance(*place, stack_name=name))
-    return [stack_set.instances[place] for place in places]
+        stack_set.instances.setdefault(target, StoredStackInstance(*target, stack_name=name))
+    return [stack_set.instances[target] for target in targets]
 
 
 def check_administration(stack_set: StackSet) -> None:
@@ -64,10 +64,10 @@ def operate(
 
 
 def _by_region(instances: Iterable[StoredStackInstance]) -> Iterator[list[StoredStackInstance]]:
-    found: dict[str, list[StoredStackInstance]] = {}
+    regions: dict[str, list[StoredStackInstance]] = {}
     for instance in instances:
-        found.setdefault(instance.region, []).append(instance)
-    yield from found.values()
+        regions.setdefault(instance.region, []).append(instance)
+    yield from regions.values()
 
 
 def bring_up(stack_set: StackSet, instance: StoredStackInstance) -> str:

@@ -126,10 +126,10 @@ def _tag_option(call: Call, option_id: str) -> StoredTagOption:
 
 def _resource(call: Call) -> StoredPortfolio | StoredProduct:
     resource_id = call.text("ResourceId")
-    found = call.state.portfolios.get(resource_id) or call.state.products.get(resource_id)
-    if not found:
+    resource = call.state.portfolios.get(resource_id) or call.state.products.get(resource_id)
+    if not resource:
         raise ResourceNotFoundException(f"Resource not found: {resource_id}")
-    return found
+    return resource
 
 
 def _resources_with(state: StoredCatalog, option_id: str) -> list[StoredPortfolio | StoredProduct]:

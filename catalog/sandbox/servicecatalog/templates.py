@@ -65,12 +65,12 @@ def _locate(url: str) -> tuple[str, str, str | None]:
 
 def _read(account: str, partition: str, bucket: str, key: str, version: str | None) -> str:
     try:
-        found = s3_backends[account][partition].get_object(bucket, key, version_id=version)
+        s3_object = s3_backends[account][partition].get_object(bucket, key, version_id=version)
     except ServiceException as error:
         raise InvalidParametersException(INVALID) from error
-    if found is None:
+    if s3_object is None:
         raise InvalidParametersException(INVALID)
     try:
-        return bytes(found.value).decode()
+        return bytes(s3_object.value).decode()
     except UnicodeDecodeError as error:
         raise InvalidParametersException(INVALID) from error

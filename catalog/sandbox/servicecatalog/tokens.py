@@ -24,8 +24,8 @@ def answer(call: Call, handler: OperationHandler) -> dict[str, Any]:
     key = (call.caller.arn, call.operation.name, token)
     digest = _digest(call)
     if key in call.state.tokens:
-        known, response = call.state.tokens[key]
-        if known != digest:
+        stored_digest, response = call.state.tokens[key]
+        if stored_digest != digest:
             raise InvalidParametersException(
                 f"The idempotency token {token} was already used with a different {call.operation.name} request."
             )

@@ -27,12 +27,12 @@ def tag_list(tags: Mapping[str, str]) -> list[View]:
 
 def tag_dict(tags: list[View] | None) -> dict[str, str]:
     """A request's tags by key; `InvalidParametersException` for a key that is sent twice [text assumed]."""
-    found: dict[str, str] = {}
+    tags_by_key: dict[str, str] = {}
     for tag in tags or []:
-        if tag["Key"] in found:
+        if tag["Key"] in tags_by_key:
             raise InvalidParametersException(f"Duplicate tag key: {tag['Key']}")
-        found[tag["Key"]] = tag["Value"]
-    return found
+        tags_by_key[tag["Key"]] = tag["Value"]
+    return tags_by_key
 
 
 def optional(**members: object) -> View:

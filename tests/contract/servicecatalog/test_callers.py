@@ -81,11 +81,11 @@ def test_end_users_see_only_what_they_may_launch(world: Any) -> None:
     answer = client.search_products()
     assert [item["Name"] for item in answer["ProductViewSummaries"]] == ["Key"]
     assert answer["ProductViewAggregations"]["Owner"] == [{"Value": "security", "ApproximateCount": 1}]
-    found = client.describe_product(Name="Key")
-    assert [item["Id"] for item in found["ProvisioningArtifacts"]] == [artifact_id]
-    assert found["LaunchPaths"][0]["Name"] == "Dev"
-    view = client.describe_product_view(Id=found["ProductViewSummary"]["Id"])
-    assert view["ProductViewSummary"] == found["ProductViewSummary"]
+    described = client.describe_product(Name="Key")
+    assert [item["Id"] for item in described["ProvisioningArtifacts"]] == [artifact_id]
+    assert described["LaunchPaths"][0]["Name"] == "Dev"
+    view = client.describe_product_view(Id=described["ProductViewSummary"]["Id"])
+    assert view["ProductViewSummary"] == described["ProductViewSummary"]
     missing = client.exceptions.ResourceNotFoundException
     with pytest.raises(missing, match=r"Product with name Hidden does not exist or access was denied\."):
         client.describe_product(Name="Hidden")
@@ -149,9 +149,9 @@ def test_a_role_that_was_deleted_is_listed_by_its_unique_id_and_a_new_one_of_its
     user = world.client("servicecatalog", world.assume(role))
     assert listed() == [left]
     assert user.search_products()["ProductViewSummaries"] == []
-    place = {"PortfolioId": portfolio_id, "PrincipalType": "IAM"}
-    world.catalog.associate_principal_with_portfolio(**place, PrincipalARN=role)
+    association = {"PortfolioId": portfolio_id, "PrincipalType": "IAM"}
+    world.catalog.associate_principal_with_portfolio(**association, PrincipalARN=role)
     assert listed() == [left, role]
     assert len(user.search_products()["ProductViewSummaries"]) == 1
-    world.catalog.disassociate_principal_from_portfolio(**place, PrincipalARN=left)
+    world.catalog.disassociate_principal_from_portfolio(**association, PrincipalARN=left)
     assert listed() == [role]

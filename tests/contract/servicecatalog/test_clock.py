@@ -55,8 +55,8 @@ def test_a_launch_settles_when_it_is_due(slow: Any, knobs: Any) -> None:
     record = client.provision_product(
         ProvisionedProductName="mine", ProvisioningParameters=parameters, ProvisionToken="t", **request
     )["RecordDetail"]
-    found = client.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]
-    assert found["Status"] == "UNDER_CHANGE"
+    provisioned = client.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]
+    assert provisioned["Status"] == "UNDER_CHANGE"
     assert client.describe_record(Id=record["RecordId"])["RecordOutputs"] == []
     assert client.get_provisioned_product_outputs(ProvisionedProductName="mine")["Outputs"] == []
     busy = "still under change or its status does not allow further operation"
@@ -72,8 +72,8 @@ def test_a_launch_settles_when_it_is_due(slow: Any, knobs: Any) -> None:
     detail = client.describe_record(Id=record["RecordId"])["RecordDetail"]
     lasted = (detail["UpdatedTime"] - detail["CreatedTime"]).total_seconds()
     assert lasted >= RECORD_SECONDS * LATENCY
-    found = client.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]
-    assert found["Status"] == "AVAILABLE"
+    provisioned = client.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]
+    assert provisioned["Status"] == "AVAILABLE"
 
 
 def test_a_rollback_is_in_progress_in_error(slow: Any, knobs: Any) -> None:

@@ -63,8 +63,8 @@ class Checked:
         model = self.model.operation_model(operation)
         request = {member: f"token-{len(self.called)}" for member in model.idempotent_members} | request
         answer = servicecatalog_backends[account]["us-east-1"].perform(model, request, key)
-        found = list(violations(model.output_shape, answer, operation)) if model.output_shape else []
-        assert found == []
+        errors = list(violations(model.output_shape, answer, operation)) if model.output_shape else []
+        assert errors == []
         self.called.add(operation)
         return answer
 
@@ -79,18 +79,18 @@ def test_every_answer_fits_the_model(world: Any, call: Checked) -> None:
     world.role("launch")
     key = world.assume(role).keys["aws_access_key_id"]
     product_id, artifact_id, portfolio_id = administer_products(world, call)
-    place = {"PortfolioId": portfolio_id, "ProductId": product_id}
-    administer_access(call, place, role)
-    launch(call, place, artifact_id, key)
+    association = {"PortfolioId": portfolio_id, "ProductId": product_id}
+    administer_access(call, association, role)
+    launch(call, association, artifact_id, key)
     share(call, portfolio_id)
     share_with_nodes(world, call, portfolio_id)
-    budget(world, call, place)
+    budget(world, call, association)
     service_action(call, product_id, artifact_id)
     execute(world, call, product_id, artifact_id, key)
     stack_set(world, call, role, key)
     copied = call("CopyProduct", SourceProductArn=f"arn:aws:catalog:us-east-1:123456789012:product/{product_id}")
     call("DescribeCopyProductStatus", **copied)
-    take_apart(call, place, artifact_id, role)
+    take_apart(call, association, artifact_id, role)
     assert call.called == set(HANDLERS)
 
 
@@ -127,32 +127,34 @@ def administer_products(world: Any, call: Checked) -> tuple[str, str, str]:
     return product_id, artifact_id, portfolio_id
 
 
-def administer_access(call: Checked, place: dict[str, str], role: str) -> None:
-    portfolio_id = place["PortfolioId"]
+def administer_access(call: Checked, association: dict[str, str], role: str) -> None:
+    portfolio_id = association["PortfolioId"]
     call("AssociatePrincipalWithPortfolio", PortfolioId=portfolio_id, PrincipalARN=role, PrincipalType="IAM")
     call("ListPrincipalsForPortfolio", PortfolioId=portfolio_id)
-    made = call("CreateConstraint", Type="LAUNCH", Parameters='{"LocalRoleName": "launch"}', Description="d", **place)
+    made = call(
+        "CreateConstraint", Type="LAUNCH", Parameters='{"LocalRoleName": "launch"}', Description="d", **association
+    )
     constraint_id = made["ConstraintDetail"]["ConstraintId"]
     call("UpdateConstraint", Id=constraint_id, Description="e")
     call("DescribeConstraint", Id=constraint_id)
-    call("ListConstraintsForPortfolio", **place)
+    call("ListConstraintsForPortfolio", **association)
     option = call("CreateTagOption", Key="Environment", Value="dev")["TagOptionDetail"]["Id"]
     call("UpdateTagOption", Id=option, Active=True)
     call("AssociateTagOptionWithResource", ResourceId=portfolio_id, TagOptionId=option)
-    call("AssociateTagOptionWithResource", ResourceId=place["ProductId"], TagOptionId=option)
+    call("AssociateTagOptionWithResource", ResourceId=association["ProductId"], TagOptionId=option)
     call("DescribeTagOption", Id=option)
     call("ListTagOptions", Filters={"Active": True})
     assert "PageToken" in call("ListResourcesForTagOption", TagOptionId=option, PageSize=1)
     call("DescribePortfolio", Id=portfolio_id)
-    call("DescribeProductAsAdmin", Id=place["ProductId"])
+    call("DescribeProductAsAdmin", Id=association["ProductId"])
 
 
-def launch(call: Checked, place: dict[str, str], artifact_id: str, key: str) -> None:
-    version = {"ProductId": place["ProductId"], "ProvisioningArtifactId": artifact_id}
+def launch(call: Checked, association: dict[str, str], artifact_id: str, key: str) -> None:
+    version = {"ProductId": association["ProductId"], "ProvisioningArtifactId": artifact_id}
     call("SearchProducts", key=key)
-    view = call("DescribeProduct", key=key, Id=place["ProductId"])["ProductViewSummary"]["Id"]
+    view = call("DescribeProduct", key=key, Id=association["ProductId"])["ProductViewSummary"]["Id"]
     call("DescribeProductView", key=key, Id=view)
-    call("ListLaunchPaths", key=key, ProductId=place["ProductId"])
+    call("ListLaunchPaths", key=key, ProductId=association["ProductId"])
     call("DescribeProvisioningParameters", key=key, **version)
     parameters = [{"Key": "Name", "Value": "events"}]
     mine = {"ProvisionedProductName": "mine"}
@@ -187,8 +189,8 @@ def execute(world: Any, call: Checked, product_id: str, artifact_id: str, key: s
     made = call("CreateServiceAction", Name="n", DefinitionType="SSM_AUTOMATION", Definition=definition)
     action = made["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
     version = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
-    place = version | {"ServiceActionId": action}
-    call("AssociateServiceActionWithProvisioningArtifact", **place)
+    association = version | {"ServiceActionId": action}
+    call("AssociateServiceActionWithProvisioningArtifact", **association)
     parameters = [{"Key": "Name", "Value": "more"}]
     launch = {"ProvisionedProductName": "acting", "ProvisioningParameters": parameters, "ProvisionToken": "acting"}
     record = call("ProvisionProduct", key=key, **launch, **version)["RecordDetail"]
@@ -197,12 +199,12 @@ def execute(world: Any, call: Checked, product_id: str, artifact_id: str, key: s
     done = call("ExecuteProvisionedProductServiceAction", key=key, ExecuteToken="e", **target)["RecordDetail"]
     assert call("DescribeRecord", key=key, Id=done["RecordId"])["RecordDetail"]["Status"] == "SUCCEEDED"
     call("DescribeProvisionedProduct", key=key, Name="acting")
-    call("DisassociateServiceActionFromProvisioningArtifact", **place)
+    call("DisassociateServiceActionFromProvisioningArtifact", **association)
 
 
 def stack_set(world: Any, call: Checked, role: str, key: str) -> None:
     product_id, artifact_id = world.product("Sets")
-    place = {"PortfolioId": world.portfolio(product_id, name="Sets", principals=(role,)), "ProductId": product_id}
+    association = {"PortfolioId": world.portfolio(product_id, name="Sets", principals=(role,)), "ProductId": product_id}
     version = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
     properties = {
         "AccountList": [OTHER, "123456789012"],
@@ -211,7 +213,7 @@ def stack_set(world: Any, call: Checked, role: str, key: str) -> None:
         "ExecutionRole": "Execution",
     }
     parameters = json.dumps({"Version": "1", "Properties": properties})
-    call("CreateConstraint", Type="STACKSET", Parameters=parameters, **place)
+    call("CreateConstraint", Type="STACKSET", Parameters=parameters, **association)
     call("DescribeProvisioningParameters", key=key, **version)
     launch = {"ProvisionedProductName": "sets", "ProvisioningParameters": [{"Key": "Name", "Value": "n"}], **version}
     preferences = {"StackSetAccounts": [OTHER], "StackSetFailureToleranceCount": 1}
@@ -247,14 +249,14 @@ def share_with_nodes(world: Any, call: Checked, portfolio_id: str) -> None:
     call("DeletePortfolioShare", **target)
 
 
-def budget(world: Any, call: Checked, place: dict[str, str]) -> None:
+def budget(world: Any, call: Checked, association: dict[str, str]) -> None:
     world.budget("Keys")
-    for resource in place.values():
+    for resource in association.values():
         call("AssociateBudgetWithResource", BudgetName="Keys", ResourceId=resource)
         call("ListBudgetsForResource", ResourceId=resource)
-    assert call("DescribePortfolio", Id=place["PortfolioId"])["Budgets"] == [{"BudgetName": "Keys"}]
-    assert call("DescribeProductAsAdmin", Id=place["ProductId"])["Budgets"] == [{"BudgetName": "Keys"}]
-    for resource in place.values():
+    assert call("DescribePortfolio", Id=association["PortfolioId"])["Budgets"] == [{"BudgetName": "Keys"}]
+    assert call("DescribeProductAsAdmin", Id=association["ProductId"])["Budgets"] == [{"BudgetName": "Keys"}]
+    for resource in association.values():
         call("DisassociateBudgetFromResource", BudgetName="Keys", ResourceId=resource)
 
 
@@ -277,28 +279,28 @@ def service_action(call: Checked, product_id: str, artifact_id: str) -> None:
     made = call("CreateServiceAction", Name="a", Description="d", **kind)
     action = made["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
     version = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
-    place = version | {"ServiceActionId": action}
+    association = version | {"ServiceActionId": action}
     call("UpdateServiceAction", Id=action, Name="b")
     call("DescribeServiceAction", Id=action)
-    call("AssociateServiceActionWithProvisioningArtifact", **place)
-    call("BatchAssociateServiceActionWithProvisioningArtifact", ServiceActionAssociations=[place])
+    call("AssociateServiceActionWithProvisioningArtifact", **association)
+    call("BatchAssociateServiceActionWithProvisioningArtifact", ServiceActionAssociations=[association])
     call("ListServiceActions")
     call("ListServiceActionsForProvisioningArtifact", **version)
     call("ListProvisioningArtifactsForServiceAction", ServiceActionId=action)
-    call("DisassociateServiceActionFromProvisioningArtifact", **place)
-    call("BatchDisassociateServiceActionFromProvisioningArtifact", ServiceActionAssociations=[place])
+    call("DisassociateServiceActionFromProvisioningArtifact", **association)
+    call("BatchDisassociateServiceActionFromProvisioningArtifact", ServiceActionAssociations=[association])
     call("DeleteServiceAction", Id=action)
 
 
-def take_apart(call: Checked, place: dict[str, str], artifact_id: str, role: str) -> None:
-    portfolio_id, product_id = place["PortfolioId"], place["ProductId"]
-    (constraint,) = call("ListConstraintsForPortfolio", **place)["ConstraintDetails"]
+def take_apart(call: Checked, association: dict[str, str], artifact_id: str, role: str) -> None:
+    portfolio_id, product_id = association["PortfolioId"], association["ProductId"]
+    (constraint,) = call("ListConstraintsForPortfolio", **association)["ConstraintDetails"]
     call("DeleteConstraint", Id=constraint["ConstraintId"])
     (option,) = call("ListTagOptions")["TagOptionDetails"]
     for resource in (portfolio_id, product_id):
         call("DisassociateTagOptionFromResource", ResourceId=resource, TagOptionId=option["Id"])
     call("DeleteTagOption", Id=option["Id"])
-    call("DisassociateProductFromPortfolio", **place)
+    call("DisassociateProductFromPortfolio", **association)
     call("DisassociatePrincipalFromPortfolio", PortfolioId=portfolio_id, PrincipalARN=role, PrincipalType="IAM")
     call("DeletePortfolio", Id=portfolio_id)
     call("DeleteProvisioningArtifact", ProductId=product_id, ProvisioningArtifactId=artifact_id)

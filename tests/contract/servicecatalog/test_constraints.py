@@ -18,16 +18,16 @@ STACKSET = {"Version": "String", "Properties": SETS}
 
 
 @pytest.fixture
-def place(world: Any) -> dict[str, str]:
+def association(world: Any) -> dict[str, str]:
     """A product in a portfolio, and a launch role."""
     world.role("launch")
     product_id, _ = world.product()
     return {"PortfolioId": world.portfolio(product_id), "ProductId": product_id}
 
 
-def create(world: Any, place: dict[str, str], kind: str, parameters: object) -> Any:
+def create(world: Any, association: dict[str, str], kind: str, parameters: object) -> Any:
     text = parameters if isinstance(parameters, str) else json.dumps(parameters)
-    return world.catalog.create_constraint(Type=kind, Parameters=text, **place)
+    return world.catalog.create_constraint(Type=kind, Parameters=text, **association)
 
 
 @pytest.mark.parametrize(
@@ -41,14 +41,14 @@ def create(world: Any, place: dict[str, str], kind: str, parameters: object) -> 
         ("TEMPLATE", RULES),
     ],
 )
-def test_each_type_reads_back(world: Any, place: dict[str, str], kind: str, parameters: object) -> None:
-    created = create(world, place, kind, parameters)
-    found = world.catalog.describe_constraint(Id=created["ConstraintDetail"]["ConstraintId"])
-    assert found["ConstraintDetail"]["Owner"] == "123456789012"
-    assert json.loads(found["ConstraintParameters"]) == parameters
-    assert found["Status"] == "AVAILABLE"
-    listed = world.catalog.list_constraints_for_portfolio(**place)["ConstraintDetails"]
-    assert listed == [found["ConstraintDetail"]]
+def test_each_type_reads_back(world: Any, association: dict[str, str], kind: str, parameters: object) -> None:
+    created = create(world, association, kind, parameters)
+    described = world.catalog.describe_constraint(Id=created["ConstraintDetail"]["ConstraintId"])
+    assert described["ConstraintDetail"]["Owner"] == "123456789012"
+    assert json.loads(described["ConstraintParameters"]) == parameters
+    assert described["Status"] == "AVAILABLE"
+    listed = world.catalog.list_constraints_for_portfolio(**association)["ConstraintDetails"]
+    assert listed == [described["ConstraintDetail"]]
 
 
 @pytest.mark.parametrize(
@@ -82,56 +82,56 @@ def test_each_type_reads_back(world: Any, place: dict[str, str], kind: str, para
     ],
 )
 def test_parameters_that_do_not_fit_are_refused(
-    world: Any, place: dict[str, str], kind: str, parameters: object
+    world: Any, association: dict[str, str], kind: str, parameters: object
 ) -> None:
     with pytest.raises(world.catalog.exceptions.InvalidParametersException):
-        create(world, place, kind, parameters)
-    assert world.catalog.list_constraints_for_portfolio(**place)["ConstraintDetails"] == []
+        create(world, association, kind, parameters)
+    assert world.catalog.list_constraints_for_portfolio(**association)["ConstraintDetails"] == []
 
 
 def test_a_launch_role_that_does_not_exist_yet_is_named_as_iam_propagation_is(
-    world: Any, place: dict[str, str]
+    world: Any, association: dict[str, str]
 ) -> None:
     with pytest.raises(world.catalog.exceptions.InvalidParametersException, match="profile does not exist"):
-        create(world, place, "LAUNCH", {"LocalRoleName": "other"})
+        create(world, association, "LAUNCH", {"LocalRoleName": "other"})
 
 
 @pytest.mark.parametrize(
     ("kind", "parameters"),
     [("LAUNCH", {"LocalRoleName": "launch"}), ("STACKSET", STACKSET), ("RESOURCE_UPDATE", UPDATE)],
 )
-def test_at_most_one_of_a_type(world: Any, place: dict[str, str], kind: str, parameters: object) -> None:
-    create(world, place, kind, parameters)
+def test_at_most_one_of_a_type(world: Any, association: dict[str, str], kind: str, parameters: object) -> None:
+    create(world, association, kind, parameters)
     with pytest.raises(world.catalog.exceptions.DuplicateResourceException):
-        create(world, place, kind, parameters)
+        create(world, association, kind, parameters)
 
 
-def test_launch_and_stackset_exclude_each_other(world: Any, place: dict[str, str]) -> None:
-    create(world, place, "STACKSET", STACKSET)
+def test_launch_and_stackset_exclude_each_other(world: Any, association: dict[str, str]) -> None:
+    create(world, association, "STACKSET", STACKSET)
     with pytest.raises(world.catalog.exceptions.InvalidParametersException, match="both"):
-        create(world, place, "LAUNCH", {"LocalRoleName": "launch"})
+        create(world, association, "LAUNCH", {"LocalRoleName": "launch"})
 
 
-def test_several_template_constraints_are_fine(world: Any, place: dict[str, str]) -> None:
-    create(world, place, "TEMPLATE", RULES)
-    create(world, place, "TEMPLATE", RULES)
-    assert len(world.catalog.list_constraints_for_portfolio(**place)["ConstraintDetails"]) == 2
+def test_several_template_constraints_are_fine(world: Any, association: dict[str, str]) -> None:
+    create(world, association, "TEMPLATE", RULES)
+    create(world, association, "TEMPLATE", RULES)
+    assert len(world.catalog.list_constraints_for_portfolio(**association)["ConstraintDetails"]) == 2
 
 
-def test_the_product_must_be_in_the_portfolio(world: Any, place: dict[str, str]) -> None:
+def test_the_product_must_be_in_the_portfolio(world: Any, association: dict[str, str]) -> None:
     other, _ = world.product("Other")
     with pytest.raises(world.catalog.exceptions.ResourceNotFoundException, match="is not associated with portfolio"):
-        create(world, place | {"ProductId": other}, "TEMPLATE", RULES)
+        create(world, association | {"ProductId": other}, "TEMPLATE", RULES)
 
 
-def test_update_keeps_the_id_and_checks_again(world: Any, place: dict[str, str]) -> None:
-    constraint_id = create(world, place, "TEMPLATE", RULES)["ConstraintDetail"]["ConstraintId"]
+def test_update_keeps_the_id_and_checks_again(world: Any, association: dict[str, str]) -> None:
+    constraint_id = create(world, association, "TEMPLATE", RULES)["ConstraintDetail"]["ConstraintId"]
     with pytest.raises(world.catalog.exceptions.InvalidParametersException):
         world.catalog.update_constraint(Id=constraint_id, Parameters="{}")
     world.catalog.update_constraint(Id=constraint_id, Description="why")
-    found = world.catalog.describe_constraint(Id=constraint_id)
-    assert found["ConstraintDetail"]["Description"] == "why"
-    assert json.loads(found["ConstraintParameters"]) == RULES
+    described = world.catalog.describe_constraint(Id=constraint_id)
+    assert described["ConstraintDetail"]["Description"] == "why"
+    assert json.loads(described["ConstraintParameters"]) == RULES
     world.catalog.delete_constraint(Id=constraint_id)
     message = f"Constraint not found: {constraint_id}"
     with pytest.raises(world.catalog.exceptions.ResourceNotFoundException, match=message):

@@ -25,16 +25,16 @@ class BrokenHandler(ResourceHandler):
 
     type_name = BROKEN
 
-    def create(self, place: StackContext, properties: Properties) -> Live:
-        raise RuntimeError(place.logical_id)
+    def create(self, context: StackContext, properties: Properties) -> Live:
+        raise RuntimeError(context.logical_id)
 
-    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
-        raise RuntimeError(place.logical_id)
+    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
+        raise RuntimeError(context.logical_id)
 
-    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
-        raise RuntimeError(place.logical_id)
+    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
+        raise RuntimeError(context.logical_id)
 
-    def attribute(self, place: StackContext, live: Live, name: str) -> object:
+    def attribute(self, context: StackContext, live: Live, name: str) -> object:
         raise RuntimeError(name)
 
 
@@ -47,11 +47,11 @@ def broken_type(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def shop(world: Any) -> Shop:
-    return Shop(world)
+def scenario(world: Any) -> Scenario:
+    return Scenario(world)
 
 
-class Shop:
+class Scenario:
     """Products in a portfolio of their own each, and who may launch them."""
 
     def __init__(self, world: Any) -> None:
@@ -87,30 +87,30 @@ class Shop:
         return [stack["StackStatus"] for stack in formation.describe_stacks()["Stacks"]]
 
 
-def refused_parameter(shop: Shop) -> Any:
-    return shop.launch(shop.offer(), [{"Key": "Name", "Value": "UPPER"}])
+def refused_parameter(scenario: Scenario) -> Any:
+    return scenario.launch(scenario.offer(), [{"Key": "Name", "Value": "UPPER"}])
 
 
-def refused_rule(shop: Shop) -> Any:
-    return shop.launch(shop.offer(), [{"Key": "Name", "Value": "forbidden"}])
+def refused_rule(scenario: Scenario) -> Any:
+    return scenario.launch(scenario.offer(), [{"Key": "Name", "Value": "forbidden"}])
 
 
-def failed_resource(shop: Shop) -> Any:
-    return shop.launch(shop.offer({"Resources": {"Alias": ALIAS}}))
+def failed_resource(scenario: Scenario) -> Any:
+    return scenario.launch(scenario.offer({"Resources": {"Alias": ALIAS}}))
 
 
-def broken_resource(shop: Shop) -> Any:
-    return shop.launch(shop.offer({"Resources": {"Broken": {"Type": BROKEN}}}))
+def broken_resource(scenario: Scenario) -> Any:
+    return scenario.launch(scenario.offer({"Resources": {"Broken": {"Type": BROKEN}}}))
 
 
-def role_without_trust(shop: Shop) -> Any:
-    shop.world.client("iam").create_role(RoleName="launch", AssumeRolePolicyDocument="{}")
-    return shop.launch(shop.offer(launch_role="launch"), NAME)
+def role_without_trust(scenario: Scenario) -> Any:
+    scenario.world.client("iam").create_role(RoleName="launch", AssumeRolePolicyDocument="{}")
+    return scenario.launch(scenario.offer(launch_role="launch"), NAME)
 
 
-def role_with_unreadable_trust(shop: Shop) -> Any:
-    shop.world.client("iam").create_role(RoleName="launch", AssumeRolePolicyDocument='"x"')
-    return shop.launch(shop.offer(launch_role="launch"), NAME)
+def role_with_unreadable_trust(scenario: Scenario) -> Any:
+    scenario.world.client("iam").create_role(RoleName="launch", AssumeRolePolicyDocument='"x"')
+    return scenario.launch(scenario.offer(launch_role="launch"), NAME)
 
 
 FAILURES = (
@@ -125,39 +125,39 @@ FAILURES = (
 
 @pytest.mark.usefixtures("broken_type")
 @pytest.mark.parametrize("fail", FAILURES)
-def test_after_a_failed_launch_everything_still_answers(shop: Shop, fail: Callable[[Shop], Any]) -> None:
-    record = fail(shop)
+def test_after_a_failed_launch_everything_still_answers(scenario: Scenario, fail: Callable[[Scenario], Any]) -> None:
+    record = fail(scenario)
     assert (record["Status"], len(record["RecordErrors"])) == ("FAILED", 1)
-    assert shop.names() == ["mine"]
-    found = shop.user.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]
-    assert (found["Status"], found["LastRecordId"]) == ("ERROR", record["RecordId"])
-    assert not {"CREATE_COMPLETE"} & set(shop.stacks())
-    shop.user.scan_provisioned_products()
-    shop.user.list_record_history()
+    assert scenario.names() == ["mine"]
+    provisioned = scenario.user.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]
+    assert (provisioned["Status"], provisioned["LastRecordId"]) == ("ERROR", record["RecordId"])
+    assert not {"CREATE_COMPLETE"} & set(scenario.stacks())
+    scenario.user.scan_provisioned_products()
+    scenario.user.list_record_history()
 
 
-def test_a_launch_that_breaks_off_ends_as_a_failed_record(shop: Shop) -> None:
-    record = role_with_unreadable_trust(shop)
+def test_a_launch_that_breaks_off_ends_as_a_failed_record(scenario: Scenario) -> None:
+    record = role_with_unreadable_trust(scenario)
     assert record["RecordErrors"] == [{"Code": "InternalFailure", "Description": "Internal Failure"}]
-    shop.user.terminate_provisioned_product(ProvisionedProductName="mine")
-    assert (shop.names(), shop.stacks()) == ([], [])
+    scenario.user.terminate_provisioned_product(ProvisionedProductName="mine")
+    assert (scenario.names(), scenario.stacks()) == ([], [])
 
 
-def test_an_update_and_a_deletion_that_break_off(shop: Shop) -> None:
-    shop.world.role("launch")
-    product = shop.offer(launch_role="launch")
-    assert shop.launch(product, NAME)["Status"] == "SUCCEEDED"
-    iam = shop.world.client("iam")
-    shop.world.drop_role("launch")
+def test_an_update_and_a_deletion_that_break_off(scenario: Scenario) -> None:
+    scenario.world.role("launch")
+    product = scenario.offer(launch_role="launch")
+    assert scenario.launch(product, NAME)["Status"] == "SUCCEEDED"
+    iam = scenario.world.client("iam")
+    scenario.world.drop_role("launch")
     iam.create_role(RoleName="launch", AssumeRolePolicyDocument="[1]")
-    shop.world.allow("launch", {"Effect": "Allow", "Action": "cloudformation:*", "Resource": "*"})
-    record = shop.user.update_provisioned_product(
+    scenario.world.allow("launch", {"Effect": "Allow", "Action": "cloudformation:*", "Resource": "*"})
+    record = scenario.user.update_provisioned_product(
         ProvisionedProductName="mine", ProvisioningParameters=[{"Key": "Name", "Value": "other"}]
     )["RecordDetail"]
-    assert shop.user.describe_record(Id=record["RecordId"])["RecordDetail"]["Status"] == "FAILED"
-    assert shop.user.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]["Status"] == "ERROR"
-    shop.user.terminate_provisioned_product(ProvisionedProductName="mine")
-    assert (shop.names(), shop.stacks()) == ([], [])
+    assert scenario.user.describe_record(Id=record["RecordId"])["RecordDetail"]["Status"] == "FAILED"
+    assert scenario.user.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]["Status"] == "ERROR"
+    scenario.user.terminate_provisioned_product(ProvisionedProductName="mine")
+    assert (scenario.names(), scenario.stacks()) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -168,25 +168,25 @@ def test_an_update_and_a_deletion_that_break_off(shop: Shop) -> None:
         ([*NAME, *NAME], "Duplicate keys in ProvisioningParameters: Name"),
     ],
 )
-def test_parameters_that_name_nothing_or_one_thing_twice(shop: Shop, parameters: Any, message: str) -> None:
-    product = shop.offer()
-    invalid = shop.user.exceptions.InvalidParametersException
+def test_parameters_that_name_nothing_or_one_thing_twice(scenario: Scenario, parameters: Any, message: str) -> None:
+    product = scenario.offer()
+    invalid = scenario.user.exceptions.InvalidParametersException
     with pytest.raises(invalid, match=message):
-        shop.launch(product, parameters)
-    assert (shop.names(), shop.stacks()) == ([], [])
-    assert shop.launch(product, NAME)["Status"] == "SUCCEEDED"
+        scenario.launch(product, parameters)
+    assert (scenario.names(), scenario.stacks()) == ([], [])
+    assert scenario.launch(product, NAME)["Status"] == "SUCCEEDED"
     with pytest.raises(invalid, match=message):
-        shop.user.update_provisioned_product(ProvisionedProductName="mine", ProvisioningParameters=parameters)
+        scenario.user.update_provisioned_product(ProvisionedProductName="mine", ProvisioningParameters=parameters)
 
 
-def test_a_tag_key_that_is_sent_twice(shop: Shop) -> None:
+def test_a_tag_key_that_is_sent_twice(scenario: Scenario) -> None:
     tags = [{"Key": "Team", "Value": "a"}, {"Key": "Team", "Value": "b"}]
-    product, invalid = shop.offer(), shop.user.exceptions.InvalidParametersException
+    product, invalid = scenario.offer(), scenario.user.exceptions.InvalidParametersException
     with pytest.raises(invalid, match="Duplicate tag key: Team"):
-        shop.launch(product, NAME, Tags=tags)
-    assert (shop.names(), shop.stacks()) == ([], [])
-    with pytest.raises(shop.world.catalog.exceptions.InvalidParametersException, match="Duplicate tag key: Team"):
-        shop.world.catalog.create_portfolio(DisplayName="d", ProviderName="p", Tags=tags)
+        scenario.launch(product, NAME, Tags=tags)
+    assert (scenario.names(), scenario.stacks()) == ([], [])
+    with pytest.raises(scenario.world.catalog.exceptions.InvalidParametersException, match="Duplicate tag key: Team"):
+        scenario.world.catalog.create_portfolio(DisplayName="d", ProviderName="p", Tags=tags)
 
 
 def crafted(text: str) -> str:
@@ -209,12 +209,12 @@ def test_a_token_that_nobody_gave(world: Any, text: str) -> None:
         world.catalog.list_portfolios(PageToken=crafted(text))
 
 
-def test_two_callers_may_use_the_same_token(shop: Shop) -> None:
-    product = shop.offer()
-    other = shop.world.role("other")
-    portfolio_id = shop.world.portfolio(product["ProductId"], name="Other", principals=(other,))
-    client = shop.world.client("servicecatalog", shop.world.assume(other))
-    mine = shop.launch(product, NAME, ProvisionToken="once")
+def test_two_callers_may_use_the_same_token(scenario: Scenario) -> None:
+    product = scenario.offer()
+    other = scenario.world.role("other")
+    portfolio_id = scenario.world.portfolio(product["ProductId"], name="Other", principals=(other,))
+    client = scenario.world.client("servicecatalog", scenario.world.assume(other))
+    mine = scenario.launch(product, NAME, ProvisionToken="once")
     parameters = [{"Key": "Name", "Value": "theirs"}]
     theirs = client.provision_product(
         ProvisionedProductName="theirs", ProvisioningParameters=parameters, ProvisionToken="once", **product
@@ -223,32 +223,32 @@ def test_two_callers_may_use_the_same_token(shop: Shop) -> None:
     assert theirs["PathId"] == portfolio_id.replace("port-", "lpv3-")
 
 
-def test_a_record_never_ends_before_it_begins(shop: Shop) -> None:
-    product = shop.offer()
+def test_a_record_never_ends_before_it_begins(scenario: Scenario) -> None:
+    product = scenario.offer()
     for number in range(5):
-        record = shop.launch(product, [{"Key": "Name", "Value": "e" * (number + 1)}], name=f"n{number}")
+        record = scenario.launch(product, [{"Key": "Name", "Value": "e" * (number + 1)}], name=f"n{number}")
         assert record["CreatedTime"] <= record["UpdatedTime"]
 
 
-def test_an_id_is_neither_a_name_nor_an_arn(shop: Shop) -> None:
-    shop.launch(shop.offer(), NAME)
-    found = shop.user.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]
-    assert shop.user.describe_provisioned_product(Id=found["Id"])["ProvisionedProductDetail"] == found
+def test_an_id_is_neither_a_name_nor_an_arn(scenario: Scenario) -> None:
+    scenario.launch(scenario.offer(), NAME)
+    provisioned = scenario.user.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]
+    assert scenario.user.describe_provisioned_product(Id=provisioned["Id"])["ProvisionedProductDetail"] == provisioned
     refusals = (
         ("Id", "mine", "NotFound"),
-        ("Id", found["Arn"], "ValidationException"),
-        ("Name", found["Id"], "NotFound"),
+        ("Id", provisioned["Arn"], "ValidationException"),
+        ("Name", provisioned["Id"], "NotFound"),
     )
     for key, wanted, code in refusals:
-        with pytest.raises(shop.user.exceptions.ClientError, match=code):
-            shop.user.describe_provisioned_product(**{key: wanted})
+        with pytest.raises(scenario.user.exceptions.ClientError, match=code):
+            scenario.user.describe_provisioned_product(**{key: wanted})
 
 
-def test_a_launch_role_of_an_unknown_partition(shop: Shop) -> None:
-    product_id = shop.offer()["ProductId"]
-    portfolio_id = shop.world.portfolio(product_id, name="Second")
-    with pytest.raises(shop.world.catalog.exceptions.InvalidParametersException, match="profile does not exist"):
-        shop.world.catalog.create_constraint(
+def test_a_launch_role_of_an_unknown_partition(scenario: Scenario) -> None:
+    product_id = scenario.offer()["ProductId"]
+    portfolio_id = scenario.world.portfolio(product_id, name="Second")
+    with pytest.raises(scenario.world.catalog.exceptions.InvalidParametersException, match="profile does not exist"):
+        scenario.world.catalog.create_constraint(
             PortfolioId=portfolio_id,
             ProductId=product_id,
             Type="LAUNCH",
@@ -294,13 +294,13 @@ def test_a_bug_is_answered_as_json(world: Any, monkeypatch: pytest.MonkeyPatch) 
     assert "AttributeError" in answer["message"]
 
 
-def test_a_pattern_of_many_stars_does_not_stop_the_sandbox(shop: Shop) -> None:
-    role = shop.world.role("a" * 60)
-    product_id = shop.offer()["ProductId"]
-    portfolio_id = shop.world.portfolio(product_id, name="Stars")
-    shop.world.catalog.associate_principal_with_portfolio(
+def test_a_pattern_of_many_stars_does_not_stop_the_sandbox(scenario: Scenario) -> None:
+    role = scenario.world.role("a" * 60)
+    product_id = scenario.offer()["ProductId"]
+    portfolio_id = scenario.world.portfolio(product_id, name="Stars")
+    scenario.world.catalog.associate_principal_with_portfolio(
         PortfolioId=portfolio_id, PrincipalARN="arn:aws:iam:::role/" + "*a" * 25 + "*b", PrincipalType="IAM_PATTERN"
     )
-    client = shop.world.client("servicecatalog", shop.world.assume(role))
+    client = scenario.world.client("servicecatalog", scenario.world.assume(role))
     with pytest.raises(client.exceptions.ResourceNotFoundException, match="No launch paths"):
         client.list_launch_paths(ProductId=product_id)

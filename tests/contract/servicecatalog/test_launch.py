@@ -9,12 +9,12 @@ PARAMETERS = [{"Key": "Name", "Value": "events"}]
 
 
 @pytest.fixture
-def stall(world: Any) -> Any:
+def scenario(world: Any) -> Any:
     """A product in one portfolio with a launch role, and the client of a role that may launch it."""
-    return Stall(world)
+    return Scenario(world)
 
 
-class Stall:
+class Scenario:
     def __init__(self, world: Any) -> None:
         self.world = world
         self.admin = world.catalog
@@ -58,7 +58,7 @@ class Stall:
     def record(self, record: Any) -> Any:
         return self.user.describe_record(Id=record["RecordId"])
 
-    def found(self, name: str = "mine") -> Any:
+    def provisioned(self, name: str = "mine") -> Any:
         return self.user.describe_provisioned_product(Name=name)["ProvisionedProductDetail"]
 
     def topics(self) -> list[str]:
@@ -66,17 +66,17 @@ class Stall:
         return sorted(item["TopicArn"].rsplit(":", 1)[1] for item in listed)
 
     def stack(self, name: str = "mine") -> Any:
-        stack_name = f"SC-123456789012-{self.found(name)['Id']}"
+        stack_name = f"SC-123456789012-{self.provisioned(name)['Id']}"
         return self.world.client("cloudformation").describe_stacks(StackName=stack_name)["Stacks"][0]
 
 
-def test_a_launch_makes_a_stack(stall: Any) -> None:
-    record = stall.launch()
+def test_a_launch_makes_a_stack(scenario: Any) -> None:
+    record = scenario.launch()
     assert (record["Status"], record["RecordType"], record["RecordErrors"]) == ("CREATED", "PROVISION_PRODUCT", [])
-    assert record["LaunchRoleArn"] == stall.launch_role
-    answer = stall.record(record)
+    assert record["LaunchRoleArn"] == scenario.launch_role
+    answer = scenario.record(record)
     assert answer["RecordDetail"]["Status"] == "SUCCEEDED"
-    stack = stall.stack()
+    stack = scenario.stack()
     assert answer["RecordOutputs"] == [
         {
             "OutputKey": "CloudformationStackARN",
@@ -89,31 +89,35 @@ def test_a_launch_makes_a_stack(stall: Any) -> None:
             "Description": "The topic",
         },
     ]
-    found = stall.found()
-    assert (found["Status"], found["Type"], found["ProductId"]) == ("AVAILABLE", "CFN_STACK", stall.product_id)
-    assert found["Arn"] == f"arn:aws:servicecatalog:us-east-1:123456789012:stack/mine/{found['Id']}"
-    assert found["LastRecordId"] == found["LastSuccessfulProvisioningRecordId"] == record["RecordId"]
-    assert stall.topics() == ["events"]
-    outputs = stall.user.get_provisioned_product_outputs(ProvisionedProductName="mine", OutputKeys=["TopicArn"])
+    provisioned = scenario.provisioned()
+    assert (provisioned["Status"], provisioned["Type"], provisioned["ProductId"]) == (
+        "AVAILABLE",
+        "CFN_STACK",
+        scenario.product_id,
+    )
+    assert provisioned["Arn"] == f"arn:aws:servicecatalog:us-east-1:123456789012:stack/mine/{provisioned['Id']}"
+    assert provisioned["LastRecordId"] == provisioned["LastSuccessfulProvisioningRecordId"] == record["RecordId"]
+    assert scenario.topics() == ["events"]
+    outputs = scenario.user.get_provisioned_product_outputs(ProvisionedProductName="mine", OutputKeys=["TopicArn"])
     assert [item["OutputKey"] for item in outputs["Outputs"]] == ["TopicArn"]
 
 
-def test_the_stack_carries_auto_tags(stall: Any) -> None:
-    stall.launch(Tags=[{"Key": "Team", "Value": "payments"}])
-    tags = {tag["Key"]: tag["Value"] for tag in stall.stack()["Tags"]}
+def test_the_stack_carries_auto_tags(scenario: Any) -> None:
+    scenario.launch(Tags=[{"Key": "Team", "Value": "payments"}])
+    tags = {tag["Key"]: tag["Value"] for tag in scenario.stack()["Tags"]}
     account = "us-east-1:123456789012"
     assert tags == {
         "Team": "payments",
-        "aws:servicecatalog:productArn": f"arn:aws:catalog:{account}:product/{stall.product_id}",
-        "aws:servicecatalog:portfolioArn": f"arn:aws:catalog:{account}:portfolio/{stall.portfolio_id}",
-        "aws:servicecatalog:provisionedProductArn": stall.found()["Arn"],
+        "aws:servicecatalog:productArn": f"arn:aws:catalog:{account}:product/{scenario.product_id}",
+        "aws:servicecatalog:portfolioArn": f"arn:aws:catalog:{account}:portfolio/{scenario.portfolio_id}",
+        "aws:servicecatalog:provisionedProductArn": scenario.provisioned()["Arn"],
         "aws:servicecatalog:provisioningPrincipalArn": "arn:aws:sts::123456789012:assumed-role/dev/session",
-        "aws:servicecatalog:provisioningArtifactIdentifier": stall.artifact_id,
+        "aws:servicecatalog:provisioningArtifactIdentifier": scenario.artifact_id,
     }
-    assert stall.stack()["RoleARN"] == stall.launch_role
-    (attribute,) = stall.user.search_provisioned_products()["ProvisionedProducts"]
+    assert scenario.stack()["RoleARN"] == scenario.launch_role
+    (attribute,) = scenario.user.search_provisioned_products()["ProvisionedProducts"]
     assert {tag["Key"]: tag["Value"] for tag in attribute["Tags"]} == tags
-    assert (attribute["UserArn"], attribute["PhysicalId"]) == (stall.role, stall.stack()["StackId"])
+    assert (attribute["UserArn"], attribute["PhysicalId"]) == (scenario.role, scenario.stack()["StackId"])
 
 
 @pytest.mark.parametrize(
@@ -125,42 +129,44 @@ def test_the_stack_carries_auto_tags(stall: Any) -> None:
         ([{"Key": "Name", "Value": "forbidden"}], "This name is forbidden"),
     ],
 )
-def test_what_cloudformation_refuses_fails_the_record_not_the_call(stall: Any, parameters: Any, message: str) -> None:
-    record = stall.launch(parameters=parameters)
+def test_what_cloudformation_refuses_fails_the_record_not_the_call(
+    scenario: Any, parameters: Any, message: str
+) -> None:
+    record = scenario.launch(parameters=parameters)
     assert record["Status"] == "CREATED"
-    detail = stall.record(record)["RecordDetail"]
+    detail = scenario.record(record)["RecordDetail"]
     assert detail["Status"] == "FAILED"
     assert message in detail["RecordErrors"][0]["Description"]
-    found = stall.found()
-    assert found["Status"] == "ERROR"
-    assert found["StatusMessage"].startswith("AmazonCloudFormationException  ")
+    provisioned = scenario.provisioned()
+    assert provisioned["Status"] == "ERROR"
+    assert provisioned["StatusMessage"].startswith("AmazonCloudFormationException  ")
     assert (
         "(Service: AmazonCloudFormation; Status Code: 400; Error Code: ValidationError; Request ID: "
-        in (found["StatusMessage"])
+        in (provisioned["StatusMessage"])
     )
-    assert message in found["StatusMessage"]
-    assert "LastSuccessfulProvisioningRecordId" not in found
-    stall.terminate()
-    with pytest.raises(stall.user.exceptions.ResourceNotFoundException, match="Provisioned product not found: mine"):
-        stall.found()
+    assert message in provisioned["StatusMessage"]
+    assert "LastSuccessfulProvisioningRecordId" not in provisioned
+    scenario.terminate()
+    with pytest.raises(scenario.user.exceptions.ResourceNotFoundException, match="Provisioned product not found: mine"):
+        scenario.provisioned()
 
 
-def test_the_rules_of_the_portfolio_count_too(stall: Any) -> None:
+def test_the_rules_of_the_portfolio_count_too(scenario: Any) -> None:
     denied = {"Assertions": [{"Assert": {"Fn::Equals": [{"Ref": "Name"}, "prod"]}, "AssertDescription": "prod only"}]}
-    stall.constrain("TEMPLATE", {"Rules": {"NotForbidden": denied}})
-    instructions = describe(stall)["UsageInstructions"]
+    scenario.constrain("TEMPLATE", {"Rules": {"NotForbidden": denied}})
+    instructions = describe(scenario)["UsageInstructions"]
     rules = json.loads(next(item["Value"] for item in instructions if item["Type"] == "rules"))
     assert len(rules) == 2
     for name, status, text in (("events", "FAILED", "prod only"), ("prod", "SUCCEEDED", "")):
-        record = stall.launch(name=name, parameters=[{"Key": "Name", "Value": name}])
-        detail = stall.record(record)["RecordDetail"]
+        record = scenario.launch(name=name, parameters=[{"Key": "Name", "Value": name}])
+        detail = scenario.record(record)["RecordDetail"]
         assert detail["Status"] == status
         assert text in json.dumps(detail["RecordErrors"])
-    stall.launch(name="other", parameters=[{"Key": "Name", "Value": "forbidden"}])
-    assert "This name is forbidden" in stall.found("other")["StatusMessage"]
+    scenario.launch(name="other", parameters=[{"Key": "Name", "Value": "forbidden"}])
+    assert "This name is forbidden" in scenario.provisioned("other")["StatusMessage"]
 
 
-def test_a_resource_that_fails_rolls_back_and_says_why(stall: Any) -> None:
+def test_a_resource_that_fails_rolls_back_and_says_why(scenario: Any) -> None:
     template = {
         "Resources": {
             "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "first"}},
@@ -171,143 +177,149 @@ def test_a_resource_that_fails_rolls_back_and_says_why(stall: Any) -> None:
             },
         }
     }
-    answer = stall.record(stall.launch(parameters=[], ProvisioningArtifactId=stall.version(template)))
+    answer = scenario.record(scenario.launch(parameters=[], ProvisioningArtifactId=scenario.version(template)))
     assert answer["RecordDetail"]["Status"] == "FAILED"
-    assert answer["RecordDetail"]["RecordErrors"][0]["Description"] == stall.found()["StatusMessage"]
-    assert "Key" in stall.found()["StatusMessage"]
+    assert answer["RecordDetail"]["RecordErrors"][0]["Description"] == scenario.provisioned()["StatusMessage"]
+    assert "Key" in scenario.provisioned()["StatusMessage"]
     assert [item["OutputKey"] for item in answer["RecordOutputs"]] == ["CloudformationStackARN"]
-    assert stall.stack()["StackStatus"] == "ROLLBACK_COMPLETE"
-    assert stall.topics() == []
+    assert scenario.stack()["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert scenario.topics() == []
 
 
-def test_names_are_unique(stall: Any) -> None:
-    stall.launch()
-    with pytest.raises(stall.user.exceptions.InvalidParametersException, match=r"A stack named mine already exists\."):
-        stall.launch()
+def test_names_are_unique(scenario: Any) -> None:
+    scenario.launch()
+    with pytest.raises(
+        scenario.user.exceptions.InvalidParametersException, match=r"A stack named mine already exists\."
+    ):
+        scenario.launch()
 
 
-def test_deprecated_versions_are_updated_to_but_not_launched(stall: Any) -> None:
-    stall.launch()
-    stall.admin.update_provisioning_artifact(
-        ProductId=stall.product_id, ProvisioningArtifactId=stall.artifact_id, Guidance="DEPRECATED"
+def test_deprecated_versions_are_updated_to_but_not_launched(scenario: Any) -> None:
+    scenario.launch()
+    scenario.admin.update_provisioning_artifact(
+        ProductId=scenario.product_id, ProvisioningArtifactId=scenario.artifact_id, Guidance="DEPRECATED"
     )
-    with pytest.raises(stall.user.exceptions.InvalidParametersException, match="is deprecated"):
-        stall.launch("other")
+    with pytest.raises(scenario.user.exceptions.InvalidParametersException, match="is deprecated"):
+        scenario.launch("other")
     changed = [{"Key": "Name", "UsePreviousValue": True}, {"Key": "Size", "Value": "4"}]
-    assert stall.record(stall.update(ProvisioningParameters=changed))["RecordDetail"]["Status"] == "SUCCEEDED"
-    stall.admin.update_provisioning_artifact(
-        ProductId=stall.product_id, ProvisioningArtifactId=stall.artifact_id, Active=False
+    assert scenario.record(scenario.update(ProvisioningParameters=changed))["RecordDetail"]["Status"] == "SUCCEEDED"
+    scenario.admin.update_provisioning_artifact(
+        ProductId=scenario.product_id, ProvisioningArtifactId=scenario.artifact_id, Active=False
     )
-    for operation in (lambda: stall.launch("other"), stall.update):
-        with pytest.raises(stall.user.exceptions.InvalidParametersException, match="is not active"):
+    for operation in (lambda: scenario.launch("other"), scenario.update):
+        with pytest.raises(scenario.user.exceptions.InvalidParametersException, match="is not active"):
             operation()
 
 
-def test_products_versions_and_paths_by_name(stall: Any) -> None:
-    record = stall.user.provision_product(
+def test_products_versions_and_paths_by_name(scenario: Any) -> None:
+    record = scenario.user.provision_product(
         ProductName="Topic",
         ProvisioningArtifactName="1.0.0",
         PathName="Dev",
         ProvisionedProductName="mine",
         ProvisioningParameters=PARAMETERS,
     )["RecordDetail"]
-    assert (record["ProductId"], record["ProvisioningArtifactId"]) == (stall.product_id, stall.artifact_id)
-    with pytest.raises(stall.user.exceptions.ResourceNotFoundException, match="does not exist or access was denied"):
-        stall.admin.provision_product(
+    assert (record["ProductId"], record["ProvisioningArtifactId"]) == (scenario.product_id, scenario.artifact_id)
+    with pytest.raises(scenario.user.exceptions.ResourceNotFoundException, match="does not exist or access was denied"):
+        scenario.admin.provision_product(
             ProductName="Topic", ProvisioningArtifactName="1.0.0", ProvisionedProductName="other"
         )
-    with pytest.raises(stall.user.exceptions.InvalidParametersException, match="ProductId or ProductName"):
-        stall.launch("other", ProductName="Topic")
+    with pytest.raises(scenario.user.exceptions.InvalidParametersException, match="ProductId or ProductName"):
+        scenario.launch("other", ProductName="Topic")
 
 
-def test_two_paths_must_be_told_apart(stall: Any) -> None:
-    other = stall.world.portfolio(stall.product_id, name="Prod", principals=(stall.role,))
+def test_two_paths_must_be_told_apart(scenario: Any) -> None:
+    other = scenario.world.portfolio(scenario.product_id, name="Prod", principals=(scenario.role,))
     message = "More than one launch path ids exist. Please specify the launch path id"
-    with pytest.raises(stall.user.exceptions.InvalidParametersException, match=message):
-        stall.launch()
-    record = stall.launch(PathId=other.replace("port-", "lpv3-"))
+    with pytest.raises(scenario.user.exceptions.InvalidParametersException, match=message):
+        scenario.launch()
+    record = scenario.launch(PathId=other.replace("port-", "lpv3-"))
     assert "LaunchRoleArn" not in record
-    with pytest.raises(stall.user.exceptions.ResourceNotFoundException, match="Launch path not found"):
-        stall.launch("other", PathName="Nowhere")
-    assert stall.update()["PathId"] == record["PathId"]
+    with pytest.raises(scenario.user.exceptions.ResourceNotFoundException, match="Launch path not found"):
+        scenario.launch("other", PathName="Nowhere")
+    assert scenario.update()["PathId"] == record["PathId"]
 
 
 @pytest.mark.parametrize("break_it", ["delete", "distrust"])
-def test_a_launch_role_that_cannot_be_assumed_fails_the_record(stall: Any, break_it: str) -> None:
-    iam = stall.world.client("iam")
+def test_a_launch_role_that_cannot_be_assumed_fails_the_record(scenario: Any, break_it: str) -> None:
+    iam = scenario.world.client("iam")
     if break_it == "delete":
-        stall.world.drop_role("launch")
+        scenario.world.drop_role("launch")
     else:
         trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
         policy = json.dumps({"Version": "2012-10-17", "Statement": trust})
         iam.update_assume_role_policy(RoleName="launch", PolicyDocument=policy)
-    detail = stall.record(stall.launch())["RecordDetail"]
+    detail = scenario.record(scenario.launch())["RecordDetail"]
     assert detail["Status"] == "FAILED"
     assert detail["RecordErrors"] == [
         {
             "Code": "AccessDeniedException",
-            "Description": f"Access denied while assuming the role {stall.launch_role}",
+            "Description": f"Access denied while assuming the role {scenario.launch_role}",
         }
     ]
 
 
-def offer(stall: Any, key: str, *values: str) -> None:
+def offer(scenario: Any, key: str, *values: str) -> None:
     for value in values:
-        option = stall.admin.create_tag_option(Key=key, Value=value)["TagOptionDetail"]["Id"]
-        stall.admin.associate_tag_option_with_resource(ResourceId=stall.portfolio_id, TagOptionId=option)
+        option = scenario.admin.create_tag_option(Key=key, Value=value)["TagOptionDetail"]["Id"]
+        scenario.admin.associate_tag_option_with_resource(ResourceId=scenario.portfolio_id, TagOptionId=option)
 
 
-def describe(stall: Any) -> Any:
-    return stall.user.describe_provisioning_parameters(
-        ProductId=stall.product_id, ProvisioningArtifactId=stall.artifact_id
+def describe(scenario: Any) -> Any:
+    return scenario.user.describe_provisioning_parameters(
+        ProductId=scenario.product_id, ProvisioningArtifactId=scenario.artifact_id
     )
 
 
-def test_tag_options_are_applied_or_chosen(stall: Any) -> None:
-    offer(stall, "Environment", "dev", "test")
-    offer(stall, "Owner", "security")
-    assert describe(stall)["TagOptions"] == [
+def test_tag_options_are_applied_or_chosen(scenario: Any) -> None:
+    offer(scenario, "Environment", "dev", "test")
+    offer(scenario, "Owner", "security")
+    assert describe(scenario)["TagOptions"] == [
         {"Key": "Environment", "Values": ["dev", "test"]},
         {"Key": "Owner", "Values": ["security"]},
     ]
-    invalid = stall.user.exceptions.InvalidParametersException
+    invalid = scenario.user.exceptions.InvalidParametersException
     with pytest.raises(invalid, match="Tag Environment is required"):
-        stall.launch()
+        scenario.launch()
     with pytest.raises(invalid, match="Tag Environment has the value prod"):
-        stall.launch(Tags=[{"Key": "Environment", "Value": "prod"}])
+        scenario.launch(Tags=[{"Key": "Environment", "Value": "prod"}])
     with pytest.raises(invalid, match="aws: prefixed tag key names are not allowed"):
-        stall.launch(Tags=[{"Key": "aws:x", "Value": "prod"}])
-    record = stall.launch(Tags=[{"Key": "Environment", "Value": "dev"}, {"Key": "Mine", "Value": "too"}])
+        scenario.launch(Tags=[{"Key": "aws:x", "Value": "prod"}])
+    record = scenario.launch(Tags=[{"Key": "Environment", "Value": "dev"}, {"Key": "Mine", "Value": "too"}])
     tags = {tag["Key"]: tag["Value"] for tag in record["RecordTags"]}
     assert tags == {"Environment": "dev", "Mine": "too", "Owner": "security"}
 
 
-def test_a_tag_option_conflict_shows_as_an_empty_list_and_blocks_nothing(stall: Any) -> None:
-    offer(stall, "Environment", "dev")
-    option = stall.admin.create_tag_option(Key="Environment", Value="prod")["TagOptionDetail"]["Id"]
-    stall.admin.associate_tag_option_with_resource(ResourceId=stall.product_id, TagOptionId=option)
-    assert describe(stall)["TagOptions"] == [{"Key": "Environment", "Values": []}]
-    value = f"sc-tagoption-conflict-{stall.portfolio_id}-{stall.product_id}"
-    assert stall.launch()["RecordTags"] == [{"Key": "Environment", "Value": value}]
-    with pytest.raises(stall.user.exceptions.InvalidParametersException):
-        stall.launch("other", Tags=[{"Key": "Environment", "Value": "dev"}])
+def test_a_tag_option_conflict_shows_as_an_empty_list_and_blocks_nothing(scenario: Any) -> None:
+    offer(scenario, "Environment", "dev")
+    option = scenario.admin.create_tag_option(Key="Environment", Value="prod")["TagOptionDetail"]["Id"]
+    scenario.admin.associate_tag_option_with_resource(ResourceId=scenario.product_id, TagOptionId=option)
+    assert describe(scenario)["TagOptions"] == [{"Key": "Environment", "Values": []}]
+    value = f"sc-tagoption-conflict-{scenario.portfolio_id}-{scenario.product_id}"
+    assert scenario.launch()["RecordTags"] == [{"Key": "Environment", "Value": value}]
+    with pytest.raises(scenario.user.exceptions.InvalidParametersException):
+        scenario.launch("other", Tags=[{"Key": "Environment", "Value": "dev"}])
 
 
-def test_tags_are_updated_only_where_a_constraint_allows_it(stall: Any) -> None:
-    stall.launch(Tags=[{"Key": "Mine", "Value": "1"}])
+def test_tags_are_updated_only_where_a_constraint_allows_it(scenario: Any) -> None:
+    scenario.launch(Tags=[{"Key": "Mine", "Value": "1"}])
     same = {"ProvisioningParameters": [{"Key": "Name", "UsePreviousValue": True}]}
-    stall.update(Tags=[{"Key": "Mine", "Value": "1"}], **same)
-    with pytest.raises(stall.user.exceptions.InvalidParametersException, match="Tag updates"):
-        stall.update(Tags=[{"Key": "Mine", "Value": "2"}], **same)
-    stall.constrain("RESOURCE_UPDATE", {"Version": "2.0", "Properties": {"TagUpdateOnProvisionedProduct": "ALLOWED"}})
-    stall.update(Tags=[{"Key": "Mine", "Value": "2"}], **same)
-    tags = {tag["Key"]: tag["Value"] for tag in stall.stack()["Tags"]}
+    scenario.update(Tags=[{"Key": "Mine", "Value": "1"}], **same)
+    with pytest.raises(scenario.user.exceptions.InvalidParametersException, match="Tag updates"):
+        scenario.update(Tags=[{"Key": "Mine", "Value": "2"}], **same)
+    scenario.constrain(
+        "RESOURCE_UPDATE", {"Version": "2.0", "Properties": {"TagUpdateOnProvisionedProduct": "ALLOWED"}}
+    )
+    scenario.update(Tags=[{"Key": "Mine", "Value": "2"}], **same)
+    tags = {tag["Key"]: tag["Value"] for tag in scenario.stack()["Tags"]}
     assert tags["Mine"] == "2"
 
 
-def test_what_a_launch_asks_for(stall: Any) -> None:
-    stall.constrain("NOTIFICATION", {"NotificationArns": ["arn:aws:sns:us-east-1:123456789012:n"]}, Description="news")
-    answer = describe(stall)
+def test_what_a_launch_asks_for(scenario: Any) -> None:
+    scenario.constrain(
+        "NOTIFICATION", {"NotificationArns": ["arn:aws:sns:us-east-1:123456789012:n"]}, Description="news"
+    )
+    answer = describe(scenario)
     assert [item["ParameterKey"] for item in answer["ProvisioningArtifactParameters"]] == ["Name", "Size", "Secret"]
     assert answer["ConstraintSummaries"] == [{"Type": "LAUNCH"}, {"Type": "NOTIFICATION", "Description": "news"}]
     instructions = {item["Type"]: item["Value"] for item in answer["UsageInstructions"]}
@@ -315,88 +327,88 @@ def test_what_a_launch_asks_for(stall: Any) -> None:
     assert instructions == {
         "version": "2010-09-09",
         "description": "A topic",
-        "launchAsRole": stall.launch_role,
+        "launchAsRole": scenario.launch_role,
         "tagUpdateOnProvisionedProduct": "NOT_ALLOWED",
     }
     assert answer["ProvisioningArtifactOutputKeys"] == [{"Key": "TopicArn", "Description": "The topic"}]
 
 
-def test_an_update_to_another_version(stall: Any) -> None:
-    stall.launch()
+def test_an_update_to_another_version(scenario: Any) -> None:
+    scenario.launch()
     template = {"Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "q"}}}}
-    artifact = stall.version(template)
-    record = stall.update(ProvisioningArtifactName="2.0.0")
+    artifact = scenario.version(template)
+    record = scenario.update(ProvisioningArtifactName="2.0.0")
     assert record["RecordType"] == "UPDATE_PROVISIONED_PRODUCT"
-    found = stall.found()
-    assert (found["Status"], found["ProvisioningArtifactId"]) == ("AVAILABLE", artifact)
-    assert stall.topics() == []
-    assert len(stall.world.client("sqs").list_queues()["QueueUrls"]) == 1
+    provisioned = scenario.provisioned()
+    assert (provisioned["Status"], provisioned["ProvisioningArtifactId"]) == ("AVAILABLE", artifact)
+    assert scenario.topics() == []
+    assert len(scenario.world.client("sqs").list_queues()["QueueUrls"]) == 1
 
 
-def test_an_update_without_a_change_succeeds(stall: Any) -> None:
-    stall.launch()
-    record = stall.update(ProvisioningParameters=[{"Key": "Name", "UsePreviousValue": True}])
-    answer = stall.record(record)
+def test_an_update_without_a_change_succeeds(scenario: Any) -> None:
+    scenario.launch()
+    record = scenario.update(ProvisioningParameters=[{"Key": "Name", "UsePreviousValue": True}])
+    answer = scenario.record(record)
     assert answer["RecordDetail"]["Status"] == "SUCCEEDED"
     assert len(answer["RecordOutputs"]) == 2
 
 
-def test_a_refused_update_taints_and_leaves_everything_as_it_was(stall: Any) -> None:
-    stall.launch()
-    record = stall.update(ProvisioningParameters=[{"Key": "Name", "Value": "UPPER"}])
-    assert stall.record(record)["RecordDetail"]["Status"] == "FAILED"
-    found = stall.found()
-    assert found["Status"] == "TAINTED"
-    assert found["LastSuccessfulProvisioningRecordId"] != record["RecordId"] == found["LastRecordId"]
-    assert stall.topics() == ["events"]
-    stall.update(ProvisioningParameters=[{"Key": "Name", "Value": "other"}])
-    assert stall.found()["Status"] == "AVAILABLE"
-    assert stall.topics() == ["other"]
+def test_a_refused_update_taints_and_leaves_everything_as_it_was(scenario: Any) -> None:
+    scenario.launch()
+    record = scenario.update(ProvisioningParameters=[{"Key": "Name", "Value": "UPPER"}])
+    assert scenario.record(record)["RecordDetail"]["Status"] == "FAILED"
+    provisioned = scenario.provisioned()
+    assert provisioned["Status"] == "TAINTED"
+    assert provisioned["LastSuccessfulProvisioningRecordId"] != record["RecordId"] == provisioned["LastRecordId"]
+    assert scenario.topics() == ["events"]
+    scenario.update(ProvisioningParameters=[{"Key": "Name", "Value": "other"}])
+    assert scenario.provisioned()["Status"] == "AVAILABLE"
+    assert scenario.topics() == ["other"]
 
 
-def test_an_error_can_only_be_terminated(stall: Any) -> None:
-    stall.launch(parameters=[])
-    with pytest.raises(stall.user.exceptions.InvalidParametersException, match="Can't update provisioned product"):
-        stall.update(ProvisioningParameters=PARAMETERS)
-    stall.terminate()
+def test_an_error_can_only_be_terminated(scenario: Any) -> None:
+    scenario.launch(parameters=[])
+    with pytest.raises(scenario.user.exceptions.InvalidParametersException, match="Can't update provisioned product"):
+        scenario.update(ProvisioningParameters=PARAMETERS)
+    scenario.terminate()
 
 
-def test_terminate_deletes_the_stack(stall: Any) -> None:
-    stall.launch()
-    record = stall.terminate()
-    assert (record["RecordType"], record["ProductId"]) == ("TERMINATE_PROVISIONED_PRODUCT", stall.product_id)
-    assert stall.record(record)["RecordDetail"]["Status"] == "SUCCEEDED"
-    assert stall.topics() == []
-    with pytest.raises(stall.user.exceptions.ResourceNotFoundException, match="Provisioned product not found: mine"):
-        stall.terminate()
-    stall.launch()
+def test_terminate_deletes_the_stack(scenario: Any) -> None:
+    scenario.launch()
+    record = scenario.terminate()
+    assert (record["RecordType"], record["ProductId"]) == ("TERMINATE_PROVISIONED_PRODUCT", scenario.product_id)
+    assert scenario.record(record)["RecordDetail"]["Status"] == "SUCCEEDED"
+    assert scenario.topics() == []
+    with pytest.raises(scenario.user.exceptions.ResourceNotFoundException, match="Provisioned product not found: mine"):
+        scenario.terminate()
+    scenario.launch()
 
 
-def test_retain_physical_resources_only_forgets(stall: Any) -> None:
-    stall.launch()
-    stack = stall.stack()["StackName"]
-    stall.terminate(RetainPhysicalResources=True)
-    assert stall.user.search_provisioned_products()["TotalResultsCount"] == 0
-    assert stall.topics() == ["events"]
-    (kept,) = stall.world.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+def test_retain_physical_resources_only_forgets(scenario: Any) -> None:
+    scenario.launch()
+    stack = scenario.stack()["StackName"]
+    scenario.terminate(RetainPhysicalResources=True)
+    assert scenario.user.search_provisioned_products()["TotalResultsCount"] == 0
+    assert scenario.topics() == ["events"]
+    (kept,) = scenario.world.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     assert kept["StackStatus"] == "CREATE_COMPLETE"
 
 
-def test_a_stack_that_does_not_go_leaves_an_error_unless_errors_are_ignored(stall: Any) -> None:
-    stall.launch()
-    stack = stall.stack()["StackName"]
-    stall.world.client("cloudformation").update_termination_protection(
+def test_a_stack_that_does_not_go_leaves_an_error_unless_errors_are_ignored(scenario: Any) -> None:
+    scenario.launch()
+    stack = scenario.stack()["StackName"]
+    scenario.world.client("cloudformation").update_termination_protection(
         StackName=stack, EnableTerminationProtection=True
     )
-    record = stall.terminate()
-    assert stall.record(record)["RecordDetail"]["Status"] == "FAILED"
-    assert stall.found()["Status"] == "ERROR"
-    assert stall.topics() == ["events"]
-    assert stall.record(stall.terminate(IgnoreErrors=True))["RecordDetail"]["Status"] == "SUCCEEDED"
-    assert stall.user.search_provisioned_products()["ProvisionedProducts"] == []
+    record = scenario.terminate()
+    assert scenario.record(record)["RecordDetail"]["Status"] == "FAILED"
+    assert scenario.provisioned()["Status"] == "ERROR"
+    assert scenario.topics() == ["events"]
+    assert scenario.record(scenario.terminate(IgnoreErrors=True))["RecordDetail"]["Status"] == "SUCCEEDED"
+    assert scenario.user.search_provisioned_products()["ProvisionedProducts"] == []
 
 
-def test_a_resource_that_may_not_be_deleted_keeps_the_product(stall: Any) -> None:
+def test_a_resource_that_may_not_be_deleted_keeps_the_product(scenario: Any) -> None:
     root = {
         "Effect": "Allow",
         "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
@@ -406,65 +418,67 @@ def test_a_resource_that_may_not_be_deleted_keeps_the_product(stall: Any) -> Non
     deny = {"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "kms:ScheduleKeyDeletion", "Resource": "*"}
     policy = {"Version": "2012-10-17", "Statement": [root, deny]}
     template = {"Resources": {"Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": policy}}}}
-    artifact = stall.version(template)
-    stall.launch(parameters=[], ProvisioningArtifactId=artifact)
-    detail = stall.record(stall.terminate())["RecordDetail"]
+    artifact = scenario.version(template)
+    scenario.launch(parameters=[], ProvisioningArtifactId=artifact)
+    detail = scenario.record(scenario.terminate())["RecordDetail"]
     assert detail["Status"] == "FAILED"
     assert "Key" in detail["RecordErrors"][0]["Description"]
-    assert (stall.found()["Status"], stall.stack()["StackStatus"]) == ("ERROR", "DELETE_FAILED")
-    kms = stall.world.client("kms")
+    assert (scenario.provisioned()["Status"], scenario.stack()["StackStatus"]) == ("ERROR", "DELETE_FAILED")
+    kms = scenario.world.client("kms")
     (key,) = kms.list_keys()["Keys"]
     assert kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] == "Enabled"
 
 
-def test_search_finds_by_field_text_and_access_level(stall: Any) -> None:
-    stall.launch("first")
-    stall.launch("second", parameters=[])
-    world = stall.world
-    other = world.client("servicecatalog", world.assume(stall.role, session="another"))
+def test_search_finds_by_field_text_and_access_level(scenario: Any) -> None:
+    scenario.launch("first")
+    scenario.launch("second", parameters=[])
+    world = scenario.world
+    other = world.client("servicecatalog", world.assume(scenario.role, session="another"))
 
     def names(client: Any, *queries: str, **more: Any) -> list[str]:
         filters = {"Filters": {"SearchQuery": list(queries)}} if queries else {}
-        found = client.search_provisioned_products(**filters, **more)["ProvisionedProducts"]
-        return [item["Name"] for item in found]
+        provisioned_products = client.search_provisioned_products(**filters, **more)["ProvisionedProducts"]
+        return [item["Name"] for item in provisioned_products]
 
-    assert names(stall.user) == ["first", "second"]
-    assert names(stall.user, "status:ERROR") == ["second"]
-    assert names(stall.user, f"productId:{stall.product_id}", "name:f*") == ["first"]
-    assert names(stall.user, f"provisioningArtifactId:{stall.artifact_id}") == ["first", "second"]
-    assert names(stall.user, "provisioningArtifactName:1.0.0", "productName:topic") == ["first", "second"]
-    assert names(stall.user, stall.product_id) == ["first", "second"]
-    assert names(stall.user, "productId:prod-x") == []
-    assert names(stall.user, SortBy="name", SortOrder="DESCENDING") == ["second", "first"]
+    assert names(scenario.user) == ["first", "second"]
+    assert names(scenario.user, "status:ERROR") == ["second"]
+    assert names(scenario.user, f"productId:{scenario.product_id}", "name:f*") == ["first"]
+    assert names(scenario.user, f"provisioningArtifactId:{scenario.artifact_id}") == ["first", "second"]
+    assert names(scenario.user, "provisioningArtifactName:1.0.0", "productName:topic") == ["first", "second"]
+    assert names(scenario.user, scenario.product_id) == ["first", "second"]
+    assert names(scenario.user, "productId:prod-x") == []
+    assert names(scenario.user, SortBy="name", SortOrder="DESCENDING") == ["second", "first"]
     assert names(other, AccessLevelFilter={"Key": "User", "Value": "self"}) == []
     assert names(other, AccessLevelFilter={"Key": "Role", "Value": "self"}) == ["first", "second"]
-    assert names(stall.admin, AccessLevelFilter={"Key": "Role", "Value": "self"}) == []
-    assert names(stall.admin, AccessLevelFilter={"Key": "Account", "Value": "self"}) == ["first", "second"]
+    assert names(scenario.admin, AccessLevelFilter={"Key": "Role", "Value": "self"}) == []
+    assert names(scenario.admin, AccessLevelFilter={"Key": "Account", "Value": "self"}) == ["first", "second"]
     with pytest.raises(other.exceptions.InvalidParametersException, match="SortBy must be one of"):
         names(other, SortBy="status")
     with pytest.raises(other.exceptions.InvalidParametersException, match="must be self"):
         names(other, AccessLevelFilter={"Key": "User", "Value": "somebody"})
-    assert [item["Name"] for item in stall.user.scan_provisioned_products()["ProvisionedProducts"]] == names(stall.user)
+    assert [item["Name"] for item in scenario.user.scan_provisioned_products()["ProvisionedProducts"]] == names(
+        scenario.user
+    )
 
 
-def test_record_history_is_newest_first(stall: Any) -> None:
-    records = [stall.launch()["RecordId"], stall.terminate()["RecordId"], stall.launch("other")["RecordId"]]
+def test_record_history_is_newest_first(scenario: Any) -> None:
+    records = [scenario.launch()["RecordId"], scenario.terminate()["RecordId"], scenario.launch("other")["RecordId"]]
 
     def history(client: Any, **more: Any) -> list[str]:
         return [item["RecordId"] for item in client.list_record_history(**more)["RecordDetails"]]
 
-    assert history(stall.user) == records[::-1]
-    assert history(stall.admin) == []
-    assert history(stall.admin, AccessLevelFilter={"Key": "Account", "Value": "self"}) == records[::-1]
-    other = {"Key": "provisionedproduct", "Value": stall.found("other")["Id"]}
-    assert history(stall.user, SearchFilter=other) == records[2:]
-    with pytest.raises(stall.user.exceptions.InvalidParametersException, match="SearchFilter Key"):
-        history(stall.user, SearchFilter={"Key": "nonsense", "Value": "x"})
+    assert history(scenario.user) == records[::-1]
+    assert history(scenario.admin) == []
+    assert history(scenario.admin, AccessLevelFilter={"Key": "Account", "Value": "self"}) == records[::-1]
+    other = {"Key": "provisionedproduct", "Value": scenario.provisioned("other")["Id"]}
+    assert history(scenario.user, SearchFilter=other) == records[2:]
+    with pytest.raises(scenario.user.exceptions.InvalidParametersException, match="SearchFilter Key"):
+        history(scenario.user, SearchFilter={"Key": "nonsense", "Value": "x"})
 
 
-def test_a_repeated_provision_token_launches_once(stall: Any) -> None:
-    first = stall.launch(ProvisionToken="once")
-    assert stall.launch(ProvisionToken="once")["RecordId"] == first["RecordId"]
-    stall.terminate(TerminateToken="end")
-    with pytest.raises(stall.user.exceptions.ResourceNotFoundException):
-        stall.terminate(TerminateToken="end")
+def test_a_repeated_provision_token_launches_once(scenario: Any) -> None:
+    first = scenario.launch(ProvisionToken="once")
+    assert scenario.launch(ProvisionToken="once")["RecordId"] == first["RecordId"]
+    scenario.terminate(TerminateToken="end")
+    with pytest.raises(scenario.user.exceptions.ResourceNotFoundException):
+        scenario.terminate(TerminateToken="end")

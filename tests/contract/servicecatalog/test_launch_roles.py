@@ -51,7 +51,7 @@ def allow(action: str, resources: list[str]) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": action, "Resource": resources, **more}
 
 
-class Stall:
+class Scenario:
     """The key product with a launch role, and who may launch it."""
 
     def __init__(self, world: Any) -> None:
@@ -60,15 +60,15 @@ class Stall:
         dev = world.role("dev")
         product_id, artifact_id = world.product("Key", TEMPLATE)
         portfolio_id = world.portfolio(product_id, principals=(dev,))
-        place = {"PortfolioId": portfolio_id, "ProductId": product_id}
-        world.catalog.create_constraint(Type="LAUNCH", Parameters='{"LocalRoleName": "launch"}', **place)
+        association = {"PortfolioId": portfolio_id, "ProductId": product_id}
+        world.catalog.create_constraint(Type="LAUNCH", Parameters='{"LocalRoleName": "launch"}', **association)
         self.user = world.client("servicecatalog", world.assume(dev))
         self.product = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
 
     def grant(self, **without: list[str]) -> None:
         """Give the role what is needed, with other resources for some actions."""
         needed = NEEDED | without
-        self.world.allow("launch", *(allow(action, found) for action, found in needed.items() if found))
+        self.world.allow("launch", *(allow(action, resources) for action, resources in needed.items() if resources))
 
     def ended(self, answer: Any) -> Any:
         return self.user.describe_record(Id=answer["RecordDetail"]["RecordId"])["RecordDetail"]
@@ -113,77 +113,77 @@ def listed(parameters: dict[str, str]) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def stall(world: Any) -> Stall:
-    return Stall(world)
+def scenario(world: Any) -> Scenario:
+    return Scenario(world)
 
 
 @pytest.mark.parametrize("example", ["dev", "prod"])
-def test_the_permissions_are_enough(stall: Stall, example: str) -> None:
-    stall.grant()
-    assert stall.life(example) == ["SUCCEEDED"] * 5
+def test_the_permissions_are_enough(scenario: Scenario, example: str) -> None:
+    scenario.grant()
+    assert scenario.life(example) == ["SUCCEEDED"] * 5
 
 
-def test_none_of_them_can_be_spared(stall: Stall) -> None:
+def test_none_of_them_can_be_spared(scenario: Scenario) -> None:
     lives = {}
     for number, action in enumerate(NEEDED):
-        stall.grant(**{action: []})
-        lives[action] = stall.life("dev", f"mine{number}")
+        scenario.grant(**{action: []})
+        lives[action] = scenario.life("dev", f"mine{number}")
     assert {action: life for action, life in lives.items() if life[-1] != "FAILED"} == {}
 
 
-def test_an_alias_takes_permissions_on_itself_and_its_key(stall: Stall) -> None:
+def test_an_alias_takes_permissions_on_itself_and_its_key(scenario: Scenario) -> None:
     for number, action in enumerate(("kms:CreateAlias", "kms:DeleteAlias")):
         for resource in (ALIASES, KEYS):
-            stall.grant(**{action: [resource]})
-            assert stall.life("dev", f"mine{number}{len(resource)}")[-1] == "FAILED", (action, resource)
+            scenario.grant(**{action: [resource]})
+            assert scenario.life("dev", f"mine{number}{len(resource)}")[-1] == "FAILED", (action, resource)
 
 
-def test_the_record_says_in_the_words_of_aws_what_is_missing(stall: Stall) -> None:
+def test_the_record_says_in_the_words_of_aws_what_is_missing(scenario: Scenario) -> None:
     session = "User: arn:aws:sts::123456789012:assumed-role/launch/servicecatalog is not authorized to perform: "
-    stall.grant(**{"kms:EnableKeyRotation": []})
-    (error,) = stall.launch("dev")["RecordErrors"]
+    scenario.grant(**{"kms:EnableKeyRotation": []})
+    (error,) = scenario.launch("dev")["RecordErrors"]
     assert (
         f"{session}kms:EnableKeyRotation on resource: arn:aws:kms:us-east-1:123456789012:key/" in error["Description"]
     )
     assert "because no identity-based policy allows the kms:EnableKeyRotation action" in error["Description"]
     assert "HandlerErrorCode: AccessDenied" in error["Description"]
-    stall.grant(**{"cloudformation:CreateStack": []})
-    (error,) = stall.launch("prod")["RecordErrors"]
+    scenario.grant(**{"cloudformation:CreateStack": []})
+    (error,) = scenario.launch("prod")["RecordErrors"]
     assert f"{session}cloudformation:CreateStack on resource: arn:aws:cloudformation:" in error["Description"]
     assert "Error Code: AccessDenied" in error["Description"]
 
 
-def test_without_put_key_policy_the_key_policy_would_lock_the_role_out(stall: Stall) -> None:
-    stall.grant(**{"kms:PutKeyPolicy": []})
-    (error,) = stall.launch("dev")["RecordErrors"]
+def test_without_put_key_policy_the_key_policy_would_lock_the_role_out(scenario: Scenario) -> None:
+    scenario.grant(**{"kms:PutKeyPolicy": []})
+    (error,) = scenario.launch("dev")["RecordErrors"]
     assert "The new key policy will not allow you to update the key policy in the future" in error["Description"]
 
 
-def test_a_stack_that_cannot_roll_back_says_so(stall: Stall) -> None:
-    stall.grant(**{"kms:CreateAlias": [], "kms:ScheduleKeyDeletion": []})
-    (error,) = stall.launch("dev")["RecordErrors"]
+def test_a_stack_that_cannot_roll_back_says_so(scenario: Scenario) -> None:
+    scenario.grant(**{"kms:CreateAlias": [], "kms:ScheduleKeyDeletion": []})
+    (error,) = scenario.launch("dev")["RecordErrors"]
     assert "kms:CreateAlias" in error["Description"]
     assert "kms:ScheduleKeyDeletion" in error["Description"]
-    stacks = stall.world.client("cloudformation").describe_stacks()["Stacks"]
+    stacks = scenario.world.client("cloudformation").describe_stacks()["Stacks"]
     assert [stack["StackStatus"] for stack in stacks] == ["ROLLBACK_FAILED"]
 
 
-def test_the_first_multi_region_key_makes_its_service_linked_role(stall: Stall) -> None:
-    stall.grant()
-    (error,) = stall.launch("dev", MultiRegion="true")["RecordErrors"]
+def test_the_first_multi_region_key_makes_its_service_linked_role(scenario: Scenario) -> None:
+    scenario.grant()
+    (error,) = scenario.launch("dev", MultiRegion="true")["RecordErrors"]
     role = "role/aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys"
     assert f"iam:CreateServiceLinkedRole on resource: arn:aws:iam::123456789012:{role}" in error["Description"]
     condition = {"StringEquals": {"iam:AWSServiceName": "mrk.kms.amazonaws.com"}}
     permission = {"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "*", "Condition": condition}
-    stall.world.allow("launch", permission, *(allow(*each) for each in NEEDED.items()))
-    assert stall.launch("prod", MultiRegion="true")["Status"] == "SUCCEEDED"
-    stall.grant()
-    assert stall.update("prod", MultiRegion="true", Service="logs")["Status"] == "SUCCEEDED"
+    scenario.world.allow("launch", permission, *(allow(*each) for each in NEEDED.items()))
+    assert scenario.launch("prod", MultiRegion="true")["Status"] == "SUCCEEDED"
+    scenario.grant()
+    assert scenario.update("prod", MultiRegion="true", Service="logs")["Status"] == "SUCCEEDED"
 
 
 def only_if(condition: dict[str, Any], service: str) -> list[dict[str, Any]]:
     """What is needed, the actions of one service under a condition more."""
-    allowed = [(action, allow(action, found)) for action, found in NEEDED.items()]
+    allowed = [(action, allow(action, resources)) for action, resources in NEEDED.items()]
     return [each | ({"Condition": condition} if action.startswith(service) else {}) for action, each in allowed]
 
 
@@ -197,16 +197,16 @@ THROUGH_CLOUDFORMATION: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("condition", THROUGH_CLOUDFORMATION, ids=str)
-def test_the_handlers_call_in_a_forward_access_session(stall: Stall, condition: dict[str, Any]) -> None:
-    stall.world.allow("launch", *only_if(condition, "kms:"))
-    assert stall.life("dev") == ["SUCCEEDED"] * 5
+def test_the_handlers_call_in_a_forward_access_session(scenario: Scenario, condition: dict[str, Any]) -> None:
+    scenario.world.allow("launch", *only_if(condition, "kms:"))
+    assert scenario.life("dev") == ["SUCCEEDED"] * 5
 
 
 @pytest.mark.parametrize("condition", THROUGH_CLOUDFORMATION, ids=str)
-def test_service_catalog_itself_calls_as_the_role(stall: Stall, condition: dict[str, Any]) -> None:
+def test_service_catalog_itself_calls_as_the_role(scenario: Scenario, condition: dict[str, Any]) -> None:
     """It has assumed the role, so nobody calls on the role's behalf until CloudFormation does."""
-    stall.world.allow("launch", *only_if(condition, "cloudformation:"))
-    (error,) = stall.launch("dev")["RecordErrors"]
+    scenario.world.allow("launch", *only_if(condition, "cloudformation:"))
+    (error,) = scenario.launch("dev")["RecordErrors"]
     assert "is not authorized to perform: cloudformation:GetTemplateSummary" in error["Description"]
 
 
@@ -218,10 +218,10 @@ ALL = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 NO_KEYS = {"Effect": "Deny", "NotAction": ["cloudformation:*", "s3:*"], "Resource": "*"}
 
 
-def test_a_deny_a_managed_policy_and_a_boundary(stall: Stall) -> None:
-    iam = stall.world.client("iam")
-    stall.world.allow("launch", ALL, NO_KEYS)
-    (error,) = stall.launch("dev")["RecordErrors"]
+def test_a_deny_a_managed_policy_and_a_boundary(scenario: Scenario) -> None:
+    iam = scenario.world.client("iam")
+    scenario.world.allow("launch", ALL, NO_KEYS)
+    (error,) = scenario.launch("dev")["RecordErrors"]
     assert "kms:CreateKey on resource: * with an explicit deny in an identity-based policy" in error["Description"]
     iam.delete_role_policy(RoleName="launch", PolicyName="launch")
     full = iam.create_policy(PolicyName="full", PolicyDocument=policy(ALL))["Policy"]["Arn"]
@@ -230,15 +230,15 @@ def test_a_deny_a_managed_policy_and_a_boundary(stall: Stall) -> None:
     )
     iam.attach_role_policy(RoleName="launch", PolicyArn=full)
     iam.put_role_permissions_boundary(RoleName="launch", PermissionsBoundary=narrow["Policy"]["Arn"])
-    stall.user.terminate_provisioned_product(ProvisionedProductName="dev")
-    (error,) = stall.launch("dev")["RecordErrors"]
+    scenario.user.terminate_provisioned_product(ProvisionedProductName="dev")
+    (error,) = scenario.launch("dev")["RecordErrors"]
     assert "because no permissions boundary allows the kms:CreateKey action" in error["Description"]
     iam.delete_role_permissions_boundary(RoleName="launch")
-    stall.user.terminate_provisioned_product(ProvisionedProductName="dev")
-    assert stall.launch("dev")["Status"] == "SUCCEEDED"
+    scenario.user.terminate_provisioned_product(ProvisionedProductName="dev")
+    assert scenario.launch("dev")["Status"] == "SUCCEEDED"
 
 
-def test_a_key_policy_that_names_the_role_is_enough(world: Any, stall: Stall) -> None:
+def test_a_key_policy_that_names_the_role_is_enough(world: Any, scenario: Scenario) -> None:
     """As in AWS within one account: one of both must allow, and the key policy may do it by name."""
     by_name = {
         "Effect": "Allow",
@@ -250,42 +250,48 @@ def test_a_key_policy_that_names_the_role_is_enough(world: Any, stall: Stall) ->
     key["Properties"]["KeyPolicy"] = json.loads(policy(by_name))  # type: ignore[index]
     template = {"Resources": {"Key": key}}
     version = world.catalog.create_provisioning_artifact(
-        ProductId=stall.product["ProductId"],
+        ProductId=scenario.product["ProductId"],
         Parameters={"Name": "2", "Info": {"LoadTemplateFromURL": world.put_template(template, "two.json")}},
     )["ProvisioningArtifactDetail"]["Id"]
-    stall.grant(**{name: [] for name in NEEDED if name.startswith("kms:") and name != "kms:CreateKey"})
-    place = stall.product | {"ProvisioningArtifactId": version}
-    record = stall.ended(stall.user.provision_product(ProvisionedProductName="own", **place))
+    scenario.grant(**{name: [] for name in NEEDED if name.startswith("kms:") and name != "kms:CreateKey"})
+    request = scenario.product | {"ProvisioningArtifactId": version}
+    record = scenario.ended(scenario.user.provision_product(ProvisionedProductName="own", **request))
     assert (
         "kms:TagResource" in record["RecordErrors"][0]["Description"]
     )  # AutoTags; there is no key yet to have a policy
-    stall.grant(
+    scenario.grant(
         **{name: [] for name in NEEDED if name.startswith("kms:") and name[4:] not in ("CreateKey", "TagResource")}
     )
-    assert stall.ended(stall.user.provision_product(ProvisionedProductName="two", **place))["Status"] == "SUCCEEDED"
-    assert stall.terminate("two")["Status"] == "SUCCEEDED"
+    assert (
+        scenario.ended(scenario.user.provision_product(ProvisionedProductName="two", **request))["Status"]
+        == "SUCCEEDED"
+    )
+    assert scenario.terminate("two")["Status"] == "SUCCEEDED"
 
 
-def test_a_replica_is_read_with_the_role_and_no_call_may_fail(world: Any, stall: Stall) -> None:
+def test_a_replica_is_read_with_the_role_and_no_call_may_fail(world: Any, scenario: Scenario) -> None:
     primary = world.client("kms", region="eu-west-1").create_key(MultiRegion=True)["KeyMetadata"]["Arn"]
     by_root = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*"}
     properties = {"PrimaryKeyArn": primary, "KeyPolicy": json.loads(policy(by_root | {"Resource": "*"}))}
     template = {"Resources": {"Replica": {"Type": "AWS::KMS::ReplicaKey", "Properties": properties}}}
     version = world.catalog.create_provisioning_artifact(
-        ProductId=stall.product["ProductId"],
+        ProductId=scenario.product["ProductId"],
         Parameters={"Name": "2", "Info": {"LoadTemplateFromURL": world.put_template(template, "two.json")}},
     )["ProvisioningArtifactDetail"]["Id"]
-    place = stall.product | {"ProvisioningArtifactId": version}
+    request = scenario.product | {"ProvisioningArtifactId": version}
     replicate, read = allow("kms:ReplicateKey", [KEYS]), allow("kms:GetKeyPolicy", [KEYS])
-    stall.world.allow("launch", replicate, *(allow(*each) for each in NEEDED.items()))
-    (error,) = stall.ended(stall.user.provision_product(ProvisionedProductName="one", **place))["RecordErrors"]
+    scenario.world.allow("launch", replicate, *(allow(*each) for each in NEEDED.items()))
+    (error,) = scenario.ended(scenario.user.provision_product(ProvisionedProductName="one", **request))["RecordErrors"]
     assert "is not authorized to perform: kms:GetKeyPolicy" in error["Description"]
-    stall.world.allow("launch", replicate, read, *(allow(*each) for each in NEEDED.items()))
-    assert stall.ended(stall.user.provision_product(ProvisionedProductName="two", **place))["Status"] == "SUCCEEDED"
+    scenario.world.allow("launch", replicate, read, *(allow(*each) for each in NEEDED.items()))
+    assert (
+        scenario.ended(scenario.user.provision_product(ProvisionedProductName="two", **request))["Status"]
+        == "SUCCEEDED"
+    )
 
 
-def test_the_check_can_be_turned_off(stall: Stall, knobs: Any) -> None:
-    stall.world.client("iam").delete_role_policy(RoleName="launch", PolicyName="launch")
-    assert stall.launch("dev")["Status"] == "FAILED"
+def test_the_check_can_be_turned_off(scenario: Scenario, knobs: Any) -> None:
+    scenario.world.client("iam").delete_role_policy(RoleName="launch", PolicyName="launch")
+    assert scenario.launch("dev")["Status"] == "FAILED"
     knobs.enforce_launch_role = False
-    assert stall.launch("prod")["Status"] == "SUCCEEDED"
+    assert scenario.launch("prod")["Status"] == "SUCCEEDED"

@@ -48,8 +48,10 @@ def test_an_account_of_the_unit_has_the_portfolio_without_accepting(organization
     (detail,) = listed(world, portfolio_id, "ORGANIZATIONAL_UNIT")
     assert (detail["PrincipalId"], detail["Accepted"]) == (organization.unit, True)
     assert listed(world, portfolio_id, "ORGANIZATION") == []
-    (found,) = member.catalog.list_accepted_portfolio_shares(PortfolioShareType="AWS_ORGANIZATIONS")["PortfolioDetails"]
-    assert found["Id"] == portfolio_id
+    (portfolio,) = member.catalog.list_accepted_portfolio_shares(PortfolioShareType="AWS_ORGANIZATIONS")[
+        "PortfolioDetails"
+    ]
+    assert portfolio["Id"] == portfolio_id
     assert member.catalog.list_accepted_portfolio_shares()["PortfolioDetails"] == []
     (product,) = member.catalog.search_products_as_admin()["ProductViewDetails"]
     assert product["ProductViewSummary"]["ProductId"] == product_id
@@ -158,8 +160,8 @@ def test_principals_come_with_the_share_where_it_says_so(organization: Any, shar
     for principal in (pattern, exact):
         world.catalog.associate_principal_with_portfolio(PortfolioId=portfolio_id, **principal)
     world.role("launch")
-    place = {"PortfolioId": portfolio_id, "ProductId": product_id}
-    world.catalog.create_constraint(Type="LAUNCH", Parameters='{"LocalRoleName": "launch"}', **place)
+    association = {"PortfolioId": portfolio_id, "ProductId": product_id}
+    world.catalog.create_constraint(Type="LAUNCH", Parameters='{"LocalRoleName": "launch"}', **association)
     share(organization, portfolio_id)
     member.role("launch")
     user = member.client("servicecatalog", member.assume(member.role("dev-team")))

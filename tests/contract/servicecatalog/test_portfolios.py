@@ -11,11 +11,11 @@ def test_a_portfolio_reads_back(world: Any) -> None:
     created = world.catalog.create_portfolio(
         DisplayName="Prod", ProviderName="security", Description="d", Tags=[{"Key": "a", "Value": "b"}]
     )
-    found = world.catalog.describe_portfolio(Id=created["PortfolioDetail"]["Id"])
-    assert found["PortfolioDetail"] == created["PortfolioDetail"]
-    assert found["Tags"] == [{"Key": "a", "Value": "b"}]
-    assert (found["TagOptions"], found["Budgets"]) == ([], [])
-    assert found["PortfolioDetail"]["CreatedTime"].tzinfo is not None
+    described = world.catalog.describe_portfolio(Id=created["PortfolioDetail"]["Id"])
+    assert described["PortfolioDetail"] == created["PortfolioDetail"]
+    assert described["Tags"] == [{"Key": "a", "Value": "b"}]
+    assert (described["TagOptions"], described["Budgets"]) == ([], [])
+    assert described["PortfolioDetail"]["CreatedTime"].tzinfo is not None
 
 
 def test_update_changes_only_what_is_sent(world: Any) -> None:

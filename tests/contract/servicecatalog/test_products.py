@@ -211,14 +211,14 @@ def test_search_as_admin(world: Any) -> None:
     second, _ = world.product("Topic")
     portfolio_id = world.portfolio(second)
 
-    def found(**request: Any) -> list[str]:
+    def search(**request: Any) -> list[str]:
         details = world.catalog.search_products_as_admin(**request)["ProductViewDetails"]
         return [item["ProductViewSummary"]["ProductId"] for item in details]
 
-    assert found() == [first, second]
-    assert found(SortBy="Title", SortOrder="DESCENDING") == [second, first]
-    assert found(Filters={"FullTextSearch": ["kms"]}) == [first]
-    assert found(Filters={"SourceProductId": [second]}) == [second]
-    assert found(Filters={"Owner": ["security"], "FullTextSearch": ["nothing"]}) == []
-    assert found(PortfolioId=portfolio_id) == [second]
-    assert found(ProductSource="ACCOUNT") == [first, second]
+    assert search() == [first, second]
+    assert search(SortBy="Title", SortOrder="DESCENDING") == [second, first]
+    assert search(Filters={"FullTextSearch": ["kms"]}) == [first]
+    assert search(Filters={"SourceProductId": [second]}) == [second]
+    assert search(Filters={"Owner": ["security"], "FullTextSearch": ["nothing"]}) == []
+    assert search(PortfolioId=portfolio_id) == [second]
+    assert search(ProductSource="ACCOUNT") == [first, second]

@@ -18,13 +18,13 @@ def create(world: Any, name: str = "restart") -> str:
 def test_an_action_from_creation_to_deletion(world: Any) -> None:
     client, action = world.catalog, create(world)
     product_id, artifact_id = world.product()
-    place = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id, "ServiceActionId": action}
+    association = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id, "ServiceActionId": action}
     client.update_service_action(Id=action, Description="d")
     detail = client.describe_service_action(Id=action)["ServiceActionDetail"]
     assert (detail["Definition"], detail["ServiceActionSummary"]["Description"]) == (DEFINITION, "d")
-    client.associate_service_action_with_provisioning_artifact(**place)
+    client.associate_service_action_with_provisioning_artifact(**association)
     with pytest.raises(client.exceptions.DuplicateResourceException):
-        client.associate_service_action_with_provisioning_artifact(**place)
+        client.associate_service_action_with_provisioning_artifact(**association)
     with pytest.raises(client.exceptions.ResourceInUseException):
         client.delete_service_action(Id=action)
     with pytest.raises(client.exceptions.ResourceInUseException, match="Service Actions"):
@@ -35,7 +35,7 @@ def test_an_action_from_creation_to_deletion(world: Any) -> None:
         ProductId=product_id, ProvisioningArtifactId=artifact_id
     )["ServiceActionSummaries"]
     assert listed == client.list_service_actions()["ServiceActionSummaries"]
-    client.disassociate_service_action_from_provisioning_artifact(**place)
+    client.disassociate_service_action_from_provisioning_artifact(**association)
     client.delete_service_action(Id=action)
     with pytest.raises(client.exceptions.ResourceNotFoundException):
         client.describe_service_action(Id=action)
@@ -45,9 +45,9 @@ def test_a_batch_does_what_it_can(world: Any, knobs: Any) -> None:
     client = world.catalog
     product_id, artifact_id = world.product()
     first, second = create(world), create(world, "other")
-    place = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
+    version = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
     knobs.quotas = {"service_actions_per_artifact": 1}
-    wanted = [place | {"ServiceActionId": item} for item in (first, first, second, "act-gone")]
+    wanted = [version | {"ServiceActionId": item} for item in (first, first, second, "act-gone")]
     failed = client.batch_associate_service_action_with_provisioning_artifact(ServiceActionAssociations=wanted)
     codes = [item["ErrorCode"] for item in failed["FailedServiceActionAssociations"]]
     assert codes == ["DUPLICATE_RESOURCE", "LIMIT_EXCEEDED", "RESOURCE_NOT_FOUND"]
@@ -106,8 +106,8 @@ class Rotation:
         self.document("Rotate", ROTATE)
         product_id, artifact_id = world.product("Key", KEY)
         portfolio_id = world.portfolio(product_id, principals=(dev,))
-        place = {"PortfolioId": portfolio_id, "ProductId": product_id}
-        world.catalog.create_constraint(Type="LAUNCH", Parameters='{"LocalRoleName": "launch"}', **place)
+        association = {"PortfolioId": portfolio_id, "ProductId": product_id}
+        world.catalog.create_constraint(Type="LAUNCH", Parameters='{"LocalRoleName": "launch"}', **association)
         self.version = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
         self.user = world.client("servicecatalog", world.assume(dev))
         record = self.user.provision_product(ProvisionedProductName="mine", **self.version)["RecordDetail"]

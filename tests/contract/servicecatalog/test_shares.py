@@ -132,6 +132,6 @@ def test_a_shared_product_can_not_be_shared_on(world: Any, shared: Any) -> None:
     third = world.other_account("310987654321")
     third.catalog.accept_portfolio_share(PortfolioId=local)
     assert third.catalog.search_products_as_admin()["ProductViewDetails"] == []
-    found = other.catalog.search_products_as_admin()["ProductViewDetails"]
-    assert json.dumps([item["ProductARN"] for item in found]).count(product_id) == 1
+    products = other.catalog.search_products_as_admin()["ProductViewDetails"]
+    assert json.dumps([item["ProductARN"] for item in products]).count(product_id) == 1
     assert other.catalog.search_products_as_admin(ProductSource="ACCOUNT")["ProductViewDetails"] == []

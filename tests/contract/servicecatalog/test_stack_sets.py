@@ -34,7 +34,7 @@ KEY_TEMPLATE: dict[str, Any] = {
 EXECUTING = ("cloudformation:*", "kms:*")
 
 
-class Stall:
+class Scenario:
     """A key product under a STACKSET constraint, the two roles, and who may launch it."""
 
     def __init__(self, world: Any) -> None:
@@ -42,9 +42,9 @@ class Stall:
         self.accounts = {account: world.other_account(account) for account in (ONE, TWO)}
         dev = world.role("dev")
         self.product_id, self.artifact_id = world.product("Key", KEY_TEMPLATE)
-        place = {"PortfolioId": world.portfolio(self.product_id, principals=(dev,)), "ProductId": self.product_id}
+        association = {"PortfolioId": world.portfolio(self.product_id, principals=(dev,)), "ProductId": self.product_id}
         constraint = {"Version": "1", "Properties": SET}
-        made = world.catalog.create_constraint(Type="STACKSET", Parameters=json.dumps(constraint), **place)
+        made = world.catalog.create_constraint(Type="STACKSET", Parameters=json.dumps(constraint), **association)
         self.constraint_id = made["ConstraintDetail"]["ConstraintId"]
         self.user = world.client("servicecatalog", world.assume(dev))
         world.role("Administration", allow=("sts:AssumeRole",), Service="cloudformation.amazonaws.com")
@@ -78,100 +78,100 @@ class Stall:
     def terminate(self, **more: Any) -> Any:
         return self.ended(self.user.terminate_provisioned_product(ProvisionedProductName="mine", **more))
 
-    def found(self) -> Any:
+    def provisioned(self) -> Any:
         return self.user.search_provisioned_products()["ProvisionedProducts"][0]
 
     def instances(self) -> dict[tuple[str, str], str]:
-        listed = self.user.list_stack_instances_for_provisioned_product(ProvisionedProductId=self.found()["Id"])
+        listed = self.user.list_stack_instances_for_provisioned_product(ProvisionedProductId=self.provisioned()["Id"])
         return {(each["Account"], each["Region"]): each["StackInstanceStatus"] for each in listed["StackInstances"]}
 
     def keys(self) -> dict[tuple[str, str], str]:
         """The descriptions of the keys that are not deleted, by account and Region."""
-        found = {}
+        descriptions = {}
         for account, region in EVERYWHERE:
             kms = self.accounts[account].client("kms", region=region)
             keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
             for key in keys:
                 if key["KeyState"] == "Enabled":
-                    found[(account, region)] = key["Description"]
-        return found
+                    descriptions[(account, region)] = key["Description"]
+        return descriptions
 
 
-def text(value: str, places: Iterable[tuple[str, str]] = EVERYWHERE) -> dict[tuple[str, str], str]:
+def text(value: str, targets: Iterable[tuple[str, str]] = EVERYWHERE) -> dict[tuple[str, str], str]:
     """What the keys are described by."""
-    return {place: f"{value} {' '.join(place)}" for place in places}
+    return {target: f"{value} {' '.join(target)}" for target in targets}
 
 
 @pytest.fixture
-def stall(world: Any) -> Stall:
-    return Stall(world)
+def scenario(world: Any) -> Scenario:
+    return Scenario(world)
 
 
-def test_a_stack_set_lives_in_two_accounts_and_two_regions(stall: Stall) -> None:
-    asked = {"ProductId": stall.product_id, "ProvisioningArtifactId": stall.artifact_id}
-    offered = stall.user.describe_provisioning_parameters(**asked)["ProvisioningArtifactPreferences"]
+def test_a_stack_set_lives_in_two_accounts_and_two_regions(scenario: Scenario) -> None:
+    asked = {"ProductId": scenario.product_id, "ProvisioningArtifactId": scenario.artifact_id}
+    offered = scenario.user.describe_provisioning_parameters(**asked)["ProvisioningArtifactPreferences"]
     assert offered == {"StackSetAccounts": [ONE, TWO], "StackSetRegions": REGIONS}
 
-    record = stall.launch()
+    record = scenario.launch()
     assert (record["Status"], record["ProvisionedProductType"]) == ("SUCCEEDED", "CFN_STACKSET")
-    found = stall.found()
-    assert (found["Type"], found["Status"]) == ("CFN_STACKSET", "AVAILABLE")
-    name = f"SC-{HUB}-{found['Id']}"
-    assert found["PhysicalId"].startswith(f"arn:aws:cloudformation:us-east-1:{HUB}:stackset/{name}:")
-    assert list(stall.instances()) == EVERYWHERE
-    assert set(stall.instances().values()) == {"CURRENT"}
-    assert stall.keys() == text("first 7")
-    formation = stall.accounts[TWO].client("cloudformation", region="eu-west-3")
+    provisioned = scenario.provisioned()
+    assert (provisioned["Type"], provisioned["Status"]) == ("CFN_STACKSET", "AVAILABLE")
+    name = f"SC-{HUB}-{provisioned['Id']}"
+    assert provisioned["PhysicalId"].startswith(f"arn:aws:cloudformation:us-east-1:{HUB}:stackset/{name}:")
+    assert list(scenario.instances()) == EVERYWHERE
+    assert set(scenario.instances().values()) == {"CURRENT"}
+    assert scenario.keys() == text("first 7")
+    formation = scenario.accounts[TWO].client("cloudformation", region="eu-west-3")
     (stack,) = formation.describe_stacks()["Stacks"]
     assert stack["StackName"].startswith(f"StackSet-{name}-")
     assert stack["RoleARN"] == f"arn:aws:iam::{TWO}:role/Execution"
     tags = {tag["Key"]: tag["Value"] for tag in stack["Tags"]}
-    assert tags["aws:servicecatalog:provisionedProductArn"] == found["Arn"]
+    assert tags["aws:servicecatalog:provisionedProductArn"] == provisioned["Arn"]
 
     kept = [{"Key": "Text", "UsePreviousValue": True}, {"Key": "Days", "Value": "8"}]
-    assert stall.update(ProvisioningParameters=kept)["Status"] == "SUCCEEDED"
-    assert stall.keys() == text("first 8")
+    assert scenario.update(ProvisioningParameters=kept)["Status"] == "SUCCEEDED"
+    assert scenario.keys() == text("first 8")
 
-    assert stall.terminate()["Status"] == "SUCCEEDED"
-    assert stall.keys() == {}
-    assert stall.user.search_provisioned_products()["ProvisionedProducts"] == []
+    assert scenario.terminate()["Status"] == "SUCCEEDED"
+    assert scenario.keys() == {}
+    assert scenario.user.search_provisioned_products()["ProvisionedProducts"] == []
 
 
-def test_instances_come_and_go_and_another_version_reaches_those_that_are_named(stall: Stall) -> None:
+def test_instances_come_and_go_and_another_version_reaches_those_that_are_named(scenario: Scenario) -> None:
     first = (ONE, "us-east-1")
-    stall.launch(StackSetAccounts=[ONE], StackSetRegions=["us-east-1"])
-    assert stall.instances() == {first: "CURRENT"}
-    info = {"LoadTemplateFromURL": stall.world.put_template(KEY_TEMPLATE | {"Description": "new"}, key="v2.json")}
-    version = {"ProductId": stall.product_id, "Parameters": {"Name": "2.0.0", "Info": info}}
-    made = stall.world.catalog.create_provisioning_artifact(**version)
+    scenario.launch(StackSetAccounts=[ONE], StackSetRegions=["us-east-1"])
+    assert scenario.instances() == {first: "CURRENT"}
+    info = {"LoadTemplateFromURL": scenario.world.put_template(KEY_TEMPLATE | {"Description": "new"}, key="v2.json")}
+    version = {"ProductId": scenario.product_id, "Parameters": {"Name": "2.0.0", "Info": info}}
+    made = scenario.world.catalog.create_provisioning_artifact(**version)
     other = made["ProvisioningArtifactDetail"]["Id"]
 
-    record = stall.update("CREATE", ProvisioningArtifactId=other)
-    assert (record["Status"], record["ProvisioningArtifactId"]) == ("SUCCEEDED", stall.artifact_id)
-    assert stall.found()["ProvisioningArtifactId"] == stall.artifact_id
-    assert stall.keys() == text("first 7")
-    assert stall.update("DELETE", StackSetAccounts=[TWO])["Status"] == "SUCCEEDED"
-    one = [(ONE, "us-east-1"), (ONE, "eu-west-3")]
-    assert stall.keys() == text("first 7", one)
-    assert list(stall.instances()) == one
+    record = scenario.update("CREATE", ProvisioningArtifactId=other)
+    assert (record["Status"], record["ProvisioningArtifactId"]) == ("SUCCEEDED", scenario.artifact_id)
+    assert scenario.provisioned()["ProvisioningArtifactId"] == scenario.artifact_id
+    assert scenario.keys() == text("first 7")
+    assert scenario.update("DELETE", StackSetAccounts=[TWO])["Status"] == "SUCCEEDED"
+    targets = [(ONE, "us-east-1"), (ONE, "eu-west-3")]
+    assert scenario.keys() == text("first 7", targets)
+    assert list(scenario.instances()) == targets
 
-    (error,) = stall.update(StackSetAccounts=[TWO])["RecordErrors"]
+    (error,) = scenario.update(StackSetAccounts=[TWO])["RecordErrors"]
     assert f"no stack instances in {TWO}" in error["Description"]
-    assert stall.found()["Status"] == "TAINTED"
+    assert scenario.provisioned()["Status"] == "TAINTED"
     second = [{"Key": "Text", "Value": "second"}]
-    record = stall.update(
+    record = scenario.update(
         ProvisioningArtifactId=other,
         ProvisioningParameters=second,
         StackSetRegions=["eu-west-3"],
         StackSetAccounts=[ONE],
     )
     assert record["Status"] == "SUCCEEDED"
-    assert stall.found()["ProvisioningArtifactId"] == other
-    assert stall.keys() == text("first 7", [first]) | text("second 7", [(ONE, "eu-west-3")])
-    assert stall.instances() == {first: "OUTDATED", (ONE, "eu-west-3"): "CURRENT"}
+    assert scenario.provisioned()["ProvisioningArtifactId"] == other
+    assert scenario.keys() == text("first 7", [first]) | text("second 7", [(ONE, "eu-west-3")])
+    assert scenario.instances() == {first: "OUTDATED", (ONE, "eu-west-3"): "CURRENT"}
 
-    assert stall.terminate(RetainPhysicalResources=True)["Status"] == "SUCCEEDED"
-    assert len(stall.keys()) == 2
+    assert scenario.terminate(RetainPhysicalResources=True)["Status"] == "SUCCEEDED"
+    assert len(scenario.keys()) == 2
 
 
 @pytest.mark.parametrize(
@@ -189,58 +189,61 @@ def test_instances_come_and_go_and_another_version_reaches_those_that_are_named(
         ),
     ],
 )
-def test_preferences_outside_the_constraint_are_refused(stall: Stall, preferences: Any, message: str) -> None:
-    with pytest.raises(stall.user.exceptions.InvalidParametersException, match=message):
-        stall.launch(**preferences)
-    assert stall.user.search_provisioned_products()["ProvisionedProducts"] == []
+def test_preferences_outside_the_constraint_are_refused(scenario: Scenario, preferences: Any, message: str) -> None:
+    with pytest.raises(scenario.user.exceptions.InvalidParametersException, match=message):
+        scenario.launch(**preferences)
+    assert scenario.user.search_provisioned_products()["ProvisionedProducts"] == []
 
 
-def test_the_operation_stops_where_more_accounts_fail_than_are_tolerated(stall: Stall) -> None:
-    there = stall.accounts[ONE]
-    there.drop_role("Execution")
+def test_the_operation_stops_where_more_accounts_fail_than_are_tolerated(scenario: Scenario) -> None:
+    account = scenario.accounts[ONE]
+    account.drop_role("Execution")
     missing = f"Account {ONE} should have 'Execution' role with trust relationship to Role 'Administration'."
 
-    record = stall.launch()
+    record = scenario.launch()
     assert record["Status"] == "FAILED"
     (error,) = record["RecordErrors"]
     assert error["Description"] == f"Account {ONE}, Region eu-west-3: {missing}"
-    assert (stall.found()["Status"], stall.found()["StatusMessage"]) == ("ERROR", error["Description"])
-    assert stall.keys() == {}
-    assert set(stall.instances().items()) == {(place, "OUTDATED") for place in EVERYWHERE}
-    assert stall.terminate()["Status"] == "SUCCEEDED"
+    assert (scenario.provisioned()["Status"], scenario.provisioned()["StatusMessage"]) == (
+        "ERROR",
+        error["Description"],
+    )
+    assert scenario.keys() == {}
+    assert set(scenario.instances().items()) == {(target, "OUTDATED") for target in EVERYWHERE}
+    assert scenario.terminate()["Status"] == "SUCCEEDED"
 
-    record = stall.launch(StackSetFailureTolerancePercentage=50)
+    record = scenario.launch(StackSetFailureTolerancePercentage=50)
     assert record["Status"] == "SUCCEEDED"
-    two = [(TWO, region) for region in REGIONS]
-    assert stall.keys() == text("first 7", two)
-    assert [place for place, status in stall.instances().items() if status == "CURRENT"] == two
+    targets = [(TWO, region) for region in REGIONS]
+    assert scenario.keys() == text("first 7", targets)
+    assert [target for target, status in scenario.instances().items() if status == "CURRENT"] == targets
 
-    stall.execution_role(ONE)
-    assert stall.update("CREATE", StackSetAccounts=[ONE])["Status"] == "SUCCEEDED"
-    assert stall.keys() == text("first 7")
+    scenario.execution_role(ONE)
+    assert scenario.update("CREATE", StackSetAccounts=[ONE])["Status"] == "SUCCEEDED"
+    assert scenario.keys() == text("first 7")
 
 
-def test_what_the_roles_must_have(stall: Stall) -> None:
+def test_what_the_roles_must_have(scenario: Scenario) -> None:
     """Each is taken away in turn, and the launch fails; then the instance that failed is made anew."""
-    iam, there = stall.world.client("iam"), stall.accounts[ONE]
-    execution = there.client("iam")
+    iam, account = scenario.world.client("iam"), scenario.accounts[ONE]
+    execution = account.client("iam")
     only = {"StackSetAccounts": [ONE], "StackSetRegions": ["us-east-1"]}
 
     def failure() -> str:
-        (error,) = stall.launch(**only)["RecordErrors"]
-        assert stall.terminate()["Status"] == "SUCCEEDED"
+        (error,) = scenario.launch(**only)["RecordErrors"]
+        assert scenario.terminate()["Status"] == "SUCCEEDED"
         return str(error["Description"])
 
     untrusted = f"Account {ONE}, Region us-east-1: Account {ONE} should have 'Execution' role"
-    stall.world.allow("Administration", {"Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*"})
+    scenario.world.allow("Administration", {"Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*"})
     assert failure().startswith(untrusted)
-    stall.world.allow(
+    scenario.world.allow(
         "Administration", {"Effect": "Allow", "Action": "sts:*", "Resource": f"arn:aws:iam::{ONE}:role/*"}
     )
     execution.update_assume_role_policy(RoleName="Execution", PolicyDocument=trust_policy(AWS=TWO))
     assert failure().startswith(untrusted)
     execution.update_assume_role_policy(RoleName="Execution", PolicyDocument=trust_policy(AWS=ADMIN))
-    there.allow("Execution", {"Effect": "Allow", "Action": "kms:*", "Resource": "*"})
+    account.allow("Execution", {"Effect": "Allow", "Action": "kms:*", "Resource": "*"})
     assert "not authorized to perform: cloudformation:CreateStack" in failure()
     conditional = json.loads(trust_policy(Service="cloudformation.amazonaws.com"))
     conditional["Statement"][0]["Condition"] = {"StringEquals": {"aws:SourceAccount": TWO}}
@@ -253,53 +256,53 @@ def test_what_the_roles_must_have(stall: Stall) -> None:
     }
     iam.update_assume_role_policy(RoleName="Administration", PolicyDocument=json.dumps(conditional))
 
-    there.allow("Execution", {"Effect": "Allow", "Action": "cloudformation:*", "Resource": "*"})
-    record = stall.launch(StackSetFailureToleranceCount=1, **only)
-    assert (record["Status"], set(stall.instances().values())) == ("SUCCEEDED", {"OUTDATED"})
-    formation = there.client("cloudformation")
+    account.allow("Execution", {"Effect": "Allow", "Action": "cloudformation:*", "Resource": "*"})
+    record = scenario.launch(StackSetFailureToleranceCount=1, **only)
+    assert (record["Status"], set(scenario.instances().values())) == ("SUCCEEDED", {"OUTDATED"})
+    formation = account.client("cloudformation")
     assert [stack["StackStatus"] for stack in formation.describe_stacks()["Stacks"]] == ["ROLLBACK_COMPLETE"]
-    there.allow("Execution", {"Effect": "Allow", "Action": list(EXECUTING), "Resource": "*"})
+    account.allow("Execution", {"Effect": "Allow", "Action": list(EXECUTING), "Resource": "*"})
     kept = [{"Key": "Text", "UsePreviousValue": True}]
-    stall.world.drop_role("Administration")
-    assert stall.update("CREATE")["Status"] == stall.update(ProvisioningParameters=kept)["Status"] == "FAILED"
-    other = stall.world.role("Other", allow=("sts:AssumeRole",), Service="cloudformation.amazonaws.com")
+    scenario.world.drop_role("Administration")
+    assert scenario.update("CREATE")["Status"] == scenario.update(ProvisioningParameters=kept)["Status"] == "FAILED"
+    other = scenario.world.role("Other", allow=("sts:AssumeRole",), Service="cloudformation.amazonaws.com")
     execution.update_assume_role_policy(RoleName="Execution", PolicyDocument=trust_policy(AWS=other))
     parameters = json.dumps({"Version": "1", "Properties": SET | {"AdminRole": other}})
-    stall.world.catalog.update_constraint(Id=stall.constraint_id, Parameters=parameters)
-    assert stall.update(ProvisioningParameters=kept)["Status"] == "SUCCEEDED"
-    assert stall.keys() == text("first 7", [(ONE, "us-east-1")])
+    scenario.world.catalog.update_constraint(Id=scenario.constraint_id, Parameters=parameters)
+    assert scenario.update(ProvisioningParameters=kept)["Status"] == "SUCCEEDED"
+    assert scenario.keys() == text("first 7", [(ONE, "us-east-1")])
 
-    there.allow("Execution", {"Effect": "Allow", "Action": "cloudformation:*", "Resource": "*"})
-    assert stall.terminate()["Status"] == "FAILED"
-    assert (stall.found()["Status"], set(stall.instances().values())) == ("ERROR", {"INOPERABLE"})
-    assert stall.terminate(IgnoreErrors=True)["Status"] == "SUCCEEDED"
+    account.allow("Execution", {"Effect": "Allow", "Action": "cloudformation:*", "Resource": "*"})
+    assert scenario.terminate()["Status"] == "FAILED"
+    assert (scenario.provisioned()["Status"], set(scenario.instances().values())) == ("ERROR", {"INOPERABLE"})
+    assert scenario.terminate(IgnoreErrors=True)["Status"] == "SUCCEEDED"
 
 
-def test_the_constraint_may_keep_people_from_making_instances(stall: Stall) -> None:
+def test_the_constraint_may_keep_people_from_making_instances(scenario: Scenario) -> None:
     parameters = json.dumps({"Version": "1", "Properties": SET | {"StackInstanceControl": "NOT_ALLOWED"}})
-    stall.world.catalog.update_constraint(Id=stall.constraint_id, Parameters=parameters)
-    assert stall.launch(StackSetAccounts=[ONE], StackSetRegions=["us-east-1"])["Status"] == "SUCCEEDED"
+    scenario.world.catalog.update_constraint(Id=scenario.constraint_id, Parameters=parameters)
+    assert scenario.launch(StackSetAccounts=[ONE], StackSetRegions=["us-east-1"])["Status"] == "SUCCEEDED"
     for operation in ("CREATE", "DELETE"):
-        with pytest.raises(stall.user.exceptions.InvalidParametersException, match=f"does not allow to {operation}"):
-            stall.update(operation)
-    assert stall.update()["Status"] == "FAILED"  # Text is gone
-    assert stall.update(ProvisioningParameters=[{"Key": "Text", "Value": "second"}])["Status"] == "SUCCEEDED"
+        with pytest.raises(scenario.user.exceptions.InvalidParametersException, match=f"does not allow to {operation}"):
+            scenario.update(operation)
+    assert scenario.update()["Status"] == "FAILED"  # Text is gone
+    assert scenario.update(ProvisioningParameters=[{"Key": "Text", "Value": "second"}])["Status"] == "SUCCEEDED"
 
 
-def test_a_provisioned_product_stays_what_it_is(stall: Stall) -> None:
-    stall.launch(StackSetAccounts=[ONE], StackSetRegions=["us-east-1"])
-    stall.world.catalog.delete_constraint(Id=stall.constraint_id)
-    invalid = stall.user.exceptions.InvalidParametersException
+def test_a_provisioned_product_stays_what_it_is(scenario: Scenario) -> None:
+    scenario.launch(StackSetAccounts=[ONE], StackSetRegions=["us-east-1"])
+    scenario.world.catalog.delete_constraint(Id=scenario.constraint_id)
+    invalid = scenario.user.exceptions.InvalidParametersException
     with pytest.raises(invalid, match="only for products with a STACKSET constraint"):
-        stall.update()
+        scenario.update()
     with pytest.raises(invalid, match="is a CFN_STACKSET: an update can not make it a CFN_STACK"):
-        stall.user.update_provisioned_product(ProvisionedProductName="mine")
-    assert stall.terminate()["Status"] == "SUCCEEDED"
-    stall.user.provision_product(
+        scenario.user.update_provisioned_product(ProvisionedProductName="mine")
+    assert scenario.terminate()["Status"] == "SUCCEEDED"
+    scenario.user.provision_product(
         ProvisionedProductName="mine",
-        ProductId=stall.product_id,
-        ProvisioningArtifactId=stall.artifact_id,
+        ProductId=scenario.product_id,
+        ProvisioningArtifactId=scenario.artifact_id,
         ProvisioningParameters=[{"Key": "Text", "Value": "plain"}],
     )
     with pytest.raises(invalid, match="is not of type CFN_STACKSET"):
-        stall.instances()
+        scenario.instances()

@@ -57,12 +57,12 @@ def test_list_filters(world: Any) -> None:
     option(world, "Service", "x")
     world.catalog.update_tag_option(Id=prod, Active=False)
 
-    def found(**filters: Any) -> list[str]:
+    def listed(**filters: Any) -> list[str]:
         return [item["Id"] for item in world.catalog.list_tag_options(Filters=filters)["TagOptionDetails"]]
 
-    assert found(Key="Environment") == [dev, prod]
-    assert found(Key="Environment", Active=True) == [dev]
-    assert found(Key="Environment", Value="prod") == [prod]
+    assert listed(Key="Environment") == [dev, prod]
+    assert listed(Key="Environment", Active=True) == [dev]
+    assert listed(Key="Environment", Value="prod") == [prod]
 
 
 @given(

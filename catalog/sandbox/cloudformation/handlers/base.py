@@ -105,15 +105,15 @@ class ResourceHandler(ABC):
         return any(old.get(name) != new.get(name) for name in self.create_only)
 
     @abstractmethod
-    def create(self, place: StackContext, properties: Properties) -> Live:
+    def create(self, context: StackContext, properties: Properties) -> Live:
         """Make the resource."""
 
     @abstractmethod
-    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """Change the resource in place."""
 
     @abstractmethod
-    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
+    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
         """Delete the resource; one that is gone already is no error."""
 
     def ref(self, live: Live) -> Any:
@@ -121,7 +121,7 @@ class ResourceHandler(ABC):
         return live.physical_id
 
     @abstractmethod
-    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
+    def attribute(self, context: StackContext, live: Live, name: str) -> Any:
         """What `Fn::GetAtt` gives for one of `attributes`."""
 
 
@@ -153,13 +153,13 @@ def reason_of(service: str, error: Exception) -> str:
     )
 
 
-def tags_of(properties: Properties, place: StackContext) -> dict[str, str]:
+def tags_of(properties: Properties, context: StackContext) -> dict[str, str]:
     """The resource's own tags over the stack's, among which are the AutoTags of Service Catalog.
 
     Source: Service Catalog administrator guide, "AutoTags": they are applied to the provisioned resources.
     """
     own = {str(tag["Key"]): str(tag["Value"]) for tag in properties.get("Tags", [])}
-    return {**place.tags, **own}
+    return {**context.tags, **own}
 
 
 def is_true(value: Any) -> bool:

@@ -20,8 +20,8 @@ from catalog.sandbox.cloudformation.handlers.base import (
 NAME_LIMIT = 64
 
 
-def _backend(place: StackContext) -> IAMBackend:
-    return iam_backends[place.account][place.partition]
+def _backend(context: StackContext) -> IAMBackend:
+    return iam_backends[context.account][context.partition]
 
 
 class RoleHandler(ResourceHandler):
@@ -46,11 +46,13 @@ class RoleHandler(ResourceHandler):
     required = frozenset({"AssumeRolePolicyDocument"})
     create_only = frozenset({"RoleName", "Path"})
 
-    def create(self, place: StackContext, properties: Properties) -> Live:
+    def create(self, context: StackContext, properties: Properties) -> Live:
         """CreateRole and its policies."""
         given = properties.get("RoleName")
-        name = str(given or generate_resource_name(self.type_name, place.stack_name, place.logical_id)[-NAME_LIMIT:])
-        backend = _backend(place)
+        name = str(
+            given or generate_resource_name(self.type_name, context.stack_name, context.logical_id)[-NAME_LIMIT:]
+        )
+        backend = _backend(context)
         role = backend.create_role(
             role_name=name,
             assume_role_policy_document=document_text(properties["AssumeRolePolicyDocument"]),
@@ -61,23 +63,23 @@ class RoleHandler(ResourceHandler):
             max_session_duration=properties.get("MaxSessionDuration", 3600),
         )
         with undone_by(lambda: backend.roles.pop(role.id)):
-            self._configure(place, role, properties)
+            self._configure(context, role, properties)
         return Live(name)
 
-    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """Everything but name and path changes in place."""
-        backend = _backend(place)
+        backend = _backend(context)
         role = backend.get_role(live.physical_id)
         backend.update_assume_role_policy(role.name, document_text(new["AssumeRolePolicyDocument"]))
         role.description = str(new.get("Description", ""))
         role.max_session_duration = new.get("MaxSessionDuration", 3600)
         role.permissions_boundary_arn = new.get("PermissionsBoundary")
-        self._configure(place, role, new)
+        self._configure(context, role, new)
         return live
 
-    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
+    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
         """Detach what the stack attached, then DeleteRole, which refuses a role that has other policies."""
-        backend = _backend(place)
+        backend = _backend(context)
         role = next((role for role in backend.get_roles() if role.name == live.physical_id), None)
         if role is not None:
             for policy in properties.get("Policies", []):
@@ -86,13 +88,13 @@ class RoleHandler(ResourceHandler):
                 backend.detach_role_policy(arn, role.name)
             backend.delete_role(role.name)
 
-    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
+    def attribute(self, context: StackContext, live: Live, name: str) -> Any:
         """The ARN or the unique id."""
-        role = _backend(place).get_role(live.physical_id)
+        role = _backend(context).get_role(live.physical_id)
         return role.arn if name == "Arn" else role.id
 
-    def _configure(self, place: StackContext, role: Role, properties: Properties) -> None:
-        backend = _backend(place)
+    def _configure(self, context: StackContext, role: Role, properties: Properties) -> None:
+        backend = _backend(context)
         wanted = {
             str(policy["PolicyName"]): document_text(policy["PolicyDocument"])
             for policy in properties.get("Policies", [])
@@ -106,4 +108,4 @@ class RoleHandler(ResourceHandler):
             backend.detach_role_policy(arn, role.name)
         for arn in arns:
             backend.attach_role_policy(arn, role.name)
-        role.tags = [{"Key": key, "Value": value} for key, value in tags_of(properties, place).items()]
+        role.tags = [{"Key": key, "Value": value} for key, value in tags_of(properties, context).items()]

@@ -26,8 +26,8 @@ DEFAULT_WINDOW = 30
 IMMUTABLE = {"KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT", "Origin": "AWS_KMS", "MultiRegion": False}
 
 
-def _backend(place: StackContext) -> SandboxKmsBackend:
-    return sandbox_backend(place.account, place.region)
+def _backend(context: StackContext) -> SandboxKmsBackend:
+    return sandbox_backend(context.account, context.region)
 
 
 class KeyHandler(ResourceHandler):
@@ -53,9 +53,9 @@ class KeyHandler(ResourceHandler):
         }
     )
 
-    def create(self, place: StackContext, properties: Properties) -> Live:
+    def create(self, context: StackContext, properties: Properties) -> Live:
         """Make the key, then set what CreateKey does not take."""
-        backend, calls = _backend(place), KmsCalls(place)
+        backend, calls = _backend(context), KmsCalls(context)
         policy = properties.get("KeyPolicy")
         request = KeyRequest(
             policy=document_text(policy) if policy else "",
@@ -64,20 +64,20 @@ class KeyHandler(ResourceHandler):
             key_spec=str(properties.get("KeySpec", "SYMMETRIC_DEFAULT")),
             multi_region=is_true(properties.get("MultiRegion", False)),
             origin=str(properties.get("Origin", "AWS_KMS")),
-            tags=tags_of(properties, place),
+            tags=tags_of(properties, context),
             bypass_lockout_check=is_true(properties.get("BypassPolicyLockoutSafetyCheck", False)),
         )
         calls.create_key(request)
-        key = backend.make_key(request, place.caller)
+        key = backend.make_key(request, context.caller)
         with undone_by(lambda: backend.delete_key(key.id)):
             _set_rotation(calls, key, {}, properties)
             _set_enabled(calls, key, {}, properties)
             calls.read_key(key)
         return Live(key.id)
 
-    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """In place; a change of KeySpec, KeyUsage, Origin or MultiRegion fails."""
-        backend, calls = _backend(place), KmsCalls(place)
+        backend, calls = _backend(context), KmsCalls(context)
         key = backend.existing_key(live.physical_id)
         calls.on(key, "kms:DescribeKey")
         _check_fixed(key, new)
@@ -89,17 +89,17 @@ class KeyHandler(ResourceHandler):
         _set_enabled(calls, key, old, new)
         _set_description(calls, key, old, new)
         _set_policy(calls, key, old, new)
-        _set_tags(calls, key, tags_of(new, place))
+        _set_tags(calls, key, tags_of(new, context))
         calls.read_key(key)
         return live
 
-    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
+    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
         """Schedule the deletion, after PendingWindowInDays; the key stays in state PendingDeletion."""
-        _schedule(place, live, properties)
+        _schedule(context, live, properties)
 
-    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
+    def attribute(self, context: StackContext, live: Live, name: str) -> Any:
         """The ARN or the key id."""
-        return _backend(place).existing_key(live.physical_id).arn if name == "Arn" else live.physical_id
+        return _backend(context).existing_key(live.physical_id).arn if name == "Arn" else live.physical_id
 
 
 class ReplicaKeyHandler(ResourceHandler):
@@ -112,22 +112,22 @@ class ReplicaKeyHandler(ResourceHandler):
     required = frozenset({"PrimaryKeyArn", "KeyPolicy"})
     create_only = frozenset({"PrimaryKeyArn"})
 
-    def create(self, place: StackContext, properties: Properties) -> Live:
+    def create(self, context: StackContext, properties: Properties) -> Live:
         """ReplicateKey, asked of the primary's Region."""
         primary = str(properties["PrimaryKeyArn"])
-        home = sandbox_backend(place.account, primary.split(":")[3])
+        home = sandbox_backend(context.account, primary.split(":")[3])
         key = home.existing_key(primary)
         if not key.multi_region:
             raise ResourceFailed(f"{primary} is not a multi-Region key (HandlerErrorCode: InvalidRequest)")
-        home.authorize(key, "kms:ReplicateKey", place.caller, {"kms:replicaregion": place.region})
-        calls, tags = KmsCalls(place), tags_of(properties, place)
+        home.authorize(key, "kms:ReplicateKey", context.caller, {"kms:replicaregion": context.region})
+        calls, tags = KmsCalls(context), tags_of(properties, context)
         calls.replicate(key, tags)
-        backend = _backend(place)
-        home.replicate_key(key.id, place.region)
+        backend = _backend(context)
+        home.replicate_key(key.id, context.region)
         replica = backend.existing_key(key.id)
         replica.aliases, replica.grants = {}, {}  # moto shares them with the primary, AWS does not
         with undone_by(lambda: backend.delete_key(replica.id)):
-            backend.check_policy(replica, document_text(properties["KeyPolicy"]), place.caller)
+            backend.check_policy(replica, document_text(properties["KeyPolicy"]), context.caller)
             replica.policy = document_text(properties["KeyPolicy"])
             replica.description = str(properties.get("Description", ""))
             calls.on(replica, "kms:DescribeKey")
@@ -136,25 +136,25 @@ class ReplicaKeyHandler(ResourceHandler):
             calls.read_replica(replica)
         return Live(replica.id)
 
-    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """Policy, description, state and tags are the replica's own."""
-        calls = KmsCalls(place)
+        calls = KmsCalls(context)
         key = calls.backend.existing_key(live.physical_id)
         calls.on(key, "kms:DescribeKey")
         _set_enabled(calls, key, old, new)
         _set_description(calls, key, old, new)
         _set_policy(calls, key, old, new)
-        _set_tags(calls, key, tags_of(new, place))
+        _set_tags(calls, key, tags_of(new, context))
         calls.read_replica(key)
         return live
 
-    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
+    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
         """Schedule the deletion of the replica only."""
-        _schedule(place, live, properties)
+        _schedule(context, live, properties)
 
-    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
+    def attribute(self, context: StackContext, live: Live, name: str) -> Any:
         """The ARN or the key id."""
-        return _backend(place).existing_key(live.physical_id).arn if name == "Arn" else live.physical_id
+        return _backend(context).existing_key(live.physical_id).arn if name == "Arn" else live.physical_id
 
 
 class AliasHandler(ResourceHandler):
@@ -166,45 +166,45 @@ class AliasHandler(ResourceHandler):
     required = properties
     create_only = frozenset({"AliasName"})
 
-    def create(self, place: StackContext, properties: Properties) -> Live:
+    def create(self, context: StackContext, properties: Properties) -> Live:
         """CreateAlias."""
-        backend, name, target = _backend(place), str(properties["AliasName"]), str(properties["TargetKeyId"])
-        calls, key = KmsCalls(place), backend.key_named(target)
+        backend, name, target = _backend(context), str(properties["AliasName"]), str(properties["TargetKeyId"])
+        calls, key = KmsCalls(context), backend.key_named(target)
         calls.on_alias(name, "kms:CreateAlias", *([key] if key else []))
-        backend.add_alias(name, target, place.caller)
+        backend.add_alias(name, target, context.caller)
         with undone_by(lambda: backend.delete_alias(name)):
             calls.read_alias()
         return Live(name)
 
-    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """UpdateAlias: the same name for another key."""
-        backend, name = _backend(place), live.physical_id
+        backend, name = _backend(context), live.physical_id
         target = backend.existing_key(str(new["TargetKeyId"]))
-        calls = KmsCalls(place)
+        calls = KmsCalls(context)
         calls.on_alias(name, "kms:UpdateAlias", backend.existing_key(name), target)
-        backend.move_alias(name, target.id, place.caller)
+        backend.move_alias(name, target.id, context.caller)
         calls.read_alias()
         return live
 
-    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
+    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
         """DeleteAlias."""
-        backend, name = _backend(place), live.physical_id
+        backend, name = _backend(context), live.physical_id
         if backend.alias_exists(name):
-            KmsCalls(place).on_alias(name, "kms:DeleteAlias", backend.existing_key(name))
-            backend.remove_alias(name, place.caller)
+            KmsCalls(context).on_alias(name, "kms:DeleteAlias", backend.existing_key(name))
+            backend.remove_alias(name, context.caller)
 
-    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
+    def attribute(self, context: StackContext, live: Live, name: str) -> Any:
         """It has none."""
         raise ResourceFailed(f"{self.type_name} has no attribute {name}")
 
 
-def _schedule(place: StackContext, live: Live, properties: Properties) -> None:
-    calls = KmsCalls(place)
+def _schedule(context: StackContext, live: Live, properties: Properties) -> None:
+    calls = KmsCalls(context)
     key = calls.backend.key_named(live.physical_id)
     if key is not None and key.key_state != "PendingDeletion":
         days = int(properties.get("PendingWindowInDays", DEFAULT_WINDOW))
         calls.on(key, "kms:ScheduleKeyDeletion", {"kms:schedulekeydeletionpendingwindowindays": str(days)})
-        calls.backend.schedule_deletion(key, days, place.caller)
+        calls.backend.schedule_deletion(key, days, context.caller)
         calls.on(key, "kms:DescribeKey")
 
 
@@ -254,17 +254,17 @@ def _set_policy(calls: KmsCalls, key: SandboxKey, old: Properties, new: Properti
         calls.on(key, "kms:PutKeyPolicy")
         if not bypass:
             calls.keep_control(text, key.arn)
-        calls.backend.replace_policy(key, text, calls.place.caller, bypass=bypass)
+        calls.backend.replace_policy(key, text, calls.stack.caller, bypass=bypass)
 
 
 def _set_tags(calls: KmsCalls, key: SandboxKey, wanted: dict[str, str]) -> None:
     """A pair that is gone is taken away before new pairs are added, also where only a value has changed."""
-    known = calls.backend.tags_of(key)
-    if known == wanted:
+    old_tags = calls.backend.tags_of(key)
+    if old_tags == wanted:
         return
     calls.on(key, "kms:ListResourceTags")
-    gone = [name for name, value in known.items() if wanted.get(name) != value]
-    added = {name: value for name, value in wanted.items() if known.get(name) != value}
+    gone = [name for name, value in old_tags.items() if wanted.get(name) != value]
+    added = {name: value for name, value in wanted.items() if old_tags.get(name) != value}
     if gone:
         calls.on(key, "kms:UntagResource", {"aws:tagkeys": tuple(gone)})
         calls.backend.untag_resource(key.arn, gone)

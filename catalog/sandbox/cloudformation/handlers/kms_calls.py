@@ -35,9 +35,9 @@ MULTI_REGION_ROLE = "AWSServiceRoleForKeyManagementServiceMultiRegionKeys"
 class KmsCalls:
     """What one handler asks for, on behalf of one stack."""
 
-    def __init__(self, place: StackContext) -> None:
-        self.place = place
-        self.backend: SandboxKmsBackend = sandbox_backend(place.account, place.region)
+    def __init__(self, stack: StackContext) -> None:
+        self.stack = stack
+        self.backend: SandboxKmsBackend = sandbox_backend(stack.account, stack.region)
 
     def create_key(self, request: KeyRequest) -> None:
         """CreateKey, and what it takes along: TagResource, the lockout check, the role for multi-Region keys.
@@ -46,11 +46,11 @@ class KmsCalls:
         """
         tags = {f"aws:requesttag/{name.lower()}": value for name, value in request.tags.items()}
         context = _shape(request.key_spec, request.key_usage, request.origin, multi_region=request.multi_region)
-        context |= tags | {"aws:tagkeys": tuple(request.tags), "kms:calleraccount": self.place.account}
+        context |= tags | {"aws:tagkeys": tuple(request.tags), "kms:calleraccount": self.stack.account}
         context["kms:bypasspolicylockoutsafetycheck"] = str(request.bypass_lockout_check).lower()
-        self.place.ask("kms:CreateKey", "*", context)
+        self.stack.ask("kms:CreateKey", "*", context)
         if request.tags:
-            self.place.ask("kms:TagResource", self._arn("key/*"), context)
+            self.stack.ask("kms:TagResource", self._arn("key/*"), context)
         if request.multi_region:
             self._service_linked_role()
         if request.policy and not request.bypass_lockout_check:
@@ -61,18 +61,18 @@ class KmsCalls:
 
         Source: KMS developer guide, "Controlling access to multi-Region keys".
         """
-        context = {"kms:replicaregion": self.place.region, "aws:requestedregion": primary.region}
-        self.place.ask("kms:ReplicateKey", primary.arn, context)
-        self.place.ask("kms:CreateKey", "*")
+        context = {"kms:replicaregion": self.stack.region, "aws:requestedregion": primary.region}
+        self.stack.ask("kms:ReplicateKey", primary.arn, context)
+        self.stack.ask("kms:CreateKey", "*")
         if tags:
-            self.place.ask("kms:TagResource", self._arn("key/*"), {"aws:tagkeys": tuple(tags)})
+            self.stack.ask("kms:TagResource", self._arn("key/*"), {"aws:tagkeys": tuple(tags)})
 
     def keep_control(self, text: str, key_arn: str) -> None:
         """Refuse a policy with which the launch role could not put another one.
 
         Seen where IAM does not give PutKeyPolicy (aws-samples/rds-snapshot-export-to-s3-pipeline issue 8).
         """
-        access = self.backend.access("kms:PutKeyPolicy", self.place.caller)
+        access = self.backend.access("kms:PutKeyPolicy", self.stack.caller)
         try:
             statements = policies.parse(text)
         except policies.PolicyRefused:
@@ -80,7 +80,7 @@ class KmsCalls:
         if policies.allows_by_name(statements, access, key_arn):
             return
         try:
-            self.place.ask("kms:PutKeyPolicy", key_arn, {"kms:calleraccount": self.place.account})
+            self.stack.ask("kms:PutKeyPolicy", key_arn, {"kms:calleraccount": self.stack.account})
         except JsonRESTError as refused:
             raise JsonRESTError(policies.MALFORMED, policies.LOCKOUT) from refused
 
@@ -89,15 +89,15 @@ class KmsCalls:
 
         Raises AccessDeniedException. Without a launch role only a Deny counts.
         """
-        known = {**_key_context(self.backend, key), **(context or {})}
-        self.backend.authorize(key, action, self.place.caller, known)
-        access = self.backend.access(action, self.place.caller, known)
+        keys = {**_key_context(self.backend, key), **(context or {})}
+        self.backend.authorize(key, action, self.stack.caller, keys)
+        access = self.backend.access(action, self.stack.caller, keys)
         if not policies.allows_by_name(policies.parse(key.policy), access, key.arn):
-            self.place.ask(action, key.arn, {**access.context, **known})
+            self.stack.ask(action, key.arn, {**access.context, **keys})
 
     def on_alias(self, name: str, action: str, *targets: SandboxKey) -> None:
         """A call on an alias, which needs the permission on its keys too; an alias has no policy of its own."""
-        self.place.ask(action, self._arn(name), {"kms:calleraccount": self.place.account})
+        self.stack.ask(action, self._arn(name), {"kms:calleraccount": self.stack.account})
         for key in targets:
             self.on(key, action)
 
@@ -112,16 +112,16 @@ class KmsCalls:
 
     def read_alias(self) -> None:
         """What the read handler of an alias calls; ListAliases has no resource."""
-        self.place.ask("kms:ListAliases", "*")
+        self.stack.ask("kms:ListAliases", "*")
 
     def _service_linked_role(self) -> None:
         """The first multi-Region key of an account makes this role (KMS developer guide, "multi-region-auth-slr")."""
         path = f"/aws-service-role/{MULTI_REGION_SERVICE}/"
-        iam = iam_backends[self.place.account][self.place.partition]
+        iam = iam_backends[self.stack.account][self.stack.partition]
         if any(role.name == MULTI_REGION_ROLE for role in iam.roles.values()):
             return
-        arn = f"arn:{self.place.partition}:iam::{self.place.account}:role{path}{MULTI_REGION_ROLE}"
-        self.place.ask("iam:CreateServiceLinkedRole", arn, {"iam:awsservicename": MULTI_REGION_SERVICE})
+        arn = f"arn:{self.stack.partition}:iam::{self.stack.account}:role{path}{MULTI_REGION_ROLE}"
+        self.stack.ask("iam:CreateServiceLinkedRole", arn, {"iam:awsservicename": MULTI_REGION_SERVICE})
         iam.create_role(
             role_name=MULTI_REGION_ROLE,
             assume_role_policy_document='{"Version": "2012-10-17", "Statement": []}',
@@ -133,8 +133,8 @@ class KmsCalls:
         )
 
     def _arn(self, resource: str) -> str:
-        place = self.place
-        return f"arn:{place.partition}:kms:{place.region}:{place.account}:{resource}"
+        stack = self.stack
+        return f"arn:{stack.partition}:kms:{stack.region}:{stack.account}:{resource}"
 
 
 def _shape(spec: str, usage: str, origin: str, *, multi_region: bool) -> dict[str, str | tuple[str, ...]]:

@@ -34,22 +34,22 @@ class MotoHandler(ResourceHandler):
         """A model without an update is replaced when its properties change; one with it decides itself."""
         return dict(old) != dict(new) and hasattr(self.model.update_from_cloudformation_json, "__isabstractmethod__")
 
-    def create(self, place: StackContext, properties: Properties) -> Live:
+    def create(self, context: StackContext, properties: Properties) -> Live:
         """Make it under the given or a generated name."""
         document = self._document(properties)
-        name = self._name(place, properties)
+        name = self._name(context, properties)
         made = self.model.create_from_cloudformation_json(
             name,
             document,
-            place.account,
-            place.region,
-            LogicalId=place.logical_id,
-            StackId=place.stack_id,
+            context.account,
+            context.region,
+            LogicalId=context.logical_id,
+            StackId=context.stack_id,
             ResourceType=self.name,
         )
         return self._live(made)
 
-    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """Change it; the model may make another one, and then deletes the old one itself.
 
         With the same properties only the stack's tags have changed, which moto's models do not take.
@@ -58,22 +58,22 @@ class MotoHandler(ResourceHandler):
             return live
         made = self.model.update_from_cloudformation_json(
             original_resource=live.model,
-            new_resource_name=self._name(place, new),
+            new_resource_name=self._name(context, new),
             cloudformation_json=self._document(new),
-            account_id=place.account,
-            region_name=place.region,
+            account_id=context.account,
+            region_name=context.region,
         )
         return self._live(made)
 
-    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
+    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
         """By the instance's own `delete` where it takes an account and a Region, else by the class's."""
         by_class = self.model.delete_from_cloudformation_json
         if not hasattr(by_class, "__isabstractmethod__"):
-            by_class(live.physical_id, self._document(properties), place.account, place.region)
+            by_class(live.physical_id, self._document(properties), context.account, context.region)
         elif hasattr(live.model, "delete"):
-            live.model.delete(place.account, place.region)
+            live.model.delete(context.account, context.region)
 
-    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
+    def attribute(self, context: StackContext, live: Live, name: str) -> Any:
         """As moto's object says."""
         try:
             return live.model.get_cfn_attribute(name)
@@ -83,10 +83,10 @@ class MotoHandler(ResourceHandler):
     def _live(self, made: Any) -> Live:
         return Live(str(made.physical_resource_id), made)
 
-    def _name(self, place: StackContext, properties: Properties) -> str:
+    def _name(self, context: StackContext, properties: Properties) -> str:
         key = self.model.cloudformation_name_type()
         given = properties.get(key) if key else None
-        return str(given) if given else generate_resource_name(self.name, place.stack_name, place.logical_id)
+        return str(given) if given else generate_resource_name(self.name, context.stack_name, context.logical_id)
 
     def _document(self, properties: Properties) -> dict[str, Any]:
         """Moto's models change what they are given, so each gets a copy."""
@@ -98,17 +98,17 @@ class NothingHandler(ResourceHandler):
 
     type_name: ClassVar[str] = "AWS::CloudFormation::WaitConditionHandle"
 
-    def create(self, place: StackContext, properties: Properties) -> Live:
+    def create(self, context: StackContext, properties: Properties) -> Live:
         """Nothing to make."""
-        return Live(f"https://cloudformation-waitcondition.invalid/{place.stack_name}/{place.logical_id}")
+        return Live(f"https://cloudformation-waitcondition.invalid/{context.stack_name}/{context.logical_id}")
 
-    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """Nothing to change."""
         return live
 
-    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
+    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
         """Nothing to delete."""
 
-    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
+    def attribute(self, context: StackContext, live: Live, name: str) -> Any:
         """It has none."""
         raise ResourceFailed(f"{self.type_name} has no attribute {name}")

@@ -19,8 +19,8 @@ from catalog.sandbox.cloudformation.handlers.base import (
 )
 
 
-def _backend(place: StackContext) -> S3Backend:
-    return s3_backends[place.account][place.partition]
+def _backend(context: StackContext) -> S3Backend:
+    return s3_backends[context.account][context.partition]
 
 
 class BucketHandler(ResourceHandler):
@@ -31,35 +31,35 @@ class BucketHandler(ResourceHandler):
     attributes = frozenset({"Arn", "DomainName", "DualStackDomainName", "RegionalDomainName", "WebsiteURL"})
     create_only = frozenset({"BucketName"})
 
-    def create(self, place: StackContext, properties: Properties) -> Live:
+    def create(self, context: StackContext, properties: Properties) -> Live:
         """Make the bucket, then configure it."""
         given = properties.get("BucketName")
-        name = str(given or generate_resource_name(self.type_name, place.stack_name, place.logical_id))
-        _backend(place).create_bucket(name, place.region)
-        with undone_by(lambda: _backend(place).delete_bucket(name)):
-            self._configure(place, name, properties)
+        name = str(given or generate_resource_name(self.type_name, context.stack_name, context.logical_id))
+        _backend(context).create_bucket(name, context.region)
+        with undone_by(lambda: _backend(context).delete_bucket(name)):
+            self._configure(context, name, properties)
         return Live(name)
 
-    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """Configure anew; what is not in `new` any more goes back to its default."""
-        self._configure(place, live.physical_id, new)
+        self._configure(context, live.physical_id, new)
         return live
 
-    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
+    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
         """Delete the bucket, which must be empty."""
-        backend = _backend(place)
+        backend = _backend(context)
         if live.physical_id in backend.buckets and backend.delete_bucket(live.physical_id) is None:
             raise ResourceFailed(
                 'Resource handler returned message: "The bucket you tried to delete is not empty (Service: S3, '
                 'Status Code: 409)" (HandlerErrorCode: GeneralServiceException)'
             )
 
-    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
+    def attribute(self, context: StackContext, live: Live, name: str) -> Any:
         """As moto's bucket says."""
-        return _backend(place).get_bucket(live.physical_id).get_cfn_attribute(name)
+        return _backend(context).get_bucket(live.physical_id).get_cfn_attribute(name)
 
-    def _configure(self, place: StackContext, name: str, properties: Properties) -> None:
-        backend = _backend(place)
+    def _configure(self, context: StackContext, name: str, properties: Properties) -> None:
+        backend = _backend(context)
         bucket = backend.get_bucket(name)
         encryption = properties.get("BucketEncryption")
         bucket.encryption = _encryption(encryption) if encryption else None
@@ -75,7 +75,7 @@ class BucketHandler(ResourceHandler):
         bucket.ownership_rule = rules[0]["ObjectOwnership"] if rules else None
         lifecycle = properties.get("LifecycleConfiguration", {}).get("Rules", [])
         bucket.set_lifecycle([_lifecycle_rule(rule) for rule in lifecycle])
-        backend.put_bucket_tagging(name, tags_of(properties, place))
+        backend.put_bucket_tagging(name, tags_of(properties, context))
 
 
 def _encryption(properties: Properties) -> dict[str, Any]:
@@ -114,24 +114,24 @@ class BucketPolicyHandler(ResourceHandler):
     required = properties
     create_only = frozenset({"Bucket"})
 
-    def create(self, place: StackContext, properties: Properties) -> Live:
+    def create(self, context: StackContext, properties: Properties) -> Live:
         """PutBucketPolicy, unless the bucket has a policy already."""
-        bucket, backend = str(properties["Bucket"]), _backend(place)
+        bucket, backend = str(properties["Bucket"]), _backend(context)
         if backend.get_bucket_policy(bucket):
             raise ResourceFailed(f"The bucket policy already exists on bucket {bucket}.")
         backend.put_bucket_policy(bucket, document_text(properties["PolicyDocument"]).encode())
         return Live(bucket)
 
-    def update(self, place: StackContext, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
         """PutBucketPolicy."""
-        _backend(place).put_bucket_policy(live.physical_id, document_text(new["PolicyDocument"]).encode())
+        _backend(context).put_bucket_policy(live.physical_id, document_text(new["PolicyDocument"]).encode())
         return live
 
-    def delete(self, place: StackContext, live: Live, properties: Properties) -> None:
+    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
         """DeleteBucketPolicy."""
-        if live.physical_id in _backend(place).buckets:
-            _backend(place).delete_bucket_policy(live.physical_id)
+        if live.physical_id in _backend(context).buckets:
+            _backend(context).delete_bucket_policy(live.physical_id)
 
-    def attribute(self, place: StackContext, live: Live, name: str) -> Any:
+    def attribute(self, context: StackContext, live: Live, name: str) -> Any:
         """It has none."""
         raise ResourceFailed(f"{self.type_name} has no attribute {name}")
