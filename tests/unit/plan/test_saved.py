@@ -17,8 +17,9 @@ from catalog.errors import ContentError
 from catalog.model.addresses import Address
 from catalog.model.constraint import TemplateConstraint
 from catalog.model.portfolio import PortfolioProduct, Principal, PrincipalType
+from catalog.model.product import Guidance
 from catalog.model.state import CatalogState
-from catalog.plan.changes import Change, Plan
+from catalog.plan.changes import Change, Impact, Plan
 from catalog.plan.diff import diff
 from catalog.plan.facts import about, facts, identity, moves
 from catalog.plan.report import as_data
@@ -92,6 +93,17 @@ def test_it_goes_on_wherever_it_was_interrupted(file: Path, pair: tuple[CatalogS
     rest = chosen(plan, desired, now)
     assert {identity(change) for change in rest} <= {one.identity for one in plan.changes}
     assert diff(desired, applied(now, rest)) == ()
+
+
+def test_it_goes_on_when_a_deprecated_version_was_created_and_not_yet_deprecated(file: Path) -> None:
+    (version,) = KEY.artifacts
+    deprecated = replace(version, guidance=Guidance.DEPRECATED)
+    desired = CatalogState(products={"key": replace(KEY, artifacts=(deprecated,))})
+    plan, planned = saved(file, desired, CatalogState()), diff(desired, CatalogState())
+    index = next(index for index, change in enumerate(planned) if change.operation == "UpdateProvisioningArtifact")
+    (rest,) = chosen(plan, desired, applied(CatalogState(), planned[:index]))
+    assert identity(rest) == plan.changes[index].identity
+    assert rest.impact is Impact.RESTRICTS
 
 
 @settings(max_examples=40)
