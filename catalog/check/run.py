@@ -15,9 +15,10 @@ from catalog.check.finding import Finding, in_order
 from catalog.check.portfolio._control import OfferedVersion, PortfolioControl, Subject
 from catalog.check.registry import portfolio_controls, severity_of
 from catalog.check.suppression import CheckResult, DeclaredSuppression, of_portfolios, of_products, suppress
-from catalog.content.load import Catalog, rule_sections
+from catalog.content.load import Catalog
 from catalog.content.portfolio_files import PortfolioFile
 from catalog.content.render import Rendered
+from catalog.content.rule_checks import rule_sections
 from catalog.releases import Release
 
 Version = Rendered | Release

@@ -80,7 +80,7 @@ def check_content(workspace: Workspace, products: tuple[str, ...]) -> Report:
     from catalog.check.report import Report
     from catalog.check.run import Content, check
     from catalog.cli.gate import gate_findings
-    from catalog.content.ssm_documents import check_actions
+    from catalog.content.ssm_documents import check_service_actions
     from catalog.releases import load_releases
 
     catalog, rendered = load(workspace, products)
@@ -88,7 +88,7 @@ def check_content(workspace: Workspace, products: tuple[str, ...]) -> Report:
     for current in rendered:
         releases = [release for release in load_releases(catalog.config, current.product) if release.launchable]
         templates = [(current.version, current.template), *((old.version, old.template) for old in releases)]
-        check_actions(catalog.config.owner, current.product, catalog.products[current.product], templates)
+        check_service_actions(catalog.config.owner, current.product, catalog.products[current.product], templates)
         launchable += releases
     result = check(Content(catalog, rendered, launchable), today())
     return Report(

@@ -1,1 +1,1 @@
-"""Content: the files of a repository as checked values; nothing here calls AWS."""
+"""Content: the files of a repository as checked values, without AWS calls."""

@@ -1,4 +1,4 @@
-"""The repository's own settings: `[tool.catalog]` of the nearest pyproject.toml."""
+"""The settings of the repository: `[tool.catalog]` in the nearest pyproject.toml."""
 
 from __future__ import annotations
 
@@ -13,48 +13,50 @@ from catalog.errors import ContentError
 
 OWNER_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
 BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-"""General purpose buckets (S3 user guide, bucket naming rules)."""
+"""Names of general purpose buckets (S3 user guide, bucket naming rules)."""
 PRINCIPAL_PATTERN = re.compile(r"(role|user|group)/[\w+=,.@/*?-]+")
 SHARE_TARGET = re.compile(r"\d{12}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|o-[a-z0-9]{10,32}", re.ASCII)
-KNOWN = ("owner", "regions", "bucket", "principal_patterns", "share_with", "launch_roles", "targets")
+SETTINGS = ("owner", "regions", "bucket", "principal_patterns", "share_with", "launch_roles", "targets")
 CONDITIONS = {"called_via": True, "source_account": False}
-"""Settings of [tool.catalog.launch_roles] and their defaults: conditions that AWS's documentation does not settle."""
+"""Settings of [tool.catalog.launch_roles] and their defaults: conditions that AWS does not document fully."""
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Where the content lies and under which name it owns what it publishes."""
+    """The settings of the repository, and its root folder."""
 
     root: Path
     owner: str
-    """Value of the tag `catalog:owner` on all that is ours; two repositories must not share it in one account."""
+    """Value of the tag `catalog:owner` on everything that the repository publishes. No other repository in the account
+    can have the same owner."""
     regions: tuple[str, ...]
-    """Regions that templates are checked for."""
+    """Regions that cfn-lint checks templates for."""
     bucket: str
     """Name of the template bucket, with `{account}` and `{region}`."""
     principal_patterns: tuple[str, ...] = ()
-    """Patterns that portfolios may give access to, as `role/dev-*`: what stands behind `arn:…:iam:::`."""
+    """Patterns that portfolios can give access to, such as `role/dev-*`: the part of the ARN after `arn:…:iam:::`."""
     share_with: tuple[str, ...] = ()
-    """Ids of the accounts, organizational units and organizations that portfolios may be shared with."""
+    """Ids of the accounts, organizational units and organizations that portfolios can be shared with."""
     called_via: bool = CONDITIONS["called_via"]
-    """Whether launch roles may do the handlers' part only when CloudFormation calls (`aws:CalledViaFirst`)."""
+    """Whether launch roles have the permissions of resource handlers only when CloudFormation calls
+    (`aws:CalledViaFirst`)."""
     source_account: bool = CONDITIONS["source_account"]
-    """Whether launch roles are trusted only for Service Catalog of their own account (`aws:SourceAccount`)."""
+    """Whether launch roles trust Service Catalog only for their own account (`aws:SourceAccount`)."""
     targets: tuple[Target, ...] = ()
     """The accounts and Regions that `--to` publishes to."""
 
     def bucket_name(self, account: str, region: str) -> str:
-        """The bucket that holds this account's templates in this Region; `ContentError` when S3 would refuse it."""
+        """The bucket for the templates of this account and Region; `ContentError` if it is not a valid name."""
         name = self.bucket.format(account=account, region=region)
         if not BUCKET_NAME.fullmatch(name):
             raise ContentError(
                 f"bucket name {name!r} is not 3 to 63 lower-case letters, digits, dots and hyphens",
-                hint="Set another one in pyproject.toml: [tool.catalog] bucket, with {account} and {region}.",
+                hint="Set another name in pyproject.toml: [tool.catalog] bucket, with {account} and {region}.",
             )
         return name
 
     def shown(self, path: Path) -> str:
-        """`path` as errors show it: relative to the repository."""
+        """`path` for messages: relative to the repository."""
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
 
 
@@ -70,15 +72,15 @@ def find_root(start: Path) -> Path:
 
 
 def load_config(root: Path) -> Config:
-    """Read `[tool.catalog]`; `ContentError` names the setting that is unknown or wrong."""
+    """Read `[tool.catalog]`; `ContentError` names an unknown or wrong setting."""
     file = root / "pyproject.toml"
     table = read_tool_table(file).get("catalog", {})
     if not isinstance(table, dict):
         raise ContentError(f"{file}: [tool.catalog] must be a table, got {table!r}")
-    if unknown := sorted(set(table) - set(KNOWN)):
-        raise ContentError(f"{file}: [tool.catalog] has unknown settings {unknown}; allowed are {list(KNOWN)}")
-    if "owner" not in table:  # no default: the folder's name would make a second clone another owner
-        raise ContentError(f"{file}: [tool.catalog] lacks owner, the name under which this repository publishes")
+    if unknown := sorted(set(table) - set(SETTINGS)):
+        raise ContentError(f"{file}: [tool.catalog] has unknown settings {unknown}; allowed are {list(SETTINGS)}")
+    if "owner" not in table:  # no default: with the folder's name, a second clone would be another owner
+        raise ContentError(f"{file}: [tool.catalog] needs owner, the name under which this repository publishes")
     owner = table["owner"]
     if not isinstance(owner, str) or not OWNER_PATTERN.fullmatch(owner):
         raise ContentError(f"{file}: owner must be 2 to 32 lower-case letters, digits or hyphens, got {owner!r}")
@@ -92,30 +94,30 @@ def load_config(root: Path) -> Config:
         bucket.format(account="", region="")
     except (KeyError, IndexError, ValueError) as error:
         raise ContentError(
-            f"{file}: bucket may hold no placeholder but {{account}} and {{region}}, got {bucket!r}"
+            f"{file}: bucket can have the placeholders {{account}} and {{region}} only, got {bucket!r}"
         ) from error
     patterns = read_list(file, table, "principal_patterns", PRINCIPAL_PATTERN, "role|user|group/<name with * or ?>")
-    sharing = read_list(file, table, "share_with", SHARE_TARGET, "an account's 12 digits, an ou-… or an o-…")
+    sharing = read_list(file, table, "share_with", SHARE_TARGET, "12 digits of an account, ou-… or o-…")
     conditions = launch_role_conditions(file, table.get("launch_roles", {}))
     targets = read_targets(file, table.get("targets", {}), regions)
     return Config(root, owner, tuple(regions), bucket, patterns, sharing, **conditions, targets=targets)
 
 
 def read_list(file: Path, table: dict[str, Any], name: str, form: re.Pattern[str], meaning: str) -> tuple[str, ...]:
-    """A list of texts of a form, empty when it is not set; `ContentError` names the member that has another form."""
+    """A setting that is a list of texts, empty by default; `ContentError` names a member with the wrong form."""
     members = table.get(name, [])
     if not isinstance(members, list):
         raise ContentError(f"{file}: {name} must be a list, got {members!r}")
     for member in members:
         if not isinstance(member, str) or not form.fullmatch(member):
-            raise ContentError(f"{file}: each of {name} must be {meaning}, got {member!r}")
+            raise ContentError(f"{file}: each member of {name} must be {meaning}, got {member!r}")
     return tuple(members)
 
 
 def launch_role_conditions(file: Path, table: Any) -> dict[str, bool]:
     """`[tool.catalog.launch_roles]` with its defaults."""
     if not isinstance(table, dict) or not set(table) <= set(CONDITIONS):
-        raise ContentError(f"{file}: [tool.catalog.launch_roles] may have {list(CONDITIONS)}, got {table!r}")
+        raise ContentError(f"{file}: [tool.catalog.launch_roles] can have {list(CONDITIONS)}, got {table!r}")
     for name, value in table.items():
         if not isinstance(value, bool):
             raise ContentError(f"{file}: [tool.catalog.launch_roles] {name} must be true or false, got {value!r}")
@@ -123,7 +125,7 @@ def launch_role_conditions(file: Path, table: Any) -> dict[str, bool]:
 
 
 def read_tool_table(file: Path) -> dict[str, Any]:
-    """The `[tool]` table of a pyproject.toml; empty when there is no such file."""
+    """The `[tool]` table of a pyproject.toml. Empty if the file does not exist."""
     try:
         tool = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The constraints that a product's entry in a portfolio file declares, as values for one account and Region."""
+"""Constraints as declared in a portfolio file → values for one account and Region."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from catalog.model.constraint import (
 )
 
 Fill = Callable[[Any], Any]
-"""A value with its placeholders replaced."""
+"""Replaces the placeholders in a value."""
 
 
 def template(value: Mapping[str, Any], fill: Fill) -> Constraint:
-    """TEMPLATE. Rules are named before placeholders are replaced, so that they are called the same everywhere."""
+    """TEMPLATE. Rules get their names before placeholders are replaced, so that the names are the same everywhere."""
     rules = {name: rule for _, name, rule in located_rules(value)}
     return TemplateConstraint(fill(rules), fill(value.get("description", "")))
 
 
 def notification(value: Mapping[str, Any], fill: Fill) -> Constraint:
     """NOTIFICATION."""
-    given = fill(value)
-    return NotificationConstraint.declared(given["topics"], given.get("description", ""))
+    filled = fill(value)
+    return NotificationConstraint.declared(filled["topics"], filled.get("description", ""))
 
 
 def resource_update(value: Mapping[str, Any], fill: Fill) -> Constraint:
@@ -38,22 +38,22 @@ def resource_update(value: Mapping[str, Any], fill: Fill) -> Constraint:
 
 def launch(value: Mapping[str, Any], fill: Fill) -> Constraint:
     """LAUNCH."""
-    given = fill(value)
-    names = given.get("local_role_name", ""), given.get("role_arn", "")
-    return LaunchConstraint.declared(*names, given.get("description", ""))
+    filled = fill(value)
+    names = filled.get("local_role_name", ""), filled.get("role_arn", "")
+    return LaunchConstraint.declared(*names, filled.get("description", ""))
 
 
 def stackset(value: Mapping[str, Any], fill: Fill) -> Constraint:
     """STACKSET."""
-    given = fill(value)
-    instances = given.get("stack_instances")
+    filled = fill(value)
+    instances = filled.get("stack_instances")
     return StackSetConstraint.declared(
-        given["accounts"],
-        given["regions"],
-        given["admin_role"],
-        given["execution_role"],
+        filled["accounts"],
+        filled["regions"],
+        filled["admin_role"],
+        filled["execution_role"],
         None if instances is None else instances == "allowed",
-        given.get("description", ""),
+        filled.get("description", ""),
     )
 
 
@@ -64,4 +64,4 @@ READERS: Mapping[str, Callable[[Mapping[str, Any], Fill], Constraint]] = {
     "launch": launch,
     "stackset": stackset,
 }
-"""By the key in the YAML. What narrows comes before the roles, which give power."""
+"""Readers by key of the YAML. Constraints that restrict launches come before the roles, which give power."""

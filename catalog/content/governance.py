@@ -1,4 +1,4 @@
-"""TagOptions and governed objects of products, and the TagOptions of all content, which belong to the account."""
+"""TagOptions and governed objects of products, and the TagOptions of all content."""
 
 from __future__ import annotations
 
@@ -16,24 +16,25 @@ from catalog.model.tag_option import read_values
 
 
 def product_tag_options(
-    config: Config, key: str, definition: ProductDefinition, place: AccountRegion
+    config: Config, key: str, definition: ProductDefinition, account_region: AccountRegion
 ) -> tuple[tuple[TagOption, bool], ...]:
-    """(TagOption, whether it is active) of one product; `ContentError` names file and line of what is none."""
+    """(TagOption, whether it is active) of one product; `ContentError` with file and line of a wrong one."""
     with at(config, key, "tag_options"):
-        return tuple((option, active) for _, option, active in read_values(place.fill(definition.tag_options)))
+        values = read_values(account_region.fill(definition.tag_options))
+        return tuple((option, active) for _, option, active in values)
 
 
 def product_governed(
-    config: Config, key: str, definition: ProductDefinition, place: AccountRegion
+    config: Config, key: str, definition: ProductDefinition, account_region: AccountRegion
 ) -> frozenset[GovernedObject]:
-    """What a product is associated with, such as budgets; `ContentError` names file and line of a wrong one.
+    """The governed objects of a product, such as budgets; `ContentError` with file and line of a wrong one.
 
-    Kinds that `ProductDefinition` has no field for are of portfolios alone.
+    Kinds without a field in `ProductDefinition` exist for portfolios only.
     """
     objects: set[GovernedObject] = set()
     for file_key, kind in KINDS.items():
         with at(config, key, file_key):
-            value = place.fill(getattr(definition, file_key, ()))
+            value = account_region.fill(getattr(definition, file_key, ()))
             objects.update(kind.read(index, item) for index, item in kind.items(value))
     return frozenset(objects)
 
@@ -42,40 +43,40 @@ def tag_options(
     config: Config,
     products: Mapping[str, ProductDefinition],
     portfolios: Mapping[str, PortfolioFile],
-    place: AccountRegion,
+    account_region: AccountRegion,
 ) -> dict[TagOption, bool]:
-    """TagOption → active, of all content; `ContentError` names both places where two of them say different things."""
-    found: dict[TagOption, tuple[bool, str]] = {}
-    for there, option, active in declared(config, products, portfolios, place):
-        known, before = found.setdefault(option, (active, there))
-        if known != active:
-            here, other = ("active", "inactive") if active else ("inactive", "active")
+    """TagOption → active, of all content; `ContentError` if two files disagree on a TagOption."""
+    first: dict[TagOption, tuple[bool, str]] = {}
+    for location, option, active in declared(config, products, portfolios, account_region):
+        first_active, first_location = first.setdefault(option, (active, location))
+        if first_active != active:
+            state, other = ("active", "inactive") if active else ("inactive", "active")
             raise ContentError(
-                f"{there}: TagOption {option.key}={option.value} is {here} here and {other} at {before}",
-                hint="It is one TagOption of the account: say the same in both places.",
+                f"{location}: TagOption {option.key}={option.value} is {state} here and {other} at {first_location}",
+                hint="They are the same TagOption of the account. Declare the same state in both files.",
             )
-    return {option: active for option, (active, _) in found.items()}
+    return {option: active for option, (active, _) in first.items()}
 
 
 def declared(
     config: Config,
     products: Mapping[str, ProductDefinition],
     portfolios: Mapping[str, PortfolioFile],
-    place: AccountRegion,
+    account_region: AccountRegion,
 ) -> Iterator[tuple[str, TagOption, bool]]:
-    """(file:line, TagOption, whether it is active) of each mention."""
+    """(file:line, TagOption, whether it is active) of each declaration."""
     for file in portfolios.values():
-        for path, option, active in file.tag_options(place):
+        for path, option, active in file.tag_options(account_region):
             yield file.document.where(path), option, active
     for key, definition in products.items():
-        if options := product_tag_options(config, key, definition, place):
-            there = where(config, key, "tag_options")  # reads the file, so once
-            yield from ((there, option, active) for option, active in options)
+        if options := product_tag_options(config, key, definition, account_region):
+            location = where(config, key, "tag_options")  # reads the file
+            yield from ((location, option, active) for option, active in options)
 
 
 @contextmanager
 def at(config: Config, key: str, argument: str) -> Iterator[None]:
-    """Prefix a `ContentError` from inside with the file and line of an argument."""
+    """Put the file and line of an argument in front of a `ContentError` that the block raises."""
     try:
         yield
     except ContentError as error:
@@ -83,7 +84,7 @@ def at(config: Config, key: str, argument: str) -> Iterator[None]:
 
 
 def where(config: Config, key: str, argument: str) -> str:
-    """`file:line` of an argument of a product file's ProductDefinition; the file alone when it is not written there."""
+    """`file:line` of an argument of the ProductDefinition; the file alone if it is not a keyword argument there."""
     file = config.root / "products" / f"{key}.py"
     for node in ast.walk(ast.parse(file.read_bytes())):
         if isinstance(node, ast.keyword) and node.arg == argument:

@@ -1,4 +1,4 @@
-"""Import files: YAML → checked document → `PortfolioImport` for one account and Region."""
+"""Import files: YAML → valid document → `PortfolioImport` for an account and Region."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from catalog.model.imports import AcceptedShareType, PortfolioImport
 
 @dataclass(frozen=True, slots=True)
 class ImportFile:
-    """An import as written, valid against the schema; `resolve` gives it for one place."""
+    """An import file that is valid against the schema. `resolve` makes its value for an account and Region."""
 
     key: str
     document: YamlDocument
 
     @property
     def portfolio(self) -> PortfolioFile:
-        """The file as a portfolio without products: its principals and suppressions are read and checked alike."""
+        """The file as a portfolio without products, to read its principals and suppressions."""
         data = {**self.document.data, "products": []}
         return PortfolioFile(self.key, YamlDocument(self.document.shown, data, self.document.lines))
 
-    def resolve(self, place: AccountRegion, products: frozenset[str] = frozenset()) -> PortfolioImport | None:
-        """The import in one account and Region, of which portfolios take `products` by name.
+    def resolve(self, account_region: AccountRegion, products: frozenset[str] = frozenset()) -> PortfolioImport | None:
+        """The import in an account and Region. `products` are the names of its products that portfolios use.
 
-        None in the account that owns the portfolio, and in a Region for which no id is given. `ContentError` names
-        file and line of what AWS would refuse.
+        None in the account that owns the portfolio, and in a Region without an id. `ContentError` with file and line if
+        AWS would reject it.
         """
         data = self.document.data
-        given = data.get("portfolio_id", "")
-        portfolio_id = given if isinstance(given, str) else given.get(place.region, "")
-        if data["account"] == place.account or (given and not portfolio_id):
+        ids = data.get("portfolio_id", "")
+        portfolio_id = ids if isinstance(ids, str) else ids.get(account_region.region, "")
+        if data["account"] == account_region.account or (ids and not portfolio_id):
             return None
-        return self.declared(place, portfolio_id, products)
+        return self.declared(account_region, portfolio_id, products)
 
     def declared(
-        self, place: AccountRegion, portfolio_id: str, products: frozenset[str] = frozenset()
+        self, account_region: AccountRegion, portfolio_id: str, products: frozenset[str] = frozenset()
     ) -> PortfolioImport:
-        """The import, if the portfolio has this id in the place."""
+        """The import of the portfolio with this id."""
         data = self.document.data
         default = AcceptedShareType.AWS_ORGANIZATIONS if "display_name" in data else AcceptedShareType.IMPORTED
         with self.portfolio.at():
@@ -50,16 +50,16 @@ class ImportFile:
                 share_type=AcceptedShareType(data.get("share_type", default)),
                 portfolio_id=portfolio_id,
                 display_name=data.get("display_name", ""),
-                principals=self.portfolio.principals(place),
+                principals=self.portfolio.principals(account_region),
                 products=products,
             )
 
 
 def load_import(file: Path, shown_as: str) -> ImportFile:
-    """Read and check one file; `ContentError` lists every fault with file, line, what was got and what is allowed."""
-    found = ImportFile(file.stem, read_valid(file, shown_as, "import"))
-    given = found.document.data.get("portfolio_id", "")
-    for portfolio_id in given.values() if isinstance(given, dict) else (given,):
-        found.declared(EXAMPLE, portfolio_id)  # what AWS would refuse in any account is refused before there is one
-    found.portfolio.suppressions()
-    return found
+    """Read and check one file; `ContentError` lists every fault with file, line, value and what is allowed."""
+    import_file = ImportFile(file.stem, read_valid(file, shown_as, "import"))
+    ids = import_file.document.data.get("portfolio_id", "")
+    for portfolio_id in ids.values() if isinstance(ids, dict) else (ids,):
+        import_file.declared(EXAMPLE, portfolio_id)  # reports what AWS would reject in every account
+    import_file.portfolio.suppressions()
+    return import_file

@@ -1,8 +1,8 @@
-"""Rules in plain words, `template.require` of a portfolio file, compiled to CloudFormation's Rules. Pure.
+"""Rules in words (`template.require` in a portfolio file), compiled to Rules of CloudFormation. Pure.
 
-An entry says what holds for one parameter, perhaps only when others have certain values. It becomes a rule of its own,
-whose name is made of what the entry is about and not of where it stands: to add, take out or reorder entries renames no
-other (docs/adr/0018-rules-in-words.md).
+Each requirement is a demand on one parameter, with an optional condition on other parameters. It becomes one rule. The
+name of the rule comes from the parameters and operators, not from its position, so that added, removed and reordered
+requirements do not rename others (docs/adr/0018-rules-in-words.md).
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from typing import Any
 from catalog.cfn.booleans import every
 
 TemplatePath = tuple[str | int, ...]
-"""Where in `template`: `("rules", "ProdOnly")`, `("require", 0, "when")`."""
+"""A path in `template`: `("rules", "ProdOnly")`, `("require", 0, "when")`."""
 LONGEST_NAME = 255
-"""Of a logical id, which a rule's name is (CloudFormation user guide, "Rules section structure")."""
+"""Limit of a logical id, and so of a rule's name (CloudFormation user guide, "Rules section structure")."""
 PLAIN = re.compile(r"[a-z][A-Za-z0-9]{0,31}")
-"""Values that a name can bear; of others it bears a digest."""
+"""Values that can be part of a rule's name. Other values are replaced by a digest."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleOperator:
-    """A way to compare a parameter with values: the function, the words, and which parameters it is for."""
+    """An operator that compares a parameter with values: its rule function, its words, and its kind of parameter."""
 
     function: Callable[[dict[str, Any], Sequence[str]], dict[str, Any]]
     demand: str
-    """As a demand of `{parameter}` with `{values}`."""
+    """The words of a demand, with `{parameter}` and `{values}`."""
     case: str
-    """As a case that may be."""
+    """The words of a condition, with `{parameter}` and `{values}`."""
     of_list: bool = False
-    """Whether the parameter is a list; the others are for parameters that have one value."""
+    """True: for list parameters. False: for parameters with one value."""
     twin: str = ""
-    """The operator of the other kind that means the same, as far as there is one."""
+    """The operator for the other kind of parameter with the same meaning."""
 
 
 def negated(expression: dict[str, Any]) -> dict[str, Any]:
@@ -45,17 +45,17 @@ def negated(expression: dict[str, Any]) -> dict[str, Any]:
 
 
 def equal(ref: dict[str, Any], values: Sequence[str]) -> dict[str, Any]:
-    """A parameter has the one value."""
+    """The parameter has the value."""
     return {"Fn::Equals": [ref, values[0]]}
 
 
 def among(ref: dict[str, Any], values: Sequence[str]) -> dict[str, Any]:
-    """A parameter has one of the values."""
+    """The parameter has one of the values."""
     return {"Fn::Contains": [list(values), ref]}
 
 
 def holding(ref: dict[str, Any], values: Sequence[str]) -> list[dict[str, Any]]:
-    """For each value, that a list parameter holds it."""
+    """For each value: the list parameter contains it."""
     return [{"Fn::Contains": [ref, value]} for value in values]
 
 
@@ -90,7 +90,7 @@ OPERATORS: Mapping[str, RuleOperator] = {
         twin="allowed",
     ),
     "members_forbidden": RuleOperator(
-        lambda ref, values: every([negated(one) for one in holding(ref, values)]),
+        lambda ref, values: every([negated(held) for held in holding(ref, values)]),
         "No member of {parameter} may be one of {values}",
         "no member of {parameter} is one of {values}",
         of_list=True,
@@ -115,12 +115,12 @@ class Clause:
     values: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, entry: Mapping[str, Any]) -> Clause:
-        """The clause of an entry that is valid against the schema, so that it has exactly one operator."""
-        (operator,) = (name for name in OPERATORS if name in entry)
-        given = entry[operator]
-        values = () if given is True else tuple(given) if isinstance(given, list) else (given,)
-        return cls(entry["parameter"], operator, values)
+    def of(cls, requirement: Mapping[str, Any]) -> Clause:
+        """The clause of a requirement or condition that is valid against the schema, so that it has one operator."""
+        (operator,) = (name for name in OPERATORS if name in requirement)
+        value = requirement[operator]
+        values = () if value is True else tuple(value) if isinstance(value, list) else (value,)
+        return cls(requirement["parameter"], operator, values)
 
     @property
     def of_list(self) -> bool:
@@ -132,19 +132,19 @@ class Clause:
         return OPERATORS[self.operator].function({"Ref": self.parameter}, self.values)
 
     def demand(self) -> str:
-        """What is asked for, in words."""
+        """The clause in words, as a demand."""
         return self.words(OPERATORS[self.operator].demand)
 
     def case(self) -> str:
-        """When it holds, in words."""
+        """The clause in words, as a condition."""
         return self.words(OPERATORS[self.operator].case)
 
     def words(self, form: str) -> str:
-        """`form` with what this clause is about; an empty value is called so."""
+        """`form` with the parameter and the values. An empty value is shown as `empty`."""
         return form.format(parameter=self.parameter, values=", ".join(value or "empty" for value in self.values))
 
     def case_name(self) -> str:
-        """A part of a rule's name; of clauses that differ in their values too it differs."""
+        """The part of a rule's name for a condition. It also depends on the values."""
         (value, *more) = self.values or ("",)
         if self.values and (more or not PLAIN.fullmatch(value)):
             value = hashlib.sha256(json.dumps(self.values).encode()).hexdigest()[:8]
@@ -152,43 +152,43 @@ class Clause:
 
 
 def camel(operator: str) -> str:
-    """`members_allowed` as MembersAllowed."""
+    """MembersAllowed for `members_allowed`."""
     return "".join(word.capitalize() for word in operator.split("_"))
 
 
-def conditions(entry: Mapping[str, Any]) -> list[tuple[TemplatePath, Clause]]:
-    """(path within the entry, clause) of `when`, one or several of which all must hold."""
-    when = entry.get("when", [])
+def conditions(requirement: Mapping[str, Any]) -> list[tuple[TemplatePath, Clause]]:
+    """(path in the requirement, clause) of each condition in `when`. All of them must hold."""
+    when = requirement.get("when", [])
     if isinstance(when, Mapping):
         return [(("when",), Clause.of(when))]
     return [(("when", index), Clause.of(item)) for index, item in enumerate(when)]
 
 
-def compiled(entry: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """(name, rule) of one entry of `require`."""
-    clause = Clause.of(entry)
-    when = sorted(condition for _, condition in conditions(entry))
+def compiled(requirement: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """(name, rule) of one member of `require`."""
+    clause = Clause.of(requirement)
+    when = sorted(condition for _, condition in conditions(requirement))
     assertion = {
         "Assert": clause.expression(),
-        "AssertDescription": entry.get("message") or default_message(clause, when),
+        "AssertDescription": requirement.get("message") or default_message(clause, when),
     }
-    condition = {"RuleCondition": every([one.expression() for one in when])} if when else {}
-    return entry.get("name") or default_name(clause, when), {**condition, "Assertions": [assertion]}
+    rule_condition = {"RuleCondition": every([condition.expression() for condition in when])} if when else {}
+    return requirement.get("name") or default_name(clause, when), {**rule_condition, "Assertions": [assertion]}
 
 
 def default_message(clause: Clause, when: Sequence[Clause]) -> str:
-    """What people read whose launch is refused."""
+    """The message for people whose launch fails because of the rule."""
     if not when:
         return f"{clause.demand()}."
     demand = clause.demand()
-    if not demand.startswith(clause.parameter):  # a parameter keeps its letters, a sentence goes on
+    if not demand.startswith(clause.parameter):  # the name of a parameter keeps its capital letter
         demand = demand[0].lower() + demand[1:]
-    return f"When {' and '.join(one.case() for one in when)}, {demand}."
+    return f"When {' and '.join(condition.case() for condition in when)}, {demand}."
 
 
 def default_name(clause: Clause, when: Sequence[Clause]) -> str:
-    """A name made of parameters and operators, with values of conditions alone: a changed demand keeps its name."""
-    cases = "And".join(one.case_name() for one in when)
+    """A name from parameters, operators and the values of conditions. Changed values of the demand keep the name."""
+    cases = "And".join(condition.case_name() for condition in when)
     name = f"{clause.parameter}{camel(clause.operator)}{f'When{cases}' if cases else ''}"
     if len(name) <= LONGEST_NAME:
         return name
@@ -197,16 +197,16 @@ def default_name(clause: Clause, when: Sequence[Clause]) -> str:
 
 
 def located_rules(template: Mapping[str, Any]) -> Iterator[tuple[TemplatePath, str, Mapping[str, Any]]]:
-    """(path, name, rule) of each rule of `template`, those in words compiled; placeholders are not replaced."""
+    """(path, name, rule) of each rule in `template`, with rules in words compiled and placeholders kept."""
     for name, rule in template.get("rules", {}).items():
         yield ("rules", name), name, rule
-    for index, entry in enumerate(template.get("require", [])):
-        yield ("require", index), *compiled(entry)
+    for index, requirement in enumerate(template.get("require", [])):
+        yield ("require", index), *compiled(requirement)
 
 
 def located_clauses(template: Mapping[str, Any]) -> Iterator[tuple[TemplatePath, Clause]]:
-    """(path, clause) of everything that is said in words."""
-    for index, entry in enumerate(template.get("require", [])):
-        yield ("require", index), Clause.of(entry)
-        for path, clause in conditions(entry):
+    """(path, clause) of each demand and condition of the rules in words."""
+    for index, requirement in enumerate(template.get("require", [])):
+        yield ("require", index), Clause.of(requirement)
+        for path, clause in conditions(requirement):
             yield ("require", index, *path), clause

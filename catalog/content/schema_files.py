@@ -1,4 +1,4 @@
-"""YAML files against the JSON Schemas in schemas/: the faults of a file as lines that people can act on."""
+"""Validation of YAML files with the JSON Schemas in schemas/, with an error for each fault and its line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from catalog.model.limits import shown, shown_json
 
 
 def schema_text(kind: str = "portfolio") -> str:
-    """The JSON Schema (draft 2020-12) of a portfolio file, or of an `import` file."""
+    """The JSON Schema (draft 2020-12) of this kind: `portfolio`, `import`, `plan` or `saved-plan`."""
     text = (resources.files("catalog.content") / "schemas" / f"{kind}.json").read_text(encoding="utf-8")
     if kind != "portfolio":
         return text
@@ -26,7 +26,7 @@ def schema_text(kind: str = "portfolio") -> str:
 
 
 def read_valid(file: Path, shown_as: str, kind: str) -> YamlDocument:
-    """Read one file; `ContentError` lists every fault with file, line, what was got and what is allowed."""
+    """Read one file; `ContentError` lists every fault with file, line, value and what is allowed."""
     document = read_yaml(file, shown_as)
     problems = tuple(schema_problems(document, kind))
     if problems:
@@ -40,23 +40,23 @@ def read_valid(file: Path, shown_as: str, kind: str) -> YamlDocument:
 
 
 def schema_problems(document: YamlDocument, kind: str) -> Iterator[str]:
-    """`file:line: what is wrong, got, allowed` for each fault that the schema of `kind` finds."""
+    """`file:line: message` for each fault that the schema of `kind` finds."""
     import fastjsonschema
 
-    try:  # the quick answer for the usual case: it takes a quarter of the time, but names the first fault only
+    try:  # takes a quarter of the time, but finds the first fault only
         quick_check(kind)(document.data)
     except fastjsonschema.JsonSchemaValueException:
-        found = tuple(all_schema_problems(document, json.loads(schema_text(kind))))
-        # To jsonschema `$` also stands before a last line break, as it does to Python.
-        yield from found or (f"{document.shown}: {first_fault(kind, document.data).replace('data.', '', 1)}",)
+        problems = tuple(all_schema_problems(document, json.loads(schema_text(kind))))
+        # In jsonschema, as in Python, `$` also matches before a final line break, so it can find fewer faults.
+        yield from problems or (f"{document.shown}: {first_fault(kind, document.data).replace('data.', '', 1)}",)
 
 
 @functools.cache
 def quick_check(kind: str) -> Callable[[Any], Any]:
-    """The schema as code, compiled once a process: that takes far longer than to run it over a file.
+    """The schema as code. It is compiled once for a process, because compiling takes far longer than a check.
 
-    Details of exceptions hold the schema once more for each fault that may be found: compiling them takes three
-    quarters of the time. `first_fault` has them, and some messages are whole only with them.
+    Without details of exceptions: they repeat the schema for each possible fault, which takes three quarters of the
+    time. `first_fault` has them, because some messages need them.
     """
     import fastjsonschema
 
@@ -66,7 +66,7 @@ def quick_check(kind: str) -> Callable[[Any], Any]:
 
 
 def first_fault(kind: str, data: Any) -> str:
-    """What `quick_check` finds, in whole words; empty when there is nothing."""
+    """The first fault, with its whole message. Empty if there is none."""
     import fastjsonschema
 
     try:
@@ -77,24 +77,24 @@ def first_fault(kind: str, data: Any) -> str:
 
 
 def without_const(part: dict[str, Any]) -> dict[str, Any]:
-    """The same with `enum` for `const`, which fastjsonschema cannot compile without details of exceptions."""
+    """A part of a schema with `enum` instead of `const`, which fastjsonschema needs details of exceptions for."""
     if isinstance(part.get("const"), str | int):
         part["enum"] = [part.pop("const")]
     return part
 
 
 def all_schema_problems(document: YamlDocument, schema: dict[str, Any]) -> Iterator[str]:
-    """The same, for a document that has some."""
+    """A line for each fault that jsonschema finds."""
     from jsonschema import Draft202012Validator
 
     errors = Draft202012Validator(schema).iter_errors(document.data)
-    found = sorted(errors, key=lambda error: [str(part) for part in error.absolute_path])
-    # Of several keys that are missing each is an error, which names them all.
-    yield from dict.fromkeys(line for error in found for line in problem_lines(document, error))
+    ordered = sorted(errors, key=lambda error: [str(part) for part in error.absolute_path])
+    # Each missing key is an error whose line names all missing keys.
+    yield from dict.fromkeys(line for error in ordered for line in problem_lines(document, error))
 
 
 def problem_lines(document: YamlDocument, error: Any) -> Iterator[str]:
-    """What one `ValidationError` of jsonschema means."""
+    """The lines for one `ValidationError` of jsonschema."""
     path: DataPath = tuple(error.absolute_path)
     name = ".".join(str(part) for part in path) or "the file"
     properties = sorted(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
@@ -116,25 +116,27 @@ def problem_lines(document: YamlDocument, error: Any) -> Iterator[str]:
             yield f"{document.where((*path, key))}: unknown key {key!r} in {name}; allowed are {allowed}"
     elif error.validator == "required":
         missing = [key for key in limit if key not in error.instance]
-        yield f"{document.where(path)}: {name} lacks {', '.join(missing)}; allowed are {', '.join(properties)}"
+        yield f"{document.where(path)}: {name} needs {', '.join(missing)}; allowed are {', '.join(properties)}"
     elif error.validator == "anyOf":
         missing = [key for each in limit for key in each["required"]]
-        yield f"{document.where(path)}: {name} lacks {' or '.join(missing)}; allowed are {', '.join(properties)}"
+        yield f"{document.where(path)}: {name} needs {' or '.join(missing)}; allowed are {', '.join(properties)}"
     else:
         yield f"{document.where(path)}: {name} is {shown_json(error.instance)}, {expectation(error)}"
 
 
 def errors_of_form(error: Any) -> list[Any]:
-    """Of the forms that a `oneOf` allows, what is wrong with the one of the value's type; nothing when none is."""
+    """The errors of the form in a `oneOf` that has the type of the value. Empty if no form has."""
     forms: dict[Any, list[Any]] = {}
     for inner in error.context:
         forms.setdefault(inner.schema_path[0], []).append(inner)
-    meant = [found for found in forms.values() if not any(one.validator == "type" and not one.path for one in found)]
-    return meant[0] if meant else []
+    of_type = [
+        errors for errors in forms.values() if not any(inner.validator == "type" and not inner.path for inner in errors)
+    ]
+    return of_type[0] if of_type else []
 
 
 def expectation(error: Any) -> str:
-    """What one jsonschema `ValidationError` would have accepted."""
+    """What the schema accepts instead of the value of a `ValidationError`."""
     limit = error.validator_value
     match error.validator:
         case "type" if limit == "string" and isinstance(error.instance, bool | int | float):
@@ -149,7 +151,7 @@ def expectation(error: Any) -> str:
         case "oneOf":
             return f"but must have exactly one of {', '.join(name for each in limit for name in each['required'])}"
         case "uniqueItems":
-            return "but no member may stand twice"
+            return "but members must not be repeated"
         case "pattern":
             return f"but must match {limit}"
         case "minLength" | "maxLength":

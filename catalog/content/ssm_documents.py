@@ -1,8 +1,8 @@
-"""SSM Automation documents of service actions: rendered to the same text on every machine, named by its digest.
+"""SSM Automation documents of service actions: their checks, and the same text on every machine.
 
 Sources: Systems Manager user guide, "Data elements and parameters" and "Automation runbooks" (schema 0.3, mainSteps);
 API reference, CreateDocument (name, 64 KB, TargetType); Service Catalog administrator guide, "Service actions", step
-"Troubleshooting": a document without TargetType, or a parameter that the definition lacks, ends an execution.
+"Troubleshooting": an execution fails if a document has no TargetType or a parameter that the definition lacks.
 """
 
 from __future__ import annotations
@@ -21,87 +21,89 @@ from catalog.model.definition import ProductDefinition
 from catalog.model.service_action import TARGET, ServiceAction, SsmDocument
 
 Version = tuple[str, Mapping[str, Any]]
-"""A version's name and its template."""
+"""(name, template) of a version."""
 
 SCHEMA = "0.3"
 SIZE_LIMIT = 64 * 1024
 DIGEST_LETTERS = 12
 NAME = re.compile(r"[a-zA-Z0-9_.-]{3,128}")
 RESERVED = ("aws", "amazon", "amzn")
-"""How no name of a document may start (CreateDocument); AWSEC2 and the like are among the first."""
+"""Prefixes that the name of a document cannot have (CreateDocument). `aws` includes AWSEC2 and others."""
 REFERENCE = re.compile(r"\{\{\s*([A-Za-z0-9_]+)\s*\}\}")
-"""A parameter. Outputs of steps (`{{ Step.Output }}`) and `{{ global:REGION }}` have more in them."""
+"""A reference to a parameter. Outputs of steps (`{{ Step.Output }}`) and `{{ global:REGION }}` do not match."""
 
 CALLS = ("aws:executeAwsApi", "aws:assertAwsResourceProperty", "aws:waitForAwsResourceProperty")
-"""Steps that make the API call which their inputs name (Automation actions reference)."""
+"""Steps that call the API operation in their inputs (Automation actions reference)."""
 LOOP = "aws:loop"
 
 SECRET = re.compile(r"(password|passphrase|secret|token|apikey|privatekey|credentials?)$", re.IGNORECASE)
 
 
 def document_prefix(owner: str, product: str, action: str) -> str:
-    """How the names of all documents start that an action ever had."""
+    """The prefix of the names of all documents that a service action has had."""
     return f"{owner}-{product}-{action}-"
 
 
-def render_document(owner: str, product: str, action: ServiceAction) -> SsmDocument | None:
-    """The document of an action; None when it names one that is there. `ContentError` when it cannot work."""
-    if isinstance(action.document, str):
+def render_document(owner: str, product: str, service_action: ServiceAction) -> SsmDocument | None:
+    """The document of a service action; None if it uses an existing document. `ContentError` if it cannot work."""
+    if isinstance(service_action.document, str):
         return None
-    said = f"products/{product}.py: service action {action.key!r}"
-    content = built(product, action)
-    if problems := tuple(faults(content, action)):
-        raise ContentError(f"{said}: its document cannot work", problems=problems)
+    label = f"products/{product}.py: service action {service_action.key!r}"
+    content = built(product, service_action)
+    if problems := tuple(faults(content, service_action)):
+        raise ContentError(f"{label}: its document cannot work", problems=problems)
     text = json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False)
     if (size := len(text.encode())) > SIZE_LIMIT:
-        raise ContentError(f"{said}: its document has {size} bytes; SSM's limit is {SIZE_LIMIT}")
-    digest = hashlib.sha256(f"{action.target_type}\n{text}".encode()).hexdigest()
-    name = f"{document_prefix(owner, product, action.key)}{digest[:DIGEST_LETTERS]}"
+        raise ContentError(f"{label}: its document has {size} bytes; the limit of SSM is {SIZE_LIMIT}")
+    digest = hashlib.sha256(f"{service_action.target_type}\n{text}".encode()).hexdigest()
+    name = f"{document_prefix(owner, product, service_action.key)}{digest[:DIGEST_LETTERS]}"
     if not NAME.fullmatch(name) or name.lower().startswith(RESERVED):
         raise ContentError(
-            f"{said}: its document would be called {name!r}; a name has 3 to 128 letters, digits, '_', '.' or '-', and "
+            f"{label}: its document would be named {name!r}; a name has 3 to 128 letters, digits, '_', '.' or '-', and "
             f"does not start with {', '.join(RESERVED)}",
-            hint="Change the product's or the action's key, or owner in pyproject.toml.",
+            hint="Change the key of the product or service action, or owner in pyproject.toml.",
         )
-    return SsmDocument(name, text, action.target_type)
+    return SsmDocument(name, text, service_action.target_type)
 
 
-def built(product: str, action: ServiceAction) -> dict[str, Any]:
-    """What the author wrote, or his code builds, as plain data."""
-    file, source = f"products/{product}.py", action.document
+def built(product: str, service_action: ServiceAction) -> dict[str, Any]:
+    """The content of the document as plain data, from the product file or the function in it."""
+    file, source = f"products/{product}.py", service_action.document
     try:
-        with redirect_stdout(sys.stderr):  # what a product prints must not mix with what a command answers
+        with redirect_stdout(sys.stderr):  # output of the product file must not mix with that of the command
             content = source() if callable(source) else source
     except ContentError as error:
         raise ContentError(f"{where(file, error)}: {error}") from error
-    except (Exception, SystemExit) as error:  # a product file is somebody's code and may raise anything
-        said = f"the document of service action {action.key!r} cannot be built"
-        raise ContentError(f"{where(file, error)}: {said}: {type(error).__name__}: {error}") from error
+    except (Exception, SystemExit) as error:  # a product file can raise anything
+        message = f"the document of service action {service_action.key!r} cannot be built"
+        raise ContentError(f"{where(file, error)}: {message}: {type(error).__name__}: {error}") from error
     if not isinstance(content, dict):
-        raise ContentError(f"{file}: the document of service action {action.key!r} must be a dict, got {content!r}")
-    found: dict[str, Any] = plain(file, content, f"document of service action {action.key}")
-    return found
+        raise ContentError(
+            f"{file}: the document of service action {service_action.key!r} must be a dict, got {content!r}"
+        )
+    data: dict[str, Any] = plain(file, content, f"document of service action {service_action.key}")
+    return data
 
 
-def faults(content: Mapping[str, Any], action: ServiceAction) -> Iterator[str]:
-    """Why the document could not be made, or its execution could not end well."""
+def faults(content: Mapping[str, Any], service_action: ServiceAction) -> Iterator[str]:
+    """Why the document cannot be created, or its execution would fail."""
     if content.get("schemaVersion") != SCHEMA:
-        yield f"schemaVersion must be {SCHEMA!r}, that of Automation, got {content.get('schemaVersion')!r}"
-    if content.get("assumeRole") and action.assume_role:
+        yield f"schemaVersion must be {SCHEMA!r} (Automation), got {content.get('schemaVersion')!r}"
+    if content.get("assumeRole") and service_action.assume_role:
         yield (
-            "assumeRole must be left out: Service Catalog starts the automation as assume_role of the action, which "
-            "would have to pass the other role on"
+            "assumeRole must be omitted: Service Catalog starts the automation as assume_role of the service action, "
+            "which would need permission to pass another role"
         )
     parameters = content.get("parameters", {})
-    if not isinstance(parameters, dict) or not all(isinstance(one, dict) for one in parameters.values()):
+    if not isinstance(parameters, dict) or not all(isinstance(definition, dict) for definition in parameters.values()):
         yield "parameters must map names to definitions"
         return
     yield from step_faults(content.get("mainSteps"))
-    yield from parameter_faults(content, parameters, action)
+    yield from parameter_faults(content, parameters, service_action)
 
 
 def step_faults(steps: Any) -> Iterator[str]:
-    """Steps need a name of their own and an action."""
+    """Faults in the steps: each needs a unique name and an action."""
     if not isinstance(steps, list) or not steps:
         yield "mainSteps must be a list of at least one step"
         return
@@ -112,7 +114,7 @@ def step_faults(steps: Any) -> Iterator[str]:
             yield f"step {index} needs a name of letters, digits and '_', got {name!r}"
             continue
         if name in names:
-            yield f"two steps are called {name!r}"
+            yield f"two steps have the name {name!r}"
         names.add(name)
         if not isinstance(step.get("action"), str) or not step["action"].startswith("aws:"):
             yield f"step {name!r} needs an action such as aws:executeAwsApi, got {step.get('action')!r}"
@@ -120,7 +122,7 @@ def step_faults(steps: Any) -> Iterator[str]:
 
 
 def input_faults(name: str, action: Any, inputs: Any) -> Iterator[str]:
-    """A call needs to say which one, and a loop its steps."""
+    """Faults in the inputs of a step: a call needs its operation, a loop its steps."""
     if not isinstance(inputs, Mapping):
         yield f"inputs of step {name!r} must be a mapping"
     elif action in CALLS and not all(isinstance(inputs.get(member), str) for member in ("Service", "Api")):
@@ -130,7 +132,7 @@ def input_faults(name: str, action: Any, inputs: Any) -> Iterator[str]:
 
 
 def walk_steps(steps: Any) -> Iterator[Any]:
-    """Steps as they are written, each loop's own after it (Automation actions reference, aws:loop: `Steps`)."""
+    """All steps in order, those of a loop after the loop (Automation actions reference, aws:loop: `Steps`)."""
     for step in steps if isinstance(steps, list) else ():
         yield step
         inputs = step.get("inputs") if isinstance(step, Mapping) and step.get("action") == LOOP else None
@@ -139,52 +141,54 @@ def walk_steps(steps: Any) -> Iterator[Any]:
 
 
 def parameter_faults(
-    content: Mapping[str, Any], parameters: Mapping[str, Mapping[str, Any]], action: ServiceAction
+    content: Mapping[str, Any], parameters: Mapping[str, Mapping[str, Any]], service_action: ServiceAction
 ) -> Iterator[str]:
-    """Parameters of the document, of the action, and those that steps refer to must fit."""
-    for name in action.parameters:
+    """Faults in parameters: those of the document, of the service action, and those that steps refer to."""
+    for name in service_action.parameters:
         if name not in parameters:
-            yield f"the action sets parameter {name!r}, which the document does not have"
+            yield f"the service action sets parameter {name!r}, which the document does not have"
     for name, definition in parameters.items():
         if SECRET.search(name):
             yield (
-                f"parameter {name!r} looks like a secret, which SSM and Service Catalog would show to all who may read "
-                "executions: let a step read it from Secrets Manager"
+                f"parameter {name!r} looks like a secret, which SSM and Service Catalog would show to everyone who can "
+                "read executions: let a step read it from Secrets Manager"
             )
-        if "default" not in definition and name not in action.parameters:
-            yield f"parameter {name!r} has no default, and the action does not list it: nobody could give it"
-    if TARGET not in action.parameters.values():
-        yield f"no parameter of the action is a {TARGET}: it would not know what to work on"
+        if "default" not in definition and name not in service_action.parameters:
+            yield f"parameter {name!r} has no default, and the service action does not list it: nobody can give it"
+    if TARGET not in service_action.parameters.values():
+        yield f"no parameter of the service action is a {TARGET}: it has no resource to operate on"
     steps, variables = content.get("mainSteps"), content.get("variables", {})
     if not isinstance(variables, Mapping):
         yield "variables must map names to definitions"
         return
     used = {match[1] for match in REFERENCE.finditer(json.dumps(steps, default=str))}
-    called = [step.get("name") for step in walk_steps(steps) if isinstance(step, Mapping)]
+    step_names = [step.get("name") for step in walk_steps(steps) if isinstance(step, Mapping)]
     for name in sorted(used - set(parameters) - set(variables)):
-        if name not in called:
-            yield f"a step refers to {{{{ {name} }}}}, which is no parameter"
+        if name not in step_names:
+            yield f"a step refers to {{{{ {name} }}}}, which is not a parameter"
 
 
-def check_actions(owner: str, product: str, definition: ProductDefinition, versions: Iterable[Version]) -> None:
-    """`ContentError` when an action cannot work: its document, or a version that has nothing that it works on.
+def check_service_actions(owner: str, product: str, definition: ProductDefinition, versions: Iterable[Version]) -> None:
+    """`ContentError` if a document cannot work, or a version has no resource of the target type.
 
-    `versions` are all that people can launch, by name and template. Service Catalog ends an execution with "Cannot find
-    any resources with type … in provisioned product".
+    `versions` are all versions that people can launch. In the second case, Service Catalog would end an execution with
+    "Cannot find any resources with type … in provisioned product".
     """
-    offered = tuple(versions)
-    for action in definition.service_actions:
-        document = render_document(owner, product, action)
-        lacking = [name for name, template in offered if document and lacks(document, action, name, template)]
+    launchable = tuple(versions)
+    for service_action in definition.service_actions:
+        document = render_document(owner, product, service_action)
+        lacking = [
+            name for name, template in launchable if document and lacks(document, service_action, name, template)
+        ]
         if document and lacking:
             raise ContentError(
-                f"products/{product}.py: service action {action.key!r} works on {document.target_type}, and version "
-                f"{', '.join(lacking)} has no resource of that type",
-                hint="Give the action since=, the first version that has one.",
+                f"products/{product}.py: service action {service_action.key!r} operates on {document.target_type}, and "
+                f"version {', '.join(lacking)} has no resource of that type",
+                hint="Set since= of the service action to the first version that has one.",
             )
 
 
-def lacks(document: SsmDocument, action: ServiceAction, version: str, template: Mapping[str, Any]) -> bool:
-    """Whether an action is offered with a version that has no resource of its type."""
-    types = (one.get("Type") for one in template["Resources"].values() if isinstance(one, Mapping))
-    return action.works_with(version) and document.target_type not in types
+def lacks(document: SsmDocument, service_action: ServiceAction, version: str, template: Mapping[str, Any]) -> bool:
+    """Whether a version that offers the service action has no resource of the target type."""
+    types = (resource.get("Type") for resource in template["Resources"].values() if isinstance(resource, Mapping))
+    return service_action.works_with(version) and document.target_type not in types

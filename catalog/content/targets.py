@@ -1,4 +1,4 @@
-"""Targets: the accounts and Regions that one run publishes to, `[tool.catalog.targets.NAME]` of pyproject.toml."""
+"""Targets: the accounts and Regions to publish to, `[tool.catalog.targets.NAME]` in pyproject.toml."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from catalog.cfn import Pseudo
 from catalog.errors import ContentError
 
 ALL = "all"
-"""The word for every target; so no target bears it as a name."""
-KNOWN = ("account", "regions", "role", "profile", "portfolios")
+"""Value of `--to` for all targets. A target cannot have this name."""
+SETTINGS = ("account", "regions", "role", "profile", "portfolios")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 ACCOUNT = re.compile(r"\d{12}", re.ASCII)
 REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d{1,2}", re.ASCII)
@@ -22,47 +22,47 @@ ROLE = re.compile(r"arn:(aws[a-z-]*):iam::(\d{12}):role/[\w+=,.@/-]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One account and Region. A table with several Regions is several targets of one name."""
+    """An account and Region. A table with several Regions makes several targets with the same name."""
 
     name: str
     account: str
     region: str
     role: str = ""
-    """The role that is assumed there; empty when the credentials are the account's own."""
+    """The role to assume in the account. Empty if the credentials belong to the account."""
     profile: str = ""
-    """The profile of the AWS configuration that the credentials come from; empty: boto3's own chain."""
+    """The AWS profile with the credentials. Empty: the default credential chain of boto3."""
     portfolios: tuple[str, ...] = ()
-    """Keys of the portfolios and imports that go there; empty: all."""
+    """Keys of the portfolios and imports that are published there. Empty: all."""
 
     @property
     def label(self) -> str:
-        """`NAME/REGION`: what people read, and what `--to` takes; empty without --to, where the target has no name."""
+        """`NAME/REGION`, for messages and for `--to`. Empty for a run without `--to`, whose target has no name."""
         return f"{self.name}/{self.region}" if self.name else ""
 
 
 def read_targets(file: Path, table: object, regions: Sequence[str]) -> tuple[Target, ...]:
-    """The targets in the order of the file; `ContentError` names the setting that is unknown or wrong.
+    """The targets in the order of the file; `ContentError` names an unknown or wrong setting.
 
-    `regions` are those that templates are checked for: nothing is published to another one.
+    `regions` are the Regions that templates are checked for: other Regions are errors.
     """
     if not isinstance(table, dict) or not all(isinstance(settings, dict) for settings in table.values()):
         raise ContentError(f"{file}: targets must be tables [tool.catalog.targets.NAME], got {table!r}")
     targets = tuple(target for name, settings in table.items() for target in Reading(file, name, settings).all(regions))
-    places: dict[tuple[str, str], Target] = {}
+    first: dict[tuple[str, str], Target] = {}
     for target in targets:
-        other = places.setdefault((target.account, target.region), target)
+        other = first.setdefault((target.account, target.region), target)
         if other is not target:
             raise ContentError(
-                f"{file}: targets {other.name} and {target.name} are the same place: account {target.account}, Region "
+                f"{file}: targets {other.name} and {target.name} are both account {target.account}, Region "
                 f"{target.region}",
-                hint="What one publishes there, the other would take for no longer declared: make them one target.",
+                hint="Merge them into one target: each would treat what the other publishes as no longer declared.",
             )
     return targets
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One table on its way to targets."""
+    """A table of settings that is read into targets."""
 
     file: Path
     name: str
@@ -72,11 +72,11 @@ class Reading:
         """A target for each Region."""
         if not NAME.fullmatch(self.name) or self.name == ALL:
             raise ContentError(
-                f"{self.file}: a target's name must be letters, digits, _ and -, at most 64, and not {ALL!r}, "
+                f"{self.file}: the name of a target must be 1 to 64 letters, digits, _ and -, and not {ALL!r}, "
                 f"got {self.name!r}"
             )
-        if unknown := sorted(set(self.settings) - set(KNOWN)):
-            raise ContentError(f"{self.where} has unknown settings {unknown}; allowed are {list(KNOWN)}")
+        if unknown := sorted(set(self.settings) - set(SETTINGS)):
+            raise ContentError(f"{self.where} has unknown settings {unknown}; allowed are {list(SETTINGS)}")
         account = self.account()
         own_regions = self.regions(regions)
         role = self.role(account, own_regions[0])
@@ -89,63 +89,67 @@ class Reading:
 
     @property
     def where(self) -> str:
-        """The table, as errors name it."""
+        """The table as shown in errors."""
         return f"{self.file}: [tool.catalog.targets.{self.name}]"
 
     def wrong(self, setting: str, meaning: str) -> ContentError:
-        """The error for a setting that is missing or has another form."""
-        got = f"got {self.settings[setting]!r}" if setting in self.settings else "and is missing"
+        """The error for a setting that is missing or wrong."""
+        got = f"got {self.settings[setting]!r}" if setting in self.settings else "but is missing"
         return ContentError(f"{self.where} {setting} must be {meaning}, {got}")
 
     def texts(self, setting: str, meaning: str) -> tuple[str, ...]:
-        """A list of one or more different texts."""
+        """A setting that is a list of one or more different texts."""
         members = self.settings.get(setting)
-        if not isinstance(members, list) or not members or not all(isinstance(one, str) and one for one in members):
+        if (
+            not isinstance(members, list)
+            or not members
+            or not all(isinstance(member, str) and member for member in members)
+        ):
             raise self.wrong(setting, f"a list of {meaning}")
-        if twice := sorted({one for one in members if members.count(one) > 1}):
-            raise ContentError(f"{self.where} {setting} names {', '.join(twice)} twice")
+        if repeated := sorted({member for member in members if members.count(member) > 1}):
+            raise ContentError(f"{self.where} {setting} repeats {', '.join(repeated)}")
         return tuple(members)
 
     def account(self) -> str:
-        """The account's id."""
+        """The account id."""
         account = self.settings.get("account")
         if not isinstance(account, str) or not ACCOUNT.fullmatch(account):
             raise self.wrong("account", "an account id, 12 digits in quotes")
         return account
 
     def regions(self, checked: Sequence[str]) -> tuple[str, ...]:
-        """The Regions: of one partition, and among those that templates are checked for."""
-        found = self.texts("regions", "Region names")
-        for region in found:
+        """The Regions. They must be in one partition, and templates must be checked for them."""
+        regions = self.texts("regions", "Region names")
+        for region in regions:
             if not REGION.fullmatch(region):
-                raise ContentError(f"{self.where} regions: {region!r} is no Region name such as eu-west-1")
+                raise ContentError(f"{self.where} regions: {region!r} is not the name of a Region such as eu-west-1")
             if region not in checked:
                 raise ContentError(
                     f"{self.where} regions: {region} is not among the Regions that templates are checked for, "
                     f"{', '.join(checked)}",
-                    hint="Add it to regions of [tool.catalog].",
+                    hint="Add it to regions in [tool.catalog].",
                 )
-        partitions = {partition_of(region): region for region in found}
+        partitions = {partition_of(region): region for region in regions}
         if len(partitions) > 1:
             raise ContentError(
-                f"{self.where} regions: {' and '.join(partitions.values())} are of the partitions "
-                f"{' and '.join(partitions)}; an account is of one"
+                f"{self.where} regions: {' and '.join(partitions.values())} are in the partitions "
+                f"{' and '.join(partitions)}; an account is in one partition"
             )
-        return found
+        return regions
 
     def role(self, account: str, region: str) -> str:
-        """The role's ARN: of the target's own account and partition; empty when there is none."""
+        """The ARN of the role, in the account and partition of the target. Empty without the setting."""
         if "role" not in self.settings:
             return ""
         role = self.settings["role"]
         match = ROLE.fullmatch(role) if isinstance(role, str) else None
         if match is None:
-            raise self.wrong("role", "a role's ARN, arn:<partition>:iam::<account>:role/<name>")
+            raise self.wrong("role", "the ARN of a role, arn:<partition>:iam::<account>:role/<name>")
         if match.group(2) != account:
-            raise ContentError(f"{self.where} role is of account {match.group(2)}, the target of account {account}")
+            raise ContentError(f"{self.where} role is in account {match.group(2)}, the target in account {account}")
         if match.group(1) != partition_of(region):
             raise ContentError(
-                f"{self.where} role is of partition {match.group(1)}, Region {region} of {partition_of(region)}"
+                f"{self.where} role is in partition {match.group(1)}, Region {region} in {partition_of(region)}"
             )
         return match.group(0)
 
@@ -156,21 +160,21 @@ def partition_of(region: str) -> str:
 
 
 def check_targets(file: Path, targets: Sequence[Target], portfolios: Sequence[str]) -> None:
-    """`ContentError` when a target names a portfolio, of this account or imported, that the repository has not."""
+    """`ContentError` if a target names a portfolio or import that the repository does not have."""
     for target in targets:
         for key in target.portfolios:
             if key not in portfolios:
                 raise ContentError(
-                    f"{file}: [tool.catalog.targets.{target.name}] portfolios: unknown portfolio {key!r}; there is "
-                    f"{', '.join(portfolios) or 'none'}"
+                    f"{file}: [tool.catalog.targets.{target.name}] portfolios: unknown portfolio {key!r}; the "
+                    f"repository has {', '.join(portfolios) or 'none'}"
                 )
 
 
 def choose(targets: Sequence[Target], names: Sequence[str]) -> tuple[Target, ...]:
-    """The targets of `names`, each a NAME, a NAME/REGION or `all`, in the declared order, each once."""
+    """The targets of `names` (NAME, NAME/REGION or `all`), in the order of the file and without repetition."""
     if not targets:
         raise ContentError(
-            "--to names targets, and pyproject.toml declares none",
+            "--to needs targets, but pyproject.toml declares none",
             hint="Declare them as [tool.catalog.targets.NAME] with account and regions (docs/targets.md).",
         )
     for name in names:

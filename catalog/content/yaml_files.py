@@ -1,4 +1,4 @@
-"""YAML as data with line numbers: what JSON can hold and no more, no duplicate keys, dates stay text."""
+"""YAML as data with line numbers. Only values that JSON has, no duplicate keys; dates stay text."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ DataPath = tuple[str | int, ...]
 
 
 class DataLoader(yaml.SafeLoader):
-    """SafeLoader (no Python tags) that refuses duplicate keys and what JSON has not, and keeps dates as written."""
+    """SafeLoader without Python tags. Duplicate keys and values that JSON does not have are errors; dates stay text."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """A node; an alias is an error, since nesting them makes a small file huge."""
+        """A node. An alias is an error, because nested aliases make a small file huge."""
         if self.check_event(yaml.AliasEvent):
             event = self.peek_event()  # type: ignore[no-untyped-call]
             raise yaml.composer.ComposerError(None, None, f"alias *{event.anchor} is not supported", event.start_mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """A dict; a key that is no string, or stands twice, is an error at its line."""
+        """A dict. A key that is not text, or is repeated, is an error with its line."""
         seen: set[str] = set()
         for key_node, _ in node.value:
             if key_node.tag != "tag:yaml.org,2002:str":
@@ -35,16 +35,18 @@ class DataLoader(yaml.SafeLoader):
                 )
             if key_node.value in seen:
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key_node.value!r} stands twice", key_node.start_mark
+                    None, None, f"the key {key_node.value!r} is repeated", key_node.start_mark
                 )
             seen.add(key_node.value)
         return super().construct_mapping(node, deep)
 
     def construct_number(self, node: yaml.ScalarNode) -> float:
-        """A float; infinity and what is no number are errors at their line, for JSON has neither."""
+        """A float. Infinity and NaN are errors with their line: JSON does not have them."""
         value = self.construct_yaml_float(node)
         if not math.isfinite(value):
-            raise yaml.constructor.ConstructorError(None, None, f"{node.value!r} is no number of JSON", node.start_mark)
+            raise yaml.constructor.ConstructorError(
+                None, None, f"{node.value!r} is not a number in JSON", node.start_mark
+            )
         return float(value)
 
 
@@ -61,10 +63,10 @@ DataLoader.yaml_implicit_resolvers = {
 
 @dataclass(frozen=True, slots=True)
 class YamlDocument:
-    """A parsed file: its data and where each part of it stands."""
+    """A parsed file: its data and the line of each part."""
 
     shown: str
-    """The file as errors name it."""
+    """The file as shown in errors."""
     data: Any
     lines: dict[DataPath, int]
 
@@ -80,14 +82,14 @@ class YamlDocument:
 
 
 class TextLoader(DataLoader):
-    """The same, with every plain scalar as the text that stands there: `010`, `1.10` and `on` are not numbers."""
+    """DataLoader that keeps every plain scalar as text: `010`, `1.10` and `on` stay as they are written."""
 
 
 TextLoader.yaml_implicit_resolvers = {}
 
 
 def read_yaml(file: Path, shown: str, kind: type[DataLoader] = DataLoader) -> YamlDocument:
-    """Parse one YAML document; `ContentError` with file and line when it is not one, or missing."""
+    """Parse a file with one YAML document; `ContentError` with file and line if that fails."""
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -96,7 +98,7 @@ def read_yaml(file: Path, shown: str, kind: type[DataLoader] = DataLoader) -> Ya
 
 
 def parse_yaml(text: str, shown: str, kind: type[DataLoader] = DataLoader) -> YamlDocument:
-    """The same for text that was read already."""
+    """Parse the text of one YAML document; `ContentError` with file and line if that fails."""
     try:
         loader = kind(text)
         node = loader.get_single_node()
@@ -116,7 +118,7 @@ def walk(node: yaml.Node, path: DataPath) -> Iterator[tuple[DataPath, int]]:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             for inner, line in walk(value, (*path, key.value)):
-                # A nested mapping starts a line below its key; people look for the key.
+                # A nested mapping starts a line below its key. Errors show the line of the key.
                 yield inner, (key.start_mark.line + 1 if inner == (*path, key.value) else line)
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
@@ -124,7 +126,7 @@ def walk(node: yaml.Node, path: DataPath) -> Iterator[tuple[DataPath, int]]:
 
 
 def read_parameters(file: Path, shown: str) -> dict[str, str]:
-    """A params file: one mapping of names to values or lists of values, taken as written; lists are joined."""
+    """A file of parameters: a mapping of names to values or lists. Values stay as written, and lists are joined."""
     document = read_yaml(file, shown, TextLoader)
     if not isinstance(document.data, dict):
         raise ContentError(f"{shown}: must be a mapping of parameter names to values")
@@ -132,11 +134,11 @@ def read_parameters(file: Path, shown: str) -> dict[str, str]:
 
 
 def parameter_text(where: str, name: str, value: Any) -> str:
-    """A parameter's value as the text that AWS takes."""
+    """The value of a parameter as text for AWS."""
     if isinstance(value, str):
         return value
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         if bad := [item for item in value if "," in item]:
-            raise ContentError(f"{where}: {name} has a member with a comma, which AWS would split: {bad[0]!r}")
+            raise ContentError(f"{where}: {name} has a member with a comma, where AWS would split it: {bad[0]!r}")
         return ",".join(value)
     raise ContentError(f"{where}: {name} must be a value or a list of values, got {value!r}")

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from semver import Version
 
 from catalog.content.governance import product_governed, product_tag_options, tag_options
-from catalog.content.load import Catalog, check_rules
+from catalog.content.load import Catalog
 from catalog.content.portfolio_files import AccountRegion, PortfolioFile, protected_tags
 from catalog.content.render import Rendered
-from catalog.content.ssm_documents import check_actions, render_document
+from catalog.content.rule_checks import check_rules
+from catalog.content.ssm_documents import check_service_actions, render_document
 from catalog.errors import ContentError
 from catalog.model import addresses
 from catalog.model.addresses import Address
@@ -138,7 +139,7 @@ def publication(catalog: Catalog, rendered: Sequence[Rendered], *, dev: bool = F
     check_portfolios(result, {each.product: each for each in rendered})
     for key, definition in catalog.products.items():
         launchable = ((version.version, version.template) for version in result.launchable(key))
-        check_actions(catalog.config.owner, key, definition, launchable)
+        check_service_actions(catalog.config.owner, key, definition, launchable)
     return result
 
 

@@ -65,9 +65,9 @@ def load_releases(config: Config, key: str, *, unfinished: str = "") -> tuple[Re
     problems: list[str] = []
     if ledger.exists():
         document = read_yaml(ledger, config.shown(ledger), TextLoader)
-        for index, entry in enumerate(entries(document)):
+        for index, fields in enumerate(listed_releases(document)):
             try:
-                releases.append(read_entry(config, key, document, index, entry))
+                releases.append(read_release(config, key, document, index, fields))
             except ContentError as error:
                 problems.append(str(error))
         problems += repeated_versions(document, releases)
@@ -81,7 +81,7 @@ def load_releases(config: Config, key: str, *, unfinished: str = "") -> tuple[Re
     return in_order(releases)
 
 
-def entries(document: YamlDocument) -> list[Any]:
+def listed_releases(document: YamlDocument) -> list[Any]:
     """The list under `releases`; `ContentError` if the file has another form."""
     data = document.data
     if not isinstance(data, dict) or set(data) - {DEFAULT} != {"releases"} or not isinstance(data["releases"], list):
@@ -106,21 +106,21 @@ def with_default(document: YamlDocument, releases: Sequence[Release]) -> list[Re
     return [replace(release, default=release is default) for release in releases]
 
 
-def read_entry(config: Config, key: str, document: YamlDocument, index: int, entry: Any) -> Release:
+def read_release(config: Config, key: str, document: YamlDocument, index: int, fields: Any) -> Release:
     """One release with its template; `ContentError` for its first fault."""
     path = ("releases", index)
-    if not isinstance(entry, dict):
+    if not isinstance(fields, dict):
         raise ContentError(f"{document.where(path)}: must be a mapping with the keys {', '.join(FIELDS)}")
-    for name in entry:
+    for name in fields:
         if name not in FIELDS:
             where = document.where((*path, name))
             raise ContentError(f"{where}: unknown key {name!r}; allowed are {', '.join(FIELDS)}")
     for name in FIELDS:
-        if name not in entry:
+        if name not in fields:
             raise ContentError(f"{document.where(path)}: {name} is missing; required are {', '.join(FIELDS)}")
-        if not isinstance(entry[name], str):
-            raise ContentError(f"{document.where((*path, name))}: {name} must be one value, got {entry[name]!r}")
-    release = Field(document, path, entry).release(key)
+        if not isinstance(fields[name], str):
+            raise ContentError(f"{document.where((*path, name))}: {name} must be one value, got {fields[name]!r}")
+    release = LedgerEntry(document, path, fields).release(key)
     file = folder(config, key) / f"{release.version}.yaml"
     body = read_body(config, file, document.where((*path, "version")))
     if digest_of(body) != release.digest:
@@ -134,12 +134,12 @@ def read_entry(config: Config, key: str, document: YamlDocument, index: int, ent
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class LedgerEntry:
     """The fields of one entry. Errors have the line of the field."""
 
     document: YamlDocument
     path: tuple[str | int, ...]
-    entry: Mapping[str, str]
+    fields: Mapping[str, str]
 
     def release(self, key: str) -> Release:
         """The entry as a release, without its template."""
@@ -153,34 +153,34 @@ class Field:
 
     def version(self) -> str:
         """A semantic version. Pre-releases come from `catalog publish --dev` and are never released."""
-        text = self.entry["version"]
+        text = self.fields["version"]
         if parse_version(self.where("version"), text).prerelease is not None:
             raise ContentError(f"{self.where('version')} must not be a pre-release, got {shown(text)}")
         return text
 
     def digest(self) -> str:
         """The digest of the template."""
-        check_pattern(self.where("sha256"), self.entry["sha256"], HEX, "64 hexadecimal digits, lower case")
-        return f"sha256:{self.entry['sha256']}"
+        check_pattern(self.where("sha256"), self.fields["sha256"], HEX, "64 hexadecimal digits, lower case")
+        return f"sha256:{self.fields['sha256']}"
 
     def day(self) -> date:
         """The date of the release."""
-        return read_day(self.where("date"), self.entry["date"])
+        return read_day(self.where("date"), self.fields["date"])
 
     def notes(self) -> str:
         """The release notes."""
-        return checked_notes(self.where("notes"), self.entry["notes"])
+        return checked_notes(self.where("notes"), self.fields["notes"])
 
     def guidance(self) -> Guidance:
         """The guidance, as in the API."""
-        text = self.entry["guidance"]
+        text = self.fields["guidance"]
         if text not in list(Guidance):
             raise ContentError(f"{self.where('guidance')} must be {' or '.join(Guidance)}, got {shown(text)}")
         return Guidance(text)
 
     def active(self) -> bool:
         """`true` or `false`; no other boolean of YAML, such as `yes`."""
-        text = self.entry["active"]
+        text = self.fields["active"]
         if text not in ("true", "false"):
             raise ContentError(f"{self.where('active')} must be true or false, got {shown(text)}")
         return text == "true"

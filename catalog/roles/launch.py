@@ -167,7 +167,7 @@ def topics_by_role(portfolios: Iterable[PortfolioFile]) -> dict[str, tuple[str, 
     """Local role name → topics that get the events of stacks that are launched with the role, in any Region."""
     topics: dict[str, set[str]] = {}
     for portfolio in portfolios:
-        for _, _, portfolio_product in portfolio.entries():
+        for _, _, portfolio_product in portfolio.product_entries():
             if name := portfolio_product.get("launch", {}).get("local_role_name"):
                 arns = portfolio_product.get("notification", {}).get("topics", ())
                 topics.setdefault(name, set()).update(arn.replace("${AWS::Region}", "*") for arn in arns)

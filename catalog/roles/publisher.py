@@ -33,7 +33,7 @@ def publisher_resources(config: Config, portfolios: Iterable[PortfolioFile]) -> 
     bucket = config.bucket.format(account="${AWS::AccountId}", region="*")
     roles: set[str] = set()
     for portfolio in portfolios:
-        for _, _, portfolio_product in portfolio.entries():
+        for _, _, portfolio_product in portfolio.product_entries():
             launch = portfolio_product.get("launch", {})
             if name := launch.get("local_role_name"):
                 roles.add(f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{name}")

@@ -22,8 +22,8 @@ from catalog.cfn import (
 )
 from catalog.cfn.parameters import UNFETCHED, UNKNOWN
 from catalog.cfn.template import function_of, is_list, section, text_of
-from catalog.content.load import check_rules, references
 from catalog.content.portfolio_files import AccountRegion, PortfolioFile
+from catalog.content.rule_checks import check_rules, references
 from catalog.errors import ContentError
 from catalog.model.limits import check_tags
 from catalog.model.tag_option import Offer, Values, launch_offer, offered

@@ -132,7 +132,7 @@ def test_shares_with_the_own_account_or_a_stranger_are_refused(world: World) -> 
     file = world.repository / "pyproject.toml"
     file.write_text(file.read_text().replace(SPOKE, HUB))
     refused = world.publish(code=2).stderr
-    assert f"portfolios/team.yaml:11: {HUB} is the account that the portfolio is published to" in refused
+    assert f"portfolios/team.yaml:11: {HUB} is the account that owns the portfolio" in refused
 
 
 def shared_with_spoke(world: World) -> str:

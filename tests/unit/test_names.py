@@ -20,13 +20,9 @@ VAGUE_PACKAGES = {
     "cfn",
     "check",
     "cli",
-    "content",
     "iam",
-    "lifecycle",
-    "model",
     "plan",
     "publishing",
-    "releases",
     "upkeep",
     "versions",
 }

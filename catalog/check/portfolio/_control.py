@@ -68,7 +68,7 @@ class Subject:
 
     def declared(self, name: str) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:
         """(path, product, value) of each constraint under this key of the YAML, also of imported products."""
-        for path, product, product_entry in self.portfolio.entries():
+        for path, product, product_entry in self.portfolio.product_entries():
             if name in product_entry:
                 yield (*path, name), product, product_entry[name]
 
@@ -116,7 +116,7 @@ def rules_of(product_entry: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def rule_paths(subject: Subject, *, of_imports: bool = False) -> Iterator[Path]:
     """The path of each TEMPLATE rule; with `of_imports` also of imported products."""
-    for path, key, _ in subject.portfolio.entries():
+    for path, key, _ in subject.portfolio.product_entries():
         if of_imports or path[0] == "products":
             yield from (where for where, _, _ in subject.portfolio.located_rules(key))
 

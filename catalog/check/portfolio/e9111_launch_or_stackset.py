@@ -19,7 +19,7 @@ class LaunchOrStackSet(PortfolioControl):
 
     def faults(self, subject: Subject) -> Iterator[Fault]:
         """Each product with both."""
-        for path, product, product_entry in subject.portfolio.entries():
+        for path, product, product_entry in subject.portfolio.product_entries():
             if "launch" in product_entry and "stackset" in product_entry:
                 yield (*path, "stackset"), f"{product} has launch and stackset, but AWS accepts only one of them"
 
@@ -27,6 +27,6 @@ class LaunchOrStackSet(PortfolioControl):
         """Each product with one of the two."""
         yield from (
             path
-            for path, _, product_entry in subject.portfolio.entries()
+            for path, _, product_entry in subject.portfolio.product_entries()
             if "launch" in product_entry or "stackset" in product_entry
         )

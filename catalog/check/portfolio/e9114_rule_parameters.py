@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject, rule_paths
-from catalog.content.load import unknown_parameters
+from catalog.content.rule_checks import unknown_parameters
 
 
 class RuleParameters(PortfolioControl):

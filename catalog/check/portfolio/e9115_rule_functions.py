@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog.check.portfolio._control import Fault, Path, PortfolioControl, Subject, rule_paths
-from catalog.content.load import undecidable_rules, unsound_rules
+from catalog.content.rule_checks import undecidable_rules, unsound_rules
 
 
 class RuleFunctions(PortfolioControl):
@@ -29,7 +29,7 @@ class RuleFunctions(PortfolioControl):
         """Each rule that CloudFormation cannot evaluate."""
         for _, product_entry, offered in subject.versions():
             yield from undecidable_rules(subject.portfolio, product_entry["product"], offered.template, offered.name)
-        for path, key, _ in subject.portfolio.entries():
+        for path, key, _ in subject.portfolio.product_entries():
             if path[0] == "imported_products":
                 yield from unsound_rules(subject.portfolio, key)
 

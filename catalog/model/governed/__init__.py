@@ -1,6 +1,6 @@
-"""Governed objects: objects of the account that portfolios and products are associated with, one module a kind.
+"""Governed objects: objects of the account that portfolios and products are associated with. One module for each kind.
 
-A kind is a value that says how files declare it. With `plan/kinds/`, `plan/order.py` and `aws/` that is all: content,
+A kind is a class that says how files declare it. The rest is in `plan/kinds/`, `plan/order.py` and `aws/`: content,
 adopt and the JSON Schema of portfolio files go through `KINDS`.
 """
 

@@ -25,7 +25,7 @@ class GovernedObject(ABC):
     @classmethod
     @abstractmethod
     def read(cls, key: str | int, item: Any) -> Self:
-        """The object that an item declares; `ContentError` on what AWS would refuse."""
+        """The object that an item declares; `ContentError` if AWS would reject it."""
 
     @classmethod
     @abstractmethod

@@ -68,10 +68,10 @@ def test_the_repository_loads_for_any_place(repository: Path) -> None:
             "team.yaml:2",
             ["is 7", "must be text: write it in quotes"],
         ),
-        (MINIMAL.replace("provider: Platform\n", ""), "team.yaml:1", ["lacks provider"]),
+        (MINIMAL.replace("provider: Platform\n", ""), "team.yaml:1", ["needs provider"]),
         (MINIMAL.replace("Team", "x" * 101), "team.yaml:1", ["101 characters", "100"]),
         (MINIMAL.replace("kms_key", "kms"), "team.yaml:4", ["unknown product 'kms'", "kms_key"]),
-        (MINIMAL + "  - product: kms_key\n", "team.yaml:5", ["stands twice"]),
+        (MINIMAL + "  - product: kms_key\n", "team.yaml:5", ["is repeated"]),
         (MINIMAL + "    launch: {}\n", "team.yaml:5", ["minProperties is 1"]),
         (
             MINIMAL + "    launch: {role_arn: 'arn:aws:iam::123456789012:role/x', local_role_name: x}\n",
@@ -101,23 +101,23 @@ def test_the_repository_loads_for_any_place(repository: Path) -> None:
         (
             MINIMAL + "shares:\n  - {organization: o-aaaabbbbcc}\n  - {organization: o-aaaabbbbcc}\n",
             "team.yaml:7",
-            ["ORGANIZATION o-aaaabbbbcc", "stands twice"],
+            ["ORGANIZATION o-aaaabbbbcc", "is repeated"],
         ),
         (
             MINIMAL + "imported_products: [{import: hub, name: Topic}]\nshares: [{account: '210987654321'}]\n",
             "team.yaml:5",
-            ["shares", "another account"],
+            ["shares", "imported products"],
         ),
         (
             MINIMAL + "imported_products: [{import: hub, name: Topic}]\n",
             "team.yaml:5",
             ["unknown import 'hub'", "none"],
         ),
-        ("display_name: Team\nprovider: P\n", "team.yaml:1", ["lacks products or imported_products"]),
+        ("display_name: Team\nprovider: P\n", "team.yaml:1", ["needs products or imported_products"]),
         (
             MINIMAL + "    stackset: {accounts: ['123456789012'], regions: [us-east-1]}\n",
             "team.yaml:5",
-            ["lacks admin_role, execution_role"],
+            ["needs admin_role, execution_role"],
         ),
         (
             MINIMAL + "    notification: {topics: ['arn:aws:sns:us-east-1:1:x']}\n",
@@ -130,7 +130,7 @@ def test_the_repository_loads_for_any_place(repository: Path) -> None:
             "team.yaml:5",
             ["account must be an account id, 12 digits in quotes, got '1'"],
         ),
-        (MINIMAL + "    template: {description: d}\n", "team.yaml:5", ["lacks require or rules"]),
+        (MINIMAL + "    template: {description: d}\n", "team.yaml:5", ["needs require or rules"]),
         (
             MINIMAL + "    template:\n      require:\n        - {parameter: P, equals: true}\n",
             "team.yaml:7",
@@ -165,14 +165,14 @@ def test_the_repository_loads_for_any_place(repository: Path) -> None:
         (
             MINIMAL + TWICE.format("{parameter: P, equals: x}", "{parameter: P, equals: y}"),
             "team.yaml:8",
-            ["rule 'PEquals' of kms_key stands in line 7 too", "into one entry"],
+            ["rule 'PEquals' of kms_key is also in line 7", "Merge the two rules"],
         ),
         (
             MINIMAL
             + TWICE.format("{parameter: P, equals: x, name: R}", "{parameter: P, allowed: [y]}")
             + "      rules: {R: {Assertions: [{Assert: {'Fn::Equals': [a, a]}, AssertDescription: d}]}}\n",
             "team.yaml:7",
-            ["rule 'R' of kms_key stands in line 9 too"],
+            ["rule 'R' of kms_key is also in line 9"],
         ),
         (
             MINIMAL + "suppress:\n  - {control: E9101, reason: too short, expires: 2026-01-01}\n",
@@ -191,7 +191,7 @@ def test_the_repository_loads_for_any_place(repository: Path) -> None:
         ),
         ("- a\n", "team.yaml:1", ["type object", "array"]),
         ("", "team.yaml:1", ["type object", "null"]),
-        (MINIMAL + "products: []\n", "team.yaml:5", ["stands twice"]),
+        (MINIMAL + "products: []\n", "team.yaml:5", ["is repeated"]),
     ],
 )
 def test_a_wrong_portfolio_is_named_by_file_and_line(repository: Path, text: str, where: str, words: list[str]) -> None:
@@ -203,7 +203,7 @@ def test_a_wrong_portfolio_is_named_by_file_and_line(repository: Path, text: str
 
 def test_what_is_missing_is_told_once(repository: Path) -> None:
     write(repository, MINIMAL + "    stackset: {accounts: ['123456789012'], regions: [us-east-1]}\n")
-    assert failure(repository).count("lacks admin_role, execution_role") == 1
+    assert failure(repository).count("needs admin_role, execution_role") == 1
 
 
 def test_all_faults_are_listed_at_once(repository: Path) -> None:
@@ -226,7 +226,7 @@ def test_all_faults_are_listed_at_once(repository: Path) -> None:
         ),
         (
             "DutiesAreSeparated: {Assertions: [{Assert: {'Fn::Equals': [a, a]}, AssertDescription: x}]}",
-            "bears the name",
+            "has the name",
         ),
     ],
 )
@@ -309,7 +309,7 @@ def test_a_template_over_the_size_limit(repository: Path) -> None:
         ("owner = 'team'\nprincipal_patterns = 'role/*'", "principal_patterns must be a list"),
         ("owner = 'team'\nprincipal_patterns = ['arn:aws:iam:::role/x*']", "'arn:aws:iam:::role/x*'"),
         ("owner = 'team'\nshare_with = [123456789012]", "123456789012"),
-        ("regions = ['eu-west-1']", "lacks owner"),
+        ("regions = ['eu-west-1']", "needs owner"),
     ],
 )
 def test_wrong_settings(tmp_path: Path, settings: str, words: str) -> None:
@@ -383,7 +383,7 @@ def test_what_a_product_prints_does_not_mix_with_answers(repository: Path, capsy
 @pytest.mark.parametrize("name", ["products/odd name.py", "portfolios/ä(1).yaml"])
 def test_file_names_are_keys_and_must_be_fit_for_it(repository: Path, name: str) -> None:
     (repository / name).write_text("")
-    assert f"{name}: the name must be letters" in failure(repository)
+    assert f"{name}: the name is the key and must be letters" in failure(repository)
 
 
 def test_a_bucket_name_that_is_too_long_is_refused_before_aws() -> None:

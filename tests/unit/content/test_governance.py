@@ -78,7 +78,7 @@ def test_what_a_product_cannot_declare(root: Path, more: str, message: str) -> N
             "tag_options: {Stage: [dev, 1]}",
             "portfolios/a.yaml:5: tag_options.Stage.1 is 1, but must be of type string or object",
         ),
-        ("tag_options: {Stage: [{active: false}]}", "portfolios/a.yaml:5: tag_options.Stage.0 lacks value"),
+        ("tag_options: {Stage: [{active: false}]}", "portfolios/a.yaml:5: tag_options.Stage.0 needs value"),
         ("tag_options: {Stage: [{value: a, when: true}]}", "unknown key 'when' in tag_options.Stage.0"),
         ("tag_options: {Stage: [{value: a, active: 'no'}]}", "but must be of type boolean"),
         (

@@ -145,9 +145,9 @@ def fails() -> Any:
     [
         (fails, r"products/example\.py: the template cannot be built: ValueError: AliasName is wrong"),
         (lambda: None, r"products/example\.py: .*AttributeError"),
-        (lambda: Built([]), "must give a CloudFormation template"),
-        (lambda: Built({"Description": "d"}), "which has Resources"),
-        (lambda: Built({"Resources": {"A": None}}), "/Resources/A: .* got None\n  CloudFormation refuses null"),
+        (lambda: Built([]), "must return a CloudFormation template"),
+        (lambda: Built({"Description": "d"}), "with Resources"),
+        (lambda: Built({"Resources": {"A": None}}), "/Resources/A: .* got None\n  CloudFormation rejects null"),
         (lambda: Built({"Resources": {"A": [{"b": float("nan")}]}}), "/Resources/A/0/b: .* got nan"),
         (lambda: Built({"Resources": {"A": {1: 2}}}), "/Resources/A: a key must be text, got 1"),
         (lambda: Built({"Resources": {"A": {"b": {1}}}}), "/Resources/A/b: "),
@@ -168,7 +168,7 @@ def test_errors_name_the_line_of_the_product_file() -> None:
 
 
 def test_a_template_over_the_limit() -> None:
-    with pytest.raises(ContentError, match=rf"the template has \d+ bytes; CloudFormation's limit is {SIZE_LIMIT}"):
+    with pytest.raises(ContentError, match=rf"the template has \d+ bytes; the limit of CloudFormation is {SIZE_LIMIT}"):
         render_data({"Resources": QUEUE, "Description": "x" * SIZE_LIMIT})
 
 

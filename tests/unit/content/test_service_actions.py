@@ -15,7 +15,7 @@ from catalog.content.config import load_config
 from catalog.content.load import Catalog, load_catalog, load_product
 from catalog.content.portfolio_files import AccountRegion
 from catalog.content.render import render
-from catalog.content.ssm_documents import check_actions, render_document
+from catalog.content.ssm_documents import check_service_actions, render_document
 from catalog.errors import ContentError
 from catalog.model.addresses import Address
 from catalog.model.limits import shown
@@ -87,15 +87,18 @@ def test_two_actions_of_a_product_differ_in_key_and_name() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"schemaVersion": "2.2"}, "schemaVersion must be '0.3', that of Automation, got '2.2'"),
-        ({"assumeRole": "{{ AutomationAssumeRole }}"}, "assumeRole must be left out"),
+        ({"schemaVersion": "2.2"}, "schemaVersion must be '0.3' (Automation), got '2.2'"),
+        ({"assumeRole": "{{ AutomationAssumeRole }}"}, "assumeRole must be omitted"),
         ({"parameters": []}, "parameters must map names to definitions"),
         ({"parameters": {"KeyId": "String"}}, "parameters must map names to definitions"),
-        ({"parameters": {}}, "the action sets parameter 'KeyId', which the document does not have"),
-        ({"parameters": {"KeyId": {}, "Why": {}}}, "parameter 'Why' has no default, and the action does not list it"),
+        ({"parameters": {}}, "the service action sets parameter 'KeyId', which the document does not have"),
+        (
+            {"parameters": {"KeyId": {}, "Why": {}}},
+            "parameter 'Why' has no default, and the service action does not list it",
+        ),
         ({"parameters": {"KeyId": {}, "ApiToken": {"default": ""}}}, "parameter 'ApiToken' looks like a secret"),
         ({"mainSteps": []}, "mainSteps must be a list of at least one step"),
-        ({"mainSteps": [STEP, STEP]}, "two steps are called 'Stop'"),
+        ({"mainSteps": [STEP, STEP]}, "two steps have the name 'Stop'"),
         ({"mainSteps": ["Stop"]}, "step 1 needs a name of letters, digits and '_', got None"),
         ({"mainSteps": [{"name": "Stop"}]}, "step 'Stop' needs an action such as aws:executeAwsApi, got None"),
         ({"mainSteps": [{**STEP, "inputs": []}]}, "inputs of step 'Stop' must be a mapping"),
@@ -113,12 +116,12 @@ def test_two_actions_of_a_product_differ_in_key_and_name() -> None:
             {"mainSteps": [{**STEP, "action": "aws:loop"}]},
             "inputs of step 'Stop' must have Steps, a list of at least one",
         ),
-        ({"mainSteps": [{**LOOP, "name": "Stop"}]}, "two steps are called 'Stop'"),
+        ({"mainSteps": [{**LOOP, "name": "Stop"}]}, "two steps have the name 'Stop'"),
         ({"mainSteps": [{**LOOP, "inputs": {"Steps": [{"name": "In"}]}}]}, "step 'In' needs an action such as"),
         ({"variables": [{}]}, "variables must map names to definitions"),
         (
             {"mainSteps": [{**STEP, "inputs": {"KeyId": "{{ Key }}"}}]},
-            "a step refers to {{ Key }}, which is no parameter",
+            "a step refers to {{ Key }}, which is not a parameter",
         ),
     ],
 )
@@ -139,7 +142,7 @@ def broken() -> dict[str, Any]:
         ("catalog", {"document": broken}, "the document of service action 'stop' cannot be built: KeyError"),
         ("catalog", {"document": lambda: "text"}, "must be a dict, got 'text'"),
         ("catalog", {"document": {**DOCUMENT, "description": None}}, "document of service action stop/description"),
-        ("catalog", {"document": {**DOCUMENT, "description": "x" * 65536}}, "SSM's limit is 65536"),
+        ("catalog", {"document": {**DOCUMENT, "description": "x" * 65536}}, "the limit of SSM is 65536"),
         ("aws-team", {}, "does not start with aws, amazon, amzn"),
         ("catalog", {"parameters": {"KeyId": "TEXT_VALUE"}}, "its document cannot work"),
     ],
@@ -168,10 +171,12 @@ def test_a_version_without_the_resource_needs_since() -> None:
     empty = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
     template = render("kms_key", product).template
     versions = [("1.0.0", empty), ("1.1.0", template), ("2.0.0-dev", template)]
-    with pytest.raises(ContentError, match=r"works on AWS::KMS::Key, and version 1\.0\.0 has no resource of that type"):
-        check_actions("catalog", "kms_key", product, versions)
+    with pytest.raises(
+        ContentError, match=r"operates on AWS::KMS::Key, and version 1\.0\.0 has no resource of that type"
+    ):
+        check_service_actions("catalog", "kms_key", product, versions)
     later = replace(product, service_actions=(action(since="1.1.0"),))
-    check_actions("catalog", "kms_key", later, versions)
+    check_service_actions("catalog", "kms_key", later, versions)
     assert [name for name, _ in versions if later.service_actions[0].works_with(name)] == ["1.1.0", "2.0.0-dev"]
 
 

@@ -43,22 +43,22 @@ def test_a_table_with_two_regions_is_two_targets_in_the_order_of_the_file() -> N
         ({"acount": "1"}, "unknown settings ['acount']; allowed are ['account', 'regions', 'role'"),
         ({"account": 111122223333}, "account must be an account id, 12 digits in quotes, got 111122223333"),
         ({"account": "11112222333"}, "12 digits in quotes, got '11112222333'"),
-        ({"account": None}, "12 digits in quotes, and is missing"),
-        ({"regions": None}, "regions must be a list of Region names, and is missing"),
+        ({"account": None}, "12 digits in quotes, but is missing"),
+        ({"regions": None}, "regions must be a list of Region names, but is missing"),
         ({"regions": "eu-west-1"}, "regions must be a list of Region names, got 'eu-west-1'"),
         ({"regions": []}, "regions must be a list of Region names, got []"),
-        ({"regions": ["eu-west-1", "eu-west-1"]}, "regions names eu-west-1 twice"),
-        ({"regions": ["Ireland"]}, "'Ireland' is no Region name such as eu-west-1"),
+        ({"regions": ["eu-west-1", "eu-west-1"]}, "regions repeats eu-west-1"),
+        ({"regions": ["Ireland"]}, "'Ireland' is not the name of a Region such as eu-west-1"),
         ({"regions": ["eu-west-3"]}, "eu-west-3 is not among the Regions that templates are checked for, us-east-1,"),
-        ({"regions": ["eu-west-1", "cn-north-1"]}, "eu-west-1 and cn-north-1 are of the partitions aws and aws-cn"),
-        ({"role": "catalog-publisher"}, "role must be a role's ARN"),
-        ({"role": "arn:aws:iam::111122223333:user/x"}, "role must be a role's ARN"),
-        ({"role": "arn:aws:iam::999999999999:role/x"}, "role is of account 999999999999, the target of account 1111"),
-        ({"role": "arn:aws-cn:iam::111122223333:role/x"}, "partition aws-cn, Region eu-west-1 of aws"),
+        ({"regions": ["eu-west-1", "cn-north-1"]}, "eu-west-1 and cn-north-1 are in the partitions aws and aws-cn"),
+        ({"role": "catalog-publisher"}, "role must be the ARN of a role"),
+        ({"role": "arn:aws:iam::111122223333:user/x"}, "role must be the ARN of a role"),
+        ({"role": "arn:aws:iam::999999999999:role/x"}, "role is in account 999999999999, the target in account 1111"),
+        ({"role": "arn:aws-cn:iam::111122223333:role/x"}, "partition aws-cn, Region eu-west-1 in aws"),
         ({"profile": ""}, "profile must be the name of a profile of the AWS configuration, got ''"),
         ({"profile": 7}, "profile must be the name of a profile of the AWS configuration, got 7"),
         ({"portfolios": []}, "portfolios must be a list of keys of portfolios, got []"),
-        ({"portfolios": ["a", "a"]}, "portfolios names a twice"),
+        ({"portfolios": ["a", "a"]}, "portfolios repeats a"),
     ],
 )
 def test_a_setting_that_is_wrong_is_named_with_what_was_got(change: dict[str, Any], said: str) -> None:
@@ -71,13 +71,13 @@ def test_a_setting_that_is_wrong_is_named_with_what_was_got(change: dict[str, An
 
 @pytest.mark.parametrize("name", ["all", "a b", "", "eu/west", "x" * 65])
 def test_a_name_that_to_could_not_take_is_refused(name: str) -> None:
-    with pytest.raises(ContentError, match="a target's name must be"):
+    with pytest.raises(ContentError, match="the name of a target must be"):
         read({name: HUB})
 
 
 def test_two_targets_of_one_place_are_refused() -> None:
     other = {"account": "111122223333", "regions": ["us-east-1"]}
-    with pytest.raises(ContentError, match="prod-hub and other are the same place: account 111122223333, Region us-e"):
+    with pytest.raises(ContentError, match="prod-hub and other are both account 111122223333, Region us-e"):
         read({"prod-hub": HUB, "other": other})
 
 
@@ -106,7 +106,9 @@ def test_config_has_the_targets_and_a_portfolio_that_is_unknown_is_refused(repos
             '[tool.catalog.targets.hub]\naccount = "111122223333"\nregions = ["eu-west-1"]\nportfolios = ["secure"]\n'
         )
     assert [target.label for target in load_config(repository).targets] == ["hub/eu-west-1"]
-    with pytest.raises(ContentError, match=r"targets.hub\] portfolios: unknown portfolio 'secure'; there is sec"):
+    with pytest.raises(
+        ContentError, match=r"targets.hub\] portfolios: unknown portfolio 'secure'; the repository has sec"
+    ):
         load_catalog(repository)
 
 

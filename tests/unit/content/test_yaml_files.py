@@ -23,7 +23,7 @@ def test_every_part_knows_its_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("a: 1\na: 2\n", 2, "stands twice"),
+        ("a: 1\na: 2\n", 2, "is repeated"),
         ("a: [1\n", 2, "expected"),
         ("1: 2\n", 1, "a key must be text"),
         ("a: !!python/object/apply:os.getcwd []\n", 1, "could not determine a constructor"),
@@ -35,8 +35,8 @@ def test_every_part_knows_its_line(tmp_path: Path) -> None:
         ("a: 1\nb: !!binary aGVsbG8=\n", 2, "could not determine a constructor"),
         ("a: 1\nb: !!timestamp 2020-01-01\n", 2, "could not determine a constructor"),
         ("a: 1\nb: !!set {c: null}\n", 2, "could not determine a constructor"),
-        ("a: 1\nb: .nan\n", 2, "'.nan' is no number"),
-        ("a: 1\nb: -.inf\n", 2, "'-.inf' is no number"),
+        ("a: 1\nb: .nan\n", 2, "'.nan' is not a number"),
+        ("a: 1\nb: -.inf\n", 2, "'-.inf' is not a number"),
     ],
 )
 def test_what_is_not_data_is_an_error_at_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:

@@ -173,7 +173,7 @@ def test_what_a_portfolio_does_not_fit_is_not_given_back(run: Run, repository: P
         ("default: 1.0.0", ":7: default must be active and not deprecated, 1.0.0 is deprecated"),
         ("default: [1.1.0]", ":7: default must be a release that people can launch"),
         ("default:", ":7: default must be a release that people can launch (1.1.0), got ''"),
-        ("default: 1.1.0\ndefault: 1.1.0", "the key 'default' stands twice"),
+        ("default: 1.1.0\ndefault: 1.1.0", "the key 'default' is repeated"),
     ],
 )
 def test_a_default_that_is_none(run: Run, repository: Path, line: str, words: str) -> None:

@@ -154,7 +154,7 @@ def test_what_no_portfolio_could_offer_is_not_released(run: Run, repository: Pat
     result = run("release", "kms_key")
     assert result.exit_code == 2, result.output
     assert "portfolios/security-dev.yaml" in result.stderr
-    assert "bears the name of a rule of the template" in result.stderr
+    assert "has the name of a rule of the template" in result.stderr
 
 
 @pytest.mark.parametrize(

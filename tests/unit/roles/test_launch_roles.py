@@ -167,7 +167,7 @@ def test_conditions_are_settings_of_the_repository(repository: Path) -> None:
     printed = run(repository, "kms_key").stdout
     assert "aws:CalledViaFirst" not in printed
     assert "aws:SourceAccount" in printed
-    for setting, message in (("called_via = 1", "must be true or false, got 1"), ("x = true", "may have")):
+    for setting, message in (("called_via = 1", "must be true or false, got 1"), ("x = true", "can have")):
         file.write_text(f"{original}\n[tool.catalog.launch_roles]\n{setting}\n")
         with pytest.raises(ContentError, match=message):
             load_config(repository)

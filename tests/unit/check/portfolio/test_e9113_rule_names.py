@@ -15,5 +15,5 @@ TEXT = (
 
 def test_the_message_names_the_version_with_the_rule(judge: Judge) -> None:
     (finding,) = judge(TEXT, "E9113")
-    assert finding.message == "rule 'ProdIsGuarded' bears the name of a rule of the template of parcel 1.0.0"
+    assert finding.message == "rule 'ProdIsGuarded' has the name of a rule of the template of parcel 1.0.0"
     assert judge(TEXT, "E9113", template={"Rules": {}}) == []

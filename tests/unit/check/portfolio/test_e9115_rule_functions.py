@@ -38,9 +38,9 @@ WORDS = "products:\n  - product: parcel\n    template:\n      require:\n        
     ("entry", "words"),
     [
         ("{parameter: Readers, allowed: [a]}", "allowed is not for Readers, which is a list in parcel"),
-        ("{parameter: Readers, equals: a}", "write members_allowed"),
+        ("{parameter: Readers, equals: a}", "use members_allowed"),
         ("{parameter: Guarded, members_allowed: ['true']}", "which is a single value in parcel"),
-        ("{parameter: Guarded, members_forbidden: ['true']}", "write forbidden"),
+        ("{parameter: Guarded, members_forbidden: ['true']}", "use forbidden"),
         (
             "{parameter: Guarded, equals: 'true', when: {parameter: Readers, not_empty: true}}",
             "not_empty is not for Readers",
