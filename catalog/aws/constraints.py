@@ -1,4 +1,4 @@
-"""Constraints: created, changed and lifted."""
+"""Constraints: created, updated and deleted."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from catalog.plan.kinds.constraint import (
 def create_constraint(
     writer: Writer, address: Address, portfolio_id: str, product_id: str, constraint: Constraint
 ) -> Callable[[], str]:
-    """Ask for a constraint; the function that is returned waits until it is available, and returns its id."""
+    """Create a constraint. The result is a function that waits until the constraint is available and returns its id."""
     parameters = json.dumps(constraint.parameters(), sort_keys=True)
     content = (portfolio_id, product_id, parameters, constraint.description)
 
@@ -46,16 +46,16 @@ def create_constraint(
             )
         return answer["ConstraintDetail"]["ConstraintId"]
 
-    # The association may not be visible everywhere yet (aws-cdk #20810), nor may the role.
-    passing = code_is(("ResourceNotFoundException",), ROLE_UNKNOWN)
+    # The association (aws-cdk #20810) or the role may not be visible everywhere yet.
+    is_transient = code_is(("ResourceNotFoundException",), ROLE_UNKNOWN)
 
     def create(generation: int) -> str:
-        return retry_call("CreateConstraint", lambda: call(generation), passing, writer.propagation)
+        return retry_call("CreateConstraint", lambda: call(generation), is_transient, writer.propagation)
 
-    asked = create(0)
+    created_id = create(0)
 
     def ready() -> str:
-        constraint_id, answer = writer.find_or_create(asked, create, writer.reader.constraint)
+        constraint_id, answer = writer.find_or_create(created_id, create, writer.reader.constraint)
         wait_constraint(writer, constraint_id, answer)
         return constraint_id
 
@@ -63,7 +63,7 @@ def create_constraint(
 
 
 def wait_constraint(writer: Writer, constraint_id: str, answer: dict[str, Any] | None = None) -> None:
-    """Until a constraint is available; `answer` is what was read of it last."""
+    """Wait until a constraint is available. `answer` is its DescribeConstraint, if it was read just now."""
     reader = writer.reader
     writer.wait_ready(
         f"constraint {constraint_id}",
@@ -83,10 +83,10 @@ def _(executor: Executor, change: CreateConstraint) -> None:
     portfolio_id, product_id = executor.portfolio_id(change.portfolio), executor.product_id(change.product)
     ready = create_constraint(executor.writer, change.address, portfolio_id, product_id, change.constraint)
 
-    def enter() -> None:
+    def add_id() -> None:
         executor.ids[change.address] = ready()
 
-    executor.settling.expect(change.address, enter)
+    executor.settling.expect(change.address, add_id)
 
 
 @handles(UpdateConstraint, UpdateRoleConstraint)

@@ -1,7 +1,7 @@
-"""SSM Automation documents of service actions: whether one is there, and making and deleting ours.
+"""SSM Automation documents of service actions: read, created and deleted.
 
-Whose a document is stands in its tag, and in its name, which begins with the owner. A document's versions never change
-(API reference, UpdateDocument makes a new one), so a definition that says Version 1 runs what we made.
+A document is ours if its name begins with the owner and it has our ownership tag. The versions of a document never
+change (API reference: UpdateDocument creates a new one), so a definition with Version 1 runs what we created.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ from catalog.plan.kinds.service_action import CreateDocument, DeleteDocument
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """Documents of `owner` in an account and Region."""
+    """The documents of `owner` in an account and Region."""
 
     session: AwsSession
     owner: str
 
     @property
     def ssm(self) -> Any:
-        """The client; there are no stubs for it."""
+        """The SSM client. No type stubs are installed for it."""
         return self.session.client("ssm")
 
     def is_ours(self, name: str) -> bool:
-        """Whether a name is one that we give."""
+        """Whether a name begins with the owner, as our names do."""
         return name.startswith(f"{self.owner}-")
 
     def describe(self, name: str) -> dict[str, Any]:
-        """DescribeDocument of the only version that we make."""
+        """DescribeDocument of version 1, the only version that we create."""
         with aws_call("DescribeDocument"):
             return dict(self.ssm.describe_document(Name=name, DocumentVersion="1")["Document"])
 
     def exists(self, name: str) -> bool:
-        """Whether a document of ours is there, with the version that an action runs."""
+        """Whether a document of ours exists, with the version that its service action runs."""
         try:
             self.describe(name)
         except AwsCallError as error:
@@ -53,7 +53,7 @@ class Documents:
         return True
 
     def create(self, document: SsmDocument) -> None:
-        """Make a document and wait until it can be run; one that is there already is fine when it says the same."""
+        """Create a document and wait until it is Active. A document that exists already must have the same content."""
         try:
             with aws_call("CreateDocument"):
                 answer = self.ssm.create_document(
@@ -72,31 +72,32 @@ class Documents:
             self.wait_active(answer["DocumentDescription"])
 
     def wait_active(self, made: Mapping[str, Any]) -> None:
-        """Until what was made is Active, as it mostly is at once; Terraform's provider waits too (ssm/document.go)."""
+        """Wait until a new document is Active. Most are at once; Terraform's provider waits too (ssm/document.go)."""
         name, answers = made["Name"], [made]
 
         def probe() -> bool | None:
             described = answers.pop() if answers else self.describe(name)
             if described["Status"] == "Failed":
                 raise AwsError(
-                    f"document {name}: AWS says Failed: {described.get('StatusInformation', 'no reason is given')}"
+                    f"document {name}: AWS reports status Failed: "
+                    f"{described.get('StatusInformation', 'AWS gives no reason')}"
                 )
             return described["Status"] == "Active" or None
 
         wait_for(f"document {name}", probe, PROPAGATION)
 
     def check_same(self, document: SsmDocument) -> None:
-        """`AwsError` unless version 1 of the document that is there has our content: a name alone proves nothing."""
+        """`AwsError` unless version 1 of the existing document has our content: the name alone does not prove it."""
         with aws_call("GetDocument"):
             existing = self.ssm.get_document(Name=document.name, DocumentVersion="1", DocumentFormat="JSON")
         if json.loads(existing["Content"]) != json.loads(document.content):
             raise AwsError(
-                f"document {document.name} is there, with other content: it is not ours and stays as it is",
-                hint="Find out who made it. To go on, delete it, or give the service action another key.",
+                f"document {document.name} exists with other content: it is not ours, and stays unchanged",
+                hint="Find out who created it. To continue, delete it or give the service action another key.",
             )
 
     def delete(self, name: str) -> None:
-        """Delete a document with all its versions; AWS refuses one that is shared."""
+        """Delete a document with all its versions. AWS refuses to delete a document that is shared."""
         try:
             with aws_call("DeleteDocument"):
                 self.ssm.delete_document(Name=name)
@@ -104,12 +105,12 @@ class Documents:
             if error.code == "InvalidDocumentOperation":
                 raise error.reworded(
                     hint=f"`aws ssm describe-document-permission --permission-type Share --name {name}` lists the "
-                    "accounts that may run it; when none needs it any more, remove them (modify-document-permission)."
+                    "accounts that may run it. When none of them needs it, remove them (modify-document-permission)."
                 ) from error
             raise
 
     def names(self) -> Iterator[str]:
-        """All documents of ours, by name and tag."""
+        """The names of all our documents, recognized by name and tag."""
         filters = [{"Key": "Owner", "Values": ["Self"]}, {"Key": "DocumentType", "Values": ["Automation"]}]
         token: dict[str, str] = {}
         while True:

@@ -22,7 +22,7 @@ from typing import Any
 from catalog.aws.imports import SharedPortfolio, shared_portfolios
 from catalog.aws.kinds import read_governed
 from catalog.aws.reader import Reader
-from catalog.aws.service_actions import RawAction, fetch_actions
+from catalog.aws.service_actions import RawServiceAction, fetch_service_actions
 from catalog.aws.shares import listed_shares, organizations_access
 from catalog.errors import AwsCallError, AwsError
 from catalog.model.constraint import MANAGED_CONSTRAINTS
@@ -33,7 +33,7 @@ from catalog.model.share import ShareType
 from catalog.model.state import OWNER_TAG
 
 DIGEST_IN_URL = re.compile(r"/([0-9a-f]{64})\.yaml$")
-AT_ONCE = 6
+PARALLEL_CALLS = 6
 """Calls in flight: waiting, not computing, is what takes the time; more would meet Service Catalog's throttling."""
 
 
@@ -94,19 +94,19 @@ class Raw:
     shared: list[SharedPortfolio] = field(default_factory=list)
     """What other accounts share with this one; asked for when there is an import."""
     imports: list[RawImport] = field(default_factory=list)
-    actions: list[RawAction] = field(default_factory=list)
-    """Service actions of ours."""
+    service_actions: list[RawServiceAction] = field(default_factory=list)
+    """Our service actions."""
 
 
 def fetch(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -> Raw:
     """Read an account and Region; what bears another ownership tag than `owner` is described, and read no further."""
     _ = reader.session.servicecatalog  # clients may be shared by threads, but not made by several at once
-    with ThreadPoolExecutor(AT_ONCE) as outer, ThreadPoolExecutor(AT_ONCE) as inner:
+    with ThreadPoolExecutor(PARALLEL_CALLS) as outer, ThreadPoolExecutor(PARALLEL_CALLS) as inner:
         tag_options = outer.submit(lambda: fetch_tag_options(reader))
         listed_products = outer.submit(lambda: [item["ProductViewSummary"]["ProductId"] for item in reader.products()])
         listed_portfolios = outer.submit(lambda: [item["Id"] for item in reader.portfolios()])
         access = outer.submit(lambda: organizations_access(reader.session))
-        actions = outer.submit(lambda: fetch_actions(reader.session, owner))
+        service_actions = outer.submit(lambda: fetch_service_actions(reader.session, owner))
         shared = outer.submit(lambda: list(shared_portfolios(reader.session)) if imports else [])
         products = inner.map(lambda product_id: fetch_product(reader, owner, product_id), listed_products.result())
         kinds = tuple(ShareType) if access.result() else (ShareType.ACCOUNT,)
@@ -124,7 +124,7 @@ def fetch(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -
             access.result(),
             shared.result(),
             list(imported),
-            actions.result(),
+            service_actions.result(),
         )
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from catalog.aws.documents import Documents
 from catalog.aws.provisioning import Provisioning
 from catalog.aws.reader import Reader
-from catalog.aws.service_actions import run_by_others, version_actions
+from catalog.aws.service_actions import run_by_others, version_service_actions
 from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, ProductHoldings
 
 
@@ -41,7 +41,7 @@ def product_holdings(reader: Reader, product_id: str) -> ProductHoldings:
         tuple(
             (artifact, action["Id"])
             for artifact in artifacts
-            for action in version_actions(reader.session, product_id, artifact)
+            for action in version_service_actions(reader.session, product_id, artifact)
         ),
         # SearchQuery is a text search: count only launches of exactly this product.
         Counter(item["ProvisioningArtifactId"] for item in launched if item.get("ProductId") == product_id),

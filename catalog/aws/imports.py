@@ -1,4 +1,4 @@
-"""Portfolios that other accounts share with this one: listed, accepted and rejected."""
+"""Portfolios of other accounts that are shared with this account: listed, accepted and rejected."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from catalog.plan.kinds.portfolio_import import AcceptPortfolioShare, import_blo
 
 @dataclass(frozen=True, slots=True)
 class SharedPortfolio:
-    """A portfolio of another account that is here."""
+    """A portfolio of another account that this account can use."""
 
     portfolio_id: str
     display_name: str
     account: str
-    """Who owns it, from its ARN."""
+    """Its owner, from its ARN."""
     share_type: AcceptedShareType
 
 
 def shared_portfolios(session: AwsSession) -> Iterator[SharedPortfolio]:
-    """What is here of other accounts: accepted portfolios, and those of the organization.
+    """Portfolios of other accounts: those that were accepted, and those that the organization shares.
 
-    AWS lists no shares that are merely offered: "you must get the portfolio ID from the administrator" (administrator
-    guide, Sharing a Portfolio).
+    AWS does not list shares that were not accepted: "you must get the portfolio ID from the administrator"
+    (administrator guide, Sharing a Portfolio).
     """
     listing = session.servicecatalog.list_accepted_portfolio_shares
     for kind in AcceptedShareType:
@@ -47,12 +47,12 @@ def shared_portfolios(session: AwsSession) -> Iterator[SharedPortfolio]:
 
 
 def shared_portfolio(detail: Mapping[str, Any], kind: AcceptedShareType) -> SharedPortfolio:
-    """One PortfolioDetail; the ARN is `arn:PARTITION:catalog:REGION:ACCOUNT:portfolio/ID`."""
+    """From a PortfolioDetail. Its ARN is `arn:PARTITION:catalog:REGION:ACCOUNT:portfolio/ID`."""
     return SharedPortfolio(detail["Id"], detail["DisplayName"], detail["ARN"].split(":")[4], kind)
 
 
 def accept(reader: Reader, portfolio_id: str, kind: AcceptedShareType, account: str = "") -> None:
-    """Accept a portfolio, and see that it is there; AWS's refusal with what is usually behind it."""
+    """Accept a portfolio and wait until it can be read. The hint of a refusal names its usual cause."""
     session = reader.session
     try:
         with aws_call("AcceptPortfolioShare"):
@@ -60,33 +60,34 @@ def accept(reader: Reader, portfolio_id: str, kind: AcceptedShareType, account: 
     except AwsCallError as error:
         if error.code == "ResourceNotFoundException":
             raise error.reworded(
-                hint=f"Account {account or 'that owns it'} must share portfolio {portfolio_id} with account "
-                f"{session.identity.account} in Region {session.region} first. What the organization shares is "
-                "accepted already: it is of type AWS_ORGANIZATIONS."
+                hint=f"{f'Account {account}' if account else 'Its owner'} must share portfolio {portfolio_id} with "
+                f"account {session.identity.account} in Region {session.region} first. A portfolio that the "
+                "organization shares needs no acceptance: its share type is AWS_ORGANIZATIONS."
             ) from error
         raise
     wait_for(
-        f"portfolio {portfolio_id}, which was accepted",
+        f"acceptance of portfolio {portfolio_id}",
         lambda: reader.if_exists(lambda: reader.portfolio(portfolio_id)),
         propagation(sandbox=session.is_sandbox),
     )
 
 
 def reject(session: AwsSession, portfolio_id: str, kind: AcceptedShareType) -> None:
-    """Give a portfolio back: it is no longer here, with the principals that it has here."""
+    """Reject a portfolio: this account loses it, and the principals that were associated with it here."""
     with aws_call("RejectPortfolioShare"):
         session.servicecatalog.reject_portfolio_share(PortfolioId=portfolio_id, PortfolioShareType=kind.value)
 
 
 def imported_products(declared: PortfolioImport, summaries: Iterable[Mapping[str, Any]]) -> dict[Address, str]:
-    """The ids of the products of an imported portfolio that portfolios of this account take, by Address."""
+    """Address → id of the products in an imported portfolio that portfolios of this account use."""
     ids: dict[Address, str] = {}
     for item in summaries:
         if item["Name"] in declared.products:
             address = addresses.product(imported_key(declared.key, item["Name"]))
             if address in ids:
                 raise AwsError(
-                    f"portfolio/{declared.key} has two products called {item['Name']!r}: which one is meant?"
+                    f"portfolio/{declared.key} has two products with the name {item['Name']!r}",
+                    hint="Ask the account that owns the portfolio to rename one of them.",
                 )
             ids[address] = item["ProductId"]
     return ids

@@ -10,7 +10,7 @@ from catalog.aws.fetch import Raw, RawImport, RawPortfolio, RawProduct, fetch
 from catalog.aws.imports import imported_products
 from catalog.aws.observation import Observation, Unmanaged
 from catalog.aws.reader import Reader
-from catalog.aws.service_actions import observed_actions
+from catalog.aws.service_actions import observed_service_actions
 from catalog.aws.shares import share_of
 from catalog.aws.waits import AFTER_FAILED
 from catalog.errors import AwsError
@@ -218,7 +218,7 @@ def observe(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ())
         {portfolio.key: portfolio for portfolio in portfolios},
         dict(observer.tag_option(detail) for detail in listed),
         imported,
-        observed_actions(raw.actions, observer.ids),
+        observed_service_actions(raw.service_actions, observer.ids),
     )
     notices = (*observer.notices, *undeclared_imports(raw))
     unmanaged, migrated = tuple(observer.unmanaged), raw.tag_options is not None

@@ -1,4 +1,4 @@
-"""Launching as a person does it: find the product and a launch path, provision, follow the record."""
+"""Launches as an end user makes them: products, launch paths, provisioned products and their records."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from catalog.aws.session import AwsSession
 from catalog.aws.waits import RECORD, wait_for
 
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}")
-"""Of a provisioned product (API: ProvisionedProductName); its id is of this form too."""
+"""Name of a provisioned product (API: ProvisionedProductName). Its id has this form too."""
 NAME_FORM = "1 to 128 letters, digits, '.', '_' or '-', starting with a letter or digit"
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A RecordDetail: what a launch or a termination came to."""
+    """A RecordDetail: the state of a launch, a termination or the run of a service action."""
 
     id: str
     status: str
@@ -34,13 +34,13 @@ class Record:
 
     @property
     def done(self) -> bool:
-        """Whether AWS is finished with it."""
+        """Whether AWS has finished."""
         return self.status in ("SUCCEEDED", "FAILED")
 
 
 @dataclass(frozen=True, slots=True)
 class StackInstance:
-    """The stack of a stack set in one account and Region."""
+    """A stack of a stack set, in one account and Region."""
 
     account: str
     region: str
@@ -50,22 +50,22 @@ class StackInstance:
 
 @dataclass(frozen=True, slots=True)
 class Provisioning:
-    """Service Catalog's end-user side, as the identity of `session` sees it."""
+    """Service Catalog's operations for end users, with the identity of `session`."""
 
     session: AwsSession
 
     def describe_product(self, **by: str) -> dict[str, Any]:
-        """DescribeProduct by Id or Name: view and versions; ResourceNotFoundException when nobody granted it."""
+        """DescribeProduct by Id or Name: view and versions. ResourceNotFoundException without access to the product."""
         with aws_call("DescribeProduct"):
             return dict(self.session.servicecatalog.describe_product(**by))
 
     def describe(self, **by: str) -> dict[str, Any]:
-        """DescribeProvisionedProduct by Id or Name; a person's own ones AWSServiceCatalogEndUserFullAccess allows."""
+        """DescribeProvisionedProduct by Id or Name. AWSServiceCatalogEndUserFullAccess allows it for one's own."""
         with aws_call("DescribeProvisionedProduct"):
             return dict(self.session.servicecatalog.describe_provisioned_product(**by)["ProvisionedProductDetail"])
 
     def products_called(self, name: str) -> Iterator[dict[str, Any]]:
-        """DescribeProduct of each product of exactly this name that the caller may launch; the search is fuzzy."""
+        """DescribeProduct of each product with exactly this name that the caller may launch. The search is fuzzy."""
         search = self.session.servicecatalog.search_products
         filters = {"FullTextSearch": [name]}
         for view in pages("SearchProducts", search, "ProductViewSummaries", Filters=filters, PageSize=20):
@@ -73,7 +73,7 @@ class Provisioning:
                 yield self.describe_product(Id=view["ProductId"])
 
     def launch_paths(self, product_id: str) -> list[tuple[str, str]]:
-        """(path id, portfolio's name) for each way in which the caller may launch a product."""
+        """(path id, portfolio's name) of each launch path of a product for the caller."""
         listing = self.session.servicecatalog.list_launch_paths
         paths = pages("ListLaunchPaths", listing, "LaunchPathSummaries", ProductId=product_id, PageSize=20)
         return [(path["Id"], path["Name"]) for path in paths]
@@ -89,11 +89,11 @@ class Provisioning:
         tags: Mapping[str, str],
         preferences: Mapping[str, Sequence[str]],
     ) -> Record:
-        """ProvisionProduct; the token is fresh, since the same content may be launched again later.
+        """ProvisionProduct; the token is new each time, since the same content may be launched again later.
 
-        `preferences` are ProvisioningPreferences, which AWS takes under a STACKSET constraint only.
+        `preferences` are ProvisioningPreferences, which AWS accepts only under a STACKSET constraint.
         """
-        more: dict[str, Any] = {"ProvisioningPreferences": preferences} if preferences else {}
+        optional: dict[str, Any] = {"ProvisioningPreferences": preferences} if preferences else {}
         with aws_call("ProvisionProduct"):
             answer = self.session.servicecatalog.provision_product(
                 ProvisionToken=str(uuid.uuid4()),
@@ -103,7 +103,7 @@ class Provisioning:
                 PathId=path_id,
                 ProvisioningParameters=[{"Key": key, "Value": value} for key, value in parameters.items()],
                 Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
-                **more,
+                **optional,
             )
         return record({"RecordDetail": answer["RecordDetail"]})
 
@@ -119,7 +119,7 @@ class Provisioning:
         return record({"RecordDetail": answer["RecordDetail"]})
 
     def follow(self, started: Record, report: Callable[[Record], None]) -> Record:
-        """Read the record until it is done, telling `report` each new status; `DeadlineError` after 30 minutes."""
+        """Read the record until it is done, and `report` each new status. `DeadlineError` after 30 minutes."""
         last = started.status
         report(started)
 
@@ -147,24 +147,24 @@ class Provisioning:
                 return record(dict(answer), outputs)
 
     def stack_instances(self, provisioned_product_id: str) -> list[StackInstance]:
-        """ListStackInstancesForProvisionedProduct, by account and Region; without outputs, which the stacks have."""
+        """ListStackInstancesForProvisionedProduct, by account and Region. Outputs are in the stacks only."""
         operation = "ListStackInstancesForProvisionedProduct"
         listing = self.session.servicecatalog.list_stack_instances_for_provisioned_product
         items = pages(operation, listing, "StackInstances", ProvisionedProductId=provisioned_product_id, PageSize=20)
-        instances = [StackInstance(each["Account"], each["Region"], each["StackInstanceStatus"]) for each in items]
-        return sorted(instances, key=lambda each: (each.account, each.region))
+        instances = [StackInstance(item["Account"], item["Region"], item["StackInstanceStatus"]) for item in items]
+        return sorted(instances, key=lambda instance: (instance.account, instance.region))
 
     def provisioned(self, *queries: str, mine: bool = False) -> Iterator[dict[str, Any]]:
-        """ProvisionedProductAttributes of the whole account, or with `mine` what this very identity launched.
+        """ProvisionedProductAttributes of the whole account; with `mine` only what this identity launched.
 
-        An identity whose policy has the condition `servicecatalog:userLevel: self`, as AWS's managed one for end users,
-        may ask for its own alone (administrator guide, "Example policies for managing provisioned products").
+        An identity whose policy has the condition `servicecatalog:userLevel: self`, such as AWS's managed policy for
+        end users, may list only its own (administrator guide, "Example policies for managing provisioned products").
 
-        `queries` are SearchQuery's, such as `productId:prod-…`; all of them must fit. The order is asked for, since
-        without one pages may repeat or leave out an item (so earlier editions of the API Reference).
+        `queries` are SearchQuery strings such as `productId:prod-…`; a provisioned product must match all of them. The
+        result is sorted, because without an order pages may repeat or omit items (earlier API Reference).
         """
         search = self.session.servicecatalog.search_provisioned_products
-        narrowed: dict[str, Any] = {"Filters": {"SearchQuery": list(queries)}} if queries else {}
+        filters: dict[str, Any] = {"Filters": {"SearchQuery": list(queries)}} if queries else {}
         return pages(
             "SearchProvisionedProducts",
             search,
@@ -172,12 +172,12 @@ class Provisioning:
             AccessLevelFilter={"Key": "User" if mine else "Account", "Value": "self"},
             SortBy="id",
             PageSize=100,
-            **narrowed,
+            **filters,
         )
 
 
 def record(answer: Mapping[str, Any], outputs: Mapping[str, str] | None = None) -> Record:
-    """A `Record` from an answer that has RecordDetail."""
+    """A `Record` from an answer with RecordDetail."""
     detail = answer["RecordDetail"]
     return Record(
         id=detail["RecordId"],

@@ -1,8 +1,11 @@
-"""Service actions: reading ours, making, changing and deleting them, and their associations with versions.
+"""Service actions: read, created, updated, deleted, associated with versions, and run by end users.
 
-Calls of a read: one ListServiceActions (20 an answer), which tells by the mark in a description whose an action is; per
-action of ours DescribeServiceAction, ListProvisioningArtifactsForServiceAction and, where it names a document of ours,
-DescribeDocument. So reads grow with actions of ours, not with versions.
+Calls to read ours:
+- once: ListServiceActions (pages of 20). A mark in the description shows the owner of a service action.
+- per service action of ours: DescribeServiceAction, ListProvisioningArtifactsForServiceAction and, if it names a
+  document of ours, DescribeDocument
+
+So the number of calls grows with our service actions, not with versions.
 """
 
 from __future__ import annotations
@@ -38,8 +41,8 @@ Association = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class RawAction:
-    """A service action of ours, as AWS answers it."""
+class RawServiceAction:
+    """One of our service actions, as AWS returns it."""
 
     id: str
     address: Address
@@ -50,15 +53,15 @@ class RawAction:
     observed_document: str
 
 
-def listed_actions(session: AwsSession) -> Iterator[dict[str, Any]]:
-    """ServiceActionSummaries of the account, ours and others'."""
+def listed_service_actions(session: AwsSession) -> Iterator[dict[str, Any]]:
+    """ServiceActionSummaries of the account: ours and others."""
     return pages(
         "ListServiceActions", session.servicecatalog.list_service_actions, "ServiceActionSummaries", PageSize=20
     )
 
 
 def associations(session: AwsSession, action_id: str) -> Iterator[Association]:
-    """With which versions an action is associated."""
+    """The versions that a service action is associated with."""
     listing = session.servicecatalog.list_provisioning_artifacts_for_service_action
     for view in pages(
         "ListProvisioningArtifactsForServiceAction",
@@ -70,7 +73,7 @@ def associations(session: AwsSession, action_id: str) -> Iterator[Association]:
         yield view["ProductViewSummary"]["ProductId"], view["ProvisioningArtifact"]["Id"]
 
 
-def version_actions(session: AwsSession, product_id: str, artifact_id: str) -> Iterator[dict[str, Any]]:
+def version_service_actions(session: AwsSession, product_id: str, artifact_id: str) -> Iterator[dict[str, Any]]:
     """ServiceActionSummaries of a version."""
     return pages(
         "ListServiceActionsForProvisioningArtifact",
@@ -88,13 +91,13 @@ def describe(session: AwsSession, action_id: str) -> dict[str, Any]:
         return dict(session.servicecatalog.describe_service_action(Id=action_id)["ServiceActionDetail"])
 
 
-def fetch_actions(session: AwsSession, owner: str) -> list[RawAction]:
-    """All actions of `owner`."""
-    return [raw for item in listed_actions(session) if (raw := fetch_action(session, owner, item))]
+def fetch_service_actions(session: AwsSession, owner: str) -> list[RawServiceAction]:
+    """All service actions of `owner`."""
+    return [raw for item in listed_service_actions(session) if (raw := fetch_service_action(session, owner, item))]
 
 
-def fetch_action(session: AwsSession, owner: str, summary: Mapping[str, Any]) -> RawAction | None:
-    """One action; None when it is not ours, or was deleted since it was listed."""
+def fetch_service_action(session: AwsSession, owner: str, summary: Mapping[str, Any]) -> RawServiceAction | None:
+    """One service action; None when it is not ours, or was deleted after it was listed."""
     description, marked_by, address = read_mark(summary.get("Description", ""))
     if marked_by != owner:
         return None
@@ -103,7 +106,7 @@ def fetch_action(session: AwsSession, owner: str, summary: Mapping[str, Any]) ->
         return None
     definition = detail["Definition"]
     documents, document = Documents(session, owner), definition["Name"]
-    return RawAction(
+    return RawServiceAction(
         summary["Id"],
         address,
         description,
@@ -115,9 +118,9 @@ def fetch_action(session: AwsSession, owner: str, summary: Mapping[str, Any]) ->
 
 
 def run_by_others(session: AwsSession, owner: str) -> dict[str, str]:
-    """Name of a document → id of an action of somebody else that runs it. An ARN counts by the name in it."""
+    """Name of a document → id of a service action that is not ours and runs it. Of an ARN, the name in it counts."""
     action_ids = {}
-    for item in listed_actions(session):
+    for item in listed_service_actions(session):
         if read_mark(item.get("Description", ""))[1] != owner:
             detail = Reader(session).if_exists(partial(describe, session, item["Id"]))
             if detail:
@@ -125,42 +128,44 @@ def run_by_others(session: AwsSession, owner: str) -> dict[str, str]:
     return action_ids
 
 
-def observed_actions(raw: Sequence[RawAction], ids: dict[Address, str]) -> dict[Address, PublishedServiceAction]:
-    """The actions by Address; their ids, and those of what others associated them with, are added to `ids`."""
-    known = {aws_id: address for address, aws_id in ids.items()}
-    actions: dict[Address, PublishedServiceAction] = {}
-    for each in raw:
-        if each.address in actions:
+def observed_service_actions(
+    raw_actions: Sequence[RawServiceAction], ids: dict[Address, str]
+) -> dict[Address, PublishedServiceAction]:
+    """The service actions by Address. Adds their ids to `ids`, and those of versions that others associated."""
+    by_id = {aws_id: address for address, aws_id in ids.items()}
+    service_actions: dict[Address, PublishedServiceAction] = {}
+    for raw in raw_actions:
+        if raw.address in service_actions:
             raise AwsError(
-                f"{each.address}: AWS has two of them, {ids[each.address]} and {each.id}",
-                hint="Take the mark at the end of the description off the one that is not to be managed.",
+                f"{raw.address}: AWS has two of them, {ids[raw.address]} and {raw.id}",
+                hint="Remove the mark at the end of the description from the one that catalog must not manage.",
             )
-        ids[each.address] = each.id
-        versions = {version_address(product, artifact, known, ids) for product, artifact in each.associations}
-        actions[each.address] = PublishedServiceAction(
-            each.name,
-            each.description,
-            canonical(each.definition),
+        ids[raw.address] = raw.id
+        versions = {version_address(product, artifact, by_id, ids) for product, artifact in raw.associations}
+        service_actions[raw.address] = PublishedServiceAction(
+            raw.name,
+            raw.description,
+            canonical(raw.definition),
             frozenset(versions),
-            observed_document=each.observed_document,
+            observed_document=raw.observed_document,
         )
-    return actions
+    return service_actions
 
 
 def version_address(
-    product_id: str, artifact_id: str, known: Mapping[str, Address], ids: dict[Address, str]
+    product_id: str, artifact_id: str, by_id: Mapping[str, Address], ids: dict[Address, str]
 ) -> Address:
-    """The Address of a version; of one that is not ours the ids stand for the names."""
-    if artifact_id in known:
-        return known[artifact_id]
-    product = known.get(product_id, addresses.product(product_id))
+    """The Address of a version. If the version is not ours, its Address has AWS's ids instead of names."""
+    if artifact_id in by_id:
+        return by_id[artifact_id]
+    product = by_id.get(product_id, addresses.product(product_id))
     address = addresses.version(product.removeprefix("product/"), artifact_id)
     ids[product], ids[address] = product_id, artifact_id
     return address
 
 
 def members(writer: Writer, address: Address, action: PublishedServiceAction) -> dict[str, Any]:
-    """The members of a service action, as the API has them."""
+    """The members of the API for a service action."""
     return {
         "Name": action.name,
         "Description": marked(action.description, writer.owner, address),
@@ -169,7 +174,7 @@ def members(writer: Writer, address: Address, action: PublishedServiceAction) ->
 
 
 def create_service_action(writer: Writer, address: Address, action: PublishedServiceAction) -> str:
-    """Create a service action; its id."""
+    """Create a service action and return its id."""
     session, given = writer.session, members(writer, address, action)
 
     def create(generation: int) -> str:
@@ -195,7 +200,7 @@ def _(executor: Executor, change: CreateServiceAction) -> None:
 
 @handles(UpdateServiceAction)
 def _(executor: Executor, change: UpdateServiceAction) -> None:
-    """In place: the id of the service action, and what it is associated with, stay."""
+    """Update in place: the service action keeps its id and its associations."""
     given = members(executor.writer, change.address, change.action)
     with aws_call("UpdateServiceAction"):
         executor.session.servicecatalog.update_service_action(
@@ -205,17 +210,17 @@ def _(executor: Executor, change: UpdateServiceAction) -> None:
 
 @handles(DeleteServiceAction)
 def _(executor: Executor, change: DeleteServiceAction) -> None:
-    """Again while AWS still sees an association."""
+    """Delete; retry while AWS still sees an association."""
     delete, action_id = executor.session.servicecatalog.delete_service_action, executor.ids[change.address]
     once_free("DeleteServiceAction", lambda: delete(Id=action_id), executor.writer.propagation)
 
 
 @handles(AssociateServiceActionWithProvisioningArtifact)
 def _(executor: Executor, change: AssociateServiceActionWithProvisioningArtifact) -> None:
-    """That it is offered already is fine.
+    """Associate. An association that exists already is not an error.
 
-    The token is botocore's own, a new one each time: a remembered one would answer for an association that was removed
-    since.
+    botocore adds a new idempotency token each time. With an earlier token AWS would report success for an association
+    that was removed since.
     """
     artifact_id, action_id = executor.ids[change.version], executor.ids[change.action]
     try:
@@ -247,30 +252,30 @@ def _(executor: Executor, change: DisassociateServiceActionFromProvisioningArtif
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
-    """A service action that a version offers, ours or not."""
+class OfferedServiceAction:
+    """A service action of a version, ours or not."""
 
     id: str
     name: str
     description: str
     key: str
-    """Of ours: its key in the product file; else empty."""
+    """Its key in the product file; empty if the service action is not ours."""
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """Service Catalog's end-user side of service actions, as the identity of `session` sees it."""
+class ServiceActionRunner:
+    """Service Catalog's operations for end users on service actions, with the identity of `session`."""
 
     session: AwsSession
 
-    def offered(self, product_id: str, artifact_id: str) -> Iterator[Offered]:
+    def offered(self, product_id: str, artifact_id: str) -> Iterator[OfferedServiceAction]:
         """The service actions of a version."""
-        for item in version_actions(self.session, product_id, artifact_id):
+        for item in version_service_actions(self.session, product_id, artifact_id):
             description, _, address = read_mark(item.get("Description", ""))
-            yield Offered(item["Id"], item["Name"], description, address.rpartition("/")[2])
+            yield OfferedServiceAction(item["Id"], item["Name"], description, address.rpartition("/")[2])
 
     def parameters(self, provisioned_id: str, action_id: str) -> dict[str, tuple[str, list[str]]]:
-        """Parameter → (type, default values): for a target the resources of the provisioned product."""
+        """Parameter → (type, default values). The defaults of a target are resources of the provisioned product."""
         with aws_call("DescribeServiceActionExecutionParameters"):
             answer = self.session.servicecatalog.describe_service_action_execution_parameters(
                 ProvisionedProductId=provisioned_id, ServiceActionId=action_id
@@ -281,7 +286,7 @@ class Running:
         }
 
     def execute(self, provisioned_id: str, action_id: str, given: Mapping[str, Sequence[str]]) -> Record:
-        """ExecuteProvisionedProductServiceAction; targets are not given, so that Service Catalog fills them in."""
+        """ExecuteProvisionedProductServiceAction. Service Catalog fills in targets that are not given."""
         parameters: dict[str, Any] = (
             {"Parameters": {name: list(values) for name, values in given.items()}} if given else {}
         )

@@ -1,4 +1,4 @@
-"""CloudFormation stacks of `catalog bootstrap`: read, create, update, wait."""
+"""CloudFormation stacks of `catalog bootstrap`: read, created and updated."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ FAILED = ("FAILED", "ROLLBACK_COMPLETE")
 
 @dataclass(frozen=True, slots=True)
 class Stacks:
-    """Stacks of one account and Region."""
+    """The stacks of an account and Region."""
 
     session: AwsSession
 
     def describe(self, name: str) -> dict[str, Any] | None:
-        """The stack, None when there is none of this name."""
+        """DescribeStacks of a stack; None when it does not exist."""
         try:
             with aws_call("DescribeStacks"):
                 return dict(self.session.cloudformation.describe_stacks(StackName=name)["Stacks"][0])
@@ -37,7 +37,7 @@ class Stacks:
             raise
 
     def create(self, name: str, body: str, tags: Mapping[str, str]) -> None:
-        """Create a stack and wait for it; `AwsError` with the first failed resource's reason."""
+        """Create a stack and wait for it. `AwsError` with the reason of the first resource that failed."""
         with aws_call("CreateStack"):
             self.session.cloudformation.create_stack(
                 StackName=name,
@@ -49,7 +49,7 @@ class Stacks:
         self.wait(name)
 
     def update(self, name: str, body: str, tags: Mapping[str, str]) -> None:
-        """Update a stack and wait for it; that there is nothing to update is fine."""
+        """Update a stack and wait for it. It is not an error when there is nothing to update."""
         try:
             with aws_call("UpdateStack"):
                 self.session.cloudformation.update_stack(
@@ -65,7 +65,7 @@ class Stacks:
         self.wait(name)
 
     def wait(self, name: str) -> None:
-        """Until the stack is no longer in progress; `AwsError` when it failed or rolled back."""
+        """Wait until the stack is no longer in progress. `AwsError` when it failed or rolled back."""
 
         def probe() -> str | None:
             stack = self.describe(name)
@@ -74,7 +74,9 @@ class Stacks:
 
         status = wait_for(f"stack {name}", probe, RECORD)
         if status.endswith(FAILED):
-            raise AwsError(f"stack {name} ended as {status}: {self.first_failure(name)}", hint=mend(name, status))
+            raise AwsError(
+                f"stack {name} ended as {status}: {self.first_failure(name)}", hint=after_failure(name, status)
+            )
 
     def members(self, name: str, resource_type: str) -> frozenset[str]:
         """Physical ids of the stack's resources of one type."""
@@ -87,13 +89,13 @@ class Stacks:
         )
 
     def first_failure(self, name: str) -> str:
-        """The reason of the earliest failed resource."""
+        """The reason of the resource that failed first."""
         with aws_call("DescribeStackEvents"):
             events = self.session.cloudformation.describe_stack_events(StackName=name)["StackEvents"]
         failed = [event for event in events if event.get("ResourceStatus", "").endswith("_FAILED")]
         if not failed:
-            return "no resource says why"
-        return f"{failed[-1].get('LogicalResourceId')}: {failed[-1].get('ResourceStatusReason', 'no reason given')}"
+            return "no resource has a reason"
+        return f"{failed[-1].get('LogicalResourceId')}: {failed[-1].get('ResourceStatusReason', 'AWS gives no reason')}"
 
 
 def stack_tags(tags: Mapping[str, str]) -> list[TagTypeDef]:
@@ -101,14 +103,14 @@ def stack_tags(tags: Mapping[str, str]) -> list[TagTypeDef]:
     return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
 
 
-def mend(name: str, status: str) -> str:
-    """What to do about a stack that failed. Only one that never came to be may be deleted without loss."""
+def after_failure(name: str, status: str) -> str:
+    """The hint for a stack that failed. A stack whose creation failed can be deleted without loss; others cannot."""
     if status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"):
         return (
-            f"Mend the cause, take the termination protection off the stack {name}, delete it, "
+            f"Fix the cause, disable termination protection of the stack {name}, delete it, "
             "and run the command again."
         )
-    return f"The stack {name} is as it was before. Mend the cause and run the command again."
+    return f"Fix the cause and run the command again. The stack {name} keeps its previous state."
 
 
 @handles(CreateStack)

@@ -1,4 +1,4 @@
-"""TagOptions: the account's own, and which portfolio or product offers them."""
+"""TagOptions: created, activated and deactivated, and associated with portfolios and products."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ from catalog.plan.kinds.tag_option import (
 
 
 def create_tag_option(reader: Reader, option: TagOption) -> str:
-    """Create a TagOption; its id. There is no token: one that another run just created is taken as it is."""
+    """Create a TagOption and return its id.
+
+    CreateTagOption takes no idempotency token: if another run just created the TagOption, its id is returned.
+    """
     try:
         with aws_call("CreateTagOption"):
             answer = reader.session.servicecatalog.create_tag_option(Key=option.key, Value=option.value)
@@ -41,11 +44,14 @@ def find_tag_option(reader: Reader, option: TagOption) -> str:
     for detail in reader.tag_options():
         if (detail["Key"], detail["Value"]) == (option.key, option.value):
             return str(detail["Id"])
-    raise AwsError(f"TagOption {option.key}={option.value}: AWS says it exists, but does not list it")
+    raise AwsError(
+        f"TagOption {option.key}={option.value}: AWS reports that it exists, but does not list it",
+        hint="Run the same command again.",
+    )
 
 
 def switch(executor: Executor, change: UpdateTagOption | DeactivateTagOption, *, active: bool) -> None:
-    """Activate or deactivate; only what changes is sent: an unchanged Value is a duplicate (TF tag_option.go)."""
+    """Activate or deactivate. Only Active is sent: AWS rejects an unchanged Value as a duplicate (TF tag_option.go)."""
     with aws_call("UpdateTagOption"):
         executor.session.servicecatalog.update_tag_option(Id=executor.ids[change.address], Active=active)
 
@@ -77,10 +83,10 @@ def _(executor: Executor, change: DeactivateTagOption) -> None:
 
 @handles(AssociateTagOptionWithResource)
 def _(executor: Executor, change: AssociateTagOptionWithResource) -> None:
-    """That it is offered already is fine.
+    """Associate. An association that exists already is not an error.
 
-    The operation knows InvalidStateException, and the API reference does not say of which state: an inactive TagOption
-    may be meant.
+    The operation can raise InvalidStateException, and the API reference does not say for which state. It may be that
+    the TagOption is inactive.
     """
     try:
         with aws_call("AssociateTagOptionWithResource"):
@@ -90,8 +96,8 @@ def _(executor: Executor, change: AssociateTagOptionWithResource) -> None:
     except AwsCallError as error:
         if error.code == "InvalidStateException":
             raise error.reworded(
-                hint="AWS may refuse to offer a TagOption that is inactive already: declare it active, publish, "
-                "declare it inactive, publish again."
+                hint="AWS may refuse to associate an inactive TagOption: declare it active and publish, then declare "
+                "it inactive and publish again."
             ) from error
         if error.code != "DuplicateResourceException":
             raise

@@ -1,7 +1,7 @@
-"""Reads for who uses what: our products with their versions, and provisioned products by product or version.
+"""Reads for usage: our products with their versions, and provisioned products by product or version.
 
-Calls: one search of products, and a DescribeProductAsAdmin and ListProvisioningArtifacts a product, as `fetch` makes
-them; one SearchProvisionedProducts (100 an answer) for the account, a product or a version.
+Calls: one search of products, and per product DescribeProductAsAdmin and ListProvisioningArtifacts, as in `fetch`; one
+SearchProvisionedProducts (pages of 100) for the account, a product or a version.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.aws.fetch import AT_ONCE, fetch_product
+from catalog.aws.fetch import PARALLEL_CALLS, fetch_product
 from catalog.aws.observe import Observer, read_artifact
 from catalog.aws.provisioning import Provisioning
 from catalog.aws.reader import Reader
@@ -20,8 +20,8 @@ from catalog.model.product import ProvisioningArtifact
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """A product of ours with its versions by AWS's id."""
+class PublishedProduct:
+    """One of our products in AWS, with its versions by AWS's id."""
 
     id: str
     artifacts: Mapping[str, ProvisioningArtifact]
@@ -29,7 +29,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class ProvisionedProduct:
-    """What somebody launched, as SearchProvisionedProducts answers it."""
+    """A launched product, as SearchProvisionedProducts returns it."""
 
     name: str
     id: str
@@ -38,22 +38,23 @@ class ProvisionedProduct:
     artifact_id: str
     artifact_name: str
     owner: str
-    """UserArn: the IAM user or role; of a federated user the role without the session."""
+    """UserArn: the IAM user or role; for a federated user, the role without the session."""
     session: str
     """UserArnSession."""
     account: str
     created: str
 
 
-def published_products(session: AwsSession, owner: str) -> dict[str, Published]:
-    """Every product of `owner` in the account and Region, by key."""
+def published_products(session: AwsSession, owner: str) -> dict[str, PublishedProduct]:
+    """All products of `owner` in the account and Region, by key."""
     reader, observer = Reader(session), Observer()
-    _ = session.servicecatalog  # clients may be shared by threads, but not made by several at once
+    _ = session.servicecatalog  # threads may share a client, but must not create it at the same time
     ids = [item["ProductViewSummary"]["ProductId"] for item in reader.products()]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        raw_products = [raw for raw in pool.map(lambda each: fetch_product(reader, owner, each), ids) if raw]
+    with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
+        fetched = pool.map(lambda product_id: fetch_product(reader, owner, product_id), ids)
+        raw_products = [raw for raw in fetched if raw]
     return {
-        product.key: Published(
+        product.key: PublishedProduct(
             raw.id, {artifact["Id"]: read_artifact(artifact, raw.digests) for artifact in raw.artifacts}
         )
         for raw in raw_products
@@ -62,9 +63,9 @@ def published_products(session: AwsSession, owner: str) -> dict[str, Published]:
 
 
 def provisioned_of(session: AwsSession, *, product: str = "", artifact: str = "") -> Iterator[ProvisionedProduct]:
-    """The provisioned products of the account, narrowed to those of a product's or a version's id.
+    """The provisioned products of the account, optionally of one product id or artifact id.
 
-    The answer is held against the id: SearchQuery is a search, and its grammar is documented by examples alone.
+    The ids in the answer are checked again: SearchQuery is a text search, and only examples document its grammar.
     """
     queries = [
         f"{name}:{value}" for name, value in (("productId", product), ("provisioningArtifactId", artifact)) if value
@@ -76,7 +77,7 @@ def provisioned_of(session: AwsSession, *, product: str = "", artifact: str = ""
 
 
 def read_provisioned(item: Mapping[str, Any]) -> ProvisionedProduct:
-    """A ProvisionedProductAttribute."""
+    """A `ProvisionedProduct` from a ProvisionedProductAttribute."""
     created = item.get("CreatedTime")
     return ProvisionedProduct(
         name=item.get("Name", ""),

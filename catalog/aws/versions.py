@@ -1,4 +1,4 @@
-"""Versions (provisioning artifacts): creating, changing and deleting them."""
+"""Versions (provisioning artifacts): created, updated and deleted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from catalog.plan.kinds.version import (
 
 
 def artifact_parameters(artifact: ProvisioningArtifact, url: str) -> Any:
-    """ProvisioningArtifactProperties; the service validates the template (DisableTemplateValidation stays false)."""
+    """ProvisioningArtifactProperties. Service Catalog validates the template (DisableTemplateValidation is false)."""
     return {
         "Name": artifact.name,
         "Description": artifact.api_description(),
@@ -31,7 +31,7 @@ def artifact_parameters(artifact: ProvisioningArtifact, url: str) -> Any:
 
 
 def create_artifact(writer: Writer, address: Address, product_id: str, artifact: ProvisioningArtifact, url: str) -> str:
-    """Add a version; its id once it is ready."""
+    """Create a version, wait until it is ready, and return its id."""
     parameters = artifact_parameters(artifact, url)
 
     def create(generation: int) -> str:
@@ -53,7 +53,7 @@ def create_artifact(writer: Writer, address: Address, product_id: str, artifact:
 
 
 def wait_artifact(writer: Writer, product_id: str, artifact_id: str, answer: dict[str, Any] | None = None) -> None:
-    """Until a version is ready; `answer` is what was read of it last."""
+    """Wait until a version is ready. `answer` is its DescribeProvisioningArtifact, if it was read just now."""
     reader = writer.reader
     writer.wait_ready(
         f"version {artifact_id}",
@@ -72,7 +72,7 @@ def _(executor: Executor, change: CreateProvisioningArtifact) -> None:
 
 @handles(UpdateProvisioningArtifact, WithdrawProvisioningArtifact)
 def _(executor: Executor, change: UpdateProvisioningArtifact) -> None:
-    """Change Description, Active or Guidance, none of which creation takes but the first."""
+    """Update Name, Description, Active or Guidance. The last two cannot be set when a version is created."""
     values: dict[str, Any] = {
         "Name": change.artifact.name,
         "Description": change.artifact.api_description(),

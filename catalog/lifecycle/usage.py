@@ -10,7 +10,7 @@ from enum import StrEnum
 from semver import Version
 
 from catalog.aws.session import AwsSession
-from catalog.aws.usage import ProvisionedProduct, Published, provisioned_of, published_products
+from catalog.aws.usage import ProvisionedProduct, PublishedProduct, provisioned_of, published_products
 from catalog.errors import AwsCallError
 from catalog.model.addresses import Address
 from catalog.model.product import Guidance, ProvisioningArtifact
@@ -101,7 +101,7 @@ def usage(
     region: str,
     product: str,
     releases: Sequence[Release],
-    published: Published | None,
+    published: PublishedProduct | None,
     launched: Sequence[ProvisionedProduct],
 ) -> Usage:
     """The usage of one product, from what was read of AWS and its releases. Pure."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.aws.provisioning import Record
-from catalog.aws.service_actions import Offered, Running
+from catalog.aws.service_actions import OfferedServiceAction, ServiceActionRunner
 from catalog.aws.session import AwsSession
 from catalog.errors import ContentError
 from catalog.model.service_action import TARGET
@@ -19,9 +19,9 @@ class ActionTarget:
 
     id: str
     name: str
-    service_actions: tuple[Offered, ...]
+    service_actions: tuple[OfferedServiceAction, ...]
 
-    def service_action(self, wanted: str) -> Offered:
+    def service_action(self, wanted: str) -> OfferedServiceAction:
         """The service action with this name, key or id; `ContentError` when there is none, or several."""
         matching = [action for action in self.service_actions if wanted in (action.name, action.key, action.id)]
         if len(matching) == 1:
@@ -39,19 +39,21 @@ class ActionTarget:
 def find_target(session: AwsSession, name: str) -> ActionTarget:
     """The provisioned product with this name or id; `AwsError` when the account has none."""
     detail = find_provisioned_product(session, name)
-    offered = Running(session).offered(detail["ProductId"], detail["ProvisioningArtifactId"])
+    offered = ServiceActionRunner(session).offered(detail["ProductId"], detail["ProvisioningArtifactId"])
     return ActionTarget(detail["Id"], detail["Name"], tuple(offered))
 
 
-def execute(session: AwsSession, target: ActionTarget, action: Offered, given: Mapping[str, Sequence[str]]) -> Record:
+def execute(
+    session: AwsSession, target: ActionTarget, action: OfferedServiceAction, given: Mapping[str, Sequence[str]]
+) -> Record:
     """Start the service action; `ContentError` when the parameters do not fit."""
-    running = Running(session)
-    problems = tuple(parameter_problems(running.parameters(target.id, action.id), given))
+    runner = ServiceActionRunner(session)
+    problems = tuple(parameter_problems(runner.parameters(target.id, action.id), given))
     if problems:
         raise ContentError(
             f"service action {action.name!r} cannot be executed with these parameters", problems=problems
         )
-    return running.execute(target.id, action.id, given)
+    return runner.execute(target.id, action.id, given)
 
 
 def parameter_problems(

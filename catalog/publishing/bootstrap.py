@@ -12,7 +12,7 @@ from typing import Any
 
 from catalog.aws.calls import aws_call
 from catalog.aws.session import AwsSession
-from catalog.aws.stacks import Stacks, mend
+from catalog.aws.stacks import Stacks, after_failure
 from catalog.content.load import Catalog
 from catalog.content.portfolio_files import PortfolioFile
 from catalog.errors import AwsCallError, AwsError
@@ -105,7 +105,9 @@ def usable(stacks: Stacks, name: str, owner: str) -> dict[str, Any] | None:
         stacks.wait(name)
         return stacks.describe(name)
     if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"):
-        raise AwsError(f"stack {name} is in state {stack['StackStatus']}", hint=mend(name, stack["StackStatus"]))
+        raise AwsError(
+            f"stack {name} is in state {stack['StackStatus']}", hint=after_failure(name, stack["StackStatus"])
+        )
     return stack
 
 

@@ -17,7 +17,7 @@ from catalog.aws.adopting import AdoptingReader
 from catalog.aws.observation import Observation
 from catalog.aws.observe import observe, tag_map
 from catalog.aws.reader import Reader
-from catalog.aws.service_actions import associations, listed_actions
+from catalog.aws.service_actions import associations, listed_service_actions
 from catalog.aws.session import AwsSession
 from catalog.content.config import Config
 from catalog.content.load import KEY, load_catalog
@@ -204,7 +204,7 @@ def adopt(
 
 def foreign_actions(session: AwsSession, marks: Collection[str]) -> Iterator[str]:
     """A note for each service action that the adopted products have: it stays, for no file declares it."""
-    for item in listed_actions(session):
+    for item in listed_service_actions(session):
         if not read_mark(item.get("Description", ""))[1]:
             held = {product_id for product_id, _ in associations(session, item["Id"])}
             for product_id in sorted(held.intersection(marks)):

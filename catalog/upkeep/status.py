@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
-from catalog.aws.fetch import AT_ONCE
+from catalog.aws.fetch import PARALLEL_CALLS
 from catalog.aws.observation import Observation
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
@@ -107,7 +107,7 @@ def template_digests(reader: Reader, observed: Observation) -> dict[Address, str
         body = reader.template(observed.ids[places[address]], observed.ids[address])
         return digest_of(body) if body is not None else None
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
         return dict(zip(places, pool.map(read, places), strict=True))
 
 

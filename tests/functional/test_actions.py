@@ -172,7 +172,7 @@ def test_a_change_by_hand_is_reported_and_reverted(
     account.ssm.create_document(Name=document, DocumentType="Automation", Content='{"schemaVersion": "0.3"}')
     refused = catalog("publish", "--local", "--yes", "--allow", "widen", at=repository)
     assert refused.exit_code == 1
-    assert f"document {document} is there, with other content" in refused.stderr
+    assert f"document {document} exists with other content" in refused.stderr
     edit(repository, PRODUCT, "service_actions=(ROTATE,),", "")
     fault(sandbox, "POST", kind="error", operations=["DeleteServiceAction"], code="ResourceInUseException", calls=2)
     publish(catalog, "--allow", "restrict", "--allow", "destroy", at=repository)

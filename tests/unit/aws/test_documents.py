@@ -1,4 +1,4 @@
-"""Documents of service actions, as SSM answers of them."""
+"""Documents of service actions, for answers of SSM."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def state(status: str) -> dict[str, Any]:
     return {"Name": NAME, "Status": status, "StatusInformation": "a reason"}
 
 
-def created(session: AwsSession, first: str, *later: str) -> None:
-    """A creation whose answer has one status, and the descriptions after it the others."""
+def create_document(session: AwsSession, first: str, *later: str) -> None:
+    """Create a document: the answer has the first status, the descriptions after it have the later ones."""
     with Stubber(session.client("ssm")) as stub:
         stub.add_response("create_document", {"DocumentDescription": state(first)})
         for status in later:
@@ -36,21 +36,21 @@ def created(session: AwsSession, first: str, *later: str) -> None:
 
 
 def test_a_document_that_is_not_active_at_once_is_waited_for(session: AwsSession) -> None:
-    created(session, "Active")
-    created(session, "Creating", "Creating", "Active")
+    create_document(session, "Active")
+    create_document(session, "Creating", "Creating", "Active")
 
 
 def test_a_document_that_failed_is_an_error(session: AwsSession) -> None:
-    with pytest.raises(AwsError, match=f"document {NAME}: AWS says Failed: a reason"):
-        created(session, "Creating", "Failed")
+    with pytest.raises(AwsError, match=f"document {NAME}: AWS reports status Failed: a reason"):
+        create_document(session, "Creating", "Failed")
 
 
 @pytest.mark.parametrize(
     ("code", "hint"), [("InvalidDocumentOperation", "describe-document-permission"), ("Other", "")]
 )
-def test_a_document_that_is_shared_says_how_to_find_out_with_whom(session: AwsSession, code: str, hint: str) -> None:
+def test_the_hint_for_a_shared_document_lists_its_accounts(session: AwsSession, code: str, hint: str) -> None:
     with Stubber(session.client("ssm")) as stub:
         stub.add_client_error("delete_document", code)
-        with pytest.raises(AwsCallError) as refused:
+        with pytest.raises(AwsCallError) as refusal:
             Documents(session, "catalog").delete(NAME)
-    assert hint in (refused.value.hint or "")
+    assert hint in (refusal.value.hint or "")

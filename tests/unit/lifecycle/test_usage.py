@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from catalog.aws.usage import ProvisionedProduct, Published, read_provisioned
+from catalog.aws.usage import ProvisionedProduct, PublishedProduct, read_provisioned
 from catalog.lifecycle.report import COLUMNS, as_csv, as_data, is_usage
 from catalog.lifecycle.usage import Usage, VersionState, usage
 from catalog.model.product import Guidance, ProvisioningArtifact
@@ -30,7 +30,7 @@ def provisioned(number: int, artifact_id: str, name: str = "") -> ProvisionedPro
 
 
 def found(artifacts: dict[str, ProvisioningArtifact], *launched: ProvisionedProduct) -> Usage:
-    return usage("123456789012", "eu-west-1", "key", RELEASES, Published("prod-1", artifacts), launched)
+    return usage("123456789012", "eu-west-1", "key", RELEASES, PublishedProduct("prod-1", artifacts), launched)
 
 
 def test_every_state_and_the_order_of_precedence() -> None:
