@@ -107,8 +107,7 @@ def after_failure(name: str, status: str) -> str:
     """The hint for a stack that failed. A stack whose creation failed can be deleted without loss; others cannot."""
     if status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"):
         return (
-            f"Fix the cause, disable termination protection of the stack {name}, delete it, "
-            "and run the command again."
+            f"Fix the cause, disable termination protection of the stack {name}, delete it, and run the command again."
         )
     return f"Fix the cause and run the command again. The stack {name} keeps its previous state."
 

@@ -96,8 +96,8 @@ def _(executor: Executor, change: AssociateTagOptionWithResource) -> None:
     except AwsCallError as error:
         if error.code == "InvalidStateException":
             raise error.reworded(
-                hint="AWS may refuse to associate an inactive TagOption: declare it active and publish, then declare "
-                "it inactive and publish again."
+                hint="AWS may refuse to associate an inactive TagOption: declare it active, publish, declare it "
+                "inactive, publish again."
             ) from error
         if error.code != "DuplicateResourceException":
             raise
