@@ -105,13 +105,11 @@ def update_stack(
     return outcome(operations.update(sandbox_backend(account, region), request))
 
 
-def delete_stack(
-    account: str, region: str, *, name: str, role_arn: str, caller_arn: str, retain: Sequence[str] = ()
-) -> StackOutcome:
+def delete_stack(account: str, region: str, *, name: str, role_arn: str, caller_arn: str) -> StackOutcome:
     """Delete a stack, by name or id: DELETE_COMPLETE, or DELETE_FAILED with the reason.
 
-    `retain` names resources to leave alone (RetainResources). A stack that does not exist is DELETE_COMPLETE, as in
-    the API. Raises `StackRefused` when an export is in use or the stack is protected against termination.
+    A stack that does not exist is DELETE_COMPLETE, as in the API. Raises `StackRefused` when another stack imports one
+    of its exports, or when it has termination protection.
     """
     stack = operations.delete(
         sandbox_backend(account, region),
@@ -119,7 +117,6 @@ def delete_stack(
         caller=caller_arn,
         role_arn=role_arn,
         launch_role=enforced_role(role_arn),
-        retain=retain,
     )
     if stack is None:
         return StackOutcome("", name, "DELETE_COMPLETE", "", ())

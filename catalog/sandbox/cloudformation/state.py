@@ -100,7 +100,6 @@ class Stack:
     capabilities: tuple[str, ...] = ()
     notification_arns: tuple[str, ...] = ()
     termination_protection: bool = False
-    disable_rollback: bool = False
     status: str = "REVIEW_IN_PROGRESS"
     reason: str = ""
     failures: list[str] = field(default_factory=list)

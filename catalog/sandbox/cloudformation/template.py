@@ -27,12 +27,12 @@ S3_LIMIT = 1_000_000
 """Bytes of what TemplateURL points to."""
 
 
-def parse(text: str, *, limit: int = S3_LIMIT) -> dict[str, Any]:
+def parse(text: str) -> dict[str, Any]:
     """The template as JSON data, its structure checked; raises `StackRefused` with CloudFormation's text."""
-    if len(text.encode("utf-8", "surrogatepass")) > limit:
+    if len(text.encode("utf-8", "surrogatepass")) > S3_LIMIT:
         raise StackRefused(
             f"1 validation error detected: Value at 'templateBody' failed to satisfy constraint: "
-            f"Member must have length less than or equal to {limit}"
+            f"Member must have length less than or equal to {S3_LIMIT}"
         )
     template = _read(text)
     try:

@@ -30,7 +30,7 @@ def stack_view(stack: Stack) -> dict[str, Any]:
             "RollbackConfiguration": {},
             "StackStatus": stack.status,
             "StackStatusReason": stack.reason,
-            "DisableRollback": stack.disable_rollback,
+            "DisableRollback": False,
             "NotificationARNs": list(stack.notification_arns),
             "Capabilities": list(stack.capabilities),
             "Outputs": [
