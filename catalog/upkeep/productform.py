@@ -1,4 +1,4 @@
-"""A product of AWS as the files that declare it: product file, template, ledger of releases. Pure."""
+"""The files that declare an existing product: product file, template, ledger of releases. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from catalog.releases.ledger import ledger_text
 from catalog.releases.release import in_order
 
 PRODUCT_FILE = '''\
-"""Product `{key}`, adopted from {origin}. Its template is data: {key}.template.yaml beside this file."""
+"""Product `{key}`, adopted from {origin}. Its template is in {key}.template.yaml in this folder."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PRODUCT = ProductDefinition(
 def product_files(
     product: Product, releases: Sequence[Release], origin: str, active: Activity = ALL_ACTIVE
 ) -> dict[PurePosixPath, bytes]:
-    """Path in the repository → content, in the order in which they are written: the product file is the last."""
+    """Path in the repository → content, in the order in which the files are written. The product file is the last."""
     ordered = in_order(releases)
     folder = PurePosixPath("products")
     ledger = folder / "releases" / product.key
@@ -66,15 +66,15 @@ def product_text(product: Product, latest: Release, origin: str, active: Activit
         "version": latest.version,
         "version_description": latest.notes,
     }
-    needed = ("name", "owner", "description", "version")
-    fields = "".join(f"    {name}={literal(value)},\n" for name, value in values.items() if value or name in needed)
+    required = ("name", "owner", "description", "version")
+    fields = "".join(f"    {name}={literal(value)},\n" for name, value in values.items() if value or name in required)
     inactive = any(not active.get(option, True) for option in product.tag_options)
     imports = "Inactive, ProductDefinition, template_file" if inactive else "ProductDefinition, template_file"
     return PRODUCT_FILE.format(key=product.key, origin=origin, fields=fields, imports=imports)
 
 
 def as_tuple(value: object) -> object:
-    """A list as a tuple, which is what a product file has."""
+    """A list as a tuple, as product files write it."""
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -92,7 +92,7 @@ def literal(value: object) -> str:
 
 
 def key_of(name: str, separator: str) -> str:
-    """A key made of a name: lower case letters and digits, the rest as `separator`; empty when nothing is left."""
+    """A key from a name: lower-case letters and digits, and `separator` for the rest. Empty if it has neither."""
     words = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in name.lower()).split()
     key = separator.join(words)[:64].strip(separator)
     return f"{key}_" if keyword.iskeyword(key) else key

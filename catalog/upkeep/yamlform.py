@@ -1,4 +1,4 @@
-"""A portfolio of AWS as the YAML that declares it: the inverse of `PortfolioFile.resolve`. Pure."""
+"""The YAML that declares an existing portfolio: the inverse of `PortfolioFile.resolve`. Pure."""
 
 from __future__ import annotations
 
@@ -26,15 +26,17 @@ ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z0-9-]+):(?P<reg
 
 
 def portfolio_yaml(
-    portfolio: Portfolio, location: AccountRegion, header: str = "", active: Activity = ALL_ACTIVE
+    portfolio: Portfolio, account_region: AccountRegion, header: str = "", active: Activity = ALL_ACTIVE
 ) -> bytes:
-    """The file's text; in ARNs of this account placeholders stand for account, Region and partition."""
+    """The text of the file. ARNs of this account have placeholders for account, Region and partition."""
     comment = "".join(f"# {line}\n" for line in header.splitlines())
-    return comment.encode() + as_yaml(portfolio_data(portfolio, location, active))
+    return comment.encode() + as_yaml(portfolio_data(portfolio, account_region, active))
 
 
-def portfolio_data(portfolio: Portfolio, location: AccountRegion, active: Activity = ALL_ACTIVE) -> dict[str, Any]:
-    """The document; principals that are dead are left out, for nobody can declare one."""
+def portfolio_data(
+    portfolio: Portfolio, account_region: AccountRegion, active: Activity = ALL_ACTIVE
+) -> dict[str, Any]:
+    """The document. Principals that were deleted in IAM are omitted, because a file cannot declare them."""
     tags = {key: value for key, value in portfolio.tags.items() if key != PROTECT_TAG}
     data: dict[str, Any] = {
         "display_name": portfolio.display_name,
@@ -55,29 +57,31 @@ def portfolio_data(portfolio: Portfolio, location: AccountRegion, active: Activi
             for key, values in by_key(portfolio.tag_options, active).items()
         },
         **{key: kind.as_declared(governed_of(kind, portfolio.governed)) for key, kind in KINDS.items()},
-        "shares": [share_entry(share) for share in sorted(portfolio.shares, key=lambda share: share.key)],
-        "products": [product_entry(entry) for entry in portfolio.products.values()],
+        "shares": [share_data(share) for share in sorted(portfolio.shares, key=lambda share: share.key)],
+        "products": [product_data(product) for product in portfolio.products.values()],
     }
-    return {name: with_placeholders(value, location) for name, value in data.items() if value or name == "products"}
+    return {
+        name: with_placeholders(value, account_region) for name, value in data.items() if value or name == "products"
+    }
 
 
-def share_entry(share: PortfolioShare) -> dict[str, Any]:
-    """With whom, and the flags that are set."""
+def share_data(share: PortfolioShare) -> dict[str, Any]:
+    """A share: its recipient, and the flags that are set."""
     flags = {"share_tag_options": share.share_tag_options, "share_principals": share.share_principals}
     return {share.type.value.lower(): share.id, **{name: True for name, value in flags.items() if value}}
 
 
-def product_entry(portfolio_product: PortfolioProduct) -> dict[str, Any]:
+def product_data(portfolio_product: PortfolioProduct) -> dict[str, Any]:
     """A product with its constraints."""
     members: dict[str, Any] = {"product": portfolio_product.product}
     for constraint in portfolio_product.constraints.values():
-        name, value = constraint_entry(constraint)
+        name, value = constraint_data(constraint)
         members[name] = {**value, **({"description": constraint.description} if constraint.description else {})}
     return members
 
 
-def constraint_entry(constraint: Constraint) -> tuple[str, dict[str, Any]]:
-    """(key of the YAML, value)."""
+def constraint_data(constraint: Constraint) -> tuple[str, dict[str, Any]]:
+    """(key, value) of a constraint in the file."""
     match constraint:
         case LaunchConstraint():
             names = {"local_role_name": constraint.local_role_name, "role_arn": constraint.role_arn}
@@ -89,10 +93,10 @@ def constraint_entry(constraint: Constraint) -> tuple[str, dict[str, Any]]:
         case NotificationConstraint():
             return "notification", {"topics": sorted(constraint.topics)}
         case StackSetConstraint():
-            return "stackset", stackset_entry(constraint)
+            return "stackset", stackset_data(constraint)
 
 
-def stackset_entry(constraint: StackSetConstraint) -> dict[str, Any]:
+def stackset_data(constraint: StackSetConstraint) -> dict[str, Any]:
     """The members of `stackset`."""
     members = {
         "accounts": sorted(constraint.accounts),
@@ -105,32 +109,32 @@ def stackset_entry(constraint: StackSetConstraint) -> dict[str, Any]:
 
 
 def allowance(allowed: bool) -> str:
-    """As the file writes what people may do."""
+    """`allowed` or `not_allowed`, as in the file."""
     return "allowed" if allowed else "not_allowed"
 
 
-def with_placeholders(value: Any, location: AccountRegion) -> Any:
-    """`value` with placeholders in the ARNs of `place`'s account and partition, so that it fits other places too."""
+def with_placeholders(value: Any, account_region: AccountRegion) -> Any:
+    """`value` with placeholders in the ARNs of this account and partition, so that it fits other accounts too."""
     if isinstance(value, str):
-        return ARN.sub(lambda match: placed(match, location), value)
+        return ARN.sub(lambda match: with_placeholder_head(match, account_region), value)
     if isinstance(value, Mapping):
-        return {key: with_placeholders(item, location) for key, item in value.items()}
+        return {key: with_placeholders(item, account_region) for key, item in value.items()}
     if isinstance(value, list):
-        return [with_placeholders(item, location) for item in value]
+        return [with_placeholders(item, account_region) for item in value]
     return value
 
 
-def placed(match: re.Match[str], location: AccountRegion) -> str:
-    """The head of one ARN; another account's stays as it is."""
+def with_placeholder_head(match: re.Match[str], account_region: AccountRegion) -> str:
+    """The start of an ARN with placeholders. That of another account stays as it is."""
     partition, service, region, account = match.group("partition", "service", "region", "account")
-    if partition != location.partition or account not in ("", location.account):
+    if partition != account_region.partition or account not in ("", account_region.account):
         return match.group()
     return ":".join(
         (
             "arn",
             "${AWS::Partition}",
             service,
-            "${AWS::Region}" if region == location.region else region,
+            "${AWS::Region}" if region == account_region.region else region,
             "${AWS::AccountId}" if account else "",
             "",
         )

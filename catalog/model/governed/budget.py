@@ -1,4 +1,4 @@
-"""Budgets of AWS Budgets that watch the costs of portfolios and products. catalog creates none of them."""
+"""Budgets of AWS Budgets that watch the costs of portfolios and products. catalog does not create them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Budget(GovernedObject):
     FILE_KEY: ClassVar[str] = "budgets"
     SCHEMA: ClassVar[dict[str, Any]] = {
         "description": "Names of budgets in AWS Budgets that watch the portfolio's costs. They must exist: publish "
-        "creates none.",
+        "does not create them.",
         "type": "array",
         "uniqueItems": True,
         "items": {"type": "string", "minLength": 1, "maxLength": 200},
