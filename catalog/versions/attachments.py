@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from catalog.cfn.canonical import Canonical, as_key, guarded_members
 from catalog.iam import POLICY_KINDS
-from catalog.versions.canonical import Canonical, as_key, guarded_members
 from catalog.versions.change import Aspect, Path, TemplateChange
 from catalog.versions.policies import PolicyStatement, element, is_policy, paired, statements, summary
 from catalog.versions.properties import properties

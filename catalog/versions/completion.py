@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from catalog.cfn.canonical import Canonical
 from catalog.check.controls._control import names_in
 from catalog.iam import POLICY_KINDS, PolicyKind
-from catalog.versions.canonical import Canonical
 from catalog.versions.properties import properties
 from catalog.versions.resources import Placed, placed
 from catalog.versions.sections import entries

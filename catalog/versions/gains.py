@@ -15,11 +15,11 @@ from typing import Any
 from catalog.access import AccessChange, Answer, Effect, Matrix, Row, compare_matrices, described, matrix
 from catalog.access.resources import FoundPolicy, Given, policies
 from catalog.cfn import Pseudo, resolve_parameters
+from catalog.cfn.canonical import Canonical, Guard, as_key, texts
 from catalog.cfn.template import ParameterValues, TemplateError, is_list
 from catalog.errors import ContentError
 from catalog.iam import POLICY_KINDS
 from catalog.versions.attachments import compare_attachments
-from catalog.versions.canonical import Canonical, Guard, as_key, texts
 from catalog.versions.change import Aspect, Path, TemplateChange
 from catalog.versions.completion import completed
 from catalog.versions.properties import properties

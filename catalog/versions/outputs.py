@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catalog.versions.canonical import Canonical, as_key
+from catalog.cfn.canonical import Canonical, as_key
 from catalog.versions.change import Aspect, TemplateChange
 from catalog.versions.sections import entries, members, reordered
 

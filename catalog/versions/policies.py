@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.versions.canonical import Canonical, Guard, as_key, guarded_members, when
+from catalog.cfn.canonical import Canonical, Guard, as_key, guarded_members, when
 from catalog.versions.change import Aspect, Path, TemplateChange
 
 UNORDERED = ("Action", "NotAction", "Resource", "NotResource")

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.cfn.canonical import Canonical, Guard, as_key, guarded_members, when
 from catalog.check.schemas import Pointer, ResourceSchema
-from catalog.versions.canonical import Canonical, Guard, as_key, guarded_members, when
 from catalog.versions.change import Aspect, Path, TemplateChange
 from catalog.versions.policies import compare_policy, is_policy
 

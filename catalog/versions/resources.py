@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.cfn.canonical import Canonical
 from catalog.cfn.references import references_in
 from catalog.cfn.template import TemplateError
 from catalog.check.schemas import resource_schema
-from catalog.versions.canonical import Canonical
 from catalog.versions.change import Aspect, Path, TemplateChange
 from catalog.versions.properties import ResourcePair, at, compare_properties, properties
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catalog.versions.canonical import Canonical
+from catalog.cfn.canonical import Canonical
+from catalog.cfn.loops import TRANSFORM
 from catalog.versions.change import Aspect, Path, TemplateChange
-from catalog.versions.loops import TRANSFORM
 
 WORDS = ("AWSTemplateFormatVersion", "Description", "Metadata")
 COMPARED = ("Parameters", "Rules", "Mappings", "Conditions", "Transform", "Resources", "Outputs")

@@ -14,8 +14,8 @@ from typing import Any
 
 from catalog.cfn import Pseudo, evaluate_conditions, evaluate_rules, resolve_parameters
 from catalog.cfn.accepted_values import accepts, example, finite
+from catalog.cfn.canonical import Canonical, Guard, texts
 from catalog.cfn.template import TemplateError, section, text_of
-from catalog.versions.canonical import Canonical, Guard, texts
 from catalog.versions.sections import entries
 
 Parameters = Mapping[str, str]

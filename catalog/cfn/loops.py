@@ -1,7 +1,8 @@
-"""Fn::ForEach without a stack: a loop over a known list is expanded, any other loop is one member.
+"""The members of a template section without a launch: `Fn::ForEach` over a written list is expanded.
 
-`catalog.cfn.language` expands the loops of one launch; here no parameter has a value. What such a loop makes has the
-name that it writes (`Bucket${Name}`), and what it loops over counts as part of it.
+`catalog.cfn.language` expands the loops of one launch; without a launch, no parameter has a value. A loop whose
+collection depends on a parameter gives one member with the name as written (`Bucket${Name}`); the collection counts as
+part of the member.
 """
 
 from __future__ import annotations
@@ -14,23 +15,23 @@ from catalog.cfn.language import LOOP, replaced
 from catalog.cfn.template import is_list, text_of
 
 TRANSFORM = "Fn::Transform"
-"""Instead of a member: a macro writes the content."""
+"""In place of a member: a macro that writes the content."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member of a section, and the loops around it."""
+    """A member of a section, and the loops around it."""
 
     name: str
     body: Any
     loops: tuple[str, ...] = ()
-    """The names of the loops."""
+    """Names of the loops around the member, outermost first."""
     open: tuple[str, ...] = ()
-    """The loops over an unknown collection, each with that collection."""
+    """The loops whose collection depends on the launch, each with its collection: `Fn::ForEach::Names over …`."""
 
 
 def members_of(section: Any, value: Callable[[Any], Any], key: Callable[[Any], str]) -> Iterator[Member]:
-    """The members of a section; `value` says what a collection is, `key` writes one down."""
+    """The members of a section; `value` rewrites a collection, `key` turns it into text."""
 
     def within(part: Any, loops: tuple[str, ...], open_: tuple[str, ...]) -> Iterator[Member]:
         for name, body in part.items() if isinstance(part, Mapping) else ():
@@ -39,7 +40,7 @@ def members_of(section: Any, value: Callable[[Any], Any], key: Callable[[Any], s
                     yield Member(str(name), body, loops, open_)
             elif is_list(body) and len(body) == 3:
                 variable, collection, inner = str(body[0]), value(body[1]), body[2]
-                texts = [text_of(each) for each in collection] if is_list(collection) else [None]
+                texts = [text_of(item) for item in collection] if is_list(collection) else [None]
                 if None in texts:
                     yield from within(inner, (*loops, str(name)), (*open_, f"{name} over {key(collection)}"))
                 for text in texts if None not in texts else ():

@@ -1,7 +1,8 @@
-"""One way of writing for what CloudFormation treats alike, so that a comparison finds differences of meaning.
+"""The canonical form of a template: values that CloudFormation treats alike become equal.
 
-`Fn::Sub` and `Fn::Join` become one list of parts; conditions and mappings replace their names. Whatever then differs
-differs in meaning, or these rules do not cover it; whatever is equal gives the same value in every stack.
+`Fn::Sub` and `Fn::Join` become one list of parts; the names of conditions and mappings are replaced by their contents.
+Two values with the same canonical form are equal in every stack. Two values with different forms differ in meaning, or
+these rules do not cover the case.
 """
 
 from __future__ import annotations
@@ -13,27 +14,27 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from catalog.cfn.loops import Member, members_of
 from catalog.cfn.references import named, parse_get_att, parse_sub, sub_parts
 from catalog.cfn.template import TemplateError, is_list
-from catalog.versions.loops import Member, members_of
 
 LONG = 4000
-"""Limit on the characters of a condition that is written out where it decides."""
+"""Limit on the characters of a condition that is written out where it is used; a longer one becomes a digest."""
 NO_VALUE = {"Ref": "AWS::NoValue"}
 Guard = tuple[tuple[str, bool], ...]
-"""The conditions of a part of the template: (name, wanted), outermost first; empty: always."""
+"""The conditions under which a part of the template is used: (name, wanted), outermost first; empty: always."""
 
 
 @dataclass(frozen=True)
 class Canonical:
-    """Rewrites parts of one template."""
+    """Canonical forms of the parts of one template."""
 
     template: Mapping[str, Any]
-    known: dict[str, Any] = field(default_factory=dict)
-    """Conditions that have been rewritten; one that is being rewritten is kept by name, so that a circle ends."""
+    rewritten: dict[str, Any] = field(default_factory=dict)
+    """Condition → its canonical form. While a form is being computed, it is the name, so that a circle ends."""
 
     def value(self, node: Any) -> Any:
-        """A property, output or part of one."""
+        """The canonical form of a property, an output, or a part of one."""
         if isinstance(node, list | tuple):
             return [self.value(member) for member in node]
         if not isinstance(node, Mapping):
@@ -47,9 +48,9 @@ class Canonical:
         return {name: self.value(member) for name, member in node.items()}
 
     def function(self, name: str, argument: Any) -> Any:
-        """A mapping with one key, which may be a call."""
+        """The canonical form of a mapping with one key, which may be a function call."""
         if name == "Ref" and (source := self.ssm(argument)):
-            return {name: [argument, source]}  # the value is in the parameter store
+            return {name: [argument, source]}  # the value is in Parameter Store
         if name == "Fn::Sub":
             text, variables = parse_sub(argument)
             return text_parts(self.sub(text, variables))
@@ -73,14 +74,18 @@ class Canonical:
                 yield self.value(variables[name] if name in variables else named(name).symbolic)
 
     def join(self, delimiter: Any, members: Any) -> Iterator[Any]:
-        """The parts of a `Fn::Join` over a written list."""
+        """The parts of a `Fn::Join` whose list is written in the template."""
         for index, member in enumerate(members):
             if index:
                 yield delimiter
             yield self.value(member)
 
     def find_in_map(self, argument: Any) -> Any:
-        """The value itself where its keys are written, else the mapping, or all of them, in place of its name."""
+        """The value, if its keys are written in the template.
+
+        Otherwise the call with the content of the mapping in place of its name, or of all mappings if the name is
+        computed.
+        """
         mappings = self.template.get("Mappings")
         content: Any = mappings if isinstance(mappings, Mapping) else {}
         if isinstance(argument[0], str):
@@ -95,7 +100,7 @@ class Canonical:
         return {"Fn::FindInMap": [content or argument[0], *which, *keys]}
 
     def ssm(self, name: Any) -> str:
-        """The type of a parameter whose value is in the parameter store; else empty."""
+        """The type of a parameter whose value is in Parameter Store; empty for any other name."""
         parameters = self.template.get("Parameters")
         definition = parameters.get(name) if isinstance(parameters, Mapping) and isinstance(name, str) else None
         kind = definition.get("Type") if isinstance(definition, Mapping) else None
@@ -111,35 +116,37 @@ class Canonical:
         return {member.name: member for member in self.members("Conditions")}
 
     def condition(self, name: Any) -> Any:
-        """A condition by name, with what it says in place of the name; an unknown name stays."""
+        """The canonical form of the condition with this name; an unknown name stays."""
         if not isinstance(name, str):
             return name
-        if name not in self.known:
-            self.known[name] = name
-            self.known[name] = shortened(self.said(name))
-        return self.known[name]
+        if name not in self.rewritten:
+            self.rewritten[name] = name
+            self.rewritten[name] = shortened(self.definition(name))
+        return self.rewritten[name]
 
-    def said(self, name: str) -> Any:
-        """What a condition says; of one that a loop over something unknown may make, what that loop holds."""
+    def definition(self, name: str) -> Any:
+        """The expression of a condition, in canonical form.
+
+        An unknown name may come from a loop whose collection depends on the launch: then all such loops count.
+        """
         member = self.conditions.get(name)
         if member is not None:
-            said = self.boolean(member.body)
-            return {"Fn::ForEach": [*member.open, said]} if member.open else said
-        looped = [each for each in self.conditions.values() if each.open]
-        made = [[each.name, *each.open, self.boolean(each.body)] for each in looped]
-        return {"Fn::ForEach": [name, *made]} if made else name
+            expression = self.boolean(member.body)
+            return {"Fn::ForEach": [*member.open, expression]} if member.open else expression
+        looped = [[loop.name, *loop.open, self.boolean(loop.body)] for loop in self.conditions.values() if loop.open]
+        return {"Fn::ForEach": [name, *looped]} if looped else name
 
     def boolean(self, node: Any) -> Any:
-        """An expression of a condition; the order of And, Or and Equals has no meaning."""
+        """The canonical form of a condition's expression; the order inside And, Or and Equals has no meaning."""
         if not isinstance(node, Mapping) or len(node) != 1:
             return node
         (name, argument), *_ = node.items()
         if name == "Condition":
             return self.condition(argument)
         if name in ("Fn::And", "Fn::Or") and is_list(argument):
-            return {name: in_one_order([self.boolean(member) for member in argument])}
+            return {name: sorted_members([self.boolean(member) for member in argument])}
         if name == "Fn::Equals" and is_list(argument):
-            return {name: in_one_order([self.value(member) for member in argument])}
+            return {name: sorted_members([self.value(member) for member in argument])}
         if name == "Fn::Not" and is_list(argument) and len(argument) == 1:
             inner = self.boolean(argument[0])
             if isinstance(inner, Mapping) and list(inner) == ["Fn::Not"]:
@@ -148,12 +155,12 @@ class Canonical:
         return self.value(node)
 
     def guard(self, guard: Guard) -> tuple[Any, ...]:
-        """What the conditions of a guard say, comparable."""
+        """The conditions of a guard in canonical form, as text that can be compared."""
         return tuple((as_key(self.condition(name)), wanted) for name, wanted in guard)
 
 
 def text_parts(parts: Iterator[Any]) -> Any:
-    """Parts of a text: neighbouring literals joined, a lone part by itself."""
+    """The parts of a text as one value: adjacent literals are joined, a single part stands alone."""
     merged: list[Any] = []
     for part in flat(parts):
         if isinstance(part, str) and merged and isinstance(merged[-1], str):
@@ -166,7 +173,7 @@ def text_parts(parts: Iterator[Any]) -> Any:
 
 
 def flat(parts: Iterator[Any]) -> Iterator[Any]:
-    """Parts that are texts of parts themselves, flattened."""
+    """The parts, with nested texts replaced by their own parts."""
     for part in parts:
         if isinstance(part, Mapping) and list(part) == ["Fn::Join"] and part["Fn::Join"][0] == "":
             yield from part["Fn::Join"][1]
@@ -175,7 +182,10 @@ def flat(parts: Iterator[Any]) -> Iterator[Any]:
 
 
 def shortened(expression: Any) -> Any:
-    """A condition that is long written down by its digest and the texts in it: each may name the one before twice."""
+    """The condition, or its digest and the texts in it if it is long.
+
+    A condition that names the previous one twice doubles in length: a chain of them would grow without limit.
+    """
     text = as_key(expression)
     if len(text) <= LONG:
         return expression
@@ -191,18 +201,18 @@ def texts(node: Any) -> Iterator[str]:
             yield from texts(member)
 
 
-def in_one_order(members: list[Any]) -> list[Any]:
-    """Members in an order that depends on nothing but themselves."""
+def sorted_members(members: list[Any]) -> list[Any]:
+    """Members in an order that depends only on their values."""
     return sorted(members, key=as_key)
 
 
 def as_key(value: Any) -> str:
-    """A value as text: equal text, equal value; true is not "true"."""
+    """A value as text: equal values have equal text; true differs from "true"."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
 
 
 def guarded(node: Any, guard: Guard = ()) -> Iterator[tuple[Guard, Any]]:
-    """(guard, value) of each value that `Fn::If` lets `node` take, nested ones too, without NoValue."""
+    """(guard, value) of each branch of `node`, nested `Fn::If` too, without NoValue."""
     if isinstance(node, Mapping) and len(node) == 1 and is_list(node.get("Fn::If")) and len(node["Fn::If"]) == 3:
         name, then, otherwise = node["Fn::If"]
         yield from guarded(then, (*guard, (str(name), True)))
@@ -212,7 +222,7 @@ def guarded(node: Any, guard: Guard = ()) -> Iterator[tuple[Guard, Any]]:
 
 
 def guarded_members(node: Any) -> Iterator[tuple[Guard, Any]]:
-    """(guard, member) of a list, or of the one value in place of a list."""
+    """(guard, member) of a list, or of a single value in place of a list."""
     for guard, value in guarded(node):
         if is_list(value):
             for member in value:
@@ -222,6 +232,6 @@ def guarded_members(node: Any) -> Iterator[tuple[Guard, Any]]:
 
 
 def when(guard: Guard) -> str:
-    """A guard in words: `if A and not B`; empty when there is none."""
+    """A guard in words: `if A and not B`; empty without conditions."""
     words = [name if wanted else f"not {name}" for name, wanted in guard]
     return f"if {' and '.join(words)}" if words else ""
