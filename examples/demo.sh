@@ -1,5 +1,5 @@
 #!/bin/sh
-# The main workflow on its own sandbox: validate, publish twice, launch, list, rotate the key. `make demo` runs it.
+# The main workflow in a sandbox of its own: validate, publish twice, launch, list, rotate the key. `make demo` runs it.
 set -eu
 cd "$(dirname "$0")/.."
 CATALOG_SANDBOX_DIR=$(mktemp -d)

@@ -1,10 +1,11 @@
-"""Product `kms_key`: one symmetric customer managed key, its alias and a key policy that separates duties.
+"""Product `kms_key`: a symmetric customer managed key, its alias, and a key policy that separates duties.
 
-Reads top to bottom: what the person who launches is asked, what is refused before anything is made (Rules), who may
-do what with the key (one function a statement of the key policy), the two resources, and the outputs.
-docs/products/kms_key.md explains each choice; what the launch role needs is derived (`catalog role derive kms_key`).
-The logical ids `Key` and `KeyAlias` are frozen: under another logical id CloudFormation makes a new key and schedules
-the old one for deletion.
+The sections, in order: parameters, Rules that are checked before resources are created, the key policy (one function
+for each statement), the two resources, and the outputs. docs/products/kms_key.md explains each choice. The permissions
+of the launch role are derived (`catalog role derive kms_key`).
+
+The logical ids `Key` and `KeyAlias` must not change. With another logical id, CloudFormation creates a new key and
+schedules the old key for deletion.
 """
 
 from __future__ import annotations
@@ -48,14 +49,14 @@ from catalog import ProductDefinition, Retention, ServiceAction
 
 # ---------------------------------------------------------------------------------------------------- parameters
 
-ARN_NAME = "[A-Za-z0-9_+=.@/-]+"  # IAM names and paths; a comma cannot be passed, it separates the members of a list
+ARN_NAME = "[A-Za-z0-9_+=.@/-]+"  # IAM names and paths; no comma, because it separates the members of a list
 REGION = "[a-z]{2}(-[a-z]+)+-[0-9]"
 TAG_VALUE = "[A-Za-z0-9 _.:/=+@-]"
 CLASSES_OF_DATA = ["public", "internal", "confidential", "restricted"]
 
 
 def flag(label: str, description: str) -> tuple[str, dict[str, Any]]:
-    """A parameter that is true or false, false unless asked for."""
+    """A parameter that is true or false, with the default false."""
     properties = {"Type": "String", "Description": description, "AllowedValues": ["true", "false"], "Default": "false"}
     return label, properties | {"ConstraintDescription": "must be true or false."}
 
@@ -144,7 +145,7 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any]]] = {
     "ReplicaRegions": (
         "Regions for replicas",
         {
-            "Type": "String",  # not a list: its length could not be bounded, and the key policy has a size limit
+            "Type": "String",  # not a list: a list has no maximum length, and the key policy has a size limit
             "Description": "Regions that key administrators may replicate a multi-Region key to, separated by commas, "
             "such as eu-west-1,eu-central-1. Leave it empty for none.",
             "Default": "",
@@ -197,7 +198,7 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
 }
-"""Name → (label at the console, properties). Patterns hold for each member of a list (CloudFormation, Parameters)."""
+"""Name → (label in the console, properties). The pattern of a list is for each member (CloudFormation, Parameters)."""
 
 GROUPS = {
     "The key": ["Alias", "Description"],
@@ -219,12 +220,12 @@ CONDITIONS = {
 
 
 def rule_equals(name: str, value: str) -> dict[str, Any]:
-    """The parameter has the value; rule functions compare strings, also for a Number."""
+    """The parameter has the value. Rule functions compare strings, even for a Number."""
     return {"Fn::Equals": [{"Ref": name}, value]}
 
 
 def not_all_in(members: str, others: str) -> dict[str, Any]:
-    """At least one member of the first list is not in the second; rules cannot say "no member is"."""
+    """At least one member of the first list is not in the second. Rules cannot express that no member is."""
     return {"Fn::Not": [{"Fn::EachMemberIn": [{"Ref": members}, {"Ref": others}]}]}
 
 
@@ -269,26 +270,26 @@ RULES: dict[str, dict[str, Any]] = {
 
 # ------------------------------------------------------------------------------------------------------ key policy
 
-THIS_KEY = ["*"]  # in a key policy `*` means the key that it belongs to
+THIS_KEY = ["*"]  # in a key policy, `*` means the key itself
 ADMINISTRATORS = Principal("AWS", Ref("KeyAdministrators"))
 USERS = Principal("AWS", Ref("KeyUsers"))
 EVERYBODY = Principal("AWS", "*")
 
 
 class KeyPolicy(PolicyDocument):
-    """A policy whose statements may be `Fn::If`, which awacs itself refuses."""
+    """A policy whose statements can be `Fn::If`, which awacs does not allow."""
 
     props = PolicyDocument.props | {"Statement": ([Statement, AWSHelperFn, If], True)}
 
 
 def statement(sid: str, effect: str, principal: Principal, actions: list[Any], *conditions: Any) -> Statement:
-    """A statement over this key."""
+    """A statement for this key."""
     parts = {"Sid": sid, "Effect": effect, "Principal": principal, "Action": actions, "Resource": THIS_KEY}
     return Statement(**parts, **({"Condition": Condition(list(conditions))} if conditions else {}))
 
 
 def root_account_ownership() -> Statement:
-    """Keep a way back when all administrators are gone; hands the key to the account's IAM policies."""
+    """Keep access if all administrators are deleted. It lets IAM policies of the account give access to the key."""
     return statement(
         "RootAccountOwnership",
         Allow,
@@ -333,12 +334,12 @@ def key_users() -> Statement:
 
 
 def key_administrators_rotate_on_demand() -> Statement:
-    """Rotate at once after an incident; no wildcard of KeyAdministrators matches this younger action."""
+    """Rotate at once after an incident. No wildcard of KeyAdministrators matches this newer action."""
     return statement("KeyAdministratorsRotateOnDemand", Allow, ADMINISTRATORS, [kms.RotateKeyOnDemand])
 
 
 def key_administrators_cannot_use_the_key() -> Statement:
-    """Close `Create*`, which holds CreateGrant: a grant would give them, or a stranger, every use of the key."""
+    """Deny CreateGrant, which `Create*` allows: a grant could give them, or anyone else, the use of the key."""
     return statement(
         "KeyAdministratorsCannotUseTheKey",
         Deny,
@@ -354,7 +355,7 @@ def key_administrators_cannot_use_the_key() -> Statement:
 
 
 def grants_only_for_aws_services() -> Statement:
-    """The Deny that control CT.KMS.PR.3 of AWS Control Tower demands, word for word and outside any Fn::If."""
+    """The Deny that control CT.KMS.PR.3 of AWS Control Tower requires, unchanged and outside any Fn::If."""
     return statement(
         "GrantsOnlyForAwsServices",
         Deny,
@@ -365,7 +366,7 @@ def grants_only_for_aws_services() -> Statement:
 
 
 def deletion_window_is_a_floor() -> Statement:
-    """Refuse a shorter waiting period than the stack's; a call without one means 30 days and passes."""
+    """Deny a shorter waiting period than that of the stack. A call without one means 30 days and is allowed."""
     return statement(
         "DeletionWindowIsAFloor",
         Deny,
@@ -376,12 +377,12 @@ def deletion_window_is_a_floor() -> Statement:
 
 
 def prevent_destroy() -> Statement:
-    """Refuse deletion to everybody. DeleteAlias too: a stack deletes the alias first, and its users would fail."""
+    """Deny deletion to everyone. DeleteAlias too, because a stack deletes the alias first, and its users would fail."""
     return statement("PreventDestroy", Deny, EVERYBODY, [kms.ScheduleKeyDeletion, kms.DeleteAlias])
 
 
 def key_users_grant_to_aws_services() -> Statement:
-    """The console's second statement for users: services such as EBS and RDS hold a grant while a resource lives."""
+    """The second statement for users in the console: EBS, RDS and others need a grant while a resource exists."""
     return statement(
         "KeyUsersGrantToAwsServices",
         Allow,
@@ -392,7 +393,7 @@ def key_users_grant_to_aws_services() -> Statement:
 
 
 def key_administrators_replicate() -> Statement:
-    """Replicate into the named Regions only: a replica has a key policy of its own over the same key material."""
+    """Replicate to the given Regions only, because a replica has its own key policy for the same key material."""
     return statement(
         "KeyAdministratorsReplicate",
         Allow,
@@ -403,7 +404,7 @@ def key_administrators_replicate() -> Statement:
 
 
 def cloudwatch_logs() -> Statement:
-    """CloudWatch Logs User Guide, "Encrypt log data using AWS KMS"; only for log groups of this account and Region."""
+    """Let CloudWatch Logs use the key, for log groups of this account and Region (its guide, "Encrypt log data")."""
     log_groups = Sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:*")
     return statement(
         "CloudWatchLogs",
@@ -421,7 +422,7 @@ def cloudwatch_logs() -> Statement:
 
 
 def key_policy() -> KeyPolicy:
-    """The eleven statements; the first seven always stand, the others by condition."""
+    """The eleven statements. The first seven are always included, the others by condition."""
     return KeyPolicy(
         Version="2012-10-17",
         Statement=[
@@ -446,7 +447,7 @@ ALIAS_NAME = Sub("alias/${Alias}")
 
 
 def key() -> Key:
-    """The key: symmetric, rotated each year. Both are literals, so that no parameter can turn rotation off."""
+    """The key: symmetric, rotated every year. These are literals, so that no parameter can disable rotation."""
     return Key(
         "Key",
         DeletionPolicy="Delete",
@@ -472,7 +473,7 @@ def key() -> Key:
 
 
 def resources() -> list[AWSObject]:
-    """The key and the name that points to it."""
+    """The key and its alias."""
     alias = Alias(
         "KeyAlias",
         DeletionPolicy="Delete",
@@ -484,12 +485,12 @@ def resources() -> list[AWSObject]:
 
 
 def output(name: str, description: str, value: Any) -> Output:
-    """An output that other stacks import as `<stack>-<name>`; while one does, the stack cannot be deleted."""
+    """An output that other stacks import as `<stack>-<name>`. The stack cannot be deleted while one imports it."""
     return Output(name, Description=description, Value=value, Export=Export(Sub(f"${{AWS::StackName}}-{name}")))
 
 
 def outputs() -> list[Output]:
-    """The four identifiers that downstream stacks ask for."""
+    """The four identifiers that other stacks need."""
     return [
         output("KeyId", "Id of the KMS key.", Ref("Key")),
         output(
@@ -536,7 +537,7 @@ def template() -> Template:
 
 
 def rotation_document() -> dict[str, Any]:
-    """Rotate the key material at once; what was encrypted before stays readable, and the key keeps its id and ARN."""
+    """Rotate the key material at once. Encrypted data stays readable, and the key keeps its id and ARN."""
     return {
         "schemaVersion": "0.3",
         "description": "Rotates the key material of a symmetric KMS key at once (kms:RotateKeyOnDemand).",
