@@ -1,4 +1,4 @@
-"""README and commands must agree: `make check` runs this."""
+"""README and pages agree with the commands, the code and each other; `make check` runs this."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ README = (ROOT / "README.md").read_text()
 
 
 def commands(group: click.Group, path: str = "catalog") -> Iterator[tuple[str, click.Command]]:
-    """(full name, command) of every command, groups taken apart."""
+    """(full name, command) of every command, also of those in groups."""
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from commands(command, f"{path} {name}")
@@ -28,16 +28,16 @@ def commands(group: click.Group, path: str = "catalog") -> Iterator[tuple[str, c
 ALL = dict(commands(main))
 
 
-def test_the_command_table_lists_every_command_with_its_own_words() -> None:
+def test_the_command_table_lists_every_command_with_its_short_help() -> None:
     rows = dict(re.findall(r"^\| `(catalog [a-z -]+)` \| (.+) \|$", README, flags=re.MULTILINE))
     assert rows == {name: command.get_short_help_str(200) for name, command in ALL.items()}
 
 
-def test_the_transcript_is_of_the_demo() -> None:
+def test_the_transcript_has_the_commands_of_the_demo() -> None:
     script = (ROOT / "examples" / "demo.sh").read_text().replace("\\\n", " ")
-    asked = [" ".join(line.split()[1:]) for line in script.splitlines() if line.startswith("run catalog")]
+    commands_of_demo = [" ".join(line.split()[1:]) for line in script.splitlines() if line.startswith("run catalog")]
     shown = [line.removeprefix("$ ") for line in README.splitlines() if line.startswith("$ catalog")]
-    assert shown == asked
+    assert shown == commands_of_demo
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -62,7 +62,7 @@ def test_every_path_that_the_docs_name_exists() -> None:
             assert (ROOT / path).exists(), f"{file.relative_to(ROOT)} names {path}"
 
 
-def test_the_page_of_controls_is_what_the_controls_say() -> None:
+def test_the_page_of_controls_is_up_to_date() -> None:
     page = CliRunner().invoke(main, ["controls", "--markdown"]).stdout
     assert (ROOT / "docs" / "controls.md").read_text() == page, "run `make docs` and read the diff"
 
@@ -73,7 +73,13 @@ def test_every_test_that_the_docs_name_exists() -> None:
     assert [each for each in sorted(named) if f"def {each[1]}(" not in (ROOT / each[0]).read_text()] == []
 
 
-def test_every_link_between_the_pages_leads_somewhere() -> None:
+def test_every_link_between_pages_has_a_target() -> None:
     for file in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", file.read_text()):
             assert (file.parent / link).exists(), f"{file.relative_to(ROOT)} links to {link}"
+
+
+def test_the_index_of_decisions_lists_every_decision() -> None:
+    folder = ROOT / "docs" / "adr"
+    links = re.findall(r"^\| \[\d{4}\]\((.+)\) \|", (folder / "README.md").read_text(), flags=re.MULTILINE)
+    assert links == sorted(file.name for file in folder.glob("0*.md"))
