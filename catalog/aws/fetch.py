@@ -1,13 +1,17 @@
-"""Read what AWS holds, several calls at a time: answers only, `observe` says what they mean.
+"""Reads of an account and Region, several calls at a time. The results are AWS's answers; `observe` interprets them.
 
-Calls: a search of products, a listing each of portfolios, TagOptions and service actions (20 an answer), and one
-GetAWSOrganizationsAccessStatus; per service action of ours what actions.py says; per product of the account
-DescribeProductAsAdmin (only it tells tags); per product of ours ListProvisioningArtifacts, and a
-DescribeProvisioningArtifact for a version whose description lost its digest; per portfolio of the account
-DescribePortfolio; per portfolio of ours three listings, a DescribeConstraint a constraint, and DescribePortfolioShares
-once, or four times where the account may share with nodes of its organization (it takes one of four types). With
-imports two listings of what other accounts share, and per import that is here ListPrincipalsForPortfolio, and a search
-of its products when a portfolio takes some.
+Calls:
+- once: a search of products, listings of portfolios, TagOptions and service actions (pages of 20), and
+  GetAWSOrganizationsAccessStatus
+- per service action of ours: see service_actions.py
+- per product of the account: DescribeProductAsAdmin, the only operation that returns tags
+- per product of ours: ListProvisioningArtifacts, and DescribeProvisioningArtifact for each version whose description
+  has no digest
+- per portfolio of the account: DescribePortfolio
+- per portfolio of ours: three listings, DescribeConstraint for each constraint, and DescribePortfolioShares once, or
+  four times if the account can share with nodes of its organization (one call for each of four types)
+- with imports: two listings of portfolios that other accounts share; per import that is available
+  ListPrincipalsForPortfolio, and a search of its products if a portfolio uses some
 """
 
 from __future__ import annotations
@@ -34,12 +38,12 @@ from catalog.model.state import OWNER_TAG
 
 DIGEST_IN_URL = re.compile(r"/([0-9a-f]{64})\.yaml$")
 PARALLEL_CALLS = 6
-"""Calls in flight: waiting, not computing, is what takes the time; more would meet Service Catalog's throttling."""
+"""Calls in flight. Most of the time is spent waiting, but with more calls Service Catalog would throttle."""
 
 
 @dataclass(frozen=True, slots=True)
 class RawProduct:
-    """A product of ours."""
+    """One of our products, as AWS returns it."""
 
     id: str
     answer: Mapping[str, Any]
@@ -47,13 +51,13 @@ class RawProduct:
     artifacts: list[dict[str, Any]]
     """ListProvisioningArtifacts."""
     digests: Mapping[str, str] = field(default_factory=dict)
-    """Artifact id → digest of the template, for those whose description bears none."""
+    """Artifact id → digest of the template, for versions whose description has none."""
     governed: frozenset[GovernedObject] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class RawPortfolio:
-    """A portfolio of ours."""
+    """One of our portfolios, as AWS returns it."""
 
     id: str
     answer: Mapping[str, Any]
@@ -65,42 +69,42 @@ class RawPortfolio:
     parameters: Mapping[str, str]
     """Constraint id → Parameters, for the types that we manage."""
     failed: frozenset[str] = frozenset()
-    """Ids of constraints whose Status is FAILED."""
+    """Ids of constraints with Status FAILED."""
     shares: list[Mapping[str, Any]] = field(default_factory=list)
-    """DescribePortfolioShares, all types."""
+    """DescribePortfolioShares for all types."""
     governed: frozenset[GovernedObject] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class RawImport:
-    """A portfolio of another account that is declared, and here."""
+    """A portfolio of another account that an import declares and that this account can use."""
 
     declared: PortfolioImport
-    found: SharedPortfolio
+    shared: SharedPortfolio
     principals: list[dict[str, str]]
     products: list[dict[str, Any]] = field(default_factory=list)
     """ProductViewSummaries."""
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
-    """All of it."""
+class RawCatalog:
+    """Everything that was read from an account and Region."""
 
     products: list[RawProduct]
     portfolios: list[RawPortfolio]
     tag_options: list[dict[str, Any]] | None
-    """None: the account is of the time before the TagOption library, and not migrated."""
+    """None if the account is older than the TagOption library and was not migrated to it."""
     organizations_access: str = ""
     shared: list[SharedPortfolio] = field(default_factory=list)
-    """What other accounts share with this one; asked for when there is an import."""
+    """Portfolios that other accounts share with this one; read only if an import is declared."""
     imports: list[RawImport] = field(default_factory=list)
     service_actions: list[RawServiceAction] = field(default_factory=list)
     """Our service actions."""
 
 
-def fetch(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -> Raw:
-    """Read an account and Region; what bears another ownership tag than `owner` is described, and read no further."""
-    _ = reader.session.servicecatalog  # clients may be shared by threads, but not made by several at once
+def fetch(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -> RawCatalog:
+    """Read an account and Region. Products and portfolios without the tag of `owner` are described, but not read on."""
+    _ = reader.session.servicecatalog  # threads may share a client, but must not create it at the same time
     with ThreadPoolExecutor(PARALLEL_CALLS) as outer, ThreadPoolExecutor(PARALLEL_CALLS) as inner:
         tag_options = outer.submit(lambda: fetch_tag_options(reader))
         listed_products = outer.submit(lambda: [item["ProductViewSummary"]["ProductId"] for item in reader.products()])
@@ -113,11 +117,13 @@ def fetch(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -
         portfolios = inner.map(
             lambda portfolio_id: fetch_portfolio(reader, owner, portfolio_id, kinds), listed_portfolios.result()
         )
-        present = [
-            (each, shared_portfolio) for each in imports if (shared_portfolio := find_import(each, shared.result()))
+        available = [
+            (declared, shared_portfolio)
+            for declared in imports
+            if (shared_portfolio := find_import(declared, shared.result()))
         ]
-        imported = inner.map(lambda pair: fetch_import(reader, *pair), present)
-        return Raw(
+        imported = inner.map(lambda pair: fetch_import(reader, *pair), available)
+        return RawCatalog(
             [product for product in products if product],
             [portfolio for portfolio in portfolios if portfolio],
             tag_options.result(),
@@ -129,7 +135,7 @@ def fetch(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -
 
 
 def fetch_tag_options(reader: Reader) -> list[dict[str, Any]] | None:
-    """The account's TagOptions; None where it has none of them because it was never migrated (API reference)."""
+    """The account's TagOptions. None if the account was never migrated to the TagOption library (API reference)."""
     try:
         return list(reader.tag_options())
     except AwsCallError as error:
@@ -139,12 +145,12 @@ def fetch_tag_options(reader: Reader) -> list[dict[str, Any]] | None:
 
 
 def owned(tags: list[dict[str, str]], owner: str) -> bool:
-    """Whether our ownership tag is among `tags`."""
+    """Whether `tags` contains our ownership tag."""
     return {"Key": OWNER_TAG, "Value": owner} in tags
 
 
 def fetch_product(reader: Reader, owner: str, product_id: str) -> RawProduct | None:
-    """One product with its versions; None when it is not ours."""
+    """A product with its versions; None when it is not ours."""
     answer = reader.product(product_id)
     if not owned(answer.get("Tags", []), owner):
         return None
@@ -158,10 +164,10 @@ def fetch_product(reader: Reader, owner: str, product_id: str) -> RawProduct | N
 
 
 def digest_by_template(info: Mapping[str, str]) -> str:
-    """The digest of a version whose description bears none: somebody edited it, or it was adopted; empty if unknown.
+    """The digest of a version whose description has none, because it was edited or adopted. Empty if unknown.
 
-    Our content-addressed key tells it, or else the template's text. AWS takes the URL as LoadTemplateFromURL and
-    answers it as TemplateUrl.
+    It is in our content-addressed key, or is computed from the template's text. AWS accepts the URL as
+    LoadTemplateFromURL and returns it as TemplateUrl.
     """
     if match := DIGEST_IN_URL.search(info.get("TemplateUrl") or info.get("LoadTemplateFromURL") or ""):
         return f"sha256:{match.group(1)}"
@@ -170,7 +176,7 @@ def digest_by_template(info: Mapping[str, str]) -> str:
 
 
 def fetch_portfolio(reader: Reader, owner: str, portfolio_id: str, kinds: Sequence[ShareType]) -> RawPortfolio | None:
-    """One portfolio with its members; None when it is not ours."""
+    """A portfolio with its members; None when it is not ours."""
     answer = reader.portfolio(portfolio_id)
     if not owned(answer.get("Tags", []), owner):
         return None
@@ -194,23 +200,23 @@ def fetch_portfolio(reader: Reader, owner: str, portfolio_id: str, kinds: Sequen
 
 
 def find_import(declared: PortfolioImport, shared: Sequence[SharedPortfolio]) -> SharedPortfolio | None:
-    """The portfolio that is meant, if it is here; `AwsError` when a name fits several."""
+    """The shared portfolio that an import declares, if this account has it. `AwsError` when several have its name."""
     matches = [
-        each
-        for each in shared
-        if each.account == declared.account and declared.names(each.portfolio_id, each.display_name)
+        portfolio
+        for portfolio in shared
+        if portfolio.account == declared.account and declared.names(portfolio.portfolio_id, portfolio.display_name)
     ]
-    if len({each.portfolio_id for each in matches}) > 1:
-        ids = ", ".join(sorted(each.portfolio_id for each in matches))
+    if len({portfolio.portfolio_id for portfolio in matches}) > 1:
+        ids = ", ".join(sorted(portfolio.portfolio_id for portfolio in matches))
         raise AwsError(
-            f"portfolio/{declared.key}: account {declared.account} shares several portfolios that are called "
+            f"portfolio/{declared.key}: account {declared.account} shares several portfolios with the name "
             f"{declared.display_name!r}: {ids}",
-            hint="Name one of them by portfolio_id.",
+            hint="Declare the portfolio_id of one of them.",
         )
     return matches[0] if matches else None
 
 
 def fetch_import(reader: Reader, declared: PortfolioImport, shared: SharedPortfolio) -> RawImport:
-    """A portfolio of another account with who may launch from it here."""
+    """A portfolio of another account with its principals, and its products if they are declared."""
     products = list(reader.products_in(shared.portfolio_id)) if declared.products else []
     return RawImport(declared, shared, list(reader.principals(shared.portfolio_id)), products)

@@ -40,4 +40,4 @@ class Observation:
     @property
     def all_notices(self) -> tuple[str, ...]:
         """The notices, including those of what is not managed."""
-        return (*self.notices, *(each.notice for each in self.unmanaged))
+        return (*self.notices, *(unmanaged.notice for unmanaged in self.unmanaged))

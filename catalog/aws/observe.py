@@ -1,4 +1,4 @@
-"""What an account's Service Catalog holds of ours, as a `CatalogState` with AWS's ids."""
+"""The observed state: our objects in an account and Region as a `CatalogState`, with AWS's ids."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from catalog.aws.fetch import Raw, RawImport, RawPortfolio, RawProduct, fetch
+from catalog.aws.fetch import RawCatalog, RawImport, RawPortfolio, RawProduct, fetch
 from catalog.aws.imports import imported_products
 from catalog.aws.observation import Observation, Unmanaged
 from catalog.aws.reader import Reader
@@ -25,20 +25,20 @@ from catalog.model.state import ADDRESS_TAG, OWNER_TAG, CatalogState
 
 @dataclass(slots=True)
 class Observer:
-    """Gives meaning to what was fetched; gathers ids and notices on the way."""
+    """Interprets what was fetched, and collects ids and notices."""
 
     ids: dict[Address, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     unmanaged: list[Unmanaged] = field(default_factory=list)
 
-    def leave(self, portfolio: str, what: str, aws_id: str) -> None:
-        """Note what a portfolio of ours holds that is not ours."""
-        self.unmanaged.append(Unmanaged(addresses.portfolio(portfolio), what, aws_id))
+    def leave(self, portfolio: str, description: str, aws_id: str) -> None:
+        """Record a constraint or product in one of our portfolios that we do not manage."""
+        self.unmanaged.append(Unmanaged(addresses.portfolio(portfolio), description, aws_id))
 
     def key(self, kind: str, aws_id: str, tags: Mapping[str, str]) -> str | None:
-        """The key in a product's or portfolio's Address; two of the same Address are an `AwsError`.
+        """The key in the Address of a product or portfolio. `AwsError` when two have the same Address.
 
-        None when it bears our ownership tag but no Address of its kind: somebody else's doing, and left alone.
+        None when it has our ownership tag but no Address of its kind: others tagged it, and it stays unchanged.
         """
         address = Address(tags.get(ADDRESS_TAG, ""))
         if not address.startswith(f"{kind}/"):
@@ -47,20 +47,20 @@ class Observer:
         if address in self.ids:
             raise AwsError(
                 f"{address}: AWS has two of them, {self.ids[address]} and {aws_id}",
-                hint=f"Take the tag {ADDRESS_TAG} off the one that is not to be managed.",
+                hint=f"Remove the tag {ADDRESS_TAG} from the one that catalog must not manage.",
             )
         self.ids[address] = aws_id
         return address.removeprefix(f"{kind}/")
 
     def product(self, raw: RawProduct) -> Product | None:
-        """A product of ours with its versions."""
+        """One of our products with its versions; None when it has no Address."""
         tags = tag_map(raw.answer.get("Tags", []))
         key = self.key("product", raw.id, tags)
         if key is None:
             return None
         detail = raw.answer["ProductViewDetail"]
         if detail.get("Status") == "FAILED":
-            self.notices.append(f"product/{key}: AWS says FAILED of {raw.id}. {AFTER_FAILED}")
+            self.notices.append(f"product/{key}: AWS reports status FAILED for {raw.id}. {AFTER_FAILED}")
         view = detail["ProductViewSummary"]
         return Product(
             key=key,
@@ -78,13 +78,13 @@ class Observer:
         )
 
     def artifacts(self, key: str, raw: RawProduct) -> Iterator[ProvisioningArtifact]:
-        """The versions of a product of ours, oldest first."""
+        """The versions of one of our products, oldest first."""
         for detail in sorted(raw.artifacts, key=lambda detail: detail["CreatedTime"]):
             self.ids[addresses.version(key, detail["Name"])] = detail["Id"]
             yield read_artifact(detail, raw.digests)
 
     def portfolio(self, raw: RawPortfolio, products: Mapping[str, str]) -> Portfolio | None:
-        """A portfolio of ours with its members; `products` maps product ids to keys."""
+        """One of our portfolios with its members; None when it has no Address. `products` maps product ids to keys."""
         tags = tag_map(raw.answer.get("Tags", []))
         key = self.key("portfolio", raw.id, tags)
         if key is None:
@@ -94,8 +94,8 @@ class Observer:
         constraints = self.constraints(key, raw, products)
         self.notices += self.unaccepted(key, raw)
         foreign = [product_id for product_id in raw.product_ids if product_id not in products]
-        for each in foreign:
-            self.leave(key, f"{each}, which is not ours", each)
+        for product_id in foreign:
+            self.leave(key, f"{product_id}, which is not ours", product_id)
         members = [products[product_id] for product_id in raw.product_ids if product_id in products]
         return Portfolio(
             key=key,
@@ -113,7 +113,7 @@ class Observer:
     def constraints(
         self, portfolio: str, raw: RawPortfolio, products: Mapping[str, str]
     ) -> dict[str, PortfolioProduct]:
-        """Product key → its constraints, of products of ours."""
+        """Product key → its constraints, for our products."""
         by_product: dict[str, PortfolioProduct] = {}
         for detail in raw.constraints:
             kind, constraint_id = detail["Type"], detail["ConstraintId"]
@@ -122,15 +122,15 @@ class Observer:
                 self.leave(portfolio, f"{kind} constraint {constraint_id}", constraint_id)
                 continue
             portfolio_product = by_product.setdefault(key, PortfolioProduct(key))
-            what, read = self.read_constraint(raw, detail, portfolio_product)
-            if read is None:
-                self.leave(portfolio, what, constraint_id)
+            description, constraint = self.read_constraint(raw, detail, portfolio_product)
+            if constraint is None:
+                self.leave(portfolio, description, constraint_id)
                 by_product[key] = replace(portfolio_product, others={**portfolio_product.others, constraint_id: kind})
                 self.ids[addresses.constraint(portfolio, key, constraint_id)] = constraint_id
                 continue
             failed = portfolio_product.failed | ({kind} if constraint_id in raw.failed else set())
             by_product[key] = replace(
-                portfolio_product, constraints={**portfolio_product.constraints, kind: read}, failed=failed
+                portfolio_product, constraints={**portfolio_product.constraints, kind: constraint}, failed=failed
             )
             self.ids[addresses.constraint(portfolio, key, kind)] = constraint_id
         return by_product
@@ -139,29 +139,33 @@ class Observer:
     def read_constraint(
         raw: RawPortfolio, detail: Mapping[str, str], portfolio_product: PortfolioProduct
     ) -> tuple[str, Constraint | None]:
-        """(what it is called, the constraint); None for one beside those of `entry`, or of a form that is not known."""
+        """(description for people, the constraint).
+
+        The constraint is None if we do not manage it: its type or form is unknown, or `portfolio_product` has one of
+        its type already.
+        """
         kind, constraint_id = detail["Type"], detail["ConstraintId"]
-        what = f"{kind} constraint {constraint_id} on {portfolio_product.product}"
+        description = f"{kind} constraint {constraint_id} on {portfolio_product.product}"
         if constraint_id not in raw.parameters:
-            return what, None
+            return description, None
         if kind in portfolio_product.constraints:
-            return f"a second {what}", None
+            return f"a second {description}", None
         try:
-            return what, parse_constraint(kind, raw.parameters[constraint_id], detail.get("Description", ""))
+            return description, parse_constraint(kind, raw.parameters[constraint_id], detail.get("Description", ""))
         except ValueError as error:
-            return f"{what}, {error}", None
+            return f"{description}, {error}", None
 
     def unaccepted(self, key: str, raw: RawPortfolio) -> Iterator[str]:
-        """A notice for each account that has not accepted the portfolio: nobody can launch from it there."""
+        """A notice for each account that has not accepted the portfolio, so that nobody can launch from it there."""
         for item in raw.shares:
             if not item.get("Accepted", True):
                 yield f"portfolio/{key} is offered to account {item['PrincipalId']}, which has not accepted it"
 
     def imported(self, raw: RawImport) -> PortfolioImport:
-        """A portfolio of another account that is here."""
+        """A portfolio of another account, as it is in this account."""
         key = raw.declared.key
         principals = listed_principals(raw.principals)
-        through_organization = raw.found.share_type is AcceptedShareType.AWS_ORGANIZATIONS
+        through_organization = raw.shared.share_type is AcceptedShareType.AWS_ORGANIZATIONS
         patterns = frozenset(principal for principal in principals if principal.type is PrincipalType.IAM_PATTERN)
         inherited = patterns if through_organization else frozenset()
         self.notices += [
@@ -169,26 +173,26 @@ class Observer:
             "associated it; left as it is"
             for principal in sorted(inherited - raw.declared.principals)
         ]
-        self.ids[addresses.portfolio(key)] = raw.found.portfolio_id
+        self.ids[addresses.portfolio(key)] = raw.shared.portfolio_id
         self.ids |= imported_products(raw.declared, raw.products)
         return replace(
             raw.declared,
-            share_type=raw.found.share_type,
-            portfolio_id=raw.found.portfolio_id,
+            share_type=raw.shared.share_type,
+            portfolio_id=raw.shared.portfolio_id,
             display_name="",
             principals=principals,
             inherited=inherited,
         )
 
     def tag_option(self, detail: Mapping[str, Any]) -> tuple[TagOption, bool]:
-        """A TagOption of the account, which belongs to nobody, and whether it is active."""
+        """A TagOption of the account, and whether it is active. TagOptions have no ownership tag."""
         option = TagOption(detail["Key"], detail["Value"])
         self.ids[addresses.tag_option(option.key, option.value)] = detail["Id"]
         return option, detail.get("Active", True)
 
 
 def read_artifact(detail: Mapping[str, Any], digests: Mapping[str, str]) -> ProvisioningArtifact:
-    """A version from its ProvisioningArtifactDetail; `digests` has those of descriptions that bear none."""
+    """A version from its ProvisioningArtifactDetail. `digests` are those of versions whose description has none."""
     description, digest = ProvisioningArtifact.split_description(detail.get("Description", ""))
     return ProvisioningArtifact(
         name=detail["Name"],
@@ -200,7 +204,7 @@ def read_artifact(detail: Mapping[str, Any], digests: Mapping[str, str]) -> Prov
 
 
 def observe(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -> Observation:
-    """Read everything of `owner` in an account and Region, and of `imports` what is here."""
+    """Read all objects of `owner` in an account and Region, and those `imports` that the account can use."""
     raw = fetch(reader, owner, imports)
     observer = Observer()
     imported = {item.declared.key: observer.imported(item) for item in raw.imports}
@@ -225,21 +229,24 @@ def observe(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ())
     return Observation(state, observer.ids, notices, unmanaged, raw.organizations_access, migrated)
 
 
-def undeclared_imports(raw: Raw) -> Iterator[str]:
-    """A notice for each portfolio of another account that is here and that no import names."""
-    known = {item.found.portfolio_id for item in raw.imports}
-    for each in raw.shared:
-        if each.portfolio_id not in known:
-            yield f"{each.portfolio_id} {each.display_name!r} of account {each.account} is here, and no import names it"
+def undeclared_imports(raw: RawCatalog) -> Iterator[str]:
+    """A notice for each portfolio of another account that this account can use and that no import names."""
+    declared_ids = {item.shared.portfolio_id for item in raw.imports}
+    for portfolio in raw.shared:
+        if portfolio.portfolio_id not in declared_ids:
+            yield (
+                f"account {portfolio.account} shares {portfolio.portfolio_id} {portfolio.display_name!r} with this "
+                "account, but no import names it"
+            )
 
 
 def listed_principals(items: Sequence[Mapping[str, str]]) -> frozenset[Principal]:
-    """Principals as AWS lists them."""
+    """Principals from AWS's list."""
     return frozenset(Principal(PrincipalType(item["PrincipalType"]), item["PrincipalARN"]) for item in items)
 
 
 def offered(answer: Mapping[str, Any]) -> frozenset[TagOption]:
-    """The TagOptions of a portfolio or product, inactive ones too."""
+    """The TagOptions of a portfolio or product, including inactive ones."""
     return frozenset(TagOption(item["Key"], item["Value"]) for item in answer.get("TagOptions", []))
 
 
@@ -249,7 +256,7 @@ def tag_map(tags: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def foreign_tags(tags: Mapping[str, str]) -> dict[str, str]:
-    """Tags without ours and without AWS's own."""
+    """Tags without our ownership tags and AWS's own tags."""
     return {
         key: value for key, value in tags.items() if key not in (OWNER_TAG, ADDRESS_TAG) and not key.startswith("aws:")
     }

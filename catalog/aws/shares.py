@@ -1,9 +1,9 @@
-"""Shares of portfolios: read, made, changed and taken back, one action at a time, none believed before it is seen.
+"""Shares of portfolios: read, created, updated and deleted, one action at a time, each confirmed by reading the result.
 
-AWS works on one portfolio share action per account and Region at a time and refuses a second one
-(awslabs/landing-zone-accelerator-on-aws issue 893). An action on a node of the organization goes on after its call has
-been answered, and may fail for some of the accounts; such a share is not usable there until it is deleted and made
-again (hashicorp/terraform-provider-aws pull request 24730).
+AWS performs one portfolio share action at a time in an account and Region, and refuses a second one
+(awslabs/landing-zone-accelerator-on-aws issue 893). An action on a node of the organization continues after the call
+has returned, and may fail for some of the accounts. The share is not usable there until it is deleted and created again
+(hashicorp/terraform-provider-aws pull request 24730).
 """
 
 from __future__ import annotations
@@ -37,42 +37,42 @@ if TYPE_CHECKING:
     from mypy_boto3_servicecatalog import ServiceCatalogClient
 
 SHARING = Patience(900, first_pause=0.05, longest_pause=5)
-"""An action on a whole organization: its accounts are worked on one after the other."""
+"""An action on a whole organization, whose accounts AWS processes one after the other."""
 ATTEMPTS = 3
-"""How often a share that is broken is made."""
-REST = 15.0
-"""Seconds before a broken share is made again (Terraform's provider waits as long between two shares)."""
+"""How often an action on a share is tried while it fails for some accounts."""
+PAUSE = 15.0
+"""Seconds before such an action is tried again (Terraform's provider waits as long between two shares)."""
 
 BUSY = "portfolio share action"
-"""In "Cannot process more than one portfolio share action at the same time. Try again later."."""
+"""Part of "Cannot process more than one portfolio share action at the same time. Try again later."."""
 THROTTLED = ("ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded")
 DONE = ("COMPLETED", "COMPLETED_WITH_ERRORS", "ERROR")
-HAS_IT_ALREADY = "DuplicateResourceException"
-"""A share error that is none: the account has the portfolio through another share (awslabs/aws-service-catalog-puppet,
-share_portfolio_via_orgs_task.py)."""
+SHARED_OTHERWISE = "DuplicateResourceException"
+"""A share error that can be ignored: the account has the portfolio through another share
+(awslabs/aws-service-catalog-puppet, share_portfolio_via_orgs_task.py)."""
 NO_NODES = ("ResourceNotFoundException", "OperationNotSupportedException")
-"""GetAWSOrganizationsAccessStatus of an account without an organization, or that may not administer its shares."""
+"""Errors of GetAWSOrganizationsAccessStatus when the account has no organization, or may not administer its shares."""
 
 _in_flight: dict[tuple[str, str], threading.Lock] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class ShareError:
-    """What went wrong for some accounts (ShareErrors of DescribePortfolioShareStatus)."""
+    """An error of a share for some accounts (ShareErrors of DescribePortfolioShareStatus)."""
 
     accounts: tuple[str, ...]
     error: str
     message: str
 
     def __str__(self) -> str:
-        who = ", ".join(self.accounts) or "all accounts"
-        return f"{who}: {self.error}: {self.message}"
+        accounts = ", ".join(self.accounts) or "all accounts"
+        return f"{accounts}: {self.error}: {self.message}"
 
 
 def organizations_access(session: AwsSession) -> str:
     """AccessStatus of Service Catalog to the organization; empty when the account cannot share with its nodes.
 
-    Asked once an account: without nodes there is one type of share to list in each portfolio, not four.
+    Read once per account. Without nodes, each portfolio has one type of share to list instead of four.
     """
     try:
         with aws_call("GetAWSOrganizationsAccessStatus"):
@@ -99,7 +99,7 @@ def listed_shares(session: AwsSession, portfolio_id: str, kind: ShareType) -> It
 
 
 def share_of(detail: Mapping[str, Any]) -> PortfolioShare:
-    """A share as DescribePortfolioShares answers it: PrincipalId is a bare id, never compared by its parts."""
+    """From a PortfolioShareDetail. PrincipalId is a bare id; of an ARN, the last part would be the id."""
     return PortfolioShare(
         ShareType(detail["Type"]),
         detail["PrincipalId"].rpartition("/")[2],
@@ -110,7 +110,7 @@ def share_of(detail: Mapping[str, Any]) -> PortfolioShare:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """Writes of shares; each returns when the share is seen to be as it was asked for."""
+    """Writes of shares. Each method returns when AWS lists the share as requested."""
 
     session: AwsSession
     reader: Reader
@@ -121,21 +121,21 @@ class Sharing:
         """The Service Catalog client."""
         return self.session.servicecatalog
 
-    def rest(self, attempt: int) -> None:
-        """Let AWS come to rest before another attempt; the sandbox needs none."""
+    def pause(self, attempt: int) -> None:
+        """Pause before all attempts but the first (0). The sandbox needs no pause."""
         if attempt and not self.session.is_sandbox:
-            time.sleep(REST)
+            time.sleep(PAUSE)
 
     def create(self, portfolio_id: str, share: PortfolioShare) -> None:
-        """Share a portfolio; a share that is broken is deleted and made again.
+        """Share a portfolio. A share that fails for some accounts is deleted and created again.
 
-        What stays broken is taken back before `AwsError` names it: left in place it would be listed like any other,
-        and the next plan would find nothing to do.
+        If it still fails, the share is deleted before `AwsError` is raised: otherwise AWS would list it like any other
+        share, and the next plan would have no changes.
         """
-        target = where(portfolio_id, share)
+        target = share_target(portfolio_id, share)
         with self.alone():
             for attempt in range(ATTEMPTS):
-                self.rest(attempt)
+                self.pause(attempt)
                 errors = self.act(
                     "CreatePortfolioShare", partial(self.client.create_portfolio_share, **target, **flags(share))
                 )
@@ -143,33 +143,33 @@ class Sharing:
                     break
                 self.remove(portfolio_id, share)
             else:
-                raise broken(portfolio_id, share, errors, f"in {ATTEMPTS} attempts; the share was taken back")
-            if self.seen(portfolio_id, share) != share:  # it was there before, which AWS does not tell
+                raise failed_share(portfolio_id, share, errors, f"in {ATTEMPTS} attempts; the share was deleted")
+            if self.wait_listed(portfolio_id, share) != share:  # it existed before: AWS reports no error for that
                 self.change(portfolio_id, share)
 
     def update(self, portfolio_id: str, share: PortfolioShare) -> None:
-        """Change a share's flags; `AwsError` names the accounts for which it failed, again and again."""
+        """Change a share's flags. `AwsError` names the accounts for which all attempts failed."""
         with self.alone():
             self.change(portfolio_id, share)
 
     def delete(self, portfolio_id: str, share: PortfolioShare) -> None:
-        """No longer share a portfolio, and see that it is gone."""
+        """Delete a share and wait until it is no longer listed."""
         with self.alone():
             self.remove(portfolio_id, share)
 
     def alone(self) -> threading.Lock:
-        """Held during an action: several portfolios may be published side by side to one account and Region."""
+        """The lock to hold during an action: several threads may share portfolios of one account and Region."""
         return _in_flight.setdefault((self.session.identity.account, self.session.region), threading.Lock())
 
     def change(self, portfolio_id: str, share: PortfolioShare) -> None:
-        """UpdatePortfolioShare until it has no errors, and the flags are seen to be as they shall be.
+        """UpdatePortfolioShare until it has no errors, then wait until AWS lists the flags as requested.
 
-        When it keeps failing the old flags are put back, or the next plan would find nothing to do.
+        If all attempts fail, the old flags are restored: otherwise the next plan would have no changes.
         """
-        target = where(portfolio_id, share)
+        target = share_target(portfolio_id, share)
         old = self.find(portfolio_id, share)
         for attempt in range(ATTEMPTS):
-            self.rest(attempt)
+            self.pause(attempt)
             errors = self.act(
                 "UpdatePortfolioShare", partial(self.client.update_portfolio_share, **target, **flags(share))
             )
@@ -178,16 +178,16 @@ class Sharing:
         else:
             if old:
                 self.act("UpdatePortfolioShare", partial(self.client.update_portfolio_share, **target, **flags(old)))
-            raise broken(portfolio_id, share, errors, f"in {ATTEMPTS} attempts; the share was put back as it was")
+            raise failed_share(portfolio_id, share, errors, f"in {ATTEMPTS} attempts; its old flags were restored")
         wait_for(
-            f"portfolio {portfolio_id} shared with {share.target} as declared",
+            f"update of portfolio {portfolio_id}, share with {share.target}",
             lambda: self.find(portfolio_id, share) == share or None,
             self.patience,
         )
 
     def remove(self, portfolio_id: str, share: PortfolioShare) -> None:
-        """DeletePortfolioShare; that it was not found counts only once the listing does not have it either."""
-        target = where(portfolio_id, share)
+        """DeletePortfolioShare. ResourceNotFoundException is an error only while the share is still listed."""
+        target = share_target(portfolio_id, share)
         try:
             errors = self.act("DeletePortfolioShare", partial(self.client.delete_portfolio_share, **target))
         except AwsCallError as error:
@@ -195,25 +195,27 @@ class Sharing:
                 raise
             return
         if errors:
-            raise broken(portfolio_id, share, errors, "while the share was deleted: they may still have the portfolio")
+            raise failed_share(
+                portfolio_id, share, errors, "while the share was deleted: these accounts may still have the portfolio"
+            )
         wait_for(
-            f"portfolio {portfolio_id} no longer shared with {share.target}",
+            f"deletion of portfolio {portfolio_id}, share with {share.target}",
             lambda: self.find(portfolio_id, share) is None or None,
             self.patience,
         )
 
     def act(self, operation: str, call: Callable[[], Any]) -> tuple[ShareError, ...]:
-        """Start an action as soon as no other one is in flight, and wait for its end; its errors."""
+        """Start an action as soon as no other action is in flight, wait until it ends, and return its errors."""
 
         def started() -> str:
             with aws_call(operation):
                 return str(call().get("PortfolioShareToken") or "")
 
-        token = retry_call(operation, started, passes, self.patience)
-        return self.outcome(token) if token else ()  # from account to account there is nothing to wait for
+        token = retry_call(operation, started, is_transient, self.patience)
+        return self.outcome(token) if token else ()  # an action on an account has no token: it ends with its call
 
     def outcome(self, token: str) -> tuple[ShareError, ...]:
-        """The errors of an action on a node of the organization, once it has ended."""
+        """Wait until an action on a node of the organization ends, and return its errors."""
 
         def described() -> dict[str, Any]:
             with aws_call("DescribePortfolioShareStatus"):
@@ -227,58 +229,62 @@ class Sharing:
         return errors_of(answer)
 
     def find(self, portfolio_id: str, share: PortfolioShare) -> PortfolioShare | None:
-        """The share of the same type and id, as AWS has it."""
+        """The share with the same type and id, as AWS lists it; None when it is not listed."""
         for detail in listed_shares(self.session, portfolio_id, share.type):
             listed = share_of(detail)
             if listed.key == share.key:
                 return listed
         return None
 
-    def seen(self, portfolio_id: str, share: PortfolioShare) -> PortfolioShare:
-        """The share, once AWS lists it."""
+    def wait_listed(self, portfolio_id: str, share: PortfolioShare) -> PortfolioShare:
+        """Wait until AWS lists the share, and return it."""
         return wait_for(
-            f"portfolio {portfolio_id} shared with {share.target}",
+            f"creation of portfolio {portfolio_id}, share with {share.target}",
             lambda: self.find(portfolio_id, share),
             self.patience,
         )
 
 
-def passes(error: AwsCallError) -> bool:
-    """Whether an error on a share is one of a moment: another action is in flight, or too many calls were made."""
+def is_transient(error: AwsCallError) -> bool:
+    """Whether the same call can succeed later: another action is in flight, or AWS throttles."""
     busy = error.code == "InvalidStateException" and (BUSY in error.text or error.operation == "UpdatePortfolioShare")
     return busy or error.code in THROTTLED
 
 
-def where(portfolio_id: str, share: PortfolioShare) -> dict[str, Any]:
-    """The portfolio and the other side of a share, as the calls take them."""
+def share_target(portfolio_id: str, share: PortfolioShare) -> dict[str, Any]:
+    """The arguments that identify a share: the portfolio, and the account or node."""
     node = share.type.node_type
-    other = {"OrganizationNode": {"Type": node, "Value": share.id}} if node else {"AccountId": share.id}
-    return {"PortfolioId": portfolio_id, **other}
+    recipient = {"OrganizationNode": {"Type": node, "Value": share.id}} if node else {"AccountId": share.id}
+    return {"PortfolioId": portfolio_id, **recipient}
 
 
 def flags(share: PortfolioShare) -> dict[str, Any]:
-    """What is shared with it; principals are named only where AWS supports them."""
+    """The arguments for TagOptions and principals. SharePrincipals is omitted for types that do not support it."""
     principals = {"SharePrincipals": share.share_principals} if share.type.takes_principals else {}
     return {"ShareTagOptions": share.share_tag_options, **principals}
 
 
 def errors_of(answer: Mapping[str, Any]) -> tuple[ShareError, ...]:
-    """ShareErrors without those of accounts that have the portfolio already; an error without any is one too."""
+    """ShareErrors, without those of accounts that have the portfolio through another share.
+
+    Status ERROR without any ShareErrors is an error for all accounts.
+    """
     details = answer.get("ShareDetails", {}).get("ShareErrors", [])
     errors = tuple(
-        ShareError(tuple(each.get("Accounts", [])), each.get("Error", ""), each.get("Message", "")) for each in details
+        ShareError(tuple(detail.get("Accounts", [])), detail.get("Error", ""), detail.get("Message", ""))
+        for detail in details
     )
     if answer["Status"] == "ERROR" and not errors:
         return (ShareError((), "ERROR", "AWS gives no reason"),)
-    return tuple(each for each in errors if each.error != HAS_IT_ALREADY)
+    return tuple(error for error in errors if error.error != SHARED_OTHERWISE)
 
 
-def broken(portfolio_id: str, share: PortfolioShare, errors: Sequence[ShareError], when: str) -> AwsError:
-    """The error for a share that AWS could not carry out."""
+def failed_share(portfolio_id: str, share: PortfolioShare, errors: Sequence[ShareError], outcome: str) -> AwsError:
+    """The error for an action on a share that failed for some accounts."""
     reasons = "; ".join(str(error) for error in errors)
     return AwsError(
-        f"portfolio {portfolio_id}, share with {share.target}: failed for {reasons} ({when})",
-        hint="Run the same command again later. What is not of a moment must be cured in those accounts first.",
+        f"portfolio {portfolio_id}, share with {share.target}: failed for {reasons} ({outcome})",
+        hint="Run the same command again later. If it fails again, fix the cause in those accounts first.",
     )
 
 

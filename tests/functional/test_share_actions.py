@@ -72,7 +72,7 @@ def test_a_share_that_stays_broken_is_an_error_that_names_the_accounts(world: Wo
     world.fault(kind="share", calls=3, code="InternalFailure", message="Boom", accounts=[second])
     failed = world.publish(code=1).stderr
     assert f"portfolio/team/share/ORGANIZATIONAL_UNIT/{world.unit}" in failed
-    assert f"failed for {second}: InternalFailure: Boom (in 3 attempts; the share was taken back)" in failed
+    assert f"failed for {second}: InternalFailure: Boom (in 3 attempts; the share was deleted)" in failed
     assert world.shares("ORGANIZATIONAL_UNIT") == []
     assert world.operations() == [("CreatePortfolioShare", "widens")]
     world.publish()

@@ -1,4 +1,4 @@
-"""Constraints that AWS lists: those of a form that is known are compared, all others are told and left alone."""
+"""Constraints that AWS lists: those with a known form are compared, all others are reported and stay unchanged."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from catalog.model.constraint import NotificationConstraint
 from catalog.model.portfolio import PortfolioProduct
 
 
-def test_what_cannot_be_read_or_is_a_second_one_is_left_alone() -> None:
+def test_a_second_constraint_of_a_type_and_one_of_unknown_form_are_not_managed() -> None:
     listed = [
         {"ConstraintId": "cons-1", "Type": "NOTIFICATION", "ProductId": "prod-1", "Description": "Told."},
         {"ConstraintId": "cons-2", "Type": "NOTIFICATION", "ProductId": "prod-1"},
@@ -24,15 +24,15 @@ def test_what_cannot_be_read_or_is_a_second_one_is_left_alone() -> None:
     }
     observer = Observer()
     raw = RawPortfolio("port-1", {}, ["prod-1"], [], listed, parameters, failed=frozenset({"cons-1"}))
-    found = observer.constraints("team", raw, {"prod-1": "key"})
-    known = {"NOTIFICATION": NotificationConstraint(frozenset({"a"}), "Told.")}
+    constraints = observer.constraints("team", raw, {"prod-1": "key"})
+    managed = {"NOTIFICATION": NotificationConstraint(frozenset({"a"}), "Told.")}
     others = {"cons-2": "NOTIFICATION", "cons-3": "STACKSET", "cons-4": "LATER"}
-    assert found == {"key": PortfolioProduct("key", known, frozenset({"NOTIFICATION"}), others)}
-    place = "portfolio/team/product/key/constraint/"
-    assert observer.ids == {f"{place}notification": "cons-1", **{place + one: one for one in others}}
-    left = "\n".join(one.notice for one in observer.unmanaged)
-    assert [one.id for one in observer.unmanaged] == ["cons-2", "cons-3", "cons-4", "cons-5"]
-    assert "a second NOTIFICATION constraint cons-2 on key" in left
-    assert "STACKSET constraint cons-3 on key, Parameters of an unknown form" in left
-    assert "LATER constraint cons-4" in left
-    assert "LAUNCH constraint cons-5" in left
+    assert constraints == {"key": PortfolioProduct("key", managed, frozenset({"NOTIFICATION"}), others)}
+    prefix = "portfolio/team/product/key/constraint/"
+    assert observer.ids == {f"{prefix}notification": "cons-1", **{prefix + aws_id: aws_id for aws_id in others}}
+    notices = "\n".join(unmanaged.notice for unmanaged in observer.unmanaged)
+    assert [unmanaged.id for unmanaged in observer.unmanaged] == ["cons-2", "cons-3", "cons-4", "cons-5"]
+    assert "a second NOTIFICATION constraint cons-2 on key" in notices
+    assert "STACKSET constraint cons-3 on key, Parameters of an unknown form" in notices
+    assert "LATER constraint cons-4" in notices
+    assert "LAUNCH constraint cons-5" in notices

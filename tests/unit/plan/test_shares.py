@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.aws.shares import ShareError, errors_of, passes, share_of
+from catalog.aws.shares import ShareError, errors_of, is_transient, share_of
 from catalog.errors import AwsCallError, ContentError
 from catalog.model.imports import AcceptedShareType, PortfolioImport
 from catalog.model.portfolio import Portfolio, Principal, PrincipalType
@@ -143,7 +143,7 @@ def test_what_is_left_of_a_deleted_role(refresh: bool, expected: list[tuple[str,
 
 
 @pytest.mark.parametrize(
-    ("error", "passing"),
+    ("error", "transient"),
     [
         (AwsCallError("CreatePortfolioShare", "InvalidStateException", "more than one portfolio share action"), True),
         (AwsCallError("CreatePortfolioShare", "InvalidStateException", "other"), False),
@@ -152,8 +152,8 @@ def test_what_is_left_of_a_deleted_role(refresh: bool, expected: list[tuple[str,
         (AwsCallError("CreatePortfolioShare", "ResourceNotFoundException", "Portfolio not found"), False),
     ],
 )
-def test_which_errors_pass(error: AwsCallError, passing: bool) -> None:
-    assert passes(error) is passing
+def test_errors_of_share_actions_that_are_transient(error: AwsCallError, transient: bool) -> None:
+    assert is_transient(error) is transient
 
 
 def test_an_action_that_failed_without_a_reason_has_failed() -> None:
