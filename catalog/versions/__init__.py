@@ -1,9 +1,9 @@
-"""Two versions of a product: what differs, what that asks of the version number, and what is refused.
+"""Compare two versions of a product: what differs, which version bump that needs, and what the gate refuses.
 
     compare(old, new) → Difference (changes, verdict)        gate(new, releases, migrations) → findings E92xx, W92xx
 
-Everything works on values: a release and the rendered working tree alike have a version, a digest and a template.
-docs/versions.md says which version bump each kind of change needs; docs/adr/0009-version-gate.md says why.
+Everything works on values: a release and the rendered working tree both have a version, a digest and a template.
+docs/versions.md lists the version bump that each kind of change needs; docs/adr/0009-version-gate.md explains why.
 """
 
 from catalog.versions.change import Aspect, Level, TemplateChange, Verdict, verdict

@@ -1,7 +1,7 @@
-"""Policies that no access matrix evaluates: those of IAM identities, and of resources that are not in its table.
+"""Compare the policies that the access matrix does not evaluate: of IAM identities and of other types of resource.
 
-Whom such a policy reaches is not known here, so each statement is judged by itself: an Allow that comes gives access,
-one that goes takes it, and with a Deny it is the other way round.
+The template does not say whom such a policy reaches, so each statement is judged alone: an added Allow gives access, a
+removed Allow takes it, and for a Deny it is the reverse.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from catalog.versions.properties import properties
 from catalog.versions.resources import Placed, placed
 
 ATTACHED = ("ManagedPolicyArns", "Roles", "Users", "Groups")
-"""Properties of IAM's types that say which policies somebody has, or who has a policy."""
+"""Properties of IAM resource types that attach policies to an identity, or identities to a policy."""
 BOUNDARY = "PermissionsBoundary"
 OPPOSITE = {Aspect.ACCESS_GAINED: Aspect.ACCESS_LOST, Aspect.ACCESS_LOST: Aspect.ACCESS_GAINED}
 
 
 def compare_attachments(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[TemplateChange]:
-    """What the resources that both versions have gain and lose by policies that are not evaluated."""
+    """Changes in the policies of resources that both versions have."""
     before, after = Canonical(old), Canonical(new)
     olds = placed(old)
     for name, resource in placed(new).items():
         if name in olds and olds[name].kind == resource.kind:
             path: Path = ("Resources", name, "Properties")
             was, now = (list(written(*side)) for side in ((olds[name], before), (resource, after)))
-            for each, other in paired(was, now):
-                yield from judged(path, each, other)
+            for old_statement, new_statement in paired(was, now):
+                yield from judged(path, old_statement, new_statement)
             if resource.kind.startswith("AWS::IAM::"):
                 yield from attachments(path, properties(olds[name].body), properties(resource.body), before, after)
 
 
 def written(resource: Placed, canonical: Canonical) -> Iterator[PolicyStatement]:
-    """The statements of all documents of a resource but the one that is evaluated."""
+    """The statements of all policy documents of a resource, except the one that the access matrix evaluates."""
     kind = POLICY_KINDS.get(resource.kind)
     for name, value in properties(resource.body).items():
         if kind is None or name != kind.property_name:
@@ -47,7 +47,7 @@ def written(resource: Placed, canonical: Canonical) -> Iterator[PolicyStatement]
 
 
 def documents(node: Any) -> Iterator[Mapping[str, Any]]:
-    """The policy documents in a value, as data or as JSON text."""
+    """The policy documents inside a value, as data or as JSON text."""
     if isinstance(node, str) and node.lstrip().startswith("{"):
         try:
             node = json.loads(node)
@@ -61,7 +61,7 @@ def documents(node: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def judged(path: Path, old: PolicyStatement | None, new: PolicyStatement | None) -> Iterator[TemplateChange]:
-    """What one statement gives or takes."""
+    """The change of access by one statement, where it differs."""
     shown = new or old
     if shown is None or (old and new and old.meaning == new.meaning):
         return
@@ -88,12 +88,12 @@ def judged(path: Path, old: PolicyStatement | None, new: PolicyStatement | None)
 def attachments(
     path: Path, old: Mapping[str, Any], new: Mapping[str, Any], before: Canonical, after: Canonical
 ) -> Iterator[TemplateChange]:
-    """Who has which policies, as IAM's types say it."""
+    """Changes in the attached policies and in the permissions boundary of an IAM resource."""
     for name in ATTACHED:
         was, now = (
             {
-                as_key(canonical.value([canonical.guard(guard), one])): one
-                for guard, one in guarded_members(side.get(name, []))
+                as_key(canonical.value([canonical.guard(guard), member])): member
+                for guard, member in guarded_members(side.get(name, []))
             }
             for side, canonical in ((old, before), (new, after))
         )
@@ -103,4 +103,4 @@ def attachments(
             elif key not in was:
                 yield TemplateChange(Aspect.ACCESS_GAINED, (*path, name), f"now also {as_key(now[key])}")
     if before.value(old.get(BOUNDARY)) != after.value(new.get(BOUNDARY)):
-        yield TemplateChange(Aspect.ACCESS_CHANGED, (*path, BOUNDARY), "what the boundary allows is unknown")
+        yield TemplateChange(Aspect.ACCESS_CHANGED, (*path, BOUNDARY), "the access that the boundary allows is unknown")

@@ -1,4 +1,4 @@
-"""One difference between two versions as a value, and the version bump that each kind of difference needs."""
+"""A difference between two versions as a value, and the version bump that each kind of difference needs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Path = tuple[str | int, ...]
 
 
 class Level(IntEnum):
-    """The part of a semantic version that must grow; a greater one includes the lesser."""
+    """The part of a semantic version that must grow; a greater level includes the lower ones."""
 
     NONE = 0
     PATCH = 1
@@ -20,12 +20,12 @@ class Level(IntEnum):
 
     @property
     def word(self) -> str:
-        """As people and JSON say it."""
+        """`major`: the form in texts and in JSON."""
         return self.name.lower()
 
 
 class Aspect(StrEnum):
-    """The kinds of difference, in the order in which they are shown; the values are part of the JSON form."""
+    """The kinds of difference, in the order of output; the values are part of the JSON form."""
 
     PARAMETER_ADDED = "parameter added"
     PARAMETER_REQUIRED = "required parameter added"
@@ -99,80 +99,95 @@ class Aspect(StrEnum):
 
 
 RULES: Mapping[Aspect, tuple[Level, str]] = {
-    Aspect.PARAMETER_ADDED: (Level.MINOR, "launches and updates go on without it"),
-    Aspect.PARAMETER_REQUIRED: (Level.MAJOR, "an update that keeps its previous values has none for it"),
-    Aspect.PARAMETER_REMOVED: (Level.MAJOR, "a launch or update that gives it is refused"),
-    Aspect.PARAMETER_RETYPED: (Level.MAJOR, "values of the old type may not be accepted, and Ref gives something else"),
-    Aspect.PARAMETER_NARROWED: (Level.MAJOR, "values that people have launched with are refused at the next update"),
+    Aspect.PARAMETER_ADDED: (Level.MINOR, "launches and updates work without it"),
+    Aspect.PARAMETER_REQUIRED: (Level.MAJOR, "an update that keeps its previous values has no value for it"),
+    Aspect.PARAMETER_REMOVED: (Level.MAJOR, "a launch or update that sets it is refused"),
+    Aspect.PARAMETER_RETYPED: (Level.MAJOR, "values of the old type may be refused, and Ref returns something else"),
+    Aspect.PARAMETER_NARROWED: (Level.MAJOR, "values of existing launches are refused at the next update"),
     Aspect.PARAMETER_UNDECIDED: (Level.MAJOR, "it cannot be shown that all old values are still accepted"),
     Aspect.PARAMETER_WIDENED: (Level.MINOR, "all old values are accepted, and others"),
     Aspect.PARAMETER_REWRITTEN: (Level.PATCH, "it accepts exactly the same values"),
-    Aspect.DEFAULT_ADDED: (Level.MINOR, "it need no longer be given"),
-    Aspect.DEFAULT_REMOVED: (Level.MAJOR, "it must now be given"),
-    Aspect.DEFAULT_CHANGED: (Level.MINOR, "a launch that does not give it turns out differently"),
+    Aspect.DEFAULT_ADDED: (Level.MINOR, "a launch no longer needs to set it"),
+    Aspect.DEFAULT_REMOVED: (Level.MAJOR, "a launch must now set it"),
+    Aspect.DEFAULT_CHANGED: (Level.MINOR, "a launch that does not set it has a different result"),
     Aspect.NO_ECHO_ADDED: (Level.PATCH, "its value is no longer shown"),
     Aspect.NO_ECHO_REMOVED: (Level.MINOR, "a value that was hidden is shown"),
     Aspect.PARAMETER_DESCRIPTION: (Level.PATCH, "words only"),
     Aspect.PARAMETERS_REORDERED: (Level.PATCH, "order has no meaning"),
-    Aspect.RULE_ADDED: (Level.MAJOR, "it may refuse the update of what people have launched"),
+    Aspect.RULE_ADDED: (Level.MAJOR, "it may refuse updates of existing launches"),
     Aspect.RULE_REMOVED: (Level.MINOR, "more launches are accepted"),
-    Aspect.RULE_TIGHTENED: (Level.MAJOR, "it may refuse the update of what people have launched"),
+    Aspect.RULE_TIGHTENED: (Level.MAJOR, "it may refuse updates of existing launches"),
     Aspect.RULE_LOOSENED: (Level.MINOR, "more launches are accepted"),
-    Aspect.RULE_CHANGED: (Level.MAJOR, "it cannot be shown that it refuses no more than before"),
+    Aspect.RULE_CHANGED: (Level.MAJOR, "it cannot be shown that all old launches are still accepted"),
     Aspect.RULE_DESCRIPTION: (Level.PATCH, "words only"),
-    Aspect.CONDITION_ADDED: (Level.PATCH, "what depends on it is compared on its own"),
-    Aspect.CONDITION_REMOVED: (Level.PATCH, "what depended on it is compared on its own"),
-    Aspect.CONDITION_CHANGED: (Level.PATCH, "what depends on it is compared on its own"),
-    Aspect.MAPPING_ADDED: (Level.PATCH, "what reads it is judged by itself"),
-    Aspect.MAPPING_REMOVED: (Level.PATCH, "what read it is judged by itself"),
-    Aspect.MAPPING_CHANGED: (Level.PATCH, "what reads it is judged by itself"),
-    Aspect.TRANSFORM_CHANGED: (Level.MAJOR, "another program writes the template that is launched"),
-    Aspect.METADATA_CHANGED: (Level.PATCH, "it makes no resource"),
-    Aspect.SECTION_CHANGED: (Level.MAJOR, "a section that is not known here may do anything"),
-    Aspect.RESOURCE_ADDED: (Level.MINOR, "what was there stays"),
+    Aspect.CONDITION_ADDED: (Level.PATCH, "the parts that use it are compared separately"),
+    Aspect.CONDITION_REMOVED: (Level.PATCH, "the parts that used it are compared separately"),
+    Aspect.CONDITION_CHANGED: (Level.PATCH, "the parts that use it are compared separately"),
+    Aspect.MAPPING_ADDED: (Level.PATCH, "the parts that read it are compared separately"),
+    Aspect.MAPPING_REMOVED: (Level.PATCH, "the parts that read it are compared separately"),
+    Aspect.MAPPING_CHANGED: (Level.PATCH, "the parts that read it are compared separately"),
+    Aspect.TRANSFORM_CHANGED: (Level.MAJOR, "a different macro produces the launched template"),
+    Aspect.METADATA_CHANGED: (Level.PATCH, "it creates no resource"),
+    Aspect.SECTION_CHANGED: (Level.MAJOR, "the effect of an unknown section cannot be decided"),
+    Aspect.RESOURCE_ADDED: (Level.MINOR, "existing resources stay"),
     Aspect.RESOURCE_REMOVED: (Level.MAJOR, "the update deletes it"),
     Aspect.RESOURCE_RENAMED: (
         Level.MAJOR,
-        "CloudFormation makes a new resource under the new logical id and deletes the old one",
+        "CloudFormation creates a new resource under the new logical id and deletes the old one",
     ),
-    Aspect.RESOURCE_RETYPED: (Level.MAJOR, "CloudFormation makes a new resource and deletes the old one"),
-    Aspect.RESOURCE_CONDITION: (Level.MAJOR, "the update deletes it where the condition turns false"),
-    Aspect.RESOURCE_NESTING: (Level.MAJOR, "the update deletes it where the loop no longer makes it"),
-    Aspect.PROTECTION_WEAKENED: (Level.MAJOR, "deletion or replacement now loses what was kept"),
-    Aspect.PROTECTION_STRENGTHENED: (Level.MINOR, "deletion or replacement now keeps what was deleted"),
-    Aspect.ATTRIBUTE_CHANGED: (Level.MINOR, "the stack waits for, or updates, the resource in another way"),
+    Aspect.RESOURCE_RETYPED: (Level.MAJOR, "CloudFormation creates a new resource and deletes the old one"),
+    Aspect.RESOURCE_CONDITION: (Level.MAJOR, "the update deletes it where the condition becomes false"),
+    Aspect.RESOURCE_NESTING: (Level.MAJOR, "the update deletes it where the loop no longer creates it"),
+    Aspect.PROTECTION_WEAKENED: (Level.MAJOR, "a deletion or replacement now loses data that it kept before"),
+    Aspect.PROTECTION_STRENGTHENED: (Level.MINOR, "a deletion or replacement now keeps data that it lost before"),
+    Aspect.ATTRIBUTE_CHANGED: (Level.MINOR, "the stack waits for or updates the resource differently"),
     Aspect.RESOURCE_METADATA: (Level.PATCH, "it changes no property"),
     Aspect.RESOURCES_REORDERED: (Level.PATCH, "order has no meaning"),
-    Aspect.PROPERTY_REPLACES: (Level.MAJOR, "the resource is replaced: a new one is made, the old one deleted"),
-    Aspect.PROPERTY_MAY_REPLACE: (Level.MAJOR, "the resource may be replaced: a new one is made, the old one deleted"),
-    Aspect.PROPERTY_UPDATE_FAILS: (Level.MAJOR, "the update of what people have launched fails"),
+    Aspect.PROPERTY_REPLACES: (Level.MAJOR, "the resource is replaced: a new one is created, the old one deleted"),
+    Aspect.PROPERTY_MAY_REPLACE: (
+        Level.MAJOR,
+        "the resource may be replaced: a new one is created, the old one deleted",
+    ),
+    Aspect.PROPERTY_UPDATE_FAILS: (Level.MAJOR, "updates of existing launches fail"),
     Aspect.PROPERTY_CHANGED: (Level.MINOR, "the resource is updated in place"),
-    Aspect.PROPERTY_REWRITTEN: (Level.PATCH, "it gives the same value"),
+    Aspect.PROPERTY_REWRITTEN: (Level.PATCH, "the value is the same"),
     Aspect.TAG_ADDED: (Level.MINOR, "the resource is updated in place"),
     Aspect.TAG_REMOVED: (Level.MAJOR, "IAM conditions and cost reports may rely on it"),
     Aspect.TAG_CHANGED: (Level.MAJOR, "IAM conditions and cost reports may rely on the old value"),
-    Aspect.STATEMENT_ADDED: (Level.MINOR, "the policy is updated in place; the access that it gives or takes counts"),
-    Aspect.STATEMENT_REMOVED: (Level.MINOR, "the policy is updated in place; the access that it gave or took counts"),
-    Aspect.STATEMENT_CHANGED: (Level.MINOR, "the policy is updated in place; the access that it gives or takes counts"),
-    Aspect.STATEMENT_REWRITTEN: (Level.PATCH, "it says the same"),
+    Aspect.STATEMENT_ADDED: (
+        Level.MINOR,
+        "the policy is updated in place; the access that it gives or takes is compared separately",
+    ),
+    Aspect.STATEMENT_REMOVED: (
+        Level.MINOR,
+        "the policy is updated in place; the access that it gave or took is compared separately",
+    ),
+    Aspect.STATEMENT_CHANGED: (
+        Level.MINOR,
+        "the policy is updated in place; the access that it gives or takes is compared separately",
+    ),
+    Aspect.STATEMENT_REWRITTEN: (Level.PATCH, "its meaning is the same"),
     Aspect.STATEMENTS_REORDERED: (Level.PATCH, "order has no meaning"),
     Aspect.ACCESS_GAINED: (Level.MINOR, "it widens access"),
-    Aspect.ACCESS_LOST: (Level.MAJOR, "it takes access from somebody who may rely on it"),
-    Aspect.ACCESS_CHANGED: (Level.MAJOR, "it cannot be shown that it takes no access, nor that it gives none"),
+    Aspect.ACCESS_LOST: (Level.MAJOR, "it takes access that someone may rely on"),
+    Aspect.ACCESS_CHANGED: (Level.MAJOR, "it cannot be shown that it neither takes nor gives access"),
     Aspect.ACCESS_UNDECIDED: (Level.MAJOR, "it cannot be shown that it takes no access"),
-    Aspect.OUTPUT_ADDED: (Level.MINOR, "what was there stays"),
+    Aspect.OUTPUT_ADDED: (Level.MINOR, "existing outputs stay"),
     Aspect.OUTPUT_REMOVED: (Level.MAJOR, "people and programs read it"),
     Aspect.OUTPUT_RENAMED: (Level.MAJOR, "people and programs read it under its old name"),
-    Aspect.OUTPUT_VALUE: (Level.MAJOR, "people and programs read something else; while imported, it cannot change"),
+    Aspect.OUTPUT_VALUE: (
+        Level.MAJOR,
+        "people and programs read another value; while another stack imports it, the update fails",
+    ),
     Aspect.OUTPUT_CONDITION: (Level.MAJOR, "it is missing where the condition is false"),
-    Aspect.OUTPUT_REWRITTEN: (Level.PATCH, "it gives the same value"),
+    Aspect.OUTPUT_REWRITTEN: (Level.PATCH, "the value is the same"),
     Aspect.OUTPUT_DESCRIPTION: (Level.PATCH, "words only"),
     Aspect.OUTPUTS_REORDERED: (Level.PATCH, "order has no meaning"),
-    Aspect.EXPORT_ADDED: (Level.MINOR, "what was there stays"),
-    Aspect.EXPORT_REMOVED: (Level.MAJOR, "other stacks may import it, and while one does the update fails"),
+    Aspect.EXPORT_ADDED: (Level.MINOR, "existing exports stay"),
+    Aspect.EXPORT_REMOVED: (Level.MAJOR, "other stacks may import it; while one does, the update fails"),
     Aspect.EXPORT_RENAMED: (
         Level.MAJOR,
-        "other stacks may import it under its old name, and while one does the update fails",
+        "other stacks may import it under its old name; while one does, the update fails",
     ),
 }
 """The version bump that each kind needs, and why; docs/versions.md has the same table."""
@@ -183,50 +198,50 @@ if missing := set(Aspect) - set(RULES):
 
 @dataclass(frozen=True, slots=True)
 class TemplateChange:
-    """One difference."""
+    """One difference between two templates."""
 
     aspect: Aspect
     path: Path
-    """Where: in the new template, or in the old one when it is gone there."""
+    """The path in the new template, or in the old one if the new one no longer has it."""
     detail: str = ""
-    """What exactly, in words that follow the place; empty when `before` and `after` say it all."""
+    """More about the change, in words that follow the path; empty if `before` and `after` are enough."""
     before: Any = None
-    """The old value, None when there was none."""
+    """The old value; None if it was added."""
     after: Any = None
     """The new value; None if it was removed."""
     witness: str | None = None
-    """A value that the old version accepts and the new one refuses, or the other way round when widened."""
+    """A value that the old version accepts and the new one refuses; for a widened parameter, the reverse."""
 
     @property
     def level(self) -> Level:
-        """What it asks of the version."""
+        """The version bump that it needs."""
         return RULES[self.aspect][0]
 
     @property
     def reason(self) -> str:
-        """Why it asks that."""
+        """Why it needs that version bump."""
         return RULES[self.aspect][1]
 
     @property
     def widens_access(self) -> bool:
-        """Whether somebody may do more than before, as far as can be told."""
+        """Whether a principal may do more than before, or whether that cannot be excluded."""
         return self.aspect in (Aspect.ACCESS_GAINED, Aspect.ACCESS_CHANGED, Aspect.ACCESS_UNDECIDED)
 
     @property
     def where(self) -> str:
-        """`path` as people read it."""
+        """`path` as text: `Resources/Key/Properties/KeyPolicy`."""
         return "/".join(map(str, self.path))
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The least version bump, and the changes that need it."""
+    """The smallest version bump that is enough, and the changes that need it."""
 
     level: Level
     reasons: tuple[TemplateChange, ...] = ()
 
 
 def verdict(changes: tuple[TemplateChange, ...]) -> Verdict:
-    """The greatest level that any change needs; `Level.NONE` without changes."""
+    """The highest level that a change needs; `Level.NONE` without changes."""
     level = max((change.level for change in changes), default=Level.NONE)
     return Verdict(level, tuple(change for change in changes if change.level is level))

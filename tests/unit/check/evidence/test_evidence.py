@@ -1,4 +1,4 @@
-"""`catalog evidence`: what it says of kms_key 1.0.0, and that it says the same everywhere."""
+"""`catalog evidence`: what it says of kms_key 1.0.0, and that its meaning is the same everywhere."""
 
 from __future__ import annotations
 
