@@ -1,1 +1,1 @@
-"""The local AWS: a Service Catalog on moto, served on 127.0.0.1."""
+"""The sandbox: a local AWS with Service Catalog, built on moto and served on 127.0.0.1."""

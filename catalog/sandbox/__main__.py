@@ -11,10 +11,10 @@ from catalog.errors import SandboxError
 
 
 def main() -> int:
-    """Serve until a signal comes; 1 when the sandbox cannot run, with the reason on stderr."""
+    """Serve until a signal arrives; return 1, with the reason on stderr, if the sandbox cannot run."""
     parser = argparse.ArgumentParser(prog="python -m catalog.sandbox", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
-    parser.add_argument("--directory", type=Path, required=True, help="where server.json is written")
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 picks a free one")
+    parser.add_argument("--directory", type=Path, required=True, help="directory for server.json")
     arguments = parser.parse_args()
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:

@@ -1,7 +1,7 @@
-"""SSM Automation documents, carried out step by step as far as the sandbox can: aws:executeAwsApi on KMS keys.
+"""Run SSM Automation documents; the sandbox supports aws:executeAwsApi steps on KMS keys.
 
-Source: Systems Manager Automation runbook reference, "aws:executeAwsApi" and "Automation assume role". What a step
-needs is checked against the role that the automation acts as, as a launch role's calls are.
+Source: Systems Manager Automation runbook reference, "aws:executeAwsApi" and "Automation assume role". The permissions
+of a step are checked against the role that the automation assumes, as for the calls of a launch role.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Values = Mapping[str, list[str]]
 
 
 class AutomationFailed(Exception):  # noqa: N818 - the word says what happened
-    """A document that does not exist, or a step that could not be carried out."""
+    """The document does not exist, or a step failed."""
 
 
 @dataclass(frozen=True)
@@ -38,23 +38,23 @@ class AutomationDocument:
     steps: list[Mapping[str, Any]]
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     target_type: str = ""
-    """The resource type that it works on, such as AWS::KMS::Key; empty: any."""
+    """The resource type that it accepts as target, for example AWS::KMS::Key; empty for any type."""
     owner: str = ""
     version: str = ""
 
     def arn(self, kind: str, partition: str, region: str) -> str:
-        """As a `document`, or as what an automation runs."""
+        """The ARN of the document as `kind`: `document` or `automation-definition`."""
         suffix = f":{self.version}" if kind == "automation-definition" else ""
         return f"arn:{partition}:ssm:{region}:{self.owner}:{kind}/{self.name}{suffix}"
 
 
 def is_aws_owned(name: str) -> bool:
-    """Whether a document is one of AWS's own, which the sandbox does not have."""
+    """Whether AWS owns the document; the sandbox has no such documents."""
     return name.startswith("AWS")
 
 
 def find(account: str, region: str, name: str, version: str) -> AutomationDocument:
-    """The document of this name, or of this ARN when another account has it; `AutomationFailed` without it."""
+    """Find a document by its name, or by its ARN in another account; raises `AutomationFailed` if there is none."""
     match = DOCUMENT_ARN.fullmatch(name)
     owner, plain = match.groups() if match else (account, name)
     backend = ssm_backends[owner][region]
@@ -75,9 +75,9 @@ def find(account: str, region: str, name: str, version: str) -> AutomationDocume
 
 
 def run(document: AutomationDocument, values: Values, *, role: str, caller: str, region: str, stack: str) -> None:
-    """Carry out every step, as `role` or without one as `caller`; the first that fails raises `AutomationFailed`.
+    """Run all steps with `role`, or with `caller` if there is no role; raises `AutomationFailed` at the first failure.
 
-    `stack` is the ARN of the one whose resources the automation works on.
+    `stack` is the ARN of the stack whose resources are the targets.
     """
     if role and settings.enforce_launch_role:
         _check_service_calls(document, role, region, stack)
@@ -85,8 +85,8 @@ def run(document: AutomationDocument, values: Values, *, role: str, caller: str,
         name, action, inputs = str(step.get("name")), step.get("action"), step.get("inputs") or {}
         call = (str(inputs.get("Service")), str(inputs.get("Api")))
         if action != "aws:executeAwsApi" or call not in APIS:
-            what = f"{action} {':'.join(call)}" if action == "aws:executeAwsApi" else str(action)
-            raise AutomationFailed(f"Step {name}: the sandbox cannot carry out {what}.")
+            step_text = f"{action} {':'.join(call)}" if action == "aws:executeAwsApi" else str(action)
+            raise AutomationFailed(f"Step {name}: the sandbox does not support {step_text}.")
         backend = sandbox_backend((role or caller).split(":")[4], region)
         try:
             key = backend.existing_key(_filled(inputs.get("KeyId"), values))
@@ -97,11 +97,12 @@ def run(document: AutomationDocument, values: Values, *, role: str, caller: str,
 
 
 def _check_service_calls(document: AutomationDocument, role: str, region: str, stack: str) -> None:
-    """What Service Catalog does with the role; that it starts the automation is documented, the other three assumed.
+    """Check the calls that Service Catalog makes with the role.
 
-    Source: Service Catalog Administrator Guide, "Service actions", step "Troubleshooting"; Service Management Connector
-    Administrator Guide, "Creating the SCConnectLaunch role", whose policy for service actions has these four and
-    ssm:StopAutomationExecution. The kinds of resource are those of the Service Authorization Reference.
+    It is documented that Service Catalog starts the automation; the other three calls are assumed. Source: Service
+    Catalog Administrator Guide, "Service actions", step "Troubleshooting"; Service Management Connector Administrator
+    Guide, "Creating the SCConnectLaunch role", whose policy for service actions has these four and
+    ssm:StopAutomationExecution. The resource types come from the Service Authorization Reference.
     """
     _, partition, _, _, account, _ = role.split(":", 5)
     execution = f"arn:{partition}:ssm:{region}:{account}:automation-execution/{uuid.uuid4()}"
@@ -117,7 +118,7 @@ def _check_service_calls(document: AutomationDocument, role: str, region: str, s
 
 
 def _filled(text: object, values: Values) -> str:
-    """An input with its `{{ Parameter }}` replaced."""
+    """An input with its `{{ Parameter }}` placeholders replaced."""
     return PLACEHOLDER.sub(lambda match: ",".join(values.get(match[1], [match[0]])), str(text))
 
 
@@ -150,4 +151,4 @@ APIS: dict[tuple[str, str], Callable[[SandboxKmsBackend, SandboxKey], None]] = {
     ("kms", "EnableKey"): _enable,
     ("kms", "DisableKey"): _disable,
 }
-"""The calls that an aws:executeAwsApi step may make here, each on the key that its KeyId names."""
+"""The supported calls of an aws:executeAwsApi step, each on the key that its KeyId names."""

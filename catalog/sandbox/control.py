@@ -1,4 +1,7 @@
-"""Starts, finds, resets and stops the sandbox's process. Standard library only: `--local` waits for it."""
+"""Start, find, reset and stop the sandbox's process.
+
+Only the standard library is imported, because every command with `--local` waits for this module.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,9 @@ CALLS_PATH = "/catalog-sandbox/calls"
 TOKEN_HEADER = "X-Catalog-Sandbox-Token"  # noqa: S105 - the header's name
 RESET_PATH = "/moto-api/reset"
 MODULE = "catalog.sandbox"
-"""What the server's process runs."""
+"""The module that the server process runs."""
 ACCESS_KEY = "AKIASANDBOXADMIN0000"
-"""moto reads an account from keys of 20 capitals and digits; those that nobody made are account 123456789012's."""
+"""moto derives the account from a key of 20 capitals and digits; a key that was never created means 123456789012."""
 SECRET_KEY = "sandbox"  # noqa: S105 - moto checks no signature
 REGION = "us-east-1"
 PROBE_SECONDS = 5.0
@@ -38,14 +41,14 @@ LOG_LINES = 20
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """A sandbox that answers."""
+    """A running sandbox."""
 
     url: str
     pid: int
     directory: Path
 
     def environment(self) -> dict[str, str]:
-        """Variables with which boto3, the AWS CLI and other SDKs talk to the sandbox as its administrator."""
+        """The environment variables that make boto3, the AWS CLI and other SDKs use the sandbox as administrator."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": ACCESS_KEY,
@@ -64,13 +67,13 @@ def _with_local(hosts: str) -> str:
 
 
 def default_directory(root: Path) -> Path:
-    """`.sandbox` in the repository's root, or what CATALOG_SANDBOX_DIR says."""
+    """The directory in CATALOG_SANDBOX_DIR, by default `.sandbox` in the repository's root."""
     chosen = os.environ.get(DIRECTORY_VARIABLE)
     return Path(chosen) if chosen else root / ".sandbox"
 
 
 def find(directory: Path) -> Sandbox | None:
-    """The sandbox of `directory` if it answers; a record that a dead one left behind is removed."""
+    """The sandbox of `directory` if it answers; removes the record of a sandbox that has ended."""
     record = read_record(directory)
     if record is None:
         return None
@@ -83,16 +86,16 @@ def find(directory: Path) -> Sandbox | None:
 
 
 def _silent(directory: Path) -> int | None:
-    """The process id of a server of ours that lives and did not answer `find`."""
+    """The process id of a sandbox server that is alive but did not answer `find`."""
     record = read_record(directory)
     return int(record["pid"]) if record and _is_server(record["pid"]) else None
 
 
 def start(directory: Path, *, timeout: float = 30) -> Sandbox:
-    """The running sandbox of `directory`, started if there is none; two starts at once end with one sandbox.
+    """The running sandbox of `directory`, started if necessary; two concurrent starts share one sandbox.
 
-    Raises `SandboxError` when the extra is not installed, an older process lives and is silent, or the new one ends or
-    does not answer in `timeout` seconds.
+    Raises `SandboxError` if the extra is not installed, if an older process is alive but does not answer, or if the new
+    process ends or does not answer within `timeout` seconds.
     """
     running = find(directory)
     if running is not None:
@@ -101,7 +104,7 @@ def start(directory: Path, *, timeout: float = 30) -> Sandbox:
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SandboxError(f"cannot make the sandbox's directory {directory}: {error.strerror}") from error
+        raise SandboxError(f"cannot create the directory {directory} of the sandbox: {error.strerror}") from error
     with _locked(directory):
         running = find(directory)
         silent = None if running else _silent(directory)
@@ -111,9 +114,9 @@ def start(directory: Path, *, timeout: float = 30) -> Sandbox:
 
 
 def stop(directory: Path) -> bool:
-    """Stop the sandbox of `directory`, also one that does not answer, and wait for its end; False when there is none.
+    """Stop the sandbox of `directory`, even if it does not answer, and wait until it ends; False if there is none.
 
-    Raises `SandboxError` when the process outlives SIGKILL.
+    Raises `SandboxError` if the process survives SIGKILL.
     """
     with _locked(directory) if directory.is_dir() else nullcontext():
         running = find(directory)
@@ -122,14 +125,14 @@ def stop(directory: Path) -> bool:
             return False
         record = read_record(directory)
         if not (_ended_by(signal.SIGTERM, pid) or _ended_by(signal.SIGKILL, pid)):
-            raise SandboxError(f"the sandbox (process {pid}) does not end")
+            raise SandboxError(f"cannot stop the sandbox: process {pid} is still running")
         if record:
             remove_record(directory, record["token"])
         return True
 
 
 def _ended_by(number: signal.Signals, pid: int) -> bool:
-    """Send the signal; whether the process ends within `STOP_SECONDS`."""
+    """Send the signal; return whether the process ends within `STOP_SECONDS`."""
     with suppress(ProcessLookupError):
         os.kill(pid, number)
     deadline = time.monotonic() + STOP_SECONDS
@@ -141,18 +144,18 @@ def _ended_by(number: signal.Signals, pid: int) -> bool:
 
 
 def reset(directory: Path) -> Sandbox:
-    """Forget everything that the sandbox of `directory` holds; `SandboxError` when none is running."""
+    """Empty the sandbox of `directory`; raises `SandboxError` if none is running."""
     sandbox = find(directory)
     if sandbox is None:
         raise SandboxError(f"no sandbox is running for {directory}", hint="Run: catalog sandbox start")
     status = _request(sandbox.url, "POST", RESET_PATH, {})
     if status != 200:
-        raise SandboxError(f"the sandbox did not reset itself: HTTP status {status}", hint=_log_hint(directory))
+        raise SandboxError(f"the sandbox could not be reset: HTTP status {status}", hint=_log_hint(directory))
     return sandbox
 
 
 def write_record(directory: Path, record: Mapping[str, object]) -> Path:
-    """Put `server.json` into `directory` at once as a whole, readable by its owner only."""
+    """Write `server.json` into `directory` atomically, readable by its owner only."""
     file = _record_file(directory)
     draft = file.with_suffix(f".{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -162,7 +165,7 @@ def write_record(directory: Path, record: Mapping[str, object]) -> Path:
 
 
 def read_record(directory: Path) -> dict[str, Any] | None:
-    """What `server.json` says; None when there is none that can be read."""
+    """The content of `server.json`; None if the file is missing, unreadable or incomplete."""
     try:
         record = json.loads(_record_file(directory).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -173,7 +176,7 @@ def read_record(directory: Path) -> dict[str, Any] | None:
 
 
 def remove_record(directory: Path, token: str) -> None:
-    """Remove `server.json` if it is that of the server with this token: another one may have taken its place."""
+    """Remove `server.json` if it belongs to the server with this token: another server may have replaced it."""
     record = read_record(directory)
     if record is not None and record["token"] == token:
         _record_file(directory).unlink(missing_ok=True)
@@ -188,7 +191,7 @@ def _log_file(directory: Path) -> Path:
 
 
 def _launch(directory: Path, timeout: float) -> Sandbox:
-    """Run the server in a session of its own, so that Ctrl-C in this terminal does not end it."""
+    """Start the server in its own session, so that Ctrl-C in this terminal does not end it."""
     import subprocess
 
     command = [sys.executable, "-m", MODULE, "--port", "0", "--directory", str(directory.resolve())]
@@ -210,7 +213,7 @@ def _launch(directory: Path, timeout: float) -> Sandbox:
             raise SandboxError(f"the sandbox ended with status {process.returncode}", hint=_log_hint(directory))
         sandbox = find(directory)
         if sandbox is not None:
-            process.returncode = 0  # it outlives us on purpose: Popen need not warn about it
+            process.returncode = 0  # the server outlives this process on purpose: Popen must not warn about it
             return sandbox
         time.sleep(POLL_SECONDS)
     process.kill()
@@ -219,7 +222,7 @@ def _launch(directory: Path, timeout: float) -> Sandbox:
 
 
 def _without_aws(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment without the user's own AWS: a profile that does not exist would stop the server's botocore."""
+    """The environment without the user's AWS settings: botocore in the server would fail on a missing profile."""
     kept = {name: value for name, value in environ.items() if not name.startswith("AWS_")}
     return {**kept, "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 
@@ -230,7 +233,7 @@ def _log_hint(directory: Path) -> str:
         tail = file.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
     except OSError:
         tail = []
-    return "\n  ".join([f"The end of its log {file}:", *(tail or ["(empty)"])])
+    return "\n  ".join([f"End of the log {file}:", *(tail or ["(empty)"])])
 
 
 def _require_extra() -> None:
@@ -242,7 +245,7 @@ def _require_extra() -> None:
 
 @contextmanager
 def _locked(directory: Path) -> Iterator[None]:
-    """Hold the directory's lock: one process at a time starts or stops its sandbox."""
+    """Hold the lock of the directory, so that only one process at a time starts or stops its sandbox."""
     with (directory / "server.lock").open("w") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
@@ -250,23 +253,23 @@ def _locked(directory: Path) -> Iterator[None]:
 
 def _alive(pid: int) -> bool:
     with suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)  # a child that has ended stays a zombie until somebody waits for it
+        os.waitpid(pid, os.WNOHANG)  # a child process that has ended stays a zombie until its parent waits for it
     state, _ = _process(pid)
     return state not in ("", "X", "Z")
 
 
 def _is_server(pid: int) -> bool:
-    """Whether a live process is a sandbox's server: a process id may have gone to somebody else since."""
+    """Whether the process is alive and a sandbox server: another program may have got its process id."""
     return _alive(pid) and MODULE in _process(pid)[1]
 
 
 def _process(pid: int) -> tuple[str, list[str]]:
-    """A process's state, one letter, and the words of its command; empty when there is no such process."""
+    """The state of a process (one letter) and the words of its command; empty if there is no such process."""
     if Path("/proc/self/stat").exists():
         try:
             state = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0]
             return state, Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
-        except (OSError, IndexError):  # it ended meanwhile
+        except (OSError, IndexError):  # it ended in the meantime
             return "", []
     import subprocess
 
@@ -276,7 +279,7 @@ def _process(pid: int) -> tuple[str, list[str]]:
 
 
 def _request(url: str, method: str, path: str, headers: Mapping[str, str]) -> int:
-    """Status of a bare HTTP request; 0 when nobody answers. http.client alone would double this module's import."""
+    """The status of a plain HTTP request; 0 without an answer. Importing http.client would double the import time."""
     host, _, port = url.removeprefix("http://").partition(":")
     lines = [f"{method} {path} HTTP/1.0", f"Host: {host}:{port}", "Content-Length: 0"]
     lines += [f"{name}: {value}" for name, value in headers.items()]

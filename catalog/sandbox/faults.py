@@ -1,17 +1,16 @@
-"""Faults on demand: errors, lost connections, shares that break, answers that lag behind.
+"""Fault injection: errors, lost connections, failing shares and eventually consistent lists.
 
-`POST /catalog-sandbox/faults` adds one, `GET` lists them, `DELETE` and a reset of the sandbox take all away. Kinds, and
-the members of each (which have a default unless the text says otherwise):
+`POST /catalog-sandbox/faults` adds a fault, `GET` lists the faults, `DELETE` and a reset of the sandbox remove them
+all. The kinds and their members (defaults in parentheses):
 
-- `error`: the next `calls` (1) requests of one of `operations` (all; such as "CreateProduct") answer `code`
-  ("ThrottlingException") and `message` ("Rate exceeded") and do nothing.
-- `crash`: the answer to the mutating request number `after` (to be given, from 1 on) from now is lost, and the requests
-  after it are dropped unread until the fault is taken away: as if the client had died there. Set `applied` false to
-  drop that request too.
-- `share`: the next `calls` (1) creations and updates of shares with an organization node end with ShareErrors of `code`
-  ("ThrottlingException") and `message` for `accounts` (all of the node).
-- `lag`: for `seconds` (to be given) after it was made, a new product is missing from SearchProductsAsAdmin, a product
-  put into a portfolio and a principal from their listings, and CreateConstraint answers ResourceNotFoundException.
+- `error`: the next `calls` (1) requests of one of `operations` (all; for example "CreateProduct") return `code`
+  ("ThrottlingException") and `message` ("Rate exceeded") and change nothing.
+- `crash`: the answer to mutating request number `after` (required, counted from 1) is lost, and all later requests are
+  dropped until the fault is removed, as if the client had crashed. With `applied` false, that request is dropped too.
+- `share`: the next `calls` (1) creations and updates of shares with an organization node end with ShareErrors with
+  `code` ("ThrottlingException") and `message` for `accounts` (all accounts of the node).
+- `lag`: for `seconds` (required) after its creation, a new product is missing from SearchProductsAsAdmin, and a product
+  added to a portfolio or a new principal is missing from its list; CreateConstraint returns ResourceNotFoundException.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ LOCK = threading.Lock()
 
 @dataclass
 class ErrorFault:
-    """Requests that are answered by an error."""
+    """An error as the answer to requests."""
 
     operations: tuple[str, ...] = ()
     code: str = "ThrottlingException"
@@ -37,7 +36,7 @@ class ErrorFault:
 
 @dataclass
 class CrashFault:
-    """A client that dies at a mutating request."""
+    """A client that crashes at a mutating request."""
 
     after: int
     applied: bool = True
@@ -45,7 +44,7 @@ class CrashFault:
 
 @dataclass
 class ShareFault:
-    """Shares with organization nodes whose creation or update has errors."""
+    """Errors in the creation or update of shares with organization nodes."""
 
     code: str = "ThrottlingException"
     message: str = "Rate exceeded"
@@ -55,7 +54,7 @@ class ShareFault:
 
 @dataclass
 class LagFault:
-    """How long new things stay unseen."""
+    """A delay before new objects appear in lists."""
 
     seconds: float
 
@@ -77,7 +76,7 @@ _faults: list[Fault] = []
 
 
 def add(text: bytes) -> None:
-    """Add the fault that a JSON object describes; `ValueError` says what is wrong with it."""
+    """Add the fault that a JSON object describes; raises `ValueError` if it is invalid."""
     try:
         request = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -102,20 +101,20 @@ def _check(name: str, value: object) -> None:
     if type(value) not in TYPES.get(name, (type(value),)):
         raise ValueError(f"{name} must be of type {' or '.join(each.__name__ for each in TYPES[name])}, got {value!r}")
     if isinstance(value, list) and not all(isinstance(each, str) for each in value):
-        raise ValueError(f"{name} must list texts, got {value!r}")
+        raise ValueError(f"{name} must be a list of strings, got {value!r}")
     if name in ("calls", "after", "seconds") and isinstance(value, int | float) and not value > 0:
-        raise ValueError(f"{name} must be more than 0, got {value}")
+        raise ValueError(f"{name} must be greater than 0, got {value}")
 
 
 def listed() -> list[dict[str, Any]]:
-    """The faults that are still to come, as they were asked for."""
+    """The pending faults, as JSON objects."""
     names: Mapping[type[Fault], str] = {each: name for name, each in KINDS.items()}
     with LOCK:
         return [{"kind": names[type(fault)], **asdict(fault)} for fault in _faults]
 
 
 def clear() -> None:
-    """Take all faults away."""
+    """Remove all faults."""
     with LOCK:
         _faults.clear()
 
@@ -131,7 +130,7 @@ def _spend(fault: ErrorFault | ShareFault) -> None:
 
 
 def take_error(operation: str) -> ErrorFault | None:
-    """The error for a request of `operation`, counted as spent."""
+    """The error for a request of `operation`, if one is pending; uses up one of its calls."""
     with LOCK:
         for fault in _of(ErrorFault):
             if not fault.operations or operation in fault.operations:
@@ -141,7 +140,7 @@ def take_error(operation: str) -> ErrorFault | None:
 
 
 def take_crash(*, mutating: bool) -> CrashFault | None:
-    """The crash that happens at this request, or that has happened before it: then its `after` is below 0."""
+    """The crash that happens at this request, or happened before it (then its `after` is negative)."""
     with LOCK:
         for fault in _of(CrashFault):
             if fault.after <= 0:
@@ -155,7 +154,7 @@ def take_crash(*, mutating: bool) -> CrashFault | None:
 
 
 def take_share_fault() -> ShareFault | None:
-    """What lets the share fail that is being made, counted as spent."""
+    """The fault for the share that is being created or updated, if one is pending; uses up one of its calls."""
     with LOCK:
         for fault in _of(ShareFault):
             _spend(fault)
@@ -164,6 +163,6 @@ def take_share_fault() -> ShareFault | None:
 
 
 def lag() -> float:
-    """For how many seconds what is new stays unseen."""
+    """The number of seconds for which new objects are missing from lists."""
     with LOCK:
         return max((fault.seconds for fault in _of(LagFault)), default=0.0)

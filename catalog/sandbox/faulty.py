@@ -1,13 +1,14 @@
-"""Between the network and moto: carries out the faults that were asked for, and counts calls.
+"""A WSGI application in front of moto that injects the requested faults and counts calls.
 
-Paths of its own, without authentication as all of the sandbox (127.0.0.1 only, no browser):
+Its own paths need no authentication, like the rest of the sandbox (127.0.0.1 only, no browser):
 
-- `/catalog-sandbox/faults`: POST a fault, GET those still to come, DELETE them all; `catalog.sandbox.faults` has their
-  form. Answers are `{"faults": […]}`, or 400 with `{"message": …}`.
-- `/catalog-sandbox/calls`: GET `{"calls": {"servicecatalog:ListPortfolios": 2, …}, "mutating": 0}`, how often each
-  operation was asked for since the last DELETE or reset, and how many of the calls could change something.
-- `/catalog-sandbox/launch-roles`: GET whether the permissions of launch roles are `enforced`, the `checked_types` whose
-  handlers' calls the sandbox knows, and the `unchecked_types` that were launched since the last reset all the same.
+- `/catalog-sandbox/faults`: POST adds a fault, GET lists the pending faults, DELETE removes them all;
+  `catalog.sandbox.faults` describes their members. Answers are `{"faults": […]}`, or 400 with `{"message": …}`.
+- `/catalog-sandbox/calls`: GET returns `{"calls": {"servicecatalog:ListPortfolios": 2, …}, "mutating": 0}`: the number
+  of calls of each operation since the last DELETE or reset, and the number of calls that could change something.
+- `/catalog-sandbox/launch-roles`: GET returns whether the permissions of launch roles are `enforced`, the
+  `checked_types` for which the sandbox knows the calls of the resource handlers, and the `unchecked_types` that were
+  launched since the last reset without such a check.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from xml.sax.saxutils import escape
 from catalog.sandbox import faults
 from catalog.sandbox.control import CALLS_PATH, FAULTS_PATH, LAUNCH_ROLES_PATH, RESET_PATH
 from catalog.sandbox.servicecatalog import launch_permissions
-from catalog.sandbox.wire import Asked, asked
+from catalog.sandbox.wire import RequestedOperation, requested_operation
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -38,7 +39,7 @@ def answer(start_response: StartResponse, status: str, body: dict[str, Any]) -> 
 
 
 class FaultyService:
-    """WSGI: moto, with the faults that were asked for in front of it."""
+    """WSGI application: moto with fault injection."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
@@ -61,9 +62,9 @@ class FaultyService:
             self._forget()
         if path.startswith("/moto-api/"):
             return self.application(environ, start_response)
-        return self._serve(asked(environ), environ, start_response)
+        return self._serve(requested_operation(environ), environ, start_response)
 
-    def _serve(self, request: Asked, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def _serve(self, request: RequestedOperation, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         crash = faults.take_crash(mutating=request.mutating)
         if crash and not (crash.after == 0 and crash.applied):
             return _drop(environ, start_response)
@@ -103,7 +104,7 @@ def _faults(method: str, environ: Environ, start_response: StartResponse) -> Ite
 
 
 def _carry_out(application: Application, environ: Environ) -> None:
-    """Run a request whose answer nobody gets."""
+    """Run a request and discard its answer."""
     body = application(environ, lambda *_, **__: lambda _data: None)
     for _ in body:
         pass
@@ -113,14 +114,14 @@ def _carry_out(application: Application, environ: Environ) -> None:
 
 
 def _drop(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    """Cut the connection: what werkzeug then tries to send finds no reader, which it takes for a client gone."""
+    """Close the connection: when werkzeug then writes the answer, it assumes that the client has gone."""
     environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     start_response("503 Service Unavailable", [])
     return []
 
 
-def _error(request: Asked, error: faults.ErrorFault, start_response: StartResponse) -> Iterable[bytes]:
-    """An error as the service's protocol writes it; all with status 400, as AWS answers throttling."""
+def _error(request: RequestedOperation, error: faults.ErrorFault, start_response: StartResponse) -> Iterable[bytes]:
+    """An error in the format of the service's protocol, with status 400, as AWS returns for throttling."""
     if request.json:
         start_response("400 Bad Request", [("Content-Type", "application/x-amz-json-1.1")])
         return [json.dumps({"__type": error.code, "message": error.message}).encode()]

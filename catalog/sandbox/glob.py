@@ -1,7 +1,8 @@
-"""Patterns with * and ?, as IAM and Service Catalog use them, in time that grows with pattern and text alone.
+"""Match the patterns with * and ? of IAM and Service Catalog, in time bounded by both lengths.
 
-Patterns come from requests and are matched while locks are held, so nothing here goes back: all positions of the
-pattern that the text read so far may stand at are bits of one number, which each character moves on.
+Patterns come from requests and are matched while locks are held, so the matcher never backtracks: the bits of one
+number are the positions in the pattern that the text read so far can have reached, and each character advances them
+all.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections import defaultdict
 
 
 def matches(pattern: str, text: str, *, optional: bool = False) -> bool:
-    """Whether all of `text` matches `pattern`: * is any text, ? one character, or with `optional` one or none."""
+    """Whether `text` matches `pattern`: * matches any text, ? one character, or with `optional` one or none."""
     stars = singles = 0
     letters: defaultdict[str, int] = defaultdict(int)
     for index, char in enumerate(pattern):
@@ -31,5 +32,5 @@ def matches(pattern: str, text: str, *, optional: bool = False) -> bool:
 
 
 def _skip(at: int, skipped: int) -> int:
-    """The positions reached from `at` over those that may stand for nothing: a carry runs through each row of them."""
+    """Add the positions that follow when wildcards match nothing: the carry of the addition runs through each row."""
     return at | (((at & skipped) + skipped) ^ skipped)

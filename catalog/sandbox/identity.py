@@ -1,9 +1,9 @@
-"""What a launch role may do: its identity policies, evaluated for each call that is made with its session.
+"""Evaluate the identity policies of a launch role for each call that is made with its session.
 
-Source: IAM user guide, "Policy evaluation logic" (an explicit Deny wins, else an Allow is needed; a permissions
-boundary must allow too) and "Access denied error messages". CloudFormation forwards the session of whoever asked it, so
-its calls carry aws:CalledVia and aws:ViaAWSService (CloudFormation user guide, "FAS requests and permission
-evaluation"). Policy variables such as ${aws:username} are not known and match nothing but themselves.
+Source: IAM user guide, "Policy evaluation logic" (an explicit Deny wins; otherwise an Allow is needed, also in the
+permissions boundary) and "Access denied error messages". CloudFormation forwards the caller's session, so its calls
+carry aws:CalledVia and aws:ViaAWSService (CloudFormation user guide, "FAS requests and permission evaluation"). Policy
+variables such as ${aws:username} are not supported: they match only their own text.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ FORWARDED: Context = {
     "aws:calledvialast": CLOUDFORMATION,
     "aws:viaawsservice": "true",
 }
-"""Condition keys of a call that CloudFormation makes for the role."""
+"""Condition keys of a call that CloudFormation makes with the role."""
 
 Statements = list[Mapping[str, Any]]
 
 
 def require(role_arn: str, action: str, resource: str, context: Context) -> None:
-    """Raise AccessDeniedException with IAM's text unless the role may do `action` on `resource` of its account."""
+    """Raise AccessDeniedException with IAM's message unless the role may perform `action` on `resource`."""
     reason = refusal(role_arn, action, resource, context)
     if reason:
         raise JsonRESTError("AccessDeniedException", reason)
 
 
 def refusal(role_arn: str, action: str, resource: str, context: Context) -> str:
-    """Why the role may not do `action` on `resource`; empty when it may."""
+    """The reason why the role may not perform `action` on `resource`; empty if it may."""
     _, partition, _, _, account, _ = role_arn.split(":", 5)
     backend = iam_backends[account][partition]
     role = next((each for each in backend.roles.values() if each.arn == role_arn), None)
@@ -48,20 +48,20 @@ def refusal(role_arn: str, action: str, resource: str, context: Context) -> str:
     boundary = _boundary(backend, role) if role else None
     context_keys = {"aws:principalarn": role_arn, "aws:principalaccount": account, "aws:principaltype": "AssumedRole"}
     attempt = (action, resource, {**context_keys, **context})
-    what = f"User: {session_arn(role_arn)} is not authorized to perform: {action} on resource: {resource}"
+    denied = f"User: {session_arn(role_arn)} is not authorized to perform: {action} on resource: {resource}"
     if _has(policies, "Deny", *attempt):
-        return f"{what} with an explicit deny in an identity-based policy"
+        return f"{denied} with an explicit deny in an identity-based policy"
     if boundary is not None and _has(boundary, "Deny", *attempt):
-        return f"{what} with an explicit deny in a permissions boundary"
+        return f"{denied} with an explicit deny in a permissions boundary"
     if not _has(policies, "Allow", *attempt):
-        return f"{what} because no identity-based policy allows the {action} action"
+        return f"{denied} because no identity-based policy allows the {action} action"
     if boundary is not None and not _has(boundary, "Allow", *attempt):
-        return f"{what} because no permissions boundary allows the {action} action"
+        return f"{denied} because no permissions boundary allows the {action} action"
     return ""
 
 
 def session_arn(role_arn: str) -> str:
-    """The ARN of Service Catalog's session of a role; it has the role's name without its path."""
+    """The ARN of Service Catalog's session of a role; it contains the role's name without its path."""
     _, partition, _, _, account, resource = role_arn.split(":", 5)
     return f"arn:{partition}:sts::{account}:assumed-role/{resource.rpartition('/')[2]}/{SESSION}"
 
@@ -82,7 +82,7 @@ def _policies(role: Role) -> Statements:
 
 
 def _boundary(backend: IAMBackend, role: Role) -> Statements | None:
-    """The statements of the role's permissions boundary; None without one, nothing for one that is gone."""
+    """The statements of the role's permissions boundary: None without a boundary, empty if its policy was deleted."""
     arn = role.permissions_boundary_arn
     if not arn:
         return None
@@ -95,7 +95,7 @@ def _document(policy: ManagedPolicy) -> str:
 
 
 def _statements(documents: Iterable[str]) -> Statements:
-    """All statements; IAM has stored only documents that are valid, and moto any text."""
+    """The statements of all documents. moto also stores invalid documents, which IAM refuses: they have no effect."""
     statements: Statements = []
     for text in documents:
         try:

@@ -1,4 +1,4 @@
-"""Puts our backends into moto's slots. moto has no plug-in hook, so attributes are set anew, once and for all."""
+"""Install the sandbox's backends in moto. moto has no plug-in interface, so this module replaces its attributes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from catalog.sandbox import selftest
 
 @cache
 def install() -> None:
-    """Make moto serve our Service Catalog, CloudFormation and KMS; does nothing the second time.
+    """Make moto serve the sandbox's Service Catalog, CloudFormation and KMS; a second call does nothing.
 
-    Works for the server and for `moto.mock_aws` in process alike: both look a backend up by module attribute. Must run
-    before the first request, since moto keeps what a service's first request has made. Raises `SandboxError` when
-    moto is not the one we know.
+    Works for the server and for `moto.mock_aws` in the same process: both look up a backend by its module attribute.
+    Must run before the first request, because moto caches what the first request to a service creates. Raises
+    `SandboxError` if the installed moto is not supported.
     """
     selftest.check()
     _without_docker()
@@ -25,7 +25,7 @@ def install() -> None:
 
 
 def _without_docker() -> None:
-    """Moto's Lambda and Batch answer by themselves: the sandbox starts no container and pulls no image."""
+    """Let moto simulate Lambda and Batch: the sandbox starts no container and pulls no image."""
     from moto.core.config import default_user_config
 
     for service in (default_user_config["lambda"], default_user_config["batch"]):
@@ -33,7 +33,7 @@ def _without_docker() -> None:
 
 
 def _install_kms() -> None:
-    """A BackendDict makes its backends from its attribute `backend`, so everybody who holds the dict gets ours."""
+    """Replace the `backend` class of moto's BackendDict: whoever uses the dict then gets the sandbox's backend."""
     from moto.kms.models import kms_backends
 
     from catalog.sandbox.kms.models import SandboxKmsBackend
@@ -43,7 +43,7 @@ def _install_kms() -> None:
 
 
 def _install_cloudformation() -> None:
-    """Ours, and no other way for a template's text to reach moto's YAML loader, which runs code."""
+    """Replace the backend and the YAML loader of moto, because moto's loader can run code from a template."""
     from moto.cloudformation.models import cloudformation_backends
 
     from catalog.sandbox.cloudformation.models import SandboxCloudFormationBackend
@@ -69,5 +69,5 @@ def _install_s3() -> None:
 
 
 def _rebind(module: str, name: str, value: object) -> None:
-    """Set a module's attribute that the self-test has found there."""
+    """Replace an attribute of a module; the self-test has checked that it exists."""
     setattr(import_module(module), name, value)

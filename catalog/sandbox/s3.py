@@ -1,7 +1,7 @@
-"""Bucket policies with their conditions: moto denies whatever a statement's Condition does not match.
+"""Bucket policies with conditions, which moto evaluates wrongly: it denies a request that a Condition does not match.
 
-The sandbox knows one condition key, aws:SecureTransport. It speaks HTTP on the loopback interface and counts that as
-secure, since the endpoints of AWS that it stands for are TLS.
+The sandbox supports one condition key, aws:SecureTransport. Its HTTP on the loopback interface counts as secure,
+because it stands for AWS's endpoints, which use TLS.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ CONTEXT = {"aws:securetransport": "true"}
 
 
 def install() -> None:
-    """Let buckets decide with our `get_permission`."""
+    """Make buckets use `get_permission` of this module."""
     FakeBucket.get_permission = get_permission  # type: ignore[assignment, method-assign]
 
 
 def get_permission(bucket: Any, action: str, resource: str) -> PermissionResult:
-    """What the bucket's policy says of `action`: only statements count whose conditions hold."""
+    """The decision of the bucket policy about `action`; only statements whose conditions hold count."""
     if bucket.policy is None:
         return PermissionResult.NEUTRAL
     policy = json.loads(bucket.policy)

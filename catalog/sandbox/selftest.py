@@ -1,4 +1,4 @@
-"""Asserts that moto is the one we know: every internal that we replace or lean on exists and has its shape."""
+"""Check that the installed moto is supported: every internal that the sandbox replaces or uses must exist."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from catalog.errors import SandboxError
 
 SUPPORTED = "5.2."
-"""Prefix of the moto versions that this package replaces internals of; pyproject.toml pins the same."""
+"""Prefix of the supported versions of moto; pyproject.toml pins the same."""
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.core.base_backend": ("BackendDict._create_account_specific_backend", "BaseBackend._url_module"),
     "moto.core.responses": ("ActionResult", "BaseResponse.call_action", "BaseResponse.get_access_key"),
@@ -78,7 +78,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.servicecatalog.models": ("servicecatalog_backends",),
     "moto.servicecatalog.responses": ("servicecatalog_backends",),
 }
-"""Module → what must be in it, as dotted paths."""
+"""Module → the dotted paths that must exist in it."""
 SIGNATURES: dict[tuple[str, str], tuple[str, ...]] = {
     ("moto.core.base_backend", "BackendDict.__init__"): ("backend", "service_name"),
     ("moto.core.base_backend", "BaseBackend.__init__"): ("region_name", "account_id"),
@@ -95,16 +95,16 @@ SIGNATURES: dict[tuple[str, str], tuple[str, ...]] = {
 
 
 def check() -> None:
-    """Raise one `SandboxError` that names all that is missing, or return."""
+    """Raise a `SandboxError` that names everything that is missing, if anything is."""
     try:
         installed = version("moto")
     except PackageNotFoundError as error:
         raise SandboxError("moto is not installed", hint="Run: pip install 'catalog[sandbox]'") from error
-    problems = [] if installed.startswith(SUPPORTED) else [f"version {installed}, needed {SUPPORTED}x"]
+    problems = [] if installed.startswith(SUPPORTED) else [f"needed {SUPPORTED}x"]
     problems += [*_missing_attributes(), *_missing_parameters()]
     if problems:
         raise SandboxError(
-            f"the installed moto {installed} is not the one that the sandbox is made for: {'; '.join(problems)}",
+            f"the sandbox does not support the installed moto {installed}: {'; '.join(problems)}",
             hint="Run: pip install 'catalog[sandbox]'",
         )
 

@@ -1,4 +1,4 @@
-"""The sandbox's own process: moto over HTTP on 127.0.0.1, announced by a file in its directory."""
+"""The server process of the sandbox: moto over HTTP on 127.0.0.1, described by `server.json` in its directory."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from catalog.sandbox.faulty import Application, Environ, FaultyService, StartRes
 from catalog.sandbox.install import install
 
 HOST = "127.0.0.1"
-"""The only address served: moto has no authentication, and can run code (Lambda functions) for who may call it."""
+"""The only address served: moto has no authentication, and its callers can run code (Lambda functions)."""
 LOCAL_NAMES = ("127.0.0.1", "localhost")
 
 
 class Guard:
-    """WSGI: answers the sandbox's own paths, turns away what comes through a browser, hands the rest to moto.
+    """WSGI application: answers the health check, refuses requests from browsers, and passes the rest to moto.
 
-    A web page that resolves its own name to 127.0.0.1 could otherwise drive the sandbox (DNS rebinding).
+    Otherwise a web page whose name resolves to 127.0.0.1 could control the sandbox (DNS rebinding).
     """
 
     def __init__(self, application: Application, token: str) -> None:
@@ -46,7 +46,7 @@ class Guard:
 
 
 def _signed(start_response: StartResponse) -> StartResponse:
-    """`start_response` with a header that tells clients from what else may listen on this machine who answers."""
+    """`start_response` with a header that tells clients that the sandbox answers, and no other local server."""
 
     def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
         return start_response(status, [*headers, ("X-Catalog-Sandbox", "1")], *rest)
@@ -58,25 +58,25 @@ def _is_local(host: str) -> bool:
     """Whether a Host header names this machine."""
     try:
         name = urlsplit(f"//{host}").hostname or ""
-    except ValueError:  # such as an IPv6 address without its end
+    except ValueError:  # for example an IPv6 address without its closing bracket
         return False
     return name in LOCAL_NAMES or name.endswith(".localhost")
 
 
 def application(token: str) -> Guard:
-    """All that the sandbox serves, once `install` has run."""
+    """The WSGI application of the sandbox; `install` must have run before."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
     return Guard(DomainDispatcherApplication(_quiet_app), token)
 
 
 def serve(directory: Path, port: int) -> None:
-    """Serve until SIGTERM or SIGINT; `server.json` exists in `directory` exactly while requests are answered.
+    """Serve until SIGTERM or SIGINT; `server.json` exists in `directory` while requests are answered.
 
-    `port` 0 takes a free one.
+    Port 0 picks a free port.
     """
     os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
-    os.environ.pop("MOTO_ACCOUNT_ID", None)  # it would put every caller into one account
+    os.environ.pop("MOTO_ACCOUNT_ID", None)  # it would put all callers into one account
     install()
     from werkzeug.serving import make_server
 
@@ -92,7 +92,7 @@ def serve(directory: Path, port: int) -> None:
         "token": token,
     }
     for number in (signal.SIGTERM, signal.SIGINT):
-        # shutdown() waits for the loop of the main thread, which a signal handler interrupts: so from another thread
+        # shutdown() waits for the main loop, which the signal handler interrupts: call it from another thread
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
     write_record(directory, record)
     logging.getLogger(__name__).info("serving moto %s on %s", record["moto"], url)
@@ -117,7 +117,7 @@ def _quiet_handler() -> type:
     from moto.moto_server.werkzeug_app import MotoRequestHandler
 
     class QuietRequestHandler(MotoRequestHandler):
-        """moto's request handler, which keeps its log of errors and drops that of requests."""
+        """moto's request handler, which logs errors but no requests."""
 
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """Log server errors only."""

@@ -1,4 +1,4 @@
-"""How strict and how slow the sandbox is: read once from the environment, changed freely by tests."""
+"""Settings of the sandbox: read once from the environment, and changed by tests."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ ENFORCE_LAUNCH_ROLE = "CATALOG_SANDBOX_ENFORCE_LAUNCH_ROLE"
 
 @dataclass
 class Settings:
-    """What may be turned about the sandbox's behaviour."""
+    """What can be configured in the sandbox."""
 
     latency: float = 1.0
-    """Factor on the delays of asynchronous operations; 0 settles them at once."""
+    """Factor for the delays of asynchronous operations; with 0 they end at once."""
     principals_must_exist: bool = False
-    """Whether a key policy may name only IAM roles and users that exist in the sandbox, as AWS demands."""
+    """Whether key policies and portfolios may name only IAM principals that exist in the sandbox, as AWS requires."""
     ready_status: str = "CREATED"
-    """Status of a product that is ready. AWS answers CREATED, though its model lists only AVAILABLE."""
+    """Status of a product that is ready. AWS returns CREATED, although its API model lists only AVAILABLE."""
     enforce_launch_role: bool = True
-    """Whether launches with a LAUNCH constraint fail on what the role's identity policies do not allow."""
+    """Whether a launch with a LAUNCH constraint fails if the launch role's identity policies do not allow a call."""
     ahead: float = 0.0
-    """Seconds by which the sandbox's clock is ahead: tests move it on instead of waiting."""
+    """Seconds by which the clock of the sandbox is ahead: tests advance it instead of waiting."""
     quotas: dict[str, int] = field(default_factory=dict)
-    """Service Catalog quotas that differ from AWS's defaults, by name."""
+    """Service Catalog quotas that override AWS's defaults, by name."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """Settings from CATALOG_SANDBOX_* variables; `SandboxError` for a latency that is not a number >= 0."""
+        """Settings from the CATALOG_SANDBOX_* variables; raises `SandboxError` for an invalid latency."""
         text = environ.get(LATENCY, "1")
         try:
             latency = float(text)
@@ -54,5 +54,5 @@ settings = Settings.from_environment()
 
 
 def now() -> float:
-    """Seconds of a clock that never goes back; what the sandbox's asynchronous operations are due by."""
+    """Seconds of a clock that never goes back; the due times of asynchronous operations refer to it."""
     return time.monotonic() + settings.ahead

@@ -1,4 +1,4 @@
-"""Stacks as Service Catalog's launches use them: plain values in, a `StackOutcome` out."""
+"""The stack operations that Service Catalog's launches use: plain values in, a `StackOutcome` out."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ __all__ = [
 
 @dataclass(frozen=True)
 class StackOutcome:
-    """What became of a stack."""
+    """The result of a stack operation."""
 
     stack_id: str
     name: str
     status: str
-    """StackStatus of the API, such as CREATE_COMPLETE or ROLLBACK_COMPLETE."""
+    """StackStatus of the API, for example CREATE_COMPLETE or ROLLBACK_COMPLETE."""
     reason: str
-    """StackStatusReason; empty when there is nothing to say."""
+    """StackStatusReason; empty without a reason."""
     outputs: tuple[tuple[str, str, str], ...]
-    """(key, value, description) of each output, in the template's order."""
+    """(key, value, description) of each output, in the order of the template."""
     types: frozenset[str] = frozenset()
-    """The resource types of its template."""
+    """The resource types in the template."""
 
 
 def create_stack(
@@ -54,11 +54,11 @@ def create_stack(
     caller_arn: str,
     notification_arns: Sequence[str] = (),
 ) -> StackOutcome:
-    """Create a stack and wait for its end; every capability is acknowledged, as in a Service Catalog launch.
+    """Create a stack and wait until it ends; all capabilities are acknowledged, as in a Service Catalog launch.
 
-    A resource that fails never raises: the outcome's status is ROLLBACK_COMPLETE or ROLLBACK_FAILED and its reason
-    says why. Raises `StackRefused` where CloudFormation refuses before a stack exists: a bad template, parameters or
-    rules that do not hold, a role that does not exist, a name or an export that is taken.
+    A failed resource raises nothing: the status of the outcome is ROLLBACK_COMPLETE or ROLLBACK_FAILED, with a reason.
+    Raises `StackRefused` where CloudFormation refuses the request before a stack exists: an invalid template or
+    parameter, a rule that fails, a role that does not exist, or a name that is in use.
     """
     request = StackRequest(
         name,
@@ -86,10 +86,10 @@ def update_stack(
     caller_arn: str,
     use_previous: Collection[str] = (),
 ) -> StackOutcome:
-    """Update a stack and wait for its end: UPDATE_COMPLETE, UPDATE_ROLLBACK_COMPLETE or UPDATE_ROLLBACK_FAILED.
+    """Update a stack and wait until it ends: UPDATE_COMPLETE, UPDATE_ROLLBACK_COMPLETE or UPDATE_ROLLBACK_FAILED.
 
-    `use_previous` names parameters that keep their value. Raises `StackRefused`, also with the text
-    "No updates are to be performed.".
+    `use_previous` names the parameters that keep their values. Raises `StackRefused`, also if nothing changes ("No
+    updates are to be performed.").
     """
     request = StackRequest(
         name,
@@ -126,23 +126,23 @@ def delete_stack(account: str, region: str, *, name: str, role_arn: str, caller_
 
 
 def resources(account: str, region: str, stack_id: str) -> list[tuple[str, str]]:
-    """(physical id, type) of a stack's resources; none for a stack that is gone."""
+    """(physical id, type) of the resources of a stack; empty for a deleted stack."""
     stack = sandbox_backend(account, region).find(stack_id)
     return [(each.live.physical_id, each.type_name) for each in stack.resources.values()] if stack else []
 
 
 def check_template(text: str) -> dict[str, Any]:
-    """The template as data: parsed without running anything, and checked for structure. Raises `StackRefused`."""
+    """Parse a template without running code, and check its structure; raises `StackRefused`."""
     return parse(text)
 
 
 def enforced_role(role_arn: str) -> str:
-    """The launch role if its permissions are enforced, else empty."""
+    """The launch role if permissions are enforced; empty otherwise."""
     return role_arn if settings.enforce_launch_role else ""
 
 
 def outcome(stack: Stack) -> StackOutcome:
-    """The status of a stack, and for a failure what failed and why."""
+    """The outcome of the last operation on a stack, with the reasons of a failure."""
     finished = stack.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE")
     reasons = [] if finished else failure_reasons(stack)
     outputs = tuple((output.key, output.value, output.description) for output in stack.outputs)
@@ -152,10 +152,10 @@ def outcome(stack: Stack) -> StackOutcome:
 
 
 def failure_reasons(stack: Stack) -> list[str]:
-    """The sentence that started the rollback (or ended the deletion), then each resource's own reason."""
-    verdicts = [
+    """The reason for the rollback or the failed deletion, then the reason of each failed resource."""
+    stack_reasons = [
         event.reason
         for event in stack.events
         if event.physical_id == stack.stack_id and event.reason not in ("", "User Initiated")
     ]
-    return [*verdicts[-1:], *stack.failures]
+    return [*stack_reasons[-1:], *stack.failures]

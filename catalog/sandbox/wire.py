@@ -1,4 +1,4 @@
-"""What a request to the sandbox asks for: service and operation, and whether it changes anything."""
+"""Read the service and the operation of a request to the sandbox, and whether it can change anything."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from typing import Any
 from urllib.parse import parse_qs
 
 READING = ("AssumeRole", "BatchGet", "Describe", "Get", "Head", "List", "Scan", "Search", "Simulate", "Validate")
-"""How the names of operations begin that change nothing. Cryptography in KMS counts as changing."""
+"""Prefixes of operations that change nothing. Cryptographic operations of KMS count as changing."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One request."""
+class RequestedOperation:
+    """The operation that a request asks for."""
 
     service: str
-    """The name that the request was signed for, such as servicecatalog; empty without a signature."""
+    """The service name in the signature, for example servicecatalog; empty without a signature."""
     operation: str
-    """Such as CreateProduct; of a REST service, as S3, the method and the kind of resource: PutObject."""
+    """For example CreateProduct. For a REST service such as S3: method and kind of resource, as in PutObject."""
     mutating: bool
     json: bool
-    """Whether its errors are JSON."""
+    """Whether the service returns errors as JSON."""
 
 
-def asked(environ: dict[str, Any]) -> Asked:
-    """Read the operation; a query service names it in the body, which is put back."""
+def requested_operation(environ: dict[str, Any]) -> RequestedOperation:
+    """Read the operation; for a query service it is in the body, which stays readable."""
     service = _service(str(environ.get("HTTP_AUTHORIZATION", "")))
     target = str(environ.get("HTTP_X_AMZ_TARGET", ""))
     if target:
@@ -41,17 +41,17 @@ def asked(environ: dict[str, Any]) -> Asked:
     return _rest(service, str(environ.get("REQUEST_METHOD", "")), str(environ.get("PATH_INFO", "")))
 
 
-def _named(service: str, operation: str, *, json: bool) -> Asked:
-    return Asked(service, operation, not operation.startswith(READING), json)
+def _named(service: str, operation: str, *, json: bool) -> RequestedOperation:
+    return RequestedOperation(service, operation, not operation.startswith(READING), json)
 
 
-def _rest(service: str, method: str, path: str) -> Asked:
-    """REST requests, told apart by bucket and object only: all that S3 answers here is one of the two."""
+def _rest(service: str, method: str, path: str) -> RequestedOperation:
+    """The operation of a REST request; it distinguishes only buckets and objects, which is enough for S3."""
     noun = "Object" if path.strip("/").count("/") else "Bucket"
-    return Asked(service, f"{method.capitalize()}{noun}", method not in SAFE_METHODS, json=False)
+    return RequestedOperation(service, f"{method.capitalize()}{noun}", method not in SAFE_METHODS, json=False)
 
 
 def _service(authorization: str) -> str:
-    """The service in a signature's scope: …Credential=KEY/date/region/service/aws4_request."""
+    """The service in the scope of a signature: …Credential=KEY/date/region/service/aws4_request."""
     scope = authorization.partition("Credential=")[2].partition(",")[0].split("/")
     return scope[3] if len(scope) > 4 else ""

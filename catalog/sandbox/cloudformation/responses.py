@@ -20,7 +20,7 @@ from catalog.sandbox.cloudformation.source import fetch
 from catalog.sandbox.cloudformation.state import ChangeSet, Stack
 from catalog.sandbox.cloudformation.template import INLINE_LIMIT, parse
 from catalog.sandbox.kms.callers import caller_arn
-from catalog.sandbox.kms.shapes import complaint, missing
+from catalog.sandbox.kms.shapes import missing, validation_message
 
 PAGE = 100
 TOKEN = re.compile(r"[0-9]{1,9}")
@@ -65,7 +65,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             raise StackRefused(f"{operation} is not implemented in the sandbox", "InternalFailure")
         shape = get_service_model(self.boto3_service_name).operation_model(operation).input_shape
         if lacking := list(missing(shape, self.params)):
-            raise StackRefused(complaint(lacking))
+            raise StackRefused(validation_message(lacking))
         if xml_text.holds_forbidden(self.params):
             raise StackRefused("The request contains characters that XML 1.0 does not allow.")
 

@@ -1,1 +1,1 @@
-"""The sandbox's own KMS: moto's keys with AWS's checks, key policies that deny, and CloudFormation models."""
+"""KMS of the sandbox: moto's keys, with AWS's checks and the Denies of key policies."""

@@ -1,4 +1,4 @@
-"""Who makes a request: from an access key to the ARN that policies name."""
+"""Identify the caller of a request: from an access key to the ARN that policies name."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
 PARTITIONS = frozenset(get_session().get_available_partitions())
-"""Those that AWS has; moto keeps no IAM for another name."""
+"""The partitions of AWS; moto has no IAM backend for other names."""
 
 
 def caller_arn(account: str, partition: str, access_key: str) -> str:
-    """ARN of the role (for its sessions) or user that owns `access_key`; an unknown key is moto's own user `moto`."""
+    """The ARN of the user or role that owns `access_key`; an unknown key belongs to moto's default user `moto`."""
     session = sts_backends[account][partition].get_assumed_role_from_access_key(access_key)
     if session is not None:
         return str(session.role_arn)
@@ -20,7 +20,7 @@ def caller_arn(account: str, partition: str, access_key: str) -> str:
 
 
 def principal_exists(arn: str) -> bool:
-    """Whether the IAM role or user of `arn` exists in the sandbox."""
+    """Whether the IAM role or user with this ARN exists in the sandbox."""
     _, partition, _, _, account, resource = arn.split(":", 5)
     if partition not in PARTITIONS:
         return False

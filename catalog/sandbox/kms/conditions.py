@@ -1,4 +1,4 @@
-"""IAM condition blocks, as far as key policies use them.
+"""Evaluate IAM condition blocks, with the operators that key policies use.
 
 Source: IAM user guide, "IAM JSON policy elements: Condition operators".
 """
@@ -12,16 +12,16 @@ from typing import Any
 from catalog.sandbox.glob import matches
 
 Context = Mapping[str, str | tuple[str, ...]]
-"""Condition key, lower case, to its value or values."""
+"""Condition key in lower case → its value or values."""
 
 
 def wildcard(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
-    """Whether `text` matches `pattern`, in which * is any text and ? one character."""
+    """Whether `text` matches `pattern`: * matches any text and ? one character."""
     return matches(pattern.lower(), text.lower()) if ignore_case else matches(pattern, text)
 
 
 def holds(block: Mapping[str, Any], context: Context) -> bool:
-    """Whether every operator and key of a statement's Condition holds; an operator that IAM lacks never does."""
+    """Whether a Condition holds: all its operators and keys must match; an unknown operator never matches."""
     return all(
         _key_holds(name, [_text(value) for value in as_list(expected)], context.get(key.lower()))
         for name, keys in block.items()
@@ -30,7 +30,7 @@ def holds(block: Mapping[str, Any], context: Context) -> bool:
 
 
 def as_list(value: Any) -> list[Any]:
-    """IAM's "one or a list of" as a list."""
+    """A value or a list of values as a list."""
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
@@ -91,4 +91,4 @@ OPERATORS: dict[str, tuple[Callable[[str, str], bool], bool]] = {
     "NumericGreaterThan": (_numeric(operator.gt), False),
     "NumericGreaterThanEquals": (_numeric(operator.ge), False),
 }
-"""Operator → (test of one value against one wanted value, whether the operator negates it)."""
+"""Operator → (comparison of an actual value with an expected value, whether the operator negates it)."""

@@ -1,6 +1,6 @@
-"""KMS keys and aliases: moto's cryptography, with the checks and states of AWS around it.
+"""KMS keys and aliases: moto's cryptography, with AWS's checks and key states.
 
-Methods raise moto's `JsonRESTError` with AWS's code and text, whether the API or a stack calls them.
+Methods raise moto's `JsonRESTError` with AWS's error code and message, both for the API and for stacks.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ KEY_ID = re.compile(r"mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}
 DEFAULT_ROTATION_DAYS = 365
 ROTATION_DAYS = range(90, 2561)
 ON_DEMAND_ROTATIONS = 25
-"""Of a key's life (API reference, RotateKeyOnDemand; until 2025 they were 10)."""
+"""The maximum number of on-demand rotations of a key (API reference, RotateKeyOnDemand; 10 until 2025)."""
 WINDOW_DAYS = range(7, 31)
 SYMMETRIC = "SYMMETRIC_DEFAULT"
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRequest:
-    """What CreateKey takes."""
+    """The parameters of CreateKey."""
 
     policy: str = ""
     """Empty for the default key policy."""
@@ -45,14 +45,14 @@ class KeyRequest:
 
 
 class SandboxKey(Key):
-    """moto's key, with a rotation period; only asymmetric keys get a key pair, which takes moto 40 ms."""
+    """moto's key with a rotation period; only asymmetric keys get a key pair, which takes moto 40 ms to generate."""
 
     def __init__(self, request: KeyRequest, account_id: str, region: str) -> None:
         pair = request.key_spec in {*KeySpec.rsa_key_specs(), *KeySpec.ecc_key_specs()}
         super().__init__(
             policy=request.policy,
             key_usage=request.key_usage,
-            # moto makes an RSA key for every symmetric key, which nothing ever reads. A curve costs next to nothing.
+            # moto generates an RSA key for every symmetric key, but nothing reads it. An elliptic curve is much faster.
             key_spec=request.key_spec if pair else KeySpec.ECC_NIST_P256.value,
             description=request.description,
             account_id=account_id,
@@ -62,7 +62,7 @@ class SandboxKey(Key):
         )
         self.key_spec = request.key_spec
         if request.multi_region:
-            # AWS: mrk- and 32 hexadecimal digits. moto's own form is longer than its ciphertexts have room for.
+            # AWS's format: mrk- and 32 hexadecimal digits. moto's own ids are too long for its ciphertexts.
             self.id = "mrk-" + self.id.removeprefix("mrk-").replace("-", "")
             self.arn = f"{self.arn.rpartition('/')[0]}/{self.id}"
             self.multi_region_configuration["PrimaryKey"]["Arn"] = self.arn
@@ -82,7 +82,7 @@ class SandboxKmsBackend(KmsBackend):
         multi_region: bool | None = False,
         origin: str = "AWS_KMS",
     ) -> SandboxKey:
-        """The entry of moto itself, for its default keys and other services; makes what `make_key` makes."""
+        """Called by moto for default keys and by moto's other services; creates a key as `make_key` does."""
         request = KeyRequest(
             policy=policy or "",
             key_usage=key_usage or "ENCRYPT_DECRYPT",
@@ -97,11 +97,11 @@ class SandboxKmsBackend(KmsBackend):
 
     @property
     def root(self) -> str:
-        """ARN of the account's root, who may do all that no Deny forbids."""
+        """The ARN of the account's root user, who may do everything that no Deny forbids."""
         return f"arn:{self.partition}:iam::{self.account_id}:root"
 
     def make_key(self, request: KeyRequest, caller: str) -> SandboxKey:
-        """CreateKey for `caller`; refuses a policy as `check_policy` does, and an unknown key spec."""
+        """CreateKey for `caller`; refuses an unknown key spec, and the policies that `check_policy` refuses."""
         if request.key_spec not in KeySpec.key_specs():
             raise _invalid(request.key_spec, "keySpec", f"enum value set: {KeySpec.key_specs()}")
         key = SandboxKey(request, self.account_id, self.region_name)  # type: ignore[abstract]  # only by name: it works
@@ -112,7 +112,7 @@ class SandboxKmsBackend(KmsBackend):
         return key
 
     def check_policy(self, key: SandboxKey, text: str, caller: str, *, bypass: bool = False) -> None:
-        """Refuse a policy that KMS would not store, or with which `caller` loses PutKeyPolicy."""
+        """Refuse an invalid policy, and unless `bypass` is set a policy that denies PutKeyPolicy to `caller`."""
         exists = principal_exists if settings.principals_must_exist else _anybody
         try:
             statements = policies.parse(text, exists)
@@ -129,7 +129,7 @@ class SandboxKmsBackend(KmsBackend):
         key.policy = text
 
     def access(self, action: str, caller: str, context: Context | None = None) -> policies.Access:
-        """An attempt of `caller` at `action`, with the condition keys that every request has."""
+        """A request of `caller` for `action`, with the condition keys that all requests have."""
         account = caller.split(":")[4] or self.account_id
         common = {
             "aws:principalarn": caller,
@@ -145,7 +145,7 @@ class SandboxKmsBackend(KmsBackend):
         try:
             statements = policies.parse(key.policy)
         except policies.PolicyRefused:
-            return  # written past our checks, by moto itself: it denies nothing
+            return  # moto stored the policy without our checks: it denies nothing
         if policies.denies(statements, access, key.arn):
             raise JsonRESTError(
                 "AccessDeniedException",
@@ -154,7 +154,7 @@ class SandboxKmsBackend(KmsBackend):
             )
 
     def key_named(self, name: str) -> SandboxKey | None:
-        """The key with this id, ARN, alias or alias ARN."""
+        """The key with this id, ARN, alias or alias ARN; None if there is none."""
         keys = cast("dict[str, SandboxKey]", self.keys)
         alias = self.get_alias_name(name)
         if alias.startswith("alias/"):
@@ -162,7 +162,7 @@ class SandboxKmsBackend(KmsBackend):
         return keys.get(self.get_key_id(name))
 
     def existing_key(self, name: str) -> SandboxKey:
-        """As `key_named`, with NotFoundException for a key or alias that does not exist."""
+        """As `key_named`, but raises NotFoundException if the key or alias does not exist."""
         key = self.key_named(name)
         if key is not None:
             return key
@@ -178,7 +178,7 @@ class SandboxKmsBackend(KmsBackend):
         return f"arn:{self.partition}:kms:{self.region_name}:{self.account_id}:{resource}"
 
     def add_alias(self, name: str, target: str, caller: str) -> Alias:
-        """CreateAlias; the name must be new and one that KMS takes."""
+        """CreateAlias; the name must be valid and not in use."""
         check_alias_name(name)
         if self.alias_exists(target):
             raise JsonRESTError("ValidationException", "Aliases must refer to keys. Not aliases")
@@ -190,20 +190,20 @@ class SandboxKmsBackend(KmsBackend):
         return self.create_alias(key.id, name)
 
     def move_alias(self, name: str, target: str, caller: str) -> Alias:
-        """UpdateAlias, which needs the permission on both keys."""
+        """UpdateAlias; needs permission on the old and on the new key."""
         new = self.existing_key(target)
         for key in (self.existing_key(name), new):
             self.authorize(key, "kms:UpdateAlias", caller)
         return self.update_alias(new.id, name)
 
     def remove_alias(self, name: str, caller: str) -> None:
-        """DeleteAlias, which needs the permission on the alias and on its key."""
+        """DeleteAlias; needs permission on the alias and on its key."""
         key = self.existing_key(name)
         self.authorize(key, "kms:DeleteAlias", caller)
         self.delete_alias(name)
 
     def schedule_deletion(self, key: SandboxKey, days: int | None, caller: str) -> None:
-        """ScheduleKeyDeletion in `days`, 30 when not given (and then no condition on the window applies)."""
+        """ScheduleKeyDeletion in `days`, by default 30 (conditions on the window then do not apply)."""
         if days is not None and days not in WINDOW_DAYS:
             raise _invalid(str(days), "pendingWindowInDays", "a value between 7 and 30")
         context = {} if days is None else {"kms:schedulekeydeletionpendingwindowindays": str(days)}
@@ -212,7 +212,7 @@ class SandboxKmsBackend(KmsBackend):
         self.schedule_key_deletion(key.id, 30 if days is None else days)
 
     def set_rotation(self, key: SandboxKey, *, enabled: bool, days: int | None = None) -> None:
-        """EnableKeyRotation or DisableKeyRotation; the period stays when none is given."""
+        """EnableKeyRotation or DisableKeyRotation; without `days` the rotation period stays."""
         if days is not None and days not in ROTATION_DAYS:
             raise _invalid(str(days), "rotationPeriodInDays", "a value between 90 and 2560")
         if key.key_spec != SYMMETRIC:
@@ -222,10 +222,10 @@ class SandboxKmsBackend(KmsBackend):
             key.rotation_period_days = days
 
     def rotate_now(self, key: SandboxKey) -> None:
-        """RotateKeyOnDemand: symmetric keys whose material KMS made, a few times."""
+        """RotateKeyOnDemand: for symmetric keys with key material from KMS, up to `ON_DEMAND_ROTATIONS` times."""
         if key.key_spec != SYMMETRIC or key.origin != "AWS_KMS":
-            what = f"origin is {key.origin}" if key.key_spec == SYMMETRIC else f"key spec is {key.key_spec}"
-            raise JsonRESTError("UnsupportedOperationException", f"{key.arn} {what}")
+            property_text = f"origin is {key.origin}" if key.key_spec == SYMMETRIC else f"key spec is {key.key_spec}"
+            raise JsonRESTError("UnsupportedOperationException", f"{key.arn} {property_text}")
         require_state(key, "Enabled")
         if sum(rotation["RotationType"] == "ON_DEMAND" for rotation in key.rotations) >= ON_DEMAND_ROTATIONS:
             raise JsonRESTError(
@@ -234,22 +234,24 @@ class SandboxKmsBackend(KmsBackend):
         self.rotate_key_on_demand(key.id)
 
     def tag_key(self, key: SandboxKey, tags: Mapping[str, str]) -> None:
-        """TagResource; CloudFormation may also set tags that AWS reserves."""
+        """TagResource; CloudFormation may also set tags with reserved names."""
         if tags:
             self.tag_resource(key.arn, dict(tags))
 
     def tags_of(self, key: SandboxKey) -> dict[str, str]:
-        """The key's tags."""
+        """The tags of the key."""
         return dict(self.tagger.get_tag_dict_for_resource(key.id))
 
 
 def sandbox_backend(account: str, region: str) -> SandboxKmsBackend:
-    """The keys of an account and Region, once `install` has put our class into moto's slot."""
+    """The keys of an account and Region; `install` must have run before."""
     return cast(SandboxKmsBackend, kms_backends[account][region])
 
 
 def check_alias_name(name: str) -> None:
-    """Refuse an alias name as KMS does (API reference, CreateAlias; the colon is refused though its pattern has it)."""
+    """Refuse an invalid alias name (API reference, CreateAlias; KMS refuses a colon, although the documented pattern
+    allows it).
+    """
     if not name.startswith("alias/"):
         raise JsonRESTError("ValidationException", "Invalid identifier")
     if name.startswith("alias/aws/") or name == "alias/aws":

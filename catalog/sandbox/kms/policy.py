@@ -1,8 +1,8 @@
-"""Key policies: what KMS refuses to store, and what a stored policy explicitly denies.
+"""Key policies: which policies KMS refuses to store, and which requests a stored policy denies or allows.
 
-Only explicit Denies are enforced. Whether an Allow reaches a caller depends on IAM policies as well, which the sandbox
-does not evaluate. Sources: KMS developer guide, "Key policies in AWS KMS" and "Troubleshooting key access"; API
-reference, PutKeyPolicy.
+For callers other than launch roles only explicit Denies are enforced: whether an Allow applies also depends on IAM
+policies, which the sandbox evaluates for launch roles only. Sources: KMS developer guide, "Key policies in AWS KMS" and
+"Troubleshooting key access"; API reference, PutKeyPolicy.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any
 from catalog.sandbox.kms.conditions import Context, as_list, holds, wildcard
 
 SIZE_LIMIT = 32_768
-"""Bytes of a key policy (KMS quotas)."""
+"""Maximum size of a key policy in bytes (KMS quotas)."""
 CHARACTERS = re.compile(r"[\t\n\r\u0020-\u00ff]+")
-"""What PutKeyPolicy accepts as Policy (API reference)."""
+"""The characters that PutKeyPolicy accepts (API reference)."""
 ACCOUNT_ID = re.compile(r"\d{12}")
 IAM_PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):(root|(?:role|user)/[\w+=,.@/-]+)")
 STS_PRINCIPAL = re.compile(r"arn:aws[a-z-]*:sts::(\d{12}):(?:assumed-role|federated-user)/[\w+=,.@/-]+")
@@ -26,8 +26,8 @@ MALFORMED = "MalformedPolicyDocumentException"
 LOCKOUT = "The new key policy will not allow you to update the key policy in the future."
 
 
-class PolicyRefused(Exception):  # noqa: N818 - the word says what happened; `code` is the API's name for it
-    """KMS does not store this policy; `code` is the error of the API."""
+class PolicyRefused(Exception):  # noqa: N818 - describes the event; `code` is the name in the API
+    """KMS refuses to store a policy; `code` is the error code of the API."""
 
     def __init__(self, message: str, code: str = MALFORMED) -> None:
         super().__init__(message)
@@ -37,25 +37,25 @@ class PolicyRefused(Exception):  # noqa: N818 - the word says what happened; `co
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One attempt to do something with a key."""
+    """A request for an action on a key."""
 
     action: str
-    """Such as kms:Encrypt."""
+    """For example kms:Encrypt."""
     principal: str
-    """ARN of the role, user or account root; of the role itself for a session."""
+    """The ARN of the user, role or account root; for a session the ARN of its role."""
     account: str
     context: Context = field(default_factory=dict)
 
 
 def parse(text: str, exists: Callable[[str], bool] = lambda arn: True) -> list[Mapping[str, Any]]:
-    """The statements of a policy that KMS would store; raises `PolicyRefused`.
+    """The statements of a valid policy; raises `PolicyRefused` for a policy that KMS refuses to store.
 
-    `exists` says whether the IAM role or user of an ARN exists: KMS refuses a policy that names another.
+    `exists` tells whether an IAM role or user exists: KMS refuses a policy that names a missing principal.
     """
     if len(text.encode()) > SIZE_LIMIT:
         raise PolicyRefused(f"The key policy is longer than {SIZE_LIMIT} bytes.", "LimitExceededException")
     if not CHARACTERS.fullmatch(text):
-        raise PolicyRefused("The policy is empty or holds characters outside of printable Latin-1.")
+        raise PolicyRefused("The policy is empty or contains characters outside of printable Latin-1.")
     try:
         document = json.loads(text)
     except ValueError as error:
@@ -107,22 +107,22 @@ def _is_principal(kind: str, name: Any, exists: Callable[[str], bool]) -> bool:
 
 
 def denies(statements: Iterable[Mapping[str, Any]], access: Access, key_arn: str) -> bool:
-    """Whether an explicit Deny of the key policy forbids `access`; nothing can overrule one."""
+    """Whether the key policy explicitly denies `access`; no Allow overrides a Deny."""
     return any(statement["Effect"] == "Deny" and _applies(statement, access, key_arn) for statement in statements)
 
 
 def allows_by_name(statements: Iterable[Mapping[str, Any]], access: Access, key_arn: str) -> bool:
-    """Whether the key policy itself allows `access` to its principal, so that no identity policy needs to.
+    """Whether the key policy allows `access` to the principal itself, so that no identity policy is needed.
 
-    An Allow to the account is none: it lets identity policies decide (developer guide, "Default key policy").
+    An Allow to the account does not count: it lets identity policies decide (developer guide, "Default key policy").
     """
     return any(item["Effect"] == "Allow" and _applies(item, access, key_arn, by_account=False) for item in statements)
 
 
 def locks_out(statements: Iterable[Mapping[str, Any]], access: Access, key_arn: str) -> bool:
-    """Whether `access`, a PutKeyPolicy of the caller, would not be possible any more.
+    """Whether the policy would deny `access`, the caller's PutKeyPolicy.
 
-    An Allow to the account counts, since IAM policies may then give the permission to the caller.
+    An Allow to the account counts, because IAM policies can then grant the permission to the caller.
     """
     policy = list(statements)
     allowed = any(item["Effect"] == "Allow" and _applies(item, access, key_arn) for item in policy)
@@ -139,7 +139,7 @@ def _applies(statement: Mapping[str, Any], access: Access, key_arn: str, *, by_a
 
 
 def names(statement: Mapping[str, Any], element: str, value: str) -> bool:
-    """Whether Action or Resource names `value`; a statement that has neither it nor its Not… has no effect."""
+    """Whether the element (Action or Resource) or its Not… form matches `value`; without both, nothing matches."""
     if f"Not{element}" in statement:
         patterns = as_list(statement[f"Not{element}"])
         return not any(wildcard(pattern, value, ignore_case=element == "Action") for pattern in patterns)
@@ -149,17 +149,17 @@ def names(statement: Mapping[str, Any], element: str, value: str) -> bool:
 
 def _names_principal(statement: Mapping[str, Any], access: Access, *, by_account: bool) -> bool:
     if "NotPrincipal" in statement:
-        return not _among(statement["NotPrincipal"], access, by_account=True)
-    return _among(statement["Principal"], access, by_account=by_account)
+        return not _names_caller(statement["NotPrincipal"], access, by_account=True)
+    return _names_caller(statement["Principal"], access, by_account=by_account)
 
 
-def _among(principal: Any, access: Access, *, by_account: bool) -> bool:
-    """Whether a Principal names who makes the attempt, or with `by_account` the account."""
+def _names_caller(principal: Any, access: Access, *, by_account: bool) -> bool:
+    """Whether a Principal element names the caller or, with `by_account`, the caller's account."""
     principals = ["*"] if principal == "*" else as_list(principal.get("AWS", []))
     return any(
         name in ("*", access.principal)
         or (by_account and _names_account(name, access.account))
-        or (STS_PRINCIPAL.fullmatch(name) is not None and _role_of_session(name, access))
+        or (STS_PRINCIPAL.fullmatch(name) is not None and _is_session_of(name, access))
         for name in principals
     )
 
@@ -168,7 +168,7 @@ def _names_account(name: str, account: str) -> bool:
     return name == account or (name.endswith(":root") and name.split(":")[4] == account)
 
 
-def _role_of_session(session_arn: str, access: Access) -> bool:
-    """Sessions are told apart by their role only: the sandbox knows a caller by its role."""
+def _is_session_of(session_arn: str, access: Access) -> bool:
+    """Whether the session has the caller's role; the session name is ignored, because callers are known by role."""
     account, role = session_arn.split(":")[4], session_arn.split("/")[1]
     return access.account == account and access.principal.rsplit("/", 1)[-1] == role

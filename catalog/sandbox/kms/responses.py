@@ -1,4 +1,4 @@
-"""The KMS API: every request meets the key policy's explicit Denies first, then moto or our own operations."""
+"""The KMS API: check the explicit Denies of the key policy, then run moto's operation or our own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from moto.kms.utils import _deserialize_ciphertext_blob
 from catalog.sandbox.kms.callers import caller_arn
 from catalog.sandbox.kms.conditions import Context
 from catalog.sandbox.kms.models import KeyRequest, SandboxKey, SandboxKmsBackend, require_state, sandbox_backend
-from catalog.sandbox.kms.shapes import complaint, missing
+from catalog.sandbox.kms.shapes import missing, validation_message
 
 CRYPTOGRAPHIC = frozenset(
     {
@@ -33,13 +33,13 @@ CRYPTOGRAPHIC = frozenset(
         "Verify",
     }
 )
-"""Operations that need a key in state Enabled (developer guide, "Key states of AWS KMS keys")."""
+"""Operations that require a key in state Enabled (developer guide, "Key states of AWS KMS keys")."""
 OWN = frozenset({"CreateAlias", "UpdateAlias", "DeleteAlias", "ScheduleKeyDeletion", "PutKeyPolicy"})
-"""Operations whose own method asks for the permission, on more than one key or with conditions of its own."""
+"""Operations whose method checks the permission itself: on several keys, or with specific condition keys."""
 
 
 class SandboxKmsResponse(KmsResponse):
-    """Operations of KMS."""
+    """The operations of KMS."""
 
     @property
     def kms_backend(self) -> SandboxKmsBackend:
@@ -48,11 +48,11 @@ class SandboxKmsResponse(KmsResponse):
 
     @property
     def caller(self) -> str:
-        """ARN of who makes the request."""
+        """The ARN of the caller."""
         return caller_arn(self.current_account, self.partition, self.access_key)
 
     def call_action(self) -> Any:
-        """Answer the request; an explicit Deny of the key policy comes before anything else but its form."""
+        """Answer the request: check its form, then the Denies of the key policy, then run the operation."""
         try:
             self._check_request(self._get_action())
             self._enforce_key_policy(self._get_action())
@@ -69,9 +69,9 @@ class SandboxKmsResponse(KmsResponse):
         except ValueError as error:
             raise JsonRESTError("SerializationException", "The request is not JSON") from error
         if not isinstance(request, dict):
-            raise JsonRESTError("SerializationException", "The request is not an object")
+            raise JsonRESTError("SerializationException", "The request is not a JSON object")
         if lacking := list(missing(shape, request)):
-            raise JsonRESTError("ValidationException", complaint(lacking))
+            raise JsonRESTError("ValidationException", validation_message(lacking))
 
     def _enforce_key_policy(self, operation: str) -> None:
         if operation in OWN:
@@ -97,7 +97,7 @@ class SandboxKmsResponse(KmsResponse):
                 yield action, key
 
     def _named(self, member: str) -> SandboxKey | None:
-        """The key that a member of the request names; moto makes the keys of AWS's own aliases when it is asked."""
+        """The key that a member of the request names; None for aliases of AWS, whose keys moto creates on demand."""
         name = self._get_param(member)
         return self.kms_backend.existing_key(name) if name and "alias/aws/" not in name else None
 
@@ -106,7 +106,7 @@ class SandboxKmsResponse(KmsResponse):
             blob = self._get_param("CiphertextBlob") or b""
             return self.kms_backend.key_named(_deserialize_ciphertext_blob(blob).key_id)
         except (struct.error, UnicodeDecodeError, binascii.Error):
-            return None  # not a ciphertext of ours: moto answers InvalidCiphertextException
+            return None  # not a ciphertext of this sandbox: moto returns InvalidCiphertextException
 
     def _context(self, operation: str) -> Context:
         encryption = self._get_param("EncryptionContext") or {}
@@ -123,10 +123,10 @@ class SandboxKmsResponse(KmsResponse):
         return context
 
     def _validate_key_policy(self, key_id: str, action: str) -> None:
-        """Nothing: `_enforce_key_policy` has done it, where moto ignores principals and conditions."""
+        """Do nothing: `_enforce_key_policy` has checked the policy, with the conditions that moto ignores."""
 
     def _validate_cmk_id(self, key_id: str) -> None:
-        """Refuse a key that does not exist; moto would refuse the ids that AWS gives multi-Region keys as well."""
+        """Refuse a key that does not exist; moto would also refuse the ids of multi-Region keys."""
         self.kms_backend.existing_key(key_id)
 
     def create_key(self) -> str:

@@ -1,4 +1,4 @@
-"""Requests against botocore's model: the members that an operation needs and that a request lacks."""
+"""Check requests against botocore's model: find the required members that are missing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from botocore.model import ListShape, Shape, StructureShape
 
 
 def missing(shape: Shape | None, value: Any, path: str = "") -> Iterator[str]:
-    """The paths of required members that `value` does not have, as AWS's validation errors write them."""
+    """The paths of required members that are missing in `value`, as in AWS's validation errors."""
     if isinstance(shape, StructureShape) and isinstance(value, Mapping):
         for name, member in shape.members.items():
             member_path = ".".join(filter(None, (path, name[:1].lower() + name[1:])))
@@ -22,8 +22,8 @@ def missing(shape: Shape | None, value: Any, path: str = "") -> Iterator[str]:
             yield from missing(shape.member, each, f"{path}.{index}.member")
 
 
-def complaint(paths: list[str]) -> str:
-    """The message of a ValidationError or ValidationException about `paths`."""
+def validation_message(paths: list[str]) -> str:
+    """The message of a ValidationError or ValidationException for the missing members."""
     faults = [f"Value null at '{path}' failed to satisfy constraint: Member must not be null" for path in paths]
     plural = "s" if len(faults) > 1 else ""
     return f"{len(faults)} validation error{plural} detected: {'; '.join(faults)}"

@@ -241,7 +241,7 @@ def test_what_the_sandbox_cannot_carry_out_it_says(rotation: Rotation) -> None:
     step = {"name": "Run", "action": "aws:runCommand", "inputs": {}}
     rotation.document("Run", ROTATE | {"mainSteps": [step]})
     (error,) = rotation.execute(rotation.action("Run"))["RecordErrors"]
-    assert error["Description"] == "Step Run: the sandbox cannot carry out aws:runCommand."
+    assert error["Description"] == "Step Run: the sandbox does not support aws:runCommand."
     aws_owned = rotation.action("AWS-RestartEC2Instance")
     with pytest.raises(rotation.user.exceptions.OperationNotSupportedException, match="AWS-RestartEC2Instance"):
         rotation.execute(aws_owned)
