@@ -128,7 +128,7 @@ def test_retention_from_the_release_to_the_last_user(team: Team, tmp_path: Path)
     assert "stays: deprecated, but still in use" in team.run("retention", *both).stdout
     # A Region where it was never published does not know.
     silent = team.run("retention", "--local", "--region", "eu-west-1").stdout
-    assert "is not known: kms_key is not published in account 123456789012, Region eu-west-1" in silent
+    assert "its usage is unknown: kms_key is not published in account 123456789012, Region eu-west-1" in silent
 
     team.run("retention", "--local", "--usage", str(tmp_path / "elsewhere.json"), "--apply")
     assert "no provisioned product of this account uses it" in team.run("plan", "--local").stdout
