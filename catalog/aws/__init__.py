@@ -1,1 +1,1 @@
-"""The only code that talks to AWS."""
+"""All calls to AWS: no other package imports boto3."""
