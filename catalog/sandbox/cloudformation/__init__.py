@@ -1,1 +1,1 @@
-"""The sandbox's own CloudFormation: safe templates, a stack engine with rollback, change sets."""
+"""CloudFormation of the sandbox: a safe template parser, a stack engine with rollback, and change sets."""

@@ -1,4 +1,4 @@
-"""Change sets: a create or update that is prepared, shown, and executed later (`aws cloudformation deploy`)."""
+"""Change sets: creations or updates that are prepared, shown, and executed later (`aws cloudformation deploy`)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NO_CHANGES = "The submitted information didn't contain changes. Submit different
 def create(
     backend: StackStore, name: str, type_name: str, request: StackRequest, *, description: str = ""
 ) -> ChangeSet:
-    """CreateChangeSet of type CREATE or UPDATE; without changes its status is FAILED. Raises `StackRefused`."""
+    """CreateChangeSet of type CREATE or UPDATE; without changes the status is FAILED. Raises `StackRefused`."""
     with LOCK:
         if not NAME.fullmatch(name):
             raise StackRefused(f"Invalid change set name: {name}")
@@ -59,7 +59,7 @@ def _stack_for(backend: StackStore, type_name: str, request: StackRequest) -> St
         operations.check_updatable(stack)
         return stack
     if type_name != "CREATE":
-        raise StackRefused(f"change sets of type {type_name} are not implemented in the sandbox")
+        raise StackRefused(f"the sandbox does not support change sets of type {type_name}")
     existing = backend.find(request.name)
     if existing is not None and existing.status != "REVIEW_IN_PROGRESS":
         raise StackRefused(
@@ -69,7 +69,7 @@ def _stack_for(backend: StackStore, type_name: str, request: StackRequest) -> St
 
 
 def _changes(stack: Stack, definition: Definition) -> Iterator[tuple[str, str, str, str]]:
-    """What the engine will do, as far as can be said before references are known."""
+    """The expected changes, as far as they are known before references are resolved."""
     old = stack.definition.rendered["Resources"] if stack.definition else {}
     new = definition.rendered["Resources"]
     for name, body in new.items():
@@ -101,7 +101,7 @@ def find(backend: StackStore, name: str, stack_name: str = "") -> ChangeSet:
 
 
 def execute(backend: StackStore, name: str, stack_name: str, *, caller: str, disable_rollback: bool = False) -> None:
-    """ExecuteChangeSet; the stack's status says how it ended, and its other change sets are gone."""
+    """ExecuteChangeSet; deletes the other change sets of the stack. The status of the stack is the result."""
     with LOCK:
         change_set = find(backend, name, stack_name)
         stack = change_set.stack
@@ -134,7 +134,7 @@ def execute(backend: StackStore, name: str, stack_name: str, *, caller: str, dis
 
 
 def remove(backend: StackStore, name: str, stack_name: str) -> None:
-    """DeleteChangeSet; one that does not exist is no error, as in the API."""
+    """DeleteChangeSet; succeeds if the change set does not exist, as the API does."""
     with LOCK:
         for key in [
             key

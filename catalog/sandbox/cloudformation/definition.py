@@ -1,4 +1,4 @@
-"""From a request to a `Definition`: all that CloudFormation refuses before it touches a stack."""
+"""Build a `Definition` from a request: the checks that CloudFormation makes before it touches a stack."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ IAM_NAMES = {
     "AWS::IAM::User": "UserName",
     "AWS::IAM::UserToGroupAddition": "",
 }
-"""IAM resource type → the property with which it has a name of its own (API reference, CreateStack, Capabilities)."""
+"""IAM resource type → the property that sets a custom name (API reference, CreateStack, Capabilities)."""
 EVERY_CAPABILITY = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 
 
 class _Exports(Mapping[str, str]):
-    """The Region's exports as values, remembering which were read."""
+    """The values of the exports of the Region; records which exports were read."""
 
     def __init__(self, exports: Mapping[str, Export]) -> None:
         self._exports = exports
@@ -54,10 +54,10 @@ def define(
     previous: Mapping[str, str] | None = None,
     ssm: Callable[[Iterable[str]], Mapping[str, str]],
 ) -> Definition:
-    """Resolve parameters, check Rules and capabilities, render; raises `StackRefused` with CloudFormation's text.
+    """Resolve parameters, check Rules and capabilities, render; raises `StackRefused` with CloudFormation's message.
 
-    `previous` holds the parameters that keep their value; `ssm` looks SSM parameters up by their names. The order of
-    the checks is CloudFormation's: template, parameters, Rules, functions, capabilities.
+    `previous` contains the parameters that keep their values; `ssm` gets SSM parameters by their names. The order of
+    the checks is that of CloudFormation: template, parameters, Rules, functions, capabilities.
     """
     template = parse(text)
     read = _Exports(exports)
@@ -88,7 +88,7 @@ def define(
 
 
 def required_capabilities(template: Mapping[str, Any], rendered: Mapping[str, Any]) -> frozenset[str]:
-    """The capabilities of which one suffices; empty when none is needed."""
+    """The required capabilities, of which one is enough; empty if none is required."""
     if transforms(template):
         return frozenset({"CAPABILITY_AUTO_EXPAND"})
     resources = [each for each in section(rendered, "Resources").values() if each.get("Type") in IAM_NAMES]
@@ -98,7 +98,7 @@ def required_capabilities(template: Mapping[str, Any], rendered: Mapping[str, An
 
 
 def _check_rules(template: Mapping[str, Any], values: Mapping[str, Any], pseudo: Pseudo) -> None:
-    """Refuse what a Rule forbids. The frame of the message is assumed; the AssertDescription in it is AWS's promise."""
+    """Refuse parameters that violate a Rule. AWS documents the AssertDescription; the text around it is assumed."""
     results = evaluate_rules(section(template, "Rules"), values, pseudo)
     failed = [
         f"For the rule {assertion.rule}: {assertion.description or 'the assertion does not hold'}"
@@ -111,10 +111,10 @@ def _check_rules(template: Mapping[str, Any], values: Mapping[str, Any], pseudo:
 
 
 def _check_zones(rendered: Any) -> None:
-    """Refuse Fn::GetAZs of another Region: the sandbox makes up the zones of a stack's own Region only."""
+    """Refuse Fn::GetAZs of another Region: the sandbox has zones only for the Region of the stack."""
     if isinstance(rendered, Mapping):
         if "Fn::GetAZs" in rendered and isinstance(rendered["Fn::GetAZs"], str):
-            raise TemplateError(f"Template error: Fn::GetAZs cannot tell the zones of {rendered['Fn::GetAZs']}")
+            raise TemplateError(f"Template error: Fn::GetAZs does not support {rendered['Fn::GetAZs']} in the sandbox")
         for member in rendered.values():
             _check_zones(member)
     elif isinstance(rendered, list | tuple):

@@ -1,8 +1,8 @@
-"""The stack engine: makes, changes and deletes a stack's resources one after another, and rolls back.
+"""The stack engine: creates, updates and deletes the resources of a stack one after another, and rolls back.
 
-Statuses, their order and what is kept follow the CloudFormation user guide ("Understand stack creation events",
-"Update behaviors of stack resources", "DeletionPolicy attribute", "UpdateReplacePolicy attribute"). AWS works on
-several resources at a time; here the first failure leaves the rest untouched.
+The statuses, their order and the retained resources follow the CloudFormation user guide ("Understand stack creation
+events", "Update behaviors of stack resources", "DeletionPolicy attribute", "UpdateReplacePolicy attribute"). AWS works
+on several resources at a time; this engine stops at the first failure.
 """
 
 from __future__ import annotations
@@ -17,7 +17,13 @@ from moto.core.utils import utcnow
 from catalog.cfn import Reference, TemplateError, dependencies, resolve_references, resource_order
 from catalog.cfn.template import text_of
 from catalog.sandbox.cloudformation.handlers import find_handler
-from catalog.sandbox.cloudformation.handlers.base import Live, ResourceFailed, ResourceHandler, StackContext, reason_of
+from catalog.sandbox.cloudformation.handlers.base import (
+    LiveResource,
+    ResourceFailed,
+    ResourceHandler,
+    StackContext,
+    reason_of,
+)
 from catalog.sandbox.cloudformation.state import Definition, Export, Output, Stack, StackResource
 
 KEEP_ON_DELETE = frozenset({"Retain", "RetainExceptOnCreate"})
@@ -25,17 +31,17 @@ KEEP_ON_ROLLBACK = frozenset({"Retain"})
 
 
 @dataclass(slots=True)
-class Undo:
-    """How to take back one step of an update: a resource made, changed or replaced."""
+class UndoStep:
+    """How to undo one step of an update: a resource that was created, updated or replaced."""
 
     after: StackResource
     before: StackResource | None = None
-    """None when the resource is new."""
+    """None if the resource is new."""
     replaced: bool = False
 
 
 class Engine:
-    """One operation on one stack. `exports` are the Region's, by name, and change with the stack."""
+    """One operation on one stack. It updates `exports`, the exports of the Region by name."""
 
     def __init__(
         self,
@@ -48,17 +54,17 @@ class Engine:
         self.caller = stack.role_arn or caller
         self.exports = exports
         self.importers = importers
-        """Names of the stacks that read an export."""
+        """Returns the names of the stacks that import an export."""
         self.tags_changed = False
 
     # Create
 
     def create(self, definition: Definition, *, on_failure: str = "ROLLBACK") -> None:
-        """Make everything, or undo it; `on_failure` is ROLLBACK, DELETE or DO_NOTHING."""
+        """Create all resources, or on a failure do what `on_failure` says: ROLLBACK, DELETE or DO_NOTHING."""
         stack = self.stack
         stack.definition, stack.failures = definition, []
         stack.set_status("CREATE_IN_PROGRESS", "User Initiated")
-        undone: list[Undo] = []
+        undone: list[UndoStep] = []
         failure = self._apply(definition, undone) or self._publish(definition)
         if not failure:
             stack.set_status("CREATE_COMPLETE")
@@ -72,8 +78,8 @@ class Engine:
         failed = self._delete_all(keep)
         stack.set_status(f"{ending}_{'FAILED' if failed else 'COMPLETE'}", _failed_to("delete", failed))
 
-    def _apply(self, definition: Definition, done: list[Undo]) -> str:
-        """Make or change every resource of `definition`; the reason why not, or empty."""
+    def _apply(self, definition: Definition, done: list[UndoStep]) -> str:
+        """Create or update all resources of `definition`; return the reason for a failure, else an empty string."""
         rendered = definition.rendered
         needs = dependencies(rendered)
         for name in resource_order(rendered):
@@ -85,13 +91,13 @@ class Engine:
                 return f"The following resource(s) failed to {'update' if existed else 'create'}: [{name}]."
         return ""
 
-    def _apply_one(self, name: str, body: Mapping[str, Any], needs: frozenset[str], done: list[Undo]) -> None:
+    def _apply_one(self, name: str, body: Mapping[str, Any], needs: frozenset[str], done: list[UndoStep]) -> None:
         old = self.stack.resources.get(name)
         properties = self._resolved(name, body, "UPDATE" if old else "CREATE")
         fresh = StackResource(
             logical_id=name,
             type_name=body["Type"],
-            live=old.live if old else Live(""),
+            live=old.live if old else LiveResource(""),
             properties=properties,
             needs=needs,
             deletion_policy=str(body.get("DeletionPolicy", "Delete")),
@@ -99,20 +105,20 @@ class Engine:
         )
         if old is None:
             fresh.live = self._make(fresh)
-            done.append(Undo(fresh))
+            done.append(UndoStep(fresh))
         elif old.properties == properties and not self.tags_changed:
             fresh.status, fresh.reason, fresh.changed = old.status, old.reason, old.changed
         elif _handler(fresh).replaces(old.live, old.properties, properties):
             fresh.live = self._make(fresh, "UPDATE")
-            done.append(Undo(fresh, old, replaced=True))
+            done.append(UndoStep(fresh, old, replaced=True))
         else:
-            done.append(Undo(fresh, old))
+            done.append(UndoStep(fresh, old))
             fresh.live = self._change(old, fresh)
         self.stack.resources[name] = fresh
 
     def _resolved(self, name: str, body: Mapping[str, Any], verb: str) -> Mapping[str, Any]:
         try:
-            with _border():
+            with _as_resource_failed():
                 resolved = resolve_references(body.get("Properties", {}), self._value, self.stack.pseudo)
         except ResourceFailed as failure:
             self.stack.record(name, "", body["Type"], f"{verb}_FAILED", failure.reason)
@@ -120,7 +126,7 @@ class Engine:
         return dict(resolved)
 
     def _value(self, reference: Reference) -> Any:
-        """What a Ref or Fn::GetAtt of a made resource gives."""
+        """The value of a Ref or Fn::GetAtt to a resource that exists."""
         resource = self.stack.resources.get(reference.logical_id)
         if resource is None:
             return None
@@ -129,27 +135,29 @@ class Engine:
             return handler.ref(resource.live)
         return handler.attribute(self._context(resource.logical_id), resource.live, reference.attribute)
 
-    def _make(self, resource: StackResource, verb: str = "CREATE") -> Live:
-        def act(handler: ResourceHandler, context: StackContext) -> Live:
+    def _make(self, resource: StackResource, verb: str = "CREATE") -> LiveResource:
+        def act(handler: ResourceHandler, context: StackContext) -> LiveResource:
             handler.check(resource.properties)
             return handler.create(context, resource.properties)
 
         return self._step(resource, verb, act)
 
-    def _change(self, old: StackResource, new: StackResource) -> Live:
-        def act(handler: ResourceHandler, context: StackContext) -> Live:
+    def _change(self, old: StackResource, new: StackResource) -> LiveResource:
+        def act(handler: ResourceHandler, context: StackContext) -> LiveResource:
             handler.check(new.properties)
             return handler.update(context, old.live, old.properties, new.properties)
 
         return self._step(new, "UPDATE", act)
 
-    def _step(self, resource: StackResource, verb: str, act: Callable[[ResourceHandler, StackContext], Live]) -> Live:
-        """One action on one resource with its events; raises `ResourceFailed`."""
+    def _step(
+        self, resource: StackResource, verb: str, act: Callable[[ResourceHandler, StackContext], LiveResource]
+    ) -> LiveResource:
+        """Run one action on one resource and record its events; raises `ResourceFailed`."""
         handler, context = _handler(resource), self._context(resource.logical_id)
         identity = (resource.logical_id, resource.live.physical_id, resource.type_name)
         self.stack.record(*identity, f"{verb}_IN_PROGRESS")
         try:
-            with _border(handler.service):
+            with _as_resource_failed(handler.service):
                 live = act(handler, context)
         except ResourceFailed as failure:
             self.stack.record(*identity, f"{verb}_FAILED", failure.reason)
@@ -175,11 +183,11 @@ class Engine:
     # Outputs
 
     def _publish(self, definition: Definition) -> str:
-        """Compute outputs and exports, and set them together; the reason why not, or empty."""
+        """Compute and set the outputs and exports; return the reason for a failure, else an empty string."""
         outputs = []
         for key, body in definition.rendered.get("Outputs", {}).items():
             try:
-                with _border():
+                with _as_resource_failed():
                     value = self._text(body["Value"])
                     name = self._text(body.get("Export", {}).get("Name", ""))
             except ResourceFailed as failure:
@@ -221,19 +229,19 @@ class Engine:
     # Update
 
     def update(self, definition: Definition, *, tags: Mapping[str, str]) -> None:
-        """Change what differs, or put back what was; `stack.definition` is the new one only after success."""
+        """Update the stack, or roll back; `stack.definition` changes only after success."""
         stack = self.stack
         self.tags_changed = dict(tags) != dict(stack.tags)
         old_tags, old_resources = stack.tags, dict(stack.resources)
         stack.failures, stack.tags, stack.updated = [], tags, utcnow()
         stack.set_status("UPDATE_IN_PROGRESS", "User Initiated")
-        done: list[Undo] = []
+        done: list[UndoStep] = []
         failure = self._apply(definition, done)
         removed = [name for name in old_resources if name not in definition.rendered["Resources"]]
         failure = failure or self._publish(definition)
         if failure:
             stack.tags = old_tags
-            self._take_back(done, old_resources, failure)
+            self._roll_back(done, old_resources, failure)
             return
         stack.definition = definition
         stack.set_status("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
@@ -241,7 +249,7 @@ class Engine:
         self._clean_up(replaced, removed)
         stack.set_status("UPDATE_COMPLETE")
 
-    def _take_back(self, done: list[Undo], resources: dict[str, StackResource], failure: str) -> None:
+    def _roll_back(self, done: list[UndoStep], resources: dict[str, StackResource], failure: str) -> None:
         stack = self.stack
         stack.set_status("UPDATE_ROLLBACK_IN_PROGRESS", failure)
         failed = [name for step in reversed(done) if (name := self._undo(step))]
@@ -251,8 +259,8 @@ class Engine:
         else:
             stack.set_status("UPDATE_ROLLBACK_COMPLETE")
 
-    def _undo(self, step: Undo) -> str:
-        """Take one step back; the logical id when that fails."""
+    def _undo(self, step: UndoStep) -> str:
+        """Undo one step; return the logical id if that fails."""
         try:
             if step.before is None or step.replaced:
                 self._erase(step.after)
@@ -264,7 +272,7 @@ class Engine:
         return ""
 
     def _clean_up(self, replaced: list[tuple[StackResource, str]], removed: list[str]) -> None:
-        """Delete what the update left over. A failure does not fail the update: the stack forgets the resource."""
+        """Delete removed and replaced resources. A failure does not fail the update: the stack forgets the resource."""
         gone = [self.stack.resources.pop(name) for name in reversed(removed)]
         for resource, policy in [*replaced, *((each, each.deletion_policy) for each in gone)]:
             if policy in KEEP_ON_DELETE:
@@ -278,7 +286,7 @@ class Engine:
     # Delete
 
     def delete(self, retain: Iterable[str] = ()) -> None:
-        """Delete everything that no policy keeps and that nothing which stays needs."""
+        """Delete all resources, except those that a policy retains or that a remaining resource needs."""
         stack = self.stack
         stack.failures = []
         stack.set_status("DELETE_IN_PROGRESS", "User Initiated")
@@ -293,7 +301,7 @@ class Engine:
         stack.set_status("DELETE_COMPLETE")
 
     def _delete_all(self, keep: Iterable[str]) -> list[str]:
-        """Delete the stack's resources in reverse order; the logical ids of those that could not be."""
+        """Delete the resources of the stack in reverse order; return the logical ids of failed deletions."""
         kept, failed = set(keep), list[str]()
         for name in reversed(_order(self.stack.resources)):
             resource = self.stack.resources[name]
@@ -311,7 +319,7 @@ class Engine:
         return failed
 
     def _erase(self, resource: StackResource) -> None:
-        def act(handler: ResourceHandler, context: StackContext) -> Live:
+        def act(handler: ResourceHandler, context: StackContext) -> LiveResource:
             handler.delete(context, resource.live, resource.properties)
             return resource.live
 
@@ -322,11 +330,11 @@ class Engine:
 
 
 @contextmanager
-def _border(service: str = "CloudFormation") -> Iterator[None]:
-    """Make `ResourceFailed` of whatever a resource type raises.
+def _as_resource_failed(service: str = "CloudFormation") -> Iterator[None]:
+    """Convert any exception of a resource type into `ResourceFailed`.
 
-    moto's models are not ours: one that meets properties which it does not expect may raise anything, and on AWS such
-    a resource fails too. The stack must reach a final status in any case, so nothing passes this border.
+    moto's models can raise anything for properties that they do not expect; on AWS such a resource fails too. The stack
+    must always reach a final status, so no other exception may pass.
     """
     try:
         yield
@@ -344,7 +352,7 @@ def _handler(resource: StackResource) -> ResourceHandler:
 
 
 def _order(resources: Mapping[str, StackResource]) -> list[str]:
-    """Logical ids, each after all it needs, as far as these still exist."""
+    """The logical ids in dependency order."""
     ordered: dict[str, None] = {}
     waiting = dict(resources)
     while waiting:

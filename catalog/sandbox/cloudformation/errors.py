@@ -1,4 +1,4 @@
-"""The one refusal that CloudFormation answers before it has touched a stack."""
+"""The error of a request that CloudFormation refuses before it touches a stack."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from moto.core.exceptions import ServiceException
 
 
 class StackRefused(ServiceException):
-    """CloudFormation refused a request. `message` is the text of its error, `code` the error's code."""
+    """CloudFormation refused a request; `message` and `code` are those of its error."""
 
     def __init__(self, message: str, code: str = "ValidationError") -> None:
         super().__init__(code, message)

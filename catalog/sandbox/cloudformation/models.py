@@ -1,4 +1,4 @@
-"""The class that moto's registry makes CloudFormation backends of."""
+"""The CloudFormation backend that `install` puts into moto's registry."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from catalog.sandbox.cloudformation.store import StackStore
 
 
 class SandboxCloudFormationBackend(StackStore):
-    """The class in moto's registry: moto's stack sets make and delete their instances through it."""
+    """The stacks of one account and Region; moto's stack sets create and delete their instances with it."""
 
     def create_stack(  # type: ignore[override]  # our Stack is not moto's
         self,
@@ -26,7 +26,7 @@ class SandboxCloudFormationBackend(StackStore):
         role_arn: str | None = None,
         **_: object,
     ) -> Stack:
-        """The entry that moto's stack sets use; they acknowledge every capability."""
+        """Called by moto's stack sets; all capabilities are acknowledged."""
         request = operations.StackRequest(
             name,
             template,
@@ -40,14 +40,14 @@ class SandboxCloudFormationBackend(StackStore):
         return operations.create(self, request)
 
     def delete_stack(self, name_or_stack_id: str) -> None:
-        """The entry that moto's stack sets use."""
+        """Called by moto's stack sets."""
         operations.delete(self, name_or_stack_id, caller=f"arn:{self.partition}:iam::{self.account_id}:root")
 
     def get_stack(self, name_or_stack_id: str) -> Stack:  # type: ignore[override]  # our Stack is not moto's
-        """The entry that other services of moto use."""
+        """Called by moto's other services."""
         return self.described(name_or_stack_id)
 
 
 def sandbox_backend(account: str, region: str) -> SandboxCloudFormationBackend:
-    """The stacks of an account and Region, once `install` has put our class into moto's slot."""
+    """The stacks of an account and Region; `install` must have run before."""
     return cast(SandboxCloudFormationBackend, cloudformation_backends[account][region])

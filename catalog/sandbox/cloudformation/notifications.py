@@ -1,4 +1,4 @@
-"""NotificationARNs: topics are checked before a stack uses them; telling them never leaves the process."""
+"""NotificationARNs: check the topics of a stack, and send its events to them inside the sandbox."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SUBJECT = "AWS CloudFormation Notification"
 
 
 def check_topics(arns: Iterable[str], region: str) -> None:
-    """Raise `StackRefused` for an ARN that is no topic's, or of a topic elsewhere or nowhere; the words are assumed."""
+    """Raise `StackRefused` for an invalid ARN or a topic that is missing or in another Region; texts are assumed."""
     for arn in arns:
         match = TOPIC.fullmatch(arn)
         if match is None:
@@ -28,7 +28,7 @@ def check_topics(arns: Iterable[str], region: str) -> None:
 
 
 def notify(arn: str, message: str) -> None:
-    """Send `message` to the topic's queues. HTTP endpoints and functions are left alone: nothing leaves the sandbox."""
+    """Send `message` to the topic's queues, but not to HTTP endpoints or functions: nothing leaves the sandbox."""
     topic = _topic(arn)
     if topic is None:
         return
@@ -39,7 +39,7 @@ def notify(arn: str, message: str) -> None:
             continue
         try:
             each.publish(message, identity, subject=SUBJECT)
-        # moto's queues are not ours and may raise anything; a stack must not fail since nobody could be told of it
+        # moto's queues can raise anything; a failed notification must not fail the stack
         except Exception:
             logging.getLogger(__name__).warning("cannot notify %s of a stack's event", each.endpoint, exc_info=True)
 

@@ -1,4 +1,4 @@
-"""Operations on the stacks of one account and Region: what is refused, then the engine's work, under one lock."""
+"""Operations on the stacks of one account and Region: check the request, then run the engine, under one lock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from catalog.sandbox.cloudformation.store import StackStore
 from catalog.sandbox.kms.callers import principal_exists
 
 LOCK = threading.RLock()
-"""moto's server has many threads and its backends no locks: one stack operation at a time."""
+"""One stack operation at a time, because moto's server has many threads and its backends have no locks."""
 NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]*")
 UPDATABLE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"})
 NO_UPDATES = "No updates are to be performed."
@@ -24,22 +24,22 @@ NO_UPDATES = "No updates are to be performed."
 
 @dataclass(frozen=True, slots=True)
 class StackRequest:
-    """What CreateStack, UpdateStack and CreateChangeSet have in common."""
+    """The parameters that CreateStack, UpdateStack and CreateChangeSet have in common."""
 
     name: str
     template: str
     parameters: Mapping[str, str]
     tags: Mapping[str, str] | None
-    """None keeps a stack's tags."""
+    """None keeps the tags of the stack."""
     caller: str
     role_arn: str = ""
     capabilities: tuple[str, ...] = ()
     notification_arns: tuple[str, ...] | None = None
     use_previous: frozenset[str] = field(default_factory=frozenset)
     launch_role: str = ""
-    """The launch role that asks, where its permissions count."""
+    """The launch role, if its permissions are enforced; else empty."""
     token: str = ""
-    """ClientRequestToken: the same request with the same token is a repetition."""
+    """ClientRequestToken: the same request with the same token returns the existing stack."""
 
 
 def create(
@@ -49,7 +49,7 @@ def create(
     on_failure: str = "ROLLBACK",
     termination_protection: bool = False,
 ) -> Stack:
-    """CreateStack; the stack's status says how it ended. Raises `StackRefused`."""
+    """CreateStack; the status of the stack is the result. Raises `StackRefused`."""
     with LOCK:
         check_role(request.role_arn)
         existing = backend.find(request.name)
@@ -84,15 +84,15 @@ def run_create(
     *,
     on_failure: str = "ROLLBACK",
 ) -> None:
-    """Make a stack's resources; with `on_failure` DELETE a failed stack is gone afterwards."""
+    """Create the resources of a stack; with `on_failure` DELETE a failed stack is deleted."""
     engine = _engine(backend, stack, caller)
     engine.create(definition, on_failure=on_failure)
     if stack.status == "DELETE_COMPLETE":
-        backend.bury(stack)
+        backend.move_to_deleted(stack)
 
 
 def define_for(backend: StackStore, stack: Stack, request: StackRequest) -> Definition:
-    """The definition that `request` gives `stack`; raises `StackRefused`."""
+    """The definition of `stack` after `request`; raises `StackRefused`."""
     kept = dict(stack.definition.raw) if stack.definition else {}
     unknown = sorted(name for name in request.use_previous if name not in kept)
     if unknown:
@@ -109,7 +109,7 @@ def define_for(backend: StackStore, stack: Stack, request: StackRequest) -> Defi
 
 
 def update(backend: StackStore, request: StackRequest) -> Stack:
-    """UpdateStack; the stack's status says how it ended. Raises `StackRefused`."""
+    """UpdateStack; the status of the stack is the result. Raises `StackRefused`."""
     with LOCK:
         stack = backend.existing(request.name)
         check_role(request.role_arn)
@@ -147,19 +147,19 @@ def run_update(
     caller: str,
     launch_role: str = "",
 ) -> None:
-    """Change a stack's resources; a role once given stays the stack's."""
+    """Update the resources of a stack; without `role_arn` the stack keeps its role."""
     stack.role_arn, stack.launch_role = role_arn or stack.role_arn, launch_role
     _engine(backend, stack, caller).update(definition, tags=tags)
 
 
 def check_updatable(stack: Stack) -> None:
-    """Raise `StackRefused` for a stack in a state that cannot be updated."""
+    """Raise `StackRefused` if the status of the stack does not allow an update."""
     if stack.status not in UPDATABLE:
         raise StackRefused(f"Stack:{stack.stack_id} is in {stack.status} state and can not be updated.")
 
 
 def check_same_types(stack: Stack, definition: Definition) -> None:
-    """Raise `StackRefused` when a logical id would get another resource type."""
+    """Raise `StackRefused` if the type of a resource would change."""
     resources = definition.rendered["Resources"]
     changed = [
         name
@@ -195,9 +195,9 @@ def delete(
     launch_role: str = "",
     retain: Sequence[str] = (),
 ) -> Stack | None:
-    """DeleteStack; None when there is no such stack. Raises `StackRefused` for a protected stack.
+    """DeleteStack; None if the stack does not exist. Raises `StackRefused` for a stack with termination protection.
 
-    An export in use cancels the deletion: the stack's status stays and its reason says so.
+    If another stack imports an export, the deletion is cancelled: the stack keeps its status, with a new reason.
     """
     with LOCK:
         stack = backend.find(name)
@@ -215,7 +215,7 @@ def delete(
         stack.role_arn, stack.launch_role = role_arn or stack.role_arn, launch_role
         _engine(backend, stack, caller).delete(retain)
         if stack.status == "DELETE_COMPLETE":
-            backend.bury(stack)
+            backend.move_to_deleted(stack)
         return stack
 
 
@@ -236,7 +236,7 @@ def protect(backend: StackStore, name: str, *, enabled: bool) -> Stack:
 
 
 def check_name(name: str) -> None:
-    """Raise `StackRefused` for a stack name that the API's pattern does not take."""
+    """Raise `StackRefused` for an invalid stack name."""
     if not NAME.fullmatch(name) or len(name) > 128:
         raise StackRefused(
             f"1 validation error detected: Value '{name}' at 'stackName' failed to satisfy constraint: Member must "
@@ -245,7 +245,7 @@ def check_name(name: str) -> None:
 
 
 def check_role(arn: str) -> None:
-    """Raise `StackRefused` for a role that does not exist."""
+    """Raise `StackRefused` if the role does not exist."""
     if not arn:
         return
     parts = arn.split(":", 5)

@@ -1,4 +1,4 @@
-"""The CloudFormation API: requests parsed by moto from botocore's model, answered from our own stacks."""
+"""The CloudFormation API: moto parses the requests by botocore's model, the sandbox's stacks answer them."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ TOKEN = re.compile(r"[0-9]{1,9}")
 
 
 class SandboxCloudFormationResponse(CloudFormationResponse):
-    """Operations on stacks and change sets; those on stack sets are moto's."""
+    """The operations on stacks and change sets; moto provides those on stack sets."""
 
     RESPONSE_KEY_PATH_TO_TRANSFORMER = {  # noqa: RUF012 - the base class declares it so
         path: transformer
         for path, transformer in CloudFormationResponse.RESPONSE_KEY_PATH_TO_TRANSFORMER.items()
         if "StackSet" in path
     }
-    """moto's transformers are for its own objects, which only stack sets still have."""
+    """moto's transformers fit only its own objects, which remain in use for stack sets."""
 
     @property
     def stacks(self) -> SandboxCloudFormationBackend:
@@ -43,18 +43,18 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
 
     @property
     def caller(self) -> str:
-        """ARN of who makes the request."""
+        """The ARN of the caller."""
         return caller_arn(self.current_account, self.partition, self.access_key)
 
     def call_action(self) -> Any:
-        """Answer the request. Whatever goes wrong is an error in CloudFormation's form, never HTML."""
+        """Answer the request; every failure becomes an error in CloudFormation's XML format, never HTML."""
         operation = self._get_action()
         try:
             self._check_request(operation)
             return super().call_action()
         except StackRefused as refused:
             return self.serialized(ActionResult(refused))
-        # the last resort: moto's parser, models and stack sets are not ours, and clients understand XML only
+        # moto's parser, models and stack sets can raise anything, and clients understand only XML
         except Exception as error:
             logging.getLogger(__name__).warning("%s failed", operation, exc_info=True)
             text = f"{operation} failed in the sandbox: {type(error).__name__}: {error}"
@@ -70,7 +70,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             raise StackRefused("The request contains characters that XML 1.0 does not allow.")
 
     def serialized(self, action_result: ActionResult) -> Any:
-        """As moto does, without the characters that would make the answer unreadable."""
+        """Serialize as moto does, without characters that are invalid in XML."""
         result = action_result.result
         if isinstance(result, ServiceException):
             result.message = xml_text.cleaned(result.message)
@@ -264,7 +264,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         change_sets.remove(self.stacks, self._get_param("ChangeSetName"), self._get_param("StackName") or "")
         return EmptyResult()
 
-    # What requests have in common
+    # Helpers
 
     def _stack(self) -> Stack:
         return self.stacks.described(self._get_param("StackName") or "")
@@ -276,7 +276,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         return fetch(url, self.current_account, self.partition)
 
     def _template(self, stack: Stack | None = None) -> str:
-        """The text of TemplateBody or TemplateURL, or what `stack` has if the request says so."""
+        """The text of TemplateBody or TemplateURL, or with UsePreviousTemplate the template of `stack`."""
         body, url = self._get_param("TemplateBody"), self._get_param("TemplateURL")
         previous = bool(self._get_param("UsePreviousTemplate"))
         if previous and (body or url):

@@ -1,6 +1,6 @@
-"""YAML without code: CloudFormation's short tags become functions, dates stay text, aliases are refused.
+"""Parse YAML templates safely: no code runs, short tags become functions, dates stay text, aliases are refused.
 
-Stands in for the `yaml` module in moto's own code as well, whose Loader runs `!!python/object/apply:` tags.
+Also replaces the `yaml` module in moto's code, whose Loader runs `!!python/object/apply:` tags.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 SHORT = ("Ref", "Condition")
-"""Tags whose function has no prefix `Fn::`."""
+"""Tags whose functions have no prefix `Fn::`."""
 
 
 class UnsafeTemplate(yaml.YAMLError):
-    """YAML that CloudFormation does not take: a foreign tag, an alias, a key that is not a scalar."""
+    """YAML that CloudFormation refuses: an unknown tag, an alias, or a key that is not a scalar."""
 
 
 class SafeTemplateLoader(yaml.SafeLoader):
-    """SafeLoader with CloudFormation's tags and without timestamps (user guide, "Template formats")."""
+    """A SafeLoader with CloudFormation's tags and without timestamps (user guide, "Template formats")."""
 
     def compose_node(self, parent: Node | None, index: Any) -> Node | None:
-        """Refuse aliases: CloudFormation does, and nested ones would fill the memory."""
+        """Refuse aliases, as CloudFormation does: nested aliases could fill the memory."""
         if self.check_event(yaml.AliasEvent):
             raise UnsafeTemplate("YAML aliases are not allowed in CloudFormation templates")
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """A mapping whose keys are text as written: `123456789012:` and `on:` are names here."""
+        """A mapping whose keys are strings as written: `123456789012:` and `on:` are names in templates."""
         result = {}
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
@@ -38,7 +38,7 @@ class SafeTemplateLoader(yaml.SafeLoader):
         return result
 
     def construct_function(self, suffix: str, node: Node) -> dict[str, Any]:
-        """`!Sub x` is `{"Fn::Sub": x}`; the dots of `!GetAtt A.B` part a resource from its attribute."""
+        """`!Sub x` becomes `{"Fn::Sub": x}`; `!GetAtt A.B` becomes `{"Fn::GetAtt": ["A", "B"]}`."""
         if not re.fullmatch(r"[A-Z][A-Za-z0-9]*(::[A-Za-z]+)?", suffix):
             raise UnsafeTemplate(f"tag !{suffix} is not a CloudFormation function")
         if isinstance(node, ScalarNode):
@@ -52,7 +52,7 @@ class SafeTemplateLoader(yaml.SafeLoader):
         return {suffix if suffix in SHORT else f"Fn::{suffix}": value}
 
     def construct_foreign(self, node: Node) -> Any:
-        """Refuse every other tag, python's before all."""
+        """Refuse all other tags, above all Python's."""
         raise UnsafeTemplate(f"unsupported tag {node.tag}")
 
 
@@ -71,18 +71,18 @@ SafeTemplateLoader.add_constructor(None, SafeTemplateLoader.construct_foreign)
 
 
 def load(text: str) -> Any:
-    """The data of a YAML document; raises `yaml.YAMLError` and runs nothing."""
+    """The data of a YAML document; runs no code and raises `yaml.YAMLError`."""
     return yaml.load(text, Loader=SafeTemplateLoader)  # noqa: S506 - a SafeLoader
 
 
 class SafeYaml:
-    """What moto's CloudFormation uses of the `yaml` module, made safe."""
+    """A safe replacement for the part of the `yaml` module that moto's CloudFormation uses."""
 
     Loader = SafeTemplateLoader
 
     def load(self, text: str, Loader: type = SafeTemplateLoader) -> Any:  # noqa: N803 - yaml's own name
-        """As `load` of this module, whatever loader is asked for."""
+        """Load with the safe loader, and ignore the argument `Loader`."""
         return load(text)
 
     def add_multi_constructor(self, prefix: str, constructor: object) -> None:
-        """Nothing: moto would add its own to yaml's loaders of the whole process."""
+        """Do nothing: moto would change the loaders of yaml for the whole process."""

@@ -1,4 +1,4 @@
-"""TemplateURL: an object in the sandbox's own S3, by any of the addresses that S3 has."""
+"""TemplateURL: fetch an object from the sandbox's S3, by any of the URL formats of S3."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
 def fetch(url: str, account: str, partition: str) -> str:
-    """The text of the template at `url`; raises `StackRefused` with CloudFormation's text when there is none."""
+    """The template at `url`; raises `StackRefused` with CloudFormation's message if it cannot be read."""
     try:
         parts = urlsplit(url)
     except ValueError as error:

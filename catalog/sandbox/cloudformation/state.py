@@ -1,4 +1,4 @@
-"""What the sandbox remembers of stacks, their resources, events, exports and change sets."""
+"""The state of stacks: resources, events, exports and change sets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from moto.moto_api._internal import mock_random
 from moto.utilities.utils import get_partition
 
 from catalog.cfn import ParameterValues, Pseudo
-from catalog.sandbox.cloudformation.handlers.base import Live
+from catalog.sandbox.cloudformation.handlers.base import LiveResource
 from catalog.sandbox.cloudformation.notifications import notify
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
@@ -21,29 +21,29 @@ STACK_TYPE = "AWS::CloudFormation::Stack"
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A template with its parameters, rendered: conditions applied, only references to resources left symbolic."""
+    """A template rendered with its parameters: only the references to resources are unresolved."""
 
     text: str
     template: Mapping[str, Any]
     raw: Mapping[str, str]
-    """Parameter → the value given, or its default."""
+    """Parameter → its value as given, or its default."""
     values: ParameterValues
     rendered: Mapping[str, Any]
     imports: frozenset[str]
-    """Names of the exports that the template reads."""
+    """The names of the imported exports."""
 
 
 @dataclass(slots=True)
 class StackResource:
-    """A resource of a stack, as the last operation left it."""
+    """A resource of a stack after the last operation."""
 
     logical_id: str
     type_name: str
-    live: Live
+    live: LiveResource
     properties: Mapping[str, Any]
-    """As resolved, without references."""
+    """The properties with resolved references."""
     needs: frozenset[str]
-    """Logical ids that must outlive it."""
+    """The logical ids of the resources that it depends on."""
     deletion_policy: str = "Delete"
     update_replace_policy: str = "Delete"
     status: str = "CREATE_COMPLETE"
@@ -53,7 +53,7 @@ class StackResource:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of DescribeStackEvents."""
+    """An event of DescribeStackEvents."""
 
     event_id: str
     logical_id: str
@@ -76,7 +76,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A value that other stacks of the Region may import; the attributes have moto's names."""
+    """A value that other stacks of the Region can import; the attributes have moto's names."""
 
     exporting_stack_id: str
     name: str
@@ -85,7 +85,7 @@ class Export:
 
 @dataclass(slots=True)
 class Stack:
-    """A stack, also a deleted one."""
+    """A stack, which may be deleted."""
 
     name: str
     account: str
@@ -96,7 +96,7 @@ class Stack:
     tags: Mapping[str, str] = field(default_factory=dict)
     role_arn: str = ""
     launch_role: str = ""
-    """The role of a Service Catalog launch whose policies every call must pass; empty when nobody asks."""
+    """The launch role whose policies must allow every call; empty if permissions are not enforced."""
     capabilities: tuple[str, ...] = ()
     notification_arns: tuple[str, ...] = ()
     termination_protection: bool = False
@@ -113,36 +113,36 @@ class Stack:
     deleted: datetime | None = None
     change_set_id: str = ""
     created_by: object = None
-    """The request that made it, to tell a repetition of it."""
+    """The request that created the stack, to recognize a repeated request."""
 
     def __post_init__(self) -> None:
         self.stack_id = self.stack_id or generate_stack_id(self.name, self.region, self.account)
 
     @property
     def partition(self) -> str:
-        """The Region's partition."""
+        """The partition of the Region."""
         return str(get_partition(self.region))
 
     @property
     def pseudo(self) -> Pseudo:
-        """The values of AWS::Region and the others; the sandbox has three zones a Region."""
+        """The values of the pseudo parameters; the sandbox has three zones in each Region."""
         zones = tuple(f"{self.region}{letter}" for letter in "abc")
         return Pseudo(self.account, self.region, self.name, self.stack_id, self.notification_arns, zones)
 
     def set_status(self, status: str, reason: str = "") -> None:
-        """Change the stack's status, with an event."""
+        """Set the status of the stack and record an event."""
         self.status, self.reason = status, reason
         self.record(self.name, self.stack_id, STACK_TYPE, status, reason)
 
     def record(self, logical_id: str, physical_id: str, type_name: str, status: str, reason: str = "") -> None:
-        """Add an event, and tell it to the stack's SNS topics."""
+        """Record an event and send it to the SNS topics of the stack."""
         event = Event(str(mock_random.uuid4()), logical_id, physical_id, type_name, status, reason, utcnow())
         self.events.append(event)
         for topic in self.notification_arns:
             self._notify(topic, event)
 
     def _notify(self, topic: str, event: Event) -> None:
-        """The message's form is in the user guide, "Setting stack options"."""
+        """Send an event in the format of the user guide, "Setting stack options"."""
         lines = {
             "StackId": self.stack_id,
             "Timestamp": event.timestamp.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
@@ -161,7 +161,7 @@ class Stack:
 
 @dataclass(slots=True)
 class ChangeSet:
-    """A change that waits for its execution."""
+    """A change set, which is executed later."""
 
     name: str
     stack: Stack

@@ -14,7 +14,7 @@ from catalog.sandbox.cloudformation.state import ChangeSet, Export, Stack
 class StackStore(CloudFormationBackend):
     """The stacks of one account and Region; moto's class keeps the stack sets."""
 
-    # moto keeps objects of its own classes under these names
+    # moto stores its own classes in these attributes
     stacks: dict[str, Stack]  # type: ignore[assignment]
     deleted_stacks: dict[str, Stack]  # type: ignore[assignment]
     exports: dict[str, Export]  # type: ignore[assignment]
@@ -25,25 +25,25 @@ class StackStore(CloudFormationBackend):
         return next((stack for stack in self.stacks.values() if name in (stack.name, stack.stack_id)), None)
 
     def existing(self, name: str) -> Stack:
-        """As `find`; raises `StackRefused` when there is none."""
+        """As `find`, but raises `StackRefused` if there is no such stack."""
         stack = self.find(name)
         if stack is None:
             raise StackRefused(f"Stack with id {name} does not exist")
         return stack
 
     def described(self, name: str) -> Stack:
-        """As `existing`, and by its id a deleted stack too."""
+        """As `existing`, but also finds a deleted stack by its id."""
         return self.deleted_stacks.get(name) or self.existing(name)
 
-    def bury(self, stack: Stack) -> None:
-        """Keep a deleted stack where only its id finds it, and drop its change sets."""
+    def move_to_deleted(self, stack: Stack) -> None:
+        """Move a deleted stack to `deleted_stacks`, and delete its change sets."""
         self.stacks.pop(stack.stack_id, None)
         self.deleted_stacks[stack.stack_id] = stack
         for name in [name for name, each in self.change_sets.items() if each.stack is stack]:
             del self.change_sets[name]
 
     def importers(self, export: str, besides: Stack) -> list[str]:
-        """Names of the other stacks that read an export."""
+        """The names of the other stacks that import an export."""
         return [
             stack.name
             for stack in self.stacks.values()
@@ -54,6 +54,6 @@ class StackStore(CloudFormationBackend):
         ]
 
     def ssm_parameters(self, names: Iterable[str]) -> dict[str, str]:
-        """The values of those SSM parameters that exist."""
+        """The values of the SSM parameters that exist."""
         parameters = ssm_backends[self.account_id][self.region_name].get_parameters(list(names))
         return {name: str(parameter.value) for name, parameter in parameters.items()}

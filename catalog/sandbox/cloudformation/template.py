@@ -1,6 +1,6 @@
-"""From a template's text to data: parsed without running anything, and checked for structure.
+"""Parse a template without running code, and check its structure.
 
-Messages are CloudFormation's own where one is known. What depends on parameters is checked later, by catalog.cfn.
+Messages are CloudFormation's where they are known. `catalog.cfn` checks later what depends on parameters.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from catalog.sandbox.cloudformation.safe_yaml import load
 from catalog.sandbox.cloudformation.xml_text import holds_forbidden
 
 INLINE_LIMIT = 51_200
-"""Bytes of TemplateBody (CloudFormation quotas)."""
+"""Maximum size of TemplateBody in bytes (CloudFormation quotas)."""
 S3_LIMIT = 1_000_000
-"""Bytes of what TemplateURL points to."""
+"""Maximum size of a template in S3 in bytes."""
 
 
 def parse(text: str) -> dict[str, Any]:
-    """The template as JSON data, its structure checked; raises `StackRefused` with CloudFormation's text."""
+    """Parse a template and check its structure; raises `StackRefused` with CloudFormation's message."""
     if len(text.encode("utf-8", "surrogatepass")) > S3_LIMIT:
         raise StackRefused(
             f"1 validation error detected: Value at 'templateBody' failed to satisfy constraint: "
@@ -38,7 +38,7 @@ def parse(text: str) -> dict[str, Any]:
     try:
         check_structure(template)
         recognize(resource["Type"] for resource in section(template, "Resources").values() if "Type" in resource)
-        if not transforms(template):  # else what a loop makes is not known yet
+        if not transforms(template):  # with a transform, the resources of loops are not known yet
             check_expanded(template)
     except TemplateError as error:
         raise StackRefused(str(error)) from error
@@ -74,7 +74,7 @@ def _no_constant(name: str) -> Any:
 
 
 def _is_finite(data: Any) -> bool:
-    """Whether JSON can hold the data: YAML also knows infinity."""
+    """Whether all numbers are finite: YAML allows infinity, JSON does not."""
     if isinstance(data, dict):
         return all(map(_is_finite, data.values()))
     if isinstance(data, list):
@@ -83,14 +83,14 @@ def _is_finite(data: Any) -> bool:
 
 
 def recognize(types: Any) -> None:
-    """Raise `TemplateError` naming the resource types that the sandbox cannot make."""
+    """Raise `TemplateError` for resource types that the sandbox does not support."""
     unknown = sorted({name for name in types if find_handler(name) is None})
     if unknown:
         raise TemplateError(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
 
 
 def check_expanded(template: Mapping[str, Any]) -> None:
-    """Raise `TemplateError` on a circle of resources and on an attribute that a resource's type does not have."""
+    """Raise `TemplateError` for circular dependencies and for attributes that a resource type does not have."""
     resource_order(template)
     resources = section(template, "Resources")
     for reference in references_in({"": resources, " ": section(template, "Outputs")}):

@@ -1,4 +1,4 @@
-"""Where moto's server finds the CloudFormation operations; moto demands a module of this name beside `models`."""
+"""The URLs of CloudFormation; moto requires a module of this name next to `models`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stacks, resources, events and change sets in the shape of CloudFormation's answers (botocore's model)."""
+"""CloudFormation's answers: stacks, resources, events and change sets in the shape of botocore's model."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def summary_view(stack: Stack) -> dict[str, Any]:
 
 
 def parameter_views(definition: Definition) -> list[dict[str, str]]:
-    """Parameters with the values given; NoEcho ones are hidden, and SSM ones show what they resolved to."""
+    """Parameters with their values; NoEcho values are hidden, SSM parameters include the resolved value."""
     declared = section(definition.template, "Parameters")
     views = []
     for name, value in definition.raw.items():
@@ -76,7 +76,7 @@ def tag_views(tags: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def resource_view(stack: Stack, resource: StackResource, time_name: str) -> dict[str, Any]:
-    """A resource; the member with its time is called differently in each operation."""
+    """A resource; `time_name` is the name of the timestamp, which differs between operations."""
     return _present(
         {
             "StackName": stack.name,
@@ -110,7 +110,7 @@ def event_view(stack: Stack, event: Event) -> dict[str, Any]:
 
 
 def change_set_view(change_set: ChangeSet) -> dict[str, Any]:
-    """DescribeChangeSet's answer."""
+    """The answer of DescribeChangeSet."""
     stack = change_set.stack
     return _present(
         {
@@ -161,7 +161,7 @@ def change_set_summary(change_set: ChangeSet) -> dict[str, Any]:
 
 
 def template_view(template: Mapping[str, Any]) -> dict[str, Any]:
-    """GetTemplateSummary's answer."""
+    """The answer of GetTemplateSummary."""
     resources = section(template, "Resources")
     types = list(
         dict.fromkeys(each["Type"] for each in resources.values() if isinstance(each, dict) and "Type" in each)
@@ -183,7 +183,7 @@ def template_view(template: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def validation_view(template: Mapping[str, Any]) -> dict[str, Any]:
-    """ValidateTemplate's answer."""
+    """The answer of ValidateTemplate."""
     view = template_view(template)
     names = ("Description", "Capabilities", "CapabilitiesReason", "DeclaredTransforms")
     parameters = [
@@ -208,5 +208,5 @@ def _declared_view(name: str, declared: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _present(view: dict[str, Any]) -> dict[str, Any]:
-    """Without what has no value: AWS leaves such members out."""
+    """The view without empty members, which AWS omits."""
     return {name: value for name, value in view.items() if value is not None and value != ""}

@@ -1,4 +1,4 @@
-"""Text that CloudFormation's answers can hold: XML 1.0 knows no control characters and no lone surrogates."""
+"""Find and remove characters that XML 1.0 does not allow, such as control characters and lone surrogates."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What is outside the production Char of XML 1.0, section 2.2."""
+"""Characters outside the production Char of XML 1.0, section 2.2."""
 
 
 def holds_forbidden(value: Any) -> bool:
-    """Whether a text somewhere in `value`, keys included, cannot be written as XML."""
+    """Whether a string anywhere in `value`, including keys, contains characters that XML does not allow."""
     if isinstance(value, str):
         return FORBIDDEN.search(value) is not None
     if isinstance(value, Mapping):
@@ -20,7 +20,7 @@ def holds_forbidden(value: Any) -> bool:
 
 
 def cleaned(value: Any) -> Any:
-    """`value` without the characters that XML cannot hold; what is neither text nor made of it stays as it is."""
+    """`value` without the characters that XML does not allow; values other than strings stay unchanged."""
     if isinstance(value, str):
         return FORBIDDEN.sub("", value)
     if isinstance(value, dict):

@@ -249,8 +249,9 @@ def sandbox_backend(account: str, region: str) -> SandboxKmsBackend:
 
 
 def check_alias_name(name: str) -> None:
-    """Refuse an invalid alias name (API reference, CreateAlias; KMS refuses a colon, although the documented pattern
-    allows it).
+    """Refuse an invalid alias name, as KMS does.
+
+    Source: API reference, CreateAlias; KMS also refuses a colon, although the documented pattern allows it.
     """
     if not name.startswith("alias/"):
         raise JsonRESTError("ValidationException", "Invalid identifier")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from catalog.sandbox.cloudformation import handlers
-from catalog.sandbox.cloudformation.handlers.base import Live, Properties, ResourceHandler, StackContext
+from catalog.sandbox.cloudformation.handlers.base import LiveResource, Properties, ResourceHandler, StackContext
 from catalog.sandbox.servicecatalog.operations import HANDLERS
 
 NAME = [{"Key": "Name", "Value": "events"}]
@@ -25,16 +25,16 @@ class BrokenHandler(ResourceHandler):
 
     type_name = BROKEN
 
-    def create(self, context: StackContext, properties: Properties) -> Live:
+    def create(self, context: StackContext, properties: Properties) -> LiveResource:
         raise RuntimeError(context.logical_id)
 
-    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, context: StackContext, live: LiveResource, old: Properties, new: Properties) -> LiveResource:
         raise RuntimeError(context.logical_id)
 
-    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
+    def delete(self, context: StackContext, live: LiveResource, properties: Properties) -> None:
         raise RuntimeError(context.logical_id)
 
-    def attribute(self, context: StackContext, live: Live, name: str) -> object:
+    def attribute(self, context: StackContext, live: LiveResource, name: str) -> object:
         raise RuntimeError(name)
 
 

@@ -1,4 +1,4 @@
-"""Resource types that stacks can make: ours where moto has none or drops properties, else moto's own."""
+"""The handlers of resource types: our own where moto has none or drops properties, otherwise moto's models."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from catalog.sandbox.cloudformation.handlers.base import ResourceHandler
 from catalog.sandbox.cloudformation.handlers.iam import RoleHandler
 from catalog.sandbox.cloudformation.handlers.kms import AliasHandler, KeyHandler, ReplicaKeyHandler
-from catalog.sandbox.cloudformation.handlers.moto_model import MotoHandler, NothingHandler, moto_model
+from catalog.sandbox.cloudformation.handlers.moto_model import MotoHandler, WaitHandleHandler, moto_model
 from catalog.sandbox.cloudformation.handlers.s3 import BucketHandler, BucketPolicyHandler
 
 OWN: dict[str, ResourceHandler] = {
@@ -19,14 +19,14 @@ OWN: dict[str, ResourceHandler] = {
         BucketHandler(),
         BucketPolicyHandler(),
         RoleHandler(),
-        NothingHandler(),
+        WaitHandleHandler(),
     )
 }
 
 
 @cache
 def find_handler(type_name: str) -> ResourceHandler | None:
-    """The handler of a resource type; None when the sandbox cannot make it."""
+    """The handler of a resource type; None if the sandbox does not support the type."""
     if type_name in OWN:
         return OWN[type_name]
     model = moto_model(type_name)

@@ -1,4 +1,4 @@
-"""What the stack engine asks of a resource type: create, update, delete and read one."""
+"""The interface between the stack engine and resource types: create, update, delete and read a resource."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from catalog.sandbox.kms.conditions import Context
 Properties = Mapping[str, Any]
 
 REFUSALS = (ServiceException, HTTPException)
-"""How moto's backends say what AWS's API would have refused."""
+"""The exceptions with which moto's backends refuse a call."""
 HANDLER_CODES = {
     "AlreadyExistsException": "AlreadyExists",
     "EntityAlreadyExists": "AlreadyExists",
@@ -31,11 +31,11 @@ HANDLER_CODES = {
     "NoSuchBucket": "NotFound",
     "LimitExceededException": "ServiceLimitExceeded",
 }
-"""Error code of the service → HandlerErrorCode of the resource type contract; others are InvalidRequest."""
+"""Error code of the service → HandlerErrorCode of the resource type contract; all others: InvalidRequest."""
 
 
-class ResourceFailed(Exception):  # noqa: N818 - the word says what happened
-    """A resource could not be made, changed or deleted; `reason` is its ResourceStatusReason."""
+class ResourceFailed(Exception):  # noqa: N818 - describes the event
+    """A resource could not be created, updated or deleted; `reason` is its ResourceStatusReason."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -44,7 +44,7 @@ class ResourceFailed(Exception):  # noqa: N818 - the word says what happened
 
 @dataclass(frozen=True, slots=True)
 class StackContext:
-    """Where a resource lives and on whose behalf."""
+    """The stack of a resource, and on whose behalf the engine acts."""
 
     account: str
     region: str
@@ -53,81 +53,81 @@ class StackContext:
     stack_id: str
     logical_id: str
     caller: str
-    """ARN of the stack's role, else of who called CloudFormation."""
+    """The ARN of the stack's role, or of the caller if the stack has no role."""
     tags: Mapping[str, str] = field(default_factory=dict)
-    """The stack's tags, which CloudFormation puts on its resources; the resource's own win."""
+    """The tags of the stack, which CloudFormation also sets on its resources; a resource's own tags win."""
     launch_role: str = ""
-    """ARN of the launch role of Service Catalog whose policies the handlers' calls must pass; empty: not checked."""
+    """The ARN of the launch role whose policies must allow the calls; empty if permissions are not enforced."""
 
-    def ask(self, action: str, resource: str, context: Context | None = None) -> None:
-        """Raise AccessDeniedException unless the launch role's identity policies allow a call."""
+    def require(self, action: str, resource: str, context: Context | None = None) -> None:
+        """Raise AccessDeniedException unless the identity policies of the launch role allow a call."""
         if self.launch_role:
             region = {"aws:requestedregion": self.region, "aws:resourceaccount": self.account}
             identity.require(self.launch_role, action, resource, {**identity.FORWARDED, **region, **(context or {})})
 
 
 @dataclass(slots=True)
-class Live:
+class LiveResource:
     """A resource that exists."""
 
     physical_id: str
     model: Any = None
-    """moto's object, for types that moto makes."""
+    """moto's object, for types with a moto model."""
 
 
 class ResourceHandler(ABC):
-    """A resource type. Methods raise what moto raises, or `ResourceFailed`; the engine makes the latter of both."""
+    """A resource type. Methods may raise any exception; the engine converts it into `ResourceFailed`."""
 
     type_name: ClassVar[str] = ""
     service: ClassVar[str] = ""
-    """As error messages name it."""
+    """The name of the service in error messages."""
     attributes: ClassVar[frozenset[str]] = frozenset()
     properties: ClassVar[frozenset[str]] = frozenset()
-    """Names of the properties; empty accepts every name."""
+    """The names of the properties; empty accepts all names."""
     required: ClassVar[frozenset[str]] = frozenset()
     create_only: ClassVar[frozenset[str]] = frozenset()
-    """Properties whose change means another resource."""
+    """Properties whose change requires a replacement."""
 
     def has_attribute(self, name: str) -> bool:
-        """Whether Fn::GetAtt may ask for `name`."""
+        """Whether Fn::GetAtt supports the attribute."""
         return name in self.attributes
 
     def check(self, properties: Properties) -> None:
-        """Raise `ResourceFailed` on properties that the type does not have or that are missing."""
+        """Raise `ResourceFailed` for unknown and for missing properties."""
         faults = [f"#: extraneous key [{name}] is not permitted" for name in properties if name not in self.properties]
         faults = faults if self.properties else []
         faults += [f"#: required key [{name}] not found" for name in sorted(self.required - properties.keys())]
         if faults:
             raise ResourceFailed("Properties validation failed for resource with message:\n" + "\n".join(faults))
 
-    def replaces(self, live: Live, old: Properties, new: Properties) -> bool:
-        """Whether the change from `old` to `new` needs another resource."""
+    def replaces(self, live: LiveResource, old: Properties, new: Properties) -> bool:
+        """Whether the change from `old` to `new` requires a replacement."""
         return any(old.get(name) != new.get(name) for name in self.create_only)
 
     @abstractmethod
-    def create(self, context: StackContext, properties: Properties) -> Live:
-        """Make the resource."""
+    def create(self, context: StackContext, properties: Properties) -> LiveResource:
+        """Create the resource."""
 
     @abstractmethod
-    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
-        """Change the resource in place."""
+    def update(self, context: StackContext, live: LiveResource, old: Properties, new: Properties) -> LiveResource:
+        """Update the resource in place."""
 
     @abstractmethod
-    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
-        """Delete the resource; one that is gone already is no error."""
+    def delete(self, context: StackContext, live: LiveResource, properties: Properties) -> None:
+        """Delete the resource; succeed if it does not exist."""
 
-    def ref(self, live: Live) -> Any:
-        """What `Ref` gives."""
+    def ref(self, live: LiveResource) -> Any:
+        """The value of `Ref`."""
         return live.physical_id
 
     @abstractmethod
-    def attribute(self, context: StackContext, live: Live, name: str) -> Any:
-        """What `Fn::GetAtt` gives for one of `attributes`."""
+    def attribute(self, context: StackContext, live: LiveResource, name: str) -> Any:
+        """The value of `Fn::GetAtt` for one of `attributes`."""
 
 
 @contextmanager
-def undone_by(undo: Callable[[], object]) -> Iterator[None]:
-    """Run `undo` when the rest of a creation fails: the engine only deletes what a handler has returned."""
+def undo_on_failure(undo: Callable[[], object]) -> Iterator[None]:
+    """Run `undo` if the rest of a creation fails: the engine deletes only resources that a handler has returned."""
     try:
         yield
     except Exception:
@@ -136,13 +136,13 @@ def undone_by(undo: Callable[[], object]) -> Iterator[None]:
 
 
 def reason_of(service: str, error: Exception) -> str:
-    """ResourceStatusReason for an error of a service, in the form that AWS's resource handlers give it."""
+    """The ResourceStatusReason for an error of a service, in the format of AWS's resource handlers."""
     if isinstance(error, ResourceFailed):
         return error.reason
     if isinstance(error, TemplateError):
         return str(error)
     if not isinstance(error, REFUSALS):
-        return f"Internal Failure: the sandbox cannot make this resource: {type(error).__name__}: {error}"
+        return f"Internal Failure: the sandbox failed to create this resource: {type(error).__name__}: {error}"
     code = getattr(error, "error_type", None) or getattr(error, "code", "")
     message = getattr(error, "message", None) or str(error)
     request_id = mock_random.uuid4()
@@ -154,19 +154,19 @@ def reason_of(service: str, error: Exception) -> str:
 
 
 def tags_of(properties: Properties, context: StackContext) -> dict[str, str]:
-    """The resource's own tags over the stack's, among which are the AutoTags of Service Catalog.
+    """The tags of the stack (with Service Catalog's AutoTags) and of the resource, which win.
 
-    Source: Service Catalog administrator guide, "AutoTags": they are applied to the provisioned resources.
+    Source: Service Catalog administrator guide, "AutoTags": they are set on the provisioned resources.
     """
     own = {str(tag["Key"]): str(tag["Value"]) for tag in properties.get("Tags", [])}
     return {**context.tags, **own}
 
 
 def is_true(value: Any) -> bool:
-    """A boolean property, which templates may also write as text."""
+    """Whether a boolean property is true; templates may also write it as a string."""
     return value is True or str(value).lower() == "true"
 
 
 def document_text(value: Any) -> str:
-    """A policy document as the services keep it: JSON text."""
+    """A policy document as JSON text, as the services store it."""
     return value if isinstance(value, str) else json.dumps(value)

@@ -1,4 +1,4 @@
-"""AWS::IAM::Role: moto's model keeps inline policies in a form that its API cannot read, and drops the rest."""
+"""AWS::IAM::Role: moto's own model stores inline policies unreadably and drops other properties."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from moto.cloudformation.parsing import generate_resource_name
 from moto.iam.models import IAMBackend, Role, iam_backends
 
 from catalog.sandbox.cloudformation.handlers.base import (
-    Live,
+    LiveResource,
     Properties,
     ResourceHandler,
     StackContext,
     document_text,
     tags_of,
-    undone_by,
+    undo_on_failure,
 )
 
 NAME_LIMIT = 64
@@ -46,7 +46,7 @@ class RoleHandler(ResourceHandler):
     required = frozenset({"AssumeRolePolicyDocument"})
     create_only = frozenset({"RoleName", "Path"})
 
-    def create(self, context: StackContext, properties: Properties) -> Live:
+    def create(self, context: StackContext, properties: Properties) -> LiveResource:
         """CreateRole and its policies."""
         given = properties.get("RoleName")
         name = str(
@@ -62,12 +62,12 @@ class RoleHandler(ResourceHandler):
             tags=[],
             max_session_duration=properties.get("MaxSessionDuration", 3600),
         )
-        with undone_by(lambda: backend.roles.pop(role.id)):
+        with undo_on_failure(lambda: backend.roles.pop(role.id)):
             self._configure(context, role, properties)
-        return Live(name)
+        return LiveResource(name)
 
-    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
-        """Everything but name and path changes in place."""
+    def update(self, context: StackContext, live: LiveResource, old: Properties, new: Properties) -> LiveResource:
+        """Update everything except name and path, which require a replacement."""
         backend = _backend(context)
         role = backend.get_role(live.physical_id)
         backend.update_assume_role_policy(role.name, document_text(new["AssumeRolePolicyDocument"]))
@@ -77,8 +77,8 @@ class RoleHandler(ResourceHandler):
         self._configure(context, role, new)
         return live
 
-    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
-        """Detach what the stack attached, then DeleteRole, which refuses a role that has other policies."""
+    def delete(self, context: StackContext, live: LiveResource, properties: Properties) -> None:
+        """Detach the policies that the stack attached, then DeleteRole, which refuses a role with other policies."""
         backend = _backend(context)
         role = next((role for role in backend.get_roles() if role.name == live.physical_id), None)
         if role is not None:
@@ -88,7 +88,7 @@ class RoleHandler(ResourceHandler):
                 backend.detach_role_policy(arn, role.name)
             backend.delete_role(role.name)
 
-    def attribute(self, context: StackContext, live: Live, name: str) -> Any:
+    def attribute(self, context: StackContext, live: LiveResource, name: str) -> Any:
         """The ARN or the unique id."""
         role = _backend(context).get_role(live.physical_id)
         return role.arn if name == "Arn" else role.id

@@ -1,7 +1,7 @@
 """AWS::KMS::Key, AWS::KMS::Alias and AWS::KMS::ReplicaKey.
 
-Source of properties, attributes and what may change: the resource types' schemas in the CloudFormation registry and
-aws-cloudformation-resource-providers-kms (delete is ScheduleKeyDeletion; no property change ever replaces a key).
+Source of the properties, attributes and updates: the schemas of the resource types in the CloudFormation registry and
+aws-cloudformation-resource-providers-kms (delete is ScheduleKeyDeletion; no property change replaces a key).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from catalog.sandbox.cloudformation.handlers.base import (
-    Live,
+    LiveResource,
     Properties,
     ResourceFailed,
     ResourceHandler,
@@ -17,7 +17,7 @@ from catalog.sandbox.cloudformation.handlers.base import (
     document_text,
     is_true,
     tags_of,
-    undone_by,
+    undo_on_failure,
 )
 from catalog.sandbox.cloudformation.handlers.kms_calls import KmsCalls
 from catalog.sandbox.kms.models import KeyRequest, SandboxKey, SandboxKmsBackend, sandbox_backend
@@ -53,8 +53,8 @@ class KeyHandler(ResourceHandler):
         }
     )
 
-    def create(self, context: StackContext, properties: Properties) -> Live:
-        """Make the key, then set what CreateKey does not take."""
+    def create(self, context: StackContext, properties: Properties) -> LiveResource:
+        """CreateKey, then set the properties that CreateKey does not accept."""
         backend, calls = _backend(context), KmsCalls(context)
         policy = properties.get("KeyPolicy")
         request = KeyRequest(
@@ -69,14 +69,14 @@ class KeyHandler(ResourceHandler):
         )
         calls.create_key(request)
         key = backend.make_key(request, context.caller)
-        with undone_by(lambda: backend.delete_key(key.id)):
+        with undo_on_failure(lambda: backend.delete_key(key.id)):
             _set_rotation(calls, key, {}, properties)
             _set_enabled(calls, key, {}, properties)
             calls.read_key(key)
-        return Live(key.id)
+        return LiveResource(key.id)
 
-    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
-        """In place; a change of KeySpec, KeyUsage, Origin or MultiRegion fails."""
+    def update(self, context: StackContext, live: LiveResource, old: Properties, new: Properties) -> LiveResource:
+        """Update in place; a change of KeySpec, KeyUsage, Origin or MultiRegion fails."""
         backend, calls = _backend(context), KmsCalls(context)
         key = backend.existing_key(live.physical_id)
         calls.on(key, "kms:DescribeKey")
@@ -93,17 +93,17 @@ class KeyHandler(ResourceHandler):
         calls.read_key(key)
         return live
 
-    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
+    def delete(self, context: StackContext, live: LiveResource, properties: Properties) -> None:
         """Schedule the deletion, after PendingWindowInDays; the key stays in state PendingDeletion."""
         _schedule(context, live, properties)
 
-    def attribute(self, context: StackContext, live: Live, name: str) -> Any:
+    def attribute(self, context: StackContext, live: LiveResource, name: str) -> Any:
         """The ARN or the key id."""
         return _backend(context).existing_key(live.physical_id).arn if name == "Arn" else live.physical_id
 
 
 class ReplicaKeyHandler(ResourceHandler):
-    """A replica, in the stack's Region, of a multi-Region key in another."""
+    """A replica, in the Region of the stack, of a multi-Region key in another Region."""
 
     type_name: ClassVar[str] = "AWS::KMS::ReplicaKey"
     service = "Kms"
@@ -112,8 +112,8 @@ class ReplicaKeyHandler(ResourceHandler):
     required = frozenset({"PrimaryKeyArn", "KeyPolicy"})
     create_only = frozenset({"PrimaryKeyArn"})
 
-    def create(self, context: StackContext, properties: Properties) -> Live:
-        """ReplicateKey, asked of the primary's Region."""
+    def create(self, context: StackContext, properties: Properties) -> LiveResource:
+        """ReplicateKey, called in the Region of the primary key."""
         primary = str(properties["PrimaryKeyArn"])
         home = sandbox_backend(context.account, primary.split(":")[3])
         key = home.existing_key(primary)
@@ -125,8 +125,8 @@ class ReplicaKeyHandler(ResourceHandler):
         backend = _backend(context)
         home.replicate_key(key.id, context.region)
         replica = backend.existing_key(key.id)
-        replica.aliases, replica.grants = {}, {}  # moto shares them with the primary, AWS does not
-        with undone_by(lambda: backend.delete_key(replica.id)):
+        replica.aliases, replica.grants = {}, {}  # moto shares them with the primary key, AWS does not
+        with undo_on_failure(lambda: backend.delete_key(replica.id)):
             backend.check_policy(replica, document_text(properties["KeyPolicy"]), context.caller)
             replica.policy = document_text(properties["KeyPolicy"])
             replica.description = str(properties.get("Description", ""))
@@ -134,10 +134,10 @@ class ReplicaKeyHandler(ResourceHandler):
             _set_enabled(calls, replica, {}, properties)
             backend.tag_key(replica, tags)
             calls.read_replica(replica)
-        return Live(replica.id)
+        return LiveResource(replica.id)
 
-    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
-        """Policy, description, state and tags are the replica's own."""
+    def update(self, context: StackContext, live: LiveResource, old: Properties, new: Properties) -> LiveResource:
+        """Update policy, description, state and tags, which belong to the replica alone."""
         calls = KmsCalls(context)
         key = calls.backend.existing_key(live.physical_id)
         calls.on(key, "kms:DescribeKey")
@@ -148,17 +148,17 @@ class ReplicaKeyHandler(ResourceHandler):
         calls.read_replica(key)
         return live
 
-    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
-        """Schedule the deletion of the replica only."""
+    def delete(self, context: StackContext, live: LiveResource, properties: Properties) -> None:
+        """Schedule the deletion of the replica alone."""
         _schedule(context, live, properties)
 
-    def attribute(self, context: StackContext, live: Live, name: str) -> Any:
+    def attribute(self, context: StackContext, live: LiveResource, name: str) -> Any:
         """The ARN or the key id."""
         return _backend(context).existing_key(live.physical_id).arn if name == "Arn" else live.physical_id
 
 
 class AliasHandler(ResourceHandler):
-    """An alias of a key; another name is another alias."""
+    """An alias of a key; a new name requires a replacement."""
 
     type_name: ClassVar[str] = "AWS::KMS::Alias"
     service = "Kms"
@@ -166,17 +166,17 @@ class AliasHandler(ResourceHandler):
     required = properties
     create_only = frozenset({"AliasName"})
 
-    def create(self, context: StackContext, properties: Properties) -> Live:
+    def create(self, context: StackContext, properties: Properties) -> LiveResource:
         """CreateAlias."""
         backend, name, target = _backend(context), str(properties["AliasName"]), str(properties["TargetKeyId"])
         calls, key = KmsCalls(context), backend.key_named(target)
         calls.on_alias(name, "kms:CreateAlias", *([key] if key else []))
         backend.add_alias(name, target, context.caller)
-        with undone_by(lambda: backend.delete_alias(name)):
+        with undo_on_failure(lambda: backend.delete_alias(name)):
             calls.read_alias()
-        return Live(name)
+        return LiveResource(name)
 
-    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, context: StackContext, live: LiveResource, old: Properties, new: Properties) -> LiveResource:
         """UpdateAlias: the same name for another key."""
         backend, name = _backend(context), live.physical_id
         target = backend.existing_key(str(new["TargetKeyId"]))
@@ -186,19 +186,19 @@ class AliasHandler(ResourceHandler):
         calls.read_alias()
         return live
 
-    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
+    def delete(self, context: StackContext, live: LiveResource, properties: Properties) -> None:
         """DeleteAlias."""
         backend, name = _backend(context), live.physical_id
         if backend.alias_exists(name):
             KmsCalls(context).on_alias(name, "kms:DeleteAlias", backend.existing_key(name))
             backend.remove_alias(name, context.caller)
 
-    def attribute(self, context: StackContext, live: Live, name: str) -> Any:
-        """It has none."""
+    def attribute(self, context: StackContext, live: LiveResource, name: str) -> Any:
+        """An alias has no attributes."""
         raise ResourceFailed(f"{self.type_name} has no attribute {name}")
 
 
-def _schedule(context: StackContext, live: Live, properties: Properties) -> None:
+def _schedule(context: StackContext, live: LiveResource, properties: Properties) -> None:
     calls = KmsCalls(context)
     key = calls.backend.key_named(live.physical_id)
     if key is not None and key.key_state != "PendingDeletion":
@@ -230,7 +230,7 @@ def _set_rotation(calls: KmsCalls, key: SandboxKey, old: Properties, new: Proper
 
 
 def _set_enabled(calls: KmsCalls, key: SandboxKey, old: Properties, new: Properties) -> None:
-    """EnableKey or DisableKey when the template has changed its mind, unless the key is in that state already."""
+    """EnableKey or DisableKey if the property has changed, unless the key is in that state already."""
     was, wanted = (is_true(each.get("Enabled", True)) for each in (old, new))
     if wanted and not was and key.key_state == "Disabled":
         calls.on(key, "kms:EnableKey")
@@ -253,12 +253,12 @@ def _set_policy(calls: KmsCalls, key: SandboxKey, old: Properties, new: Properti
         text, bypass = document_text(policy), is_true(new.get("BypassPolicyLockoutSafetyCheck", False))
         calls.on(key, "kms:PutKeyPolicy")
         if not bypass:
-            calls.keep_control(text, key.arn)
+            calls.refuse_lockout(text, key.arn)
         calls.backend.replace_policy(key, text, calls.stack.caller, bypass=bypass)
 
 
 def _set_tags(calls: KmsCalls, key: SandboxKey, wanted: dict[str, str]) -> None:
-    """A pair that is gone is taken away before new pairs are added, also where only a value has changed."""
+    """Remove old tags before new tags are added, even if only a value has changed."""
     old_tags = calls.backend.tags_of(key)
     if old_tags == wanted:
         return

@@ -1,4 +1,4 @@
-"""AWS::S3::Bucket and AWS::S3::BucketPolicy: moto drops most properties of the first and lacks the second."""
+"""AWS::S3::Bucket and AWS::S3::BucketPolicy: moto drops most properties of buckets and has no bucket policies."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from moto.cloudformation.parsing import generate_resource_name
 from moto.s3.models import S3Backend, s3_backends
 
 from catalog.sandbox.cloudformation.handlers.base import (
-    Live,
+    LiveResource,
     Properties,
     ResourceFailed,
     ResourceHandler,
     StackContext,
     document_text,
     tags_of,
-    undone_by,
+    undo_on_failure,
 )
 
 
@@ -31,21 +31,21 @@ class BucketHandler(ResourceHandler):
     attributes = frozenset({"Arn", "DomainName", "DualStackDomainName", "RegionalDomainName", "WebsiteURL"})
     create_only = frozenset({"BucketName"})
 
-    def create(self, context: StackContext, properties: Properties) -> Live:
-        """Make the bucket, then configure it."""
+    def create(self, context: StackContext, properties: Properties) -> LiveResource:
+        """Create the bucket, then configure it."""
         given = properties.get("BucketName")
         name = str(given or generate_resource_name(self.type_name, context.stack_name, context.logical_id))
         _backend(context).create_bucket(name, context.region)
-        with undone_by(lambda: _backend(context).delete_bucket(name)):
+        with undo_on_failure(lambda: _backend(context).delete_bucket(name)):
             self._configure(context, name, properties)
-        return Live(name)
+        return LiveResource(name)
 
-    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
-        """Configure anew; what is not in `new` any more goes back to its default."""
+    def update(self, context: StackContext, live: LiveResource, old: Properties, new: Properties) -> LiveResource:
+        """Configure the bucket again; a property that was removed gets its default."""
         self._configure(context, live.physical_id, new)
         return live
 
-    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
+    def delete(self, context: StackContext, live: LiveResource, properties: Properties) -> None:
         """Delete the bucket, which must be empty."""
         backend = _backend(context)
         if live.physical_id in backend.buckets and backend.delete_bucket(live.physical_id) is None:
@@ -54,8 +54,8 @@ class BucketHandler(ResourceHandler):
                 'Status Code: 409)" (HandlerErrorCode: GeneralServiceException)'
             )
 
-    def attribute(self, context: StackContext, live: Live, name: str) -> Any:
-        """As moto's bucket says."""
+    def attribute(self, context: StackContext, live: LiveResource, name: str) -> Any:
+        """The attribute of moto's bucket."""
         return _backend(context).get_bucket(live.physical_id).get_cfn_attribute(name)
 
     def _configure(self, context: StackContext, name: str, properties: Properties) -> None:
@@ -79,7 +79,7 @@ class BucketHandler(ResourceHandler):
 
 
 def _encryption(properties: Properties) -> dict[str, Any]:
-    """The form in which moto keeps the first (and only) rule of BucketEncryption."""
+    """The first (and only) rule of BucketEncryption, in the format of moto."""
     rule = properties["ServerSideEncryptionConfiguration"][0]
     kept: dict[str, Any] = {"ApplyServerSideEncryptionByDefault": dict(rule["ServerSideEncryptionByDefault"])}
     if "BucketKeyEnabled" in rule:
@@ -88,7 +88,7 @@ def _encryption(properties: Properties) -> dict[str, Any]:
 
 
 def _lifecycle_rule(rule: Properties) -> dict[str, Any]:
-    """A rule of the resource type as the API has it, for what a template bucket needs."""
+    """A lifecycle rule in the format of the API, with the properties that a bucket for templates needs."""
     converted: dict[str, Any] = {
         "ID": rule.get("Id"),
         "Status": rule.get("Status", "Enabled"),
@@ -114,24 +114,24 @@ class BucketPolicyHandler(ResourceHandler):
     required = properties
     create_only = frozenset({"Bucket"})
 
-    def create(self, context: StackContext, properties: Properties) -> Live:
+    def create(self, context: StackContext, properties: Properties) -> LiveResource:
         """PutBucketPolicy, unless the bucket has a policy already."""
         bucket, backend = str(properties["Bucket"]), _backend(context)
         if backend.get_bucket_policy(bucket):
             raise ResourceFailed(f"The bucket policy already exists on bucket {bucket}.")
         backend.put_bucket_policy(bucket, document_text(properties["PolicyDocument"]).encode())
-        return Live(bucket)
+        return LiveResource(bucket)
 
-    def update(self, context: StackContext, live: Live, old: Properties, new: Properties) -> Live:
+    def update(self, context: StackContext, live: LiveResource, old: Properties, new: Properties) -> LiveResource:
         """PutBucketPolicy."""
         _backend(context).put_bucket_policy(live.physical_id, document_text(new["PolicyDocument"]).encode())
         return live
 
-    def delete(self, context: StackContext, live: Live, properties: Properties) -> None:
+    def delete(self, context: StackContext, live: LiveResource, properties: Properties) -> None:
         """DeleteBucketPolicy."""
         if live.physical_id in _backend(context).buckets:
             _backend(context).delete_bucket_policy(live.physical_id)
 
-    def attribute(self, context: StackContext, live: Live, name: str) -> Any:
-        """It has none."""
+    def attribute(self, context: StackContext, live: LiveResource, name: str) -> Any:
+        """A bucket policy has no attributes."""
         raise ResourceFailed(f"{self.type_name} has no attribute {name}")
