@@ -1,4 +1,4 @@
-"""compare: two versions of a product in, their Difference out. Pure."""
+"""`compare`: from two versions of a product to their `Difference`. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from catalog.versions.variations import Parameters
 
 
 class Version(Protocol):
-    """What a release and a rendered working tree have in common."""
+    """The members that a release and a rendered working tree share."""
 
     @property
     def version(self) -> str:
@@ -34,7 +34,7 @@ class Version(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """All that differs between two versions."""
+    """All differences between two versions."""
 
     old: Version
     new: Version
@@ -42,7 +42,7 @@ class Difference:
 
     @property
     def verdict(self) -> Verdict:
-        """The least version bump from old to new. Bytes that differ without a visible difference need a patch."""
+        """The smallest version bump that is enough; bytes that differ without a change of meaning need a patch."""
         result = verdict(self.changes)
         if result.level is Level.NONE and self.old.digest != self.new.digest:
             return Verdict(Level.PATCH)
@@ -50,7 +50,7 @@ class Difference:
 
     @property
     def widens_access(self) -> tuple[TemplateChange, ...]:
-        """The changes that let somebody do more than before."""
+        """The changes that may let a principal do more than before."""
         return tuple(change for change in self.changes if change.widens_access)
 
 
@@ -61,11 +61,11 @@ def compare(
     examples: Mapping[str, Parameters] | None = None,
     regions: Sequence[str] = ("us-east-1",),
 ) -> Difference:
-    """What differs, in the order of `Aspect`.
+    """The differences, in the order of `Aspect`.
 
-    `examples` are parameter sets of launches that must work, by the file that they come from: access is compared for
-    them and for variations of them, and their values are tried against constraints. The resource schemas
-    of `regions` count.
+    `examples` are the parameters of launches that must work, by the file that they come from: access is compared for
+    them and for variations of them, and their values are tried against constraints. The resource schemas of `regions`
+    are used.
     """
     if old.digest == new.digest:
         return Difference(old, new, ())
@@ -75,7 +75,7 @@ def compare(
 def differences(
     old: Mapping[str, Any], new: Mapping[str, Any], examples: Mapping[str, Parameters], regions: tuple[str, ...]
 ) -> list[TemplateChange]:
-    """Every part in turn."""
+    """The changes of every part of the template."""
     changes = [
         *compare_parameters(old, new, values_of(tuple(examples.values()))),
         *compare_rules(old, new),
@@ -89,7 +89,7 @@ def differences(
 
 
 def in_order(changes: Sequence[TemplateChange]) -> tuple[TemplateChange, ...]:
-    """By kind, and by place as the templates have it; each once."""
+    """The changes by aspect, then by their order in the template; each once."""
     rank = {aspect: index for index, aspect in enumerate(Aspect)}
     seen: list[TemplateChange] = []
     for change in sorted(changes, key=lambda change: rank[change.aspect]):

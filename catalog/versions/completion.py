@@ -1,7 +1,7 @@
-"""Policies that only one of two versions has: the other gets an empty one, so that both can be evaluated alike.
+"""Add an empty policy where only the other version has one, so that both versions can be evaluated.
 
-A bucket without a policy is not closed: IAM policies of its account decide. A policy that comes may therefore take
-access, and one that goes may give it.
+A bucket without a policy is not closed: the IAM policies of its account decide. An added policy may therefore take
+access, and a removed policy may give it.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from catalog.versions.sections import entries
 
 EMPTY = {"Version": "2012-10-17", "Statement": []}
 WITH_DEFAULT = ("AWS::KMS::Key",)
-"""Types whose policy is not empty when the template has none; the access matrix knows it."""
+"""Types whose policy has a default other than the empty policy; the access matrix evaluates that default."""
 
 
 def completed(template: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any]:
-    """`template` with an empty policy for each resource of its own whose policy `other` alone has."""
+    """`template` with an empty policy for each of its resources for which only `other` has a policy."""
     mine, theirs = placed(template), placed(other)
     added: dict[str, Any] = {}
     for name, resource in theirs.items():
@@ -31,7 +31,7 @@ def completed(template: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[
             continue
         if name not in mine and kind.attached and not elsewhere(resource, kind, template, other):
             added[name] = attached(resource, kind, template)
-        elif name in mine and is_without(mine[name], resource, kind):
+        elif name in mine and lacks_policy(mine[name], resource, kind):
             body = mine[name].body
             added[name] = {**body, "Properties": {**properties(body), kind.property_name: EMPTY}}
     if not any(added.values()):
@@ -41,14 +41,14 @@ def completed(template: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[
     return {**template, "Resources": resources}
 
 
-def is_without(own: Placed, resource: Placed, kind: PolicyKind) -> bool:
-    """Whether one version of a resource has no policy, and so none of its type that AWS gives it."""
+def lacks_policy(own: Placed, resource: Placed, kind: PolicyKind) -> bool:
+    """Whether `own`, the other version of `resource`, has neither a policy nor a default policy from AWS."""
     same = own.kind == resource.kind and not own.nesting
     return same and kind.property_name not in properties(own.body) and own.kind not in WITH_DEFAULT
 
 
 def elsewhere(resource: Placed, kind: PolicyKind, template: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether a policy was only moved: another resource of its type is attached to the same thing."""
+    """Whether a policy was only moved: another policy resource of its type is attached to the same resource."""
     to = Canonical(other).value(properties(resource.body).get(kind.attached))
     canonical = Canonical(template)
     return any(
@@ -58,10 +58,10 @@ def elsewhere(resource: Placed, kind: PolicyKind, template: Mapping[str, Any], o
 
 
 def attached(resource: Placed, kind: PolicyKind, template: Mapping[str, Any]) -> dict[str, Any] | None:
-    """An empty policy in its place; None where `template` has not what it is attached to."""
+    """An empty policy resource in place of `resource`; None if `template` lacks the resource that it is attached to."""
     to = properties(resource.body).get(kind.attached)
-    known = {*placed(template), *entries(template, "Parameters")}
-    if any(name not in known and not name.startswith("AWS::") for name in names_in(to)):
+    declared = {*placed(template), *entries(template, "Parameters")}
+    if any(name not in declared and not name.startswith("AWS::") for name in names_in(to)):
         return None
     body: dict[str, Any] = {"Type": resource.kind, "Properties": {kind.attached: to, kind.property_name: EMPTY}}
     condition = resource.body.get("Condition")

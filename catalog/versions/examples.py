@@ -1,4 +1,4 @@
-"""The parameter files that a product names as launches that must work."""
+"""Load the parameter files that a product lists as `examples`: launches that must work."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from catalog.model.definition import ProductDefinition
 
 
 def load_examples(config: Config, definition: ProductDefinition) -> dict[str, dict[str, str]]:
-    """File → its parameters; `ContentError` when one cannot be read."""
+    """File → its parameters. Raises `ContentError` if a file cannot be read."""
     return {name: read_parameters(config.root / name, name) for name in definition.examples}

@@ -1,7 +1,7 @@
-"""What access a new version gives and takes: the access matrices of both, for every variation that can differ.
+"""Compare the access that two versions give: their access matrices, for every variation that can differ.
 
 A matrix takes a tenth of a second, so variations are chosen by the statements that differ between the two versions:
-where the same statements come and go, one launch represents all, and one more has all conditions true.
+one launch represents all launches that add and remove the same statements, and one more has all conditions true.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from catalog.versions.resources import placed
 from catalog.versions.variations import Parameters, Variation, variations
 
 ACCOUNT = "123456789012"
-"""The account that AWS's own examples are about; examples of launches name it too."""
-MANY = 8
-"""More actions than these are counted in words and listed in JSON alone."""
+"""The account of the examples in AWS's documentation; examples of launches use it too."""
+MOST_ACTIONS_SHOWN = 8
+"""Limit on the actions in a sentence; the text gives the number of the others, and JSON lists all."""
 
 ASPECTS = {
     Effect.GAINS: (Aspect.ACCESS_GAINED, "may now do"),
@@ -40,12 +40,12 @@ ASPECTS = {
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedVersion:
-    """One version for one set of parameters."""
+    """One version with the policies that it has for one set of parameters."""
 
     template: Mapping[str, Any]
     given: Parameters
     values: ParameterValues
-    found: tuple[FoundPolicy, ...]
+    policies: tuple[FoundPolicy, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class VariationPair:
 def compare_access(
     old: Mapping[str, Any], new: Mapping[str, Any], examples: Mapping[str, Parameters], region: str
 ) -> Iterator[TemplateChange]:
-    """Who may do more, less, or the same under other conditions, by policy."""
+    """The changes of access, by policy: who may do more, less, or the same under other conditions."""
     yield from compare_attachments(old, new)
     old, new = completed(old, new), completed(new, old)
     before, after = policy_parts(old), policy_parts(new)
@@ -72,12 +72,12 @@ def compare_access(
     guards = (policy_guards(old, differ), policy_guards(new, differ))
     try:
         tried = variations(old, new, examples, pseudo, relevant, guards)
-        seen = [(pair, change) for pair in chosen(tried.found, old, new, pseudo) for change in changes(pair, pseudo)]
+        seen = [(pair, change) for pair in chosen(tried.launches, old, new, pseudo) for change in changes(pair, pseudo)]
     except (ContentError, TemplateError) as error:
         words = "; ".join(str(error).split("\n")[:3])
         yield TemplateChange(Aspect.ACCESS_UNDECIDED, ("Resources",), f"a policy cannot be evaluated: {words}")
         return
-    if not tried.found:
+    if not tried.launches:
         yield TemplateChange(
             Aspect.ACCESS_UNDECIDED, ("Resources",), "no parameters were found that both versions accept"
         )
@@ -88,7 +88,7 @@ def compare_access(
 
 
 def policy_parts(template: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """What the policies are made of, conditions and mappings in place of their names."""
+    """Logical id → canonical form of each policy: its document, its attachment and its condition."""
     canonical = Canonical(template)
     result = {}
     for name, resource in placed(template).items():
@@ -102,18 +102,18 @@ def policy_parts(template: Mapping[str, Any]) -> dict[str, list[Any]]:
 
 def meaning(policies: Mapping[str, list[Any]]) -> dict[str, str]:
     """The policies, comparable: the order of their statements has no meaning."""
-    return {name: as_key([in_no_order(document), *rest]) for name, (document, *rest) in policies.items()}
+    return {name: as_key([sorted_statements(document), *rest]) for name, (document, *rest) in policies.items()}
 
 
-def in_no_order(document: Any) -> Any:
-    """A document with its statements by what they say."""
+def sorted_statements(document: Any) -> Any:
+    """A policy document with its statements sorted by their content."""
     if not isinstance(document, Mapping) or not isinstance(document.get("Statement"), list):
         return document
     return {**document, "Statement": sorted(as_key(statement) for statement in document["Statement"])}
 
 
 def policy_guards(template: Mapping[str, Any], names: Set[str]) -> set[Guard]:
-    """The conditions that parts of these policies depend on together, the resource's own among them."""
+    """The combinations of conditions that parts of these policies depend on, with the resource's own condition."""
     guards: set[Guard] = set()
     for name, resource in placed(template).items():
         kind = POLICY_KINDS.get(resource.kind)
@@ -125,7 +125,7 @@ def policy_guards(template: Mapping[str, Any], names: Set[str]) -> set[Guard]:
 
 
 def guards_in(node: Any, outside: Guard) -> Iterator[Guard]:
-    """Every way through the conditions of a value."""
+    """Every combination of conditions that leads to a part of the value."""
     if isinstance(node, Mapping) and is_list(node.get("Fn::If")) and len(node["Fn::If"]) == 3:
         name, *branches = node["Fn::If"]
         for wanted, branch in zip((True, False), branches, strict=True):
@@ -140,7 +140,7 @@ def guards_in(node: Any, outside: Guard) -> Iterator[Guard]:
 def chosen(
     launches: list[Variation], old: Mapping[str, Any], new: Mapping[str, Any], pseudo: Pseudo
 ) -> Iterator[VariationPair]:
-    """A launch for each way in which the statements of the two versions differ, and one with all conditions true."""
+    """A launch for each set of statements in which the versions differ, and one with all conditions true."""
     seen: set[tuple[bool, str]] = set()
     for variation in launches:
         before, after = side(old, variation, pseudo), side(new, variation, pseudo)
@@ -151,23 +151,23 @@ def chosen(
 
 
 def side(template: Mapping[str, Any], variation: Variation, pseudo: Pseudo) -> EvaluatedVersion:
-    """A version's policies as this launch makes them."""
+    """One version with the policies of this launch."""
     given = variation.given(template)
     values = resolve_parameters(template, given, ssm=Given("ssm")).values
     return EvaluatedVersion(template, given, values, tuple(policies(template, values, pseudo)))
 
 
 def differing(old: EvaluatedVersion, new: EvaluatedVersion) -> str:
-    """The statements that only one side has, by what the principals are called in the parameters; empty: none."""
+    """The statements that only one side has, with parameter names for principals, as text; empty without any."""
     before, after = statements(old), statements(new)
     return as_key([sorted(before - after), sorted(after - before)]) if before != after else ""
 
 
 def statements(side: EvaluatedVersion) -> set[str]:
-    """Each statement with the policy that it belongs to."""
+    """Each statement with its policy, as text."""
     names = {member: name for name, value in side.values.items() if not isinstance(value, str) for member in value}
     result = set()
-    for policy in side.found:
+    for policy in side.policies:
         whole = policy.document
         listed: Any = whole.get("Statement") if isinstance(whole, Mapping) else whole
         for statement in listed if isinstance(listed, list) else [listed]:
@@ -176,9 +176,9 @@ def statements(side: EvaluatedVersion) -> set[str]:
 
 
 def named(node: Any, names: Mapping[str, str]) -> Any:
-    """A statement without its Sid, and with parameters' names in place of their members.
+    """A statement without its Sid, and with parameter names in place of their values.
 
-    Two launches whose lists differ in members alone are one case.
+    Two launches whose lists differ only in their members count as one case.
     """
     if isinstance(node, Mapping):
         return {key: named(value, names) for key, value in node.items() if key != "Sid"}
@@ -188,8 +188,8 @@ def named(node: Any, names: Mapping[str, str]) -> Any:
 
 
 def changes(pair: VariationPair, pseudo: Pseudo) -> Iterator[AccessChange]:
-    """The access that one launch gains and loses. A resource that only one version has is a change of its own."""
-    before, after = (evaluated(each, pseudo, pair.variation.label) for each in (pair.old, pair.new))
+    """The changes of access for one launch. A resource that only one version has is reported as a resource change."""
+    before, after = (evaluated(version, pseudo, pair.variation.label) for version in (pair.old, pair.new))
     before = renamed(before, after)
     kept = {policy.key for policy in before.policies} & {policy.key for policy in after.policies}
     for comparison in compare_matrices(before, after):
@@ -199,9 +199,10 @@ def changes(pair: VariationPair, pseudo: Pseudo) -> Iterator[AccessChange]:
 
 
 def settled(change: AccessChange) -> Effect | None:
-    """The effect on somebody whose IAM policies stay as they are: where they allow all, needing them takes nothing.
+    """The effect on a principal whose IAM policies stay the same.
 
-    Of what is denied before and after, what a grant may allow.
+    If its IAM policies allow everything, it loses nothing when it comes to need them. Of access that is denied before
+    and after, the effect is what a grant may allow.
     """
     before, after = change.before, change.after
     if before is None or after is None or before.answer is not after.answer:
@@ -216,7 +217,7 @@ def settled(change: AccessChange) -> Effect | None:
 
 
 def answered(row: Row | None) -> str:
-    """An answer in words; of a denial also what a grant may do."""
+    """An answer in words; for a denial, also whether a grant may allow it."""
     words = described(row)
     if row is None or row.answer is not Answer.DENIED or not row.by_grant:
         return words
@@ -224,38 +225,38 @@ def answered(row: Row | None) -> str:
 
 
 def evaluated(side: EvaluatedVersion, pseudo: Pseudo, source: str) -> Matrix:
-    """The matrix of one side."""
+    """The access matrix of one side."""
     given = tuple(sorted(side.given.items()))
     return cached_matrix(json.dumps(side.template), given, pseudo, source or "the template")
 
 
 @lru_cache(maxsize=64)
 def cached_matrix(template: str, given: tuple[tuple[str, str], ...], pseudo: Pseudo, source: str) -> Matrix:
-    """A matrix by what it is made of: the gate compares one working tree with several releases."""
+    """The access matrix, cached: the gate compares one working tree with several releases."""
     return matrix(json.loads(template), dict(given), pseudo, source=source)
 
 
 def renamed(old: Matrix, new: Matrix) -> Matrix:
     """The old matrix with the new logical id of a policy that was only moved to another resource of its type."""
-    known = {policy.key for policy in new.policies}
-    pairs = []
+    kept = {policy.key for policy in new.policies}
+    policies = []
     for policy in old.policies:
-        same = [each for each in new.policies if each.type == policy.type and each.resource == policy.resource]
-        moved = policy.key not in known and POLICY_KINDS[policy.type].attached and len(same) == 1
-        pairs.append(replace(policy, logical_id=same[0].logical_id) if moved else policy)
-    return Matrix(tuple(pairs))
+        same = [other for other in new.policies if other.type == policy.type and other.resource == policy.resource]
+        moved = policy.key not in kept and POLICY_KINDS[policy.type].attached and len(same) == 1
+        policies.append(replace(policy, logical_id=same[0].logical_id) if moved else policy)
+    return Matrix(tuple(policies))
 
 
 def summed_up(seen: list[tuple[VariationPair, AccessChange]]) -> Iterator[TemplateChange]:
-    """Cells as sentences: those who are alike together, and all actions with the same answers."""
+    """The cells as sentences: one for the principals and the actions that have the same answers."""
     cells: dict[tuple[Path, Effect, str, str], dict[str, list[str]]] = {}
     labels: dict[tuple[Path, Effect, str, str], str] = {}
-    for pair, one in seen:
-        path: Path = ("Resources", one.logical_id, "Properties", POLICY_KINDS[one.type].property_name)
-        key = (path, one.effect, *words_of(one))
-        actions = cells.setdefault(key, {}).setdefault(kind_of(one.principal, pair), [])
-        if one.action not in actions:
-            actions.append(one.action)
+    for pair, change in seen:
+        path: Path = ("Resources", change.logical_id, "Properties", POLICY_KINDS[change.type].property_name)
+        key = (path, change.effect, *words_of(change))
+        actions = cells.setdefault(key, {}).setdefault(kind_of(change.principal, pair), [])
+        if change.action not in actions:
+            actions.append(change.action)
         labels.setdefault(key, pair.variation.label if pair.variation.varied else "")
     for key, principals in cells.items():
         by_actions: dict[tuple[str, ...], list[str]] = {}
@@ -266,7 +267,7 @@ def summed_up(seen: list[tuple[VariationPair, AccessChange]]) -> Iterator[Templa
 
 
 def words_of(change: AccessChange) -> tuple[str, str]:
-    """Both answers; grants are spoken of where they are all that differs."""
+    """Both answers in words; grants are mentioned where nothing else differs."""
     both = (change.before, change.after)
     denied = all(row is not None and row.answer is Answer.DENIED for row in both)
     before, after = (answered(row) if denied else described(row) for row in both)
@@ -274,7 +275,7 @@ def words_of(change: AccessChange) -> tuple[str, str]:
 
 
 def kind_of(principal: str, pair: VariationPair) -> str:
-    """`KeyUsers` for `KeyUsers: app-role`: a launch's own names say nothing of a version."""
+    """`KeyUsers` for `KeyUsers: app-role`: the names of one launch do not matter for a version."""
     holders, separator, name = principal.partition(": ")
     parameters = {*pair.old.values, *pair.new.values}
     if not separator or not set(holders.split(" and ")) <= parameters:
@@ -287,10 +288,12 @@ def kind_of(principal: str, pair: VariationPair) -> str:
 def sentence(
     key: tuple[Path, Effect, str, str], principals: list[str], actions: tuple[str, ...], label: str
 ) -> TemplateChange:
-    """Who, what, and why."""
+    """A change of access in words: who may now do what, and why."""
     path, effect, before, after = key
     aspect, words = ASPECTS[effect]
-    shown = ", ".join(actions[:MANY]) + (f" and {len(actions) - MANY} more" if len(actions) > MANY else "")
+    shown = ", ".join(actions[:MOST_ACTIONS_SHOWN]) + (
+        f" and {len(actions) - MOST_ACTIONS_SHOWN} more" if len(actions) > MOST_ACTIONS_SHOWN else ""
+    )
     where = f", {label}" if label else ""
     return TemplateChange(
         aspect,

@@ -1,10 +1,11 @@
-"""The version gate: what a new version may not do to people who have launched an older one. Pure.
+"""The version gate: what a new version must not do to existing launches of older versions. Pure.
 
-Two questions with two answers. Whether the number says enough (E9201, E9202, E9205) is asked of the highest release
-below the new version. Whether something would be lost (E9203, E9204) is asked of every release, also of those that were
-made inactive since: who has launched one can still update. No number excuses a loss, only a declared Migration does.
+It checks two things. Whether the version bump is large enough (E9201, E9202, E9205): against the highest release below
+the new version. Whether an update would lose a stateful resource (E9203, E9204): against every release, inactive ones
+too, because an existing launch of an inactive version can still be updated. No version number allows a loss; only a
+declared Migration does.
 
-Pre-releases are for trying out: no number is measured by one, and one that is inactive is forgotten.
+Pre-releases are for tests: version bumps are not measured against them, and an inactive pre-release is ignored.
 """
 
 from __future__ import annotations
@@ -31,25 +32,26 @@ from catalog.model.definition import Migration
 from catalog.versions.change import Aspect, Level, Path, TemplateChange
 from catalog.versions.compare import Difference, Version, compare
 from catalog.versions.lines import line_of
+from catalog.versions.report import SAME_MEANING
 from catalog.versions.resources import IDENTITY, REPLACEMENT, placed
 from catalog.versions.variations import Parameters
 
 NESTED = "AWS::CloudFormation::Stack"
 INSIDE = (("Properties", "TemplateURL"), ("Properties", "Parameters"))
-"""What decides about the resources of a nested stack."""
+"""The properties that decide about the resources of a nested stack."""
 EXPORT_GONE = frozenset({Aspect.EXPORT_REMOVED, Aspect.EXPORT_RENAMED})
 
 
 class Released(Version, Protocol):
-    """What the gate reads of a release."""
+    """A release, as the gate reads it."""
 
     @property
     def active(self) -> bool:
-        """Whether people can launch it or update to it; who has launched it can update from it all the same."""
+        """Whether people can launch it or update to it. An existing launch can be updated from it in any case."""
 
 
 class Working(Version, Protocol):
-    """What the gate reads of the version that is to be released."""
+    """The version to be released, as the gate reads it."""
 
     @property
     def product(self) -> str:
@@ -62,7 +64,7 @@ class Working(Version, Protocol):
 
 @dataclass(frozen=True)
 class Gate:
-    """One new version against the releases of its product."""
+    """Checks a new version against the releases of its product."""
 
     new: Working
     releases: tuple[Released, ...]
@@ -70,13 +72,13 @@ class Gate:
     examples: Mapping[str, Parameters] = field(default_factory=dict)
     regions: tuple[str, ...] = ("us-east-1",)
     compared: dict[tuple[str, str], Difference] = field(default_factory=dict)
-    """Differences that have been made, by both digests."""
+    """(old digest, new digest) → the differences, computed once."""
 
     def findings(self) -> Iterator[Finding]:
-        """All that is wrong; none when nothing was released."""
+        """All findings; none if the product has no release."""
         same = next((release for release in self.releases if release.version == self.new.version), None)
         if same is not None and same.digest != self.new.digest:
-            yield self.released_anew(same)
+            yield self.changed_release(same)
         base = self.base
         if base is not None and same is None:
             yield from self.bump(base)
@@ -86,7 +88,7 @@ class Gate:
         for release in self.origins:
             yield from self.losses(release)
             yield from self.exports(release)
-        yield from self.needless()
+        yield from self.unneeded_migrations()
 
     @property
     def version(self) -> SemVer:
@@ -95,14 +97,14 @@ class Gate:
 
     @property
     def base(self) -> Released | None:
-        """The highest release below the new version, pre-releases left out."""
+        """The highest release below the new version, without pre-releases."""
         return highest(
             release for release in self.releases if not is_pre_release(release) and parsed(release) < self.version
         )
 
     @property
     def origins(self) -> list[Released]:
-        """The releases that people may update from, the new version's own bytes excepted."""
+        """The releases that people may update from, except those with the bytes of the new version."""
         return [
             release
             for release in self.releases
@@ -110,47 +112,49 @@ class Gate:
         ]
 
     def difference(self, old: Version, new: Version) -> Difference:
-        """`compare`, once for each pair."""
+        """The result of `compare`, computed once for each pair."""
         key = (old.digest, new.digest)
         if key not in self.compared:
             self.compared[key] = compare(old, new, examples=self.examples, regions=self.regions)
         return self.compared[key]
 
-    def released_anew(self, same: Released) -> Finding:
-        """The version is taken by other bytes."""
+    def changed_release(self, same: Released) -> Finding:
+        """E9202: the version is already released with other bytes."""
         base = highest(release for release in self.releases if not is_pre_release(release)) or same
-        asked = self.difference(base, self.new).verdict
-        least = parsed(same).bump_prerelease() if is_pre_release(same) else bumped(parsed(base), asked.level)
+        needed = self.difference(base, self.new).verdict
+        least = parsed(same).bump_prerelease() if is_pre_release(same) else bumped(parsed(base), needed.level)
         return self.finding(
             ReleasedVersion,
-            f"{same.version} is released, with other bytes ({same.digest}); bump to {least} at least: "
-            f"{because(asked.level, asked.reasons)}",
+            f"{same.version} is already released with other bytes ({same.digest}); bump to at least {least}: "
+            f"{because(needed.level, needed.reasons)}",
         )
 
     def bump(self, base: Released) -> Iterator[Finding]:
-        """The number must grow by at least the verdict."""
-        asked = self.difference(base, self.new).verdict
-        least = bumped(parsed(base), asked.level)
+        """E9201: the version bump must be at least the verdict."""
+        needed = self.difference(base, self.new).verdict
+        least = bumped(parsed(base), needed.level)
         if self.version.finalize_version() < least:
             yield self.finding(
                 VersionBump,
-                f"{self.new.version} is {article(bump_of(parsed(base), self.version))} after "
-                f"{base.version}, and the changes need {article(asked.level)} version, at least {least}: "
-                f"{because(asked.level, asked.reasons)}",
+                f"{self.new.version} is {article(bump_of(parsed(base), self.version))} version after "
+                f"{base.version}, but the changes need {article(needed.level)} version, at least {least}: "
+                f"{because(needed.level, needed.reasons)}",
             )
 
     def remarks(self, base: Released) -> Iterator[Finding]:
-        """What a reviewer should know, whatever the number."""
+        """I9201 and W9202: what a reviewer should know, whatever the version number."""
         difference = self.difference(base, self.new)
         if gained := difference.widens_access:
             words = "; ".join(dict.fromkeys(change.detail for change in gained[:3]))
             more = f"; and {len(gained) - 3} more" if len(gained) > 3 else ""
-            yield self.finding(AccessWidened, f"widens access against {base.version}: {words}{more}", gained[0].path)
+            yield self.finding(
+                AccessWidened, f"widens access compared with {base.version}: {words}{more}", gained[0].path
+            )
         for change in difference.changes:
             if change.aspect is Aspect.TRANSFORM_CHANGED or self.is_inside(base, change):
                 yield self.finding(
                     UnseenParts,
-                    f"{change.where} differs from {base.version}; what is behind it is not compared",
+                    f"{change.where} differs from {base.version}; the content that it refers to is not compared",
                     change.path,
                 )
 
@@ -164,16 +168,16 @@ class Gate:
         return nested or any(kind.endswith("::MODULE") for kind in kinds)
 
     def losses(self, release: Released) -> Iterator[Finding]:
-        """Stateful resources that an update from `release` would lose, and no migration covers."""
+        """E9203 and E9204: stateful resources that an update from `release` loses, without a migration."""
         for logical_id, changes in self.lost(release, self.new).items():
             if self.covering(release, logical_id):
                 continue
             for change in changes:
                 control = StatefulIdentity if change.aspect in IDENTITY else StatefulReplacement
-                yield self.finding(control, f"against {release.version}: {sentence(change)}", change.path)
+                yield self.finding(control, f"compared with {release.version}: {sentence(change)}", change.path)
 
     def lost(self, old: Version, new: Version) -> dict[str, list[TemplateChange]]:
-        """Logical id of a stateful resource of `old` → what the update to `new` does to it."""
+        """Logical id of a stateful resource of `old` → the changes by which the update to `new` may lose it."""
         olds = placed(old.template)
         changes: dict[str, list[TemplateChange]] = {}
         for change in self.difference(old, new).changes:
@@ -185,64 +189,65 @@ class Gate:
         return changes
 
     def covering(self, release: Released, logical_id: str) -> Migration | None:
-        """The migration that allows what happens to a resource between `release` and the new version.
+        """The migration that allows the changes of a resource between `release` and the new version.
 
-        It is declared for the new version, or for one between the two that is released and did the very same.
+        It is declared for the new version, or for a released version between the two with exactly the same changes.
         """
         for migration in self.migrations:
             if migration.resource == logical_id and self.is_between(release, migration.version):
-                through = next((each for each in self.releases if each.version == migration.version), None)
+                through = next((other for other in self.releases if other.version == migration.version), None)
                 if migration.version == self.new.version or (
                     through is not None
-                    and self.signs(release, through, logical_id) == self.signs(release, self.new, logical_id)
+                    and self.signature(release, through, logical_id) == self.signature(release, self.new, logical_id)
                 ):
                     return migration
         return None
 
     def is_between(self, release: Released, version: str) -> bool:
-        """Whether an update between `release` and the new version passes the one that brought the migration."""
+        """Whether the version of a migration lies between `release` and the new version, in either direction."""
         ends = sorted([parsed(release), self.version])
         return ends[0] < SemVer.parse(version) <= ends[1]
 
-    def signs(self, old: Version, new: Version, logical_id: str) -> set[tuple[Aspect, Path, str]]:
-        """What happens to a resource, comparable."""
+    def signature(self, old: Version, new: Version, logical_id: str) -> set[tuple[Aspect, Path, str]]:
+        """The changes of a stateful resource, as values that can be compared."""
         changes = self.lost(old, new).get(logical_id, [])
         return {(change.aspect, change.path, repr(change.after)) for change in changes}
 
     def exports(self, release: Released) -> Iterator[Finding]:
-        """Exports of `release` that are gone within its own major version."""
+        """E9205: exports of `release` that are removed within its major version."""
         if parsed(release).major != self.version.major or parsed(release) > self.version:
             return
         for change in self.difference(release, self.new).changes:
             if change.aspect in EXPORT_GONE:
                 yield self.finding(
                     ExportsStay,
-                    f"against {release.version}: {sentence(change)}; bump to {self.version.bump_major()} at least",
+                    f"compared with {release.version}: {sentence(change)}; "
+                    f"bump to at least {self.version.bump_major()}",
                     change.path,
                 )
 
-    def needless(self) -> Iterator[Finding]:
-        """Migrations that allow nothing."""
+    def unneeded_migrations(self) -> Iterator[Finding]:
+        """W9201: migrations that allow nothing."""
         lost = [(release, self.lost(release, self.new)) for release in self.origins]
         for migration in self.migrations:
             used = any(
-                migration.resource in found and self.covering(release, migration.resource) == migration
-                for release, found in lost
+                migration.resource in losses and self.covering(release, migration.resource) == migration
+                for release, losses in lost
             )
             if not used:
-                known = migration.version == self.new.version or any(
+                exists = migration.version == self.new.version or any(
                     release.version == migration.version for release in self.releases
                 )
                 why = (
-                    f"no release loses {migration.resource} by updating to {self.new.version}"
-                    if known
-                    else f"{migration.version} is neither released nor the version at hand, {self.new.version}"
+                    f"an update of a release to {self.new.version} does not lose {migration.resource}"
+                    if exists
+                    else f"{migration.version} is neither released nor the new version, {self.new.version}"
                 )
                 words = f"the migration of {migration.resource} for {migration.version} is not needed: {why}"
                 yield self.finding(MigrationNeeded, words, ("Resources", migration.resource))
 
     def finding(self, control: type[Metadata], message: str, path: Path = ()) -> Finding:
-        """A fault at a place of the new template, or at the nearest part of that place that it still has."""
+        """A finding at a path of the new template, or at the nearest part of the path that still exists."""
         return Finding(
             id=control.id,
             severity=severity_of(control),
@@ -264,28 +269,28 @@ def gate(
     examples: Mapping[str, Parameters] | None = None,
     regions: Sequence[str] = ("us-east-1",),
 ) -> tuple[Finding, ...]:
-    """What speaks against releasing `new` after `releases`; nothing when none was released."""
+    """The findings about releasing `new` after `releases`; none if the product has no release."""
     version_gate = Gate(new, tuple(releases), tuple(migrations), dict(examples or {}), tuple(regions))
     return in_order(version_gate.findings())
 
 
 def parsed(release: Released) -> SemVer:
-    """A release's version as a value."""
+    """The version of a release as a value."""
     return SemVer.parse(release.version)
 
 
 def is_pre_release(release: Released) -> bool:
-    """Whether it is one like 1.1.0-rc.1."""
+    """Whether it is a pre-release, such as 1.1.0-rc.1."""
     return bool(parsed(release).prerelease)
 
 
 def highest(releases: Iterable[Released]) -> Released | None:
-    """The one with the highest version; None of none."""
+    """The release with the highest version; None without releases."""
     return max(releases, key=parsed, default=None)
 
 
 def bumped(version: SemVer, level: Level) -> SemVer:
-    """The least version after `version` that says `level`."""
+    """The smallest version after `version` with a bump of `level`."""
     core = version.finalize_version()
     if level is Level.MAJOR:
         return core.bump_major()
@@ -293,7 +298,7 @@ def bumped(version: SemVer, level: Level) -> SemVer:
 
 
 def bump_of(old: SemVer, new: SemVer) -> Level:
-    """Which part of the number grew."""
+    """The part of the version number that grew."""
     if new.major > old.major:
         return Level.MAJOR
     return Level.MINOR if new.minor > old.minor else Level.PATCH
@@ -305,14 +310,14 @@ def article(level: Level) -> str:
 
 
 def because(level: Level, reasons: Sequence[TemplateChange]) -> str:
-    """Up to three reasons in words."""
+    """Up to three reasons in words, and the number of the others."""
     if not reasons:
-        return "the bytes differ, though nothing that has a meaning does" if level else "nothing differs"
+        return SAME_MEANING if level else "no differences"
     words = "; ".join(sentence(change) for change in reasons[:3])
     return words + (f"; and {len(reasons) - 3} more" if len(reasons) > 3 else "")
 
 
 def sentence(change: TemplateChange) -> str:
-    """A change with its reason in one line."""
+    """A change with its reason, on one line."""
     detail = f" ({change.detail})" if change.detail else ""
     return f"{change.aspect} {change.where}{detail}: {change.reason}"

@@ -21,6 +21,6 @@ def line_of(body: bytes, path: Path) -> int:
 
 @lru_cache(maxsize=8)
 def lines_of(body: bytes) -> dict[Path, int]:
-    """The line of every part."""
+    """Path → line of every part of the template."""
     node = yaml.compose(body, Loader=SafeLoader)
     return dict(walk(node, ())) if node is not None else {}

@@ -1,4 +1,4 @@
-"""Outputs and exports of two versions: what other stacks import and people read."""
+"""Compare the outputs and exports of two versions: what people read and other stacks import."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from catalog.versions.sections import entries, members, reordered
 
 
 def compare_outputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[TemplateChange]:
-    """Outputs by name; one that is gone while another has its value was renamed."""
+    """Changes of the outputs, by name. An output is renamed if a new output has its value."""
     before, after = Canonical(old), Canonical(new)
     renamed = renames(old, new)
     for name, was, now in members(old, new, "Outputs"):
@@ -37,21 +37,21 @@ def compare_outputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[
 
 
 def renames(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:
-    """Old → new name of outputs with the same value."""
+    """Old → new name of the renamed outputs: those with the same value."""
     before, after = entries(old, "Outputs"), entries(new, "Outputs")
-    come = {as_key(Canonical(new).value(after[name].get("Value"))): name for name in after if name not in before}
+    added = {as_key(Canonical(new).value(after[name].get("Value"))): name for name in after if name not in before}
     result = {}
     for name in before:
         value = as_key(Canonical(old).value(before[name].get("Value")))
-        if name not in after and value in come:
-            result[name] = come.pop(value)
+        if name not in after and value in added:
+            result[name] = added.pop(value)
     return result
 
 
 def compare_output(
     path: tuple[str, str], old: Mapping[str, Any], new: Mapping[str, Any], before: Canonical, after: Canonical
 ) -> Iterator[TemplateChange]:
-    """One output that both versions have."""
+    """Changes of an output that both versions have."""
     if before.value(old.get("Value")) != after.value(new.get("Value")):
         yield TemplateChange(Aspect.OUTPUT_VALUE, (*path, "Value"), "", old.get("Value"), new.get("Value"))
     elif old.get("Value") != new.get("Value"):
@@ -70,7 +70,7 @@ def compare_output(
 def compare_export(
     path: tuple[str, str], old: Mapping[str, Any], new: Mapping[str, Any], before: Canonical, after: Canonical
 ) -> Iterator[TemplateChange]:
-    """The name under which other stacks import an output."""
+    """Changes of the name under which other stacks import an output."""
     was, now = export_name(old), export_name(new)
     where = (*path, "Export")
     if was is None and now is not None:
@@ -82,6 +82,6 @@ def compare_export(
 
 
 def export_name(output: Mapping[str, Any]) -> Any:
-    """The name as the template writes it; None when nothing is exported."""
+    """The name as written in the template; None without an export."""
     export = output.get("Export")
     return export.get("Name") if isinstance(export, Mapping) else None

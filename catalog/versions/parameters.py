@@ -1,4 +1,4 @@
-"""Parameters of two versions: what people must give, may give, and may no longer give."""
+"""Compare the parameters of two versions: what people must set, may set, and may no longer set."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ WORDS = ("Description", "ConstraintDescription")
 
 
 def compare_parameters(
-    old: Mapping[str, Any], new: Mapping[str, Any], seeds: Mapping[str, Sequence[str]]
+    old: Mapping[str, Any], new: Mapping[str, Any], example_values: Mapping[str, Sequence[str]]
 ) -> Iterator[TemplateChange]:
-    """What differs in Parameters; `seeds` are values that people launch with, by parameter."""
+    """The changes in Parameters; `example_values` are values of launches, by parameter."""
     for name, before, after in members(old, new, "Parameters"):
         path = ("Parameters", name)
         if before is None:
@@ -25,28 +25,28 @@ def compare_parameters(
         elif after is None:
             yield TemplateChange(Aspect.PARAMETER_REMOVED, path, before=before)
         else:
-            yield from compare_parameter(path, before, after, seeds.get(name, ()))
+            yield from compare_parameter(path, before, after, example_values.get(name, ()))
     yield from reordered(old, new, "Parameters", Aspect.PARAMETERS_REORDERED)
 
 
 def added(definition: Mapping[str, Any]) -> str:
-    """The value of a new parameter that a launch does not set."""
+    """The default of a new parameter, in words."""
     return f"default {shown(definition, text_of(definition['Default']) or '')!r}" if "Default" in definition else ""
 
 
 def compare_parameter(
-    path: tuple[str, str], old: Mapping[str, Any], new: Mapping[str, Any], seeds: Sequence[str]
+    path: tuple[str, str], old: Mapping[str, Any], new: Mapping[str, Any], example_values: Sequence[str]
 ) -> Iterator[TemplateChange]:
-    """One parameter that both versions have."""
+    """Changes of a parameter that both versions have."""
     if old.get("Type") != new.get("Type"):
         yield TemplateChange(Aspect.PARAMETER_RETYPED, (*path, "Type"), before=old.get("Type"), after=new.get("Type"))
     elif not well_formed(old) or not well_formed(new):
         if any(old.get(name) != new.get(name) for name in CONSTRAINTS):
             yield TemplateChange(Aspect.PARAMETER_UNDECIDED, path, "its definition is malformed")
     else:
-        yield from compare_constraints(path, old, new, seeds)
+        yield from compare_constraints(path, old, new, example_values)
     yield from compare_default(path, old, new)
-    hidden = [text_of(each.get("NoEcho")) == "true" for each in (old, new)]
+    hidden = [text_of(definition.get("NoEcho")) == "true" for definition in (old, new)]
     if hidden[0] != hidden[1]:
         yield TemplateChange(Aspect.NO_ECHO_ADDED if hidden[1] else Aspect.NO_ECHO_REMOVED, (*path, "NoEcho"))
     for word in WORDS:
@@ -55,8 +55,11 @@ def compare_parameter(
 
 
 def compare_default(path: tuple[str, str], old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[TemplateChange]:
-    """The value of who gives none."""
-    before, after = (shown(each, text_of(each["Default"]) or "") if "Default" in each else None for each in (old, new))
+    """Changes of the value that a launch gets if it does not set the parameter."""
+    before, after = (
+        shown(definition, text_of(definition["Default"]) or "") if "Default" in definition else None
+        for definition in (old, new)
+    )
     where = (*path, "Default")
     if "Default" not in old and "Default" in new:
         yield TemplateChange(Aspect.DEFAULT_ADDED, where, after=after)
@@ -67,32 +70,32 @@ def compare_default(path: tuple[str, str], old: Mapping[str, Any], new: Mapping[
 
 
 def compare_constraints(
-    path: tuple[str, str], old: Mapping[str, Any], new: Mapping[str, Any], seeds: Sequence[str]
+    path: tuple[str, str], old: Mapping[str, Any], new: Mapping[str, Any], example_values: Sequence[str]
 ) -> Iterator[TemplateChange]:
-    """Which values are accepted; one change for narrowed and one for widened, when it is both."""
+    """Changes of the accepted values; two changes if the parameter is both narrowed and widened."""
     changed = [name for name in CONSTRAINTS if old.get(name) != new.get(name)]
     if not changed:
         return
-    before, after = ({name: each[name] for name in changed if name in each} for each in (old, new))
-    still, formerly = included(old, new, seeds), included(new, old, seeds)
+    before, after = ({name: definition[name] for name in changed if name in definition} for definition in (old, new))
+    old_in_new, new_in_old = included(old, new, example_values), included(new, old, example_values)
     for aspect, answer, words in (
-        (Aspect.PARAMETER_NARROWED, still, "refuses"),
-        (Aspect.PARAMETER_WIDENED, formerly, "accepts"),
+        (Aspect.PARAMETER_NARROWED, old_in_new, "refuses"),
+        (Aspect.PARAMETER_WIDENED, new_in_old, "accepts"),
     ):
         if answer.fit is Fit.NOT_ALL:
             yield TemplateChange(
                 aspect, path, f"{', '.join(changed)}{example(answer, words)}", before, after, answer.witness
             )
-    if still.fit is Fit.UNKNOWN:
+    if old_in_new.fit is Fit.UNKNOWN:
         yield TemplateChange(
             Aspect.PARAMETER_UNDECIDED, path, f"{', '.join(changed)}; treated as narrowed", before, after
         )
-    if still == formerly == ALL:
+    if old_in_new == new_in_old == ALL:
         yield TemplateChange(Aspect.PARAMETER_REWRITTEN, path, ", ".join(changed), before, after)
 
 
 def example(answer: Inclusion, words: str) -> str:
-    """The witness in words; a long one by its length."""
+    """The witness in words; only the length of a long witness."""
     if answer.witness is None:
         return ""
     text = answer.witness
@@ -100,10 +103,10 @@ def example(answer: Inclusion, words: str) -> str:
 
 
 def values_of(examples: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
-    """Values that the examples give each parameter, lists by their members."""
+    """Parameter → its values in the examples; for a list, also its members."""
     values: dict[str, list[str]] = {}
-    for each in examples:
-        for name, value in each.items():
+    for parameters in examples:
+        for name, value in parameters.items():
             values.setdefault(name, []).extend(
                 [value, *(member.strip() for member in value.split(",") if "," in value)]
             )

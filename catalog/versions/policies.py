@@ -1,4 +1,4 @@
-"""Statements of a policy document in two versions: by Sid, else by what they say, element by element."""
+"""Compare a policy document in two versions: match the statements by Sid or content, then compare their elements."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from catalog.cfn.canonical import Canonical, Guard, as_key, guarded_members, whe
 from catalog.versions.change import Aspect, Path, TemplateChange
 
 UNORDERED = ("Action", "NotAction", "Resource", "NotResource")
-"""Elements whose one value and list of values mean the same, in any order (IAM, "Policy grammar")."""
+"""Elements in which a single value and a list mean the same, in any order (IAM, "Policy grammar")."""
 PRINCIPALS = ("Principal", "NotPrincipal")
 
 
@@ -23,7 +23,7 @@ class PolicyStatement:
     guard: Guard
     body: Mapping[str, Any]
     meaning: Mapping[str, str]
-    """Element → its meaning as comparable text; "When" is what the guard says."""
+    """Element → its canonical form as text; "When" is the guard."""
 
     @property
     def label(self) -> str:
@@ -33,7 +33,7 @@ class PolicyStatement:
 
 
 def is_policy(node: Any) -> bool:
-    """Whether a value is a policy document as data; other things, such as rules of a firewall, have statements too."""
+    """Whether a value is a policy document as data. Others, such as the rules of a firewall, have statements too."""
     if not isinstance(node, Mapping) or "Statement" not in node:
         return False
     return any(
@@ -44,15 +44,19 @@ def is_policy(node: Any) -> bool:
 def compare_policy(
     path: Path, old: Mapping[str, Any], new: Mapping[str, Any], before: Canonical, after: Canonical
 ) -> Iterator[TemplateChange]:
-    """The statements, then what else the document says."""
+    """Changes of the statements, then of the other elements of the document."""
     olds, news = list(statements(old, before)), list(statements(new, after))
     pairs = paired(olds, news)
     where = (*path, "Statement")
-    for one, other in pairs:
-        shown = other or one
-        yield from compare_statement((*where, shown.label if shown else ""), one, other)
-    kept = [(olds.index(one), news.index(other)) for one, other in pairs if one and other]
-    if [new for _, new in sorted(kept)] != sorted(new for _, new in kept):
+    for old_statement, new_statement in pairs:
+        shown = new_statement or old_statement
+        yield from compare_statement((*where, shown.label if shown else ""), old_statement, new_statement)
+    kept = [
+        (olds.index(old_statement), news.index(new_statement))
+        for old_statement, new_statement in pairs
+        if old_statement and new_statement
+    ]
+    if [position for _, position in sorted(kept)] != sorted(position for _, position in kept):
         yield TemplateChange(Aspect.STATEMENTS_REORDERED, where)
     for name in dict.fromkeys([*new, *old]):
         if name != "Statement" and before.value(old.get(name)) != after.value(new.get(name)):
@@ -60,31 +64,33 @@ def compare_policy(
 
 
 def statements(document: Mapping[str, Any], canonical: Canonical) -> Iterator[PolicyStatement]:
-    """Every statement that some set of conditions brings about."""
+    """Every statement of the document, with the conditions under which it exists."""
     for guard, body in guarded_members(document["Statement"]):
         if isinstance(body, Mapping):
             sid = body.get("Sid")
-            meaning = {key: as_key(meant(key, canonical.value(value))) for key, value in body.items() if key != "Sid"}
+            meaning = {
+                key: as_key(normalized(key, canonical.value(value))) for key, value in body.items() if key != "Sid"
+            }
             meaning["When"] = as_key(canonical.guard(guard))
             yield PolicyStatement(sid if isinstance(sid, str) else "", guard, body, meaning)
 
 
-def meant(element: str, value: Any) -> Any:
-    """An element in one way of writing: lists in order, actions in lower case, for IAM ignores it there."""
+def normalized(element: str, value: Any) -> Any:
+    """An element in canonical form: lists are sorted; actions are in lower case, because IAM ignores their case."""
     if element in UNORDERED:
-        return one_list(value, lower=element.endswith("Action"))
+        return sorted_list(value, lower=element.endswith("Action"))
     if element in PRINCIPALS and isinstance(value, Mapping):
-        return {kind: one_list(names) for kind, names in value.items()}
+        return {kind: sorted_list(names) for kind, names in value.items()}
     if element == "Condition" and isinstance(value, Mapping):
         return {
-            operator: {key: one_list(values) for key, values in keys.items()} if isinstance(keys, Mapping) else keys
+            operator: {key: sorted_list(values) for key, values in keys.items()} if isinstance(keys, Mapping) else keys
             for operator, keys in value.items()
         }
     return value
 
 
-def one_list(value: Any, *, lower: bool = False) -> list[Any]:
-    """One value or a list as a list in an order of its own, without repeats."""
+def sorted_list(value: Any, *, lower: bool = False) -> list[Any]:
+    """A single value or a list as a sorted list without repeats."""
     members = value if isinstance(value, list) else [value]
     texts = {as_key(member.lower() if lower and isinstance(member, str) else member) for member in members}
     return [json.loads(text) for text in sorted(texts)]
@@ -93,10 +99,10 @@ def one_list(value: Any, *, lower: bool = False) -> list[Any]:
 def paired(
     olds: list[PolicyStatement], news: list[PolicyStatement]
 ) -> list[tuple[PolicyStatement | None, PolicyStatement | None]]:
-    """Statements that are the same one in both: by Sid and by meaning, the rest are gone or new."""
+    """(old, new) statements that belong together, by Sid and by meaning; None for a removed or added statement."""
     left = list(olds)
     pairs: list[tuple[PolicyStatement | None, PolicyStatement | None]] = []
-    for same in (is_identical, has_its_sid, says_the_same):
+    for same in (is_identical, same_sid, same_meaning):
         for new in [new for new in news if not any(new is other for _, other in pairs)]:
             match = next((old for old in left if same(old, new)), None)
             if match:
@@ -107,22 +113,22 @@ def paired(
 
 
 def is_identical(old: PolicyStatement, other: PolicyStatement) -> bool:
-    """The same name and meaning."""
-    return has_its_sid(old, other) and says_the_same(old, other)
+    """Whether two statements have the same Sid and meaning."""
+    return same_sid(old, other) and same_meaning(old, other)
 
 
-def has_its_sid(old: PolicyStatement, other: PolicyStatement) -> bool:
-    """The same name, which must be one."""
+def same_sid(old: PolicyStatement, other: PolicyStatement) -> bool:
+    """Whether two statements have the same Sid, and not both none."""
     return bool(old.sid) and old.sid == other.sid
 
 
-def says_the_same(old: PolicyStatement, other: PolicyStatement) -> bool:
-    """The same meaning, whatever they are called."""
+def same_meaning(old: PolicyStatement, other: PolicyStatement) -> bool:
+    """Whether two statements have the same meaning; their Sids may differ."""
     return old.meaning == other.meaning
 
 
 def compare_statement(path: Path, old: PolicyStatement | None, new: PolicyStatement | None) -> Iterator[TemplateChange]:
-    """One statement, element by element."""
+    """Changes of a statement, element by element."""
     if old is None and new is not None:
         yield TemplateChange(Aspect.STATEMENT_ADDED, path, summary(new), after=new.body)
     elif new is None and old is not None:
@@ -148,12 +154,12 @@ def summary(statement: PolicyStatement) -> str:
 
 
 def element(name: str, old: PolicyStatement, new: PolicyStatement) -> str:
-    """What changed in one element, in words: members that came and went where it is a list."""
+    """The change of one element, in words: for a list, the added and removed members."""
     if name == "When":
         return f"{when(old.guard) or 'always'} → {when(new.guard) or 'always'}"
     before, after = old.body.get(name), new.body.get(name)
     if name in UNORDERED and before is not None and after is not None:
-        olds, news = ([as_key(member) for member in one_list(side)] for side in (before, after))
+        olds, news = ([as_key(member) for member in sorted_list(side)] for side in (before, after))
         plus = [f"+{in_words(json.loads(member))}" for member in news if member not in olds]
         minus = [f"-{in_words(json.loads(member))}" for member in olds if member not in news]
         return f"{name} {' '.join([*plus, *minus])}"
@@ -161,7 +167,7 @@ def element(name: str, old: PolicyStatement, new: PolicyStatement) -> str:
 
 
 def in_words(value: Any) -> str:
-    """A value as one line."""
+    """A value on one line."""
     if isinstance(value, str):
         return value
     if isinstance(value, list) and all(isinstance(member, str) for member in value):

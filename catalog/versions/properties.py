@@ -1,4 +1,4 @@
-"""Properties of one resource in two versions, and what the update does to the resource because of them."""
+"""Compare the properties of a resource in two versions, and decide what the update does to the resource."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from catalog.versions.policies import compare_policy, is_policy
 
 @dataclass(frozen=True, slots=True)
 class ResourcePair:
-    """One resource that both versions have under the same logical id and type."""
+    """A resource that both versions have, with the same logical id and type."""
 
     path: Path
     old: Mapping[str, Any]
@@ -25,20 +25,21 @@ class ResourcePair:
 
 
 def compare_properties(pair: ResourcePair) -> Iterator[TemplateChange]:
-    """All properties, the new version's order first."""
+    """Changes of all properties, in the order of the new version, then the removed ones."""
     old, new = properties(pair.old), properties(pair.new)
     for name in [*new, *(name for name in old if name not in new)]:
-        before, after = (each.get(name, pair.schema.defaults.get(name)) for each in (old, new))
+        default = pair.schema.defaults.get(name)
+        before, after = old.get(name, default), new.get(name, default)
         path = (*pair.path, "Properties", name)
         if pair.before.value(before) != pair.after.value(after):
             yield from compare_property(pair, path, (name,), before, after)
         elif old.get(name) != new.get(name):
-            words = "" if name in old and name in new else "left out: it is the default"
+            words = "" if name in old and name in new else "omitted, or set to its default"
             yield TemplateChange(Aspect.PROPERTY_REWRITTEN, path, words)
 
 
 def properties(resource: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A resource's Properties; none when they are malformed, which cfn-lint reports."""
+    """The Properties of a resource; empty if they are malformed, which cfn-lint reports."""
     content = resource.get("Properties")
     return content if isinstance(content, Mapping) else {}
 
@@ -46,7 +47,7 @@ def properties(resource: Mapping[str, Any]) -> Mapping[str, Any]:
 def compare_property(
     pair: ResourcePair, path: Path, pointer: Pointer, before: Any, after: Any
 ) -> Iterator[TemplateChange]:
-    """One property, policies and tags by their members, objects by their properties, all else as one value."""
+    """Changes of a property: policies and tags by member, objects by property, all others as one value."""
     if pair.before.value(before) == pair.after.value(after):
         if before != after:
             yield TemplateChange(Aspect.PROPERTY_REWRITTEN, path)
@@ -59,45 +60,49 @@ def compare_property(
             if before.get(name) != after.get(name):
                 yield from compare_property(pair, (*path, name), (*pointer, name), before.get(name), after.get(name))
     elif are_objects(before) and are_objects(after) and len(before) == len(after):
-        for index, (one, other) in enumerate(zip(before, after, strict=True)):
-            yield from compare_property(pair, (*path, index), (*pointer, "*"), one, other)
+        for index, (old, new) in enumerate(zip(before, after, strict=True)):
+            yield from compare_property(pair, (*path, index), (*pointer, "*"), old, new)
     else:
         yield from changed(pair, path, pointer, before, after)
 
 
 def changed(pair: ResourcePair, path: Path, pointer: Pointer, before: Any, after: Any) -> Iterator[TemplateChange]:
-    """A value that differs, by what its change does; a policy may be part of it."""
+    """The change of a value, by its effect on the resource."""
     aspect = behaviour(pair, pointer)
-    notes = ["write-only: drift of it is not seen"] if related(pointer, pair.schema.write_only) else []
+    notes = ["write-only: drift detection does not see it"] if related(pointer, pair.schema.write_only) else []
     if not pair.schema.known and aspect is Aspect.PROPERTY_MAY_REPLACE:
-        notes.append("nothing is known of this type's updates")
+        notes.append("the update behaviour of this type is unknown")
     yield TemplateChange(aspect, path, "; ".join(notes), before, after)
 
 
 def behaviour(pair: ResourcePair, pointer: Pointer) -> Aspect:
-    """What the update does because `pointer` differs."""
+    """What the update does to the resource if the property at `pointer` differs."""
     for aspect, listed in (
         (Aspect.PROPERTY_UPDATE_FAILS, pair.schema.update_fails),
         (Aspect.PROPERTY_REPLACES, pair.schema.create_only),
         (Aspect.PROPERTY_MAY_REPLACE, pair.schema.conditional),
     ):
-        for each in related(pointer, listed):
-            if at(pair.before.value(properties(pair.old)), each) != at(pair.after.value(properties(pair.new)), each):
+        for affected in related(pointer, listed):
+            before = at(pair.before.value(properties(pair.old)), affected)
+            if before != at(pair.after.value(properties(pair.new)), affected):
                 return aspect
     return Aspect.PROPERTY_CHANGED if pair.schema.known else Aspect.PROPERTY_MAY_REPLACE
 
 
 def related(pointer: Pointer, listed: frozenset[Pointer]) -> list[Pointer]:
-    """Those of `listed` above or below `pointer`, or `pointer` itself."""
+    """The pointers of `listed` that contain `pointer`, are inside it, or equal it."""
 
     def alike(left: str, right: str) -> bool:
         return left == right or "*" in (left, right) or is_call(right)
 
-    return [each for each in sorted(listed) if all(map(alike, each, pointer))]
+    return [other for other in sorted(listed) if all(map(alike, other, pointer))]
 
 
 def at(node: Any, pointer: Pointer) -> Any:
-    """The value at `pointer`; a function on the way is the value of all below it. `*` gathers a list's members."""
+    """The value at `pointer`; `*` collects the members of a list.
+
+    A function on the way is the result: the value of everything below it.
+    """
     if not pointer or is_function(node) or (isinstance(node, Mapping) and any(map(is_call, node))):
         return node
     if pointer[0] == "*":
@@ -106,27 +111,27 @@ def at(node: Any, pointer: Pointer) -> Any:
 
 
 def is_call(name: Any) -> bool:
-    """Whether the name in a property's place is a function, such as a loop: it may make any property."""
+    """Whether the name of a property is a function, such as a loop: it may produce any property."""
     return str(name).startswith("Fn::")
 
 
 def is_function(node: Any) -> bool:
-    """Whether a value is computed when the stack is made."""
+    """Whether a value is a function call, which CloudFormation evaluates."""
     return isinstance(node, Mapping) and len(node) == 1 and str(next(iter(node))).startswith(("Fn::", "Ref"))
 
 
 def is_object(node: Any) -> bool:
-    """Whether a value has properties of its own."""
+    """Whether a value is an object with properties."""
     return isinstance(node, Mapping) and not is_function(node)
 
 
 def are_objects(node: Any) -> bool:
-    """Whether a value is a list of such, to be compared one by one."""
+    """Whether a value is a list of objects, which are compared one by one."""
     return isinstance(node, list) and all(map(is_object, node))
 
 
 def are_tags(node: Any) -> bool:
-    """Whether a value is a list of keys and values, or a mapping of them, conditional ones among them."""
+    """Whether a value is a list of tags or a mapping of keys to values; members may be conditional."""
     if is_object(node):
         return True
     members = list(guarded_members(node)) if isinstance(node, list) else [((), None)]
@@ -136,7 +141,8 @@ def are_tags(node: Any) -> bool:
 def tags_of(node: Any) -> dict[str, list[tuple[Guard, Any]]]:
     """Key → (guard, value) of each tag; a key may be in both branches of a condition.
 
-    The value is all that the tag holds beside its key, such as the PropagateAtLaunch of Auto Scaling groups.
+    If a tag has more members than Key and Value, such as PropagateAtLaunch of Auto Scaling groups, the value is a
+    mapping of all members except the key.
     """
     if isinstance(node, Mapping):
         return {str(key): [((), value)] for key, value in node.items()}
@@ -148,7 +154,7 @@ def tags_of(node: Any) -> dict[str, list[tuple[Guard, Any]]]:
 
 
 def compare_tags(pair: ResourcePair, path: Path, before: Any, after: Any) -> Iterator[TemplateChange]:
-    """Tags by key, with the conditions that they depend on."""
+    """Changes of the tags, by key, with the conditions that they depend on."""
     old, new = tags_of(before), tags_of(after)
     differs = False
     for key in [*new, *(key for key in old if key not in new)]:
@@ -165,11 +171,11 @@ def compare_tags(pair: ResourcePair, path: Path, before: Any, after: Any) -> Ite
 
 
 def meanings(canonical: Canonical, tags: list[tuple[Guard, Any]]) -> list[tuple[Any, ...]]:
-    """The values of a key with their conditions, comparable."""
+    """The values of a key with their conditions, as text that can be compared."""
     return sorted((as_key(canonical.guard(guard)), as_key(canonical.value(value))) for guard, value in tags)
 
 
 def only(tags: list[tuple[Guard, Any]]) -> Any:
-    """The value of a key, or all its values where conditions choose one; None if the key is missing."""
+    """The value of a key, or a list if conditions choose between several; None if the key is missing."""
     values = [value for _, value in tags]
     return values if len(values) > 1 else values[0] if values else None

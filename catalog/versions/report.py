@@ -1,4 +1,4 @@
-"""A Difference for people, programs and pull requests. Pure: values in, text out; colours are the terminal's."""
+"""The differences of two versions as text, JSON and Markdown. Pure: values in, text out; the CLI adds colours."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from catalog.versions.change import Aspect, Level, TemplateChange, Verdict
 from catalog.versions.compare import Difference, Version
 
 FORMAT = 1
-"""Version of the JSON form; grows when a member changes its meaning or goes."""
-SAID = frozenset(
+"""Version of the JSON form; it grows when a member changes its meaning or is removed."""
+SAME_MEANING = "the bytes differ, but the meaning is the same"
+DETAIL_IS_ENOUGH = frozenset(
     {
         Aspect.ACCESS_GAINED,
         Aspect.ACCESS_LOST,
@@ -24,15 +25,15 @@ SAID = frozenset(
         Aspect.OUTPUT_RENAMED,
     }
 )
-"""Kinds whose detail says all that a person needs; JSON has the values too."""
+"""Aspects whose detail is enough for text and Markdown; JSON has the values too."""
 Names = tuple[str, str]
-"""What the two versions were asked for as: `1.0.0`, `working`."""
+"""The names by which the user asked for the two versions: `1.0.0`, `working`."""
 WIDTH = 100
-"""So many characters of a value are shown to people; JSON has all of them."""
+"""Limit on the characters of a value in text and Markdown; JSON has all of them."""
 
 
 def lines(product: str, difference: Difference, names: Names = ("", "")) -> Iterator[tuple[Level, str]]:
-    """The text form, line by line, each with the level that it speaks of."""
+    """The lines of the text form, each with the level of its change."""
     yield Level.NONE, f"{product} {title(difference.old, names[0])} → {title(difference.new, names[1])}"
     for change in difference.changes:
         yield change.level, f"  {marked(change)}"
@@ -42,19 +43,19 @@ def lines(product: str, difference: Difference, names: Names = ("", "")) -> Iter
 
 
 def marked(change: TemplateChange) -> str:
-    """The change on one line, beginning with the version bump that it needs."""
+    """The change on one line, after the version bump that it needs."""
     return f"{change.level.word:5}  {headline(change)}"
 
 
 def headline(change: TemplateChange) -> str:
-    """What changed where, on one line."""
+    """The change and its path, on one line."""
     detail = f": {change.detail}" if change.detail else ""
     mark = " (widens access)" if change.widens_access else ""
     return f"{change.aspect} {change.where}{detail}{mark}"
 
 
 def values(change: TemplateChange) -> Iterator[str]:
-    """Old and new value where both are worth a line."""
+    """The old and the new value, where the detail is not enough."""
     if shows_values(change):
         yield f"- {short(change.before)}"
         yield f"+ {short(change.after)}"
@@ -66,8 +67,8 @@ def reasons(verdict: Verdict) -> list[str]:
 
 
 def shows_values(change: TemplateChange) -> bool:
-    """Whether there are two values, and the detail does not say it all."""
-    worded = change.aspect in SAID
+    """Whether there are two values, and the detail is not enough."""
+    worded = change.aspect in DETAIL_IS_ENOUGH
     return not worded and change.before is not None and change.after is not None
 
 
@@ -75,23 +76,23 @@ def verdict_lines(difference: Difference) -> Iterator[tuple[Level, str]]:
     """The verdict with its reasons."""
     verdict = difference.verdict
     if verdict.level is Level.NONE:
-        yield Level.NONE, "Nothing differs."
+        yield Level.NONE, "No differences."
         return
     yield verdict.level, f"Verdict: {verdict.level.word}"
     for reason in reasons(verdict):
         yield Level.NONE, f"  {reason}"
     if not verdict.reasons:
-        yield Level.NONE, "  the bytes differ, though nothing that has a meaning does"
+        yield Level.NONE, f"  {SAME_MEANING}"
 
 
 def title(version: Version, name: str) -> str:
-    """A version with the first digits of its digest, and with what it was called when that is another word."""
+    """A version with the start of its digest, and the name that the user gave if it differs."""
     other = f", {name}" if name not in ("", version.version) else ""
     return f"{version.version} ({version.digest[:19]}{other})"
 
 
 def short(value: Any) -> str:
-    """A value on one line, cut."""
+    """A value on one line, cut at `WIDTH`."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     text = " ".join(text.split())
     return text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…"
@@ -142,9 +143,7 @@ def as_markdown(product: str, difference: Difference) -> str:
     verdict = difference.verdict
     head = f"### {product} {difference.old.version} → {difference.new.version}: {verdict.level.word}"
     if not difference.changes:
-        words = (
-            "Nothing differs" if verdict.level is Level.NONE else "The bytes differ, nothing that has a meaning does"
-        )
+        words = "No differences" if verdict.level is Level.NONE else SAME_MEANING.capitalize()
         return f"{head}\n\n{words}.\n"
     gained = [f"> **Widens access:** {cell(change.detail)}\n" for change in difference.widens_access]
     rows = [
@@ -166,7 +165,7 @@ def markdown_detail(change: TemplateChange) -> str:
 
 
 def cell(text: str) -> str:
-    """Text that neither ends a cell nor starts a mark-up of its own."""
+    """Text with Markdown's special characters escaped, on one line."""
     for sign in "\\`*_<>[]|#":
         text = text.replace(sign, f"\\{sign}")
     return " ".join(text.split())

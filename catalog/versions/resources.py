@@ -1,4 +1,4 @@
-"""Resources of two versions by logical id: what the update makes, deletes, replaces and changes."""
+"""Compare the resources of two versions: which ones the update creates, deletes, replaces and changes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from catalog.versions.properties import ResourcePair, at, compare_properties, pr
 
 PROTECTIONS = ("DeletionPolicy", "UpdateReplacePolicy")
 STRENGTH = ("Delete", "Snapshot", "RetainExceptOnCreate", "Retain")
-"""From what keeps least to what keeps most; Delete is CloudFormation's default for most types."""
+"""From the policy that keeps least to the one that keeps most; Delete is CloudFormation's default for most types."""
 WORDS = ("DependsOn", "Metadata")
-APART = frozenset({"Type", "Properties", "Condition", *PROTECTIONS, *WORDS})
-"""What is compared by itself; all else beside it is an attribute."""
+COMPARED_SEPARATELY = frozenset({"Type", "Properties", "Condition", *PROTECTIONS, *WORDS})
+"""Members of a resource that have a comparison of their own; all others are attributes."""
 IDENTITY = frozenset(
     {
         Aspect.RESOURCE_REMOVED,
@@ -28,11 +28,11 @@ IDENTITY = frozenset(
         Aspect.RESOURCE_NESTING,
     }
 )
-"""Changes after which CloudFormation may no longer know a resource as the same one."""
+"""Changes after which CloudFormation may treat a resource as another one."""
 REPLACEMENT = frozenset({Aspect.PROPERTY_REPLACES, Aspect.PROPERTY_MAY_REPLACE, Aspect.PROPERTY_UPDATE_FAILS})
 
 REPLACED = frozenset({Aspect.PROPERTY_REPLACES, Aspect.PROPERTY_MAY_REPLACE, Aspect.RESOURCE_RETYPED})
-"""Changes after which what names the resource names another one."""
+"""Changes after which references to the resource refer to a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ class Placed:
     logical_id: str
     body: Mapping[str, Any]
     nesting: tuple[str, ...] = ()
-    """The `Fn::ForEach` around it, and what they loop over where that is not known."""
+    """The names of the loops around it, and the collections of those that depend on the launch."""
 
     @property
     def kind(self) -> str:
-        """Its type."""
+        """The resource type."""
         return str(self.body.get("Type", ""))
 
 
@@ -62,7 +62,7 @@ def placed(template: Mapping[str, Any]) -> dict[str, Placed]:
 def compare_resources(
     old: Mapping[str, Any], new: Mapping[str, Any], regions: tuple[str, ...]
 ) -> Iterator[TemplateChange]:
-    """All resources, the new version's order first."""
+    """Changes of all resources, in the order of the new version, then the removed ones."""
     olds, news = placed(old), placed(new)
     before, after = Canonical(old), Canonical(new)
     renamed = renames(olds, news, before, after)
@@ -87,13 +87,13 @@ def compare_resources(
 def renames(
     olds: Mapping[str, Placed], news: Mapping[str, Placed], before: Canonical, after: Canonical
 ) -> dict[str, str]:
-    """Old → new logical id of resources that are gone and come back word for word."""
-    gone = [name for name in olds if name not in news]
-    come = [name for name in news if name not in olds]
+    """Old → new logical id of renamed resources: those that exist unchanged under another logical id."""
+    removed = [name for name in olds if name not in news]
+    added = [name for name in news if name not in olds]
     result: dict[str, str] = {}
-    for name in gone:
+    for name in removed:
         body = before.value(olds[name].body)
-        same = [other for other in come if other not in result.values() and after.value(news[other].body) == body]
+        same = [other for other in added if other not in result.values() and after.value(news[other].body) == body]
         if same:
             result[name] = same[0]
     return result
@@ -102,12 +102,12 @@ def renames(
 def compare_resource(
     path: Path, old: Placed, new: Placed, before: Canonical, after: Canonical, regions: tuple[str, ...]
 ) -> Iterator[TemplateChange]:
-    """One logical id that both versions have."""
+    """Changes of a logical id that both versions have."""
     if old.kind != new.kind:
         yield TemplateChange(Aspect.RESOURCE_RETYPED, (*path, "Type"), before=old.kind, after=new.kind)
         return
     if old.nesting != new.nesting:
-        words = [", ".join(each.nesting) or "outside of any loop" for each in (old, new)]
+        words = [", ".join(resource.nesting) or "outside of any loop" for resource in (old, new)]
         yield TemplateChange(Aspect.RESOURCE_NESTING, path, f"{old.kind}: {words[0]} → {words[1]}")
     was, now = old.body.get("Condition"), new.body.get("Condition")
     if before.condition(was) != after.condition(now):
@@ -121,7 +121,7 @@ def compare_resource(
 def compare_attributes(
     path: Path, old: Mapping[str, Any], new: Mapping[str, Any], before: Canonical, after: Canonical
 ) -> Iterator[TemplateChange]:
-    """The attributes beside Type and Properties."""
+    """Changes of the attributes: the members other than Type, Properties and Condition."""
     for name in PROTECTIONS:
         was, now = old.get(name), new.get(name)
         if before.value(was) != after.value(now):
@@ -129,7 +129,7 @@ def compare_attributes(
             aspect = Aspect.PROTECTION_STRENGTHENED if stronger else Aspect.PROTECTION_WEAKENED
             yield TemplateChange(aspect, (*path, name), "", was, now)
     for name in dict.fromkeys([*new, *old]):
-        if name not in APART and before.value(old.get(name)) != after.value(new.get(name)):
+        if name not in COMPARED_SEPARATELY and before.value(old.get(name)) != after.value(new.get(name)):
             yield TemplateChange(Aspect.ATTRIBUTE_CHANGED, (*path, name), "", old.get(name), new.get(name))
     for name in WORDS:
         if old.get(name) != new.get(name):
@@ -137,31 +137,34 @@ def compare_attributes(
 
 
 def strength(policy: Any) -> int:
-    """How much a policy keeps; -1 when that depends on the stack."""
+    """How much a policy keeps, as a position in `STRENGTH`; -1 if that depends on the stack."""
     if policy is None:
         return 0
     return STRENGTH.index(policy) if policy in STRENGTH else -1
 
 
 def follow(changes: list[TemplateChange], new: Mapping[str, Any], regions: tuple[str, ...]) -> Iterator[TemplateChange]:
-    """Resources that are replaced because a create-only property of theirs names one that is replaced."""
-    gone = {str(change.path[1]) for change in changes if change.path[0] == "Resources" and change.aspect in REPLACED}
-    while gone:
+    """Resources that may be replaced because a create-only property refers to a replaced resource."""
+    replaced = {
+        str(change.path[1]) for change in changes if change.path[0] == "Resources" and change.aspect in REPLACED
+    }
+    while replaced:
         following: set[str] = set()
         for name, resource in placed(new).items():
             for pointer in sorted(resource_schema(resource.kind, regions).create_only):
-                named = names_in(at(properties(resource.body), pointer)) & gone
-                if named and name not in gone:
+                named = names_in(at(properties(resource.body), pointer)) & replaced
+                if named and name not in replaced:
                     following.add(name)
-                    detail = f"names {', '.join(sorted(named))}, which is replaced"
+                    verb = "are" if len(named) > 1 else "is"
+                    detail = f"refers to {', '.join(sorted(named))}, which {verb} replaced"
                     yield TemplateChange(
                         Aspect.PROPERTY_MAY_REPLACE, ("Resources", name, "Properties", *pointer), detail
                     )
-        gone = following
+        replaced = following
 
 
 def names_in(node: Any) -> set[str]:
-    """What a value refers to."""
+    """The logical ids of the resources and parameters that a value refers to."""
     try:
         return {reference.logical_id for reference in references_in(node)}
     except TemplateError:

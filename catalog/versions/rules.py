@@ -1,7 +1,7 @@
-"""Rules of two versions: whether a launch that was accepted may now be refused.
+"""Compare the Rules of two versions: whether the new version may refuse launches that the old one accepts.
 
-A rule refuses a launch when its RuleCondition holds and one of its assertions does not. So it refuses no more when it
-has no other assertions than before and applies no more often.
+A rule refuses a launch if its RuleCondition holds and one of its assertions does not. So a rule without new assertions
+that does not apply more often refuses no more than before.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from catalog.versions.sections import members
 
 
 def compare_rules(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[TemplateChange]:
-    """Rules by name."""
+    """Changes of the Rules, by name."""
     for name, before, after in members(old, new, "Rules"):
         path = ("Rules", name)
         if before is None:
@@ -28,11 +28,14 @@ def compare_rules(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Te
 
 
 def judged(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Aspect, str]:
-    """Which way a rule went, as far as its parts can be compared."""
+    """Whether a rule became tighter or looser, as far as that can be decided, and why."""
     before, after = set(asserted(old)), set(asserted(new))
     was, now = condition_of(old), condition_of(new)
-    tighter = [*("a new assertion" for _ in after - before), *(["it applies always"] if was and not now else [])]
-    looser = [*("an assertion less" for _ in before - after), *(["it applies less often"] if now and not was else [])]
+    tighter = [*("a new assertion" for _ in after - before), *(["it always applies"] if was and not now else [])]
+    looser = [
+        *("an assertion removed" for _ in before - after),
+        *(["it applies less often"] if now and not was else []),
+    ]
     if was and now and was != now:
         return Aspect.RULE_CHANGED, "RuleCondition; treated as tightened"
     if tighter:
@@ -41,25 +44,25 @@ def judged(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Aspect, str]
 
 
 def asserted(rule: Mapping[str, Any]) -> Iterator[str]:
-    """What a rule asserts, comparable."""
+    """The assertions of a rule in canonical form, as text."""
     for assertion in assertions(rule):
         yield as_key(Canonical({}).boolean(assertion.get("Assert")))
 
 
 def condition_of(rule: Mapping[str, Any]) -> str:
-    """When a rule applies, comparable; empty: always."""
+    """The RuleCondition in canonical form, as text; empty if the rule always applies."""
     return as_key(Canonical({}).boolean(rule["RuleCondition"])) if "RuleCondition" in rule else ""
 
 
 def words(rule: Mapping[str, Any]) -> Iterator[str]:
-    """The message of a rule for a launch that it refuses."""
+    """The messages of a rule for a launch that it refuses."""
     for assertion in assertions(rule):
         if isinstance(assertion.get("AssertDescription"), str):
             yield assertion["AssertDescription"]
 
 
 def assertions(rule: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The assertions that have the shape of one."""
+    """The well-formed assertions of a rule."""
     listed = rule.get("Assertions")
     if isinstance(listed, list):
         yield from (assertion for assertion in listed if isinstance(assertion, Mapping))

@@ -1,4 +1,4 @@
-"""Sections of two templates side by side, and those that make nothing by themselves."""
+"""Compare template sections member by member; and the sections that create nothing: conditions, mappings and others."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def entries(template: Mapping[str, Any], section: str) -> Mapping[str, Any]:
 
 
 def members(old: Mapping[str, Any], new: Mapping[str, Any], section: str) -> Iterator[tuple[str, Any, Any]]:
-    """(name, old, new) of each member of a section, None where a side has none; the new template's order first."""
+    """(name, old, new) of each member that differs, None where a side lacks it; in the order of the new template."""
     before, after = entries(old, section), entries(new, section)
     for name in [*after, *(name for name in before if name not in after)]:
         if before.get(name) != after.get(name):
@@ -28,34 +28,34 @@ def members(old: Mapping[str, Any], new: Mapping[str, Any], section: str) -> Ite
 
 
 def reordered(old: Mapping[str, Any], new: Mapping[str, Any], section: str, aspect: Aspect) -> Iterator[TemplateChange]:
-    """One change when the members that both have are in another order."""
+    """One change if the members that both versions have are in another order."""
     before, after = list(entries(old, section)), list(entries(new, section))
     if [name for name in before if name in after] != [name for name in after if name in before]:
         yield TemplateChange(aspect, (section,))
 
 
 def compare_conditions(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[TemplateChange]:
-    """Conditions by name, each with what depends on it."""
+    """Changes of the conditions, by name, each with the parts that depend on it."""
     for name, before, after in members(old, new, "Conditions"):
         path = ("Conditions", name)
         if before is None:
-            yield TemplateChange(Aspect.CONDITION_ADDED, path, hanging(new, name), after=after)
+            yield TemplateChange(Aspect.CONDITION_ADDED, path, dependents_text(new, name), after=after)
         elif after is None:
-            yield TemplateChange(Aspect.CONDITION_REMOVED, path, hanging(old, name), before=before)
+            yield TemplateChange(Aspect.CONDITION_REMOVED, path, dependents_text(old, name), before=before)
         else:
             same = Canonical(old).condition(name) == Canonical(new).condition(name)
-            words = "written in another way" if same else hanging(new, name)
+            words = "rewritten with the same meaning" if same else dependents_text(new, name)
             yield TemplateChange(Aspect.CONDITION_CHANGED, path, words, before, after)
 
 
-def hanging(template: Mapping[str, Any], name: str) -> str:
-    """What depends on a condition, in words."""
-    places = ["/".join(map(str, path)) for path in dependents(template, name)]
-    return f"depends on it: {', '.join(places)}" if places else "nothing depends on it"
+def dependents_text(template: Mapping[str, Any], name: str) -> str:
+    """The parts that depend on a condition, in words."""
+    paths = ["/".join(map(str, path)) for path in dependents(template, name)]
+    return f"used by {', '.join(paths)}" if paths else "not used"
 
 
 def dependents(template: Mapping[str, Any], name: str) -> list[Path]:
-    """The resources, properties and outputs that a condition decides, also through other conditions."""
+    """The resources, properties and outputs that depend on a condition, directly or through other conditions."""
     names = {name}
     conditions = entries(template, "Conditions")
     while more := {key for key, node in conditions.items() if key not in names and any(uses(node, names))}:
@@ -64,13 +64,13 @@ def dependents(template: Mapping[str, Any], name: str) -> list[Path]:
     for section in ("Resources", "Outputs"):
         for key, member in entries(template, section).items():
             for path in uses(member, names):
-                # A property is where people look; what is below it is detail.
+                # People look for a property; anything below it is detail.
                 paths[(section, key, *path)[:4]] = None
     return list(paths)
 
 
 def uses(node: Any, names: set[str], path: Path = ()) -> Iterator[Path]:
-    """Where in `node` a condition of `names` is asked."""
+    """The paths in `node` that use a condition of `names`."""
     if isinstance(node, Mapping):
         condition = node.get("Condition")
         if isinstance(condition, str) and condition in names:
@@ -86,7 +86,7 @@ def uses(node: Any, names: set[str], path: Path = ()) -> Iterator[Path]:
 
 
 def compare_rest(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[TemplateChange]:
-    """Mappings, Transform, the words about the template, and sections that are not known here."""
+    """Changes of Mappings, Transform, the description and metadata, and of unknown sections."""
     for name, before, after in members(old, new, "Mappings"):
         aspect = (
             Aspect.MAPPING_ADDED
@@ -112,7 +112,7 @@ def compare_rest(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Tem
 
 
 def transforms_in(node: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Where a macro, such as AWS::Include, writes a part of the template, and what it is given."""
+    """(path, arguments) of each macro, such as AWS::Include, that writes a part of the template."""
     if isinstance(node, Mapping):
         for key, member in node.items():
             if key == TRANSFORM:

@@ -1,6 +1,6 @@
-"""Parameter sets to compare two versions by: the examples, and variations that turn each condition on and off.
+"""Parameters of the launches whose access is compared: the examples, and variations that turn conditions on and off.
 
-A statement that somebody must opt in to is in no example's policy, and still is what a version lets people do.
+A statement that a launch must opt in to may be in no example's policy, but it is part of what the version allows.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ MOST_COMBINATIONS = 256
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """Values for both versions."""
+    """The parameters of a launch, for both versions."""
 
     label: str
-    """`examples/launch-dev.yaml with MultiRegion=true`."""
+    """For example `examples/launch-dev.yaml with MultiRegion=true`."""
     values: Parameters
     varied: bool = False
     """Whether it differs from the example."""
     all_on: bool = False
-    """Whether every condition is true, as far as that was found."""
+    """Whether every condition is true, as far as values for that exist."""
 
     def given(self, template: Mapping[str, Any]) -> dict[str, str]:
-        """What one version is given: the parameters that it has."""
+        """The values of the parameters that the template has."""
         return {name: self.values[name] for name in entries(template, "Parameters") if name in self.values}
 
 
 @dataclass(frozen=True, slots=True)
 class Variations:
-    """The sets that can be launched in both versions, and what was looked for in vain."""
+    """The launches that both versions accept, and the conditions for which the search was given up."""
 
-    found: list[Variation]
+    launches: list[Variation]
     given_up: list[str]
-    """Conditions for which more values would have to be tried than `MOST_COMBINATIONS`."""
+    """Conditions that need more combinations of values than `MOST_COMBINATIONS`."""
 
 
 def variations(
@@ -57,25 +57,29 @@ def variations(
     relevant: Set[str],
     guards: tuple[Set[Guard], Set[Guard]] = (frozenset(), frozenset()),
 ) -> Variations:
-    """Each set that can be launched in both versions, once; parameters that are not `relevant` are not varied.
+    """Each launch that both versions accept, once; only parameters in `relevant` are varied.
 
-    `guards` are the conditions that parts of either version depend on together, to be met together.
+    `guards` are, for each version, the combinations of conditions that parts of it depend on.
     """
     result: dict[tuple[tuple[str, str], ...], Variation] = {}
-    sides = tuple(Side(template, pseudo, more) for template, more in zip((old, new), guards, strict=True))
+    sides = tuple(ConditionSolver(template, pseudo, more) for template, more in zip((old, new), guards, strict=True))
     for label, base in (examples or {"": {}}).items():
-        for each in varied(Variation(label, settled(old, new, base)), sides, relevant):
-            key = tuple(sorted(each.values.items()))
-            if key not in result or each.all_on:
-                result[key] = each
-    possible = [each for each in result.values() if all(can_launch(each, template, pseudo) for template in (old, new))]
-    return Variations(possible, sorted({name for side in sides for name in side.given_up}))
+        for variation in varied(Variation(label, settled(old, new, base)), sides, relevant):
+            key = tuple(sorted(variation.values.items()))
+            if key not in result or variation.all_on:
+                result[key] = variation
+    launches = [
+        variation
+        for variation in result.values()
+        if all(can_launch(variation, template, pseudo) for template in (old, new))
+    ]
+    return Variations(launches, sorted({name for side in sides for name in side.given_up}))
 
 
 def settled(old: Mapping[str, Any], new: Mapping[str, Any], base: Parameters) -> dict[str, str]:
     """The base with a value for each parameter: an update keeps previous values, so the old default comes first.
 
-    A value that one of the versions refuses gives way to one that both accept, where one is found.
+    A value that one of the versions refuses is replaced by one that both accept, if one is found.
     """
     values = dict(base)
     before, after = entries(old, "Parameters"), entries(new, "Parameters")
@@ -85,14 +89,14 @@ def settled(old: Mapping[str, Any], new: Mapping[str, Any], base: Parameters) ->
             values[name] = default
         sides = [side[name] for side in (before, after) if name in side]
         options = chain([values[name]] if name in values else [], filter(None, map(example, sides)))
-        fitting = (text for text in options if all(accepts(side, text) for side in sides))
-        if (chosen := next(fitting, None)) is not None:
+        accepted = (text for text in options if all(accepts(side, text) for side in sides))
+        if (chosen := next(accepted, None)) is not None:
             values[name] = chosen
     return values
 
 
-def varied(base: Variation, sides: Iterable[Side], relevant: Set[str]) -> Iterator[Variation]:
-    """The base, each parameter through its AllowedValues, each condition true and false, and all of them true."""
+def varied(base: Variation, sides: Iterable[ConditionSolver], relevant: Set[str]) -> Iterator[Variation]:
+    """The base; variations with each AllowedValue, with each condition true and false, and with all conditions true."""
     yield base
     all_on: dict[str, str] = {}
     for side in sides:
@@ -117,19 +121,21 @@ def with_values(base: Variation, changes: Parameters) -> Variation:
 
 
 @dataclass(frozen=True)
-class Side:
-    """One version, with what was found out about its conditions."""
+class ConditionSolver:
+    """Finds values under which the conditions of a template are true or false."""
 
     template: Mapping[str, Any]
     pseudo: Pseudo
-    together: Set[Guard] = frozenset()
+    combined: Set[Guard] = frozenset()
+    """Combinations of conditions to solve, besides each condition alone."""
     given_up: dict[str, None] = field(default_factory=dict)
-    known: dict[str, list[str]] = field(default_factory=dict)
-    """Parameter → values that may matter."""
+    """Conditions whose search was given up, in order."""
+    values: dict[str, list[str]] = field(default_factory=dict)
+    """Parameter → values that may matter, computed once."""
 
     @cached_property
     def declared(self) -> Mapping[str, Mapping[str, Any]]:
-        """The parameters."""
+        """The parameters of the template."""
         return entries(self.template, "Parameters")
 
     @cached_property
@@ -139,18 +145,18 @@ class Side:
         return {name: list(dict.fromkeys(texts(canonical.condition(name)))) for name in canonical.conditions}
 
     def guards(self, relevant: Set[str]) -> Iterator[Guard]:
-        """Each condition that is relevant, true and false, and those that are to be met together."""
+        """Each relevant condition, true and false, and the combined ones."""
         for name in self.texts:
             if relevant & set(self.parameters_of(name)):
                 yield from (((name, wanted),) for wanted in (True, False))
-        yield from sorted(guard for guard in self.together if len(guard) > 1)
+        yield from sorted(guard for guard in self.combined if len(guard) > 1)
 
     def parameters_of(self, name: str) -> list[str]:
-        """The parameters that decide a condition, also through others."""
+        """The parameters that decide a condition, directly or through other conditions."""
         return [text for text in self.texts.get(name, ()) if text in self.declared]
 
     def solved(self, guard: Guard, base: Variation) -> dict[str, str] | None:
-        """Values under which conditions are as wanted; none where they are so already, or no values are found."""
+        """Values of the deciding parameters for which the conditions are as wanted; None if none are found."""
         names = sorted({parameter for name, _ in guard for parameter in self.parameters_of(name)})
         options = [self.candidates(name) for name in names]
         for values in islice(product(*options), MOST_COMBINATIONS):
@@ -162,7 +168,7 @@ class Side:
         return None
 
     def holds(self, guard: Guard, variation: Variation) -> bool:
-        """Whether conditions are as wanted; not when they cannot be evaluated."""
+        """Whether the conditions are as wanted; False if they cannot be evaluated."""
         try:
             values = resolve_parameters(self.template, variation.given(self.template)).values
             decided = evaluate_conditions(self.template, values, self.pseudo)
@@ -171,15 +177,15 @@ class Side:
         return all(decided.get(name) is wanted for name, wanted in guard)
 
     def candidates(self, name: str) -> list[str]:
-        """Values of a parameter that may matter: those allowed, the default, what it is compared with, another one."""
-        if name not in self.known:
+        """The values of a parameter that may matter: its AllowedValues, or those of `likely_values`."""
+        if name not in self.values:
             definition = self.declared[name]
             allowed = finite(definition)
-            self.known[name] = list(allowed) if allowed is not None else list(self.imagined(name, definition))
-        return self.known[name]
+            self.values[name] = list(allowed) if allowed is not None else list(self.likely_values(name, definition))
+        return self.values[name]
 
-    def imagined(self, name: str, definition: Mapping[str, Any]) -> Iterator[str]:
-        """Values of a parameter that has no AllowedValues."""
+    def likely_values(self, name: str, definition: Mapping[str, Any]) -> Iterator[str]:
+        """For a parameter without AllowedValues: the default, the texts that it is compared with, and another one."""
         compared = [text for texts in self.texts.values() if name in texts for text in texts if text != name]
         other = example({key: value for key, value in definition.items() if key != "Default"})
         for value in dict.fromkeys([text_of(definition.get("Default")), *compared, other]):

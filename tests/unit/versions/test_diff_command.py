@@ -79,7 +79,7 @@ def test_the_detailed_exit_code_says_whether_something_differs(root: Path) -> No
     assert run(root, "diff", "topic", "--detailed-exitcode").exit_code == 4
     write(root, "1.0.1", template("a", " Use it."))
     same = run(root, "diff", "topic", "--detailed-exitcode")
-    assert (same.exit_code, same.stdout.splitlines()[-1]) == (0, "Nothing differs.")
+    assert (same.exit_code, same.stdout.splitlines()[-1]) == (0, "No differences.")
 
 
 def test_levels_are_coloured_on_a_terminal_only(root: Path) -> None:
@@ -137,7 +137,7 @@ def test_validate_reports_what_the_gate_says(root: Path) -> None:
 def test_release_refuses_what_the_gate_refuses(root: Path) -> None:
     refused = run(root, "release", "topic")
     assert refused.exit_code == 3
-    assert "E9201 products/topic.py: 1.1.0 is a minor after 1.0.1" in refused.stderr
+    assert "E9201 products/topic.py: 1.1.0 is a minor version after 1.0.1" in refused.stderr
     assert not (root / "products" / "releases" / "topic" / "1.1.0.yaml").exists()
     write(root, "2.0.0", template("b", " Use it."))
     assert run(root, "release", "topic", "--date", "2026-11-02").exit_code == 0

@@ -49,9 +49,9 @@ def test_nothing_is_said_without_releases_or_of_what_is_released_as_it_is() -> N
 
 def test_other_bytes_under_a_released_number_name_the_next_one() -> None:
     new = One("1.0.0", template(Table=TABLE, Topic={"Type": "AWS::SNS::Topic"}))
-    assert "bump to 1.1.0 at least" in found(new, [FIRST])["E9202"].message
+    assert "bump to at least 1.1.0" in found(new, [FIRST])["E9202"].message
     later = One("1.4.0", template(Table=TABLE))
-    assert "bump to 1.5.0 at least" in found(new, [FIRST, later])["E9202"].message
+    assert "bump to at least 1.5.0" in found(new, [FIRST, later])["E9202"].message
 
 
 def test_access_is_said_to_be_widened_whatever_the_number(key: Mapping[str, Any], examples: Mapping[str, Any]) -> None:
@@ -70,7 +70,7 @@ def test_access_is_said_to_be_widened_whatever_the_number(key: Mapping[str, Any]
 
 def test_bytes_that_differ_in_nothing_that_counts_are_a_patch() -> None:
     new = One("1.0.0", {"Resources": {"Table": TABLE}, "Conditions": FIRST.template["Conditions"]})
-    assert "bump to 1.0.1 at least" in found(new, [FIRST])["E9202"].message
+    assert "bump to at least 1.0.1" in found(new, [FIRST])["E9202"].message
 
 
 @pytest.mark.parametrize(("version", "refused"), [("1.0.1", True), ("1.1.0", False), ("2.0.0", False)])
@@ -281,9 +281,9 @@ def test_a_number_is_measured_by_the_releases_that_are_no_pre_releases() -> None
 def test_other_bytes_under_a_pre_release_name_the_next_one() -> None:
     topic = {"Type": "AWS::SNS::Topic"}
     new, candidate = (One("1.1.0-rc.1", template(Table=TABLE, **{name: topic})) for name in ("B", "A"))
-    assert "bump to 1.1.0-rc.2 at least" in found(new, [FIRST, candidate])["E9202"].message
+    assert "bump to at least 1.1.0-rc.2" in found(new, [FIRST, candidate])["E9202"].message
     again = One("1.0.0", template(Table=TABLE, A=topic))
-    assert "bump to 1.1.0 at least" in found(again, [FIRST, candidate])["E9202"].message
+    assert "bump to at least 1.1.0" in found(again, [FIRST, candidate])["E9202"].message
 
 
 def exporting(version: str, **outputs: str) -> One:
@@ -296,7 +296,7 @@ def test_an_export_goes_only_with_a_major_version() -> None:
     assert ids(exporting("2.0.0", A="a"), releases) == []
     message = found(exporting("1.2.0", A="a"), releases)["E9205"].message
     assert "export removed Outputs/B/Export" in message
-    assert "bump to 2.0.0 at least" in message
+    assert "bump to at least 2.0.0" in message
 
 
 def test_an_export_that_an_older_release_of_the_same_major_has_counts_too() -> None:

@@ -55,15 +55,15 @@ def test_markdown(difference: Difference, golden: Callable[[str, bytes], None]) 
 def test_nothing_differs() -> None:
     one = One("1.0.0", {"Resources": {}})
     same = compare(one, one)
-    assert as_text("p", same).endswith("Nothing differs.\n")
-    assert as_markdown("p", same) == "### p 1.0.0 → 1.0.0: none\n\nNothing differs.\n"
+    assert as_text("p", same).endswith("No differences.\n")
+    assert as_markdown("p", same) == "### p 1.0.0 → 1.0.0: none\n\nNo differences.\n"
     assert as_data("p", same)["verdict"] == {"level": "none", "reasons": []}
 
 
 def test_bytes_that_differ_alone_are_said_to() -> None:
     old, new = One("1.0.0", {"Description": "a", "Resources": {}}), One("1.0.1", {"Resources": {}, "Description": "a"})
-    assert "the bytes differ, though nothing that has a meaning does" in as_text("p", compare(old, new))
-    assert "The bytes differ, nothing that has a meaning does." in as_markdown("p", compare(old, new))
+    assert "the bytes differ, but the meaning is the same" in as_text("p", compare(old, new))
+    assert "The bytes differ, but the meaning is the same." in as_markdown("p", compare(old, new))
 
 
 def test_markdown_is_not_broken_by_what_a_value_holds() -> None:
