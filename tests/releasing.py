@@ -1,4 +1,4 @@
-"""Releases in a test's own repository, without the checks of `catalog release`, which have their own tests."""
+"""Releases in the repository of a test, without the checks of `catalog release`, which have their own tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DAY = date(2026, 11, 25)
 
 
 def release(repository: Path, key: str = "kms_key", *, afresh: bool = False) -> Release:
-    """Release what the product file renders; with `afresh`, as the first release."""
+    """Release what the product file renders. With `afresh`, it is the first release."""
     if afresh:
         shutil.rmtree(repository / "products" / "releases" / key, ignore_errors=True)
     config = load_config(repository)

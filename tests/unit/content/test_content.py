@@ -1,4 +1,4 @@
-"""Loading the repository: every fault is one `ContentError` with file, line, what was got and what is allowed."""
+"""Loading the repository: every fault is a `ContentError` with file, line, value and what is allowed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def write(repository: Path, text: str, name: str = "team") -> None:
 
 
 def failure(repository: Path) -> str:
-    """What loading and resolving say."""
+    """The error of loading and resolving."""
     with pytest.raises(ContentError) as caught:
         load_and_resolve(repository)
     return str(caught.value)
@@ -48,7 +48,7 @@ ROLE = "'arn:aws:iam::123456789012:role/x'"
 TWICE = "    template:\n      require:\n        - {}\n        - {}\n"
 
 
-def test_the_repository_loads_for_any_place(repository: Path) -> None:
+def test_the_repository_loads_for_every_account_and_region(repository: Path) -> None:
     state = load_and_resolve(repository)
     assert set(state.portfolios) == {"security-dev", "security-prod"}
     for portfolio in state.portfolios.values():
@@ -194,23 +194,23 @@ def test_the_repository_loads_for_any_place(repository: Path) -> None:
         (MINIMAL + "products: []\n", "team.yaml:5", ["is repeated"]),
     ],
 )
-def test_a_wrong_portfolio_is_named_by_file_and_line(repository: Path, text: str, where: str, words: list[str]) -> None:
+def test_errors_of_a_portfolio_have_file_and_line(repository: Path, text: str, where: str, words: list[str]) -> None:
     write(repository, text)
-    said = failure(repository)
+    message = failure(repository)
     for word in [f"portfolios/{where}", *words]:
-        assert word in said
+        assert word in message
 
 
-def test_what_is_missing_is_told_once(repository: Path) -> None:
+def test_missing_keys_are_reported_once(repository: Path) -> None:
     write(repository, MINIMAL + "    stackset: {accounts: ['123456789012'], regions: [us-east-1]}\n")
     assert failure(repository).count("needs admin_role, execution_role") == 1
 
 
 def test_all_faults_are_listed_at_once(repository: Path) -> None:
     write(repository, MINIMAL + "owner: me\ntags: []\n")
-    said = failure(repository)
-    assert "team.yaml:5" in said
-    assert "team.yaml:6" in said
+    message = failure(repository)
+    assert "team.yaml:5" in message
+    assert "team.yaml:6" in message
 
 
 @pytest.mark.parametrize(
@@ -230,20 +230,20 @@ def test_all_faults_are_listed_at_once(repository: Path) -> None:
         ),
     ],
 )
-def test_rules_are_held_against_the_template(repository: Path, rule: str, words: str) -> None:
+def test_rules_must_fit_the_template(repository: Path, rule: str, words: str) -> None:
     write(repository, f"{MINIMAL}    template:\n      rules:\n        {rule}\n")
-    said = failure(repository)
-    assert "portfolios/team.yaml:7" in said
-    assert words in said
+    message = failure(repository)
+    assert "portfolios/team.yaml:7" in message
+    assert words in message
 
 
-def test_a_rule_on_an_unknown_parameter_says_what_there_is(repository: Path) -> None:
+def test_a_rule_on_an_unknown_parameter_lists_the_known_ones(repository: Path) -> None:
     rule = "R: {Assertions: [{Assert: {'Fn::Equals': [{Ref: Nope}, x]}, AssertDescription: x}]}"
     write(repository, f"{MINIMAL}    template:\n      rules:\n        {rule}\n")
     assert "KeyAdministrators" in failure(repository)
 
 
-def test_two_portfolios_of_one_name(repository: Path) -> None:
+def test_two_portfolios_cannot_have_the_same_name(repository: Path) -> None:
     write(repository, MINIMAL)
     write(repository, MINIMAL, "other")
     assert "the same name 'Team'" in failure(repository)
@@ -279,14 +279,14 @@ def test_the_schema_is_a_schema() -> None:
         ),
     ],
 )
-def test_a_wrong_product_file_is_named(repository: Path, source: str, words: list[str]) -> None:
+def test_errors_of_a_product_file_have_its_name(repository: Path, source: str, words: list[str]) -> None:
     (repository / "products" / "other.py").write_text(source)
-    said = failure(repository)
+    message = failure(repository)
     for word in words:
-        assert word in said
+        assert word in message
 
 
-def test_a_template_over_the_size_limit(repository: Path) -> None:
+def test_a_template_over_the_size_limit_is_an_error(repository: Path) -> None:
     (repository / "products" / "other.py").write_text(
         "from troposphere import Template\nfrom troposphere.sns import Topic\nfrom catalog import ProductDefinition\n"
         "def build():\n    template = Template(Description='x')\n"
@@ -294,9 +294,9 @@ def test_a_template_over_the_size_limit(repository: Path) -> None:
         "    template.add_resource(Topic('Topic'))\n    return template\n"
         "PRODUCT = ProductDefinition(name='n', owner='o', description='', version='1.0.0', template=build)\n"
     )
-    said = failure(repository)
-    assert "products/other.py" in said
-    assert "1000000" in said
+    message = failure(repository)
+    assert "products/other.py" in message
+    assert "1000000" in message
 
 
 @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ def test_wrong_settings(tmp_path: Path, settings: str, words: str) -> None:
     assert words in str(caught.value)
 
 
-def test_the_root_is_found_from_below_and_missed_elsewhere(repository: Path, tmp_path: Path) -> None:
+def test_the_root_is_found_from_a_subfolder_only(repository: Path, tmp_path: Path) -> None:
     assert find_root(repository / "products") == repository
     with pytest.raises(ContentError, match=r"no pyproject\.toml"):
         find_root(tmp_path)
@@ -338,14 +338,14 @@ def test_the_root_is_found_from_below_and_missed_elsewhere(repository: Path, tmp
         ),
     ],
 )
-def test_a_rule_function_that_does_not_exist(repository: Path, rule: str, words: str) -> None:
+def test_an_unknown_rule_function_is_an_error(repository: Path, rule: str, words: str) -> None:
     write(repository, f"{MINIMAL}    template:\n      rules:\n        {rule}\n")
-    said = failure(repository)
-    assert "portfolios/team.yaml:7: rule 'R'" in said
-    assert words in said
+    message = failure(repository)
+    assert "portfolios/team.yaml:7: rule 'R'" in message
+    assert words in message
 
 
-def test_what_any_account_would_refuse_is_refused_by_loading(repository: Path) -> None:
+def test_loading_refuses_what_aws_would_reject_in_every_account(repository: Path) -> None:
     write(repository, MINIMAL + "principals:\n  - arn: not-an-arn\n")
     with pytest.raises(ContentError, match=r"team\.yaml:6"):
         load_catalog(repository)
@@ -365,14 +365,14 @@ def test_what_any_account_would_refuse_is_refused_by_loading(repository: Path) -
         ),
     ],
 )
-def test_whatever_a_product_file_raises_is_one_error(repository: Path, source: str, words: str) -> None:
+def test_any_exception_in_a_product_file_is_one_error(repository: Path, source: str, words: str) -> None:
     (repository / "products" / "other.py").write_text(source)
-    said = failure(repository)
-    assert "products/other.py" in said
-    assert words in said
+    message = failure(repository)
+    assert "products/other.py" in message
+    assert words in message
 
 
-def test_what_a_product_prints_does_not_mix_with_answers(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_output_of_a_product_file_goes_to_standard_error(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write("\nprint('hello')\n")
     load_and_resolve(repository)
@@ -381,7 +381,7 @@ def test_what_a_product_prints_does_not_mix_with_answers(repository: Path, capsy
 
 
 @pytest.mark.parametrize("name", ["products/odd name.py", "portfolios/ä(1).yaml"])
-def test_file_names_are_keys_and_must_be_fit_for_it(repository: Path, name: str) -> None:
+def test_file_names_must_be_valid_keys(repository: Path, name: str) -> None:
     (repository / name).write_text("")
     assert f"{name}: the name is the key and must be letters" in failure(repository)
 
@@ -393,16 +393,16 @@ def test_a_bucket_name_that_is_too_long_is_refused_before_aws() -> None:
         config.bucket_name("123456789012", "ap-southeast-1-with-more")
 
 
-def test_a_description_with_blanks_around_it_is_published_once() -> None:
+def test_spaces_around_a_description_are_removed() -> None:
     artifact = ProvisioningArtifact("1.0.0", " First. \n", "sha256:" + "0" * 64)
     text, digest = ProvisioningArtifact.split_description(artifact.api_description())
     assert ProvisioningArtifact("1.0.0", text, digest).api_description() == artifact.api_description()
 
 
-def test_an_edit_within_the_same_second_and_of_the_same_size_is_seen(
+def test_an_edit_in_the_same_second_with_the_same_size_is_noticed(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Python's bytecode cache knows a source by its second and size."""
+    """Python's bytecode cache identifies a source by its second and size."""
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     file, cache = repository / "products" / "kms_key.py", repository / "products" / "__pycache__"
     shutil.rmtree(cache, ignore_errors=True)
@@ -414,8 +414,8 @@ def test_an_edit_within_the_same_second_and_of_the_same_size_is_seen(
     assert not cache.exists()
 
 
-def test_a_name_that_ends_in_a_line_break_is_refused(repository: Path) -> None:
-    """The two validators of the schema disagree about it: Python's `$` also stands before a last line break."""
+def test_a_name_that_ends_with_a_line_break_is_an_error(repository: Path) -> None:
+    """The two validators of the schema differ: `$` in Python also matches before a final line break."""
     write(repository, MINIMAL + '    template: {require: [{parameter: "Environment\\n", equals: dev}]}\n')
     assert "portfolios/team.yaml is not a valid portfolio" in failure(repository)
     assert "must match" in failure(repository)

@@ -1,4 +1,4 @@
-"""TagOptions and budgets in content: what is refused before any call, and where."""
+"""TagOptions and budgets in content: errors before any call, with file and line."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def refusal(root: Path) -> str:
         ('budgets=("",)', "products/it.py:5: budget's name must have 1 to 100 characters"),
     ],
 )
-def test_what_a_product_cannot_declare(root: Path, more: str, message: str) -> None:
+def test_wrong_tag_options_and_budgets_of_a_product(root: Path, more: str, message: str) -> None:
     product(root, more)
     assert message in refusal(root)
 
@@ -93,20 +93,20 @@ def test_what_a_product_cannot_declare(root: Path, more: str, message: str) -> N
         ),
     ],
 )
-def test_what_a_portfolio_cannot_declare(root: Path, more: str, message: str) -> None:
+def test_wrong_tag_options_and_budgets_of_a_portfolio(root: Path, more: str, message: str) -> None:
     product(root, "")
     portfolio(root, more)
     assert message in refusal(root)
 
 
-def test_two_files_that_disagree_are_both_named(root: Path) -> None:
+def test_an_error_names_both_files_that_disagree(root: Path) -> None:
     product(root, 'tag_options={"Stage": (Inactive("old"),)}')
     product(root, 'tag_options={"Stage": ("${AWS::Region}", "old")}', "other")
     expected = "products/other.py:5: TagOption Stage=old is active here and inactive at products/it.py:5"
     assert expected in refusal(root)
 
 
-def test_what_goes_to_different_accounts_may_disagree(root: Path) -> None:
+def test_files_for_different_accounts_can_disagree(root: Path) -> None:
     product(root, "")
     portfolio(root, "tag_options: {Stage: [old]}")
     portfolio(root, "tag_options: {Stage: [{value: old, active: false}]}", "b")

@@ -1,4 +1,4 @@
-"""A params file's values are text as written: CloudFormation takes nothing else."""
+"""Values in a file of parameters stay text as written, because CloudFormation takes text only."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def test_values_are_taken_as_written(tmp_path: Path, text: str) -> None:
         ("A: ['b,c']\n", "a member with a comma"),
     ],
 )
-def test_what_is_no_value_is_named_with_its_line(tmp_path: Path, text: str, words: str) -> None:
+def test_a_wrong_value_is_an_error_with_its_line(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "p.yaml").write_text(text)
     with pytest.raises(ContentError) as caught:
         read_parameters(tmp_path / "p.yaml")
     assert words in str(caught.value)
 
 
-def test_an_equals_sign_may_stand_in_a_value() -> None:
+def test_a_value_can_contain_an_equals_sign() -> None:
     assert key_values("--param", ["A=b=c", "D="]) == {"A": "b=c", "D": ""}

@@ -24,7 +24,7 @@ def test_the_files_are_valid(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(("entry", "parameters"), PAIRS)
-def test_an_entry_becomes_the_parameters_below_it(tmp_path: Path, entry: str, parameters: str) -> None:
+def test_each_constraint_becomes_the_parameters_below_it(tmp_path: Path, entry: str, parameters: str) -> None:
     (tmp_path / "docs.yaml").write_text(f"display_name: D\nprovider: P\nproducts:\n{entry}")
     portfolio = load_portfolio(tmp_path / "docs.yaml", "docs.yaml").resolved(EXAMPLE)
     (constraint,) = portfolio.products["kms_key"].constraints.values()

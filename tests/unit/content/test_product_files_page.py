@@ -51,7 +51,7 @@ def make(name: str, /, **values: Any) -> Any:
 
 
 def text_of(field: str, length: int) -> str:
-    """A text of this length that the field accepts apart from its length."""
+    """A text of this length that has the form of the field."""
     if field == "support_url" and length:
         return "https://".ljust(length, "x")
     if field == "version":

@@ -17,7 +17,7 @@ from catalog.model.definition import ProductDefinition
 
 @dataclass
 class Built:
-    """A template builder that gives what it holds."""
+    """A template builder that returns its data."""
 
     data: Any
 
@@ -89,18 +89,18 @@ def test_sections_come_in_the_order_of_cloudformations_guide() -> None:
         ".inf",
     ],
 )
-def test_text_that_a_reader_could_take_for_something_else_is_quoted(text: str) -> None:
+def test_text_that_could_be_read_as_another_type_is_quoted(text: str) -> None:
     assert as_yaml({"k": text}) == f"k: '{text}'\n".encode()
     assert as_yaml({text or "0": "v"}).startswith(b"'")
 
 
-def test_text_with_lines_is_a_block_and_long_text_stays_on_its_line() -> None:
+def test_text_with_lines_is_a_block_and_long_text_is_not_folded() -> None:
     script = "#!/bin/sh\nset -e\n  exec true\n"
     assert as_yaml({"k": script}) == b"k: |\n  #!/bin/sh\n  set -e\n    exec true\n"
     assert as_yaml({"k": "word " * 99 + "end"}).count(b"\n") == 1
 
 
-def test_no_aliases() -> None:
+def test_yaml_has_no_aliases() -> None:
     same = ["a"]
     assert as_yaml({"k": [same, same]}) == b"k:\n  - - a\n  - - a\n"
 
@@ -128,7 +128,7 @@ def test_any_data_reads_back(value: Any) -> None:
     assert rendered.body.endswith(b"\n")
 
 
-def test_reading_back_tells_types_and_order_apart() -> None:
+def test_reading_back_compares_types_and_order() -> None:
     assert reads_back(b"a: 1\nb: x\n", {"a": 1, "b": "x"})
     assert not reads_back(b"a: 1\n", {"a": "1"})
     assert not reads_back(b"a: 1\n", {"a": True})
@@ -141,7 +141,7 @@ def fails() -> Any:
 
 
 @pytest.mark.parametrize(
-    ("build", "said"),
+    ("build", "message"),
     [
         (fails, r"products/example\.py: the template cannot be built: ValueError: AliasName is wrong"),
         (lambda: None, r"products/example\.py: .*AttributeError"),
@@ -154,8 +154,8 @@ def fails() -> Any:
         (lambda: Built({"Resources": {"A": "\ud800"}}), "/Resources/A: "),
     ],
 )
-def test_what_is_no_template_is_the_authors_error(build: Callable[[], Any], said: str) -> None:
-    with pytest.raises(ContentError, match=said):
+def test_a_value_that_is_not_a_template_is_an_error(build: Callable[[], Any], message: str) -> None:
+    with pytest.raises(ContentError, match=message):
         render("example", definition(build))
 
 
@@ -167,11 +167,11 @@ def test_errors_name_the_line_of_the_product_file() -> None:
         render("example", definition(namespace["template"]))
 
 
-def test_a_template_over_the_limit() -> None:
+def test_a_template_over_the_limit_is_an_error() -> None:
     with pytest.raises(ContentError, match=rf"the template has \d+ bytes; the limit of CloudFormation is {SIZE_LIMIT}"):
         render_data({"Resources": QUEUE, "Description": "x" * SIZE_LIMIT})
 
 
-def test_a_template_at_the_limit() -> None:
+def test_a_template_at_the_limit_is_accepted() -> None:
     spare = SIZE_LIMIT - len(render_data({"Resources": QUEUE, "Description": "x"}).body)
     assert len(render_data({"Resources": QUEUE, "Description": "x" * (spare + 1)}).body) == SIZE_LIMIT

@@ -1,4 +1,4 @@
-"""Rules in words: what they compile to means what they say, whatever the values; their names stay what they are."""
+"""Rules in words: compiled rules have the meaning of the words, for all values, and names are stable."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ PSEUDO = Pseudo("123456789012", "us-east-1")
 SINGLE, LISTS = ("Stage", "Size"), ("Admins", "Users")
 VALUES = ("", "a", "b", "true", "30", "a,b", "Ärger")
 MEANING = {
-    "equals": lambda got, said: got == said,
-    "not_equals": lambda got, said: got != said,
-    "allowed": lambda got, said: got in said,
-    "forbidden": lambda got, said: got not in said,
-    "not_empty": lambda got, said: got != "",
-    "members_allowed": lambda got, said: all(one in said for one in got),
-    "members_forbidden": lambda got, said: not any(one in said for one in got),
-    "members_required": lambda got, said: all(one in got for one in said),
+    "equals": lambda got, expected: got == expected,
+    "not_equals": lambda got, expected: got != expected,
+    "allowed": lambda got, expected: got in expected,
+    "forbidden": lambda got, expected: got not in expected,
+    "not_empty": lambda got, expected: got != "",
+    "members_allowed": lambda got, expected: all(each in expected for each in got),
+    "members_forbidden": lambda got, expected: not any(each in expected for each in got),
+    "members_required": lambda got, expected: all(each in got for each in expected),
 }
 values = st.sampled_from(VALUES)
 several = st.lists(values, min_size=1, unique=True)
@@ -35,9 +35,9 @@ several = st.lists(values, min_size=1, unique=True)
 def clauses(draw: st.DrawFn) -> dict[str, Any]:
     """A parameter with an operator of its kind."""
     name = draw(st.sampled_from((*SINGLE, *LISTS)))
-    operator = draw(st.sampled_from([key for key, one in OPERATORS.items() if one.of_list is (name in LISTS)]))
-    said = True if operator == "not_empty" else draw(values if operator.endswith("equals") else several)
-    return {"parameter": name, operator: said}
+    operator = draw(st.sampled_from([key for key, each in OPERATORS.items() if each.of_list is (name in LISTS)]))
+    expected = True if operator == "not_empty" else draw(values if operator.endswith("equals") else several)
+    return {"parameter": name, operator: expected}
 
 
 whens = st.none() | clauses() | st.lists(clauses(), min_size=1, max_size=12)
@@ -47,7 +47,7 @@ launches = st.fixed_dictionaries(
 
 
 def holds(clause: Mapping[str, Any], launch: Mapping[str, Any]) -> bool:
-    """What a clause plainly says."""
+    """The meaning of a clause, without CloudFormation."""
     (operator,) = set(clause) & set(OPERATORS)
     return bool(MEANING[operator](launch[clause["parameter"]], clause[operator]))
 
@@ -63,19 +63,21 @@ def entry_of(clause: Mapping[str, Any], when: Any) -> dict[str, Any]:
 
 @given(clauses(), whens, launches)
 @settings(deadline=None, max_examples=300)
-def test_a_compiled_rule_means_what_the_entry_says(clause: dict[str, Any], when: Any, launch: dict[str, Any]) -> None:
+def test_a_compiled_rule_has_the_meaning_of_the_requirement(
+    clause: dict[str, Any], when: Any, launch: dict[str, Any]
+) -> None:
     name, rule = compiled(entry_of(clause, when))
     assert re.fullmatch(r"[A-Za-z0-9]{1,255}", name)
     (result,) = evaluate_rules({name: rule}, launch, PSEUDO)
-    applies = all(holds(one, launch) for one in cases({"when": when}))
+    applies = all(holds(each, launch) for each in cases({"when": when}))
     assert result.applies is applies
     assert result.passed is (not applies or holds(clause, launch))
 
 
 @given(st.lists(st.tuples(clauses(), whens), min_size=1, max_size=5), st.randoms())
 @settings(deadline=None, max_examples=100)
-def test_neither_order_nor_company_nor_the_place_renames_a_rule(entries: list[Any], random: Any) -> None:
-    listed = [entry_of(*one) for one in entries]
+def test_order_other_requirements_and_accounts_do_not_rename_a_rule(entries: list[Any], random: Any) -> None:
+    listed = [entry_of(*each) for each in entries]
     alone = {compiled(entry)[0] for entry in listed}
     random.shuffle(listed)
     assert {name for _, name, _ in located_rules({"require": listed})} == alone
@@ -84,14 +86,14 @@ def test_neither_order_nor_company_nor_the_place_renames_a_rule(entries: list[An
 
 @given(clauses(), whens, clauses(), whens)
 @settings(deadline=None, max_examples=300)
-def test_entries_of_one_name_differ_in_what_they_demand_alone(
+def test_requirements_with_the_same_name_differ_only_in_the_required_value(
     clause: dict[str, Any], when: Any, other: dict[str, Any], then: Any
 ) -> None:
     if compiled(entry_of(clause, when))[0] == compiled(entry_of(other, then))[0]:
         assert set(clause) == set(other)
         assert clause["parameter"] == other["parameter"]
-        one, two = (compiled(entry_of({"parameter": "P", "equals": "x"}, each))[1] for each in (when, then))
-        assert one.get("RuleCondition") == two.get("RuleCondition")
+        each, two = (compiled(entry_of({"parameter": "P", "equals": "x"}, each))[1] for each in (when, then))
+        assert each.get("RuleCondition") == two.get("RuleCondition")
 
 
 @pytest.mark.parametrize(
@@ -126,14 +128,15 @@ def test_entries_of_one_name_differ_in_what_they_demand_alone(
         ({"equals": "x", "name": "Mine", "message": "Say x."}, "Mine", "Say x."),
     ],
 )
-def test_names_and_words(entry: dict[str, Any], name: str, message: str) -> None:
+def test_default_names_and_messages(entry: dict[str, Any], name: str, message: str) -> None:
     found, rule = compiled({"parameter": "P", **entry})
     assert (found, rule["Assertions"][0]["AssertDescription"]) == (name, message)
 
 
-def test_a_name_is_no_longer_than_a_logical_id_and_still_its_own() -> None:
+def test_a_long_name_is_cut_to_the_limit_and_stays_unique() -> None:
     names = {
-        compiled({"parameter": "P" * 250, "equals": "x", "when": {"parameter": "Q", "equals": one}})[0] for one in "ab"
+        compiled({"parameter": "P" * 250, "equals": "x", "when": {"parameter": "Q", "equals": each}})[0]
+        for each in "ab"
     }
     assert {len(name) for name in names} == {255}
     assert len(names) == 2

@@ -1,4 +1,4 @@
-"""Service actions in a product file: what is refused, and what a document is called."""
+"""Service actions in a product file: their errors, and the names of documents."""
 
 from __future__ import annotations
 
@@ -69,13 +69,13 @@ def action(**members: Any) -> ServiceAction:
         ({"since": "1.0"}, "since of service action 'stop' must be MAJOR.MINOR.PATCH"),
     ],
 )
-def test_an_action_that_aws_would_refuse_is_refused(members: dict[str, Any], message: str) -> None:
+def test_a_service_action_that_aws_would_reject_is_an_error(members: dict[str, Any], message: str) -> None:
     with pytest.raises(ContentError) as refused:
         action(**members)
     assert message in refused.value.message
 
 
-def test_two_actions_of_a_product_differ_in_key_and_name() -> None:
+def test_service_actions_of_a_product_have_different_keys_and_names() -> None:
     product = load_product(load_config(ROOT), "kms_key")
     for members, what in (({"name": "Other"}, "key 'stop'"), ({"key": "other"}, "name 'Stop'")):
         with pytest.raises(ContentError, match=f"two service actions have the {what}"):
@@ -125,7 +125,7 @@ def test_two_actions_of_a_product_differ_in_key_and_name() -> None:
         ),
     ],
 )
-def test_a_document_that_cannot_work_is_refused(change: dict[str, Any], message: str) -> None:
+def test_a_document_that_cannot_work_is_an_error(change: dict[str, Any], message: str) -> None:
     with pytest.raises(ContentError) as refused:
         render_document("catalog", "kms_key", action(document={**DOCUMENT, **change}))
     assert "products/kms_key.py: service action 'stop': its document cannot work" in refused.value.message
@@ -147,13 +147,13 @@ def broken() -> dict[str, Any]:
         ("catalog", {"parameters": {"KeyId": "TEXT_VALUE"}}, "its document cannot work"),
     ],
 )
-def test_a_document_that_cannot_be_made_is_refused(owner: str, members: dict[str, Any], message: str) -> None:
+def test_a_document_that_cannot_be_built_is_an_error(owner: str, members: dict[str, Any], message: str) -> None:
     with pytest.raises(ContentError) as refused:
         render_document(owner, "kms_key", action(**members))
     assert message in refused.value.message
 
 
-def test_the_name_of_a_document_changes_with_its_content_alone() -> None:
+def test_the_name_of_a_document_depends_on_its_content_only() -> None:
     first = render_document("catalog", "kms_key", action())
     assert first
     assert first.name.startswith("catalog-kms_key-stop-")
@@ -184,14 +184,14 @@ def declared(repository: Path, *actions: ServiceAction) -> dict[Address, Any]:
     catalog = load_catalog(repository)
     product = replace(catalog.products["kms_key"], service_actions=actions)
     with_actions = Catalog(catalog.config, {"kms_key": product}, catalog.portfolios, catalog.imports)
-    found = publication(with_actions, [render("kms_key", product)])
-    return dict(desired_state(found, AccountRegion("210987654321", "cn-north-1", "aws-cn")).service_actions)
+    published = publication(with_actions, [render("kms_key", product)])
+    return dict(desired_state(published, AccountRegion("210987654321", "cn-north-1", "aws-cn")).service_actions)
 
 
-def test_definitions_are_of_the_account_and_partition(repository: Path) -> None:
+def test_definitions_have_the_account_and_partition(repository: Path) -> None:
     shared = "arn:${AWS::Partition}:ssm:${AWS::Region}:123456789012:document/Stop"
     role = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/team/operations"
-    found = declared(
+    published = declared(
         repository,
         action(assume_role="operations"),
         action(key="path", name="Path", assume_role=role),
@@ -199,7 +199,7 @@ def test_definitions_are_of_the_account_and_partition(repository: Path) -> None:
         action(key="named", name="Named", document=shared, target_type="", document_version="3"),
     )
     keys = ("stop", "own", "named", "path")
-    stop, own, named, path = (found[Address(f"product/kms_key/action/{key}")] for key in keys)
+    stop, own, named, path = (published[Address(f"product/kms_key/action/{key}")] for key in keys)
     assert path.definition["AssumeRole"] == "arn:aws-cn:iam::210987654321:role/team/operations"
     assert stop.definition["AssumeRole"] == "arn:aws-cn:iam::210987654321:role/operations"
     assert stop.definition["Version"] == "1"
@@ -212,7 +212,7 @@ def test_definitions_are_of_the_account_and_partition(repository: Path) -> None:
 
 
 @given(st.text(max_size=100), st.from_regex(r"[a-z0-9-]{2,32}", fullmatch=True))
-def test_a_mark_is_read_as_it_was_written(text: str, owner: str) -> None:
+def test_a_mark_reads_back(text: str, owner: str) -> None:
     place = Address("product/kms_key/action/stop")
     assert read_mark(marked(text, owner, place)) == (text.strip(), owner, place), shown(text)
 
@@ -220,12 +220,12 @@ def test_a_mark_is_read_as_it_was_written(text: str, owner: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "Stops.", "Stops. [catalog: product/kms_key]", "[catalog: product/p/action/a] more"]
 )
-def test_what_bears_no_mark_is_not_ours(text: str) -> None:
+def test_a_description_without_a_mark_has_no_owner(text: str) -> None:
     assert read_mark(text) == (text, "", "")
 
 
 @pytest.mark.parametrize("parameters", ["no JSON", "{}", "[1]", '[{"Name": "A"}]', '{"Name": 1}'])
-def test_definitions_of_others_are_read_as_they_are(parameters: str) -> None:
+def test_definitions_of_other_owners_stay_as_they_are(parameters: str) -> None:
     definition = {"Name": "d", "Version": "1", "Parameters": parameters}
     assert canonical(definition).get("Parameters", "{}") == parameters
     assert canonical({"Parameters": '[{"Type": "TARGET", "Name": "B"}, {"Name": "A", "Type": "TEXT_VALUE"}]'}) == {

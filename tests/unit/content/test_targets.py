@@ -28,7 +28,7 @@ def read(table: Any) -> tuple[Target, ...]:
     return read_targets(FILE, table, REGIONS)
 
 
-def test_a_table_with_two_regions_is_two_targets_in_the_order_of_the_file() -> None:
+def test_a_table_with_two_regions_makes_two_targets_in_order() -> None:
     dev = {"account": "444455556666", "regions": ["us-east-1"], "profile": "dev"}
     assert read({"prod-hub": HUB, "dev": dev}) == (
         Target("prod-hub", "111122223333", "eu-west-1", HUB["role"], "", ("security-prod",)),
@@ -38,7 +38,7 @@ def test_a_table_with_two_regions_is_two_targets_in_the_order_of_the_file() -> N
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"acount": "1"}, "unknown settings ['acount']; allowed are ['account', 'regions', 'role'"),
         ({"account": 111122223333}, "account must be an account id, 12 digits in quotes, got 111122223333"),
@@ -61,21 +61,21 @@ def test_a_table_with_two_regions_is_two_targets_in_the_order_of_the_file() -> N
         ({"portfolios": ["a", "a"]}, "portfolios repeats a"),
     ],
 )
-def test_a_setting_that_is_wrong_is_named_with_what_was_got(change: dict[str, Any], said: str) -> None:
+def test_an_error_has_the_wrong_setting_and_its_value(change: dict[str, Any], message: str) -> None:
     settings = {key: value for key, value in {**HUB, **change}.items() if value is not None}
     with pytest.raises(ContentError) as error:
         read({"prod-hub": settings})
     assert "pyproject.toml: [tool.catalog.targets.prod-hub]" in str(error.value)
-    assert said in str(error.value)
+    assert message in str(error.value)
 
 
 @pytest.mark.parametrize("name", ["all", "a b", "", "eu/west", "x" * 65])
-def test_a_name_that_to_could_not_take_is_refused(name: str) -> None:
+def test_a_name_that_is_not_usable_with_to_is_an_error(name: str) -> None:
     with pytest.raises(ContentError, match="the name of a target must be"):
         read({name: HUB})
 
 
-def test_two_targets_of_one_place_are_refused() -> None:
+def test_two_targets_for_the_same_account_and_region_are_an_error() -> None:
     other = {"account": "111122223333", "regions": ["us-east-1"]}
     with pytest.raises(ContentError, match="prod-hub and other are both account 111122223333, Region us-e"):
         read({"prod-hub": HUB, "other": other})
@@ -91,7 +91,7 @@ members = st.dictionaries(st.sampled_from(["account", "regions", "role", "profil
 
 @settings(deadline=None, max_examples=150)
 @given(st.one_of(json_like, st.dictionaries(st.sampled_from(["a", "all", ""]), members | json_like, max_size=2)))
-def test_whatever_stands_there_is_read_or_refused(table: Any) -> None:
+def test_any_table_is_read_or_an_error(table: Any) -> None:
     try:
         targets = read(table)
     except ContentError:
@@ -99,7 +99,7 @@ def test_whatever_stands_there_is_read_or_refused(table: Any) -> None:
     assert all(target.account == "111122223333" and target.region in REGIONS for target in targets)
 
 
-def test_config_has_the_targets_and_a_portfolio_that_is_unknown_is_refused(repository: Path) -> None:
+def test_config_has_the_targets_and_an_unknown_portfolio_is_an_error(repository: Path) -> None:
     assert load_config(repository).targets == ()
     with (repository / "pyproject.toml").open("a") as file:
         file.write(
@@ -121,12 +121,12 @@ def test_config_has_the_targets_and_a_portfolio_that_is_unknown_is_refused(repos
         (["b", "all"], ["a/eu-west-1", "a/us-east-1", "b/eu-west-1"]),
     ],
 )
-def test_names_mean_targets_in_the_declared_order_each_once(names: list[str], labels: list[str]) -> None:
+def test_names_select_targets_in_order_without_repetition(names: list[str], labels: list[str]) -> None:
     targets = (Target("a", "1", "eu-west-1"), Target("a", "1", "us-east-1"), Target("b", "2", "eu-west-1"))
     assert [target.label for target in choose(targets, names)] == labels
 
 
-def test_a_name_that_is_unknown_is_refused_with_those_that_exist() -> None:
+def test_an_unknown_name_is_an_error_with_the_known_names() -> None:
     targets = (Target("a", "1", "eu-west-1"),)
     with pytest.raises(ContentError, match="unknown target 'A'; allowed are all, a, a/eu-west-1"):
         choose(targets, ["a", "A"])

@@ -1,4 +1,4 @@
-"""Templates that people wrote, as data and as the bytes that they are."""
+"""Template files as data, and their bytes unchanged."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Outputs: {Joined: {Value: !Join [",", !Split ["-", a-b]], Condition: !Condition 
 """
 
 
-def test_short_forms_become_long_dates_stay_text_and_keys_stay_as_written() -> None:
+def test_short_forms_are_expanded_and_dates_and_keys_stay_text() -> None:
     read = read_template("it", SHORT)
     assert read["AWSTemplateFormatVersion"] == "2010-09-09"
     assert read["Mappings"]["Names"] == {"123456789012": {"on": "left"}}
@@ -39,7 +39,7 @@ def test_short_forms_become_long_dates_stay_text_and_keys_stay_as_written() -> N
     assert read["Outputs"]["Joined"]["Condition"] == {"Condition": "Big"}
 
 
-def test_json_may_be_indented_with_tabs() -> None:
+def test_json_can_be_indented_with_tabs() -> None:
     assert read_template("it", b'{\n\t"Resources": {}\n}') == {"Resources": {}}
 
 
@@ -47,12 +47,12 @@ def test_json_may_be_indented_with_tabs() -> None:
     "body",
     [b"[1, 2]", b"a: [", b"{", b"\xff\xfe", b"a: 1\na: 2", b"x: !!python/object/apply:os.system [true]", b"? [a]\n: b"],
 )
-def test_what_is_no_template_is_said(body: bytes) -> None:
+def test_a_file_that_is_not_a_template_is_an_error(body: bytes) -> None:
     with pytest.raises(ContentError, match="it is not a template"):
         read_template("it", body)
 
 
-def test_a_product_of_a_template_file_is_published_as_it_was_written(tmp_path: Path) -> None:
+def test_a_template_file_is_rendered_byte_for_byte(tmp_path: Path) -> None:
     file = tmp_path / "topic.template.yaml"
     file.write_bytes(SHORT)
     product = ProductDefinition(name="T", owner="O", description="", version="1.0.0", template=template_file(file))
@@ -61,6 +61,6 @@ def test_a_product_of_a_template_file_is_published_as_it_was_written(tmp_path: P
     assert rendered.template == read_template("it", SHORT)
 
 
-def test_a_template_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_an_error_names_a_missing_template_file(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match=r"gone\.yaml: cannot be read"):
         template_file(tmp_path / "gone.yaml")()

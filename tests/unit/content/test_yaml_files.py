@@ -1,4 +1,4 @@
-"""YAML is data: positions are known, and whatever is not plain data is refused with its line."""
+"""YAML as plain data with line numbers; anything else is an error with its line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from catalog.content.yaml_files import read_yaml
 from catalog.errors import ContentError
 
 
-def test_every_part_knows_its_line(tmp_path: Path) -> None:
+def test_every_part_has_its_line(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text("a: 2012-10-17\nb:\n  c:\n    - 1\n    - d: 2\n")
     document = read_yaml(file, "a.yaml")
@@ -39,7 +39,9 @@ def test_every_part_knows_its_line(tmp_path: Path) -> None:
         ("a: 1\nb: -.inf\n", 2, "'-.inf' is not a number"),
     ],
 )
-def test_what_is_not_data_is_an_error_at_its_line(tmp_path: Path, text: str, line: int, words: str) -> None:
+def test_yaml_that_is_not_plain_data_is_an_error_with_its_line(
+    tmp_path: Path, text: str, line: int, words: str
+) -> None:
     file = tmp_path / "a.yaml"
     file.write_text(text)
     with pytest.raises(ContentError) as caught:
@@ -50,7 +52,7 @@ def test_what_is_not_data_is_an_error_at_its_line(tmp_path: Path, text: str, lin
     )
 
 
-def test_a_missing_file_and_bytes_that_are_no_text(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_as_text_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match="cannot be read"):
         read_yaml(tmp_path / "none.yaml", "none.yaml")
     (tmp_path / "b.yaml").write_bytes(b"a: \xff\xfe")

@@ -1,4 +1,4 @@
-"""The verbs and `catalog retention` as somebody types them; no AWS is called."""
+"""The lifecycle commands and `catalog retention` on the command line, without AWS calls."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def ledger(repository: Path) -> str:
 
 
 def differing(before: str, after: str) -> list[tuple[str, str]]:
-    """Lines that differ, of two files of the same length."""
+    """The lines that differ between two files of the same length."""
     pairs = list(zip(before.splitlines(), after.splitlines(), strict=True))
     return [(old.strip(), new.strip()) for old, new in pairs if old != new]
 
@@ -50,7 +50,7 @@ def retaining(repository: Path, policy: str) -> None:
         )
 
 
-def test_a_verb_edits_its_line_and_no_other(run: Run, repository: Path) -> None:
+def test_a_command_edits_only_its_own_line(run: Run, repository: Path) -> None:
     before = ledger(repository)
     tried = run("deprecate", "kms_key", "1.0.0", "--dry-run")
     assert tried.exit_code == 0
@@ -69,7 +69,7 @@ def test_a_verb_edits_its_line_and_no_other(run: Run, repository: Path) -> None:
     assert "Next" not in again.stdout
 
 
-def test_back_and_forth_leaves_the_ledger_as_it_was(run: Run, repository: Path) -> None:
+def test_opposite_commands_restore_the_ledger(run: Run, repository: Path) -> None:
     before = ledger(repository)
     done = json.loads(run("rollback", "kms_key", "--json").stdout)
     assert done == {
@@ -98,7 +98,7 @@ def test_a_promoted_version_stays_the_default_when_another_is_released(run: Run,
     assert "1.0.0 (promoted), latest 1.2.0" in run("list").stdout
     releases = load_releases(load_config(repository), "kms_key")
     assert ledger(repository) == ledger_text("kms_key", releases)
-    assert [one.default for one in releases] == [True, False, False]
+    assert [each.default for each in releases] == [True, False, False]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_the_last_usable_version_stays(run: Run, repository: Path, verb: str) ->
     assert ledger(repository) == before
 
 
-def test_what_a_portfolio_does_not_fit_is_not_given_back(run: Run, repository: Path) -> None:
+def test_a_version_that_does_not_fit_a_portfolio_is_not_reactivated(run: Run, repository: Path) -> None:
     run("deprecate", "kms_key", "1.0.0")
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write(
@@ -176,7 +176,7 @@ def test_what_a_portfolio_does_not_fit_is_not_given_back(run: Run, repository: P
         ("default: 1.1.0\ndefault: 1.1.0", "the key 'default' is repeated"),
     ],
 )
-def test_a_default_that_is_none(run: Run, repository: Path, line: str, words: str) -> None:
+def test_a_wrong_default_is_an_error_with_its_line(run: Run, repository: Path, line: str, words: str) -> None:
     run("deprecate", "kms_key", "1.0.0")
     file = repository / LEDGER
     file.write_text(file.read_text().replace("releases:\n", f"{line}\nreleases:\n", 1))
@@ -185,7 +185,7 @@ def test_a_default_that_is_none(run: Run, repository: Path, line: str, words: st
     assert words in result.stderr
 
 
-def test_retention_offline_deprecates_and_leaves_the_rest_to_who_knows(run: Run, repository: Path) -> None:
+def test_retention_offline_deprecates_but_retires_nothing(run: Run, repository: Path) -> None:
     retaining(repository, "Retention(keep=1)")
     before = ledger(repository)
     proposed = run("retention", "--offline", "--detailed-exitcode")
@@ -203,24 +203,28 @@ def test_retention_offline_deprecates_and_leaves_the_rest_to_who_knows(run: Run,
     assert "1.0.0  stays: deprecated, but its usage is unknown: no account was asked" in unknown.stdout
 
 
-def test_retention_with_what_other_accounts_said(run: Run, repository: Path, tmp_path: Path) -> None:
+def test_retention_reads_the_usage_of_other_accounts(run: Run, repository: Path, tmp_path: Path) -> None:
     retaining(repository, "Retention(keep=1)")
     run("deprecate", "kms_key", "1.0.0")
 
-    def said(account: str, number: int) -> str:
+    def usage_file(account: str, number: int) -> str:
         versions = [{"version": "1.0.0", "provisioned": number}]
         entry = {"product": "kms_key", "product_id": "prod-1", "versions": versions}
         file = tmp_path / f"{account}.json"
         file.write_text(json.dumps({"format": 1, "account": account, "region": "r", "products": [entry]}))
         return str(file)
 
-    used = run("retention", "--offline", "--usage", said("1", 0), "--usage", said("2", 4), "--apply", "--json")
-    (one,) = json.loads(used.stdout)
-    assert (one["keep"], one["status"]) == (1, "unchanged")
-    assert one["proposals"][0]["reason"] == "deprecated, but still in use: 4 in account 2, Region r"
-    unused = run("retention", "--offline", "--usage", said("1", 0), "--usage", said("2", 0), "--apply", "--json")
-    (one,) = json.loads(unused.stdout)
-    assert one["changes"] == [{"version": "1.0.0", "field": "active", "old": "true", "new": "false"}]
+    used = run(
+        "retention", "--offline", "--usage", usage_file("1", 0), "--usage", usage_file("2", 4), "--apply", "--json"
+    )
+    (each,) = json.loads(used.stdout)
+    assert (each["keep"], each["status"]) == (1, "unchanged")
+    assert each["proposals"][0]["reason"] == "deprecated, but still in use: 4 in account 2, Region r"
+    unused = run(
+        "retention", "--offline", "--usage", usage_file("1", 0), "--usage", usage_file("2", 0), "--apply", "--json"
+    )
+    (each,) = json.loads(unused.stdout)
+    assert each["changes"] == [{"version": "1.0.0", "field": "active", "old": "true", "new": "false"}]
     (tmp_path / "bad.json").write_text("{}")
     refused = run("retention", "--offline", "--usage", str(tmp_path / "bad.json"))
     assert refused.exit_code == 2
@@ -232,7 +236,7 @@ def test_retention_with_what_other_accounts_said(run: Run, repository: Path, tmp
 @pytest.mark.parametrize(
     ("policy", "words"), [("Retention(keep=0)", "keep must be a number"), ("3", "retention must be Retention(keep=…)")]
 )
-def test_a_policy_that_is_none_is_told_with_its_line(run: Run, repository: Path, policy: str, words: str) -> None:
+def test_a_wrong_policy_is_an_error_with_its_line(run: Run, repository: Path, policy: str, words: str) -> None:
     retaining(repository, policy)
     result = run("retention", "--offline")
     assert result.exit_code == 2
@@ -240,7 +244,7 @@ def test_a_policy_that_is_none_is_told_with_its_line(run: Run, repository: Path,
     assert words in result.stderr
 
 
-def test_no_product_declares_one(run: Run, repository: Path) -> None:
+def test_retention_without_a_policy(run: Run, repository: Path) -> None:
     retaining(repository, "None")
     named = run("retention", "kms_key", "--offline")
     assert named.exit_code == 2

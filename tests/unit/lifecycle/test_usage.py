@@ -1,4 +1,4 @@
-"""What was read, held against the ledger: the state of each version, and who is behind."""
+"""Usage by version: the state of each version, and provisioned products behind the default."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RELEASES = releases("1.0.0:deprecated", "1.1.0", "1.2.0", "1.3.0:inactive", "2.0
 
 
 def artifact(version: str, **changes: object) -> ProvisioningArtifact:
-    digest = next((one.digest for one in RELEASES if one.version == version), "")
+    digest = next((result.digest for result in RELEASES if result.version == version), "")
     return replace(ProvisioningArtifact(version, "", digest), **changes)  # type: ignore[arg-type]
 
 
@@ -29,13 +29,13 @@ def provisioned(number: int, artifact_id: str, name: str = "") -> ProvisionedPro
     )
 
 
-def found(artifacts: dict[str, ProvisioningArtifact], *launched: ProvisionedProduct) -> Usage:
+def usage_with(artifacts: dict[str, ProvisioningArtifact], *launched: ProvisionedProduct) -> Usage:
     return usage("123456789012", "eu-west-1", "key", RELEASES, PublishedProduct("prod-1", artifacts), launched)
 
 
 def test_every_state_and_the_order_of_precedence() -> None:
     dev = artifact("2.1.0-dev.abcdef012345", digest="sha256:abcdef012345" + "0" * 52)
-    one = found(
+    result = usage_with(
         {
             "pa-9": artifact("Experiment"),
             "pa-8": replace(dev, active=False),
@@ -52,16 +52,16 @@ def test_every_state_and_the_order_of_precedence() -> None:
         provisioned(5, "pa-9"),
         provisioned(6, "pa-1"),
     )
-    assert [(each.version, each.state, each.provisioned) for each in one.versions] == [
+    assert [(each.version, each.state, each.provisioned) for each in result.versions] == [
         ("1.0.0", VersionState.DEPRECATED, 2),
         ("1.1.0", VersionState.ACTIVE, 0),
-        ("1.2.0", VersionState.UNKNOWN, 0),  # AWS has other bytes under this name
+        ("1.2.0", VersionState.UNKNOWN, 0),  # AWS has another template with this name
         ("1.3.0", VersionState.INACTIVE, 0),
         ("2.0.0", VersionState.DEFAULT, 1),
         (dev.name, VersionState.PRE_RELEASE, 1),
         ("Experiment", VersionState.UNKNOWN, 1),
     ]
-    assert [(each.product.name, each.state, each.behind) for each in one.launched] == [
+    assert [(each.product.name, each.state, each.behind) for each in result.launched] == [
         ("p1", VersionState.DEPRECATED, True),
         ("p6", VersionState.DEPRECATED, True),
         ("p4", VersionState.UNKNOWN, True),  # its version was deleted
@@ -69,25 +69,25 @@ def test_every_state_and_the_order_of_precedence() -> None:
         ("p3", VersionState.PRE_RELEASE, False),
         ("p5", VersionState.UNKNOWN, False),
     ]
-    assert one.behind == 3
-    assert not one.default_is_missing
+    assert result.behind == 3
+    assert not result.default_is_missing
 
 
-@pytest.mark.parametrize("there", [{}, {"pa-6": artifact("2.0.0", active=False)}, {"pa-2": artifact("1.1.0")}])
-def test_a_default_that_is_not_what_aws_offers(there: dict[str, ProvisioningArtifact]) -> None:
-    assert found(there).default_is_missing
+@pytest.mark.parametrize("artifacts", [{}, {"pa-6": artifact("2.0.0", active=False)}, {"pa-2": artifact("1.1.0")}])
+def test_a_default_that_is_not_published_yet(artifacts: dict[str, ProvisioningArtifact]) -> None:
+    assert usage_with(artifacts).default_is_missing
 
 
 def test_a_product_that_is_not_published() -> None:
-    one = usage("123456789012", "eu-west-1", "key", RELEASES, None, [])
-    assert (one.product_id, one.versions, one.default_is_missing) == ("", (), False)
-    assert is_usage(as_data("1", "r", [one]))
+    result = usage("123456789012", "eu-west-1", "key", RELEASES, None, [])
+    assert (result.product_id, result.versions, result.default_is_missing) == ("", (), False)
+    assert is_usage(as_data("1", "r", [result]))
 
 
-def test_what_is_written_is_read_back() -> None:
-    one = found({"pa-6": artifact("2.0.0")}, replace(provisioned(1, "pa-6"), name='a "b", c'))
-    assert is_usage(as_data("1", "r", [one]))
-    header, row = csv.reader(io.StringIO(as_csv([one])))
+def test_usage_reads_back_from_its_json() -> None:
+    result = usage_with({"pa-6": artifact("2.0.0")}, replace(provisioned(1, "pa-6"), name='a "b", c'))
+    assert is_usage(as_data("1", "r", [result]))
+    header, row = csv.reader(io.StringIO(as_csv([result])))
     assert tuple(header) == COLUMNS
     assert row[:5] == ["key", "2.0.0", "default", "false", 'a "b", c']
 
@@ -110,12 +110,12 @@ def test_what_is_written_is_read_back() -> None:
         },
     ],
 )
-def test_what_is_no_usage(data: object) -> None:
+def test_other_json_is_not_usage(data: object) -> None:
     assert not is_usage(data)
 
 
-def test_an_answer_of_aws_that_lacks_what_it_may_lack() -> None:
-    one = read_provisioned({"Id": "pp-1"})
-    assert (one.id, one.account, one.created) == ("pp-1", "", "")
+def test_a_response_without_optional_members() -> None:
+    result = read_provisioned({"Id": "pp-1"})
+    assert (result.id, result.account, result.created) == ("pp-1", "", "")
     full = read_provisioned({"Id": "pp-1", "Arn": "arn:aws:servicecatalog:eu-west-1:123456789012:stack/a/pp-1"})
     assert full.account == "123456789012"

@@ -1,4 +1,4 @@
-"""The verbs over any ledger: whatever is typed, people have one default version, and the file stays what it was."""
+"""The lifecycle commands on any ledger: there is always one default version, and the file keeps its style."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ def release(version: str, state: str = "active", *, default: bool = False) -> Re
 
 def releases(*states: str) -> tuple[Release, ...]:
     """`1.0.0`, `1.1.0:deprecated`, `1.0.0:promoted`."""
-    found = []
+    ledger = []
     for text in states:
         version, _, state = text.partition(":")
-        found.append(release(version, "active" if state == "promoted" else state, default=state == "promoted"))
-    return in_order(found)
+        ledger.append(release(version, "active" if state == "promoted" else state, default=state == "promoted"))
+    return in_order(ledger)
 
 
-def shown(found: Sequence[Release]) -> list[str]:
+def shown(ledger: Sequence[Release]) -> list[str]:
     """The inverse of `releases`."""
     words = []
-    for one in found:
-        state = "inactive" if not one.active else "deprecated" if one.guidance is Guidance.DEPRECATED else ""
-        words.append(f"{one.version}:{state or 'promoted' if one.default or state else ''}".rstrip(":"))
+    for each in ledger:
+        state = "inactive" if not each.active else "deprecated" if each.guidance is Guidance.DEPRECATED else ""
+        words.append(f"{each.version}:{state or 'promoted' if each.default or state else ''}".rstrip(":"))
     return words
 
 
-def name_of(found: Sequence[Release]) -> str:
-    default = default_version(found)
+def name_of(ledger: Sequence[Release]) -> str:
+    default = default_version(ledger)
     return default.version if default else ""
 
 
@@ -65,27 +65,27 @@ def name_of(found: Sequence[Release]) -> str:
         ("1.0.0:promoted 1.1.0 1.2.0", (promote, "1.1.0"), "1.0.0 1.1.0:promoted 1.2.0", "1.1.0"),
         ("1.0.0:promoted 1.1.0", (deprecate, "1.0.0"), "1.0.0:deprecated 1.1.0", "1.1.0"),
         ("1.0.0:promoted 1.1.0", (retire, "1.0.0"), "1.0.0:inactive 1.1.0", "1.1.0"),
-        # A mark outlives what happens to others: who promoted a version did not promote the next one.
+        # The mark stays when other versions change: a promoted version stays the default.
         ("1.0.0:promoted 1.1.0", (deprecate, "1.1.0"), "1.0.0:promoted 1.1.0:deprecated", "1.0.0"),
         ("1.0.0:promoted 1.1.0:deprecated", (reactivate, "1.1.0"), "1.0.0:promoted 1.1.0", "1.0.0"),
         ("1.0.0 1.1.0", (rollback, ""), "1.0.0 1.1.0:deprecated", "1.0.0"),
         ("1.0.0 1.1.0 2.0.0", (rollback, "1.0.0"), "1.0.0 1.1.0:deprecated 2.0.0:deprecated", "1.0.0"),
-        # What was taken back is not where the next one goes.
+        # The next rollback skips a version that was rolled back.
         ("1.0.0 1.1.0:deprecated 1.1.1", (rollback, ""), "1.0.0 1.1.0:deprecated 1.1.1:deprecated", "1.0.0"),
         ("1.0.0:inactive 1.1.0", (rollback, "1.0.0"), "1.0.0 1.1.0:deprecated", "1.0.0"),
         ("1.0.0 1.1.0:promoted 1.2.0", (rollback, "1.0.0"), "1.0.0 1.1.0:deprecated 1.2.0:deprecated", "1.0.0"),
         ("1.0.0 1.1.0:promoted 1.2.0", (rollback, "1.1.0"), "1.0.0 1.1.0 1.2.0:deprecated", "1.1.0"),
-        # Nobody could launch anything: every verb that gives a version back is a way out.
+        # Nothing can be launched: every command that makes a version launchable helps.
         ("1.0.0:deprecated", (reactivate, "1.0.0"), "1.0.0", "1.0.0"),
         ("1.0.0:inactive 1.1.0:deprecated", (rollback, "1.1.0"), "1.0.0:inactive 1.1.0", "1.1.0"),
     ],
 )  # fmt: skip
-def test_what_a_verb_does(before: str, edit: tuple[object, str], after: str, default: str) -> None:
+def test_the_edit_of_each_command(before: str, edit: tuple[object, str], after: str, default: str) -> None:
     verb, version = edit
-    found = verb("key", releases(*before.split()), version)  # type: ignore[operator]
-    assert " ".join(shown(found.after)) == after
-    assert found.defaults == (name_of(releases(*before.split())), default)
-    assert found.differs == (before != after)
+    ledger = verb("key", releases(*before.split()), version)  # type: ignore[operator]
+    assert " ".join(shown(ledger.after)) == after
+    assert ledger.defaults == (name_of(releases(*before.split())), default)
+    assert ledger.differs == (before != after)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_what_a_verb_does(before: str, edit: tuple[object, str], after: str, def
         (["1.0.0:promoted", "1.1.0"], (rollback, "1.1.0"), "key 1.1.0 is above the default version 1.0.0"),
     ],
 )
-def test_what_a_verb_refuses(before: list[str], edit: tuple[object, str], words: str) -> None:
+def test_edits_that_are_refused(before: list[str], edit: tuple[object, str], words: str) -> None:
     verb, version = edit
     with pytest.raises(ContentError) as caught:
         verb("key", releases(*before), version)  # type: ignore[operator]
@@ -122,85 +122,85 @@ versions = st.builds("{}.{}.{}".format, st.integers(1, 3), st.integers(0, 3), st
 def ledgers(draw: st.DrawFn) -> tuple[Release, ...]:
     names = draw(st.lists(versions, unique=True, min_size=1, max_size=6))
     states = st.sampled_from(["active", "active", "deprecated", "inactive"])
-    found = in_order([release(name, draw(states)) for name in names])
-    launchable = [one for one in found if one.launchable]
+    ledger = in_order([release(name, draw(states)) for name in names])
+    launchable = [each for each in ledger if each.launchable]
     if launchable and draw(st.booleans()):
         marked = draw(st.sampled_from(launchable))
-        found = tuple(replace(one, default=one is marked) for one in found)
-    return found
+        ledger = tuple(replace(each, default=each is marked) for each in ledger)
+    return ledger
 
 
 steps = st.lists(st.tuples(st.sampled_from(sorted(VERBS)), st.integers(0, 6)), max_size=12)
 
 
-def apply(found: tuple[Release, ...], verb: str, number: int) -> Edit | None:
-    """One step of a random walk; None when it is refused."""
-    names = ["", *(one.version for one in found)]
+def apply(ledger: tuple[Release, ...], verb: str, number: int) -> Edit | None:
+    """One step of a random walk; None if it is refused."""
+    names = ["", *(each.version for each in ledger)]
     version = names[number % len(names)]
     if not version and verb != "rollback":
-        version = found[0].version
+        version = ledger[0].version
     try:
-        return VERBS[verb]("key", found, version)
+        return VERBS[verb]("key", ledger, version)
     except ContentError:
         return None
 
 
-@given(found=ledgers(), walk=steps)
-def test_any_sequence_of_verbs_keeps_one_default_that_people_can_launch(
-    found: tuple[Release, ...], walk: list[tuple[str, int]]
+@given(ledger=ledgers(), walk=steps)
+def test_any_sequence_of_commands_keeps_a_default_that_people_can_launch(
+    ledger: tuple[Release, ...], walk: list[tuple[str, int]]
 ) -> None:
-    identity = [(one.version, one.digest, one.date, one.notes, one.body) for one in found]
-    text = ledger_text("key", found)
-    had_default = default_version(found) is not None
+    identity = [(each.version, each.digest, each.date, each.notes, each.body) for each in ledger]
+    text = ledger_text("key", ledger)
+    had_default = default_version(ledger) is not None
     for verb, number in walk:
-        edit = apply(found, verb, number)
+        edit = apply(ledger, verb, number)
         if edit is None:
             continue
-        found, text = edit.after, edited(text, "key", edit.after)
+        ledger, text = edit.after, edited(text, "key", edit.after)
         had_default = True
         assert edit.before != edit.after or not edit.changes
-        # The file says the same as the releases, in its one form, and the order never moves.
-        assert text == ledger_text("key", found)
-        assert [(one.version, one.digest, one.date, one.notes, one.body) for one in found] == identity
-        assert sum(one.default for one in found) <= 1
-    default = default_version(found)
+        # The file has the values of the releases, and the order stays.
+        assert text == ledger_text("key", ledger)
+        assert [(each.version, each.digest, each.date, each.notes, each.body) for each in ledger] == identity
+        assert sum(each.default for each in ledger) <= 1
+    default = default_version(ledger)
     assert (default is not None) == had_default
     if default:
         assert default.active
         assert default.guidance is not Guidance.DEPRECATED
-        marked = [one for one in found if one.default]
+        marked = [each for each in ledger if each.default]
         assert marked in ([], [default])
 
 
-@given(found=ledgers(), walk=steps)
-def test_a_ledger_of_somebodys_own_style_keeps_it(found: tuple[Release, ...], walk: list[tuple[str, int]]) -> None:
+@given(ledger=ledgers(), walk=steps)
+def test_a_ledger_keeps_its_style_and_comments(ledger: tuple[Release, ...], walk: list[tuple[str, int]]) -> None:
     lines = ["# Ours.\r\n"]
-    if marked := [one.version for one in found if one.default]:
+    if marked := [each.version for each in ledger if each.default]:
         lines.append(f"default:   '{marked[0]}'   # why\r\n")
     lines.append("releases: # all of them\r\n")
-    for one in found[::-1]:
+    for each in ledger[::-1]:
         lines.append(
-            f"- {{active: {str(one.active).lower()}, version: '{one.version}', notes: \"a: b # c\",\r\n"
-            f'   guidance: "{one.guidance.value}", sha256: x, date: y}} # {one.version}\r\n'
+            f"- {{active: {str(each.active).lower()}, version: '{each.version}', notes: \"a: b # c\",\r\n"
+            f'   guidance: "{each.guidance.value}", sha256: x, date: y}} # {each.version}\r\n'
         )
     text = "".join(lines)
     for verb, number in walk:
-        if edit := apply(found, verb, number):
-            before, found, text = text, edit.after, edited(text, "key", edit.after)
-            assert read(text) == editable_values(found)
-            assert text.count("#") >= before.count("#") - 1  # only the line of a default goes, with what stands on it
+        if edit := apply(ledger, verb, number):
+            before, ledger, text = text, edit.after, edited(text, "key", edit.after)
+            assert read(text) == editable_values(ledger)
+            assert text.count("#") >= before.count("#") - 1  # only the line of a default is removed, with its comment
     assert text.startswith("# Ours.\r\n")
     assert "releases: # all of them\r\n" in text
-    for one in found:
-        assert f"date: y}} # {one.version}\r\n" in text
+    for each in ledger:
+        assert f"date: y}} # {each.version}\r\n" in text
 
 
-def test_a_ledger_in_one_flow_mapping_is_written_anew_when_it_must_be() -> None:
-    found = releases("1.0.0", "1.1.0")
-    entries = ", ".join(f"{{version: {one.version}, guidance: DEFAULT, active: true}}" for one in found)
+def test_a_flow_mapping_is_rewritten_in_the_canonical_form_if_needed() -> None:
+    ledger = releases("1.0.0", "1.1.0")
+    entries = ", ".join(f"{{version: {each.version}, guidance: DEFAULT, active: true}}" for each in ledger)
     text = f"{{releases: [{entries}]}}"
-    assert edited(text, "key", deprecate("key", found, "1.0.0").after) == text.replace("DEFAULT", "DEPRECATED", 1)
-    promoted = promote("key", found, "1.0.0").after
+    assert edited(text, "key", deprecate("key", ledger, "1.0.0").after) == text.replace("DEFAULT", "DEPRECATED", 1)
+    promoted = promote("key", ledger, "1.0.0").after
     assert edited(text, "key", promoted) == ledger_text("key", promoted)
 
 
@@ -213,7 +213,7 @@ def test_a_ledger_in_one_flow_mapping_is_written_anew_when_it_must_be() -> None:
             ["1.0.0:deprecated", "1.1.0", "1.2.0", "2.0.0"],
             "1.0.0",
             "1.2.0",
-        ),  # not over a MAJOR when there is another way
+        ),  # no other MAJOR if there is a version with the same
         (["1.0.0:deprecated", "1.1.0:promoted", "1.2.0"], "1.0.0", "1.1.0"),
         (["1.0.0", "1.1.0:deprecated", "2.0.0"], "1.1.0", "2.0.0"),
         (["1.0.0:deprecated", "2.0.0"], "1.0.0", "2.0.0"),
@@ -221,28 +221,28 @@ def test_a_ledger_in_one_flow_mapping_is_written_anew_when_it_must_be() -> None:
     ],
 )
 def test_what_to_use_instead_of_a_deprecated_version(states: list[str], version: str, expected: str) -> None:
-    found = releases(*states)
-    (one,) = [each for each in found if each.version == version]
-    better = successor(one, found)
+    ledger = releases(*states)
+    (each,) = [each for each in ledger if each.version == version]
+    better = successor(each, ledger)
     assert (better.version if better else "") == expected
     words = f"Deprecated: use {expected}. Notes." if expected else "Deprecated. Notes."
-    assert description(one, found) == words
+    assert description(each, ledger) == words
 
 
-@given(found=ledgers())
-def test_only_deprecated_versions_that_people_see_are_described_anew(found: tuple[Release, ...]) -> None:
-    for one in found:
-        text = description(one, found)
-        assert text.endswith(one.notes)
-        assert (text == one.notes) == (one.guidance is Guidance.DEFAULT or not one.active)
-        better = successor(one, found)
+@given(ledger=ledgers())
+def test_only_visible_deprecated_versions_get_advice(ledger: tuple[Release, ...]) -> None:
+    for each in ledger:
+        text = description(each, ledger)
+        assert text.endswith(each.notes)
+        assert (text == each.notes) == (each.guidance is Guidance.DEFAULT or not each.active)
+        better = successor(each, ledger)
         assert better is None or better.launchable
 
 
-def test_the_longest_notes_fit_into_a_description_of_aws() -> None:
+def test_the_longest_notes_fit_into_a_description() -> None:
     long = "1." + "9" * 76 + ".0"
-    found = in_order([replace(release(long, "deprecated"), notes="x" * 8000), release(long[:-1] + "1")])
-    text = f"{description(found[0], found)} [{found[0].digest}]"
+    ledger = in_order([replace(release(long, "deprecated"), notes="x" * 8000), release(long[:-1] + "1")])
+    text = f"{description(ledger[0], ledger)} [{ledger[0].digest}]"
     assert len(long) == 80
     assert len(text) <= 8192
 

@@ -1,4 +1,4 @@
-"""The product as it is published, and what a launch of it makes."""
+"""The rendered product, and the resources of a launch."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def rendered(product: ProductDefinition) -> Rendered:
 
 @pytest.fixture(scope="session")
 def launch(rendered: Rendered) -> Launch:
-    """The template as CloudFormation makes it in `region`, from the required parameters and what is given."""
+    """The template as CloudFormation evaluates it in `region`, with the required parameters and the given ones."""
 
     def launched(region: str = "us-east-1", **given: str) -> dict[str, Any]:
         parameters = resolve_parameters(rendered.template, REQUIRED | given)
@@ -61,9 +61,9 @@ def launch(rendered: Rendered) -> Launch:
 
 @pytest.fixture(scope="session")
 def problems(rendered: Rendered) -> Problems:
-    """What refuses a launch: parameter problems, or the descriptions of assertions that fail."""
+    """Why a launch fails: parameter problems, or the descriptions of failed assertions."""
 
-    def found(region: str = "us-east-1", rules: Mapping[str, Any] | None = None, **given: str) -> list[str]:
+    def problems_of(region: str = "us-east-1", rules: Mapping[str, Any] | None = None, **given: str) -> list[str]:
         parameters = resolve_parameters(rendered.template, REQUIRED | given)
         if parameters.problems:
             return [problem.message for problem in parameters.problems]
@@ -71,4 +71,4 @@ def problems(rendered: Rendered) -> Problems:
         results = evaluate_rules(every, parameters.values, Pseudo(account_id="123456789012", region=region))
         return [assertion.description for result in results for assertion in result.assertions if not assertion.passed]
 
-    return found
+    return problems_of

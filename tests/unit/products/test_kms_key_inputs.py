@@ -27,7 +27,7 @@ PROD = {
 
 
 def example(name: str) -> dict[str, str]:
-    """A parameter set of examples/, lists joined as the loader joins them."""
+    """The parameters of a file in examples/, with joined lists."""
     data = yaml.safe_load((ROOT / "examples" / name).read_text(encoding="utf-8"))
     return {key: ",".join(value) if isinstance(value, list) else value for key, value in data.items()}
 
@@ -39,22 +39,22 @@ def portfolio_rules(catalog: Catalog, portfolio: str, region: str = "us-east-1")
 
 
 @pytest.mark.parametrize("alias", ["aws/x", "aws", "alias/x", "a b", "a:b", "", "a" * 251, "ä", "a\n"])
-def test_alias_refused(problems: Problems, alias: str) -> None:
+def test_a_wrong_alias_is_refused(problems: Problems, alias: str) -> None:
     assert any("Alias" in problem for problem in problems(Alias=alias))
 
 
 @pytest.mark.parametrize("alias", ["a", "prod/s3-data", "awsome/x", "aliases/x", "_-/", "a" * 250])
-def test_alias_taken(problems: Problems, alias: str) -> None:
+def test_a_valid_alias_is_accepted(problems: Problems, alias: str) -> None:
     assert problems(Alias=alias) == []
 
 
 @pytest.mark.parametrize("window", ["6", "31", "abc", "", "-7"])
-def test_window_refused(problems: Problems, window: str) -> None:
+def test_a_wrong_window_is_refused(problems: Problems, window: str) -> None:
     assert any("DeletionWindowDays" in problem for problem in problems(DeletionWindowDays=window))
 
 
 @pytest.mark.parametrize("window", ["7", "14", "30"])
-def test_window_taken(problems: Problems, window: str) -> None:
+def test_a_valid_window_is_accepted(problems: Problems, window: str) -> None:
     assert problems(DeletionWindowDays=window) == []
 
 
@@ -77,19 +77,19 @@ def test_window_taken(problems: Problems, window: str) -> None:
         "arn:{}:iam::123456789012:role/a,*",
     ],
 )
-def test_administrator_refused(problems: Problems, partition: str, arn: str) -> None:
+def test_a_wrong_administrator_is_refused(problems: Problems, partition: str, arn: str) -> None:
     assert any("KeyAdministrators" in problem for problem in problems(KeyAdministrators=arn.format(partition)))
 
 
 @pytest.mark.parametrize(
     "arn", ["*", "", "arn:aws:iam::123456789012:role/*", "arn:aws:sts::123456789012:assumed-role/a/b"]
 )
-def test_user_refused(problems: Problems, arn: str) -> None:
+def test_a_wrong_user_is_refused(problems: Problems, arn: str) -> None:
     assert any("KeyUsers" in problem for problem in problems(KeyUsers=arn))
 
 
 @pytest.mark.parametrize(("region", "partition"), list(PARTITIONS.items()))
-def test_principals_taken(problems: Problems, region: str, partition: str) -> None:
+def test_valid_principals_are_accepted(problems: Problems, region: str, partition: str) -> None:
     administrators = (
         f"arn:{partition}:iam::123456789012:role/team/security+1, arn:{partition}:iam::123456789012:user/eve"
     )
@@ -104,19 +104,19 @@ A, B, C = (f"arn:aws:iam::123456789012:role/{name}" for name in "abc")
     ("administrators", "users"),
     [(A, A), (f"{A},{B}", f"{B},{A}"), (A, f"{A},{B}"), (f"{A},{B}", A), (A, f" {A} , {B}")],
 )
-def test_same_principals_on_both_sides(problems: Problems, administrators: str, users: str) -> None:
-    found = problems(KeyAdministrators=administrators, KeyUsers=users)
-    assert found
-    assert all("must be separate lists" in problem for problem in found)
+def test_equal_lists_are_refused(problems: Problems, administrators: str, users: str) -> None:
+    messages = problems(KeyAdministrators=administrators, KeyUsers=users)
+    assert messages
+    assert all("must be separate lists" in problem for problem in messages)
 
 
 def test_partial_overlap_passes_the_rules(problems: Problems) -> None:
-    """Rules cannot see it; the Deny on administrators makes it harmless, and `catalog launch` checks it exactly."""
+    """Rules cannot express it. The Deny for administrators makes it harmless, and `catalog launch` checks it."""
     assert problems(KeyAdministrators=f"{A},{B}", KeyUsers=f"{B},{C}") == []
 
 
 @given(st.sets(st.sampled_from("abcdef"), min_size=1), st.sets(st.sampled_from("abcdef"), min_size=1))
-def test_lists_are_refused_exactly_when_one_holds_the_other(
+def test_lists_are_refused_only_if_one_contains_the_other(
     rendered: Rendered, administrators: set[str], users: set[str]
 ) -> None:
     values = {"KeyAdministrators": tuple(administrators), "KeyUsers": tuple(users)}
@@ -134,25 +134,25 @@ def test_lists_are_refused_exactly_when_one_holds_the_other(
     ],
 )
 def test_production_is_protected(problems: Problems, given_: dict[str, str], names: list[str]) -> None:
-    found = problems(**(PROD | given_))
-    assert len(found) == len(names)
-    assert all(name in problem for name, problem in zip(names, found, strict=True))
+    messages = problems(**(PROD | given_))
+    assert len(messages) == len(names)
+    assert all(name in problem for name, problem in zip(names, messages, strict=True))
     assert problems(**PROD) == []
 
 
 @pytest.mark.parametrize("environment", ["dev", "test", "staging"])
-def test_elsewhere_protection_is_a_choice(problems: Problems, environment: str) -> None:
+def test_outside_production_protection_is_optional(problems: Problems, environment: str) -> None:
     assert problems(Environment=environment, PreventDestroy="false", DeletionWindowDays="7") == []
 
 
 @pytest.mark.parametrize("regions", ["eu-west", "EU-WEST-1", "eu-west-1,", ",", "eu-west-1, eu-west-2", "*"])
-def test_replica_regions_refused(problems: Problems, regions: str) -> None:
+def test_wrong_replica_regions_are_refused(problems: Problems, regions: str) -> None:
     assert any("ReplicaRegions" in problem for problem in problems(MultiRegion="true", ReplicaRegions=regions))
 
 
 def test_replicas_need_a_multi_region_key(problems: Problems) -> None:
-    (found,) = problems(ReplicaRegions="eu-west-1")
-    assert "MultiRegion" in found
+    (messages,) = problems(ReplicaRegions="eu-west-1")
+    assert "MultiRegion" in messages
     for regions in ("", "eu-west-1", "us-gov-east-1,cn-northwest-1"):
         assert problems(MultiRegion="true", ReplicaRegions=regions) == []
 
@@ -175,12 +175,12 @@ def test_replicas_need_a_multi_region_key(problems: Problems) -> None:
         {"Unknown": "x"},
     ],
 )
-def test_other_values_refused(problems: Problems, given_: dict[str, str]) -> None:
+def test_other_wrong_values_are_refused(problems: Problems, given_: dict[str, str]) -> None:
     (name,) = given_
     assert any(name in problem for problem in problems(**given_))
 
 
-def test_what_must_be_given(rendered: Rendered) -> None:
+def test_required_parameters(rendered: Rendered) -> None:
     missing = {problem.name for problem in resolve_parameters(rendered.template, {}).problems}
     assert missing == {
         "Alias",
@@ -201,19 +201,19 @@ def test_what_must_be_given(rendered: Rendered) -> None:
         ("launch-multi-region.yaml", "security-dev"),
     ],
 )
-def test_examples_may_be_launched_from_their_portfolio(
+def test_examples_can_be_launched_from_their_portfolio(
     problems: Problems, catalog: Catalog, name: str, portfolio: str
 ) -> None:
     assert problems(rules=portfolio_rules(catalog, portfolio), **example(name)) == []
 
 
-def test_examples_may_not_be_launched_from_the_other_portfolio(problems: Problems, catalog: Catalog) -> None:
+def test_examples_cannot_be_launched_from_the_other_portfolio(problems: Problems, catalog: Catalog) -> None:
     assert problems(rules=portfolio_rules(catalog, "security-prod"), **example("launch-dev.yaml"))
     assert problems(rules=portfolio_rules(catalog, "security-dev"), **example("launch-prod.yaml"))
 
 
 @pytest.mark.parametrize(
-    ("given_", "said"),
+    ("given_", "message"),
     [
         ({"Environment": "staging"}, "prod only"),
         ({"PreventDestroy": "false"}, "set PreventDestroy to true"),
@@ -223,13 +223,17 @@ def test_examples_may_not_be_launched_from_the_other_portfolio(problems: Problem
         ({"KeyAdministrators": "arn:aws:iam::210987654321:role/security-admin-role"}, "of this account"),
     ],
 )
-def test_prod_portfolio(problems: Problems, catalog: Catalog, given_: dict[str, str], said: str) -> None:
-    found = problems(rules=portfolio_rules(catalog, "security-prod"), **(PROD | {"KeyUsers": A} | given_))
-    assert any(said in problem for problem in found)
+def test_rules_of_the_prod_portfolio(
+    problems: Problems, catalog: Catalog, given_: dict[str, str], message: str
+) -> None:
+    messages = problems(rules=portfolio_rules(catalog, "security-prod"), **(PROD | {"KeyUsers": A} | given_))
+    assert any(message in problem for problem in messages)
 
 
 @pytest.mark.parametrize(("region", "partition"), list(PARTITIONS.items()))
-def test_prod_portfolio_in_each_partition(problems: Problems, catalog: Catalog, region: str, partition: str) -> None:
+def test_rules_of_the_prod_portfolio_in_each_partition(
+    problems: Problems, catalog: Catalog, region: str, partition: str
+) -> None:
     administrators = f"arn:{partition}:iam::123456789012:role/security-admin-role"
     rules = portfolio_rules(catalog, "security-prod", region)
     assert problems(region, rules=rules, **(PROD | {"KeyAdministrators": administrators})) == []
@@ -237,6 +241,8 @@ def test_prod_portfolio_in_each_partition(problems: Problems, catalog: Catalog, 
 
 @pytest.mark.parametrize("window", ["7", "30"])
 @pytest.mark.parametrize(("environment", "allowed"), [("dev", True), ("test", True), ("staging", False)])
-def test_dev_portfolio(problems: Problems, catalog: Catalog, environment: str, allowed: bool, window: str) -> None:
+def test_rules_of_the_dev_portfolio(
+    problems: Problems, catalog: Catalog, environment: str, allowed: bool, window: str
+) -> None:
     rules = portfolio_rules(catalog, "security-dev")
     assert (problems(rules=rules, Environment=environment, DeletionWindowDays=window) == []) is allowed

@@ -45,7 +45,7 @@ def by_sid(launched: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def size(policy: dict[str, Any]) -> int:
-    """Bytes of the policy as CloudFormation hands it to KMS: JSON without blanks."""
+    """Bytes of the policy as CloudFormation sends it to KMS: JSON without spaces."""
     return len(json.dumps(policy, separators=(",", ":")).encode())
 
 
@@ -56,7 +56,7 @@ def matching(statement: dict[str, Any], actions: set[str]) -> set[str]:
 @pytest.fixture(scope="module")
 def kms_actions() -> set[str]:
     operations = botocore.session.get_session().get_service_model("kms").operation_names
-    # ReEncrypt is authorised as these two (KMS permissions reference).
+    # ReEncrypt is authorized as these two (KMS permissions reference).
     return {f"kms:{name}" for name in operations if name != "ReEncrypt"} | {"kms:ReEncryptFrom", "kms:ReEncryptTo"}
 
 
@@ -80,7 +80,7 @@ def test_statements_by_condition(launch: Launch, flags: tuple[str, ...], regions
     assert list(by_sid(launched)) == ALWAYS + [sid for sid, present in optional.items() if present]
 
 
-def test_prevent_destroy_denies_deletion_of_key_and_alias_to_everybody(launch: Launch) -> None:
+def test_prevent_destroy_denies_deletion_of_key_and_alias_to_everyone(launch: Launch) -> None:
     assert by_sid(launch(PreventDestroy="true"))["PreventDestroy"] == {
         "Sid": "PreventDestroy",
         "Effect": "Deny",
@@ -90,15 +90,15 @@ def test_prevent_destroy_denies_deletion_of_key_and_alias_to_everybody(launch: L
     }
 
 
-def test_toggling_prevent_destroy_changes_the_policy_and_nothing_else(launch: Launch) -> None:
-    """Anything else could replace the key or take it out of the stack, which schedules its deletion."""
+def test_prevent_destroy_changes_only_the_policy(launch: Launch) -> None:
+    """Any other change could replace the key or remove it from the stack, which schedules its deletion."""
     protected, open_ = launch(PreventDestroy="true"), launch(PreventDestroy="false")
     for launched in (protected, open_):
         del launched["Resources"]["Key"]["Properties"]["KeyPolicy"]
     assert protected["Resources"] == open_["Resources"]
 
 
-def test_window_is_a_floor(launch: Launch) -> None:
+def test_a_shorter_window_is_denied(launch: Launch) -> None:
     launched = launch(DeletionWindowDays="14")
     condition = by_sid(launched)["DeletionWindowIsAFloor"]["Condition"]
     assert condition == {"NumericLessThan": {"kms:ScheduleKeyDeletionPendingWindowInDays": "14"}}
@@ -133,12 +133,12 @@ def test_administrators_and_users_share_describe_key_only(launch: Launch, kms_ac
     users = matching(statements["KeyUsers"], kms_actions)
     assert (allowed_to_administrators - denied) & users == {"kms:DescribeKey"}
     assert users - {"kms:DescribeKey"} <= denied
-    # The wildcard of the article allows it, and only the Deny takes it away.
+    # The wildcard of the article allows it; only the Deny blocks it.
     assert "kms:CreateGrant" in allowed_to_administrators & denied
 
 
-def test_no_deny_takes_away_the_way_back(launch: Launch, kms_actions: set[str]) -> None:
-    """KMS refuses a policy that locks out its caller, and an administrator must be able to lift PreventDestroy."""
+def test_no_deny_locks_out_the_administrators(launch: Launch, kms_actions: set[str]) -> None:
+    """KMS rejects a policy that locks out its caller, and an administrator must be able to remove PreventDestroy."""
     statements = by_sid(launch(**EVERYTHING, ReplicaRegions="eu-west-1"))
     denied = {
         action
@@ -150,12 +150,12 @@ def test_no_deny_takes_away_the_way_back(launch: Launch, kms_actions: set[str]) 
 
 
 def full_list(arn: str) -> str:
-    """As many repetitions of `arn` as one parameter holds; short ARNs cost most, for each gets two quotes."""
+    """As many copies of `arn` as fit in one parameter. Short ARNs need most space, because each gets two quotes."""
     return ",".join([arn] * ((LIST_BYTES + 1) // (len(arn) + 1)))
 
 
-def test_policy_fits_with_both_lists_full(launch: Launch) -> None:
-    """KMS takes 32,768 bytes (KMS quotas); 28.5 KB is our own mark, so that a later version has room."""
+def test_the_policy_fits_the_limit_with_full_lists(launch: Launch) -> None:
+    """The limit of KMS is 32,768 bytes (KMS quotas). 28.5 KB is our own limit, to leave space for later versions."""
     lists = {
         "KeyAdministrators": full_list("arn:aws:iam::123456789012:role/a"),
         "KeyUsers": full_list("arn:aws:iam::123456789012:root"),
@@ -174,7 +174,7 @@ arns = st.builds("arn:aws-us-gov:iam::123456789012:{}/{}".format, st.sampled_fro
 
 @settings(max_examples=50, deadline=None)
 @given(administrators=st.lists(arns, min_size=1, max_size=40), users=st.lists(arns, min_size=1, max_size=40))
-def test_policy_holds_the_lists_as_given(rendered: Rendered, administrators: list[str], users: list[str]) -> None:
+def test_the_policy_has_the_given_principals(rendered: Rendered, administrators: list[str], users: list[str]) -> None:
     given_lists = {"KeyAdministrators": ", ".join(administrators), "KeyUsers": ",".join(users)}
     required = {
         "Alias": "a",

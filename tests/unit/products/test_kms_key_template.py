@@ -44,7 +44,7 @@ def key_properties(rendered: Rendered) -> dict[str, Any]:
 
 
 def statements(rendered: Rendered) -> list[dict[str, Any]]:
-    """The statements as written, those inside Fn::If as the If."""
+    """The statements of the policy, with conditional ones as Fn::If."""
     listed: list[dict[str, Any]] = key_properties(rendered)["KeyPolicy"]["Statement"]
     return listed
 
@@ -63,7 +63,7 @@ def refs(node: Any) -> Iterator[str]:
             yield from refs(item)
 
 
-def test_golden(golden: Callable[[str, bytes], None], rendered: Rendered) -> None:
+def test_the_template_is_the_golden_file(golden: Callable[[str, bytes], None], rendered: Rendered) -> None:
     golden("kms_key-1.0.0.yaml", rendered.body)
 
 
@@ -76,16 +76,16 @@ def test_bytes_do_not_depend_on_the_hash_seed(rendered: Rendered, seed: str) -> 
     assert exported.stdout == rendered.body
 
 
-def test_json_says_the_same(rendered: Rendered) -> None:
+def test_json_is_the_same_template(rendered: Rendered) -> None:
     assert json.loads(as_json(rendered)) == yaml.safe_load(rendered.body)
 
 
-def test_cfn_lint_has_nothing_to_say(rendered: Rendered) -> None:
+def test_cfn_lint_finds_nothing(rendered: Rendered) -> None:
     regions = ("us-east-1", "eu-west-1", "us-gov-west-1", "cn-north-1")
     assert lint("kms_key", "products/kms_key.py", rendered.body, regions) == []
 
 
-def test_the_three_statements_of_the_seed_are_unchanged(rendered: Rendered) -> None:
+def test_the_three_statements_of_the_article_are_unchanged(rendered: Rendered) -> None:
     assert json.dumps(statements(rendered)[:3]) == json.dumps(json.loads(ARTICLE_STATEMENTS))
 
 
@@ -93,12 +93,12 @@ def test_rotation_is_a_literal(rendered: Rendered) -> None:
     properties = key_properties(rendered)
     assert properties["EnableKeyRotation"] is True
     assert properties["RotationPeriodInDays"] == 365
-    # Rotation exists for these only, so they must not be up to a parameter either.
+    # Rotation exists for these values only, so no parameter can set them.
     assert (properties["KeySpec"], properties["KeyUsage"]) == ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT")
     assert "Condition" not in rendered.template["Resources"]["Key"]
 
 
-def test_logical_ids_and_policies_that_must_never_change(rendered: Rendered) -> None:
+def test_logical_ids_and_deletion_policies_do_not_change(rendered: Rendered) -> None:
     assert {
         name: (resource["Type"], resource["DeletionPolicy"], resource["UpdateReplacePolicy"])
         for name, resource in rendered.template["Resources"].items()
@@ -108,8 +108,8 @@ def test_logical_ids_and_policies_that_must_never_change(rendered: Rendered) -> 
     }
 
 
-def test_the_guard_on_grants_is_what_control_tower_asks_for(rendered: Rendered) -> None:
-    """CT.KMS.PR.3: these two condition keys and no other, this action and no other, outside any Fn::If."""
+def test_the_deny_on_grants_is_that_of_control_tower(rendered: Rendered) -> None:
+    """CT.KMS.PR.3: exactly these two condition keys and this action, outside any Fn::If."""
     (guard,) = [item for item in statements(rendered) if item.get("Sid") == "GrantsOnlyForAwsServices"]
     assert guard == {
         "Sid": "GrantsOnlyForAwsServices",
@@ -121,17 +121,17 @@ def test_the_guard_on_grants_is_what_control_tower_asks_for(rendered: Rendered) 
     }
 
 
-def test_nothing_is_allowed_to_everybody(rendered: Rendered) -> None:
+def test_nothing_is_allowed_to_everyone(rendered: Rendered) -> None:
     for item in statements(rendered):
         inner = item["Fn::If"][1] if "Fn::If" in item else item
         assert inner["Effect"] == "Deny" or inner["Principal"] not in ("*", {"AWS": "*"})
 
 
-def test_no_partition_is_written_out(rendered: Rendered) -> None:
+def test_the_partition_is_never_a_literal(rendered: Rendered) -> None:
     assert re.findall(r"arn:aws|amazonaws\.com", json.dumps([rendered.template["Resources"]])) == []
 
 
-def test_parameters_are_all_used_grouped_labelled_and_explained(rendered: Rendered) -> None:
+def test_all_parameters_are_used_grouped_labelled_and_described(rendered: Rendered) -> None:
     parameters = rendered.template["Parameters"]
     interface = rendered.template["Metadata"]["AWS::CloudFormation::Interface"]
     grouped = [name for group in interface["ParameterGroups"] for name in group["Parameters"]]
@@ -142,13 +142,13 @@ def test_parameters_are_all_used_grouped_labelled_and_explained(rendered: Render
         assert parameter["ConstraintDescription"].startswith("must ")
 
 
-def test_outputs_are_exported_under_the_stacks_name(rendered: Rendered) -> None:
+def test_outputs_are_exported_with_the_name_of_the_stack(rendered: Rendered) -> None:
     exports = {name: output["Export"]["Name"] for name, output in rendered.template["Outputs"].items()}
     assert exports == {
         name: {"Fn::Sub": f"${{AWS::StackName}}-{name}"} for name in ("KeyId", "KeyArn", "AliasName", "AliasArn")
     }
 
 
-def test_portfolio_rules_bear_names_of_their_own(catalog: Catalog, rendered: Rendered) -> None:
+def test_portfolio_rules_and_template_rules_have_different_names(catalog: Catalog, rendered: Rendered) -> None:
     for portfolio in catalog.portfolios.values():
         assert not set(portfolio.rules("kms_key")) & set(rendered.template["Rules"])

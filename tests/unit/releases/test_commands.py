@@ -36,7 +36,7 @@ def products(run: Run) -> Any:
     return json.loads(run("list", "--json").stdout)["products"]
 
 
-def test_from_an_edit_to_a_release(run: Run, repository: Path) -> None:
+def test_an_edit_becomes_a_release(run: Run, repository: Path) -> None:
     change(repository, version="1.1.0")
     assert "kms_key  1.0.0, unreleased changes  KMS key" in run("list").stdout
     rendered = run("export", "kms_key").stdout_bytes
@@ -68,7 +68,7 @@ def test_from_an_edit_to_a_release(run: Run, repository: Path) -> None:
     assert ledger(repository) == after
 
 
-def test_what_the_gate_merely_remarks_is_shown(run: Run, repository: Path) -> None:
+def test_remarks_of_the_version_gate_are_shown(run: Run, repository: Path) -> None:
     change(repository, version="1.1.0")
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write(
@@ -96,7 +96,7 @@ def test_the_first_release_of_a_product_as_json(run: Run, repository: Path) -> N
     assert json.loads(run("release", "kms_key", "--json").stdout)["status"] == "already released"
 
 
-def test_what_the_checks_refuse_is_not_released(run: Run, repository: Path) -> None:
+def test_a_template_with_findings_is_not_released(run: Run, repository: Path) -> None:
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write(
             "\n\ndef off(build=PRODUCT.template):\n    template = build()\n"
@@ -112,7 +112,7 @@ def test_what_the_checks_refuse_is_not_released(run: Run, repository: Path) -> N
     assert not (repository / PLACE / "1.1.0.yaml").exists()
 
 
-def test_an_old_date_brings_back_no_suppression_that_has_expired(run: Run, repository: Path) -> None:
+def test_an_old_date_does_not_renew_an_expired_suppression(run: Run, repository: Path) -> None:
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write(
             "\n\ndef off(build=PRODUCT.template):\n    template = build()\n"
@@ -127,8 +127,8 @@ def test_an_old_date_brings_back_no_suppression_that_has_expired(run: Run, repos
     assert "E9001" in result.stderr
 
 
-def test_what_the_version_gate_refuses_is_not_released(run: Run, repository: Path) -> None:
-    """Two outputs less, which stacks import, under a patch's number."""
+def test_a_change_that_the_version_gate_refuses_is_not_released(run: Run, repository: Path) -> None:
+    """Two outputs that stacks import are removed with the number of a patch."""
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write(
             "\n\ndef less(build=PRODUCT.template):\n    template = build()\n"
@@ -143,8 +143,8 @@ def test_what_the_version_gate_refuses_is_not_released(run: Run, repository: Pat
     assert sorted(file.name for file in (repository / PLACE).iterdir()) == ["1.0.0.yaml", "ledger.yaml"]
 
 
-def test_what_no_portfolio_could_offer_is_not_released(run: Run, repository: Path) -> None:
-    """Published it would stop every publish, and it could not be taken back."""
+def test_a_template_that_does_not_fit_a_portfolio_is_not_released(run: Run, repository: Path) -> None:
+    """Once published, it would block every publish, and a release cannot be undone."""
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write(
             "\n\ndef less(build=PRODUCT.template):\n    template = build()\n"
@@ -175,7 +175,7 @@ def test_releases_that_are_refused(run: Run, repository: Path, version: str, opt
     assert result.stderr.count("error:") == 1
 
 
-def test_the_list_tells_default_latest_and_changes_apart(run: Run, repository: Path) -> None:
+def test_list_shows_default_latest_and_unreleased_changes(run: Run, repository: Path) -> None:
     change(repository, version="2.0.0")
     release(repository)
     text = ledger(repository)
@@ -186,14 +186,14 @@ def test_the_list_tells_default_latest_and_changes_apart(run: Run, repository: P
     (row,) = products(run)
     assert (row["version"], row["default_version"], row["latest_version"]) == ("2.1.0", "1.0.0", "2.0.0")
     assert row["unreleased_changes"] is True
-    assert [(one["version"], one["guidance"], one["active"]) for one in row["releases"]] == [
+    assert [(each["version"], each["guidance"], each["active"]) for each in row["releases"]] == [
         ("1.0.0", "DEFAULT", True),
         ("2.0.0", "DEPRECATED", True),
     ]
     assert "1.0.0, latest 2.0.0, unreleased changes" in run("list").stdout
 
 
-def test_a_product_that_nobody_can_launch(run: Run, repository: Path) -> None:
+def test_list_shows_a_product_that_nobody_can_launch(run: Run, repository: Path) -> None:
     edit_ledger(repository, "active: true", "active: false")
     assert "none to launch, latest 1.0.0" in run("list").stdout
 
@@ -212,9 +212,7 @@ def test_export_of_a_release_does_not_need_the_product_file_to_work(run: Run, re
 @pytest.mark.parametrize(
     "command", [["list"], ["validate"], ["release", "kms_key"], ["export", "kms_key", "--version", "1.0.0"]]
 )
-def test_an_edited_release_stops_every_command_that_relies_on_it(
-    run: Run, repository: Path, command: list[str]
-) -> None:
+def test_an_edited_release_stops_every_command_that_uses_it(run: Run, repository: Path, command: list[str]) -> None:
     with (repository / PLACE / "1.0.0.yaml").open("a") as file:
         file.write("# harmless?\n")
     result = run(*command)

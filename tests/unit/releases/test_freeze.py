@@ -1,4 +1,4 @@
-"""Releasing: which numbers are allowed, and that no crash leaves half a release."""
+"""Releasing: the allowed version numbers, and recovery after an interruption."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ def rendered(version: str, text: str = "a") -> Rendered:
 
 
 def released(*versions: str) -> tuple[Release, ...]:
-    return in_order([Release("p", one, "", DAY, "", Guidance.DEFAULT, True, b"") for one in versions])
+    return in_order([Release("p", each, "", DAY, "", Guidance.DEFAULT, True, b"") for each in versions])
 
 
-def test_a_release_adds_its_bytes_and_one_entry_and_leaves_the_rest(config: Config) -> None:
+def test_a_release_adds_its_template_and_one_entry_only(config: Config) -> None:
     ledger = config.root / PLACE / "ledger.yaml"
     edit_ledger(config.root, "guidance: DEFAULT", "guidance: DEPRECATED")
     before = ledger.read_text()
-    found = draft_release(config, rendered("1.1.0"), 'With "quotes", ümläuts\nand two lines.', DAY)
-    found.freeze()
+    draft = draft_release(config, rendered("1.1.0"), 'With "quotes", ümläuts\nand two lines.', DAY)
+    draft.freeze()
     assert ledger.read_text().startswith(before)
     assert ledger.read_text().removeprefix(before).splitlines() == [
         "  - version: 1.1.0",
-        f"    sha256: {found.release.digest.removeprefix('sha256:')}",
+        f"    sha256: {draft.release.digest.removeprefix('sha256:')}",
         "    date: 2026-12-01",
         '    notes: "With \\"quotes\\", ümläuts\\nand two lines."',
         "    guidance: DEFAULT",
@@ -54,7 +54,7 @@ def test_a_release_adds_its_bytes_and_one_entry_and_leaves_the_rest(config: Conf
     ]
     old, new = load_releases(config, "kms_key")
     assert (old.version, old.guidance) == ("1.0.0", "DEPRECATED")
-    assert new == found.release
+    assert new == draft.release
     assert new.body == rendered("1.1.0").body
     assert sorted(file.name for file in (config.root / PLACE).iterdir()) == ["1.0.0.yaml", "1.1.0.yaml", "ledger.yaml"]
 
@@ -70,7 +70,7 @@ def test_the_same_release_again_changes_nothing(config: Config) -> None:
     assert (config.root / PLACE / "ledger.yaml").read_text() == text
 
 
-def test_a_released_version_with_other_bytes_is_refused(config: Config) -> None:
+def test_a_released_version_with_another_template_is_refused(config: Config) -> None:
     first = draft_release(config, rendered("1.1.0"), "", DAY)
     first.freeze()
     with pytest.raises(ContentError) as caught:
@@ -81,7 +81,7 @@ def test_a_released_version_with_other_bytes_is_refused(config: Config) -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "there"),
+    ("version", "existing"),
     [
         ("0.0.1", []),
         ("1.0.1", ["1.0.0"]),
@@ -91,12 +91,12 @@ def test_a_released_version_with_other_bytes_is_refused(config: Config) -> None:
         ("1.1.1", ["1.0.0", "1.1.0", "2.0.0"]),
     ],
 )
-def test_numbers_that_may_be_released(version: str, there: list[str]) -> None:
-    check_order("p", version, released(*there))
+def test_versions_that_can_be_released(version: str, existing: list[str]) -> None:
+    check_order("p", version, released(*existing))
 
 
 @pytest.mark.parametrize(
-    ("version", "there", "words"),
+    ("version", "existing", "words"),
     [
         ("0.9.0", ["1.0.0"], "lower than 1.0.0, which is released"),
         ("1.2.0", ["1.0.0", "1.1.0", "2.0.0"], "above 2.0.0, or the next patch of an older line: 1.0.1, 1.1.1, 2.0.1"),
@@ -105,9 +105,9 @@ def test_numbers_that_may_be_released(version: str, there: list[str]) -> None:
         ("2.0.0-dev.3fa9", [], "Set the version to 2.0.0"),
     ],
 )
-def test_numbers_that_may_not(version: str, there: list[str], words: str) -> None:
+def test_versions_that_cannot_be_released(version: str, existing: list[str], words: str) -> None:
     with pytest.raises(ContentError) as caught:
-        check_order("p", version, released(*there))
+        check_order("p", version, released(*existing))
     assert words in str(caught.value)
     assert "products/p.py" in str(caught.value)
 
@@ -117,41 +117,41 @@ numbers = st.tuples(*[st.integers(0, 3)] * 3).map(lambda parts: ".".join(map(str
 
 @settings(max_examples=200)
 @given(st.lists(numbers, max_size=12, unique=True))
-def test_whatever_is_released_a_line_only_grows_and_a_new_line_is_the_newest(wanted: list[str]) -> None:
+def test_any_order_of_releases_keeps_lines_growing_and_new_lines_newest(wanted: list[str]) -> None:
     done: list[Version] = []
     for text in wanted:
         try:
             check_order("p", text, released(*map(str, done)))
         except ContentError:
-            assert any(Version.parse(text) < one for one in done)
+            assert any(Version.parse(text) < each for each in done)
             continue
         version = Version.parse(text)
-        line = [one for one in done if (one.major, one.minor) == (version.major, version.minor)]
-        assert all(one < version for one in line or done)
+        line = [each for each in done if (each.major, each.minor) == (version.major, version.minor)]
+        assert all(each < version for each in line or done)
         done.append(version)
 
 
-def test_a_run_that_was_cut_off_is_told_and_finished_by_the_next(config: Config) -> None:
-    found = draft_release(config, rendered("1.1.0"), "", DAY)
-    write(config, found.files[0], found.release.body)  # and then the power fails
+def test_an_interrupted_release_is_reported_and_completed_by_the_next_run(config: Config) -> None:
+    draft = draft_release(config, rendered("1.1.0"), "", DAY)
+    write(config, draft.files[0], draft.release.body)  # then the run is interrupted
     with pytest.raises(ContentError) as caught:
         load_releases(config, "kms_key")
     assert f"{PLACE}/1.1.0.yaml is not in the ledger" in str(caught.value)
     assert "if `catalog release kms_key` was interrupted, run it again" in str(caught.value)
     draft_release(config, rendered("1.1.0"), "", DAY).freeze()
-    assert [one.version for one in load_releases(config, "kms_key")] == ["1.0.0", "1.1.0"]
+    assert [each.version for each in load_releases(config, "kms_key")] == ["1.0.0", "1.1.0"]
 
 
-def test_half_written_files_are_no_releases(config: Config) -> None:
+def test_partial_files_are_not_releases(config: Config) -> None:
     for name in (".1.1.0.yaml.partial", ".ledger.yaml.partial"):
         (config.root / PLACE / name).write_text("half")
-    assert [one.version for one in load_releases(config, "kms_key")] == ["1.0.0"]
+    assert [each.version for each in load_releases(config, "kms_key")] == ["1.0.0"]
     draft_release(config, rendered("1.1.0"), "", DAY).freeze()
     assert not list((config.root / PLACE).glob(".*"))
 
 
-def test_bytes_that_nobody_entered_are_not_overwritten(config: Config) -> None:
-    """The ledger may have lost an entry in a merge: then these are the bytes that people have launched."""
+def test_a_file_that_is_not_in_the_ledger_is_not_overwritten(config: Config) -> None:
+    """A merge may have lost the entry in the ledger, and people may have launched this template."""
     body = config.root / PLACE / "1.1.0.yaml"
     body.write_text("Resources: {}\n")
     with pytest.raises(ContentError, match="is not in the ledger, and differs from what"):
@@ -159,17 +159,17 @@ def test_bytes_that_nobody_entered_are_not_overwritten(config: Config) -> None:
     assert body.read_text() == "Resources: {}\n"
 
 
-def test_a_release_that_was_edited_stops_the_next_one(config: Config) -> None:
+def test_an_edited_release_stops_the_next_release(config: Config) -> None:
     (config.root / PLACE / "1.0.0.yaml").write_text("Resources: {}\n")
     with pytest.raises(ContentError, match="was edited"):
         draft_release(config, rendered("1.1.0"), "", DAY)
 
 
-def test_a_place_that_cannot_be_written(config: Config) -> None:
+def test_a_file_that_cannot_be_written_is_an_error(config: Config) -> None:
     (config.root / "products" / "releases" / "other").write_text("a file where a folder should be")
-    one = Rendered("other", "1.0.0", b"{}", digest_of(b"{}"), {})
+    each = Rendered("other", "1.0.0", b"{}", digest_of(b"{}"), {})
     with pytest.raises(ContentError, match=r"products/releases/other/1\.0\.0\.yaml: cannot be written"):
-        draft_release(config, one, "", DAY).freeze()
+        draft_release(config, each, "", DAY).freeze()
     (config.root / PLACE / "1.1.0.yaml").mkdir()
     with pytest.raises(ContentError, match=r"kms_key/1\.1\.0\.yaml: cannot be written"):
         draft_release(config, rendered("1.1.0"), "", DAY).freeze()
@@ -177,6 +177,6 @@ def test_a_place_that_cannot_be_written(config: Config) -> None:
 
 
 @pytest.mark.parametrize("notes", ["x" * 8001, "bell \a", "half \ud800"])
-def test_notes_that_aws_would_not_take(config: Config, notes: str) -> None:
+def test_notes_that_aws_would_reject_are_an_error(config: Config, notes: str) -> None:
     with pytest.raises(ContentError, match=r"kms_key 1\.1\.0: notes must"):
         draft_release(config, rendered("1.1.0"), notes, DAY)

@@ -1,4 +1,4 @@
-"""The ledger: what is written is read, and whatever is not as it was released is told with file and line."""
+"""The ledger: it reads back, and every change after a release is an error with file and line."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def write(config: Config, releases: list[Release]) -> Path:
     folder = config.root / PLACE
     shutil.rmtree(folder)
     folder.mkdir()
-    for one in releases:
-        (folder / f"{one.version}.yaml").write_bytes(one.body)
+    for each in releases:
+        (folder / f"{each.version}.yaml").write_bytes(each.body)
     (folder / "ledger.yaml").write_text(ledger_text("kms_key", releases), encoding="utf-8")
     return folder / "ledger.yaml"
 
@@ -57,11 +57,11 @@ def failure(config: Config) -> str:
     return str(caught.value)
 
 
-def test_this_repositorys_own_release(config: Config, golden: object) -> None:
-    (one, *_) = load_releases(config, "kms_key")
-    assert (one.version, one.notes, one.guidance, one.active) == ("1.0.0", "First version.", "DEFAULT", True)
-    assert one.date == date(2026, 11, 24)
-    assert one.template["Resources"]["Key"]["Type"] == "AWS::KMS::Key"
+def test_the_release_of_this_repository(config: Config, golden: object) -> None:
+    (each, *_) = load_releases(config, "kms_key")
+    assert (each.version, each.notes, each.guidance, each.active) == ("1.0.0", "First version.", "DEFAULT", True)
+    assert each.date == date(2026, 11, 24)
+    assert each.template["Resources"]["Key"]["Type"] == "AWS::KMS::Key"
     assert (config.root / PLACE / "ledger.yaml").read_text() == ledger_text("kms_key", load_releases(config, "kms_key"))
 
 
@@ -83,22 +83,22 @@ some_releases = st.lists(
         active=st.booleans(),
         date=st.dates(date(1000, 1, 1)),
     ),
-    unique_by=lambda one: one.version,
+    unique_by=lambda each: each.version,
     max_size=5,
 )
 
 
 @settings(deadline=None, max_examples=60)
 @given(releases=some_releases)
-def test_what_is_written_is_read_in_order_of_precedence(
+def test_the_ledger_reads_back_in_order_of_precedence(
     tmp_path_factory: pytest.TempPathFactory, releases: list[Release]
 ) -> None:
     config = Config(tmp_path_factory.mktemp("repository"), "us", ("us-east-1",), "bucket")
     (config.root / PLACE).mkdir(parents=True)
     text = write(config, releases).read_text(encoding="utf-8")
     read = load_releases(config, "kms_key")
-    assert sorted(read, key=lambda one: one.version) == sorted(releases, key=lambda one: one.version)
-    parts = [tuple(map(int, one.version.split("."))) for one in read]
+    assert sorted(read, key=lambda each: each.version) == sorted(releases, key=lambda each: each.version)
+    parts = [tuple(map(int, each.version.split("."))) for each in read]
     assert parts == sorted(parts)
     assert ledger_text("kms_key", read) == text
     assert len(text.splitlines()) == len(ledger_text("kms_key", []).splitlines()) + 6 * len(releases)
@@ -108,11 +108,11 @@ def test_what_is_written_is_read_in_order_of_precedence(
 @given(releases=some_releases)
 def test_the_default_is_the_highest_that_can_be_launched(releases: list[Release]) -> None:
     chosen = default_version(releases)
-    launchable = [one for one in releases if one.active and one.guidance == "DEFAULT"]
+    launchable = [each for each in releases if each.active and each.guidance == "DEFAULT"]
     assert (chosen is None) == (not launchable)
-    assert chosen is None or all(Version.parse(one.version) <= Version.parse(chosen.version) for one in launchable)
+    assert chosen is None or all(Version.parse(each.version) <= Version.parse(chosen.version) for each in launchable)
     latest = latest_release(releases)
-    assert latest is None or all(Version.parse(one.version) <= Version.parse(latest.version) for one in releases)
+    assert latest is None or all(Version.parse(each.version) <= Version.parse(latest.version) for each in releases)
 
 
 def test_a_pre_release_is_never_the_default() -> None:
@@ -122,7 +122,7 @@ def test_a_pre_release_is_never_the_default() -> None:
     assert chosen.version == "1.10.0"
 
 
-def test_an_edited_file_names_what_was_expected_what_was_got_and_what_to_do(config: Config) -> None:
+def test_an_edited_file_is_an_error_with_both_digests_and_a_hint(config: Config) -> None:
     file = config.root / PLACE / "1.0.0.yaml"
     expected = digest_of(file.read_bytes())
     file.write_bytes(file.read_bytes() + b"\n")
@@ -135,7 +135,7 @@ def test_an_edited_file_names_what_was_expected_what_was_got_and_what_to_do(conf
     assert "catalog release kms_key" in text
 
 
-def test_bytes_that_are_missing(config: Config) -> None:
+def test_a_missing_template_is_an_error(config: Config) -> None:
     (config.root / PLACE / "1.0.0.yaml").unlink()
     text = failure(config)
     assert f"{PLACE}/ledger.yaml:8: {PLACE}/1.0.0.yaml cannot be read" in text
@@ -143,7 +143,7 @@ def test_bytes_that_are_missing(config: Config) -> None:
 
 
 @pytest.mark.parametrize("name", ["1.1.0.yaml", "notes.txt", "old/1.0.0.yaml"])
-def test_a_file_that_stands_in_no_ledger(config: Config, name: str) -> None:
+def test_a_stray_file_is_an_error(config: Config, name: str) -> None:
     file = config.root / PLACE / name
     file.parent.mkdir(exist_ok=True)
     file.write_text("Resources: {}\n")
@@ -152,12 +152,12 @@ def test_a_file_that_stands_in_no_ledger(config: Config, name: str) -> None:
     assert "run it again" in text
 
 
-def test_bytes_without_any_ledger(config: Config) -> None:
+def test_a_template_without_a_ledger_is_an_error(config: Config) -> None:
     (config.root / PLACE / "ledger.yaml").unlink()
     assert "1.0.0.yaml is not in the ledger" in failure(config)
 
 
-def test_a_ledger_of_another_shape_and_hidden_files(config: Config) -> None:
+def test_a_ledger_of_another_form_is_an_error_and_hidden_files_are_ignored(config: Config) -> None:
     (config.root / PLACE / ".DS_Store").touch()
     assert load_releases(config, "kms_key")
     ledger = config.root / PLACE / "ledger.yaml"
@@ -195,7 +195,7 @@ def test_a_ledger_of_another_shape_and_hidden_files(config: Config) -> None:
         ("    active: true\n", "    active: true\n    active: false\n", ":14"),
     ],
 )
-def test_an_entry_that_is_wrong(config: Config, old: str, new: str, words: str) -> None:
+def test_a_wrong_entry_is_an_error_with_its_line(config: Config, old: str, new: str, words: str) -> None:
     ledger = config.root / PLACE / "ledger.yaml"
     text = ledger.read_text()
     assert old in text.split("releases:\n", 1)[1]
@@ -204,19 +204,19 @@ def test_an_entry_that_is_wrong(config: Config, old: str, new: str, words: str) 
     assert words in failure(config)
 
 
-def test_a_version_that_stands_twice(config: Config) -> None:
+def test_a_repeated_version_is_an_error(config: Config) -> None:
     ledger = config.root / PLACE / "ledger.yaml"
     head, entries = ledger.read_text().split("releases:\n", 1)
     ledger.write_text(f"{head}releases:\n{entries}{entries}")
     assert f"{PLACE}/ledger.yaml:14: version 1.0.0 is repeated" in failure(config)
 
 
-def test_released_bytes_that_are_no_template(config: Config) -> None:
+def test_a_released_file_that_is_not_a_template_is_an_error(config: Config) -> None:
     broken = [
         release("1.0.0", body=b"[x", digest=digest_of(b"[x")),
         release("1.1.0", body=b"7", digest=digest_of(b"7")),
     ]
     write(config, broken)
-    for one in load_releases(config, "kms_key"):
-        with pytest.raises(ContentError, match=f"kms_key {one.version}: the released file is not a"):
-            assert one.template
+    for each in load_releases(config, "kms_key"):
+        with pytest.raises(ContentError, match=f"kms_key {each.version}: the released file is not a"):
+            assert each.template

@@ -1,4 +1,4 @@
-"""What a run publishes: releases as they were frozen, pre-releases on demand, and portfolios that fit both."""
+"""What a run publishes: frozen releases, pre-releases with --dev, and portfolios that fit both."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ NEW_RULE = (
 
 def load(repository: Path, *, dev: bool = False) -> Publication:
     catalog = load_catalog(repository)
-    return publication(catalog, [render(key, one) for key, one in catalog.products.items()], dev=dev)
+    return publication(catalog, [render(key, each) for key, each in catalog.products.items()], dev=dev)
 
 
-def versions(found: Publication) -> list[str]:
-    return [artifact.name for artifact in desired_state(found, PLACE).products["kms_key"].artifacts]
+def versions(loaded: Publication) -> list[str]:
+    return [artifact.name for artifact in desired_state(loaded, PLACE).products["kms_key"].artifacts]
 
 
 def second_product(repository: Path) -> None:
@@ -36,12 +36,12 @@ def second_product(repository: Path) -> None:
     (repository / "products" / "second.py").write_text(text)
 
 
-def test_what_is_released_is_published_and_what_is_not_is_a_notice(repository: Path) -> None:
+def test_releases_are_published_and_unreleased_changes_are_noted(repository: Path) -> None:
     assert load(repository).notices == ()
     change(repository)
-    found = load(repository)
-    assert versions(found) == ["1.0.0"]
-    (notice,) = found.notices
+    loaded = load(repository)
+    assert versions(loaded) == ["1.0.0"]
+    (notice,) = loaded.notices
     assert notice.startswith("product/kms_key: products/kms_key.py renders sha256:")
     assert "release 1.0.0 is sha256:" in notice
     assert notice.endswith(
@@ -49,18 +49,18 @@ def test_what_is_released_is_published_and_what_is_not_is_a_notice(repository: P
     )
 
 
-def test_dev_adds_the_working_tree_in_its_place(repository: Path) -> None:
+def test_dev_adds_a_pre_release_of_the_working_tree(repository: Path) -> None:
     change(repository, version="1.1.0")
     release(repository)
     change(repository, output="Later", version="1.0.0")
-    found = load(repository, dev=True)
-    old, dev, new = desired_state(found, PLACE).products["kms_key"].artifacts
+    loaded = load(repository, dev=True)
+    old, dev, new = desired_state(loaded, PLACE).products["kms_key"].artifacts
     assert (old.name, new.name) == ("1.0.0", "1.1.0")
     assert dev.name == f"1.0.1-dev.{dev.digest[7:19]}"
-    assert (dev.active, dev.guidance) == (True, "DEFAULT")  # what is DEPRECATED could not be launched
+    assert (dev.active, dev.guidance) == (True, "DEFAULT")  # DEPRECATED would block launches
     assert dev.description.startswith("Pre-release, not for production.")
-    assert found.bodies()[dev.digest] == found.pre_releases["kms_key"].body
-    assert found.notices[0].endswith(f"published as pre-release {dev.name}")
+    assert loaded.bodies()[dev.digest] == loaded.pre_releases["kms_key"].body
+    assert loaded.notices[0].endswith(f"published as pre-release {dev.name}")
 
 
 def test_notes_guidance_and_activity_come_from_the_ledger(repository: Path) -> None:
@@ -71,11 +71,11 @@ def test_notes_guidance_and_activity_come_from_the_ledger(repository: Path) -> N
     assert (artifact.description, artifact.active, artifact.guidance) == ("Withdrawn.", False, "DEPRECATED")
 
 
-def test_a_portfolio_with_a_product_that_has_no_release_is_an_error_at_its_line(repository: Path) -> None:
+def test_a_portfolio_with_an_unreleased_product_is_an_error_with_its_line(repository: Path) -> None:
     second_product(repository)
-    found = load(repository)  # nobody offers it yet
-    assert set(desired_state(found, PLACE).products) == {"kms_key"}
-    assert "product/second" in found.notices[0]
+    loaded = load(repository)  # no portfolio has it yet
+    assert set(desired_state(loaded, PLACE).products) == {"kms_key"}
+    assert "product/second" in loaded.notices[0]
     with (repository / "portfolios" / "security-dev.yaml").open("a") as file:
         file.write("  - product: second\n")
     with pytest.raises(ContentError) as caught:
@@ -127,44 +127,44 @@ def test_rules_must_fit_a_pre_release_too(repository: Path) -> None:
         load(repository, dev=True)
 
 
-def test_dev_on_aws_is_about_portfolios_of_stage_dev_and_their_products(repository: Path) -> None:
+def test_dev_in_aws_publishes_only_portfolios_of_stage_dev(repository: Path) -> None:
     second_product(repository)
     with (repository / "portfolios" / "security-prod.yaml").open("a") as file:
         file.write("  - product: second\n")
-    found = load(repository, dev=True).of_stage_dev()
-    state = desired_state(found, PLACE)
+    loaded = load(repository, dev=True).of_stage_dev()
+    state = desired_state(loaded, PLACE)
     assert set(state.portfolios) == {"security-dev"}
     assert set(state.products) == {"kms_key"}
-    assert "Environment=prod" not in {f"{one.key}={one.value}" for one in state.tag_options}
+    assert "Environment=prod" not in {f"{each.key}={each.value}" for each in state.tag_options}
     for file in (repository / "portfolios").glob("*.yaml"):
         file.write_text(file.read_text().replace("stage: dev\n", ""))
     with pytest.raises(ContentError, match="no portfolio has stage: dev"):
         load(repository, dev=True).of_stage_dev()
 
 
-def test_imports_go_with_the_portfolios_that_take_of_them_or_when_they_are_named(repository: Path) -> None:
+def test_imports_are_published_with_portfolios_that_use_them_or_by_name(repository: Path) -> None:
     (repository / "imports").mkdir()
     for key in ("hub", "other"):
         (repository / "imports" / f"{key}.yaml").write_text(f"account: '210987654321'\nportfolio_id: port-{key}\n")
     with (repository / "portfolios" / "security-dev.yaml").open("a") as file:
         file.write("imported_products:\n  - {import: hub, name: Topic}\n")
 
-    def imported(found: Publication) -> set[str]:
-        return set(desired_state(found, PLACE).imports)
+    def imported(loaded: Publication) -> set[str]:
+        return set(desired_state(loaded, PLACE).imports)
 
-    found = load(repository)
-    assert imported(found) == {"hub", "other"}
-    assert imported(found.of_portfolios(["security-dev"])) == imported(found.of_stage_dev()) == {"hub"}
-    assert "hub/Topic" in desired_state(found.of_stage_dev(), PLACE).portfolios["security-dev"].products
-    assert imported(found.of_portfolios(["security-prod"])) == set()
-    assert imported(found.of_portfolios(["security-prod", "other"])) == {"other"}
+    loaded = load(repository)
+    assert imported(loaded) == {"hub", "other"}
+    assert imported(loaded.of_portfolios(["security-dev"])) == imported(loaded.of_stage_dev()) == {"hub"}
+    assert "hub/Topic" in desired_state(loaded.of_stage_dev(), PLACE).portfolios["security-dev"].products
+    assert imported(loaded.of_portfolios(["security-prod"])) == set()
+    assert imported(loaded.of_portfolios(["security-prod", "other"])) == {"other"}
     with (repository / "pyproject.toml").open("a") as file:
         file.write('[tool.catalog.targets.hub]\naccount = "123456789012"\nregions = ["us-east-1"]\n')
         file.write('portfolios = ["security-prod", "other"]\n')
     assert load(repository).catalog.config.targets[0].portfolios == ("security-prod", "other")
 
 
-def test_a_product_without_an_active_release_is_not_made_where_it_is_not_yet(repository: Path) -> None:
+def test_a_product_without_an_active_release_is_not_created(repository: Path) -> None:
     edit_ledger(repository, "active: true", "active: false")
     desired = desired_state(load(repository), PLACE)
     assert without_retired(desired, desired) == (desired, ())

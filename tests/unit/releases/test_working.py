@@ -1,4 +1,4 @@
-"""What of the working tree is not released, and how the pre-release of it is called."""
+"""Unreleased changes in the working tree, and the name of their pre-release."""
 
 from __future__ import annotations
 
@@ -32,26 +32,26 @@ def working(version: str, text: str) -> Rendered:
         ("1.0.0", ["1.0.0", "2.0.0"], "1.0.1"),
     ],
 )
-def test_a_pre_release_is_of_the_next_version(version: str, releases: list[str], base: str) -> None:
-    found = pre_release(working(version, "new"), [release(one) for one in releases])
-    assert found is not None
-    assert found.version == f"{base}-dev.{digest_of(b'new')[7:19]}"
-    assert found.body == b"new"
+def test_a_pre_release_has_the_next_version(version: str, releases: list[str], base: str) -> None:
+    named = pre_release(working(version, "new"), [release(each) for each in releases])
+    assert named is not None
+    assert named.version == f"{base}-dev.{digest_of(b'new')[7:19]}"
+    assert named.body == b"new"
 
 
-def test_what_is_released_has_no_pre_release() -> None:
+def test_a_released_template_has_no_pre_release() -> None:
     releases = [release("1.0.0", "old"), release("1.1.0", "new")]
     assert is_released(working("1.1.0", "new"), releases)
     assert pre_release(working("1.1.0", "new"), releases) is None
     assert unreleased(working("1.1.0", "new"), releases) == ""
 
 
-def test_another_number_alone_is_no_other_template() -> None:
+def test_another_version_number_alone_makes_no_pre_release() -> None:
     assert pre_release(working("1.1.0", "old"), [release("1.0.0", "old")]) is None
     assert "version 1.1.0 of products/p.py" in unreleased(working("1.1.0", "old"), [release("1.0.0", "old")])
 
 
-def test_what_differs_is_said_with_the_remedy() -> None:
+def test_unreleased_changes_are_described_with_the_remedy() -> None:
     edited, releases = working("1.0.0", "new"), [release("1.0.0", "old")]
     assert unreleased(edited, releases) == (
         f"products/p.py renders {digest_of(b'new')}, but release 1.0.0 is {digest_of(b'old')}"

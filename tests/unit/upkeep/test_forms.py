@@ -1,4 +1,4 @@
-"""What adopt writes: YAML that reads back as the portfolio, Python that reads back as the product."""
+"""The files that adopt writes: YAML that reads back as the portfolio, Python that reads back as the product."""
 
 from __future__ import annotations
 
@@ -104,22 +104,22 @@ def read_back(portfolio: Portfolio, folder: Path, place: AccountRegion = HERE) -
     return load_portfolio(file, file.name).resolve(place)
 
 
-def test_all_that_a_portfolio_can_say_reads_back_as_it_was(tmp_path: Path) -> None:
+def test_a_portfolio_with_everything_reads_back(tmp_path: Path) -> None:
     assert read_back(FULL, tmp_path) == FULL
 
 
-def test_what_is_inactive_reads_back_as_inactive(tmp_path: Path) -> None:
+def test_inactive_tag_options_read_back(tmp_path: Path) -> None:
     activity = {option: option.value != "007" for option in FULL.tag_options}
     file = tmp_path / "net.yaml"
     file.write_bytes(portfolio_yaml(FULL, HERE, active=activity))
     assert {option: active for _, option, active in load_portfolio(file, file.name).tag_options(HERE)} == activity
 
 
-def test_in_another_account_the_arns_are_that_account_s(tmp_path: Path) -> None:
-    there = read_back(FULL, tmp_path, AccountRegion("999999999999", "cn-north-1", "aws-cn"))
-    arns = {principal.arn for principal in there.principals}
+def test_arns_have_the_other_account_when_the_file_is_used_there(tmp_path: Path) -> None:
+    elsewhere = read_back(FULL, tmp_path, AccountRegion("999999999999", "cn-north-1", "aws-cn"))
+    arns = {principal.arn for principal in elsewhere.principals}
     assert "arn:aws-cn:iam::999999999999:role/a/b" in arns
-    assert "arn:aws:iam::210987654321:user/x" in arns  # another account's stays that account's
+    assert "arn:aws:iam::210987654321:user/x" in arns  # the ARN of another account stays as it is
     assert "arn:aws-cn:iam:::role/dev-*" in arns
 
 
@@ -135,12 +135,12 @@ def test_any_text_reads_back(
 
 
 @given(st.text(max_size=60))
-def test_placeholders_are_always_taken_back_by_filling_them(text: str) -> None:
+def test_filling_placeholders_restores_any_arn(text: str) -> None:
     arn = f"arn:aws:iam::123456789012:role/{text}".replace("${AWS::", "")
     assert HERE.fill(with_placeholders(arn, HERE)) == arn
 
 
-def test_a_dead_principal_is_not_declared(tmp_path: Path) -> None:
+def test_a_deleted_principal_is_not_declared(tmp_path: Path) -> None:
     dead = Principal(PrincipalType.IAM, "AROAABCDEFGHIJKLMNOPQ")
     portfolio = Portfolio("p", "P", "T", principals=frozenset({dead}), products={"vpc": PortfolioProduct("vpc")})
     assert read_back(portfolio, tmp_path).principals == frozenset()
@@ -150,11 +150,11 @@ def test_a_dead_principal_is_not_declared(tmp_path: Path) -> None:
     ("name", "separator", "key"),
     [("SNS topic", "_", "sns_topic"), ("Böse (Dev)!", "-", "b-se-dev"), ("import", "_", "import_"), ("…", "_", "")],
 )
-def test_keys_are_made_of_names(name: str, separator: str, key: str) -> None:
+def test_keys_come_from_names(name: str, separator: str, key: str) -> None:
     assert key_of(name, separator) == key
 
 
-def test_a_product_s_files_load_as_the_product_with_its_releases(tmp_path: Path) -> None:
+def test_adopted_files_load_as_the_product_with_its_releases(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[tool.catalog]\nowner = "us"\n')
     bodies = {"1.10.0": b"Resources: {A: {Type: 'AWS::SNS::Topic'}}\n", "1.9.0": b'{"Resources": {}}'}
     releases = [
