@@ -116,7 +116,7 @@ def test_usage_and_retention_ask_all_targets(
     ask(sandbox, "POST", FAULTS_PATH, fault | {"message": "no"})
     silent = catalog("retention", "--local", "--to", "hub", "--apply", at=fleet)
     assert silent.exit_code == 1
-    assert "whether it is in use is not known: kms_key is not published in account 111122223333" in silent.stdout
+    assert "but its usage is unknown: kms_key is not published in account 111122223333" in silent.stdout
     assert "1 of 2 targets failed" in silent.stderr
     ask(sandbox, "POST", FAULTS_PATH, fault | {"message": "no"})
     failed = catalog("usage", "--all", "--local", "--to", "hub", "--json", at=fleet)
