@@ -58,7 +58,7 @@ def _policy_changes(old: PolicyMatrix | None, new: PolicyMatrix | None) -> Itera
     either = new or old
     if either is None:
         return
-    before, after = _Cells.of(old), _Cells.of(new)
+    before, after = _ComparedCells.of(old), _ComparedCells.of(new)
     # Before and after one principal may be called otherwise: its label names the parameters that hold it.
     principals = {_identity(each): each for policy in (old, new) if policy for each in policy.principals}
     actions = dict.fromkeys([*before.actions, *after.actions])
@@ -77,14 +77,14 @@ def _identity(principal: PrincipalClass) -> tuple[Caller, bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cells:
+class _ComparedCells:
     """The cells of one side, by label and action; and the label of each principal there."""
 
     cells: Mapping[tuple[str, str], Row]
     labels: Mapping[tuple[Caller, bool], str]
 
     @classmethod
-    def of(cls, policy: PolicyMatrix | None) -> _Cells:
+    def of(cls, policy: PolicyMatrix | None) -> _ComparedCells:
         """The cells of a policy; none if it does not exist."""
         if policy is None:
             return cls({}, {})

@@ -10,7 +10,7 @@ from typing import Any
 from catalog.access.actions import BY_OWNER, Action, ServiceActions, actions_of
 from catalog.access.principals import PrincipalClass, Rows, contexts, members
 from catalog.access.request_keys import absent_keys
-from catalog.access.resources import FoundPolicy, Given, not_evaluated, policies
+from catalog.access.resources import Given, ResourcePolicy, not_evaluated, policies
 from catalog.cfn import Pseudo, Template, TemplateError, evaluate_rules, resolve_parameters
 from catalog.cfn.template import ParameterValues, section
 from catalog.errors import ContentError
@@ -135,11 +135,11 @@ class Hypothesis:
 
     label: str
     caller: Caller
-    found: tuple[FoundPolicy, ...]
+    policies: tuple[ResourcePolicy, ...]
 
-    def instead(self, policy: FoundPolicy) -> FoundPolicy | None:
+    def instead(self, policy: ResourcePolicy) -> ResourcePolicy | None:
         """What the policy would be; None where it would not be there, or would not name the caller."""
-        same = (each for each in self.found if (each.logical_id, each.arn) == (policy.logical_id, policy.arn))
+        same = (each for each in self.policies if (each.logical_id, each.arn) == (policy.logical_id, policy.arn))
         replacement = next(same, None)
         return replacement if replacement and self.caller.name in str(replacement.document) else None
 
@@ -166,46 +166,48 @@ def hypothetical(template: Template, values: ParameterValues, pseudo: Pseudo) ->
 
 
 def policy_matrix(
-    found_policy: FoundPolicy, values: ParameterValues, pseudo: Pseudo, hypotheses: Sequence[Hypothesis]
+    resource_policy: ResourcePolicy, values: ParameterValues, pseudo: Pseudo, hypotheses: Sequence[Hypothesis]
 ) -> PolicyMatrix:
     """The matrix of one policy. Raises `PolicyError`, which names the resource."""
     try:
-        policy = parse_policy(found_policy.document)
-        actions = actions_of(found_policy.kind.service)
-        rows = Rows(policy, found_policy.kind.service, values, pseudo)
+        policy = parse_policy(resource_policy.document)
+        actions = actions_of(resource_policy.kind.service)
+        rows = Rows(policy, resource_policy.kind.service, values, pseudo)
         named, unnamed = list(rows.named()), list(rows.unnamed())
-        cells = _Cells(found_policy, policy, actions, pseudo)
-        invented: list[tuple[PrincipalClass, _Cells]] = []
+        cells = _PolicyCells(resource_policy, policy, actions, pseudo)
+        invented: list[tuple[PrincipalClass, _PolicyCells]] = []
         for each in hypotheses:
-            if instead := each.instead(found_policy):
-                own = _Cells(instead, parse_policy(instead.document), actions, pseudo)
+            if instead := each.instead(resource_policy):
+                own = _PolicyCells(instead, parse_policy(instead.document), actions, pseudo)
                 invented += [(row, own) for row in rows.twice(each.label, each.caller)]
     except PolicyError as error:
         raise PolicyError(
-            f"{found_policy.logical_id} ({found_policy.type}), {found_policy.kind.property_name}: {error}"
+            f"{resource_policy.logical_id} ({resource_policy.type}), {resource_policy.kind.property_name}: {error}"
         ) from error
     order = [*((row, cells) for row in named), *invented, *((row, cells) for row in unnamed)]
     return PolicyMatrix(
-        logical_id=found_policy.logical_id,
-        type=found_policy.type,
-        property_name=found_policy.kind.property_name,
-        resource=readable(found_policy.arn),
-        service=found_policy.kind.service,
+        logical_id=resource_policy.logical_id,
+        type=resource_policy.type,
+        property_name=resource_policy.kind.property_name,
+        resource=readable(resource_policy.arn),
+        service=resource_policy.kind.service,
         principals=tuple(row for row, _ in order),
         rows=tuple(cell for row, source in order for cell in source.of(row)),
         undecided=actions.undecided,
     )
 
 
-class _Cells:
+class _PolicyCells:
     """Makes the cells of one policy, a row at a time."""
 
-    def __init__(self, found_policy: FoundPolicy, policy: Policy, actions: ServiceActions, pseudo: Pseudo) -> None:
-        self.found = found_policy
+    def __init__(
+        self, resource_policy: ResourcePolicy, policy: Policy, actions: ServiceActions, pseudo: Pseudo
+    ) -> None:
+        self.resource_policy = resource_policy
         self.policy = policy
         self.actions = actions
         self.pseudo = pseudo
-        kind = found_policy.kind
+        kind = resource_policy.kind
         self.evaluator = Evaluator(policy, Semantics(pseudo.account_id, kind.resource_implied, kind.must_allow))
 
     def of(self, row: PrincipalClass) -> Iterator[Row]:
@@ -226,12 +228,13 @@ class _Cells:
             Request(
                 caller=row.caller,
                 action=name,
-                resource=self.found.arn_of(action.part),
+                resource=self.resource_policy.arn_of(action.part),
                 context=context,
                 iam=row.iam,
                 refused=self.refused(row.caller, action),
-                assured=row.caller.kind is CallerKind.ROOT and action.name in BY_OWNER.get(self.found.type, ()),
-                beneath=self.found.kind.beneath,
+                assured=row.caller.kind is CallerKind.ROOT
+                and action.name in BY_OWNER.get(self.resource_policy.type, ()),
+                beneath=self.resource_policy.kind.beneath,
                 own_account=action.own_account,
                 elsewhere="allows it on the alias" if has_alias else "",
             )
@@ -257,7 +260,7 @@ class _Cells:
 
     def refused(self, caller: Caller, action: Action) -> str:
         """Why the service never does it for this caller."""
-        kind = self.found.kind
+        kind = self.resource_policy.kind
         if caller.kind is CallerKind.ANONYMOUS and not kind.anonymous:
             return "the service refuses unsigned requests"
         if caller.kind is CallerKind.ROOT and self.actions.service == "sts":

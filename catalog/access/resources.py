@@ -62,7 +62,7 @@ PARTS: Mapping[str, str] = {"AWS::S3::BucketPolicy": "/*", "AWS::S3::AccessPoint
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPolicy:
+class ResourcePolicy:
     """One policy, and the one resource that it speaks of here."""
 
     logical_id: str
@@ -144,7 +144,7 @@ class Names:
         return arn.format(partition=pseudo.partition, region=pseudo.region, account=pseudo.account_id, name=name)
 
 
-def policies(template: Template, values: ParameterValues, pseudo: Pseudo) -> Iterator[FoundPolicy]:
+def policies(template: Template, values: ParameterValues, pseudo: Pseudo) -> Iterator[ResourcePolicy]:
     """Every policy of the template for these parameters, once for each resource that it is attached to.
 
     Raises `TemplateError` on whatever CloudFormation would refuse.
@@ -163,7 +163,7 @@ def policies(template: Template, values: ParameterValues, pseudo: Pseudo) -> Ite
         if document is None:
             continue
         for arn in attached(names, logical_id, kind, properties):
-            yield FoundPolicy(logical_id, resource["Type"], kind, document, arn)
+            yield ResourcePolicy(logical_id, resource["Type"], kind, document, arn)
 
 
 def not_evaluated(template: Template, values: ParameterValues, pseudo: Pseudo) -> Iterator[str]:

@@ -109,6 +109,11 @@ def after_failure(name: str, status: str) -> str:
         return (
             f"Fix the cause, disable termination protection of the stack {name}, delete it, and run the command again."
         )
+    if status == "UPDATE_ROLLBACK_FAILED":
+        return (
+            f"Fix the cause, run `aws cloudformation continue-update-rollback --stack-name {name}`, and then run this "
+            "command again."
+        )
     return f"Fix the cause and run the command again. The stack {name} keeps its previous state."
 
 

@@ -34,11 +34,11 @@ def evaluate_conditions(template: Template, parameters: ParameterValues, pseudo:
         functions=OPERAND_FUNCTIONS | LANGUAGE_FUNCTIONS if extended else OPERAND_FUNCTIONS,
         extended=extended,
     )
-    evaluator = _Evaluator(section(expanded, "Conditions"), scope)
+    evaluator = _ConditionEvaluator(section(expanded, "Conditions"), scope)
     return {name: evaluator.named(name) for name in evaluator.definitions}
 
 
-class _Evaluator:
+class _ConditionEvaluator:
     """Decides each condition once; `open` holds the names whose decision has begun, to see a circle."""
 
     def __init__(self, definitions: Mapping[str, Any], scope: Scope) -> None:

@@ -62,12 +62,12 @@ def evaluate_rules(
     Raises `TemplateError` on a malformed rule, a function that rules do not know and a parameter without a value,
     `LookupNeededError` on a lookup that `lookups` does not hold.
     """
-    evaluator = _Evaluator({**pseudo.values(), **parameters}, lookups or RuleLookups())
+    evaluator = _RuleEvaluator({**pseudo.values(), **parameters}, lookups or RuleLookups())
     return tuple(evaluator.rule(name, rule) for name, rule in rules.items())
 
 
 @dataclass(frozen=True, slots=True)
-class _Evaluator:
+class _RuleEvaluator:
     names: Mapping[str, Any]
     lookups: RuleLookups
 

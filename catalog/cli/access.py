@@ -80,14 +80,16 @@ def access(
     parameters, source = chosen_parameters(config, definition, params_file, params)
     where = place(account, region)
     pseudo = Pseudo(where.account, where.region, stack_name=f"SC-{where.account}-pp-example")
-    found = matrix(rendered.template, parameters, pseudo, source=f"{product} {rendered.version}")
+    access_matrix = matrix(rendered.template, parameters, pseudo, source=f"{product} {rendered.version}")
     if as_json or form == "json":
         header = {"product": product, "version": rendered.version, "digest": rendered.digest, "parameters": source}
-        here = {"account": where.account, "region": where.region}
-        print_json({**header, **here, "policies": as_data(found), "not_evaluated": list(found.not_evaluated)})
+        target = {"account": where.account, "region": where.region}
+        print_json(
+            {**header, **target, "policies": as_data(access_matrix), "not_evaluated": list(access_matrix.not_evaluated)}
+        )
         return
     title = f"{product} {rendered.version} with {source}, account {where.account}, Region {where.region}"
-    text = as_text(found) if form == "table" else as_markdown(found)
+    text = as_text(access_matrix) if form == "table" else as_markdown(access_matrix)
     click.echo(f"## {title}\n\n{text}" if form == "md" else f"{title}\n\n{text}", nl=False)
 
 

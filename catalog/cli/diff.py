@@ -53,14 +53,14 @@ def diff(
     """
     from catalog.versions import report
 
-    found = difference(workspace, product, old, new)
+    differences = difference(workspace, product, old, new)
     if as_json or form == "json":
-        print_json(report.as_data(product, found))
+        print_json(report.as_data(product, differences))
     elif form == "markdown":
-        click.echo(report.as_markdown(product, found), nl=False)
+        click.echo(report.as_markdown(product, differences), nl=False)
     else:
-        show(product, found, (old or found.old.version, new))
-    if detailed_exitcode and found.verdict.level:
+        show(product, differences, (old or differences.old.version, new))
+    if detailed_exitcode and differences.verdict.level:
         click.get_current_context().exit(EXIT_CHANGES)
 
 
@@ -94,11 +94,11 @@ def difference(workspace: Workspace, product: str, old: str | None, new: str) ->
     return compare(*sides, examples=load_examples(config, definition), regions=config.regions)
 
 
-def show(product: str, found: Difference, names: tuple[str, str]) -> None:
+def show(product: str, differences: Difference, names: tuple[str, str]) -> None:
     """The text form, in colour on a terminal."""
     from catalog.versions import report
     from catalog.versions.change import Level
 
     colours = {Level.MAJOR: "red", Level.MINOR: "yellow", Level.PATCH: "green"}
-    for level, text in report.lines(product, found, names):
+    for level, text in report.lines(product, differences, names):
         click.echo(click.style(text, fg=colours[level]) if level in colours else text)

@@ -20,20 +20,20 @@ def gate_findings(config: Config, rendered: Iterable[Rendered]) -> list[Finding]
     from catalog.releases import load_releases
     from catalog.versions import gate, load_examples
 
-    found: list[Finding] = []
-    for one in rendered:
-        releases = load_releases(config, one.product, unfinished=one.version)
+    findings: list[Finding] = []
+    for working in rendered:
+        releases = load_releases(config, working.product, unfinished=working.version)
         if not releases:
             continue
-        definition = load_product(config, one.product)
-        found += gate(
-            one,
+        definition = load_product(config, working.product)
+        findings += gate(
+            working,
             releases,
             definition.migrations,
             examples=load_examples(config, definition),
             regions=config.regions,
         )
-    return found
+    return findings
 
 
 def require_gate(config: Config, rendered: Rendered) -> None:

@@ -129,7 +129,7 @@ class Adopter:
         if owner not in (None, self.config.owner):
             raise ContentError(
                 f"{aws_id} belongs to owner {owner!r} (tag {OWNER_TAG}), this repository is {self.config.owner!r}",
-                hint="Take the tag off first, when the other repository shall give it up.",
+                hint="If the other repository gives it up, remove the tag first.",
             )
         name, separator = name_of(kind, answer)
         key = key or key_of(name, separator)
@@ -230,7 +230,7 @@ def adopted_releases(adopter: Adopter, observed: Observation, product: Product, 
             raise ContentError(
                 f"{product_id}: the description of version {artifact.name} says {artifact.digest}, its template is "
                 f"{digest_of(body)}",
-                hint="Take the digest out of the description first.",
+                hint="Remove the digest from the description first.",
             )
         day = details[artifact_id]["CreatedTime"].date()
         notes = checked_notes(f"{product_id}: description of version {artifact.name}", artifact.description)
@@ -287,15 +287,14 @@ def verify(
     return diff(only(desired, adopter.marks.values()), only(observed.state, adopter.marks.values()))
 
 
-def only(state: CatalogState, places: Any) -> CatalogState:
-    """The part of a state that is at `places`, with all TagOptions that it needs."""
-    wanted = set(places)
-    portfolios = {key: one for key, one in state.portfolios.items() if addresses.portfolio(key) in wanted}
-    products = {key: one for key, one in state.products.items() if addresses.product(key) in wanted}
+def only(state: CatalogState, wanted: Collection[Address]) -> CatalogState:
+    """The part of a state that is at the wanted Addresses, with all TagOptions that it needs."""
+    portfolios = {key: value for key, value in state.portfolios.items() if addresses.portfolio(key) in wanted}
+    products = {key: value for key, value in state.products.items() if addresses.product(key) in wanted}
     offered = {option for portfolio in portfolios.values() for option in portfolio.tag_options}
     offered |= {option for product in products.values() for option in product.tag_options}
     options = {option: active for option, active in state.tag_options.items() if option in offered}
-    actions = {place: one for place, one in state.service_actions.items() if product_of(place) in products}
+    actions = {key: value for key, value in state.service_actions.items() if product_of(key) in products}
     return replace(state, products=products, portfolios=portfolios, tag_options=options, service_actions=actions)
 
 

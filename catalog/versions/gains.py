@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from catalog.access import AccessChange, Answer, Effect, Matrix, Row, compare_matrices, described, matrix
-from catalog.access.resources import FoundPolicy, Given, policies
+from catalog.access.resources import Given, ResourcePolicy, policies
 from catalog.cfn import Pseudo, resolve_parameters
 from catalog.cfn.canonical import Canonical, Guard, as_key, texts
 from catalog.cfn.template import ParameterValues, TemplateError, is_list
@@ -45,7 +45,7 @@ class EvaluatedVersion:
     template: Mapping[str, Any]
     given: Parameters
     values: ParameterValues
-    policies: tuple[FoundPolicy, ...]
+    policies: tuple[ResourcePolicy, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from catalog.access import PolicyMatrix, PrincipalClass, Row
 from catalog.access.matrix import NO_ONE, policy_matrix
-from catalog.access.resources import FoundPolicy
+from catalog.access.resources import ResourcePolicy
 from catalog.cfn import Pseudo
 from catalog.iam import POLICY_KINDS, CallerKind
 
@@ -112,7 +112,7 @@ class Evaluated:
     @classmethod
     def of(cls, document: Any, setup: Setup) -> Evaluated:
         place = setup.place
-        found = FoundPolicy(
+        found = ResourcePolicy(
             "Key",
             "AWS::KMS::Key",
             POLICY_KINDS["AWS::KMS::Key"],
