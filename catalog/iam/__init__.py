@@ -1,10 +1,10 @@
-"""IAM policies as pure functions: what a set of statements answers to one request.
+"""Evaluation of IAM policies as pure functions: from the statements of a policy and a request to a decision.
 
     parse_policy → decide(policy, request) → Decision
 
-The evaluation is three-valued: what a request does not say stays as a residual condition, what this code does not
-know makes the answer "unknown". Nothing here reads a file, a clock or the network. Why it is our own code, and what it
-does not know: docs/adr/0006-access-matrix.md.
+A condition that depends on unknown parts of the request stays as a condition of the answer. If this code cannot
+evaluate a statement, the answer is "unknown". Nothing here reads a file, a clock or the network.
+docs/adr/0006-access-matrix.md explains why this is our own code, and what it does not evaluate.
 """
 
 from catalog.iam.caller import Caller, CallerKind

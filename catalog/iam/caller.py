@@ -1,7 +1,7 @@
-"""Who calls, and whether a Principal or NotPrincipal element means them.
+"""Callers, and whether a Principal or NotPrincipal element matches them.
 
-Source: IAM user guide, "AWS JSON policy elements: Principal" and "NotPrincipal". A role means all its sessions: a
-principal that names one session leaves a condition on the session's name.
+Source: IAM user guide, "AWS JSON policy elements: Principal" and "NotPrincipal". A role represents all its sessions: if
+a principal names one session, a condition on the session's name remains.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ KINDS = frozenset({"*", "AWS", "Service", "Federated", "CanonicalUser"})
 
 
 class CallerKind(StrEnum):
-    """What sort of principal calls."""
+    """The kinds of callers."""
 
     ROLE = "role"
     USER = "user"
@@ -33,89 +33,91 @@ class CallerKind(StrEnum):
 
 
 OF_KIND = {"Service": CallerKind.SERVICE, "Federated": CallerKind.FEDERATED, "CanonicalUser": CallerKind.CANONICAL}
-"""Type of principal to the only kind of caller that it can mean."""
+"""Type of principal → the only kind of caller that it can match."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """One principal, or one of a class that no policy names: then `name` is empty."""
+    """A principal, or a representative of the principals that the policy does not name: then `name` is empty."""
 
     kind: CallerKind
     account: str = ""
-    """Its account; empty for services and callers without an account."""
+    """The account of the caller; empty for services and callers without an account."""
     name: str = ""
     """The ARN of a role or user, the name of a service, the ARN or URL of an identity provider, a canonical id."""
 
     @property
     def has_iam(self) -> bool:
-        """Whether IAM policies can be attached to it, and so decide what it may do."""
+        """Whether IAM policies can be attached to the caller."""
         return self.kind in (CallerKind.ROLE, CallerKind.USER)
 
     @property
     def is_signed(self) -> bool:
-        """Whether AWS knows who it is."""
+        """Whether the request is signed, so that AWS knows the caller."""
         return self.kind is not CallerKind.ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """How far a Principal element means a caller: by itself, or through its account."""
+class PrincipalMatch:
+    """Whether a Principal element matches a caller: the caller itself, or its account."""
 
     itself: Formula = False
     account: Formula = False
 
     @property
     def either(self) -> Formula:
-        """Whether it means the caller at all, as a Deny asks."""
+        """Whether it matches the caller in one way or the other, which is enough for a Deny."""
         return any_of(self.itself, self.account)
 
 
-def named(entries: Iterable[tuple[str, str]], caller: Caller) -> Named:
-    """How far (type, value) entries mean the caller."""
+def match_principals(principals: Iterable[tuple[str, str]], caller: Caller) -> PrincipalMatch:
+    """Whether any of these (type, value) principals matches the caller."""
     itself: list[Formula] = []
     account: list[Formula] = []
-    for kind, value in dict.fromkeys(entries):
-        match = _one(kind, value, caller)
+    for kind, value in dict.fromkeys(principals):
+        match = _match_principal(kind, value, caller)
         itself.append(match.itself)
         account.append(match.account)
-    return Named(any_of(*itself, False), any_of(*account, False))
+    return PrincipalMatch(any_of(*itself, False), any_of(*account, False))
 
 
-def _one(kind: str, value: str, caller: Caller) -> Named:
+def _match_principal(kind: str, value: str, caller: Caller) -> PrincipalMatch:
     if kind not in KINDS:
-        return Named(
+        return PrincipalMatch(
             Unknown(f"principal {readable(value)} cannot be read" if kind == "?" else f"principal type {kind}")
         )
     if value == "*" and kind in ("*", "AWS"):
-        return Named(True)  # both forms mean everybody, anonymous callers and services included
+        return PrincipalMatch(True)  # both forms match all callers, including anonymous ones and services
     if kind == "AWS":
-        return _aws(value, caller)
+        return _match_aws(value, caller)
     if value == "*" and caller.kind is OF_KIND.get(kind):
-        return Named(Unknown(f"whether {kind} * means all of them"))
+        return PrincipalMatch(Unknown(f"whether {kind} * matches all of them"))
     if kind == "CanonicalUser" and caller.kind in (CallerKind.ROLE, CallerKind.USER, CallerKind.ROOT):
-        return Named(account=Unknown(f"canonical user {readable(value)} may be the caller's account"))
-    return Named(OF_KIND.get(kind) is caller.kind and _same(value, caller.name))
+        return PrincipalMatch(account=Unknown(f"canonical user {readable(value)} may be the caller's account"))
+    return PrincipalMatch(OF_KIND.get(kind) is caller.kind and _same(value, caller.name))
 
 
-def _aws(value: str, caller: Caller) -> Named:
+def _match_aws(value: str, caller: Caller) -> PrincipalMatch:
     if caller.kind not in (CallerKind.ROLE, CallerKind.USER, CallerKind.ROOT):
-        return Named()
+        return PrincipalMatch()
     if value == caller.name:
-        return Named(True)
+        return PrincipalMatch(True)
     if UNIQUE_ID.fullmatch(value):
-        return Named(Unknown(f"principal {value} is an id: IAM alone knows whose") if caller.name else False)
+        return PrincipalMatch(
+            Unknown(f"principal {value} is a unique id: only IAM knows whose") if caller.name else False
+        )
     if whole := ACCOUNT.fullmatch(value):
         same = _same(whole["account"] or whole["id"], caller.account)
-        return Named(itself=same) if caller.kind is CallerKind.ROOT else Named(account=same)
+        return PrincipalMatch(itself=same) if caller.kind is CallerKind.ROOT else PrincipalMatch(account=same)
     if session := SESSION.fullmatch(value):
-        return Named(_session(session, caller))
+        return PrincipalMatch(_session(session, caller))
     if caller.kind is CallerKind.ROOT or not caller.name:
-        return Named()
-    return Named(_same(value, caller.name))
+        return PrincipalMatch()
+    return PrincipalMatch(_same(value, caller.name))
 
 
 def _same(value: str, name: str) -> Formula:
-    """Whether a principal is `name`; principals take no wildcards inside."""
+    """Whether a principal is `name`; a principal has no wildcards inside."""
     if not name:
         return False
     outcome = compare(as_pattern(value).replace("*", "[*]").replace("?", "[?]"), name)
@@ -125,7 +127,7 @@ def _same(value: str, name: str) -> Formula:
 
 
 def _session(session: re.Match[str], caller: Caller) -> Formula:
-    """A session of the caller's role, told by its name; an ARN of a session leaves the role's path out."""
+    """Whether it is a session of the caller's role, under a condition on its name; its ARN lacks the role's path."""
     if caller.kind is not CallerKind.ROLE or not caller.name or caller.name.rsplit("/", 1)[-1] != session["role"]:
         return False
     if caller.account != session["account"]:
@@ -134,24 +136,24 @@ def _session(session: re.Match[str], caller: Caller) -> Formula:
     return Atom("the session's name", f"is {name}", f"is not {name}", frozenset({KeyState.MATCH}), PRESENT)
 
 
-def excepted(entries: tuple[tuple[str, str], ...], caller: Caller) -> Formula:
-    """Whether the NotPrincipal of a Deny spares the caller.
+def excepted(principals: tuple[tuple[str, str], ...], caller: Caller) -> Formula:
+    """Whether the NotPrincipal of a Deny excepts the caller.
 
-    The guide: AWS may validate the account first, then the role, and finally the session, and deny what is not named
-    there. So a user and its account are to be named, of a role its session too. Naming the account alone spares its
-    root user.
+    From the guide: AWS may check the account first, then the role, and finally the session, and deny those that
+    NotPrincipal does not name. So NotPrincipal must name a user and its account; for a role, also the session. If it
+    names only the account, it excepts the account's root user.
     """
-    match = named(entries, caller)
+    match = match_principals(principals, caller)
     if match.itself is False or caller.kind not in (CallerKind.ROLE, CallerKind.USER):
         return match.itself
-    if any(value == "*" for _, value in entries):
+    if any(value == "*" for _, value in principals):
         return match.itself
     doubt = Unknown("NotPrincipal names the caller without its account: AWS may deny the whole account")
-    spared: Formula = match.itself
+    named: Formula = match.itself
     if caller.kind is CallerKind.ROLE:
-        sessions = [entry for entry in entries if SESSION.fullmatch(entry[1])]
-        role = named((entry for entry in entries if entry not in sessions), caller).itself
-        spared = all_of(role, named(sessions, caller).itself)
+        sessions = [(kind, value) for kind, value in principals if SESSION.fullmatch(value)]
+        role = match_principals((principal for principal in principals if principal not in sessions), caller).itself
+        named = all_of(role, match_principals(sessions, caller).itself)
         if match.account is True:
-            doubt = Unknown("NotPrincipal does not name the role and this session of it: AWS may deny the session")
-    return any_of(all_of(spared, match.account), all_of(match.itself, doubt))
+            doubt = Unknown("NotPrincipal does not name both the role and its session: AWS may deny the session")
+    return any_of(all_of(named, match.account), all_of(match.itself, doubt))

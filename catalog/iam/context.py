@@ -1,4 +1,4 @@
-"""What is known about a request: the values of condition keys, as far as a class of callers settles them."""
+"""The context of a request: the values of the condition keys that are the same for all requests of a caller."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Some:
-    """Present, with a value that is not known, but none of `not_in`."""
+    """A key that is present with an unknown value, which is not in `not_in`."""
 
     not_in: frozenset[str] = frozenset()
 
 
 Value: TypeAlias = tuple[str, ...] | Some
-"""The values of a key; the empty tuple says that the request does not have the key."""
+"""The values of a key; an empty tuple if the request does not have the key."""
 
 
 class Context:
-    """The keys that are known, by name in any case; `prefix*` speaks for all keys that start so.
+    """The known condition keys; the case of a name is ignored, and `prefix*` means all keys with that prefix.
 
-    Compared by identity, as evaluations are remembered for each context.
+    Contexts are compared by identity, because evaluations are cached for each context.
     """
 
-    __slots__ = ("_known", "_prefixes")
+    __slots__ = ("_prefixes", "_values")
 
-    def __init__(self, known: Mapping[str, Value] | None = None) -> None:
-        lower = {key.lower(): value for key, value in (known or {}).items()}
-        self._known = lower
+    def __init__(self, values: Mapping[str, Value] | None = None) -> None:
+        lower = {key.lower(): value for key, value in (values or {}).items()}
+        self._values = lower
         self._prefixes = {key[:-1]: value for key, value in lower.items() if key.endswith("*")}
 
     def get(self, key: str) -> Value | None:
-        """What is known of a key; None when nothing is."""
+        """The values of a key; None if nothing is known about it."""
         name = key.lower()
-        if name in self._known:
-            return self._known[name]
+        if name in self._values:
+            return self._values[name]
         return next((value for prefix, value in self._prefixes.items() if name.startswith(prefix)), None)
 
     def merged(self, more: Mapping[str, Value]) -> Context:
-        """With other keys, which go before the ones that are known."""
-        return Context({**self._known, **{key.lower(): value for key, value in more.items()}})
+        """A context with more keys, which override those of this context."""
+        return Context({**self._values, **{key.lower(): value for key, value in more.items()}})

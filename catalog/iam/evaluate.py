@@ -1,4 +1,4 @@
-"""One request against one resource policy: explicit Deny first, then who is named, then whose IAM policies count.
+"""Decide a request by a resource policy: explicit Deny first, then the named principals, then IAM policies.
 
 Sources: IAM user guide, "Policy evaluation logic", "Determining whether a request is allowed or denied within an
 account" and "Cross-account policy evaluation logic"; KMS developer guide, "Key policies in AWS KMS". What is not
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catalog.iam.caller import Caller, CallerKind, Named, excepted, named
+from catalog.iam.caller import Caller, CallerKind, PrincipalMatch, excepted, match_principals
 from catalog.iam.conditions import condition
 from catalog.iam.context import Context
 from catalog.iam.formula import PRESENT, Atom, Formula, KeyState, Unknown, all_of, any_of, negate, sentences, unknowns
@@ -20,7 +20,7 @@ from catalog.iam.variables import pattern_of
 
 
 class Answer(StrEnum):
-    """What a request gets."""
+    """The answers to a request."""
 
     ALLOWED = "allowed"
     DENIED = "denied"
@@ -30,35 +30,37 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Semantics:
-    """What a service makes of its resource policies."""
+    """How a service evaluates the policies of its resources."""
 
     account: str
     """The account that the resource belongs to."""
     resource_implied: bool = False
+    """Whether a statement without Resource means the resource of the policy."""
     must_allow: bool = False
+    """Whether IAM policies of the resource's account count only if the resource policy allows it, as for KMS keys."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who wants to do what with what."""
+    """A request: a caller, an IAM action, a resource, and the context."""
 
     caller: Caller
     action: str
     resource: str
-    """An ARN as a pattern: `…/*` means all objects of a bucket."""
+    """An ARN pattern: `…/*` means all objects of a bucket."""
     context: Context
     iam: bool = False
     """Whether the caller's IAM policies allow the action."""
     refused: str = ""
-    """Why the service never does this for this caller, whatever a policy says."""
+    """Why the service always refuses this to the caller, independent of policies; empty if it does not."""
     own_account: bool = False
-    """Whether the service offers the action within the account of the resource only."""
+    """Whether the service offers the action only within the account of the resource."""
     assured: bool = False
-    """Whether the service does this for this caller, whatever a policy says."""
+    """Whether the service always allows this to the caller, independent of policies."""
     beneath: str = ""
-    """What must allow it too, whatever this policy says: `the bucket`."""
+    """The resource whose permission is needed too: `the bucket`."""
     elsewhere: str = ""
-    """What an IAM policy of the caller's must allow beside: `allows it on the alias`."""
+    """A further permission that an IAM policy of the caller must give: `allows it on the alias`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +69,30 @@ class Decision:
 
     answer: Answer
     statements: tuple[str, ...] = ()
-    """Sids, or places, of the statements that decide."""
+    """Sids, or positions, of the statements that decide."""
     explicit: bool = False
-    """Of a denial: that a Deny says so, and not that nothing allows it."""
+    """For a denial: whether a Deny decides it, and not only the lack of an Allow."""
     conditions: tuple[str, ...] = ()
-    """Of a conditional answer: what must hold, in words. Of an unknown one: what is not known. Of a denial that no
-    Deny decides: what must hold for any other way in, such as a grant."""
+    """For a conditional answer: the conditions, in words. For an unknown answer: the unknown facts. For a denial
+    without a Deny: the conditions of any other permission, such as a grant."""
     needs_iam: bool = False
-    """Whether an IAM policy of the caller's must allow it too."""
+    """Whether an IAM policy of the caller must allow it too."""
     reason: str = ""
-    """Of a denial without a statement: why, where there is more to say than that nothing allows it."""
+    """For a denial without a statement: the reason, if there is one other than the lack of an Allow."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Applying:
-    """A statement that means a caller, and how far."""
+    """A statement that matches a caller, or may."""
 
     index: int
     statement: Statement
-    who: Named
+    match: PrincipalMatch
     either: Formula
 
 
 class Evaluator:
-    """Decides requests against one policy; remembers what does not depend on the whole request."""
+    """Decides requests by one policy; it caches results that do not depend on the whole request."""
 
     def __init__(self, policy: Policy, semantics: Semantics) -> None:
         self.policy = policy
@@ -106,10 +108,10 @@ class Evaluator:
             return Decision(Answer.DENIED, reason=request.refused)
         if request.assured:
             return Decision(Answer.ALLOWED)
-        # Actions that the same statements name are alike: what is left of a request is what the answer depends on.
+        # Actions that are named by the same statements have the same answer, if the rest of the request is the same.
         naming = self._naming(request.action)
-        given = (request.caller, request.resource, request.context, request.iam, request.own_account)
-        key = (naming, *given, request.elsewhere, request.beneath)
+        rest = (request.caller, request.resource, request.context, request.iam, request.own_account)
+        key = (naming, *rest, request.elsewhere, request.beneath)
         if key not in self._decisions:
             self._decisions[key] = self._decide(request, naming)
         return self._decisions[key]
@@ -117,27 +119,27 @@ class Evaluator:
     def _decide(self, request: Request, naming: frozenset[int]) -> Decision:
         denies: dict[str, Formula] = {}
         direct: dict[str, Formula] = {}
-        handed: dict[str, Formula] = {}
-        for each in self._meaning(request.caller):
-            what = self._what(each, request) if each.index in naming else False
-            if what is False:
+        delegated: dict[str, Formula] = {}
+        for applying in self._applying_to(request.caller):
+            applies = self._applies(applying, request) if applying.index in naming else False
+            if applies is False:
                 continue
-            label, effect = each.statement.label, each.statement.effect
+            label, effect = applying.statement.label, applying.statement.effect
             if effect != "Allow":
-                _add(denies, label, all_of(each.either, what))
+                _add(denies, label, all_of(applying.either, applies))
             if effect != "Deny":
-                _add(direct, label, all_of(each.who.itself, what))
-                _add(handed, label, all_of(each.who.account, what))
-        return _Verdict(request, self.semantics, denies, direct, handed).decision()
+                _add(direct, label, all_of(applying.match.itself, applies))
+                _add(delegated, label, all_of(applying.match.account, applies))
+        return _Weighing(request, self.semantics, denies, direct, delegated).decision()
 
-    def _meaning(self, caller: Caller) -> tuple[_Applying, ...]:
-        """The statements that mean a caller, or may."""
+    def _applying_to(self, caller: Caller) -> tuple[_Applying, ...]:
+        """The statements whose principals match the caller, or may."""
         if caller not in self._applying:
-            known = [(index, each, _who(each, caller)) for index, each in enumerate(self.policy.statements)]
+            matches = [_principal_match(statement, caller) for statement in self.policy.statements]
             self._applying[caller] = tuple(
-                _Applying(index, statement, who, either)
-                for index, statement, who in known
-                if (either := who.either) is not False
+                _Applying(index, statement, match, either)
+                for index, (statement, match) in enumerate(zip(self.policy.statements, matches, strict=True))
+                if (either := match.either) is not False
             )
         return self._applying[caller]
 
@@ -149,8 +151,8 @@ class Evaluator:
             )
         return self._names[action]
 
-    def _what(self, applying: _Applying, request: Request) -> Formula:
-        """Whether resource, condition and all else of a statement that names the action are those of the request."""
+    def _applies(self, applying: _Applying, request: Request) -> Formula:
+        """Whether the resource and the condition of a statement that names the action match the request."""
         key = (applying.index, request.context)
         statement = applying.statement
         if key not in self._conditions:
@@ -163,12 +165,12 @@ class Evaluator:
 
     def _resource(self, statement: Statement, request: Request) -> Formula:
         if statement.resources is not None and statement.not_resources is not None:
-            return True  # as with actions
+            return True  # they exclude each other, as actions do; `parse_statement` reports it
         if statement.not_resources is not None:
-            return negate(any_of(*(self._covers(each, request) for each in statement.not_resources), False))
+            return negate(any_of(*(self._covers(resource, request) for resource in statement.not_resources), False))
         if statement.resources is None:
             return self.semantics.resource_implied
-        return any_of(*(self._covers(each, request) for each in statement.resources), False)
+        return any_of(*(self._covers(resource, request) for resource in statement.resources), False)
 
     def _covers(self, text: str, request: Request) -> Formula:
         pattern = pattern_of(text, request.context, variables=self.policy.has_variables)
@@ -184,50 +186,50 @@ class Evaluator:
 
 
 def decide(policy: Policy, request: Request, semantics: Semantics) -> Decision:
-    """The answer of `policy` to one request; for many requests keep an `Evaluator`."""
+    """The decision of `policy` about one request; for many requests, keep an `Evaluator`."""
     return Evaluator(policy, semantics).decide(request)
 
 
 def _add(formulas: dict[str, Formula], label: str, formula: Formula) -> None:
-    """Keep what is not excluded; statements of the same name count as one."""
+    """Add the formula of a statement, unless it is False; statements with the same label count as one."""
     if formula is not False:
         formulas[label] = any_of(formulas.get(label, False), formula)
 
 
-def _who(statement: Statement, caller: Caller) -> Named:
-    """How far a statement means the caller."""
+def _principal_match(statement: Statement, caller: Caller) -> PrincipalMatch:
+    """Whether the principals of a statement match the caller."""
     if statement.principals is not None and statement.not_principals is not None:
-        return Named(Unknown(f"{statement.label} has Principal and NotPrincipal"))
+        return PrincipalMatch(Unknown(f"{statement.label} has Principal and NotPrincipal"))
     if statement.not_principals is not None:
         if statement.effect != "Deny":
-            return Named(Unknown(f"{statement.label}: NotPrincipal is supported with Deny only"))
-        return Named(negate(excepted(statement.not_principals, caller)))
+            return PrincipalMatch(Unknown(f"{statement.label}: NotPrincipal is supported with Deny only"))
+        return PrincipalMatch(negate(excepted(statement.not_principals, caller)))
     if statement.principals is None:
-        return Named(Unknown(f"{statement.label} has no Principal"))
-    return named(statement.principals, caller)
+        return PrincipalMatch(Unknown(f"{statement.label} has no Principal"))
+    return match_principals(statement.principals, caller)
 
 
 def _names_action(statement: Statement, action: str) -> bool:
-    """Whether Action names it or NotAction does not; a statement with neither has no effect."""
+    """Whether Action names the action, or NotAction does not; a statement with neither has no effect."""
     if statement.actions is not None and statement.not_actions is not None:
-        return True  # they exclude each other; the unreadable statement is reported elsewhere
+        return True  # they exclude each other; `parse_statement` reports it
     named = statement.not_actions if statement.not_actions is not None else statement.actions or ()
     if any(map(has_symbol, named)):
-        return True  # so is this
+        return True  # the actions are not readable; `parse_statement` reports it
     matched = any(matches(as_pattern(pattern), action, ignore_case=True) for pattern in named)
     return matched != (statement.not_actions is not None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What the statements say, weighed as the caller's account and the service demand."""
+class _Weighing:
+    """Weighs the statements that apply, by the rules for the caller's account and for the service."""
 
     request: Request
     semantics: Semantics
     denies: dict[str, Formula]
     direct: dict[str, Formula]
-    handed: dict[str, Formula]
-    """What is allowed to the caller's account, and so to those whom its IAM policies allow it."""
+    delegated: dict[str, Formula]
+    """Statements that allow it to the caller's account, which delegates the decision to its IAM policies."""
 
     def decision(self) -> Decision:
         denied = any_of(*self.denies.values(), False)
@@ -248,7 +250,7 @@ class _Verdict:
         return Decision(Answer.CONDITIONAL, labels, conditions=sentences(result), needs_iam=needs_iam)
 
     def elsewhere(self) -> Formula:
-        """The permission on another resource, which the caller's IAM policies give or leave open."""
+        """The further permission on another resource: an open condition, unless the caller's IAM policies give it."""
         words = self.request.elsewhere
         if not words or self.request.iam:
             return True
@@ -257,7 +259,7 @@ class _Verdict:
         )
 
     def beneath(self) -> Formula:
-        """The permission of what is below the resource; its own policies are not evaluated."""
+        """The permission of the underlying resource, whose own policies are not evaluated."""
         subject = self.request.beneath
         return (
             Atom(subject, "allows it too", "does not allow it", frozenset({KeyState.MATCH}), PRESENT)
@@ -266,44 +268,44 @@ class _Verdict:
         )
 
     def paths(self) -> tuple[Formula, Formula]:
-        """(what the policy allows by itself, what it allows together with the caller's IAM policies)."""
+        """(whether the policy alone allows it, whether it does together with the caller's IAM policies)."""
         caller, iam = self.request.caller, self.request.iam
-        direct, handed = any_of(*self.direct.values(), False), any_of(*self.handed.values(), False)
+        direct, delegated = any_of(*self.direct.values(), False), any_of(*self.delegated.values(), False)
         if caller.kind is CallerKind.ROOT:
-            # No IAM policy limits a root user; in its own account it may do all that needs no policy's Allow.
+            # IAM policies do not limit a root user. In its own account, it may do anything that needs no Allow.
             owner = caller.account == self.semantics.account and not self.semantics.must_allow
-            return any_of(direct, handed, owner), False
+            return any_of(direct, delegated, owner), False
         if not caller.has_iam and caller.kind is not CallerKind.CANONICAL:
             return direct, False
-        own = direct, all_of(any_of(handed, not self.semantics.must_allow), iam)
-        both = all_of(any_of(direct, handed), iam, not self.request.own_account)
+        own = direct, all_of(any_of(delegated, not self.semantics.must_allow), iam)
+        both = all_of(any_of(direct, delegated), iam, not self.request.own_account)
         if caller.account == self.semantics.account:
             return own
         if not has_symbol(caller.account):
-            return False, both  # each of the two accounts must allow it
+            return False, both  # both accounts must allow it
         if any_of(*own) == both:
             return False, both
         doubt = Unknown(f"whether {readable(caller.name)} is in account {self.semantics.account}")
         return all_of(own[0], doubt), all_of(any_of(own[1], both), doubt)
 
     def deciding(self, needs_iam: bool) -> tuple[str, ...]:
-        """Of several statements those that suffice by themselves; else all that take part."""
-        handed = self.handed if needs_iam or self.request.caller.kind is CallerKind.ROOT else {}
-        sources = [self.direct, self.direct | handed]
+        """The statements that are enough alone; without any, all statements that contribute."""
+        delegated = self.delegated if needs_iam or self.request.caller.kind is CallerKind.ROOT else {}
+        sources = [self.direct, self.direct | delegated]
         for source in sources:
             if certain := _true(source):
                 return certain
-        return tuple(dict.fromkeys([*self.direct, *handed]))
+        return tuple(dict.fromkeys([*self.direct, *delegated]))
 
     def refusal(self, allowed: Formula, left: Formula) -> Decision:
-        """Why not: a Deny that leaves nothing of the Allows, or no Allow; then `left` is what no Deny forbids."""
+        """The denial: by a Deny, or by the lack of an Allow; then `left` is the case that no Deny forbids."""
         if allowed is not False:
             return Decision(Answer.DENIED, tuple(self.denies), explicit=True)
-        granted = tuple(dict.fromkeys([*self.direct, *self.handed]))
+        granted = tuple(dict.fromkeys([*self.direct, *self.delegated]))
         reason = ""
         if granted:
             words = " and ".join(granted)
-            reason = f"{words} would allow it together with an IAM policy of the caller's"
+            reason = f"{words} would allow it together with an IAM policy of the caller"
         return Decision(Answer.DENIED, tuple(self.denies), conditions=sentences(left), reason=reason)
 
 

@@ -1,8 +1,8 @@
-"""What remains of a condition when a request is only partly known: a formula over tests of condition keys.
+"""Formulas over tests of condition keys: the conditions that remain if a request is only partly known.
 
-`True` and `False` are decided, an `Atom` depends on the request, an `Unknown` on something that this code does not
-know. `all_of`, `any_of` and `negate` simplify as they build, so that the text for people is short: two tests of the
-same key become one, and an alternative that can no longer hold is dropped.
+`True` and `False` are decided, an `Atom` depends on the request, an `Unknown` on something that this code cannot
+evaluate. `all_of`, `any_of` and `negate` simplify their result, so that the text for people is short: two tests of the
+same key become one, and an alternative that cannot hold is dropped.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 
 class KeyState(StrEnum):
-    """How a test of a condition key can come out."""
+    """The outcomes of a test of a condition key."""
 
     MATCH = "match"
     OTHER = "other"
@@ -27,21 +27,21 @@ ANY_STATE = frozenset(KeyState)
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """One test: `subject` with the outcomes for which it holds, out of those that are possible."""
+    """A test of a key: it holds for the outcomes `states`, out of those that are `possible`."""
 
     subject: str
-    """Such as kms:GrantIsForAWSResource."""
+    """The key, such as kms:GrantIsForAWSResource."""
     match: str
-    """What it is in the state MATCH: `is true`."""
+    """The words for the outcome MATCH: `is true`."""
     other: str
-    """And in the state OTHER: `is false`."""
+    """The words for the outcome OTHER: `is false`."""
     states: frozenset[KeyState]
     possible: frozenset[KeyState] = ANY_STATE
-    """Without ABSENT for what every request has."""
+    """Without ABSENT for keys that every request has."""
 
     @property
     def test(self) -> tuple[str, str, str]:
-        """What is tested, whatever the outcome; names of keys are case-insensitive."""
+        """The identity of the test, without the outcome; names of keys are case-insensitive."""
         return self.subject.lower(), self.match, self.other
 
     def __str__(self) -> str:
@@ -57,7 +57,7 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Something that this code does not know; it is never decided."""
+    """A fact that this code cannot evaluate; it is never decided."""
 
     reason: str
 
@@ -67,7 +67,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """Every member holds."""
+    """A formula that holds if all members hold."""
 
     members: tuple[Formula, ...]
 
@@ -77,7 +77,7 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """At least one member holds."""
+    """A formula that holds if at least one member holds."""
 
     members: tuple[Formula, ...]
 
@@ -86,7 +86,7 @@ class AnyOf:
 
 
 def _is_alternative(formula: Formula) -> bool:
-    """Whether its words have an "or" that must not run on into an "and"."""
+    """Whether its text has an "or", so that it needs brackets inside an "and"."""
     return isinstance(formula, AnyOf) or (isinstance(formula, Atom) and KeyState.ABSENT in formula.states)
 
 
@@ -94,7 +94,7 @@ Formula: TypeAlias = bool | Atom | Unknown | AllOf | AnyOf
 
 
 def holding(atom: Atom, states: Iterable[KeyState]) -> Formula:
-    """The test of `atom` with other outcomes, decided where they are all or none of the possible ones."""
+    """The test of `atom` with other outcomes; decided if they are all or none of the possible ones."""
     wanted = frozenset(states) & atom.possible
     if not wanted:
         return False
@@ -102,7 +102,7 @@ def holding(atom: Atom, states: Iterable[KeyState]) -> Formula:
 
 
 def negate(formula: Formula) -> Formula:
-    """The opposite; what is unknown stays unknown."""
+    """The negation; `Unknown` stays `Unknown`."""
     if isinstance(formula, bool):
         return not formula
     if isinstance(formula, Atom):
@@ -115,7 +115,7 @@ def negate(formula: Formula) -> Formula:
 
 
 def any_of(*formulas: Formula) -> Formula:
-    """Whether at least one holds: the dual of `all_of`."""
+    """The formula that at least one of `formulas` holds: the dual of `all_of`."""
     if len(formulas) == 1:
         return formulas[0]
     if any(formula is True for formula in formulas):
@@ -136,7 +136,7 @@ def _dual(formula: Formula) -> Formula:
 
 
 def all_of(*formulas: Formula) -> Formula:
-    """Whether all hold, as short as it gets."""
+    """The formula that all of `formulas` hold, simplified."""
     if False in formulas:
         return False
     members = list(dict.fromkeys(_conjuncts(formulas)))
@@ -155,7 +155,7 @@ def all_of(*formulas: Formula) -> Formula:
         if reduced is not True:
             others.append(reduced)
     if others and any(isinstance(member, Atom | AllOf) for member in others):
-        return all_of(*atoms.values(), *others)  # a disjunction came down to a test: it may decide others
+        return all_of(*atoms.values(), *others)  # an alternative became a test, which may decide others
     result = (*atoms.values(), *others)
     if len(result) < 2:
         return result[0] if result else True
@@ -171,12 +171,12 @@ def _conjuncts(formulas: Iterable[Formula]) -> Iterator[Formula]:
 
 
 def _merged(atoms: Iterable[Atom]) -> dict[tuple[str, str, str], Atom] | None:
-    """One atom a test; None when two of them exclude each other."""
+    """Test → one atom; None if two atoms exclude each other."""
     merged: dict[tuple[str, str, str], Atom] = {}
     absent: dict[str, bool] = {}
     for atom in atoms:
-        known = merged.get(atom.test, atom)
-        both = holding(known, atom.states & known.states)
+        previous = merged.get(atom.test, atom)
+        both = holding(previous, atom.states & previous.states)
         if not isinstance(both, Atom):
             return None
         merged[atom.test] = both
@@ -189,14 +189,14 @@ def _merged(atoms: Iterable[Atom]) -> dict[tuple[str, str, str], Atom] | None:
 
 
 def _given(formula: Formula, atoms: dict[tuple[str, str, str], Atom]) -> Formula:
-    """`formula` where the atoms hold: disjuncts that cannot hold go, one that must hold decides."""
+    """`formula` under the condition that the atoms hold."""
     if isinstance(formula, Atom):
-        known = atoms.get(formula.test)
-        if known is None:
+        given = atoms.get(formula.test)
+        if given is None:
             return formula
-        if known.states <= formula.states:
+        if given.states <= formula.states:
             return True
-        return holding(formula, known.states & formula.states)
+        return holding(formula, given.states & formula.states)
     if isinstance(formula, AnyOf):
         return any_of(*(_given(member, atoms) for member in formula.members))
     if isinstance(formula, AllOf):
@@ -205,7 +205,7 @@ def _given(formula: Formula, atoms: dict[tuple[str, str, str], Atom]) -> Formula
 
 
 def unknowns(formula: Formula) -> tuple[str, ...]:
-    """Why `formula` cannot be decided even when the request is known; empty when it can."""
+    """The reasons why `formula` cannot be decided even for a known request; empty if it can."""
     if isinstance(formula, Unknown):
         return (formula.reason,)
     members = formula.members if isinstance(formula, AllOf | AnyOf) else ()
@@ -213,7 +213,7 @@ def unknowns(formula: Formula) -> tuple[str, ...]:
 
 
 def sentences(formula: Formula) -> tuple[str, ...]:
-    """The conditions that must all hold, each in words; none for what is decided."""
+    """The conditions that must all hold, each in words; empty for a decided formula."""
     if isinstance(formula, bool):
         return ()
     return tuple(str(member) for member in formula.members) if isinstance(formula, AllOf) else (str(formula),)

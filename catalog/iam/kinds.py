@@ -1,7 +1,6 @@
-"""Which resource types carry a policy, in which property, and what the policy speaks of.
+"""The resource types that have a policy: the property that holds it, and how the service evaluates it.
 
-The table is the one place for this: control E9002 and the access matrix read it. A test compares it with the schemas
-that cfn-lint ships.
+Control E9002 and the access matrix read this table. A test compares it with the schemas that cfn-lint ships.
 """
 
 from __future__ import annotations
@@ -12,20 +11,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PolicyKind:
-    """One resource type with a policy."""
+    """A resource type with a policy."""
 
     property_name: str
     """The property that holds the policy."""
     service: str
-    """The prefix of the actions that it decides."""
+    """The prefix of the IAM actions that the policy decides."""
     attached: str = ""
-    """The property that names what the policy belongs to, one or a list; empty: the resource itself."""
+    """The property that names the resource of the policy, or several; empty if the policy is on the resource itself."""
     resource_implied: bool = False
-    """Whether its statements have no Resource: they mean what the policy belongs to."""
+    """Whether its statements have no Resource element, and apply to the resource of the policy."""
     must_allow: bool = False
-    """Whether IAM policies of the same account count only when the policy hands over to them, as for KMS keys."""
+    """Whether IAM policies of the same account count only if the policy allows the account, as for KMS keys."""
     beneath: str = ""
-    """What must allow a request too, so that an Allow of this policy has an effect."""
+    """The underlying resource, which must allow a request too."""
     anonymous: bool = True
     """Whether the service accepts unsigned requests."""
 
@@ -49,5 +48,5 @@ POLICY_KINDS: Mapping[str, PolicyKind] = {
     "AWS::SQS::QueuePolicy": PolicyKind("PolicyDocument", "sqs", "Queues"),
     "AWS::SecretsManager::ResourcePolicy": PolicyKind("ResourcePolicy", "secretsmanager", "SecretId", anonymous=False),
 }
-"""Not here: AWS::ApiGateway::RestApi and AWS::EC2::VPCEndpoint, where AWS's own default is a policy for everybody and
-another setting decides who can reach it."""
+"""AWS::ApiGateway::RestApi and AWS::EC2::VPCEndpoint are not in the table: their default policy from AWS allows
+everyone, and another setting decides who can reach them."""

@@ -1,9 +1,9 @@
-"""Patterns with * and ? over texts, of which parts may not be known.
+"""Match patterns with * and ? against texts with unknown parts.
 
 A symbol is a placeholder for an unknown text. It is part of ordinary text, between two characters that no policy
-holds, so that joining and splitting need no care. There are three kinds: what only a created resource or another stack
-can tell, what a resource of this stack will be called (it is like nothing else that exists), and a policy variable that
-only the request can fill.
+contains, so that joining and splitting need no special care. There are three kinds: a value that only a created
+resource or another stack has, the future name of a resource of this stack (which equals no existing name), and a policy
+variable, whose value comes with the request.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TOKEN = re.compile(r"\[[^]]\]|.", re.DOTALL)
 
 
 class Match(Enum):
-    """How a pattern and a text, or all texts of another pattern, go together."""
+    """The result of matching a pattern against a text, or against all texts of another pattern."""
 
     YES = "all of it matches"
     NO = "nothing of it matches"
@@ -39,7 +39,7 @@ def variable(name: str) -> str:
 
 
 def has_symbol(text: str) -> bool:
-    """Whether part of `text` is not known."""
+    """Whether part of `text` is unknown."""
     return END in text
 
 
@@ -50,12 +50,12 @@ def readable(text: str) -> str:
 
 
 def literal(text: str) -> str:
-    """`text` as a pattern that matches nothing but itself."""
+    """`text` as a pattern that matches only this text."""
     return re.sub(r"[*?\[]", r"[\g<0>]", text)
 
 
 def as_pattern(text: str) -> str:
-    """IAM's pattern as one of `fnmatch`, in which only * and ? mean something."""
+    """An IAM pattern as a pattern for `fnmatch`, in which only * and ? are special."""
     return text.replace("[", "[[]")
 
 
@@ -66,7 +66,7 @@ def is_plain(pattern: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _compiled(pattern: str, ignore_case: bool) -> re.Pattern[str]:
-    # fnmatch's regular expression does not go back over what a * has passed: linear stars, as many as there are.
+    # fnmatch's regular expression does not backtrack into a *: many stars stay fast.
     return re.compile(fnmatch.translate(pattern), re.IGNORECASE if ignore_case else 0)
 
 
@@ -78,7 +78,7 @@ def matches(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
 
 @lru_cache(maxsize=65536)
 def compare(pattern: str, text: str) -> Match:
-    """Whether `text`, in which no wildcard has a meaning, matches `pattern`; either may hold symbols."""
+    """Whether `text` matches `pattern`; a * or ? in `text` is an ordinary character, and both may have symbols."""
     return covers(pattern, literal(text))
 
 
@@ -89,7 +89,7 @@ def covers(pattern: str, wanted: str) -> Match:
     text = "".join(token[1] if len(token) == 3 else token for token in _TOKEN.findall(wanted))
     if not has_symbol(pattern + wanted) and plain:
         return Match.YES if matches(pattern, text) else Match.NO
-    # A symbol of the pattern meets itself, and a * of the pattern matches it; a ? does not.
+    # A symbol matches itself and a * of the pattern, but not a ?.
     if "?" not in _TOKEN.findall(pattern) and "[*]" not in pattern and matches(pattern, text):
         return Match.YES
     if not plain and _overlap(pattern, wanted):
@@ -98,7 +98,7 @@ def covers(pattern: str, wanted: str) -> Match:
         return covers(pattern[common:], wanted[common:])
     if _names_another(pattern, wanted):
         return Match.NO
-    # What this stack makes up has no name that somebody could have written down, but a wildcard may catch it.
+    # Nobody can have written a name that this stack generates, but a wildcard may match it.
     symbols = _OPEN_SYMBOL if is_plain(pattern) else _ANY_SYMBOL
     opened, other = symbols.sub("*", pattern), symbols.sub("*", wanted)
     if not _overlap(opened, other):
@@ -108,16 +108,16 @@ def covers(pattern: str, wanted: str) -> Match:
 
 
 def _common(pattern: str, wanted: str) -> int:
-    """How far both begin with the same text up to a symbol, and no wildcard: there they match, whatever it is."""
+    """The length of the common start up to the first symbol, if it has no wildcard: it matches for every value."""
     end = pattern.find(END) + 1
     head = pattern[:end]
     return end if wanted.startswith(head) and is_plain(head) else 0
 
 
 def _names_another(pattern: str, wanted: str) -> bool:
-    """Whether a pattern has another text where this stack generates a name, before its first wildcard.
+    """Whether the pattern, before its first wildcard, has another text where this stack generates a name.
 
-    Such names hold neither : nor /, so that a name in the pattern ends at the next of them.
+    Generated names contain neither : nor /, so a name in the pattern ends at the next : or /.
     """
     before, mark, _ = wanted.partition(FRESH)
     head = re.split(r"[*?]", pattern, maxsplit=1)[0]
@@ -128,7 +128,7 @@ def _names_another(pattern: str, wanted: str) -> bool:
 
 
 def _overlap(left: str, right: str) -> bool:
-    """Whether one text matches both patterns: a walk over pairs of positions, for patterns are short."""
+    """Whether a text exists that matches both patterns: a search over pairs of positions, as patterns are short."""
     ours, theirs = [*_TOKEN.findall(left), ""], [*_TOKEN.findall(right), ""]
     reached = {(0, 0)}
     todo = [(0, 0)]
@@ -142,12 +142,12 @@ def _overlap(left: str, right: str) -> bool:
 
 
 def _next(left: str, other: str, i: int, j: int) -> list[tuple[int, int]]:
-    """The places that one step leads to; "" is the end of a pattern."""
-    places = []
+    """The pairs of positions after one step; "" is the end of a pattern."""
+    positions = []
     if left == "*":
-        places += [(i + 1, j), *([(i, j + 1)] if other else [])]
+        positions += [(i + 1, j), *([(i, j + 1)] if other else [])]
     if other == "*":
-        places += [(i, j + 1), *([(i + 1, j)] if left else [])]
+        positions += [(i, j + 1), *([(i + 1, j)] if left else [])]
     if left and other and "*" not in (left, other) and (left == other or "?" in (left, other)):
-        places.append((i + 1, j + 1))
-    return places
+        positions.append((i + 1, j + 1))
+    return positions

@@ -1,7 +1,7 @@
-"""Condition operators: how one value of a key is compared with what a policy wants.
+"""The condition operators: how a value of a key is compared with the values in a policy.
 
-Source: IAM user guide, "IAM JSON policy elements: Condition operators". One row of `OPERATORS` is one operator; what is
-not there is unknown and decides nothing.
+Source: IAM user guide, "IAM JSON policy elements: Condition operators". Each row of `OPERATORS` is one operator; other
+operators make an answer unknown.
 """
 
 from __future__ import annotations
@@ -17,32 +17,35 @@ from catalog.iam.matching import Match, compare, has_symbol, is_plain, matches, 
 
 
 class UnreadableValueError(ValueError):
-    """A policy has a value that its operator cannot compare with, such as text where a number is needed."""
+    """The policy has a value that its operator cannot compare, such as text in place of a number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A comparison with what a policy wants: in words, and for one value."""
+    """A comparison with values of a policy, as words and as a function."""
 
     match: str
+    """The words if it holds: `is a`."""
     other: str
+    """The words if it does not hold: `is not a`."""
     holds: Callable[[str], Match]
     inverse: bool = False
-    """Whether the policy wants that it does not hold."""
+    """Whether the policy requires that it does not hold."""
 
 
 Checks = Callable[[Sequence[str]], list[Check]]
-"""From the wanted patterns to comparisons, of which one must hold."""
+"""A function from the values in a policy to comparisons, of which one must hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A comparison, and whether the operator asks that it does not hold."""
+    """A condition operator."""
 
     checks: Checks
     inverse: bool = False
+    """Whether the operator requires that the comparison does not hold."""
     negated: bool = False
-    """An `inverse` that also holds for a key that is absent, such as StringNotEquals; not so NumericLessThanEquals."""
+    """Whether it also holds for an absent key: StringNotEquals does, NumericLessThanEquals (an `inverse`) does not."""
 
 
 def _yes(held: bool) -> Match:
@@ -63,7 +66,7 @@ def listed(values: Sequence[str], item: str, several: str) -> str:
 
 
 def strings(wanted: Sequence[str]) -> list[Check]:
-    """Equal, character by character; the wanted values are patterns without wildcards."""
+    """Equality, character by character; the wanted values are patterns without wildcards."""
     return [
         Check(
             listed(wanted, "is", "is one of"),
@@ -74,7 +77,7 @@ def strings(wanted: Sequence[str]) -> list[Check]:
 
 
 def strings_in_any_case(wanted: Sequence[str]) -> list[Check]:
-    """Equal but for case."""
+    """Equality that ignores case."""
 
     def holds(value: str) -> Match:
         if any(map(has_symbol, [*wanted, value])):
@@ -91,7 +94,7 @@ def strings_in_any_case(wanted: Sequence[str]) -> list[Check]:
 
 
 def patterns(wanted: Sequence[str]) -> list[Check]:
-    """Like, with * and ?."""
+    """Match with * and ?."""
     if all(is_plain(pattern) for pattern in wanted):
         return strings(wanted)
     return [
@@ -104,9 +107,9 @@ def patterns(wanted: Sequence[str]) -> list[Check]:
 
 
 def arns(wanted: Sequence[str]) -> list[Check]:
-    """Like, each of the six parts of an ARN for itself: a * does not reach over a colon but in the last part."""
+    """Match of ARNs, part by part: a * matches no colon, except in the last of the six parts."""
 
-    def one(pattern: str, value: str) -> Match:
+    def match_arn(pattern: str, value: str) -> Match:
         ours, theirs = pattern.split(":", 5), value.split(":", 5)
         if len(ours) != 6 or len(theirs) != 6:
             return compare(pattern, value) if has_symbol(pattern + value) else _yes(pattern == value)
@@ -117,11 +120,11 @@ def arns(wanted: Sequence[str]) -> list[Check]:
         return Match.YES
 
     (check,) = patterns(wanted)
-    return [Check(check.match, check.other, lambda value: _any([one(pattern, value) for pattern in wanted]))]
+    return [Check(check.match, check.other, lambda value: _any([match_arn(pattern, value) for pattern in wanted]))]
 
 
 def _ordered(read: Callable[[str], Any], compared: Callable[[Any, Any], bool], match: str, other: str) -> Checks:
-    """One check for each wanted value, in the order of what `read` makes of texts."""
+    """One check for each wanted value, comparing the values that `read` returns for texts."""
 
     def checks(wanted: Sequence[str]) -> list[Check]:
         return [_against(value, read(value)) for value in wanted]
@@ -131,7 +134,7 @@ def _ordered(read: Callable[[str], Any], compared: Callable[[Any, Any], bool], m
             try:
                 return _yes(compared(read(value), limit))
             except UnreadableValueError:
-                return Match.NO  # a request that does not hold a number matches no comparison of numbers
+                return Match.NO  # a value that is not a number matches no comparison of numbers
 
         return Check(f"{match} {shown}", f"{other} {shown}", holds)
 
@@ -139,7 +142,7 @@ def _ordered(read: Callable[[str], Any], compared: Callable[[Any, Any], bool], m
 
 
 def number(text: str) -> Decimal:
-    """A number; raises `UnreadableValueError`."""
+    """The text as a number. Raises `UnreadableValueError`."""
     try:
         value = Decimal(text)
     except InvalidOperation as error:
@@ -150,7 +153,7 @@ def number(text: str) -> Decimal:
 
 
 def moment(text: str) -> datetime:
-    """A date of ISO 8601 or seconds since 1970; raises `UnreadableValueError`."""
+    """The text, an ISO 8601 date or seconds since 1970, as a date. Raises `UnreadableValueError`."""
     try:
         if text.isdecimal() and len(text) > 8:
             return datetime.fromtimestamp(int(text), UTC)
@@ -161,7 +164,7 @@ def moment(text: str) -> datetime:
 
 
 def truth(wanted: Sequence[str]) -> list[Check]:
-    """True or false. The test is always for true, so that statements which want opposites are seen to do so."""
+    """True or false. The check is always for true, so that opposite statements test the same."""
     values = {value.lower() for value in wanted}
     if not values <= {"true", "false"}:
         raise UnreadableValueError(f"{', '.join(sorted(map(readable, values)))} is not true or false")
@@ -172,7 +175,7 @@ def truth(wanted: Sequence[str]) -> list[Check]:
 
 
 def addresses(wanted: Sequence[str]) -> list[Check]:
-    """In one of the ranges."""
+    """Membership in one of the ranges of IP addresses."""
     ranges = [network(value) for value in wanted]
 
     def holds(value: str) -> Match:
@@ -180,17 +183,17 @@ def addresses(wanted: Sequence[str]) -> list[Check]:
             address = ipaddress.ip_address(value)
         except ValueError:
             return Match.NO
-        return _yes(any(address in each for each in ranges))
+        return _yes(any(address in ip_range for ip_range in ranges))
 
     return [Check(listed(wanted, "is in", "is in one of"), listed(wanted, "is outside of", "is outside of"), holds)]
 
 
 def network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
-    """A range of addresses, or one; raises `UnreadableValueError`."""
+    """The text, a range of IP addresses or a single one, as a network. Raises `UnreadableValueError`."""
     try:
         return ipaddress.ip_network(text, strict=False)
     except ValueError as error:
-        raise UnreadableValueError(f"{readable(text)!r} is not a range of addresses") from error
+        raise UnreadableValueError(f"{readable(text)!r} is not a range of IP addresses") from error
 
 
 def _pairs(name: str, checks: Checks, negative: str) -> dict[str, Operator]:
@@ -228,4 +231,4 @@ OPERATORS: dict[str, Operator] = {
 }
 
 WITH_WILDCARDS = frozenset({"StringLike", "StringNotLike", "ArnEquals", "ArnNotEquals", "ArnLike", "ArnNotLike"})
-"""In the others * and ? are characters like all others."""
+"""In all other operators, * and ? are ordinary characters."""

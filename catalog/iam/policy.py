@@ -1,4 +1,4 @@
-"""A policy document as values. Reading does not judge it: unknown parts are kept, and reported when they matter."""
+"""Read a policy document into values. Unreadable parts are kept, and make the answer unknown where they matter."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class PolicyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One key of a Condition under one operator; it holds when one of `values` does."""
+    """One key of a Condition under one operator; it holds if one of `values` does."""
 
-    __test__ = False  # not a test of pytest's
+    __test__ = False  # tells pytest that this is not a test class
 
     operator: str
     key: str
@@ -42,10 +42,10 @@ class Test:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Statement:
-    """One statement. An element that it lacks is None, which differs from an empty one."""
+    """A statement of a policy. A missing element is None, which differs from an empty one."""
 
     label: str
-    """Its Sid, or its place: Statement[2]."""
+    """The Sid, or the position: Statement[2]."""
     effect: str
     principals: tuple[tuple[str, str], ...] | None = None
     """(type, value); the type of the principal "*" is "*"."""
@@ -56,12 +56,12 @@ class Statement:
     not_resources: tuple[str, ...] | None = None
     conditions: tuple[Test, ...] = ()
     unknown: tuple[str, ...] = ()
-    """What is in the statement and cannot be read, in words."""
+    """The parts of the statement that cannot be read, in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All statements, in order."""
+    """A policy document: its statements, in order."""
 
     statements: tuple[Statement, ...]
     has_variables: bool
@@ -69,14 +69,14 @@ class Policy:
 
 
 def parse_policy(document: Any) -> Policy:
-    """Read a policy given as data or as JSON text. Raises `PolicyError` when it has no readable statements."""
+    """Read a policy from data or JSON text. Raises `PolicyError` if it is not a policy with statements."""
     if isinstance(document, str):
         try:
             document = json.loads(document)
         except ValueError as error:
-            raise PolicyError(f"the policy's text is not JSON: {error}") from error
+            raise PolicyError(f"the text of the policy is not JSON: {error}") from error
     if not isinstance(document, Mapping) or "Statement" not in document:
-        raise PolicyError("a policy is an object with Statement")
+        raise PolicyError("a policy must be an object with Statement")
     version = document.get("Version", VERSIONS[0])
     if version not in VERSIONS:
         raise PolicyError(f"Version must be one of {', '.join(VERSIONS)}, got {version!r}")
@@ -88,12 +88,12 @@ def parse_policy(document: Any) -> Policy:
 
 
 def parse_statement(statement: Any, index: int) -> Statement:
-    """One statement, at place `index`. Raises `PolicyError` unless it is an object."""
+    """Read the statement at position `index`. Raises `PolicyError` unless it is an object."""
     if not isinstance(statement, Mapping):
         raise PolicyError(f"Statement[{index}] must be an object, got {statement!r}")
     sid = statement.get("Sid")
     actions, not_actions = texts(statement, "Action"), texts(statement, "NotAction")
-    unknown = [f"element {name} is not known" for name in statement if name not in ELEMENTS]
+    unknown = [f"unknown element {name}" for name in statement if name not in ELEMENTS]
     effect = statement.get("Effect")
     if effect not in ("Allow", "Deny"):
         unknown.append(f"Effect must be Allow or Deny, got {effect!r}")
@@ -103,7 +103,7 @@ def parse_statement(statement: Any, index: int) -> Statement:
             unknown.append(f"{name} and Not{name} exclude each other")
     for action in (*(actions or ()), *(not_actions or ())):
         if has_symbol(action):
-            unknown.append(f"which actions {readable(action)} names")
+            unknown.append(f"which actions {readable(action)} means")
     return Statement(
         label=readable(sid) if isinstance(sid, str) and sid else f"Statement[{index}]",
         effect=str(effect),
@@ -136,7 +136,7 @@ def texts(statement: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
 
 
 def parse_condition(block: Any) -> tuple[tuple[Test, ...], tuple[str, ...]]:
-    """The tests of a Condition, and what in it cannot be read."""
+    """(tests of a Condition, its unreadable parts in words)."""
     if not isinstance(block, Mapping) or is_function(block):
         return (), ("Condition must be an object",)
     tests, faults = [], []
@@ -149,7 +149,7 @@ def parse_condition(block: Any) -> tuple[tuple[Test, ...], tuple[str, ...]]:
 
 
 def items(value: Any) -> Iterator[Any]:
-    """The members of a list, or the one value that IAM takes in place of a list."""
+    """The members of a list, or the single value that IAM accepts in place of a list."""
     if isinstance(value, list | tuple):
         yield from value
     else:
@@ -157,7 +157,7 @@ def items(value: Any) -> Iterator[Any]:
 
 
 def text(value: Any) -> str:
-    """A value as IAM compares it: `true` is "true", 30 is "30", what CloudFormation has not decided is a symbol."""
+    """A value as the text that IAM compares: `true` is "true", 30 is "30"; a CloudFormation function is a symbol."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -168,6 +168,6 @@ def text(value: Any) -> str:
 
 
 def is_function(value: Mapping[Any, Any]) -> bool:
-    """Whether an object is a function of CloudFormation that is still to be decided."""
+    """Whether an object is a CloudFormation function that is not evaluated yet."""
     key = str(next(iter(value), ""))
     return len(value) == 1 and (key == "Ref" or key.startswith("Fn::"))

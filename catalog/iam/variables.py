@@ -1,4 +1,4 @@
-"""Policy variables: `${aws:username}` in a Resource or in a condition's value.
+"""Policy variables, such as `${aws:username}`, in a Resource or in a condition's value.
 
 Source: IAM user guide, "IAM policy elements: Variables and tags". They exist since policy version 2012-10-17.
 """
@@ -15,9 +15,9 @@ CHARACTERS = frozenset("*?$")
 
 
 def pattern_of(text: str, context: Context, *, variables: bool, wildcards: bool = True) -> str | None:
-    """`text` as a pattern, its variables filled; None when one has no value and no default: then nothing matches.
+    """`text` as a pattern with its variables filled; None if a variable has neither a value nor a default.
 
-    Without `wildcards` * and ? are characters like all others.
+    Without `wildcards`, * and ? are ordinary characters.
     """
     read = as_pattern if wildcards else literal
     if not variables:
@@ -36,9 +36,9 @@ def pattern_of(text: str, context: Context, *, variables: bool, wildcards: bool 
 def _value(key: str, default: str | None, context: Context) -> str | None:
     if key in CHARACTERS:
         return literal(key)  # ${*}, ${?} and ${$} are the characters themselves
-    known = context.get(key)
-    if known is None or isinstance(known, Some):
+    values = context.get(key)
+    if values is None or isinstance(values, Some):
         return variable(key)
-    if not known:
+    if not values:
         return None if default is None else literal(default)
-    return literal(known[0]) if len(known) == 1 else None
+    return literal(values[0]) if len(values) == 1 else None

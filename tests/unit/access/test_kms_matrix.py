@@ -128,7 +128,7 @@ def test_another_account_needs_both_policies(key_matrix: KeyMatrix) -> None:
     both = made.row("KeyUsers: account 999999999999" + WITH_IAM, "kms:Decrypt")
     assert (alone.answer, alone.reason) == (
         "denied",
-        "KeyUsers would allow it together with an IAM policy of the caller's",
+        "KeyUsers would allow it together with an IAM policy of the caller",
     )
     assert (both.answer, both.needs_iam, both.sids) == ("allowed", True, ("KeyUsers",))
 

@@ -272,7 +272,7 @@ def test_text_that_is_no_policy_is_said_with_its_place() -> None:
                 },
             }
         )
-    assert "template: Policy (AWS::S3::BucketPolicy), PolicyDocument: the policy's text is not JSON" in str(
+    assert "template: Policy (AWS::S3::BucketPolicy), PolicyDocument: the text of the policy is not JSON" in str(
         caught.value
     )
 

@@ -141,7 +141,7 @@ RESIDUAL = [
     ({"Null": {"k": "true"}}, ("k is absent",)),
     ({"Null": {"k": "false"}}, ("k is present",)),
     ({"ForAnyValue:StringEquals": {"k": "a"}}, ("k has a value that is a",)),
-    ({"ForAllValues:StringEquals": {"k": "a"}}, ("k has only values of which each is a or absent",)),
+    ({"ForAllValues:StringEquals": {"k": "a"}}, ("k has only values each of which is a or absent",)),
     ({"ForAllValues:StringNotEquals": {"k": "a"}}, ("k has no value that is a or absent",)),
     ({"ForAnyValue:StringNotEquals": {"k": "a"}}, ("k has a value that is not a",)),
     ({"StringEquals": {"k": "a", "l": "b"}}, ("k is a", "l is b")),
