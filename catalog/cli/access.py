@@ -10,7 +10,7 @@ import click
 from catalog.cli.export import released
 from catalog.cli.options import json_option, key_values, read_parameters
 from catalog.cli.output import note, print_json
-from catalog.cli.simulate import place
+from catalog.cli.simulate import account_region
 from catalog.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def access(
     definition = load_product(config, product)
     rendered = released(workspace, product, version) if version else render(product, definition)
     parameters, source = chosen_parameters(config, definition, params_file, params)
-    where = place(account, region)
+    where = account_region(account, region)
     pseudo = Pseudo(where.account, where.region, stack_name=f"SC-{where.account}-pp-example")
     access_matrix = matrix(rendered.template, parameters, pseudo, source=f"{product} {rendered.version}")
     if as_json or form == "json":

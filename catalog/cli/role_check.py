@@ -62,9 +62,9 @@ def check(
         dev=dev,
     )
     deployed = read_role(aws, arn)
-    place = AccountRegion(aws.identity.account, aws.region, aws.identity.partition)
-    trust = trust_in_account(place.account, source_account=config.source_account)
-    differences = compare(fill_placeholders(role.permissions, place), trust, deployed)
+    account_region = AccountRegion(aws.identity.account, aws.region, aws.identity.partition)
+    trust = trust_in_account(account_region.account, source_account=config.source_account)
+    differences = compare(fill_placeholders(role.permissions, account_region), trust, deployed)
     print_differences(deployed, differences, as_json)
     if differences:
         click.get_current_context().exit(EXIT_CHANGES)

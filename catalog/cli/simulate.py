@@ -98,7 +98,7 @@ def simulate(
         tags=key_values("--tag", tags),
         tag_options=definition.tag_options,
         separate_lists=definition.separate_lists,
-        place=place(account, region),
+        account_region=account_region(account, region),
         facts=facts(given, ssm, imports, zones),
     )
     simulation = engine.simulate(request, paths)
@@ -109,7 +109,7 @@ def simulate(
     click.get_current_context().exit(exit_code(simulation))
 
 
-def place(account: str | None, region: str | None) -> AccountRegion:
+def account_region(account: str | None, region: str | None) -> AccountRegion:
     """Where to launch: by default the example account and Region; `ContentError` for a malformed one."""
     from catalog.cfn import Pseudo
     from catalog.content.portfolio_files import EXAMPLE, AccountRegion

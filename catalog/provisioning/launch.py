@@ -54,8 +54,8 @@ class Launch:
         """The product's definition in the repository."""
         return self.catalog.products[self.rendered.product]
 
-    def simulation(self, place: AccountRegion | None) -> Simulation:
-        """The launch, simulated without AWS. Without `place`, what depends on the account or Region stays open."""
+    def simulation(self, account_region: AccountRegion | None) -> Simulation:
+        """The launch, simulated without AWS. Without `account_region`, what depends on it stays open."""
         request = LaunchRequest(
             product=self.rendered.product,
             version=self.rendered.version,
@@ -64,25 +64,25 @@ class Launch:
             tags=self.tags,
             tag_options=self.definition.tag_options,
             separate_lists=self.definition.separate_lists,
-            place=place,
+            account_region=account_region,
         )
         return simulate(request, [self.portfolio] if self.portfolio else [])
 
-    def check(self, place: AccountRegion | None) -> Simulation:
+    def check(self, account_region: AccountRegion | None) -> Simulation:
         """Raise `ContentError` with every reason why the launch would fail; makes no AWS call.
 
-        Without `place` the account is not known yet, and rules that read it wait for a second check. What only the
-        account knows (SSM parameters, exports, availability zones) is left to AWS.
+        Without `account_region` the account is not known yet, and rules that read it wait for a second check. What only
+        the account knows (SSM parameters, exports, availability zones) is left to AWS.
         """
-        simulation = self.simulation(place)
+        simulation = self.simulation(account_region)
         problems = [*self.name_problems(), *self.stack_problems(), *simulation.paths[0].refusals]
-        self.refuse(problems, place)
+        self.refuse(problems, account_region)
         return simulation
 
-    def refuse(self, problems: Sequence[str], place: AccountRegion | None) -> None:
+    def refuse(self, problems: Sequence[str], account_region: AccountRegion | None) -> None:
         """Raise `ContentError` when there is any problem."""
         if problems:
-            where = f" in account {place.account}, Region {place.region}" if place else ""
+            where = f" in account {account_region.account}, Region {account_region.region}" if account_region else ""
             raise ContentError(
                 f"{self.rendered.product} {self.rendered.version} cannot be launched with this input{where}",
                 problems=tuple(problems),
@@ -102,10 +102,10 @@ class Launch:
                 return ("products", index, "stackset"), portfolio_product.get("stackset", {})
         return (), {}
 
-    def stack_problems(self, launch_place: AccountRegion | None = None) -> Iterator[str]:
-        """Accounts and Regions that the STACKSET constraint does not have, for a launch in `launch_place`.
+    def stack_problems(self, launch_account_region: AccountRegion | None = None) -> Iterator[str]:
+        """Accounts and Regions that the STACKSET constraint does not have, for a launch in `launch_account_region`.
 
-        Without `launch_place`, only the values that the constraint names without a placeholder are compared.
+        Without `launch_account_region`, only the values that the constraint names without a placeholder are compared.
         """
         for account in self.stacks.accounts:
             if not ACCOUNT_ID.fullmatch(account):
@@ -113,7 +113,7 @@ class Launch:
         if self.portfolio is None:
             return
         path, constraint = self.stack_set()
-        constraint = launch_place.fill(constraint) if launch_place else constraint
+        constraint = launch_account_region.fill(constraint) if launch_account_region else constraint
         for option, member in (("--stack-account", "accounts"), ("--stack-region", "regions")):
             allowed, chosen = constraint.get(member, ()), getattr(self.stacks, member)
             outside = [value for value in chosen if value not in allowed]
@@ -123,12 +123,16 @@ class Launch:
             elif outside and not any("${" in value for value in allowed):
                 yield f"{option} {', '.join(outside)} is not among the {member} of {where}: {', '.join(allowed)}"
 
-    def places(self, launch_place: AccountRegion) -> list[AccountRegion]:
-        """Where a launch in `launch_place` makes stacks."""
-        constraint = launch_place.fill(self.stack_set()[1])
-        accounts = self.stacks.accounts or constraint.get("accounts", (launch_place.account,))
-        regions = self.stacks.regions or constraint.get("regions", (launch_place.region,))
-        return [AccountRegion(account, region, launch_place.partition) for account in accounts for region in regions]
+    def stack_account_regions(self, launch_account_region: AccountRegion) -> list[AccountRegion]:
+        """Where a launch in `launch_account_region` makes stacks."""
+        constraint = launch_account_region.fill(self.stack_set()[1])
+        accounts = self.stacks.accounts or constraint.get("accounts", (launch_account_region.account,))
+        regions = self.stacks.regions or constraint.get("regions", (launch_account_region.region,))
+        return [
+            AccountRegion(account, region, launch_account_region.partition)
+            for account in accounts
+            for region in regions
+        ]
 
     def effective_tags(self) -> dict[str, str]:
         """The tags given, and for a TagOption with a parameter's name the value of the parameter, unless NoEcho."""
@@ -175,11 +179,11 @@ def start(launch: Launch, session: AwsSession, administrator: AwsSession | None)
     paths = provisioning.launch_paths(product_id)
     path_id, portfolio = choose_path(launch.catalog, launch.portfolio, paths)
     launch = replace(launch, portfolio=portfolio)
-    launch_place = AccountRegion(session.identity.account, session.region, session.identity.partition)
-    launch.refuse(tuple(launch.stack_problems(launch_place)), launch_place)
-    for place in launch.places(launch_place):
-        simulation = launch.check(place)
-        if place == launch_place:
+    launch_account_region = AccountRegion(session.identity.account, session.region, session.identity.partition)
+    launch.refuse(tuple(launch.stack_problems(launch_account_region)), launch_account_region)
+    for account_region in launch.stack_account_regions(launch_account_region):
+        simulation = launch.check(account_region)
+        if account_region == launch_account_region:
             check_aliases(simulation, session)
     return provisioning.provision(
         launch.name,

@@ -173,21 +173,21 @@ def check_released(file: PortfolioFile, key: str, releases: Sequence[Release]) -
             check_rules(file, key, release.template, release.version)
 
 
-def desired_state(publication: Publication, location: AccountRegion) -> CatalogState:
+def desired_state(publication: Publication, account_region: AccountRegion) -> CatalogState:
     """What is declared for an account and Region. A product without a release is left out."""
-    portfolios = {key: file.resolve(location) for key, file in publication.catalog.portfolios.items()}
+    portfolios = {key: file.resolve(account_region) for key, file in publication.catalog.portfolios.items()}
     products_of = publication.catalog.products.items()
     definitions = {key: definition for key, definition in products_of if publication.artifacts(key)}
-    products = {key: product_state(publication, key, location) for key in definitions}
-    options = tag_options(publication.catalog.config, definitions, publication.catalog.portfolios, location)
-    imports = imports_in(publication.catalog, location)
+    products = {key: product_state(publication, key, account_region) for key in definitions}
+    options = tag_options(publication.catalog.config, definitions, publication.catalog.portfolios, account_region)
+    imports = imports_in(publication.catalog, account_region)
     portfolios = {key: without_absent(portfolio, imports) for key, portfolio in portfolios.items()}
-    actions = dict(pair for key in products for pair in product_actions(publication, key, location))
+    actions = dict(pair for key in products for pair in product_actions(publication, key, account_region))
     return CatalogState(products, portfolios, options, imports, actions)
 
 
 def product_actions(
-    publication: Publication, key: str, location: AccountRegion
+    publication: Publication, key: str, account_region: AccountRegion
 ) -> Iterator[tuple[Address, PublishedServiceAction]]:
     """The service actions of a product, each with the versions that people can launch and it works with."""
     artifacts = publication.artifacts(key)
@@ -201,7 +201,7 @@ def product_actions(
                 name=action.name,
                 description=action.description.strip(),
                 definition=definition_of(
-                    action, document.name if document else location.fill(action.document), location
+                    action, document.name if document else account_region.fill(action.document), account_region
                 ),
                 versions=frozenset(addresses.version(key, name) for name in offered),
                 too_early=frozenset(addresses.version(key, name) for name in early),
@@ -210,15 +210,15 @@ def product_actions(
         )
 
 
-def definition_of(action: ServiceAction, document: str, location: AccountRegion) -> dict[str, str]:
+def definition_of(action: ServiceAction, document: str, account_region: AccountRegion) -> dict[str, str]:
     """An action's definition, as the API has it; all its values are text."""
     role = action.assume_role
     if role and role != LAUNCH_ROLE and not role.startswith("arn:"):
-        role = f"arn:{location.partition}:iam::{location.account}:role/{role}"
+        role = f"arn:{account_region.partition}:iam::{account_region.account}:role/{role}"
     members = {
         "Name": document,
         "Version": action.document_version if isinstance(action.document, str) else "1",
-        "AssumeRole": location.fill(role),
+        "AssumeRole": account_region.fill(role),
         "Parameters": parameters_text(action.parameters),
     }
     return {name: value for name, value in members.items() if value}
@@ -239,7 +239,7 @@ def absent_imports(catalog: Catalog, imports: Collection[str]) -> tuple[str, ...
     )
 
 
-def imports_in(catalog: Catalog, location: AccountRegion) -> dict[str, PortfolioImport]:
+def imports_in(catalog: Catalog, account_region: AccountRegion) -> dict[str, PortfolioImport]:
     """The imports of an account and Region, with the products of them that portfolios use."""
     taken: dict[str, set[str]] = {}
     for file in catalog.portfolios.values():
@@ -247,12 +247,12 @@ def imports_in(catalog: Catalog, location: AccountRegion) -> dict[str, Portfolio
             taken.setdefault(key, set()).add(name)
     imports = {}
     for key, import_file in catalog.imports.items():
-        if imported := import_file.resolve(location, frozenset(taken.get(key, ()))):
+        if imported := import_file.resolve(account_region, frozenset(taken.get(key, ()))):
             imports[key] = imported
     return imports
 
 
-def product_state(publication: Publication, key: str, location: AccountRegion) -> Product:
+def product_state(publication: Publication, key: str, account_region: AccountRegion) -> Product:
     """A product with all its versions; its own description is the working tree's."""
     config, definition = publication.catalog.config, publication.catalog.products[key]
     tags = protected_tags(definition.tags, protect=definition.protect)
@@ -267,8 +267,8 @@ def product_state(publication: Publication, key: str, location: AccountRegion) -
         support_email=definition.support_email,
         support_url=definition.support_url,
         tags=tags,
-        tag_options=frozenset(option for option, _ in product_tag_options(config, key, definition, location)),
-        governed=product_governed(config, key, definition, location),
+        tag_options=frozenset(option for option, _ in product_tag_options(config, key, definition, account_region)),
+        governed=product_governed(config, key, definition, account_region),
         artifacts=publication.artifacts(key),
     )
 

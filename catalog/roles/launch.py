@@ -119,10 +119,12 @@ def check_sids(name: str, permissions: Sequence[LaunchPermission]) -> None:
         seen.add(permission.sid)
 
 
-def fill_placeholders(permissions: Iterable[LaunchPermission], place: AccountRegion) -> tuple[LaunchPermission, ...]:
+def fill_placeholders(
+    permissions: Iterable[LaunchPermission], account_region: AccountRegion
+) -> tuple[LaunchPermission, ...]:
     """Permissions with their placeholders replaced, as IAM has them in an account."""
     return tuple(
-        replace(permission, resources=tuple(place.fill(arn) for arn in permission.resources))
+        replace(permission, resources=tuple(account_region.fill(arn) for arn in permission.resources))
         for permission in permissions
     )
 

@@ -11,13 +11,13 @@ from catalog.simulate.simulation import Mark, ParameterOutcome, PathOutcome, Rul
 
 def as_data(simulation: Simulation) -> dict[str, Any]:
     """The whole simulation, in a stable order."""
-    place, rendering = simulation.place, simulation.rendering
+    account_region, rendering = simulation.account_region, simulation.rendering
     return {
         "product": simulation.product,
         "version": simulation.version,
-        "account": place.account if place else None,
-        "region": place.region if place else None,
-        "partition": place.partition if place else None,
+        "account": account_region.account if account_region else None,
+        "region": account_region.region if account_region else None,
+        "partition": account_region.partition if account_region else None,
         "stack_name": simulation.stack_name,
         "verdict": simulation.verdict.value,
         "parameters": [parameter(outcome) for outcome in simulation.parameters],

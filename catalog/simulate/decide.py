@@ -76,7 +76,7 @@ def _simulated(request: LaunchRequest, portfolios: Sequence[PortfolioFile]) -> S
     return Simulation(
         product=request.product,
         version=request.version,
-        place=request.place,
+        account_region=request.account_region,
         stack_name=request.pseudo.stack_name,
         parameters=tuple(evaluation.parameters()),
         rules=rules,
@@ -99,14 +99,14 @@ def effective_tags(
     return {**of_parameters, **tags}
 
 
-def offered_tags(portfolio: PortfolioFile | None, product: Values, place: AccountRegion | None) -> Offer:
+def offered_tags(portfolio: PortfolioFile | None, product: Values, account_region: AccountRegion | None) -> Offer:
     """The TagOptions of a launch through a portfolio: key → values on offer; no values for a key in conflict.
 
-    Without `place`, placeholders stay.
+    Without `account_region`, placeholders stay.
     """
     if portfolio is None:
         return {}
-    fill = place.fill if place else (lambda values: values)
+    fill = account_region.fill if account_region else (lambda values: values)
     return launch_offer(offered(fill(portfolio.tag_values)), offered(fill(product)))
 
 
@@ -210,7 +210,7 @@ class _LaunchEvaluation:
 
     def rule(self, name: str, rule: Any) -> RuleOutcome:
         """The outcome of one rule."""
-        if self.request.place is None and "AWS::" in json.dumps(rule):
+        if self.request.account_region is None and "AWS::" in json.dumps(rule):
             return RuleOutcome(name, Mark.OPEN, reason=PLACE_UNKNOWN)
         waits = self.waits_for(rule)
         condition = rule.get("RuleCondition") if isinstance(rule, Mapping) else None
@@ -273,9 +273,9 @@ class _LaunchEvaluation:
         if portfolio:
             check_rules(portfolio, self.request.product, self.request.template)
             rules = portfolio.rules(self.request.product)
-            if self.request.place:
-                rules = self.request.place.fill(dict(rules))
-        offer = offered_tags(portfolio, self.request.tag_options, self.request.place)
+            if self.request.account_region:
+                rules = self.request.account_region.fill(dict(rules))
+        offer = offered_tags(portfolio, self.request.tag_options, self.request.account_region)
         outcomes, options = self.rules(rules), tuple(self.tag_options(offer))
         source = portfolio.document.shown if portfolio else ""
         return PathOutcome(
@@ -320,7 +320,7 @@ class _LaunchEvaluation:
         """Whether a chosen value is on offer; open when a placeholder on offer cannot be filled in yet."""
         if value in on_offer:
             return Mark.PASS
-        waits = self.request.place is None and any("${AWS::" in offered for offered in on_offer)
+        waits = self.request.account_region is None and any("${AWS::" in offered for offered in on_offer)
         return Mark.OPEN if waits else Mark.FAIL
 
     def tag_refusals(self, options: Iterable[TagOptionOutcome]) -> Iterator[str]:

@@ -71,7 +71,7 @@ def _render(request: LaunchRequest, template: Template, values: ParameterValues)
 
 def rendering(request: LaunchRequest, resolved: Parameters, secrets: Secrets) -> Rendering:
     """Render the template, or give the reason why nothing is shown."""
-    if request.place is None:
+    if request.account_region is None:
         return Rendering(note="not rendered: the account and Region are not known yet")
     if resolved.problems:
         only_ssm_missing = all(problem.limit == UNFETCHED for problem in resolved.problems)

@@ -39,7 +39,7 @@ class LaunchRequest:
     tag_options: Values = field(default_factory=dict)
     """TagOptions of the product; a portfolio has its own."""
     separate_lists: tuple[tuple[str, str], ...] = ()
-    place: AccountRegion | None = EXAMPLE
+    account_region: AccountRegion | None = EXAMPLE
     """None when it is not known yet. Rules that read the account or Region then stay open, and nothing is rendered."""
     facts: AccountFacts = field(default_factory=AccountFacts)
 
@@ -51,7 +51,8 @@ class LaunchRequest:
     @property
     def pseudo(self) -> Pseudo:
         """The pseudo parameters. Service Catalog names the stack `SC-<account>-<id>`, and generates the id."""
-        place = self.place or AccountRegion(UNKNOWN_ACCOUNT, EXAMPLE.region, EXAMPLE.partition)
-        name = f"SC-{place.account}-pp-example"
-        stack = f"arn:{place.partition}:cloudformation:{place.region}:{place.account}:stack/{name}/example"
-        return Pseudo(place.account, place.region, name, stack, availability_zones=self.facts.zones)
+        account_region = self.account_region or AccountRegion(UNKNOWN_ACCOUNT, EXAMPLE.region, EXAMPLE.partition)
+        account, region = account_region.account, account_region.region
+        name = f"SC-{account}-pp-example"
+        stack = f"arn:{account_region.partition}:cloudformation:{region}:{account}:stack/{name}/example"
+        return Pseudo(account, region, name, stack, availability_zones=self.facts.zones)

@@ -203,7 +203,7 @@ class Simulation:
 
     product: str
     version: str
-    place: AccountRegion | None
+    account_region: AccountRegion | None
     stack_name: str
     parameters: tuple[ParameterOutcome, ...]
     rules: tuple[RuleOutcome, ...]

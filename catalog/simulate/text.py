@@ -58,8 +58,8 @@ def _section(title: str, body: Iterator[MarkedLine]) -> Iterator[MarkedLine]:
 
 
 def _head(simulation: Simulation) -> Iterator[MarkedLine]:
-    place = simulation.place
-    where = f" in account {place.account}, Region {place.region}" if place else ""
+    account_region = simulation.account_region
+    where = f" in account {account_region.account}, Region {account_region.region}" if account_region else ""
     yield None, f"{simulation.product} {simulation.version}{where}"
     if not simulation.paths[0].portfolio:
         yield None, "No portfolio has this product; the template is simulated by itself."

@@ -131,8 +131,8 @@ def test_a_stack_set_reaches_only_the_places_of_its_constraint(own: Callable[...
     filled = f"is not among the regions of portfolios/r.yaml:7: {EXAMPLE.region}, eu-west-2"
     assert list(request("r", (), ("eu-west-3",)).stack_problems(EXAMPLE)) == [f"--stack-region eu-west-3 {filled}"]
     assert list(request("r", (), (EXAMPLE.region,)).stack_problems(EXAMPLE)) == []
-    assert request("q").places(EXAMPLE) == [EXAMPLE]
-    assert request("r", ("444455556666",)).places(EXAMPLE) == [
+    assert request("q").stack_account_regions(EXAMPLE) == [EXAMPLE]
+    assert request("r", ("444455556666",)).stack_account_regions(EXAMPLE) == [
         AccountRegion("444455556666", region, EXAMPLE.partition) for region in (EXAMPLE.region, "eu-west-2")
     ]
     assert request("r").stacks.preferences() == {}
