@@ -11,14 +11,14 @@ from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
 
 
-class Owned(Protocol):
+class OwnedByCaller(Protocol):
     """Something that a caller made."""
 
     user_arn: str
     user_arn_session: str
 
 
-def visible(call: Call, item: Owned, *, default: str) -> bool:
+def visible(call: Call, item: OwnedByCaller, *, default: str) -> bool:
     """Whether the request's AccessLevelFilter lets `item` through; `default` is its key when it was not sent."""
     level = call.request.get("AccessLevelFilter") or {}
     value = level.get("Value", "self")

@@ -14,11 +14,11 @@ from catalog.sandbox.servicecatalog.exceptions import (
 from catalog.sandbox.servicecatalog.identifiers import new_id
 from catalog.sandbox.servicecatalog.lookup import (
     all_products,
-    artifact_by,
     find_artifact,
     find_product,
     own_product,
-    product_by,
+    requested_artifact,
+    requested_product,
 )
 from catalog.sandbox.servicecatalog.parameters import parameter_views
 from catalog.sandbox.servicecatalog.quotas import check_quota
@@ -94,7 +94,7 @@ def describe_provisioning_artifact(call: Call) -> dict[str, Any]:
 def _described(call: Call) -> Artifact:
     """The artifact; its own id is enough, all else needs the product."""
     if "ProductId" in call.request or "ProductName" in call.request:
-        return artifact_by(call, product_by(call, "ProductId", "ProductName"))
+        return requested_artifact(call, requested_product(call, "ProductId", "ProductName"))
     artifact_id = call.text("ProvisioningArtifactId")
     if not artifact_id:
         raise InvalidParametersException("You must provide either ProductId or ProductName.")

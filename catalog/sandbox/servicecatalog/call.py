@@ -72,7 +72,7 @@ def ready_at() -> float:
     return now() + CREATION_SECONDS * settings.latency
 
 
-def seen(since: float) -> bool:
+def is_listed(since: float) -> bool:
     """Whether what was made at `since` shows: AWS's listings are eventually consistent, ours when a fault asks for it.
 
     Reports: aws/aws-cdk issue 20810 (constraints), aws-service-catalog-puppet (principals), -factory (products).

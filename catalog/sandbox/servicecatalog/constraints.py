@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from catalog.sandbox.servicecatalog.call import Call, ready_at, seen
+from catalog.sandbox.servicecatalog.call import Call, is_listed, ready_at
 from catalog.sandbox.servicecatalog.exceptions import (
     DuplicateResourceException,
     InvalidParametersException,
@@ -35,7 +35,7 @@ def create_constraint(call: Call) -> dict[str, Any]:
     """CreateConstraint on a product that is in the portfolio."""
     portfolio = find_portfolio(call, call.text("PortfolioId"))
     product_id, kind = call.text("ProductId"), call.text("Type")
-    if product_id not in portfolio.product_ids or not seen(portfolio.associated_at[product_id]):
+    if product_id not in portfolio.product_ids or not is_listed(portfolio.associated_at[product_id]):
         raise ResourceNotFoundException(f"Product {product_id} is not associated with portfolio {portfolio.id}")
     _check_parameters(call, kind, call.text("Parameters"))
     others = constraints_on(call, portfolio.id, product_id)

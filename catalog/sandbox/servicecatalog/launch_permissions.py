@@ -26,7 +26,7 @@ ON_STACKS = {
 CHECKED_TYPES = frozenset({"AWS::KMS::Alias", "AWS::KMS::Key", "AWS::KMS::ReplicaKey"})
 """Resource types whose handlers ask for every permission; of all others the sandbox does not know their calls."""
 log = logging.getLogger(__name__)
-_told: set[str] = set()
+_unchecked_types: set[str] = set()
 
 
 def check_service_calls(role_arn: str, verb: str, region: str, stack_name: str) -> None:
@@ -65,10 +65,10 @@ def _require(role_arn: str, action: str, resource: str, context: dict[str, str])
         raise StackRefused(reason, "AccessDenied")
 
 
-def tell_unchecked(types: Iterable[str]) -> None:
+def log_unchecked_types(types: Iterable[str]) -> None:
     """Say once in the log which of a launch's resource types are made without asking for permissions."""
-    for type_name in sorted(set(types) - CHECKED_TYPES - _told):
-        _told.add(type_name)
+    for type_name in sorted(set(types) - CHECKED_TYPES - _unchecked_types):
+        _unchecked_types.add(type_name)
         log.warning("launch roles: permissions for %s are not checked, the sandbox does not know its calls", type_name)
 
 
@@ -77,10 +77,10 @@ def report() -> dict[str, Any]:
     return {
         "enforced": settings.enforce_launch_role,
         "checked_types": sorted(CHECKED_TYPES),
-        "unchecked_types": sorted(_told),
+        "unchecked_types": sorted(_unchecked_types),
     }
 
 
 def forget() -> None:
     """Forget which types were launched."""
-    _told.clear()
+    _unchecked_types.clear()

@@ -9,7 +9,7 @@ from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
 from catalog.sandbox.servicecatalog.launch_paths import LaunchPath
 from catalog.sandbox.servicecatalog.launch_roles import launch_role_arn
-from catalog.sandbox.servicecatalog.node_shares import reaching
+from catalog.sandbox.servicecatalog.node_shares import shares_reaching
 from catalog.sandbox.servicecatalog.parameters import template_with_rules
 from catalog.sandbox.servicecatalog.stack_set_plans import StackSetPlan, stack_set_plan
 from catalog.sandbox.servicecatalog.state import Artifact, StoredLaunch, StoredPortfolio, StoredProvisionedProduct
@@ -80,7 +80,7 @@ def offered_tags(call: Call, path: LaunchPath) -> dict[str, list[str]]:
 
 def _tag_options_shared(call: Call, portfolio: StoredPortfolio) -> bool:
     share = portfolio.shares.get(call.account)
-    inherited = reaching(call, portfolio, call.account)
+    inherited = shares_reaching(call, portfolio, call.account)
     return bool(share and share.share_tag_options) or any(each.share_tag_options for each in inherited)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.caller import unique_id
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, ResourceNotFoundException
-from catalog.sandbox.servicecatalog.node_shares import accepted, shared_principals
+from catalog.sandbox.servicecatalog.node_shares import accepted_portfolios, shared_principals
 from catalog.sandbox.servicecatalog.state import (
     Artifact,
     StoredConstraint,
@@ -42,7 +42,7 @@ def imported(call: Call) -> Iterator[StoredPortfolio]:
     """The portfolios that other accounts share with this one: accepted ones, and those of the organization."""
     for portfolio_id, owner in call.state.imported.items():
         yield call.state_of(owner).portfolios[portfolio_id]
-    yield from (portfolio for portfolio in accepted(call) if portfolio.id not in call.state.imported)
+    yield from (portfolio for portfolio in accepted_portfolios(call) if portfolio.id not in call.state.imported)
 
 
 def all_portfolios(call: Call) -> Iterator[StoredPortfolio]:
@@ -73,13 +73,13 @@ def find_product(call: Call, product_id: str) -> StoredProduct:
     return all_products(call).get(product_id) or own_product(call, product_id)
 
 
-def product_by(call: Call, identifier: str = "Id", name: str = "Name") -> StoredProduct:
+def requested_product(call: Call, identifier: str = "Id", name: str = "Name") -> StoredProduct:
     """The product that the request names by id or by name; names are not unique, two matches are an error."""
     product_id, product_name = call.one_of(identifier, name)
-    return find_product(call, product_id) if product_id else only_named(all_products(call).values(), product_name)
+    return find_product(call, product_id) if product_id else only_product(all_products(call).values(), product_name)
 
 
-def only_named(candidates: Iterable[StoredProduct], name: str) -> StoredProduct:
+def only_product(candidates: Iterable[StoredProduct], name: str) -> StoredProduct:
     """The one product called `name`."""
     matches = [item for item in candidates if item.texts["Name"] == name]
     if not matches:
@@ -99,7 +99,7 @@ def find_artifact(owner: StoredProduct, artifact_id: str) -> Artifact:
         ) from None
 
 
-def artifact_by(call: Call, owner: StoredProduct) -> Artifact:
+def requested_artifact(call: Call, owner: StoredProduct) -> Artifact:
     """The artifact that the request names by id or by name (text: hashicorp/terraform-provider-aws issue 24362)."""
     artifact_id, name = call.one_of("ProvisioningArtifactId", "ProvisioningArtifactName")
     if artifact_id:

@@ -51,7 +51,7 @@ def new_action(call: Call, portfolio: StoredPortfolio, node: str, accounts: list
     return action
 
 
-def let_fail(action: ShareAction) -> None:
+def inject_fault(action: ShareAction) -> None:
     """Let the creation or update of a share fail if a fault was asked for: for all of its accounts, or for some."""
     fault = faults.take_share_fault()
     if fault is not None:
@@ -101,7 +101,7 @@ def _settle(portfolio: StoredPortfolio, share: NodeShare, organization: Organiza
         share.accounts = organization.accounts_in(share.kind, share.node)
 
 
-def reached(share: NodeShare, owner: str) -> list[str]:
+def recipients(share: NodeShare, owner: str) -> list[str]:
     """The accounts to which a share gives the portfolio now: none before its creation is done."""
     action = share.created
     if not is_done(action) or status(action) == "ERROR":
@@ -109,24 +109,24 @@ def reached(share: NodeShare, owner: str) -> list[str]:
     return [account for account in share.accounts if account != owner and account not in action.failed]
 
 
-def reaching(call: Call, portfolio: StoredPortfolio, account: str) -> list[NodeShare]:
+def shares_reaching(call: Call, portfolio: StoredPortfolio, account: str) -> list[NodeShare]:
     """The shares through which an account has a portfolio."""
     shares = shares_of(portfolio, call.partition).values()
-    return [share for share in shares if account in reached(share, portfolio.account)]
+    return [share for share in shares if account in recipients(share, portfolio.account)]
 
 
-def given(call: Call) -> Iterator[StoredPortfolio]:
+def organization_portfolios(call: Call) -> Iterator[StoredPortfolio]:
     """The portfolios that the caller's account gets through its organization, also rejected ones."""
     organization = organization_of(call.account, call.partition)
     for owner in sorted(organization.administrators - {call.account}) if organization else []:
         for portfolio in call.state_of(owner).portfolios.values():
-            if portfolio.node_shares and reaching(call, portfolio, call.account):
+            if portfolio.node_shares and shares_reaching(call, portfolio, call.account):
                 yield portfolio
 
 
-def accepted(call: Call) -> Iterator[StoredPortfolio]:
+def accepted_portfolios(call: Call) -> Iterator[StoredPortfolio]:
     """Those that it has not rejected."""
-    return (portfolio for portfolio in given(call) if portfolio.id not in call.state.rejected)
+    return (portfolio for portfolio in organization_portfolios(call) if portfolio.id not in call.state.rejected)
 
 
 def shared_principals(call: Call, portfolio: StoredPortfolio) -> list[StoredPrincipal]:
@@ -136,7 +136,7 @@ def shared_principals(call: Call, portfolio: StoredPortfolio) -> list[StoredPrin
     recipient can view associations of PrincipalType: IAM_PATTERN" (CreatePortfolioShare, SharePrincipals).
     """
     if portfolio.account == call.account or not any(
-        each.share_principals for each in reaching(call, portfolio, call.account)
+        each.share_principals for each in shares_reaching(call, portfolio, call.account)
     ):
         return []
     principals = call.state_of(portfolio.account).principals.get(portfolio.id, [])

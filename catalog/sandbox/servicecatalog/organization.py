@@ -86,9 +86,9 @@ def organization_of(account: str, partition: str) -> Organization | None:
     return Organization(backend, account) if backend.org is not None and account in members else None
 
 
-def administered(call: Call) -> Organization:
+def administered_organization(call: Call) -> Organization:
     """The organization, for an operation that only its management account and delegated administrators may call."""
-    organization = _required(call)
+    organization = _organization_of_caller(call)
     if call.account not in organization.administrators:
         raise OperationNotSupportedException(
             f"{call.operation.name} is only supported for the management account of the organization and for"
@@ -97,16 +97,16 @@ def administered(call: Call) -> Organization:
     return organization
 
 
-def _required(call: Call) -> Organization:
+def _organization_of_caller(call: Call) -> Organization:
     organization = organization_of(call.account, call.partition)
     if organization is None:
         raise ResourceNotFoundException(f"Account {call.account} is not a member of an organization.")
     return organization
 
 
-def _managed(call: Call) -> Organization:
+def _managed_organization(call: Call) -> Organization:
     """The organization, for an operation that only the management account may call."""
-    organization = _required(call)
+    organization = _organization_of_caller(call)
     if call.account != organization.management:
         raise OperationNotSupportedException(
             f"{call.operation.name} is only supported for the management account of the organization."
@@ -116,7 +116,7 @@ def _managed(call: Call) -> Organization:
 
 def enable_organizations_access(call: Call) -> dict[str, Any]:
     """EnableAWSOrganizationsAccess; calls organizations:EnableAWSServiceAccess, as AWS does."""
-    organization = _managed(call)
+    organization = _managed_organization(call)
     if not organization.trusted:
         organization.backend.enable_aws_service_access(ServicePrincipal=SERVICE)
         call.state.organizations_access_at = ready_at()
@@ -125,7 +125,7 @@ def enable_organizations_access(call: Call) -> dict[str, Any]:
 
 def disable_organizations_access(call: Call) -> dict[str, Any]:
     """DisableAWSOrganizationsAccess: shares stay; refused while there are delegated administrators."""
-    organization = _managed(call)
+    organization = _managed_organization(call)
     if organization.administrators != {organization.management}:
         raise InvalidStateException(
             "Organizations access can not be disabled while there are delegated administrators."
@@ -138,7 +138,7 @@ def disable_organizations_access(call: Call) -> dict[str, Any]:
 
 def get_organizations_access_status(call: Call) -> dict[str, Any]:
     """GetAWSOrganizationsAccessStatus."""
-    return {"AccessStatus": access_status(call, administered(call))}
+    return {"AccessStatus": access_status(call, administered_organization(call))}
 
 
 def access_status(call: Call, organization: Organization) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.sandbox.servicecatalog.budgets import budget_details
-from catalog.sandbox.servicecatalog.call import Call, seen, timestamp
+from catalog.sandbox.servicecatalog.call import Call, is_listed, timestamp
 from catalog.sandbox.servicecatalog.exceptions import ResourceInUseException, ResourceNotFoundException
 from catalog.sandbox.servicecatalog.identifiers import new_id
 from catalog.sandbox.servicecatalog.lookup import (
@@ -109,7 +109,7 @@ def list_portfolios_for_product(call: Call) -> dict[str, Any]:
         [
             item
             for item in all_portfolios(call)
-            if product.id in item.product_ids and seen(item.associated_at[product.id])
+            if product.id in item.product_ids and is_listed(item.associated_at[product.id])
         ],
     )
     return {"PortfolioDetails": [portfolio_detail(item) for item in items], **more}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.sandbox.servicecatalog.call import Call, seen
+from catalog.sandbox.servicecatalog.call import Call, is_listed
 from catalog.sandbox.servicecatalog.caller import FULL_ARN, PATTERN_ARN, principal_exists, unique_id
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, ResourceNotFoundException
 from catalog.sandbox.servicecatalog.lookup import all_principals, associated_principals, find_portfolio, listed_as
@@ -78,6 +78,6 @@ def list_principals_for_portfolio(call: Call) -> dict[str, Any]:
     """
     portfolio = find_portfolio(call, call.text("PortfolioId"))
     since = call.state.principal_at
-    shown = [each for each in all_principals(call, portfolio) if seen(since.get((portfolio.id, each), 0.0))]
+    shown = [each for each in all_principals(call, portfolio) if is_listed(since.get((portfolio.id, each), 0.0))]
     items, more = page(call, [listed_as(call, portfolio.id, each) for each in shown])
     return {"Principals": [{"PrincipalARN": item.arn, "PrincipalType": item.type} for item in items], **more}

@@ -16,7 +16,7 @@ from catalog.sandbox.servicecatalog.exceptions import (
 )
 from catalog.sandbox.servicecatalog.identifiers import new_id
 from catalog.sandbox.servicecatalog.launch_paths import launchable_products, paths_to
-from catalog.sandbox.servicecatalog.lookup import all_portfolios, only_named, own_product, product_by
+from catalog.sandbox.servicecatalog.lookup import all_portfolios, only_product, own_product, requested_product
 from catalog.sandbox.servicecatalog.portfolios import updated_tags
 from catalog.sandbox.servicecatalog.quotas import check_quota
 from catalog.sandbox.servicecatalog.state import StoredProduct
@@ -110,7 +110,7 @@ def delete_product(call: Call) -> dict[str, Any]:
 
 def describe_product_as_admin(call: Call) -> dict[str, Any]:
     """DescribeProductAsAdmin."""
-    product = product_by(call)
+    product = requested_product(call)
     return {
         "ProductViewDetail": product_view_detail(product),
         "ProvisioningArtifactSummaries": [artifact_summary(item) for item in product.artifacts.values()],
@@ -124,7 +124,7 @@ def describe_product(call: Call) -> dict[str, Any]:
     """DescribeProduct: an end user's view, so only for callers with a launch path, administrators too."""
     product_id, name = call.one_of("Id", "Name")
     visible = launchable_products(call)
-    product = visible.get(product_id) if product_id else only_named(visible.values(), name)
+    product = visible.get(product_id) if product_id else only_product(visible.values(), name)
     if not product:
         raise _denied(product_id)
     return {

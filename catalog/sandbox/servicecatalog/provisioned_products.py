@@ -39,7 +39,7 @@ SEARCH_FIELDS = {
 """SearchQuery's fields (SearchProvisionedProducts in the API Reference), with the members they search."""
 
 
-def provisioned_product_by(
+def requested_provisioned_product(
     call: Call, identifier: str = "ProvisionedProductId", name: str = "ProvisionedProductName"
 ) -> StoredProvisionedProduct:
     """The provisioned product that the request names by id, or by name or ARN."""
@@ -52,7 +52,7 @@ def provisioned_product_by(
 
 def describe_provisioned_product(call: Call) -> dict[str, Any]:
     """DescribeProvisionedProduct."""
-    provisioned = provisioned_product_by(call, "Id", "Name")
+    provisioned = requested_provisioned_product(call, "Id", "Name")
     return {"ProvisionedProductDetail": _detail(provisioned), "CloudWatchDashboards": []}
 
 
@@ -67,7 +67,7 @@ def scan_provisioned_products(call: Call) -> dict[str, Any]:
 
 def get_provisioned_product_outputs(call: Call) -> dict[str, Any]:
     """GetProvisionedProductOutputs; a key that is not there is an error."""
-    provisioned = provisioned_product_by(call)
+    provisioned = requested_provisioned_product(call)
     wanted = call.request.get("OutputKeys") or []
     unknown = set(wanted) - {key for key, _, _ in provisioned.outputs}
     if unknown:

@@ -23,11 +23,11 @@ from catalog.sandbox.servicecatalog.launching import (
     tag_updates_allowed,
     updated_launch_tags,
 )
-from catalog.sandbox.servicecatalog.lookup import artifact_by, find_artifact, find_product, only_named
+from catalog.sandbox.servicecatalog.lookup import find_artifact, find_product, only_product, requested_artifact
 from catalog.sandbox.servicecatalog.parameters import merged_rules, output_views, parameter_views
-from catalog.sandbox.servicecatalog.provisioned_products import provisioned_product_by
-from catalog.sandbox.servicecatalog.records import add_record, gone
-from catalog.sandbox.servicecatalog.stack_set_plans import constrained, operation
+from catalog.sandbox.servicecatalog.provisioned_products import requested_provisioned_product
+from catalog.sandbox.servicecatalog.records import add_record, removed
+from catalog.sandbox.servicecatalog.stack_set_plans import stack_set_operation, stack_set_properties
 from catalog.sandbox.servicecatalog.state import Artifact, StoredLaunch, StoredProduct, StoredProvisionedProduct
 from catalog.sandbox.servicecatalog.views import constraint_summary
 
@@ -37,7 +37,7 @@ def provision_product(call: Call) -> dict[str, Any]:
     check_parameters(call)
     product = _product_to_launch(call)
     path = select_path(call, product)
-    version = artifact_by(call, product)
+    version = requested_artifact(call, product)
     _refuse_inactive(version)
     if version.guidance == "DEPRECATED":
         raise InvalidParametersException(f"Provisioning Artifact {version.id} is deprecated: it can not be launched.")
@@ -55,7 +55,7 @@ def provision_product(call: Call) -> dict[str, Any]:
 def _product_to_launch(call: Call) -> StoredProduct:
     """The product by id, or by name among those that the caller may launch."""
     product_id, name = call.one_of("ProductId", "ProductName")
-    return find_product(call, product_id) if product_id else only_named(launchable_products(call).values(), name)
+    return find_product(call, product_id) if product_id else only_product(launchable_products(call).values(), name)
 
 
 def _new_provisioned_product(call: Call, name: str, launch: StoredLaunch) -> StoredProvisionedProduct:
@@ -79,17 +79,17 @@ def update_provisioned_product(call: Call) -> dict[str, Any]:
     UsePreviousValue keeps it.
     """
     check_parameters(call)
-    provisioned = provisioned_product_by(call)
+    provisioned = requested_provisioned_product(call)
     if provisioned.pending or provisioned.status == "ERROR":
         raise _not_allowed("update")
-    kept = operation(call) != "UPDATE"  # of stack instances: what they are made of stays as it is
+    kept = stack_set_operation(call) != "UPDATE"  # of stack instances: what they are made of stays as it is
     product = find_product(call, provisioned.launch.product_id)
     if not kept and ("ProductId" in call.request or "ProductName" in call.request):
         product = _product_to_launch(call)
     path = select_path(call, product, preferred=provisioned.launch.path_id)
     artifact_id = provisioned.launch.artifact_id
     version = find_artifact(product, artifact_id) if kept else _version_to_run(call, product, artifact_id)
-    if operation(call) != "DELETE":
+    if stack_set_operation(call) != "DELETE":
         _refuse_inactive(version)
     tags = provisioned.launch.tags if kept else updated_launch_tags(call, path, provisioned.launch.tags)
     plan = plan_launch(call, path, version, tags)
@@ -104,18 +104,18 @@ def update_provisioned_product(call: Call) -> dict[str, Any]:
 
 def _version_to_run(call: Call, product: StoredProduct, artifact_id: str) -> Artifact:
     if "ProvisioningArtifactId" in call.request or "ProvisioningArtifactName" in call.request:
-        return artifact_by(call, product)
+        return requested_artifact(call, product)
     return find_artifact(product, artifact_id)
 
 
 def terminate_provisioned_product(call: Call) -> dict[str, Any]:
     """TerminateProvisionedProduct, with IgnoreErrors and RetainPhysicalResources."""
-    provisioned = provisioned_product_by(call)
+    provisioned = requested_provisioned_product(call)
     if provisioned.pending:
         raise _not_allowed("terminate")
-    outcome = gone() if call.flag("RetainPhysicalResources") else stack_runs.delete(call, provisioned)
+    outcome = removed() if call.flag("RetainPhysicalResources") else stack_runs.delete(call, provisioned)
     if call.flag("IgnoreErrors") and not outcome.succeeded:
-        outcome = gone()
+        outcome = removed()
     return add_record(call, "TERMINATE_PROVISIONED_PRODUCT", provisioned, provisioned.launch, outcome, {})
 
 
@@ -136,7 +136,7 @@ def describe_provisioning_parameters(call: Call) -> dict[str, Any]:
     """DescribeProvisioningParameters: what a launch through one path asks for."""
     product = _product_to_launch(call)
     path = select_path(call, product)
-    version = artifact_by(call, product)
+    version = requested_artifact(call, product)
     return {
         "ProvisioningArtifactParameters": parameter_views(version),
         "ConstraintSummaries": [constraint_summary(item) for item in path.constraints],
@@ -151,7 +151,7 @@ def describe_provisioning_parameters(call: Call) -> dict[str, Any]:
 
 def _preferences(path: LaunchPath) -> dict[str, list[str]]:
     """ProvisioningArtifactPreferences: what the path's STACKSET constraint allows."""
-    constraint = constrained(path)
+    constraint = stack_set_properties(path)
     if not constraint:
         return {}
     return {"StackSetAccounts": constraint["AccountList"], "StackSetRegions": constraint["RegionList"]}

@@ -38,7 +38,7 @@ def due() -> float:
     return now() + RECORD_SECONDS * settings.latency
 
 
-def gone() -> RecordOutcome:
+def removed() -> RecordOutcome:
     """Service Catalog no longer manages the provisioned product."""
     return RecordOutcome(due(), "", "", succeeded=True)
 

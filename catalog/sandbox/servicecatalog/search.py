@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from catalog.sandbox.servicecatalog.call import Call, seen
+from catalog.sandbox.servicecatalog.call import Call, is_listed
 from catalog.sandbox.servicecatalog.launch_paths import launchable_products
 from catalog.sandbox.servicecatalog.lookup import all_products, find_portfolio
 from catalog.sandbox.servicecatalog.paging import page
@@ -25,12 +25,12 @@ def search_products_as_admin(call: Call) -> dict[str, Any]:
         products = {
             key: products[key]
             for key in portfolio.product_ids
-            if key in products and seen(portfolio.associated_at[key])
+            if key in products and is_listed(portfolio.associated_at[key])
         }
     selected = [
         item
         for item in products.values()
-        if seen(item.made_at) and (not call.text("ProductSource") or item.account == call.account)
+        if is_listed(item.made_at) and (not call.text("ProductSource") or item.account == call.account)
     ]
     items, more = page(call, _sorted(call, _filtered(call, selected)))
     return {"ProductViewDetails": [product_view_detail(item) for item in items], **more}

@@ -17,7 +17,7 @@ from catalog.sandbox.servicecatalog.exceptions import (
     ResourceNotFoundException,
 )
 from catalog.sandbox.servicecatalog.lookup import own_portfolio
-from catalog.sandbox.servicecatalog.organization import access_status, administered, requested_node
+from catalog.sandbox.servicecatalog.organization import access_status, administered_organization, requested_node
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota
 from catalog.sandbox.servicecatalog.state import NodeShare, Share, StoredPortfolio
@@ -41,7 +41,7 @@ def create_portfolio_share(call: Call) -> dict[str, Any]:
 
 
 def _share_with_node(call: Call, portfolio: StoredPortfolio) -> dict[str, Any]:
-    organization, (kind, node) = administered(call), requested_node(call)
+    organization, (kind, node) = administered_organization(call), requested_node(call)
     if access_status(call, organization) != "ENABLED":
         raise OperationNotSupportedException(
             "AWSOrganizationsAccess must be enabled to share with an OrganizationNode."
@@ -54,7 +54,7 @@ def _share_with_node(call: Call, portfolio: StoredPortfolio) -> dict[str, Any]:
         return {"PortfolioShareToken": existing.created.token}
     accounts = organization.accounts_in(kind, node)
     action = node_shares.new_action(call, portfolio, node, [each for each in accounts if each != call.account])
-    node_shares.let_fail(action)
+    node_shares.inject_fault(action)
     portfolio.node_shares[node] = NodeShare(
         kind=kind,
         node=node,
@@ -92,7 +92,7 @@ def _share(portfolio: StoredPortfolio, account: str) -> Share:
 
 
 def _node_share(call: Call, portfolio: StoredPortfolio) -> NodeShare:
-    administered(call)
+    administered_organization(call)
     kind, node = requested_node(call)
     share = node_shares.shares_of(portfolio, call.partition).get(node)
     if share is None or share.kind != kind:
@@ -118,7 +118,7 @@ def update_portfolio_share(call: Call) -> dict[str, Any]:
         call.request.get("SharePrincipals", node_share.share_principals),
     )
     node_share.updated = node_shares.new_action(call, portfolio, node_share.node, node_share.accounts)
-    node_shares.let_fail(node_share.updated)
+    node_shares.inject_fault(node_share.updated)
     return {
         "PortfolioShareToken": node_share.updated.token,
         "Status": node_shares.status(node_share.updated),
@@ -145,7 +145,7 @@ def delete_portfolio_share(call: Call) -> dict[str, Any]:
 
 def describe_portfolio_share_status(call: Call) -> dict[str, Any]:
     """DescribePortfolioShareStatus of an action on a share with an organization node."""
-    administered(call)
+    administered_organization(call)
     token = call.text("PortfolioShareToken")
     action = call.state.share_actions.get(token)
     if action is None:
@@ -207,14 +207,14 @@ def list_portfolio_access(call: Call) -> dict[str, Any]:
         raise ResourceNotFoundException(f"Portfolio {portfolio.id} is not shared with {parent}")
     inherited = [shares[parent]] if parent else list(shares.values())
     direct = [] if parent else list(portfolio.shares)
-    accounts = direct + [each for share in inherited for each in node_shares.reached(share, portfolio.account)]
+    accounts = direct + [each for share in inherited for each in node_shares.recipients(share, portfolio.account)]
     items, more = page(call, list(dict.fromkeys(accounts)))
     return {"AccountIds": items, **more}
 
 
 def list_organization_portfolio_access(call: Call) -> dict[str, Any]:
     """ListOrganizationPortfolioAccess: the nodes of one type that the portfolio is shared with."""
-    administered(call)
+    administered_organization(call)
     portfolio = own_portfolio(call, call.text("PortfolioId"))
     wanted = call.text("OrganizationNodeType")
     shares = [each for each in node_shares.shares_of(portfolio, call.partition).values() if each.kind == wanted]
@@ -248,7 +248,7 @@ def reject_portfolio_share(call: Call) -> dict[str, Any]:
 def _given(call: Call) -> str:
     """The id of the portfolio that the request names, which the account gets through its organization."""
     portfolio_id = call.text("PortfolioId")
-    if not any(portfolio.id == portfolio_id for portfolio in node_shares.given(call)):
+    if not any(portfolio.id == portfolio_id for portfolio in node_shares.organization_portfolios(call)):
         raise _not_found(portfolio_id)
     return portfolio_id
 
@@ -278,6 +278,6 @@ def list_accepted_portfolio_shares(call: Call) -> dict[str, Any]:
             call.state_of(owner).portfolios[portfolio_id] for portfolio_id, owner in call.state.imported.items()
         ]
     elif kind == "AWS_ORGANIZATIONS":
-        portfolios = list(node_shares.accepted(call))
+        portfolios = list(node_shares.accepted_portfolios(call))
     items, more = page(call, portfolios)
     return {"PortfolioDetails": [portfolio_detail(item) for item in items], **more}

@@ -14,11 +14,11 @@ from catalog.sandbox import stacks
 from catalog.sandbox.servicecatalog import stack_set_runs
 from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.identifiers import new_uuid, stack_name
-from catalog.sandbox.servicecatalog.launch_permissions import check_service_calls, tell_unchecked
+from catalog.sandbox.servicecatalog.launch_permissions import check_service_calls, log_unchecked_types
 from catalog.sandbox.servicecatalog.launch_roles import can_assume
 from catalog.sandbox.servicecatalog.launching import LaunchPlan, auto_tags
 from catalog.sandbox.servicecatalog.parameters import kept_parameters, sent_values
-from catalog.sandbox.servicecatalog.records import due, gone
+from catalog.sandbox.servicecatalog.records import due, removed
 from catalog.sandbox.servicecatalog.state import RecordOutcome, StoredLaunch, StoredProvisionedProduct
 
 NO_UPDATES = "No updates are to be performed."
@@ -31,27 +31,27 @@ def create(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> Re
     """Create the stack or stack set: AVAILABLE, or ERROR."""
     wanted = plan.stack_set
     if wanted:
-        return _ended(call, "ERROR", lambda: stack_set_runs.create(call, target, plan, wanted))
-    return _ended(call, "ERROR", lambda: _create(call, target, plan))
+        return _outcome_of(call, "ERROR", lambda: stack_set_runs.create(call, target, plan, wanted))
+    return _outcome_of(call, "ERROR", lambda: _create(call, target, plan))
 
 
 def update(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> RecordOutcome:
     """Update the stack or stack set: AVAILABLE, or TAINTED. That nothing changes counts as success [assumed]."""
     wanted, stack_set = plan.stack_set, target.stack_set
     if wanted and stack_set:
-        return _ended(call, "TAINTED", lambda: stack_set_runs.update(target, stack_set, plan, wanted))
-    return _ended(call, "TAINTED", lambda: _update(call, target, plan))
+        return _outcome_of(call, "TAINTED", lambda: stack_set_runs.update(target, stack_set, plan, wanted))
+    return _outcome_of(call, "TAINTED", lambda: _update(call, target, plan))
 
 
 def delete(call: Call, target: StoredProvisionedProduct) -> RecordOutcome:
     """Delete the stack or stack set: the provisioned product is gone, or in ERROR."""
     stack_set = target.stack_set
     if stack_set:
-        return _ended(call, "ERROR", lambda: stack_set_runs.delete(stack_set))
-    return _ended(call, "ERROR", lambda: _delete(call, target))
+        return _outcome_of(call, "ERROR", lambda: stack_set_runs.delete(stack_set))
+    return _outcome_of(call, "ERROR", lambda: _delete(call, target))
 
 
-def _ended(call: Call, failed: str, run: Callable[[], RecordOutcome]) -> RecordOutcome:
+def _outcome_of(call: Call, failed: str, run: Callable[[], RecordOutcome]) -> RecordOutcome:
     """What `run` makes of the stack, or the outcome of what stopped it: it never raises."""
     try:
         return run()
@@ -80,7 +80,7 @@ def _create(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> R
         notification_arns=plan.topics,
     )
     if role:
-        tell_unchecked(stack.types)
+        log_unchecked_types(stack.types)
     return _success(stack, plan.launch) if stack.status == "CREATE_COMPLETE" else _failure("ERROR", stack)
 
 
@@ -119,7 +119,7 @@ def _delete(call: Call, target: StoredProvisionedProduct) -> RecordOutcome:
         role_arn=role,
         caller_arn=call.caller.arn,
     )
-    return gone() if stack.status == "DELETE_COMPLETE" else _failure("ERROR", stack)
+    return removed() if stack.status == "DELETE_COMPLETE" else _failure("ERROR", stack)
 
 
 def _success(stack: stacks.StackOutcome, launch: StoredLaunch) -> RecordOutcome:

@@ -64,7 +64,7 @@ class StackSetPlan:
 def stack_set_plan(call: Call, path: LaunchPath, version: Artifact) -> StackSetPlan | None:
     """The plan under the path's STACKSET constraint; None without one. `InvalidParametersException` says why not."""
     preferences: Mapping[str, Any] = call.request.get("ProvisioningPreferences") or {}
-    constraint = constrained(path)
+    constraint = stack_set_properties(path)
     if not constraint:
         if preferences:
             raise InvalidParametersException(
@@ -72,15 +72,15 @@ def stack_set_plan(call: Call, path: LaunchPath, version: Artifact) -> StackSetP
             )
         return None
     _check_counts(preferences)
-    if operation(call) != "UPDATE" and constraint.get("StackInstanceControl") == "NOT_ALLOWED":
+    if stack_set_operation(call) != "UPDATE" and constraint.get("StackInstanceControl") == "NOT_ALLOWED":
         raise InvalidParametersException(
-            f"The STACKSET constraint does not allow to {operation(call)} stack instances."
+            f"The STACKSET constraint does not allow to {stack_set_operation(call)} stack instances."
         )
     accounts, regions = preferences.get("StackSetAccounts") or [], preferences.get("StackSetRegions") or []
     _check_within("StackSetAccounts", accounts, constraint["AccountList"])
     _check_within("StackSetRegions", regions, constraint["RegionList"])
     return StackSetPlan(
-        operation=operation(call),
+        operation=stack_set_operation(call),
         admin_role=constraint["AdminRole"],
         execution_role=constraint["ExecutionRole"],
         accounts=tuple(dict.fromkeys(accounts or constraint["AccountList"])),
@@ -94,12 +94,12 @@ def stack_set_plan(call: Call, path: LaunchPath, version: Artifact) -> StackSetP
     )
 
 
-def constrained(path: LaunchPath) -> dict[str, Any]:
+def stack_set_properties(path: LaunchPath) -> dict[str, Any]:
     """The Properties of the path's STACKSET constraint; empty without one."""
     return next((json.loads(item.parameters)["Properties"] for item in path.of_type("STACKSET")), {})
 
 
-def operation(call: Call) -> str:
+def stack_set_operation(call: Call) -> str:
     """StackSetOperationType of an update."""
     preferences = call.request.get("ProvisioningPreferences") or {}
     return str(preferences.get("StackSetOperationType") or "UPDATE")

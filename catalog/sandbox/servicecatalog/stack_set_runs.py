@@ -16,15 +16,15 @@ from catalog.sandbox import stacks
 from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.identifiers import stack_name
 from catalog.sandbox.servicecatalog.launching import LaunchPlan, auto_tags
-from catalog.sandbox.servicecatalog.records import due, gone
+from catalog.sandbox.servicecatalog.records import due, removed
 from catalog.sandbox.servicecatalog.stack_set_plans import StackSetPlan
 from catalog.sandbox.servicecatalog.stack_sets import (
     OperationFailed,
     add_instances,
-    bring_up,
     check_administration,
+    delete_instance,
+    deploy_instance,
     operate,
-    take_down,
 )
 from catalog.sandbox.servicecatalog.state import RecordOutcome, StackSet, StoredProvisionedProduct, StoredStackInstance
 
@@ -49,7 +49,12 @@ def create(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan, wante
     check_administration(stack_set)
     target.stack_id = stack_set.arn
     try:
-        operate(stack_set, add_instances(stack_set, wanted.accounts, wanted.regions), bring_up, wanted.tolerated)
+        operate(
+            stack_set,
+            add_instances(stack_set, wanted.accounts, wanted.regions),
+            deploy_instance,
+            wanted.tolerated,
+        )
     except OperationFailed as failure:
         return _failure("ERROR", failure)
     return RecordOutcome(due(), "AVAILABLE", "", succeeded=True, launch=plan.launch)
@@ -67,9 +72,9 @@ def update(
             if wanted.operation == "CREATE":
                 added = add_instances(stack_set, wanted.accounts, wanted.regions)
                 outdated = [instance for instance in added if instance.status == "OUTDATED"]
-                operate(stack_set, outdated, bring_up, wanted.tolerated)
+                operate(stack_set, outdated, deploy_instance, wanted.tolerated)
             else:
-                operate(stack_set, _existing(stack_set, wanted), take_down, wanted.tolerated)
+                operate(stack_set, _existing(stack_set, wanted), delete_instance, wanted.tolerated)
     except OperationFailed as failure:
         return _failure("TAINTED", failure)
     return RecordOutcome(due(), "AVAILABLE", "", succeeded=True, launch=plan.launch)
@@ -89,7 +94,7 @@ def _change(target: StoredProvisionedProduct, stack_set: StackSet, plan: LaunchP
     for instance in stack_set.instances.values():
         if instance.status != "INOPERABLE":
             instance.status = "OUTDATED"
-    operate(stack_set, [each for each in chosen if each.status == "OUTDATED"], bring_up, wanted.tolerated)
+    operate(stack_set, [each for each in chosen if each.status == "OUTDATED"], deploy_instance, wanted.tolerated)
 
 
 def _chosen(stack_set: StackSet, wanted: StackSetPlan) -> list[StoredStackInstance]:
@@ -116,10 +121,10 @@ def delete(stack_set: StackSet) -> RecordOutcome:
     if stack_set.instances:
         check_administration(stack_set)
     try:
-        operate(stack_set, list(stack_set.instances.values()), take_down, lambda accounts: 0)
+        operate(stack_set, list(stack_set.instances.values()), delete_instance, lambda accounts: 0)
     except OperationFailed as failure:
         return _failure("ERROR", failure)
-    return gone()
+    return removed()
 
 
 def _failure(status: str, failure: OperationFailed) -> RecordOutcome:

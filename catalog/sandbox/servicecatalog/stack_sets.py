@@ -16,13 +16,13 @@ from moto.cloudformation.models import cloudformation_backends
 
 from catalog.sandbox import stacks
 from catalog.sandbox.servicecatalog.identifiers import new_uuid
-from catalog.sandbox.servicecatalog.launch_permissions import check_stack_set_calls, tell_unchecked
+from catalog.sandbox.servicecatalog.launch_permissions import check_stack_set_calls, log_unchecked_types
 from catalog.sandbox.servicecatalog.stack_set_roles import administration_refusal, execution_refusal, execution_role
 from catalog.sandbox.servicecatalog.state import StackSet, StoredStackInstance
 
 NO_UPDATES = "No updates are to be performed."
 COMPLETE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
-Act = Callable[[StackSet, StoredStackInstance], str]
+InstanceAction = Callable[[StackSet, StoredStackInstance], str]
 """One operation on one instance: why it failed, or empty."""
 
 
@@ -46,7 +46,7 @@ def check_administration(stack_set: StackSet) -> None:
 
 
 def operate(
-    stack_set: StackSet, instances: Iterable[StoredStackInstance], act: Act, tolerated: Callable[[int], int]
+    stack_set: StackSet, instances: Iterable[StoredStackInstance], act: InstanceAction, tolerated: Callable[[int], int]
 ) -> None:
     """`act` on every instance, a Region's together, in the order given; raises `OperationFailed` with every reason.
 
@@ -70,11 +70,11 @@ def _by_region(instances: Iterable[StoredStackInstance]) -> Iterator[list[Stored
     yield from regions.values()
 
 
-def bring_up(stack_set: StackSet, instance: StoredStackInstance) -> str:
+def deploy_instance(stack_set: StackSet, instance: StoredStackInstance) -> str:
     """Create or update an instance's stack, so that it is as the stack set says: CURRENT, else OUTDATED."""
     instance.status = "OUTDATED"
     try:
-        _check_place(stack_set, instance)
+        _check_execution_role(stack_set, instance)
         if instance.has_stack and not instance.updatable and (reason := _delete(stack_set, instance)):
             return reason
         stack = _update(stack_set, instance) if instance.has_stack else _create(stack_set, instance)
@@ -88,12 +88,12 @@ def bring_up(stack_set: StackSet, instance: StoredStackInstance) -> str:
     return ""
 
 
-def take_down(stack_set: StackSet, instance: StoredStackInstance) -> str:
+def delete_instance(stack_set: StackSet, instance: StoredStackInstance) -> str:
     """Delete an instance and its stack; one whose stack stays is INOPERABLE."""
     reason = ""
     if instance.has_stack:
         try:
-            _check_place(stack_set, instance)
+            _check_execution_role(stack_set, instance)
             reason = _delete(stack_set, instance)
         except stacks.StackRefused as refusal:
             reason = refusal.message
@@ -104,7 +104,7 @@ def take_down(stack_set: StackSet, instance: StoredStackInstance) -> str:
     return reason
 
 
-def _check_place(stack_set: StackSet, instance: StoredStackInstance) -> None:
+def _check_execution_role(stack_set: StackSet, instance: StoredStackInstance) -> None:
     """Raise `StackRefused` where CloudFormation cannot act."""
     if instance.region not in cloudformation_backends[instance.account]:
         raise stacks.StackRefused(f"Region {instance.region} is not supported.")
@@ -126,7 +126,7 @@ def _create(stack_set: StackSet, instance: StoredStackInstance) -> stacks.StackO
         role_arn=role,
         caller_arn=role,
     )
-    tell_unchecked(stack.types)
+    log_unchecked_types(stack.types)
     return stack
 
 
