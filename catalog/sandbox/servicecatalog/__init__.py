@@ -1,1 +1,1 @@
-"""The sandbox's Service Catalog, in moto's layout: models, responses, urls, exceptions."""
+"""Service Catalog of the sandbox, in moto's layout: models, responses, urls, exceptions."""

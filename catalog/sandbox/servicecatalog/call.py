@@ -1,4 +1,4 @@
-"""One request on its way through the sandbox: what a handler gets, and the type of handlers."""
+"""A call of an operation: the request with its context, which every handler gets."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from catalog.sandbox.servicecatalog.state import StoredCatalog
 from catalog.sandbox.settings import now, settings
 
 CREATION_SECONDS = 0.15
-"""How long products, artifacts and constraints are CREATING, before `Settings.latency`."""
+"""Duration of the status CREATING of products, artifacts and constraints, to be multiplied by `Settings.latency`."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """A validated request, who sent it, and the state it works on."""
+    """A validated request, its caller, and the state of the account."""
 
     operation: OperationModel
     request: Mapping[str, Any]
@@ -33,23 +33,23 @@ class Call:
     caller: CallerIdentity
     state: StoredCatalog
     state_of: Callable[[str], StoredCatalog]
-    """Another account's state in the same Region, for shared portfolios."""
+    """Returns the state of another account in the same Region, for shared portfolios."""
     accounts: Callable[[], list[str]]
-    """The accounts that have a state in this Region."""
+    """Returns the accounts that have a state in this Region."""
     received: datetime = field(default_factory=utcnow)
     received_at: float = field(default_factory=now)
-    """The same moment on the sandbox's clock: before any stack runs, so that no record ends before it begins."""
+    """The same time on the sandbox's clock; taken before any stack operation, so no record ends before it starts."""
 
     def text(self, name: str) -> str:
-        """A string of the request; empty when it was not sent."""
+        """A string of the request; empty if it is missing."""
         return str(self.request.get(name) or "")
 
     def flag(self, name: str) -> bool:
-        """A boolean of the request; False when it was not sent."""
+        """A boolean of the request; False if it is missing."""
         return bool(self.request.get(name))
 
     def one_of(self, identifier: str, name: str) -> tuple[str, str]:
-        """The id and the name of something addressed by exactly one of both; `InvalidParametersException` else."""
+        """The id and the name, of which one is empty; raises `InvalidParametersException` if both or none are given."""
         if bool(self.text(identifier)) == bool(self.text(name)):
             raise InvalidParametersException(f"You must provide either {identifier} or {name}, but not both.")
         return self.text(identifier), self.text(name)
@@ -63,19 +63,20 @@ OperationHandler = Callable[[Call], dict[str, Any]]
 
 
 def timestamp() -> datetime:
-    """The moment for CreatedTime and UpdatedTime."""
+    """The time for CreatedTime and UpdatedTime."""
     return utcnow()
 
 
 def ready_at() -> float:
-    """When something created now leaves CREATING."""
+    """The time at which an object that is created now leaves the status CREATING."""
     return now() + CREATION_SECONDS * settings.latency
 
 
 def is_listed(since: float) -> bool:
-    """Whether what was made at `since` shows: AWS's listings are eventually consistent, ours when a fault asks for it.
+    """Whether lists show an object that was created at `since`.
 
-    Reports: aws/aws-cdk issue 20810 (constraints), aws-service-catalog-puppet (principals), -factory (products).
+    AWS's lists are eventually consistent; those of the sandbox are only with the fault `lag`. Reports: aws/aws-cdk
+    issue 20810 (constraints), aws-service-catalog-puppet (principals), -factory (products).
     """
     return now() >= since + faults.lag()
 

@@ -1,6 +1,6 @@
-"""Who calls, and which principals of a portfolio that is.
+"""Identify the caller, and match it with the principals of a portfolio.
 
-Principal rules: AssociatePrincipalWithPortfolio in the Service Catalog API Reference.
+Source of the rules: AssociatePrincipalWithPortfolio in the Service Catalog API Reference.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ class CallerIdentity:
     """The identity behind an access key."""
 
     arn: str
-    """IAM ARN: a session of a role counts as the role."""
+    """The IAM ARN; for a session the ARN of its role."""
     session_arn: str
-    """What STS calls the caller: for a role the ARN of the session, else the same as `arn`."""
+    """The ARN that STS returns: for a role the ARN of the session, otherwise the same as `arn`."""
     group_arns: tuple[str, ...] = ()
 
 
 def resolve_caller(account: str, partition: str, access_key: str) -> CallerIdentity:
-    """The caller with this access key; a key that nobody owns belongs to moto's default user `moto`."""
+    """The owner of an access key; an unknown key belongs to moto's default user `moto`."""
     session = sts_backends[account][partition].get_assumed_role_from_access_key(access_key)
     if session:
         return CallerIdentity(session.role_arn, session.arn)
@@ -44,7 +44,7 @@ def resolve_caller(account: str, partition: str, access_key: str) -> CallerIdent
 
 
 def grants(principals: Iterable[StoredPrincipal], caller: CallerIdentity) -> bool:
-    """Whether one of a portfolio's principals is the caller or one of the caller's groups."""
+    """Whether one of the principals of a portfolio matches the caller or one of the caller's groups."""
     identities = (caller.arn, *caller.group_arns)
     return any(_is(principal, identity) for principal in principals for identity in identities)
 
@@ -56,7 +56,7 @@ def _is(principal: StoredPrincipal, arn: str) -> bool:
         return False
     partition, _, resource = _split(arn)
     pattern_partition, _, pattern = _split(principal.arn)
-    # `*` is any text, also with `/`; `?` is one character or none (API Reference).
+    # `*` matches any text, including `/`; `?` matches one character or none (API Reference).
     return partition == pattern_partition and matches(pattern, resource, optional=True)
 
 
@@ -72,7 +72,7 @@ def principal_exists(arn: str) -> bool:
 
 
 def unique_id(arn: str) -> str:
-    """The unique id of a role, user or group of the sandbox; empty when it does not exist, or `arn` is a session's."""
+    """The unique id of a role, user or group; empty if it does not exist or `arn` is the ARN of a session."""
     partition, account, _ = _split(arn)
     iam = iam_backends[account][partition]
     for members in (iam.roles, iam.users, iam.groups):

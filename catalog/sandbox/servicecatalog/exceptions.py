@@ -1,4 +1,4 @@
-"""Service Catalog's modelled errors: boto3 raises them as `client.exceptions.<name>`; all are HTTP 400."""
+"""The errors of Service Catalog's model: boto3 raises them as `client.exceptions.<name>`; all have status 400."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from moto.core.exceptions import ServiceException
 
 
 class ServiceCatalogError(ServiceException):
-    """One error of Service Catalog: `code` is the name of its shape in the API's model."""
+    """An error of Service Catalog; `code` is the name of its shape in the API model."""
 
     def __init__(self, message: str) -> None:
         super().__init__(self.code, message)
 
 
 class DuplicateResourceException(ServiceCatalogError):  # noqa: N818 - the name of the shape
-    """The resource is already there."""
+    """The resource exists already."""
 
     code = "DuplicateResourceException"
 
 
 class InvalidParametersException(ServiceCatalogError):  # noqa: N818 - the name of the shape
-    """A parameter is well formed and still not acceptable."""
+    """A parameter is well formed but not valid."""
 
     code = "InvalidParametersException"
 
 
 class InvalidStateException(ServiceCatalogError):  # noqa: N818 - the name of the shape
-    """The resource's state does not allow the operation."""
+    """The state of the resource does not allow the operation."""
 
     code = "InvalidStateException"
 
@@ -37,41 +37,41 @@ class LimitExceededException(ServiceCatalogError):  # noqa: N818 - the name of t
 
 
 class OperationNotSupportedException(ServiceCatalogError):  # noqa: N818 - the name of the shape
-    """The operation is not supported; what the sandbox does not implement answers with it."""
+    """The operation is not supported, by AWS or by the sandbox."""
 
     code = "OperationNotSupportedException"
 
 
 class ResourceInUseException(ServiceCatalogError):  # noqa: N818 - the name of the shape
-    """The resource is still needed by another one."""
+    """Another resource still uses the resource."""
 
     code = "ResourceInUseException"
 
 
 class ResourceNotFoundException(ServiceCatalogError):  # noqa: N818 - the name of the shape
-    """There is no such resource, or the caller may not see it."""
+    """The resource does not exist, or the caller may not see it."""
 
     code = "ResourceNotFoundException"
 
 
 class FrontEndError(ServiceCatalogError):
-    """An error that all AWS services have in common, so that Service Catalog's own model does not list it."""
+    """An error that all AWS services have in common; Service Catalog's model does not list it."""
 
 
 class ValidationException(FrontEndError):  # noqa: N818 - the name that AWS gives it
-    """The request breaks the API's model."""
+    """The request violates the API model."""
 
     code = "ValidationException"
 
 
 class SerializationException(FrontEndError):  # noqa: N818 - the name that AWS gives it
-    """The request's body is not JSON, or a value has the wrong JSON type."""
+    """The body is not JSON, or a value has the wrong JSON type."""
 
     code = "SerializationException"
 
 
 class UnrecognizedClientException(FrontEndError):  # noqa: N818 - the name that AWS gives it
-    """The credentials are not of this Region: there is no such Region, or the sandbox does not know it."""
+    """The credentials are not valid in this Region: the Region does not exist, or the sandbox does not have it."""
 
     code = "UnrecognizedClientException"
 
@@ -82,6 +82,6 @@ class UnknownOperationException(FrontEndError):  # noqa: N818 - the name that AW
     code = "UnknownOperationException"
 
 
-def not_implemented(what: str) -> OperationNotSupportedException:
-    """The answer to what AWS can do and the sandbox cannot; `what` names the operation or the feature."""
-    return OperationNotSupportedException(f"{what}: the sandbox does not implement it")
+def not_implemented(feature: str) -> OperationNotSupportedException:
+    """The error for an operation or a feature that the sandbox does not implement."""
+    return OperationNotSupportedException(f"{feature}: the sandbox does not implement it")

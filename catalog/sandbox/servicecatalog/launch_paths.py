@@ -1,6 +1,6 @@
-"""Launch paths: through which portfolios a caller may launch a product.
+"""Launch paths: the portfolios through which a caller may launch a product.
 
-Source: ListLaunchPaths in the API Reference; the error texts are AWS's own (aws/aws-cdk issue 8404,
+Source: ListLaunchPaths in the API Reference; the error messages are AWS's (aws/aws-cdk issue 8404,
 idealo/terraform-provider-controltower pull request 48).
 """
 
@@ -36,16 +36,16 @@ class LaunchPath:
 
     @property
     def id(self) -> str:
-        """The path's id."""
+        """The id of the path."""
         return path_id(self.portfolio.id)
 
     def of_type(self, constraint_type: str) -> list[StoredConstraint]:
-        """The path's constraints of one type."""
+        """The constraints of one type."""
         return [constraint for constraint in self.constraints if constraint.type == constraint_type]
 
 
 def paths_to(call: Call, product_id: str) -> list[LaunchPath]:
-    """The caller's launch paths to a product; none for a product that is not there."""
+    """The caller's launch paths to a product; empty if the product does not exist."""
     product = all_products(call).get(product_id)
     if not product:
         return []
@@ -57,7 +57,7 @@ def paths_to(call: Call, product_id: str) -> list[LaunchPath]:
 
 
 def launchable_products(call: Call) -> dict[str, StoredProduct]:
-    """The products to which the caller has a launch path, by id."""
+    """The products that the caller may launch, by id."""
     products = all_products(call)
     return {
         product_id: products[product_id]
@@ -76,10 +76,10 @@ def _alive(call: Call, portfolio: StoredPortfolio) -> list[StoredPrincipal]:
 
 
 def select_path(call: Call, product: StoredProduct, *, preferred: str = "") -> LaunchPath:
-    """The path that the request names by PathId or PathName, or the only one.
+    """The launch path that the request names by PathId or PathName, or the only path.
 
-    `preferred` is the path that counts when the request names none and there are several. Raises
-    `ResourceNotFoundException` without a path, `InvalidParametersException` when it cannot be decided.
+    If the request names no path and there are several, `preferred` selects one by its id. Raises
+    `ResourceNotFoundException` if there is no path, and `InvalidParametersException` if there are several.
     """
     paths = _existing_paths(call, product)
     wanted_id, wanted_name = call.text("PathId"), call.text("PathName")

@@ -1,8 +1,8 @@
-"""What Service Catalog itself does with a launch role, and the types whose handlers' calls nobody checks.
+"""Check the calls that Service Catalog makes with a launch role, and report resource types without such checks.
 
 Source: Service Catalog Administrator Guide, "Step 6: Add a launch constraint to assign an IAM role": the role needs
 these eight CloudFormation actions, and s3:GetObject on objects that are tagged servicecatalog:provisioning=true. The
-guide lists them together; which operation asks for which is assumed from their names.
+guide lists them together; which operation needs which action is assumed from their names.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ ON_STACKS = {
     "delete": ("cloudformation:DeleteStack", *WATCH),
 }
 CHECKED_TYPES = frozenset({"AWS::KMS::Alias", "AWS::KMS::Key", "AWS::KMS::ReplicaKey"})
-"""Resource types whose handlers ask for every permission; of all others the sandbox does not know their calls."""
+"""Resource types whose handlers check all permissions. For other types the sandbox does not know the calls."""
 log = logging.getLogger(__name__)
 _unchecked_types: set[str] = set()
 
 
 def check_service_calls(role_arn: str, verb: str, region: str, stack_name: str) -> None:
-    """Raise `StackRefused` with CloudFormation's text on the first call that the role may not make.
+    """Raise `StackRefused` with CloudFormation's message for the first call that the role may not make.
 
     `verb` is create, update or delete.
     """
@@ -51,7 +51,7 @@ def check_service_calls(role_arn: str, verb: str, region: str, stack_name: str) 
 
 
 def check_stack_set_calls(role_arn: str, action: str, region: str, stack_name: str) -> None:
-    """Raise `StackRefused` unless a stack set's execution role may do `action` on its stack, and watch it."""
+    """Raise `StackRefused` unless the execution role of a stack set may perform `action` and DescribeStacks."""
     if settings.enforce_launch_role:
         _, partition, _, _, account, _ = role_arn.split(":", 5)
         stack = f"arn:{partition}:cloudformation:{region}:{account}:stack/{stack_name}/*"
@@ -66,14 +66,16 @@ def _require(role_arn: str, action: str, resource: str, context: dict[str, str])
 
 
 def log_unchecked_types(types: Iterable[str]) -> None:
-    """Say once in the log which of a launch's resource types are made without asking for permissions."""
+    """Log, once per type, the resource types of a launch whose permissions are not checked."""
     for type_name in sorted(set(types) - CHECKED_TYPES - _unchecked_types):
         _unchecked_types.add(type_name)
-        log.warning("launch roles: permissions for %s are not checked, the sandbox does not know its calls", type_name)
+        log.warning(
+            "launch roles: the sandbox does not check permissions for %s, because it does not know the calls", type_name
+        )
 
 
 def report() -> dict[str, Any]:
-    """Whether permissions count, of which types, and which types were launched without asking for any."""
+    """Whether permissions are enforced, the checked types, and the types that were launched without checks."""
     return {
         "enforced": settings.enforce_launch_role,
         "checked_types": sorted(CHECKED_TYPES),
@@ -82,5 +84,5 @@ def report() -> dict[str, Any]:
 
 
 def forget() -> None:
-    """Forget which types were launched."""
+    """Clear the list of launched types."""
     _unchecked_types.clear()

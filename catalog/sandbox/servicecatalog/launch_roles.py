@@ -1,4 +1,4 @@
-"""Launch roles: which role a LAUNCH constraint means, and whether Service Catalog may assume it.
+"""Launch roles: the role of a LAUNCH constraint, and whether Service Catalog can assume it.
 
 Source: Service Catalog Administrator Guide, "Service Catalog Launch Constraints": the role must exist in the launching
 account and its trust policy must let servicecatalog.amazonaws.com assume it.
@@ -15,7 +15,7 @@ SERVICE = "servicecatalog.amazonaws.com"
 
 
 def launch_role_arn(parameters: dict[str, Any], account: str, partition: str) -> str:
-    """The role's ARN; LocalRoleName means the role of that name in the account that uses the constraint."""
+    """The ARN of the role; LocalRoleName means the role with that name in the account that launches."""
     if "RoleArn" in parameters:
         return str(parameters["RoleArn"])
     name = str(parameters["LocalRoleName"])
@@ -24,7 +24,7 @@ def launch_role_arn(parameters: dict[str, Any], account: str, partition: str) ->
 
 
 def role_of(arn: str) -> Role | None:
-    """The role, or None when the sandbox has no such role."""
+    """The role with this ARN; None if it does not exist."""
     _, partition, _, _, account, _ = arn.split(":", 5)
     if partition not in iam_backends[account]:
         return None

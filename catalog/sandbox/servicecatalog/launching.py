@@ -1,4 +1,4 @@
-"""What a launch shall run, decided before any stack is touched: path, template, role, tags, topics."""
+"""Plan a launch or an update before any stack operation: path, template, role, tags and topics."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from catalog.sandbox.servicecatalog.views import tag_dict
 
 @dataclass(frozen=True)
 class LaunchPlan:
-    """What a launch or an update shall run."""
+    """The plan of a launch or an update."""
 
     launch: StoredLaunch
     template: str
     topics: tuple[str, ...]
-    """SNS topics for the stack's events."""
+    """SNS topics for the events of the stack."""
     stack_set: StackSetPlan | None = None
-    """Under a STACKSET constraint."""
+    """Set under a STACKSET constraint."""
 
 
 def plan_launch(call: Call, path: LaunchPath, version: Artifact, tags: dict[str, str]) -> LaunchPlan:
-    """The plan of launching `version` through `path`; the path's constraints are in it."""
+    """Plan the launch of `version` through `path`, with the constraints of the path."""
     stack_set = stack_set_plan(call, path, version)
     role = path_role(call, path)
     launch = StoredLaunch(
@@ -49,7 +49,7 @@ def plan_launch(call: Call, path: LaunchPath, version: Artifact, tags: dict[str,
 
 
 def check_parameters(call: Call) -> None:
-    """Raise `InvalidParametersException` for a parameter without a key, or one that is sent twice [text assumed]."""
+    """Raise `InvalidParametersException` for a parameter without a key or a repeated parameter [text assumed]."""
     keys = [item.get("Key") for item in call.request.get("ProvisioningParameters") or []]
     if None in keys:
         raise InvalidParametersException("Every item of ProvisioningParameters must have a Key.")
@@ -59,20 +59,20 @@ def check_parameters(call: Call) -> None:
 
 
 def path_role(call: Call, path: LaunchPath) -> str:
-    """The ARN of the role that the path's LAUNCH constraint names; empty without such a constraint."""
+    """The ARN of the role in the LAUNCH constraint of the path; empty without such a constraint."""
     for constraint in path.of_type("LAUNCH"):
         return launch_role_arn(json.loads(constraint.parameters), call.account, call.partition)
     return ""
 
 
 def tag_updates_allowed(path: LaunchPath) -> bool:
-    """Whether the path's RESOURCE_UPDATE constraint allows tag updates; without one they are not allowed."""
+    """Whether the RESOURCE_UPDATE constraint of the path allows tag updates; without one they are not allowed."""
     rules = [json.loads(item.parameters)["Properties"] for item in path.of_type("RESOURCE_UPDATE")]
     return any(properties["TagUpdateOnProvisionedProduct"] == "ALLOWED" for properties in rules)
 
 
 def offered_tags(call: Call, path: LaunchPath) -> dict[str, list[str]]:
-    """The TagOption values of a path; those of an imported portfolio only when its share carries them."""
+    """The TagOption values of a path; for an imported portfolio only if its share includes TagOptions."""
     if path.portfolio.account != call.account and not _tag_options_shared(call, path.portfolio):
         return {}
     return launch_values(call.state_of(path.portfolio.account), path.portfolio, path.product)
@@ -90,9 +90,9 @@ def new_launch_tags(call: Call, path: LaunchPath) -> dict[str, str]:
 
 
 def updated_launch_tags(call: Call, path: LaunchPath, old: dict[str, str]) -> dict[str, str]:
-    """The tags after an update; changing them takes a RESOURCE_UPDATE constraint that allows it (API Reference).
+    """The tags after an update; a change requires a RESOURCE_UPDATE constraint that allows it (API Reference).
 
-    A TagOption key that is not sent keeps its value while that is still offered.
+    A TagOption key that the request omits keeps its value while that value is still offered.
     """
     offered = offered_tags(call, path)
     kept = {key: value for key, value in old.items() if value in offered.get(key, [value])}
@@ -125,7 +125,7 @@ def _topics(call: Call, path: LaunchPath) -> tuple[str, ...]:
 
 
 def auto_tags(target: StoredProvisionedProduct, launch: StoredLaunch) -> dict[str, str]:
-    """AutoTags: where a stack comes from and who launched it (Administrator Guide, "AutoTags")."""
+    """AutoTags: the origin of a stack and who launched it (Administrator Guide, "AutoTags")."""
     prefix = "aws:servicecatalog:"
     return {
         f"{prefix}productArn": launch.product_arn,

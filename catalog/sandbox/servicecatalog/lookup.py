@@ -1,4 +1,4 @@
-"""Finds portfolios and products for a caller: own ones, and those that came with a share.
+"""Find portfolios, products and artifacts: those of the caller's account, and those shared with it.
 
 Messages: "Portfolio not found: port-…" (aws-service-catalog-puppet issue 346), "Product with name … does not exist or
 access was denied." (issue 677).
@@ -22,7 +22,7 @@ from catalog.sandbox.servicecatalog.state import (
 
 
 def own_portfolio(call: Call, portfolio_id: str) -> StoredPortfolio:
-    """A portfolio of the caller's account; an imported one is read-only, so it counts as not found."""
+    """A portfolio of the caller's account; imported portfolios are read-only and count as not found."""
     try:
         return call.state.portfolios[portfolio_id]
     except KeyError:
@@ -39,7 +39,7 @@ def find_portfolio(call: Call, portfolio_id: str) -> StoredPortfolio:
 
 
 def imported(call: Call) -> Iterator[StoredPortfolio]:
-    """The portfolios that other accounts share with this one: accepted ones, and those of the organization."""
+    """The portfolios that other accounts share with this account: accepted, or through the organization."""
     for portfolio_id, owner in call.state.imported.items():
         yield call.state_of(owner).portfolios[portfolio_id]
     yield from (portfolio for portfolio in accepted_portfolios(call) if portfolio.id not in call.state.imported)
@@ -60,7 +60,7 @@ def own_product(call: Call, product_id: str) -> StoredProduct:
 
 
 def all_products(call: Call) -> dict[str, StoredProduct]:
-    """All own products, and those in imported portfolios, by id."""
+    """All own products and the products in imported portfolios, by id."""
     products = dict(call.state.products)
     for portfolio in imported(call):
         shared = call.state_of(portfolio.account)
@@ -69,18 +69,18 @@ def all_products(call: Call) -> dict[str, StoredProduct]:
 
 
 def find_product(call: Call, product_id: str) -> StoredProduct:
-    """An own product, or one in an imported portfolio."""
+    """An own product, or a product in an imported portfolio."""
     return all_products(call).get(product_id) or own_product(call, product_id)
 
 
 def requested_product(call: Call, identifier: str = "Id", name: str = "Name") -> StoredProduct:
-    """The product that the request names by id or by name; names are not unique, two matches are an error."""
+    """The product that the request names by id or by name; two products with the same name are an error."""
     product_id, product_name = call.one_of(identifier, name)
     return find_product(call, product_id) if product_id else only_product(all_products(call).values(), product_name)
 
 
 def only_product(candidates: Iterable[StoredProduct], name: str) -> StoredProduct:
-    """The one product called `name`."""
+    """The only product named `name`; raises if there is none or more than one."""
     matches = [item for item in candidates if item.texts["Name"] == name]
     if not matches:
         raise ResourceNotFoundException(f"Product with name {name} does not exist or access was denied.")
@@ -90,7 +90,7 @@ def only_product(candidates: Iterable[StoredProduct], name: str) -> StoredProduc
 
 
 def find_artifact(owner: StoredProduct, artifact_id: str) -> Artifact:
-    """An artifact of a product."""
+    """An artifact of a product, by id."""
     try:
         return owner.artifacts[artifact_id]
     except KeyError:
@@ -118,19 +118,19 @@ def associated_principals(call: Call, portfolio_id: str) -> list[StoredPrincipal
 
 
 def all_principals(call: Call, portfolio: StoredPortfolio) -> list[StoredPrincipal]:
-    """The same, and those that came with the portfolio's share."""
+    """The associated principals, and those that came with the share of the portfolio."""
     own = call.state.principals.get(portfolio.id, [])
     return [*own, *(each for each in shared_principals(call, portfolio) if each not in own)]
 
 
 def listed_as(call: Call, portfolio_id: str, principal: StoredPrincipal) -> StoredPrincipal:
-    """A principal as AWS lists it, and compares it with callers: one that was deleted since is its unique id."""
+    """The principal as AWS lists and matches it: after its deletion in IAM, its unique id replaces the ARN."""
     identity = call.state.principal_ids.get((portfolio_id, principal), "")
     return StoredPrincipal(identity, principal.type) if identity and identity != unique_id(principal.arn) else principal
 
 
 def constraints_on(call: Call, portfolio_id: str, product_id: str = "") -> list[StoredConstraint]:
-    """The constraints on a portfolio, or on one product in it; the owner's first, then those of this account."""
+    """The constraints in a portfolio, or on one product in it: first the owner's, then those of this account."""
     owner = find_portfolio(call, portfolio_id).account
     states = [call.state] if owner == call.account else [call.state_of(owner), call.state]
     return [

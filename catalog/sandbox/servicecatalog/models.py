@@ -1,7 +1,7 @@
-"""The backend that takes the place of moto's own: one state an account and Region, one lock for all.
+"""The backend that replaces moto's: one state per account and Region, and one lock for all.
 
-moto has no lock of its own and its server is threaded. The lock is reentrant, as a stack that a launch creates may
-call back.
+moto's server is threaded and moto has no locks. The lock is reentrant, because a stack that a launch creates can call
+Service Catalog.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class ServiceCatalogBackend(BaseBackend):
         self.state = StoredCatalog()
 
     def perform(self, operation: OperationModel, request: dict[str, Any], access_key: str) -> dict[str, Any]:
-        """Validate the request, settle what is due, and let the operation's handler answer.
+        """Validate the request, apply the outcomes that are due, and return the answer of the handler.
 
         Raises the errors of `catalog.sandbox.servicecatalog.exceptions`; an operation without a handler raises
         `OperationNotSupportedException`.

@@ -1,9 +1,9 @@
-"""Shares with organization nodes: their actions on the sandbox's clock, and who gets a portfolio through them.
+"""Shares with organization nodes: their asynchronous actions, and the accounts that get a portfolio through them.
 
-Source: CreatePortfolioShare, DescribePortfolioShareStatus and DescribePortfolioShares in the API Reference. One action
-at a time in an account and Region (awslabs/landing-zone-accelerator-on-aws issue 893); a share whose creation has
-errors stays unusable for their accounts until it is deleted and made again (hashicorp/terraform-provider-aws pull
-request 24730). How long an action takes is assumed.
+Source: CreatePortfolioShare, DescribePortfolioShareStatus and DescribePortfolioShares in the API Reference. An account
+can run one action at a time in a Region (awslabs/landing-zone-accelerator-on-aws issue 893). If the creation of a share
+fails for some accounts, these cannot use it until it is deleted and created again (hashicorp/terraform-provider-aws
+pull request 24730). The duration of an action is assumed.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from catalog.sandbox.servicecatalog.state import NodeShare, ShareAction, StoredC
 from catalog.sandbox.settings import now, settings
 
 ACTION_SECONDS = 0.3
-"""How long an action on a share takes, before `Settings.latency`."""
+"""Duration of an action on a share, to be multiplied by `Settings.latency`."""
 STARTED = 0.2
-"""The part of that time after which it is IN_PROGRESS."""
+"""The fraction of the duration after which an action is IN_PROGRESS."""
 BUSY = "Cannot process more than one portfolio share action at the same time. Try again later."
 SHARE_TYPES = {
     "ACCOUNT": "ORGANIZATION_MEMBER_ACCOUNT",
@@ -32,7 +32,7 @@ SHARE_TYPES = {
 
 
 def refuse_second_action(state: StoredCatalog) -> None:
-    """Raise `InvalidStateException` while an action of this account and Region is not done."""
+    """Raise `InvalidStateException` while another action in this account and Region is running."""
     if any(not is_done(action) for action in state.share_actions.values()):
         raise InvalidStateException(BUSY)
 
@@ -52,7 +52,7 @@ def new_action(call: Call, portfolio: StoredPortfolio, node: str, accounts: list
 
 
 def inject_fault(action: ShareAction) -> None:
-    """Let the creation or update of a share fail if a fault was asked for: for all of its accounts, or for some."""
+    """Make the action fail for all or some of its accounts, if such a fault was requested."""
     fault = faults.take_share_fault()
     if fault is not None:
         action.error, action.message = fault.code, fault.message
@@ -60,7 +60,7 @@ def inject_fault(action: ShareAction) -> None:
 
 
 def is_done(action: ShareAction) -> bool:
-    """Whether an action has come to its end."""
+    """Whether an action has ended."""
     return now() >= action.due_at
 
 
@@ -75,9 +75,9 @@ def status(action: ShareAction) -> str:
 
 
 def shares_of(portfolio: StoredPortfolio, partition: str) -> dict[str, NodeShare]:
-    """A portfolio's shares with nodes, settled: updates and deletions that are due have happened.
+    """The shares of a portfolio with nodes, after applying the updates and deletions that are due.
 
-    Those of an account that is no delegated administrator any more are gone (CreatePortfolioShare).
+    The shares of an account that is no longer a delegated administrator are removed (CreatePortfolioShare).
     """
     if not portfolio.node_shares:
         return {}
@@ -102,7 +102,7 @@ def _settle(portfolio: StoredPortfolio, share: NodeShare, organization: Organiza
 
 
 def recipients(share: NodeShare, owner: str) -> list[str]:
-    """The accounts to which a share gives the portfolio now: none before its creation is done."""
+    """The accounts that have the portfolio through a share; empty until the creation of the share has ended."""
     action = share.created
     if not is_done(action) or status(action) == "ERROR":
         return []
@@ -110,13 +110,13 @@ def recipients(share: NodeShare, owner: str) -> list[str]:
 
 
 def shares_reaching(call: Call, portfolio: StoredPortfolio, account: str) -> list[NodeShare]:
-    """The shares through which an account has a portfolio."""
+    """The shares through which an account has the portfolio."""
     shares = shares_of(portfolio, call.partition).values()
     return [share for share in shares if account in recipients(share, portfolio.account)]
 
 
 def organization_portfolios(call: Call) -> Iterator[StoredPortfolio]:
-    """The portfolios that the caller's account gets through its organization, also rejected ones."""
+    """The portfolios that the caller's account gets through its organization, including rejected ones."""
     organization = organization_of(call.account, call.partition)
     for owner in sorted(organization.administrators - {call.account}) if organization else []:
         for portfolio in call.state_of(owner).portfolios.values():
@@ -125,12 +125,12 @@ def organization_portfolios(call: Call) -> Iterator[StoredPortfolio]:
 
 
 def accepted_portfolios(call: Call) -> Iterator[StoredPortfolio]:
-    """Those that it has not rejected."""
+    """The portfolios from the organization that the account has not rejected."""
     return (portfolio for portfolio in organization_portfolios(call) if portfolio.id not in call.state.rejected)
 
 
 def shared_principals(call: Call, portfolio: StoredPortfolio) -> list[StoredPrincipal]:
-    """The owner's IAM_PATTERN principals, for an account that has the portfolio with SharePrincipals.
+    """The IAM_PATTERN principals of the owner, for an account that has the portfolio with SharePrincipals.
 
     "end users with a principal that matches any of the associated IAM patterns can provision products" and "the share
     recipient can view associations of PrincipalType: IAM_PATTERN" (CreatePortfolioShare, SharePrincipals).

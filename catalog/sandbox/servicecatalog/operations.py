@@ -1,6 +1,7 @@
-"""Which handler answers which operation. What is not here answers "the sandbox does not implement it".
+"""The table of the implemented operations and their handlers.
 
-Not implemented: plans, ImportAsProvisionedProduct, provisioned product properties, and the engines' workflow callbacks.
+Not implemented: plans, ImportAsProvisionedProduct, provisioned product properties, and the callbacks of workflow
+engines. These operations return the error "the sandbox does not implement it".
 """
 
 from __future__ import annotations

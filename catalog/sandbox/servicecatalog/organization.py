@@ -1,8 +1,8 @@
-"""The caller's organization, as moto's Organizations keeps it, and Service Catalog's access to it.
+"""The organization of the caller, stored by moto's Organizations, and Service Catalog's access to it.
 
 Source: EnableAWSOrganizationsAccess, DisableAWSOrganizationsAccess, GetAWSOrganizationsAccessStatus and
-CreatePortfolioShare in the API Reference. Which of the modelled errors answers which misuse is not documented: the
-codes and texts are assumed.
+CreatePortfolioShare in the API Reference. AWS does not document which error each misuse returns: the codes and texts
+are assumed.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ NODE_ID = {"ACCOUNT": r"\d{12}", "ORGANIZATION": r"o-[a-z0-9]{10,32}", "ORGANIZA
 
 @dataclass(frozen=True)
 class Organization:
-    """The organization that an account is in, seen from that account."""
+    """An organization, and one of its accounts."""
 
     backend: OrganizationsBackend
-    """moto's, of the management account."""
+    """moto's backend of the management account."""
     account: str
 
     @property
@@ -41,17 +41,17 @@ class Organization:
 
     @property
     def administrators(self) -> set[str]:
-        """The accounts that may share with nodes: the management account and the delegated administrators."""
+        """The accounts that can share with nodes: the management account and the delegated administrators."""
         delegated = {str(each.account.id) for each in self.backend.admins if SERVICE in each.services}
         return {self.management, *delegated}
 
     @property
     def trusted(self) -> bool:
-        """Whether Service Catalog may look at the organization (organizations:EnableAWSServiceAccess)."""
+        """Whether Service Catalog has access to the organization (organizations:EnableAWSServiceAccess)."""
         return any(each["ServicePrincipal"] == SERVICE for each in self.backend.services)
 
     def accounts_in(self, kind: str, identifier: str) -> list[str]:
-        """The active accounts of a node and of all below it."""
+        """The active accounts in a node and in all nodes below it."""
         accounts = [each for each in self.backend.accounts if each.status == "ACTIVE"]
         if kind == "ORGANIZATION":
             return [str(each.id) for each in accounts]
@@ -69,7 +69,7 @@ class Organization:
         return units
 
     def has(self, kind: str, identifier: str) -> bool:
-        """Whether there is such a node."""
+        """Whether the node exists."""
         if kind == "ORGANIZATION":
             return self.backend.org is not None and self.backend.org.id == identifier
         members = self.backend.accounts if kind == "ACCOUNT" else self.backend.ou
@@ -87,7 +87,7 @@ def organization_of(account: str, partition: str) -> Organization | None:
 
 
 def administered_organization(call: Call) -> Organization:
-    """The organization, for an operation that only its management account and delegated administrators may call."""
+    """The organization, for operations of the management account and delegated administrators only."""
     organization = _organization_of_caller(call)
     if call.account not in organization.administrators:
         raise OperationNotSupportedException(
@@ -105,7 +105,7 @@ def _organization_of_caller(call: Call) -> Organization:
 
 
 def _managed_organization(call: Call) -> Organization:
-    """The organization, for an operation that only the management account may call."""
+    """The organization, for operations of the management account only."""
     organization = _organization_of_caller(call)
     if call.account != organization.management:
         raise OperationNotSupportedException(
@@ -115,7 +115,7 @@ def _managed_organization(call: Call) -> Organization:
 
 
 def enable_organizations_access(call: Call) -> dict[str, Any]:
-    """EnableAWSOrganizationsAccess; calls organizations:EnableAWSServiceAccess, as AWS does."""
+    """EnableAWSOrganizationsAccess, which calls organizations:EnableAWSServiceAccess, as AWS does."""
     organization = _managed_organization(call)
     if not organization.trusted:
         organization.backend.enable_aws_service_access(ServicePrincipal=SERVICE)
@@ -124,7 +124,7 @@ def enable_organizations_access(call: Call) -> dict[str, Any]:
 
 
 def disable_organizations_access(call: Call) -> dict[str, Any]:
-    """DisableAWSOrganizationsAccess: shares stay; refused while there are delegated administrators."""
+    """DisableAWSOrganizationsAccess; keeps the shares; refused while there are delegated administrators."""
     organization = _managed_organization(call)
     if organization.administrators != {organization.management}:
         raise InvalidStateException(
@@ -142,14 +142,14 @@ def get_organizations_access_status(call: Call) -> dict[str, Any]:
 
 
 def access_status(call: Call, organization: Organization) -> str:
-    """UNDER_CHANGE for a moment after a change, then ENABLED or DISABLED."""
+    """UNDER_CHANGE for a short time after a change, then ENABLED or DISABLED."""
     if now() < call.state_of(organization.management).organizations_access_at:
         return "UNDER_CHANGE"
     return "ENABLED" if organization.trusted else "DISABLED"
 
 
 def requested_node(call: Call) -> tuple[str, str]:
-    """The type and the bare id of the request's OrganizationNode, which may give an ARN."""
+    """The type and the id of the request's OrganizationNode, whose Value may be an ARN."""
     node = call.request["OrganizationNode"]
     kind, value = str(node.get("Type") or ""), str(node.get("Value") or "")
     identifier = value.rpartition("/")[2]

@@ -1,7 +1,7 @@
-"""ProvisionProduct, UpdateProvisionedProduct, TerminateProvisionedProduct, DescribeProvisioningParameters.
+"""ProvisionProduct, UpdateProvisionedProduct, TerminateProvisionedProduct and DescribeProvisioningParameters.
 
-A launch that CloudFormation refuses or rolls back is no error of the call: its record ends as FAILED and the
-provisioned product tells why (AWS CLI examples, describe-provisioned-product).
+If CloudFormation refuses a launch or rolls it back, the call still succeeds: its record ends as FAILED, and the
+provisioned product has the reason (AWS CLI examples, describe-provisioned-product).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from catalog.sandbox.servicecatalog.views import constraint_summary
 
 
 def provision_product(call: Call) -> dict[str, Any]:
-    """ProvisionProduct; names of provisioned products are unique in an account and Region."""
+    """ProvisionProduct; the name of the provisioned product must be unique in the account and Region."""
     check_parameters(call)
     product = _product_to_launch(call)
     path = select_path(call, product)
@@ -73,16 +73,16 @@ def _new_provisioned_product(call: Call, name: str, launch: StoredLaunch) -> Sto
 
 
 def update_provisioned_product(call: Call) -> dict[str, Any]:
-    """UpdateProvisionedProduct: other parameters, another artifact or product, other tags.
+    """UpdateProvisionedProduct: change parameters, artifact, product or tags.
 
-    Parameters follow CloudFormation's UpdateStack: one that is not sent takes the template's default, unless
-    UsePreviousValue keeps it.
+    Parameters work as in CloudFormation's UpdateStack: an omitted parameter gets the default of the template;
+    UsePreviousValue keeps the value.
     """
     check_parameters(call)
     provisioned = requested_provisioned_product(call)
     if provisioned.pending or provisioned.status == "ERROR":
         raise _not_allowed("update")
-    kept = stack_set_operation(call) != "UPDATE"  # of stack instances: what they are made of stays as it is
+    kept = stack_set_operation(call) != "UPDATE"  # CREATE or DELETE of stack instances: version and tags stay
     product = find_product(call, provisioned.launch.product_id)
     if not kept and ("ProductId" in call.request or "ProductName" in call.request):
         product = _product_to_launch(call)
@@ -133,7 +133,7 @@ def _not_allowed(verb: str) -> InvalidParametersException:
 
 
 def describe_provisioning_parameters(call: Call) -> dict[str, Any]:
-    """DescribeProvisioningParameters: what a launch through one path asks for."""
+    """DescribeProvisioningParameters: the parameters, constraints and TagOptions of a launch through one path."""
     product = _product_to_launch(call)
     path = select_path(call, product)
     version = requested_artifact(call, product)
@@ -143,14 +143,14 @@ def describe_provisioning_parameters(call: Call) -> dict[str, Any]:
         "UsageInstructions": _usage_instructions(call, path, version),
         "TagOptions": [{"Key": key, "Values": values} for key, values in offered_tags(call, path).items()],
         "ProvisioningArtifactPreferences": _preferences(path),
-        # AWS answers the artifact itself here, and the template's outputs in the next member (AWS CLI examples).
+        # AWS returns the artifact itself here, and the outputs of the template in the next member (AWS CLI examples).
         "ProvisioningArtifactOutputs": [{"Key": version.id, "Description": version.description}],
         "ProvisioningArtifactOutputKeys": output_views(version),
     }
 
 
 def _preferences(path: LaunchPath) -> dict[str, list[str]]:
-    """ProvisioningArtifactPreferences: what the path's STACKSET constraint allows."""
+    """ProvisioningArtifactPreferences: the accounts and Regions of the STACKSET constraint of the path."""
     constraint = stack_set_properties(path)
     if not constraint:
         return {}

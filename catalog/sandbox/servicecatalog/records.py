@@ -1,6 +1,6 @@
-"""Records: what became of requests to provision, update and terminate, on the sandbox's clock.
+"""Records: the results of requests to provision, update and terminate, which appear after a delay.
 
-The stack operation itself has already run when a record is made; the record tells its end only when it is due.
+The stack operation has already run when its record is created; the record shows the result once it is due.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ from catalog.sandbox.servicecatalog.views import View, optional, tag_list
 from catalog.sandbox.settings import now, settings
 
 RECORD_SECONDS = 0.6
-"""How long an operation on a provisioned product takes, before `Settings.latency`."""
+"""Duration of an operation on a provisioned product, to be multiplied by `Settings.latency`."""
 STARTED, ROLLING_BACK = 0.2, 0.6
-"""The parts of that time after which a record is IN_PROGRESS, and IN_PROGRESS_IN_ERROR when it rolls back."""
+"""Fractions of the duration after which a record is IN_PROGRESS or, during a rollback, IN_PROGRESS_IN_ERROR."""
 SERVICE_ACTION = "EXECUTE_PROVISIONED_PRODUCT_SERVICE_ACTION"
-"""RecordType of a self-service action [assumed]: the API lists the other three only."""
+"""RecordType of a self-service action [assumed]: the API documents only the other three."""
 HISTORY_FILTERS = {"product": "product_id", "provisionedproduct": "provisioned_product_id"}
 
 
 def due() -> float:
-    """When an operation that starts now is due."""
+    """The time at which an operation that starts now is due."""
     return now() + RECORD_SECONDS * settings.latency
 
 
 def removed() -> RecordOutcome:
-    """Service Catalog no longer manages the provisioned product."""
+    """The outcome of a removed provisioned product."""
     return RecordOutcome(due(), "", "", succeeded=True)
 
 
@@ -51,7 +51,7 @@ def add_record(
     outcome: RecordOutcome,
     tags: dict[str, str],
 ) -> dict[str, Any]:
-    """Make a record of `target`'s new operation, and the API's answer: always still CREATED."""
+    """Add a record of a new operation on `target`, and return the answer of the API, with status CREATED."""
     record = StoredRecord(
         id=new_id("rec"),
         type=kind,
@@ -79,7 +79,7 @@ def add_record(
 
 
 def settle(state: StoredCatalog) -> None:
-    """Give every provisioned product the outcome of its operation, once that is due."""
+    """Apply the outcomes of all operations that are due to their provisioned products."""
     for target in list(state.provisioned_products.values()):
         if target.pending and now() >= target.pending.outcome.due_at:
             _settle(state, target, target.pending)
@@ -146,7 +146,7 @@ def output_list(outputs: tuple[tuple[str, str, str], ...]) -> list[View]:
 
 
 def describe_record(call: Call) -> dict[str, Any]:
-    """DescribeRecord; outputs are there when the record has ended."""
+    """DescribeRecord; the outputs appear when the record has ended."""
     record = call.state.records.get(call.text("Id"))
     if not record:
         raise ResourceNotFoundException(f"Record not found: {call.text('Id')}")
@@ -156,7 +156,7 @@ def describe_record(call: Call) -> dict[str, Any]:
 
 
 def list_record_history(call: Call) -> dict[str, Any]:
-    """ListRecordHistory, newest first; without AccessLevelFilter the caller's own records (API Reference)."""
+    """ListRecordHistory, newest first; by default only the caller's own records (API Reference)."""
     records = [item for item in reversed(call.state.records.values()) if visible(call, item, default="User")]
     wanted = call.request.get("SearchFilter") or {}
     if wanted:

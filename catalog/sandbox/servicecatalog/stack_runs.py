@@ -1,8 +1,8 @@
-"""Runs a provisioned product's stack operations and says how they ended, in Service Catalog's terms.
+"""Run the stack operations of a provisioned product, and return their outcomes as record outcomes.
 
-Statuses: ProvisionedProductDetail in the API Reference. ERROR when a first launch fails or a stack stays DELETE_FAILED,
-as no other operation is possible then, and when an operation broke off; TAINTED when an update failed and the stack
-still stands.
+Statuses: ProvisionedProductDetail in the API Reference. ERROR if a first launch fails, if a stack is DELETE_FAILED
+(because then no other operation is possible), or if an unexpected error occurs; TAINTED if an update fails and the
+stack still exists.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 def create(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> RecordOutcome:
-    """Create the stack or stack set: AVAILABLE, or ERROR."""
+    """Create the stack or stack set; the status becomes AVAILABLE or ERROR."""
     wanted = plan.stack_set
     if wanted:
         return _outcome_of(call, "ERROR", lambda: stack_set_runs.create(call, target, plan, wanted))
@@ -36,7 +36,7 @@ def create(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> Re
 
 
 def update(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> RecordOutcome:
-    """Update the stack or stack set: AVAILABLE, or TAINTED. That nothing changes counts as success [assumed]."""
+    """Update the stack or stack set: AVAILABLE or TAINTED. An update without changes succeeds [assumed]."""
     wanted, stack_set = plan.stack_set, target.stack_set
     if wanted and stack_set:
         return _outcome_of(call, "TAINTED", lambda: stack_set_runs.update(target, stack_set, plan, wanted))
@@ -44,7 +44,7 @@ def update(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> Re
 
 
 def delete(call: Call, target: StoredProvisionedProduct) -> RecordOutcome:
-    """Delete the stack or stack set: the provisioned product is gone, or in ERROR."""
+    """Delete the stack or stack set; the provisioned product is removed, or its status becomes ERROR."""
     stack_set = target.stack_set
     if stack_set:
         return _outcome_of(call, "ERROR", lambda: stack_set_runs.delete(stack_set))
@@ -52,13 +52,13 @@ def delete(call: Call, target: StoredProvisionedProduct) -> RecordOutcome:
 
 
 def _outcome_of(call: Call, failed: str, run: Callable[[], RecordOutcome]) -> RecordOutcome:
-    """What `run` makes of the stack, or the outcome of what stopped it: it never raises."""
+    """The outcome of `run`; every exception becomes a failed outcome."""
     try:
         return run()
     except stacks.StackRefused as refusal:
         return _refusal(failed, refusal)
-    except Exception:  # a border: what a template makes the engine or moto run into must end in a record as on AWS
-        log.exception("%s: the stack operation broke off", call.operation.name)
+    except Exception:  # an unexpected error must end in a failed record, as on AWS
+        log.exception("%s: the stack operation failed unexpectedly", call.operation.name)
         errors = ((INTERNAL_ERROR, INTERNAL_FAILURE),)
         return RecordOutcome(due(), "ERROR", INTERNAL_FAILURE, succeeded=False, errors=errors)
 
@@ -109,7 +109,7 @@ def _update(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> R
 
 
 def _delete(call: Call, target: StoredProvisionedProduct) -> RecordOutcome:
-    """By name and without the role when no stack is known: a creation that broke off may have left one."""
+    """Delete the stack by name; without a stack id (the creation failed unexpectedly) without the role."""
     role = target.launch.launch_role_arn if target.stack_id else ""
     check_service_calls(role, "delete", call.region, stack_name(call.account, target.id))
     stack = stacks.delete_stack(
@@ -147,7 +147,7 @@ def _stack_output(stack: stacks.StackOutcome) -> tuple[str, str, str]:
 
 
 def _refusal(status: str, refusal: stacks.StackRefused) -> RecordOutcome:
-    """CloudFormation said no before it touched the stack; text of the AWS CLI's examples, two spaces included."""
+    """The outcome of a refused request; the text is that of the AWS CLI's examples, with two spaces."""
     status_code = 403 if refusal.code == "AccessDenied" else 400
     message = (
         f"{CLOUDFORMATION_ERROR}  {refusal.message} (Service: AmazonCloudFormation; Status Code: {status_code};"

@@ -1,17 +1,24 @@
-"""What a STACKSET constraint and the preferences of a request ask of a stack set.
+"""Plan a stack set operation from a STACKSET constraint and the preferences of a request.
 
-Documented (ProvisioningPreferences and UpdateProvisioningPreferences in the Service Catalog API Reference): accounts
-and Regions must be among the constraint's and default to all of these; the failure tolerance is per Region, 0 by
-default, a percentage rounds down; a count and a percentage exclude each other; the operation is UPDATE by default, and
-CREATE ignores another product or artifact. CloudFormation uses at most one more account at a time than failures are
-tolerated (StackSetOperationPreferences, STRICT_FAILURE_TOLERANCE), so one account after the other fails in the same
-number of accounts as several at a time: the concurrency is checked and has no other effect here.
+Documented (ProvisioningPreferences and UpdateProvisioningPreferences in the Service Catalog API Reference):
 
-Assumed: that what is wrong with preferences is an InvalidParametersException of the call, and its texts; that CREATE
-ignores parameters and tags too, and DELETE all of these; that an UPDATE which names neither accounts nor Regions is of
-all instances, as UpdateStackSet's is; that the stack set is in the account of the constraint's AdminRole; that a
-StackInstanceControl ("Permission to create, update, and delete stack instances", the type StackSetConstraint
-in the CloudFormation Template Reference) of NOT_ALLOWED refuses CREATE and DELETE, which are allowed without one.
+- Accounts and Regions must be among those of the constraint, and default to all of them.
+- The failure tolerance is per Region and 0 by default; a percentage is rounded down. A count and a percentage exclude
+  each other.
+- The operation is UPDATE by default; CREATE ignores a different product or artifact.
+
+With STRICT_FAILURE_TOLERANCE (StackSetOperationPreferences), CloudFormation works on at most one account more than the
+tolerated failures at a time, so the number of failed accounts is the same as with one account after the other. The
+sandbox therefore only validates the concurrency.
+
+Assumed:
+
+- Invalid preferences raise InvalidParametersException; its texts.
+- CREATE also ignores parameters and tags; DELETE ignores all of these.
+- An UPDATE without accounts and Regions updates all instances, as UpdateStackSet does.
+- The stack set is in the account of the constraint's AdminRole.
+- StackInstanceControl NOT_ALLOWED ("Permission to create, update, and delete stack instances", the type
+  StackSetConstraint in the CloudFormation Template Reference) refuses CREATE and DELETE, which are otherwise allowed.
 """
 
 from __future__ import annotations
@@ -35,34 +42,34 @@ class StackSetPlan:
     """An operation on the stack set of a provisioned product."""
 
     operation: str
-    """CREATE, UPDATE or DELETE, of the stack instances."""
+    """CREATE, UPDATE or DELETE of stack instances."""
     admin_role: str
     execution_role: str
     accounts: tuple[str, ...]
     regions: tuple[str, ...]
     named_accounts: frozenset[str]
-    """Those that the request names; nothing means all."""
+    """The accounts in the request; empty means all."""
     named_regions: frozenset[str]
     failures: int
-    """Accounts that may fail in a Region, where that is a count."""
+    """The number of accounts that may fail in a Region."""
     failures_percentage: int
     parameters: Mapping[str, str]
-    """Every value that the request and the template's defaults give."""
+    """The parameters of the request and the defaults of the template."""
     kept: frozenset[str]
-    """Parameters that keep the stack set's value."""
+    """The parameters that keep the value of the stack set."""
 
     @property
     def account(self) -> str:
-        """The account that the stack set is in."""
+        """The account of the stack set."""
         return self.admin_role.split(":")[4]
 
     def tolerated(self, accounts: int) -> int:
-        """How many of so many accounts may fail in a Region."""
+        """The number of accounts that may fail in a Region with `accounts` accounts."""
         return max(self.failures, accounts * self.failures_percentage // 100)
 
 
 def stack_set_plan(call: Call, path: LaunchPath, version: Artifact) -> StackSetPlan | None:
-    """The plan under the path's STACKSET constraint; None without one. `InvalidParametersException` says why not."""
+    """The plan under the STACKSET constraint of the path; None without a constraint."""
     preferences: Mapping[str, Any] = call.request.get("ProvisioningPreferences") or {}
     constraint = stack_set_properties(path)
     if not constraint:
@@ -95,12 +102,12 @@ def stack_set_plan(call: Call, path: LaunchPath, version: Artifact) -> StackSetP
 
 
 def stack_set_properties(path: LaunchPath) -> dict[str, Any]:
-    """The Properties of the path's STACKSET constraint; empty without one."""
+    """The Properties of the STACKSET constraint of the path; empty without a constraint."""
     return next((json.loads(item.parameters)["Properties"] for item in path.of_type("STACKSET")), {})
 
 
 def stack_set_operation(call: Call) -> str:
-    """StackSetOperationType of an update."""
+    """The StackSetOperationType of an update."""
     preferences = call.request.get("ProvisioningPreferences") or {}
     return str(preferences.get("StackSetOperationType") or "UPDATE")
 

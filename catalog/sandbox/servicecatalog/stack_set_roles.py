@@ -1,10 +1,11 @@
-"""The two roles of a stack set: who may take them, as CloudFormation's self-managed permissions ask.
+"""Check the two roles of a stack set with self-managed permissions: whether they can be assumed.
 
-Source: CloudFormation User Guide, "Grant self-managed permissions": the administration role trusts
-cloudformation.amazonaws.com (with conditions on aws:SourceAccount and aws:SourceArn, the stack set's, if it likes) and
-may do sts:AssumeRole on the execution role; the execution role is in every account, trusts the administrator account or
-its role, and may make the template's resources. Text: hashicorp/terraform-provider-aws issue 15165,
-aws-solutions/aws-control-tower-customizations issue 109; the one about the administration role is assumed.
+Source: CloudFormation User Guide, "Grant self-managed permissions". The administration role trusts
+cloudformation.amazonaws.com (optionally with conditions on aws:SourceAccount and aws:SourceArn, the ARN of the stack
+set) and may call sts:AssumeRole for the execution role. The execution role exists in every account, trusts the
+administrator account or its role, and may create the resources of the template. Messages:
+hashicorp/terraform-provider-aws issue 15165, aws-solutions/aws-control-tower-customizations issue 109; the message
+about the administration role is assumed.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ ASSUME = "sts:AssumeRole"
 
 
 def administration_refusal(stack_set: StackSet) -> str:
-    """Why CloudFormation cannot act as the stack set's administration role; empty when it can."""
+    """The reason why CloudFormation cannot assume the administration role of the stack set; empty if it can."""
     context = {"aws:sourceaccount": stack_set.account, "aws:sourcearn": stack_set.arn}
     if _trusts(stack_set.admin_role, "Service", {identity.CLOUDFORMATION}, context):
         return ""
@@ -35,13 +36,13 @@ def administration_refusal(stack_set: StackSet) -> str:
 
 
 def execution_role(stack_set: StackSet, account: str) -> str:
-    """ARN of the stack set's execution role in an account."""
+    """The ARN of the execution role of the stack set in an account."""
     partition = stack_set.admin_role.split(":")[1]
     return f"arn:{partition}:iam::{account}:role/{stack_set.execution_role}"
 
 
 def execution_refusal(stack_set: StackSet, account: str) -> str:
-    """Why the administration role cannot take the execution role in an account; empty when it can."""
+    """The reason why the administration role cannot assume the execution role in an account; empty if it can."""
     target, admin = execution_role(stack_set, account), stack_set.admin_role
     _, partition, _, _, admin_account, _ = admin.split(":", 5)
     trusted = {"*", admin, admin_account, f"arn:{partition}:iam::{admin_account}:root"}
@@ -60,7 +61,7 @@ def _name(role_arn: str) -> str:
 
 
 def _trusts(role_arn: str, kind: str, principals: set[str], context: Context) -> bool:
-    """Whether the role exists and its trust policy lets one of `principals` assume it."""
+    """Whether the role exists and its trust policy allows one of `principals` to assume it."""
     role = role_of(role_arn)
     statements = as_list(json.loads(role.assume_role_policy_document or "{}").get("Statement", [])) if role else []
     matching = [each for each in statements if _is_about(each, kind, principals, context)]

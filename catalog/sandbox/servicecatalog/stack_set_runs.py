@@ -1,11 +1,15 @@
-"""Runs the operations on a provisioned product's stack set and says how they ended, in Service Catalog's terms.
+"""Run the operations on the stack set of a provisioned product, and return their outcomes as record outcomes.
 
-The stack set is called as a stack would be, SC-<account>-<provisioned product> (AWS's managed policy
-AWSServiceCatalogEndUserFullAccess names stackset/SC-* and stack/StackSet-SC-*). An update changes the stack set even
-when it fails (UpdateStackSet in the CloudFormation API Reference). Assumed: a first launch that fails ends as ERROR and
-an update as TAINTED, as with a stack, and a deletion of instances that fails too; the codes and texts of RecordErrors;
-no RecordOutputs, as every stack has its own; NOTIFICATION topics have no effect, as CreateStackSet takes none; other
-tags of an update reach the stacks; instances that an operation shall delete and that are not there are left out.
+The stack set has the same name as a stack would have, SC-<account>-<provisioned product> (AWS's managed policy
+AWSServiceCatalogEndUserFullAccess names stackset/SC-* and stack/StackSet-SC-*). An update changes the stack set even if
+it fails (UpdateStackSet in the CloudFormation API Reference). Assumed:
+
+- A failed first launch ends as ERROR; a failed update or deletion of instances ends as TAINTED, as with a stack.
+- The codes and texts of RecordErrors.
+- There are no RecordOutputs, because every stack has its own outputs.
+- NOTIFICATION topics have no effect, because CreateStackSet accepts none.
+- The changed tags of an update are set on the stacks.
+- A deletion ignores instances that do not exist.
 """
 
 from __future__ import annotations
@@ -29,11 +33,11 @@ from catalog.sandbox.servicecatalog.stack_sets import (
 from catalog.sandbox.servicecatalog.state import RecordOutcome, StackSet, StoredProvisionedProduct, StoredStackInstance
 
 FAILED = "StackSetOperationFailed"
-"""Code of a RecordError [assumed]."""
+"""The code of a RecordError [assumed]."""
 
 
 def create(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan, wanted: StackSetPlan) -> RecordOutcome:
-    """Make the stack set and its instances: AVAILABLE, or ERROR."""
+    """Create the stack set and its instances; the status becomes AVAILABLE or ERROR."""
     name = stack_name(call.account, target.id)
     stack_set = StackSet(
         name=name,
@@ -63,7 +67,7 @@ def create(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan, wante
 def update(
     target: StoredProvisionedProduct, stack_set: StackSet, plan: LaunchPlan, wanted: StackSetPlan
 ) -> RecordOutcome:
-    """Make, change or delete instances: AVAILABLE, or TAINTED."""
+    """Create, update or delete instances; the status becomes AVAILABLE or TAINTED."""
     try:
         if wanted.operation == "UPDATE":
             _change(target, stack_set, plan, wanted)
@@ -81,7 +85,7 @@ def update(
 
 
 def _change(target: StoredProvisionedProduct, stack_set: StackSet, plan: LaunchPlan, wanted: StackSetPlan) -> None:
-    """UPDATE: the stack set, then those instances that the request names."""
+    """Update the stack set, then the instances that the request names."""
     chosen = _chosen(stack_set, wanted)
     unknown = sorted(wanted.kept - stack_set.parameters.keys())
     if unknown:
@@ -98,7 +102,7 @@ def _change(target: StoredProvisionedProduct, stack_set: StackSet, plan: LaunchP
 
 
 def _chosen(stack_set: StackSet, wanted: StackSetPlan) -> list[StoredStackInstance]:
-    """The instances to update: all, or those that the request names. `StackRefused` when one of them has none."""
+    """The instances to update: all, or those in the request; raises `StackRefused` for one that does not exist."""
     if not wanted.named_accounts and not wanted.named_regions:
         return list(stack_set.instances.values())
     instances = _existing(stack_set, wanted)
@@ -117,7 +121,7 @@ def _existing(stack_set: StackSet, wanted: StackSetPlan) -> list[StoredStackInst
 
 
 def delete(stack_set: StackSet) -> RecordOutcome:
-    """Delete all instances and the stack set: the provisioned product is gone, or in ERROR."""
+    """Delete all instances and the stack set; the provisioned product is removed, or its status becomes ERROR."""
     if stack_set.instances:
         check_administration(stack_set)
     try:

@@ -1,11 +1,11 @@
-"""Stack sets: one operation over the stacks of many accounts and Regions.
+"""Stack sets: operations on the stacks of many accounts and Regions.
 
 Source: CloudFormation User Guide, "StackSets concepts" and "StackSets status codes", UpdateStackSet and
-StackSetOperation in its API Reference: Regions one after the other in the order given; in a Region that has more
-failures than are tolerated the operation stops, fails, and is not attempted in any further Region; what was not reached
-stays OUTDATED, and a stack that could not be deleted is INOPERABLE and excluded from updates. The names of the stacks,
-StackSet-<stack set>-<uuid>, are those of accounts on AWS. Assumed: a stack whose creation failed is made anew by the
-next operation on it; the execution role needs the CloudFormation call itself and DescribeStacks.
+StackSetOperation in its API Reference. The Regions are processed one after the other, in the given order. If more
+accounts fail in a Region than are tolerated, the operation stops, fails, and skips the remaining Regions; skipped
+instances stay OUTDATED. A stack that cannot be deleted is INOPERABLE and excluded from updates. The stacks are named
+StackSet-<stack set>-<uuid>, as on AWS. Assumed: the next operation creates a stack again whose creation failed; the
+execution role needs permission for the CloudFormation call itself and for DescribeStacks.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from catalog.sandbox.servicecatalog.state import StackSet, StoredStackInstance
 NO_UPDATES = "No updates are to be performed."
 COMPLETE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 InstanceAction = Callable[[StackSet, StoredStackInstance], str]
-"""One operation on one instance: why it failed, or empty."""
+"""An operation on one instance; returns the reason for a failure, else an empty string."""
 
 
-class OperationFailed(Exception):  # noqa: N818 - the word says what happened
-    """More accounts of a Region failed than are tolerated."""
+class OperationFailed(Exception):  # noqa: N818 - describes the event
+    """In a Region, more accounts failed than are tolerated."""
 
 
 def add_instances(stack_set: StackSet, accounts: Iterable[str], regions: Iterable[str]) -> list[StoredStackInstance]:
-    """The instances of all accounts in all Regions; new ones are OUTDATED, without a stack."""
+    """Add the missing instances, as OUTDATED, and return the instances of all accounts in all Regions."""
     targets = [(account, region) for region in regions for account in accounts]
     for target in targets:
         name = f"StackSet-{stack_set.name}-{new_uuid()}"
@@ -40,7 +40,7 @@ def add_instances(stack_set: StackSet, accounts: Iterable[str], regions: Iterabl
 
 
 def check_administration(stack_set: StackSet) -> None:
-    """Raise `StackRefused` when CloudFormation cannot act as the stack set's administration role."""
+    """Raise `StackRefused` if CloudFormation cannot assume the administration role of the stack set."""
     if reason := administration_refusal(stack_set):
         raise stacks.StackRefused(reason)
 
@@ -48,9 +48,9 @@ def check_administration(stack_set: StackSet) -> None:
 def operate(
     stack_set: StackSet, instances: Iterable[StoredStackInstance], act: InstanceAction, tolerated: Callable[[int], int]
 ) -> None:
-    """`act` on every instance, a Region's together, in the order given; raises `OperationFailed` with every reason.
+    """Run `act` on all instances, Region by Region; raises `OperationFailed` with all reasons.
 
-    `tolerated` says for a number of accounts in a Region how many may fail.
+    `tolerated` maps the number of accounts in a Region to the number of accounts that may fail.
     """
     reasons: list[str] = []
     for members in _by_region(instances):
@@ -71,7 +71,7 @@ def _by_region(instances: Iterable[StoredStackInstance]) -> Iterator[list[Stored
 
 
 def deploy_instance(stack_set: StackSet, instance: StoredStackInstance) -> str:
-    """Create or update an instance's stack, so that it is as the stack set says: CURRENT, else OUTDATED."""
+    """Create or update the stack of an instance; the instance becomes CURRENT, or OUTDATED after a failure."""
     instance.status = "OUTDATED"
     try:
         _check_execution_role(stack_set, instance)
@@ -89,7 +89,7 @@ def deploy_instance(stack_set: StackSet, instance: StoredStackInstance) -> str:
 
 
 def delete_instance(stack_set: StackSet, instance: StoredStackInstance) -> str:
-    """Delete an instance and its stack; one whose stack stays is INOPERABLE."""
+    """Delete an instance and its stack; the instance becomes INOPERABLE if its stack cannot be deleted."""
     reason = ""
     if instance.has_stack:
         try:
@@ -105,7 +105,7 @@ def delete_instance(stack_set: StackSet, instance: StoredStackInstance) -> str:
 
 
 def _check_execution_role(stack_set: StackSet, instance: StoredStackInstance) -> None:
-    """Raise `StackRefused` where CloudFormation cannot act."""
+    """Raise `StackRefused` if CloudFormation cannot act in the account and Region of the instance."""
     if instance.region not in cloudformation_backends[instance.account]:
         raise stacks.StackRefused(f"Region {instance.region} is not supported.")
     if reason := execution_refusal(stack_set, instance.account):
@@ -146,7 +146,7 @@ def _update(stack_set: StackSet, instance: StoredStackInstance) -> stacks.StackO
 
 
 def _delete(stack_set: StackSet, instance: StoredStackInstance) -> str:
-    """Delete the instance's stack; the reason why it stays, or empty."""
+    """Delete the stack of an instance; return the reason for a failure, else an empty string."""
     role = execution_role(stack_set, instance.account)
     check_stack_set_calls(role, "cloudformation:DeleteStack", instance.region, instance.stack_name)
     stack = stacks.delete_stack(

@@ -1,7 +1,7 @@
-"""Where templates come from: objects in the sandbox's own S3, copied when the artifact is made.
+"""Load templates from the sandbox's S3; an artifact stores a copy of its template.
 
-Source: CreateProvisioningArtifact in the API Reference (Info.LoadTemplateFromURL); the text for a template that cannot
-be read or is not valid is AWS's own. The text is only ever parsed by `stacks.check_template`, which runs no code.
+Source: CreateProvisioningArtifact in the API Reference (Info.LoadTemplateFromURL); the message for an unreadable or
+invalid template is AWS's. Only `stacks.check_template` parses the template; it runs no code.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 def load(account: str, partition: str, info: dict[str, str]) -> tuple[str, str]:
     """The URL and the text of the template that `Info` names.
 
-    Raises `InvalidParametersException` with AWS's text when there is no such object, or no URL.
+    Raises `InvalidParametersException` with AWS's message if the object or the URL is missing.
     """
     if "ImportFromPhysicalId" in info:
         raise not_implemented("Info.ImportFromPhysicalId")
@@ -37,7 +37,7 @@ def load(account: str, partition: str, info: dict[str, str]) -> tuple[str, str]:
 
 
 def parse(text: str, *, validate: bool) -> dict[str, Any] | None:
-    """The parsed template. One that is not valid raises, or is None when it shall not be validated."""
+    """The parsed template; an invalid template raises or, without validation, gives None."""
     try:
         return check_template(text)
     except StackRefused as refusal:
@@ -47,7 +47,7 @@ def parse(text: str, *, validate: bool) -> dict[str, Any] | None:
 
 
 def _locate(url: str) -> tuple[str, str, str | None]:
-    """Bucket, key and version of an S3 URL: virtual-host or path style, or the sandbox's own address."""
+    """Bucket, key and version of an S3 URL: virtual-hosted style, path style, or the sandbox's own address."""
     try:
         parts = urlsplit(url)
     except ValueError as error:

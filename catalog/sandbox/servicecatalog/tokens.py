@@ -1,7 +1,7 @@
-"""Idempotency tokens: the same request gets the same answer, another request with the same token an error.
+"""Idempotency tokens: a repeated request gets the same answer; a different request with the same token gets an error.
 
-A token counts within its caller, operation, account and Region. What AWS answers to a token that comes back with
-another request is not documented; the sandbox answers InvalidParametersException.
+A token is valid for its caller, operation, account and Region. AWS does not document the error for a token that was
+used with a different request; the sandbox returns InvalidParametersException.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
 
 
 def answer(call: Call, handler: OperationHandler) -> dict[str, Any]:
-    """The earlier answer when the request is a repetition, else the handler's. Errors are not kept."""
+    """The stored answer of a repeated request, else the answer of the handler. Errors are not stored."""
     token = call.text(token_member(call.operation))
     if not token:
         return handler(call)
@@ -36,7 +36,7 @@ def answer(call: Call, handler: OperationHandler) -> dict[str, Any]:
 
 
 def token_member(operation: OperationModel) -> str:
-    """The name of the request's idempotency token (ProvisionToken, IdempotencyToken …); empty when it has none."""
+    """The member with the idempotency token (ProvisionToken, IdempotencyToken …); empty without one."""
     return operation.idempotent_members[0] if operation.idempotent_members else ""
 
 

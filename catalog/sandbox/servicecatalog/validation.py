@@ -1,8 +1,8 @@
-r"""Checks a request against botocore's own model of the operation, as the service's front end does.
+r"""Validate requests against botocore's model of the operation, as AWS's front end does.
 
-botocore checks required members, types and minimum lengths on the client; AWS also checks patterns, enums and maxima.
-The texts are those of all AWS JSON services ("1 validation error detected: Value '…' at '…' failed to satisfy
-constraint: …"); members that the model does not know are ignored. Patterns use `\p{L}`, which `re` does not know.
+On the client, botocore checks required members, types and minimum lengths; AWS also checks patterns, enums and maxima.
+The messages are those of all AWS JSON services ("1 validation error detected: Value '…' at '…' failed to satisfy
+constraint: …"); unknown members are ignored. Patterns use `\p{L}`, which `re` does not support.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import regex  # type: ignore[import-untyped]  # it ships no types
+import regex  # type: ignore[import-untyped]  # has no type hints
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 from catalog.sandbox.servicecatalog.exceptions import SerializationException, ValidationException
@@ -35,7 +35,7 @@ WIRE_TYPES: dict[type, str] = {
 
 
 def validate(operation: OperationModel, request: dict[str, Any]) -> None:
-    """Raise `SerializationException` for a wrong JSON type, `ValidationException` with every other violation."""
+    """Raise `SerializationException` for a wrong JSON type, and `ValidationException` with all other violations."""
     if operation.input_shape is None:
         return
     problems = list(_check(operation.input_shape, request, ""))
@@ -108,7 +108,7 @@ def _problem(value: Any, path: str, constraint: str) -> str:
 
 
 def _lower(name: str) -> str:
-    """The member's name as AWS's messages spell it: `PortfolioId` is `portfolioId`, `ARN` stays."""
+    """The name of a member in AWS's messages: `PortfolioId` becomes `portfolioId`, `ARN` stays."""
     return name if name.isupper() else name[:1].lower() + name[1:]
 
 
