@@ -1,6 +1,6 @@
-"""AccessLevelFilter: whose records and provisioned products a caller asks for.
+"""AccessLevelFilter: select records and provisioned products by their owner.
 
-Source: AccessLevelFilter in the API Reference: keys Account, Role and User, and the value `self`.
+Source: AccessLevelFilter in the API Reference, with the keys Account, Role and User and the value `self`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
 
 
 class OwnedByCaller(Protocol):
-    """Something that a caller made."""
+    """An object that a caller created."""
 
     user_arn: str
     user_arn_session: str
 
 
 def visible(call: Call, item: OwnedByCaller, *, default: str) -> bool:
-    """Whether the request's AccessLevelFilter lets `item` through; `default` is its key when it was not sent."""
+    """Whether the AccessLevelFilter of the request includes `item`; `default` is the key without such a filter."""
     level = call.request.get("AccessLevelFilter") or {}
     value = level.get("Value", "self")
     if value != "self":

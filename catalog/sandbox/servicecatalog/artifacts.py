@@ -28,7 +28,7 @@ from catalog.sandbox.servicecatalog.views import artifact_detail, artifact_respo
 
 
 def new_artifact(call: Call, owner: StoredProduct, properties: dict[str, Any]) -> Artifact:
-    """Make an artifact from ProvisioningArtifactProperties and add it to its product; names are not unique."""
+    """Create an artifact from ProvisioningArtifactProperties and add it to its product; names are not unique."""
     kind = properties.get("Type") or "CLOUD_FORMATION_TEMPLATE"
     if kind != "CLOUD_FORMATION_TEMPLATE":
         raise not_implemented(f"Provisioning artifact Type {kind}")
@@ -56,7 +56,7 @@ def create_provisioning_artifact(call: Call) -> dict[str, Any]:
 
 
 def update_provisioning_artifact(call: Call) -> dict[str, Any]:
-    """UpdateProvisioningArtifact: Name, Description, Active and Guidance; the template never changes."""
+    """UpdateProvisioningArtifact: change Name, Description, Active and Guidance, but never the template."""
     artifact = find_artifact(own_product(call, call.text("ProductId")), call.text("ProvisioningArtifactId"))
     artifact.name = call.request.get("Name", artifact.name)
     artifact.description = call.request.get("Description", artifact.description)
@@ -66,7 +66,7 @@ def update_provisioning_artifact(call: Call) -> dict[str, Any]:
 
 
 def delete_provisioning_artifact(call: Call) -> dict[str, Any]:
-    """DeleteProvisioningArtifact; the last one of a product stays, and one with service actions."""
+    """DeleteProvisioningArtifact; refused for the last artifact of a product, and while it has service actions."""
     owner = own_product(call, call.text("ProductId"))
     artifact = find_artifact(owner, call.text("ProvisioningArtifactId"))
     if len(owner.artifacts) == 1:
@@ -81,7 +81,7 @@ def delete_provisioning_artifact(call: Call) -> dict[str, Any]:
 
 
 def describe_provisioning_artifact(call: Call) -> dict[str, Any]:
-    """DescribeProvisioningArtifact; with Verbose the Info also has the template's text [client knowledge]."""
+    """DescribeProvisioningArtifact; with Verbose, Info includes the template [known from clients]."""
     artifact = _described(call)
     response = artifact_response(artifact)
     if call.flag("Verbose"):
@@ -92,7 +92,7 @@ def describe_provisioning_artifact(call: Call) -> dict[str, Any]:
 
 
 def _described(call: Call) -> Artifact:
-    """The artifact; its own id is enough, all else needs the product."""
+    """The artifact; without a product in the request, its id must be given."""
     if "ProductId" in call.request or "ProductName" in call.request:
         return requested_artifact(call, requested_product(call, "ProductId", "ProductName"))
     artifact_id = call.text("ProvisioningArtifactId")
@@ -105,6 +105,6 @@ def _described(call: Call) -> Artifact:
 
 
 def list_provisioning_artifacts(call: Call) -> dict[str, Any]:
-    """ListProvisioningArtifacts: all of them, as the request has no page token."""
+    """ListProvisioningArtifacts: all artifacts, because the request has no page token."""
     owner = find_product(call, call.text("ProductId"))
     return {"ProvisioningArtifactDetails": [artifact_detail(item) for item in owner.artifacts.values()]}

@@ -1,8 +1,8 @@
-"""Budgets of portfolios and products: names of budgets that AWS Budgets must know.
+"""Budgets of portfolios and products: the names of budgets that exist in AWS Budgets.
 
 Source: AssociateBudgetWithResource, DisassociateBudgetFromResource and ListBudgetsForResource in the API Reference; a
-budget must be removed before its product is deleted (Administrator Guide, "Deleting products"). That the budget must
-exist is an assumption: the operation has ResourceNotFoundException.
+budget must be removed before its product is deleted (Administrator Guide, "Deleting products"). Assumed: the budget
+must exist, because the operation has ResourceNotFoundException.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def associate_budget_with_resource(call: Call) -> dict[str, Any]:
 
 
 def disassociate_budget_from_resource(call: Call) -> dict[str, Any]:
-    """DisassociateBudgetFromResource; the budget itself may be gone by then."""
+    """DisassociateBudgetFromResource; the budget itself may have been deleted."""
     resource, name = _own(call), call.text("BudgetName")
     if name not in resource.budgets:
         raise ResourceNotFoundException(f"Budget {name} is not associated with {resource.id}")
@@ -47,7 +47,7 @@ def list_budgets_for_resource(call: Call) -> dict[str, Any]:
 
 
 def budget_details(call: Call, resource: StoredPortfolio | StoredProduct) -> list[dict[str, str]]:
-    """BudgetDetails; another account's budgets are none of the caller's [assumed]."""
+    """BudgetDetails; empty for a resource of another account [assumed]."""
     return [{"BudgetName": name} for name in resource.budgets] if resource.account == call.account else []
 
 

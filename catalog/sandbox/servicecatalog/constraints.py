@@ -1,4 +1,4 @@
-"""Constraints: what the owner of a portfolio asks of the launches of a product in it.
+"""Constraints on the launches of a product in a portfolio.
 
 Source: CreateConstraint in the API Reference (the Parameters of each type, at most one LAUNCH or STACKSET).
 """
@@ -27,12 +27,12 @@ from catalog.sandbox.servicecatalog.views import constraint_detail, constraint_r
 SINGLE_TYPES = {"LAUNCH", "STACKSET", "RESOURCE_UPDATE"}
 ROLE_ARN = r"arn:[a-z0-9-]+:iam::\d{12}:role/.+"
 CONTROL = "StackInstanceControl"
-"""Of AWS::ServiceCatalog::StackSetConstraint; that CreateConstraint takes it too is assumed."""
+"""A property of AWS::ServiceCatalog::StackSetConstraint; it is assumed that CreateConstraint accepts it."""
 SNS_ARN = re.compile(r"arn:[a-z0-9-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+")
 
 
 def create_constraint(call: Call) -> dict[str, Any]:
-    """CreateConstraint on a product that is in the portfolio."""
+    """CreateConstraint; the product must be in the portfolio."""
     portfolio = find_portfolio(call, call.text("PortfolioId"))
     product_id, kind = call.text("ProductId"), call.text("Type")
     if product_id not in portfolio.product_ids or not is_listed(portfolio.associated_at[product_id]):
@@ -68,7 +68,7 @@ def _check_cardinality(kind: str, others: list[StoredConstraint]) -> None:
 
 
 def update_constraint(call: Call) -> dict[str, Any]:
-    """UpdateConstraint: Description and Parameters; it is CREATING again for a moment."""
+    """UpdateConstraint: change Description and Parameters; the status is CREATING for a short time."""
     constraint = _own_constraint(call)
     if "Parameters" in call.request:
         _check_parameters(call, constraint.type, call.text("Parameters"))
@@ -85,12 +85,12 @@ def delete_constraint(call: Call) -> dict[str, Any]:
 
 
 def describe_constraint(call: Call) -> dict[str, Any]:
-    """DescribeConstraint, with its Parameters."""
+    """DescribeConstraint, including Parameters."""
     return constraint_response(_own_constraint(call))
 
 
 def list_constraints_for_portfolio(call: Call) -> dict[str, Any]:
-    """ListConstraintsForPortfolio, without their Parameters."""
+    """ListConstraintsForPortfolio, without Parameters."""
     portfolio = find_portfolio(call, call.text("PortfolioId"))
     items, more = page(call, constraints_on(call, portfolio.id, call.text("ProductId")))
     return {"ConstraintDetails": [constraint_detail(item) for item in items], **more}
@@ -104,7 +104,7 @@ def _own_constraint(call: Call) -> StoredConstraint:
 
 
 def _check_parameters(call: Call, kind: str, text: str) -> None:
-    """Raise `InvalidParametersException` unless the JSON text fits the constraint's type."""
+    """Raise `InvalidParametersException` if the JSON text is not valid for the type of the constraint."""
     if kind not in CHECKS:
         raise InvalidParametersException(f"Constraint Type must be one of {', '.join(sorted(CHECKS))}, got {kind}")
     try:
@@ -157,7 +157,7 @@ def _check_stackset(_: Call, parameters: dict[str, Any]) -> None:
     for name, pattern in (("AccountList", r"\d{12}"), ("RegionList", r"[a-z0-9-]+")):
         values = properties[name]
         if not isinstance(values, list) or not values or not all(_fits(pattern, each) for each in values):
-            raise _bad("STACKSET", f"{name} must list at least one, each like {pattern}")
+            raise _bad("STACKSET", f"{name} must be a non-empty list of values that match {pattern}")
     if not _fits(ROLE_ARN, properties["AdminRole"]):
         raise _bad("STACKSET", "AdminRole must be the ARN of an IAM role")
     if not _fits(r"[A-Za-z0-9_+=,.@-]{1,64}", properties["ExecutionRole"]):
@@ -173,7 +173,7 @@ def _fits(pattern: str, value: object) -> bool:
 def _check_template(_: Call, parameters: dict[str, Any]) -> None:
     rules = parameters.get("Rules")
     if set(parameters) != {"Rules"} or not isinstance(rules, dict) or not rules:
-        raise _bad("TEMPLATE", "expected one member, Rules, that holds at least one rule")
+        raise _bad("TEMPLATE", "expected the member Rules with at least one rule")
     for name, rule in rules.items():
         if not re.fullmatch(r"[A-Za-z0-9]+", name):
             raise _bad("TEMPLATE", f"the rule name {name} is not alphanumeric")
@@ -181,7 +181,7 @@ def _check_template(_: Call, parameters: dict[str, Any]) -> None:
             raise _bad("TEMPLATE", f"rule {name} may only have RuleCondition and Assertions")
         assertions = rule.get("Assertions")
         if not isinstance(assertions, list) or not assertions or not all(_is_assertion(item) for item in assertions):
-            raise _bad("TEMPLATE", f"rule {name} needs Assertions, each with Assert and perhaps AssertDescription")
+            raise _bad("TEMPLATE", f"rule {name} needs Assertions, each with Assert and optionally AssertDescription")
 
 
 def _is_assertion(value: object) -> bool:

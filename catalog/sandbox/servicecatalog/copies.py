@@ -1,7 +1,7 @@
-"""CopyProduct: a copy of a product of this account, or of one that is shared with it, on the sandbox's clock.
+"""CopyProduct: copy a product of this account or a product that is shared with it, asynchronously.
 
-Source: CopyProduct and DescribeCopyProductStatus in the API Reference. Copies within a Region only; the copy's versions
-get ids of their own, and keep Active and Guidance [assumed].
+Source: CopyProduct and DescribeCopyProductStatus in the API Reference. Only copies within a Region are supported.
+Assumed: the versions of the copy get new ids and keep Active and Guidance.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from catalog.sandbox.settings import now
 
 
 def copy_product(call: Call) -> dict[str, Any]:
-    """CopyProduct, to a new product or as further versions of an own one."""
+    """CopyProduct, to a new product or to new versions of an own product."""
     source = _source(call)
     versions = _versions(call, source)
     target = own_product(call, call.text("TargetProductId")) if call.text("TargetProductId") else _new(call, source)
@@ -55,7 +55,9 @@ def _versions(call: Call, source: StoredProduct) -> list[Artifact]:
     if wanted is None:
         return list(source.artifacts.values())
     if not all(set(each) == {"Id"} for each in wanted):
-        raise InvalidParametersException("Each of SourceProvisioningArtifactIdentifiers must have an Id, and no more.")
+        raise InvalidParametersException(
+            "Each of SourceProvisioningArtifactIdentifiers must have an Id and no other member."
+        )
     return [find_artifact(source, each["Id"]) for each in wanted]
 
 

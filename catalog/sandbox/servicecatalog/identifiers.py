@@ -1,7 +1,8 @@
-"""Ids and ARNs as Service Catalog forms them; random, yet seedable, as all of moto's.
+"""Ids and ARNs in the formats of Service Catalog; random, but reproducible with moto's seed.
 
-Forms: the AWS CLI's examples for Service Catalog (`port-2s6xmplq5wdh4`, `arn:aws:catalog:…:portfolio/port-…`,
-`arn:aws:servicecatalog:…:stack/<name>/pp-…`; a path is `lpv3-` and its portfolio's own 13 characters).
+Source of the formats: the AWS CLI's examples for Service Catalog (`port-2s6xmplq5wdh4`,
+`arn:aws:catalog:…:portfolio/port-…`, `arn:aws:servicecatalog:…:stack/<name>/pp-…`; the id of a path is `lpv3-` and the
+13 characters of its portfolio).
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
 
 def new_id(prefix: str) -> str:
-    """A new id such as `prod-3p5abcdef3oyk`: the prefix and 13 characters of base32."""
+    """A new id, for example `prod-3p5abcdef3oyk`: the prefix and 13 base32 characters."""
     return f"{prefix}-{''.join(mock_random.choice(ALPHABET) for _ in range(13))}"
 
 
 def new_uuid() -> str:
-    """A random UUID, for request ids inside messages."""
+    """A random UUID, for request ids in messages."""
     return str(mock_random.uuid4())
 
 
@@ -32,7 +33,7 @@ def provisioned_product_arn(partition: str, region: str, account: str, name: str
 
 
 def stack_name(account: str, provisioned_product_id: str) -> str:
-    """The name of a provisioned product's stack or stack set."""
+    """The name of the stack or stack set of a provisioned product."""
     return f"SC-{account}-{provisioned_product_id}"
 
 

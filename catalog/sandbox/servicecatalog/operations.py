@@ -7,7 +7,6 @@ engines. These operations return the error "the sandbox does not implement it".
 from __future__ import annotations
 
 from catalog.sandbox.servicecatalog import (
-    action_runs,
     artifacts,
     budgets,
     constraints,
@@ -21,6 +20,7 @@ from catalog.sandbox.servicecatalog import (
     provisioning,
     records,
     search,
+    service_action_runs,
     service_actions,
     shares,
     tag_options,
@@ -64,7 +64,7 @@ HANDLERS: dict[str, OperationHandler] = {
     "DescribeProvisioningParameters": provisioning.describe_provisioning_parameters,
     "DescribeRecord": records.describe_record,
     "DescribeServiceAction": service_actions.describe_service_action,
-    "DescribeServiceActionExecutionParameters": action_runs.describe_service_action_execution_parameters,
+    "DescribeServiceActionExecutionParameters": service_action_runs.describe_service_action_execution_parameters,
     "DescribeTagOption": tag_options.describe_tag_option,
     "DisableAWSOrganizationsAccess": organization.disable_organizations_access,
     "DisassociateBudgetFromResource": budgets.disassociate_budget_from_resource,
@@ -73,7 +73,7 @@ HANDLERS: dict[str, OperationHandler] = {
     "DisassociateServiceActionFromProvisioningArtifact": service_actions.disassociate_service_action,
     "DisassociateTagOptionFromResource": tag_options.disassociate_tag_option_from_resource,
     "EnableAWSOrganizationsAccess": organization.enable_organizations_access,
-    "ExecuteProvisionedProductServiceAction": action_runs.execute_provisioned_product_service_action,
+    "ExecuteProvisionedProductServiceAction": service_action_runs.execute_provisioned_product_service_action,
     "GetAWSOrganizationsAccessStatus": organization.get_organizations_access_status,
     "GetProvisionedProductOutputs": provisioned_products.get_provisioned_product_outputs,
     "ListAcceptedPortfolioShares": shares.list_accepted_portfolio_shares,

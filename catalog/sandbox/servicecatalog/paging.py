@@ -1,4 +1,4 @@
-"""Pages with opaque tokens that only fit the request they came from."""
+"""Split lists into pages; a page token is valid only for the request that returned it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ PAGING_MEMBERS = ("PageToken", "PageSize", "AcceptLanguage")
 
 
 def page(call: Call, items: Sequence[Item], *, member: str = "NextPageToken") -> tuple[list[Item], dict[str, str]]:
-    """One page of `items`, and what to add to the response: the token when more follow, else nothing.
+    """One page of `items`, and the members to add to the response: the token if there are more pages.
 
-    PageSize defaults to the operation's maximum (20 or 100). ListTagOptions and ListResourcesForTagOption name the
-    token in their response `PageToken`, all others `NextPageToken` (API model).
+    PageSize defaults to the maximum of the operation (20 or 100). The token in the response is `PageToken` for
+    ListTagOptions and ListResourcesForTagOption, and `NextPageToken` for all others (API model).
     """
     assert call.operation.input_shape is not None  # noqa: S101 - every list operation has one
     maximum = call.operation.input_shape.members["PageSize"].metadata["max"]

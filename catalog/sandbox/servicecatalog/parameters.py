@@ -1,4 +1,4 @@
-"""A template's parameters, outputs and rules as Service Catalog shows them to end users."""
+"""The parameters, outputs and rules of a template in the form in which Service Catalog shows them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TEXT_CONSTRAINTS = ("AllowedPattern", "ConstraintDescription", "MaxLength", "Min
 
 
 def parameter_views(artifact: Artifact) -> list[View]:
-    """ProvisioningArtifactParameters, in the template's order; AllowedValues is there even when empty."""
+    """ProvisioningArtifactParameters, in the order of the template; AllowedValues is present even if empty."""
     declared = _section(artifact, "Parameters")
     return [_parameter_view(name, parameter) for name, parameter in declared.items()]
 
@@ -36,24 +36,24 @@ def _parameter_view(name: str, parameter: Mapping[str, Any]) -> View:
 
 
 def defaults(artifact: Artifact) -> dict[str, str]:
-    """The values of the parameters that have a default."""
+    """The default values of the parameters."""
     declared = _section(artifact, "Parameters")
     return {name: _text(parameter["Default"]) for name, parameter in declared.items() if "Default" in parameter}
 
 
 def kept_parameters(call: Call) -> set[str]:
-    """The parameters that keep their value in an update."""
+    """The parameters that keep their values in an update (UsePreviousValue)."""
     return {item["Key"] for item in call.request.get("ProvisioningParameters") or [] if item.get("UsePreviousValue")}
 
 
 def sent_values(call: Call) -> dict[str, str]:
-    """The values of the parameters that get one."""
+    """The values of the parameters in the request."""
     sent, kept = call.request.get("ProvisioningParameters") or [], kept_parameters(call)
     return {item["Key"]: item.get("Value", "") for item in sent if item["Key"] not in kept}
 
 
 def output_views(artifact: Artifact) -> list[View]:
-    """The template's outputs as keys with their descriptions."""
+    """The keys and descriptions of the outputs of the template."""
     return [
         {"Key": name, **optional(Description=output.get("Description"))}
         for name, output in _section(artifact, "Outputs").items()
@@ -61,7 +61,7 @@ def output_views(artifact: Artifact) -> list[View]:
 
 
 def merged_rules(artifact: Artifact, constraints: Iterable[StoredConstraint]) -> dict[str, Any]:
-    """The template's own Rules and those of TEMPLATE constraints; of two with one name both are kept."""
+    """The Rules of the template and of the TEMPLATE constraints; a rule whose name is taken gets a suffix."""
     rules = dict(_section(artifact, "Rules"))
     for constraint in constraints:
         for name, rule in json.loads(constraint.parameters)["Rules"].items():
@@ -71,7 +71,7 @@ def merged_rules(artifact: Artifact, constraints: Iterable[StoredConstraint]) ->
 
 
 def template_with_rules(artifact: Artifact, constraints: Iterable[StoredConstraint]) -> str:
-    """The template that a launch runs: the artifact's text, or JSON with the constraints' rules merged in."""
+    """The template of a launch: the text of the artifact, or JSON that includes the rules of the constraints."""
     constraints = list(constraints)
     if not constraints or artifact.document is None:
         return artifact.template
@@ -84,5 +84,5 @@ def _section(artifact: Artifact, name: str) -> Mapping[str, Any]:
 
 
 def _text(value: object) -> str:
-    """A scalar of a template as text: true, not True."""
+    """A scalar of a template as text; booleans become `true` and `false`."""
     return json.dumps(value) if isinstance(value, bool) else str(value)

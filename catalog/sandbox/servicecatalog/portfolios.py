@@ -1,4 +1,4 @@
-"""Portfolios, and which products are in them."""
+"""Portfolios, and their associations with products."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def create_portfolio(call: Call) -> dict[str, Any]:
 
 
 def update_portfolio(call: Call) -> dict[str, Any]:
-    """UpdatePortfolio; RemoveTags apply before AddTags."""
+    """UpdatePortfolio; RemoveTags is applied before AddTags."""
     portfolio = own_portfolio(call, call.text("Id"))
     tags = updated_tags(call, portfolio.tags)
     portfolio.tags = tags
@@ -53,7 +53,7 @@ def update_portfolio(call: Call) -> dict[str, Any]:
 
 
 def updated_tags(call: Call, tags: dict[str, str]) -> dict[str, str]:
-    """The tags after an update's RemoveTags and AddTags."""
+    """The tags after RemoveTags and AddTags of an update."""
     removed = set(call.request.get("RemoveTags") or [])
     kept = {key: value for key, value in tags.items() if key not in removed}
     kept |= tag_dict(call.request.get("AddTags"))
@@ -62,9 +62,9 @@ def updated_tags(call: Call, tags: dict[str, str]) -> dict[str, str]:
 
 
 def delete_portfolio(call: Call) -> dict[str, Any]:
-    """DeletePortfolio; refused while it has products, principals, constraints or shares, or TagOptions or budgets.
+    """DeletePortfolio; refused while it has products, principals, constraints, shares, TagOptions or budgets.
 
-    Text: aws-cloudformation/cloudformation-coverage-roadmap issue 2430.
+    Source of the message: aws-cloudformation/cloudformation-coverage-roadmap issue 2430.
     """
     portfolio = own_portfolio(call, call.text("Id"))
     users = {
@@ -96,7 +96,7 @@ def describe_portfolio(call: Call) -> dict[str, Any]:
 
 
 def list_portfolios(call: Call) -> dict[str, Any]:
-    """ListPortfolios: own ones only; ListAcceptedPortfolioShares has the imported ones."""
+    """ListPortfolios: only own portfolios; ListAcceptedPortfolioShares lists the imported portfolios."""
     items, more = page(call, list(call.state.portfolios.values()))
     return {"PortfolioDetails": [portfolio_detail(item) for item in items], **more}
 
@@ -116,7 +116,7 @@ def list_portfolios_for_product(call: Call) -> dict[str, Any]:
 
 
 def associate_product_with_portfolio(call: Call) -> dict[str, Any]:
-    """AssociateProductWithPortfolio; a repetition changes nothing, as its model has no duplicate error."""
+    """AssociateProductWithPortfolio; idempotent, because its model has no error for duplicates."""
     portfolio = own_portfolio(call, call.text("PortfolioId"))
     product = find_product(call, call.text("ProductId"))
     source = call.text("SourcePortfolioId")
@@ -132,7 +132,7 @@ def associate_product_with_portfolio(call: Call) -> dict[str, Any]:
 def disassociate_product_from_portfolio(call: Call) -> dict[str, Any]:
     """DisassociateProductFromPortfolio; refused while the product has constraints in the portfolio.
 
-    ResourceInUse is modelled; that constraints cause it is an assumption, and the stricter of the two.
+    The model has ResourceInUseException; it is assumed that constraints cause it, which is the stricter choice.
     """
     portfolio = own_portfolio(call, call.text("PortfolioId"))
     product_id = call.text("ProductId")

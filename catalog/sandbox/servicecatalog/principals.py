@@ -1,4 +1,4 @@
-"""Principals: who may use a portfolio.
+"""Principals: the IAM identities that may use a portfolio.
 
 Source: AssociatePrincipalWithPortfolio and DisassociatePrincipalFromPortfolio in the API Reference.
 """
@@ -18,17 +18,17 @@ from catalog.sandbox.settings import settings
 
 
 def associate_principal_with_portfolio(call: Call) -> dict[str, Any]:
-    """AssociatePrincipalWithPortfolio; a repetition changes nothing.
+    """AssociatePrincipalWithPortfolio; idempotent.
 
-    The ARN of an STS session is accepted, as on AWS, and never matches a caller
+    The ARN of an STS session is accepted, as on AWS, but never matches a caller
     (hashicorp/terraform-provider-aws issue 19998).
     """
     portfolio = find_portfolio(call, call.text("PortfolioId"))
     principal = StoredPrincipal(call.text("PrincipalARN"), call.text("PrincipalType"))
     _check(principal)
     members = associated_principals(call, portfolio.id)
-    if principal in members and (left := listed_as(call, portfolio.id, principal)) != principal:
-        members[members.index(principal)] = left  # of a role that was deleted: the new one of its name is another
+    if principal in members and (deleted := listed_as(call, portfolio.id, principal)) != principal:
+        members[members.index(principal)] = deleted  # a new role with the same name is a different principal
         del call.state.principal_ids[portfolio.id, principal]
     if principal not in members:
         check_quota("principals_per_portfolio", len(members) + 1)
@@ -56,7 +56,7 @@ def _check(principal: StoredPrincipal) -> None:
 
 
 def disassociate_principal_from_portfolio(call: Call) -> dict[str, Any]:
-    """DisassociatePrincipalFromPortfolio; ARN and type must match, and the type is IAM when it was not sent."""
+    """DisassociatePrincipalFromPortfolio; ARN and type must match; the default type is IAM."""
     portfolio = find_portfolio(call, call.text("PortfolioId"))
     principal = StoredPrincipal(call.text("PrincipalARN"), call.text("PrincipalType") or "IAM")
     members = associated_principals(call, portfolio.id)
@@ -71,10 +71,10 @@ def disassociate_principal_from_portfolio(call: Call) -> dict[str, Any]:
 
 
 def list_principals_for_portfolio(call: Call) -> dict[str, Any]:
-    """ListPrincipalsForPortfolio; a recipient also sees the patterns that came with the share.
+    """ListPrincipalsForPortfolio; a recipient also sees the IAM patterns that came with the share.
 
-    A role that was deleted stays, as its unique id (rebuy-de/aws-nuke issue 801), also when there is a new one of the
-    same name (awslabs/aws-service-catalog-puppet issue 535).
+    A deleted role stays in the list with its unique id (rebuy-de/aws-nuke issue 801), even if there is a new role with
+    the same name (awslabs/aws-service-catalog-puppet issue 535).
     """
     portfolio = find_portfolio(call, call.text("PortfolioId"))
     since = call.state.principal_at

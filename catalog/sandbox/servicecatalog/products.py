@@ -1,4 +1,4 @@
-"""Products, as administrators and as end users see them."""
+"""Products, in the view of administrators and in the view of end users."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TEXTS = ("Name", "Owner", "Description", "Distributor", "SupportDescription", "S
 
 
 def create_product(call: Call) -> dict[str, Any]:
-    """CreateProduct, of the type CLOUD_FORMATION_TEMPLATE, with its first artifact; names are not unique."""
+    """CreateProduct with the type CLOUD_FORMATION_TEMPLATE and the first artifact; names are not unique."""
     kind = call.text("ProductType")
     if kind == "MARKETPLACE":
         raise InvalidParametersException("Products of the type MARKETPLACE can not be created.")
@@ -68,7 +68,7 @@ def create_product(call: Call) -> dict[str, Any]:
 
 
 def update_product(call: Call) -> dict[str, Any]:
-    """UpdateProduct: texts and tags, never artifacts; RemoveTags apply before AddTags."""
+    """UpdateProduct: change texts and tags, but not artifacts; RemoveTags is applied before AddTags."""
     product = own_product(call, call.text("Id"))
     if "SourceConnection" in call.request:
         raise not_implemented("UpdateProduct: SourceConnection")
@@ -79,7 +79,7 @@ def update_product(call: Call) -> dict[str, Any]:
 
 
 def _checked(texts: dict[str, str]) -> dict[str, str]:
-    """The texts, with what the API's documentation asks and its model does not."""
+    """The texts, after the checks that the API's documentation requires in addition to its model."""
     for name in ("Name", "Owner"):
         if not texts[name].strip():
             raise InvalidParametersException(f"{name} must not be empty.")
@@ -90,7 +90,7 @@ def _checked(texts: dict[str, str]) -> dict[str, str]:
 
 
 def delete_product(call: Call) -> dict[str, Any]:
-    """DeleteProduct, with all its artifacts; refused while it is in a portfolio, or has TagOptions, budgets or actions.
+    """DeleteProduct with its artifacts; refused while it has portfolios, TagOptions, budgets or service actions.
 
     Source: Service Catalog Administrator Guide, "Deleting products" (productmgmt-delete.html).
     """
@@ -121,7 +121,7 @@ def describe_product_as_admin(call: Call) -> dict[str, Any]:
 
 
 def describe_product(call: Call) -> dict[str, Any]:
-    """DescribeProduct: an end user's view, so only for callers with a launch path, administrators too."""
+    """DescribeProduct: the view of an end user; every caller needs a launch path, including administrators."""
     product_id, name = call.one_of("Id", "Name")
     visible = launchable_products(call)
     product = visible.get(product_id) if product_id else only_product(visible.values(), name)
@@ -135,7 +135,7 @@ def describe_product(call: Call) -> dict[str, Any]:
 
 
 def describe_product_view(call: Call) -> dict[str, Any]:
-    """DescribeProductView: the same, addressed by the view's id."""
+    """DescribeProductView: the view of an end user, by the id of the view."""
     view_id = call.text("Id")
     for product in launchable_products(call).values():
         if product.view_id == view_id:
@@ -144,7 +144,7 @@ def describe_product_view(call: Call) -> dict[str, Any]:
 
 
 def _end_user_view(product: StoredProduct) -> dict[str, Any]:
-    """The product with the artifacts that can be seen: inactive ones are hidden."""
+    """The product with its active artifacts."""
     artifacts = [artifact_view(item) for item in product.artifacts.values() if item.active]
     return {"ProductViewSummary": product_view_summary(product), "ProvisioningArtifacts": artifacts}
 

@@ -1,4 +1,4 @@
-"""Reading provisioned products: describe, search, scan, outputs."""
+"""Describe, search and scan provisioned products, and read their outputs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SEARCH_FIELDS = {
     "userArn": "UserArn",
     "userArnSession": "UserArnSession",
 }
-"""SearchQuery's fields (SearchProvisionedProducts in the API Reference), with the members they search."""
+"""Field of a SearchQuery → the member that it searches (SearchProvisionedProducts in the API Reference)."""
 
 
 def requested_provisioned_product(
@@ -57,7 +57,7 @@ def describe_provisioned_product(call: Call) -> dict[str, Any]:
 
 
 def scan_provisioned_products(call: Call) -> dict[str, Any]:
-    """ScanProvisionedProducts; without AccessLevelFilter the caller's own."""
+    """ScanProvisionedProducts; by default only the caller's own."""
     provisioned_products = [
         item for item in call.state.provisioned_products.values() if visible(call, item, default="User")
     ]
@@ -66,7 +66,7 @@ def scan_provisioned_products(call: Call) -> dict[str, Any]:
 
 
 def get_provisioned_product_outputs(call: Call) -> dict[str, Any]:
-    """GetProvisionedProductOutputs; a key that is not there is an error."""
+    """GetProvisionedProductOutputs; refused for unknown output keys."""
     provisioned = requested_provisioned_product(call)
     wanted = call.request.get("OutputKeys") or []
     unknown = set(wanted) - {key for key, _, _ in provisioned.outputs}
@@ -78,7 +78,7 @@ def get_provisioned_product_outputs(call: Call) -> dict[str, Any]:
 
 
 def list_stack_instances(call: Call) -> dict[str, Any]:
-    """ListStackInstancesForProvisionedProduct; that one without a stack set is an error is assumed."""
+    """ListStackInstancesForProvisionedProduct; refused without a stack set [assumed]."""
     provisioned = call.state.provisioned_products.get(call.text("ProvisionedProductId"))
     if not provisioned:
         raise ResourceNotFoundException(f"Provisioned product not found: {call.text('ProvisionedProductId')}")
@@ -118,7 +118,7 @@ def _common(provisioned: StoredProvisionedProduct) -> View:
 
 
 def search_provisioned_products(call: Call) -> dict[str, Any]:
-    """SearchProvisionedProducts: every SearchQuery must match; without AccessLevelFilter the whole account."""
+    """SearchProvisionedProducts: every SearchQuery must match; by default in the whole account."""
     products = all_products(call)
     views = []
     for item in call.state.provisioned_products.values():
@@ -137,7 +137,7 @@ def search_provisioned_products(call: Call) -> dict[str, Any]:
 
 
 def _attribute(provisioned: StoredProvisionedProduct) -> View:
-    """ProvisionedProductAttribute: the detail, with tags and who launched it."""
+    """ProvisionedProductAttribute: the detail, with tags and the user who launched it."""
     return {
         **_common(provisioned),
         "Tags": tag_list(provisioned.launch.tags | auto_tags(provisioned, provisioned.launch)),
@@ -148,7 +148,7 @@ def _attribute(provisioned: StoredProvisionedProduct) -> View:
 
 
 def _matches(view: View, query: str) -> bool:
-    """Whether a view fits `field:value`, or has the plain text in any field; `*` is a wildcard, case does not count."""
+    """Whether a view matches `field:value`, or a plain text in any field; `*` is a wildcard, case is ignored."""
     field, separator, value = query.partition(":")
     if separator and field in SEARCH_FIELDS and not query.startswith("arn:aws"):
         return any(fnmatchcase(text, value.strip('"').lower()) for text in _texts(view.get(SEARCH_FIELDS[field])))

@@ -1,4 +1,4 @@
-"""Service Catalog's quotas, with AWS's defaults.
+"""The quotas of Service Catalog, with AWS's defaults.
 
 Source: Service Catalog Administrator Guide, "Service Catalog default service quotas" (limits.html); the ten IAM_PATTERN
 principals: AssociatePrincipalWithPortfolio in the API Reference. `Settings.quotas` overrides them by name.
@@ -27,7 +27,7 @@ DEFAULTS = {
 
 
 def check_quota(name: str, count: int) -> None:
-    """Raise `LimitExceededException` when `count`, with the new one in it, exceeds the quota."""
+    """Raise `LimitExceededException` if `count`, including the new object, exceeds the quota."""
     limit = settings.quotas.get(name, DEFAULTS[name])
     if count > limit:
         raise LimitExceededException(f"Limit exceeded: {name.replace('_', ' ')}: {limit}")

@@ -1,4 +1,4 @@
-"""Service Catalog over HTTP: reads JSON 1.1 requests and writes answers from botocore's own model."""
+"""The HTTP interface of Service Catalog: read JSON 1.1 requests and serialize answers by botocore's model."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ log = logging.getLogger(__name__)
 class ServiceCatalogResponse(BaseResponse):
     """One request to Service Catalog."""
 
-    use_raw_body = True  # moto would decode it, and answer an HTML page to bytes that are not UTF-8
+    use_raw_body = True  # moto would decode the body, and return an HTML page if it is not UTF-8
 
     def __init__(self) -> None:
         super().__init__(service_name="servicecatalog")
 
     def call_action(self) -> tuple[int, dict[str, str], Any]:
-        """Answer the operation of the X-Amz-Target header: its output, a typed error, or InternalFailure with 500."""
+        """Answer the operation of the X-Amz-Target header: with its output, an error, or InternalFailure (500)."""
         try:
             status, headers, body = self.serialized(ActionResult(self._answer()))
         except FrontEndError as error:
@@ -39,10 +39,10 @@ class ServiceCatalogResponse(BaseResponse):
             body = json.dumps({"__type": error.code, "message": error.message})
         except ServiceCatalogError as error:
             status, headers, body = self.serialized(ActionResult(error))
-        except Exception as error:  # a border: clients read JSON errors and never Flask's page
-            log.exception("%s broke off", self._get_action())
+        except Exception as error:  # clients expect JSON errors, not Flask's HTML page
+            log.exception("%s failed unexpectedly", self._get_action())
             status, headers = 500, self.response_headers
-            message = f"{self._get_action()} broke off inside the sandbox: {type(error).__name__}; its log says more"
+            message = f"{self._get_action()} failed in the sandbox: {type(error).__name__}; see the log of the sandbox"
             body = json.dumps({"__type": "InternalFailure", "message": message})
         headers, body = self._enrich_response({**headers, "Content-Type": CONTENT_TYPE}, body)
         return status, headers, body

@@ -1,6 +1,6 @@
-"""SearchProductsAsAdmin and SearchProducts.
+"""Search products: SearchProductsAsAdmin and SearchProducts.
 
-Source: the same operations in the API Reference; FullTextSearch finds parts of words, whatever their case.
+Source: the same operations in the API Reference; FullTextSearch finds parts of words and ignores case.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from catalog.sandbox.servicecatalog.views import product_view_detail, product_vi
 
 
 def search_products_as_admin(call: Call) -> dict[str, Any]:
-    """SearchProductsAsAdmin: all products, or those of one portfolio; ProductSource ACCOUNT leaves shared ones out."""
+    """SearchProductsAsAdmin: all products, or those in a portfolio; ProductSource ACCOUNT excludes shared products."""
     products = all_products(call)
     if "PortfolioId" in call.request:
         portfolio = find_portfolio(call, call.text("PortfolioId"))
@@ -37,7 +37,7 @@ def search_products_as_admin(call: Call) -> dict[str, Any]:
 
 
 def search_products(call: Call) -> dict[str, Any]:
-    """SearchProducts: an end user's view, so only products with a launch path."""
+    """SearchProducts: the view of an end user, so only products with a launch path."""
     products = _sorted(call, _filtered(call, launchable_products(call).values()))
     items, more = page(call, products)
     aggregations = {
@@ -56,7 +56,7 @@ def _counted(values: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _filtered(call: Call, products: Iterable[StoredProduct]) -> list[StoredProduct]:
-    """The products that fit every filter; of one filter's values any will do."""
+    """The products that match all filters, with any of the values of each filter."""
     filters = call.request.get("Filters") or {}
     return [
         item

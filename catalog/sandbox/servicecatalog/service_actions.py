@@ -1,11 +1,10 @@
-"""Self-service actions and their associations with artifacts; `action_runs` executes them."""
+"""Service actions and their associations with artifacts; `service_action_runs` executes them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from catalog.sandbox.servicecatalog.action_runs import definition_parameters
 from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.exceptions import (
     DuplicateResourceException,
@@ -19,6 +18,7 @@ from catalog.sandbox.servicecatalog.identifiers import new_id
 from catalog.sandbox.servicecatalog.lookup import find_artifact, own_product
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota
+from catalog.sandbox.servicecatalog.service_action_runs import definition_parameters
 from catalog.sandbox.servicecatalog.state import Artifact, StoredProduct, StoredServiceAction
 from catalog.sandbox.servicecatalog.views import View, artifact_view, product_view_summary, service_action_summary
 
@@ -34,11 +34,11 @@ def create_service_action(call: Call) -> dict[str, Any]:
     check_quota("service_actions", len(call.state.service_actions) + 1)
     definition = call.request["Definition"]
     _check_definition(definition)
-    action = StoredServiceAction(
+    service_action = StoredServiceAction(
         new_id("act"), call.text("Name"), call.text("Description"), call.text("DefinitionType"), definition
     )
-    call.state.service_actions[action.id] = action
-    return {"ServiceActionDetail": _detail(action)}
+    call.state.service_actions[service_action.id] = service_action
+    return {"ServiceActionDetail": _detail(service_action)}
 
 
 def _check_definition(definition: dict[str, str]) -> None:
@@ -50,21 +50,23 @@ def _check_definition(definition: dict[str, str]) -> None:
 
 def update_service_action(call: Call) -> dict[str, Any]:
     """UpdateServiceAction."""
-    action = _service_action(call, call.text("Id"))
-    definition = call.request.get("Definition", action.definition)
+    service_action = _service_action(call, call.text("Id"))
+    definition = call.request.get("Definition", service_action.definition)
     _check_definition(definition)
-    action.definition = definition
-    action.name = call.request.get("Name", action.name)
-    action.description = call.request.get("Description", action.description)
-    return {"ServiceActionDetail": _detail(action)}
+    service_action.definition = definition
+    service_action.name = call.request.get("Name", service_action.name)
+    service_action.description = call.request.get("Description", service_action.description)
+    return {"ServiceActionDetail": _detail(service_action)}
 
 
 def delete_service_action(call: Call) -> dict[str, Any]:
-    """DeleteServiceAction; refused while it is associated."""
-    action = _service_action(call, call.text("Id"))
-    if _users_of(call, action):
-        raise ResourceInUseException(f"Service Action {action.id} is still associated with provisioning artifacts")
-    del call.state.service_actions[action.id]
+    """DeleteServiceAction; refused while it is associated with an artifact."""
+    service_action = _service_action(call, call.text("Id"))
+    if _users_of(call, service_action):
+        raise ResourceInUseException(
+            f"Service Action {service_action.id} is still associated with provisioning artifacts"
+        )
+    del call.state.service_actions[service_action.id]
     return {}
 
 
@@ -102,7 +104,7 @@ def batch_disassociate_service_action(call: Call) -> dict[str, Any]:
 
 
 def _batch(call: Call, operation: Callable[[Call, View], None]) -> dict[str, Any]:
-    """Do all of them; those that fail come back with a code and a message."""
+    """Process all associations; return those that failed, with a code and a message."""
     failed = []
     for association in call.request["ServiceActionAssociations"]:
         try:
@@ -113,18 +115,18 @@ def _batch(call: Call, operation: Callable[[Call, View], None]) -> dict[str, Any
 
 
 def _associate(call: Call, association: View) -> None:
-    action, version = _associated(call, association)
-    if action.id in version.service_action_ids:
-        raise DuplicateResourceException(f"Service Action {action.id} is already associated with {version.id}")
+    service_action, version = _associated(call, association)
+    if service_action.id in version.service_action_ids:
+        raise DuplicateResourceException(f"Service Action {service_action.id} is already associated with {version.id}")
     check_quota("service_actions_per_artifact", len(version.service_action_ids) + 1)
-    version.service_action_ids.append(action.id)
+    version.service_action_ids.append(service_action.id)
 
 
 def _disassociate(call: Call, association: View) -> None:
-    action, version = _associated(call, association)
-    if action.id not in version.service_action_ids:
-        raise ResourceNotFoundException(f"Service Action {action.id} is not associated with {version.id}")
-    version.service_action_ids.remove(action.id)
+    service_action, version = _associated(call, association)
+    if service_action.id not in version.service_action_ids:
+        raise ResourceNotFoundException(f"Service Action {service_action.id} is not associated with {version.id}")
+    version.service_action_ids.remove(service_action.id)
 
 
 def _associated(call: Call, association: View) -> tuple[StoredServiceAction, Artifact]:
@@ -154,12 +156,12 @@ def list_artifacts_for_service_action(call: Call) -> dict[str, Any]:
     }
 
 
-def _users_of(call: Call, action: StoredServiceAction) -> list[tuple[StoredProduct, Artifact]]:
+def _users_of(call: Call, service_action: StoredServiceAction) -> list[tuple[StoredProduct, Artifact]]:
     return [
         (owner, version)
         for owner in call.state.products.values()
         for version in owner.artifacts.values()
-        if action.id in version.service_action_ids
+        if service_action.id in version.service_action_ids
     ]
 
 
@@ -170,5 +172,5 @@ def _service_action(call: Call, action_id: str) -> StoredServiceAction:
         raise ResourceNotFoundException(f"Service Action not found: {action_id}") from None
 
 
-def _detail(action: StoredServiceAction) -> View:
-    return {"ServiceActionSummary": service_action_summary(action), "Definition": action.definition}
+def _detail(service_action: StoredServiceAction) -> View:
+    return {"ServiceActionSummary": service_action_summary(service_action), "Definition": service_action.definition}

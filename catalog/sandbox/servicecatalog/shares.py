@@ -1,7 +1,7 @@
-"""Portfolio shares: offers from account to account, and shares with nodes of the organization.
+"""Portfolio shares: with single accounts, and with nodes of the organization.
 
 Source: CreatePortfolioShare, UpdatePortfolioShare, AcceptPortfolioShare and DescribePortfolioShares in the API
-Reference. Shares with nodes have a token and need no acceptance; accounts outside of the organization accept.
+Reference. Shares with nodes have a token and need no acceptance; a single account must accept its share.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from catalog.sandbox.servicecatalog.views import portfolio_detail
 
 
 def create_portfolio_share(call: Call) -> dict[str, Any]:
-    """CreatePortfolioShare; a share that exists already is left as it is."""
+    """CreatePortfolioShare; an existing share stays unchanged."""
     portfolio, account = _target(call)
     node_shares.refuse_second_action(call.state)
     if not call.state.products.keys() >= set(portfolio.product_ids):
@@ -74,7 +74,7 @@ def _check_principals(call: Call, kind: str) -> None:
 
 
 def _target(call: Call) -> tuple[StoredPortfolio, str]:
-    """The portfolio of a request on a share, and the other account; empty when it names an organization node."""
+    """The portfolio and the recipient account of a request; the account is empty for an organization node."""
     account = call.text("AccountId")
     if bool(account) == ("OrganizationNode" in call.request):
         raise InvalidParametersException("You must provide either AccountId or OrganizationNode, but not both.")
@@ -101,7 +101,7 @@ def _node_share(call: Call, portfolio: StoredPortfolio) -> NodeShare:
 
 
 def update_portfolio_share(call: Call) -> dict[str, Any]:
-    """UpdatePortfolioShare: whether TagOptions and principals are shared too; not while the share is being created."""
+    """UpdatePortfolioShare: change ShareTagOptions and SharePrincipals; refused during the creation of the share."""
     portfolio, account = _target(call)
     if account:
         node_shares.refuse_second_action(call.state)
@@ -126,7 +126,7 @@ def update_portfolio_share(call: Call) -> dict[str, Any]:
 
 
 def delete_portfolio_share(call: Call) -> dict[str, Any]:
-    """DeletePortfolioShare; the portfolio disappears from the accounts that had it."""
+    """DeletePortfolioShare; removes the portfolio from its recipients."""
     portfolio, account = _target(call)
     node_shares.refuse_second_action(call.state)
     if not account:
@@ -144,7 +144,7 @@ def delete_portfolio_share(call: Call) -> dict[str, Any]:
 
 
 def describe_portfolio_share_status(call: Call) -> dict[str, Any]:
-    """DescribePortfolioShareStatus of an action on a share with an organization node."""
+    """DescribePortfolioShareStatus, for an action on a share with an organization node."""
     administered_organization(call)
     token = call.text("PortfolioShareToken")
     action = call.state.share_actions.get(token)
@@ -166,7 +166,7 @@ def describe_portfolio_share_status(call: Call) -> dict[str, Any]:
 
 
 def describe_portfolio_shares(call: Call) -> dict[str, Any]:
-    """DescribePortfolioShares of one type; PrincipalId is a bare id, and a share with a node is always accepted."""
+    """DescribePortfolioShares of one type; PrincipalId is an id without ARN, and shares with nodes are accepted."""
     portfolio = own_portfolio(call, call.text("PortfolioId"))
     wanted = call.text("Type")
     details = [
@@ -199,7 +199,7 @@ def _detail(
 
 
 def list_portfolio_access(call: Call) -> dict[str, Any]:
-    """ListPortfolioAccess: the accounts that the portfolio is shared with, or those that have it through one node."""
+    """ListPortfolioAccess: the accounts that the portfolio is shared with, directly or through a node."""
     portfolio = own_portfolio(call, call.text("PortfolioId"))
     shares = node_shares.shares_of(portfolio, call.partition)
     parent = call.text("OrganizationParentId")
@@ -223,7 +223,7 @@ def list_organization_portfolio_access(call: Call) -> dict[str, Any]:
 
 
 def accept_portfolio_share(call: Call) -> dict[str, Any]:
-    """AcceptPortfolioShare: the portfolio becomes an imported one; one of the organization is accepted already."""
+    """AcceptPortfolioShare: import the portfolio; portfolios from the organization are accepted automatically."""
     if call.text("PortfolioShareType") == "AWS_ORGANIZATIONS":
         call.state.rejected.discard(_given(call))
         return {}
@@ -234,7 +234,7 @@ def accept_portfolio_share(call: Call) -> dict[str, Any]:
 
 
 def reject_portfolio_share(call: Call) -> dict[str, Any]:
-    """RejectPortfolioShare: the offer stays, the portfolio is no longer imported."""
+    """RejectPortfolioShare: the portfolio is no longer imported, but the share remains."""
     if call.text("PortfolioShareType") == "AWS_ORGANIZATIONS":
         call.state.rejected.add(_given(call))
         return {}
@@ -246,7 +246,7 @@ def reject_portfolio_share(call: Call) -> dict[str, Any]:
 
 
 def _given(call: Call) -> str:
-    """The id of the portfolio that the request names, which the account gets through its organization."""
+    """The id of the portfolio in the request; raises if the account does not get it through its organization."""
     portfolio_id = call.text("PortfolioId")
     if not any(portfolio.id == portfolio_id for portfolio in node_shares.organization_portfolios(call)):
         raise _not_found(portfolio_id)
@@ -254,12 +254,12 @@ def _given(call: Call) -> str:
 
 
 def _not_found(portfolio_id: str) -> ResourceNotFoundException:
-    """Text: awslabs/aws-service-catalog-puppet issue 346."""
+    """Source of the message: awslabs/aws-service-catalog-puppet issue 346."""
     return ResourceNotFoundException(f"Portfolio not found: {portfolio_id}")
 
 
 def _offer(call: Call) -> tuple[StoredPortfolio, Share]:
-    """The portfolio that another account offers to the caller's; type AWS_SERVICECATALOG is not supported."""
+    """The portfolio that another account shares with the caller's; AWS_SERVICECATALOG is not supported."""
     portfolio_id, kind = call.text("PortfolioId"), call.text("PortfolioShareType") or "IMPORTED"
     if kind == "IMPORTED":
         for account in call.accounts():
@@ -270,7 +270,7 @@ def _offer(call: Call) -> tuple[StoredPortfolio, Share]:
 
 
 def list_accepted_portfolio_shares(call: Call) -> dict[str, Any]:
-    """ListAcceptedPortfolioShares: imported portfolios, or those of the organization; none of the deprecated type."""
+    """ListAcceptedPortfolioShares: imported portfolios, or those from the organization; none of the deprecated type."""
     kind = call.text("PortfolioShareType") or "IMPORTED"
     portfolios: list[StoredPortfolio] = []
     if kind == "IMPORTED":

@@ -1,4 +1,4 @@
-"""Everything the sandbox's Service Catalog remembers in one account and Region, as plain dataclasses.
+"""The state of Service Catalog in one account and Region, as plain dataclasses.
 
 Times named `…_at` are seconds of `catalog.sandbox.settings.now`; `created` and `updated` are naive UTC datetimes.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass
 class Artifact:
-    """A provisioning artifact: one version of a product, with its template copied at creation."""
+    """A provisioning artifact: a version of a product, with a copy of its template."""
 
     id: str
     name: str
@@ -21,7 +21,7 @@ class Artifact:
     url: str
     template: str
     document: dict[str, Any] | None
-    """The parsed template; None when its validation was switched off and it does not parse."""
+    """The parsed template; None if it is invalid and its validation was disabled."""
     created: datetime
     ready_at: float
     active: bool = True
@@ -39,7 +39,7 @@ class StoredProduct:
     account: str
     type: str
     texts: dict[str, str]
-    """The texts that people see, by the names of CreateProduct: Name, Owner, Description, Distributor, Support…."""
+    """The texts by their names in CreateProduct: Name, Owner, Description, Distributor, Support…."""
     tags: dict[str, str]
     created: datetime
     made_at: float
@@ -51,7 +51,7 @@ class StoredProduct:
 
 @dataclass
 class Share:
-    """A portfolio offered to one other account."""
+    """A share of a portfolio with a single account."""
 
     account: str
     share_tag_options: bool
@@ -60,7 +60,7 @@ class Share:
 
 @dataclass
 class ShareAction:
-    """One action on a share with an organization node: what a PortfolioShareToken tracks."""
+    """An action on a share with an organization node, tracked by a PortfolioShareToken."""
 
     token: str
     portfolio_id: str
@@ -68,36 +68,36 @@ class ShareAction:
     started_at: float
     due_at: float
     accounts: tuple[str, ...]
-    """The accounts that it reaches."""
+    """The accounts of the action."""
     failed: tuple[str, ...] = ()
-    """Those of them for which it fails."""
+    """The accounts for which the action fails."""
     error: str = ""
-    """The name of the error that they get, such as ThrottlingException."""
+    """The name of the error for these accounts, for example ThrottlingException."""
     message: str = ""
 
 
 @dataclass
 class NodeShare:
-    """A portfolio shared with a node of the organization: recipients get it without accepting it."""
+    """A share of a portfolio with an organization node: recipients need not accept it."""
 
     kind: str
-    """OrganizationNodeType."""
+    """The OrganizationNodeType."""
     node: str
-    """The bare id: an account's, `ou-…` or `o-…`."""
+    """The id of an account, of an organizational unit (`ou-…`) or of the organization (`o-…`)."""
     share_tag_options: bool
     share_principals: bool
     created: ShareAction
     accounts: list[str]
-    """The accounts of the node, kept in sync with the organization while it is trusted."""
+    """The accounts of the node, updated from the organization while Service Catalog has access to it."""
     updated: ShareAction | None = None
     wanted: tuple[bool, bool] = (False, False)
-    """What an update in progress sets: ShareTagOptions, SharePrincipals."""
+    """ShareTagOptions and SharePrincipals after the update in progress."""
     deleted: ShareAction | None = None
 
 
 @dataclass
 class StoredPortfolio:
-    """A portfolio, the products in it, and whom it is shared with."""
+    """A portfolio with its products and shares."""
 
     id: str
     arn: str
@@ -109,18 +109,18 @@ class StoredPortfolio:
     created: datetime
     product_ids: list[str] = field(default_factory=list)
     associated_at: dict[str, float] = field(default_factory=dict)
-    """When each of the products came in."""
+    """The time at which each product was associated."""
     tag_option_ids: list[str] = field(default_factory=list)
     shares: dict[str, Share] = field(default_factory=dict)
     """By account."""
     node_shares: dict[str, NodeShare] = field(default_factory=dict)
-    """By the node's bare id."""
+    """By the id of the node."""
     budgets: list[str] = field(default_factory=list)
 
 
 @dataclass
 class StoredConstraint:
-    """A constraint on one product in one portfolio."""
+    """A constraint on a product in a portfolio."""
 
     id: str
     type: str
@@ -129,13 +129,13 @@ class StoredConstraint:
     product_id: str
     portfolio_id: str
     parameters: str
-    """JSON text, kept as it was sent."""
+    """JSON text, as in the request."""
     ready_at: float
 
 
 @dataclass(frozen=True)
 class StoredPrincipal:
-    """Who may use a portfolio."""
+    """An IAM identity, or a pattern of such, that may use a portfolio."""
 
     arn: str
     type: str
@@ -143,7 +143,7 @@ class StoredPrincipal:
 
 @dataclass
 class StoredTagOption:
-    """A tag that launches get or choose."""
+    """A TagOption: a key with one of its values."""
 
     id: str
     key: str
@@ -153,7 +153,7 @@ class StoredTagOption:
 
 @dataclass
 class StoredServiceAction:
-    """A self-service action."""
+    """A service action."""
 
     id: str
     name: str
@@ -164,7 +164,7 @@ class StoredServiceAction:
 
 @dataclass(frozen=True)
 class StoredLaunch:
-    """What a provisioned product runs on; an update replaces it when it succeeds."""
+    """The product, version, path and role of a provisioned product; a successful update replaces it."""
 
     product_id: str
     product_arn: str
@@ -172,17 +172,17 @@ class StoredLaunch:
     portfolio_arn: str
     path_id: str
     launch_role_arn: str
-    """Empty without a LAUNCH constraint: then the caller's own permissions count."""
+    """Empty without a LAUNCH constraint: then the caller's own permissions apply."""
     stack_account: str
     tags: dict[str, str]
     """Tags from the caller and from TagOptions, without AutoTags."""
     type: str = "CFN_STACK"
-    """Type of the provisioned product: CFN_STACKSET under a STACKSET constraint."""
+    """The type of the provisioned product: CFN_STACKSET under a STACKSET constraint."""
 
 
 @dataclass
 class StoredStackInstance:
-    """A stack set's stack in one account and Region; the stack may not exist."""
+    """An instance of a stack set in an account and Region; its stack may not exist."""
 
     account: str
     region: str
@@ -190,14 +190,14 @@ class StoredStackInstance:
     status: str = "OUTDATED"
     """CURRENT, OUTDATED or INOPERABLE."""
     has_stack: bool = False
-    """Whether its creation was begun."""
+    """Whether the creation of the stack was started."""
     updatable: bool = False
-    """Whether the stack was ever complete; else an update makes it anew."""
+    """Whether the stack was ever complete; otherwise an update deletes and creates it."""
 
 
 @dataclass
 class StackSet:
-    """A stack set of CloudFormation, as launches under a STACKSET constraint make them."""
+    """A CloudFormation stack set, created by a launch under a STACKSET constraint."""
 
     name: str
     arn: str
@@ -213,11 +213,11 @@ class StackSet:
 
 @dataclass
 class RecordOutcome:
-    """How an operation on a provisioned product ended; visible from `due_at` on."""
+    """The result of an operation on a provisioned product; visible from `due_at` on."""
 
     due_at: float
     status: str
-    """Of the provisioned product: AVAILABLE, TAINTED or ERROR; empty when it is gone."""
+    """The status of the provisioned product: AVAILABLE, TAINTED or ERROR; empty if it was removed."""
     message: str
     succeeded: bool
     rolled_back: bool = False
@@ -227,12 +227,12 @@ class RecordOutcome:
     """RecordOutputs as (key, value, description)."""
     stack_id: str = ""
     launch: StoredLaunch | None = None
-    """What the provisioned product runs on from then on; None leaves it as it is."""
+    """The new launch of the provisioned product; None keeps the present one."""
 
 
 @dataclass
 class StoredRecord:
-    """A request to provision, update or terminate."""
+    """The record of a request to provision, update or terminate, or to run a service action."""
 
     id: str
     type: str
@@ -254,7 +254,7 @@ class StoredRecord:
 
 @dataclass
 class StoredProvisionedProduct:
-    """A launched product, and the request that is changing it now."""
+    """A provisioned product, and its pending operation."""
 
     id: str
     arn: str
@@ -265,14 +265,14 @@ class StoredProvisionedProduct:
     user_arn_session: str
     created: datetime
     stack_id: str = ""
-    """ARN of the stack or of the stack set."""
+    """The ARN of the stack or stack set."""
     stack_set: StackSet | None = None
     status: str = "UNDER_CHANGE"
     message: str = ""
     outputs: tuple[tuple[str, str, str], ...] = ()
     last_record_id: str = ""
     last_provisioning_record_id: str = ""
-    """The last one that is not of a service action."""
+    """The last record that is not of a service action."""
     last_successful_record_id: str = ""
     pending: StoredRecord | None = None
 
@@ -287,25 +287,25 @@ class Copy:
 
 @dataclass
 class StoredCatalog:
-    """One account's Service Catalog in one Region; dictionaries keep the order of creation."""
+    """The Service Catalog of one account in one Region; dictionaries are in the order of creation."""
 
     portfolios: dict[str, StoredPortfolio] = field(default_factory=dict)
     products: dict[str, StoredProduct] = field(default_factory=dict)
     constraints: dict[str, StoredConstraint] = field(default_factory=dict)
     principals: dict[str, list[StoredPrincipal]] = field(default_factory=dict)
-    """By portfolio: own ones and imported ones."""
+    """By the id of an own or imported portfolio."""
     principal_at: dict[tuple[str, StoredPrincipal], float] = field(default_factory=dict)
-    """When a principal was associated with a portfolio."""
+    """The time at which a principal was associated with a portfolio."""
     principal_ids: dict[tuple[str, StoredPrincipal], str] = field(default_factory=dict)
-    """The unique id that a principal of type IAM had when it was associated, if it existed in the sandbox."""
+    """The unique id of a principal of type IAM at the time of its association, if it existed in the sandbox."""
     imported: dict[str, str] = field(default_factory=dict)
-    """The owner's account of each portfolio whose share this account accepted."""
+    """Id of a portfolio with an accepted share → the account of its owner."""
     rejected: set[str] = field(default_factory=set)
-    """Portfolios of the organization that this account does not want."""
+    """The ids of portfolios from the organization that this account rejected."""
     share_actions: dict[str, ShareAction] = field(default_factory=dict)
     """By token."""
     organizations_access_at: float = 0.0
-    """Of a management account: when the last change of Organizations access is done."""
+    """In a management account: the time at which the last change of Organizations access ends."""
     copies: dict[str, Copy] = field(default_factory=dict)
     """By token."""
     tag_options: dict[str, StoredTagOption] = field(default_factory=dict)
@@ -313,4 +313,4 @@ class StoredCatalog:
     provisioned_products: dict[str, StoredProvisionedProduct] = field(default_factory=dict)
     records: dict[str, StoredRecord] = field(default_factory=dict)
     tokens: dict[tuple[str, str, str], tuple[str, dict[str, Any]]] = field(default_factory=dict)
-    """Idempotency: (ARN of the caller, operation, token) to (digest of the request, response)."""
+    """Idempotency tokens: (ARN of the caller, operation, token) → (digest of the request, response)."""

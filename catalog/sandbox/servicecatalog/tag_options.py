@@ -1,4 +1,4 @@
-"""The TagOption library, and what TagOptions ask of a launch.
+"""The TagOption library, and the effect of TagOptions on launches.
 
 Source: Service Catalog Administrator Guide, "TagOption Library" and "Launching a Product with TagOptions".
 """
@@ -22,7 +22,7 @@ from catalog.sandbox.servicecatalog.views import View, optional, tag_option_deta
 
 
 def create_tag_option(call: Call) -> dict[str, Any]:
-    """CreateTagOption: active at once; a key and value that exist are a duplicate."""
+    """CreateTagOption: the TagOption is active; an existing key and value are a duplicate."""
     key, value = call.text("Key"), call.text("Value")
     _refuse_duplicate(call.state, key, value)
     same_key = sum(option.key == key for option in call.state.tag_options.values())
@@ -33,7 +33,7 @@ def create_tag_option(call: Call) -> dict[str, Any]:
 
 
 def update_tag_option(call: Call) -> dict[str, Any]:
-    """UpdateTagOption; an unchanged Value is a duplicate too (hashicorp/terraform-provider-aws tag_option.go)."""
+    """UpdateTagOption; an unchanged Value is also a duplicate (hashicorp/terraform-provider-aws tag_option.go)."""
     option = _tag_option(call, call.text("Id"))
     if "Value" in call.request:
         _refuse_duplicate(call.state, option.key, call.text("Value"))
@@ -48,7 +48,7 @@ def _refuse_duplicate(state: StoredCatalog, key: str, value: str) -> None:
 
 
 def delete_tag_option(call: Call) -> dict[str, Any]:
-    """DeleteTagOption; refused while it is associated."""
+    """DeleteTagOption; refused while it is associated with a portfolio or product."""
     option = _tag_option(call, call.text("Id"))
     if _resources_with(call.state, option.id):
         raise ResourceInUseException(f"TagOption {option.id} is still associated with resources.")
@@ -62,7 +62,7 @@ def describe_tag_option(call: Call) -> dict[str, Any]:
 
 
 def list_tag_options(call: Call) -> dict[str, Any]:
-    """ListTagOptions; its token is called PageToken in the response too."""
+    """ListTagOptions; the token in the response is PageToken, as in the request."""
     filters = call.request.get("Filters") or {}
     views = [tag_option_detail(option) for option in call.state.tag_options.values()]
     matches = [view for view in views if all(view[name] == wanted for name, wanted in filters.items() if name in view)]
@@ -71,7 +71,7 @@ def list_tag_options(call: Call) -> dict[str, Any]:
 
 
 def associate_tag_option_with_resource(call: Call) -> dict[str, Any]:
-    """AssociateTagOptionWithResource: a portfolio or a product."""
+    """AssociateTagOptionWithResource; the resource is a portfolio or a product."""
     option, resource = _tag_option(call, call.text("TagOptionId")), _resource(call)
     if option.id in resource.tag_option_ids:
         raise DuplicateResourceException(f"TagOption {option.id} is already associated with resource {resource.id}.")
@@ -138,14 +138,14 @@ def _resources_with(state: StoredCatalog, option_id: str) -> list[StoredPortfoli
 
 
 def options_of(state: StoredCatalog, resource: StoredPortfolio | StoredProduct) -> list[View]:
-    """The TagOptions of a portfolio or product, as details."""
+    """The TagOptionDetails of a portfolio or product."""
     return [tag_option_detail(state.tag_options[option_id]) for option_id in resource.tag_option_ids]
 
 
 def launch_values(state: StoredCatalog, portfolio: StoredPortfolio, product: StoredProduct) -> dict[str, list[str]]:
-    """The active TagOptions of a launch path: the values to choose from, by key.
+    """The values of the active TagOptions of a launch path, by key.
 
-    A key on both sides offers what both have; when that is nothing, the empty list says so: a conflict.
+    A key of both the portfolio and the product offers the values that both have; an empty list is a conflict.
     """
     sides = []
     for resource in (portfolio, product):
@@ -166,10 +166,10 @@ def launch_values(state: StoredCatalog, portfolio: StoredPortfolio, product: Sto
 def launch_tags(
     offered: dict[str, list[str]], chosen: dict[str, str], portfolio: StoredPortfolio, product: StoredProduct
 ) -> dict[str, str]:
-    """The tags of a launch: the caller's, and for each TagOption key the only value or the chosen one.
+    """The tags of a launch: the caller's tags, and for each TagOption key the only value or the chosen value.
 
-    Raises `InvalidParametersException` for a key with several values that was not chosen, for a value that is not
-    offered, and for a key in conflict; such a key gets the tag `sc-tagoption-conflict-<portfolio>-<product>`.
+    A key in conflict gets the value `sc-tagoption-conflict-<portfolio>-<product>`. Raises `InvalidParametersException`
+    if the caller omits a key with several values, or chooses a value that is not offered.
     """
     tags = dict(chosen)
     for key, values in offered.items():

@@ -1,6 +1,6 @@
-"""Where the sandbox's Service Catalog listens; moto finds this module beside `models`.
+"""The URLs of Service Catalog; moto requires a module of this name next to `models`.
 
-AppRegistry signs its requests as `servicecatalog` too, so its paths stay here, as in moto's own `servicecatalog.urls`.
+Requests to AppRegistry are also signed as `servicecatalog`, so its paths are here, as in moto's `servicecatalog.urls`.
 """
 
 from __future__ import annotations

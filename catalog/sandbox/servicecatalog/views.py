@@ -1,4 +1,4 @@
-"""State as responses show it; member names are the API model's, quirks are the AWS CLI examples'."""
+"""The structures in responses, built from the state; details follow the API model and the AWS CLI's examples."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ View = dict[str, Any]
 
 
 def tag_list(tags: Mapping[str, str]) -> list[View]:
-    """Tags as the API lists them."""
+    """Tags as a list of Key and Value."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
 def tag_dict(tags: list[View] | None) -> dict[str, str]:
-    """A request's tags by key; `InvalidParametersException` for a key that is sent twice [text assumed]."""
+    """The tags of a request by key; raises `InvalidParametersException` for a repeated key [text assumed]."""
     tags_by_key: dict[str, str] = {}
     for tag in tags or []:
         if tag["Key"] in tags_by_key:
@@ -36,7 +36,7 @@ def tag_dict(tags: list[View] | None) -> dict[str, str]:
 
 
 def optional(**members: object) -> View:
-    """The members that are not empty: AWS leaves them out of its answers."""
+    """The members that are not empty; AWS omits empty members."""
     return {name: value for name, value in members.items() if value not in ("", None)}
 
 
@@ -53,7 +53,7 @@ def portfolio_detail(portfolio: StoredPortfolio) -> View:
 
 
 def product_view_summary(product: StoredProduct) -> View:
-    """ProductViewSummary: its Id is the view's (`prodview-…`), its description is called ShortDescription."""
+    """ProductViewSummary: Id is the id of the view (`prodview-…`), and the description is ShortDescription."""
     texts = product.texts
     return {
         "Id": product.view_id,
@@ -73,7 +73,7 @@ def product_view_summary(product: StoredProduct) -> View:
 
 
 def product_view_detail(product: StoredProduct) -> View:
-    """ProductViewDetail; a ready product says CREATED, which the model's enum does not have."""
+    """ProductViewDetail; the status of a ready product is CREATED, which is missing in the enum of the model."""
     return {
         "ProductViewSummary": product_view_summary(product),
         "Status": creation_status(product.ready_at, settings.ready_status),
@@ -95,7 +95,7 @@ def artifact_detail(artifact: Artifact) -> View:
 
 
 def artifact_view(artifact: Artifact) -> View:
-    """ProvisioningArtifact, the end user's short view."""
+    """ProvisioningArtifact, the short view of an end user."""
     return {
         "Id": artifact.id,
         "CreatedTime": artifact.created,
@@ -105,7 +105,7 @@ def artifact_view(artifact: Artifact) -> View:
 
 
 def artifact_summary(artifact: Artifact) -> View:
-    """ProvisioningArtifactSummary, of DescribeProductAsAdmin: without Active and Guidance."""
+    """ProvisioningArtifactSummary of DescribeProductAsAdmin, without Active and Guidance."""
     return {
         "Id": artifact.id,
         "CreatedTime": artifact.created,
@@ -115,7 +115,7 @@ def artifact_summary(artifact: Artifact) -> View:
 
 
 def artifact_response(artifact: Artifact) -> View:
-    """The answer of the operations on one artifact. `LoadTemplateFromURL` comes back as `TemplateUrl`."""
+    """The answer of the operations on an artifact; `LoadTemplateFromURL` becomes `TemplateUrl`."""
     return {
         "ProvisioningArtifactDetail": artifact_detail(artifact),
         "Info": {"TemplateUrl": artifact.url},
@@ -124,7 +124,7 @@ def artifact_response(artifact: Artifact) -> View:
 
 
 def constraint_detail(constraint: StoredConstraint) -> View:
-    """ConstraintDetail: without the parameters."""
+    """ConstraintDetail, without the parameters."""
     return {
         "ConstraintId": constraint.id,
         "Type": constraint.type,
@@ -136,7 +136,7 @@ def constraint_detail(constraint: StoredConstraint) -> View:
 
 
 def constraint_response(constraint: StoredConstraint) -> View:
-    """The answer of the operations on one constraint."""
+    """The answer of the operations on a constraint."""
     return {
         "ConstraintDetail": constraint_detail(constraint),
         "ConstraintParameters": constraint.parameters,
@@ -145,7 +145,7 @@ def constraint_response(constraint: StoredConstraint) -> View:
 
 
 def constraint_summary(constraint: StoredConstraint) -> View:
-    """ConstraintSummary, the end user's view."""
+    """ConstraintSummary, the view of an end user."""
     return {"Type": constraint.type, **optional(Description=constraint.description)}
 
 

@@ -1,9 +1,9 @@
-"""Self-service actions on provisioned products: what they ask for, and their execution by SSM Automation.
+"""Run service actions on provisioned products with SSM Automation, and describe their parameters.
 
 Source: ExecuteProvisionedProductServiceAction, DescribeServiceActionExecutionParameters and CreateServiceAction (the
 Definition's AssumeRole and Parameters) in the API Reference; Administrator Guide, "Service actions", step
-"Troubleshooting". The record's type, the code of its error and that the provisioned product is UNDER_CHANGE meanwhile
-are assumed.
+"Troubleshooting". Assumed: the type of the record, its error code, and the status UNDER_CHANGE of the provisioned
+product during the execution.
 """
 
 from __future__ import annotations
@@ -27,40 +27,40 @@ FAILED = "AutomationExecutionFailed"
 
 
 def describe_service_action_execution_parameters(call: Call) -> dict[str, Any]:
-    """DescribeServiceActionExecutionParameters: those of the definition, with their defaults."""
-    target, action = _requested(call)
-    return {"ServiceActionParameters": _parameters(call, target, action)}
+    """DescribeServiceActionExecutionParameters: the parameters of the definition, with their defaults."""
+    target, service_action = _requested(call)
+    return {"ServiceActionParameters": _parameters(call, target, service_action)}
 
 
 def execute_provisioned_product_service_action(call: Call) -> dict[str, Any]:
-    """ExecuteProvisionedProductServiceAction; a step that fails is no error of the call, its record ends as FAILED."""
-    target, action = _requested(call)
+    """ExecuteProvisionedProductServiceAction; if a step fails, the call still succeeds and its record is FAILED."""
+    target, service_action = _requested(call)
     if target.pending or target.status not in ("AVAILABLE", "TAINTED"):
         raise InvalidStateException(f"Provisioned product {target.id} is {target.status}: no action can be executed.")
-    name = action.definition["Name"]
+    name = service_action.definition["Name"]
     if automation.is_aws_owned(name):
         raise not_implemented(f"{call.operation.name} with the AWS-owned document {name}")
-    declared = {each["Name"]: each for each in _parameters(call, target, action)}
+    declared = {each["Name"]: each for each in _parameters(call, target, service_action)}
     given = dict(call.request.get("Parameters") or {})
     unknown = sorted(given.keys() - declared.keys())
     if unknown:
         raise InvalidParametersException(f"Parameter is not defined in service action definition: {', '.join(unknown)}")
-    outcome = _run(call, target, action, declared, given)
+    outcome = _run(call, target, service_action, declared, given)
     return add_record(call, SERVICE_ACTION, target, target.launch, outcome, {})
 
 
 def _run(
     call: Call,
     target: StoredProvisionedProduct,
-    action: StoredServiceAction,
+    service_action: StoredServiceAction,
     declared: dict[str, dict[str, Any]],
     given: dict[str, list[str]],
 ) -> RecordOutcome:
-    role = action.definition.get("AssumeRole", "")
+    role = service_action.definition.get("AssumeRole", "")
     role = target.launch.launch_role_arn if role == "LAUNCH_ROLE" else role
     errors: tuple[tuple[str, str], ...] = ()
     try:
-        document = _document(call, action)
+        document = _document(call, service_action)
         values = _values(document, declared, given)
         automation.run(document, values, role=role, caller=call.caller.arn, region=call.region, stack=target.stack_id)
     except automation.AutomationFailed as failure:
@@ -71,9 +71,9 @@ def _run(
 def _values(
     document: automation.AutomationDocument, declared: dict[str, dict[str, Any]], given: dict[str, list[str]]
 ) -> dict[str, list[str]]:
-    """What the automation gets, in the words of the guide's "Troubleshooting" where it would not start.
+    """The parameters of the automation; raises `AutomationFailed` with the texts of the guide's "Troubleshooting".
 
-    Of what nobody can give, the document's own default counts.
+    Parameters outside of the definition get the default of the document.
     """
     for name, parameter in declared.items():
         if parameter["Type"] != "TARGET":
@@ -81,16 +81,16 @@ def _values(
         if not parameter["DefaultValues"]:
             kind = document.target_type
             raise automation.AutomationFailed(f"Cannot find any resources with type {kind} in provisioned product")
-        if strange := [value for value in given.get(name, ()) if value not in parameter["DefaultValues"]]:
+        if not_allowed := [value for value in given.get(name, ()) if value not in parameter["DefaultValues"]]:
             raise automation.AutomationFailed(
                 "The following values for the parameter are not allowed because they are not in the provisioned "
-                f"product: {', '.join(strange)}"
+                f"product: {', '.join(not_allowed)}"
             )
     return _defaults(document) | {name: each["DefaultValues"] for name, each in declared.items()} | given
 
 
 def _requested(call: Call) -> tuple[StoredProvisionedProduct, StoredServiceAction]:
-    """The provisioned product, and the action that is associated with its version."""
+    """The provisioned product, and the service action that is associated with its version."""
     target = call.state.provisioned_products.get(call.text("ProvisionedProductId"))
     if target is None:
         raise ResourceNotFoundException(f"Provisioned product not found: {call.text('ProvisionedProductId')}")
@@ -101,17 +101,19 @@ def _requested(call: Call) -> tuple[StoredProvisionedProduct, StoredServiceActio
     return target, call.state_of(owner.account).service_actions[action_id]
 
 
-def _document(call: Call, action: StoredServiceAction) -> automation.AutomationDocument:
-    definition = action.definition
+def _document(call: Call, service_action: StoredServiceAction) -> automation.AutomationDocument:
+    definition = service_action.definition
     return automation.find(call.account, call.region, definition["Name"], definition["Version"])
 
 
-def _parameters(call: Call, target: StoredProvisionedProduct, action: StoredServiceAction) -> list[dict[str, Any]]:
-    """ExecutionParameters: those of the definition, and no others; a TARGET is a resource of the stack."""
-    document = automation.AutomationDocument(action.definition["Name"], [])
+def _parameters(
+    call: Call, target: StoredProvisionedProduct, service_action: StoredServiceAction
+) -> list[dict[str, Any]]:
+    """The ExecutionParameters of the definition; the default values of a TARGET are resources of the stack."""
+    document = automation.AutomationDocument(service_action.definition["Name"], [])
     if not automation.is_aws_owned(document.name):
         try:
-            document = _document(call, action)
+            document = _document(call, service_action)
         except automation.AutomationFailed as failure:
             raise ResourceNotFoundException(str(failure)) from failure
     defaults = _defaults(document)
@@ -123,7 +125,7 @@ def _parameters(call: Call, target: StoredProvisionedProduct, action: StoredServ
             if each["Type"] == "TARGET"
             else defaults.get(each["Name"], []),
         }
-        for each in definition_parameters(action.definition)
+        for each in definition_parameters(service_action.definition)
     ]
 
 
@@ -141,7 +143,7 @@ def _targets(target: StoredProvisionedProduct, region: str, type_name: str) -> l
 
 
 def definition_parameters(definition: dict[str, str]) -> list[dict[str, str]]:
-    """The Parameters of a definition, JSON text: a list of Name and Type; `InvalidParametersException` else."""
+    """The Parameters of a definition, parsed; raises `InvalidParametersException` if they are invalid."""
     try:
         parameters = json.loads(definition.get("Parameters") or "[]")
     except (ValueError, RecursionError) as error:
@@ -151,6 +153,7 @@ def definition_parameters(definition: dict[str, str]) -> list[dict[str, str]]:
         for each in parameters
     ):
         raise InvalidParametersException(
-            'Definition Parameters must list items such as {"Name": "InstanceId", "Type": "TARGET" or "TEXT_VALUE"}.'
+            "Definition Parameters must be a list of items such as"
+            ' {"Name": "InstanceId", "Type": "TARGET" or "TEXT_VALUE"}.'
         )
     return parameters
