@@ -1,12 +1,12 @@
-"""The actions of a service: which there are, and which of them a policy on one of its resources decides.
+"""The IAM actions of a service, and which of them a policy on a resource of the service decides.
 
-awacs lists the actions of IAM, botocore the operations of the API. Where an operation is called as the action that it
-needs, as in KMS and SQS, the operations that awacs does not know yet are added. In S3 they are called otherwise
-(ListObjectsV2 needs s3:ListBucket), so there awacs counts alone.
+awacs lists IAM actions, botocore lists API operations. If operations have the names of the actions that they need, as
+in KMS and SQS, the operations that awacs does not list are added. In S3 the names differ (ListObjectsV2 needs
+s3:ListBucket), so only the actions of awacs are used.
 
-A policy on a resource says nothing about an operation that names no such resource: kms:CreateKey, kms:ListKeys,
-kms:GenerateRandom and those of custom key stores. `IDENTIFIED_BY` has the members of botocore's inputs that name the
-resource; what this rule does not see is in `NOT_DECIDED`.
+A policy on a resource does not decide operations that name no such resource: kms:CreateKey, kms:ListKeys,
+kms:GenerateRandom and the operations on custom key stores. `IDENTIFIED_BY` lists the input members that name the
+resource; `NOT_DECIDED` lists the exceptions to this rule.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from functools import lru_cache
 from typing import Any
 
 SAME_NAMES = 0.75
-"""Share of operations that are called as actions from which on all of them are taken to be: S3 has 0.48, IAM's other
-services in the table of policies 0.79 or more."""
+"""If at least this share of a service's operations have the name of an IAM action, all are assumed to be actions.
+S3 has 0.48; the other services in the table of policies have 0.79 or more."""
 
 BOTOCORE_NAMES = {"elasticfilesystem": "efs", "es": "opensearch"}
-"""Prefix of the actions to botocore's name of the service, where they differ."""
+"""Prefix of the IAM actions → botocore's name of the service, where they differ."""
 
 AUTHORISED_AS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("kms", "ReEncrypt"): ("ReEncryptFrom", "ReEncryptTo"),  # one for each of the two keys (API reference)
@@ -32,7 +32,7 @@ AUTHORISED_AS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("sqs", "DeleteMessageBatch"): ("DeleteMessage",),
     ("sqs", "SendMessageBatch"): ("SendMessage",),
 }
-"""Names of awacs or botocore that are not IAM actions, and the actions that they need."""
+"""(service, name in awacs or botocore that is not an IAM action) → the IAM actions that it needs."""
 
 IDENTIFIED_BY: Mapping[str, frozenset[str]] = {
     "backup": frozenset({"BackupVaultName"}),
@@ -44,20 +44,20 @@ IDENTIFIED_BY: Mapping[str, frozenset[str]] = {
     "sns": frozenset({"TopicArn", "ResourceArn"}),
     "sqs": frozenset({"QueueUrl", "SourceArn", "TaskHandle"}),
 }
-"""Members of an operation's input that name the resource whose policy counts."""
+"""Service → input members of an operation that name the resource whose policy decides."""
 
 NOT_DECIDED: Mapping[str, re.Pattern[str]] = {
-    # KeyId only filters the account's aliases, an IAM policy authorises it (API reference). "The kms:RetireGrant
-    # permission is not effective in the key policy": the grant says who may (KMS developer guide, "Retiring grants").
+    # ListAliases: KeyId only filters the account's aliases, IAM policies decide (API reference). "The kms:RetireGrant
+    # permission is not effective in the key policy": the grant decides (KMS developer guide, "Retiring grants").
     "kms": re.compile("ListAliases|RetireGrant"),
     # Service authorization reference: these act on access points, grants, jobs, lenses, the account, or no resource.
     "s3": re.compile(
         ".*(AccessPoint|AccessGrant|Job|StorageLens|MultiRegion|AllMyBuckets|AccountPublicAccess).*"
         "|(Tag|Untag)Resource|ListTagsForResource|CreateBucket|GetDataAccess|HeadBucket|ListObjects"
     ),
-    # A trust policy decides about becoming the role (IAM user guide, "Role trust policies").
+    # A trust policy decides who may assume the role (IAM user guide, "Role trust policies").
     "sts": re.compile("(?!AssumeRole|TagSession|SetSourceIdentity|SetContext).*"),
-    # EFS user guide, "Using IAM to control file system data access": what a file system policy decides.
+    # EFS user guide, "Using IAM to control file system data access": the actions that a file system policy decides.
     "elasticfilesystem": re.compile("(?!Client|Replication).*"),
 }
 
@@ -73,14 +73,14 @@ ON_PARTS: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
     ),
     "es": (("index", re.compile("ESHttp.*")),),
 }
-"""Actions on what is inside the resource: on objects of a bucket, on indices of a domain."""
+"""Service → actions on parts of the resource: on the objects of a bucket, on the indices of a domain."""
 
 BY_OWNER: Mapping[str, frozenset[str]] = {
     # "the root principal in a bucket owner's account can perform the GetBucketPolicy, PutBucketPolicy, and
     # DeleteBucketPolicy API actions, even if their bucket policy explicitly denies" it (S3 API, DeleteBucketPolicy).
     "AWS::S3::BucketPolicy": frozenset({"GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"}),
 }
-"""Type of policy to the actions that no policy takes from the owner's root user."""
+"""Resource type of the policy → actions that no policy can deny to the root user of the owner account."""
 
 USE, SIGN, GRANT, REPLICATE, ADMINISTER, READ = "use", "sign", "grant", "replicate", "administer", "read"
 FAMILIES = (USE, SIGN, GRANT, REPLICATE, ADMINISTER, READ)
@@ -91,42 +91,42 @@ PERMITTING = re.compile("(Put|Set|Delete|Add|Remove|Update|Create|Revoke).*(Poli
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
-    """One action of a service, as a column of the matrix."""
+class MatrixAction:
+    """An IAM action that the policy of a resource decides."""
 
     name: str
-    """Without the service: Encrypt."""
+    """The name without the service: Encrypt."""
     part: str = ""
-    """What inside the resource it acts on; empty: the resource itself."""
+    """The part of the resource that it acts on; empty: the resource itself."""
     family: str = ADMINISTER
-    """For reading at a glance: one of `FAMILIES`. In KMS `sign` is the use of keys that do not encrypt."""
+    """The group in the overview: one of `FAMILIES`. In KMS, `sign` is the use of keys that do not encrypt."""
     by_grant: bool = False
-    """Whether a grant of KMS can allow it, beside all policies."""
+    """Whether a KMS grant can allow it, independent of policies."""
     own_account: bool = False
-    """Whether the service refuses it to other accounts, whatever their policies say."""
+    """Whether the service refuses it to other accounts, independent of policies."""
     on_alias: bool = False
-    """Whether it also needs a permission on the alias, which has no policy of its own."""
+    """Whether it also needs a permission on the alias, which has no resource policy."""
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceActions:
-    """All actions of a service."""
+class MatrixActions:
+    """All IAM actions of a service."""
 
     service: str
-    decided: tuple[Action, ...]
-    """Those that a policy on one of its resources decides."""
+    decided: tuple[MatrixAction, ...]
+    """The actions that a policy on a resource of the service decides."""
     undecided: tuple[str, ...]
-    """Those in which such a policy has no say: they name no such resource, or a grant decides."""
+    """The actions that such a policy does not decide: they name no such resource, or a grant decides."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All of them, decided or not."""
+        """The names of all actions, decided or not."""
         return tuple(sorted([*(action.name for action in self.decided), *self.undecided]))
 
 
 @lru_cache(maxsize=32)
-def actions_of(service: str) -> ServiceActions:
-    """The actions with the prefix `service`."""
+def matrix_actions(service: str) -> MatrixActions:
+    """The IAM actions with the prefix `service`."""
     model = _model(BOTOCORE_NAMES.get(service, service))
     operations: dict[str, Any] = model["operations"]
     listed = _awacs(service)
@@ -147,7 +147,7 @@ def actions_of(service: str) -> ServiceActions:
             decided.append(_action(service, action, described, grantable))
         else:
             undecided.append(action)
-    return ServiceActions(service, tuple(decided), tuple(undecided))
+    return MatrixActions(service, tuple(decided), tuple(undecided))
 
 
 def _awacs(service: str) -> list[str]:
@@ -173,15 +173,15 @@ def _is_decided(service: str, action: str, operation: Any, model: Mapping[str, A
     return bool(members & set(model["shapes"].get(shape, {}).get("members", ())))
 
 
-def _action(service: str, action: str, operation: Any, grantable: frozenset[str]) -> Action:
+def _action(service: str, action: str, operation: Any, grantable: frozenset[str]) -> MatrixAction:
     text = re.sub("<[^>]+>", "", (operation or {}).get("documentation", ""))
     parts = [part for part, names in ON_PARTS.get(service, ()) if names.fullmatch(action)]
-    return Action(
+    return MatrixAction(
         name=action,
         part=parts[0] if parts else "",
         family=_family(service, action, grantable),
         by_grant=action in grantable,
-        # The service model says so itself: KMS with "Cross-account use: No", SQS with a sentence.
+        # From the service model: KMS has "Cross-account use: No", SQS has a sentence.
         own_account="Cross-account use: No" in text or "Cross-account permissions don't apply" in text,
         on_alias=service == "kms" and action.endswith("Alias"),
     )

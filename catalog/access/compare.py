@@ -1,4 +1,4 @@
-"""Two matrices side by side: who gains, who loses what."""
+"""Compare two access matrices: who gains and who loses which access."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catalog.access.matrix import Matrix, PolicyMatrix, Row
+from catalog.access.matrix import Matrix, MatrixRow, PolicyMatrix
 from catalog.access.principals import PrincipalClass
 from catalog.iam import Answer, Caller
 
 
-class Effect(StrEnum):
-    """What a change is for the principal."""
+class AccessEffect(StrEnum):
+    """The effect of a change on the principal."""
 
     GAINS = "gains"
     LOSES = "loses"
     CHANGES = "changes"
-    """Under other conditions, or not to be told."""
+    """Access under other conditions, or an effect that cannot be decided."""
 
 
 RANK = {Answer.DENIED: 0, Answer.CONDITIONAL: 1, Answer.ALLOWED: 2}
@@ -25,26 +25,26 @@ RANK = {Answer.DENIED: 0, Answer.CONDITIONAL: 1, Answer.ALLOWED: 2}
 
 @dataclass(frozen=True, slots=True)
 class AccessChange:
-    """One principal, one action, and the answers before and after; None where the policy does not exist."""
+    """The answers for one principal and one action, before and after; None if the policy does not exist."""
 
     logical_id: str
     type: str
     resource: str
     principal: str
     action: str
-    effect: Effect
-    before: Row | None
-    after: Row | None
+    effect: AccessEffect
+    before: MatrixRow | None
+    after: MatrixRow | None
 
     def __str__(self) -> str:
         return f"{self.principal} {self.effect} {self.action}: {described(self.before)} → {described(self.after)}"
 
 
 def compare_matrices(old: Matrix, new: Matrix) -> tuple[AccessChange, ...]:
-    """Every cell whose meaning differs; one that only another statement decides does not differ.
+    """The answers that differ. An answer that another statement decides is not a difference.
 
-    A principal that one side does not name is compared with the class there that it belongs to. A policy that one side
-    does not have gives nobody anything there.
+    If one side does not name a principal, the answer for its class is used. A policy that one side does not have gives
+    no access there.
     """
     before = {policy.key: policy for policy in old.policies}
     after = {policy.key: policy for policy in new.policies}
@@ -58,17 +58,17 @@ def _policy_changes(old: PolicyMatrix | None, new: PolicyMatrix | None) -> Itera
     either = new or old
     if either is None:
         return
-    before, after = _ComparedCells.of(old), _ComparedCells.of(new)
-    # Before and after one principal may be called otherwise: its label names the parameters that hold it.
-    principals = {_identity(each): each for policy in (old, new) if policy for each in policy.principals}
+    before, after = _Answers.of(old), _Answers.of(new)
+    # A principal's label may differ before and after, because it names the parameters that contain the principal.
+    principals = {_identity(principal): principal for policy in (old, new) if policy for principal in policy.principals}
     actions = dict.fromkeys([*before.actions, *after.actions])
     for principal in principals.values():
         for action in actions:
-            cells = before.find(principal, action), after.find(principal, action)
-            effect = effect_of(*cells)
+            rows = before.find(principal, action), after.find(principal, action)
+            effect = effect_of(*rows)
             if effect is not None:
                 yield AccessChange(
-                    either.logical_id, either.type, either.resource, principal.label, action, effect, *cells
+                    either.logical_id, either.type, either.resource, principal.label, action, effect, *rows
                 )
 
 
@@ -77,53 +77,55 @@ def _identity(principal: PrincipalClass) -> tuple[Caller, bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class _ComparedCells:
-    """The cells of one side, by label and action; and the label of each principal there."""
+class _Answers:
+    """The answers of one side."""
 
-    cells: Mapping[tuple[str, str], Row]
+    rows: Mapping[tuple[str, str], MatrixRow]
+    """(label of the principal, action) → row."""
     labels: Mapping[tuple[Caller, bool], str]
+    """Identity of a principal → its label on this side."""
 
     @classmethod
-    def of(cls, policy: PolicyMatrix | None) -> _ComparedCells:
-        """The cells of a policy; none if it does not exist."""
+    def of(cls, policy: PolicyMatrix | None) -> _Answers:
+        """The answers of a policy; empty if it does not exist."""
         if policy is None:
             return cls({}, {})
-        cells = {(row.principal, row.action): row for row in policy.rows}
-        return cls(cells, {_identity(each): each.label for each in policy.principals})
+        rows = {(row.principal, row.action): row for row in policy.rows}
+        return cls(rows, {_identity(principal): principal.label for principal in policy.principals})
 
     @property
     def actions(self) -> list[str]:
-        """All actions that have an answer here."""
-        return list(dict.fromkeys(action for _, action in self.cells))
+        """All actions that have an answer."""
+        return list(dict.fromkeys(action for _, action in self.rows))
 
-    def find(self, principal: PrincipalClass, action: str) -> Row | None:
-        """The cell of a principal, or of the class that it belongs to where it is not named."""
+    def find(self, principal: PrincipalClass, action: str) -> MatrixRow | None:
+        """The answer for a principal; for its class if this side does not name the principal."""
         label = self.labels.get(_identity(principal), principal.like)
-        return self.cells.get((label, action))
+        return self.rows.get((label, action))
 
 
-def effect_of(before: Row | None, after: Row | None) -> Effect | None:
-    """What the principal has from a change; None when nothing changes for it."""
+def effect_of(before: MatrixRow | None, after: MatrixRow | None) -> AccessEffect | None:
+    """The effect of a change on the principal; None if nothing changes for it."""
     if before is None or after is None:
         given = after or before
         if given is None or given.answer is Answer.DENIED:
             return None
-        return Effect.GAINS if before is None else Effect.LOSES
+        return AccessEffect.GAINS if before is None else AccessEffect.LOSES
     if before.gives == after.gives:
         return None
     if Answer.UNKNOWN in (before.answer, after.answer):
-        return Effect.CHANGES
+        return AccessEffect.CHANGES
     old, new = RANK[before.answer], RANK[after.answer]
     if old != new:
-        return Effect.GAINS if new > old else Effect.LOSES
+        return AccessEffect.GAINS if new > old else AccessEffect.LOSES
     if before.conditions == after.conditions and before.needs_iam != after.needs_iam:
-        return Effect.GAINS if before.needs_iam else Effect.LOSES
+        return AccessEffect.GAINS if before.needs_iam else AccessEffect.LOSES
     if before.conditions == after.conditions:
-        return Effect.GAINS if after.by_grant else Effect.LOSES
-    return Effect.CHANGES
+        return AccessEffect.GAINS if after.by_grant else AccessEffect.LOSES
+    return AccessEffect.CHANGES
 
 
-def described(row: Row | None) -> str:
+def described(row: MatrixRow | None) -> str:
     """An answer in words, with the statements that decide it."""
     if row is None:
         return "no policy"

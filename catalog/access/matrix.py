@@ -1,4 +1,4 @@
-"""The matrix: every class of principals and every action that a policy decides, as evaluated."""
+"""Evaluate the access matrix: each principal or class of principals, with each action that a policy decides."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from catalog.access.actions import BY_OWNER, Action, ServiceActions, actions_of
-from catalog.access.principals import PrincipalClass, Rows, contexts, members
+from catalog.access.actions import BY_OWNER, MatrixAction, MatrixActions, matrix_actions
+from catalog.access.principals import PrincipalClass, PrincipalClasses, contexts, members
 from catalog.access.request_keys import absent_keys
-from catalog.access.resources import Given, ResourcePolicy, not_evaluated, policies
+from catalog.access.resources import ResourcePolicy, UnknownValues, not_evaluated, policies
 from catalog.cfn import Pseudo, Template, TemplateError, evaluate_rules, resolve_parameters
 from catalog.cfn.template import ParameterValues, section
 from catalog.errors import ContentError
@@ -19,61 +19,64 @@ from catalog.iam.matching import has_symbol, readable
 from catalog.iam.policy import Policy, PolicyError
 
 NO_ONE = "nobody-in-particular"
+"""Role name of an invented principal."""
+IN_BOTH_LISTS = "a principal in both lists"
+"""Label of an invented principal, after the names of the two lists."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One cell of the matrix: what one class of principals gets for one action."""
+class MatrixRow:
+    """The answer for one principal, or class of principals, and one action."""
 
     principal: str
-    """The label of the class, such as `KeyUsers: prod-app-role`."""
+    """The label of the principal, such as `KeyUsers: prod-app-role`."""
     action: str
-    """With its service: kms:Encrypt."""
+    """The IAM action with its service: kms:Encrypt."""
     answer: Answer
     sids: tuple[str, ...] = ()
-    """The deciding statements, by Sid, or by place (Statement[2]) where they have none."""
+    """The statements that decide, by Sid, or by position (Statement[2]) if they have none."""
     conditions: tuple[str, ...] = ()
-    """What must hold for a conditional answer; what is not known for an unknown one; of a denial what must hold for a
-    grant to allow it all the same."""
+    """For a conditional answer: the conditions. For an unknown answer: the unknown facts. For a denial: the conditions
+    under which a grant allows it."""
     needs_iam: bool = False
-    """Whether an IAM policy of the principal's must allow it as well."""
+    """Whether an IAM policy of the principal must allow it too."""
     explicit: bool = False
-    """Of a denial: a Deny says so. Else nothing allows it, and a grant or another policy may."""
+    """For a denial: whether a Deny decides it. If not, no statement allows it, and a grant or another policy may."""
     by_grant: bool = False
-    """Whether a grant of KMS can allow what the policy leaves open."""
+    """Whether a KMS grant can allow what the policy leaves open."""
     reason: str = ""
     """More about a denial that no statement decides."""
 
     @property
     def gives(self) -> tuple[object, ...]:
-        """What the row means for the principal, whichever statements say so."""
+        """The meaning of the row for the principal, independent of the statements that decide."""
         return self.answer, self.conditions, self.needs_iam, self.by_grant
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyMatrix:
-    """The matrix of one policy, for one resource that it belongs to."""
+    """The matrix of one policy, for one resource that it applies to."""
 
     logical_id: str
-    """The resource of the template that holds the policy."""
+    """The resource of the template that contains the policy."""
     type: str
     property_name: str
     resource: str
     """The ARN of the policy's resource; a resource that is created by the launch shows as ${LogicalId}."""
     service: str
     principals: tuple[PrincipalClass, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[MatrixRow, ...]
     """By principal, then by action."""
     undecided: tuple[str, ...] = ()
-    """Actions of the service in which no policy of such a resource has a say: IAM policies decide, or a grant."""
+    """Actions of the service that a policy on such a resource does not decide: IAM policies or a grant do."""
 
     @property
     def key(self) -> tuple[str, str]:
-        """What it is called in another version of the template."""
+        """The identity of the policy across versions of the template."""
         return self.logical_id, self.resource
 
-    def row(self, principal: str, action: str) -> Row:
-        """One cell; KeyError when there is none."""
+    def row(self, principal: str, action: str) -> MatrixRow:
+        """The row of a principal and an action. Raises `KeyError` without one."""
         for row in self.rows:
             if row.principal == principal and row.action == action:
                 return row
@@ -86,29 +89,29 @@ class Matrix:
 
     policies: tuple[PolicyMatrix, ...] = field(default=())
     not_evaluated: tuple[str, ...] = ()
-    """Policies of types that are not known here: `Table (AWS::DynamoDB::Table, ResourcePolicy/PolicyDocument)`."""
+    """Policies of unsupported types: `Table (AWS::DynamoDB::Table, ResourcePolicy/PolicyDocument)`."""
 
 
 def matrix(template: Template, parameters: Mapping[str, str], pseudo: Pseudo, *, source: str = "template") -> Matrix:
-    """Evaluate every policy that a launch of `template` with `parameters` makes.
+    """Evaluate every policy that a launch of `template` with `parameters` creates.
 
-    Raises `ContentError`, which names `source` and each fault: parameters that are refused, Rules that fail, a template
-    that CloudFormation refuses, an invalid policy.
+    Raises `ContentError`, which names `source` and each problem: refused parameters, failed Rules, a template that
+    CloudFormation refuses, an invalid policy.
     """
     values = checked(template, parameters, pseudo, source)
     try:
         template_policies = list(policies(template, values, pseudo))
         hypotheses = list(hypothetical(template, values, pseudo))
-        evaluated = tuple(policy_matrix(each, values, pseudo, hypotheses) for each in template_policies)
+        evaluated = tuple(policy_matrix(policy, values, pseudo, hypotheses) for policy in template_policies)
         return Matrix(evaluated, tuple(not_evaluated(template, values, pseudo)))
     except (TemplateError, PolicyError) as error:
         raise ContentError(f"{source}: {error}") from error
 
 
 def checked(template: Template, parameters: Mapping[str, str], pseudo: Pseudo, source: str) -> ParameterValues:
-    """The parameters' values; `ContentError` with every fault and every Rule that fails."""
+    """The values of the parameters. Raises `ContentError` with every problem and every Rule that fails."""
     try:
-        resolved = resolve_parameters(template, parameters, ssm=Given("ssm"))
+        resolved = resolve_parameters(template, parameters, ssm=UnknownValues("ssm"))
         problems = [
             f"parameter {problem.name}: {problem.message}"
             + (f", got {problem.value!r}" if problem.name in parameters else "")
@@ -131,21 +134,21 @@ def checked(template: Template, parameters: Mapping[str, str], pseudo: Pseudo, s
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """A principal that would be in two lists at once, and the policies that this would give."""
+    """An invented principal that is in two lists at once, and the policies of a launch with it."""
 
     label: str
     caller: Caller
     policies: tuple[ResourcePolicy, ...]
 
     def instead(self, policy: ResourcePolicy) -> ResourcePolicy | None:
-        """What the policy would be; None where it would not be there, or would not name the caller."""
+        """The policy as it would be; None if it would not exist or would not name the caller."""
         same = (each for each in self.policies if (each.logical_id, each.arn) == (policy.logical_id, policy.arn))
         replacement = next(same, None)
         return replacement if replacement and self.caller.name in str(replacement.document) else None
 
 
 def hypothetical(template: Template, values: ParameterValues, pseudo: Pseudo) -> Iterator[Hypothesis]:
-    """For each two lists that hold principals and have no member in common: one who is in both."""
+    """A principal in both lists, for each pair of principal lists without a common member."""
     prefix = f"arn:{pseudo.partition}:iam::"
     lists = [
         name
@@ -162,7 +165,7 @@ def hypothetical(template: Template, values: ParameterValues, pseudo: Pseudo) ->
         except TemplateError:
             continue  # no principal can be in both: such a launch fails
         caller = Caller(CallerKind.ROLE, pseudo.account_id, arn)
-        yield Hypothesis(f"{first} and {second}: one who is in both", caller, with_both)
+        yield Hypothesis(f"{first} and {second}: {IN_BOTH_LISTS}", caller, with_both)
 
 
 def policy_matrix(
@@ -171,38 +174,37 @@ def policy_matrix(
     """The matrix of one policy. Raises `PolicyError`, which names the resource."""
     try:
         policy = parse_policy(resource_policy.document)
-        actions = actions_of(resource_policy.kind.service)
-        rows = Rows(policy, resource_policy.kind.service, values, pseudo)
-        named, unnamed = list(rows.named()), list(rows.unnamed())
-        cells = _PolicyCells(resource_policy, policy, actions, pseudo)
-        invented: list[tuple[PrincipalClass, _PolicyCells]] = []
-        for each in hypotheses:
-            if instead := each.instead(resource_policy):
-                own = _PolicyCells(instead, parse_policy(instead.document), actions, pseudo)
-                invented += [(row, own) for row in rows.twice(each.label, each.caller)]
+        actions = matrix_actions(resource_policy.kind.service)
+        classes = PrincipalClasses(policy, resource_policy.kind.service, values, pseudo)
+        evaluation = _PolicyEvaluation(resource_policy, policy, actions, pseudo)
+        named = [(principal, evaluation) for principal in classes.named()]
+        unnamed = [(principal, evaluation) for principal in classes.unnamed()]
+        invented: list[tuple[PrincipalClass, _PolicyEvaluation]] = []
+        for hypothesis in hypotheses:
+            if instead := hypothesis.instead(resource_policy):
+                other = _PolicyEvaluation(instead, parse_policy(instead.document), actions, pseudo)
+                invented += [(principal, other) for principal in classes.twice(hypothesis.label, hypothesis.caller)]
     except PolicyError as error:
         raise PolicyError(
             f"{resource_policy.logical_id} ({resource_policy.type}), {resource_policy.kind.property_name}: {error}"
         ) from error
-    order = [*((row, cells) for row in named), *invented, *((row, cells) for row in unnamed)]
+    order = [*named, *invented, *unnamed]
     return PolicyMatrix(
         logical_id=resource_policy.logical_id,
         type=resource_policy.type,
         property_name=resource_policy.kind.property_name,
         resource=readable(resource_policy.arn),
         service=resource_policy.kind.service,
-        principals=tuple(row for row, _ in order),
-        rows=tuple(cell for row, source in order for cell in source.of(row)),
+        principals=tuple(principal for principal, _ in order),
+        rows=tuple(row for principal, source in order for row in source.rows(principal)),
         undecided=actions.undecided,
     )
 
 
-class _PolicyCells:
-    """Makes the cells of one policy, a row at a time."""
+class _PolicyEvaluation:
+    """Evaluates one policy for principals and actions."""
 
-    def __init__(
-        self, resource_policy: ResourcePolicy, policy: Policy, actions: ServiceActions, pseudo: Pseudo
-    ) -> None:
+    def __init__(self, resource_policy: ResourcePolicy, policy: Policy, actions: MatrixActions, pseudo: Pseudo) -> None:
         self.resource_policy = resource_policy
         self.policy = policy
         self.actions = actions
@@ -210,44 +212,45 @@ class _PolicyCells:
         kind = resource_policy.kind
         self.evaluator = Evaluator(policy, Semantics(pseudo.account_id, kind.resource_implied, kind.must_allow))
 
-    def of(self, row: PrincipalClass) -> Iterator[Row]:
-        """The cells of one row, an action each."""
-        base = contexts(row.caller, self.pseudo, self.policy, self.actions.service)
+    def rows(self, principal: PrincipalClass) -> Iterator[MatrixRow]:
+        """The rows of one principal, one for each action."""
+        base = contexts(principal.caller, self.pseudo, self.policy, self.actions.service)
         by_keys: dict[tuple[str, ...], Context] = {}
         for action in self.actions.decided:
             keys = absent_keys(self.actions.service, action.name)
             if keys not in by_keys:
                 by_keys[keys] = base.merged(dict.fromkeys(keys, ())) if keys else base
-            yield self.cell(row, action, by_keys[keys])
+            yield self.row(principal, action, by_keys[keys])
 
-    def cell(self, row: PrincipalClass, action: Action, context: Context) -> Row:
-        """One answer."""
+    def row(self, principal: PrincipalClass, action: MatrixAction, context: Context) -> MatrixRow:
+        """The answer for one principal and one action."""
         name = f"{self.actions.service}:{action.name}"
-        has_alias = action.on_alias and row.caller.has_iam
+        has_alias = action.on_alias and principal.caller.has_iam
         decision = self.evaluator.decide(
             Request(
-                caller=row.caller,
+                caller=principal.caller,
                 action=name,
                 resource=self.resource_policy.arn_of(action.part),
                 context=context,
-                iam=row.iam,
-                refused=self.refused(row.caller, action),
-                assured=row.caller.kind is CallerKind.ROOT
+                iam=principal.iam,
+                refused=self.refused(principal.caller, action),
+                assured=principal.caller.kind is CallerKind.ROOT
                 and action.name in BY_OWNER.get(self.resource_policy.type, ()),
                 beneath=self.resource_policy.kind.beneath,
                 own_account=action.own_account,
                 elsewhere="allows it on the alias" if has_alias else "",
             )
         )
-        return self.row(row, name, action, decision)
+        return self.as_row(principal, name, action, decision)
 
-    def row(self, row: PrincipalClass, name: str, action: Action, decision: Decision) -> Row:
-        """The decision as a cell."""
-        open_to_grants = action.by_grant and row.caller.is_signed and row.caller.kind is not CallerKind.FEDERATED
+    def as_row(self, principal: PrincipalClass, name: str, action: MatrixAction, decision: Decision) -> MatrixRow:
+        """The decision as a row."""
+        caller = principal.caller
+        open_to_grants = action.by_grant and caller.is_signed and caller.kind is not CallerKind.FEDERATED
         by_grant = open_to_grants and not decision.explicit and decision.answer is not Answer.ALLOWED
         closed = decision.answer is Answer.DENIED and not decision.explicit and not by_grant
-        return Row(
-            principal=row.label,
+        return MatrixRow(
+            principal=principal.label,
             action=name,
             answer=decision.answer,
             sids=() if closed else decision.statements,
@@ -258,16 +261,16 @@ class _PolicyCells:
             reason=decision.reason,
         )
 
-    def refused(self, caller: Caller, action: Action) -> str:
-        """Why the service never does it for this caller."""
+    def refused(self, caller: Caller, action: MatrixAction) -> str:
+        """Why the service always refuses the action to this caller; empty if it does not."""
         kind = self.resource_policy.kind
         if caller.kind is CallerKind.ANONYMOUS and not kind.anonymous:
             return "the service refuses unsigned requests"
         if caller.kind is CallerKind.ROOT and self.actions.service == "sts":
-            return "no root user can assume a role"
+            return "a root user cannot assume a role"
         is_foreign = caller.account not in ("", self.pseudo.account_id) and not has_symbol(caller.account)
         if action.own_account and is_foreign:
-            return "the service offers it within the account of the resource only"
+            return "the service offers it only within the account of the resource"
         return ""
 
 
@@ -282,13 +285,13 @@ def as_data(matrix: Matrix) -> list[dict[str, Any]]:
             "service": policy.service,
             "principals": [
                 {
-                    "label": row.label,
-                    "kind": str(row.caller.kind),
-                    "name": readable(row.caller.name),
-                    "account": readable(row.caller.account),
-                    "iam": row.iam,
+                    "label": principal.label,
+                    "kind": str(principal.caller.kind),
+                    "name": readable(principal.caller.name),
+                    "account": readable(principal.caller.account),
+                    "iam": principal.iam,
                 }
-                for row in policy.principals
+                for principal in policy.principals
             ],
             "rows": [
                 {

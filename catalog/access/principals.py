@@ -1,4 +1,4 @@
-"""The rows of the matrix: the principals that a policy names, and the classes of those that it does not."""
+"""The principals of the matrix: those that a policy names, and classes that represent all others."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from catalog.iam.matching import has_symbol, readable
 
 PRINCIPAL = re.compile(r"arn:[^:]+:iam::(?P<account>[^:]+):(?P<kind>role|user)/(?P<name>.+)")
 ELSEWHERE = "another account"
-"""Stands for the number of an account that no policy names."""
+"""In place of the id of an account that no policy names."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrincipalClass:
-    """One row: somebody, or all who are alike to the policy."""
+    """A principal that the policy names, or a class of principals that it treats alike."""
 
     label: str
     caller: Caller
     iam: bool = False
     """Whether their IAM policies allow every action of the service on every resource."""
     like: str = ""
-    """The label of the class of those whom no policy names that this one would belong to."""
+    """The label of the class that the principal belongs to where a policy does not name it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """How rows are made and called for one policy."""
+class PrincipalClasses:
+    """The principals of the matrix of one policy, with their labels."""
 
     policy: Policy
     service: str
@@ -41,23 +41,18 @@ class Rows:
 
     @property
     def with_iam(self) -> str:
-        """What marks the rows of those whose IAM policies allow all."""
+        """The suffix of a label for principals whose IAM policies allow all actions of the service."""
         return f", with IAM {self.service}:*"
 
-    def all(self) -> Iterator[PrincipalClass]:
-        """Every row: who is named, then everybody else."""
-        yield from self.named()
-        yield from self.unnamed()
-
     def named(self) -> Iterator[PrincipalClass]:
-        """Each distinct principal that the policy names, twice: without IAM policies of its own, and with."""
-        entries = self.entries()
-        callers = dict.fromkeys(caller for caller in map(self.iam_caller, entries) if caller)
-        others = {value for kind, value in entries if kind != "AWS"}
+        """Each principal that the policy names; roles and users twice, without and with IAM policies."""
+        principals = self.principals()
+        callers = dict.fromkeys(caller for caller in map(self.iam_caller, principals) if caller)
+        others = {value for kind, value in principals if kind != "AWS"}
         short = shortened([caller.name for caller in callers if caller.name], {ANONYMOUS, *others})
         for caller in callers:
             yield from self.twice(self.label(caller, short), caller)
-        for kind, value in entries:
+        for kind, value in principals:
             if kind == "CanonicalUser":
                 caller = Caller(CallerKind.CANONICAL, value, value)
                 yield PrincipalClass(f"canonical user {readable(value)}{self.with_iam}", caller, iam=True)
@@ -66,18 +61,18 @@ class Rows:
                 yield PrincipalClass(self.label(caller, {}), caller, like=OTHER[caller.kind])
 
     def unnamed(self) -> Iterator[PrincipalClass]:
-        """The classes of those that no statement names."""
+        """The classes of principals that no statement names."""
         own = self.pseudo.account_id
         for caller in (Caller(CallerKind.ROLE, own), Caller(CallerKind.ROLE, ELSEWHERE)):
             yield from self.twice(OTHER_ROLE if caller.account == own else OTHER_ACCOUNT, caller)
         yield PrincipalClass("the account's root user", Caller(CallerKind.ROOT, own))
         yield PrincipalClass(OTHER[CallerKind.SERVICE], Caller(CallerKind.SERVICE))
-        if any(kind == "Federated" for kind, _ in self.entries()):
+        if any(kind == "Federated" for kind, _ in self.principals()):
             yield PrincipalClass(OTHER[CallerKind.FEDERATED], Caller(CallerKind.FEDERATED))
         yield PrincipalClass(ANONYMOUS, Caller(CallerKind.ANONYMOUS))
 
     def twice(self, label: str, caller: Caller) -> Iterator[PrincipalClass]:
-        """Without and with IAM policies, and what each is like when nothing names it."""
+        """A principal without and with IAM policies."""
         like = "" if label in (OTHER_ROLE, OTHER_ACCOUNT) else self.like(caller)
         yield PrincipalClass(label, caller, like=like)
         yield PrincipalClass(label + self.with_iam, caller, iam=True, like=like and like + self.with_iam)
@@ -86,20 +81,20 @@ class Rows:
         """The class of an IAM principal that is not named."""
         return OTHER_ROLE if caller.account == self.pseudo.account_id else OTHER_ACCOUNT
 
-    def entries(self) -> tuple[tuple[str, str], ...]:
-        """(type, value) of all principals of the policy, in order, without repeats."""
+    def principals(self) -> tuple[tuple[str, str], ...]:
+        """(type, value) of all principals in the policy, in order, without repeats."""
         return tuple(
             dict.fromkeys(
-                entry
+                principal
                 for statement in self.policy.statements
                 for element in (statement.principals, statement.not_principals)
-                for entry in element or ()
+                for principal in element or ()
             )
         )
 
-    def iam_caller(self, entry: tuple[str, str]) -> Caller | None:
-        """The caller that an entry means: a role, a user, or another account as a whole."""
-        kind, value = entry
+    def iam_caller(self, principal: tuple[str, str]) -> Caller | None:
+        """The caller of a (type, value) principal: a role, a user, or another account as a whole."""
+        kind, value = principal
         if kind != "AWS" or value == "*":
             return None
         if whole := ACCOUNT.fullmatch(value):
@@ -110,10 +105,12 @@ class Rows:
             return Caller(CallerKind.ROLE, session["account"], arn)
         if match := PRINCIPAL.fullmatch(value):
             return Caller(CallerKind(match["kind"]), match["account"], value)
-        return Caller(CallerKind.ROLE, symbol(f"account of {readable(value)}"), value)  # an id, or not known yet
+        return Caller(
+            CallerKind.ROLE, symbol(f"account of {readable(value)}"), value
+        )  # a unique id, or a value that is not known yet
 
     def label(self, caller: Caller, short: Mapping[str, str]) -> str:
-        """`KeyUsers: app-role`: the parameters that hold the principal, then its name."""
+        """`KeyUsers: app-role`: the parameters that contain the principal, then its name."""
         if caller.kind in (CallerKind.SERVICE, CallerKind.FEDERATED):
             shown = readable(caller.name)
         elif caller.name:
@@ -124,7 +121,7 @@ class Rows:
         return f"{' and '.join(holders)}: {shown}" if holders else shown
 
     def holders(self, caller: Caller) -> list[str]:
-        """The parameters that hold a principal."""
+        """The parameters that contain a principal."""
         accounts = {caller.account, f"arn:{self.pseudo.partition}:iam::{caller.account}:root"}
         wanted = {caller.name} if caller.name else accounts
         return [name for name, value in self.values.items() if wanted & set(members(value))]
@@ -142,7 +139,7 @@ def members(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def shortened(arns: Iterable[str], taken: Set[str]) -> dict[str, str]:
-    """ARN → its name without the path, or the whole ARN where something else is called so."""
+    """ARN → its name without the path, or the whole ARN if the name is ambiguous."""
     last: dict[str, list[str]] = {}
     for arn in dict.fromkeys(arns):
         last.setdefault(arn.rsplit("/", 1)[-1] if arn.startswith("arn:") else arn, []).append(arn)
@@ -151,12 +148,12 @@ def shortened(arns: Iterable[str], taken: Set[str]) -> dict[str, str]:
 
 
 def context_of(caller: Caller, pseudo: Pseudo, named_accounts: frozenset[str]) -> dict[str, Value]:
-    """The condition keys that are settled by who calls.
+    """The condition keys whose values follow from the caller; other keys depend on the request.
 
-    Source: IAM user guide, "AWS global condition context keys". What is left out depends on the request.
+    Source: IAM user guide, "AWS global condition context keys".
     """
     from_service = caller.kind is CallerKind.SERVICE
-    known: dict[str, Value] = {
+    keys: dict[str, Value] = {
         "aws:PrincipalIsAWSService": ("true" if from_service else "false",),
         "aws:ResourceAccount": (pseudo.account_id,),
         "aws:SecureTransport": Some(),
@@ -164,12 +161,12 @@ def context_of(caller: Caller, pseudo: Pseudo, named_accounts: frozenset[str]) -
         "aws:EpochTime": Some(),
     }
     if from_service:
-        known |= {"aws:PrincipalArn": (), "aws:PrincipalAccount": (), "aws:PrincipalOrgID": (), "aws:username": ()}
-        known["aws:PrincipalServiceName"] = (caller.name,) if caller.name else Some()
-        return known
-    # A service names the resource it acts for; nobody else sends these.
-    known |= dict.fromkeys(("aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:PrincipalServiceName"), ())
-    return known | _identity(caller, pseudo, named_accounts)
+        keys |= {"aws:PrincipalArn": (), "aws:PrincipalAccount": (), "aws:PrincipalOrgID": (), "aws:username": ()}
+        keys["aws:PrincipalServiceName"] = (caller.name,) if caller.name else Some()
+        return keys
+    # Only a service sends these: they name the resource on whose behalf it acts.
+    keys |= dict.fromkeys(("aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:PrincipalServiceName"), ())
+    return keys | _identity(caller, pseudo, named_accounts)
 
 
 def _identity(caller: Caller, pseudo: Pseudo, named_accounts: frozenset[str]) -> dict[str, Value]:
@@ -204,12 +201,12 @@ def _identity(caller: Caller, pseudo: Pseudo, named_accounts: frozenset[str]) ->
 
 
 def contexts(caller: Caller, pseudo: Pseudo, policy: Policy, service: str) -> Context:
-    """What is known of the requests of one class of callers."""
+    """The condition keys that are known for all requests of a caller."""
     accounts = {pseudo.account_id}
     for statement in policy.statements:
         for _, value in (*(statement.principals or ()), *(statement.not_principals or ())):
             parts = value.split(":")
             accounts.add(parts[4] if len(parts) > 5 else value)
-    known = context_of(caller, pseudo, frozenset(accounts))
-    # STS is called in any Region, all else where the resource is.
-    return Context({**known, "aws:RequestedRegion": Some() if service == "sts" else (pseudo.region,)})
+    keys = context_of(caller, pseudo, frozenset(accounts))
+    # STS can be called in any Region, other services only in the Region of the resource.
+    return Context({**keys, "aws:RequestedRegion": Some() if service == "sts" else (pseudo.region,)})

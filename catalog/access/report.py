@@ -1,7 +1,7 @@
-"""A matrix for people: who can do what at a glance, then every answer with its reasons.
+"""The access matrix as text and Markdown: an overview, then every answer with its reasons.
 
-Principals whose answers are all the same share a block, and actions with the same answer for the same reasons a line.
-`Create*` is shown only where it holds for every action of the service with that prefix: nothing is rounded.
+Principals with the same answers share a block; actions with the same answer for the same reasons share a line.
+`Create*` is shown only if the answer holds for every action of the service with that prefix.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from catalog.access.actions import FAMILIES, actions_of
-from catalog.access.matrix import Matrix, PolicyMatrix, Row
+from catalog.access.actions import FAMILIES, matrix_actions
+from catalog.access.matrix import Matrix, MatrixRow, PolicyMatrix
 from catalog.iam import Answer
 
 WIDTH = 110
@@ -26,7 +26,7 @@ WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class MatrixLine:
-    """Actions that have one answer for the same reasons."""
+    """Actions with the same answer for the same reasons."""
 
     answer: str
     actions: tuple[str, ...]
@@ -34,7 +34,7 @@ class MatrixLine:
 
     @property
     def order(self) -> int:
-        """Allowed first, what nothing allows last."""
+        """The position of the answer: `allowed` comes first, `not allowed` last."""
         return ("allowed", "allowed if", "unknown", "denied", "not allowed").index(self.answer)
 
 
@@ -47,24 +47,24 @@ class MatrixBlock:
 
 
 def blocks(policy: PolicyMatrix) -> tuple[MatrixBlock, ...]:
-    """The whole matrix of a policy."""
-    every = actions_of(policy.service).names
+    """The matrix of a policy as blocks."""
+    every = matrix_actions(policy.service).names
     names_by_lines: dict[tuple[MatrixLine, ...], list[str]] = {}
     for principal, rows in by_principal(policy).items():
         names_by_lines.setdefault(tuple(lines(rows, every)), []).append(principal)
     return tuple(MatrixBlock(tuple(principals), listed) for listed, principals in names_by_lines.items())
 
 
-def by_principal(policy: PolicyMatrix) -> dict[str, list[Row]]:
+def by_principal(policy: PolicyMatrix) -> dict[str, list[MatrixRow]]:
     """The rows of each principal, in order."""
-    rows_of: dict[str, list[Row]] = {}
+    rows_of: dict[str, list[MatrixRow]] = {}
     for row in policy.rows:
         rows_of.setdefault(row.principal, []).append(row)
     return rows_of
 
 
-def lines(rows: Iterable[Row], every: Sequence[str]) -> list[MatrixLine]:
-    """The answers of one principal, those for the same reasons together."""
+def lines(rows: Iterable[MatrixRow], every: Sequence[str]) -> list[MatrixLine]:
+    """The answers of one principal, grouped by answer and reasons."""
     groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for row in rows:
         groups.setdefault((answer(row), tuple(reasons(row))), []).append(row.action.partition(":")[2])
@@ -75,15 +75,15 @@ def lines(rows: Iterable[Row], every: Sequence[str]) -> list[MatrixLine]:
     return sorted(result, key=lambda line: line.order)
 
 
-def answer(row: Row) -> str:
+def answer(row: MatrixRow) -> str:
     """The answer in words; an implicit denial differs from an explicit Deny."""
     if row.answer is Answer.DENIED:
         return "denied" if row.explicit else "not allowed"
     return WORDS[row.answer]
 
 
-def reasons(row: Row) -> Iterator[str]:
-    """Conditions, deciding statements, and what else is needed."""
+def reasons(row: MatrixRow) -> Iterator[str]:
+    """The reasons of an answer: conditions, deciding statements, and further permissions that are needed."""
     if row.answer is Answer.DENIED and not row.explicit:
         yield from _openings(row)
         return
@@ -94,15 +94,15 @@ def reasons(row: Row) -> Iterator[str]:
     if row.answer is Answer.UNKNOWN or row.explicit:
         return
     if not row.sids and not row.needs_iam:
-        yield "as owner: no policy need allow it"
+        yield "as owner: no policy needs to allow it"
     if row.needs_iam:
-        yield "an IAM policy must allow it too" if row.sids else "by IAM policies alone"
+        yield "an IAM policy must allow it too" if row.sids else "only by IAM policies"
     if row.by_grant:
         yield "a grant can allow it"
 
 
-def _openings(row: Row) -> Iterator[str]:
-    """How somebody to whom no statement allows it may come by it all the same."""
+def _openings(row: MatrixRow) -> Iterator[str]:
+    """How a principal may get access that no statement allows."""
     if row.reason:
         yield row.reason
     if row.by_grant and row.conditions:
@@ -112,7 +112,7 @@ def _openings(row: Row) -> Iterator[str]:
 
 
 def short(names: Sequence[str], every: Sequence[str]) -> Iterator[str]:
-    """Action names, with a * where all actions of the service that begin alike are among them."""
+    """Action names, shortened with a * where all actions of the service with the same prefix are among them."""
     left = sorted(names)
     chosen = set(names)
     while left:
@@ -129,8 +129,8 @@ def short(names: Sequence[str], every: Sequence[str]) -> Iterator[str]:
 
 
 def glance(policy: PolicyMatrix) -> tuple[list[str], list[list[str]]]:
-    """(header, rows): each principal and, for each family of actions, how many of them it has."""
-    families = {f"{policy.service}:{action.name}": action.family for action in actions_of(policy.service).decided}
+    """(header, rows) of the overview: for each principal and family of actions, how many it may do."""
+    families = {f"{policy.service}:{action.name}": action.family for action in matrix_actions(policy.service).decided}
     used = [family for family in FAMILIES if family in families.values()]
     table = [
         [principal, *(cell([row for row in rows if families[row.action] == family]) for family in used)]
@@ -139,11 +139,11 @@ def glance(policy: PolicyMatrix) -> tuple[list[str], list[list[str]]]:
     return ["who", *used], table
 
 
-def cell(rows: Sequence[Row]) -> str:
-    """What a principal has of a family of actions, in a word or in figures."""
-    count = {each: sum(row.answer is each for row in rows) for each in Answer}
-    for each, word in ((Answer.DENIED, "no"), (Answer.CONDITIONAL, "if"), (Answer.UNKNOWN, "?")):
-        if count[each] == len(rows):
+def cell(rows: Sequence[MatrixRow]) -> str:
+    """How much a principal may do of a family of actions, as a word or as numbers."""
+    count = {answer: sum(row.answer is answer for row in rows) for answer in Answer}
+    for answer, word in ((Answer.DENIED, "no"), (Answer.CONDITIONAL, "if"), (Answer.UNKNOWN, "?")):
+        if count[answer] == len(rows):
             return word
     if count[Answer.ALLOWED] == len(rows):
         return "IAM" if any(row.needs_iam for row in rows) else "yes"
@@ -154,21 +154,21 @@ def cell(rows: Sequence[Row]) -> str:
 
 
 def heading(policy: PolicyMatrix) -> str:
-    """Which policy, of what."""
+    """The policy and the resource that it applies to."""
     return f"{policy.logical_id} ({policy.type}, {policy.property_name}): {policy.resource}"
 
 
 def as_text(matrix: Matrix) -> str:
-    """The report for a terminal."""
+    """The text form."""
     parts = [_policy_text(policy) for policy in matrix.policies]
     return "\n\n".join([*parts, *_rest(matrix)]) + "\n"
 
 
 def _rest(matrix: Matrix) -> list[str]:
-    """What to say beside the policies that were evaluated."""
+    """A note about policies that were not evaluated, or about no policy at all."""
     if matrix.not_evaluated:
-        return [f"Not evaluated, for what decides there is not known here: {', '.join(matrix.not_evaluated)}."]
-    return [] if matrix.policies else ["No resource of this launch has a policy of its own."]
+        return [f"Not evaluated, because these policies are not supported: {', '.join(matrix.not_evaluated)}."]
+    return [] if matrix.policies else ["No resource of this launch has a resource policy."]
 
 
 def _policy_text(policy: PolicyMatrix) -> str:
@@ -203,12 +203,16 @@ def _wrapped(indent: str, text: str) -> list[str]:
 def _undecided(policy: PolicyMatrix) -> list[str]:
     if not policy.undecided:
         return []
-    names = ", ".join(short(policy.undecided, actions_of(policy.service).names))
-    return ["", "No policy of this kind has a say in these; IAM policies decide, or a grant:", *_wrapped("  ", names)]
+    names = ", ".join(short(policy.undecided, matrix_actions(policy.service).names))
+    return [
+        "",
+        "Policies of this kind do not decide these actions; IAM policies or a grant do:",
+        *_wrapped("  ", names),
+    ]
 
 
 def as_markdown(matrix: Matrix) -> str:
-    """The report for a pull request."""
+    """The Markdown form, for a pull request."""
     parts = [_policy_markdown(policy) for policy in matrix.policies]
     return "\n".join([*parts, *(f"{_escaped(text)}\n" for text in _rest(matrix))])
 
@@ -227,8 +231,8 @@ def _policy_markdown(policy: PolicyMatrix) -> str:
         for index, line in enumerate(block.lines)
     ]
     parts += ["<details><summary>Every action</summary>", "", *_rows(["who", "answer", "actions", "why"], details)]
-    names = ", ".join(short(policy.undecided, actions_of(policy.service).names))
-    parts += ["", f"No policy of this kind has a say in {_escaped(names)}."] if names else []
+    names = ", ".join(short(policy.undecided, matrix_actions(policy.service).names))
+    parts += ["", f"Policies of this kind do not decide {_escaped(names)}."] if names else []
     return "\n".join([*parts, "", "</details>", ""])
 
 

@@ -1,8 +1,7 @@
-"""Condition keys that only some actions of a service have: for the others they are known to be absent.
+"""Condition keys that only requests for some actions of a service have; in all other requests they are absent.
 
-DescribeKey has no encryption context, so a statement that requires one never matches it. Source: KMS
-developer guide, "AWS KMS condition keys", the tables of operations there. Keys that are not listed may come with any
-action.
+DescribeKey has no encryption context, so a statement that requires one never matches it. Source: KMS developer guide,
+"AWS KMS condition keys", its tables of operations. Any request may have a key that is not listed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The policies of a rendered template, and what each belongs to, with names for what does not exist yet."""
+"""The policies of a rendered template and the resources that they apply to, with symbols for values not known yet."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ARNS: Mapping[str, str] = {
     "AWS::SQS::Queue": "arn:{partition}:sqs:{region}:{account}:{name}",
     "AWS::SecretsManager::Secret": "arn:{partition}:secretsmanager:{region}:{account}:secret:{name}",
 }
-"""ARN of a resource by its name (Service authorization reference)."""
+"""Resource type → ARN of a resource by its name (Service authorization reference)."""
 
 NAMES: Mapping[str, str] = {
     "AWS::Backup::BackupVault": "BackupVaultName",
@@ -45,7 +45,7 @@ NAMES: Mapping[str, str] = {
     "AWS::SQS::Queue": "QueueName",
     "AWS::SecretsManager::Secret": "Name",
 }
-"""The property that names a resource, where its ARN ends with that name."""
+"""Resource type → property with the name of the resource, where its ARN ends with that name."""
 
 REF_IS_ARN = frozenset({"AWS::SNS::Topic", "AWS::SecretsManager::Secret"})
 ARN_ATTRIBUTES = frozenset({"Arn", "QueueArn", "TopicArn", "DomainArn", "BackupVaultArn", "FileSystemArn"})
@@ -55,15 +55,15 @@ ATTACHED_ARNS: Mapping[str, str] = {
     "sqs": ARNS["AWS::SQS::Queue"],
     "secretsmanager": ARNS["AWS::SecretsManager::Secret"],
 }
-"""ARN of what a policy is attached to by a name, or a URL that ends in it."""
+"""Service → ARN of a resource to which a policy is attached by name, or by a URL that ends in the name."""
 
 PARTS: Mapping[str, str] = {"AWS::S3::BucketPolicy": "/*", "AWS::S3::AccessPoint": "/object/*"}
-"""What follows on a resource's ARN in the ARNs of what is inside it."""
+"""Resource type of the policy → what the ARN of a part adds to the ARN of the resource."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResourcePolicy:
-    """One policy, and the one resource that it speaks of here."""
+    """A policy, and one resource that it applies to."""
 
     logical_id: str
     type: str
@@ -76,8 +76,8 @@ class ResourcePolicy:
         return self.arn + PARTS.get(self.type, "/*") if part else self.arn
 
 
-class Given(Mapping[str, str]):
-    """Every name has a value that is not known: for exports of other stacks, and SSM parameters."""
+class UnknownValues(Mapping[str, str]):
+    """A mapping in which every name has an unknown value: for exports of other stacks, and SSM parameters."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
@@ -89,7 +89,7 @@ class Given(Mapping[str, str]):
         return True
 
     def get(self, key: str, default: Any = None) -> Any:
-        """A symbol, whatever the name."""
+        """A symbol for any name."""
         return self[key]
 
     def __iter__(self) -> Iterator[str]:
@@ -99,12 +99,12 @@ class Given(Mapping[str, str]):
         return 0
 
     def __bool__(self) -> bool:
-        return True  # it has every name, though it can list none
+        return True  # it has every name, although it cannot list any
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """What references to the resources of a stack that does not exist yet give: names, ARNs, or symbols."""
+class FutureNames:
+    """The values of references to resources of a stack that does not exist yet: names, ARNs, or symbols."""
 
     resources: Mapping[str, Any]
     pseudo: Pseudo
@@ -122,7 +122,7 @@ class Names:
         return self.name(logical_id)
 
     def name(self, logical_id: str) -> str:
-        """The name that the template gives, or the symbol of one that CloudFormation makes up."""
+        """The name in the template, or a symbol for the name that CloudFormation will generate."""
         resource = self.resources[logical_id]
         given = resource.get("Properties", {}).get(NAMES.get(resource["Type"], ""))
         if not isinstance(given, str):
@@ -130,7 +130,7 @@ class Names:
         return with_suffix(given) if resource["Type"] == "AWS::SecretsManager::Secret" else given
 
     def arn(self, logical_id: str) -> str:
-        """The ARN of a resource; a role's with its path."""
+        """The ARN of a resource, with its path for IAM resources."""
         resource = self.resources[logical_id]
         path = resource.get("Properties", {}).get("Path", "/")
         name = self.name(logical_id)
@@ -147,11 +147,11 @@ class Names:
 def policies(template: Template, values: ParameterValues, pseudo: Pseudo) -> Iterator[ResourcePolicy]:
     """Every policy of the template for these parameters, once for each resource that it is attached to.
 
-    Raises `TemplateError` on whatever CloudFormation would refuse.
+    Raises `TemplateError` if CloudFormation would refuse the template.
     """
-    exports = Given("export")
+    exports = UnknownValues("export")
     resources = render(template, values, pseudo, exports=exports)["Resources"]
-    names = Names(resources, pseudo)
+    names = FutureNames(resources, pseudo)
     for logical_id, resource in resources.items():
         kind = POLICY_KINDS.get(resource["Type"])
         if kind is None:
@@ -167,16 +167,16 @@ def policies(template: Template, values: ParameterValues, pseudo: Pseudo) -> Ite
 
 
 def not_evaluated(template: Template, values: ParameterValues, pseudo: Pseudo) -> Iterator[str]:
-    """`Table (AWS::DynamoDB::Table, ResourcePolicy/PolicyDocument)` for each policy that `policies` does not know.
+    """`Table (AWS::DynamoDB::Table, ResourcePolicy/PolicyDocument)` for each policy that `policies` does not support.
 
-    A policy is what has a Statement that names principals; one given as text is not seen.
+    A policy is an object with a Statement that names principals; a policy written as text is not detected.
     """
-    exports = Given("export")
+    exports = UnknownValues("export")
     for logical_id, resource in render(template, values, pseudo, exports=exports)["Resources"].items():
         kind, properties = resource["Type"], resource.get("Properties", {})
-        known = POLICY_KINDS[kind].property_name if kind in POLICY_KINDS else None
+        supported = POLICY_KINDS[kind].property_name if kind in POLICY_KINDS else None
         for path in documents(properties, ()):
-            if path[:1] != (known,):
+            if path[:1] != (supported,):
                 yield f"{logical_id} ({kind}, {'/'.join(path)})"
 
 
@@ -198,7 +198,7 @@ def documents(node: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def default_policy(kind: str, pseudo: Pseudo) -> dict[str, Any] | None:
-    """The policy that a key has when the template gives none (KMS developer guide, "Default key policy")."""
+    """The policy of a key without one in the template (KMS developer guide, "Default key policy"); else None."""
     if kind != "AWS::KMS::Key":
         return None
     root = {"AWS": f"arn:{pseudo.partition}:iam::{pseudo.account_id}:root"}
@@ -206,8 +206,8 @@ def default_policy(kind: str, pseudo: Pseudo) -> dict[str, Any] | None:
     return {"Version": "2012-10-17", "Statement": [{**statement, "Resource": "*"}]}
 
 
-def attached(names: Names, logical_id: str, kind: PolicyKind, properties: Mapping[str, Any]) -> Iterator[str]:
-    """The ARNs of the resources that a policy belongs to."""
+def attached(names: FutureNames, logical_id: str, kind: PolicyKind, properties: Mapping[str, Any]) -> Iterator[str]:
+    """The ARNs of the resources that a policy applies to."""
     if not kind.attached:
         yield names.arn(logical_id)
         return
@@ -221,5 +221,5 @@ def attached(names: Names, logical_id: str, kind: PolicyKind, properties: Mappin
 
 
 def with_suffix(secret: str) -> str:
-    """A secret's name as its ARN has it: Secrets Manager appends a hyphen and six characters."""
+    """The name of a secret as in its ARN: Secrets Manager appends a hyphen and six characters."""
     return f"{secret}-{symbol(f'suffix of {readable(secret)}')}"

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from catalog.access import AccessChange, Answer, Effect, Matrix, Row, compare_matrices, described, matrix
-from catalog.access.resources import Given, ResourcePolicy, policies
+from catalog.access import AccessChange, AccessEffect, Answer, Matrix, MatrixRow, compare_matrices, described, matrix
+from catalog.access.matrix import IN_BOTH_LISTS
+from catalog.access.resources import ResourcePolicy, UnknownValues, policies
 from catalog.cfn import Pseudo, resolve_parameters
 from catalog.cfn.canonical import Canonical, Guard, as_key, texts
 from catalog.cfn.template import ParameterValues, TemplateError, is_list
@@ -32,9 +33,9 @@ MOST_ACTIONS_SHOWN = 8
 """Limit on the actions in a sentence; the text gives the number of the others, and JSON lists all."""
 
 ASPECTS = {
-    Effect.GAINS: (Aspect.ACCESS_GAINED, "may now do"),
-    Effect.LOSES: (Aspect.ACCESS_LOST, "may no longer do"),
-    Effect.CHANGES: (Aspect.ACCESS_CHANGED, "may do under other conditions"),
+    AccessEffect.GAINS: (Aspect.ACCESS_GAINED, "may now do"),
+    AccessEffect.LOSES: (Aspect.ACCESS_LOST, "may no longer do"),
+    AccessEffect.CHANGES: (Aspect.ACCESS_CHANGED, "may do under other conditions"),
 }
 
 
@@ -153,7 +154,7 @@ def chosen(
 def side(template: Mapping[str, Any], variation: Variation, pseudo: Pseudo) -> EvaluatedVersion:
     """One version with the policies of this launch."""
     given = variation.given(template)
-    values = resolve_parameters(template, given, ssm=Given("ssm")).values
+    values = resolve_parameters(template, given, ssm=UnknownValues("ssm")).values
     return EvaluatedVersion(template, given, values, tuple(policies(template, values, pseudo)))
 
 
@@ -198,7 +199,7 @@ def changes(pair: VariationPair, pseudo: Pseudo) -> Iterator[AccessChange]:
             yield replace(comparison, effect=effect)
 
 
-def settled(change: AccessChange) -> Effect | None:
+def settled(change: AccessChange) -> AccessEffect | None:
     """The effect on a principal whose IAM policies stay the same.
 
     If its IAM policies allow everything, it loses nothing when it comes to need them. Of access that is denied before
@@ -210,13 +211,13 @@ def settled(change: AccessChange) -> Effect | None:
     if before.answer is Answer.DENIED:
         was, now = (row.by_grant * (1 if row.conditions else 2) for row in (before, after))
         if was != now:
-            return Effect.GAINS if now > was else Effect.LOSES
-        return Effect.CHANGES if was == 1 and before.conditions != after.conditions else None
+            return AccessEffect.GAINS if now > was else AccessEffect.LOSES
+        return AccessEffect.CHANGES if was == 1 and before.conditions != after.conditions else None
     same = (before.conditions, before.by_grant) == (after.conditions, after.by_grant)
     return None if same else change.effect
 
 
-def answered(row: Row | None) -> str:
+def answered(row: MatrixRow | None) -> str:
     """An answer in words; for a denial, also whether a grant may allow it."""
     words = described(row)
     if row is None or row.answer is not Answer.DENIED or not row.by_grant:
@@ -249,8 +250,8 @@ def renamed(old: Matrix, new: Matrix) -> Matrix:
 
 def summed_up(seen: list[tuple[VariationPair, AccessChange]]) -> Iterator[TemplateChange]:
     """The cells as sentences: one for the principals and the actions that have the same answers."""
-    cells: dict[tuple[Path, Effect, str, str], dict[str, list[str]]] = {}
-    labels: dict[tuple[Path, Effect, str, str], str] = {}
+    cells: dict[tuple[Path, AccessEffect, str, str], dict[str, list[str]]] = {}
+    labels: dict[tuple[Path, AccessEffect, str, str], str] = {}
     for pair, change in seen:
         path: Path = ("Resources", change.logical_id, "Properties", POLICY_KINDS[change.type].property_name)
         key = (path, change.effect, *words_of(change))
@@ -281,12 +282,12 @@ def kind_of(principal: str, pair: VariationPair) -> str:
     if not separator or not set(holders.split(" and ")) <= parameters:
         return principal
     ending = name.partition(", with IAM ")
-    both = " (one who is in both)" if name.startswith("one who is in both") else ""
+    both = f" ({IN_BOTH_LISTS})" if name.startswith(IN_BOTH_LISTS) else ""
     return f"{holders}{both}{ending[1]}{ending[2]}"
 
 
 def sentence(
-    key: tuple[Path, Effect, str, str], principals: list[str], actions: tuple[str, ...], label: str
+    key: tuple[Path, AccessEffect, str, str], principals: list[str], actions: tuple[str, ...], label: str
 ) -> TemplateChange:
     """A change of access in words: who may now do what, and why."""
     path, effect, before, after = key

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.access import PolicyMatrix, PrincipalClass, Row
+from catalog.access import MatrixRow, PolicyMatrix, PrincipalClass
 from catalog.access.matrix import NO_ONE, policy_matrix
 from catalog.access.resources import ResourcePolicy
 from catalog.cfn import Pseudo
@@ -107,7 +107,7 @@ class Evaluated:
 
     setup: Setup
     matrix: PolicyMatrix
-    cells: Mapping[str, Mapping[str, Row]] = field(repr=False)
+    cells: Mapping[str, Mapping[str, MatrixRow]] = field(repr=False)
 
     @classmethod
     def of(cls, document: Any, setup: Setup) -> Evaluated:
@@ -124,7 +124,7 @@ class Evaluated:
 
     @classmethod
     def from_matrix(cls, setup: Setup, matrix: PolicyMatrix) -> Evaluated:
-        cells: dict[str, dict[str, Row]] = {}
+        cells: dict[str, dict[str, MatrixRow]] = {}
         for row in matrix.rows:
             cells.setdefault(row.principal, {})[row.action.removeprefix("kms:")] = row
         return cls(setup, matrix, cells)
@@ -150,14 +150,14 @@ class Evaluated:
             who.caller.name in self.setup.users or who.caller.name not in self.setup.administrators
         )
 
-    def row(self, who: PrincipalClass, action: str) -> Row:
+    def row(self, who: PrincipalClass, action: str) -> MatrixRow:
         return self.cells[who.label][action]
 
 
 Invariant = Callable[[Evaluated], Iterator[str]]
 
 
-def wrong(row: Row, wanted: str) -> str:
+def wrong(row: MatrixRow, wanted: str) -> str:
     return f"{row.principal} {row.action}: {row.answer} {row.sids} {row.conditions}, wanted {wanted}"
 
 
@@ -306,7 +306,7 @@ def deletion_takes_the_window(policy: Evaluated) -> Iterator[str]:
                     yield wrong(row, words)
 
 
-def guarded(policy: Evaluated, row: Row) -> bool:
+def guarded(policy: Evaluated, row: MatrixRow) -> bool:
     """Whether PreventDestroy is what refuses: KMS itself does not offer it to strangers."""
     return policy.setup.prevent_destroy and not row.reason.startswith("the service")
 

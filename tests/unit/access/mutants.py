@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.access.actions import actions_of
+from catalog.access.actions import matrix_actions
 
 STRANGER = "role/somebody-else"
 REPRESENTATIVES = ("kms:*", "kms:Encrypt", "kms:Sign", "kms:CreateGrant", "kms:ReplicateKey", "kms:PutKeyPolicy")
@@ -90,7 +90,7 @@ def named(patterns: list[str]) -> frozenset[str]:
     """The actions of KMS that patterns name."""
     return frozenset(
         name
-        for name in actions_of("kms").names
+        for name in matrix_actions("kms").names
         for pattern in patterns
         if f"kms:{name}" == pattern or (pattern.endswith("*") and f"kms:{name}".startswith(pattern[:-1]))
     )

@@ -111,7 +111,7 @@ def test_a_product_without_policies_and_without_examples(repository: Path) -> No
     assert result.exit_code == 0
     assert result.stdout == (
         "queue 1.0.0 with the template's defaults, account 123456789012, Region us-east-1\n\n"
-        "No resource of this launch has a policy of its own.\n"
+        "No resource of this launch has a resource policy.\n"
     )
     assert json.loads(run(repository, "queue", "--json").stdout)["policies"] == []
 

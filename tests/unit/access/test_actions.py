@@ -7,7 +7,7 @@ import re
 import pytest
 from botocore.loaders import Loader
 
-from catalog.access.actions import FAMILIES, actions_of
+from catalog.access.actions import FAMILIES, matrix_actions
 from catalog.access.report import short
 from catalog.iam import POLICY_KINDS
 
@@ -23,7 +23,7 @@ def kms_operations() -> dict[str, str]:
 
 def test_kms_decides_what_its_documentation_says_a_key_policy_does(kms_operations: dict[str, str]) -> None:
     """`Required permissions: kms:Encrypt (key policy)`, or (IAM policy) alone."""
-    actions = actions_of("kms")
+    actions = matrix_actions("kms")
     decided = {action.name for action in actions.decided}
     for name, text in kms_operations.items():
         required = text.partition("Required permissions")[2].partition("Related operations")[0]
@@ -34,14 +34,14 @@ def test_kms_decides_what_its_documentation_says_a_key_policy_does(kms_operation
 
 
 def test_kms_offers_to_other_accounts_what_its_documentation_says(kms_operations: dict[str, str]) -> None:
-    own = {action.name for action in actions_of("kms").decided if action.own_account}
+    own = {action.name for action in matrix_actions("kms").decided if action.own_account}
     assert {"PutKeyPolicy", "ScheduleKeyDeletion", "ReplicateKey", "CreateAlias"} <= own
     assert not own & {"Encrypt", "Decrypt", "ReEncryptFrom", "CreateGrant", "DescribeKey", "GetKeyRotationStatus"}
     assert {name for name, text in kms_operations.items() if "Cross-account use: Yes" in text} & own == set()
 
 
 def test_kms_families() -> None:
-    families = {action.name: action.family for action in actions_of("kms").decided}
+    families = {action.name: action.family for action in matrix_actions("kms").decided}
     assert {name for name, family in families.items() if family == "use"} == {
         "Decrypt",
         "Encrypt",
@@ -56,12 +56,12 @@ def test_kms_families() -> None:
     assert families["CreateGrant"] == "grant"
     assert families["PutKeyPolicy"] == families["RotateKeyOnDemand"] == "administer"
     assert families["DescribeKey"] == families["ListGrants"] == "read"
-    assert {action.name for action in actions_of("kms").decided if action.on_alias} == ALIASES
+    assert {action.name for action in matrix_actions("kms").decided if action.on_alias} == ALIASES
 
 
 @pytest.mark.parametrize("service", sorted({kind.service for kind in POLICY_KINDS.values()}))
 def test_every_service_has_actions(service: str) -> None:
-    actions = actions_of(service)
+    actions = matrix_actions(service)
     assert actions.decided
     assert len(actions.names) == len(set(actions.names))
     assert all(action.family in FAMILIES for action in actions.decided)
@@ -69,18 +69,18 @@ def test_every_service_has_actions(service: str) -> None:
 
 def test_s3_tells_objects_from_buckets() -> None:
     """Service authorization reference, "Actions, resources, and condition keys for Amazon S3"."""
-    parts = {action.name: action.part for action in actions_of("s3").decided}
+    parts = {action.name: action.part for action in matrix_actions("s3").decided}
     for name in ("GetObject", "PutObjectAcl", "AbortMultipartUpload", "ReplicateObject", "DeleteObjectVersion"):
         assert parts[name] == "object"
     for name in ("ListBucket", "DeleteBucket", "PutBucketPolicy", "GetBucketObjectLockConfiguration"):
         assert parts[name] == ""
-    assert {"ListAllMyBuckets", "CreateAccessPoint", "CreateJob", "CreateBucket"} <= set(actions_of("s3").undecided)
+    assert {"ListAllMyBuckets", "CreateAccessPoint", "CreateJob", "CreateBucket"} <= set(matrix_actions("s3").undecided)
 
 
 def test_young_operations_are_actions_where_both_have_one_name() -> None:
-    assert {"Encapsulate", "Decapsulate"} <= set(actions_of("kms").names)  # awacs does not know them
-    assert "ListObjectsV2" not in actions_of("s3").names  # it needs s3:ListBucket
-    assert "PublishBatch" not in actions_of("sns").names
+    assert {"Encapsulate", "Decapsulate"} <= set(matrix_actions("kms").names)  # awacs does not know them
+    assert "ListObjectsV2" not in matrix_actions("s3").names  # it needs s3:ListBucket
+    assert "PublishBatch" not in matrix_actions("sns").names
 
 
 def test_a_star_stands_for_all_that_begin_alike() -> None:

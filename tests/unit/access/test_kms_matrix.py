@@ -13,7 +13,7 @@ from catalog.errors import ContentError
 KeyMatrix = Callable[..., PolicyMatrix]
 ADMIN, USER = "KeyAdministrators: admin", "KeyUsers: app"
 WITH_IAM = ", with IAM kms:*"
-BOTH = "KeyAdministrators and KeyUsers: one who is in both"
+BOTH = "KeyAdministrators and KeyUsers: a principal in both lists"
 OTHER = "another role of the account"
 WINDOW = "kms:ScheduleKeyDeletionPendingWindowInDays is at least 30 or absent"
 FOR_AWS = "kms:GrantIsForAWSResource is true"

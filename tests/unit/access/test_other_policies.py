@@ -163,7 +163,7 @@ def test_a_topic_sends_to_a_queue() -> None:
     assert "sqs:SendMessageBatch" not in actions  # SendMessage authorises it
     assert "ListQueues" in policy.undecided
     foreign = policy.row("a role of another account, with IAM sqs:*", "sqs:DeleteQueue")
-    assert foreign.reason == "the service offers it within the account of the resource only"
+    assert foreign.reason == "the service offers it only within the account of the resource"
 
 
 def test_one_policy_of_two_topics_is_looked_at_twice() -> None:
@@ -318,7 +318,7 @@ def trust(*statements: dict[str, Any]) -> PolicyMatrix:
 def test_a_root_user_assumes_no_role() -> None:
     allowed = {"Effect": "Allow", "Principal": {"AWS": PLACE.account_id}, "Action": "sts:AssumeRole"}
     row = trust(allowed).row("the account's root user", "sts:AssumeRole")
-    assert (row.answer, row.reason) == ("denied", "no root user can assume a role")
+    assert (row.answer, row.reason) == ("denied", "a root user cannot assume a role")
 
 
 def test_a_role_is_assumed_in_any_region() -> None:
