@@ -73,7 +73,7 @@ def test_the_arn_of_a_session_is_refused_and_the_role_is_named(world: World) -> 
     world.calls()
     refused = world.publish(code=3).stderr
     assert "E9107 portfolios/team.yaml:5" in refused
-    assert "name the role arn:aws:iam::123456789012:role/dev-terraform-role" in refused
+    assert "use the role arn:aws:iam::123456789012:role/dev-terraform-role" in refused
     assert world.calls() == {}
 
 

@@ -123,7 +123,9 @@ def test_usage_and_retention_ask_all_targets(
     assert failed.exit_code == 1
     assert sorted(one["outcome"] for one in json.loads(failed.stdout)["targets"]) == ["asked", "failed"]
     (fleet / "usage.json").write_text(failed.stdout)
-    assert "is not known" in catalog("retention", "--offline", "--usage", str(fleet / "usage.json"), at=fleet).stdout
+    assert (
+        "usage is unknown" in catalog("retention", "--offline", "--usage", str(fleet / "usage.json"), at=fleet).stdout
+    )
     assert catalog("retention", "--offline", "--to", "all", at=fleet).exit_code == 2
 
 
