@@ -1,4 +1,4 @@
-"""The sandbox over HTTP in this process, empty before each test, with boto3 clients of it."""
+"""Fixtures: the sandbox over HTTP in this process, empty before each test, with boto3 clients for it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from moto.core.base_backend import BackendDict
 from moto.server import ThreadedMotoServer
 
@@ -20,7 +21,7 @@ ADMIN = {"aws_access_key_id": "AKIASANDBOXADMIN0000", "aws_secret_access_key": "
 
 
 def key_policy(*statements: Mapping[str, Any]) -> dict[str, Any]:
-    """A key policy that leaves the account its key, and says what else is given."""
+    """A key policy that allows everything to the account, with additional statements."""
     root = {
         "Sid": "Root",
         "Effect": "Allow",
@@ -32,7 +33,7 @@ def key_policy(*statements: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def deny(*actions: str, principal: Any = None, **more: Any) -> dict[str, Any]:
-    """A Deny of `actions` to everybody, or to `principal`."""
+    """A statement that denies `actions` to all principals, or to `principal`."""
     return {
         "Effect": "Deny",
         "Principal": {"AWS": "*" if principal is None else principal},
@@ -42,24 +43,36 @@ def deny(*actions: str, principal: Any = None, **more: Any) -> dict[str, Any]:
     }
 
 
+def topic(**resources: Any) -> dict[str, Any]:
+    """A template with an SNS topic and other resources."""
+    return {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}, **resources}}
+
+
+def refusal(call: Callable[..., Any], *arguments: Any, **options: Any) -> tuple[str, str]:
+    """The code and the message of the error that a call raises."""
+    with pytest.raises(ClientError) as caught:
+        call(*arguments, **options)
+    return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
+
+
 @dataclass
 class Sandbox:
-    """Clients and the few things that every test does."""
+    """Clients, and the operations that many tests need."""
 
     url: str
 
     def client(self, service: str, region: str = "us-east-1", **keys: str) -> Any:
-        """A client, as the administrator unless `keys` say otherwise; it never repeats a call."""
+        """A client without retries, as administrator or with other credentials."""
         config = Config(retries={"total_max_attempts": 1})
         return boto3.client(service, region_name=region, endpoint_url=self.url, config=config, **(keys or ADMIN))
 
     def role(self, name: str) -> str:
-        """Make a role; its ARN."""
+        """Create a role and return its ARN."""
         trust = json.dumps({"Version": "2012-10-17", "Statement": []})
         return str(self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"])
 
     def as_role(self, service: str, arn: str) -> Any:
-        """A client that acts as a session of the role."""
+        """A client with a session of the role."""
         got = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
         return self.client(
             service,
@@ -69,7 +82,7 @@ class Sandbox:
         )
 
     def create(self, name: str, template: Any, parameters: Mapping[str, str] | None = None, **more: Any) -> Any:
-        """Create a stack; DescribeStacks' answer about it."""
+        """Create a stack and return its description."""
         formation = self.client("cloudformation")
         identity = formation.create_stack(
             StackName=name, TemplateBody=body(template), Parameters=values(parameters), **more
@@ -77,23 +90,23 @@ class Sandbox:
         return formation.describe_stacks(StackName=identity)["Stacks"][0]
 
     def update(self, name: str, template: Any, parameters: Mapping[str, str] | None = None, **more: Any) -> Any:
-        """Update a stack; DescribeStacks' answer about it."""
+        """Update a stack and return its description."""
         formation = self.client("cloudformation")
         formation.update_stack(StackName=name, TemplateBody=body(template), Parameters=values(parameters), **more)
         return formation.describe_stacks(StackName=name)["Stacks"][0]
 
     def physical(self, stack: str, logical_id: str) -> str:
-        """Physical id of a stack's resource."""
+        """The physical id of a resource."""
         detail = self.client("cloudformation").describe_stack_resource(StackName=stack, LogicalResourceId=logical_id)
         return str(detail["StackResourceDetail"]["PhysicalResourceId"])
 
     def events(self, stack: str) -> list[tuple[str, str]]:
-        """(logical id, status) of a stack's events, oldest first."""
+        """(logical id, status) of the events of a stack, oldest first."""
         events = self.client("cloudformation").describe_stack_events(StackName=stack)["StackEvents"]
         return [(event["LogicalResourceId"], event["ResourceStatus"]) for event in reversed(events)]
 
     def reason(self, stack: str, logical_id: str, status: str) -> str:
-        """Reason of a resource's event with this status."""
+        """The reason in the event of a resource with this status."""
         events = self.client("cloudformation").describe_stack_events(StackName=stack)["StackEvents"]
         return next(
             event.get("ResourceStatusReason", "")
@@ -103,12 +116,12 @@ class Sandbox:
 
 
 def body(template: Any) -> str:
-    """A template as text."""
+    """A template as JSON text."""
     return template if isinstance(template, str) else json.dumps(template)
 
 
 def values(parameters: Mapping[str, str] | None) -> list[dict[str, str]]:
-    """Parameters as the API takes them."""
+    """Parameters in the format of the API."""
     return [{"ParameterKey": key, "ParameterValue": value} for key, value in (parameters or {}).items()]
 
 

@@ -1,4 +1,4 @@
-"""Faults on demand and the count of calls, through the sandbox's own server."""
+"""Fault injection and counting of calls, with a server of the sandbox."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def new_product(client: Client) -> str:
     return str(made["ProductViewDetail"]["ProductViewSummary"]["ProductId"])
 
 
-def test_throttling_ends_after_so_many_calls(sandbox: str, client: Client) -> None:
+def test_throttling_ends_after_the_given_number_of_calls(sandbox: str, client: Client) -> None:
     fault(sandbox, kind="error", operations=["CreatePortfolio"], calls=2)
     (listed,) = ask(sandbox, "GET", FAULTS_PATH)[1]["faults"]
     assert (listed["kind"], listed["code"], listed["calls"]) == ("error", "ThrottlingException", 2)
@@ -119,7 +119,7 @@ def test_throttling_ends_after_so_many_calls(sandbox: str, client: Client) -> No
         ("s3", "list_objects_v2", {"Bucket": "any"}),
     ],
 )
-def test_every_protocol_has_its_form_of_error(
+def test_each_protocol_gets_its_error_format(
     sandbox: str, client: Client, service: str, operation: str, request_: dict[str, str]
 ) -> None:
     fault(sandbox, kind="error", code="InvalidStateException", message="Not now & later")
@@ -128,7 +128,7 @@ def test_every_protocol_has_its_form_of_error(
     assert caught.value.response["Error"] == {"Code": "InvalidStateException", "Message": "Not now & later"}
 
 
-def test_a_client_that_dies_after_its_second_change(sandbox: str, client: Client) -> None:
+def test_a_client_crashes_after_its_second_change(sandbox: str, client: Client) -> None:
     fault(sandbox, kind="crash", after=2)
     catalog = client()
     new_portfolio(catalog, "First")
@@ -142,7 +142,7 @@ def test_a_client_that_dies_after_its_second_change(sandbox: str, client: Client
     assert names(catalog) == ["First", "Second"]
 
 
-def test_a_request_that_never_arrives(sandbox: str, client: Client) -> None:
+def test_a_crash_can_drop_the_request_itself(sandbox: str, client: Client) -> None:
     fault(sandbox, kind="crash", after=1, applied=False)
     with pytest.raises(ConnectionClosedError):
         new_portfolio(client())
@@ -150,7 +150,7 @@ def test_a_request_that_never_arrives(sandbox: str, client: Client) -> None:
     assert names(client()) == []
 
 
-def test_what_is_new_shows_later(sandbox: str, client: Client) -> None:
+def test_new_objects_appear_in_lists_after_the_lag(sandbox: str, client: Client) -> None:
     catalog = client()
     product_id, portfolio_id = new_product(client), new_portfolio(catalog)
     rules = '{"Rules": {"R": {"Assertions": [{"Assert": {"Fn::Equals": ["a", "a"]}}]}}}'
@@ -202,7 +202,7 @@ def test_calls_are_counted(sandbox: str, client: Client) -> None:
     assert ask(sandbox, "GET", CALLS_PATH)[1] == {"calls": {}, "mutating": 0}
 
 
-def test_a_reset_takes_faults_away(sandbox: str, client: Client) -> None:
+def test_a_reset_removes_faults(sandbox: str, client: Client) -> None:
     fault(sandbox, kind="error")
     ask(sandbox, "POST", "/moto-api/reset")
     assert names(client()) == []
@@ -223,13 +223,13 @@ def test_a_reset_takes_faults_away(sandbox: str, client: Client) -> None:
         ({"kind": "share", "seconds": 1}, "unexpected keyword argument 'seconds'"),
     ],
 )
-def test_faults_that_cannot_be(sandbox: str, body: object, text: str) -> None:
+def test_invalid_faults_are_refused(sandbox: str, body: object, text: str) -> None:
     status, answer = ask(sandbox, "POST", FAULTS_PATH, body)
     assert (status, ask(sandbox, "GET", FAULTS_PATH)[1]) == (400, {"faults": []})
     assert text in answer["message"]
 
 
-def test_the_sandbox_says_whose_calls_it_does_not_check(sandbox: str, client: Client) -> None:
+def test_the_sandbox_reports_resource_types_whose_calls_it_does_not_check(sandbox: str, client: Client) -> None:
     iam = client("iam")
     trust = {"Effect": "Allow", "Principal": {"Service": "servicecatalog.amazonaws.com"}, "Action": "sts:AssumeRole"}
     policy = {"Effect": "Allow", "Action": "*", "Resource": "*"}
@@ -252,6 +252,6 @@ def test_the_sandbox_says_whose_calls_it_does_not_check(sandbox: str, client: Cl
     assert ask(sandbox, "GET", LAUNCH_ROLES_PATH)[1]["unchecked_types"] == ["AWS::SNS::Topic"]
 
 
-def test_a_web_page_cannot_ask_for_faults(sandbox: str) -> None:
+def test_a_web_page_cannot_add_faults(sandbox: str) -> None:
     status, _ = ask(sandbox, "POST", FAULTS_PATH, {"kind": "error"}, Origin="https://example.com")
     assert (status, ask(sandbox, "GET", FAULTS_PATH)[1]) == (403, {"faults": []})

@@ -1,4 +1,4 @@
-"""Key policies: what an explicit Deny forbids over HTTP, and the laws of statements and conditions."""
+"""Key policies: explicit Denies over HTTP, and the rules of statements and conditions."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ Make = Callable[..., dict[str, Any]]
 
 
 def denied(call: Any, *arguments: Any, **options: Any) -> bool:
-    """Whether KMS answers AccessDeniedException."""
+    """Whether the call returns AccessDeniedException."""
     try:
         call(*arguments, **options)
     except ClientError as error:
-        assert error.response["Error"]["Code"] == "AccessDeniedException"  # noqa: PT017 - the other outcome is fine too
+        assert error.response["Error"]["Code"] == "AccessDeniedException"  # noqa: PT017 - the call may also succeed
         return True
     return False
 
@@ -51,7 +51,7 @@ def test_an_administrator_cannot_use_the_key_and_a_user_can(local: Any, policy: 
     assert not denied(theirs.encrypt, KeyId=key, Plaintext=b"x")
 
 
-def test_reencryption_asks_both_keys(local: Any, policy: Make, denial: Make) -> None:
+def test_reencryption_checks_both_keys(local: Any, policy: Make, denial: Make) -> None:
     kms = local.client("kms")
     free = kms.create_key()["KeyMetadata"]["KeyId"]
     closed = kms.create_key(Policy=json.dumps(policy(denial("kms:ReEncryptFrom"))))["KeyMetadata"]["KeyId"]
@@ -67,7 +67,7 @@ def test_reencryption_asks_both_keys(local: Any, policy: Make, denial: Make) -> 
     )
 
 
-def test_grants_only_for_aws_services(local: Any, policy: Make, denial: Make) -> None:
+def test_a_condition_can_allow_grants_for_aws_services_only(local: Any, policy: Make, denial: Make) -> None:
     condition = {"BoolIfExists": {"kms:GrantIsForAWSResource": "false", "aws:PrincipalIsAWSService": "false"}}
     document = policy(denial("kms:CreateGrant", Condition=condition))
     kms = local.client("kms")
@@ -75,7 +75,7 @@ def test_grants_only_for_aws_services(local: Any, policy: Make, denial: Make) ->
     assert denied(kms.create_grant, KeyId=key, GranteePrincipal=ROLE, Operations=["Decrypt"])
 
 
-def test_the_window_is_a_floor(local: Any, policy: Make, denial: Make) -> None:
+def test_a_condition_sets_the_minimum_deletion_window(local: Any, policy: Make, denial: Make) -> None:
     condition = {"NumericLessThan": {"kms:ScheduleKeyDeletionPendingWindowInDays": "14"}}
     document = policy(denial("kms:ScheduleKeyDeletion", Condition=condition))
     kms = local.client("kms")
@@ -88,7 +88,7 @@ def test_the_window_is_a_floor(local: Any, policy: Make, denial: Make) -> None:
     assert kms.schedule_key_deletion(KeyId=key)["PendingWindowInDays"] == 30
 
 
-def test_the_window_has_bounds(local: Any) -> None:
+def test_the_deletion_window_has_limits(local: Any) -> None:
     kms = local.client("kms")
     key = kms.create_key()["KeyMetadata"]["KeyId"]
     for days in (6, 31):
@@ -153,13 +153,13 @@ def test_rotation_over_the_api(local: Any) -> None:
         (" " * 32_769, "LimitExceededException"),
     ],
 )
-def test_policies_that_cannot_be_stored(text: str, code: str) -> None:
+def test_invalid_policies_are_refused(text: str, code: str) -> None:
     with pytest.raises(PolicyRefused) as caught:
         parse(text)
     assert caught.value.code == code
 
 
-def test_a_policy_of_the_greatest_length_is_taken() -> None:
+def test_a_policy_of_the_maximum_length_is_accepted() -> None:
     text = '{"Statement": [{"Effect": "Allow", "Principal": "*"}]}'
     assert parse(text.ljust(32_768))
 
@@ -191,7 +191,7 @@ def access(action: str = "kms:Decrypt", principal: str = ROLE, **context: str) -
         ({"Principal": "*", "Action": "*", "Resource": "arn:aws:kms:us-east-1:123456789012:key/other"}, False),
     ],
 )
-def test_whom_and_what_a_deny_means(statement: dict[str, Any], expected: bool) -> None:
+def test_principals_actions_and_resources_of_a_deny(statement: dict[str, Any], expected: bool) -> None:
     assert denies([{"Effect": "Deny", **statement}], access(), KEY) is expected
     assert denies([{"Effect": "Allow", **statement}], access(), KEY) is False
 
@@ -242,7 +242,7 @@ operators = st.sampled_from(["StringEquals", "StringLike", "Bool", "NumericEqual
 
 
 @given(operators, values, values)
-def test_if_exists_only_matters_when_the_key_is_absent(operator: str, wanted: str, actual: str) -> None:
+def test_if_exists_matters_only_if_the_key_is_absent(operator: str, wanted: str, actual: str) -> None:
     assert holds({f"{operator}IfExists": {"k": wanted}}, {"k": actual}) is holds(
         {operator: {"k": wanted}}, {"k": actual}
     )
@@ -253,12 +253,12 @@ def test_if_exists_only_matters_when_the_key_is_absent(operator: str, wanted: st
 @given(
     st.sampled_from(["StringEquals", "StringLike", "ArnLike", "NumericEquals"]), st.lists(values, min_size=1), values
 )
-def test_a_negated_operator_is_the_other_s_opposite(operator: str, wanted: list[str], actual: str) -> None:
+def test_a_negated_operator_is_the_opposite_of_its_operator(operator: str, wanted: list[str], actual: str) -> None:
     negated = operator.replace("Equals", "NotEquals").replace("Like", "NotLike")
     assert holds({operator: {"k": wanted}}, {"k": actual}) is not holds({negated: {"k": wanted}}, {"k": actual})
 
 
-def test_lockout() -> None:
+def test_a_policy_must_not_lock_out_its_caller() -> None:
     put = access("kms:PutKeyPolicy")
     allow = {"Effect": "Allow", "Principal": {"AWS": ROOT}, "Action": "kms:*", "Resource": "*"}
     deny = {"Effect": "Deny", "Principal": {"AWS": ROLE}, "Action": "kms:Put*", "Resource": "*"}

@@ -1,4 +1,4 @@
-"""KMS keys made by stacks, read back through boto3: every row of what moto alone gets wrong."""
+"""KMS keys in stacks, read back with boto3: everything that moto alone gets wrong."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_key_reads_back_as_it_was_declared(local: Any) -> None:
     assert kms.decrypt(CiphertextBlob=data_key["CiphertextBlob"])["Plaintext"] == data_key["Plaintext"]
 
 
-def test_the_policy_is_text_without_what_no_value_left_out(local: Any) -> None:
+def test_no_value_removes_statements_from_the_key_policy(local: Any) -> None:
     local.create("s", KEY, ALIAS)
     text = local.client("kms").get_key_policy(KeyId=local.physical("s", "Key"), PolicyName="default")["Policy"]
     statements = json.loads(text)["Statement"]
@@ -115,7 +115,7 @@ def test_updates_in_place(local: Any) -> None:
 @pytest.mark.parametrize(
     "changed", [{"MultiRegion": True}, {"KeySpec": "RSA_2048"}, {"KeyUsage": "SIGN_VERIFY"}, {"Origin": "EXTERNAL"}]
 )
-def test_what_a_key_is_never_changes(local: Any, changed: dict[str, Any]) -> None:
+def test_immutable_properties_of_a_key_cannot_change(local: Any, changed: dict[str, Any]) -> None:
     local.create("s", KEY, ALIAS)
     key = local.physical("s", "Key")
     assert local.update("s", with_properties(**changed), ALIAS)["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
@@ -123,7 +123,7 @@ def test_what_a_key_is_never_changes(local: Any, changed: dict[str, Any]) -> Non
     assert local.client("kms").describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
 
 
-def test_another_alias_name_is_another_alias(local: Any) -> None:
+def test_a_new_alias_name_replaces_the_alias(local: Any) -> None:
     local.create("s", KEY, ALIAS)
     key = local.physical("s", "Key")
     template = json.loads(KEY)
@@ -175,7 +175,7 @@ def test_policies_that_kms_refuses(local: Any, policy: Make, principal: Any, mes
         kms.create_key(Policy=json.dumps(policy(statement)))
 
 
-def test_principals_must_exist_when_asked_for(local: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_principals_must_exist_with_strict_principals(local: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "principals_must_exist", True)
     assert local.create("one", KEY, ALIAS)["StackStatus"] == "ROLLBACK_COMPLETE"
     local.role("one")
@@ -183,7 +183,7 @@ def test_principals_must_exist_when_asked_for(local: Any, monkeypatch: pytest.Mo
     assert local.create("two", KEY, ALIAS)["StackStatus"] == "CREATE_COMPLETE"
 
 
-def test_a_policy_that_locks_its_maker_out_is_refused(local: Any, policy: Make, denial: Make) -> None:
+def test_a_policy_that_locks_out_its_caller_is_refused(local: Any, policy: Make, denial: Make) -> None:
     arn = local.role("deploy")
     locked = with_properties(KeyPolicy=policy(denial("kms:Put*", principal=arn)))
     assert local.create("one", locked, ALIAS, RoleARN=arn)["StackStatus"] == "ROLLBACK_COMPLETE"
@@ -219,7 +219,7 @@ def test_prevent_destroy(local: Any) -> None:
     assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
 
 
-def test_prevent_destroy_is_put_on_and_taken_off_by_updates(local: Any) -> None:
+def test_updates_add_and_remove_prevent_destroy(local: Any) -> None:
     local.create("s", KEY, ALIAS)
     key = local.physical("s", "Key")
     local.update("s", KEY, {**ALIAS, "PreventDestroy": "true"})
@@ -228,14 +228,14 @@ def test_prevent_destroy_is_put_on_and_taken_off_by_updates(local: Any) -> None:
     assert local.client("kms").describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
 
 
-def test_a_protected_key_whose_alias_is_taken_cannot_be_rolled_back(local: Any) -> None:
+def test_a_protected_key_with_a_conflicting_alias_cannot_be_rolled_back(local: Any) -> None:
     local.create("first", KEY, ALIAS)
     stack = local.create("second", KEY, {**ALIAS, "PreventDestroy": "true"})
     assert stack["StackStatus"] == "ROLLBACK_FAILED"
     assert stack["StackStatusReason"] == "The following resource(s) failed to delete: [Key]."
 
 
-def test_an_alias_rename_while_protected_leaves_the_old_alias(local: Any) -> None:
+def test_renaming_the_alias_of_a_protected_key_leaves_the_old_alias(local: Any) -> None:
     protected = {"PreventDestroy": "true"}
     local.create("s", KEY, {**protected, "Alias": "old"})
     template = json.loads(KEY)
@@ -245,7 +245,7 @@ def test_an_alias_rename_while_protected_leaves_the_old_alias(local: Any) -> Non
     assert set(aliases(local)) == {"alias/old", "alias/new"}
 
 
-def test_a_renamed_logical_id_is_another_key(local: Any) -> None:
+def test_a_new_logical_id_creates_another_key(local: Any) -> None:
     local.create("s", KEY, ALIAS)
     old = local.physical("s", "Key")
     renamed = KEY.replace('"Key": {\n      "Type"', '"NewKey": {\n      "Type"').replace(

@@ -1,4 +1,4 @@
-"""The sandbox's process: who can reach it, how it starts and stops, and what its errors look like."""
+"""The server process of the sandbox: access, start and stop, and errors."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def fetch(url: str, **headers: str) -> tuple[int, str]:
             return error.code, error.read().decode()
 
 
-def test_the_record_says_who_serves_where(sandbox: Sandbox, directory: Path) -> None:
+def test_the_record_has_the_process_and_the_url(sandbox: Sandbox, directory: Path) -> None:
     file = directory / "server.json"
     record = json.loads(file.read_text(encoding="utf-8"))
     assert record["url"] == sandbox.url == f"http://127.0.0.1:{record['port']}"
@@ -72,19 +72,19 @@ def test_the_record_says_who_serves_where(sandbox: Sandbox, directory: Path) -> 
 
 def test_only_the_loopback_interface_is_served(sandbox: Sandbox) -> None:
     port = int(sandbox.url.rpartition(":")[2])
-    with socket.socket() as other:  # another loopback address, which a server on 0.0.0.0 would answer on
+    with socket.socket() as other:  # another loopback address, on which a server on 0.0.0.0 would answer
         other.settimeout(2)
         with pytest.raises(OSError, match="refused"):
             other.connect(("127.0.0.2", port))
 
 
 @pytest.mark.parametrize("headers", [{"Host": "evil.example:80"}, {"Origin": "http://evil.example"}, {"Host": "[::1"}])
-def test_browsers_are_turned_away(sandbox: Sandbox, headers: dict[str, str]) -> None:
+def test_browsers_are_refused(sandbox: Sandbox, headers: dict[str, str]) -> None:
     assert fetch(f"{sandbox.url}/moto-api/data.json", **headers)[0] == 403
     assert fetch(f"{sandbox.url}/moto-api/data.json")[0] == 200
 
 
-def test_the_health_check_wants_the_token(sandbox: Sandbox) -> None:
+def test_the_health_check_requires_the_token(sandbox: Sandbox) -> None:
     assert fetch(f"{sandbox.url}{control.HEALTH_PATH}")[0] == 403
 
 
@@ -119,7 +119,7 @@ def test_calls_of_the_services_that_products_need(sandbox: Sandbox) -> None:
     client(sandbox, "cloudformation").list_stacks()
 
 
-def test_reset_empties_it(sandbox: Sandbox, directory: Path) -> None:
+def test_reset_empties_the_sandbox(sandbox: Sandbox, directory: Path) -> None:
     template = json.dumps({"Resources": {"T": {"Type": "AWS::SNS::Topic"}}})
     client(sandbox, "cloudformation").create_stack(StackName="s", TemplateBody=template)
     client(sandbox, "kms").create_key()
@@ -148,11 +148,11 @@ def test_stacks_from_many_threads(sandbox: Sandbox) -> None:
     assert {each["StackStatus"] for each in stacks} == {"CREATE_COMPLETE"}
 
 
-def test_starting_twice_gives_the_same(sandbox: Sandbox, directory: Path) -> None:
+def test_a_second_start_returns_the_running_sandbox(sandbox: Sandbox, directory: Path) -> None:
     assert control.start(directory) == sandbox
 
 
-def test_two_starts_at_once_end_with_one_server(tmp_path: Path) -> None:
+def test_two_concurrent_starts_share_one_server(tmp_path: Path) -> None:
     code = "import sys, pathlib as p; from catalog.sandbox import control as c; print(c.start(p.Path(sys.argv[1])).pid)"
     command = [sys.executable, "-W", "error", "-c", code, str(tmp_path)]
     starts = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, text=True) for _ in range(3)]
@@ -163,7 +163,7 @@ def test_two_starts_at_once_end_with_one_server(tmp_path: Path) -> None:
         assert control.stop(tmp_path)
 
 
-def test_stop_ends_the_process_and_its_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stop_ends_the_process_and_removes_its_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "no-such-profile")
     sandbox = control.start(tmp_path)
     assert control.stop(tmp_path) is True
@@ -180,7 +180,7 @@ def test_a_record_of_a_dead_server_is_removed(tmp_path: Path) -> None:
     os.kill(sandbox.pid, signal.SIGKILL)
     deadline = time.monotonic() + 10
     while (tmp_path / "server.json").exists() and time.monotonic() < deadline:
-        control.find(tmp_path)  # the record goes when the process is gone, which a killed one need not be at once
+        control.find(tmp_path)  # the record is removed when the process has ended, which may take a moment
         time.sleep(0.05)
     assert control.find(tmp_path) is None
     assert not (tmp_path / "server.json").exists()
@@ -188,12 +188,14 @@ def test_a_record_of_a_dead_server_is_removed(tmp_path: Path) -> None:
         control.reset(tmp_path)
 
 
-def test_a_stranger_on_the_port_is_not_our_sandbox(tmp_path: Path, sandbox: Sandbox) -> None:
+def test_another_server_on_the_port_is_not_taken_for_the_sandbox(tmp_path: Path, sandbox: Sandbox) -> None:
     control.write_record(tmp_path, {"pid": os.getpid(), "url": sandbox.url, "token": "another"})
     assert control.find(tmp_path) is None
 
 
-def test_a_silent_server_is_not_doubled_and_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_does_not_answer_blocks_a_start_and_can_be_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(control, "PROBE_SECONDS", 0.2)
     monkeypatch.setattr(control, "STOP_SECONDS", 0.5)
     sandbox = control.start(tmp_path)
@@ -206,7 +208,7 @@ def test_a_silent_server_is_not_doubled_and_can_be_stopped(tmp_path: Path, monke
     assert not (tmp_path / "server.json").exists()
 
 
-def test_stop_leaves_a_stranger_with_the_process_id_alone(tmp_path: Path) -> None:
+def test_stop_does_not_end_another_program_with_the_same_process_id(tmp_path: Path) -> None:
     stranger = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     try:
         control.write_record(tmp_path, {"pid": stranger.pid, "url": "http://127.0.0.1:1", "token": "t"})
@@ -228,12 +230,12 @@ def test_a_server_removes_only_its_own_record(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", '{"pid": 1}', '{"pid": -1, "url": "http://127.0.0.1:1", "token": "t"}']
 )
-def test_a_damaged_record_counts_as_none(tmp_path: Path, text: str) -> None:
+def test_a_damaged_record_is_ignored(tmp_path: Path, text: str) -> None:
     (tmp_path / "server.json").write_text(text, encoding="utf-8")
     assert control.find(tmp_path) is None
 
 
-def test_a_server_that_ends_shows_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_shows_the_log_of_a_server_that_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CATALOG_SANDBOX_LATENCY", "slow")
     with pytest.raises(SandboxError, match="CATALOG_SANDBOX_LATENCY must be a number") as caught:
         control.start(tmp_path)
@@ -247,14 +249,14 @@ def test_a_server_that_does_not_answer_in_time(tmp_path: Path) -> None:
     assert control.find(tmp_path) is None
 
 
-def test_the_directory_of_a_repository(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_default_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("CATALOG_SANDBOX_DIR", raising=False)
     assert control.default_directory(tmp_path) == tmp_path / ".sandbox"
     monkeypatch.setenv("CATALOG_SANDBOX_DIR", "/elsewhere")
     assert control.default_directory(tmp_path) == Path("/elsewhere")
 
 
-def test_the_environment_keeps_other_proxy_exceptions(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_keeps_existing_proxy_exceptions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "example.org,127.0.0.1")
     environment = Sandbox("http://127.0.0.1:1", 1, Path()).environment()
     assert environment["NO_PROXY"] == "example.org,127.0.0.1,localhost"

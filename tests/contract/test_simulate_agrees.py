@@ -1,4 +1,4 @@
-"""`catalog simulate` and the sandbox give the same verdict, for parameters of the KMS key and for other templates."""
+"""`catalog simulate` and the sandbox give the same verdict, for the KMS key and for other templates."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ DEFAULTS = {"Description": "x", "DataCategory": "internal"}
 def sandbox(
     template: Mapping[str, Any], parameters: Mapping[str, str], facts: AccountFacts, request: LaunchRequest
 ) -> Definition | None:
-    """What the sandbox's stack engine would start from; None when it refuses."""
+    """The definition with which the sandbox's stack engine starts; None if the sandbox refuses the request."""
     try:
         return define(
             json.dumps(template),
@@ -73,7 +73,7 @@ def sandbox(
 
 
 def ask(template: Mapping[str, Any], parameters: Mapping[str, str], facts: AccountFacts | None = None) -> LaunchRequest:
-    """Without separate_lists, which is a check of ours, that no sandbox knows."""
+    """The verdict without separate_lists, a check that only `catalog` makes."""
     return LaunchRequest("kms_key", "1.0.0", template, parameters, facts=facts or AccountFacts())
 
 
@@ -88,7 +88,9 @@ def assert_agree(request: LaunchRequest, portfolio: PortfolioFile | None) -> Non
         rules |= EXAMPLE.fill(dict(portfolio.rules("kms_key")))
     engine = sandbox({**request.template, "Rules": rules}, request.parameters, request.facts, request)
     (path,) = simulation.paths
-    of_tags = {reason for reason in path.refusals if reason.startswith("tag ")}  # Service Catalog's, not the stack's
+    of_tags = {
+        reason for reason in path.refusals if reason.startswith("tag ")
+    }  # from Service Catalog, not from the stack
     assert (path.verdict is LaunchVerdict.LAUNCHED or set(path.refusals) == of_tags) == (engine is not None), (
         path.refusals
     )
@@ -145,7 +147,7 @@ def test_other_templates(more: dict[str, Any], given: str) -> None:
     facts = AccountFacts(ssm={"known": "ami-01234567", "0": "latest"}, imports={"known": "value", "other": "x"})
     request = ask(template, {"P": given}, facts)
     simulation = simulate(request, [])
-    if simulation.verdict is not LaunchVerdict.UNDECIDED:  # the sandbox knows all of its exports and SSM parameters
+    if simulation.verdict is not LaunchVerdict.UNDECIDED:  # the sandbox always knows its exports and SSM parameters
         assert_agree(request, None)
     else:
         assert sandbox(template, {"P": given}, facts, request) is None

@@ -95,6 +95,6 @@ def test_names_of_change_sets(local: Any) -> None:
     assert formation.list_change_sets(StackName="s")["Summaries"] == []
 
 
-def test_an_update_of_no_stack_is_refused(local: Any) -> None:
+def test_an_update_of_a_missing_stack_is_refused(local: Any) -> None:
     with pytest.raises(ClientError, match="Stack with id s does not exist"):
         prepare(local.client("cloudformation"), "UPDATE", ONE)

@@ -1,4 +1,4 @@
-"""Stacks from creation to deletion, with KMS keys, S3 buckets and topics of moto's own."""
+"""Stacks from creation to deletion, with KMS keys, S3 buckets and moto's SNS topics."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+
+from tests.contract.conftest import refusal, topic
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "stacks"
 KEY = (FIXTURES / "key.json").read_text(encoding="utf-8")
-
-
-def topic(**resources: Any) -> dict[str, Any]:
-    return {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}, **resources}}
 
 
 def bucket(name: str, **attributes: Any) -> dict[str, Any]:
@@ -25,13 +22,7 @@ def buckets(local: Any) -> set[str]:
     return {each["Name"] for each in local.client("s3").list_buckets()["Buckets"]}
 
 
-def refusal(call: Any, *arguments: Any, **options: Any) -> tuple[str, str]:
-    with pytest.raises(ClientError) as caught:
-        call(*arguments, **options)
-    return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
-
-
-def test_a_stack_tells_its_outputs_exports_events_and_resources(local: Any) -> None:
+def test_a_stack_reads_back_with_outputs_exports_events_and_resources(local: Any) -> None:
     stack = local.create("app", KEY, {"Alias": "app/data"}, Tags=[{"Key": "team", "Value": "data"}])
     assert stack["StackStatus"] == "CREATE_COMPLETE"
     outputs = {each["OutputKey"]: each for each in stack["Outputs"]}
@@ -57,7 +48,7 @@ def test_a_stack_tells_its_outputs_exports_events_and_resources(local: Any) -> N
     assert len(formation.describe_stack_resources(StackName="app")["StackResources"]) == 2
 
 
-def test_a_failing_resource_rolls_back_and_says_why(local: Any) -> None:
+def test_a_failed_resource_rolls_back_with_a_reason(local: Any) -> None:
     local.create("first", KEY, {"Alias": "taken"})
     stack = local.create("second", KEY, {"Alias": "taken"})
     assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
@@ -80,7 +71,7 @@ def test_a_failing_resource_rolls_back_and_says_why(local: Any) -> None:
     assert sorted(states) == ["Enabled", "PendingDeletion"]
 
 
-def test_what_moto_cannot_make_of_properties_fails_the_resource_only(local: Any) -> None:
+def test_properties_that_moto_cannot_handle_fail_only_the_resource(local: Any) -> None:
     stack = local.create("odd", topic(Queue={"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": {"a": "b"}}}))
     assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
     assert local.reason("odd", "Queue", "CREATE_FAILED")
@@ -144,7 +135,7 @@ def test_deletion_policies_when_a_stack_is_deleted(local: Any) -> None:
     formation.delete_stack(StackName="s")
 
 
-def test_a_resource_that_cannot_be_deleted_keeps_what_it_needs(local: Any) -> None:
+def test_a_resource_that_cannot_be_deleted_keeps_its_dependencies(local: Any) -> None:
     template = {
         "Resources": {"A": bucket("needed-one"), "B": bucket("full-one", DependsOn="A"), "C": bucket("free-one")}
     }
@@ -168,7 +159,7 @@ def test_a_resource_that_cannot_be_deleted_keeps_what_it_needs(local: Any) -> No
     assert refusal(formation.describe_stacks, StackName="s")[0] == "ValidationError"
 
 
-def test_retaining_resources_needs_a_deletion_that_failed(local: Any) -> None:
+def test_resources_can_be_retained_only_after_a_failed_deletion(local: Any) -> None:
     local.create("s", topic())
     code, message = refusal(local.client("cloudformation").delete_stack, StackName="s", RetainResources=["Topic"])
     assert (code, "only when the stack is in the DELETE_FAILED state" in message) == ("ValidationError", True)
@@ -182,48 +173,6 @@ def test_termination_protection(local: Any) -> None:
     formation.update_termination_protection(StackName="s", EnableTerminationProtection=False)
     formation.delete_stack(StackName="s")
     assert formation.describe_stacks()["Stacks"] == []
-
-
-def exporter(name: str, value: str = "v") -> dict[str, Any]:
-    return {**topic(), "Outputs": {"O": {"Value": value, "Export": {"Name": name}}}}
-
-
-IMPORTER = topic(Other={"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::ImportValue": "shared"}}})
-
-
-def test_an_export_in_use_cancels_the_deletion(local: Any) -> None:
-    local.create("giver", exporter("shared"))
-    local.create("taker", IMPORTER)
-    formation = local.client("cloudformation")
-    assert formation.list_imports(ExportName="shared")["Imports"] == ["taker"]
-    formation.delete_stack(StackName="giver")
-    stack = formation.describe_stacks(StackName="giver")["Stacks"][0]
-    assert stack["StackStatus"] == "CREATE_COMPLETE"
-    assert stack["StackStatusReason"] == "Delete canceled. Cannot delete export shared as it is in use by taker."
-    formation.delete_stack(StackName="taker")
-    formation.delete_stack(StackName="giver")
-    assert formation.list_exports()["Exports"] == []
-
-
-def test_an_export_in_use_cannot_be_changed(local: Any) -> None:
-    local.create("giver", exporter("shared"))
-    local.create("taker", IMPORTER)
-    stack = local.update("giver", exporter("shared", "other"))
-    assert stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
-    assert local.reason("giver", "giver", "UPDATE_ROLLBACK_IN_PROGRESS") == (
-        "Export shared cannot be updated as it is in use by taker."
-    )
-
-
-def test_an_export_name_belongs_to_one_stack(local: Any) -> None:
-    local.create("one", exporter("shared"))
-    assert local.create("two", exporter("shared"))["StackStatus"] == "ROLLBACK_COMPLETE"
-    reason = local.reason("two", "two", "ROLLBACK_IN_PROGRESS")
-    assert reason.startswith("Export with name shared is already exported by stack one.")
-
-
-def test_an_unknown_import_is_refused(local: Any) -> None:
-    assert refusal(local.create, "s", IMPORTER) == ("ValidationError", "No export named shared found.")
 
 
 @pytest.mark.parametrize(
@@ -262,7 +211,7 @@ def test_an_unknown_import_is_refused(local: Any) -> None:
         ),
     ],
 )
-def test_what_is_refused_before_a_stack_exists(
+def test_invalid_requests_are_refused_before_a_stack_exists(
     local: Any, template: Any, parameters: dict[str, str], message: str
 ) -> None:
     code, text = refusal(local.create, "s", template, parameters)
@@ -350,7 +299,7 @@ def test_use_previous_value_and_template(local: Any) -> None:
     assert (parameters["Alias"], parameters["Description"], parameters["Window"]) == ("a", "mine", "7")
 
 
-def test_a_failed_update_puts_everything_back(local: Any) -> None:
+def test_a_failed_update_rolls_everything_back(local: Any) -> None:
     local.create("other", KEY, {"Alias": "taken"})
     local.create("s", KEY, {"Alias": "a"})
     stack = local.update("s", KEY, {"Alias": "taken", "Description": "second"})

@@ -1,4 +1,4 @@
-"""`catalog.sandbox.stacks`, as Service Catalog's launches call it: in process, plain values."""
+"""`catalog.sandbox.stacks`, called as by Service Catalog's launches: in process, with plain values."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def delete(name: str = "SC-1", **more: Any) -> stacks.StackOutcome:
     return stacks.delete_stack(ACCOUNT, "us-east-1", name=name, role_arn="", caller_arn=CALLER, **more)
 
 
-def test_a_launch_its_update_and_its_end(local: Any) -> None:
+def test_create_update_and_delete(local: Any) -> None:
     made = create(tags={"aws:servicecatalog:productArn": "p"})
     assert (made.name, made.status, made.reason) == ("SC-1", "CREATE_COMPLETE", "")
     assert [(key, description) for key, _, description in made.outputs] == [
@@ -47,7 +47,7 @@ def test_a_launch_its_update_and_its_end(local: Any) -> None:
     assert delete().status == "DELETE_COMPLETE"
 
 
-def test_a_failed_launch_says_which_resource_and_why(local: Any) -> None:
+def test_a_failed_creation_names_the_resource_and_the_reason(local: Any) -> None:
     create("first")
     outcome = create("second")
     assert outcome.status == "ROLLBACK_COMPLETE"
@@ -57,7 +57,7 @@ def test_a_failed_launch_says_which_resource_and_why(local: Any) -> None:
     assert "alias/a already exists" in outcome.reason
 
 
-def test_a_failed_update_and_a_failed_end(local: Any) -> None:
+def test_a_failed_update_and_a_failed_deletion(local: Any) -> None:
     create("first")
     create(parameters={"Alias": "b", "PreventDestroy": "true"})
     outcome = update(parameters={"Alias": "a", "PreventDestroy": "true"})
@@ -82,14 +82,14 @@ def test_a_failed_update_and_a_failed_end(local: Any) -> None:
         ({"template": "{}"}, "At least one Resources member must be defined"),
     ],
 )
-def test_refusals_come_before_the_stack(local: Any, more: dict[str, Any], message: str) -> None:
+def test_refused_requests_create_no_stack(local: Any, more: dict[str, Any], message: str) -> None:
     with pytest.raises(stacks.StackRefused) as caught:
         create(**more)
     assert message in caught.value.message
     assert local.client("cloudformation").describe_stacks()["Stacks"] == []
 
 
-def test_refusals_of_updates_and_ends(local: Any) -> None:
+def test_refused_updates_and_deletions(local: Any) -> None:
     create()
     with pytest.raises(stacks.StackRefused, match="No updates are to be performed"):
         update()

@@ -1,4 +1,4 @@
-"""Resource types of a bootstrap stack, read back through their own services."""
+"""The resource types of a bootstrap stack, read back with the APIs of their services."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ BOOTSTRAP: dict[str, Any] = {
 }
 
 
-def test_a_bucket_with_all_that_protects_it(local: Any) -> None:
+def test_a_bucket_with_all_protections(local: Any) -> None:
     stack = local.create("s", BOOTSTRAP, Tags=[{"Key": "stack", "Value": "2"}])
     assert stack["StackStatus"] == "CREATE_COMPLETE"
     assert stack["Outputs"][0]["OutputValue"] == "templates-one"
@@ -160,7 +160,7 @@ def test_a_role_with_its_policies(local: Any) -> None:
         iam.get_role(RoleName="launch")
 
 
-def test_a_role_that_fails_half_way_is_gone(local: Any) -> None:
+def test_a_role_whose_creation_fails_is_deleted(local: Any) -> None:
     missing = "arn:aws:iam::aws:policy/NoSuchPolicy"
     stack = local.create("s", role(ManagedPolicyArns=[missing]), Capabilities=["CAPABILITY_NAMED_IAM"])
     assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
@@ -180,7 +180,7 @@ def test_a_role_in_use_elsewhere_is_not_deleted(local: Any) -> None:
     assert "must delete policies first" in local.reason("s", "Role", "DELETE_FAILED")
 
 
-def test_types_of_moto_itself(local: Any) -> None:
+def test_resource_types_of_moto(local: Any) -> None:
     template = {
         "Resources": {
             "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "news"}},

@@ -1,4 +1,4 @@
-"""Templates: nothing in them is ever run, and CloudFormation's words for what is wrong with them."""
+"""Templates: no code in them runs, and errors have CloudFormation's messages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ CALLS: dict[str, Call] = {
 
 @pytest.mark.parametrize("operation", CALLS)
 @pytest.mark.parametrize("code", CODE)
-def test_a_template_runs_nothing(local: Any, tmp_path: Path, operation: str, code: str) -> None:
+def test_a_template_runs_no_code(local: Any, tmp_path: Path, operation: str, code: str) -> None:
     local.create("there", GOOD)
     marker = tmp_path / "ran"
     text = f"Description: {code.format(marker=marker)}\n{GOOD}"
@@ -50,7 +50,7 @@ def test_a_template_runs_nothing(local: Any, tmp_path: Path, operation: str, cod
 
 
 @pytest.mark.parametrize("code", CODE)
-def test_a_stack_set_runs_nothing(local: Any, tmp_path: Path, code: str) -> None:
+def test_the_template_of_a_stack_set_runs_no_code(local: Any, tmp_path: Path, code: str) -> None:
     marker = tmp_path / "ran"
     text = f"Description: {code.format(marker=marker)}\n{GOOD}"
     formation = local.client("cloudformation")
@@ -60,7 +60,7 @@ def test_a_stack_set_runs_nothing(local: Any, tmp_path: Path, code: str) -> None
     assert not marker.exists()
 
 
-def test_a_template_in_s3_runs_nothing(local: Any, tmp_path: Path) -> None:
+def test_a_template_in_s3_runs_no_code(local: Any, tmp_path: Path) -> None:
     marker = tmp_path / "ran"
     s3 = local.client("s3")
     s3.create_bucket(Bucket="templates")
@@ -95,7 +95,7 @@ def test_a_template_in_s3_runs_nothing(local: Any, tmp_path: Path) -> None:
         ("{" + '"a":{' * 5000, "not well-formed"),
     ],
 )
-def test_what_is_wrong_with_a_template(text: str, message: str) -> None:
+def test_errors_in_templates(text: str, message: str) -> None:
     with pytest.raises(StackRefused) as caught:
         check_template(text)
     assert message in caught.value.message
@@ -109,7 +109,7 @@ def test_limits() -> None:
         parse(GOOD + "#" * 1_000_000)
 
 
-def test_an_inline_template_is_shorter_than_one_in_s3(local: Any) -> None:
+def test_an_inline_template_has_a_lower_limit_than_one_in_s3(local: Any) -> None:
     text = GOOD + "#" * 51_200
     with pytest.raises(ClientError, match="less than or equal to 51200"):
         local.create("s", text)
@@ -155,7 +155,7 @@ def test_dates_and_keys_stay_text() -> None:
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_a_template_or_refused(text: str) -> None:
+def test_any_text_is_accepted_or_refused(text: str) -> None:
     with suppress(StackRefused):
         json.dumps(parse(text), allow_nan=False)
 
@@ -167,7 +167,7 @@ def test_any_text_is_a_template_or_refused(text: str) -> None:
     ),
     st.sampled_from(["Resources", "Parameters", "Outputs", "Conditions", "Rules", "Mappings", "Transform", "Metadata"]),
 )
-def test_any_section_is_taken_or_refused(value: Any, name: str) -> None:
+def test_any_section_is_accepted_or_refused(value: Any, name: str) -> None:
     template = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}, name: value}
     with suppress(StackRefused):
         parse(json.dumps(template))
@@ -188,7 +188,7 @@ def test_validate_and_summary(local: Any) -> None:
     assert formation.validate_template(TemplateBody=role)["Capabilities"] == ["CAPABILITY_NAMED_IAM"]
 
 
-def test_get_template_gives_back_the_very_text(local: Any) -> None:
+def test_get_template_returns_the_unchanged_text(local: Any) -> None:
     text = f"# a remark\n{GOOD}"
     local.create("s", text)
     assert local.client("cloudformation").get_template(StackName="s")["TemplateBody"] == text

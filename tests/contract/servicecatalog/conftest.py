@@ -1,4 +1,4 @@
-"""The sandbox's Service Catalog over HTTP, and what its tests start from: roles, templates, products, portfolios."""
+"""Fixtures: the sandbox's Service Catalog over HTTP, with roles, templates, products and portfolios."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from catalog.sandbox.settings import Settings, settings
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
 BUCKET = "templates"
+PARAMETERS = [{"Key": "Name", "Value": "events"}]
 LAUNCHING = ("cloudformation:*", "kms:*", "s3:GetObject")
 TOPIC_TEMPLATE: dict[str, Any] = {
     "AWSTemplateFormatVersion": "2010-09-09",
@@ -46,21 +47,21 @@ TOPIC_TEMPLATE: dict[str, Any] = {
 
 
 def trust_policy(**principal: str) -> str:
-    """A trust policy that lets a Service or an AWS principal assume the role."""
+    """A trust policy that allows a Service or AWS principal to assume the role."""
     statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 @cache
 def make_client(url: str, service: str, region: str, **keys: str) -> Any:
-    """A client that does not retry; kept, as making one takes longer than most tests."""
+    """A client without retries; cached, because creating it takes longer than most tests."""
     config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
     return boto3.client(service, endpoint_url=url, region_name=region, config=config, **keys)  # type: ignore[call-overload]
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Credentials, with the ARN that principals name."""
+    """Credentials and the ARN of their owner."""
 
     arn: str
     keys: dict[str, str]
@@ -68,7 +69,7 @@ class Identity:
 
 @dataclass
 class World:
-    """One account's clients, and short ways to what most tests need."""
+    """The clients of one account, and the operations that many tests need."""
 
     url: str
     keys: dict[str, str] = field(
@@ -92,7 +93,7 @@ class World:
         return f"https://{BUCKET}.s3.{REGION}.amazonaws.com/{key}"
 
     def product(self, name: str = "Topic", template: object = TOPIC_TEMPLATE, **members: Any) -> tuple[str, str]:
-        """A new product and its artifact, by id."""
+        """Create a product; return its id and that of its artifact."""
         answer = self.catalog.create_product(
             Name=name,
             Owner="security",
@@ -108,7 +109,7 @@ class World:
         return summary["ProductId"], answer["ProvisioningArtifactDetail"]["Id"]
 
     def portfolio(self, *product_ids: str, name: str = "Dev", principals: tuple[str, ...] = ()) -> str:
-        """A new portfolio with these products and IAM principals, by id."""
+        """Create a portfolio with these products and IAM principals; return its id."""
         portfolio_id: str = self.catalog.create_portfolio(DisplayName=name, ProviderName="security")["PortfolioDetail"][
             "Id"
         ]
@@ -121,26 +122,26 @@ class World:
         return portfolio_id
 
     def budget(self, name: str) -> None:
-        """A new budget of this account."""
+        """Create a budget in this account."""
         limit = {"Amount": "10", "Unit": "USD"}
         budget = {"BudgetName": name, "BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": limit}
         account = self.client("sts").get_caller_identity()["Account"]
         self.client("budgets").create_budget(AccountId=account, Budget=budget)
 
     def role(self, name: str, path: str = "/", allow: tuple[str, ...] = LAUNCHING, **trusted: str) -> str:
-        """A new role by ARN, that Service Catalog or the Service or AWS account of `trusted` may assume."""
+        """Create a role that Service Catalog or the principal in `trusted` can assume; return its ARN."""
         trust = trust_policy(**(trusted or {"Service": "servicecatalog.amazonaws.com"}))
         role = self.client("iam").create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=trust)["Role"]
         self.allow(name, {"Effect": "Allow", "Action": list(allow), "Resource": "*"})
         return str(role["Arn"])
 
     def allow(self, role: str, *statements: dict[str, Any]) -> None:
-        """Give a role these statements in place of those that it had."""
+        """Replace the policy statements of a role."""
         document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
         self.client("iam").put_role_policy(RoleName=role, PolicyName="launch", PolicyDocument=document)
 
     def drop_role(self, name: str) -> None:
-        """Delete a role that `role` has made."""
+        """Delete a role that `role` has created."""
         iam = self.client("iam")
         iam.delete_role_policy(RoleName=name, PolicyName="launch")
         iam.delete_role(RoleName=name)
@@ -161,7 +162,7 @@ class World:
         return Identity(arn, {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]})
 
     def organization(self) -> Organization:
-        """An organization of this account, in which Service Catalog may share, with one unit and one account in it."""
+        """Create an organization, with access for Service Catalog, one unit, and one account in the unit."""
         client = self.client("organizations")
         identifier = client.create_organization()["Organization"]["Id"]
         root = client.list_roots()["Roots"][0]["Id"]
@@ -172,13 +173,13 @@ class World:
         return made
 
     def other_account(self, account: str) -> World:
-        """The same sandbox, seen from a role of another account."""
+        """The same sandbox, with a role of another account."""
         return World(self.url, self.assume(f"arn:aws:iam::{account}:role/admin").keys)
 
 
 @dataclass
 class Organization:
-    """An organization: its management account's world, its ids, and an account in its unit."""
+    """An organization: the clients of its management account, its ids, and an account in its unit."""
 
     world: World
     id: str
@@ -188,7 +189,7 @@ class Organization:
     member: str = ""
 
     def account(self, parent: str, name: str = "dev") -> str:
-        """A new account in a unit or in the root."""
+        """Create an account in a unit or in the root."""
         client = self.world.client("organizations")
         answer = client.create_account(AccountName=name, Email=f"{name}@example.com")["CreateAccountStatus"]
         client.move_account(AccountId=answer["AccountId"], SourceParentId=self.root, DestinationParentId=parent)
@@ -212,7 +213,7 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def knobs() -> Iterator[Settings]:
-    """The sandbox's settings, without delays; put back after the test."""
+    """The settings of the sandbox, without delays; restored after the test."""
     before = dict(vars(settings))
     vars(settings).update(vars(Settings(latency=0.0)))
     faults.clear()
@@ -226,3 +227,67 @@ def world(server: str, knobs: Settings) -> World:
     """An empty sandbox."""
     urllib.request.urlopen(urllib.request.Request(f"{server}/moto-api/reset", method="POST")).close()  # noqa: S310
     return World(server)
+
+
+class LaunchScenario:
+    """A product in one portfolio with a launch role, and a user who may launch it."""
+
+    def __init__(self, world: Any) -> None:
+        self.world = world
+        self.admin = world.catalog
+        self.product_id, self.artifact_id = world.product()
+        self.launch_role = world.role("launch")
+        self.role = world.role("dev")
+        self.portfolio_id = world.portfolio(self.product_id, principals=(self.role,))
+        self.constrain("LAUNCH", {"LocalRoleName": "launch"})
+        self.user = world.client("servicecatalog", world.assume(self.role))
+
+    def constrain(self, kind: str, parameters: object, **more: Any) -> str:
+        identifier: str = self.admin.create_constraint(
+            PortfolioId=self.portfolio_id,
+            ProductId=self.product_id,
+            Type=kind,
+            Parameters=json.dumps(parameters),
+            **more,
+        )["ConstraintDetail"]["ConstraintId"]
+        return identifier
+
+    def version(self, template: object) -> str:
+        """Create another version of the product, 2.0.0."""
+        info = {"LoadTemplateFromURL": self.world.put_template(template, key="v2.json")}
+        identifier: str = self.admin.create_provisioning_artifact(
+            ProductId=self.product_id, Parameters={"Name": "2.0.0", "Info": info}
+        )["ProvisioningArtifactDetail"]["Id"]
+        return identifier
+
+    def launch(self, name: str = "mine", parameters: Any = PARAMETERS, **more: Any) -> Any:
+        request = {"ProductId": self.product_id, "ProvisioningArtifactId": self.artifact_id} | more
+        return self.user.provision_product(ProvisionedProductName=name, ProvisioningParameters=parameters, **request)[
+            "RecordDetail"
+        ]
+
+    def update(self, name: str = "mine", **more: Any) -> Any:
+        return self.user.update_provisioned_product(ProvisionedProductName=name, **more)["RecordDetail"]
+
+    def terminate(self, name: str = "mine", **more: Any) -> Any:
+        return self.user.terminate_provisioned_product(ProvisionedProductName=name, **more)["RecordDetail"]
+
+    def record(self, record: Any) -> Any:
+        return self.user.describe_record(Id=record["RecordId"])
+
+    def provisioned(self, name: str = "mine") -> Any:
+        return self.user.describe_provisioned_product(Name=name)["ProvisionedProductDetail"]
+
+    def topics(self) -> list[str]:
+        listed = self.world.client("sns").list_topics()["Topics"]
+        return sorted(item["TopicArn"].rsplit(":", 1)[1] for item in listed)
+
+    def stack(self, name: str = "mine") -> Any:
+        stack_name = f"SC-123456789012-{self.provisioned(name)['Id']}"
+        return self.world.client("cloudformation").describe_stacks(StackName=stack_name)["Stacks"][0]
+
+
+@pytest.fixture
+def scenario(world: Any) -> Any:
+    """A product in one portfolio with a launch role, and a user who may launch it."""
+    return LaunchScenario(world)

@@ -18,7 +18,7 @@ SAMPLES = {
 
 
 def minimal(shape: Shape) -> Any:
-    """The smallest value that the shape allows: required members only."""
+    """The smallest value that the shape allows, with required members only."""
     if shape.type_name == "structure":
         return {name: minimal(shape.members[name]) for name in shape.required_members}
     if shape.type_name == "list":
@@ -38,7 +38,7 @@ def test_the_model_has_ninety_operations_and_no_handler_has_another_name() -> No
 
 
 @pytest.mark.parametrize("name", MODEL.operation_names)
-def test_every_operation_answers_or_says_what_is_wrong(world: Any, name: str) -> None:
+def test_every_operation_returns_an_answer_or_a_typed_error(world: Any, name: str) -> None:
     operation = MODEL.operation_model(name)
     request = minimal(operation.input_shape) if operation.input_shape else {}
     client = world.catalog
@@ -62,5 +62,5 @@ def test_every_operation_answers_or_says_what_is_wrong(world: Any, name: str) ->
         assert status == 200
 
 
-def test_boto3_speaks_json_as_moto_has_no_cbor() -> None:
+def test_boto3_uses_json_because_moto_has_no_cbor() -> None:
     assert MODEL.resolved_protocol == "json"

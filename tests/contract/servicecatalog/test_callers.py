@@ -31,7 +31,7 @@ def test_a_session_counts_as_its_role(world: Any) -> None:
     }
 
 
-def test_who_is_not_granted_gets_awss_own_error_administrators_too(world: Any) -> None:
+def test_callers_without_access_get_awss_error_even_administrators(world: Any) -> None:
     product_id, artifact_id = world.product()
     world.portfolio(product_id, principals=(world.role("dev"),))
     message = f"No launch paths found for resource: {product_id}"
@@ -125,7 +125,7 @@ def test_patterns(pattern: str, matches: bool) -> None:
 
 
 @given(name=st.text("abc/-+=.@", min_size=1), cut=st.integers(0, 5), tail=st.booleans())
-def test_a_star_stands_for_any_part_of_a_name(name: str, cut: int, tail: bool) -> None:
+def test_a_star_matches_any_part_of_a_name(name: str, cut: int, tail: bool) -> None:
     arn = f"arn:aws:iam::123456789012:role/{name}"
     shortened = f"{name[:cut]}*" if tail else f"*{name[cut:]}"
     assert grants([StoredPrincipal(f"arn:aws:iam:::role/{shortened}", "IAM_PATTERN")], CallerIdentity(arn, arn))
@@ -133,7 +133,7 @@ def test_a_star_stands_for_any_part_of_a_name(name: str, cut: int, tail: bool) -
     assert not grants([StoredPrincipal(arn + "x", "IAM")], CallerIdentity(arn, arn))
 
 
-def test_a_role_that_was_deleted_is_listed_by_its_unique_id_and_a_new_one_of_its_name_is_another(world: Any) -> None:
+def test_a_deleted_role_is_listed_by_its_unique_id_and_a_new_role_with_its_name_is_different(world: Any) -> None:
     """rebuy-de/aws-nuke issue 801, awslabs/aws-service-catalog-puppet issue 535."""
     role = world.role("dev")
     product_id, _ = world.product()

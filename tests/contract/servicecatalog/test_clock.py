@@ -1,4 +1,4 @@
-"""Delays of asynchronous operations; the sandbox's clock is moved on, so that no test waits for the machine."""
+"""Delays of asynchronous operations; the tests advance the sandbox's clock instead of waiting."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ RULES = '{"Rules": {"R": {"Assertions": [{"Assert": {"Fn::Equals": ["a", "a"]}}]
 
 @pytest.fixture
 def slow(world: Any, knobs: Any) -> Any:
-    """A sandbox whose operations take their time."""
+    """A sandbox with long delays."""
     knobs.latency = LATENCY
     return world
 
 
-def test_products_and_constraints_are_creating_first(slow: Any, knobs: Any) -> None:
+def test_products_and_constraints_start_as_creating(slow: Any, knobs: Any) -> None:
     product_id, artifact_id = slow.product()
     portfolio_id = slow.portfolio(product_id)
     constraint = slow.catalog.create_constraint(
@@ -45,7 +45,7 @@ def test_the_ready_status_is_a_setting(world: Any, knobs: Any) -> None:
     assert world.catalog.describe_product_as_admin(Id=product_id)["ProductViewDetail"]["Status"] == "AVAILABLE"
 
 
-def test_a_launch_settles_when_it_is_due(slow: Any, knobs: Any) -> None:
+def test_a_launch_ends_when_it_is_due(slow: Any, knobs: Any) -> None:
     product_id, artifact_id = slow.product()
     role = slow.role("dev")
     slow.portfolio(product_id, principals=(role,))

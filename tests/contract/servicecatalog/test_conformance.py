@@ -1,4 +1,4 @@
-"""Every implemented operation answers what botocore's model says, and nothing that the model does not have."""
+"""The answers of all implemented operations match botocore's model and have no other members."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def scalar_violations(shape: Shape, value: str, where: str) -> Iterator[str]:
 
 
 class Checked:
-    """Calls the backend as the HTTP front end does, and checks every answer before anything can drop members."""
+    """Calls the backend as the HTTP front end does, and checks the complete answer."""
 
     def __init__(self, world: Any) -> None:
         self.model = world.catalog.meta.service_model
@@ -74,7 +74,7 @@ def call(world: Any) -> Checked:
     return Checked(world)
 
 
-def test_every_answer_fits_the_model(world: Any, call: Checked) -> None:
+def test_every_answer_matches_the_model(world: Any, call: Checked) -> None:
     role = world.role("dev")
     world.role("launch")
     key = world.assume(role).keys["aws_access_key_id"]
@@ -307,8 +307,8 @@ def take_apart(call: Checked, association: dict[str, str], artifact_id: str, rol
     call("DeleteProduct", Id=product_id)
 
 
-def test_what_goes_over_the_wire_is_the_same(world: Any) -> None:
-    """moto builds the JSON; its numbers, times and names must be botocore's."""
+def test_answers_over_http_are_the_same(world: Any) -> None:
+    """moto serializes the JSON; numbers, times and names must match botocore's model."""
     bodies: list[bytes] = []
     client = world.client("servicecatalog", region="eu-west-3")
     client.meta.events.register(

@@ -81,17 +81,13 @@ def test_each_type_reads_back(world: Any, association: dict[str, str], kind: str
         ("TEMPLATE", {"Rules": {"Prod": {"Assertions": [{"Assert": True}], "Other": 1}}}),
     ],
 )
-def test_parameters_that_do_not_fit_are_refused(
-    world: Any, association: dict[str, str], kind: str, parameters: object
-) -> None:
+def test_invalid_parameters_are_refused(world: Any, association: dict[str, str], kind: str, parameters: object) -> None:
     with pytest.raises(world.catalog.exceptions.InvalidParametersException):
         create(world, association, kind, parameters)
     assert world.catalog.list_constraints_for_portfolio(**association)["ConstraintDetails"] == []
 
 
-def test_a_launch_role_that_does_not_exist_yet_is_named_as_iam_propagation_is(
-    world: Any, association: dict[str, str]
-) -> None:
+def test_a_missing_launch_role_gets_the_error_of_iam_propagation(world: Any, association: dict[str, str]) -> None:
     with pytest.raises(world.catalog.exceptions.InvalidParametersException, match="profile does not exist"):
         create(world, association, "LAUNCH", {"LocalRoleName": "other"})
 
@@ -100,7 +96,9 @@ def test_a_launch_role_that_does_not_exist_yet_is_named_as_iam_propagation_is(
     ("kind", "parameters"),
     [("LAUNCH", {"LocalRoleName": "launch"}), ("STACKSET", STACKSET), ("RESOURCE_UPDATE", UPDATE)],
 )
-def test_at_most_one_of_a_type(world: Any, association: dict[str, str], kind: str, parameters: object) -> None:
+def test_a_second_constraint_of_a_single_type_is_refused(
+    world: Any, association: dict[str, str], kind: str, parameters: object
+) -> None:
     create(world, association, kind, parameters)
     with pytest.raises(world.catalog.exceptions.DuplicateResourceException):
         create(world, association, kind, parameters)
@@ -112,7 +110,7 @@ def test_launch_and_stackset_exclude_each_other(world: Any, association: dict[st
         create(world, association, "LAUNCH", {"LocalRoleName": "launch"})
 
 
-def test_several_template_constraints_are_fine(world: Any, association: dict[str, str]) -> None:
+def test_several_template_constraints_are_allowed(world: Any, association: dict[str, str]) -> None:
     create(world, association, "TEMPLATE", RULES)
     create(world, association, "TEMPLATE", RULES)
     assert len(world.catalog.list_constraints_for_portfolio(**association)["ConstraintDetails"]) == 2
@@ -124,7 +122,7 @@ def test_the_product_must_be_in_the_portfolio(world: Any, association: dict[str,
         create(world, association | {"ProductId": other}, "TEMPLATE", RULES)
 
 
-def test_update_keeps_the_id_and_checks_again(world: Any, association: dict[str, str]) -> None:
+def test_an_update_keeps_the_id_and_checks_the_parameters(world: Any, association: dict[str, str]) -> None:
     constraint_id = create(world, association, "TEMPLATE", RULES)["ConstraintDetail"]["ConstraintId"]
     with pytest.raises(world.catalog.exceptions.InvalidParametersException):
         world.catalog.update_constraint(Id=constraint_id, Parameters="{}")

@@ -13,7 +13,7 @@ def arn(product_id: str) -> str:
     return f"arn:aws:catalog:us-east-1:123456789012:product/{product_id}"
 
 
-def test_a_copy_has_ids_of_its_own(world: Any, knobs: Any) -> None:
+def test_a_copy_has_new_ids(world: Any, knobs: Any) -> None:
     product_id, artifact_id = world.product(Tags=TAGS)
     knobs.latency = 100
     client = world.catalog
@@ -32,7 +32,7 @@ def test_a_copy_has_ids_of_its_own(world: Any, knobs: Any) -> None:
     assert status["TargetProductId"] != product_id
 
 
-def test_versions_are_copied_to_an_own_product_of_a_shared_one(world: Any) -> None:
+def test_versions_of_a_shared_product_are_copied_to_an_own_product(world: Any) -> None:
     product_id, artifact_id = world.product()
     portfolio_id = world.portfolio(product_id)
     world.catalog.create_portfolio_share(PortfolioId=portfolio_id, AccountId="210987654321")

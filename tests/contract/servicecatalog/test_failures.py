@@ -1,4 +1,4 @@
-"""What goes wrong inside a call leaves a record or a typed error behind, and a sandbox that still answers."""
+"""Failures inside a call end as a failed record or a typed error, and the sandbox still works."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ALIAS = {"Type": "AWS::KMS::Alias", "Properties": {"AliasName": "alias/x", "Targ
 
 
 class BrokenHandler(ResourceHandler):
-    """A resource type whose creation meets a bug."""
+    """A resource type whose creation raises an unexpected error."""
 
     type_name = BROKEN
 
@@ -52,7 +52,7 @@ def scenario(world: Any) -> Scenario:
 
 
 class Scenario:
-    """Products in a portfolio of their own each, and who may launch them."""
+    """Products, each in its own portfolio, and a user who may launch them."""
 
     def __init__(self, world: Any) -> None:
         self.world = world
@@ -81,7 +81,7 @@ class Scenario:
         return [item["Name"] for item in self.user.search_provisioned_products()["ProvisionedProducts"]]
 
     def stacks(self) -> list[str]:
-        """Statuses of the stacks that are there; also asks ListStacks, which must answer."""
+        """The statuses of the stacks; also calls ListStacks, which must succeed."""
         formation = self.world.client("cloudformation")
         formation.list_stacks()
         return [stack["StackStatus"] for stack in formation.describe_stacks()["Stacks"]]
@@ -125,7 +125,7 @@ FAILURES = (
 
 @pytest.mark.usefixtures("broken_type")
 @pytest.mark.parametrize("fail", FAILURES)
-def test_after_a_failed_launch_everything_still_answers(scenario: Scenario, fail: Callable[[Scenario], Any]) -> None:
+def test_all_operations_work_after_a_failed_launch(scenario: Scenario, fail: Callable[[Scenario], Any]) -> None:
     record = fail(scenario)
     assert (record["Status"], len(record["RecordErrors"])) == ("FAILED", 1)
     assert scenario.names() == ["mine"]
@@ -136,14 +136,14 @@ def test_after_a_failed_launch_everything_still_answers(scenario: Scenario, fail
     scenario.user.list_record_history()
 
 
-def test_a_launch_that_breaks_off_ends_as_a_failed_record(scenario: Scenario) -> None:
+def test_an_unexpected_error_in_a_launch_ends_as_a_failed_record(scenario: Scenario) -> None:
     record = role_with_unreadable_trust(scenario)
     assert record["RecordErrors"] == [{"Code": "InternalFailure", "Description": "Internal Failure"}]
     scenario.user.terminate_provisioned_product(ProvisionedProductName="mine")
     assert (scenario.names(), scenario.stacks()) == ([], [])
 
 
-def test_an_update_and_a_deletion_that_break_off(scenario: Scenario) -> None:
+def test_unexpected_errors_in_an_update_and_a_deletion(scenario: Scenario) -> None:
     scenario.world.role("launch")
     product = scenario.offer(launch_role="launch")
     assert scenario.launch(product, NAME)["Status"] == "SUCCEEDED"
@@ -168,7 +168,9 @@ def test_an_update_and_a_deletion_that_break_off(scenario: Scenario) -> None:
         ([*NAME, *NAME], "Duplicate keys in ProvisioningParameters: Name"),
     ],
 )
-def test_parameters_that_name_nothing_or_one_thing_twice(scenario: Scenario, parameters: Any, message: str) -> None:
+def test_parameters_without_a_key_or_with_a_repeated_key_are_refused(
+    scenario: Scenario, parameters: Any, message: str
+) -> None:
     product = scenario.offer()
     invalid = scenario.user.exceptions.InvalidParametersException
     with pytest.raises(invalid, match=message):
@@ -179,7 +181,7 @@ def test_parameters_that_name_nothing_or_one_thing_twice(scenario: Scenario, par
         scenario.user.update_provisioned_product(ProvisionedProductName="mine", ProvisioningParameters=parameters)
 
 
-def test_a_tag_key_that_is_sent_twice(scenario: Scenario) -> None:
+def test_a_repeated_tag_key_is_refused(scenario: Scenario) -> None:
     tags = [{"Key": "Team", "Value": "a"}, {"Key": "Team", "Value": "b"}]
     product, invalid = scenario.offer(), scenario.user.exceptions.InvalidParametersException
     with pytest.raises(invalid, match="Duplicate tag key: Team"):
@@ -194,7 +196,7 @@ def crafted(text: str) -> str:
 
 
 @pytest.mark.parametrize("start", ["Infinity", "NaN", "-1", "1.0", "true", '"1"', "null", "[1]"])
-def test_a_token_with_another_start(world: Any, start: str) -> None:
+def test_a_page_token_with_an_invalid_start_is_refused(world: Any, start: str) -> None:
     for number in range(3):
         world.portfolio(name=f"p{number}")
     token = world.catalog.list_portfolios(PageSize=1)["NextPageToken"]
@@ -204,12 +206,12 @@ def test_a_token_with_another_start(world: Any, start: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["[" * 1500, '{"for": 1, "from": Infinity}', "[]", '"x"', "1", "{}"])
-def test_a_token_that_nobody_gave(world: Any, text: str) -> None:
+def test_an_unknown_page_token_is_refused(world: Any, text: str) -> None:
     with pytest.raises(world.catalog.exceptions.InvalidParametersException, match="Invalid page token"):
         world.catalog.list_portfolios(PageToken=crafted(text))
 
 
-def test_two_callers_may_use_the_same_token(scenario: Scenario) -> None:
+def test_two_callers_can_use_the_same_token(scenario: Scenario) -> None:
     product = scenario.offer()
     other = scenario.world.role("other")
     portfolio_id = scenario.world.portfolio(product["ProductId"], name="Other", principals=(other,))
@@ -223,7 +225,7 @@ def test_two_callers_may_use_the_same_token(scenario: Scenario) -> None:
     assert theirs["PathId"] == portfolio_id.replace("port-", "lpv3-")
 
 
-def test_a_record_never_ends_before_it_begins(scenario: Scenario) -> None:
+def test_a_record_never_ends_before_it_starts(scenario: Scenario) -> None:
     product = scenario.offer()
     for number in range(5):
         record = scenario.launch(product, [{"Key": "Name", "Value": "e" * (number + 1)}], name=f"n{number}")
@@ -257,7 +259,7 @@ def test_a_launch_role_of_an_unknown_partition(scenario: Scenario) -> None:
 
 
 def post(url: str, body: bytes = b"{}", region: str = "us-east-1") -> tuple[int, dict[str, str]]:
-    """A bare ListPortfolios: its status and its JSON body."""
+    """The status and the JSON body of a ListPortfolios request that is built by hand."""
     headers = {
         "X-Amz-Target": "AWS242ServiceCatalogService.ListPortfolios",
         "Content-Type": "application/x-amz-json-1.1",
@@ -272,7 +274,7 @@ def post(url: str, body: bytes = b"{}", region: str = "us-east-1") -> tuple[int,
 
 
 @pytest.mark.parametrize("region", ["xx-fake-1", "ap-southeast-7", "us-iso-east-1", "eusc-de-east-1", "mars-1"])
-def test_a_region_that_the_sandbox_lacks(world: Any, region: str) -> None:
+def test_an_unknown_region_is_refused(world: Any, region: str) -> None:
     status, answer = post(world.url, region=region)
     assert (status, answer["__type"]) == (400, "UnrecognizedClientException")
     assert region in answer["message"]
@@ -281,12 +283,12 @@ def test_a_region_that_the_sandbox_lacks(world: Any, region: str) -> None:
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe{}", b"\x80", "{}".encode("utf-16"), b"not json", b"[1]", b"[" * 5000])
-def test_a_body_that_is_no_json_object(world: Any, body: bytes) -> None:
+def test_a_body_that_is_not_a_json_object_is_refused(world: Any, body: bytes) -> None:
     status, answer = post(world.url, body)
     assert (status, answer["__type"]) == (400, "SerializationException")
 
 
-def test_a_bug_is_answered_as_json(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_internal_error_is_returned_as_json(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(HANDLERS, "ListPortfolios", lambda call: {"PortfolioDetails": call.no_such_member})
     status, answer = post(world.url)
     assert (status, answer["__type"]) == (500, "InternalFailure")
@@ -294,7 +296,7 @@ def test_a_bug_is_answered_as_json(world: Any, monkeypatch: pytest.MonkeyPatch) 
     assert "AttributeError" in answer["message"]
 
 
-def test_a_pattern_of_many_stars_does_not_stop_the_sandbox(scenario: Scenario) -> None:
+def test_a_pattern_with_many_stars_does_not_block_the_sandbox(scenario: Scenario) -> None:
     role = scenario.world.role("a" * 60)
     product_id = scenario.offer()["ProductId"]
     portfolio_id = scenario.world.portfolio(product_id, name="Stars")

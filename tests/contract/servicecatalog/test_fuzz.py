@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is an output or a typed error: nothing that a server would turn into a 500."""
+"""Random requests: every answer is an output or a typed error, so the server never returns status 500."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def calls() -> st.SearchStrategy[tuple[str, Any]]:
 
 
 def filled(state: StoredCatalog, operation: str, member: str, value: Any) -> Any:
-    """The value with an id in the place of each holder."""
+    """The value with an id for each placeholder."""
     if isinstance(value, dict):
         return {name: filled(state, operation, name, item) for name, item in value.items()}
     if isinstance(value, list):
@@ -108,7 +108,7 @@ def filled(state: StoredCatalog, operation: str, member: str, value: Any) -> Any
 
 @pytest.fixture
 def start(world: Any) -> StoredCatalog:
-    """A state with something of every kind, so that the operations have something to hit."""
+    """A state with an object of every kind, which the operations can find."""
     world.role("launch")
     product_id, artifact_id = world.product(template={"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
     portfolio_id = world.portfolio(product_id, principals=("arn:aws:iam::123456789012:user/moto",))
@@ -126,7 +126,7 @@ def start(world: Any) -> StoredCatalog:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sequence=st.lists(calls(), min_size=1, max_size=12))
-def test_only_typed_errors_come_out(start: StoredCatalog, sequence: list[tuple[str, Any]]) -> None:
+def test_all_errors_are_typed(start: StoredCatalog, sequence: list[tuple[str, Any]]) -> None:
     backend = servicecatalog_backends["123456789012"]["us-east-1"]
     backend.state = copy.deepcopy(start)
     for name, request in sequence:

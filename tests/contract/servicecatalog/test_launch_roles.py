@@ -1,4 +1,4 @@
-"""A launch with a LAUNCH constraint does what the role's policies allow, call by call, and no more."""
+"""Launch roles: every call of a launch with a LAUNCH constraint needs a permission of the role."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def allow(action: str, resources: list[str]) -> dict[str, Any]:
 
 
 class Scenario:
-    """The key product with a launch role, and who may launch it."""
+    """The key product with a launch role, and a user who may launch it."""
 
     def __init__(self, world: Any) -> None:
         self.world = world
@@ -66,7 +66,7 @@ class Scenario:
         self.product = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
 
     def grant(self, **without: list[str]) -> None:
-        """Give the role what is needed, with other resources for some actions."""
+        """Give the role the necessary permissions, with other resources for some actions."""
         needed = NEEDED | without
         self.world.allow("launch", *(allow(action, resources) for action, resources in needed.items() if resources))
 
@@ -87,7 +87,7 @@ class Scenario:
         return self.ended(self.user.terminate_provisioned_product(ProvisionedProductName=name))
 
     def life(self, example: str, name: str = "mine") -> list[str]:
-        """Launch, change all that can change, terminate; the statuses, up to the first that is not SUCCEEDED."""
+        """Launch, change everything that can change, terminate; return the statuses up to the first failure."""
         relaxed = {"Environment": "dev", "PreventDestroy": "false", "Alias": f"{name}/renamed"}
         changes: list[dict[str, str]] = [
             {"Description": "Another text"},
@@ -123,7 +123,7 @@ def test_the_permissions_are_enough(scenario: Scenario, example: str) -> None:
     assert scenario.life(example) == ["SUCCEEDED"] * 5
 
 
-def test_none_of_them_can_be_spared(scenario: Scenario) -> None:
+def test_each_permission_is_necessary(scenario: Scenario) -> None:
     lives = {}
     for number, action in enumerate(NEEDED):
         scenario.grant(**{action: []})
@@ -131,14 +131,14 @@ def test_none_of_them_can_be_spared(scenario: Scenario) -> None:
     assert {action: life for action, life in lives.items() if life[-1] != "FAILED"} == {}
 
 
-def test_an_alias_takes_permissions_on_itself_and_its_key(scenario: Scenario) -> None:
+def test_an_alias_needs_permissions_on_itself_and_its_key(scenario: Scenario) -> None:
     for number, action in enumerate(("kms:CreateAlias", "kms:DeleteAlias")):
         for resource in (ALIASES, KEYS):
             scenario.grant(**{action: [resource]})
             assert scenario.life("dev", f"mine{number}{len(resource)}")[-1] == "FAILED", (action, resource)
 
 
-def test_the_record_says_in_the_words_of_aws_what_is_missing(scenario: Scenario) -> None:
+def test_the_record_names_the_missing_permission_in_awss_words(scenario: Scenario) -> None:
     session = "User: arn:aws:sts::123456789012:assumed-role/launch/servicecatalog is not authorized to perform: "
     scenario.grant(**{"kms:EnableKeyRotation": []})
     (error,) = scenario.launch("dev")["RecordErrors"]
@@ -153,13 +153,13 @@ def test_the_record_says_in_the_words_of_aws_what_is_missing(scenario: Scenario)
     assert "Error Code: AccessDenied" in error["Description"]
 
 
-def test_without_put_key_policy_the_key_policy_would_lock_the_role_out(scenario: Scenario) -> None:
+def test_a_role_without_put_key_policy_would_be_locked_out(scenario: Scenario) -> None:
     scenario.grant(**{"kms:PutKeyPolicy": []})
     (error,) = scenario.launch("dev")["RecordErrors"]
     assert "The new key policy will not allow you to update the key policy in the future" in error["Description"]
 
 
-def test_a_stack_that_cannot_roll_back_says_so(scenario: Scenario) -> None:
+def test_a_failed_rollback_is_reported(scenario: Scenario) -> None:
     scenario.grant(**{"kms:CreateAlias": [], "kms:ScheduleKeyDeletion": []})
     (error,) = scenario.launch("dev")["RecordErrors"]
     assert "kms:CreateAlias" in error["Description"]
@@ -168,7 +168,7 @@ def test_a_stack_that_cannot_roll_back_says_so(scenario: Scenario) -> None:
     assert [stack["StackStatus"] for stack in stacks] == ["ROLLBACK_FAILED"]
 
 
-def test_the_first_multi_region_key_makes_its_service_linked_role(scenario: Scenario) -> None:
+def test_the_first_multi_region_key_creates_a_service_linked_role(scenario: Scenario) -> None:
     scenario.grant()
     (error,) = scenario.launch("dev", MultiRegion="true")["RecordErrors"]
     role = "role/aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys"
@@ -182,7 +182,7 @@ def test_the_first_multi_region_key_makes_its_service_linked_role(scenario: Scen
 
 
 def only_if(condition: dict[str, Any], service: str) -> list[dict[str, Any]]:
-    """What is needed, the actions of one service under a condition more."""
+    """The necessary permissions, with a condition for the actions of one service."""
     allowed = [(action, allow(action, resources)) for action, resources in NEEDED.items()]
     return [each | ({"Condition": condition} if action.startswith(service) else {}) for action, each in allowed]
 
@@ -197,14 +197,14 @@ THROUGH_CLOUDFORMATION: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("condition", THROUGH_CLOUDFORMATION, ids=str)
-def test_the_handlers_call_in_a_forward_access_session(scenario: Scenario, condition: dict[str, Any]) -> None:
+def test_handlers_use_a_forward_access_session(scenario: Scenario, condition: dict[str, Any]) -> None:
     scenario.world.allow("launch", *only_if(condition, "kms:"))
     assert scenario.life("dev") == ["SUCCEEDED"] * 5
 
 
 @pytest.mark.parametrize("condition", THROUGH_CLOUDFORMATION, ids=str)
-def test_service_catalog_itself_calls_as_the_role(scenario: Scenario, condition: dict[str, Any]) -> None:
-    """It has assumed the role, so nobody calls on the role's behalf until CloudFormation does."""
+def test_service_catalog_calls_with_the_role_itself(scenario: Scenario, condition: dict[str, Any]) -> None:
+    """Only the calls that CloudFormation makes for the role are forwarded."""
     scenario.world.allow("launch", *only_if(condition, "cloudformation:"))
     (error,) = scenario.launch("dev")["RecordErrors"]
     assert "is not authorized to perform: cloudformation:GetTemplateSummary" in error["Description"]
@@ -239,7 +239,7 @@ def test_a_deny_a_managed_policy_and_a_boundary(scenario: Scenario) -> None:
 
 
 def test_a_key_policy_that_names_the_role_is_enough(world: Any, scenario: Scenario) -> None:
-    """As in AWS within one account: one of both must allow, and the key policy may do it by name."""
+    """As on AWS within one account, an Allow in the key policy to the role itself is enough."""
     by_name = {
         "Effect": "Allow",
         "Principal": {"AWS": "arn:aws:iam::123456789012:role/launch"},
@@ -258,7 +258,7 @@ def test_a_key_policy_that_names_the_role_is_enough(world: Any, scenario: Scenar
     record = scenario.ended(scenario.user.provision_product(ProvisionedProductName="own", **request))
     assert (
         "kms:TagResource" in record["RecordErrors"][0]["Description"]
-    )  # AutoTags; there is no key yet to have a policy
+    )  # for AutoTags; the key does not exist yet, so it has no policy
     scenario.grant(
         **{name: [] for name in NEEDED if name.startswith("kms:") and name[4:] not in ("CreateKey", "TagResource")}
     )
@@ -269,7 +269,7 @@ def test_a_key_policy_that_names_the_role_is_enough(world: Any, scenario: Scenar
     assert scenario.terminate("two")["Status"] == "SUCCEEDED"
 
 
-def test_a_replica_is_read_with_the_role_and_no_call_may_fail(world: Any, scenario: Scenario) -> None:
+def test_the_role_needs_every_call_that_reads_a_replica(world: Any, scenario: Scenario) -> None:
     primary = world.client("kms", region="eu-west-1").create_key(MultiRegion=True)["KeyMetadata"]["Arn"]
     by_root = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*"}
     properties = {"PrimaryKeyArn": primary, "KeyPolicy": json.loads(policy(by_root | {"Resource": "*"}))}
@@ -290,7 +290,7 @@ def test_a_replica_is_read_with_the_role_and_no_call_may_fail(world: Any, scenar
     )
 
 
-def test_the_check_can_be_turned_off(scenario: Scenario, knobs: Any) -> None:
+def test_the_check_can_be_disabled(scenario: Scenario, knobs: Any) -> None:
     scenario.world.client("iam").delete_role_policy(RoleName="launch", PolicyName="launch")
     assert scenario.launch("dev")["Status"] == "FAILED"
     knobs.enforce_launch_role = False

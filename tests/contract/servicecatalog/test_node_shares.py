@@ -1,4 +1,4 @@
-"""Shares with nodes of an organization: who gets the portfolio, when, and with what."""
+"""Shares with organization nodes: recipients, delays, and what is shared."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from catalog.sandbox.servicecatalog.node_shares import ACTION_SECONDS, BUSY
 
 @pytest.fixture
 def shared(organization: Any) -> Any:
-    """A portfolio with a product, not shared yet, and the member account's world."""
+    """A portfolio with a product that is not shared yet, and the member account."""
     world = organization.world
     product_id, artifact_id = world.product()
     return world.portfolio(product_id), product_id, artifact_id, world.other_account(organization.member)
@@ -113,7 +113,7 @@ def test_one_action_at_a_time(organization: Any, shared: Any, knobs: Any) -> Non
     member.catalog.describe_portfolio(Id=portfolio_id)
 
 
-def test_flags_change_by_update_only_and_later(organization: Any, shared: Any, knobs: Any) -> None:
+def test_flags_change_only_by_an_update_and_after_a_delay(organization: Any, shared: Any, knobs: Any) -> None:
     portfolio_id, *_ = shared
     world = organization.world
     token = share(organization, portfolio_id)
@@ -132,7 +132,7 @@ def test_flags_change_by_update_only_and_later(organization: Any, shared: Any, k
     assert (detail["ShareTagOptions"], detail["SharePrincipals"]) == (True, True)
 
 
-def test_a_deleted_share_is_gone_for_its_accounts(organization: Any, shared: Any) -> None:
+def test_a_deleted_share_is_removed_from_its_accounts(organization: Any, shared: Any) -> None:
     portfolio_id, product_id, _, member = shared
     client = organization.world.catalog
     share(organization, portfolio_id)
@@ -152,7 +152,7 @@ def test_a_deleted_share_is_gone_for_its_accounts(organization: Any, shared: Any
         client.describe_portfolio_share_status(PortfolioShareToken="share-gone")
 
 
-def test_principals_come_with_the_share_where_it_says_so(organization: Any, shared: Any) -> None:
+def test_principals_come_with_the_share_if_it_shares_principals(organization: Any, shared: Any) -> None:
     portfolio_id, product_id, artifact_id, member = shared
     world = organization.world
     pattern = {"PrincipalARN": "arn:aws:iam:::role/dev-*", "PrincipalType": "IAM_PATTERN"}
@@ -185,7 +185,7 @@ def test_principals_come_with_the_share_where_it_says_so(organization: Any, shar
         stranger.list_launch_paths(ProductId=product_id)
 
 
-def test_tag_options_come_with_the_share_where_it_says_so(organization: Any, shared: Any) -> None:
+def test_tag_options_come_with_the_share_if_it_shares_tag_options(organization: Any, shared: Any) -> None:
     portfolio_id, product_id, artifact_id, member = shared
     client = organization.world.catalog
     option = client.create_tag_option(Key="Environment", Value="dev")["TagOptionDetail"]["Id"]
@@ -199,7 +199,7 @@ def test_tag_options_come_with_the_share_where_it_says_so(organization: Any, sha
 
 
 @pytest.mark.parametrize("part", [False, True])
-def test_a_broken_share_stays_broken_until_it_is_made_again(organization: Any, shared: Any, *, part: bool) -> None:
+def test_a_failed_share_stays_unusable_until_it_is_created_again(organization: Any, shared: Any, *, part: bool) -> None:
     portfolio_id, *_, member = shared
     client = organization.world.catalog
     second = organization.account(organization.unit, "test")
@@ -224,7 +224,7 @@ def test_a_broken_share_stays_broken_until_it_is_made_again(organization: Any, s
     member.catalog.describe_portfolio(Id=portfolio_id)
 
 
-def test_an_update_can_fail_for_some_accounts_too(organization: Any, shared: Any) -> None:
+def test_an_update_can_fail_for_some_accounts(organization: Any, shared: Any) -> None:
     portfolio_id, *_ = shared
     client = organization.world.catalog
     share(organization, portfolio_id)
@@ -280,7 +280,7 @@ def test_a_delegated_administrator_shares_until_it_is_deregistered(organization:
     assert listed(admin, port, "ORGANIZATIONAL_UNIT") == []
 
 
-def test_access_is_under_change_for_a_moment(world: Any, knobs: Any) -> None:
+def test_access_is_under_change_for_a_short_time(world: Any, knobs: Any) -> None:
     missing = world.catalog.exceptions.ResourceNotFoundException
     with pytest.raises(missing, match="not a member of an organization"):
         world.catalog.get_aws_organizations_access_status()
@@ -293,7 +293,7 @@ def test_access_is_under_change_for_a_moment(world: Any, knobs: Any) -> None:
     assert world.catalog.get_aws_organizations_access_status()["AccessStatus"] == "ENABLED"
 
 
-def test_accepting_and_rejecting_what_the_organization_shares(organization: Any, shared: Any) -> None:
+def test_shares_of_the_organization_can_be_rejected_and_accepted(organization: Any, shared: Any) -> None:
     portfolio_id, *_, member = shared
     share(organization, portfolio_id)
     client = member.catalog
@@ -319,13 +319,13 @@ def test_accepting_and_rejecting_what_the_organization_shares(organization: Any,
         ({"Value": "123456789012"}, "no Type"),
     ],
 )
-def test_nodes_that_are_none(organization: Any, request_: Any, text: str) -> None:
+def test_invalid_nodes_are_refused(organization: Any, request_: Any, text: str) -> None:
     client = organization.world.catalog
     with pytest.raises(client.exceptions.InvalidParametersException, match=text):
         share(organization, organization.world.portfolio(), request_)
 
 
-def test_what_goes_with_which_target(organization: Any) -> None:
+def test_parameters_that_do_not_fit_the_recipient_are_refused(organization: Any) -> None:
     client, portfolio_id = organization.world.catalog, organization.world.portfolio()
     invalid = client.exceptions.InvalidParametersException
     member = {"Type": "ACCOUNT", "Value": organization.member}

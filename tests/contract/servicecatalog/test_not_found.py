@@ -67,6 +67,6 @@ def test_unknown_ids(world: Any, operation: str, request_: dict[str, Any]) -> No
         ("terminate_provisioned_product", {"ProvisionedProductId": "pp-x", "ProvisionedProductName": "x"}),
     ],
 )
-def test_what_is_addressed_must_be_addressed_once(world: Any, operation: str, request_: dict[str, Any]) -> None:
+def test_either_id_or_name_must_be_given(world: Any, operation: str, request_: dict[str, Any]) -> None:
     with pytest.raises(world.catalog.exceptions.InvalidParametersException, match="You must provide either"):
         getattr(world.catalog, operation)(**request_)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 
-def test_pages_join_to_the_whole(world: Any) -> None:
+def test_all_pages_together_are_the_whole_list(world: Any) -> None:
     ids = [world.portfolio(name=f"p{number}") for number in range(7)]
     first = world.catalog.list_portfolios(PageSize=3)
     assert [item["Id"] for item in first["PortfolioDetails"]] == ids[:3]
@@ -15,7 +15,7 @@ def test_pages_join_to_the_whole(world: Any) -> None:
     assert "NextPageToken" not in world.catalog.list_portfolios()
 
 
-def test_the_default_page_is_the_largest(world: Any) -> None:
+def test_the_default_page_size_is_the_maximum(world: Any) -> None:
     portfolio_id = world.portfolio(principals=tuple(f"arn:aws:iam::123456789012:role/r{n}" for n in range(25)))
     answer = world.catalog.list_principals_for_portfolio(PortfolioId=portfolio_id)
     assert len(answer["Principals"]) == 20
@@ -23,7 +23,7 @@ def test_the_default_page_is_the_largest(world: Any) -> None:
     assert len(rest["Principals"]) == 5
 
 
-def test_tag_option_lists_call_their_token_page_token(world: Any) -> None:
+def test_tag_option_lists_name_their_token_page_token(world: Any) -> None:
     for number in range(3):
         world.catalog.create_tag_option(Key=f"k{number}", Value="v")
     answer = world.catalog.list_tag_options(PageSize=2)
@@ -32,7 +32,7 @@ def test_tag_option_lists_call_their_token_page_token(world: Any) -> None:
     assert [item["Key"] for item in rest["TagOptionDetails"]] == ["k2"]
 
 
-def test_a_token_fits_only_its_own_request(world: Any) -> None:
+def test_a_page_token_is_valid_only_for_its_request(world: Any) -> None:
     for number in range(3):
         world.portfolio(name=f"p{number}")
         world.catalog.create_tag_option(Key=f"k{number}", Value="v")
@@ -42,20 +42,20 @@ def test_a_token_fits_only_its_own_request(world: Any) -> None:
             world.catalog.list_tag_options(PageToken=wrong)
 
 
-def test_a_repeated_token_repeats_the_answer(world: Any) -> None:
+def test_a_repeated_token_returns_the_same_answer(world: Any) -> None:
     request = {"DisplayName": "d", "ProviderName": "p", "IdempotencyToken": "once"}
     first, second = world.catalog.create_portfolio(**request), world.catalog.create_portfolio(**request)
     assert first["PortfolioDetail"] == second["PortfolioDetail"]
     assert len(world.catalog.list_portfolios()["PortfolioDetails"]) == 1
 
 
-def test_a_token_with_another_request_is_refused(world: Any) -> None:
+def test_a_token_with_a_different_request_is_refused(world: Any) -> None:
     world.catalog.create_portfolio(DisplayName="d", ProviderName="p", IdempotencyToken="once")
     with pytest.raises(world.catalog.exceptions.InvalidParametersException, match="idempotency token once"):
         world.catalog.create_portfolio(DisplayName="other", ProviderName="p", IdempotencyToken="once")
 
 
-def test_tokens_count_within_an_operation_account_and_region(world: Any) -> None:
+def test_tokens_are_valid_for_one_operation_account_and_region(world: Any) -> None:
     token = {"IdempotencyToken": "once"}
     world.catalog.create_portfolio(DisplayName="d", ProviderName="p", **token)
     world.product(**token)
@@ -73,7 +73,7 @@ def test_a_refused_request_does_not_use_up_its_token(world: Any) -> None:
     world.catalog.create_provisioning_artifact(**request)
 
 
-def test_one_token_from_many_threads_makes_one_portfolio(world: Any) -> None:
+def test_one_token_in_many_threads_creates_one_portfolio(world: Any) -> None:
     client = world.catalog
 
     def create(_: int) -> str:

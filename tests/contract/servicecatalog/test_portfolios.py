@@ -18,7 +18,7 @@ def test_a_portfolio_reads_back(world: Any) -> None:
     assert described["PortfolioDetail"]["CreatedTime"].tzinfo is not None
 
 
-def test_update_changes_only_what_is_sent(world: Any) -> None:
+def test_an_update_changes_only_the_given_members(world: Any) -> None:
     portfolio_id = world.portfolio()
     answer = world.catalog.update_portfolio(Id=portfolio_id, ProviderName="platform")
     detail = answer["PortfolioDetail"]
@@ -50,7 +50,7 @@ def test_association_is_idempotent_and_listed_from_both_sides(world: Any) -> Non
     assert len(world.catalog.search_products_as_admin(PortfolioId=portfolio_id)["ProductViewDetails"]) == 1
 
 
-def test_a_portfolio_is_deleted_only_when_nothing_hangs_on_it(world: Any) -> None:
+def test_a_portfolio_in_use_cannot_be_deleted(world: Any) -> None:
     product_id, _ = world.product()
     role = world.role("user")
     world.role("launch")
@@ -72,7 +72,7 @@ def test_a_portfolio_is_deleted_only_when_nothing_hangs_on_it(world: Any) -> Non
     assert client.list_portfolios()["PortfolioDetails"] == []
 
 
-def test_principals_need_their_type_to_go(world: Any) -> None:
+def test_a_principal_is_disassociated_by_arn_and_type(world: Any) -> None:
     pattern = "arn:aws:iam:::role/team-*"
     portfolio_id, client = world.portfolio(), world.catalog
     for _ in range(2):
@@ -98,14 +98,14 @@ def test_principals_need_their_type_to_go(world: Any) -> None:
         ("role/x", "IAM"),
     ],
 )
-def test_principals_that_do_not_fit_their_type(world: Any, arn: str, kind: str) -> None:
+def test_principal_arns_must_fit_their_type(world: Any, arn: str, kind: str) -> None:
     with pytest.raises(world.catalog.exceptions.InvalidParametersException, match="Invalid principal ARN"):
         world.catalog.associate_principal_with_portfolio(
             PortfolioId=world.portfolio(), PrincipalARN=arn, PrincipalType=kind
         )
 
 
-def test_principals_must_exist_when_asked_for(world: Any, knobs: Any) -> None:
+def test_principals_must_exist_with_strict_principals(world: Any, knobs: Any) -> None:
     knobs.principals_must_exist = True
     portfolio_id, role = world.portfolio(), world.role("there", path="/teams/")
     with pytest.raises(world.catalog.exceptions.InvalidParametersException, match="profile does not exist"):

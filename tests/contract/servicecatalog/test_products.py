@@ -14,7 +14,7 @@ def add_version(world: Any, product_id: str, url: str, name: str = "2.0.0", **pa
     )
 
 
-def test_a_product_reads_back_as_aws_shows_it(world: Any) -> None:
+def test_a_product_reads_back_as_on_aws(world: Any) -> None:
     texts = {
         "Description": "An encryption key",
         "Distributor": "Security",
@@ -67,7 +67,7 @@ def test_support_urls_must_be_http(world: Any) -> None:
         world.product(SupportUrl="ftp://example.com")
 
 
-def test_names_are_not_unique_and_two_of_a_name_cannot_be_told_apart(world: Any) -> None:
+def test_names_are_not_unique_and_an_ambiguous_name_is_refused(world: Any) -> None:
     product_id, _ = world.product("Same")
     world.product("Same")
     add_version(world, product_id, world.put_template(), name="1.0.0")
@@ -93,7 +93,7 @@ def test_names_are_not_unique_and_two_of_a_name_cannot_be_told_apart(world: Any)
         "http://localhost:{port}/templates/t.json",
     ],
 )
-def test_templates_come_from_every_form_of_s3_url(world: Any, url: str) -> None:
+def test_templates_are_read_from_every_form_of_s3_url(world: Any, url: str) -> None:
     product_id, _ = world.product()
     url = url.format(port=world.url.rsplit(":", 1)[1])
     assert add_version(world, product_id, url)["Info"] == {"TemplateUrl": url}
@@ -184,7 +184,7 @@ def test_the_parameters_of_an_artifact(world: Any) -> None:
     assert secret["ParameterConstraints"]["AllowedValues"] == ["x", "y"]
 
 
-def test_the_last_version_stays(world: Any) -> None:
+def test_the_last_version_cannot_be_deleted(world: Any) -> None:
     product_id, artifact_id = world.product()
     with pytest.raises(world.catalog.exceptions.ResourceInUseException, match="at least one provisioning artifact"):
         world.catalog.delete_provisioning_artifact(ProductId=product_id, ProvisioningArtifactId=artifact_id)
@@ -194,7 +194,7 @@ def test_the_last_version_stays(world: Any) -> None:
         world.catalog.describe_provisioning_artifact(ProductId=product_id, ProvisioningArtifactId=artifact_id)
 
 
-def test_a_product_in_use_stays(world: Any) -> None:
+def test_a_product_in_use_cannot_be_deleted(world: Any) -> None:
     product_id, _ = world.product()
     portfolio_id = world.portfolio(product_id)
     exceptions = world.catalog.exceptions

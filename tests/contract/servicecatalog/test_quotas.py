@@ -83,11 +83,11 @@ def test_one_more_than_the_quota_is_refused(world: Any, knobs: Any, name: str) -
         CASES[name](world, product_id, portfolio_id, 2)
 
 
-def test_the_table_is_covered() -> None:
+def test_every_quota_is_tested() -> None:
     assert set(DEFAULTS) - set(CASES) == {"service_actions_per_artifact"}
 
 
-def test_the_eleventh_pattern_is_one_too_many(world: Any) -> None:
+def test_an_eleventh_pattern_is_refused(world: Any) -> None:
     portfolio_id = world.portfolio()
     for number in range(10):
         patterns(world, "", portfolio_id, number)

@@ -15,7 +15,7 @@ def create(world: Any, name: str = "restart") -> str:
     return identifier
 
 
-def test_an_action_from_creation_to_deletion(world: Any) -> None:
+def test_a_service_action_from_creation_to_deletion(world: Any) -> None:
     client, action = world.catalog, create(world)
     product_id, artifact_id = world.product()
     association = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id, "ServiceActionId": action}
@@ -41,7 +41,7 @@ def test_an_action_from_creation_to_deletion(world: Any) -> None:
         client.describe_service_action(Id=action)
 
 
-def test_a_batch_does_what_it_can(world: Any, knobs: Any) -> None:
+def test_a_batch_reports_the_associations_that_failed(world: Any, knobs: Any) -> None:
     client = world.catalog
     product_id, artifact_id = world.product()
     first, second = create(world), create(world, "other")
@@ -97,7 +97,7 @@ ACTING = ("cloudformation:*", "kms:*", "s3:GetObject", "ssm:*")
 
 
 class Rotation:
-    """A launched key with an action that rotates it."""
+    """A provisioned key with a service action that rotates it."""
 
     def __init__(self, world: Any) -> None:
         self.world = world
@@ -150,7 +150,7 @@ def rotation(world: Any) -> Rotation:
     return Rotation(world)
 
 
-def test_an_action_rotates_the_key_of_the_stack(rotation: Rotation) -> None:
+def test_a_service_action_rotates_the_key_of_the_stack(rotation: Rotation) -> None:
     action = rotation.action()
     asked = rotation.user.describe_service_action_execution_parameters(
         ProvisionedProductId=rotation.product_id, ServiceActionId=action
@@ -168,7 +168,7 @@ def test_an_action_rotates_the_key_of_the_stack(rotation: Rotation) -> None:
     assert rotation.key in [each["OutputValue"] for each in outputs]
 
 
-def test_an_action_fails_for_want_of_permissions_or_of_its_document(rotation: Rotation) -> None:
+def test_a_service_action_fails_without_permissions_or_document(rotation: Rotation) -> None:
     denied = {"Effect": "Deny", "Action": "kms:RotateKeyOnDemand", "Resource": "*"}
     rotation.world.allow("launch", {"Effect": "Allow", "Action": "*", "Resource": "*"}, denied)
     action = rotation.action()
@@ -237,7 +237,7 @@ def test_a_key_is_rotated_on_demand_25_times(rotation: Rotation) -> None:
         kms.rotate_key_on_demand(KeyId=signing)
 
 
-def test_what_the_sandbox_cannot_carry_out_it_says(rotation: Rotation) -> None:
+def test_steps_that_the_sandbox_does_not_support_are_reported(rotation: Rotation) -> None:
     step = {"name": "Run", "action": "aws:runCommand", "inputs": {}}
     rotation.document("Run", ROTATE | {"mainSteps": [step]})
     (error,) = rotation.execute(rotation.action("Run"))["RecordErrors"]
@@ -247,7 +247,7 @@ def test_what_the_sandbox_cannot_carry_out_it_says(rotation: Rotation) -> None:
         rotation.execute(aws_owned)
 
 
-def test_requests_that_do_not_fit(rotation: Rotation, knobs: Any) -> None:
+def test_invalid_executions_are_refused(rotation: Rotation, knobs: Any) -> None:
     action, user = rotation.action(), rotation.user
     with pytest.raises(
         user.exceptions.InvalidParametersException, match="not defined in service action definition: Size"

@@ -10,14 +10,14 @@ OTHER = "210987654321"
 
 @pytest.fixture
 def shared(world: Any) -> Any:
-    """A portfolio with a product, offered to another account, and that account."""
+    """A portfolio with a product that is shared with another account, and that account."""
     product_id, artifact_id = world.product()
     portfolio_id = world.portfolio(product_id)
     world.catalog.create_portfolio_share(PortfolioId=portfolio_id, AccountId=OTHER)
     return portfolio_id, product_id, artifact_id, world.other_account(OTHER)
 
 
-def test_an_offer_is_accepted_and_used(world: Any, shared: Any) -> None:
+def test_a_share_is_accepted_and_used(world: Any, shared: Any) -> None:
     portfolio_id, product_id, artifact_id, other = shared
     missing = other.catalog.exceptions.ResourceNotFoundException
     with pytest.raises(missing, match=f"Portfolio not found: {portfolio_id}"):
@@ -69,7 +69,7 @@ def test_a_local_role_name_means_the_role_of_the_account_that_launches(world: An
     assert user.describe_record(Id=record["RecordId"])["RecordDetail"]["Status"] == "SUCCEEDED"
 
 
-def test_tag_options_travel_only_when_shared(world: Any, shared: Any) -> None:
+def test_tag_options_come_only_with_a_share_that_includes_them(world: Any, shared: Any) -> None:
     portfolio_id, product_id, artifact_id, other = shared
     option = world.catalog.create_tag_option(Key="Environment", Value="dev")["TagOptionDetail"]["Id"]
     world.catalog.associate_tag_option_with_resource(ResourceId=portfolio_id, TagOptionId=option)
@@ -84,7 +84,7 @@ def test_tag_options_travel_only_when_shared(world: Any, shared: Any) -> None:
     assert user.describe_provisioning_parameters(**request)["TagOptions"] == [{"Key": "Environment", "Values": ["dev"]}]
 
 
-def test_a_share_ends_on_either_side(world: Any, shared: Any) -> None:
+def test_a_share_can_be_ended_by_either_account(world: Any, shared: Any) -> None:
     portfolio_id, _, _, other = shared
     other.catalog.accept_portfolio_share(PortfolioId=portfolio_id)
     other.catalog.reject_portfolio_share(PortfolioId=portfolio_id)
@@ -112,12 +112,12 @@ def test_a_repeated_share_changes_nothing(world: Any, shared: Any) -> None:
 
 
 @pytest.mark.parametrize("request_", [{}, {"AccountId": "123456789012"}, {"AccountId": OTHER, "SharePrincipals": True}])
-def test_shares_that_make_no_sense(world: Any, request_: Any) -> None:
+def test_invalid_shares_are_refused(world: Any, request_: Any) -> None:
     with pytest.raises(world.catalog.exceptions.InvalidParametersException):
         world.catalog.create_portfolio_share(PortfolioId=world.portfolio(), **request_)
 
 
-def test_a_shared_product_can_not_be_shared_on(world: Any, shared: Any) -> None:
+def test_a_shared_product_cannot_be_shared_again(world: Any, shared: Any) -> None:
     portfolio_id, product_id, _, other = shared
     other.catalog.accept_portfolio_share(PortfolioId=portfolio_id)
     local = other.portfolio()

@@ -1,4 +1,4 @@
-"""A launch under a STACKSET constraint makes a stack in every account and Region, by the constraint's two roles."""
+"""Launches under a STACKSET constraint create a stack in every account and Region, with two roles."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ EXECUTING = ("cloudformation:*", "kms:*")
 
 
 class Scenario:
-    """A key product under a STACKSET constraint, the two roles, and who may launch it."""
+    """A key product with a STACKSET constraint, the two roles, and a user who may launch it."""
 
     def __init__(self, world: Any) -> None:
         self.world = world
@@ -98,7 +98,7 @@ class Scenario:
 
 
 def text(value: str, targets: Iterable[tuple[str, str]] = EVERYWHERE) -> dict[tuple[str, str], str]:
-    """What the keys are described by."""
+    """The descriptions that the keys should have."""
     return {target: f"{value} {' '.join(target)}" for target in targets}
 
 
@@ -107,7 +107,7 @@ def scenario(world: Any) -> Scenario:
     return Scenario(world)
 
 
-def test_a_stack_set_lives_in_two_accounts_and_two_regions(scenario: Scenario) -> None:
+def test_a_stack_set_in_two_accounts_and_two_regions(scenario: Scenario) -> None:
     asked = {"ProductId": scenario.product_id, "ProvisioningArtifactId": scenario.artifact_id}
     offered = scenario.user.describe_provisioning_parameters(**asked)["ProvisioningArtifactPreferences"]
     assert offered == {"StackSetAccounts": [ONE, TWO], "StackSetRegions": REGIONS}
@@ -137,7 +137,7 @@ def test_a_stack_set_lives_in_two_accounts_and_two_regions(scenario: Scenario) -
     assert scenario.user.search_provisioned_products()["ProvisionedProducts"] == []
 
 
-def test_instances_come_and_go_and_another_version_reaches_those_that_are_named(scenario: Scenario) -> None:
+def test_instances_are_created_and_deleted_and_an_update_reaches_the_named_instances(scenario: Scenario) -> None:
     first = (ONE, "us-east-1")
     scenario.launch(StackSetAccounts=[ONE], StackSetRegions=["us-east-1"])
     assert scenario.instances() == {first: "CURRENT"}
@@ -195,7 +195,7 @@ def test_preferences_outside_the_constraint_are_refused(scenario: Scenario, pref
     assert scenario.user.search_provisioned_products()["ProvisionedProducts"] == []
 
 
-def test_the_operation_stops_where_more_accounts_fail_than_are_tolerated(scenario: Scenario) -> None:
+def test_the_operation_stops_if_more_accounts_fail_than_are_tolerated(scenario: Scenario) -> None:
     account = scenario.accounts[ONE]
     account.drop_role("Execution")
     missing = f"Account {ONE} should have 'Execution' role with trust relationship to Role 'Administration'."
@@ -223,8 +223,8 @@ def test_the_operation_stops_where_more_accounts_fail_than_are_tolerated(scenari
     assert scenario.keys() == text("first 7")
 
 
-def test_what_the_roles_must_have(scenario: Scenario) -> None:
-    """Each is taken away in turn, and the launch fails; then the instance that failed is made anew."""
+def test_the_permissions_and_trust_of_the_roles_are_necessary(scenario: Scenario) -> None:
+    """Without each permission the launch fails; then an update creates the failed instance again."""
     iam, account = scenario.world.client("iam"), scenario.accounts[ONE]
     execution = account.client("iam")
     only = {"StackSetAccounts": [ONE], "StackSetRegions": ["us-east-1"]}
@@ -278,18 +278,18 @@ def test_what_the_roles_must_have(scenario: Scenario) -> None:
     assert scenario.terminate(IgnoreErrors=True)["Status"] == "SUCCEEDED"
 
 
-def test_the_constraint_may_keep_people_from_making_instances(scenario: Scenario) -> None:
+def test_the_constraint_can_forbid_to_create_and_delete_instances(scenario: Scenario) -> None:
     parameters = json.dumps({"Version": "1", "Properties": SET | {"StackInstanceControl": "NOT_ALLOWED"}})
     scenario.world.catalog.update_constraint(Id=scenario.constraint_id, Parameters=parameters)
     assert scenario.launch(StackSetAccounts=[ONE], StackSetRegions=["us-east-1"])["Status"] == "SUCCEEDED"
     for operation in ("CREATE", "DELETE"):
         with pytest.raises(scenario.user.exceptions.InvalidParametersException, match=f"does not allow to {operation}"):
             scenario.update(operation)
-    assert scenario.update()["Status"] == "FAILED"  # Text is gone
+    assert scenario.update()["Status"] == "FAILED"  # Text has no value any more
     assert scenario.update(ProvisioningParameters=[{"Key": "Text", "Value": "second"}])["Status"] == "SUCCEEDED"
 
 
-def test_a_provisioned_product_stays_what_it_is(scenario: Scenario) -> None:
+def test_an_update_cannot_change_the_type_of_a_provisioned_product(scenario: Scenario) -> None:
     scenario.launch(StackSetAccounts=[ONE], StackSetRegions=["us-east-1"])
     scenario.world.catalog.delete_constraint(Id=scenario.constraint_id)
     invalid = scenario.user.exceptions.InvalidParametersException

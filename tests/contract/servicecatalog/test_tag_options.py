@@ -28,7 +28,7 @@ def test_key_and_value_are_unique(world: Any) -> None:
     assert (detail["Value"], detail["Active"]) == ("test", False)
 
 
-def test_association_to_portfolios_and_products(world: Any) -> None:
+def test_association_with_portfolios_and_products(world: Any) -> None:
     client = world.catalog
     product_id, _ = world.product()
     portfolio_id = world.portfolio()
@@ -70,7 +70,9 @@ def test_list_filters(world: Any) -> None:
     product=st.sets(st.sampled_from(["a", "b", "c"])),
     inactive=st.sets(st.sampled_from(["a", "b", "c"])),
 )
-def test_a_key_on_both_sides_offers_what_both_have(portfolio: set[str], product: set[str], inactive: set[str]) -> None:
+def test_a_key_of_portfolio_and_product_offers_the_common_values(
+    portfolio: set[str], product: set[str], inactive: set[str]
+) -> None:
     state = StoredCatalog(
         tag_options={value: StoredTagOption(value, "Key", value, value not in inactive) for value in "abc"}
     )
@@ -84,7 +86,7 @@ def test_a_key_on_both_sides_offers_what_both_have(portfolio: set[str], product:
 
 
 def holder(kind: Any, option_ids: set[str]) -> Any:
-    """A portfolio or product of which only the TagOptions count."""
+    """A portfolio or product that has only TagOptions."""
     made = object.__new__(kind)
     made.tag_option_ids = sorted(option_ids)
     return made

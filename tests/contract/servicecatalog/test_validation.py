@@ -12,7 +12,7 @@ PREFIX = "1 validation error detected: Value "
 
 
 def send(world: Any, operation: str, body: bytes, version: str = "AWS242ServiceCatalogService") -> tuple[int, Any]:
-    """A request that no SDK would send."""
+    """Send a request that no SDK would send."""
     headers = {"X-Amz-Target": f"{version}.{operation}", "Content-Type": "application/x-amz-json-1.1"}
     scope = "testing/20260101/us-east-1/servicecatalog/aws4_request"
     headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=a, Signature=b"
@@ -70,7 +70,9 @@ def send(world: Any, operation: str, body: bytes, version: str = "AWS242ServiceC
         ),
     ],
 )
-def test_what_botocore_lets_through_is_refused(world: Any, operation: str, request_: Any, message: str) -> None:
+def test_violations_that_botocore_does_not_check_are_refused(
+    world: Any, operation: str, request_: Any, message: str
+) -> None:
     with pytest.raises(ClientError) as raised:
         getattr(world.catalog, operation)(**request_)
     assert raised.value.response["Error"]["Code"] == "ValidationException"
@@ -79,14 +81,14 @@ def test_what_botocore_lets_through_is_refused(world: Any, operation: str, reque
     assert message in text
 
 
-def test_tags_may_have_letters_of_all_alphabets(world: Any) -> None:
+def test_tags_can_have_letters_of_all_alphabets(world: Any) -> None:
     answer = world.catalog.create_portfolio(
         DisplayName="x", ProviderName="y", Tags=[{"Key": "Größe", "Value": "日本 +-=@"}]
     )
     assert answer["Tags"] == [{"Key": "Größe", "Value": "日本 +-=@"}]
 
 
-def test_several_violations_come_together(world: Any) -> None:
+def test_several_violations_are_reported_together(world: Any) -> None:
     status, answer = send(world, "CreateProduct", b'{"ProductType": "NOPE"}')
     assert status == 400
     assert answer["__type"].endswith("ValidationException")
@@ -111,10 +113,10 @@ def test_malformed_requests_get_a_json_error(world: Any, operation: str, body: b
     assert answer["__type"].endswith(code)
 
 
-def test_members_the_model_does_not_know_are_ignored(world: Any) -> None:
+def test_unknown_members_are_ignored(world: Any) -> None:
     assert send(world, "ListPortfolios", b'{"Unheard": {"of": 1}}') == (200, {"PortfolioDetails": []})
 
 
-def test_app_registry_still_answers(world: Any) -> None:
+def test_app_registry_still_works(world: Any) -> None:
     client = world.client("servicecatalog-appregistry")
     assert client.create_application(name="app", clientToken="t")["application"]["name"] == "app"

@@ -1,4 +1,4 @@
-"""The released template of the key product through the stack engine, with both example parameter sets."""
+"""The released template of the key product in the stack engine, with both sets of example parameters."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def launch(client: Client, example: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("example", "statements"), [("dev", 7), ("prod", 8)])
-def test_the_key_is_what_the_example_says(client: Client, example: str, statements: int) -> None:
+def test_the_key_matches_the_example(client: Client, example: str, statements: int) -> None:
     outputs = launch(client, example)
     assert set(outputs) == {"KeyId", "KeyArn", "AliasName", "AliasArn"}
     assert outputs["AliasName"] == f"alias/{example}/s3-data"
@@ -68,7 +68,7 @@ def test_who_may_use_the_key(client: Client) -> None:
     administrator.disable_key(KeyId=key)
 
 
-def test_the_prod_key_cannot_be_deleted_until_an_administrator_lets_it(client: Client) -> None:
+def test_the_prod_key_cannot_be_deleted_until_an_administrator_allows_it(client: Client) -> None:
     outputs = launch(client, "prod")
     formation, kms = client("cloudformation"), client("kms")
     formation.delete_stack(StackName="prod")
@@ -82,7 +82,7 @@ def test_the_prod_key_cannot_be_deleted_until_an_administrator_lets_it(client: C
     assert kms.describe_key(KeyId=outputs["KeyId"])["KeyMetadata"]["KeyState"] == "PendingDeletion"
 
 
-def test_the_dev_key_goes_after_its_window(client: Client) -> None:
+def test_the_dev_key_is_deleted_after_its_window(client: Client) -> None:
     outputs = launch(client, "dev")
     client("cloudformation").delete_stack(StackName="dev")
     assert client("kms").describe_key(KeyId=outputs["KeyId"])["KeyMetadata"]["KeyState"] == "PendingDeletion"

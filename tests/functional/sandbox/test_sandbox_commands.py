@@ -1,4 +1,4 @@
-"""`catalog sandbox` as a person types it, with a sandbox of the test's own."""
+"""The commands of `catalog sandbox`, with a sandbox for the test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must never break a stack or its server: models that fail, notifications, text that XML cannot hold."""
+"""Failures that must not break a stack or the server: models, notifications, invalid characters."""
 
 from __future__ import annotations
 
@@ -8,21 +8,15 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError
 
-ADMIN = {"aws_access_key_id": "AKIASANDBOXADMIN0000", "aws_secret_access_key": "sandbox"}
+from tests.contract.conftest import ADMIN, refusal
+
 NOTHING = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
 PLAIN = {"Resources": {"A": NOTHING}}
 
 
-def refusal(call: Any, **options: Any) -> tuple[str, str]:
-    with pytest.raises(ClientError) as caught:
-        call(**options)
-    return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
-
-
 def bare(local: Any, service: str) -> Any:
-    """A client that sends whatever it is told to."""
+    """A client without validation of parameters."""
     config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
     return boto3.client(service, region_name="us-east-1", endpoint_url=local.url, config=config, **ADMIN)
 
@@ -31,7 +25,7 @@ def with_output(value: Any, **more: Any) -> dict[str, Any]:
     return {**PLAIN, "Outputs": {"O": {"Value": value}}, **more}
 
 
-def test_a_model_that_fails_in_an_unforeseen_way_fails_its_resource(local: Any) -> None:
+def test_an_unexpected_error_in_a_model_fails_only_its_resource(local: Any) -> None:
     stack = local.create("s", {"Resources": {"A": {"Type": "AWS::EC2::VPCGatewayAttachment"}}})
     assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
     assert "UnboundLocalError" in local.reason("s", "A", "CREATE_FAILED")
@@ -46,7 +40,7 @@ def test_a_model_that_fails_in_an_unforeseen_way_fails_its_resource(local: Any) 
         "arn:aws:sns:us-east-1:123456789012:absent",
     ],
 )
-def test_notification_topics_are_checked_up_front(local: Any, arn: str) -> None:
+def test_notification_topics_are_checked_first(local: Any, arn: str) -> None:
     local.client("sns", "eu-west-1").create_topic(Name="t")
     code, message = refusal(
         local.client("cloudformation").create_stack,
@@ -69,12 +63,12 @@ def test_a_notification_that_cannot_be_delivered_does_not_break_the_stack(local:
     assert local.create("s", PLAIN, NotificationARNs=[arn])["StackStatus"] == "CREATE_COMPLETE"
 
 
-def test_resolved_text_that_xml_cannot_hold_is_left_out_of_answers(local: Any) -> None:
+def test_characters_that_xml_does_not_allow_are_removed_from_answers(local: Any) -> None:
     stack = local.create("s", with_output({"Fn::Sub": ["${A}", {"A": "a"}]}))
     assert stack["Outputs"][0]["OutputValue"] == "a"
 
 
-def test_changed_tags_do_not_replace_what_moto_cannot_update(local: Any) -> None:
+def test_changed_tags_do_not_replace_resources_without_updates(local: Any) -> None:
     template = {
         "Resources": {"A": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}}},
     }
@@ -84,7 +78,7 @@ def test_changed_tags_do_not_replace_what_moto_cannot_update(local: Any) -> None
     assert local.physical("s", "A") == before
 
 
-def test_zones_of_another_region_are_no_text_of_ours(local: Any) -> None:
+def test_zones_of_another_region_are_refused(local: Any) -> None:
     template = with_output({"Fn::Join": [",", {"Fn::GetAZs": "eu-west-1"}]})
     code, message = refusal(
         local.client("cloudformation").create_stack, StackName="s", TemplateBody=json.dumps(template)
@@ -111,7 +105,7 @@ def test_loops_in_resources_are_expanded_over_the_api(local: Any) -> None:
     assert stack["Outputs"][0]["OutputValue"].endswith(":t-Two")
 
 
-def test_a_circle_made_by_a_loop_is_refused_before_the_stack_exists(local: Any) -> None:
+def test_a_circular_dependency_in_a_loop_is_refused_before_the_stack_exists(local: Any) -> None:
     loop = ["N", ["A", "B"], {"R${N}": {**NOTHING, "DependsOn": ["RA", "RB"]}}]
     template = {"Transform": "AWS::LanguageExtensions", "Resources": {"Fn::ForEach::L": loop}}
     code, message = refusal(
