@@ -26,7 +26,7 @@ PLACEHOLDER = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 Values = Mapping[str, list[str]]
 
 
-class AutomationFailed(Exception):  # noqa: N818 - the word says what happened
+class AutomationFailed(Exception):  # noqa: N818 - describes the event
     """The document does not exist, or a step failed."""
 
 

@@ -1,3 +1,5 @@
+"""The matcher of patterns with * and ?."""
+
 from __future__ import annotations
 
 import re

@@ -1,3 +1,5 @@
+"""All operations of the API: each returns an answer or a typed error."""
+
 from __future__ import annotations
 
 from typing import Any

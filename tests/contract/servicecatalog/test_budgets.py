@@ -1,3 +1,5 @@
+"""Budgets of products and portfolios."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""Callers: sessions, users, groups and patterns, and what end users see."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""Constraints: parameters, numbers, updates."""
+
 from __future__ import annotations
 
 import json

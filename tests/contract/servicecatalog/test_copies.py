@@ -1,3 +1,5 @@
+"""CopyProduct."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -58,7 +58,7 @@ POOLS = {
     "Path": "paths",
 }
 HOLDER = "#"
-"""Stands for the newest id of the right kind; what that is shows only when the operation runs."""
+"""A placeholder for the newest id of a kind, which is known only when the operation runs."""
 
 
 def values(shape: Shape) -> st.SearchStrategy[Any]:

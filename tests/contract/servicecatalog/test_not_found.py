@@ -1,3 +1,5 @@
+"""Unknown ids, and requests with both an id and a name or with neither."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""Page tokens and idempotency tokens."""
+
 from __future__ import annotations
 
 import concurrent.futures

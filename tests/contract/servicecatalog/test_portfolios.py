@@ -1,3 +1,5 @@
+"""Portfolios, their associations and their principals."""
+
 from __future__ import annotations
 
 from typing import Any

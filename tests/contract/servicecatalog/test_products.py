@@ -1,3 +1,5 @@
+"""Products and their artifacts."""
+
 from __future__ import annotations
 
 import json

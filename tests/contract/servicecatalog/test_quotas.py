@@ -1,3 +1,5 @@
+"""Quotas."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""Service actions: definitions, associations and executions."""
+
 from __future__ import annotations
 
 import json
@@ -93,7 +95,7 @@ ROTATE = {
 
 
 ACTING = ("cloudformation:*", "kms:*", "s3:GetObject", "ssm:*")
-"""What a role that launches and runs actions may do here."""
+"""The permissions of a role that launches products and runs service actions."""
 
 
 class Rotation:

@@ -1,3 +1,5 @@
+"""Shares with single accounts."""
+
 from __future__ import annotations
 
 import json

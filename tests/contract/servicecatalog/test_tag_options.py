@@ -1,3 +1,5 @@
+"""TagOptions."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""Validation of requests that botocore does not refuse."""
+
 from __future__ import annotations
 
 import json
