@@ -1,7 +1,7 @@
-"""Which values a parameter accepts, and whether another definition of it accepts all of them.
+"""Decide whether one definition of a parameter accepts all values that another definition accepts.
 
-The answer is about the values, not the words: a pattern behind AllowedValues that all of them match narrows nothing,
-and neither does a MinLength that the pattern demands anyway.
+The decision is about values, not about text: a pattern that all AllowedValues match does not narrow the parameter, and
+neither does a MinLength that the pattern implies.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from catalog.cfn.template import TemplateError, is_list, text_of
 
 CONSTRAINTS = ("AllowedValues", "AllowedPattern", "MinLength", "MaxLength", "MinValue", "MaxValue")
 LONGEST = 4096
-"""Bytes of a value (CloudFormation quotas)."""
+"""Limit on the bytes of a value (CloudFormation quotas)."""
 PROBES = "aA0 -_./:+=@,*$#!\"'()[]{}%&?<>|\\~^;\u00e9"
+"""Characters that are added to known values to find one that a definition refuses."""
 
 
 class Fit(Enum):
-    """Whether one definition accepts all that another accepts."""
+    """Whether one definition accepts all values of another."""
 
     ALL = "all"
     NOT_ALL = "not all"
@@ -35,7 +36,7 @@ class Fit(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Inclusion:
-    """The answer, with a value that is not accepted where there is one."""
+    """The answer, with a value that only the first definition accepts, if one is known."""
 
     fit: Fit
     witness: str | None = None
@@ -44,44 +45,44 @@ class Inclusion:
 ALL = Inclusion(Fit.ALL)
 
 
-def included(old: Mapping[str, Any], other: Mapping[str, Any], seeds: Iterable[str] = ()) -> Inclusion:
-    """Whether `other` accepts every value of `one`; both are definitions of the same type. Of a list, every member.
+def included(old: Mapping[str, Any], other: Mapping[str, Any], example_values: Iterable[str] = ()) -> Inclusion:
+    """Whether `other` accepts every value of `old`, or every member for lists; both have the same type.
 
-    `seeds` are values to try where a pattern cannot be decided. Raises `TemplateError` on a malformed
-    definition.
+    `example_values` are tried if a pattern cannot be decided. Raises `TemplateError` on a malformed definition.
     """
     allowed = finite(old)
     if allowed is not None:
         return first_refused([value for value in allowed if accepts(old, value)], old, other) or ALL
-    tried = first_refused([value for value in (*seeds, *defaults(old, other)) if accepts(old, value)], old, other)
+    likely = [value for value in (*example_values, *defaults(old, other)) if accepts(old, value)]
+    tried = first_refused(likely, old, other)
     if tried:
         return tried
     if numeric(old):
         return numbers_included(old, other)
-    return texts_included(old, other, tuple(seeds))
+    return texts_included(old, other, tuple(example_values))
 
 
 def accepts(definition: Mapping[str, Any], value: str) -> bool:
-    """Whether one value, or one member of a list, is accepted."""
+    """Whether the definition accepts a value, or a member for lists."""
     member = {key: value for key, value in definition.items() if key != "Default"}
     return not resolve_parameters({"Parameters": {"P": member}}, {"P": value}).problems
 
 
 def first_refused(values: list[str], definition: Mapping[str, Any], other: Mapping[str, Any]) -> Inclusion | None:
-    """The first of `values`, all accepted by `one`, that `other` refuses."""
+    """The first of `values` that `other` refuses; `definition` accepts all of them."""
     refused = next((value for value in values if not accepts(other, value)), None)
     return None if refused is None else Inclusion(Fit.NOT_ALL, shown(definition, refused))
 
 
 def shown(definition: Mapping[str, Any], value: str) -> str:
-    """A value as a report may show it."""
+    """A value as reports may show it: `****` for NoEcho."""
     if text_of(definition.get("NoEcho")) == "true":
         return "****"
     return value.encode("utf-8", "backslashreplace").decode()
 
 
 def finite(definition: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """AllowedValues as text; None when there are none."""
+    """AllowedValues as text; None without AllowedValues."""
     values = definition.get("AllowedValues")
     if values is None or not is_list(values):
         return None
@@ -89,7 +90,7 @@ def finite(definition: Mapping[str, Any]) -> tuple[str, ...] | None:
 
 
 def defaults(*definitions: Mapping[str, Any]) -> Iterator[str]:
-    """The defaults, which are values that people do have."""
+    """The default values, split into members for lists."""
     for definition in definitions:
         default = text_of(definition.get("Default"))
         if default is not None:
@@ -102,7 +103,10 @@ def numeric(definition: Mapping[str, Any]) -> bool:
 
 
 def numbers_included(old: Mapping[str, Any], other: Mapping[str, Any]) -> Inclusion:
-    """By the borders: a number at a border of `one`, or next to a border of `other`. A list leaves numbers out."""
+    """Decide by the borders: try numbers at and next to the borders of both definitions.
+
+    With AllowedValues, `other` cannot accept all numbers of a range.
+    """
     allowed = [text for text in finite(other) or () if NUMBER.fullmatch(text)]
     borders = [Decimal(border) for border in (*borders_of(old), *borders_of(other), *allowed)]
     near = [border + step for border in borders for step in (0, -1, 1)] or [Decimal(0)]
@@ -116,45 +120,48 @@ def numbers_included(old: Mapping[str, Any], other: Mapping[str, Any]) -> Inclus
 
 
 def borders_of(definition: Mapping[str, Any]) -> Iterator[str]:
-    """MinValue and MaxValue as text."""
+    """MinValue and MaxValue as text, where they are numbers."""
     for name in ("MinValue", "MaxValue"):
         text = text_of(definition.get(name))
         if text is not None and NUMBER.fullmatch(text):
             yield text
 
 
-def texts_included(old: Mapping[str, Any], other: Mapping[str, Any], seeds: tuple[str, ...]) -> Inclusion:
-    """Whether the texts of `one` that `other` refuses are none; by trying values where that cannot be decided."""
+def texts_included(old: Mapping[str, Any], other: Mapping[str, Any], example_values: tuple[str, ...]) -> Inclusion:
+    """Decide by the languages of both definitions; if they are undecided, try values."""
     if all(old.get(name) == other.get(name) for name in CONSTRAINTS):
         return ALL
     try:
         mine, theirs, longest = languages(old, other)
         outside = shortest(both(mine, complement(theirs)), longest)
     except (UndecidedError, RecursionError):
-        tried = first_refused([guess for guess in guesses(old, seeds) if accepts(old, guess)], old, other)
+        tried = first_refused([guess for guess in guesses(old, example_values) if accepts(old, guess)], old, other)
         return tried or (ALL if looser(old, other) else Inclusion(Fit.UNKNOWN))
     return ALL if outside is None else Inclusion(Fit.NOT_ALL, shown(old, outside))
 
 
 def languages(old: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[Language, Language, int]:
-    """What both accept, and a length that no value of `one` exceeds. A longest value that both share is left to it."""
+    """(language of `old`, language of `other`, limit on the length of values of `old`).
+
+    If `other` allows the same length or more, its own limit is left out: the language is then smaller to compute.
+    """
     longest = whole(old, "MaxLength", LONGEST)
     shared = longest <= whole(other, "MaxLength", LONGEST)
     return language(old, None), language(other, None if shared else whole(other, "MaxLength", LONGEST)), longest
 
 
 def language(definition: Mapping[str, Any], longest: int | None) -> Language:
-    """The texts of a definition, those longer than `longest` left out."""
+    """The texts that a definition accepts, up to the length `longest`."""
     pattern = definition.get("AllowedPattern")
-    admitted = language_of(pattern) if isinstance(pattern, str) else EVERYTHING
+    accepted = language_of(pattern) if isinstance(pattern, str) else EVERYTHING
     allowed = finite(definition)
     if allowed is not None:
-        admitted = both(admitted, either(*(text_itself(text) for text in allowed)))
-    return both(admitted, of_length(whole(definition, "MinLength", 0), longest))
+        accepted = both(accepted, either(*(text_itself(text) for text in allowed)))
+    return both(accepted, of_length(whole(definition, "MinLength", 0), longest))
 
 
 def whole(definition: Mapping[str, Any], name: str, otherwise: int) -> int:
-    """A length; of lists CloudFormation applies none."""
+    """MinLength or MaxLength, or `otherwise` without it; CloudFormation ignores both for lists."""
     text = text_of(definition.get(name))
     if text is None or not text.isdecimal() or parse_type(definition.get("Type")).is_list:
         return otherwise
@@ -162,7 +169,7 @@ def whole(definition: Mapping[str, Any], name: str, otherwise: int) -> int:
 
 
 def looser(old: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether `other` is plainly no stricter, whatever the pattern means: it has the same pattern or none."""
+    """Whether `other` cannot be stricter, independent of the pattern's meaning: it has the same pattern or none."""
     if finite(other) is not None:
         return False
     pattern = "AllowedPattern" not in other or old.get("AllowedPattern") == other["AllowedPattern"]
@@ -173,14 +180,14 @@ def looser(old: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def example(definition: Mapping[str, Any]) -> str | None:
-    """A value that the definition accepts; None when none is found."""
+    """A value that the definition accepts; None if none is found."""
     allowed = finite(definition)
     candidates = chain(allowed or (), defaults(definition), borders_of(definition), guesses(definition, ()))
     return next((value for value in candidates if accepts(definition, value)), None)
 
 
-def guesses(definition: Mapping[str, Any], seeds: tuple[str, ...]) -> Iterator[str]:
-    """Values that may be accepted: the pattern's shortest, then `seeds` and plain ones with a character more."""
+def guesses(definition: Mapping[str, Any], example_values: tuple[str, ...]) -> Iterator[str]:
+    """Values that may be accepted: the shortest ones of the pattern, then known values with an added character."""
     try:
         for least in (max(1, whole(definition, "MinLength", 0)), 0):
             text = shortest(both(language(definition, None), of_length(least, None)), LONGEST)
@@ -188,16 +195,17 @@ def guesses(definition: Mapping[str, Any], seeds: tuple[str, ...]) -> Iterator[s
                 yield text
     except (UndecidedError, RecursionError):
         pass
-    for seed in (*seeds, *defaults(definition), "a", "A", "0", "1", "example", "Example-1", ""):
-        yield seed
+    for value in (*example_values, *defaults(definition), "a", "A", "0", "1", "example", "Example-1", ""):
+        yield value
+        middle = len(value) // 2
         for character in PROBES:
-            yield seed + character
-            yield character + seed
-            yield seed[: len(seed) // 2] + character + seed[len(seed) // 2 :]
+            yield value + character
+            yield character + value
+            yield value[:middle] + character + value[middle:]
 
 
 def well_formed(definition: Any) -> bool:
-    """Whether the definition can be asked at all."""
+    """Whether the definition is well formed, so that it can be compared."""
     try:
         parse_type(definition.get("Type") if isinstance(definition, Mapping) else None)
         accepts(definition, "a")

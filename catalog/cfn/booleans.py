@@ -1,4 +1,4 @@
-"""Fn::And, Fn::Or, Fn::Not and Fn::Equals, as the Conditions and the Rules of a template share them.
+"""Fn::And, Fn::Or, Fn::Not and Fn::Equals, which the Conditions and the Rules of a template share.
 
 Source: CloudFormation user guide, "Condition functions" and "Rule functions".
 """
@@ -16,8 +16,8 @@ BOOLEAN_FUNCTIONS = frozenset({"Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals"})
 def decide_boolean(name: str, argument: Any, *, decide: Callable[[Any], bool], operand: Callable[[Any], Any]) -> bool:
     """Decide the function `name` of `BOOLEAN_FUNCTIONS`.
 
-    `decide` decides a nested boolean expression, `operand` evaluates a side of `Fn::Equals`. All members are decided,
-    so that a malformed one is found wherever it stands. Raises `TemplateError` on a wrong number or kind of members.
+    `decide` decides a nested boolean expression, `operand` evaluates a side of `Fn::Equals`. Every member is decided,
+    so that each malformed one is reported. Raises `TemplateError` on a wrong number or kind of members.
     """
     if name == "Fn::Equals":
         return _equals(argument, operand)
@@ -37,7 +37,7 @@ def decide_boolean(name: str, argument: Any, *, decide: Callable[[Any], bool], o
 
 
 def every(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The function that all of at least one part hold; Fn::And takes two to ten itself, so it is nested."""
+    """The expression that all parts hold, for one part or more. Fn::And takes two to ten members, so it is nested."""
     left = list(parts)
     while len(left) > 1:
         left = [{"Fn::And": left[:10]}, *left[10:]]

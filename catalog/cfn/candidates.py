@@ -1,7 +1,7 @@
-"""Values worth trying for a parameter: those that rules compare it with, and fresh ones that equal none of them.
+"""The values that a search tries for a parameter: constants of the rules, and fresh values that equal none of them.
 
-Rules only ask whether values are equal. So all values that no rule names behave alike, and one of them represents all
-of them; as many as can be told apart at once are needed when parameters are compared with each other.
+Rules only test whether values are equal. So all values that no rule names behave alike, and one of them represents
+them all. If rules compare parameters with each other, several distinct fresh values are needed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from catalog.cfn.parameter_types import ParameterType, parse_type
 from catalog.cfn.parameters import ParameterProblem, resolve_parameters
 from catalog.cfn.template import is_list, text_of
 
-SEEDS = (
+EXAMPLE_VALUES = (
     "x",
     "1",
     "true",
@@ -49,30 +49,31 @@ SEEDS = (
     "Abcdefg1!",
     "",
 )
-"""Values of usual shapes. A pattern that neither they nor small changes of them satisfy leaves a search inexact."""
+"""Values of usual forms. If neither they nor small changes of them match a pattern, a search is inexact."""
 
 LITERALS = re.compile(r"\^?(?:\((?:\?:)?)?([\w :/=@,-]*(?:\|[\w :/=@,-]*)*)\)?\$?", re.ASCII)
 """A pattern that is a list of words: `^(true|false)$`."""
 
 ENDINGS = "0123456789abcdefghij"
-SEEDS_OF_CONSTANTS = 8
+MOST_CONSTANTS = 8
+"""Limit on the constants of rules that are varied to find fresh values."""
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A parameter, and which values CloudFormation accepts for it."""
+class SolverParameter:
+    """A parameter, with the values that CloudFormation accepts for it."""
 
     name: str
     definition: Mapping[str, Any]
 
     @cached_property
     def type(self) -> ParameterType:
-        """Its parsed Type."""
+        """The parsed Type."""
         return parse_type(self.definition.get("Type"))
 
     @cached_property
     def finite(self) -> tuple[str, ...] | None:
-        """All values that it (or a member of it) can have; None when that cannot be told from its definition."""
+        """All values that it (or a member) can have; None if the definition does not limit them."""
         if self.type.from_ssm:
             return None
         allowed: Any = self.definition.get("AllowedValues")
@@ -88,16 +89,16 @@ class Candidate:
 
     @cached_property
     def default(self) -> tuple[str, ...]:
-        """The default, or its members, where accepted."""
+        """The default, or its members for a list, if accepted."""
         text = text_of(self.definition.get("Default"))
         return tuple(part for part in self.type.split(text) if self.accepts(part)) if text is not None else ()
 
     def accepts(self, value: str) -> bool:
-        """Whether `value` (of a list: as a member) satisfies type and constraints."""
+        """Whether `value` (a member, for a list) satisfies the type and the constraints."""
         return self.refusal(value) is None
 
     def refusal(self, value: str) -> ParameterProblem | None:
-        """What CloudFormation would say against `value`; what is stored in SSM is not known, so anything goes."""
+        """The problem with `value`; None if it is accepted. A value from SSM is unknown, so it is accepted."""
         if self.type.from_ssm:
             return None
         if self.type.is_list and (value != value.strip() or "," in value):
@@ -106,38 +107,37 @@ class Candidate:
         return problems[0] if problems else None
 
 
-def fresh(candidates: Iterable[Candidate], known: Iterable[str], number: int) -> list[str]:
-    """Up to `number` values that each of `candidates` accepts and that are none of `known`, always the same ones."""
-    everyone, taken = list(candidates), set(known)
+def fresh(parameters: Iterable[SolverParameter], used: Iterable[str], number: int) -> list[str]:
+    """Up to `number` values that all `parameters` accept and that are not in `used`; always the same values."""
+    everyone, taken = list(parameters), set(used)
     texts: list[str] = []
-    for value in proposals(everyone, sorted(taken)[:SEEDS_OF_CONSTANTS]):
+    for value in proposals(everyone, sorted(taken)[:MOST_CONSTANTS]):
         if len(texts) == number:
             break
-        if value not in taken and value not in texts and all(candidate.accepts(value) for candidate in everyone):
+        if value not in taken and value not in texts and all(parameter.accepts(value) for parameter in everyone):
             texts.append(value)
     return texts
 
 
-def proposals(candidates: list[Candidate], constants: list[str]) -> Iterator[str]:
-    """Values to try: defaults, numbers, then small changes of what rules name and of usual shapes."""
-    for candidate in candidates:
-        yield from candidate.default
-        yield from numbers(candidate)
-    seeds = [*constants, *SEEDS]
-    yield from SEEDS[:-1]
+def proposals(parameters: list[SolverParameter], constants: list[str]) -> Iterator[str]:
+    """Values to try: defaults, numbers, then small changes of the constants of rules and of usual values."""
+    for parameter in parameters:
+        yield from parameter.default
+        yield from numbers(parameter)
+    yield from EXAMPLE_VALUES[:-1]
     for ending in ENDINGS:
-        for seed in seeds:
-            yield seed + ending
-            yield seed[:-1] + ending
-            yield ending + seed
+        for value in (*constants, *EXAMPLE_VALUES):
+            yield value + ending
+            yield value[:-1] + ending
+            yield ending + value
     yield ""
 
 
-def numbers(candidate: Candidate) -> Iterator[str]:
-    """Numbers within MinValue and MaxValue of a Number parameter: whole ones, then ones between them."""
-    if candidate.type.member != "Number":
+def numbers(parameter: SolverParameter) -> Iterator[str]:
+    """Numbers within MinValue and MaxValue of a Number parameter: whole numbers, then decimal ones."""
+    if parameter.type.member != "Number":
         return
-    low, high = (text_of(candidate.definition.get(name)) for name in ("MinValue", "MaxValue"))
+    low, high = (text_of(parameter.definition.get(name)) for name in ("MinValue", "MaxValue"))
     try:
         start = int(low or int(high or 20) - 20)
     except ValueError:

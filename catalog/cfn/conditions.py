@@ -1,7 +1,7 @@
-"""Conditions: the named booleans of a template.
+"""Evaluate the Conditions section: the named booleans of a template.
 
 Source: CloudFormation user guide, "Conditions section structure". A condition is one of Fn::And, Fn::Or, Fn::Not,
-Fn::Equals or a reference to another condition; a side of Fn::Equals may use `OPERAND_FUNCTIONS`, never a resource.
+Fn::Equals or a reference to another condition; a side of Fn::Equals may use `OPERAND_FUNCTIONS`, but no resource.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ OPERAND_FUNCTIONS = frozenset({"Ref", "Fn::FindInMap", "Fn::Join", "Fn::Select",
 
 
 def evaluate_conditions(template: Template, parameters: ParameterValues, pseudo: Pseudo) -> dict[str, bool]:
-    """Every condition of `template` by name, in the template's order.
+    """Name → value of every condition of `template`, in the order of the template.
 
     Raises `TemplateError` on a condition that is not a boolean function, an unknown or circular `Condition`, and a
     reference to anything but a parameter.
@@ -39,7 +39,7 @@ def evaluate_conditions(template: Template, parameters: ParameterValues, pseudo:
 
 
 class _ConditionEvaluator:
-    """Decides each condition once; `open` holds the names whose decision has begun, to see a circle."""
+    """Decides each condition once; `open` has the conditions that are being decided, to detect a circle."""
 
     def __init__(self, definitions: Mapping[str, Any], scope: Scope) -> None:
         self.definitions = definitions

@@ -1,8 +1,8 @@
-"""Intrinsic functions: evaluate what can be decided now, and keep symbolic what only a created resource has.
+"""Evaluate intrinsic functions; a value that only a created resource has stays symbolic.
 
-Each template function is one function here, in `FUNCTIONS`; an unknown name raises. A result is symbolic
-when it is itself a function call (`{"Ref": "Key"}`); then the functions around it stay too, with their arguments
-evaluated. Source: CloudFormation template reference, "Intrinsic functions"; of the words: docs/adr/0003.
+`FUNCTIONS` has one Python function for each function of CloudFormation; an unknown name raises. A symbolic result is a
+function call itself (`{"Ref": "Key"}`). The functions around it stay too, with their arguments evaluated.
+Source: CloudFormation template reference, "Intrinsic functions"; of the messages: docs/messages.md.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from catalog.cfn.pseudo import NO_VALUE, Pseudo
 from catalog.cfn.references import Reference, References, named, parse_get_att, parse_sub, sub_parts
 from catalog.cfn.template import ParameterValues, TemplateError, function_of, is_list, text_of
 
-LONGEST_INDEX = 9  # digits; int() itself refuses to read thousands of them
+LONGEST_INDEX = 9  # digits; int() refuses to read thousands of them
 LANGUAGE_FUNCTIONS = frozenset({"Fn::Length", "Fn::ToJsonString"})
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What functions may read and use in one block of a template."""
+    """The values and functions that are available in one block of a template."""
 
     parameters: ParameterValues
     pseudo: Pseudo
@@ -37,7 +37,7 @@ class Scope:
     references: References | None = None
     exports: Mapping[str, str] = field(default_factory=dict)
     open_exports: bool = False
-    """Whether there may be other exports than those: an unknown one then stays symbolic."""
+    """Whether other exports may exist: an import of an unknown one then stays symbolic."""
     functions: frozenset[str] = frozenset()
     """The functions that this block may use."""
     extended: bool = False
@@ -47,7 +47,7 @@ class Scope:
 def evaluate(value: Any, scope: Scope) -> Any:
     """Evaluate every function inside `value`; NO_VALUE members of objects and lists are left out.
 
-    Raises `TemplateError` on a function that the block may not use, and on whatever the functions raise.
+    Raises `TemplateError` on a function that the block may not use, and if a function cannot be evaluated.
     """
     function = function_of(value)
     if function is not None:
@@ -68,7 +68,7 @@ def evaluate(value: Any, scope: Scope) -> Any:
 
 
 def is_symbolic(value: Any) -> bool:
-    """Whether an evaluated value is, or holds, a function that could not be decided."""
+    """Whether an evaluated value is, or contains, a function that could not be evaluated."""
     if function_of(value) is not None:
         return True
     members = value.values() if isinstance(value, Mapping) else value if is_list(value) else ()
@@ -150,7 +150,7 @@ def _join(argument: Any, scope: Scope) -> Any:
 
 
 def _joined(delimiter: str, parts: list[Any], fault: str) -> Any:
-    """The joined string, or a Fn::Join with what is symbolic in its place. Raises `TemplateError(fault)`."""
+    """The joined string, or a Fn::Join of the literal and symbolic parts. Raises `TemplateError(fault)`."""
     texts = [part if function_of(part) is not None else text_of(part) for part in parts]
     if None in texts:
         raise TemplateError(fault)
@@ -185,7 +185,7 @@ def _sub_value(name: str, variables: Mapping[str, Any], scope: Scope) -> Any:
 
 def _select(argument: Any, scope: Scope) -> Any:
     meaning = "a list argument with two elements: an integer index and a list"
-    index, members = (evaluate(each, scope) for each in _arguments("Fn::Select", argument, (2,), meaning))
+    index, members = (evaluate(part, scope) for part in _arguments("Fn::Select", argument, (2,), meaning))
     if function_of(index) is not None or function_of(members) is not None:
         return {"Fn::Select": [index, members]}
     digits = text_of(index) or ""
@@ -241,10 +241,10 @@ def _base64(argument: Any, scope: Scope) -> Any:
 
 def _cidr(argument: Any, scope: Scope) -> Any:
     meaning = "three parameters: ipBlock, count and cidrBits"
-    evaluated = [evaluate(each, scope) for each in _arguments("Fn::Cidr", argument, (3,), meaning)]
-    if any(function_of(each) is not None for each in evaluated):
+    evaluated = [evaluate(part, scope) for part in _arguments("Fn::Cidr", argument, (3,), meaning)]
+    if any(function_of(part) is not None for part in evaluated):
         return {"Fn::Cidr": evaluated}
-    block, count, bits = (text_of(each) or "" for each in evaluated)
+    block, count, bits = (text_of(part) or "" for part in evaluated)
     try:
         return _blocks(block, int(count), int(bits))
     except ValueError as error:
@@ -252,7 +252,7 @@ def _cidr(argument: Any, scope: Scope) -> Any:
 
 
 def _blocks(block: str, count: int, bits: int) -> list[str]:
-    """The first `count` blocks of `bits` host bits in `block`. Raises ValueError when they do not fit."""
+    """The first `count` blocks of `bits` host bits in `block`. Raises `ValueError` if they do not fit."""
     if not 1 <= count <= 256:
         raise ValueError(f"count must be between 1 and 256, got {count}")
     network = ipaddress.ip_network(block, strict=False)
@@ -322,6 +322,6 @@ FUNCTIONS: dict[str, Callable[[Any, Scope], Any]] = {
     "Fn::Length": _length,
     "Fn::ToJsonString": _to_json_string,
 }
-"""By the name in the template. Fn::And, Fn::Or, Fn::Not and Fn::Equals decide Conditions only: see `booleans`."""
+"""Name in the template → function. Fn::And, Fn::Or, Fn::Not and Fn::Equals only decide Conditions: see `booleans`."""
 
 CORE_FUNCTIONS = frozenset(FUNCTIONS) - LANGUAGE_FUNCTIONS

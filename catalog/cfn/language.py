@@ -1,4 +1,4 @@
-"""The transform AWS::LanguageExtensions: Fn::ForEach is expanded before anything else is evaluated.
+"""The transform AWS::LanguageExtensions: expand Fn::ForEach before any other function is evaluated.
 
 Source: CloudFormation template reference, "AWS::LanguageExtensions transform" and "Fn::ForEach". Its other functions
 (Fn::Length, Fn::ToJsonString, the DefaultValue of Fn::FindInMap) are evaluated with the rest, in `intrinsics`.
@@ -15,6 +15,7 @@ from catalog.cfn.intrinsics import LANGUAGE_FUNCTIONS, Scope, evaluate
 from catalog.cfn.pseudo import Pseudo
 from catalog.cfn.template import (
     LANGUAGE_EXTENSIONS,
+    LOOP,
     MacroError,
     ParameterValues,
     Template,
@@ -25,16 +26,15 @@ from catalog.cfn.template import (
     transforms,
 )
 
-LOOP = "Fn::ForEach::"
 LOOP_SECTIONS = ("Conditions", "Resources", "Outputs")
-# What may give a loop its collection: nothing that waits for a condition or a resource.
+# Functions allowed in the collection of a loop: those that depend on no condition and no resource.
 COLLECTION_FUNCTIONS = frozenset({"Ref", "Fn::FindInMap", "Fn::Join", "Fn::Select", "Fn::Split", "Fn::Sub"})
 
 
 def is_extended(template: Template) -> bool:
     """Whether the template has AWS::LanguageExtensions. Raises `MacroError` on any other transform.
 
-    Another transform is a program that runs at AWS: what it makes of the template cannot be known here.
+    Another transform is a program that runs at AWS, so its result is unknown here.
     """
     for name in transforms(template):
         if name != LANGUAGE_EXTENSIONS:
@@ -43,7 +43,7 @@ def is_extended(template: Template) -> bool:
 
 
 def expand_loops(template: Template, parameters: ParameterValues, pseudo: Pseudo) -> Template:
-    """The template with every Fn::ForEach replaced by its copies; the same template without the transform.
+    """The template with every Fn::ForEach replaced by its copies; unchanged without the transform.
 
     Raises `TemplateError` on a malformed loop, a collection that is not a list of strings, and a duplicate key.
     """
@@ -73,7 +73,7 @@ def _expand(value: Any, scope: Scope) -> Any:
         copies = _loop(key, member, scope) if str(key).startswith(LOOP) else {key: _expand(member, scope)}
         twice = expanded.keys() & copies.keys()
         if twice:
-            raise TemplateError(f"Template error: {key} makes [{', '.join(sorted(twice))}] twice")
+            raise TemplateError(f"Template error: {key} creates [{', '.join(sorted(twice))}] twice")
         expanded.update(copies)
     return expanded
 
@@ -92,13 +92,13 @@ def _loop(name: str, argument: Any, scope: Scope) -> dict[str, Any]:
         copy = _expand(replaced(body, identifier, str(text)), scope)
         twice = copies.keys() & copy.keys()
         if twice:
-            raise TemplateError(f"Template error: {name} makes [{', '.join(sorted(twice))}] twice")
+            raise TemplateError(f"Template error: {name} creates [{', '.join(sorted(twice))}] twice")
         copies.update(copy)
     return copies
 
 
 def replaced(value: Any, identifier: str, text: str) -> Any:
-    """`value` with `${identifier}` as `text`, `&{identifier}` as its letters and digits, and its Ref as `text`."""
+    """`value` with `text` in place of `${identifier}` and its Ref, and its letters and digits for `&{identifier}`."""
     if isinstance(value, str):
         plain = value.replace(f"${{{identifier}}}", text)
         return plain.replace(f"&{{{identifier}}}", re.sub("[^A-Za-z0-9]", "", text))

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.cfn.language import LOOP, replaced
-from catalog.cfn.template import is_list, text_of
+from catalog.cfn.language import replaced
+from catalog.cfn.template import LOOP, is_list, text_of
 
 TRANSFORM = "Fn::Transform"
 """In place of a member: a macro that writes the content."""

@@ -1,4 +1,4 @@
-"""The order of resources: what a resource refers to, or depends on, comes before it."""
+"""The order of resources: each one comes after the resources that it refers to or depends on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def depends_on(resource: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def dependencies(template: Template) -> dict[str, set[str]]:
-    """Each resource's logical id with those of the resources it needs: Ref, Fn::GetAtt, Fn::Sub and DependsOn.
+    """Logical id of each resource → ids of the resources that it needs: by Ref, Fn::GetAtt, Fn::Sub and DependsOn.
 
     Names that are not resources of the template are left out; `render` refuses them.
     """
@@ -34,10 +34,10 @@ def dependencies(template: Template) -> dict[str, set[str]]:
 
 
 def resource_order(template: Template) -> list[str]:
-    """The logical ids, each after all it needs; in the template's own order where that leaves a choice.
+    """The logical ids, each after all ids that it needs; otherwise in the order of the template.
 
-    Take the rendered template: in the source both branches of a `Fn::If` count as references. To delete, reverse it.
-    Raises `TemplateError` naming the resources that wait for each other.
+    Pass the rendered template: in the source, both branches of a `Fn::If` count as references. For deletion, reverse
+    the order. Raises `TemplateError`, which names the resources of a circular dependency.
     """
     waiting = dependencies(template)
     order: list[str] = []
@@ -51,7 +51,7 @@ def resource_order(template: Template) -> list[str]:
 
 
 def _cycles(waiting: Mapping[str, set[str]]) -> list[str]:
-    """The members of the cycles, without the resources that merely need one of them."""
+    """The members of the cycles, without resources that only need a member."""
     members = dict(waiting)
     while True:
         needed = set[str]().union(*members.values())

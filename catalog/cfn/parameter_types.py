@@ -1,8 +1,8 @@
-"""The types of template parameters: which are lists, which need an SSM lookup, what a value must look like.
+"""The types of template parameters: which are lists, which need an SSM lookup, which form a value must have.
 
 Source: CloudFormation user guide, "Parameters section structure" and "Specify existing resources at runtime with
-CloudFormation-supplied parameter types". AWS also checks that the resource exists in the account; here only the form
-of its id or name is checked, as a pure function cannot look.
+CloudFormation-supplied parameter types". AWS also checks that the resource exists in the account; this code is pure
+and only checks the form of its id or name.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ _LIST = re.compile(r"List<(.+)>")
 
 @dataclass(frozen=True, slots=True)
 class ParameterType:
-    """A parsed `Type`: `member` is String, Number or an AWS-specific type; `from_ssm` says the value is an SSM name."""
+    """A parsed `Type`: `member` is String, Number or an AWS-specific type; `from_ssm`: the value is an SSM name."""
 
     member: str
     is_list: bool = False
     from_ssm: bool = False
 
     def split(self, value: str) -> tuple[str, ...]:
-        """The members of a value: split on commas, spaces trimmed, "" is one empty member; a non-list is one member."""
+        """The members of a list value: split on commas, spaces trimmed; "" has one empty member. Else the value."""
         return tuple(member.strip() for member in value.split(",")) if self.is_list else (value,)
 
     def form(self) -> re.Pattern[str] | None:
-        """What each member must look like; None for strings."""
+        """The pattern of each member; None for strings."""
         if self.member == "Number":
             return NUMBER
         pattern = AWS_TYPES.get(self.member)
@@ -53,7 +53,7 @@ class ParameterType:
 
 
 def parse_type(text: object) -> ParameterType:
-    """The `Type` of a parameter. Raises `TemplateError` on one that CloudFormation does not know."""
+    """Parse the `Type` of a parameter. Raises `TemplateError` on a type that CloudFormation does not have."""
     if not isinstance(text, str):
         raise TemplateError("Template format error: Every Parameters object must contain a Type member.")
     ssm = _SSM.fullmatch(text)

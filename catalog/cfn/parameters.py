@@ -1,8 +1,8 @@
-"""Parameters: from what was given to the values that a template's functions see, with every fault at once.
+"""Resolve and check parameters: from the given values to the values that functions see, with every problem at once.
 
-CloudFormation stops at its first fault; people want all of them. So `resolve_parameters` returns a `ParameterProblem`
-for each, and `Parameters.error` is the one sentence with which CloudFormation itself would have answered.
-Source of the rules: CloudFormation user guide, "Parameters section structure"; of the words: docs/adr/0003.
+CloudFormation stops at the first problem; people want to see all. So `resolve_parameters` returns a `ParameterProblem`
+for each, and `Parameters.error` is the message that CloudFormation would have returned.
+Source of the rules: CloudFormation user guide, "Parameters section structure"; of the messages: docs/messages.md.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ UNFETCHED = "the name of an SSM parameter that exists"
 
 @dataclass(frozen=True, slots=True)
 class ParameterProblem:
-    """One fault of one parameter."""
+    """A problem with the value of a parameter."""
 
     name: str
     value: str
-    """What was got (of a list the faulty member): "****" when NoEcho, "" when nothing or the name is unknown."""
+    """The value, or the wrong member of a list; "****" for NoEcho, "" for a missing value or an unknown name."""
     limit: str
-    """What would have been right, in words."""
+    """The accepted values, in words."""
     message: str
-    """CloudFormation's words, for this parameter alone."""
+    """CloudFormation's message for this parameter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The outcome. `values` also holds the faulty values, so that Rules can be evaluated beside the other faults."""
+    """The result. `values` also has the refused values, so that Rules can be evaluated together with other problems."""
 
     values: ParameterValues
     problems: tuple[ParameterProblem, ...] = ()
 
     @property
     def error(self) -> str:
-        """The message of CloudFormation's ValidationError: unknown names, else missing ones, else the first fault."""
+        """The message of CloudFormation's ValidationError: unknown names, else missing ones, else the first problem."""
         for limit, words in ((UNKNOWN, "do not exist in the template"), (MISSING, "must have values")):
             names = [problem.name for problem in self.problems if problem.limit == limit]
             if names:
@@ -63,10 +63,10 @@ def resolve_parameters(
 ) -> Parameters:
     """Resolve every parameter of `template` and check it.
 
-    A value is taken from `given`, else from `previous` (the raw values that an update keeps with UsePreviousValue;
-    names that the template no longer has are ignored), else from the default. `ssm` holds the SSM parameters that are
-    known, by name: for the SSM types the constraints apply to the name, and `Ref` sees what is stored under it.
-    Raises `TemplateError` when the Parameters section itself is malformed.
+    A value comes from `given`, else from `previous` (the raw values that an update keeps with UsePreviousValue; names
+    that the template no longer has are ignored), else from the default. `ssm` has the known SSM parameters, by name:
+    for SSM types, the constraints apply to the name, and `Ref` returns the value that is stored under it.
+    Raises `TemplateError` if the Parameters section itself is malformed.
     """
     declared = section(template, "Parameters")
     values: dict[str, str | tuple[str, ...]] = {}
@@ -94,7 +94,7 @@ def resolve_parameters(
 
 
 def is_secret(definition: Any) -> bool:
-    """Whether a parameter's definition says NoEcho: its value must not be shown."""
+    """Whether a parameter has NoEcho: its value must not be shown."""
     return isinstance(definition, Mapping) and (text_of(definition.get("NoEcho")) or "").lower() == "true"
 
 
@@ -117,10 +117,10 @@ class _Parameter:
         return cls(name, definition, parse_type(definition.get("Type")), default)
 
     def problems(self, value: str) -> Iterator[ParameterProblem]:
-        """What is wrong with `value`. A member of a wrong form is not measured against the other constraints."""
+        """The problems with `value`. A member with a wrong form is not checked against the other constraints."""
         if len(value.encode("utf-8", "surrogatepass")) > MAXIMUM_BYTES:
             yield self._problem(value, f"at most {MAXIMUM_BYTES} bytes", f"must be at most {MAXIMUM_BYTES} bytes")
-        # An SSM name is one string, whatever type is stored under it.
+        # An SSM name is one string, independent of the type of its value.
         members = (value,) if self.type.from_ssm else self.type.split(value)
         form = None if self.type.from_ssm else self.type.form()
         for member in members:
@@ -132,7 +132,7 @@ class _Parameter:
                 yield self._nonexistent(member)
 
     def stored_problems(self, stored: str) -> Iterator[ParameterProblem]:
-        """What is wrong with the value under an SSM name: of the AWS-specific types it must be such an id or name."""
+        """The problems with the value of an SSM parameter: for AWS-specific types, it must be such an id or name."""
         form = self.type.form()
         for member in self.type.split(stored):
             if form is not None and not form.fullmatch(member):
@@ -179,7 +179,7 @@ class _Parameter:
         return ParameterProblem(self.name, shown, f"an existing {self.type.member}", message)
 
     def unknown_in_ssm(self, value: str) -> ParameterProblem:
-        """The problem of an SSM name that nothing is known under."""
+        """The problem with the name of an SSM parameter that does not exist."""
         shown = self._shown(value)
         message = f"Unable to fetch parameters [{shown}] from parameter store for this account."
         return ParameterProblem(self.name, shown, UNFETCHED, message)

@@ -1,9 +1,9 @@
-"""AllowedPattern read as a set of texts, as far as it is a regular expression in the strict sense.
+"""Read an AllowedPattern as a language: the set of all texts that match it.
 
-CloudFormation's patterns are Java's (java.util.regex.Pattern) and must match a value as a whole. Read here:
-characters, classes, the predefined and POSIX ones, groups, alternation, greedy and lazy quantifiers, anchors and
-lookahead. What is not read (references back, lookbehind, flags, possessive quantifiers, classes inside classes) ends
-in `UndecidedError`, never in an answer. `catalog.cfn.patterns` says whether one value matches; this says it of all.
+CloudFormation's patterns are Java's (java.util.regex.Pattern) and must match the whole value. Supported: characters,
+classes (own, predefined and POSIX), groups, alternation, greedy and lazy quantifiers, anchors and lookahead. Other
+syntax (backreferences, lookbehind, flags, possessive quantifiers, nested classes) raises `UndecidedError`.
+`catalog.cfn.patterns` decides whether one value matches; this module is for questions about all values.
 """
 
 from __future__ import annotations
@@ -84,22 +84,22 @@ def language_of(pattern: str) -> Language:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a pattern."""
+    """A part of a pattern."""
 
     then: Then
     asserts: bool = False
-    """It looks at its surroundings, so that it cannot simply be repeated."""
+    """Whether it depends on its surroundings, so that it cannot simply be repeated."""
     width: bool = True
-    """It may consume characters, so that what follows is no longer at the start."""
+    """Whether it may consume characters, so that the next part is no longer at the start."""
 
     @classmethod
     def of(cls, language: Language) -> Part:
-        """A piece that does not look around."""
+        """A part that does not depend on its surroundings."""
         return cls(lambda rest, _: concat(language, rest))
 
 
 def sequence(parts: list[Part]) -> Part:
-    """One after the other."""
+    """The parts, one after the other."""
 
     def then(rest: Language, at_start: bool) -> Language:
         starts = [at_start]
@@ -113,7 +113,7 @@ def sequence(parts: list[Part]) -> Part:
 
 
 def choice(parts: list[Part]) -> Part:
-    """One of them."""
+    """One of the parts."""
     asserts, width = any(part.asserts for part in parts), any(part.width for part in parts)
     if not asserts:  # the same set, in a smaller form
         return Part.of(either(*(part.then(EMPTY, False) for part in parts)))
@@ -121,7 +121,7 @@ def choice(parts: list[Part]) -> Part:
 
 
 def quantified(part: Part, least: int, most: int | None) -> Part:
-    """`least` to `most` times."""
+    """The part, `least` to `most` times."""
     if not part.asserts:
         return Part.of(repeat(part.then(EMPTY, False), least, most))
     if (least, most) == (1, 1):
@@ -132,7 +132,7 @@ def quantified(part: Part, least: int, most: int | None) -> Part:
 
 
 def lookahead(part: Part, wanted: bool) -> Part:
-    """`(?=…)`, or `(?!…)` when not `wanted`."""
+    """`(?=…)`, or `(?!…)` if not `wanted`."""
 
     def then(rest: Language, at_start: bool) -> Language:
         ahead = part.then(EVERYTHING, at_start)
@@ -142,7 +142,7 @@ def lookahead(part: Part, wanted: bool) -> Part:
 
 
 def start(rest: Language, at_start: bool) -> Language:
-    """`^`; behind a piece that may be empty it depends on that piece."""
+    """`^`: nothing is consumed. Raises `UndecidedError` unless it is at the start."""
     if not at_start:
         raise UndecidedError("^ that is not at the start")
     return rest
@@ -154,18 +154,18 @@ VERY_END = Part(lambda rest, _: both(rest, EMPTY), asserts=True, width=False)
 
 
 class PatternReader:
-    """Reads a pattern from left to right."""
+    """Parses a pattern from left to right."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.position = 0
 
     def ahead(self) -> str:
-        """The next character, empty at the end."""
+        """The next character, which is not consumed; empty at the end."""
         return self.text[self.position : self.position + 1]
 
     def take(self) -> str:
-        """The next character, passed; `UndecidedError` at the end."""
+        """Consume the next character. Raises `UndecidedError` at the end."""
         character = self.ahead()
         if not character:
             raise UndecidedError(f"{self.text} ends too early")
@@ -173,14 +173,14 @@ class PatternReader:
         return character
 
     def matched(self, expression: re.Pattern[str]) -> re.Match[str] | None:
-        """What `expression` finds here, passed."""
+        """Consume the match of `expression` at this position, if any."""
         match = expression.match(self.text, self.position)
         if match:
             self.position = match.end()
         return match
 
     def alternatives(self) -> Part:
-        """Up to the end or an unmatched `)`."""
+        """Parse alternatives up to the end, or to a `)` that closes the group."""
         branches: list[list[Part]] = [[]]
         while self.ahead() not in ("", ")"):
             if self.ahead() == "|":
@@ -191,7 +191,7 @@ class PatternReader:
         return choice([sequence(branch) for branch in branches])
 
     def repeated(self, part: Part) -> Part:
-        """A piece with the quantifier that follows it."""
+        """Parse the quantifier after a part, if any, and apply it."""
         quantifier = self.matched(QUANTIFIER)
         if not quantifier:
             return part
@@ -205,11 +205,11 @@ class PatternReader:
         if self.ahead() == "?":  # lazy: the same texts
             self.take()
         if most is not None and most < least:
-            raise UndecidedError(f"{sign} counts backwards")
+            raise UndecidedError(f"the maximum of {sign} is less than its minimum")
         return quantified(part, least, most)
 
     def item(self) -> Part:
-        """A piece without its quantifier."""
+        """Parse a part without its quantifier."""
         character = self.take()
         if character == "(":
             return self.group()
@@ -221,10 +221,10 @@ class PatternReader:
             return self.escaped()
         if character == ".":
             return Part.of(Chars(other_than(LINE_ENDS)))
-        return {"^": START, "$": END}.get(character) or Part.of(one(character))
+        return {"^": START, "$": END}.get(character) or Part.of(single(character))
 
     def group(self) -> Part:
-        """Behind `(`."""
+        """Parse a group, after its `(`."""
         match = self.matched(GROUP)
         if not match and self.ahead() == "?":
             raise UndecidedError(f"a group {self.text[self.position - 1 : self.position + 3]}…)")
@@ -236,19 +236,19 @@ class PatternReader:
         return lookahead(inner, kind == "?=") if kind in ("?=", "?!") else inner
 
     def escaped(self) -> Part:
-        """Behind a backslash, outside a class."""
+        """Parse an escape outside a class, after its backslash."""
         if self.ahead() == "Q":
             end = self.text.find("\\E", self.position)
             quoted = self.text[self.position + 1 : end if end >= 0 else None]
             self.position = end + 2 if end >= 0 else len(self.text)
             return Part.of(text_itself(quoted))
-        places = {"A": START, "z": VERY_END, "Z": END}
-        if self.ahead() in places:
-            return places[self.take()]
+        anchors = {"A": START, "z": VERY_END, "Z": END}
+        if self.ahead() in anchors:
+            return anchors[self.take()]
         return Part.of(Chars(self.escape()))
 
     def escape(self) -> Ranges:
-        """The characters that an escape means, inside and outside a class."""
+        """Parse an escape, inside or outside a class, as a set of characters."""
         if match := self.matched(HEX):
             code = int(match[1] or match[2] or match[3], 16)
             return ((code, code),)
@@ -266,7 +266,7 @@ class PatternReader:
         return ((character, character),)
 
     def set_of_characters(self) -> Ranges:
-        """Behind `[`."""
+        """Parse a class of characters, after its `[`."""
         negated = self.ahead() == "^"
         if negated:
             self.take()
@@ -279,7 +279,7 @@ class PatternReader:
         return other_than(ranges) if negated else joined(ranges)
 
     def member(self) -> Ranges:
-        """One character, range or escape of a class."""
+        """Parse a character, range or escape inside a class."""
         character = self.take()
         if character == "[" or self.text[self.position - 1 : self.position + 1] == "&&":
             raise UndecidedError("a class inside a class, or &&")
@@ -296,8 +296,8 @@ class PatternReader:
         return ((low[0][0], high[0][0]),)
 
 
-def one(character: str) -> Language:
-    """The one text `character`."""
+def single(character: str) -> Language:
+    """The language with this text of one character."""
     return Chars(((ord(character), ord(character)),))
 
 
@@ -307,8 +307,8 @@ def of_length(least: int, most: int | None) -> Language:
 
 
 def text_itself(text: str) -> Language:
-    """The one text `text`."""
+    """The language with this text alone."""
     language: Language = EMPTY
     for character in reversed(text):
-        language = concat(one(character), language)
+        language = concat(single(character), language)
     return language

@@ -1,9 +1,9 @@
-r"""AllowedPattern: Java regular expressions on Python.
+r"""Match AllowedPattern: Java regular expressions in Python.
 
-CloudFormation matches AllowedPattern with java.util.regex against the whole value (facts: Parameters reference,
-cfn-lint PR 2521). The `regex` package knows possessive quantifiers, `\p{L}` and set operations; this module rewrites
-the rest of the difference: predefined and POSIX classes are ASCII in Java, `.` stops at five line terminators, and
-`\Q…\E`, `\k<name>`, `\x{…}`, `\0n`, `\cX`, `\e` are spelt otherwise. Source: Javadoc of java.util.regex.Pattern.
+CloudFormation matches AllowedPattern with java.util.regex against the whole value (sources: Parameters reference,
+cfn-lint PR 2521). The `regex` package supports possessive quantifiers, `\p{L}` and set operations. This module
+rewrites the other differences: predefined and POSIX classes are ASCII in Java, `.` stops at five line terminators, and
+`\Q…\E`, `\k<name>`, `\x{…}`, `\0n`, `\cX`, `\e` have another syntax. Source: Javadoc of java.util.regex.Pattern.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import regex  # type: ignore[import-untyped]  # it ships no types
 from catalog.cfn.template import TemplateError
 
 SECONDS = 2.0
-"""The longest match that is waited for: a pattern may backtrack without end."""
+"""Limit on the time of a match: a pattern may backtrack without end."""
 
 LINE_TERMINATORS = r"\n\r\x85\u2028\u2029"
 _PREDEFINED = {
@@ -57,7 +57,7 @@ _DOTALL_FLAG = regex.compile(r"\(\?[a-zA-Z]*s")
 def matches(pattern: str, value: str) -> bool:
     """Whether Java's `Pattern.matches(pattern, value)` holds.
 
-    Raises `TemplateError` when the pattern is not valid, or takes more than `SECONDS` to decide.
+    Raises `TemplateError` if the pattern is invalid, or takes more than `SECONDS`.
     """
     try:
         return _compiled(pattern).fullmatch(value, timeout=SECONDS) is not None

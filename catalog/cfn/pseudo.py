@@ -1,4 +1,4 @@
-"""The pseudo parameters: what CloudFormation knows about the stack's surroundings.
+"""The pseudo parameters: the account, Region and other facts about a stack.
 
 Source: CloudFormation user guide, "Get AWS values using pseudo parameters"; partitions from botocore's partitions.json.
 """
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 NO_VALUE: Final = object()
-"""What `{"Ref": "AWS::NoValue"}` evaluates to: its property or list member is left out."""
+"""The value of `{"Ref": "AWS::NoValue"}`: its property or list member is left out."""
 
-# Region prefix, partition, DNS suffix: the first prefix that fits counts.
+# (prefix of the Region, partition, DNS suffix); the first match is used.
 PARTITIONS = (
     ("cn-", "aws-cn", "amazonaws.com.cn"),
     ("us-gov-", "aws-us-gov", "amazonaws.com"),
@@ -27,7 +27,7 @@ PARTITIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Pseudo:
-    """The surroundings of one stack. What a caller does not know yet stays empty."""
+    """The values of the pseudo parameters for a stack; values that are not known yet are empty."""
 
     account_id: str
     region: str
@@ -35,7 +35,7 @@ class Pseudo:
     stack_id: str = ""
     notification_arns: tuple[str, ...] = ()
     availability_zones: tuple[str, ...] = ()
-    """Those that the caller knows, of any Region, for Fn::GetAZs: a zone's name begins with that of its Region."""
+    """The known zones of all Regions, for Fn::GetAZs: the name of a zone starts with the name of its Region."""
 
     @property
     def partition(self) -> str:
@@ -48,12 +48,12 @@ class Pseudo:
         return next(suffix for prefix, _, suffix in PARTITIONS if self.region.startswith(prefix))
 
     def zones(self, region: str) -> tuple[str, ...]:
-        """The known zones of `region`, of the stack's own when it is ""; with local zones (us-west-2-lax-1a)."""
+        """The known zones of `region` ("": the stack's Region), with local zones (us-west-2-lax-1a)."""
         zone = re.compile(re.escape(region or self.region) + r"(-[a-z0-9]+-\d+)?[a-z]")
         return tuple(name for name in self.availability_zones if zone.fullmatch(name))
 
     def values(self) -> dict[str, Any]:
-        """What `Ref` gives for each pseudo parameter."""
+        """Pseudo parameter → value of its `Ref`."""
         return {
             "AWS::AccountId": self.account_id,
             "AWS::NoValue": NO_VALUE,

@@ -1,4 +1,4 @@
-"""References: where a template names a resource, and how `Fn::Sub` names them inside a text."""
+"""Find references to resources in a template: Ref, Fn::GetAtt, and the variables in the text of Fn::Sub."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ _NAME = re.compile(r"[A-Za-z0-9_.:]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A `Ref` (no attribute) or a `Fn::GetAtt` of what may be a resource."""
+    """A `Ref` (without attribute) or a `Fn::GetAtt`; the logical id may be a resource or a parameter."""
 
     logical_id: str
     attribute: str = ""
 
     @property
     def symbolic(self) -> dict[str, Any]:
-        """The reference as a template writes it."""
+        """The reference as written in a template."""
         if self.attribute:
             return {"Fn::GetAtt": [self.logical_id, self.attribute]}
         return {"Ref": self.logical_id}
 
 
 References = Callable[[Reference], Any]
-"""Asked for the value of a resource's reference; None leaves it symbolic."""
+"""A function that returns the value of a reference to a resource; with None the reference stays symbolic."""
 
 
 def parse_get_att(argument: Any) -> tuple[str, Any]:
@@ -91,9 +91,9 @@ def named(name: str) -> Reference:
 
 
 def references_in(value: Any) -> Iterator[Reference]:
-    """Every reference inside `value`, in order, repeats included: also those to parameters and pseudo parameters.
+    """Every reference inside `value`, in order, with repeats; also references to parameters and pseudo parameters.
 
-    Both branches of a `Fn::If` count. Names that are the result of another function are left out.
+    Both branches of a `Fn::If` are included. Names that are the result of another function are left out.
     """
     function = function_of(value)
     if function is None:

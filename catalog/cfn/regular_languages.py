@@ -1,9 +1,9 @@
-"""Sets of texts as regular expressions with intersection and complement, and the shortest text in one.
+"""Regular languages: sets of texts with union, intersection and complement, and the shortest text of a set.
 
-Whether pattern B admits all that pattern A does is the question whether "A and not B" is empty. Derivatives answer it
-without ever building an automaton for A or B alone (J. Brzozowski, "Derivatives of regular expressions", 1964;
-S. Owens, J. Reppy, A. Turon, "Regular-expression derivatives re-examined", 2009): the derivative of a set by a
-character holds what may follow that character. `and` and `not` are as easy as `or`, so a lookahead is no special case.
+Pattern B accepts everything that pattern A accepts if "A and not B" is empty. Derivatives decide that without an
+automaton for A or B (J. Brzozowski, "Derivatives of regular expressions", 1964; S. Owens, J. Reppy, A. Turon,
+"Regular-expression derivatives re-examined", 2009): the derivative of a set by a character has the rests of all texts
+that start with the character. Intersection and complement are as easy as union, so a lookahead is no special case.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ MOST_STATES = 6_000
 """Limit on the derivatives that are explored; beyond it the question stays undecided."""
 MOST_WORK = 1_500_000
 """Limit on the parts of all derivatives together: a second or two."""
-MADE: WeakValueDictionary[tuple[object, ...], Language] = WeakValueDictionary()
+INTERNED: WeakValueDictionary[tuple[object, ...], Language] = WeakValueDictionary()
+"""(class, fields) → the one object with these fields."""
 
 
 class UndecidedError(Exception):
@@ -28,9 +29,10 @@ class UndecidedError(Exception):
 
 
 class Language:
-    """A set of texts; the same value is the same set (the reverse need not hold).
+    """A set of texts. Equal objects are equal sets; different objects may be equal sets too.
 
-    What was made before is not made again, so that comparing is comparing identities, however large a set is.
+    There is only one object for the same class and fields. So objects are compared by identity, which is fast for sets
+    of any size.
     """
 
     __slots__ = ("__weakref__",)
@@ -38,27 +40,27 @@ class Language:
     def __new__(cls, *fields: object) -> Self:
         """The value with these fields."""
         key = (cls, *fields)
-        language = MADE.get(key)
+        language = INTERNED.get(key)
         if language is None:
-            language = MADE[key] = super().__new__(cls)
+            language = INTERNED[key] = super().__new__(cls)
         return cast("Self", language)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chars(Language):
-    """Texts of one character; without ranges the empty set."""
+    """The texts of one character in these ranges; the empty set without ranges."""
 
     ranges: Ranges
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Empty(Language):
-    """The empty text alone."""
+    """The set with only the empty text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Concat(Language):
-    """A text of `left`, then one of `right`."""
+    """The texts of `left` followed by a text of `right`."""
 
     left: Language
     right: Language
@@ -66,7 +68,7 @@ class Concat(Language):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Repeat(Language):
-    """`least` to `most` texts of `inner`; any number from `least` on when `most` is None."""
+    """Sequences of `least` to `most` texts of `inner`; `most` None: without limit."""
 
     inner: Language
     least: int
@@ -74,22 +76,22 @@ class Repeat(Language):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Any(Language):
-    """Texts of at least one of `members`."""
+class Union(Language):
+    """The texts of at least one of `members`."""
 
     members: frozenset[Language]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class All(Language):
-    """Texts of each of `members`."""
+class Intersection(Language):
+    """The texts that are in all `members`."""
 
     members: frozenset[Language]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Not(Language):
-    """All texts but those of `inner`."""
+class Complement(Language):
+    """The texts that are not in `inner`."""
 
     inner: Language
 
@@ -125,41 +127,41 @@ def repeat(inner: Language, least: int, most: int | None) -> Language:
 
 
 def either(*languages: Language) -> Language:
-    """`Any` in its simplest form: flat, without repeats, sets of characters joined."""
+    """`Union` in its simplest form: flat, without repeats, with sets of characters merged."""
     members: set[Language] = set()
     for language in languages:
-        members |= language.members if isinstance(language, Any) else {language}
+        members |= language.members if isinstance(language, Union) else {language}
     ranges = tuple(part for member in members if isinstance(member, Chars) for part in member.ranges)
     members = {member for member in members if not isinstance(member, Chars)}
     if ranges:
         members.add(Chars(joined(ranges)))
     if EVERYTHING in members:
         return EVERYTHING
-    return members.pop() if len(members) == 1 else Any(frozenset(members)) if members else NOTHING
+    return members.pop() if len(members) == 1 else Union(frozenset(members)) if members else NOTHING
 
 
 def both(*languages: Language) -> Language:
-    """`All` in its simplest form."""
+    """`Intersection` in its simplest form."""
     members: set[Language] = set()
     for language in languages:
-        members |= language.members if isinstance(language, All) else {language}
+        members |= language.members if isinstance(language, Intersection) else {language}
     members.discard(EVERYTHING)
     if NOTHING in members or any(complement(member) in members for member in members):
         return NOTHING
-    return members.pop() if len(members) == 1 else All(frozenset(members)) if members else EVERYTHING
+    return members.pop() if len(members) == 1 else Intersection(frozenset(members)) if members else EVERYTHING
 
 
 def complement(language: Language) -> Language:
-    """`Not` in its simplest form."""
-    if isinstance(language, Not):
+    """`Complement` in its simplest form."""
+    if isinstance(language, Complement):
         return language.inner
     if language == EVERYTHING:
         return NOTHING
-    return EVERYTHING if language == NOTHING else Not(language)
+    return EVERYTHING if language == NOTHING else Complement(language)
 
 
 def joined(ranges: Iterable[tuple[int, int]]) -> Ranges:
-    """Ranges in order, those that touch made one."""
+    """The ranges in order, with adjacent and overlapping ones merged."""
     result: list[tuple[int, int]] = []
     for low, high in sorted(ranges):
         if result and low <= result[-1][1] + 1:
@@ -189,18 +191,18 @@ def has_empty(language: Language) -> bool:
             return has_empty(left) and has_empty(right)
         case Repeat(inner, least, _):
             return least == 0 or has_empty(inner)
-        case Any(members):
+        case Union(members):
             return any(map(has_empty, members))
-        case All(members):
+        case Intersection(members):
             return all(map(has_empty, members))
-        case Not(inner):
+        case Complement(inner):
             return not has_empty(inner)
     return False
 
 
 @lru_cache(maxsize=100_000)
 def derivative(language: Language, character: int) -> Language:
-    """What may follow `character`: the rests of all texts that start with it."""
+    """The rests of all texts that start with `character`."""
     match language:
         case Chars(ranges):
             return EMPTY if any(low <= character <= high for low, high in ranges) else NOTHING
@@ -210,19 +212,19 @@ def derivative(language: Language, character: int) -> Language:
         case Repeat(inner, least, most):
             rest = repeat(inner, max(least - 1, 0), None if most is None else most - 1)
             return concat(derivative(inner, character), rest)
-        case Any(members):
+        case Union(members):
             return either(*(derivative(member, character) for member in members))
-        case All(members):
+        case Intersection(members):
             return both(*(derivative(member, character) for member in members))
-        case Not(inner):
+        case Complement(inner):
             return complement(derivative(inner, character))
     return NOTHING
 
 
 def shortest(language: Language, longest: int | None = None) -> str | None:
-    """A shortest text of the set, the most readable one first; None when it has none of up to `longest` characters.
+    """A shortest text of the set, preferably a readable one; None if it has no text of up to `longest` characters.
 
-    Raises `UndecidedError` when that takes more than `MOST_STATES` derivatives, or `MOST_WORK` parts of them.
+    Raises `UndecidedError` after `MOST_STATES` derivatives, or `MOST_WORK` parts of them.
     """
     alphabet = representatives(language)
     seen = {language}
@@ -249,13 +251,13 @@ def shortest(language: Language, longest: int | None = None) -> str | None:
 
 @lru_cache(maxsize=100_000)
 def size(language: Language) -> int:
-    """Of how many parts a set is made."""
+    """The number of parts of a set's expression."""
     match language:
         case Concat(left, right):
             return 1 + size(left) + size(right)
-        case Repeat(inner, _, _) | Not(inner):
+        case Repeat(inner, _, _) | Complement(inner):
             return 1 + size(inner)
-        case Any(members) | All(members):
+        case Union(members) | Intersection(members):
             return 1 + sum(map(size, members))
     return 1
 
@@ -274,16 +276,16 @@ def representatives(language: Language) -> list[int]:
 
 
 def all_ranges(language: Language) -> Iterator[Ranges]:
-    """The ranges of every `Chars` inside."""
+    """The ranges of every `Chars` in the set's expression."""
     match language:
         case Chars(ranges):
             yield ranges
         case Concat(left, right):
             yield from all_ranges(left)
             yield from all_ranges(right)
-        case Repeat(inner, _, _) | Not(inner):
+        case Repeat(inner, _, _) | Complement(inner):
             yield from all_ranges(inner)
-        case Any(members) | All(members):
+        case Union(members) | Intersection(members):
             for member in members:
                 yield from all_ranges(member)
 
@@ -292,7 +294,7 @@ PREFERRED: tuple[int, ...] = (*(ord(character) for character in "aA0-_./:+=@ "),
 
 
 def most_readable(low: int, high: int) -> int:
-    """The character of a range that people read best; no half of a character of UTF-16 where there is another."""
+    """The most readable character of a range; a UTF-16 surrogate only if the range has no other character."""
     for character in PREFERRED:
         if low <= character <= high:
             return character
@@ -300,7 +302,7 @@ def most_readable(low: int, high: int) -> int:
 
 
 def readability(character: int) -> tuple[int, int]:
-    """Sorts letters and digits before signs, and those before what may not be printable."""
+    """A sort key: letters and digits come before other printable ASCII characters, and these before all others."""
     if chr(character).isascii() and chr(character).isalnum():
         return 0, character
     return (1 if 32 < character < 127 else 2), character

@@ -1,7 +1,7 @@
-"""`render`: the template for one set of parameters, ready to create resources from.
+"""`render`: the template for one set of parameters, from which resources can be created.
 
-Conditions are applied, AWS::NoValue is gone, every function is evaluated that needs no resource. What remains is
-Resources and Outputs with symbolic references, which `resolve_references` fills in once resources exist.
+Conditions are applied, AWS::NoValue is removed, and every function that needs no resource is evaluated. The result has
+Resources and Outputs with symbolic references, which `resolve_references` resolves once the resources exist.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from catalog.cfn.template import (
 )
 
 KEPT = ("AWSTemplateFormatVersion", "Description", "Metadata")
-LITERAL = ("Type", "DependsOn")  # of a resource: never evaluated
+LITERAL = ("Type", "DependsOn")  # members of a resource that are never evaluated
 EXPORT_NAME = re.compile(r"[A-Za-z0-9:-]+")
 
 
@@ -45,12 +45,12 @@ def render(
 ) -> dict[str, Any]:
     """Render `template` with resolved `parameters` (the `values` of `resolve_parameters`).
 
-    Resources and outputs whose condition is false are dropped, with the `Condition` of the others. `references` is
-    asked for the value of each Ref and Fn::GetAtt of a resource; without it, or where it answers None, they stay as
-    they are written, and a Fn::Sub or Fn::Join around them becomes a Fn::Join. `exports` are the Region's exports;
-    with `open_exports` the caller does not know them all, and a Fn::ImportValue of another one stays too.
-    The sections Parameters, Mappings, Conditions, Rules and Transform are used up.
-    Raises `TemplateError` on whatever CloudFormation would refuse before it makes the first resource.
+    Resources and outputs whose condition is false are removed, and so is the `Condition` of the others. `references`
+    returns the value of each Ref and Fn::GetAtt of a resource; without it, or if it returns None, they stay as written,
+    and a Fn::Sub or Fn::Join around them becomes a Fn::Join. `exports` are the exports of the Region; with
+    `open_exports` others may exist, and a Fn::ImportValue of another export stays too. The result has no Parameters,
+    Mappings, Conditions, Rules and Transform.
+    Raises `TemplateError` if CloudFormation would refuse the template before it creates the first resource.
     """
     check_shape(template)
     missing = [name for name in section(template, "Parameters") if name not in parameters]
@@ -86,9 +86,9 @@ def render(
 def resolve_references(
     value: Any, references: References, pseudo: Pseudo, *, exports: Mapping[str, str] | None = None
 ) -> Any:
-    """Fill in a part of a rendered template (a resource's Properties, an output's Value) once resources exist.
+    """Resolve a part of a rendered template (a resource's Properties, an output's Value) once resources exist.
 
-    Where `references` answers None the reference stays, with the functions around it.
+    If `references` returns None, the reference stays, with the functions around it.
     """
     scope = Scope(
         {},
@@ -101,9 +101,9 @@ def resolve_references(
     return evaluate(value, scope)
 
 
-def _check_names(template: Template, block: str, known: Iterable[str]) -> None:
-    """Refuse names that are nowhere in the template, also in a branch that is not taken."""
-    names = {*known, *section(template, "Resources")}
+def _check_names(template: Template, block: str, parameters: Iterable[str]) -> None:
+    """Refuse references to names that the template does not define, also in a branch that is not taken."""
+    names = {*parameters, *section(template, "Resources")}
     unknown: dict[str, None] = {}  # an ordered set
     for member in section(template, block).values():
         if not isinstance(member, Mapping):
@@ -120,7 +120,7 @@ def _check_names(template: Template, block: str, known: Iterable[str]) -> None:
 
 
 def _check_conditions(value: Any, conditions: Mapping[str, bool]) -> None:
-    """Refuse a Fn::If on a condition that is nowhere in the template, also in a branch that is not taken."""
+    """Refuse a Fn::If on a condition that the template does not define, also in a branch that is not taken."""
     if isinstance(value, Mapping):
         function = function_of(value)
         if function is not None and function[0] == "Fn::If":
@@ -160,7 +160,7 @@ def _present(template: Template, block: str, conditions: Mapping[str, bool]) -> 
 def _resource(name: str, resource: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
     if not isinstance(resource.get("Type"), str):
         raise TemplateError("Template format error: Every Resources object must contain a Type member.")
-    # An absent dependency is refused: cfn-lint E3005 says so, and AWS answers as for an unknown name.
+    # A dependency on a resource whose condition is false is refused, like an unknown name (cfn-lint E3005).
     _refuse([name for name in depends_on(resource) if name not in (scope.resources or ())], scope.block)
     evaluated = {
         key: member if key in LITERAL else evaluate(member, scope)
@@ -186,7 +186,7 @@ def _output(name: str, output: Mapping[str, Any], scope: Scope) -> dict[str, Any
 
 
 def _check_export(output: str, export: Any) -> None:
-    """The words are AWS's: aws-cdk#28563, cfn-lint#1632."""
+    """Raise `TemplateError` on an invalid export. The messages are from AWS: aws-cdk#28563, cfn-lint#1632."""
     name = export.get("Name") if isinstance(export, Mapping) else None
     if function_of(name) is not None:
         raise TemplateError(

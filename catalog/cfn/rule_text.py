@@ -1,4 +1,4 @@
-"""Rule functions in words: `Environment is one of dev, test`. Pure; anything else stays JSON."""
+"""Rule functions in words: `Environment is one of dev, test`. Pure. Anything else is shown as JSON."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from catalog.cfn.template import TemplateError, function_of, is_list, text_of
 
 
 def rule_text(expression: Any) -> str:
-    """What an Assert or a RuleCondition says, on one line."""
+    """An Assert or a RuleCondition in words, on one line."""
     try:
-        return said(expression)
+        return expression_text(expression)
     except TemplateError:  # a function with other keys beside it
         return json.dumps(expression, sort_keys=True)
 
 
-def said(expression: Any) -> str:
-    """The same; raises `TemplateError` on what CloudFormation never evaluates."""
+def expression_text(expression: Any) -> str:
+    """An expression in words. Raises `TemplateError` on a function with other keys beside it."""
     function = function_of(expression)
     if function is None:
         return operand_text(expression)
@@ -36,12 +36,12 @@ def said(expression: Any) -> str:
 def nested(expression: Any) -> str:
     """A part of a conjunction or disjunction, in brackets if it is one itself."""
     function = function_of(expression)
-    text = said(expression)
+    text = expression_text(expression)
     return f"({text})" if function and function[0] in ("Fn::And", "Fn::Or") else text
 
 
 def negation(expression: Any) -> str:
-    """That something does not hold."""
+    """The negation of an expression, in words."""
     function = function_of(expression)
     if function and is_list(function[1]) and len(function[1]) == 2:
         name, (left, right) = function
@@ -49,11 +49,11 @@ def negation(expression: Any) -> str:
             return f"{operand_text(left)} is not {operand_text(right)}"
         if name == "Fn::Contains":
             return contains(left, right, no="no")
-    return f"not ({said(expression)})"
+    return f"not ({expression_text(expression)})"
 
 
 def contains(members: Any, value: Any, *, no: str = "") -> str:
-    """One value among several, or a list parameter that has a member."""
+    """A value that is one of several, or a list parameter that has a member, in words."""
     if is_list(members):
         return f"{operand_text(value)} is {'none' if no else 'one'} of {operand_text(members)}"
     return f"{operand_text(members)} has {'no' if no else 'the'} member {operand_text(value)}"

@@ -1,7 +1,7 @@
-"""Rules: assertions over several parameters, in a template or in a portfolio's TEMPLATE constraint.
+"""Evaluate Rules: assertions about parameters, in a template or in a portfolio's TEMPLATE constraint.
 
-Source: CloudFormation user guide, "Rules section structure" and "Rule functions". Only the functions of that page are
-accepted, and only `Ref` beside them: `Fn::If` and `Condition` are refused by AWS although an example shows the first
+Source: CloudFormation user guide, "Rules section structure" and "Rule functions". Only the functions of that page and
+`Ref` are accepted. AWS refuses `Fn::If` and `Condition`, although an example shows the first
 (cloudformation-coverage-roadmap #921, #1183).
 """
 
@@ -21,19 +21,19 @@ LOOKUPS = frozenset({"Fn::RefAll", "Fn::ValueOf", "Fn::ValueOfAll"})
 
 @dataclass(frozen=True, slots=True)
 class RuleLookups:
-    """What Fn::RefAll, Fn::ValueOf and Fn::ValueOfAll read in the account, as a pure function cannot look there."""
+    """The values that Fn::RefAll, Fn::ValueOf and Fn::ValueOfAll read in the account; the caller provides them."""
 
     ref_all: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """By parameter type."""
+    """Parameter type → values."""
     value_of: Mapping[tuple[str, str], str | Sequence[str]] = field(default_factory=dict)
-    """By parameter's logical id and attribute."""
+    """(name of the parameter, attribute) → value."""
     value_of_all: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
-    """By parameter type and attribute."""
+    """(parameter type, attribute) → values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """One assertion of a rule that applied."""
+    """The result of an assertion of a rule that applies."""
 
     rule: str
     description: str
@@ -42,7 +42,7 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """A rule, whether its RuleCondition held, and its assertions (none are evaluated when it did not)."""
+    """The result of a rule: whether its RuleCondition holds, and its assertions if it does."""
 
     name: str
     applies: bool
@@ -50,17 +50,17 @@ class RuleResult:
 
     @property
     def passed(self) -> bool:
-        """Whether the rule lets the launch happen."""
+        """Whether the rule accepts the launch."""
         return all(assertion.passed for assertion in self.assertions)
 
 
 def evaluate_rules(
     rules: Mapping[str, Any], parameters: ParameterValues, pseudo: Pseudo, *, lookups: RuleLookups | None = None
 ) -> tuple[RuleResult, ...]:
-    """Evaluate a `Rules` object: rule name to `{RuleCondition, Assertions: [{Assert, AssertDescription}]}`.
+    """Evaluate a `Rules` object: rule name → `{RuleCondition, Assertions: [{Assert, AssertDescription}]}`.
 
-    Raises `TemplateError` on a malformed rule, a function that rules do not know and a parameter without a value,
-    `LookupNeededError` on a lookup that `lookups` does not hold.
+    Raises `TemplateError` on a malformed rule, a function that rules do not support and a parameter without a value,
+    and `LookupNeededError` on a lookup that is not in `lookups`.
     """
     evaluator = _RuleEvaluator({**pseudo.values(), **parameters}, lookups or RuleLookups())
     return tuple(evaluator.rule(name, rule) for name, rule in rules.items())
@@ -79,7 +79,8 @@ class _RuleEvaluator:
             )
         if "RuleCondition" in rule and not self.decide(rule["RuleCondition"]):
             return RuleResult(name, applies=False)
-        return RuleResult(name, applies=True, assertions=tuple(self.assertion(name, each) for each in assertions))
+        results = tuple(self.assertion(name, assertion) for assertion in assertions)
+        return RuleResult(name, applies=True, assertions=results)
 
     def assertion(self, rule: str, assertion: Any) -> Assertion:
         keys = set(assertion) if isinstance(assertion, Mapping) else set()

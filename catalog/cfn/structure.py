@@ -1,6 +1,6 @@
-"""Structure: what CloudFormation refuses in a template whatever its parameters are.
+"""Check the structure of a template: the errors that do not depend on parameters.
 
-Source: CloudFormation quotas; template reference, "Resource attribute reference". The words: docs/adr/0003.
+Sources: CloudFormation quotas; template reference, "Resource attribute reference"; of the messages: docs/messages.md.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.cfn.template import Template, TemplateError, check_shape, function_of, section
+from catalog.cfn.template import LOOP, Template, TemplateError, check_shape, function_of, section
 
 COUNTS = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
-"""Section → members that it may have (CloudFormation quotas)."""
+"""Section → limit on its members (CloudFormation quotas)."""
 LOGICAL_ID = re.compile(r"[A-Za-z0-9]{1,255}")
-LOOP = "Fn::ForEach::"
 RESOURCE_ATTRIBUTES = frozenset(
     {
         "Type",
@@ -73,7 +72,8 @@ def _check_resource(logical_id: str, resource: Any) -> None:
             raise TemplateError(f"Invalid template resource property '{name}'")
     if not isinstance(resource.get("Properties", {}), Mapping):
         raise TemplateError(f"Template format error: [/Resources/{logical_id}/Properties] must be an object.")
-    check_deletion_policies(logical_id, {key: each for key, each in resource.items() if function_of(each) is None})
+    literals = {name: value for name, value in resource.items() if function_of(value) is None}
+    check_deletion_policies(logical_id, literals)
 
 
 def check_deletion_policies(logical_id: str, resource: Mapping[str, Any]) -> None:

@@ -1,7 +1,7 @@
-"""A template as data: sections, functions and scalars, and the error that says what is wrong with it.
+"""Read a template as data: its sections, functions and scalars; and the errors for a malformed template.
 
-A template is JSON-like data whose short YAML tags (`!Ref`) have become their long form (`{"Ref": …}`). Everything in
-`catalog.cfn` reads templates through this module, so that a malformed one ends in a `TemplateError`, never in a
+A template is JSON-like data in which short YAML tags (`!Ref`) have their long form (`{"Ref": …}`). All modules of
+`catalog.cfn` read templates through this one, so that a malformed template raises a `TemplateError`, never a
 `KeyError`.
 """
 
@@ -15,6 +15,8 @@ ParameterValues = Mapping[str, str | tuple[str, ...]]
 """Resolved values: a string, or a tuple for the list types."""
 
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
+LOOP = "Fn::ForEach::"
+"""Start of the key of a loop; the name of the loop follows."""
 SECTIONS = (
     "AWSTemplateFormatVersion",
     "Description",
@@ -33,17 +35,17 @@ SECTIONS = (
 class TemplateError(ValueError):
     """The template is malformed, uses an unknown function, or refers to something that does not exist.
 
-    The message is CloudFormation's own wherever a public report of it was found (docs/adr/0003), so that the sandbox
-    can answer with it and `catalog launch` can print it.
+    If a public report of CloudFormation's message exists (docs/messages.md), the message is the same, so that the
+    sandbox can return it and `catalog launch` can print it.
     """
 
 
 class MacroError(TemplateError):
-    """The template runs a program of AWS's: what comes of it cannot be known here, so neither yes nor no is right."""
+    """The template runs a macro at AWS, so its result is unknown here and the template cannot be evaluated."""
 
 
 class LookupNeededError(TemplateError):
-    """A rule asks what is in the account, and the caller did not say."""
+    """A rule reads values of the account that the caller did not provide."""
 
 
 def section(template: Template, name: str) -> Mapping[str, Any]:
@@ -75,7 +77,7 @@ def check_shape(template: Template) -> None:
     for path in _nulls(template, ""):
         raise TemplateError(f"[{path}] 'null' values are not allowed in templates")
     for path in _macros(template, ""):
-        raise MacroError(f"Template error: [{path}] cannot be evaluated here: it is a program that runs at AWS")
+        raise MacroError(f"Template error: [{path}] cannot be evaluated here: it is a macro that runs at AWS")
     if not section(template, "Resources"):
         raise TemplateError("Template format error: At least one Resources member must be defined.")
 
@@ -92,7 +94,7 @@ def _nulls(value: Any, path: str) -> Iterator[str]:
 
 
 def _macros(value: Any, path: str) -> Iterator[str]:
-    """Paths of Fn::Transform: unlike other functions it may have sibling keys, and be a member of a section."""
+    """The paths of Fn::Transform. Unlike other functions, it may have sibling keys and be a member of a section."""
     if isinstance(value, Mapping):
         for key, member in value.items():
             if key == "Fn::Transform":
@@ -104,10 +106,10 @@ def _macros(value: Any, path: str) -> Iterator[str]:
 
 
 def function_of(value: Any) -> tuple[str, Any] | None:
-    """(name, argument) when `value` is a call of an intrinsic function: one key, `Ref` or `Fn::…`; else None.
+    """(name, argument) if `value` is a call of an intrinsic function: one key, `Ref` or `Fn::…`; else None.
 
-    Raises `TemplateError` when a function has other keys beside it, which CloudFormation never evaluates. `Ref` is an
-    ordinary key in such an object: a property may be called so.
+    Raises `TemplateError` if a function has other keys beside it, which CloudFormation never evaluates. `Ref` with
+    other keys is an ordinary key: a property may have this name.
     """
     if not isinstance(value, Mapping):
         return None
@@ -121,7 +123,7 @@ def function_of(value: Any) -> tuple[str, Any] | None:
 
 
 def text_of(value: Any) -> str | None:
-    """The string that CloudFormation compares and joins for a scalar (`true` is "true", 30 is "30"); else None."""
+    """A scalar as the string that CloudFormation compares and joins: `true` is "true", 30 is "30"; None for others."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):

@@ -23,9 +23,8 @@ from typing import Any
 
 from catalog.cfn import Pseudo, Template, evaluate_conditions
 from catalog.cfn.parameter_types import parse_type
-from catalog.cfn.template import is_list, section, text_of
+from catalog.cfn.template import LOOP, is_list, section, text_of
 
-LOOP = "Fn::ForEach::"
 TRIALS = 4096
 """Limit on the parameter combinations that decide a condition. Above it, both outcomes count as possible."""
 EXAMPLE_PSEUDO = Pseudo("123456789012", "us-east-1")

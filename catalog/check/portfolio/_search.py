@@ -26,10 +26,10 @@ def search(offered: OfferedVersion, *rules: Mapping[str, Any], alone: bool = Fal
 
 def equals(offered: OfferedVersion, name: str, value: str) -> dict[str, Any]:
     """The rule function that a parameter has this value; a list has exactly its members."""
-    candidate = offered.solver.candidates[name]
-    if not candidate.type.is_list:
+    parameter = offered.solver.parameters[name]
+    if not parameter.type.is_list:
         return {"Fn::Equals": [{"Ref": name}, value]}
-    members = list(dict.fromkeys(candidate.type.split(value)))
+    members = list(dict.fromkeys(parameter.type.split(value)))
     each = [{"Fn::Contains": [{"Ref": name}, member]} for member in members]
     return every([{"Fn::EachMemberIn": [{"Ref": name}, members]}, *each])
 
@@ -82,14 +82,14 @@ def refused_values(offered: OfferedVersion, rule: Mapping[str, Any]) -> list[tup
     """(parameter, value, accepted values) of each value in a rule that the parameter cannot have."""
     limits: dict[tuple[str, str], str] = {}
     try:
-        candidates = offered.solver.candidates
+        parameters = offered.solver.parameters
     except TemplateError:  # other checks report a malformed template
         return []
     for _, argument in atoms(rule):
         for name in references(argument):
             for value in texts(argument):
-                candidate = candidates.get(name)
-                problem = candidate.refusal(value) if candidate else None
+                parameter = parameters.get(name)
+                problem = parameter.refusal(value) if parameter else None
                 if problem is not None:
                     limits[name, value] = problem.limit
     return [(name, value, limit) for (name, value), limit in limits.items()]

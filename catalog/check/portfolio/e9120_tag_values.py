@@ -60,7 +60,7 @@ def choices(subject: Subject, path: Path, offered: OfferedVersion) -> Iterator[t
 def refusal(offered: OfferedVersion, rules: Mapping[str, Any], key: str, value: str) -> str:
     """Why a parameter cannot have a value; empty when it can, or when that cannot be decided."""
     try:
-        problem = offered.solver.candidates[key].refusal(value)
+        problem = offered.solver.parameters[key].refusal(value)
         if problem is not None:
             return f"parameter {key} of {offered.name} does not accept it, it must be {problem.limit}"
         rule = {"Chosen": {"Assertions": [{"Assert": equals(offered, key, value)}]}}

@@ -77,8 +77,8 @@ def test_the_other_functions(value: Any, expected: Any) -> None:
         (["N", {"Ref": "Name"}, {"R${N}": topic()}], "collection .* must be a list of strings"),
         (["N", [["a"]], {"R${N}": topic()}], "collection .* must be a list of strings"),
         (["N", {"Ref": "Other"}, {"R${N}": topic()}], r"Unresolved resource dependencies \[Other\]"),
-        (["N", ["a", "b"], {"R": topic()}], r"makes \[R\] twice"),
-        (["N", ["ther"], {"O${N}": topic()}], r"makes \[Other\] twice"),
+        (["N", ["a", "b"], {"R": topic()}], r"creates \[R\] twice"),
+        (["N", ["ther"], {"O${N}": topic()}], r"creates \[Other\] twice"),
     ],
 )
 def test_a_malformed_loop_is_refused(argument: Any, message: str) -> None:
