@@ -1,6 +1,7 @@
 """Evaluate the Condition of a statement: the result is decided, or a formula over the unknown parts of the request.
 
-Source: IAM user guide, "Condition operators" (IfExists, Null), "Multivalued context keys" (ForAnyValue, ForAllValues).
+Source: IAM user guide, "Condition operators" (IfExists, Null), "Single-valued vs. multivalued context keys" (ForAnyValue,
+ForAllValues), "Variables and tags" (a variable without a value matches nothing).
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from collections.abc import Iterable
 
 from catalog.iam.context import Context, Some, Value
 from catalog.iam.formula import ANY_STATE, PRESENT, Atom, Formula, KeyState, Unknown, all_of, any_of, holding
-from catalog.iam.matching import Match, readable
-from catalog.iam.operators import OPERATORS, WITH_WILDCARDS, Check, Operator, UnreadableValueError
+from catalog.iam.matching import Match, has_symbol, readable
+from catalog.iam.operators import OPERATORS, WITH_VARIABLES, WITH_WILDCARDS, Check, Operator, UnreadableValueError
 from catalog.iam.policy import Test
 from catalog.iam.variables import pattern_of
 
 QUANTIFIERS = ("ForAnyValue:", "ForAllValues:")
+SEVERAL_VALUES = "the key has several values, and AWS documents only ForAnyValue and ForAllValues for such keys"
 
 __all__ = ["Context", "Some", "condition"]
 
@@ -49,15 +51,47 @@ class _Evaluation:
             checks = operator.checks([pattern for pattern in patterns if pattern is not None])
         except UnreadableValueError as error:
             return Unknown(f"{self.test.operator} {self.test.key}: {error}")
+        if isinstance(self.actual, tuple) and len(self.actual) > 1 and not self.quantifier:
+            return Unknown(f"{self.test.operator} {self.test.key}: {SEVERAL_VALUES}")
         if not any(pattern is not None for pattern in patterns):
-            checks = []  # a variable without a value: the policy wants a value that no request has
+            return self.without_pattern(operator)
+        if self.quantifier and len(checks) > 1:
+            return self.of_each_value(checks, operator)
         results = [self.comparison(check, operator) for check in checks]
-        if operator.negated:
-            return all_of(*results)
-        return any_of(*results, self.when_absent(operator) if not results else False)
+        return all_of(*results) if operator.negated else any_of(*results)
+
+    def of_each_value(self, checks: list[Check], operator: Operator) -> Formula:
+        """The result of a set operator with several comparisons, such as numbers: they are combined for each value."""
+        if self.actual == ():
+            return self.when_absent(operator)
+        if not isinstance(self.actual, tuple) or any(map(has_symbol, self.actual)):
+            return Unknown(f"{self.test.operator} {self.test.key} with several values: the key is not known")
+        combine = all if operator.negated else any
+        held = [combine(self.holds(check, operator, value) for check in checks) for value in self.actual]
+        return any(held) if self.quantifier == "ForAnyValue:" else all(held)
+
+    def holds(self, check: Check, operator: Operator, value: str) -> bool:
+        """Whether a value, whose comparison is decided, passes the check."""
+        if not check.comparable(value):
+            return operator.negated
+        return (check.holds(value) is Match.YES) != (operator.inverse != check.inverse)
 
     def pattern(self, value: str) -> str | None:
-        return pattern_of(value, self.context, variables=self.variables, wildcards=self.base in WITH_WILDCARDS)
+        """`value` with its variables filled; None if one has no value, so that nothing matches."""
+        return pattern_of(
+            value,
+            self.context,
+            variables=self.variables and self.base in WITH_VARIABLES,
+            wildcards=self.base in WITH_WILDCARDS,
+        )
+
+    def without_pattern(self, operator: Operator) -> Formula:
+        """The result if every value of the policy has a variable without a value: it depends on the presence only."""
+        present, absent = operator.negated, self.when_absent(operator)
+        if self.actual is not None:
+            return absent if self.actual == () else present
+        states = (PRESENT if present else frozenset()) | ({KeyState.ABSENT} if absent else set())
+        return holding(Atom(self.test.key, "is present", "is present", PRESENT), states)
 
     def null(self) -> Formula:
         """Null true: the key is absent; false: it is present."""
@@ -74,7 +108,7 @@ class _Evaluation:
         if self.quantifier == "ForAllValues:":
             return True  # there is no value that could fail
         if self.quantifier == "ForAnyValue:":
-            return self.if_exists
+            return False  # there is no value that could match, with IfExists too
         return self.if_exists or operator.negated
 
     def comparison(self, check: Check, operator: Operator) -> Formula:
@@ -83,7 +117,7 @@ class _Evaluation:
         if self.actual == ():
             return self.when_absent(operator)
         if isinstance(self.actual, tuple):
-            return self.decided(check, wants_other, self.actual)
+            return self.decided(check, operator, self.actual)
         if isinstance(self.actual, Some) and self.actual.not_in and self.excluded(check):
             return wants_other
         return self.residual(check, wants_other, absent=bool(self.when_absent(operator)))
@@ -96,19 +130,16 @@ class _Evaluation:
             set(plain) <= self.actual.not_in
         )
 
-    def decided(self, check: Check, wants_other: bool, values: tuple[str, ...]) -> Formula:
+    def decided(self, check: Check, operator: Operator, values: tuple[str, ...]) -> Formula:
         """The result for known values of the key; a symbol in them or in the wanted values may leave it open."""
+        wants_other = operator.inverse != check.inverse
         outcomes = [check.holds(value) for value in values]
         if any(outcome in (Match.UNKNOWN, Match.SOME) for outcome in outcomes):
             if Match.UNKNOWN in outcomes:
                 return Unknown(f"whether {self.test.key} {check.match}, which is {readable(', '.join(values))}")
             return self.residual(check, wants_other, absent=False)
-        held = [(outcome is Match.YES) != wants_other for outcome in outcomes]
-        if self.quantifier == "ForAllValues:":
-            return all(held)
-        if self.quantifier == "ForAnyValue:" or not wants_other:
-            return any(held)
-        return all(held)
+        held = [self.holds(check, operator, value) for value in values]
+        return any(held) if self.quantifier == "ForAnyValue:" else all(held)
 
     def residual(self, check: Check, wants_other: bool, *, absent: bool) -> Formula:
         """The test as a condition on the request."""

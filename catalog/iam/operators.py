@@ -31,6 +31,8 @@ class Check:
     holds: Callable[[str], Match]
     inverse: bool = False
     """Whether the policy requires that it does not hold."""
+    comparable: Callable[[str], bool] = lambda value: True
+    """Whether a value of the request can be compared at all. One that cannot matches nothing, in either direction."""
 
 
 Checks = Callable[[Sequence[str]], list[Check]]
@@ -134,9 +136,16 @@ def _ordered(read: Callable[[str], Any], compared: Callable[[Any, Any], bool], m
             try:
                 return _yes(compared(read(value), limit))
             except UnreadableValueError:
-                return Match.NO  # a value that is not a number matches no comparison of numbers
+                return Match.NO
 
-        return Check(f"{match} {shown}", f"{other} {shown}", holds)
+        return Check(f"{match} {shown}", f"{other} {shown}", holds, comparable=comparable)
+
+    def comparable(value: str) -> bool:
+        try:
+            read(value)
+        except UnreadableValueError:
+            return False
+        return True
 
     return checks
 
@@ -169,7 +178,13 @@ def truth(wanted: Sequence[str]) -> list[Check]:
     if not values <= {"true", "false"}:
         raise UnreadableValueError(f"{', '.join(sorted(map(readable, values)))} is not true or false")
     return [
-        Check("is true", "is false", lambda value: _yes(value.lower() == "true"), inverse=value == "false")
+        Check(
+            "is true",
+            "is false",
+            lambda value: _yes(value.lower() == "true"),
+            inverse=value == "false",
+            comparable=lambda value: value.lower() in ("true", "false"),
+        )
         for value in sorted(values)
     ]
 
@@ -232,3 +247,9 @@ OPERATORS: dict[str, Operator] = {
 
 WITH_WILDCARDS = frozenset({"StringLike", "StringNotLike", "ArnEquals", "ArnNotEquals", "ArnLike", "ArnNotLike"})
 """In all other operators, * and ? are ordinary characters."""
+
+WITH_VARIABLES = WITH_WILDCARDS | {
+    *("StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "Bool")
+}
+"""In all other operators, ${…} is ordinary text: IAM user guide, "Variables and tags", "Where you can use policy
+variables"; the pages on the numeric and the date operators say that they take none."""

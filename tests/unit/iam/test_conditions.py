@@ -46,6 +46,13 @@ DECIDED = [
     ("NumericGreaterThanEquals", 10, "9", False),
     ("NumericLessThan", "10", "many", False),
     ("NumericLessThan", "10", "NaN", False),
+    # A value that is no number or date matches no comparison, in either direction.
+    ("NumericLessThanEquals", "10", "many", False),
+    ("NumericGreaterThanEquals", "10", "many", False),
+    ("DateLessThanEquals", "2020-01-01", "tomorrow", False),
+    ("DateGreaterThanEquals", "2020-01-01", "tomorrow", False),
+    ("NumericNotEquals", "10", "many", True),
+    ("Bool", "false", "maybe", False),
     ("DateGreaterThan", "2020-04-01T00:00:00Z", "2020-07-01T00:00:00Z", True),
     ("DateLessThan", "2020-06-30T23:59:59Z", "2020-07-01T00:00:00Z", False),
     ("DateEquals", "2020-04-01T00:00:00Z", "1585699200", True),
@@ -94,7 +101,10 @@ ABSENT = [
     ("ForAllValues:StringNotEquals", ["a"], True),
     ("ForAnyValue:StringEquals", ["a"], False),
     ("ForAnyValue:StringNotEquals", ["a"], False),
-    ("ForAnyValue:StringEqualsIfExists", ["a"], True),
+    # ForAnyValue over no values is false, with IfExists too.
+    ("ForAnyValue:StringEqualsIfExists", ["a"], False),
+    ("ForAnyValue:StringNotEqualsIfExists", ["a"], False),
+    ("ForAllValues:StringEqualsIfExists", ["a"], True),
     ("Null", "true", True),
     ("Null", "false", False),
 ]
@@ -117,6 +127,12 @@ SETS = [
     ("ForAnyValue:StringNotEquals", ["a", "b"], ("a", "b"), False),
     ("ForAllValues:StringLike", ["key-*"], ("key-1", "key-2"), True),
     ("ForAnyValue:ArnLike", ["arn:aws:iam::*:role/a"], ("arn:aws:iam::1:role/a",), True),
+    # Each value is compared with all that the policy lists.
+    ("ForAllValues:NumericEquals", ["1", "2"], ("1", "2"), True),
+    ("ForAllValues:NumericEquals", ["1", "2"], ("1", "3"), False),
+    ("ForAnyValue:NumericNotEquals", ["1", "2"], ("1", "2"), False),
+    ("ForAnyValue:NumericNotEquals", ["1", "2"], ("1", "3"), True),
+    ("ForAllValues:NumericLessThanEquals", ["1", "2"], ("1", "2", "many"), False),
     ("Null", "false", ("x",), True),
     ("Null", "true", ("x",), False),
 ]
@@ -227,6 +243,47 @@ def test_a_variable_that_only_the_request_fills_is_left() -> None:
     assert evaluate(block, {"k": ("var/x",)}) is False
 
 
-def test_a_negated_operator_with_a_variable_without_value_holds() -> None:
-    block = {"StringNotEquals": {"k": "${aws:username}"}}
-    assert evaluate(block, {"aws:username": (), "k": ("x",)}) is True
+WITHOUT_VALUE = [
+    # operator, result when k is present, when it is absent, when nothing is known of it
+    ("StringEquals", False, False, False),
+    ("StringEqualsIfExists", False, True, ("k is absent",)),
+    ("StringNotEquals", True, True, True),
+    ("StringNotEqualsIfExists", True, True, True),
+    ("ForAllValues:StringEquals", False, True, ("k is absent",)),
+    ("ForAllValues:StringNotEquals", True, True, True),
+    ("ForAnyValue:StringEquals", False, False, False),
+    ("ForAnyValue:StringEqualsIfExists", False, False, False),
+    ("ForAnyValue:StringNotEquals", True, False, ("k is present",)),
+    ("ArnLikeIfExists", False, True, ("k is absent",)),
+    ("ArnNotLike", True, True, True),
+]
+
+
+@pytest.mark.parametrize(("operator", "present", "absent", "unknown"), WITHOUT_VALUE)
+def test_a_variable_without_a_value_matches_nothing(operator: str, present: Any, absent: Any, unknown: Any) -> None:
+    """A role has no user name: the values of the policy match no value of the key. Case B2."""
+    block = {operator: {"k": "${aws:username}"}}
+    assert evaluate(block, {"aws:username": (), "k": ("ann",)}) == present
+    assert evaluate(block, {"aws:username": (), "k": Some()}) == present
+    assert evaluate(block, {"aws:username": (), "k": ()}) == absent
+    assert evaluate(block, {"aws:username": ()}) == unknown
+
+
+def test_a_variable_without_a_value_leaves_the_other_values() -> None:
+    block = {"StringEqualsIfExists": {"k": ["${aws:username}", "ann"]}}
+    assert evaluate(block, {"aws:username": (), "k": ("ann",)}) is True
+    assert evaluate(block, {"aws:username": (), "k": ("ben",)}) is False
+
+
+def test_operators_of_numbers_and_dates_take_no_variables() -> None:
+    known: dict[str, Value] = {"aws:username": ("7",), "k": ("7",)}
+    for operator in ("NumericEquals", "DateEquals", "IpAddress"):
+        reasons = evaluate({operator: {"k": "${aws:username}"}}, known)
+        assert isinstance(reasons, tuple) and "${aws:username}" in reasons[0]
+
+
+def test_several_values_without_a_set_operator_are_unknown() -> None:
+    """AWS: "Multivalued context keys require a condition set operator." What else happens is not documented. Case B5."""
+    reasons = evaluate({"StringEquals": {"aws:TagKeys": "a"}}, {"aws:TagKeys": ("a", "b")})
+    assert isinstance(reasons, tuple) and "several values" in reasons[0]
+    assert evaluate({"StringEquals": {"aws:TagKeys": "a"}}, {"aws:TagKeys": ("a",)}) is True
