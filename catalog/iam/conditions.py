@@ -1,7 +1,7 @@
 """Evaluate the Condition of a statement: the result is decided, or a formula over the unknown parts of the request.
 
-Source: IAM user guide, "Condition operators" (IfExists, Null), "Single-valued vs. multivalued context keys" (ForAnyValue,
-ForAllValues), "Variables and tags" (a variable without a value matches nothing).
+Source: IAM user guide, "Condition operators" (IfExists, Null), "Single-valued vs. multivalued context keys"
+(ForAnyValue, ForAllValues), "Variables and tags" (a variable without a value matches nothing).
 """
 
 from __future__ import annotations

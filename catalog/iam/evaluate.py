@@ -14,7 +14,7 @@ from catalog.iam.caller import Caller, CallerKind, PrincipalMatch, excepted, mat
 from catalog.iam.conditions import condition
 from catalog.iam.context import Context
 from catalog.iam.formula import PRESENT, Atom, Formula, KeyState, Unknown, all_of, any_of, negate, sentences, unknowns
-from catalog.iam.matching import Match, as_pattern, covers, has_symbol, matches, readable
+from catalog.iam.matching import Match, as_pattern, covers_arn, has_symbol, matches, readable
 from catalog.iam.policy import Policy, Statement
 from catalog.iam.variables import pattern_of
 
@@ -176,7 +176,7 @@ class Evaluator:
         pattern = pattern_of(text, request.context, variables=self.policy.has_variables)
         if pattern is None:
             return False
-        outcome = covers(pattern, request.resource)
+        outcome = covers_arn(pattern, request.resource)
         if outcome is Match.SOME:
             shown = readable(pattern)
             return Atom("the resource", f"is {shown}", f"is not {shown}", frozenset({KeyState.MATCH}), PRESENT)

@@ -12,11 +12,16 @@ import fnmatch
 import re
 from enum import Enum
 from functools import lru_cache
+from itertools import pairwise
 
 UNKNOWN, FRESH, VARIABLE, END = "\ue000", "\ue001", "\ue002", "\ue003"
+STAR_IN_SEGMENT, ANY_IN_SEGMENT = "\ue004", "\ue005"
+"""The * and ? that match no colon, in patterns of `in_segments`."""
+_WILDCARDS = frozenset({"*", "?", STAR_IN_SEGMENT, ANY_IN_SEGMENT})
 _ANY_SYMBOL = re.compile(f"[{UNKNOWN}{FRESH}{VARIABLE}][^{END}]*{END}")
 _OPEN_SYMBOL = re.compile(f"[{UNKNOWN}{VARIABLE}][^{END}]*{END}")
 _TOKEN = re.compile(r"\[[^]]\]|.", re.DOTALL)
+_SYMBOL_OR_TOKEN = re.compile(f"[{UNKNOWN}{FRESH}{VARIABLE}][^{END}]*{END}|{_TOKEN.pattern}", re.DOTALL)
 
 
 class Match(Enum):
@@ -45,6 +50,7 @@ def has_symbol(text: str) -> bool:
 
 def readable(text: str) -> str:
     """`text` for people: a symbol shows as ${name}, a pattern as IAM writes it."""
+    text = text.replace(STAR_IN_SEGMENT, "*").replace(ANY_IN_SEGMENT, "?")
     text = re.sub(f"[{UNKNOWN}{FRESH}{VARIABLE}]", "${", text).replace(END, "}")
     return re.sub(r"\[([*?])\]", r"${\1}", text).replace("[[]", "[")
 
@@ -61,7 +67,36 @@ def as_pattern(text: str) -> str:
 
 def is_plain(pattern: str) -> bool:
     """Whether a pattern has no wildcard, and so matches one text only."""
-    return not {"*", "?"} & set(_TOKEN.findall(pattern))
+    return _WILDCARDS.isdisjoint(_TOKEN.findall(pattern))
+
+
+def in_segments(pattern: str, segments: int | None = None) -> str:
+    """An ARN pattern whose * and ? stay within their segments, except a * at the end of one, which runs over colons.
+
+    With `segments`, only in the first segments. Source: IAM user guide, "IAM JSON policy elements: Resource": "You can
+    use wildcard characters (* and ?) within the individual segments of an ARN (the parts separated by colons)"; "If the
+    * wildcard is the last character of a resource ARN segment, it can expand to match beyond the colon boundaries".
+    """
+    characters = _SYMBOL_OR_TOKEN.findall(pattern)
+    parts: list[str] = []
+    for character, following in pairwise([*characters, ":"]):
+        if segments is not None and parts.count(":") >= segments:
+            parts.append(character)
+        elif character == "*" and following != ":":
+            parts.append(STAR_IN_SEGMENT)
+        else:
+            parts.append(ANY_IN_SEGMENT if character == "?" else character)
+    return "".join(parts)
+
+
+def covers_arn(pattern: str, wanted: str) -> Match:
+    """`covers` for the ARN pattern of a Resource element, whose wildcards stay within their segments.
+
+    AWS does not say whether a colon in the last of the six parts, such as in the name of an S3 object, separates
+    segments too: unknown if it matters.
+    """
+    everywhere, before_resource = covers(in_segments(pattern), wanted), covers(in_segments(pattern, 5), wanted)
+    return everywhere if everywhere is before_resource else Match.UNKNOWN
 
 
 @lru_cache(maxsize=4096)
@@ -73,6 +108,8 @@ def _compiled(pattern: str, ignore_case: bool) -> re.Pattern[str]:
 @lru_cache(maxsize=65536)
 def matches(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
     """Whether all of `text` matches `pattern`, an `as_pattern`: * is any text, ? is one character."""
+    if not {STAR_IN_SEGMENT, ANY_IN_SEGMENT}.isdisjoint(pattern):
+        return _overlap(pattern, literal(text))
     return _compiled(pattern, ignore_case).match(text) is not None
 
 
@@ -90,7 +127,7 @@ def covers(pattern: str, wanted: str) -> Match:
     if not has_symbol(pattern + wanted) and plain:
         return Match.YES if matches(pattern, text) else Match.NO
     # A symbol matches itself and a * of the pattern, but not a ?.
-    if "?" not in _TOKEN.findall(pattern) and "[*]" not in pattern and matches(pattern, text):
+    if {"?", ANY_IN_SEGMENT}.isdisjoint(_TOKEN.findall(pattern)) and "[*]" not in pattern and matches(pattern, text):
         return Match.YES
     if not plain and _overlap(pattern, wanted):
         return Match.SOME
@@ -120,7 +157,7 @@ def _names_another(pattern: str, wanted: str) -> bool:
     Generated names contain neither : nor /, so a name in the pattern ends at the next : or /.
     """
     before, mark, _ = wanted.partition(FRESH)
-    head = re.split(r"[*?]", pattern, maxsplit=1)[0]
+    head = re.split(f"[{''.join(_WILDCARDS)}]", pattern, maxsplit=1)[0]
     if not mark or not head.startswith(before):
         return False
     name, is_whole, _ = head[len(before) :].replace(":", "/").partition("/")
@@ -144,10 +181,22 @@ def _overlap(left: str, right: str) -> bool:
 def _next(left: str, other: str, i: int, j: int) -> list[tuple[int, int]]:
     """The pairs of positions after one step; "" is the end of a pattern."""
     positions = []
-    if left == "*":
-        positions += [(i + 1, j), *([(i, j + 1)] if other else [])]
+    if left in ("*", STAR_IN_SEGMENT):
+        consumes = left == "*" or other not in _BEYOND_SEGMENT
+        positions += [(i + 1, j), *([(i, j + 1)] if other and consumes else [])]
     if other == "*":
         positions += [(i, j + 1), *([(i + 1, j)] if left else [])]
-    if left and other and "*" not in (left, other) and (left == other or "?" in (left, other)):
+    if left and other and not {left, other} & {"*", STAR_IN_SEGMENT} and _same_character(left, other):
         positions.append((i + 1, j + 1))
     return positions
+
+
+_BEYOND_SEGMENT = frozenset({":", "[*]", "[?]", UNKNOWN, VARIABLE})
+"""A colon, and what may contain one: wildcards of the text, and values that are not known."""
+
+
+def _same_character(left: str, other: str) -> bool:
+    """Whether two tokens, of which none is a *, match a common character."""
+    if left == ANY_IN_SEGMENT:
+        return other not in _BEYOND_SEGMENT
+    return left == other or "?" in (left, other)

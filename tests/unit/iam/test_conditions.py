@@ -279,11 +279,13 @@ def test_operators_of_numbers_and_dates_take_no_variables() -> None:
     known: dict[str, Value] = {"aws:username": ("7",), "k": ("7",)}
     for operator in ("NumericEquals", "DateEquals", "IpAddress"):
         reasons = evaluate({operator: {"k": "${aws:username}"}}, known)
-        assert isinstance(reasons, tuple) and "${aws:username}" in reasons[0]
+        assert isinstance(reasons, tuple)
+        assert "${aws:username}" in reasons[0]
 
 
 def test_several_values_without_a_set_operator_are_unknown() -> None:
-    """AWS: "Multivalued context keys require a condition set operator." What else happens is not documented. Case B5."""
+    """AWS: "Multivalued context keys require a condition set operator." Without one, nothing is documented. Case B5."""
     reasons = evaluate({"StringEquals": {"aws:TagKeys": "a"}}, {"aws:TagKeys": ("a", "b")})
-    assert isinstance(reasons, tuple) and "several values" in reasons[0]
+    assert isinstance(reasons, tuple)
+    assert "several values" in reasons[0]
     assert evaluate({"StringEquals": {"aws:TagKeys": "a"}}, {"aws:TagKeys": ("a",)}) is True

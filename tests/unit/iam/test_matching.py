@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.iam.matching import Match, as_pattern, compare, covers, literal, matches, readable, symbol, variable
+from catalog.iam.matching import (
+    Match,
+    as_pattern,
+    compare,
+    covers,
+    covers_arn,
+    literal,
+    matches,
+    readable,
+    symbol,
+    variable,
+)
 
 
 def slow(pattern: str, text: str) -> bool:
@@ -97,3 +108,57 @@ def test_a_pattern_of_objects() -> None:
     assert covers("arn:aws:s3:::*/public", objects) is Match.SOME
     assert covers(f"arn:aws:s3:::{IMPORT}/*", objects) is Match.UNKNOWN
     assert covers("arn:aws:s3:::logs/*", f"arn:aws:s3:::{IMPORT}/*") is Match.UNKNOWN
+
+
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
+SEGMENTS = [
+    # pattern, ARN, outcome. Case B3.
+    ("arn:aws:sqs:us-*2:q", QUEUE, Match.NO),
+    ("arn:aws:sqs:us-east-1?123456789012:q", QUEUE, Match.NO),
+    ("arn:aws:sqs:us-*1:123456789012:q", QUEUE, Match.YES),
+    ("arn:aws:sqs:us-east-?:*:q", QUEUE, Match.YES),
+    ("arn:aws:sqs:us-*:q", QUEUE, Match.YES),  # at the end of a segment: over colons
+    ("arn:aws:sqs:*", QUEUE, Match.YES),
+    ("*", QUEUE, Match.YES),
+    ("arn:*:q", QUEUE, Match.YES),
+    ("arn:*q", QUEUE, Match.NO),
+    ("arn:aws:s*q", QUEUE, Match.NO),
+    ("arn:aws:sqs:**1:123456789012:q", QUEUE, Match.YES),
+    ("arn:aws:s3:::bucket/*", "arn:aws:s3:::bucket/a:b", Match.YES),
+    ("arn:aws:s3:::bucket/*/c", "arn:aws:s3:::bucket/a/b/c", Match.YES),
+    ("arn:aws:s3:::bucket/*/c", "arn:aws:s3:::bucket/a:b/c", Match.UNKNOWN),  # AWS does not say
+    ("arn:aws:s3:::bucket/*", "arn:aws:s3:::bucket/*", Match.YES),
+    ("arn:aws:s3:::bucket/*/c", "arn:aws:s3:::bucket/*", Match.SOME),
+    ("arn:aws:s3:::b*t/*", "arn:aws:s3:::bucket/*", Match.YES),
+    ("arn:aws:logs:*:*:log-group:/aws/*:*", "arn:aws:logs:us-east-1:1:log-group:/aws/x:log-stream:y", Match.YES),
+    (f"arn:aws:sqs:us-*1:123456789012:{KEY}", f"arn:aws:sqs:us-east-1:123456789012:{KEY}", Match.YES),
+    (f"arn:aws:sqs:us-*2:{KEY}", f"arn:aws:sqs:us-east-1:123456789012:{KEY}", Match.NO),
+    ("arn:aws:sqs:us-east-1:123456789012:a*b", f"arn:aws:sqs:us-east-1:123456789012:a{IMPORT}b", Match.UNKNOWN),
+    ("arn:aws:sqs:us-east-1:123456789012:a*b", f"arn:aws:sqs:us-east-1:123456789012:a{KEY}b", Match.YES),
+]
+
+
+@pytest.mark.parametrize(("pattern", "arn", "outcome"), SEGMENTS)
+def test_wildcards_of_a_resource_stay_within_their_segment(pattern: str, arn: str, outcome: Match) -> None:
+    assert covers_arn(as_pattern(pattern), as_pattern(arn)) is outcome
+
+
+def within_segments(pattern: str, text: str) -> bool:
+    """The rule of the IAM user guide as a regular expression, for patterns without a sixth part."""
+    expression = re.escape(pattern).replace(r"\?", "[^:]")
+    expression = re.sub(r"\\\*(?=:|$)", ".*", expression).replace(r"\*", "[^:]*")
+    return re.fullmatch(expression, text) is not None
+
+
+@settings(deadline=None, max_examples=500)
+@given(pattern=st.text("ab:*?", max_size=7), text=st.text("ab:", max_size=6))
+def test_segments_against_a_regular_expression(pattern: str, text: str) -> None:
+    outcome = covers_arn(as_pattern(pattern), text)
+    if pattern.count(":") < 5:
+        assert outcome is (Match.YES if within_segments(pattern, text) else Match.NO)
+
+
+def test_many_stars_within_a_segment_take_no_time() -> None:
+    started = time.monotonic()
+    assert covers_arn("*a" * 40 + ":x", "a" * 2000 + "b:y") is Match.NO
+    assert time.monotonic() - started < 5
