@@ -1,4 +1,4 @@
-"""`catalog access`: who may do what with what a launch makes."""
+"""`catalog access`: who may do what to the resources of a launch."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ See docs/access.md.
 
 @click.command(epilog=EPILOG)
 @click.argument("product")
-@click.option("--version", metavar="V", help="A released version; default: what the working tree renders.")
+@click.option("--version", metavar="V", help="A released version; default: the working tree.")
 @click.option(
     "--params-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="YAML: parameter names and values; default: the product's first example.",
 )
-@click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; goes before the file's.")
+@click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; it overrides the file.")
 @click.option("--account", metavar="ID", help="The account of the launch.  [default: 123456789012]")
 @click.option("--region", metavar="REGION", help="The Region of the launch.  [default: us-east-1]")
 @click.option(
@@ -64,8 +64,8 @@ def access(
 ) -> None:
     """Show who may do what to the resources of a launch of PRODUCT.
 
-    Evaluates the resource policies (key policies, bucket policies and the like) for one set of parameters: each
-    principal that they name and everybody else, by every action of the service, with the statement that decides.
+    Evaluates the resource policies (key policies, bucket policies and others) for one set of parameters: for each
+    principal that they name, and for all others, every action of the service with the statement that decides.
     """
     from catalog.access import matrix
     from catalog.access.matrix import as_data
@@ -96,7 +96,7 @@ def access(
 def chosen_parameters(
     config: Config, definition: ProductDefinition, file: Path | None, params: tuple[str, ...]
 ) -> tuple[dict[str, str], str]:
-    """(parameters, where they come from): the file, else the product's first example; options go before both."""
+    """(parameters, their source): the file, else the product's first example; `--param` overrides both."""
     given = key_values("--param", params)
     added = f" and --param {', '.join(given)}" if given else ""
     if file is not None:
@@ -104,5 +104,5 @@ def chosen_parameters(
     if not definition.examples:
         return given, f"the template's defaults{added}"
     example = definition.examples[0]
-    note(f"no --params-file: taking the product's first example, {example}")
+    note(f"no --params-file: using the product's first example, {example}")
     return {**read_parameters(config.root / example), **given}, f"{example}{added}"

@@ -1,4 +1,4 @@
-"""`catalog diff`: what differs between two versions of a product, and what that asks of the number."""
+"""`catalog diff`: the differences between two versions of a product, and the version bump that they need."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def diff(
 
 
 def difference(workspace: Workspace, product: str, old: str | None, new: str) -> Difference:
-    """Load both versions and compare them; `ContentError` when one is not there."""
+    """Load both versions and compare them. Raises `ContentError` if one does not exist."""
     from catalog.content.load import load_product
     from catalog.content.render import render
     from catalog.releases import latest_release, load_releases
@@ -77,20 +77,23 @@ def difference(workspace: Workspace, product: str, old: str | None, new: str) ->
     latest = latest_release(releases)
     if old is None and latest is None:
         raise ContentError(
-            f"{product} has no release to compare with", hint=f"`catalog release {product}` makes the first one."
+            f"{product} has no release to compare with", hint=f"`catalog release {product}` creates the first one."
         )
-    known: dict[str, Version] = {release.version: release for release in releases}
+    versions: dict[str, Version] = {release.version: release for release in releases}
     wanted = [latest.version if old is None and latest else str(old), new]
     if wanted[0] == wanted[1]:
-        raise ContentError(f"both versions are {new}; there is nothing to compare")
+        raise ContentError(f"both versions are {new}", hint="Name two different versions.")
     if WORKING in wanted:
-        known[WORKING] = render(product, definition)
+        versions[WORKING] = render(product, definition)
     sides = []
     for name in wanted:
-        if name not in known:
+        if name not in versions:
             listed = ", ".join(release.version for release in releases) or "none"
-            raise ContentError(f"unknown version {name!r} of {product}; released are {listed}, and there is {WORKING}")
-        sides.append(known[name])
+            raise ContentError(
+                f"unknown version {name!r} of {product}; released: {listed}",
+                hint=f"Name a released version, or {WORKING} for the working tree.",
+            )
+        sides.append(versions[name])
     return compare(*sides, examples=load_examples(config, definition), regions=config.regions)
 
 

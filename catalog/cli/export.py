@@ -1,4 +1,4 @@
-"""`catalog export`: the template, byte for byte what release freezes and publish pushes."""
+"""`catalog export`: print the template, byte for byte as `release` freezes it and `publish` uploads it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ Examples:
 
 @click.command(epilog=EPILOG)
 @click.argument("product")
-@click.option("--version", metavar="V", help="A released version; default: what the working tree renders.")
+@click.option("--version", metavar="V", help="A released version; default: the working tree.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["yaml", "json"]),
     default="yaml",
     show_default=True,
-    help="yaml is what is released and pushed; json holds the same data.",
+    help="yaml is released and uploaded; json has the same data.",
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the terminal.")
 @pass_workspace
@@ -47,7 +47,7 @@ def export(workspace: Workspace, product: str, version: str | None, form: str, o
 
 
 def released(workspace: Workspace, product: str, version: str) -> Rendered:
-    """The frozen template of a release; the product's own file is not imported."""
+    """The frozen template of a release; the product file is not imported."""
     from catalog.content.load import check_product
     from catalog.releases import find_release, load_releases, unknown_version
 

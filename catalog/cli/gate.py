@@ -1,4 +1,4 @@
-"""The version gate for the commands that stop at it: `catalog validate` and `catalog release`."""
+"""The version gate for the commands that it can stop: `catalog validate` and `catalog release`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def gate_findings(config: Config, rendered: Iterable[Rendered]) -> list[Finding]:
-    """What the gate says of each working tree whose product has releases."""
+    """The findings of the gate about each working tree whose product has releases."""
     from catalog.content.load import load_product
     from catalog.releases import load_releases
     from catalog.versions import gate, load_examples
@@ -37,7 +37,9 @@ def gate_findings(config: Config, rendered: Iterable[Rendered]) -> list[Finding]
 
 
 def require_gate(config: Config, rendered: Rendered) -> None:
-    """Raise `FindingsError` when the gate has an error; note its warnings and remarks."""
+    """Raise `FindingsError` if the gate finds an error; print its warnings and informational findings."""
+    from catalog.check.report import plural
+
     findings = gate_findings(config, [rendered])
     for finding in findings:
         if finding.severity != "error":
@@ -46,6 +48,6 @@ def require_gate(config: Config, rendered: Rendered) -> None:
     if errors:
         text = "\n".join(f"  {finding.id} {finding.file}: {finding.message}" for finding in errors)
         raise FindingsError(
-            f"{rendered.product} {rendered.version} cannot follow its releases: {len(errors)} errors\n{text}",
-            hint=f"`catalog diff {rendered.product}` shows what differs.",
+            f"{rendered.product} {rendered.version} cannot be released: {plural(len(errors), 'error')}\n{text}",
+            hint=f"`catalog diff {rendered.product}` shows the differences.",
         )

@@ -32,7 +32,7 @@ def test_table_and_markdown(golden: Golden) -> None:
 
 def test_without_a_file_the_first_example_is_taken_and_said() -> None:
     result = run(ROOT, "kms_key")
-    assert result.stderr == "no --params-file: taking the product's first example, examples/launch-dev.yaml\n"
+    assert result.stderr == "no --params-file: using the product's first example, examples/launch-dev.yaml\n"
     assert result.stdout.startswith(
         "kms_key 1.0.0 with examples/launch-dev.yaml, account 123456789012, Region us-east-1\n"
     )

@@ -90,7 +90,7 @@ def test_levels_are_coloured_on_a_terminal_only(root: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["topic", "1.0.2"], "unknown version '1.0.2' of topic; released are 1.0.0, 1.0.1"),
+        (["topic", "1.0.2"], "unknown version '1.0.2' of topic; released: 1.0.0, 1.0.1"),
         (["topic", "1.0.0", "2.0.0"], "unknown version '2.0.0'"),
         (["topic", "1.0.0", "1.0.0"], "both versions are 1.0.0"),
         (["topic", "working", "working"], "both versions are working"),
