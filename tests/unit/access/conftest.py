@@ -38,8 +38,8 @@ def rendered() -> Rendered:
 def key_matrix(rendered: Rendered) -> KeyMatrix:
     """The matrix of the key's policy, from the required parameters and what is given."""
 
-    def made(place: Pseudo = PLACE, **given: str) -> PolicyMatrix:
-        (policy,) = matrix(rendered.template, REQUIRED | given, place).policies
+    def made(pseudo: Pseudo = PLACE, **given: str) -> PolicyMatrix:
+        (policy,) = matrix(rendered.template, REQUIRED | given, pseudo).policies
         return policy
 
     return made

@@ -75,7 +75,7 @@ class Setup:
     replica_regions: tuple[str, ...] = ()
 
     @property
-    def place(self) -> Pseudo:
+    def pseudo(self) -> Pseudo:
         return Pseudo(self.account, self.region)
 
     @property
@@ -111,16 +111,16 @@ class Evaluated:
 
     @classmethod
     def of(cls, document: Any, setup: Setup) -> Evaluated:
-        place = setup.place
-        found = ResourcePolicy(
+        pseudo = setup.pseudo
+        key_policy = ResourcePolicy(
             "Key",
             "AWS::KMS::Key",
             POLICY_KINDS["AWS::KMS::Key"],
             document,
-            f"arn:{place.partition}:kms:{place.region}:{place.account_id}:key/example",
+            f"arn:{pseudo.partition}:kms:{pseudo.region}:{pseudo.account_id}:key/example",
         )
         values = {"KeyAdministrators": setup.administrators, "KeyUsers": setup.users}
-        return cls.from_matrix(setup, policy_matrix(found, values, place, iter(())))
+        return cls.from_matrix(setup, policy_matrix(key_policy, values, pseudo, iter(())))
 
     @classmethod
     def from_matrix(cls, setup: Setup, matrix: PolicyMatrix) -> Evaluated:
@@ -319,7 +319,7 @@ def the_account_keeps_a_way_back(policy: Evaluated) -> Iterator[str]:
             who.iam and caller.account == policy.setup.account and not caller.name
         ):
             continue
-        through_users = f"arn:{policy.setup.place.partition}:iam::{caller.account}:root" in policy.setup.users
+        through_users = f"arn:{policy.setup.pseudo.partition}:iam::{caller.account}:root" in policy.setup.users
         for action, row in policy.cells[who.label].items():
             if action in DELETION | {"CreateGrant"}:
                 if not row.explicit and row.sids[:1] != ("RootAccountOwnership",):
@@ -344,9 +344,9 @@ def others_have_nothing(policy: Evaluated) -> Iterator[str]:
 
 def logs_use_the_key_for_log_groups(policy: Evaluated) -> Iterator[str]:
     """Of this account and Region, if the launch asks for it; a service that is not named has nothing."""
-    place = policy.setup.place
-    name = f"logs.{place.region}.{place.url_suffix}"
-    groups = f"arn:{place.partition}:logs:{place.region}:{place.account_id}:log-group:*"
+    pseudo = policy.setup.pseudo
+    name = f"logs.{pseudo.region}.{pseudo.url_suffix}"
+    groups = f"arn:{pseudo.partition}:logs:{pseudo.region}:{pseudo.account_id}:log-group:*"
     wanted = (f"kms:EncryptionContext:aws:logs:arn is like {groups}",)
     services = [who for who in policy.matrix.principals if who.caller.kind is CallerKind.SERVICE and who.caller.name]
     if [who.caller.name for who in services] != ([name] if policy.setup.logs else []):
@@ -429,5 +429,5 @@ INVARIANTS: tuple[Invariant, ...] = (
 def violations(policy: Evaluated) -> Iterator[str]:
     """What is wrong with a policy, as far as anybody looks: lazily, for one is enough."""
     for invariant in INVARIANTS:
-        for found in invariant(policy):
-            yield f"{invariant.__name__}: {found}"
+        for violation in invariant(policy):
+            yield f"{invariant.__name__}: {violation}"

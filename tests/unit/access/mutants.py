@@ -81,7 +81,7 @@ def every_action_list(actions: list[str], *, has_condition: bool) -> Iterator[tu
     for action in actions:
         yield f"without {action}", [other for other in actions if other != action]
         other = action.removesuffix("*") if action.endswith("*") else f"{action}*"
-        yield f"{action} as {other}", [other if each == action else each for each in actions]
+        yield f"{action} as {other}", [other if member == action else member for member in actions]
     for added in REPRESENTATIVES[:1] if has_condition else REPRESENTATIVES:
         yield f"with {added}", [*actions, added]
 

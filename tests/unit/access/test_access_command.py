@@ -24,7 +24,7 @@ def test_table_and_markdown(golden: Golden) -> None:
         "access-dev.txt": ["--param", "GrantsForAwsServices=true"],
         "access-prod.md": ["--params-file", "examples/launch-prod.yaml", "--format", "md"],
     }.items():
-        with_root = [str(ROOT / each) if each.startswith("examples/") else each for each in arguments]
+        with_root = [str(ROOT / argument) if argument.startswith("examples/") else argument for argument in arguments]
         result = run(ROOT, "kms_key", *with_root)
         assert result.exit_code == 0
         golden(name, result.stdout.replace(f"{ROOT}/", "").encode())
@@ -47,7 +47,7 @@ def test_json_has_every_principal_and_every_action() -> None:
     (policy,) = data["policies"]
     assert (data["product"], data["account"], data["region"]) == ("kms_key", "555555555555", "cn-north-1")
     assert policy["resource"] == "arn:aws-cn:kms:cn-north-1:555555555555:key/${Key}"
-    labels = [each["label"] for each in policy["principals"]]
+    labels = [principal["label"] for principal in policy["principals"]]
     actions = {row["action"] for row in policy["rows"]}
     assert len(policy["rows"]) == len(labels) * len(actions)
     assert {row["answer"] for row in policy["rows"]} <= {"allowed", "denied", "conditional", "unknown"}
@@ -55,9 +55,9 @@ def test_json_has_every_principal_and_every_action() -> None:
     # The example's roles are those of account 123456789012, which is another one here.
     assert "KeyUsers: dev-app-role" in labels
     row = next(
-        each
-        for each in policy["rows"]
-        if (each["principal"], each["action"]) == ("KeyUsers: dev-app-role, with IAM kms:*", "kms:Decrypt")
+        row
+        for row in policy["rows"]
+        if (row["principal"], row["action"]) == ("KeyUsers: dev-app-role, with IAM kms:*", "kms:Decrypt")
     )
     assert (row["answer"], row["needs_iam"], row["sids"]) == ("allowed", True, ["KeyUsers"])
 

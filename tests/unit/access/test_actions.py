@@ -18,7 +18,7 @@ ALIASES = {"CreateAlias", "UpdateAlias", "DeleteAlias"}
 def kms_operations() -> dict[str, str]:
     """The documentation of each operation of KMS, without markup."""
     operations = Loader().load_service_model("kms", "service-2")["operations"]
-    return {name: re.sub("<[^>]+>", "", each["documentation"]) for name, each in operations.items()}
+    return {name: re.sub("<[^>]+>", "", operation["documentation"]) for name, operation in operations.items()}
 
 
 def test_kms_decides_what_its_documentation_says_a_key_policy_does(kms_operations: dict[str, str]) -> None:

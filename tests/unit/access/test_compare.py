@@ -29,9 +29,9 @@ def test_gains_and_losses_are_opposites(whole_matrix: Make) -> None:
 def test_a_change_says_both_answers_and_their_statements(whole_matrix: Make) -> None:
     changes = compare_matrices(whole_matrix(), whole_matrix(PreventDestroy="true"))
     (change,) = (
-        each
-        for each in changes
-        if each.principal == "KeyAdministrators: admin" and each.action == "kms:ScheduleKeyDeletion"
+        change
+        for change in changes
+        if change.principal == "KeyAdministrators: admin" and change.action == "kms:ScheduleKeyDeletion"
     )
     assert str(change) == (
         "KeyAdministrators: admin loses kms:ScheduleKeyDeletion: conditional if "

@@ -41,7 +41,7 @@ def setups(draw: st.DrawFn) -> Setup:
 
 def is_valid(rendered: Rendered, setup: Setup) -> bool:
     parameters = resolve_parameters(rendered.template, setup.parameters)
-    rules = evaluate_rules(rendered.template["Rules"], parameters.values, setup.place)
+    rules = evaluate_rules(rendered.template["Rules"], parameters.values, setup.pseudo)
     return not parameters.problems and all(rule.passed for rule in rules)
 
 
@@ -53,7 +53,7 @@ def test_two_hundred_random_launches_keep_every_invariant(rendered: Rendered) ->
     def check(setup: Setup) -> None:
         nonlocal checked
         checked += 1
-        (policy,) = matrix(rendered.template, setup.parameters, setup.place).policies
+        (policy,) = matrix(rendered.template, setup.parameters, setup.pseudo).policies
         assert list(violations(Evaluated.from_matrix(setup, policy))) == []
 
     check()

@@ -28,7 +28,7 @@ SETUPS = (Setup(**LISTS, prevent_destroy=True), Setup(**LISTS))
 
 def key_policy(rendered: Rendered, setup: Setup) -> dict[str, Any]:
     values = resolve_parameters(rendered.template, setup.parameters).values
-    policy: dict[str, Any] = render(rendered.template, values, setup.place)["Resources"]["Key"]["Properties"][
+    policy: dict[str, Any] = render(rendered.template, values, setup.pseudo)["Resources"]["Key"]["Properties"][
         "KeyPolicy"
     ]
     return policy
@@ -63,11 +63,11 @@ def is_caught(mutant: Mutant, setup: Setup) -> bool:
 @pytest.fixture(scope="module")
 def caught(rendered: Rendered) -> dict[str, bool]:
     """Each mutant, and whether an invariant finds it in one of the setups."""
-    found: dict[str, bool] = {}
+    results: dict[str, bool] = {}
     for setup in SETUPS:
         for mutant in mutants(key_policy(rendered, setup)):
-            found[mutant.id] = found.get(mutant.id) or is_caught(mutant, setup)
-    return found
+            results[mutant.id] = results.get(mutant.id) or is_caught(mutant, setup)
+    return results
 
 
 def test_the_policy_itself_is_as_it_must_be(rendered: Rendered) -> None:
@@ -76,7 +76,7 @@ def test_the_policy_itself_is_as_it_must_be(rendered: Rendered) -> None:
 
 
 def test_every_mutant_is_caught_but_those_that_change_nothing(caught: dict[str, bool]) -> None:
-    assert {mutant for mutant, found in caught.items() if not found} == set(EQUIVALENT)
+    assert {mutant for mutant, is_found in caught.items() if not is_found} == set(EQUIVALENT)
 
 
 def test_every_statement_has_mutants_of_every_sort(rendered: Rendered, caught: dict[str, bool]) -> None:
@@ -99,5 +99,5 @@ def test_the_dangerous_ones_are_caught_by_the_invariant_that_is_meant(rendered: 
         "DeletionWindowIsAFloor": "deletion_takes_the_window",
         "RootAccountOwnership": "the_account_keeps_a_way_back",
     }.items():
-        found = {line.split(":")[0] for line in violations(Evaluated.of(removed[sid].document, setup))}
-        assert invariant in found
+        violated = {line.split(":")[0] for line in violations(Evaluated.of(removed[sid].document, setup))}
+        assert invariant in violated

@@ -40,7 +40,7 @@ def bucket_policy(*statements: dict[str, Any], bucket: Any = None, **properties:
             "Properties": {"Bucket": bucket or {"Ref": "Bucket"}, "PolicyDocument": document},
         },
     }
-    (policy,) = (each for each in evaluated(resources, Readers=READERS).policies if each.logical_id == "Policy")
+    (policy,) = (policy for policy in evaluated(resources, Readers=READERS).policies if policy.logical_id == "Policy")
     return policy
 
 
@@ -159,7 +159,7 @@ def test_a_topic_sends_to_a_queue() -> None:
     assert policy.resource == "arn:aws:sqs:us-east-1:123456789012:${Queue}"
     row = policy.row("sns.amazonaws.com", "sqs:SendMessage")
     assert row.conditions == ("aws:SourceArn is arn:aws:sns:us-east-1:123456789012:${Topic}",)
-    actions = {each.action for each in policy.rows}
+    actions = {row.action for row in policy.rows}
     assert "sqs:SendMessageBatch" not in actions  # SendMessage authorises it
     assert "ListQueues" in policy.undecided
     foreign = policy.row("a role of another account, with IAM sqs:*", "sqs:DeleteQueue")
@@ -322,9 +322,9 @@ def test_a_root_user_assumes_no_role() -> None:
 
 
 def test_a_role_is_assumed_in_any_region() -> None:
-    here = {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
+    in_one_region = {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
     allowed = {"Effect": "Allow", "Principal": {"AWS": READERS.split(",")[0]}, "Action": "sts:AssumeRole"}
-    assert trust({**allowed, "Condition": here}).row("reader", "sts:AssumeRole").answer == "conditional"
+    assert trust({**allowed, "Condition": in_one_region}).row("reader", "sts:AssumeRole").answer == "conditional"
 
 
 def test_an_access_point_gives_nothing_that_its_bucket_does_not() -> None:
@@ -340,7 +340,7 @@ def test_everybody_has_a_name_of_their_own() -> None:
     names = ["user/anonymous", "role/logs.amazonaws.com", "role/app"]
     arns = [f"arn:aws:iam::123456789012:{name}" for name in names]
     principal = {"AWS": arns, "Service": "logs.amazonaws.com"}
-    labels = [each.label for each in bucket_policy(statement("S", principal, "s3:GetObject")).principals]
+    labels = [principal.label for principal in bucket_policy(statement("S", principal, "s3:GetObject")).principals]
     assert len(set(labels)) == len(labels)
     assert {arns[0], arns[1], "app", "anonymous", "logs.amazonaws.com"} <= set(labels)
 
@@ -371,8 +371,8 @@ def test_a_policy_that_the_matrix_does_not_know_is_named() -> None:
     grant = {"Effect": "Allow", "Principal": {"AWS": "999999999999"}, "Action": "dynamodb:GetItem", "Resource": "*"}
     policy = {"PolicyDocument": {"Version": "2012-10-17", "Statement": grant}}
     table = {"Type": "AWS::DynamoDB::Table", "Properties": {"ResourcePolicy": policy}}
-    found = evaluated({"Table": table, "Queue": QUEUE})
-    assert found == Matrix(not_evaluated=("Table (AWS::DynamoDB::Table, ResourcePolicy/PolicyDocument)",))
-    for report in (as_text(found), as_markdown(found).replace("\\", "")):
+    result = evaluated({"Table": table, "Queue": QUEUE})
+    assert result == Matrix(not_evaluated=("Table (AWS::DynamoDB::Table, ResourcePolicy/PolicyDocument)",))
+    for report in (as_text(result), as_markdown(result).replace("\\", "")):
         assert "Not evaluated" in report
         assert "Table (AWS::DynamoDB::Table, ResourcePolicy/PolicyDocument)" in report

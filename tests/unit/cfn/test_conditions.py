@@ -36,7 +36,7 @@ def test_equals_compares_strings(sides: list[Any], expected: bool) -> None:
 
 
 def test_conditions_may_name_each_other_in_any_order() -> None:
-    found = conditions(
+    decided = conditions(
         {
             "Both": {"Fn::And": [{"Condition": "IsProd"}, {"Condition": "Same"}]},
             "Same": {"Condition": "IsProd"},
@@ -44,8 +44,8 @@ def test_conditions_may_name_each_other_in_any_order() -> None:
         },
         P="prod",
     )
-    assert found == {"Both": True, "Same": True, "IsProd": True}
-    assert list(found) == ["Both", "Same", "IsProd"]
+    assert decided == {"Both": True, "Same": True, "IsProd": True}
+    assert list(decided) == ["Both", "Same", "IsProd"]
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ LEAVES = st.booleans().map(lambda truth: (truth, {"Fn::Equals": ["a", "a" if tru
 def nested(children: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     members = st.lists(children, min_size=2, max_size=10)
     return st.one_of(
-        members.map(lambda each: (all(t for t, _ in each), {"Fn::And": [e for _, e in each]})),
-        members.map(lambda each: (any(t for t, _ in each), {"Fn::Or": [e for _, e in each]})),
-        children.map(lambda each: (not each[0], {"Fn::Not": [each[1]]})),
+        members.map(lambda pairs: (all(t for t, _ in pairs), {"Fn::And": [e for _, e in pairs]})),
+        members.map(lambda pairs: (any(t for t, _ in pairs), {"Fn::Or": [e for _, e in pairs]})),
+        children.map(lambda pair: (not pair[0], {"Fn::Not": [pair[1]]})),
     )
 
 

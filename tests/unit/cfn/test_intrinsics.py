@@ -211,7 +211,7 @@ def test_an_escaped_text_is_literal(text: str) -> None:
 @given(st.integers(0, 2**32 - 1), st.integers(8, 16), st.integers(1, 8), st.integers(1, 256))
 def test_cidr_blocks_are_apart_and_inside(address: int, prefix: int, bits: int, count: int) -> None:
     network = ipaddress.ip_network((address, prefix), strict=False)
-    blocks = [ipaddress.ip_network(each) for each in evaluate({"Fn::Cidr": [str(network), count, bits]})]
+    blocks = [ipaddress.ip_network(block) for block in evaluate({"Fn::Cidr": [str(network), count, bits]})]
     assert len(blocks) == count
     assert all(block.num_addresses == 2**bits and block.subnet_of(network) for block in blocks)  # type: ignore[arg-type]
     assert all(int(b.network_address) - int(a.network_address) == 2**bits for a, b in itertools.pairwise(blocks))

@@ -10,7 +10,7 @@ from catalog.cfn import TemplateError, dependencies, resource_order
 
 
 def resources(**needs: Any) -> dict[str, Any]:
-    return {"Resources": {name: {"Type": "AWS::SNS::Topic", **each} for name, each in needs.items()}}
+    return {"Resources": {name: {"Type": "AWS::SNS::Topic", **attributes} for name, attributes in needs.items()}}
 
 
 def test_every_kind_of_reference_counts() -> None:

@@ -68,15 +68,15 @@ def test_a_text_is_in_the_set_when_the_pattern_matches_it(pattern: str, texts: l
 
 @settings(deadline=None, max_examples=150)
 @given(patterns(), patterns())
-def test_the_text_that_tells_two_patterns_apart_does(one: str, other: str) -> None:
-    witness = shortest(both(read(one), complement(read(other))))
+def test_the_text_that_tells_two_patterns_apart_does(pattern: str, other: str) -> None:
+    witness = shortest(both(read(pattern), complement(read(other))))
     if witness is not None:
-        assert matches(one, witness)
+        assert matches(pattern, witness)
         assert not matches(other, witness)
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "witness"),
+    ("pattern", "other", "witness"),
     [
         ("^[a-z]+$", "^[a-z0-9]+$", None),
         ("^[a-z0-9]+$", "^[a-z]+$", "0"),
@@ -92,8 +92,8 @@ def test_the_text_that_tells_two_patterns_apart_does(one: str, other: str) -> No
         ("[]a]+", r"[\]a]+", None),
     ],
 )
-def test_which_of_two_patterns_admits_more(one: str, other: str, witness: str | None) -> None:
-    assert shortest(both(language_of(one), complement(language_of(other)))) == witness
+def test_which_of_two_patterns_admits_more(pattern: str, other: str, witness: str | None) -> None:
+    assert shortest(both(language_of(pattern), complement(language_of(other)))) == witness
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_search_that_grows_too_large_gets_no_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         ("(a{0,50}){0,50}", "(a{0,50}){0,51}"),
         ("((a{0,30}b?){0,30}c?){0,30}", "((a{0,30}b?){0,30}c?){0,29}"),
@@ -137,10 +137,10 @@ def test_a_search_that_grows_too_large_gets_no_answer() -> None:
         ("(a+)+b", "(a|aa)+b"),
     ],
 )
-def test_patterns_that_are_hard_to_compare_take_little_time(one: str, other: str) -> None:
+def test_patterns_that_are_hard_to_compare_take_little_time(first: str, second: str) -> None:
     """Either an answer that the matcher bears out, or none."""
     began = time.process_time()
-    definitions = [{"Type": "String", "AllowedPattern": pattern} for pattern in (one, other)]
+    definitions = [{"Type": "String", "AllowedPattern": pattern} for pattern in (first, second)]
     answer = included(*definitions)
     assert time.process_time() - began < 10
     if answer.witness is not None:

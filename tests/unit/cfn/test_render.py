@@ -78,7 +78,7 @@ def test_a_protected_key() -> None:
     key = template["Resources"]["Key"]
     assert key["DeletionPolicy"] == "Retain"
     statements = key["Properties"]["KeyPolicy"]["Statement"]
-    assert [each["Sid"] for each in statements] == ["Root", "Administrators", "PreventDestroy"]
+    assert [statement["Sid"] for statement in statements] == ["Root", "Administrators", "PreventDestroy"]
     assert statements[0]["Principal"] == {"AWS": "arn:aws-us-gov:iam::1:root"}
     assert statements[1]["Principal"] == {"AWS": ["arn:a", "arn:b"]}
     assert key["Properties"]["PendingWindowInDays"] == "30"
@@ -101,7 +101,7 @@ def test_a_protected_key() -> None:
 def test_an_open_key() -> None:
     template = rendered()
     statements = template["Resources"]["Key"]["Properties"]["KeyPolicy"]["Statement"]
-    assert [each["Sid"] for each in statements] == ["Root", "Administrators"]
+    assert [statement["Sid"] for statement in statements] == ["Root", "Administrators"]
     assert template["Resources"]["Topic"] == {"Type": "AWS::SNS::Topic"}
     assert template["Outputs"]["TopicArn"] == {"Value": {"Ref": "Topic"}}
 
@@ -176,13 +176,15 @@ def nested(children: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(
         st.lists(children, max_size=4),
         st.dictionaries(NAMES, children, max_size=4),
-        st.tuples(st.sampled_from(["Yes", "No"]), children, children).map(lambda each: {"Fn::If": list(each)}),
+        st.tuples(st.sampled_from(["Yes", "No"]), children, children).map(
+            lambda arguments: {"Fn::If": list(arguments)}
+        ),
     )
 
 
 def everything_in(value: Any) -> list[Any]:
     members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
-    return [value, *(each for member in members for each in everything_in(member))]
+    return [value, *(inner for member in members for inner in everything_in(member))]
 
 
 @given(st.recursive(LEAVES, nested, max_leaves=20))
@@ -193,8 +195,8 @@ def test_rendering_leaves_nothing_to_decide_and_is_done_once(value: Any) -> None
         "Resources": {"Key": {"Type": "AWS::KMS::Key"}, "It": {"Type": "X", "Properties": {"P": value}}},
     }
     once = render(template, {"List": ("a", ""), "Text": "t"}, PSEUDO)
-    objects = [each for each in everything_in(once) if isinstance(each, dict)]
-    left = [(name, each[name]) for each in objects for name in each if name.startswith(("Ref", "Fn::"))]
+    objects = [value for value in everything_in(once) if isinstance(value, dict)]
+    left = [(name, value[name]) for value in objects for name in value if name.startswith(("Ref", "Fn::"))]
     assert {name for name, _ in left} <= {"Ref", "Fn::GetAtt", "Fn::Join"}
     assert {argument for name, argument in left if name == "Ref"} <= {"Key"}
     assert render(once, {}, PSEUDO) == once

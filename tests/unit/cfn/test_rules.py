@@ -18,8 +18,8 @@ PRODUCTION = {
 }
 APART = {
     "Assertions": [
-        {"Assert": {"Fn::Not": [{"Fn::EachMemberIn": [{"Ref": one}, {"Ref": other}]}]}}
-        for one, other in (("Admins", "Users"), ("Users", "Admins"))
+        {"Assert": {"Fn::Not": [{"Fn::EachMemberIn": [{"Ref": left}, {"Ref": right}]}]}}
+        for left, right in (("Admins", "Users"), ("Users", "Admins"))
     ]
 }
 
@@ -43,7 +43,7 @@ def decide(expression: Any, **parameters: str | tuple[str, ...]) -> bool:
 def test_production_is_protected(parameters: dict[str, str], failed: list[str]) -> None:
     (result,) = evaluate_rules({"ProductionIsProtected": PRODUCTION}, parameters, PSEUDO)
     assert result.applies
-    assert [each.description for each in result.assertions if not each.passed] == failed
+    assert [assertion.description for assertion in result.assertions if not assertion.passed] == failed
     assert result.passed is (not failed)
 
 
@@ -157,7 +157,7 @@ TEXTS = st.lists(st.sampled_from("abcd"), max_size=5)
 
 
 @given(TEXTS, TEXTS, st.sampled_from("abcd"))
-def test_members_are_sets(some: list[str], others: list[str], one: str) -> None:
+def test_members_are_sets(some: list[str], others: list[str], text: str) -> None:
     assert decide({"Fn::EachMemberIn": [some, others]}) is (set(some) <= set(others))
-    assert decide({"Fn::Contains": [some, one]}) is (one in some)
-    assert decide({"Fn::EachMemberEquals": [some, one]}) is (set(some) <= {one})
+    assert decide({"Fn::Contains": [some, text]}) is (text in some)
+    assert decide({"Fn::EachMemberEquals": [some, text]}) is (set(some) <= {text})

@@ -43,7 +43,7 @@ ATOM = st.one_of(
 EXPRESSION = st.recursive(
     ATOM,
     lambda inner: st.one_of(
-        inner.map(lambda one: {"Fn::Not": [one]}),
+        inner.map(lambda expression: {"Fn::Not": [expression]}),
         st.lists(inner, min_size=2, max_size=2).map(lambda both: {"Fn::And": both}),
         st.lists(inner, min_size=2, max_size=2).map(lambda both: {"Fn::Or": both}),
     ),
@@ -52,7 +52,7 @@ EXPRESSION = st.recursive(
 RULE = st.builds(
     lambda condition, asserts: {
         **({"RuleCondition": condition} if condition else {}),
-        "Assertions": [{"Assert": one} for one in asserts],
+        "Assertions": [{"Assert": expression} for expression in asserts],
     },
     st.none() | EXPRESSION,
     st.lists(EXPRESSION, min_size=1, max_size=2),
@@ -90,23 +90,23 @@ def equal(name: str, value: Any) -> dict[str, Any]:
 def test_it_agrees_with_brute_force(rules: dict[str, Any]) -> None:
     asked = sorted(names(rules))
     assume(math.prod(len(DOMAINS[name]) for name in asked) < 1500)
-    found = solver(**PARAMETERS).search(rules)
+    search = solver(**PARAMETERS).search(rules)
     tuples = product(*(DOMAINS[name] for name in asked))
     exists = any(holds(rules, dict(zip(asked, values, strict=True))) for values in tuples)
-    assert found.exact or "Many" in asked
-    if found.exact:
-        assert (found.launch is not None) == exists
-    if found.launch is not None:
-        assert holds(rules, dict(found.launch))
+    assert search.exact or "Many" in asked
+    if search.exact:
+        assert (search.launch is not None) == exists
+    if search.launch is not None:
+        assert holds(rules, dict(search.launch))
 
 
 @settings(max_examples=60)
 @given(RULES)
 def test_a_launch_that_is_found_is_one_that_cloudformation_takes(rules: dict[str, Any]) -> None:
-    found = solver(**PARAMETERS).search(rules).launch
-    if found is not None:
-        given_values = {name: value if isinstance(value, str) else ",".join(value) for name, value in found.items()}
-        declared = {name: PARAMETERS[name] for name in found}
+    launch = solver(**PARAMETERS).search(rules).launch
+    if launch is not None:
+        given_values = {name: value if isinstance(value, str) else ",".join(value) for name, value in launch.items()}
+        declared = {name: PARAMETERS[name] for name in launch}
         resolved = resolve_parameters({"Parameters": declared}, given_values)
         assert resolved.problems == ()
         assert holds(rules, {**resolved.values})
@@ -141,9 +141,9 @@ def test_independent_rules_are_searched_together(both: list[dict[str, Any]]) -> 
 def test_constants_that_a_parameter_cannot_have_are_impossible(
     definition: dict[str, Any], value: str, possible: bool
 ) -> None:
-    found = solver(P=definition).search(rules_of(equal("P", value)))
-    assert found.impossible is not possible
-    assert found.certain is possible
+    search = solver(P=definition).search(rules_of(equal("P", value)))
+    assert search.impossible is not possible
+    assert search.certain is possible
 
 
 @pytest.mark.parametrize(
@@ -160,15 +160,15 @@ def test_constants_that_a_parameter_cannot_have_are_impossible(
     ],
 )
 def test_a_fresh_value_is_found_for_usual_constraints(definition: dict[str, Any]) -> None:
-    each = {"Fn::EachMemberEquals": [{"Ref": "P"}, "x"]} if "List" in definition["Type"] else equal("P", "x")
-    found = solver(P=definition).search(rules_of({"Fn::Not": [each]}))
-    assert found.certain
+    comparison = {"Fn::EachMemberEquals": [{"Ref": "P"}, "x"]} if "List" in definition["Type"] else equal("P", "x")
+    search = solver(P=definition).search(rules_of({"Fn::Not": [comparison]}))
+    assert search.certain
 
 
 def test_nothing_is_called_impossible_where_no_fresh_value_is_known() -> None:
     odd = {"Type": "String", "AllowedPattern": "Q[0-9]{9}(7z){4}"}
-    found = solver(P=odd).search(rules_of({"Fn::Not": [equal("P", "x")]}))
-    assert (found.launch, found.exact) == (None, False)
+    search = solver(P=odd).search(rules_of({"Fn::Not": [equal("P", "x")]}))
+    assert (search.launch, search.exact) == (None, False)
 
 
 def test_nothing_is_called_impossible_when_the_bound_is_hit() -> None:
@@ -217,6 +217,6 @@ def test_malformed_parameters_are_an_error(template: dict[str, Any]) -> None:
 @settings(max_examples=40)
 @given(st.recursive(st.text(max_size=2) | st.none(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 def test_malformed_rules_are_left_out(rule: Any) -> None:
-    found = solver(P={"Type": "String"}).search({"R": rule})
-    assert not found.impossible
-    assert not found.certain
+    search = solver(P={"Type": "String"}).search({"R": rule})
+    assert not search.impossible
+    assert not search.certain

@@ -13,11 +13,11 @@ from catalog.iam.formula import sentences, unknowns
 from catalog.iam.policy import parse_condition
 
 
-def evaluate(block: dict[str, Any], known: dict[str, Value] | None = None, *, variables: bool = True) -> Any:
+def evaluate(block: dict[str, Any], keys: dict[str, Value] | None = None, *, variables: bool = True) -> Any:
     """True, False, the reasons of an unknown one, or the conditions that are left."""
     tests, faults = parse_condition(block)
     assert faults == ()
-    formula = condition(tests, Context(known), variables=variables)
+    formula = condition(tests, Context(keys), variables=variables)
     return formula if isinstance(formula, bool) else unknowns(formula) or sentences(formula)
 
 
@@ -179,10 +179,10 @@ def test_a_key_that_is_present_is_not_absent() -> None:
 
 
 def test_values_that_are_ruled_out() -> None:
-    known: dict[str, Value] = {"aws:PrincipalAccount": Some(frozenset({"1"}))}
-    assert evaluate({"StringEquals": {"aws:PrincipalAccount": "1"}}, known) is False
-    assert evaluate({"StringNotEquals": {"aws:PrincipalAccount": ["1"]}}, known) is True
-    assert evaluate({"StringEquals": {"aws:PrincipalAccount": ["1", "2"]}}, known) == (
+    keys: dict[str, Value] = {"aws:PrincipalAccount": Some(frozenset({"1"}))}
+    assert evaluate({"StringEquals": {"aws:PrincipalAccount": "1"}}, keys) is False
+    assert evaluate({"StringNotEquals": {"aws:PrincipalAccount": ["1"]}}, keys) is True
+    assert evaluate({"StringEquals": {"aws:PrincipalAccount": ["1", "2"]}}, keys) == (
         "aws:PrincipalAccount is one of 1, 2",
     )
 
@@ -203,14 +203,14 @@ UNKNOWN = [
 
 
 @pytest.mark.parametrize("block", UNKNOWN)
-@pytest.mark.parametrize("known", [{}, {"k": ("a",)}, {"k": ()}])
-def test_what_this_code_does_not_know_is_never_an_answer(block: dict[str, Any], known: dict[str, Value]) -> None:
+@pytest.mark.parametrize("keys", [{}, {"k": ("a",)}, {"k": ()}])
+def test_what_this_code_does_not_know_is_never_an_answer(block: dict[str, Any], keys: dict[str, Value]) -> None:
     tests, _ = parse_condition(block)
-    assert unknowns(condition(tests, Context(known), variables=True)) != ()
+    assert unknowns(condition(tests, Context(keys), variables=True)) != ()
 
 
 VARIABLES = [
-    # wanted, what is known, holds: user guide, "Variables and tags"
+    # wanted, what is keys, holds: user guide, "Variables and tags"
     ("${aws:username}", {"aws:username": ("anaya",), "k": ("anaya",)}, True),
     ("home/${aws:username}/*", {"aws:username": ("anaya",), "k": ("home/anaya/x",)}, True),
     ("home/${aws:username}/*", {"aws:username": ("anaya",), "k": ("home/ben/x",)}, False),
@@ -227,14 +227,14 @@ VARIABLES = [
 ]
 
 
-@pytest.mark.parametrize(("wanted", "known", "holds"), VARIABLES)
-def test_policy_variables(wanted: str, known: dict[str, Value], holds: bool) -> None:
-    assert evaluate({"StringLike": {"k": wanted}}, known) is holds
+@pytest.mark.parametrize(("wanted", "keys", "holds"), VARIABLES)
+def test_policy_variables(wanted: str, keys: dict[str, Value], holds: bool) -> None:
+    assert evaluate({"StringLike": {"k": wanted}}, keys) is holds
 
 
 def test_variables_are_text_in_the_old_version() -> None:
-    known: dict[str, Value] = {"aws:username": ("anaya",), "k": ("anaya",)}
-    assert evaluate({"StringEquals": {"k": "${aws:username}"}}, known, variables=False) is False
+    keys: dict[str, Value] = {"aws:username": ("anaya",), "k": ("anaya",)}
+    assert evaluate({"StringEquals": {"k": "${aws:username}"}}, keys, variables=False) is False
 
 
 def test_a_variable_that_only_the_request_fills_is_left() -> None:
@@ -276,9 +276,9 @@ def test_a_variable_without_a_value_leaves_the_other_values() -> None:
 
 
 def test_operators_of_numbers_and_dates_take_no_variables() -> None:
-    known: dict[str, Value] = {"aws:username": ("7",), "k": ("7",)}
+    keys: dict[str, Value] = {"aws:username": ("7",), "k": ("7",)}
     for operator in ("NumericEquals", "DateEquals", "IpAddress"):
-        reasons = evaluate({operator: {"k": "${aws:username}"}}, known)
+        reasons = evaluate({operator: {"k": "${aws:username}"}}, keys)
         assert isinstance(reasons, tuple)
         assert "${aws:username}" in reasons[0]
 

@@ -48,10 +48,10 @@ def ask(
     resource: str = f"{BUCKET}/*",
     iam: bool = False,
     semantics: Semantics = S3,
-    known: Context | None = None,
+    context: Context | None = None,
     version: str = "2012-10-17",
 ) -> Decision:
-    request = Request(caller, action, resource, known or Context(), iam)
+    request = Request(caller, action, resource, context or Context(), iam)
     return decide(parse_policy({"Version": version, "Statement": list(statements)}), request, semantics)
 
 
@@ -144,8 +144,8 @@ ACTIONS = [
 
 @pytest.mark.parametrize(("elements", "applies"), ACTIONS)
 def test_actions_and_resources(elements: dict[str, Any], applies: bool) -> None:
-    one = {name: value for name, value in (ALLOW_CARLOS | elements).items() if value is not None}
-    assert ask(one).answer == ("allowed" if applies else "denied")
+    applied = {name: value for name, value in (ALLOW_CARLOS | elements).items() if value is not None}
+    assert ask(applied).answer == ("allowed" if applies else "denied")
 
 
 def test_a_part_of_the_objects_is_a_condition() -> None:
@@ -277,20 +277,23 @@ def test_the_deciding_statements() -> None:
 
 
 def test_two_allows_with_opposite_conditions_allow() -> None:
-    one = ALLOW_CARLOS | {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}
-    other = ALLOW_CARLOS | {"Sid": "Other", "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}
-    assert ask(one, other).answer == "allowed"
+    with_mfa = ALLOW_CARLOS | {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}
+    without_mfa = ALLOW_CARLOS | {
+        "Sid": "Other",
+        "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
+    }
+    assert ask(with_mfa, without_mfa).answer == "allowed"
 
 
 def test_variables_in_resources() -> None:
     own = statement(Resource=f"{BUCKET}/home/${{aws:username}}/*")
-    known = Context({"aws:username": ("carlossalazar",)})
+    context = Context({"aws:username": ("carlossalazar",)})
     wanted = f"{BUCKET}/home/carlossalazar/*"
-    assert ask(own, resource=wanted, known=known).answer == "allowed"
-    assert ask(own, resource=f"{BUCKET}/home/anaya/*", known=known).answer == "denied"
-    assert ask(own, resource=wanted, known=Context({"aws:username": ()})).answer == "denied"
+    assert ask(own, resource=wanted, context=context).answer == "allowed"
+    assert ask(own, resource=f"{BUCKET}/home/anaya/*", context=context).answer == "denied"
+    assert ask(own, resource=wanted, context=Context({"aws:username": ()})).answer == "denied"
     assert ask(own, resource=wanted).answer == "conditional"
-    assert ask(own, resource=wanted, known=known, version="2008-10-17").answer == "denied"
+    assert ask(own, resource=wanted, context=context, version="2008-10-17").answer == "denied"
 
 
 @pytest.mark.parametrize(
@@ -311,7 +314,7 @@ def test_what_is_no_policy(document: Any, words: str) -> None:
 
 def test_a_single_statement_and_json_text() -> None:
     text = '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}}'
-    assert [each.label for each in parse_policy(text).statements] == ["Statement[0]"]
+    assert [statement.label for statement in parse_policy(text).statements] == ["Statement[0]"]
 
 
 scalars = st.one_of(
@@ -344,7 +347,7 @@ elements = st.sampled_from(
 @given(st.lists(st.dictionaries(elements, anything, max_size=6), max_size=2), st.booleans())
 def test_any_policy_gets_an_answer(statements: list[dict[str, Any]], iam: bool) -> None:
     for caller in (carlos, unnamed, root, service, anonymous):
-        decision = ask(*statements, caller=caller, iam=iam, known=Context({"k": ("7",)}))
+        decision = ask(*statements, caller=caller, iam=iam, context=Context({"k": ("7",)}))
         assert decision.answer in ("allowed", "denied", "conditional", "unknown")
         assert (decision.answer in ("conditional", "unknown")) <= bool(decision.conditions)
 

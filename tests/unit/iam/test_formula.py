@@ -37,8 +37,8 @@ def holds(formula: Formula, states: dict[str, KeyState]) -> bool:
     if isinstance(formula, Atom):
         return states[formula.subject] in formula.states
     assert isinstance(formula, AllOf | AnyOf)
-    each = (holds(member, states) for member in formula.members)
-    return all(each) if isinstance(formula, AllOf) else any(each)
+    truths = (holds(member, states) for member in formula.members)
+    return all(truths) if isinstance(formula, AllOf) else any(truths)
 
 
 subsets = st.sets(st.sampled_from(list(KeyState)), min_size=1, max_size=2)
@@ -64,15 +64,15 @@ def built(tree: object) -> Formula:
     return (all_of if operation == "all" else any_of)(*map(built, members))
 
 
-def meant(tree: object, states: dict[str, KeyState]) -> bool:
+def truth(tree: object, states: dict[str, KeyState]) -> bool:
     if isinstance(tree, bool | Atom):
         return holds(tree, states)
     assert isinstance(tree, tuple)
     operation, members = tree
     if operation == "not":
-        return not meant(members, states)
-    each = [meant(member, states) for member in members]
-    return all(each) if operation == "all" else any(each)
+        return not truth(members, states)
+    truths = [truth(member, states) for member in members]
+    return all(truths) if operation == "all" else any(truths)
 
 
 @settings(deadline=None, max_examples=200)
@@ -81,16 +81,16 @@ def test_simplifying_keeps_the_meaning(tree: object) -> None:
     formula = built(tree)
     for outcome in itertools.product(KeyState, repeat=len(KEYS)):
         states = dict(zip(KEYS, outcome, strict=True))
-        assert holds(formula, states) is meant(tree, states)
+        assert holds(formula, states) is truth(tree, states)
 
 
 def test_what_always_or_never_holds_is_decided() -> None:
-    one = atom("a", KeyState.MATCH)
-    assert all_of(one, negate(one)) is False
-    assert any_of(one, negate(one)) is True
+    test = atom("a", KeyState.MATCH)
+    assert all_of(test, negate(test)) is False
+    assert any_of(test, negate(test)) is True
     assert all_of() is True
     assert any_of(False, False) is False
-    assert all_of(atom("a", KeyState.MATCH), AnyOf((negate(one), negate(one)))) is False
+    assert all_of(atom("a", KeyState.MATCH), AnyOf((negate(test), negate(test)))) is False
 
 
 def test_a_deny_with_if_exists_and_an_allow_come_down_to_one_condition() -> None:
@@ -114,7 +114,9 @@ def test_what_is_unknown_stays_unknown_unless_it_does_not_matter() -> None:
 
 
 def test_words() -> None:
-    one, two = atom("a", KeyState.MATCH), atom("b", KeyState.MATCH, KeyState.ABSENT)
-    assert str(any_of(all_of(one, two), atom("c", KeyState.OTHER))) == "c is not x or (a is x and (b is x or absent))"
+    first, second = atom("a", KeyState.MATCH), atom("b", KeyState.MATCH, KeyState.ABSENT)
+    assert (
+        str(any_of(all_of(first, second), atom("c", KeyState.OTHER))) == "c is not x or (a is x and (b is x or absent))"
+    )
     assert str(holding(Atom("a", "is x", "is not x", frozenset(), PRESENT), {KeyState.OTHER})) == "a is not x"
     assert str(atom("a", KeyState.MATCH, KeyState.OTHER)) == "a is present"

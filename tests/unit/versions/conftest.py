@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
 
 @dataclass(frozen=True)
-class One:
+class TemplateVersion:
     """A version, as a release and as a working tree alike."""
 
     version: str

@@ -40,7 +40,7 @@ def statements(template: Template) -> list[Any]:
 
 
 def statement(template: Template, sid: str) -> Any:
-    bodies = [one["Fn::If"][1] if "Fn::If" in one else one for one in statements(template)]
+    bodies = [member["Fn::If"][1] if "Fn::If" in member else member for member in statements(template)]
     return next(body for body in bodies if body["Sid"] == sid)
 
 
@@ -52,9 +52,9 @@ def rename(template: Template, section: str, old: str, new: str) -> None:
     """Rename a member of a section, and what refers to it."""
     template[section] = {new if key == old else key: value for key, value in template[section].items()}
     for name in ("Resources", "Outputs"):
-        for one in template[name].values():
-            for part in {"Properties", "Value"} & set(one):
-                one[part] = referring(one[part], old, new)
+        for member in template[name].values():
+            for part in {"Properties", "Value"} & set(member):
+                member[part] = referring(member[part], old, new)
 
 
 def referring(node: Any, old: str, new: str) -> Any:
@@ -95,8 +95,8 @@ def _(template: Template) -> None:
 
 @row("put a `Condition` on `Key`, its alias and the outputs", "major", "E9203")
 def _(template: Template) -> None:
-    for one in (*template["Resources"].values(), *template["Outputs"].values()):
-        one["Condition"] = "HasCompliance"
+    for member in (*template["Resources"].values(), *template["Outputs"].values()):
+        member["Condition"] = "HasCompliance"
 
 
 @row("move `Key` into a `Fn::ForEach`", "major", "W9202", "E9203")
@@ -424,9 +424,9 @@ def _(template: Template) -> None:
 @row("rename a condition", "patch")
 def _(template: Template) -> None:
     template["Conditions"]["Logs"] = template["Conditions"].pop("LogsAreAllowed")
-    for one in statements(template):
-        if one.get("Fn::If", [""])[0] == "LogsAreAllowed":
-            one["Fn::If"][0] = "Logs"
+    for member in statements(template):
+        if member.get("Fn::If", [""])[0] == "LogsAreAllowed":
+            member["Fn::If"][0] = "Logs"
 
 
 @row("change a condition: replicas no longer ask for MultiRegion", "minor")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from catalog.check.schemas import UPDATE_FAILS, described_properties, resource_schema
 from catalog.versions import Aspect, Level, compare
-from tests.unit.versions.conftest import One, edited
+from tests.unit.versions.conftest import TemplateVersion, edited
 from tests.unit.versions.edits import EDITS
 
 APART = (
@@ -35,15 +35,17 @@ INDEPENDENT = [edit for edit in EDITS if edit.words in APART]
 
 
 def aspects(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Aspect]:
-    return [change.aspect for change in compare(One("1.0.0", old), One("1.0.1", new)).changes]
+    return [change.aspect for change in compare(TemplateVersion("1.0.0", old), TemplateVersion("1.0.1", new)).changes]
 
 
 def resource(kind: str, **properties: Any) -> dict[str, Any]:
-    return {"Resources": {"One": {"Type": kind, "Properties": properties}}}
+    return {"Resources": {"TemplateVersion": {"Type": kind, "Properties": properties}}}
 
 
 def test_a_version_does_not_differ_from_itself(key: Mapping[str, Any], examples: Mapping[str, Any]) -> None:
-    same = compare(One("1.0.0", key), One("working", copy.deepcopy(dict(key))), examples=examples)
+    same = compare(
+        TemplateVersion("1.0.0", key), TemplateVersion("working", copy.deepcopy(dict(key))), examples=examples
+    )
     assert same.changes == ()
     assert same.verdict.level is Level.NONE
 
@@ -52,7 +54,7 @@ def shuffled(draw: st.DrawFn, node: Any) -> Any:
     """The same template with the members of its mappings in another order."""
     if isinstance(node, dict):
         return {name: shuffled(draw, node[name]) for name in draw(st.permutations(list(node)))}
-    return [shuffled(draw, one) for one in node] if isinstance(node, list) else node
+    return [shuffled(draw, member) for member in node] if isinstance(node, list) else node
 
 
 @settings(deadline=None, max_examples=15)
@@ -63,7 +65,7 @@ def test_another_order_is_a_patch(key: Mapping[str, Any], data: st.DataObject) -
     statements = new["Resources"]["Key"]["Properties"]["KeyPolicy"]["Statement"]
     new["Resources"]["Key"]["Properties"]["KeyPolicy"]["Statement"] = draw(st.permutations(statements))
     new["Resources"]["Key"]["Properties"]["Tags"] = draw(st.permutations(new["Resources"]["Key"]["Properties"]["Tags"]))
-    assert compare(One("1.0.0", key), One("1.0.1", new)).verdict.level <= Level.PATCH
+    assert compare(TemplateVersion("1.0.0", key), TemplateVersion("1.0.1", new)).verdict.level <= Level.PATCH
 
 
 @settings(deadline=None, max_examples=25)
@@ -72,7 +74,7 @@ def test_several_edits_ask_for_the_most_that_one_of_them_asks_for(key: Mapping[s
     new: dict[str, Any] = dict(key)
     for edit in edits:
         new = edited(new, edit.edit)
-    level = compare(One("1.0.0", key), One("1.0.1", new)).verdict.level
+    level = compare(TemplateVersion("1.0.0", key), TemplateVersion("1.0.1", new)).verdict.level
     assert level == max(Level[edit.verdict.upper()] for edit in edits)
 
 
@@ -131,7 +133,7 @@ def test_a_witness_is_accepted_on_one_side_only_and_hidden_when_the_value_is() -
     def narrowed(**more: Any) -> str | None:
         old = {"Parameters": {"P": {"Type": "String", "AllowedPattern": "[a-z]+", **more}}}
         new = {"Parameters": {"P": {"Type": "String", "AllowedPattern": "[b-z]+", **more}}}
-        return compare(One("1", old), One("2", new)).changes[0].witness
+        return compare(TemplateVersion("1", old), TemplateVersion("2", new)).changes[0].witness
 
     assert narrowed() == "a"
     assert narrowed(NoEcho=True) == "****"
@@ -172,8 +174,8 @@ def test_the_statements_of_a_role_are_compared_in_its_inline_policies() -> None:
         statement = {"Sid": "Read", "Effect": "Allow", "Action": action, "Resource": "*"}
         return resource("AWS::IAM::Role", Policies=[{"PolicyName": "p", "PolicyDocument": {"Statement": [statement]}}])
 
-    change, _ = compare(One("1", role("s3:Get*")), One("2", role("s3:List*"))).changes
-    assert change.where == "Resources/One/Properties/Policies/0/PolicyDocument/Statement/Read"
+    change, _ = compare(TemplateVersion("1", role("s3:Get*")), TemplateVersion("2", role("s3:List*"))).changes
+    assert change.where == "Resources/TemplateVersion/Properties/Policies/0/PolicyDocument/Statement/Read"
     assert change.detail == "Action +s3:List* -s3:Get*"
 
 
@@ -195,14 +197,17 @@ def test_a_firewall_rule_is_no_policy() -> None:
         rule = {"Name": "r", "Priority": 1, "Statement": {"RateBasedStatement": {"Limit": limit}}}
         return resource("AWS::WAFv2::RuleGroup", Rules=[rule])
 
-    (change,) = compare(One("1", version(100)), One("2", version(200))).changes
-    assert change.where == "Resources/One/Properties/Rules/0/Statement/RateBasedStatement/Limit"
+    (change,) = compare(TemplateVersion("1", version(100)), TemplateVersion("2", version(200))).changes
+    assert change.where == "Resources/TemplateVersion/Properties/Rules/0/Statement/RateBasedStatement/Limit"
 
 
 def test_a_condition_that_says_something_else_changes_what_hangs_on_it() -> None:
     def version(value: str, name: str = "C") -> dict[str, Any]:
         condition = {name: {"Fn::Equals": [{"Ref": "P"}, value]}}
-        return {"Conditions": condition, "Resources": {"One": {"Type": "AWS::SNS::Topic", "Condition": name}}}
+        return {
+            "Conditions": condition,
+            "Resources": {"TemplateVersion": {"Type": "AWS::SNS::Topic", "Condition": name}},
+        }
 
     assert aspects(version("a"), version("b")) == [Aspect.CONDITION_CHANGED, Aspect.RESOURCE_CONDITION]
     assert aspects(version("a"), version("a", "D")) == [Aspect.CONDITION_ADDED, Aspect.CONDITION_REMOVED]
@@ -211,7 +216,10 @@ def test_a_condition_that_says_something_else_changes_what_hangs_on_it() -> None
 def test_what_is_written_in_another_way_is_no_difference_of_meaning() -> None:
     old = {
         "Resources": {
-            "One": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Fn::Sub": "a-${AWS::Region}-${X.Arn}"}}}
+            "TemplateVersion": {
+                "Type": "AWS::S3::Bucket",
+                "Properties": {"BucketName": {"Fn::Sub": "a-${AWS::Region}-${X.Arn}"}},
+            }
         },
         "Mappings": {"M": {"k": {"v": "1"}}},
     }
@@ -245,9 +253,9 @@ def test_malformed_templates_are_compared_without_a_fault() -> None:
         "Resources": {"K": {"Type": "AWS::KMS::Key"}},
         "Parameters": {"L": {"Type": "String", "AllowedPattern": "a" + ")" * 900}},
     }
-    assert compare(One("1", other), One("2", broken)).changes
-    assert compare(One("1", {"Resources": {}}), One("2", broken)).changes
-    assert compare(One("1", broken), One("2", {"Resources": {}})).changes
+    assert compare(TemplateVersion("1", other), TemplateVersion("2", broken)).changes
+    assert compare(TemplateVersion("1", {"Resources": {}}), TemplateVersion("2", broken)).changes
+    assert compare(TemplateVersion("1", broken), TemplateVersion("2", {"Resources": {}})).changes
 
 
 @pytest.mark.parametrize("name", UPDATE_FAILS["AWS::KMS::Key"])

@@ -15,7 +15,7 @@ from catalog.check.registry import template_controls
 from catalog.versions import Aspect, Difference, Level
 from catalog.versions.change import RULES
 from catalog.versions.gate import Gate, bumped
-from tests.unit.versions.conftest import ROOT, One, edited
+from tests.unit.versions.conftest import ROOT, TemplateVersion, edited
 from tests.unit.versions.edits import EDITS, Edited
 
 PAGE = ROOT / "docs" / "versions.md"
@@ -35,11 +35,11 @@ class Table:
     """Each row computed once."""
 
     def __init__(self, key: Mapping[str, Any], examples: Mapping[str, Mapping[str, str]]) -> None:
-        self.old = One("1.0.0", key)
+        self.old = TemplateVersion("1.0.0", key)
         self.examples = examples
         self.before = controls(key)
         self.compared: dict[tuple[str, str], Difference] = {}
-        self.news: dict[str, One] = {}
+        self.news: dict[str, TemplateVersion] = {}
 
     def difference(self, edit: Edited) -> Difference:
         gate = self.gate(edit, Level.NONE)
@@ -47,7 +47,7 @@ class Table:
 
     def gate(self, edit: Edited, level: Level) -> Gate:
         if edit.words not in self.news:
-            self.news[edit.words] = One("", edited(self.old.template, edit.edit))
+            self.news[edit.words] = TemplateVersion("", edited(self.old.template, edit.edit))
             assert self.news[edit.words].digest != self.old.digest
         new = copy.copy(self.news[edit.words])  # with its bytes and digest, which take a while
         object.__setattr__(new, "version", str(bumped(Version.parse("1.0.0"), level)))
@@ -56,8 +56,8 @@ class Table:
     def findings(self, edit: Edited) -> list[str]:
         """What `catalog validate` reports that it does not report of 1.0.0, the number raised as the verdict asks."""
         gate = self.gate(edit, self.difference(edit).verdict.level)
-        found = {*(controls(gate.new.template) - self.before), *(finding.id for finding in gate.findings())}
-        return sorted(found, key=lambda rule: (rule[1:], rule))
+        ids = {*(controls(gate.new.template) - self.before), *(finding.id for finding in gate.findings())}
+        return sorted(ids, key=lambda rule: (rule[1:], rule))
 
 
 @pytest.fixture(scope="session")
@@ -80,8 +80,8 @@ def test_the_verdict_and_the_findings_of_an_edit_are_those_we_state(table: Table
 def test_a_number_that_says_less_than_the_verdict_is_refused(table: Table, edit: Edited) -> None:
     asked = table.difference(edit).verdict.level
     for level in (Level.PATCH, Level.MINOR, Level.MAJOR):
-        said = {finding.id for finding in table.gate(edit, level).findings()}
-        assert ("E9201" in said) == (level < asked)
+        ids = {finding.id for finding in table.gate(edit, level).findings()}
+        assert ("E9201" in ids) == (level < asked)
 
 
 def why(difference: Difference) -> Iterator[str]:
@@ -111,16 +111,16 @@ def access(difference: Difference) -> Iterator[str]:
 def edits_block(table: Table) -> str:
     lines = ["| # | edit | verdict | why | findings | access |", "|---|---|---|---|---|---|"]
     for number, edit in enumerate(EDITS, start=1):
-        found = table.difference(edit)
-        reasons = list(dict.fromkeys(why(found)))
-        if any(change.aspect in ACCESS for change in found.verdict.reasons):
-            reasons += [RULES[change.aspect][1] for change in found.verdict.reasons if change.aspect in ACCESS][:1]
-        gained = list(dict.fromkeys(access(found)))
+        difference = table.difference(edit)
+        reasons = list(dict.fromkeys(why(difference)))
+        if any(change.aspect in ACCESS for change in difference.verdict.reasons):
+            reasons += [RULES[change.aspect][1] for change in difference.verdict.reasons if change.aspect in ACCESS][:1]
+        gained = list(dict.fromkeys(access(difference)))
         more = [f"and {len(gained) - 3} more"] if len(gained) > 3 else []
         cells = (
             str(number),
             edit.words,
-            found.verdict.level.word,
+            difference.verdict.level.word,
             "; ".join(reasons),
             ", ".join(table.findings(edit)) or "none",
             ". ".join([*gained[:3], *more]) or "as before",
@@ -136,17 +136,17 @@ def rules_block() -> str:
 
 
 def block(page: str, name: str) -> re.Match[str]:
-    found = re.search(rf"(<!-- {name} -->\n).*?(\n<!-- end of {name} -->)", page, flags=re.DOTALL)
-    assert found, f"{PAGE} lacks the marks of {name}"
-    return found
+    match = re.search(rf"(<!-- {name} -->\n).*?(\n<!-- end of {name} -->)", page, flags=re.DOTALL)
+    assert match, f"{PAGE} lacks the marks of {name}"
+    return match
 
 
 def test_the_page_says_what_the_code_does(table: Table, request: pytest.FixtureRequest) -> None:
     page = PAGE.read_text()
     expected = page
     for name, text in (("rules", rules_block()), ("edits", edits_block(table))):
-        found = block(expected, name)
-        expected = expected[: found.start()] + found[1] + text + found[2] + expected[found.end() :]
+        match = block(expected, name)
+        expected = expected[: match.start()] + match[1] + text + match[2] + expected[match.end() :]
     if request.config.getoption("--update-golden"):
         PAGE.write_text(expected)
     assert PAGE.read_text() == expected, "run pytest --update-golden tests/unit/versions and read the diff"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from catalog.versions import Aspect, Level, compare
-from tests.unit.versions.conftest import One
+from tests.unit.versions.conftest import TemplateVersion
 
 ROLE = "arn:aws:iam::123456789012:role/app"
 GAINED, LOST, CHANGED = Aspect.ACCESS_GAINED, Aspect.ACCESS_LOST, Aspect.ACCESS_CHANGED
@@ -22,7 +22,10 @@ def policy(*statements: Mapping[str, Any]) -> dict[str, Any]:
 
 def access(old: Mapping[str, Any], new: Mapping[str, Any], **sections: Any) -> set[Aspect]:
     """Who gains or loses between two sets of resources."""
-    sides = (One(number, {**sections, "Resources": one}) for number, one in (("1.0.0", old), ("1.0.1", new)))
+    sides = (
+        TemplateVersion(number, {**sections, "Resources": resources})
+        for number, resources in (("1.0.0", old), ("1.0.1", new))
+    )
     return {change.aspect for change in compare(*sides).changes} & ACCESS
 
 
@@ -123,7 +126,7 @@ def test_policies_that_are_not_evaluated_count_by_their_statements(
             document = {"AssumeRolePolicyDocument": policy(), "Policies": [{"PolicyName": "p", **document}]}
         if kind == "AWS::Logs::ResourcePolicy":
             document = {"PolicyName": "p", "PolicyDocument": json.dumps(document["PolicyDocument"])}
-        return {"One": {"Type": kind, "Properties": document}}
+        return {"TemplateVersion": {"Type": kind, "Properties": document}}
 
     assert access(made(old), made(new)) == aspects
 
@@ -140,10 +143,10 @@ def test_what_a_role_is_given_by_name_counts() -> None:
     def role(**properties: Any) -> dict[str, Any]:
         return {"Role": {"Type": "AWS::IAM::Role", "Properties": properties}}
 
-    one, two = "arn:aws:iam::aws:policy/ReadOnlyAccess", {"Ref": "Policy"}
-    assert access(role(ManagedPolicyArns=[one]), role(ManagedPolicyArns=[two, one])) == {GAINED}
-    assert access(role(ManagedPolicyArns=[one, two]), role(ManagedPolicyArns=[one])) == {LOST}
-    assert access(role(), role(PermissionsBoundary=one)) == {CHANGED}
+    managed, own = "arn:aws:iam::aws:policy/ReadOnlyAccess", {"Ref": "Policy"}
+    assert access(role(ManagedPolicyArns=[managed]), role(ManagedPolicyArns=[own, managed])) == {GAINED}
+    assert access(role(ManagedPolicyArns=[managed, own]), role(ManagedPolicyArns=[managed])) == {LOST}
+    assert access(role(), role(PermissionsBoundary=managed)) == {CHANGED}
 
 
 def test_a_permission_of_an_identity_that_goes_is_major() -> None:
@@ -151,4 +154,4 @@ def test_a_permission_of_an_identity_that_goes_is_major() -> None:
         {"Resources": {"P": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": policy(*statements)}}}}
         for statements in ([READ, WRITE], [READ])
     )
-    assert compare(One("1.0.0", old), One("1.0.1", new)).verdict.level is Level.MAJOR
+    assert compare(TemplateVersion("1.0.0", old), TemplateVersion("1.0.1", new)).verdict.level is Level.MAJOR

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.versions import gate
-from tests.unit.versions.conftest import One
+from tests.unit.versions.conftest import TemplateVersion
 
 TEXTS = ["", "A", "*", "${A}", "${A", "Allow", "Deny", "AWS::NoValue", "{", "(", "arn:aws:iam::123456789012:root"]
 FUNCTIONS = [
@@ -74,5 +74,5 @@ templates = st.fixed_dictionaries(
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(templates, templates)
 def test_any_two_templates_are_compared(old: dict[str, Any], new: dict[str, Any]) -> None:
-    for finding in gate(One("1.1.0", new), [One("1.0.0", old)]):
+    for finding in gate(TemplateVersion("1.1.0", new), [TemplateVersion("1.0.0", old)]):
         assert finding.message

@@ -10,7 +10,7 @@ import pytest
 
 from catalog.versions import Difference, compare
 from catalog.versions.report import as_data, as_markdown, as_text
-from tests.unit.versions.conftest import One, edited
+from tests.unit.versions.conftest import TemplateVersion, edited
 from tests.unit.versions.edits import EDITS
 
 CHOSEN = (
@@ -36,7 +36,7 @@ def difference(key: Mapping[str, Any], examples: Mapping[str, Mapping[str, str]]
     for edit in EDITS:
         if edit.words in CHOSEN:
             new = edited(new, edit.edit)
-    return compare(One("1.0.0", key), One("2.0.0", new), examples=examples)
+    return compare(TemplateVersion("1.0.0", key), TemplateVersion("2.0.0", new), examples=examples)
 
 
 def test_text(difference: Difference, golden: Callable[[str, bytes], None]) -> None:
@@ -53,22 +53,25 @@ def test_markdown(difference: Difference, golden: Callable[[str, bytes], None]) 
 
 
 def test_nothing_differs() -> None:
-    one = One("1.0.0", {"Resources": {}})
-    same = compare(one, one)
+    version = TemplateVersion("1.0.0", {"Resources": {}})
+    same = compare(version, version)
     assert as_text("p", same).endswith("No differences.\n")
     assert as_markdown("p", same) == "### p 1.0.0 → 1.0.0: none\n\nNo differences.\n"
     assert as_data("p", same)["verdict"] == {"level": "none", "reasons": []}
 
 
 def test_bytes_that_differ_alone_are_said_to() -> None:
-    old, new = One("1.0.0", {"Description": "a", "Resources": {}}), One("1.0.1", {"Resources": {}, "Description": "a"})
+    old, new = (
+        TemplateVersion("1.0.0", {"Description": "a", "Resources": {}}),
+        TemplateVersion("1.0.1", {"Resources": {}, "Description": "a"}),
+    )
     assert "the bytes differ, but the meaning is the same" in as_text("p", compare(old, new))
     assert "The bytes differ, but the meaning is the same." in as_markdown("p", compare(old, new))
 
 
 def test_markdown_is_not_broken_by_what_a_value_holds() -> None:
-    def version(number: str, text: str) -> One:
-        return One(number, {"Resources": {}, "Outputs": {"O": {"Value": "x", "Description": text}}})
+    def version(number: str, text: str) -> TemplateVersion:
+        return TemplateVersion(number, {"Resources": {}, "Outputs": {"O": {"Value": "x", "Description": text}}})
 
     text = as_markdown("p", compare(version("1.0.0", "a"), version("1.0.1", "`b` | <c>\n| d |")))
     (row,) = [line for line in text.splitlines() if line.startswith("| patch")]
