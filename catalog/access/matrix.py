@@ -10,8 +10,8 @@ from typing import Any
 from catalog.access.actions import BY_OWNER, MatrixAction, MatrixActions, matrix_actions
 from catalog.access.principals import PrincipalClass, PrincipalClasses, contexts, members
 from catalog.access.request_keys import absent_keys
-from catalog.access.resources import ResourcePolicy, UnknownValues, not_evaluated, policies
-from catalog.cfn import Pseudo, Template, TemplateError, evaluate_rules, resolve_parameters
+from catalog.access.resources import NOTHING_KNOWN, AccountValues, ResourcePolicy, not_evaluated, policies
+from catalog.cfn import Pseudo, Template, TemplateError, evaluate_rules
 from catalog.cfn.template import ParameterValues, section
 from catalog.errors import ContentError
 from catalog.iam import Answer, Caller, CallerKind, Context, Decision, Evaluator, Request, Semantics, parse_policy
@@ -92,26 +92,35 @@ class Matrix:
     """Policies of unsupported types: `Table (AWS::DynamoDB::Table, ResourcePolicy/PolicyDocument)`."""
 
 
-def matrix(template: Template, parameters: Mapping[str, str], pseudo: Pseudo, *, source: str = "template") -> Matrix:
-    """Evaluate every policy that a launch of `template` with `parameters` creates.
+def matrix(
+    template: Template,
+    parameters: Mapping[str, str],
+    pseudo: Pseudo,
+    *,
+    source: str = "template",
+    known: AccountValues = NOTHING_KNOWN,
+) -> Matrix:
+    """Evaluate every policy that a launch of `template` with `parameters` creates, in an account with `known` values.
 
     Raises `ContentError`, which names `source` and each problem: refused parameters, failed Rules, a template that
     CloudFormation refuses, an invalid policy.
     """
-    values = checked(template, parameters, pseudo, source)
+    values = checked(template, parameters, pseudo, source, known)
     try:
-        template_policies = list(policies(template, values, pseudo))
-        hypotheses = list(hypothetical(template, values, pseudo))
+        template_policies = list(policies(template, values, pseudo, known))
+        hypotheses = list(hypothetical(template, values, pseudo, known))
         evaluated = tuple(policy_matrix(policy, values, pseudo, hypotheses) for policy in template_policies)
-        return Matrix(evaluated, tuple(not_evaluated(template, values, pseudo)))
+        return Matrix(evaluated, tuple(not_evaluated(template, values, pseudo, known)))
     except (TemplateError, PolicyError) as error:
-        raise ContentError(f"{source}: {error}") from error
+        raise ContentError(f"{source}: {readable(str(error))}") from error
 
 
-def checked(template: Template, parameters: Mapping[str, str], pseudo: Pseudo, source: str) -> ParameterValues:
+def checked(
+    template: Template, parameters: Mapping[str, str], pseudo: Pseudo, source: str, known: AccountValues
+) -> ParameterValues:
     """The values of the parameters. Raises `ContentError` with every problem and every Rule that fails."""
     try:
-        resolved = resolve_parameters(template, parameters, ssm=UnknownValues("ssm"))
+        resolved = known.parameters(template, parameters)
         problems = [
             f"parameter {problem.name}: {problem.message}"
             + (f", got {problem.value!r}" if problem.name in parameters else "")
@@ -126,7 +135,7 @@ def checked(template: Template, parameters: Mapping[str, str], pseudo: Pseudo, s
                 if not assertion.passed
             ]
     except TemplateError as error:
-        raise ContentError(f"{source}: {error}") from error
+        raise ContentError(f"{source}: {readable(str(error))}") from error
     if problems:
         raise ContentError(f"{source} cannot be launched with these parameters", problems=tuple(problems))
     return resolved.values
@@ -147,7 +156,9 @@ class Hypothesis:
         return replacement if replacement and self.caller.name in str(replacement.document) else None
 
 
-def hypothetical(template: Template, values: ParameterValues, pseudo: Pseudo) -> Iterator[Hypothesis]:
+def hypothetical(
+    template: Template, values: ParameterValues, pseudo: Pseudo, known: AccountValues
+) -> Iterator[Hypothesis]:
     """A principal in both lists, for each pair of principal lists without a common member."""
     prefix = f"arn:{pseudo.partition}:iam::"
     lists = [
@@ -161,7 +172,7 @@ def hypothetical(template: Template, values: ParameterValues, pseudo: Pseudo) ->
         arn = f"{prefix}{pseudo.account_id}:role/{NO_ONE}"
         both = {name: (*members(values[name]), arn) for name in (first, second)}
         try:
-            with_both = tuple(policies(template, {**values, **both}, pseudo))
+            with_both = tuple(policies(template, {**values, **both}, pseudo, known))
         except TemplateError:
             continue  # no principal can be in both: such a launch fails
         caller = Caller(CallerKind.ROLE, pseudo.account_id, arn)

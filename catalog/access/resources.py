@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.cfn import Pseudo, Reference, Template, render, resolve_references
-from catalog.cfn.template import ParameterValues
+from catalog.cfn import Parameters, Pseudo, Reference, Template, render, resolve_parameters, resolve_references
+from catalog.cfn.template import ParameterValues, is_list
 from catalog.iam import POLICY_KINDS, PolicyKind, symbol
 from catalog.iam.matching import readable
 from catalog.iam.policy import items
@@ -76,30 +76,68 @@ class ResourcePolicy:
         return self.arn + PARTS.get(self.type, "/*") if part else self.arn
 
 
-class UnknownValues(Mapping[str, str]):
-    """A mapping in which every name has an unknown value: for exports of other stacks, and SSM parameters."""
+@dataclass(frozen=True, slots=True)
+class AccountValues:
+    """Values that only the account of the launch has, as far as they are known; the others are symbols."""
 
-    def __init__(self, kind: str) -> None:
+    ssm: Mapping[str, str] = field(default_factory=dict)
+    """The values of SSM parameters, by name."""
+    imports: Mapping[str, str] = field(default_factory=dict)
+    """The values of exports of other stacks, by name."""
+
+    def parameters(self, template: Template, given: Mapping[str, str]) -> Parameters:
+        """The parameters of the template, with symbols for SSM parameters that are not known."""
+        count = selected(template)
+
+        def unknown(name: str, is_list: bool) -> str | tuple[str, ...]:
+            value = symbol(f"ssm {name}")
+            return (value, *(symbol(f"ssm {name}, {index}") for index in range(1, count))) if is_list else value
+
+        return resolve_parameters(template, given, ssm=self.ssm, unknown_ssm=unknown)
+
+    @property
+    def exports(self) -> Mapping[str, str]:
+        """The exports of other stacks: each has a value, or a symbol for it."""
+        return UnknownValues("export", self.imports)
+
+
+def selected(node: Any) -> int:
+    """The number of members that a list needs for each Fn::Select with a literal index below 100; at least 1."""
+    members = list(node.values()) if isinstance(node, Mapping) else node if is_list(node) else []
+    selection = node.get("Fn::Select") if isinstance(node, Mapping) else None
+    index = str(selection[0]) if is_list(selection) and selection else ""
+    own = int(index) + 1 if index.isascii() and index.isdecimal() and len(index) < 3 else 1
+    return max([own, *map(selected, members)])
+
+
+class UnknownValues(Mapping[str, str]):
+    """A mapping in which every name has a value: a known one, or a symbol."""
+
+    def __init__(self, kind: str, known: Mapping[str, str]) -> None:
         self.kind = kind
+        self.known = known
 
     def __getitem__(self, name: str) -> str:
-        return symbol(f"{self.kind} {name}")
+        return self.known[name] if name in self.known else symbol(f"{self.kind} {name}")
 
     def __contains__(self, name: object) -> bool:
         return True
 
     def get(self, key: str, default: Any = None) -> Any:
-        """A symbol for any name."""
+        """The value, or a symbol, for any name."""
         return self[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(())
+        return iter(self.known)
 
     def __len__(self) -> int:
-        return 0
+        return len(self.known)
 
     def __bool__(self) -> bool:
         return True  # it has every name, although it cannot list any
+
+
+NOTHING_KNOWN = AccountValues()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +182,14 @@ class FutureNames:
         return arn.format(partition=pseudo.partition, region=pseudo.region, account=pseudo.account_id, name=name)
 
 
-def policies(template: Template, values: ParameterValues, pseudo: Pseudo) -> Iterator[ResourcePolicy]:
+def policies(
+    template: Template, values: ParameterValues, pseudo: Pseudo, known: AccountValues = NOTHING_KNOWN
+) -> Iterator[ResourcePolicy]:
     """Every policy of the template for these parameters, once for each resource that it is attached to.
 
     Raises `TemplateError` if CloudFormation would refuse the template.
     """
-    exports = UnknownValues("export")
+    exports = known.exports
     resources = render(template, values, pseudo, exports=exports)["Resources"]
     names = FutureNames(resources, pseudo)
     for logical_id, resource in resources.items():
@@ -166,13 +206,14 @@ def policies(template: Template, values: ParameterValues, pseudo: Pseudo) -> Ite
             yield ResourcePolicy(logical_id, resource["Type"], kind, document, arn)
 
 
-def not_evaluated(template: Template, values: ParameterValues, pseudo: Pseudo) -> Iterator[str]:
+def not_evaluated(
+    template: Template, values: ParameterValues, pseudo: Pseudo, known: AccountValues = NOTHING_KNOWN
+) -> Iterator[str]:
     """`Table (AWS::DynamoDB::Table, ResourcePolicy/PolicyDocument)` for each policy that `policies` does not support.
 
     A policy is an object with a Statement that names principals; a policy written as text is not detected.
     """
-    exports = UnknownValues("export")
-    for logical_id, resource in render(template, values, pseudo, exports=exports)["Resources"].items():
+    for logical_id, resource in render(template, values, pseudo, exports=known.exports)["Resources"].items():
         kind, properties = resource["Type"], resource.get("Properties", {})
         supported = POLICY_KINDS[kind].property_name if kind in POLICY_KINDS else None
         for path in documents(properties, ()):

@@ -7,7 +7,7 @@ Source of the rules: CloudFormation user guide, "Parameters section structure"; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -60,12 +60,14 @@ def resolve_parameters(
     *,
     previous: Mapping[str, str] | None = None,
     ssm: Mapping[str, str] | None = None,
+    unknown_ssm: Callable[[str, bool], str | tuple[str, ...]] | None = None,
 ) -> Parameters:
     """Resolve every parameter of `template` and check it.
 
     A value comes from `given`, else from `previous` (the raw values that an update keeps with UsePreviousValue; names
     that the template no longer has are ignored), else from the default. `ssm` has the known SSM parameters, by name:
-    for SSM types, the constraints apply to the name, and `Ref` returns the value that is stored under it.
+    for SSM types, the constraints apply to the name, and `Ref` returns the value that is stored under it. `unknown_ssm`
+    returns a placeholder for other SSM parameters, from the name and whether the type is a list; it is not checked.
     Raises `TemplateError` if the Parameters section itself is malformed.
     """
     declared = section(template, "Parameters")
@@ -85,7 +87,10 @@ def resolve_parameters(
         problems.extend(dict.fromkeys(parameter.problems(value)))
         stored = (ssm or {}).get(value) if parameter.type.from_ssm else value
         if stored is None:
-            problems.append(parameter.unknown_in_ssm(value))
+            if unknown_ssm:
+                values[name] = unknown_ssm(value, parameter.type.is_list)
+            else:
+                problems.append(parameter.unknown_in_ssm(value))
             continue
         if parameter.type.from_ssm:
             problems.extend(dict.fromkeys(parameter.stored_problems(stored)))

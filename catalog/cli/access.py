@@ -10,7 +10,7 @@ import click
 from catalog.cli.export import released
 from catalog.cli.options import json_option, key_values, read_parameters
 from catalog.cli.output import note, print_json
-from catalog.cli.simulate import account_region
+from catalog.cli.simulate import account_region, facts
 from catalog.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ Examples:
   catalog access kms_key --params-file examples/launch-prod.yaml
   catalog access kms_key --param GrantsForAwsServices=true --format md
   catalog access kms_key --version 1.0.0 --region cn-north-1 --json
+  catalog access web --ssm /golden/ami=ami-0123456789abcdef0    (without it, the value stays open)
 
 Evaluates the resource policies of the product. Does not evaluate service control policies, resource control policies,
 permissions boundaries, session policies and VPC endpoint policies, which can only remove permissions.
@@ -42,6 +43,11 @@ See docs/access.md.
 @click.option("--account", metavar="ID", help="The account of the launch.  [default: 123456789012]")
 @click.option("--region", metavar="REGION", help="The Region of the launch.  [default: us-east-1]")
 @click.option(
+    "--given", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="YAML: values that only AWS knows."
+)
+@click.option("--ssm", metavar="NAME=VALUE", multiple=True, help="The value of an SSM parameter.")
+@click.option("--import", "imports", metavar="NAME=VALUE", multiple=True, help="The value of another stack's export.")
+@click.option(
     "--format",
     "form",
     type=click.Choice(["table", "json", "md"]),
@@ -59,6 +65,9 @@ def access(
     params: tuple[str, ...],
     account: str | None,
     region: str | None,
+    given: Path | None,
+    ssm: tuple[str, ...],
+    imports: tuple[str, ...],
     form: str,
     as_json: bool,
 ) -> None:
@@ -70,6 +79,7 @@ def access(
     from catalog.access import matrix
     from catalog.access.matrix import as_data
     from catalog.access.report import as_markdown, as_text
+    from catalog.access.resources import AccountValues
     from catalog.cfn import Pseudo
     from catalog.content.load import load_product
     from catalog.content.render import render
@@ -80,7 +90,9 @@ def access(
     parameters, source = chosen_parameters(config, definition, params_file, params)
     where = account_region(account, region)
     pseudo = Pseudo(where.account, where.region, stack_name=f"SC-{where.account}-pp-example")
-    access_matrix = matrix(rendered.template, parameters, pseudo, source=f"{product} {rendered.version}")
+    from_account = facts(given, ssm, imports, ())
+    known = AccountValues(from_account.ssm, from_account.imports)
+    access_matrix = matrix(rendered.template, parameters, pseudo, source=f"{product} {rendered.version}", known=known)
     if as_json or form == "json":
         header = {"product": product, "version": rendered.version, "digest": rendered.digest, "parameters": source}
         target = {"account": where.account, "region": where.region}

@@ -82,8 +82,12 @@ def template_file(file: Path) -> Callable[[], TemplateFile]:
 
     Give the path relative to the product file: `template_file(Path(__file__).with_name("queue.template.yaml"))`. The
     file is read when the template is rendered. A file that cannot be read, or that is not a YAML or JSON mapping, is an
-    error then.
+    error then. Raises `ContentError` if `file` is no Path.
     """
+    if not isinstance(file, Path):
+        raise ContentError(
+            f"template_file takes a Path, got {file!r}", hint="Write Path(__file__).with_name(…), from pathlib."
+        )
 
     def read() -> TemplateFile:
         try:

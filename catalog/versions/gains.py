@@ -14,8 +14,8 @@ from typing import Any
 
 from catalog.access import AccessChange, AccessEffect, Answer, Matrix, MatrixRow, compare_matrices, described, matrix
 from catalog.access.matrix import IN_BOTH_LISTS
-from catalog.access.resources import ResourcePolicy, UnknownValues, policies
-from catalog.cfn import Pseudo, resolve_parameters
+from catalog.access.resources import NOTHING_KNOWN, ResourcePolicy, policies
+from catalog.cfn import Pseudo
 from catalog.cfn.canonical import Canonical, Guard, as_key, texts
 from catalog.cfn.template import ParameterValues, TemplateError, is_list
 from catalog.errors import ContentError
@@ -154,7 +154,7 @@ def chosen(
 def side(template: Mapping[str, Any], variation: Variation, pseudo: Pseudo) -> EvaluatedVersion:
     """One version with the policies of this launch."""
     given = variation.given(template)
-    values = resolve_parameters(template, given, ssm=UnknownValues("ssm")).values
+    values = NOTHING_KNOWN.parameters(template, given).values
     return EvaluatedVersion(template, given, values, tuple(policies(template, values, pseudo)))
 
 

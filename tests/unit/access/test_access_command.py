@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -121,3 +122,79 @@ def test_an_example_that_is_missing_is_named(repository: Path) -> None:
     result = run(repository, "queue")
     assert result.exit_code == 2
     assert "examples/none.yaml" in result.stderr
+
+
+SSM_PRODUCT = """
+AWSTemplateFormatVersion: "2010-09-09"
+Description: A queue whose sender stands in the parameter store
+Parameters:
+  Image: {Type: "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>", Default: /golden/ami}
+  Subnets: {Type: "AWS::SSM::Parameter::Value<List<AWS::EC2::Subnet::Id>>", Default: /subnets}
+  Sender: {Type: "AWS::SSM::Parameter::Value<String>", Default: /sender}
+Resources:
+  Queue: {Type: AWS::SQS::Queue}
+  Server: {Type: AWS::EC2::Instance, Properties: {ImageId: !Ref Image, SubnetId: !Select [2, !Ref Subnets]}}
+  Policy:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Queue]
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Sid: Send
+            Effect: Allow
+            Principal: {AWS: !Ref Sender}
+            Action: sqs:SendMessage
+            Resource: !GetAtt Queue.Arn
+            Condition: {StringEquals: {aws:SourceVpc: !ImportValue vpc}}
+"""
+
+
+@pytest.fixture
+def ssm_repository(tmp_path: Path) -> Path:
+    (tmp_path / "pyproject.toml").write_text('[tool.catalog]\nowner = "platform"\n')
+    (tmp_path / "products").mkdir()
+    (tmp_path / "products/queue.yaml").write_text(SSM_PRODUCT)
+    (tmp_path / "products/queue.py").write_text(
+        "from pathlib import Path\n\nfrom catalog import ProductDefinition, template_file\n\n"
+        "PRODUCT = ProductDefinition(\n"
+        '    version="1.0.0", name="Queue", owner="Platform", description="A queue", support_email="a@example.com",\n'
+        '    template=template_file(Path(__file__).with_name("queue.yaml")),\n)\n'
+    )
+    return tmp_path
+
+
+def test_values_of_the_parameter_store_stay_open(ssm_repository: Path) -> None:
+    """Case B6: a placeholder fits each type, also an id of AWS and a list from which one is selected."""
+    result = run(ssm_repository, "queue")
+    assert result.exit_code == 0, result.stderr
+    assert "Sender: ${ssm /sender}" in result.stdout
+    assert "whether ${ssm /sender} is in account 123456789012" in result.stdout
+
+
+def test_values_of_the_account_can_be_given(ssm_repository: Path) -> None:
+    (ssm_repository / "given.yaml").write_text(
+        "imports: {vpc: vpc-1}\nssm: {/subnets: 'subnet-11111111,subnet-22222222,subnet-33333333'}\n"
+    )
+    sender = "/sender=arn:aws:iam::123456789012:role/sender"
+    result = run(ssm_repository, "queue", "--ssm", sender, "--given", str(ssm_repository / "given.yaml"))
+    assert result.exit_code == 0, result.stderr
+    assert "${ssm" not in result.stdout
+    assert "aws:SourceVpc is vpc-1" in result.stdout
+
+
+def test_a_given_value_of_a_wrong_form_is_refused(ssm_repository: Path) -> None:
+    result = run(ssm_repository, "queue", "--ssm", "/golden/ami=not-an-image")
+    assert result.exit_code == 2
+    assert "Image" in result.stderr
+    assert "not-an-image" in result.stderr
+
+
+def test_errors_show_placeholders_in_words(ssm_repository: Path) -> None:
+    text = SSM_PRODUCT.replace("!Select [2, !Ref Subnets]", "!FindInMap [Sizes, !Ref Sender, size]")
+    text = text.replace("Resources:", "Mappings: {Sizes: {small: {size: 1}}}\nResources:")
+    (ssm_repository / "products/queue.yaml").write_text(text)
+    result = run(ssm_repository, "queue")
+    assert result.exit_code == 2
+    assert "${ssm /sender}" in result.stderr
+    assert not re.search("[\ue000-\uf8ff]", result.stderr)

@@ -61,6 +61,11 @@ def test_a_template_file_is_rendered_byte_for_byte(tmp_path: Path) -> None:
     assert rendered.template == read_template("it", SHORT)
 
 
+def test_a_text_in_place_of_a_path_is_refused() -> None:
+    with pytest.raises(ContentError, match=r"takes a Path, got 'queue\.yaml'"):
+        template_file("queue.yaml")
+
+
 def test_an_error_names_a_missing_template_file(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match=r"gone\.yaml: cannot be read"):
         template_file(tmp_path / "gone.yaml")()
