@@ -1,4 +1,4 @@
-"""The KMS product and what its policy gives, for the tests of the access matrix."""
+"""The KMS product and the access that its policy gives, for the tests of the access matrix."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def rendered() -> Rendered:
 
 @pytest.fixture(scope="session")
 def key_matrix(rendered: Rendered) -> KeyMatrix:
-    """The matrix of the key's policy, from the required parameters and what is given."""
+    """The matrix of the key policy, for the required parameters and the given ones."""
 
     def made(pseudo: Pseudo = PLACE, **given: str) -> PolicyMatrix:
         (policy,) = matrix(rendered.template, REQUIRED | given, pseudo).policies

@@ -1,7 +1,8 @@
-"""What must hold of the KMS product's key policy, as functions over any policy: they find nothing in the product's
-own, for all parameters, and something in every policy that is weaker (test_mutants.py).
+"""Invariants of the KMS product's key policy, as functions over any policy.
 
-Each says who must get what, by facts that do not come from the policy: lists of actions, and what the parameters ask.
+They find no violation in the product's policy for any parameters, and at least one in every weaker policy
+(test_mutants.py). Each states who must have which access, independent of the policy: by lists of actions and by the
+parameters of the launch.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ DELETION = frozenset({"ScheduleKeyDeletion", "DeleteAlias"})
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a launch asks for, and where."""
+    """The parameters, account and Region of a launch."""
 
     administrators: tuple[str, ...]
     users: tuple[str, ...]
@@ -103,7 +104,7 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """A policy's matrix, easy to ask."""
+    """The matrix of a policy, with look-ups for the invariants."""
 
     setup: Setup
     matrix: PolicyMatrix
@@ -130,13 +131,13 @@ class Evaluated:
         return cls(setup, matrix, cells)
 
     def administrators(self, *, own: bool = False) -> Iterator[PrincipalClass]:
-        """Who is in the first list, or would be in both; `own`: of the key's account only."""
+        """The principals in the first list, or in both; `own`: only those of the key's account."""
         for who in self.matrix.principals:
             if self.is_administrator(who) and (not own or who.caller.account == self.setup.account):
                 yield who
 
     def users(self) -> Iterator[PrincipalClass]:
-        """Who is in the second list and not in the first."""
+        """The principals in the second list that are not in the first."""
         for who in self.matrix.principals:
             if who.caller.name and who.caller.name in self.setup.users and not self.is_administrator(who):
                 yield who
@@ -162,7 +163,7 @@ def wrong(row: MatrixRow, wanted: str) -> str:
 
 
 def administrators_cannot_use(policy: Evaluated) -> Iterator[str]:
-    """Neither by the key policy, nor by IAM policies, nor by a grant: an explicit Deny beats all three."""
+    """Not by the key policy, by IAM policies or by a grant: an explicit Deny overrides all three."""
     for who in policy.administrators():
         for action in USE:
             row = policy.row(who, action)
@@ -178,7 +179,7 @@ def administrators_cannot_grant(policy: Evaluated) -> Iterator[str]:
 
 
 def administrators_replicate_into_named_regions_only(policy: Evaluated) -> Iterator[str]:
-    """By the key policy. IAM policies of the account can allow more, through the root statement, as for everybody."""
+    """By the key policy. Through the root statement, IAM policies of the account can allow more, as for all roles."""
     regions = policy.setup.replica_regions
     words = "is" if len(regions) == 1 else "is one of"
     wanted = (f"kms:ReplicaRegion {words} {', '.join(regions)}",)
@@ -210,7 +211,7 @@ def administrators_administer(policy: Evaluated) -> Iterator[str]:
         row = policy.row(who, "DescribeKey")
         users = ("KeyUsers",) if policy.is_in_both(who) else ()
         if (row.answer, row.sids) != ("allowed", ("KeyAdministrators", *users)):
-            yield wrong(row, "allowed by KeyAdministrators, and by KeyUsers to who is in both lists")
+            yield wrong(row, "allowed by KeyAdministrators, and by KeyUsers for principals in both lists")
         row = policy.row(who, "RotateKeyOnDemand")
         if (row.answer, row.sids) != ("allowed", ("KeyAdministratorsRotateOnDemand",)):
             yield wrong(row, "allowed by KeyAdministratorsRotateOnDemand")
@@ -226,7 +227,7 @@ def administrators_have_nothing_else(policy: Evaluated) -> Iterator[str]:
 
 
 def users_use(policy: Evaluated) -> Iterator[str]:
-    """By the key policy alone in the key's account; elsewhere an IAM policy there must allow it too."""
+    """In the key's account by the key policy alone; in other accounts an IAM policy must allow it too."""
     for who in policy.users():
         own = who.caller.account == policy.setup.account
         for action in USE | {"DescribeKey"}:
@@ -239,7 +240,7 @@ def users_use(policy: Evaluated) -> Iterator[str]:
 
 
 def users_do_nothing_else(policy: Evaluated) -> Iterator[str]:
-    """No user administers, replicates or grants; with GrantsForAwsServices they grant to AWS services."""
+    """Users do not administer, replicate or grant; with GrantsForAwsServices they may grant to AWS services."""
     for who in policy.users():
         if who.iam:
             continue
@@ -257,7 +258,7 @@ def users_do_nothing_else(policy: Evaluated) -> Iterator[str]:
 
 
 def duties_are_apart(policy: Evaluated) -> Iterator[str]:
-    """What administrators may and what users may have DescribeKey in common, and what lists and ends grants."""
+    """Administrators and users only share DescribeKey, and the actions that list and end grants."""
     shared = {"DescribeKey", *(FOR_AWS_SERVICES - {"CreateGrant"} if policy.setup.grants else ())}
     administrators = allowed(policy, policy.administrators())
     users = allowed(policy, policy.users())
@@ -266,7 +267,7 @@ def duties_are_apart(policy: Evaluated) -> Iterator[str]:
 
 
 def allowed(policy: Evaluated, principals: Iterator[PrincipalClass]) -> set[str]:
-    """What the key policy lets them do, some conditions or none."""
+    """The actions that the key policy allows them, with or without conditions."""
     return {
         action
         for who in principals
@@ -277,7 +278,7 @@ def allowed(policy: Evaluated, principals: Iterator[PrincipalClass]) -> set[str]
 
 
 def grants_are_for_aws_services(policy: Evaluated) -> Iterator[str]:
-    """For all but AWS services: however CreateGrant is allowed, by IAM policies or by another grant."""
+    """However CreateGrant is allowed, also by IAM policies or by another grant; except for AWS services themselves."""
     for who in policy.matrix.principals:
         row = policy.row(who, "CreateGrant")
         if who.caller.kind is CallerKind.ANONYMOUS or row.explicit:
@@ -290,7 +291,7 @@ def grants_are_for_aws_services(policy: Evaluated) -> Iterator[str]:
 
 
 def deletion_takes_the_window(policy: Evaluated) -> Iterator[str]:
-    """Nobody schedules the deletion in fewer days; with PreventDestroy nobody does at all, nor deletes the alias."""
+    """Nobody can schedule the deletion in fewer days; with PreventDestroy, nobody can do it or delete the alias."""
     words = f"kms:ScheduleKeyDeletionPendingWindowInDays is at least {policy.setup.window} or absent"
     for who in policy.matrix.principals:
         for action in DELETION:
@@ -307,12 +308,12 @@ def deletion_takes_the_window(policy: Evaluated) -> Iterator[str]:
 
 
 def guarded(policy: Evaluated, row: MatrixRow) -> bool:
-    """Whether PreventDestroy is what refuses: KMS itself does not offer it to strangers."""
+    """Whether PreventDestroy refuses it: KMS itself does not offer the action to other accounts."""
     return policy.setup.prevent_destroy and not row.reason.startswith("the service")
 
 
 def the_account_keeps_a_way_back(policy: Evaluated) -> Iterator[str]:
-    """Its root user, and whoever its IAM policies allow it: all but what the Denies above take."""
+    """The root user, and principals with IAM policies, may do everything that the Denies above do not refuse."""
     for who in policy.matrix.principals:
         caller = who.caller
         if caller.kind is not CallerKind.ROOT and not (
@@ -331,7 +332,7 @@ def the_account_keeps_a_way_back(policy: Evaluated) -> Iterator[str]:
 
 
 def others_have_nothing(policy: Evaluated) -> Iterator[str]:
-    """Roles without IAM policies, other accounts that no list names, other services, anonymous callers."""
+    """Others are: roles without IAM policies, accounts that no list names, other services, anonymous callers."""
     strangers = ("another role of the account", "a role of another account", "another AWS service", "anonymous")
     for who in policy.matrix.principals:
         foreign = who.label.startswith("a role of another account")
@@ -343,7 +344,7 @@ def others_have_nothing(policy: Evaluated) -> Iterator[str]:
 
 
 def logs_use_the_key_for_log_groups(policy: Evaluated) -> Iterator[str]:
-    """Of this account and Region, if the launch asks for it; a service that is not named has nothing."""
+    """Log groups of this account and Region, if the parameters say so; other services have no access."""
     pseudo = policy.setup.pseudo
     name = f"logs.{pseudo.region}.{pseudo.url_suffix}"
     groups = f"arn:{pseudo.partition}:logs:{pseudo.region}:{pseudo.account_id}:log-group:*"
@@ -361,7 +362,7 @@ def logs_use_the_key_for_log_groups(policy: Evaluated) -> Iterator[str]:
 
 
 def nobody_is_denied_more(policy: Evaluated) -> Iterator[str]:
-    """A Deny too many locks out: KMS refuses a policy that takes PutKeyPolicy from its caller."""
+    """An extra Deny can lock out: KMS refuses a policy that takes PutKeyPolicy from its caller."""
     for who in policy.matrix.principals:
         denied = DELETION | (USE | {"CreateGrant"} if policy.is_administrator(who) else set())
         for action, row in policy.cells[who.label].items():
@@ -378,7 +379,7 @@ def answers_carry_their_statement(policy: Evaluated) -> Iterator[str]:
 
 
 def lists_are_the_parameters(policy: Evaluated) -> Iterator[str]:
-    """Everybody in a list has a row, so that a list that lost a member is seen; nobody else has."""
+    """Every principal in a list has a row, so that a lost member is detected; others have none."""
     names = {who.caller.name for who in policy.matrix.principals if who.caller.name and who.caller.has_iam}
     named = {name for name in names if not name.endswith(f"/{NO_ONE}")}
     wanted = {arn for arn in (*policy.setup.administrators, *policy.setup.users) if not arn.endswith(":root")}
@@ -387,7 +388,7 @@ def lists_are_the_parameters(policy: Evaluated) -> Iterator[str]:
 
 
 def accounts_in_the_users_list(policy: Evaluated) -> Iterator[str]:
-    """An account that is named as a user uses the key through its own IAM policies, and does nothing else."""
+    """An account in the list of users can use the key through its own IAM policies, and nothing else."""
     accounts = {arn.split(":")[4] for arn in policy.setup.users if arn.endswith(":root")} - {policy.setup.account}
     for who in policy.matrix.principals:
         if who.caller.name or who.caller.account not in accounts:
@@ -427,7 +428,7 @@ INVARIANTS: tuple[Invariant, ...] = (
 
 
 def violations(policy: Evaluated) -> Iterator[str]:
-    """What is wrong with a policy, as far as anybody looks: lazily, for one is enough."""
+    """The violations of a policy, computed lazily: one is enough."""
     for invariant in INVARIANTS:
         for violation in invariant(policy):
             yield f"{invariant.__name__}: {violation}"

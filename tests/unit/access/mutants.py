@@ -1,4 +1,4 @@
-"""Weaker and stronger variants of a policy, made systematically: each differs from it in one place."""
+"""Weaker and stronger variants of a policy, generated systematically: each has one difference."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REPRESENTATIVES = ("kms:*", "kms:Encrypt", "kms:Sign", "kms:CreateGrant", "kms:R
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """What was changed where, and the policy that it gave."""
+    """A change of one statement, and the policy with this change."""
 
     sid: str
     change: str
@@ -37,14 +37,14 @@ def mutants(document: dict[str, Any]) -> Iterator[Mutant]:
 
 
 def with_statement(document: dict[str, Any], index: int, statement: dict[str, Any] | None) -> dict[str, Any]:
-    """The policy with another statement at `index`, or with none there."""
+    """The policy with another statement at `index`, or without it."""
     statements = list(document["Statement"])
     statements[index : index + 1] = [statement] if statement is not None else []
     return {**document, "Statement": statements}
 
 
 def variants(statement: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(what, statement) of each change of one statement."""
+    """(change in words, new statement) of each variant of a statement."""
     yield "effect flipped", {**statement, "Effect": "Deny" if statement["Effect"] == "Allow" else "Allow"}
     yield from elements(statement, "Action", action_lists(statement))
     yield from elements(statement, "Principal", principals(statement["Principal"]))
@@ -65,7 +65,7 @@ def elements(
 
 
 def action_lists(statement: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """Each way to name other actions: what names the same actions of the service is no change, or the same one."""
+    """Each variant of the list of actions; variants that name the same actions of the service count once."""
     seen = {named(statement["Action"])}
     for change, changed in every_action_list(statement["Action"], has_condition="Condition" in statement):
         if named(changed) not in seen:
@@ -76,7 +76,7 @@ def action_lists(statement: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
 def every_action_list(actions: list[str], *, has_condition: bool) -> Iterator[tuple[str, list[str]]]:
     """Each action dropped, each made narrower or wider, each representative added.
 
-    Under a Condition only the widest is added: what everything does not change, no part of it does.
+    Under a Condition, only `*` is added: if it changes nothing, no smaller addition does.
     """
     for action in actions:
         yield f"without {action}", [other for other in actions if other != action]
@@ -87,7 +87,7 @@ def every_action_list(actions: list[str], *, has_condition: bool) -> Iterator[tu
 
 
 def named(patterns: list[str]) -> frozenset[str]:
-    """The actions of KMS that patterns name."""
+    """The KMS actions that match the patterns."""
     return frozenset(
         name
         for name in matrix_actions("kms").names
@@ -97,7 +97,7 @@ def named(patterns: list[str]) -> frozenset[str]:
 
 
 def principals(principal: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Everybody, somebody else, each member dropped, another account, a service."""
+    """All principals, another principal, each member dropped, another account, a service."""
     ((kind, value),) = principal.items()
     members = value if isinstance(value, list) else [value]
     if members != ["*"]:
@@ -128,7 +128,7 @@ def resources() -> Iterator[tuple[str, Any]]:
 
 
 def conditions(block: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Each key dropped, each value changed or loosened, each operator turned round, IfExists put on or taken off."""
+    """Each key dropped, each value changed or loosened, each operator inverted, IfExists added or removed."""
     for operator, keys in block.items():
         for key, value in keys.items():
             left = {other: kept for other, kept in keys.items() if other != key}

@@ -1,4 +1,4 @@
-"""`catalog access`: what a person and a program get."""
+"""`catalog access`: text, Markdown and JSON."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_table_and_markdown(golden: Golden) -> None:
         golden(name, result.stdout.replace(f"{ROOT}/", "").encode())
 
 
-def test_without_a_file_the_first_example_is_taken_and_said() -> None:
+def test_without_a_file_the_first_example_is_used_and_reported() -> None:
     result = run(ROOT, "kms_key")
     assert result.stderr == "no --params-file: using the product's first example, examples/launch-dev.yaml\n"
     assert result.stdout.startswith(
@@ -53,7 +53,7 @@ def test_json_has_every_principal_and_every_action() -> None:
     assert len(policy["rows"]) == len(labels) * len(actions)
     assert {row["answer"] for row in policy["rows"]} <= {"allowed", "denied", "conditional", "unknown"}
     assert "kms:CreateKey" in policy["undecided"]
-    # The example's roles are those of account 123456789012, which is another one here.
+    # The roles of the example are in account 123456789012, another account in this launch.
     assert "KeyUsers: dev-app-role" in labels
     row = next(
         row
@@ -83,7 +83,7 @@ def test_a_released_version() -> None:
         (["kms_key", "--region", "here"], "--region must be the name of a Region"),
     ],
 )
-def test_bad_input_is_named(arguments: list[str], words: str) -> None:
+def test_invalid_input_is_reported(arguments: list[str], words: str) -> None:
     result = run(ROOT, *arguments)
     assert result.exit_code == 2
     assert words in result.stderr
@@ -117,7 +117,7 @@ def test_a_product_without_policies_and_without_examples(repository: Path) -> No
     assert json.loads(run(repository, "queue", "--json").stdout)["policies"] == []
 
 
-def test_an_example_that_is_missing_is_named(repository: Path) -> None:
+def test_a_missing_example_is_reported(repository: Path) -> None:
     (repository / "products" / "queue.py").write_text(PLAIN.replace("{more}", ', examples=("examples/none.yaml",)'))
     result = run(repository, "queue")
     assert result.exit_code == 2

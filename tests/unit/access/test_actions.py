@@ -1,4 +1,4 @@
-"""The columns: every action that a policy decides, held against what botocore says of each operation."""
+"""The actions that a policy decides, compared with botocore's documentation of each operation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def kms_operations() -> dict[str, str]:
     return {name: re.sub("<[^>]+>", "", operation["documentation"]) for name, operation in operations.items()}
 
 
-def test_kms_decides_what_its_documentation_says_a_key_policy_does(kms_operations: dict[str, str]) -> None:
+def test_a_key_policy_decides_the_actions_that_the_documentation_lists(kms_operations: dict[str, str]) -> None:
     """`Required permissions: kms:Encrypt (key policy)`, or (IAM policy) alone."""
     actions = matrix_actions("kms")
     decided = {action.name for action in actions.decided}
@@ -33,7 +33,7 @@ def test_kms_decides_what_its_documentation_says_a_key_policy_does(kms_operation
         assert names <= set(actions.names)
 
 
-def test_kms_offers_to_other_accounts_what_its_documentation_says(kms_operations: dict[str, str]) -> None:
+def test_cross_account_actions_of_kms_agree_with_the_documentation(kms_operations: dict[str, str]) -> None:
     own = {action.name for action in matrix_actions("kms").decided if action.own_account}
     assert {"PutKeyPolicy", "ScheduleKeyDeletion", "ReplicateKey", "CreateAlias"} <= own
     assert not own & {"Encrypt", "Decrypt", "ReEncryptFrom", "CreateGrant", "DescribeKey", "GetKeyRotationStatus"}
@@ -67,7 +67,7 @@ def test_every_service_has_actions(service: str) -> None:
     assert all(action.family in FAMILIES for action in actions.decided)
 
 
-def test_s3_tells_objects_from_buckets() -> None:
+def test_s3_actions_are_on_objects_or_on_buckets() -> None:
     """Service authorization reference, "Actions, resources, and condition keys for Amazon S3"."""
     parts = {action.name: action.part for action in matrix_actions("s3").decided}
     for name in ("GetObject", "PutObjectAcl", "AbortMultipartUpload", "ReplicateObject", "DeleteObjectVersion"):
@@ -77,13 +77,13 @@ def test_s3_tells_objects_from_buckets() -> None:
     assert {"ListAllMyBuckets", "CreateAccessPoint", "CreateJob", "CreateBucket"} <= set(matrix_actions("s3").undecided)
 
 
-def test_young_operations_are_actions_where_both_have_one_name() -> None:
-    assert {"Encapsulate", "Decapsulate"} <= set(matrix_actions("kms").names)  # awacs does not know them
+def test_new_operations_are_actions_where_both_have_the_same_names() -> None:
+    assert {"Encapsulate", "Decapsulate"} <= set(matrix_actions("kms").names)  # awacs does not have them
     assert "ListObjectsV2" not in matrix_actions("s3").names  # it needs s3:ListBucket
     assert "PublishBatch" not in matrix_actions("sns").names
 
 
-def test_a_star_stands_for_all_that_begin_alike() -> None:
+def test_a_star_represents_all_actions_with_the_same_prefix() -> None:
     every = ["CreateAlias", "CreateGrant", "CreateKey", "GetKeyPolicy", "GetPublicKey", "Sign"]
     assert list(short(["CreateAlias", "CreateGrant", "Sign"], every)) == ["CreateAlias", "CreateGrant", "Sign"]
     assert list(short(["CreateAlias", "CreateGrant", "CreateKey"], every)) == ["Create*"]

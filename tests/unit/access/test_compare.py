@@ -1,4 +1,4 @@
-"""Two matrices side by side."""
+"""Comparisons of two matrices."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Make = Callable[..., Matrix]
 USER = "KeyUsers: app"
 
 
-def test_the_same_gives_nothing(whole_matrix: Make) -> None:
+def test_equal_matrices_have_no_changes(whole_matrix: Make) -> None:
     assert compare_matrices(whole_matrix(), whole_matrix()) == ()
 
 
@@ -26,7 +26,7 @@ def test_gains_and_losses_are_opposites(whole_matrix: Make) -> None:
     assert all(principal.startswith("KeyUsers") for principal, _ in gained)
 
 
-def test_a_change_says_both_answers_and_their_statements(whole_matrix: Make) -> None:
+def test_a_change_has_both_answers_and_their_statements(whole_matrix: Make) -> None:
     changes = compare_matrices(whole_matrix(), whole_matrix(PreventDestroy="true"))
     (change,) = (
         change
@@ -40,20 +40,20 @@ def test_a_change_says_both_answers_and_their_statements(whole_matrix: Make) -> 
     )
 
 
-def test_who_is_not_named_on_one_side_is_compared_with_the_class_there(whole_matrix: Make) -> None:
+def test_a_principal_that_one_side_does_not_name_is_compared_with_its_class_there(whole_matrix: Make) -> None:
     changes = compare_matrices(whole_matrix(), whole_matrix(AllowCloudWatchLogs="true"))
     assert {(change.principal, change.effect) for change in changes} == {("logs.us-east-1.amazonaws.com", "gains")}
 
 
-def test_a_policy_that_is_new_gives_what_it_allows(whole_matrix: Make) -> None:
+def test_a_new_policy_gives_the_access_that_it_allows(whole_matrix: Make) -> None:
     changes = compare_matrices(Matrix(), whole_matrix())
     assert {change.effect for change in changes} == {"gains"}
     assert (USER, "kms:Decrypt") in {(change.principal, change.action) for change in changes}
     assert compare_matrices(whole_matrix(), Matrix())[0].effect == "loses"
 
 
-def test_a_parameter_of_another_name_is_no_change_of_access(rendered: Rendered) -> None:
-    """Principals are told by who they are, not by the parameter that holds them."""
+def test_renaming_a_parameter_is_not_a_change_of_access(rendered: Rendered) -> None:
+    """Principals are compared by their identity, not by the parameter that contains them."""
     renamed = json.loads(json.dumps(rendered.template).replace("KeyUsers", "Readers"))
     parameters = {name.replace("KeyUsers", "Readers"): value for name, value in REQUIRED.items()}
     old, new = matrix(rendered.template, REQUIRED, PLACE), matrix(renamed, parameters, PLACE)

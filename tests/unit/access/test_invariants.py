@@ -16,7 +16,7 @@ OWN, FOREIGN = "123456789012", "999999999999"
 
 @st.composite
 def setups(draw: st.DrawFn) -> Setup:
-    """Launches that the template accepts; the lists may overlap, as far as the Rules let them."""
+    """Launches that the template accepts; the lists may overlap as far as the Rules allow."""
     region, partition = draw(st.sampled_from(PLACES))
     account = st.sampled_from([OWN, OWN, OWN, FOREIGN])
     kind = st.sampled_from(["role", "user"])

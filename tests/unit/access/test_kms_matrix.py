@@ -1,4 +1,4 @@
-"""What the KMS product gives to whom: the table that a reviewer reads, pinned where it matters."""
+"""The access that the KMS product gives: the important rows of its matrix."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_answers(
     assert (row.answer, row.sids, row.conditions, row.needs_iam) == (answer, sids, conditions, needs_iam)
 
 
-def test_every_class_meets_every_action(plain: PolicyMatrix) -> None:
+def test_every_class_has_a_row_for_every_action(plain: PolicyMatrix) -> None:
     cells = [(row.principal, row.action) for row in plain.rows]
     actions = {action for _, action in cells}
     assert len(cells) == len(set(cells)) == len(plain.principals) * len(actions)
@@ -133,7 +133,7 @@ def test_another_account_needs_both_policies(key_matrix: KeyMatrix) -> None:
     assert (both.answer, both.needs_iam, both.sids) == ("allowed", True, ("KeyUsers",))
 
 
-def test_parameters_that_are_refused_are_all_named(key_matrix: KeyMatrix) -> None:
+def test_all_refused_parameters_are_reported(key_matrix: KeyMatrix) -> None:
     with pytest.raises(ContentError) as caught:
         key_matrix(DeletionWindowDays="5", Environment="moon")
     assert [problem.split(":")[0] for problem in caught.value.problems] == [
@@ -142,7 +142,7 @@ def test_parameters_that_are_refused_are_all_named(key_matrix: KeyMatrix) -> Non
     ]
 
 
-def test_rules_that_fail_are_named(key_matrix: KeyMatrix) -> None:
+def test_failed_rules_are_reported(key_matrix: KeyMatrix) -> None:
     with pytest.raises(ContentError) as caught:
         key_matrix(Environment="prod")
     assert "rule ProductionIsProtected: In prod PreventDestroy must be true." in caught.value.problems

@@ -1,4 +1,4 @@
-"""A mutation test of the key policy: whoever removes or weakens a statement makes an invariant fail."""
+"""A mutation test of the key policy: removing or weakening a statement violates an invariant."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.unit.access.mutants import Mutant, mutants
 
 OWN = "arn:aws:iam::123456789012:"
 LISTS: dict[str, Any] = {
-    # One is in both lists, one user is an account of its own; the Rules let both pass.
+    # One principal is in both lists, one user is another account; the Rules accept both.
     "administrators": (f"{OWN}role/admin", f"{OWN}user/both"),
     "users": (f"{OWN}role/app", f"{OWN}user/both", "arn:aws:iam::999999999999:root"),
     "grants": True,
@@ -62,7 +62,7 @@ def is_caught(mutant: Mutant, setup: Setup) -> bool:
 
 @pytest.fixture(scope="module")
 def caught(rendered: Rendered) -> dict[str, bool]:
-    """Each mutant, and whether an invariant finds it in one of the setups."""
+    """Mutant → whether it violates an invariant in one of the setups."""
     results: dict[str, bool] = {}
     for setup in SETUPS:
         for mutant in mutants(key_policy(rendered, setup)):
@@ -70,16 +70,16 @@ def caught(rendered: Rendered) -> dict[str, bool]:
     return results
 
 
-def test_the_policy_itself_is_as_it_must_be(rendered: Rendered) -> None:
+def test_the_policy_itself_violates_no_invariant(rendered: Rendered) -> None:
     for setup in SETUPS:
         assert list(violations(Evaluated.of(key_policy(rendered, setup), setup))) == []
 
 
-def test_every_mutant_is_caught_but_those_that_change_nothing(caught: dict[str, bool]) -> None:
+def test_every_mutant_is_caught_except_equivalent_ones(caught: dict[str, bool]) -> None:
     assert {mutant for mutant, is_found in caught.items() if not is_found} == set(EQUIVALENT)
 
 
-def test_every_statement_has_mutants_of_every_sort(rendered: Rendered, caught: dict[str, bool]) -> None:
+def test_every_statement_has_mutants_of_every_kind(rendered: Rendered, caught: dict[str, bool]) -> None:
     sids = [statement["Sid"] for statement in key_policy(rendered, SETUPS[0])["Statement"]]
     assert len(sids) == 11
     for sid in sids:
@@ -88,8 +88,8 @@ def test_every_statement_has_mutants_of_every_sort(rendered: Rendered, caught: d
     assert len(caught) > 200
 
 
-def test_the_dangerous_ones_are_caught_by_the_invariant_that_is_meant(rendered: Rendered) -> None:
-    """So that a mutant is not caught by a pin on a Sid alone."""
+def test_dangerous_mutants_are_caught_by_the_intended_invariant(rendered: Rendered) -> None:
+    """Otherwise a mutant could be caught only because an invariant expects a certain Sid."""
     setup = SETUPS[1]
     policy = key_policy(rendered, setup)
     removed = {mutant.sid: mutant for mutant in mutants(policy) if mutant.change == "removed"}

@@ -1,4 +1,4 @@
-"""Policies of other services: what they belong to, names that do not exist yet, objects of a bucket, JSON text."""
+"""Policies of other services: attachments, names that do not exist yet, objects of a bucket, JSON text."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ TLS = {
 }
 
 
-def test_a_bucket_is_not_its_objects() -> None:
+def test_permissions_on_a_bucket_and_on_its_objects_differ() -> None:
     policy = bucket_policy(statement("Read", {"AWS": {"Ref": "Readers"}}, ["s3:GetObject", "s3:ListBucket"], OBJECTS))
     assert policy.resource == "arn:aws:s3:::${Bucket}"
     assert policy.row("Readers: reader", "s3:GetObject").answer == "allowed"
@@ -94,7 +94,7 @@ def test_resources_that_do_not_exist_yet(resource: Any, answer: str) -> None:
     )
 
 
-def test_a_bucket_with_a_name_is_known_by_it() -> None:
+def test_a_bucket_with_a_name_has_that_name_in_its_arn() -> None:
     policy = bucket_policy(statement("S", "*", "s3:GetObject", "arn:aws:s3:::logs/*"), BucketName="logs")
     assert policy.resource == "arn:aws:s3:::logs"
     assert policy.row("anonymous", "s3:GetObject").answer == "allowed"
@@ -110,7 +110,10 @@ def test_a_role_of_the_stack_is_a_principal() -> None:
 def test_a_principal_of_another_stack_is_unknown() -> None:
     policy = bucket_policy(statement("Read", {"AWS": {"Fn::ImportValue": "App-Role"}}, "s3:GetObject", OBJECTS))
     row = policy.row("${export App-Role}", "s3:GetObject")
-    assert (row.answer, row.sids) == ("unknown", ("Read",))  # in this account it suffices, in another IAM decides too
+    assert (row.answer, row.sids) == (
+        "unknown",
+        ("Read",),
+    )  # enough in this account; in another account IAM decides too
     assert policy.row("another role of the account", "s3:GetObject").answer == "denied"
 
 
@@ -123,12 +126,12 @@ def test_a_service_acts_for_an_account() -> None:
     row = policy.row("logging.s3.amazonaws.com", "s3:PutObject")
     assert (row.answer, row.conditions) == ("conditional", ("aws:SourceAccount is 123456789012",))
     assert policy.row("another AWS service", "s3:PutObject").answer == "denied"
-    # Only a service says for whom it acts.
+    # Only a service states on whose behalf it acts.
     assert policy.row("another AWS service", "s3:GetObject").answer == "conditional"
     assert policy.row("anonymous", "s3:GetObject").answer == "denied"
 
 
-def test_conditions_on_who_calls_are_decided_or_left() -> None:
+def test_conditions_on_the_caller_are_decided_or_remain() -> None:
     principals = {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/read*"}}
     policy = bucket_policy(
         statement("Like", {"AWS": "123456789012"}, "s3:GetObject", OBJECTS, Condition=principals),
@@ -166,7 +169,7 @@ def test_a_topic_sends_to_a_queue() -> None:
     assert foreign.reason == "the service offers it only within the account of the resource"
 
 
-def test_one_policy_of_two_topics_is_looked_at_twice() -> None:
+def test_a_policy_of_two_topics_is_evaluated_for_each() -> None:
     publish = statement("Publish", {"Service": "s3.amazonaws.com"}, "SNS:Publish", {"Ref": "First"})
     properties = {"Topics": [{"Ref": "First"}, {"Ref": "Second"}], "PolicyDocument": {"Statement": [publish]}}
     first, second = evaluated(
@@ -202,7 +205,7 @@ def test_a_trust_policy() -> None:
     pipeline = policy.row("arn:aws:iam::123456789012:oidc-provider/ci.example.com", "sts:AssumeRoleWithWebIdentity")
     assert pipeline.conditions == ("ci.example.com:sub is like repo:team/*",)
     assert policy.row("another identity provider", "sts:AssumeRoleWithWebIdentity").answer == "denied"
-    # IAM policies alone do not suffice to become a role.
+    # IAM policies alone are not enough to assume a role.
     assert policy.row("another role of the account, with IAM sts:*", "sts:AssumeRole").answer == "denied"
     assert {row.action for row in policy.rows} >= {"sts:TagSession", "sts:SetSourceIdentity"}
     assert "GetCallerIdentity" in policy.undecided
@@ -261,7 +264,7 @@ def test_the_root_user_is_known_by_its_arn() -> None:
     assert policy.row("anonymous", "s3:DeleteBucket").explicit
 
 
-def test_text_that_is_no_policy_is_said_with_its_place() -> None:
+def test_invalid_policy_text_is_reported_with_its_path() -> None:
     with pytest.raises(ContentError) as caught:
         evaluated(
             {
@@ -281,7 +284,7 @@ def test_a_template_without_policies_gives_an_empty_matrix() -> None:
     assert evaluated({"Queue": QUEUE}) == Matrix()
 
 
-def test_values_of_the_parameter_store_are_not_known() -> None:
+def test_values_of_parameter_store_are_unknown() -> None:
     template = {
         "Parameters": {"Reader": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/readers/first"}},
         "Resources": {
@@ -315,7 +318,7 @@ def trust(*statements: dict[str, Any]) -> PolicyMatrix:
     return policy
 
 
-def test_a_root_user_assumes_no_role() -> None:
+def test_a_root_user_cannot_assume_a_role() -> None:
     allowed = {"Effect": "Allow", "Principal": {"AWS": PLACE.account_id}, "Action": "sts:AssumeRole"}
     row = trust(allowed).row("the account's root user", "sts:AssumeRole")
     assert (row.answer, row.reason) == ("denied", "a root user cannot assume a role")
@@ -327,7 +330,7 @@ def test_a_role_is_assumed_in_any_region() -> None:
     assert trust({**allowed, "Condition": in_one_region}).row("reader", "sts:AssumeRole").answer == "conditional"
 
 
-def test_an_access_point_gives_nothing_that_its_bucket_does_not() -> None:
+def test_an_access_point_only_gives_access_that_its_bucket_allows_too() -> None:
     document = {"Statement": [statement("Read", {"AWS": READERS.split(",")}, "s3:GetObject")]}
     point = {"Type": "AWS::S3::AccessPoint", "Properties": {"Bucket": "logs", "Policy": document}}
     (policy,) = evaluated({"Point": point}).policies
@@ -336,7 +339,7 @@ def test_an_access_point_gives_nothing_that_its_bucket_does_not() -> None:
     assert policy.row("another role of the account", "s3:GetObject").answer == "denied"
 
 
-def test_everybody_has_a_name_of_their_own() -> None:
+def test_every_principal_has_a_unique_label() -> None:
     names = ["user/anonymous", "role/logs.amazonaws.com", "role/app"]
     arns = [f"arn:aws:iam::123456789012:{name}" for name in names]
     principal = {"AWS": arns, "Service": "logs.amazonaws.com"}
@@ -345,7 +348,7 @@ def test_everybody_has_a_name_of_their_own() -> None:
     assert {arns[0], arns[1], "app", "anonymous", "logs.amazonaws.com"} <= set(labels)
 
 
-def test_a_policy_that_only_one_set_of_principals_makes_is_evaluated_for_that_set() -> None:
+def test_a_policy_that_depends_on_a_set_of_principals_is_evaluated_for_that_set() -> None:
     users = "arn:aws:iam::123456789012:role/a"
     document = {"Statement": [statement("Use", {"AWS": {"Ref": "Users"}}, "kms:Decrypt")]}
     template = {
@@ -367,7 +370,7 @@ def test_a_key_without_a_policy_has_the_default_one() -> None:
     assert (row.answer, row.sids, row.needs_iam) == ("allowed", ("Enable IAM User Permissions",), True)
 
 
-def test_a_policy_that_the_matrix_does_not_know_is_named() -> None:
+def test_an_unsupported_policy_is_reported() -> None:
     grant = {"Effect": "Allow", "Principal": {"AWS": "999999999999"}, "Action": "dynamodb:GetItem", "Resource": "*"}
     policy = {"PolicyDocument": {"Version": "2012-10-17", "Statement": grant}}
     table = {"Type": "AWS::DynamoDB::Table", "Properties": {"ResourcePolicy": policy}}

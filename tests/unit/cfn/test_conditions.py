@@ -1,4 +1,4 @@
-"""Conditions: boolean algebra, references between conditions, and what may stand in them."""
+"""Conditions: boolean algebra, references between conditions, and the functions that they may use."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def test_equals_compares_strings(sides: list[Any], expected: bool) -> None:
     assert conditions({"C": {"Fn::Equals": sides}}, P="prod", Empty=("",)) == {"C": expected}
 
 
-def test_conditions_may_name_each_other_in_any_order() -> None:
+def test_conditions_may_refer_to_each_other_in_any_order() -> None:
     decided = conditions(
         {
             "Both": {"Fn::And": [{"Condition": "IsProd"}, {"Condition": "Same"}]},
@@ -70,13 +70,13 @@ def test_conditions_may_name_each_other_in_any_order() -> None:
         ({"A": {"Fn::Contains": [["a"], "a"]}}, "Conditions can only be boolean operations"),
     ],
 )
-def test_what_conditions_may_not_say_is_refused(definitions: dict[str, Any], message: str) -> None:
+def test_unsupported_conditions_are_refused(definitions: dict[str, Any], message: str) -> None:
     with pytest.raises(TemplateError, match=message):
         conditions(definitions, P="prod", L=("a",))
 
 
-def test_a_diamond_of_conditions_is_decided_once_each() -> None:
-    # 60 levels of "the one before, twice": without a memory this would take 2**60 steps.
+def test_each_condition_is_decided_once() -> None:
+    # 60 levels, each with the previous condition twice: without a cache this would take 2**60 steps.
     chain: dict[str, Any] = {"C0": {"Fn::Equals": ["a", "a"]}}
     for level in range(1, 60):
         chain[f"C{level}"] = {"Fn::And": [{"Condition": f"C{level - 1}"}] * 2}
@@ -96,6 +96,6 @@ def nested(children: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 @given(st.recursive(LEAVES, nested, max_leaves=40))
-def test_boolean_functions_are_pythons(case: tuple[bool, Any]) -> None:
+def test_boolean_functions_agree_with_python(case: tuple[bool, Any]) -> None:
     expected, expression = case
     assert conditions({"C": expression}) == {"C": expected}

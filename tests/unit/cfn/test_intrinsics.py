@@ -1,4 +1,4 @@
-"""Intrinsic functions, decided and symbolic, through `render` and `resolve_references`."""
+"""Intrinsic functions, evaluated and symbolic, through `render` and `resolve_references`."""
 
 import ipaddress
 import itertools
@@ -68,12 +68,12 @@ def evaluate(value: Any, **options: Any) -> Any:
         ({"Fn::Cidr": ["2001:db8::/56", 2, 64]}, ["2001:db8::/64", "2001:db8:0:1::/64"]),
         ({"Fn::GetAZs": {"Ref": "AWS::Region"}}, ["cn-north-1a", "cn-north-1b"]),
         ({"Fn::ImportValue": {"Fn::Sub": "${Name}-KeyArn"}}, "arn:imported"),
-        # A policy's Condition, and a property called Ref, are data.
+        # The Condition of a policy and a property with the name Ref are data.
         ({"Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}},) * 2,
         ({"Ref": "x", "Other": "y"},) * 2,
     ],
 )
-def test_what_is_decided_now(value: Any, expected: Any) -> None:
+def test_functions_of_known_values_are_evaluated(value: Any, expected: Any) -> None:
     assert evaluate(value, exports={"team-KeyArn": "arn:imported"}) == expected
 
 
@@ -93,9 +93,7 @@ def test_what_is_decided_now(value: Any, expected: Any) -> None:
         ({"Fn::Cidr": [{"Fn::GetAtt": ["Key", "Block"]}, 1, 8]},) * 2 + (["10.0.0.0/24"],),
     ],
 )
-def test_what_only_a_resource_can_tell_stays_symbolic_until_it_is_there(
-    value: Any, symbolic: Any, resolved: Any
-) -> None:
+def test_references_stay_symbolic_until_the_resource_exists(value: Any, symbolic: Any, resolved: Any) -> None:
     created = {"": "id", "Arn": "arn:id", "Block": "10.0.0.0/16"}
 
     def references(reference: Reference) -> Any:
@@ -107,7 +105,7 @@ def test_what_only_a_resource_can_tell_stays_symbolic_until_it_is_there(
     assert resolve_references(symbolic, lambda _: None, PSEUDO) == symbolic
 
 
-def test_zones_of_another_region_are_not_known() -> None:
+def test_zones_of_another_region_stay_symbolic() -> None:
     assert evaluate({"Fn::GetAZs": "eu-west-1"}) == {"Fn::GetAZs": "eu-west-1"}
 
 
@@ -119,7 +117,7 @@ def test_zones_belong_to_the_region_that_their_name_begins_with() -> None:
     assert pseudo.zones("eu-north-1") == ()
 
 
-def test_an_export_that_may_exist_stays_symbolic() -> None:
+def test_an_import_of_an_export_that_may_exist_stays_symbolic() -> None:
     value = {"Fn::Sub": ["x-${Vpc}", {"Vpc": {"Fn::ImportValue": {"Fn::Sub": "${Name}-Vpc"}}}]}
     symbolic = {"Fn::Join": ["", ["x-", {"Fn::ImportValue": "team-Vpc"}]]}
     assert evaluate(value, open_exports=True) == symbolic
@@ -127,7 +125,7 @@ def test_an_export_that_may_exist_stays_symbolic() -> None:
 
 
 @pytest.mark.parametrize("value", [{"Fn::Transform": {"Name": "M"}}, {"A": 1, "Fn::Transform": {"Name": "M"}}])
-def test_a_macro_is_a_program_that_runs_at_aws(value: Any) -> None:
+def test_a_macro_cannot_be_evaluated(value: Any) -> None:
     with pytest.raises(MacroError, match=r"Fn::Transform\] cannot be evaluated here"):
         evaluate(value)
 
@@ -183,7 +181,7 @@ def test_a_macro_is_a_program_that_runs_at_aws(value: Any) -> None:
         ({"X": None}, r"^\[/Resources/It/Properties/Value/X\] 'null' values are not allowed in templates$"),
     ],
 )
-def test_what_is_refused_in_cloudformations_words(value: Any, message: str) -> None:
+def test_errors_have_cloudformations_message(value: Any, message: str) -> None:
     with pytest.raises(TemplateError, match=message):
         evaluate(value)
 
@@ -209,7 +207,7 @@ def test_an_escaped_text_is_literal(text: str) -> None:
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(8, 16), st.integers(1, 8), st.integers(1, 256))
-def test_cidr_blocks_are_apart_and_inside(address: int, prefix: int, bits: int, count: int) -> None:
+def test_cidr_blocks_are_disjoint_and_inside_the_network(address: int, prefix: int, bits: int, count: int) -> None:
     network = ipaddress.ip_network((address, prefix), strict=False)
     blocks = [ipaddress.ip_network(block) for block in evaluate({"Fn::Cidr": [str(network), count, bits]})]
     assert len(blocks) == count

@@ -1,4 +1,4 @@
-"""AWS::LanguageExtensions: loops, and the three functions that only it allows."""
+"""AWS::LanguageExtensions: loops, and the three functions that need the transform."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def topic(**properties: Any) -> dict[str, Any]:
     return {"Type": "AWS::SNS::Topic", "Properties": properties}
 
 
-def test_a_loop_makes_resources_conditions_and_outputs() -> None:
+def test_a_loop_creates_resources_conditions_and_outputs() -> None:
     loop = {
         "Fn::ForEach::Topics": [
             "N",
@@ -45,7 +45,7 @@ def test_a_loop_makes_resources_conditions_and_outputs() -> None:
     assert rendered["Outputs"]["Arndarkblue"] == {"Value": {"Ref": "Topicdarkblue"}}
 
 
-def test_loops_nest_and_stand_in_properties() -> None:
+def test_loops_can_be_nested_and_used_in_properties() -> None:
     inner = {"Fn::ForEach::Y": ["B", ["1", "2"], {"${A}${B}": [7, {"Fn::Sub": "${A}/${B}/${AWS::Region}"}]}]}
     template = extended({"It": topic(Tags={"Keep": "k", "Fn::ForEach::X": ["A", ["p", "q"], inner]})})
     tags = render(template, PARAMETERS, PSEUDO)["Resources"]["It"]["Properties"]["Tags"]
@@ -87,12 +87,12 @@ def test_a_malformed_loop_is_refused(argument: Any, message: str) -> None:
 
 
 @pytest.mark.parametrize("value", [{"Fn::Length": "ab"}, {"Fn::ToJsonString": "ab"}])
-def test_the_other_functions_want_data(value: Any) -> None:
+def test_the_other_functions_need_data(value: Any) -> None:
     with pytest.raises(TemplateError, match=r"Fn::\w+ requires"):
         render(extended({"It": topic(X=value)}), PARAMETERS, PSEUDO)
 
 
-def test_without_the_transform_a_loop_is_no_function() -> None:
+def test_without_the_transform_a_loop_is_not_a_function() -> None:
     template = {"Resources": {"It": topic(X={"Fn::ForEach::L": ["N", ["a"], {"${N}": 1}]})}}
     with pytest.raises(TemplateError, match="Encountered unsupported function: Fn::ForEach::L"):
         render(template, {}, PSEUDO)

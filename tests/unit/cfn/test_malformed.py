@@ -1,4 +1,4 @@
-"""Whatever a template says, the answer is a rendered template or a TemplateError, never another exception."""
+"""Any template gives a result or a TemplateError, never another exception."""
 
 import contextlib
 from typing import Any

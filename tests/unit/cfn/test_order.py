@@ -27,7 +27,7 @@ def test_every_kind_of_reference_counts() -> None:
     assert dependencies(template)["B"] == {"C", "D"}
 
 
-def test_the_templates_own_order_is_kept_where_it_can_be() -> None:
+def test_the_order_of_the_template_is_kept_if_possible() -> None:
     assert resource_order(resources(B={}, A={}, C={"DependsOn": ["A"]})) == ["B", "A", "C"]
 
 
@@ -38,7 +38,7 @@ def test_the_templates_own_order_is_kept_where_it_can_be() -> None:
         (resources(X={"DependsOn": "A"}, A={"DependsOn": ["B"]}, B={"Properties": {"R": {"Ref": "A"}}}), "A, B"),
     ],
 )
-def test_a_circle_is_named_without_those_that_only_need_it(template: dict[str, Any], names: str) -> None:
+def test_an_error_about_a_circle_names_only_its_members(template: dict[str, Any], names: str) -> None:
     with pytest.raises(TemplateError, match=rf"^Circular dependency between resources: \[{names}\]$"):
         resource_order(template)
 

@@ -1,4 +1,4 @@
-"""Parameters: values, constraints and CloudFormation's words."""
+"""Parameters: values, constraints and CloudFormation's messages."""
 
 from typing import Any
 
@@ -53,9 +53,7 @@ def faults(definition: dict[str, Any], value: str) -> list[str]:
         ({"Type": "String"}, "é" * 2049, "Parameter 'P' must be at most 4096 bytes"),
     ],
 )
-def test_a_faulty_value_is_refused_in_cloudformations_words(
-    definition: dict[str, Any], value: str, message: str
-) -> None:
+def test_a_wrong_value_gets_cloudformations_message(definition: dict[str, Any], value: str, message: str) -> None:
     assert faults(definition, value) == [message]
 
 
@@ -75,11 +73,11 @@ def test_a_faulty_value_is_refused_in_cloudformations_words(
         ({"Type": "AWS::SSM::Parameter::Name"}, "/any/name"),
     ],
 )
-def test_a_right_value_is_accepted(definition: dict[str, Any], value: str) -> None:
+def test_a_correct_value_is_accepted(definition: dict[str, Any], value: str) -> None:
     assert faults(definition, value) == []
 
 
-def test_every_fault_is_told_and_the_error_is_cloudformations_first() -> None:
+def test_every_problem_is_reported_and_the_error_is_cloudformations_first() -> None:
     declared = template(
         Alias={"Type": "String"},
         Users={"Type": "CommaDelimitedList"},
@@ -100,7 +98,7 @@ def test_every_fault_is_told_and_the_error_is_cloudformations_first() -> None:
     assert resolve_parameters(declared, {**given, "Window": "7"}).error == ""
 
 
-def test_a_list_tells_which_members_are_wrong_once_each() -> None:
+def test_each_wrong_member_of_a_list_is_reported_once() -> None:
     definition = {"Type": "CommaDelimitedList", "AllowedPattern": ARN}
     resolved = resolve_parameters(
         template(P=definition), {"P": "*, arn:aws:iam::123456789012:role/A, *, arn:aws:iam::1:root"}
@@ -121,7 +119,7 @@ def test_numbers_stay_the_strings_that_were_given() -> None:
     assert resolve_parameters(declared, {"N": "030"}).values["N"] == "030"
 
 
-def test_a_given_value_goes_before_the_previous_one_and_that_before_the_default() -> None:
+def test_a_given_value_overrides_the_previous_one_and_that_overrides_the_default() -> None:
     declared = template(P={"Type": "String", "Default": "default"}, Q={"Type": "String"})
     assert resolve_parameters(declared, {"Q": "q"}).values["P"] == "default"
     kept = resolve_parameters(declared, {"Q": "q"}, previous={"P": "kept", "Q": "old", "Dropped": "x"})
@@ -159,7 +157,7 @@ def test_ssm_types_are_checked_by_name_and_resolved_by_value() -> None:
         ({"Type": "String", "AllowedPattern": "("}, "Parameter 'P' AllowedPattern must be a valid regular expression"),
     ],
 )
-def test_a_malformed_definition_is_the_templates_fault(definition: Any, message: str) -> None:
+def test_a_malformed_definition_is_a_template_error(definition: Any, message: str) -> None:
     with pytest.raises(TemplateError, match=message.replace("(", r"\(")):
         resolve_parameters(template(P=definition), {"P": "1"})
 
@@ -168,7 +166,7 @@ MEMBERS = st.lists(st.text(st.characters(exclude_characters=",", exclude_categor
 
 
 @given(MEMBERS, st.sampled_from(["", " ", "\t "]))
-def test_a_list_is_its_members_however_they_are_spaced(members: list[str], space: str) -> None:
+def test_spaces_around_the_members_of_a_list_are_ignored(members: list[str], space: str) -> None:
     trimmed = tuple(member.strip() for member in members)
     declared = template(P={"Type": "CommaDelimitedList"})
     values = resolve_parameters(declared, {"P": ",".join(space + member + space for member in members)}).values

@@ -1,4 +1,4 @@
-"""Patterns as sets of texts must agree with the matcher, and say which of two admits more."""
+"""The languages of patterns agree with the matcher, and decide which of two patterns accepts more."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ATOMS = ["a", "b", "A", "0", "/", ".", r"\.", r"\d", r"\w", r"\S", "[ab]", "[^a]
 
 
 def patterns() -> st.SearchStrategy[str]:
-    """Patterns of the kind that is read."""
+    """Patterns with supported syntax."""
     return st.recursive(
         st.sampled_from(ATOMS),
         lambda inner: st.one_of(
@@ -45,7 +45,7 @@ def patterns() -> st.SearchStrategy[str]:
 
 
 def read(pattern: str) -> Language:
-    """The pattern's texts; patterns that are not read are no case."""
+    """The language of a pattern; unsupported patterns are skipped."""
     try:
         return language_of(pattern)
     except UndecidedError:
@@ -61,14 +61,14 @@ def contains(pattern: str, text: str) -> bool:
 
 @settings(deadline=None, max_examples=150)
 @given(patterns(), st.lists(st.text(LETTERS, max_size=4), min_size=1, max_size=8))
-def test_a_text_is_in_the_set_when_the_pattern_matches_it(pattern: str, texts: list[str]) -> None:
+def test_a_language_contains_exactly_the_texts_that_match_the_pattern(pattern: str, texts: list[str]) -> None:
     for text in texts:
         assert contains(pattern, text) == matches(pattern, text), (pattern, text)
 
 
 @settings(deadline=None, max_examples=150)
 @given(patterns(), patterns())
-def test_the_text_that_tells_two_patterns_apart_does(pattern: str, other: str) -> None:
+def test_the_witness_matches_one_pattern_and_not_the_other(pattern: str, other: str) -> None:
     witness = shortest(both(read(pattern), complement(read(other))))
     if witness is not None:
         assert matches(pattern, witness)
@@ -92,7 +92,7 @@ def test_the_text_that_tells_two_patterns_apart_does(pattern: str, other: str) -
         ("[]a]+", r"[\]a]+", None),
     ],
 )
-def test_which_of_two_patterns_admits_more(pattern: str, other: str, witness: str | None) -> None:
+def test_a_pattern_that_accepts_more_has_a_witness(pattern: str, other: str, witness: str | None) -> None:
     assert shortest(both(language_of(pattern), complement(language_of(other)))) == witness
 
 
@@ -117,12 +117,12 @@ def test_which_of_two_patterns_admits_more(pattern: str, other: str, witness: st
         r"\k<x>",
     ],
 )
-def test_what_is_not_read_gets_no_answer(pattern: str) -> None:
+def test_unsupported_syntax_is_undecided(pattern: str) -> None:
     with pytest.raises(UndecidedError):
         language_of(pattern)
 
 
-def test_a_search_that_grows_too_large_gets_no_answer() -> None:
+def test_a_search_that_grows_too_large_is_undecided() -> None:
     with pytest.raises(UndecidedError):
         shortest(both(language_of("(a|b)*a(a|b){16}"), language_of("(a|b)*b(a|b){17}c")))
 
@@ -138,7 +138,7 @@ def test_a_search_that_grows_too_large_gets_no_answer() -> None:
     ],
 )
 def test_patterns_that_are_hard_to_compare_take_little_time(first: str, second: str) -> None:
-    """Either an answer that the matcher bears out, or none."""
+    """The result is undecided, or the matcher confirms it."""
     began = time.process_time()
     definitions = [{"Type": "String", "AllowedPattern": pattern} for pattern in (first, second)]
     answer = included(*definitions)
@@ -147,8 +147,8 @@ def test_patterns_that_are_hard_to_compare_take_little_time(first: str, second: 
         assert [accepts(definition, answer.witness) for definition in definitions] == [True, False]
 
 
-def test_a_value_that_tells_two_apart_can_be_printed() -> None:
-    """Half of a character of UTF-16 is a text to Java and none to a terminal."""
+def test_a_witness_can_be_printed() -> None:
+    """A UTF-16 surrogate is a text in Java, but a terminal cannot print it."""
     halves, letter = ({"Type": "String", "AllowedPattern": pattern} for pattern in (r"[\ud800-\udfff]", "a"))
     assert included(halves, letter).witness == r"\ud800"
 

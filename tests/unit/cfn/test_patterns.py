@@ -1,4 +1,4 @@
-"""AllowedPattern means what java.util.regex means by it."""
+"""AllowedPattern has the meaning of java.util.regex."""
 
 import pytest
 from hypothesis import given
@@ -79,17 +79,17 @@ def test_the_products_patterns(pattern: str, value: str, expected: bool) -> None
         ("(?i)abc", "ABC", True),
     ],
 )
-def test_java_where_python_differs(pattern: str, value: str, expected: bool) -> None:
+def test_patterns_match_as_in_java_where_python_differs(pattern: str, value: str, expected: bool) -> None:
     assert matches(pattern, value) is expected
 
 
 @pytest.mark.parametrize("pattern", ["(", "[a", "*a", r"\p{Nonsense}"])
-def test_a_bad_pattern_is_the_templates_fault(pattern: str) -> None:
+def test_an_invalid_pattern_is_a_template_error(pattern: str) -> None:
     with pytest.raises(TemplateError, match="must be a valid regular expression"):
         matches(pattern, "a")
 
 
-def test_a_pattern_that_backtracks_without_end_is_given_up() -> None:
+def test_a_pattern_that_backtracks_without_end_is_refused() -> None:
     with pytest.raises(TemplateError, match="backtracks"):
         matches("(a|aa)+!", "a" * 60)
 

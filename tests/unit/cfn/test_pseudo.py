@@ -1,4 +1,4 @@
-"""The partition of every Region that botocore knows, and the names that CloudFormation documents."""
+"""The partition of every Region in botocore, and the pseudo parameters that CloudFormation documents."""
 
 import botocore.session
 import pytest
@@ -15,7 +15,7 @@ REGIONS = [
 
 
 @pytest.mark.parametrize(("region", "partition", "suffix"), REGIONS)
-def test_partition_and_suffix_are_botocores(region: str, partition: str, suffix: str) -> None:
+def test_partition_and_suffix_agree_with_botocore(region: str, partition: str, suffix: str) -> None:
     pseudo = Pseudo("123456789012", region)
     assert (pseudo.partition, pseudo.url_suffix) == (partition, suffix)
 

@@ -144,12 +144,14 @@ def topics(**needs: Any) -> dict[str, Any]:
         ({"Description": "no resources"}, "At least one Resources member must be defined"),
     ],
 )
-def test_what_cloudformation_refuses_before_it_makes_anything(template: dict[str, Any], message: str) -> None:
+def test_render_refuses_what_cloudformation_refuses_before_it_creates_resources(
+    template: dict[str, Any], message: str
+) -> None:
     with pytest.raises(TemplateError, match=message):
         render(template, {}, PSEUDO)
 
 
-def test_a_branch_that_is_not_taken_may_name_an_absent_resource() -> None:
+def test_a_branch_that_is_not_taken_may_refer_to_an_absent_resource() -> None:
     template = render(topics(Properties={"X": {"Fn::If": ["Never", {"Ref": "Absent"}, "none"]}}), {}, PSEUDO)
     assert template["Resources"] == {"It": {"Type": "AWS::SNS::Topic", "Properties": {"X": "none"}}}
 
@@ -188,7 +190,7 @@ def everything_in(value: Any) -> list[Any]:
 
 
 @given(st.recursive(LEAVES, nested, max_leaves=20))
-def test_rendering_leaves_nothing_to_decide_and_is_done_once(value: Any) -> None:
+def test_a_rendered_template_has_only_symbolic_functions_and_renders_to_itself(value: Any) -> None:
     template = {
         "Parameters": {"List": {"Type": "CommaDelimitedList"}, "Text": {"Type": "String"}},
         "Conditions": {"Yes": {"Fn::Equals": ["a", "a"]}, "No": {"Fn::Equals": ["a", "b"]}},
@@ -226,13 +228,13 @@ def test_a_policy_attribute_is_checked_as_it_is_evaluated(name: str, policy: Any
         ({"Name": {"Fn::Sub": "${B}-arn"}}, "Export must not depend on any resources"),
     ],
 )
-def test_an_export_has_a_name_that_is_known_before_anything_is_made(export: Any, message: str) -> None:
+def test_the_name_of_an_export_must_not_depend_on_resources(export: Any, message: str) -> None:
     template = one_bucket() | {"Outputs": {"O": {"Value": "x", "Export": export}}}
     with pytest.raises(TemplateError, match=f"Output O is malformed. The .*{message}"):
         render(template, {"P": "a_b"}, PSEUDO)
 
 
-def test_a_condition_that_is_nowhere_is_refused_in_outputs_too() -> None:
+def test_an_undefined_condition_is_refused_in_outputs_too() -> None:
     template = one_bucket() | {"Outputs": {"O": {"Value": {"Fn::Join": ["", [{"Fn::If": ["Nope", "a", "b"]}]]}}}}
     with pytest.raises(TemplateError, match="unresolved condition dependency Nope in Fn::If"):
         render(template, {"P": "x"}, PSEUDO)

@@ -47,7 +47,7 @@ def test_production_is_protected(parameters: dict[str, str], failed: list[str]) 
     assert result.passed is (not failed)
 
 
-def test_a_rule_whose_condition_is_false_does_not_look_at_its_assertions() -> None:
+def test_a_rule_whose_condition_is_false_does_not_evaluate_its_assertions() -> None:
     (result,) = evaluate_rules({"ProductionIsProtected": PRODUCTION}, {"Environment": "dev"}, PSEUDO)
     assert (result.applies, result.assertions, result.passed) == (False, (), True)
 
@@ -58,7 +58,7 @@ def test_a_rule_whose_condition_is_false_does_not_look_at_its_assertions() -> No
         (("a",), ("b",), True),
         (("a",), ("a",), False),
         (("a",), ("a", "b"), False),  # a subset
-        (("a", "b"), ("b", "c"), True),  # a partial overlap of longer lists cannot be seen by rules
+        (("a", "b"), ("b", "c"), True),  # rules cannot detect a partial overlap of longer lists
     ],
 )
 def test_duties_are_separated_as_far_as_rules_can_see(
@@ -132,7 +132,7 @@ def test_lookups_are_given_by_the_caller() -> None:
         {"Fn::Contains": [["a", ["b"]], "a"]},
     ],
 )
-def test_what_rules_may_not_say_is_refused(expression: Any) -> None:
+def test_unsupported_rules_are_refused(expression: Any) -> None:
     with pytest.raises(TemplateError):
         decide(expression, P="a")
 

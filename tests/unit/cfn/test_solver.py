@@ -1,4 +1,4 @@
-"""The search for launches against brute force, and what makes it inexact."""
+"""The search for launches, compared with brute force, and the cases in which it is inexact."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "Many": {"Type": "CommaDelimitedList"},
 }
 WORDS = ["a", "b", "c", "d", "", "u", "v"]
-"""Constants, and enough values that no rule names."""
+"""Constants, and enough values that are in no rule."""
 DOMAINS: dict[str, list[Any]] = {
     "Small": ["a", "b"],
     "Other": ["b", "c", "d"],
@@ -87,7 +87,7 @@ def equal(name: str, value: Any) -> dict[str, Any]:
 
 @settings(max_examples=120)
 @given(RULES)
-def test_it_agrees_with_brute_force(rules: dict[str, Any]) -> None:
+def test_the_search_agrees_with_brute_force(rules: dict[str, Any]) -> None:
     asked = sorted(names(rules))
     assume(math.prod(len(DOMAINS[name]) for name in asked) < 1500)
     search = solver(**PARAMETERS).search(rules)
@@ -102,7 +102,7 @@ def test_it_agrees_with_brute_force(rules: dict[str, Any]) -> None:
 
 @settings(max_examples=60)
 @given(RULES)
-def test_a_launch_that_is_found_is_one_that_cloudformation_takes(rules: dict[str, Any]) -> None:
+def test_cloudformation_accepts_the_launch_that_is_found(rules: dict[str, Any]) -> None:
     launch = solver(**PARAMETERS).search(rules).launch
     if launch is not None:
         given_values = {name: value if isinstance(value, str) else ",".join(value) for name, value in launch.items()}
@@ -165,13 +165,13 @@ def test_a_fresh_value_is_found_for_usual_constraints(definition: dict[str, Any]
     assert search.certain
 
 
-def test_nothing_is_called_impossible_where_no_fresh_value_is_known() -> None:
+def test_without_a_fresh_value_the_result_is_not_impossible() -> None:
     odd = {"Type": "String", "AllowedPattern": "Q[0-9]{9}(7z){4}"}
     search = solver(P=odd).search(rules_of({"Fn::Not": [equal("P", "x")]}))
     assert (search.launch, search.exact) == (None, False)
 
 
-def test_nothing_is_called_impossible_when_the_bound_is_hit() -> None:
+def test_at_the_limit_of_combinations_the_result_is_not_impossible() -> None:
     lists = {name: {"Type": "CommaDelimitedList"} for name in "ABC"}
     part = {"Fn::EachMemberIn": [{"Ref": "A"}, {"Ref": "B"}]}
     absurd = {"Fn::And": [part, {"Fn::Not": [part]}, {"Fn::Contains": [{"Ref": "C"}, {"Ref": "D"}]}]}
@@ -181,14 +181,14 @@ def test_nothing_is_called_impossible_when_the_bound_is_hit() -> None:
     assert (cut.launch, cut.exact) == (None, False)
 
 
-def test_a_rule_that_reads_the_account_makes_a_launch_uncertain_and_leaves_the_impossible_so() -> None:
+def test_a_rule_that_reads_the_account_makes_a_launch_uncertain_but_not_an_impossibility() -> None:
     reads = rules_of({"Fn::Contains": [{"Fn::RefAll": "AWS::EC2::VPC::Id"}, {"Ref": "P"}]})
     searcher = solver(P={"Type": "String"})
     assert (searcher.search(reads).certain, searcher.search(reads).impossible) == (False, False)
     assert searcher.search(reads, {"S": rules_of({"Fn::Equals": ["a", "b"]})["R"]}).impossible
 
 
-def test_the_place_of_a_launch_is_free() -> None:
+def test_account_and_region_of_a_launch_are_free() -> None:
     elsewhere = solver(P={"Type": "String"}).search(rules_of({"Fn::Equals": [{"Ref": "AWS::Region"}, "eu-west-1"]}))
     assert elsewhere.launch == {"AWS::Region": "eu-west-1"}
     nowhere = rules_of({"Fn::Equals": [{"Ref": "AWS::AccountId"}, "mine"]})

@@ -14,7 +14,7 @@ from catalog.iam.policy import parse_condition
 
 
 def evaluate(block: dict[str, Any], keys: dict[str, Value] | None = None, *, variables: bool = True) -> Any:
-    """True, False, the reasons of an unknown one, or the conditions that are left."""
+    """True, False, the reasons of an unknown result, or the conditions that remain."""
     tests, faults = parse_condition(block)
     assert faults == ()
     formula = condition(tests, Context(keys), variables=variables)
@@ -34,7 +34,7 @@ DECIDED = [
     ("StringNotEqualsIgnoreCase", "johnDoe", "JOHNDOE", False),
     ("StringLike", "David/*", "David/reports/2024", True),
     ("StringLike", "?", "ab", False),
-    ("StringLike", "a[b]", "ab", False),  # brackets are no sets
+    ("StringLike", "a[b]", "ab", False),  # brackets are not sets
     ("StringLike", "a[b]", "a[b]", True),
     ("StringNotLike", "home/*", "var/x", True),
     ("NumericEquals", "10", "10.0", True),
@@ -66,7 +66,7 @@ DECIDED = [
     ("NotIpAddress", "203.0.113.0/24", "203.0.113.7", False),
     ("ArnEquals", "arn:aws:sns:*:123456789012:a*", "arn:aws:sns:eu-west-1:123456789012:abc", True),
     ("ArnLike", "arn:aws:sns:*:123456789012:abc", "arn:aws:sns:eu-west-1:x:123456789012:abc", False),
-    ("ArnLike", "arn:aws:s3:::bucket/*", "arn:aws:s3:::bucket/a:b/c", True),  # the last part may hold colons
+    ("ArnLike", "arn:aws:s3:::bucket/*", "arn:aws:s3:::bucket/a:b/c", True),  # the last part may contain colons
     ("ArnLike", "*", "arn:aws:s3:::bucket", False),  # an ARN has six parts
     ("ArnNotLike", "arn:aws:iam::*:role/admin", "arn:aws:iam::1:role/app", True),
 ]
@@ -111,7 +111,7 @@ ABSENT = [
 
 
 @pytest.mark.parametrize(("operator", "wanted", "holds"), ABSENT)
-def test_an_absent_key(operator: str, wanted: Any, holds: bool) -> None:
+def test_the_result_for_an_absent_key(operator: str, wanted: Any, holds: bool) -> None:
     assert evaluate({operator: {"aws:Key": wanted}}, {"aws:Key": ()}) is holds
 
 
@@ -144,7 +144,7 @@ def test_keys_with_several_values(operator: str, wanted: Any, values: tuple[str,
 
 
 RESIDUAL = [
-    # what the policy asks, what is left when nothing is known of the key
+    # the policy's condition, the condition that remains for an unknown key
     ({"Bool": {"k": "true"}}, ("k is true",)),
     ({"BoolIfExists": {"k": "false"}}, ("k is false or absent",)),
     ({"StringEquals": {"k": ["a", "b"]}}, ("k is one of a, b",)),
@@ -161,7 +161,7 @@ RESIDUAL = [
     ({"ForAllValues:StringNotEquals": {"k": "a"}}, ("k has no value that is a or absent",)),
     ({"ForAnyValue:StringNotEquals": {"k": "a"}}, ("k has a value that is not a",)),
     ({"StringEquals": {"k": "a", "l": "b"}}, ("k is a", "l is b")),
-    # Two statements of one thing become one, or contradict each other.
+    # Two tests of one key become one, or contradict each other.
     ({"Bool": {"k": "true"}, "BoolIfExists": {"K": "true"}}, ("k is true",)),
     ({"StringEquals": {"k": "a"}, "StringNotEquals": {"k": "a"}}, False),
     ({"StringEquals": {"k": "a"}, "Null": {"k": "true"}}, False),
@@ -169,7 +169,7 @@ RESIDUAL = [
 
 
 @pytest.mark.parametrize(("block", "left"), RESIDUAL)
-def test_what_is_not_known_is_left(block: dict[str, Any], left: Any) -> None:
+def test_a_test_of_an_unknown_key_remains_as_a_condition(block: dict[str, Any], left: Any) -> None:
     assert evaluate(block) == left
 
 
@@ -178,7 +178,7 @@ def test_a_key_that_is_present_is_not_absent() -> None:
     assert evaluate({"Null": {"k": "true"}}, {"k": Some()}) is False
 
 
-def test_values_that_are_ruled_out() -> None:
+def test_values_that_a_key_cannot_have_are_decided() -> None:
     keys: dict[str, Value] = {"aws:PrincipalAccount": Some(frozenset({"1"}))}
     assert evaluate({"StringEquals": {"aws:PrincipalAccount": "1"}}, keys) is False
     assert evaluate({"StringNotEquals": {"aws:PrincipalAccount": ["1"]}}, keys) is True
@@ -204,7 +204,7 @@ UNKNOWN = [
 
 @pytest.mark.parametrize("block", UNKNOWN)
 @pytest.mark.parametrize("keys", [{}, {"k": ("a",)}, {"k": ()}])
-def test_what_this_code_does_not_know_is_never_an_answer(block: dict[str, Any], keys: dict[str, Value]) -> None:
+def test_unsupported_conditions_are_unknown(block: dict[str, Any], keys: dict[str, Value]) -> None:
     tests, _ = parse_condition(block)
     assert unknowns(condition(tests, Context(keys), variables=True)) != ()
 
@@ -222,7 +222,7 @@ VARIABLES = [
     ("a${*}", {"k": ("a*",)}, True),
     ("a${?}", {"k": ("ab",)}, False),
     ("a${$}", {"k": ("a$",)}, True),
-    # What a user is called is no pattern.
+    # The name of a user is not a pattern.
     ("home/${aws:username}", {"aws:username": ("*",), "k": ("home/x",)}, False),
 ]
 
@@ -232,12 +232,12 @@ def test_policy_variables(wanted: str, keys: dict[str, Value], holds: bool) -> N
     assert evaluate({"StringLike": {"k": wanted}}, keys) is holds
 
 
-def test_variables_are_text_in_the_old_version() -> None:
+def test_variables_are_plain_text_in_the_old_policy_version() -> None:
     keys: dict[str, Value] = {"aws:username": ("anaya",), "k": ("anaya",)}
     assert evaluate({"StringEquals": {"k": "${aws:username}"}}, keys, variables=False) is False
 
 
-def test_a_variable_that_only_the_request_fills_is_left() -> None:
+def test_a_variable_that_depends_on_the_request_remains_as_a_condition() -> None:
     block = {"StringLike": {"k": "home/${aws:username}/*"}}
     assert evaluate(block, {"k": ("home/x/y",)}) == ("k is like home/${aws:username}/*",)
     assert evaluate(block, {"k": ("var/x",)}) is False

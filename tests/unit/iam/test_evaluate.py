@@ -73,7 +73,7 @@ LOGIC = [
     # statements, caller, IAM allows, service, answer, explicit, needs IAM
     ([], carlos, False, S3, "denied", False, False),
     ([], carlos, True, S3, "allowed", False, True),
-    ([], carlos, True, KMS, "denied", False, False),  # a key policy must hand over to IAM
+    ([], carlos, True, KMS, "denied", False, False),  # a key policy must delegate to IAM
     ([], root, False, S3, "allowed", False, False),
     ([], root, False, KMS, "denied", False, False),
     ([ALLOW_CARLOS], carlos, False, S3, "allowed", False, False),
@@ -82,7 +82,7 @@ LOGIC = [
     ([ALLOW_ACCOUNT], carlos, False, KMS, "denied", False, False),
     ([ALLOW_ACCOUNT], carlos, True, KMS, "allowed", False, True),
     ([ALLOW_ACCOUNT], root, False, KMS, "allowed", False, False),
-    # An explicit Deny comes first, whoever allows.
+    # An explicit Deny overrides every Allow.
     ([ALLOW_CARLOS, statement("Deny", {"AWS": CARLOS})], carlos, True, S3, "denied", True, False),
     ([ALLOW_CARLOS, statement("Deny", {"AWS": OWN})], carlos, True, S3, "denied", True, False),
     ([ALLOW_CARLOS, statement("Deny", "*")], carlos, True, S3, "denied", True, False),
@@ -94,7 +94,7 @@ LOGIC = [
     ([statement(principal={"AWS": FOREIGN})], stranger, True, S3, "allowed", False, True),
     ([statement(principal={"AWS": FOREIGN})], foreign_root, False, S3, "allowed", False, False),
     ([ALLOW_ACCOUNT], stranger, True, S3, "denied", False, False),
-    # Everybody: in the account without more, elsewhere with IAM, and who is not signed in.
+    # All principals: in the account without IAM, in other accounts with IAM, and anonymous callers.
     ([statement()], unnamed, False, S3, "allowed", False, False),
     ([statement()], stranger, False, S3, "denied", False, False),
     ([statement()], stranger, True, S3, "allowed", False, True),
@@ -169,13 +169,13 @@ def deny_all_but(*names: str) -> dict[str, Any]:
 
 
 NOT_PRINCIPAL = [
-    # named by NotPrincipal, caller, answer: the guide wants the account beside the principal
+    # named by NotPrincipal, caller, answer: the guide requires the account too
     ((CARLOS, f"arn:aws:iam::{OWN}:root"), carlos, "allowed"),
     ((CARLOS, OWN), carlos, "allowed"),
     ((CARLOS,), carlos, "unknown"),
     ((f"arn:aws:iam::{OWN}:root",), carlos, "denied"),
     ((f"arn:aws:iam::{OWN}:root",), root, "allowed"),
-    ((ROLE, OWN, SESSION), role, "unknown"),  # spares the session that it names; of others nothing is said
+    ((ROLE, OWN, SESSION), role, "unknown"),  # excepts the session that it names; the guide does not mention others
     ((ROLE, OWN), role, "unknown"),
     ((SESSION, OWN), role, "unknown"),
     ((ROLE, OWN), carlos, "denied"),
@@ -200,14 +200,14 @@ def test_not_principal_may_name_services() -> None:
 
 
 @pytest.mark.parametrize(("kind", "caller"), [("Service", service), ("Federated", provider)])
-def test_a_star_of_another_type_than_aws_is_not_answered(kind: str, caller: Caller) -> None:
-    """Only "*" and {"AWS": "*"} are documented to mean everybody."""
+def test_a_star_of_another_type_than_aws_is_unknown(kind: str, caller: Caller) -> None:
+    """Only "*" and {"AWS": "*"} are documented to match all principals."""
     denied = statement("Deny", principal={kind: "*"})
     assert ask(statement(), denied, caller=caller, iam=True).answer == "unknown"
     assert ask(statement(), denied, caller=carlos).answer == "allowed"
 
 
-def test_allow_with_not_principal_is_not_answered() -> None:
+def test_allow_with_not_principal_is_unknown() -> None:
     odd = deny_all_but(CARLOS) | {"Effect": "Allow"}
     decision = ask(odd, caller=role)
     assert decision.answer == "unknown"
@@ -245,23 +245,25 @@ UNKNOWN = [
 
 
 @pytest.mark.parametrize("odd", UNKNOWN)
-def test_what_is_not_known_is_never_an_answer(odd: dict[str, Any]) -> None:
+def test_unsupported_elements_are_unknown(odd: dict[str, Any]) -> None:
     decision = ask(odd, caller=role)
     assert decision.answer == "unknown"
     assert decision.conditions
-    # It does not matter where something else decides.
+    # It does not matter if another statement decides.
     assert ask(odd, statement("Deny"), caller=role).answer == "denied"
     assert ask(odd | {"Sid": "Odd", "Effect": "Allow"}, ALLOW_CARLOS, caller=carlos).answer in ("allowed", "unknown")
 
 
-def test_a_deny_that_is_not_known_does_not_hide_behind_an_allow() -> None:
+def test_an_allow_does_not_hide_an_unknown_deny() -> None:
     assert ask(ALLOW_CARLOS, statement("Deny", Condition={"Odd": {"k": "v"}})).answer == "unknown"
 
 
 def test_canonical_users_may_be_the_account() -> None:
     named = statement(principal={"CanonicalUser": "79a59df900b949e5"})
-    assert ask(named, caller=unnamed).answer == "denied"  # an account hands over to IAM policies, which it lacks
-    assert ask(named, caller=unnamed, iam=True).answer == "allowed"  # by IAM policies alone, whoever that is
+    assert ask(named, caller=unnamed).answer == "denied"  # an account delegates to IAM policies, which are missing here
+    assert (
+        ask(named, caller=unnamed, iam=True).answer == "allowed"
+    )  # by IAM policies alone, independent of the canonical user
     assert ask(named, caller=stranger, iam=True).answer == "unknown"
 
 
@@ -306,7 +308,7 @@ def test_variables_in_resources() -> None:
         ({"Statement": ["Allow"]}, "Statement[0] must be an object"),
     ],
 )
-def test_what_is_no_policy(document: Any, words: str) -> None:
+def test_documents_that_are_not_policies_are_refused(document: Any, words: str) -> None:
     with pytest.raises(PolicyError) as caught:
         parse_policy(document)
     assert words in str(caught.value)
@@ -353,7 +355,7 @@ def test_any_policy_gets_an_answer(statements: list[dict[str, Any]], iam: bool) 
 
 
 def test_an_allow_under_either_of_two_conditions_that_are_both_denied_is_denied() -> None:
-    """Each Deny excludes one alternative of the Allow, so no request is left: not "allowed if"."""
+    """Each Deny excludes one alternative of the Allow, so no request is allowed: not "allowed if"."""
     team = {"StringEquals": {"aws:PrincipalTag/team": "a"}}
     endpoint = {"StringEquals": {"aws:SourceVpce": "vpce-1"}}
     decision = ask(

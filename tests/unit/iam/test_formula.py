@@ -1,4 +1,4 @@
-"""The algebra of residual conditions: what it simplifies means what it meant before."""
+"""The algebra of conditions: simplification keeps the meaning."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_simplifying_keeps_the_meaning(tree: object) -> None:
         assert holds(formula, states) is truth(tree, states)
 
 
-def test_what_always_or_never_holds_is_decided() -> None:
+def test_formulas_that_always_or_never_hold_are_decided() -> None:
     test = atom("a", KeyState.MATCH)
     assert all_of(test, negate(test)) is False
     assert any_of(test, negate(test)) is True
@@ -93,19 +93,19 @@ def test_what_always_or_never_holds_is_decided() -> None:
     assert all_of(atom("a", KeyState.MATCH), AnyOf((negate(test), negate(test)))) is False
 
 
-def test_a_deny_with_if_exists_and_an_allow_come_down_to_one_condition() -> None:
+def test_a_deny_with_if_exists_and_an_allow_become_one_condition() -> None:
     allow = atom("k", KeyState.MATCH)
     deny = atom("k", KeyState.OTHER, KeyState.ABSENT)
     assert sentences(all_of(allow, negate(deny))) == ("k is x",)
 
 
-def test_a_disjunct_that_cannot_hold_is_left_out() -> None:
+def test_an_alternative_that_cannot_hold_is_left_out() -> None:
     either = any_of(atom("a", KeyState.OTHER), atom("b", KeyState.MATCH))
     assert sentences(all_of(atom("a", KeyState.MATCH), either)) == ("a is x", "b is x")
     assert sentences(all_of(atom("a", KeyState.OTHER), either)) == ("a is not x",)
 
 
-def test_what_is_unknown_stays_unknown_unless_it_does_not_matter() -> None:
+def test_unknown_stays_unknown_unless_it_does_not_matter() -> None:
     doubt = Unknown("who knows")
     assert unknowns(negate(doubt)) == ("who knows",)
     assert all_of(doubt, False) is False

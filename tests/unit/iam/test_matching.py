@@ -1,4 +1,4 @@
-"""Patterns with * and ?, and what can be said when part of a text is not known."""
+"""Patterns with * and ?, and matches of texts with unknown parts."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def slow(pattern: str, text: str) -> bool:
 
 @settings(deadline=None, max_examples=300)
 @given(pattern=st.text("ab*?[]!-\n", max_size=8), text=st.text("ab[]!-\n", max_size=8))
-def test_only_star_and_question_mark_mean_something(pattern: str, text: str) -> None:
+def test_only_star_and_question_mark_are_special(pattern: str, text: str) -> None:
     assert matches(as_pattern(pattern), text) is slow(pattern, text)
 
 
-# Symbols are private-use characters, which no policy holds (iam/matching.py).
+# Symbols are private-use characters, which no policy contains (iam/matching.py).
 @given(st.text(st.characters(exclude_categories=["Cs", "Co"]), max_size=10))
 def test_a_literal_matches_itself_alone(text: str) -> None:
     assert matches(literal(text), text)
@@ -42,7 +42,7 @@ def test_a_literal_matches_itself_alone(text: str) -> None:
     assert readable(as_pattern(text)) == text
 
 
-def test_many_stars_take_no_time() -> None:
+def test_many_stars_are_fast() -> None:
     started = time.monotonic()
     assert not matches("*a" * 40, "a" * 5000 + "b")
     assert time.monotonic() - started < 5
@@ -51,7 +51,7 @@ def test_many_stars_take_no_time() -> None:
 @settings(deadline=None, max_examples=200)
 @given(left=st.text("ab*?", max_size=5), right=st.text("ab*?", max_size=5))
 def test_covers_against_all_short_texts(left: str, right: str) -> None:
-    """YES and NO are proofs; SOME is what is neither, or was not proven."""
+    """YES and NO are proven; SOME is neither, or not proven."""
     texts = ["".join(text) for size in range(5) for text in _product("ab", size)]
     wanted = [text for text in texts if slow(right, text)]
     hits = [text for text in wanted if slow(left, text)]
@@ -76,7 +76,7 @@ SYMBOLS = [
     (f"arn:aws:s3:::{KEY}", f"arn:aws:s3:::{KEY}", Match.YES),
     ("arn:aws:s3:::*", f"arn:aws:s3:::{KEY}", Match.YES),
     ("arn:aws:sqs:*", f"arn:aws:s3:::{KEY}", Match.NO),
-    # What this stack makes up is like nothing that somebody wrote down, but a wildcard may catch it.
+    # A name that this stack generates equals no written text, but a wildcard may match it.
     ("arn:aws:s3:::logs", f"arn:aws:s3:::{KEY}", Match.NO),
     (f"arn:aws:s3:::{OTHER}", f"arn:aws:s3:::{KEY}", Match.NO),
     ("arn:aws:s3:::logs-*", f"arn:aws:s3:::{KEY}", Match.UNKNOWN),

@@ -1,4 +1,4 @@
-"""Versions of a product as values, and small templates to change."""
+"""Versions of a product as values, and the KMS template to edit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
 @dataclass(frozen=True)
 class TemplateVersion:
-    """A version, as a release and as a working tree alike."""
+    """A version, which can serve as a release or as a working tree."""
 
     version: str
     template: Mapping[str, Any]
@@ -56,6 +56,6 @@ def key() -> Mapping[str, Any]:
 
 @pytest.fixture(scope="session")
 def examples() -> dict[str, dict[str, str]]:
-    """The launches that kms_key declares."""
+    """The examples of kms_key, by file."""
     config = load_config(ROOT)
     return load_examples(config, load_product(config, "kms_key"))

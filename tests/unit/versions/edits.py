@@ -1,4 +1,4 @@
-"""The table of docs/versions.md as data: small edits of the KMS template, each with our verdict and findings."""
+"""The table of docs/versions.md as data: small edits of the KMS template with their verdicts and findings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ EDITS: list[Edited] = []
 
 @dataclass(frozen=True)
 class Edited:
-    """One row."""
+    """A row of the table."""
 
     words: str
     edit: Callable[[Template], None]
@@ -21,7 +21,7 @@ class Edited:
 
 
 def row(words: str, verdict: str, *findings: str) -> Callable[[Callable[[Template], None]], Callable[[Template], None]]:
-    """Enter an edit into the table."""
+    """Add an edit to the table."""
 
     def enter(edit: Callable[[Template], None]) -> Callable[[Template], None]:
         EDITS.append(Edited(words, edit, verdict, findings))
@@ -49,7 +49,7 @@ def drop(template: Template, sid: str) -> None:
 
 
 def rename(template: Template, section: str, old: str, new: str) -> None:
-    """Rename a member of a section, and what refers to it."""
+    """Rename a member of a section, and the references to it."""
     template[section] = {new if key == old else key: value for key, value in template[section].items()}
     for name in ("Resources", "Outputs"):
         for member in template[name].values():

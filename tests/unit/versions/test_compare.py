@@ -1,4 +1,4 @@
-"""What a comparison finds, by properties over random edits and by small templates."""
+"""Comparisons: properties over random edits, and small templates."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_another_order_is_a_patch(key: Mapping[str, Any], data: st.DataObject) -
 
 @settings(deadline=None, max_examples=25)
 @given(st.lists(st.sampled_from(INDEPENDENT), min_size=1, max_size=5, unique_by=lambda edit: edit.words))
-def test_several_edits_ask_for_the_most_that_one_of_them_asks_for(key: Mapping[str, Any], edits: list[Any]) -> None:
+def test_several_edits_need_the_highest_level_of_any_single_edit(key: Mapping[str, Any], edits: list[Any]) -> None:
     new: dict[str, Any] = dict(key)
     for edit in edits:
         new = edited(new, edit.edit)
@@ -125,11 +125,11 @@ def test_several_edits_ask_for_the_most_that_one_of_them_asks_for(key: Mapping[s
         ({"Type": "Nonsense"}, {"Type": "Nonsense", "MinLength": 1}, Aspect.PARAMETER_UNDECIDED),
     ],
 )
-def test_a_parameter_is_judged_by_the_values_that_it_accepts(old: Any, new: Any, aspect: Aspect) -> None:
+def test_a_parameter_is_compared_by_the_values_that_it_accepts(old: Any, new: Any, aspect: Aspect) -> None:
     assert aspects({"Parameters": {"P": old}}, {"Parameters": {"P": new}}) == [aspect]
 
 
-def test_a_witness_is_accepted_on_one_side_only_and_hidden_when_the_value_is() -> None:
+def test_a_witness_is_accepted_on_one_side_only_and_is_hidden_for_no_echo() -> None:
     def narrowed(**more: Any) -> str | None:
         old = {"Parameters": {"P": {"Type": "String", "AllowedPattern": "[a-z]+", **more}}}
         new = {"Parameters": {"P": {"Type": "String", "AllowedPattern": "[b-z]+", **more}}}
@@ -165,7 +165,9 @@ def test_a_witness_is_accepted_on_one_side_only_and_hidden_when_the_value_is() -
         ("AWS::Glue::Job", {"Tags": {"a": "1"}}, {"Tags": {"a": "1", "b": "2"}}, Aspect.TAG_ADDED),
     ],
 )
-def test_a_property_is_judged_by_the_resource_schema(kind: str, old: Any, new: Any, aspect: Aspect) -> None:
+def test_the_resource_schema_decides_what_a_changed_property_does(
+    kind: str, old: Any, new: Any, aspect: Aspect
+) -> None:
     assert aspects(resource(kind, **old), resource(kind, **new)) == [aspect]
 
 
@@ -179,7 +181,7 @@ def test_the_statements_of_a_role_are_compared_in_its_inline_policies() -> None:
     assert change.detail == "Action +s3:List* -s3:Get*"
 
 
-def test_a_tag_in_both_branches_of_a_condition_and_more_than_a_value_count() -> None:
+def test_tags_in_both_branches_of_a_condition_and_further_members_of_tags_are_compared() -> None:
     def version(first: str, propagate: bool) -> dict[str, Any]:
         chosen = {"Fn::If": ["C", {"Key": "a", "Value": first}, {"Key": "a", "Value": "2"}]}
         tags = [chosen, {"Key": "b", "Value": "1", "PropagateAtLaunch": propagate}]
@@ -192,7 +194,7 @@ def test_a_tag_in_both_branches_of_a_condition_and_more_than_a_value_count() -> 
     assert aspects(version("1", True), version("1", False)) == [Aspect.TAG_CHANGED]
 
 
-def test_a_firewall_rule_is_no_policy() -> None:
+def test_a_firewall_rule_is_not_a_policy() -> None:
     def version(limit: int) -> dict[str, Any]:
         rule = {"Name": "r", "Priority": 1, "Statement": {"RateBasedStatement": {"Limit": limit}}}
         return resource("AWS::WAFv2::RuleGroup", Rules=[rule])
@@ -201,7 +203,7 @@ def test_a_firewall_rule_is_no_policy() -> None:
     assert change.where == "Resources/TemplateVersion/Properties/Rules/0/Statement/RateBasedStatement/Limit"
 
 
-def test_a_condition_that_says_something_else_changes_what_hangs_on_it() -> None:
+def test_a_changed_condition_changes_the_parts_that_depend_on_it() -> None:
     def version(value: str, name: str = "C") -> dict[str, Any]:
         condition = {name: {"Fn::Equals": [{"Ref": "P"}, value]}}
         return {
@@ -213,7 +215,7 @@ def test_a_condition_that_says_something_else_changes_what_hangs_on_it() -> None
     assert aspects(version("a"), version("a", "D")) == [Aspect.CONDITION_ADDED, Aspect.CONDITION_REMOVED]
 
 
-def test_what_is_written_in_another_way_is_no_difference_of_meaning() -> None:
+def test_another_spelling_of_the_same_value_is_not_a_change() -> None:
     old = {
         "Resources": {
             "TemplateVersion": {
@@ -235,7 +237,7 @@ def test_a_mapping_that_feeds_a_name_replaces_the_resource() -> None:
     assert aspects(version("a"), version("b")) == [Aspect.MAPPING_CHANGED, Aspect.PROPERTY_REPLACES]
 
 
-def test_malformed_templates_are_compared_without_a_fault() -> None:
+def test_malformed_templates_are_compared_without_an_exception() -> None:
     broken: dict[str, Any] = {
         "Parameters": {
             "P": "x",
@@ -266,7 +268,7 @@ def test_the_schema_says_that_the_update_of_a_key_fails(name: str) -> None:
     assert "the update request fails, regardless of the value" in text or "cannot change" in text
 
 
-def test_conditions_that_each_name_the_one_before_twice_do_not_grow_without_end() -> None:
+def test_conditions_that_each_refer_to_the_previous_one_twice_stay_small() -> None:
     def version(value: str) -> dict[str, Any]:
         conditions: dict[str, Any] = {"C0": {"Fn::Equals": [{"Ref": "P"}, value]}}
         for index in range(60):

@@ -97,7 +97,7 @@ def test_levels_are_coloured_on_a_terminal_only(root: Path) -> None:
         (["tropic"], "unknown product 'tropic'"),
     ],
 )
-def test_what_is_not_there_exits_2(root: Path, arguments: list[str], words: str) -> None:
+def test_unknown_versions_and_products_exit_2(root: Path, arguments: list[str], words: str) -> None:
     result = run(root, "diff", *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert words in result.stderr
@@ -126,7 +126,7 @@ def test_an_example_that_is_missing_exits_2(root: Path) -> None:
     assert "examples/none.yaml" in result.stderr
 
 
-def test_validate_reports_what_the_gate_says(root: Path) -> None:
+def test_validate_reports_the_findings_of_the_gate(root: Path) -> None:
     result = run(root, "validate", "--json")
     assert result.exit_code == 3
     assert "E9201" in {finding["id"] for finding in json.loads(result.stdout)}

@@ -1,4 +1,4 @@
-"""Every row of the table of docs/versions.md, computed by the real code; the page is compared with the result."""
+"""The tables of docs/versions.md, computed from the code and compared with the page."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ ACCESS = {
 
 
 def controls(template: Mapping[str, Any]) -> Counter[str]:
-    """What our controls say of a template, by id."""
+    """The number of findings of our controls about a template, by id."""
     return Counter(control.id for control in template_controls() for _ in control().faults(template))  # type: ignore[attr-defined]
 
 
 class Table:
-    """Each row computed once."""
+    """The results of the rows, each computed once."""
 
     def __init__(self, key: Mapping[str, Any], examples: Mapping[str, Mapping[str, str]]) -> None:
         self.old = TemplateVersion("1.0.0", key)
@@ -49,12 +49,12 @@ class Table:
         if edit.words not in self.news:
             self.news[edit.words] = TemplateVersion("", edited(self.old.template, edit.edit))
             assert self.news[edit.words].digest != self.old.digest
-        new = copy.copy(self.news[edit.words])  # with its bytes and digest, which take a while
+        new = copy.copy(self.news[edit.words])  # keeps the computed bytes and digest, which are slow
         object.__setattr__(new, "version", str(bumped(Version.parse("1.0.0"), level)))
         return Gate(new, (self.old,), examples=self.examples, compared=self.compared)
 
     def findings(self, edit: Edited) -> list[str]:
-        """What `catalog validate` reports that it does not report of 1.0.0, the number raised as the verdict asks."""
+        """The findings that 1.0.0 does not have, for a version number that the verdict needs."""
         gate = self.gate(edit, self.difference(edit).verdict.level)
         ids = {*(controls(gate.new.template) - self.before), *(finding.id for finding in gate.findings())}
         return sorted(ids, key=lambda rule: (rule[1:], rule))
@@ -65,19 +65,19 @@ def table(key: Mapping[str, Any], examples: Mapping[str, Mapping[str, str]]) -> 
     return Table(key, examples)
 
 
-def test_the_table_has_its_thirty_edits_each_of_another_kind() -> None:
+def test_the_table_has_at_least_thirty_different_edits() -> None:
     assert len(EDITS) >= 30
     assert len({edit.words for edit in EDITS}) == len(EDITS)
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.words)
-def test_the_verdict_and_the_findings_of_an_edit_are_those_we_state(table: Table, edit: Edited) -> None:
+def test_the_verdict_and_the_findings_of_an_edit_are_as_listed(table: Table, edit: Edited) -> None:
     assert table.difference(edit).verdict.level.word == edit.verdict
     assert table.findings(edit) == list(edit.findings)
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.words)
-def test_a_number_that_says_less_than_the_verdict_is_refused(table: Table, edit: Edited) -> None:
+def test_a_version_bump_below_the_verdict_is_refused(table: Table, edit: Edited) -> None:
     asked = table.difference(edit).verdict.level
     for level in (Level.PATCH, Level.MINOR, Level.MAJOR):
         ids = {finding.id for finding in table.gate(edit, level).findings()}
@@ -91,7 +91,7 @@ def why(difference: Difference) -> Iterator[str]:
 
 
 def access(difference: Difference) -> Iterator[str]:
-    """Who gains and loses what, those who are alike together."""
+    """The changes of access in words; principals with the same changes together."""
     for aspect, words in ACCESS.items():
         actions: dict[tuple[str, str], list[str]] = {}
         for change in difference.changes:

@@ -1,4 +1,4 @@
-"""Access that comes and goes where the statements alone do not say so."""
+"""Changes of access that depend on more than the statements."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def policy(*statements: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def access(old: Mapping[str, Any], new: Mapping[str, Any], **sections: Any) -> set[Aspect]:
-    """Who gains or loses between two sets of resources."""
+    """The aspects of the access changes between two sets of resources."""
     sides = (
         TemplateVersion(number, {**sections, "Resources": resources})
         for number, resources in (("1.0.0", old), ("1.0.1", new))
@@ -44,7 +44,7 @@ def test_a_policy_that_one_version_lacks_is_an_empty_one(statement: Any, comes: 
 
 
 @pytest.mark.parametrize(("effect", "comes", "goes"), [("Allow", GAINED, LOST), ("Deny", LOST, GAINED)])
-def test_a_bucket_policy_that_comes_or_goes(effect: str, comes: Aspect, goes: Aspect) -> None:
+def test_adding_or_removing_a_bucket_policy_changes_access(effect: str, comes: Aspect, goes: Aspect) -> None:
     principal = {"AWS": ROLE} if effect == "Allow" else "*"
     statement = {"Effect": effect, "Principal": principal, "Action": "s3:GetObject", "Resource": "*"}
     bucket = {"Bucket": {"Type": "AWS::S3::Bucket"}}
@@ -65,8 +65,8 @@ def test_a_key_without_a_policy_has_the_default_one() -> None:
     assert access(default, key({**root, "Action": "kms:Decrypt"})) == {LOST}
 
 
-def test_conditions_of_a_statement_are_met_together() -> None:
-    """Neither the example, nor a change of one condition, nor all conditions together make this statement."""
+def test_the_conditions_of_a_statement_are_turned_on_together() -> None:
+    """The statement is neither in the example, nor with one condition changed, nor with all conditions true."""
     allowed = {"Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": "kms:Decrypt", "Resource": "*"}
     none = {"Ref": "AWS::NoValue"}
     parameters = {
@@ -82,7 +82,7 @@ def test_conditions_of_a_statement_are_met_together() -> None:
     assert access(old, new, Parameters=parameters, Conditions=conditions) == {LOST}
 
 
-def test_conditions_of_too_many_parameters_are_not_decided() -> None:
+def test_conditions_that_depend_on_too_many_parameters_are_undecided() -> None:
     parameters = {
         f"P{index}": {"Type": "String", "Default": "no", "AllowedValues": ["no", "yes"]} for index in range(9)
     }
@@ -117,7 +117,7 @@ NONE = {**READ, "Sid": "N", "Effect": "Deny", "Action": "s3:*"}
         ([READ, WRITE], [WRITE, {**READ, "Sid": "Other"}], set()),
     ],
 )
-def test_policies_that_are_not_evaluated_count_by_their_statements(
+def test_policies_that_are_not_evaluated_are_compared_by_their_statements(
     kind: str, old: list[Any], new: list[Any], aspects: set[Aspect]
 ) -> None:
     def made(statements: list[Any]) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def test_policies_that_are_not_evaluated_count_by_their_statements(
     assert access(made(old), made(new)) == aspects
 
 
-def test_an_inline_policy_that_goes_takes_access() -> None:
+def test_removing_an_inline_policy_takes_access() -> None:
     def role(*names: str) -> dict[str, Any]:
         policies = [{"PolicyName": name, "PolicyDocument": policy({**READ, "Sid": name})} for name in names]
         return {"Role": {"Type": "AWS::IAM::Role", "Properties": {"Policies": policies}}}
@@ -139,7 +139,7 @@ def test_an_inline_policy_that_goes_takes_access() -> None:
     assert access(role("a", "b"), role("b")) == {LOST}
 
 
-def test_what_a_role_is_given_by_name_counts() -> None:
+def test_attached_policies_and_the_boundary_of_a_role_are_compared() -> None:
     def role(**properties: Any) -> dict[str, Any]:
         return {"Role": {"Type": "AWS::IAM::Role", "Properties": properties}}
 
@@ -149,7 +149,7 @@ def test_what_a_role_is_given_by_name_counts() -> None:
     assert access(role(), role(PermissionsBoundary=managed)) == {CHANGED}
 
 
-def test_a_permission_of_an_identity_that_goes_is_major() -> None:
+def test_removing_a_permission_of_an_identity_is_major() -> None:
     old, new = (
         {"Resources": {"P": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": policy(*statements)}}}}
         for statements in ([READ, WRITE], [READ])

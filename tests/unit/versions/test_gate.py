@@ -1,4 +1,4 @@
-"""The gate: numbers that say too little, and losses that no number excuses."""
+"""The gate: version bumps that are too small, and losses that no version number allows."""
 
 from __future__ import annotations
 
@@ -42,19 +42,21 @@ def with_properties(**properties: Any) -> dict[str, Any]:
 FIRST = TemplateVersion("1.0.0", template(Table=TABLE))
 
 
-def test_nothing_is_said_without_releases_or_of_what_is_released_as_it_is() -> None:
+def test_without_releases_or_changes_there_are_no_findings() -> None:
     assert ids(TemplateVersion("1.0.0", template()), []) == []
     assert ids(FIRST, [FIRST]) == []
 
 
-def test_other_bytes_under_a_released_number_name_the_next_one() -> None:
+def test_other_bytes_under_a_released_version_get_the_next_version_proposed() -> None:
     new = TemplateVersion("1.0.0", template(Table=TABLE, Topic={"Type": "AWS::SNS::Topic"}))
     assert "bump to at least 1.1.0" in by_id(new, [FIRST])["E9202"].message
     later = TemplateVersion("1.4.0", template(Table=TABLE))
     assert "bump to at least 1.5.0" in by_id(new, [FIRST, later])["E9202"].message
 
 
-def test_access_is_said_to_be_widened_whatever_the_number(key: Mapping[str, Any], examples: Mapping[str, Any]) -> None:
+def test_widened_access_is_reported_for_every_version_number(
+    key: Mapping[str, Any], examples: Mapping[str, Any]
+) -> None:
     statement = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::999999999999:root"}, "Action": "kms:Decrypt"}
 
     def widened(template: dict[str, Any]) -> None:
@@ -70,18 +72,18 @@ def test_access_is_said_to_be_widened_whatever_the_number(key: Mapping[str, Any]
         assert "account 999999999999, with IAM kms:* may now do kms:Decrypt" in finding.message
 
 
-def test_bytes_that_differ_in_nothing_that_counts_are_a_patch() -> None:
+def test_bytes_that_differ_without_a_change_of_meaning_are_a_patch() -> None:
     new = TemplateVersion("1.0.0", {"Resources": {"Table": TABLE}, "Conditions": FIRST.template["Conditions"]})
     assert "bump to at least 1.0.1" in by_id(new, [FIRST])["E9202"].message
 
 
 @pytest.mark.parametrize(("version", "refused"), [("1.0.1", True), ("1.1.0", False), ("2.0.0", False)])
-def test_the_number_is_compared_with_the_highest_release_below(version: str, refused: bool) -> None:
+def test_the_version_is_compared_with_the_highest_release_below_it(version: str, refused: bool) -> None:
     new = TemplateVersion(version, template(Table=TABLE, Topic={"Type": "AWS::SNS::Topic"}))
     assert ("E9201" in ids(new, [FIRST, TemplateVersion("3.0.0", template(Table=TABLE))])) is refused
 
 
-def test_a_pre_release_stands_for_its_number() -> None:
+def test_a_pre_release_needs_the_same_bump_as_its_final_version() -> None:
     new = template(Table=TABLE, Topic={"Type": "AWS::SNS::Topic"})
     assert ids(TemplateVersion("1.1.0-rc.1", new), [FIRST]) == []
     assert ids(TemplateVersion("1.0.1-rc.1", new), [FIRST]) == ["E9201"]
@@ -101,7 +103,7 @@ def test_a_pre_release_stands_for_its_number() -> None:
         ({"Table": with_properties(KeySchema=[{"AttributeName": "key", "KeyType": "HASH"}])}, "E9204"),
     ],
 )
-def test_a_stateful_resource_is_not_lost_whatever_the_number(resources: Mapping[str, Any], control: str) -> None:
+def test_no_version_number_allows_the_loss_of_a_stateful_resource(resources: Mapping[str, Any], control: str) -> None:
     new = TemplateVersion("2.0.0", template(**resources))
     assert ids(new, [FIRST]) == [control]
     assert ids(new, [FIRST], Migration("2.0.0", "Table", REASON)) == []
@@ -109,16 +111,16 @@ def test_a_stateful_resource_is_not_lost_whatever_the_number(resources: Mapping[
     assert ids(new, [FIRST], Migration("2.0.0", "Other", REASON)) == [control, "W9201"]
 
 
-def test_what_replaces_no_table_passes() -> None:
+def test_a_change_that_does_not_replace_the_table_passes() -> None:
     assert ids(TemplateVersion("1.1.0", template(Table=with_properties(BillingMode="PAY_PER_REQUEST"))), [FIRST]) == []
 
 
-def test_a_resource_without_data_may_go() -> None:
+def test_a_resource_without_data_may_be_removed() -> None:
     topic = {"Type": "AWS::SNS::Topic"}
     assert ids(TemplateVersion("2.0.0", template(Other=topic)), [TemplateVersion("1.0.0", template(Topic=topic))]) == []
 
 
-def test_a_table_is_replaced_when_a_create_only_property_names_what_is_replaced() -> None:
+def test_a_table_is_replaced_if_a_create_only_property_refers_to_a_replaced_resource() -> None:
     def version(number: str, name: str) -> TemplateVersion:
         topic = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": name}}
         named = with_properties(TableName={"Fn::GetAtt": ["Topic", "TopicName"]})
@@ -131,7 +133,7 @@ EXTENDED = "AWS::LanguageExtensions"
 
 
 def looped(tables: Any, **sections: Any) -> dict[str, Any]:
-    """A table for each member of a list."""
+    """A template with a table for each member of a list."""
     return {
         "Transform": EXTENDED,
         "Parameters": {"Stage": {"Type": "String", "Default": "Dev"}},
@@ -148,7 +150,7 @@ def from_map(which: Any) -> dict[str, Any]:
     return {"Fn::FindInMap": [which, "Tables", "Names"]}
 
 
-def test_a_loop_over_a_mapping_loses_what_the_mapping_loses() -> None:
+def test_removing_a_member_of_a_mapping_removes_the_looped_resource() -> None:
     for which in ("Dev", {"Ref": "Stage"}):
         old, new = (looped(from_map(which), Mappings=mapped(*names)) for names in ("ab", "a"))
         assert ids(TemplateVersion("2.0.0", new), [TemplateVersion("1.0.0", old)]) == ["E9203"]
@@ -163,7 +165,7 @@ def test_a_loop_over_a_mapping_loses_what_the_mapping_loses() -> None:
 
 
 @pytest.mark.parametrize("names", [["A"], {"Ref": "Stage"}])
-def test_a_condition_that_a_loop_makes_counts_by_what_it_says(names: Any) -> None:
+def test_a_condition_from_a_loop_is_compared_by_its_expression(names: Any) -> None:
     def version(number: str, value: str) -> TemplateVersion:
         condition = {"Is${Name}": {"Fn::Equals": [{"Ref": "Stage"}, value]}}
         conditions = {"Fn::ForEach::Conditions": ["Name", names, condition]}
@@ -174,7 +176,7 @@ def test_a_condition_that_a_loop_makes_counts_by_what_it_says(names: Any) -> Non
     assert ids(version("2.0.0", "b"), [version("1.0.0", "a")]) == ["E9203"]
 
 
-def test_what_a_loop_exports_counts() -> None:
+def test_exports_from_a_loop_are_compared() -> None:
     def version(number: str, names: Any) -> TemplateVersion:
         output = {"Out${Name}": {"Value": "x", "Export": {"Name": "export-${Name}"}}}
         return TemplateVersion(number, looped(["A"], Outputs={"Fn::ForEach::Outputs": ["Name", names, output]}))
@@ -184,7 +186,7 @@ def test_what_a_loop_exports_counts() -> None:
 
 
 @pytest.mark.parametrize("which", ["Dev", {"Ref": "Stage"}])
-def test_a_mapping_that_names_a_table_replaces_it(which: Any) -> None:
+def test_a_changed_mapping_value_in_a_table_name_replaces_the_table(which: Any) -> None:
     def version(number: str, name: str) -> TemplateVersion:
         table = with_properties(TableName={"Fn::FindInMap": [which, "Tables", "Name"]})
         return TemplateVersion(
@@ -194,7 +196,7 @@ def test_a_mapping_that_names_a_table_replaces_it(which: Any) -> None:
     assert ids(version("2.0.0", "b"), [version("1.0.0", "a")]) == ["E9204"]
 
 
-def test_a_name_that_comes_from_another_place_replaces_a_table() -> None:
+def test_a_table_name_from_another_source_replaces_the_table() -> None:
     def version(number: str, parameter: str, topic: str) -> TemplateVersion:
         table = with_properties(TableName={"Fn::Sub": "${Name}-${Topic}"})
         parameters = {"Name": {"Type": parameter, "Default": "orders"}}
@@ -212,7 +214,9 @@ def test_a_name_that_comes_from_another_place_replaces_a_table() -> None:
         ("Fn::Transform", [{"Name": name} for name in "ab"], ["E9204", "W9202"]),
     ],
 )
-def test_properties_that_a_loop_or_a_macro_writes_may_be_any(call: str, arguments: Any, findings: list[str]) -> None:
+def test_a_loop_or_macro_in_the_properties_may_change_any_property(
+    call: str, arguments: Any, findings: list[str]
+) -> None:
     old, new = (
         template(Table={**TABLE, "Properties": {call: argument, "BillingMode": "PROVISIONED"}})
         for argument in arguments
@@ -227,7 +231,7 @@ def test_properties_that_a_loop_or_a_macro_writes_may_be_any(call: str, argument
         {"Topic": {"Type": "AWS::SNS::Topic", "Fn::Transform": {"Name": "AWS::Include", "Parameters": {"L": "{}"}}}},
     ],
 )
-def test_what_is_included_is_pointed_out_and_major(resources: Mapping[str, Any]) -> None:
+def test_a_changed_include_is_reported_and_major(resources: Mapping[str, Any]) -> None:
     old, new = (
         json.loads(json.dumps(template(**resources)).replace("{}", location)) for location in ("s3://a", "s3://b")
     )
@@ -236,7 +240,7 @@ def test_what_is_included_is_pointed_out_and_major(resources: Mapping[str, Any])
 
 
 @pytest.mark.parametrize("name", ["TemplateURL", "Parameters"])
-def test_what_decides_about_a_nested_stack_is_pointed_out(name: str) -> None:
+def test_changed_inputs_of_a_nested_stack_are_reported(name: str) -> None:
     old, new = (
         template(Inner={"Type": "AWS::CloudFormation::Stack", "Properties": {name: {"Keep": value}}})
         for value in ("true", "false")
@@ -244,7 +248,7 @@ def test_what_decides_about_a_nested_stack_is_pointed_out(name: str) -> None:
     assert ids(TemplateVersion("1.1.0", new), [TemplateVersion("1.0.0", old)]) == ["W9202"]
 
 
-def test_a_module_that_goes_is_pointed_out() -> None:
+def test_a_removed_module_is_reported() -> None:
     module = {"Type": "Example::Data::Store::MODULE", "Properties": {"Name": "a"}}
     assert ids(TemplateVersion("2.0.0", template()), [TemplateVersion("1.0.0", template(Store=module))]) == ["W9202"]
 
@@ -253,22 +257,22 @@ def test_a_module_that_goes_is_pointed_out() -> None:
     ("version", "active", "counts"),
     [("1.0.0", True, True), ("1.0.0", False, True), ("1.0.0-rc.1", True, True), ("1.0.0-rc.1", False, False)],
 )
-def test_every_release_counts_but_a_pre_release_that_is_inactive(version: str, active: bool, counts: bool) -> None:
-    """Who launched what was made inactive since can still update; a pre-release is for trying out."""
+def test_every_release_is_checked_except_inactive_pre_releases(version: str, active: bool, counts: bool) -> None:
+    """A launch of a version that was deactivated later can still be updated; a pre-release is for tests."""
     old = TemplateVersion(version, template(Orders=TABLE), active=active)
     between = TemplateVersion("2.0.0", template(Table=TABLE))
     new = TemplateVersion("2.1.0", template(Table=TABLE, Topic={"Type": "AWS::SNS::Topic"}))
     assert ids(new, [old, between]) == (["E9203"] if counts else [])
 
 
-def test_a_release_that_is_inactive_counts_for_replacements_and_exports_too() -> None:
+def test_inactive_releases_are_checked_for_replacements_and_exports_too() -> None:
     old = TemplateVersion("1.0.0", template(Table=with_properties(TableName="other")), active=False)
     assert ids(TemplateVersion("1.1.0", template(Table=TABLE)), [old]) == ["E9201", "E9204"]
     gone = replace(exporting("1.0.0", A="a", B="b"), active=False)
     assert ids(exporting("1.1.1", A="a"), [gone, exporting("1.1.0", A="a")]) == ["E9205"]
 
 
-def test_a_migration_that_was_released_covers_later_versions_that_do_the_very_same() -> None:
+def test_a_released_migration_covers_later_versions_with_the_same_change() -> None:
     old, between = TemplateVersion("1.0.0", template(Orders=TABLE)), TemplateVersion("2.0.0", template(Table=TABLE))
     migration = Migration("2.0.0", "Orders", REASON)
     assert ids(between, [old, between], migration) == []
@@ -278,15 +282,15 @@ def test_a_migration_that_was_released_covers_later_versions_that_do_the_very_sa
     assert "E9203" in ids(TemplateVersion("3.0.0", template(Third=TABLE)), [old, between], migration)
 
 
-def test_a_migration_is_needed_as_long_as_the_release_that_it_is_for_is_in_the_ledger() -> None:
+def test_a_migration_is_needed_while_its_old_release_is_in_the_ledger() -> None:
     old = TemplateVersion("1.0.0", template(Orders=TABLE), active=False)
     between = TemplateVersion("2.0.0", template(Table=TABLE))
     assert ids(between, [old, between], Migration("2.0.0", "Orders", REASON)) == []
     assert ids(between, [between], Migration("2.0.0", "Orders", REASON)) == ["W9201"]
 
 
-def test_a_number_is_measured_by_the_releases_that_are_no_pre_releases() -> None:
-    """What changes between 1.1.0-rc.1 and 1.1.0 asks for no number of its own (semver.org, 9)."""
+def test_the_bump_is_measured_against_releases_without_pre_releases() -> None:
+    """Changes between 1.1.0-rc.1 and 1.1.0 need no version bump of their own (semver.org, 9)."""
     topic = {"Type": "AWS::SNS::Topic"}
     candidate = TemplateVersion("1.1.0-rc.1", template(Table=TABLE, A=topic))
     assert ids(TemplateVersion("1.1.0", template(Table=TABLE, B=topic)), [FIRST, candidate]) == []
@@ -301,7 +305,7 @@ def test_a_number_is_measured_by_the_releases_that_are_no_pre_releases() -> None
     )
 
 
-def test_other_bytes_under_a_pre_release_name_the_next_one() -> None:
+def test_other_bytes_under_a_pre_release_get_the_next_pre_release_proposed() -> None:
     topic = {"Type": "AWS::SNS::Topic"}
     new, candidate = (TemplateVersion("1.1.0-rc.1", template(Table=TABLE, **{name: topic})) for name in ("B", "A"))
     assert "bump to at least 1.1.0-rc.2" in by_id(new, [FIRST, candidate])["E9202"].message
@@ -314,7 +318,7 @@ def exporting(version: str, **outputs: str) -> TemplateVersion:
     return TemplateVersion(version, {**template(Table=TABLE), "Outputs": listed})
 
 
-def test_an_export_goes_only_with_a_major_version() -> None:
+def test_an_export_can_only_be_removed_with_a_major_version() -> None:
     releases = [exporting("1.0.0", A="a", B="b"), exporting("1.1.0", A="a", B="b")]
     assert ids(exporting("2.0.0", A="a"), releases) == []
     message = by_id(exporting("1.2.0", A="a"), releases)["E9205"].message
@@ -322,12 +326,12 @@ def test_an_export_goes_only_with_a_major_version() -> None:
     assert "bump to at least 2.0.0" in message
 
 
-def test_an_export_that_an_older_release_of_the_same_major_has_counts_too() -> None:
+def test_exports_of_older_releases_with_the_same_major_version_are_checked_too() -> None:
     releases = [exporting("1.0.0", A="a", B="b"), exporting("1.1.0", A="a")]
     assert ids(exporting("1.1.1", A="a"), releases) == ["E9205"]
 
 
-def test_a_finding_stands_at_its_line_and_names_the_product(key: Mapping[str, Any]) -> None:
+def test_a_finding_has_its_line_and_product(key: Mapping[str, Any]) -> None:
     new = TemplateVersion(
         "2.0.0",
         {**key, "Resources": {**key["Resources"], "Key": {**key["Resources"]["Key"], "Condition": "HasCompliance"}}},

@@ -1,4 +1,4 @@
-"""Whatever a template holds, two versions of it are compared: what is wrong with it cfn-lint says."""
+"""Two versions of any template can be compared; cfn-lint reports malformed ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The three formats, as golden files: a version that changes something of each kind."""
+"""The three formats as golden files, for a version with many kinds of changes."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_markdown(difference: Difference, golden: Callable[[str, bytes], None]) 
     golden("diff-kms_key.md", as_markdown("kms_key", difference).encode())
 
 
-def test_nothing_differs() -> None:
+def test_equal_versions_have_no_differences() -> None:
     version = TemplateVersion("1.0.0", {"Resources": {}})
     same = compare(version, version)
     assert as_text("p", same).endswith("No differences.\n")
@@ -60,7 +60,7 @@ def test_nothing_differs() -> None:
     assert as_data("p", same)["verdict"] == {"level": "none", "reasons": []}
 
 
-def test_bytes_that_differ_alone_are_said_to() -> None:
+def test_a_difference_in_bytes_alone_is_reported() -> None:
     old, new = (
         TemplateVersion("1.0.0", {"Description": "a", "Resources": {}}),
         TemplateVersion("1.0.1", {"Resources": {}, "Description": "a"}),
@@ -69,7 +69,7 @@ def test_bytes_that_differ_alone_are_said_to() -> None:
     assert "The bytes differ, but the meaning is the same." in as_markdown("p", compare(old, new))
 
 
-def test_markdown_is_not_broken_by_what_a_value_holds() -> None:
+def test_values_with_special_characters_do_not_break_markdown() -> None:
     def version(number: str, text: str) -> TemplateVersion:
         return TemplateVersion(number, {"Resources": {}, "Outputs": {"O": {"Value": "x", "Description": text}}})
 
