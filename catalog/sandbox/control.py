@@ -223,8 +223,8 @@ def _launch(directory: Path, timeout: float) -> Sandbox:
 
 def _without_aws(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment without the user's AWS settings: botocore in the server would fail on a missing profile."""
-    kept = {name: value for name, value in environ.items() if not name.startswith("AWS_")}
-    return {**kept, "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    variables = {name: value for name, value in environ.items() if not name.startswith("AWS_")}
+    return {**variables, "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 
 
 def _log_hint(directory: Path) -> str:

@@ -99,8 +99,10 @@ def add(text: bytes) -> None:
 
 def _check(name: str, value: object) -> None:
     if type(value) not in TYPES.get(name, (type(value),)):
-        raise ValueError(f"{name} must be of type {' or '.join(each.__name__ for each in TYPES[name])}, got {value!r}")
-    if isinstance(value, list) and not all(isinstance(each, str) for each in value):
+        raise ValueError(
+            f"{name} must be of type {' or '.join(type_.__name__ for type_ in TYPES[name])}, got {value!r}"
+        )
+    if isinstance(value, list) and not all(isinstance(member, str) for member in value):
         raise ValueError(f"{name} must be a list of strings, got {value!r}")
     if name in ("calls", "after", "seconds") and isinstance(value, int | float) and not value > 0:
         raise ValueError(f"{name} must be greater than 0, got {value}")
@@ -108,7 +110,7 @@ def _check(name: str, value: object) -> None:
 
 def listed() -> list[dict[str, Any]]:
     """The pending faults, as JSON objects."""
-    names: Mapping[type[Fault], str] = {each: name for name, each in KINDS.items()}
+    names: Mapping[type[Fault], str] = {kind: name for name, kind in KINDS.items()}
     with LOCK:
         return [{"kind": names[type(fault)], **asdict(fault)} for fault in _faults]
 

@@ -43,7 +43,7 @@ def refusal(role_arn: str, action: str, resource: str, context: Context) -> str:
     """The reason why the role may not perform `action` on `resource`; empty if it may."""
     _, partition, _, _, account, _ = role_arn.split(":", 5)
     backend = iam_backends[account][partition]
-    role = next((each for each in backend.roles.values() if each.arn == role_arn), None)
+    role = next((role for role in backend.roles.values() if role.arn == role_arn), None)
     policies = _policies(role) if role else []
     boundary = _boundary(backend, role) if role else None
     context_keys = {"aws:principalarn": role_arn, "aws:principalaccount": account, "aws:principaltype": "AssumedRole"}
@@ -103,5 +103,7 @@ def _statements(documents: Iterable[str]) -> Statements:
         except ValueError:
             continue
         if isinstance(document, dict):
-            statements += [each for each in as_list(document.get("Statement", [])) if isinstance(each, dict)]
+            statements += [
+                statement for statement in as_list(document.get("Statement", [])) if isinstance(statement, dict)
+            ]
     return statements

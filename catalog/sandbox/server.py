@@ -48,8 +48,8 @@ class Guard:
 def _signed(start_response: StartResponse) -> StartResponse:
     """`start_response` with a header that tells clients that the sandbox answers, and no other local server."""
 
-    def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-        return start_response(status, [*headers, ("X-Catalog-Sandbox", "1")], *rest)
+    def start(status: str, headers: list[tuple[str, str]], *arguments: Any) -> Any:
+        return start_response(status, [*headers, ("X-Catalog-Sandbox", "1")], *arguments)
 
     return start
 

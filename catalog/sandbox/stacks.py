@@ -128,7 +128,7 @@ def delete_stack(account: str, region: str, *, name: str, role_arn: str, caller_
 def resources(account: str, region: str, stack_id: str) -> list[tuple[str, str]]:
     """(physical id, type) of the resources of a stack; empty for a deleted stack."""
     stack = sandbox_backend(account, region).find(stack_id)
-    return [(each.live.physical_id, each.type_name) for each in stack.resources.values()] if stack else []
+    return [(resource.live.physical_id, resource.type_name) for resource in stack.resources.values()] if stack else []
 
 
 def check_template(text: str) -> dict[str, Any]:

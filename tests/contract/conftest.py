@@ -73,12 +73,12 @@ class Sandbox:
 
     def as_role(self, service: str, arn: str) -> Any:
         """A client with a session of the role."""
-        got = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+        credentials = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
         return self.client(
             service,
-            aws_access_key_id=got["AccessKeyId"],
-            aws_secret_access_key=got["SecretAccessKey"],
-            aws_session_token=got["SessionToken"],
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials["SessionToken"],
         )
 
     def create(self, name: str, template: Any, parameters: Mapping[str, str] | None = None, **more: Any) -> Any:

@@ -73,12 +73,12 @@ def fault(url: str, **members: Any) -> None:
 
 
 def new_portfolio(client: Any, name: str = "Dev") -> str:
-    made = client.create_portfolio(DisplayName=name, ProviderName="p")
-    return str(made["PortfolioDetail"]["Id"])
+    response = client.create_portfolio(DisplayName=name, ProviderName="p")
+    return str(response["PortfolioDetail"]["Id"])
 
 
 def names(client: Any) -> list[str]:
-    return [each["DisplayName"] for each in client.list_portfolios()["PortfolioDetails"]]
+    return [portfolio["DisplayName"] for portfolio in client.list_portfolios()["PortfolioDetails"]]
 
 
 def new_product(client: Client) -> str:
@@ -86,7 +86,7 @@ def new_product(client: Client) -> str:
     if not s3.list_buckets()["Buckets"]:
         s3.create_bucket(Bucket="templates")
     s3.put_object(Bucket="templates", Key="t.json", Body=TEMPLATE.encode())
-    made = client().create_product(
+    response = client().create_product(
         Name="Topic",
         Owner="security",
         ProductType="CLOUD_FORMATION_TEMPLATE",
@@ -95,7 +95,7 @@ def new_product(client: Client) -> str:
             "Info": {"LoadTemplateFromURL": "https://templates.s3.us-east-1.amazonaws.com/t.json"},
         },
     )
-    return str(made["ProductViewDetail"]["ProductViewSummary"]["ProductId"])
+    return str(response["ProductViewDetail"]["ProductViewSummary"]["ProductId"])
 
 
 def test_throttling_ends_after_the_given_number_of_calls(sandbox: str, client: Client) -> None:

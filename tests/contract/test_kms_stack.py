@@ -27,7 +27,7 @@ def with_properties(**properties: Any) -> dict[str, Any]:
 
 def aliases(local: Any) -> dict[str, str]:
     listed = local.client("kms").list_aliases()["Aliases"]
-    return {each["AliasName"]: each["TargetKeyId"] for each in listed if "/aws/" not in each["AliasName"]}
+    return {alias["AliasName"]: alias["TargetKeyId"] for alias in listed if "/aws/" not in alias["AliasName"]}
 
 
 def test_a_key_reads_back_as_it_was_declared(local: Any) -> None:
@@ -47,7 +47,7 @@ def test_a_key_reads_back_as_it_was_declared(local: Any) -> None:
     assert (metadata["Enabled"], metadata["KeyState"], metadata["Description"]) == (True, "Enabled", "first")
     rotation = kms.get_key_rotation_status(KeyId=key)
     assert (rotation["KeyRotationEnabled"], rotation["RotationPeriodInDays"]) == (True, 365)
-    tags = {each["TagKey"]: each["TagValue"] for each in kms.list_resource_tags(KeyId=key)["Tags"]}
+    tags = {tag["TagKey"]: tag["TagValue"] for tag in kms.list_resource_tags(KeyId=key)["Tags"]}
     assert tags == {"kms:alias": "alias/app/data", "team": "data"}
     assert aliases(local) == {"alias/app/data": key}
     sealed = kms.encrypt(KeyId="alias/app/data", Plaintext=b"secret", EncryptionContext={"a": "b"})
@@ -62,7 +62,7 @@ def test_no_value_removes_statements_from_the_key_policy(local: Any) -> None:
     local.create("s", KEY, ALIAS)
     text = local.client("kms").get_key_policy(KeyId=local.physical("s", "Key"), PolicyName="default")["Policy"]
     statements = json.loads(text)["Statement"]
-    assert [each["Sid"] for each in statements] == ["Root", "Administrators"]
+    assert [statement["Sid"] for statement in statements] == ["Root", "Administrators"]
     assert statements[1]["Principal"]["AWS"] == [
         "arn:aws:iam::123456789012:role/one",
         "arn:aws:iam::123456789012:role/two",
@@ -213,7 +213,7 @@ def test_prevent_destroy(local: Any) -> None:
 
     text = kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]
     document = json.loads(text)
-    document["Statement"] = [each for each in document["Statement"] if each["Sid"] != "PreventDestroy"]
+    document["Statement"] = [statement for statement in document["Statement"] if statement["Sid"] != "PreventDestroy"]
     kms.put_key_policy(KeyId=key, Policy=json.dumps(document))
     formation.delete_stack(StackName="s")
     assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"

@@ -145,7 +145,7 @@ def test_stacks_from_many_threads(sandbox: Sandbox) -> None:
         thread.join()
     stacks = client(sandbox, "cloudformation").describe_stacks()["Stacks"]
     assert len(stacks) == 18
-    assert {each["StackStatus"] for each in stacks} == {"CREATE_COMPLETE"}
+    assert {stack["StackStatus"] for stack in stacks} == {"CREATE_COMPLETE"}
 
 
 def test_a_second_start_returns_the_running_sandbox(sandbox: Sandbox, directory: Path) -> None:

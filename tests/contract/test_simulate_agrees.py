@@ -78,7 +78,7 @@ def ask(template: Mapping[str, Any], parameters: Mapping[str, str], facts: Accou
 
 
 def resources(simulation: Simulation) -> dict[str, Any]:
-    return {each.logical_id: each.properties for each in simulation.rendering.resources}
+    return {resource.logical_id: resource.properties for resource in simulation.rendering.resources}
 
 
 def assert_agree(request: LaunchRequest, portfolio: PortfolioFile | None) -> None:
@@ -95,9 +95,9 @@ def assert_agree(request: LaunchRequest, portfolio: PortfolioFile | None) -> Non
         path.refusals
     )
     if engine is not None:
-        made = engine.rendered["Resources"]
-        assert resources(simulation) == {name: each.get("Properties", {}) for name, each in made.items()}
-        assert {each.name: each.value for each in simulation.rendering.outputs} == {
+        created = engine.rendered["Resources"]
+        assert resources(simulation) == {name: resource.get("Properties", {}) for name, resource in created.items()}
+        assert {output.name: output.value for output in simulation.rendering.outputs} == {
             name: output["Value"] for name, output in engine.rendered.get("Outputs", {}).items()
         }
 

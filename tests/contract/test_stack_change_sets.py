@@ -19,10 +19,10 @@ TWO = {
 
 
 def prepare(formation: Any, kind: str, template: Any, **more: Any) -> Any:
-    made = formation.create_change_set(
+    response = formation.create_change_set(
         StackName="s", ChangeSetName="c1", ChangeSetType=kind, TemplateBody=json.dumps(template), **more
     )
-    return formation.describe_change_set(ChangeSetName=made["Id"], StackName="s")
+    return formation.describe_change_set(ChangeSetName=response["Id"], StackName="s")
 
 
 def test_deploy_creates_then_updates(local: Any) -> None:
@@ -41,8 +41,10 @@ def test_deploy_creates_then_updates(local: Any) -> None:
     formation.delete_change_set(ChangeSetName="c1", StackName="s")
 
     change_set = prepare(formation, "UPDATE", TWO)
-    changes = {each["ResourceChange"]["LogicalResourceId"]: each["ResourceChange"] for each in change_set["Changes"]}
-    assert {name: each["Action"] for name, each in changes.items()} == {"A": "Modify", "B": "Add"}
+    changes = {
+        change["ResourceChange"]["LogicalResourceId"]: change["ResourceChange"] for change in change_set["Changes"]
+    }
+    assert {name: change["Action"] for name, change in changes.items()} == {"A": "Modify", "B": "Add"}
     formation.execute_change_set(ChangeSetName="c1", StackName="s")
     formation.get_waiter("stack_update_complete").wait(StackName="s")
     assert len(formation.list_stack_resources(StackName="s")["StackResourceSummaries"]) == 2
@@ -68,7 +70,7 @@ def test_a_change_of_a_parameter_alone_is_a_change(local: Any) -> None:
     change_set = prepare(
         local.client("cloudformation"), "UPDATE", TWO, Parameters=[{"ParameterKey": "Name", "ParameterValue": "y"}]
     )
-    assert [each["ResourceChange"]["LogicalResourceId"] for each in change_set["Changes"]] == ["A"]
+    assert [change["ResourceChange"]["LogicalResourceId"] for change in change_set["Changes"]] == ["A"]
 
 
 def test_a_failing_execution_rolls_back(local: Any) -> None:
@@ -87,7 +89,7 @@ def test_names_of_change_sets(local: Any) -> None:
     with pytest.raises(ClientError) as caught:
         prepare(formation, "CREATE", ONE)
     assert caught.value.response["Error"]["Code"] == "AlreadyExistsException"
-    assert [each["ChangeSetName"] for each in formation.list_change_sets(StackName="s")["Summaries"]] == ["c1"]
+    assert [summary["ChangeSetName"] for summary in formation.list_change_sets(StackName="s")["Summaries"]] == ["c1"]
     with pytest.raises(ClientError) as caught:
         formation.describe_change_set(ChangeSetName="c2", StackName="s")
     assert caught.value.response["Error"]["Code"] == "ChangeSetNotFound"

@@ -19,19 +19,19 @@ def bucket(name: str, **attributes: Any) -> dict[str, Any]:
 
 
 def buckets(local: Any) -> set[str]:
-    return {each["Name"] for each in local.client("s3").list_buckets()["Buckets"]}
+    return {bucket["Name"] for bucket in local.client("s3").list_buckets()["Buckets"]}
 
 
 def test_a_stack_reads_back_with_outputs_exports_events_and_resources(local: Any) -> None:
     stack = local.create("app", KEY, {"Alias": "app/data"}, Tags=[{"Key": "team", "Value": "data"}])
     assert stack["StackStatus"] == "CREATE_COMPLETE"
-    outputs = {each["OutputKey"]: each for each in stack["Outputs"]}
+    outputs = {output["OutputKey"]: output for output in stack["Outputs"]}
     arn = f"arn:aws:kms:us-east-1:123456789012:key/{outputs['KeyId']['OutputValue']}"
     assert outputs["KeyArn"] == {"OutputKey": "KeyArn", "OutputValue": arn, "ExportName": "app-KeyArn"}
     assert outputs["AliasName"]["OutputValue"] == "alias/app/data"
     assert stack["Tags"] == [{"Key": "team", "Value": "data"}]
     formation = local.client("cloudformation")
-    assert [each["Name"] for each in formation.list_exports()["Exports"]] == ["app-KeyArn"]
+    assert [export["Name"] for export in formation.list_exports()["Exports"]] == ["app-KeyArn"]
     assert local.events("app") == [
         ("app", "CREATE_IN_PROGRESS"),
         ("Key", "CREATE_IN_PROGRESS"),
@@ -41,7 +41,7 @@ def test_a_stack_reads_back_with_outputs_exports_events_and_resources(local: Any
         ("app", "CREATE_COMPLETE"),
     ]
     resources = formation.list_stack_resources(StackName="app")["StackResourceSummaries"]
-    assert [(each["LogicalResourceId"], each["ResourceType"]) for each in resources] == [
+    assert [(resource["LogicalResourceId"], resource["ResourceType"]) for resource in resources] == [
         ("Key", "AWS::KMS::Key"),
         ("KeyAlias", "AWS::KMS::Alias"),
     ]
@@ -61,12 +61,12 @@ def test_a_failed_resource_rolls_back_with_a_reason(local: Any) -> None:
     )
     assert ("Key", "DELETE_COMPLETE") in local.events("second")
     statuses = {
-        each["StackName"]: each["StackStatus"] for each in local.client("cloudformation").describe_stacks()["Stacks"]
+        stack["StackName"]: stack["StackStatus"] for stack in local.client("cloudformation").describe_stacks()["Stacks"]
     }
     assert statuses == {"first": "CREATE_COMPLETE", "second": "ROLLBACK_COMPLETE"}
     states = [
-        local.client("kms").describe_key(KeyId=each["KeyId"])["KeyMetadata"]["KeyState"]
-        for each in local.client("kms").list_keys()["Keys"]
+        local.client("kms").describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"]
+        for key in local.client("kms").list_keys()["Keys"]
     ]
     assert sorted(states) == ["Enabled", "PendingDeletion"]
 
@@ -148,7 +148,7 @@ def test_a_resource_that_cannot_be_deleted_keeps_its_dependencies(local: Any) ->
     assert stack["StackStatusReason"] == "The following resource(s) failed to delete: [B]."
     assert buckets(local) == {"needed-one", "full-one"}
     resources = formation.describe_stack_resources(StackName="s")["StackResources"]
-    assert {each["LogicalResourceId"]: each["ResourceStatus"] for each in resources} == {
+    assert {resource["LogicalResourceId"]: resource["ResourceStatus"] for resource in resources} == {
         "A": "CREATE_COMPLETE",
         "B": "DELETE_FAILED",
     }
@@ -293,8 +293,8 @@ def test_use_previous_value_and_template(local: Any) -> None:
         ],
     )
     parameters = {
-        each["ParameterKey"]: each["ParameterValue"]
-        for each in formation.describe_stacks(StackName="s")["Stacks"][0]["Parameters"]
+        parameter["ParameterKey"]: parameter["ParameterValue"]
+        for parameter in formation.describe_stacks(StackName="s")["Stacks"][0]["Parameters"]
     }
     assert (parameters["Alias"], parameters["Description"], parameters["Window"]) == ("a", "mine", "7")
 
@@ -307,7 +307,7 @@ def test_a_failed_update_rolls_everything_back(local: Any) -> None:
     key = local.physical("s", "Key")
     assert local.client("kms").describe_key(KeyId=key)["KeyMetadata"]["Description"] == "first"
     assert local.physical("s", "KeyAlias") == "alias/a"
-    parameters = {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
+    parameters = {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in stack["Parameters"]}
     assert parameters["Alias"] == "a"
     assert local.update("s", KEY, {"Alias": "a", "Description": "third"})["StackStatus"] == "UPDATE_COMPLETE"
 
@@ -384,5 +384,5 @@ def test_another_partition(local: Any) -> None:
     )
     stack = formation.describe_stacks(StackName="s")["Stacks"][0]
     assert stack["StackStatus"] == "CREATE_COMPLETE"
-    arn = next(each["OutputValue"] for each in stack["Outputs"] if each["OutputKey"] == "KeyArn")
+    arn = next(output["OutputValue"] for output in stack["Outputs"] if output["OutputKey"] == "KeyArn")
     assert arn.startswith("arn:aws-us-gov:kms:us-gov-west-1:")

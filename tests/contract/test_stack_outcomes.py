@@ -32,17 +32,17 @@ def delete(name: str = "SC-1", **more: Any) -> stacks.StackOutcome:
 
 
 def test_create_update_and_delete(local: Any) -> None:
-    made = create(tags={"aws:servicecatalog:productArn": "p"})
-    assert (made.name, made.status, made.reason) == ("SC-1", "CREATE_COMPLETE", "")
-    assert [(key, description) for key, _, description in made.outputs] == [
+    outcome = create(tags={"aws:servicecatalog:productArn": "p"})
+    assert (outcome.name, outcome.status, outcome.reason) == ("SC-1", "CREATE_COMPLETE", "")
+    assert [(key, description) for key, _, description in outcome.outputs] == [
         ("KeyId", "The key"),
         ("KeyArn", ""),
         ("AliasName", ""),
     ]
-    tags = local.client("kms").list_resource_tags(KeyId=made.outputs[0][1])["Tags"]
+    tags = local.client("kms").list_resource_tags(KeyId=outcome.outputs[0][1])["Tags"]
     assert {"TagKey": "aws:servicecatalog:productArn", "TagValue": "p"} in tags
     changed = update(parameters={"Description": "new"}, use_previous={"Alias"})
-    assert (changed.status, changed.stack_id, changed.outputs) == ("UPDATE_COMPLETE", made.stack_id, made.outputs)
+    assert (changed.status, changed.stack_id, changed.outputs) == ("UPDATE_COMPLETE", outcome.stack_id, outcome.outputs)
     assert delete().status == "DELETE_COMPLETE"
     assert delete().status == "DELETE_COMPLETE"
 

@@ -79,7 +79,7 @@ def test_a_bucket_with_all_protections(local: Any) -> None:
     lifecycle = s3.get_bucket_lifecycle_configuration(**name)["Rules"][0]
     assert lifecycle["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
     assert lifecycle["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
-    assert {each["Key"]: each["Value"] for each in s3.get_bucket_tagging(**name)["TagSet"]} == {
+    assert {tag["Key"]: tag["Value"] for tag in s3.get_bucket_tagging(**name)["TagSet"]} == {
         "own": "1",
         "stack": "2",
     }

@@ -134,10 +134,10 @@ def test_an_inline_template_has_a_lower_limit_than_one_in_s3(local: Any) -> None
 
 
 def test_short_tags_are_functions() -> None:
-    data = load(
+    document = load(
         "A: !GetAtt K.Arn\nB: !Sub 'x ${Y}'\nC: !If [c, !Ref X, !Ref 'AWS::NoValue']\nD: !Equals [!Condition Z, 1]"
     )
-    assert data == {
+    assert document == {
         "A": {"Fn::GetAtt": ["K", "Arn"]},
         "B": {"Fn::Sub": "x ${Y}"},
         "C": {"Fn::If": ["c", {"Ref": "X"}, {"Ref": "AWS::NoValue"}]},
@@ -181,7 +181,7 @@ def test_validate_and_summary(local: Any) -> None:
     assert validated["Parameters"][0] == {"ParameterKey": "Alias", "NoEcho": False}
     summary = formation.get_template_summary(TemplateBody=key)
     assert summary["ResourceTypes"] == ["AWS::KMS::Key", "AWS::KMS::Alias"]
-    multi = next(each for each in summary["Parameters"] if each["ParameterKey"] == "MultiRegion")
+    multi = next(parameter for parameter in summary["Parameters"] if parameter["ParameterKey"] == "MultiRegion")
     assert multi["ParameterConstraints"] == {"AllowedValues": ["true", "false"]}
     assert multi["DefaultValue"] == "false"
     role = "Resources: {R: {Type: 'AWS::IAM::Role', Properties: {RoleName: x, AssumeRolePolicyDocument: {}}}}"

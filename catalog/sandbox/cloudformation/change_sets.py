@@ -27,7 +27,7 @@ def create(
         operations.check_role(request.role_arn)
         check_topics(request.notification_arns or (), backend.region_name)
         stack = _stack_for(backend, type_name, request)
-        if any(each.name == name and each.stack is stack for each in backend.change_sets.values()):
+        if any(change_set.name == name and change_set.stack is stack for change_set in backend.change_sets.values()):
             raise StackRefused(f"ChangeSet {name} already exists", "AlreadyExistsException")
         definition = operations.define_for(backend, stack, request)
         operations.check_same_types(stack, definition)
@@ -89,9 +89,9 @@ def find(backend: StackStore, name: str, stack_name: str = "") -> ChangeSet:
     """The change set with this ARN, or with this name on a stack; raises `StackRefused`."""
     change_set = backend.change_sets.get(name) or next(
         (
-            each
-            for each in backend.change_sets.values()
-            if each.name == name and stack_name in (each.stack.name, each.stack.stack_id)
+            change_set
+            for change_set in backend.change_sets.values()
+            if change_set.name == name and stack_name in (change_set.stack.name, change_set.stack.stack_id)
         ),
         None,
     )
@@ -113,7 +113,9 @@ def execute(backend: StackStore, name: str, stack_name: str, *, caller: str, dis
             )
         if change_set.type_name == "UPDATE":
             operations.check_updatable(stack)
-        for key in [key for key, each in backend.change_sets.items() if each.stack is stack and each is not change_set]:
+        for key in [
+            key for key, other in backend.change_sets.items() if other.stack is stack and other is not change_set
+        ]:
             del backend.change_sets[key]
         stack.change_set_id = change_set.change_set_id
         stack.capabilities, stack.notification_arns = change_set.capabilities, change_set.notification_arns
@@ -138,7 +140,8 @@ def remove(backend: StackStore, name: str, stack_name: str) -> None:
     with LOCK:
         for key in [
             key
-            for key, each in backend.change_sets.items()
-            if key == name or (each.name == name and stack_name in (each.stack.name, each.stack.stack_id))
+            for key, change_set in backend.change_sets.items()
+            if key == name
+            or (change_set.name == name and stack_name in (change_set.stack.name, change_set.stack.stack_id))
         ]:
             del backend.change_sets[key]

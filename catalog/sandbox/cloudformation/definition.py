@@ -63,7 +63,7 @@ def define(
     read = _Exports(exports)
     try:
         raw = _raw(template, {**(previous or {}), **given})
-        stored = ssm({raw[name] for name, each in section(template, "Parameters").items() if _is_ssm(each)})
+        stored = ssm({raw[name] for name, declared in section(template, "Parameters").items() if _is_ssm(declared)})
         parameters = resolve_parameters(template, given, previous=previous, ssm=stored)
         if parameters.error:
             raise StackRefused(parameters.error)
@@ -91,8 +91,12 @@ def required_capabilities(template: Mapping[str, Any], rendered: Mapping[str, An
     """The required capabilities, of which one is enough; empty if none is required."""
     if transforms(template):
         return frozenset({"CAPABILITY_AUTO_EXPAND"})
-    resources = [each for each in section(rendered, "Resources").values() if each.get("Type") in IAM_NAMES]
-    if any(IAM_NAMES[each["Type"]] in each.get("Properties", {}) for each in resources if IAM_NAMES[each["Type"]]):
+    resources = [resource for resource in section(rendered, "Resources").values() if resource.get("Type") in IAM_NAMES]
+    if any(
+        IAM_NAMES[resource["Type"]] in resource.get("Properties", {})
+        for resource in resources
+        if IAM_NAMES[resource["Type"]]
+    ):
         return frozenset({"CAPABILITY_NAMED_IAM"})
     return frozenset({"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"}) if resources else frozenset()
 

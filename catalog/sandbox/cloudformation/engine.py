@@ -74,8 +74,8 @@ class Engine:
             return
         ending = "DELETE" if on_failure == "DELETE" else "ROLLBACK"
         stack.set_status(f"{ending}_IN_PROGRESS", f"{failure} {ending.capitalize()} requested by user.".strip())
-        keep = [name for name, each in stack.resources.items() if each.deletion_policy in KEEP_ON_ROLLBACK]
-        failed = self._delete_all(keep)
+        retained = [name for name, resource in stack.resources.items() if resource.deletion_policy in KEEP_ON_ROLLBACK]
+        failed = self._delete_all(retained)
         stack.set_status(f"{ending}_{'FAILED' if failed else 'COMPLETE'}", _failed_to("delete", failed))
 
     def _apply(self, definition: Definition, done: list[UndoStep]) -> str:
@@ -211,7 +211,7 @@ class Engine:
 
     def _export(self, wanted: Mapping[str, str]) -> str:
         stack_id = self.stack.stack_id
-        ours = {name: each for name, each in self.exports.items() if each.exporting_stack_id == stack_id}
+        ours = {name: export for name, export in self.exports.items() if export.exporting_stack_id == stack_id}
         for name in wanted:
             other = self.exports.get(name)
             if other is not None and name not in ours:
@@ -273,8 +273,8 @@ class Engine:
 
     def _clean_up(self, replaced: list[tuple[StackResource, str]], removed: list[str]) -> None:
         """Delete removed and replaced resources. A failure does not fail the update: the stack forgets the resource."""
-        gone = [self.stack.resources.pop(name) for name in reversed(removed)]
-        for resource, policy in [*replaced, *((each, each.deletion_policy) for each in gone)]:
+        old_resources = [self.stack.resources.pop(name) for name in reversed(removed)]
+        for resource, policy in [*replaced, *((old, old.deletion_policy) for old in old_resources)]:
             if policy in KEEP_ON_DELETE:
                 self._skip(resource)
                 continue
@@ -290,22 +290,22 @@ class Engine:
         stack = self.stack
         stack.failures = []
         stack.set_status("DELETE_IN_PROGRESS", "User Initiated")
-        kept = {name for name, each in stack.resources.items() if each.deletion_policy in KEEP_ON_DELETE}
-        failed = self._delete_all(kept | set(retain))
+        retained = {name for name, resource in stack.resources.items() if resource.deletion_policy in KEEP_ON_DELETE}
+        failed = self._delete_all(retained | set(retain))
         if failed:
             stack.set_status("DELETE_FAILED", _failed_to("delete", failed))
             return
-        for name in [name for name, each in self.exports.items() if each.exporting_stack_id == stack.stack_id]:
+        for name in [name for name, export in self.exports.items() if export.exporting_stack_id == stack.stack_id]:
             del self.exports[name]
         stack.deleted = utcnow()
         stack.set_status("DELETE_COMPLETE")
 
     def _delete_all(self, keep: Iterable[str]) -> list[str]:
         """Delete the resources of the stack in reverse order; return the logical ids of failed deletions."""
-        kept, failed = set(keep), list[str]()
+        retained, failed = set(keep), list[str]()
         for name in reversed(_order(self.stack.resources)):
             resource = self.stack.resources[name]
-            if name in kept:
+            if name in retained:
                 self._skip(resource)
                 del self.stack.resources[name]
             elif not any(name in self.stack.resources[other].needs for other in self.stack.resources if other != name):
@@ -356,9 +356,9 @@ def _order(resources: Mapping[str, StackResource]) -> list[str]:
     ordered: dict[str, None] = {}
     waiting = dict(resources)
     while waiting:
-        ready = [name for name, each in waiting.items() if not each.needs & waiting.keys()]
+        ready = [name for name, resource in waiting.items() if not resource.needs & waiting.keys()]
         ordered.update(dict.fromkeys(ready or waiting))
-        waiting = {name: each for name, each in waiting.items() if name not in ordered}
+        waiting = {name: resource for name, resource in waiting.items() if name not in ordered}
     return list(ordered)
 
 

@@ -34,14 +34,16 @@ def notify(arn: str, message: str) -> None:
         return
     identity = str(mock_random.uuid4())
     subscriptions, _ = topic.sns_backend.list_subscriptions_by_topic(topic_arn=arn)
-    for each in subscriptions:
-        if each.protocol != "sqs":
+    for subscription in subscriptions:
+        if subscription.protocol != "sqs":
             continue
         try:
-            each.publish(message, identity, subject=SUBJECT)
+            subscription.publish(message, identity, subject=SUBJECT)
         # moto's queues can raise anything; a failed notification must not fail the stack
         except Exception:
-            logging.getLogger(__name__).warning("cannot notify %s of a stack's event", each.endpoint, exc_info=True)
+            logging.getLogger(__name__).warning(
+                "cannot notify %s of a stack's event", subscription.endpoint, exc_info=True
+            )
 
 
 def _topic(arn: str) -> Topic | None:

@@ -93,8 +93,8 @@ def run_create(
 
 def define_for(backend: StackStore, stack: Stack, request: StackRequest) -> Definition:
     """The definition of `stack` after `request`; raises `StackRefused`."""
-    kept = dict(stack.definition.raw) if stack.definition else {}
-    unknown = sorted(name for name in request.use_previous if name not in kept)
+    old_values = dict(stack.definition.raw) if stack.definition else {}
+    unknown = sorted(name for name in request.use_previous if name not in old_values)
     if unknown:
         raise StackRefused(f"Parameters: [{', '.join(unknown)}] must have values")
     return define(
@@ -103,7 +103,7 @@ def define_for(backend: StackStore, stack: Stack, request: StackRequest) -> Defi
         pseudo=stack.pseudo,
         exports=backend.exports,
         capabilities=request.capabilities,
-        previous={name: kept[name] for name in request.use_previous},
+        previous={name: old_values[name] for name in request.use_previous},
         ssm=backend.ssm_parameters,
     )
 
@@ -163,8 +163,8 @@ def check_same_types(stack: Stack, definition: Definition) -> None:
     resources = definition.rendered["Resources"]
     changed = [
         name
-        for name, each in stack.resources.items()
-        if name in resources and resources[name]["Type"] != each.type_name
+        for name, resource in stack.resources.items()
+        if name in resources and resources[name]["Type"] != resource.type_name
     ]
     if changed:
         raise StackRefused(

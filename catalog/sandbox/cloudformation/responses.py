@@ -142,8 +142,10 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
     def describe_stack_resources(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html."""
         stack, name = self._stack(), self._get_param("LogicalResourceId")
-        resources = [each for each in stack.resources.values() if name in (None, each.logical_id)]
-        return ActionResult({"StackResources": [views.resource_view(stack, each, "Timestamp") for each in resources]})
+        resources = [resource for resource in stack.resources.values() if name in (None, resource.logical_id)]
+        return ActionResult(
+            {"StackResources": [views.resource_view(stack, resource, "Timestamp") for resource in resources]}
+        )
 
     def describe_stack_resource(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResource.html."""
@@ -156,14 +158,16 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
     def list_stack_resources(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html."""
         stack = self._stack()
-        summaries = [views.resource_view(stack, each, "LastUpdatedTimestamp") for each in stack.resources.values()]
+        summaries = [
+            views.resource_view(stack, resource, "LastUpdatedTimestamp") for resource in stack.resources.values()
+        ]
         return self._page("StackResourceSummaries", summaries)
 
     def list_exports(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListExports.html."""
         exports = [
-            {"ExportingStackId": each.exporting_stack_id, "Name": each.name, "Value": each.value}
-            for each in self.stacks.exports.values()
+            {"ExportingStackId": export.exporting_stack_id, "Name": export.name, "Value": export.value}
+            for export in self.stacks.exports.values()
         ]
         return self._page("Exports", exports)
 
@@ -245,7 +249,11 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
     def list_change_sets(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListChangeSets.html."""
         stack = self._stack()
-        summaries = [views.change_set_summary(each) for each in self.stacks.change_sets.values() if each.stack is stack]
+        summaries = [
+            views.change_set_summary(change_set)
+            for change_set in self.stacks.change_sets.values()
+            if change_set.stack is stack
+        ]
         return self._page("Summaries", summaries)
 
     def execute_change_set(self) -> ActionResult:
@@ -297,20 +305,20 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         return str(body)
 
     def _request(self, template: str) -> StackRequest:
-        given, kept = dict[str, str](), set[str]()
-        for each in self._get_param("Parameters", []):
-            key = each.get("ParameterKey")
+        given, unchanged = dict[str, str](), set[str]()
+        for parameter in self._get_param("Parameters", []):
+            key = parameter.get("ParameterKey")
             if not key:
                 raise StackRefused("Parameters: every member must have a ParameterKey")
-            if each.get("UsePreviousValue") and each.get("ParameterValue"):
+            if parameter.get("UsePreviousValue") and parameter.get("ParameterValue"):
                 raise StackRefused(
                     f"Invalid input for parameter key {key}. Cannot specify usePreviousValue as true and non empty "
                     "value for a parameter"
                 )
-            if each.get("UsePreviousValue"):
-                kept.add(key)
-            elif "ParameterValue" in each:
-                given[key] = each["ParameterValue"]
+            if parameter.get("UsePreviousValue"):
+                unchanged.add(key)
+            elif "ParameterValue" in parameter:
+                given[key] = parameter["ParameterValue"]
             else:
                 raise StackRefused(
                     f"Invalid input for parameter key {key}. Either a parameter value or usePreviousValue is needed"
@@ -327,7 +335,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             role_arn=self._get_param("RoleARN") or "",
             capabilities=tuple(self._get_param("Capabilities", [])),
             notification_arns=tuple(topics) if topics else None,
-            use_previous=frozenset(kept),
+            use_previous=frozenset(unchanged),
             token=self._get_param("ClientRequestToken") or "",
         )
 

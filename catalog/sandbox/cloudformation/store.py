@@ -39,7 +39,7 @@ class StackStore(CloudFormationBackend):
         """Move a deleted stack to `deleted_stacks`, and delete its change sets."""
         self.stacks.pop(stack.stack_id, None)
         self.deleted_stacks[stack.stack_id] = stack
-        for name in [name for name, each in self.change_sets.items() if each.stack is stack]:
+        for name in [name for name, change_set in self.change_sets.items() if change_set.stack is stack]:
             del self.change_sets[name]
 
     def importers(self, export: str, besides: Stack) -> list[str]:

@@ -49,8 +49,8 @@ def _read(text: str) -> dict[str, Any]:
     is_json = text.lstrip().startswith("{")
     kind = "JSON" if is_json else "YAML"
     try:
-        data = json.loads(text, parse_constant=_no_constant) if is_json else load(text)
-        finite = _is_finite(data)
+        document = json.loads(text, parse_constant=_no_constant) if is_json else load(text)
+        finite = _is_finite(document)
     except json.JSONDecodeError as error:
         position = f"(line {error.lineno}, column {error.colno})"
         raise StackRefused(f"Template format error: {kind} not well-formed. {position}") from error
@@ -62,24 +62,24 @@ def _read(text: str) -> dict[str, Any]:
         raise StackRefused(f"Template error: {error}") from error
     except (ValueError, RecursionError) as error:
         raise StackRefused(f"Template format error: {kind} not well-formed.") from error
-    if holds_forbidden(data):
+    if holds_forbidden(document):
         raise StackRefused("Template format error: the template contains characters that XML 1.0 does not allow.")
-    if not isinstance(data, dict) or not finite:
+    if not isinstance(document, dict) or not finite:
         raise StackRefused("Template format error: unsupported structure.")
-    return data
+    return document
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
 
 
-def _is_finite(data: Any) -> bool:
+def _is_finite(document: Any) -> bool:
     """Whether all numbers are finite: YAML allows infinity, JSON does not."""
-    if isinstance(data, dict):
-        return all(map(_is_finite, data.values()))
-    if isinstance(data, list):
-        return all(map(_is_finite, data))
-    return not isinstance(data, float) or math.isfinite(data)
+    if isinstance(document, dict):
+        return all(map(_is_finite, document.values()))
+    if isinstance(document, list):
+        return all(map(_is_finite, document))
+    return not isinstance(document, float) or math.isfinite(document)
 
 
 def recognize(types: Any) -> None:

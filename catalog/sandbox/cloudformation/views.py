@@ -53,8 +53,8 @@ def summary_view(stack: Stack) -> dict[str, Any]:
     """A member of ListStacks."""
     view = stack_view(stack)
     names = ("StackId", "StackName", "CreationTime", "LastUpdatedTime", "DeletionTime", "StackStatus")
-    kept = {name: view[name] for name in (*names, "StackStatusReason", "DriftInformation") if name in view}
-    return _present({**kept, "TemplateDescription": view.get("Description")})
+    summary = {name: view[name] for name in (*names, "StackStatusReason", "DriftInformation") if name in view}
+    return _present({**summary, "TemplateDescription": view.get("Description")})
 
 
 def parameter_views(definition: Definition) -> list[dict[str, str]]:
@@ -164,13 +164,17 @@ def template_view(template: Mapping[str, Any]) -> dict[str, Any]:
     """The answer of GetTemplateSummary."""
     resources = section(template, "Resources")
     types = list(
-        dict.fromkeys(each["Type"] for each in resources.values() if isinstance(each, dict) and "Type" in each)
+        dict.fromkeys(
+            resource["Type"] for resource in resources.values() if isinstance(resource, dict) and "Type" in resource
+        )
     )
     capabilities = sorted(required_capabilities(template, template))[:1]
     iam = [name for name in types if name.startswith("AWS::IAM::")]
     return _present(
         {
-            "Parameters": [_declared_view(name, each) for name, each in section(template, "Parameters").items()],
+            "Parameters": [
+                _declared_view(name, declared) for name, declared in section(template, "Parameters").items()
+            ],
             "Description": template.get("Description"),
             "Capabilities": capabilities,
             "CapabilitiesReason": CAPABILITIES_REASON.format(", ".join(iam)) if capabilities and iam else None,
@@ -187,8 +191,8 @@ def validation_view(template: Mapping[str, Any]) -> dict[str, Any]:
     view = template_view(template)
     names = ("Description", "Capabilities", "CapabilitiesReason", "DeclaredTransforms")
     parameters = [
-        {key: value for key, value in each.items() if key not in ("ParameterType", "ParameterConstraints")}
-        for each in view["Parameters"]
+        {key: value for key, value in parameter.items() if key not in ("ParameterType", "ParameterConstraints")}
+        for parameter in view["Parameters"]
     ]
     return {"Parameters": parameters, **{name: view[name] for name in names if name in view}}
 
@@ -202,7 +206,7 @@ def _declared_view(name: str, declared: Mapping[str, Any]) -> dict[str, Any]:
             "ParameterType": declared.get("Type"),
             "NoEcho": is_secret(declared),
             "Description": declared.get("Description"),
-            "ParameterConstraints": {"AllowedValues": [text_of(each) for each in allowed]} if allowed else {},
+            "ParameterConstraints": {"AllowedValues": [text_of(value) for value in allowed]} if allowed else {},
         }
     )
 

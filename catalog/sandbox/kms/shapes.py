@@ -18,8 +18,8 @@ def missing(shape: Shape | None, value: Any, path: str = "") -> Iterator[str]:
             elif name in shape.required_members:
                 yield member_path
     elif isinstance(shape, ListShape) and isinstance(value, list):
-        for index, each in enumerate(value, 1):
-            yield from missing(shape.member, each, f"{path}.{index}.member")
+        for index, member in enumerate(value, 1):
+            yield from missing(shape.member, member, f"{path}.{index}.member")
 
 
 def validation_message(paths: list[str]) -> str:

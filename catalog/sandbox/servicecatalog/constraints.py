@@ -38,9 +38,9 @@ def create_constraint(call: Call) -> dict[str, Any]:
     if product_id not in portfolio.product_ids or not is_listed(portfolio.associated_at[product_id]):
         raise ResourceNotFoundException(f"Product {product_id} is not associated with portfolio {portfolio.id}")
     _check_parameters(call, kind, call.text("Parameters"))
-    others = constraints_on(call, portfolio.id, product_id)
-    _check_cardinality(kind, others)
-    check_quota("constraints_per_product_per_portfolio", len(others) + 1)
+    existing = constraints_on(call, portfolio.id, product_id)
+    _check_cardinality(kind, existing)
+    check_quota("constraints_per_product_per_portfolio", len(existing) + 1)
     constraint = StoredConstraint(
         id=new_id("cons"),
         type=kind,
@@ -55,8 +55,8 @@ def create_constraint(call: Call) -> dict[str, Any]:
     return constraint_response(constraint)
 
 
-def _check_cardinality(kind: str, others: list[StoredConstraint]) -> None:
-    types = {other.type for other in others}
+def _check_cardinality(kind: str, existing: list[StoredConstraint]) -> None:
+    types = {constraint.type for constraint in existing}
     if kind in SINGLE_TYPES & types:
         raise DuplicateResourceException(
             f"You can not have more than one {kind} constraint on a product and portfolio."
@@ -156,7 +156,7 @@ def _check_stackset(_: Call, parameters: dict[str, Any]) -> None:
         raise _bad("STACKSET", f"expected Version and Properties with {', '.join(sorted(needed))}")
     for name, pattern in (("AccountList", r"\d{12}"), ("RegionList", r"[a-z0-9-]+")):
         values = properties[name]
-        if not isinstance(values, list) or not values or not all(_fits(pattern, each) for each in values):
+        if not isinstance(values, list) or not values or not all(_fits(pattern, value) for value in values):
             raise _bad("STACKSET", f"{name} must be a non-empty list of values that match {pattern}")
     if not _fits(ROLE_ARN, properties["AdminRole"]):
         raise _bad("STACKSET", "AdminRole must be the ARN of an IAM role")

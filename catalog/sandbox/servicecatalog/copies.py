@@ -54,11 +54,11 @@ def _versions(call: Call, source: StoredProduct) -> list[Artifact]:
     wanted = call.request.get("SourceProvisioningArtifactIdentifiers")
     if wanted is None:
         return list(source.artifacts.values())
-    if not all(set(each) == {"Id"} for each in wanted):
+    if not all(set(identifier) == {"Id"} for identifier in wanted):
         raise InvalidParametersException(
             "Each of SourceProvisioningArtifactIdentifiers must have an Id and no other member."
         )
-    return [find_artifact(source, each["Id"]) for each in wanted]
+    return [find_artifact(source, identifier["Id"]) for identifier in wanted]
 
 
 def _new(call: Call, source: StoredProduct) -> StoredProduct:

@@ -72,7 +72,7 @@ def _granted(call: Call) -> list[StoredPortfolio]:
 
 
 def _alive(call: Call, portfolio: StoredPortfolio) -> list[StoredPrincipal]:
-    return [listed_as(call, portfolio.id, each) for each in all_principals(call, portfolio)]
+    return [listed_as(call, portfolio.id, principal) for principal in all_principals(call, portfolio)]
 
 
 def select_path(call: Call, product: StoredProduct, *, preferred: str = "") -> LaunchPath:

@@ -81,7 +81,7 @@ def offered_tags(call: Call, path: LaunchPath) -> dict[str, list[str]]:
 def _tag_options_shared(call: Call, portfolio: StoredPortfolio) -> bool:
     share = portfolio.shares.get(call.account)
     inherited = shares_reaching(call, portfolio, call.account)
-    return bool(share and share.share_tag_options) or any(each.share_tag_options for each in inherited)
+    return bool(share and share.share_tag_options) or any(item.share_tag_options for item in inherited)
 
 
 def new_launch_tags(call: Call, path: LaunchPath) -> dict[str, str]:
@@ -95,10 +95,10 @@ def updated_launch_tags(call: Call, path: LaunchPath, old: dict[str, str]) -> di
     A TagOption key that the request omits keeps its value while that value is still offered.
     """
     offered = offered_tags(call, path)
-    kept = {key: value for key, value in old.items() if value in offered.get(key, [value])}
+    unchanged = {key: value for key, value in old.items() if value in offered.get(key, [value])}
     if "Tags" not in call.request:
-        return launch_tags(offered, kept, path.portfolio, path.product)
-    chosen = {key: value for key, value in kept.items() if key in offered} | _sent_tags(call)
+        return launch_tags(offered, unchanged, path.portfolio, path.product)
+    chosen = {key: value for key, value in unchanged.items() if key in offered} | _sent_tags(call)
     new = launch_tags(offered, chosen, path.portfolio, path.product)
     if new != old and not tag_updates_allowed(path):
         raise InvalidParametersException(

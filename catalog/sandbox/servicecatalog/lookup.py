@@ -120,7 +120,7 @@ def associated_principals(call: Call, portfolio_id: str) -> list[StoredPrincipal
 def all_principals(call: Call, portfolio: StoredPortfolio) -> list[StoredPrincipal]:
     """The associated principals, and those that came with the share of the portfolio."""
     own = call.state.principals.get(portfolio.id, [])
-    return [*own, *(each for each in shared_principals(call, portfolio) if each not in own)]
+    return [*own, *(principal for principal in shared_principals(call, portfolio) if principal not in own)]
 
 
 def listed_as(call: Call, portfolio_id: str, principal: StoredPrincipal) -> StoredPrincipal:

@@ -56,7 +56,7 @@ def inject_fault(action: ShareAction) -> None:
     fault = faults.take_share_fault()
     if fault is not None:
         action.error, action.message = fault.code, fault.message
-        action.failed = tuple(each for each in action.accounts if not fault.accounts or each in fault.accounts)
+        action.failed = tuple(account for account in action.accounts if not fault.accounts or account in fault.accounts)
 
 
 def is_done(action: ShareAction) -> bool:
@@ -136,7 +136,7 @@ def shared_principals(call: Call, portfolio: StoredPortfolio) -> list[StoredPrin
     recipient can view associations of PrincipalType: IAM_PATTERN" (CreatePortfolioShare, SharePrincipals).
     """
     if portfolio.account == call.account or not any(
-        each.share_principals for each in shares_reaching(call, portfolio, call.account)
+        share.share_principals for share in shares_reaching(call, portfolio, call.account)
     ):
         return []
     principals = call.state_of(portfolio.account).principals.get(portfolio.id, [])

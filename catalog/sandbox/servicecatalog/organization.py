@@ -42,30 +42,30 @@ class Organization:
     @property
     def administrators(self) -> set[str]:
         """The accounts that can share with nodes: the management account and the delegated administrators."""
-        delegated = {str(each.account.id) for each in self.backend.admins if SERVICE in each.services}
+        delegated = {str(admin.account.id) for admin in self.backend.admins if SERVICE in admin.services}
         return {self.management, *delegated}
 
     @property
     def trusted(self) -> bool:
         """Whether Service Catalog has access to the organization (organizations:EnableAWSServiceAccess)."""
-        return any(each["ServicePrincipal"] == SERVICE for each in self.backend.services)
+        return any(service["ServicePrincipal"] == SERVICE for service in self.backend.services)
 
     def accounts_in(self, kind: str, identifier: str) -> list[str]:
         """The active accounts in a node and in all nodes below it."""
-        accounts = [each for each in self.backend.accounts if each.status == "ACTIVE"]
+        accounts = [account for account in self.backend.accounts if account.status == "ACTIVE"]
         if kind == "ORGANIZATION":
-            return [str(each.id) for each in accounts]
+            return [str(account.id) for account in accounts]
         if kind == "ACCOUNT":
-            return [str(each.id) for each in accounts if each.id == identifier]
+            return [str(account.id) for account in accounts if account.id == identifier]
         units = self._units_below(identifier)
-        return [str(each.id) for each in accounts if each.parent_id in units]
+        return [str(account.id) for account in accounts if account.parent_id in units]
 
     def _units_below(self, unit: str) -> set[str]:
         units: set[str] = set()
         level = {unit}
         while level - units:
             units |= level
-            level = {str(each.id) for each in self.backend.ou if each.parent_id in level}
+            level = {str(child.id) for child in self.backend.ou if child.parent_id in level}
         return units
 
     def has(self, kind: str, identifier: str) -> bool:
@@ -73,7 +73,7 @@ class Organization:
         if kind == "ORGANIZATION":
             return self.backend.org is not None and self.backend.org.id == identifier
         members = self.backend.accounts if kind == "ACCOUNT" else self.backend.ou
-        return any(each.id == identifier for each in members)
+        return any(node.id == identifier for node in members)
 
 
 def organization_of(account: str, partition: str) -> Organization | None:
@@ -82,7 +82,7 @@ def organization_of(account: str, partition: str) -> Organization | None:
     if organization_partition not in organizations_backends[master]:
         return None
     backend = organizations_backends[master][organization_partition]
-    members = {str(each.id) for each in backend.accounts}
+    members = {str(account.id) for account in backend.accounts}
     return Organization(backend, account) if backend.org is not None and account in members else None
 
 

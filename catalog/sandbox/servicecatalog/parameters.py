@@ -48,8 +48,8 @@ def kept_parameters(call: Call) -> set[str]:
 
 def sent_values(call: Call) -> dict[str, str]:
     """The values of the parameters in the request."""
-    sent, kept = call.request.get("ProvisioningParameters") or [], kept_parameters(call)
-    return {item["Key"]: item.get("Value", "") for item in sent if item["Key"] not in kept}
+    sent, unchanged = call.request.get("ProvisioningParameters") or [], kept_parameters(call)
+    return {item["Key"]: item.get("Value", "") for item in sent if item["Key"] not in unchanged}
 
 
 def output_views(artifact: Artifact) -> list[View]:

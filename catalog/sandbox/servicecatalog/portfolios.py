@@ -55,10 +55,10 @@ def update_portfolio(call: Call) -> dict[str, Any]:
 def updated_tags(call: Call, tags: dict[str, str]) -> dict[str, str]:
     """The tags after RemoveTags and AddTags of an update."""
     removed = set(call.request.get("RemoveTags") or [])
-    kept = {key: value for key, value in tags.items() if key not in removed}
-    kept |= tag_dict(call.request.get("AddTags"))
-    check_quota("tags_per_resource", len(kept))
-    return kept
+    remaining = {key: value for key, value in tags.items() if key not in removed}
+    remaining |= tag_dict(call.request.get("AddTags"))
+    check_quota("tags_per_resource", len(remaining))
+    return remaining
 
 
 def delete_portfolio(call: Call) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def disassociate_principal_from_portfolio(call: Call) -> dict[str, Any]:
     portfolio = find_portfolio(call, call.text("PortfolioId"))
     principal = StoredPrincipal(call.text("PrincipalARN"), call.text("PrincipalType") or "IAM")
     members = associated_principals(call, portfolio.id)
-    principal = next((each for each in members if listed_as(call, portfolio.id, each) == principal), principal)
+    principal = next((member for member in members if listed_as(call, portfolio.id, member) == principal), principal)
     if principal not in members:
         raise ResourceNotFoundException(
             f"Principal {principal.arn} of type {principal.type} is not associated with portfolio {portfolio.id}"
@@ -78,6 +78,10 @@ def list_principals_for_portfolio(call: Call) -> dict[str, Any]:
     """
     portfolio = find_portfolio(call, call.text("PortfolioId"))
     since = call.state.principal_at
-    shown = [each for each in all_principals(call, portfolio) if is_listed(since.get((portfolio.id, each), 0.0))]
-    items, more = page(call, [listed_as(call, portfolio.id, each) for each in shown])
+    shown = [
+        principal
+        for principal in all_principals(call, portfolio)
+        if is_listed(since.get((portfolio.id, principal), 0.0))
+    ]
+    items, more = page(call, [listed_as(call, portfolio.id, principal) for principal in shown])
     return {"Principals": [{"PrincipalARN": item.arn, "PrincipalType": item.type} for item in items], **more}

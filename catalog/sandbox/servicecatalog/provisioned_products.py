@@ -85,7 +85,10 @@ def list_stack_instances(call: Call) -> dict[str, Any]:
     if not provisioned.stack_set:
         raise InvalidParametersException(f"Provisioned product {provisioned.id} is not of type CFN_STACKSET.")
     items, more = page(call, list(provisioned.stack_set.instances.values()))
-    views = [{"Account": each.account, "Region": each.region, "StackInstanceStatus": each.status} for each in items]
+    views = [
+        {"Account": instance.account, "Region": instance.region, "StackInstanceStatus": instance.status}
+        for instance in items
+    ]
     return {"StackInstances": views, **more}
 
 

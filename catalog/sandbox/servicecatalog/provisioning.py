@@ -82,16 +82,16 @@ def update_provisioned_product(call: Call) -> dict[str, Any]:
     provisioned = requested_provisioned_product(call)
     if provisioned.pending or provisioned.status == "ERROR":
         raise _not_allowed("update")
-    kept = stack_set_operation(call) != "UPDATE"  # CREATE or DELETE of stack instances: version and tags stay
+    keeps_version = stack_set_operation(call) != "UPDATE"  # CREATE or DELETE of stack instances: version and tags stay
     product = find_product(call, provisioned.launch.product_id)
-    if not kept and ("ProductId" in call.request or "ProductName" in call.request):
+    if not keeps_version and ("ProductId" in call.request or "ProductName" in call.request):
         product = _product_to_launch(call)
     path = select_path(call, product, preferred=provisioned.launch.path_id)
     artifact_id = provisioned.launch.artifact_id
-    version = find_artifact(product, artifact_id) if kept else _version_to_run(call, product, artifact_id)
+    version = find_artifact(product, artifact_id) if keeps_version else _version_to_run(call, product, artifact_id)
     if stack_set_operation(call) != "DELETE":
         _refuse_inactive(version)
-    tags = provisioned.launch.tags if kept else updated_launch_tags(call, path, provisioned.launch.tags)
+    tags = provisioned.launch.tags if keeps_version else updated_launch_tags(call, path, provisioned.launch.tags)
     plan = plan_launch(call, path, version, tags)
     if plan.launch.type != provisioned.launch.type:
         raise InvalidParametersException(

@@ -40,7 +40,7 @@ def execute_provisioned_product_service_action(call: Call) -> dict[str, Any]:
     name = service_action.definition["Name"]
     if automation.is_aws_owned(name):
         raise not_implemented(f"{call.operation.name} with the AWS-owned document {name}")
-    declared = {each["Name"]: each for each in _parameters(call, target, service_action)}
+    declared = {parameter["Name"]: parameter for parameter in _parameters(call, target, service_action)}
     given = dict(call.request.get("Parameters") or {})
     unknown = sorted(given.keys() - declared.keys())
     if unknown:
@@ -86,7 +86,7 @@ def _values(
                 "The following values for the parameter are not allowed because they are not in the provisioned "
                 f"product: {', '.join(not_allowed)}"
             )
-    return _defaults(document) | {name: each["DefaultValues"] for name, each in declared.items()} | given
+    return _defaults(document) | {name: parameter["DefaultValues"] for name, parameter in declared.items()} | given
 
 
 def _requested(call: Call) -> tuple[StoredProvisionedProduct, StoredServiceAction]:
@@ -119,22 +119,24 @@ def _parameters(
     defaults = _defaults(document)
     return [
         {
-            "Name": each["Name"],
-            "Type": each["Type"],
+            "Name": parameter["Name"],
+            "Type": parameter["Type"],
             "DefaultValues": _targets(target, call.region, document.target_type)
-            if each["Type"] == "TARGET"
-            else defaults.get(each["Name"], []),
+            if parameter["Type"] == "TARGET"
+            else defaults.get(parameter["Name"], []),
         }
-        for each in definition_parameters(service_action.definition)
+        for parameter in definition_parameters(service_action.definition)
     ]
 
 
 def _defaults(document: automation.AutomationDocument) -> dict[str, list[str]]:
-    return {name: _texts(each["default"]) for name, each in document.parameters.items() if "default" in each}
+    return {
+        name: _texts(parameter["default"]) for name, parameter in document.parameters.items() if "default" in parameter
+    }
 
 
 def _texts(value: object) -> list[str]:
-    return [str(each) for each in value] if isinstance(value, list) else [str(value)]
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
 def _targets(target: StoredProvisionedProduct, region: str, type_name: str) -> list[str]:
@@ -149,8 +151,10 @@ def definition_parameters(definition: dict[str, str]) -> list[dict[str, str]]:
     except (ValueError, RecursionError) as error:
         raise InvalidParametersException(f"Definition Parameters are not valid JSON: {error}") from error
     if not isinstance(parameters, list) or not all(
-        isinstance(each, dict) and set(each) == {"Name", "Type"} and each["Type"] in ("TARGET", "TEXT_VALUE")
-        for each in parameters
+        isinstance(parameter, dict)
+        and set(parameter) == {"Name", "Type"}
+        and parameter["Type"] in ("TARGET", "TEXT_VALUE")
+        for parameter in parameters
     ):
         raise InvalidParametersException(
             "Definition Parameters must be a list of items such as"

@@ -53,7 +53,7 @@ def _share_with_node(call: Call, portfolio: StoredPortfolio) -> dict[str, Any]:
     if existing:
         return {"PortfolioShareToken": existing.created.token}
     accounts = organization.accounts_in(kind, node)
-    action = node_shares.new_action(call, portfolio, node, [each for each in accounts if each != call.account])
+    action = node_shares.new_action(call, portfolio, node, [member for member in accounts if member != call.account])
     node_shares.inject_fault(action)
     portfolio.node_shares[node] = NodeShare(
         kind=kind,
@@ -152,7 +152,7 @@ def describe_portfolio_share_status(call: Call) -> dict[str, Any]:
         raise ResourceNotFoundException(f"Portfolio share token not found: {token}")
     details: dict[str, Any] = {"SuccessfulShares": [], "ShareErrors": []}
     if node_shares.is_done(action):
-        details["SuccessfulShares"] = [each for each in action.accounts if each not in action.failed]
+        details["SuccessfulShares"] = [account for account in action.accounts if account not in action.failed]
         if action.error:
             failed = {"Accounts": list(action.failed), "Message": action.message, "Error": action.error}
             details["ShareErrors"] = [failed]
@@ -182,7 +182,7 @@ def describe_portfolio_shares(call: Call) -> dict[str, Any]:
         )
         for share in node_shares.shares_of(portfolio, call.partition).values()
     ]
-    items, more = page(call, [each for each in details if each["Type"] == wanted])
+    items, more = page(call, [detail for detail in details if detail["Type"] == wanted])
     return {"PortfolioShareDetails": items, **more}
 
 
@@ -207,7 +207,7 @@ def list_portfolio_access(call: Call) -> dict[str, Any]:
         raise ResourceNotFoundException(f"Portfolio {portfolio.id} is not shared with {parent}")
     inherited = [shares[parent]] if parent else list(shares.values())
     direct = [] if parent else list(portfolio.shares)
-    accounts = direct + [each for share in inherited for each in node_shares.recipients(share, portfolio.account)]
+    accounts = direct + [account for share in inherited for account in node_shares.recipients(share, portfolio.account)]
     items, more = page(call, list(dict.fromkeys(accounts)))
     return {"AccountIds": items, **more}
 
@@ -217,9 +217,9 @@ def list_organization_portfolio_access(call: Call) -> dict[str, Any]:
     administered_organization(call)
     portfolio = own_portfolio(call, call.text("PortfolioId"))
     wanted = call.text("OrganizationNodeType")
-    shares = [each for each in node_shares.shares_of(portfolio, call.partition).values() if each.kind == wanted]
+    shares = [share for share in node_shares.shares_of(portfolio, call.partition).values() if share.kind == wanted]
     items, more = page(call, shares)
-    return {"OrganizationNodes": [{"Type": each.kind, "Value": each.node} for each in items], **more}
+    return {"OrganizationNodes": [{"Type": share.kind, "Value": share.node} for share in items], **more}
 
 
 def accept_portfolio_share(call: Call) -> dict[str, Any]:

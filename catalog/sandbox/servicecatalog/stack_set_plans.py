@@ -55,7 +55,7 @@ class StackSetPlan:
     failures_percentage: int
     parameters: Mapping[str, str]
     """The parameters of the request and the defaults of the template."""
-    kept: frozenset[str]
+    unchanged: frozenset[str]
     """The parameters that keep the value of the stack set."""
 
     @property
@@ -97,7 +97,7 @@ def stack_set_plan(call: Call, path: LaunchPath, version: Artifact) -> StackSetP
         failures=preferences.get("StackSetFailureToleranceCount") or 0,
         failures_percentage=preferences.get("StackSetFailureTolerancePercentage") or 0,
         parameters=defaults(version) | sent_values(call),
-        kept=frozenset(kept_parameters(call)),
+        unchanged=frozenset(kept_parameters(call)),
     )
 
 
@@ -119,7 +119,7 @@ def _check_counts(preferences: Mapping[str, Any]) -> None:
 
 
 def _check_within(name: str, chosen: Sequence[str], allowed: Sequence[str]) -> None:
-    outside = [each for each in chosen if each not in allowed]
+    outside = [name for name in chosen if name not in allowed]
     if outside:
         raise InvalidParametersException(
             f"{name} must be within the STACKSET constraint's {', '.join(allowed)}, got {', '.join(outside)}"

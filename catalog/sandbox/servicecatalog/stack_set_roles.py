@@ -64,9 +64,9 @@ def _trusts(role_arn: str, kind: str, principals: set[str], context: Context) ->
     """Whether the role exists and its trust policy allows one of `principals` to assume it."""
     role = role_of(role_arn)
     statements = as_list(json.loads(role.assume_role_policy_document or "{}").get("Statement", [])) if role else []
-    matching = [each for each in statements if _is_about(each, kind, principals, context)]
-    return any(each.get("Effect") == "Allow" for each in matching) and not any(
-        each.get("Effect") == "Deny" for each in matching
+    matching = [statement for statement in statements if _is_about(statement, kind, principals, context)]
+    return any(statement.get("Effect") == "Allow" for statement in matching) and not any(
+        statement.get("Effect") == "Deny" for statement in matching
     )
 
 

@@ -87,18 +87,20 @@ def update(
 def _change(target: StoredProvisionedProduct, stack_set: StackSet, plan: LaunchPlan, wanted: StackSetPlan) -> None:
     """Update the stack set, then the instances that the request names."""
     chosen = _chosen(stack_set, wanted)
-    unknown = sorted(wanted.kept - stack_set.parameters.keys())
+    unknown = sorted(wanted.unchanged - stack_set.parameters.keys())
     if unknown:
         raise stacks.StackRefused(f"Parameters: [{', '.join(unknown)}] must have values")
-    kept = {name: stack_set.parameters[name] for name in wanted.kept}
+    unchanged = {name: stack_set.parameters[name] for name in wanted.unchanged}
     stack_set.admin_role, stack_set.execution_role = wanted.admin_role, wanted.execution_role
-    stack_set.template, stack_set.parameters = plan.template, {**wanted.parameters, **kept}
+    stack_set.template, stack_set.parameters = plan.template, {**wanted.parameters, **unchanged}
     stack_set.tags = plan.launch.tags | auto_tags(target, plan.launch)
     check_administration(stack_set)
     for instance in stack_set.instances.values():
         if instance.status != "INOPERABLE":
             instance.status = "OUTDATED"
-    operate(stack_set, [each for each in chosen if each.status == "OUTDATED"], deploy_instance, wanted.tolerated)
+    operate(
+        stack_set, [instance for instance in chosen if instance.status == "OUTDATED"], deploy_instance, wanted.tolerated
+    )
 
 
 def _chosen(stack_set: StackSet, wanted: StackSetPlan) -> list[StoredStackInstance]:
@@ -106,8 +108,8 @@ def _chosen(stack_set: StackSet, wanted: StackSetPlan) -> list[StoredStackInstan
     if not wanted.named_accounts and not wanted.named_regions:
         return list(stack_set.instances.values())
     instances = _existing(stack_set, wanted)
-    missing = wanted.named_accounts - {each.account for each in instances}
-    missing |= wanted.named_regions - {each.region for each in instances}
+    missing = wanted.named_accounts - {instance.account for instance in instances}
+    missing |= wanted.named_regions - {instance.region for instance in instances}
     if missing:
         raise stacks.StackRefused(
             f"The stack set has no stack instances in {', '.join(sorted(missing))}", "StackInstanceNotFoundException"

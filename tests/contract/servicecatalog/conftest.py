@@ -167,10 +167,10 @@ class World:
         identifier = client.create_organization()["Organization"]["Id"]
         root = client.list_roots()["Roots"][0]["Id"]
         unit = client.create_organizational_unit(ParentId=root, Name="workloads")["OrganizationalUnit"]
-        made = Organization(self, identifier, root, unit["Id"], unit["Arn"])
-        made.member = made.account(unit["Id"])
+        organization = Organization(self, identifier, root, unit["Id"], unit["Arn"])
+        organization.member = organization.account(unit["Id"])
         self.catalog.enable_aws_organizations_access()
-        return made
+        return organization
 
     def other_account(self, account: str) -> World:
         """The same sandbox, with a role of another account."""

@@ -146,7 +146,7 @@ def test_a_deleted_role_is_listed_by_its_unique_id_and_a_new_role_with_its_name_
 
     def listed() -> list[str]:
         answer = world.catalog.list_principals_for_portfolio(PortfolioId=portfolio_id)
-        return [each["PrincipalARN"] for each in answer["Principals"]]
+        return [principal["PrincipalARN"] for principal in answer["Principals"]]
 
     user = world.client("servicecatalog", world.assume(role))
     assert listed() == [left]

@@ -98,7 +98,7 @@ def administer_products(world: Any, call: Checked) -> tuple[str, str, str]:
     info = {"Name": "1.0.0", "Description": "sha256:0", "Info": {"LoadTemplateFromURL": world.put_template()}}
     tags = [{"Key": "owner", "Value": "catalog"}]
     texts = {"Description": "d", "Distributor": "d", "SupportDescription": "s", "SupportEmail": "s@example.com"}
-    made = call(
+    response = call(
         "CreateProduct",
         Name="Topic",
         Owner="security",
@@ -108,8 +108,8 @@ def administer_products(world: Any, call: Checked) -> tuple[str, str, str]:
         SupportUrl="https://example.com",
         **texts,
     )
-    product_id = made["ProductViewDetail"]["ProductViewSummary"]["ProductId"]
-    artifact_id = made["ProvisioningArtifactDetail"]["Id"]
+    product_id = response["ProductViewDetail"]["ProductViewSummary"]["ProductId"]
+    artifact_id = response["ProvisioningArtifactDetail"]["Id"]
     call("UpdateProduct", Id=product_id, AddTags=tags)
     call("CreateProvisioningArtifact", ProductId=product_id, Parameters=info | {"Name": "2.0.0"})
     version = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
@@ -131,10 +131,10 @@ def administer_access(call: Checked, association: dict[str, str], role: str) -> 
     portfolio_id = association["PortfolioId"]
     call("AssociatePrincipalWithPortfolio", PortfolioId=portfolio_id, PrincipalARN=role, PrincipalType="IAM")
     call("ListPrincipalsForPortfolio", PortfolioId=portfolio_id)
-    made = call(
+    response = call(
         "CreateConstraint", Type="LAUNCH", Parameters='{"LocalRoleName": "launch"}', Description="d", **association
     )
-    constraint_id = made["ConstraintDetail"]["ConstraintId"]
+    constraint_id = response["ConstraintDetail"]["ConstraintId"]
     call("UpdateConstraint", Id=constraint_id, Description="e")
     call("DescribeConstraint", Id=constraint_id)
     call("ListConstraintsForPortfolio", **association)
@@ -174,8 +174,8 @@ def launch(call: Checked, association: dict[str, str], artifact_id: str, key: st
     call("SearchProvisionedProducts", key=key, PageSize=1, Filters={"SearchQuery": ["type:CFN_STACK"]})
     call("ScanProvisionedProducts", key=key, AccessLevelFilter={"Key": "Account", "Value": "self"})
     call("GetProvisionedProductOutputs", key=key, PageSize=1, **mine)
-    kept = [{"Key": "Name", "UsePreviousValue": True}, {"Key": "Size", "Value": "5"}]
-    call("UpdateProvisionedProduct", key=key, ProvisioningParameters=kept, UpdateToken="u", **mine)
+    parameters = [{"Key": "Name", "UsePreviousValue": True}, {"Key": "Size", "Value": "5"}]
+    call("UpdateProvisionedProduct", key=key, ProvisioningParameters=parameters, UpdateToken="u", **mine)
     call("TerminateProvisionedProduct", key=key, TerminateToken="t", **mine)
     assert len(call("ListRecordHistory", key=key)["RecordDetails"]) == 4
 
@@ -186,8 +186,8 @@ def execute(world: Any, call: Checked, product_id: str, artifact_id: str, key: s
     world.client("ssm").create_document(**document, TargetType="/AWS::SNS::Topic")
     asked = [{"Name": "Topic", "Type": "TARGET"}, {"Name": "Text", "Type": "TEXT_VALUE"}]
     definition = {"Name": "Nothing", "Version": "1", "Parameters": json.dumps(asked)}
-    made = call("CreateServiceAction", Name="n", DefinitionType="SSM_AUTOMATION", Definition=definition)
-    action = made["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
+    response = call("CreateServiceAction", Name="n", DefinitionType="SSM_AUTOMATION", Definition=definition)
+    action = response["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
     version = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
     association = version | {"ServiceActionId": action}
     call("AssociateServiceActionWithProvisioningArtifact", **association)
@@ -276,8 +276,8 @@ def share(call: Checked, portfolio_id: str) -> None:
 def service_action(call: Checked, product_id: str, artifact_id: str) -> None:
     definition = {"Name": "AWS-RestartEC2Instance", "Version": "1"}
     kind = {"DefinitionType": "SSM_AUTOMATION", "Definition": definition}
-    made = call("CreateServiceAction", Name="a", Description="d", **kind)
-    action = made["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
+    response = call("CreateServiceAction", Name="a", Description="d", **kind)
+    action = response["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
     version = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
     association = version | {"ServiceActionId": action}
     call("UpdateServiceAction", Id=action, Name="b")

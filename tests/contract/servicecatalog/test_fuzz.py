@@ -64,8 +64,8 @@ HOLDER = "#"
 def values(shape: Shape) -> st.SearchStrategy[Any]:
     if shape.type_name == "structure":
         required = {name: values(shape.members[name]) for name in shape.required_members}
-        rest = {name: values(member) for name, member in shape.members.items() if name not in required}
-        return st.fixed_dictionaries(required, optional=rest)
+        optional = {name: values(member) for name, member in shape.members.items() if name not in required}
+        return st.fixed_dictionaries(required, optional=optional)
     if shape.type_name == "list":
         return st.lists(values(shape.member), max_size=2)
     if shape.type_name == "map":

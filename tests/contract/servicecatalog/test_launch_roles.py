@@ -175,7 +175,7 @@ def test_the_first_multi_region_key_creates_a_service_linked_role(scenario: Scen
     assert f"iam:CreateServiceLinkedRole on resource: arn:aws:iam::123456789012:{role}" in error["Description"]
     condition = {"StringEquals": {"iam:AWSServiceName": "mrk.kms.amazonaws.com"}}
     permission = {"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "*", "Condition": condition}
-    scenario.world.allow("launch", permission, *(allow(*each) for each in NEEDED.items()))
+    scenario.world.allow("launch", permission, *(allow(*needed) for needed in NEEDED.items()))
     assert scenario.launch("prod", MultiRegion="true")["Status"] == "SUCCEEDED"
     scenario.grant()
     assert scenario.update("prod", MultiRegion="true", Service="logs")["Status"] == "SUCCEEDED"
@@ -184,7 +184,9 @@ def test_the_first_multi_region_key_creates_a_service_linked_role(scenario: Scen
 def only_if(condition: dict[str, Any], service: str) -> list[dict[str, Any]]:
     """The necessary permissions, with a condition for the actions of one service."""
     allowed = [(action, allow(action, resources)) for action, resources in NEEDED.items()]
-    return [each | ({"Condition": condition} if action.startswith(service) else {}) for action, each in allowed]
+    return [
+        statement | ({"Condition": condition} if action.startswith(service) else {}) for action, statement in allowed
+    ]
 
 
 CLOUDFORMATION = "cloudformation.amazonaws.com"
@@ -280,10 +282,10 @@ def test_the_role_needs_every_call_that_reads_a_replica(world: Any, scenario: Sc
     )["ProvisioningArtifactDetail"]["Id"]
     request = scenario.product | {"ProvisioningArtifactId": version}
     replicate, read = allow("kms:ReplicateKey", [KEYS]), allow("kms:GetKeyPolicy", [KEYS])
-    scenario.world.allow("launch", replicate, *(allow(*each) for each in NEEDED.items()))
+    scenario.world.allow("launch", replicate, *(allow(*needed) for needed in NEEDED.items()))
     (error,) = scenario.ended(scenario.user.provision_product(ProvisionedProductName="one", **request))["RecordErrors"]
     assert "is not authorized to perform: kms:GetKeyPolicy" in error["Description"]
-    scenario.world.allow("launch", replicate, read, *(allow(*each) for each in NEEDED.items()))
+    scenario.world.allow("launch", replicate, read, *(allow(*needed) for needed in NEEDED.items()))
     assert (
         scenario.ended(scenario.user.provision_product(ProvisionedProductName="two", **request))["Status"]
         == "SUCCEEDED"

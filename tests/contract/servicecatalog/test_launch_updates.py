@@ -66,8 +66,8 @@ def test_retain_physical_resources_keeps_the_stack(scenario: Any) -> None:
     scenario.terminate(RetainPhysicalResources=True)
     assert scenario.user.search_provisioned_products()["TotalResultsCount"] == 0
     assert scenario.topics() == ["events"]
-    (kept,) = scenario.world.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-    assert kept["StackStatus"] == "CREATE_COMPLETE"
+    (description,) = scenario.world.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    assert description["StackStatus"] == "CREATE_COMPLETE"
 
 
 def test_a_failed_deletion_is_an_error_unless_errors_are_ignored(scenario: Any) -> None:

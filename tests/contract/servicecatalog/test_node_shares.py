@@ -76,7 +76,7 @@ def test_each_kind_of_node(organization: Any, shared: Any, kind: str, listed_as:
     bare = {"ACCOUNT": organization.member, "ORGANIZATIONAL_UNIT": organization.unit, "ORGANIZATION": organization.id}
     arn = {"ORGANIZATIONAL_UNIT": organization.unit_arn}.get(kind, bare[kind])
     share(organization, portfolio_id, {"Type": kind, "Value": arn})
-    assert [each["PrincipalId"] for each in listed(world, portfolio_id, listed_as)] == [bare[kind]]
+    assert [principal["PrincipalId"] for principal in listed(world, portfolio_id, listed_as)] == [bare[kind]]
     (node,) = world.catalog.list_organization_portfolio_access(PortfolioId=portfolio_id, OrganizationNodeType=kind)[
         "OrganizationNodes"
     ]

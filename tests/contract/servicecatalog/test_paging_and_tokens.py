@@ -21,8 +21,10 @@ def test_the_default_page_size_is_the_maximum(world: Any) -> None:
     portfolio_id = world.portfolio(principals=tuple(f"arn:aws:iam::123456789012:role/r{n}" for n in range(25)))
     answer = world.catalog.list_principals_for_portfolio(PortfolioId=portfolio_id)
     assert len(answer["Principals"]) == 20
-    rest = world.catalog.list_principals_for_portfolio(PortfolioId=portfolio_id, PageToken=answer["NextPageToken"])
-    assert len(rest["Principals"]) == 5
+    second_page = world.catalog.list_principals_for_portfolio(
+        PortfolioId=portfolio_id, PageToken=answer["NextPageToken"]
+    )
+    assert len(second_page["Principals"]) == 5
 
 
 def test_tag_option_lists_name_their_token_page_token(world: Any) -> None:
@@ -30,8 +32,8 @@ def test_tag_option_lists_name_their_token_page_token(world: Any) -> None:
         world.catalog.create_tag_option(Key=f"k{number}", Value="v")
     answer = world.catalog.list_tag_options(PageSize=2)
     assert set(answer) == {"TagOptionDetails", "PageToken", "ResponseMetadata"}
-    rest = world.catalog.list_tag_options(PageSize=2, PageToken=answer["PageToken"])
-    assert [item["Key"] for item in rest["TagOptionDetails"]] == ["k2"]
+    second_page = world.catalog.list_tag_options(PageSize=2, PageToken=answer["PageToken"])
+    assert [item["Key"] for item in second_page["TagOptionDetails"]] == ["k2"]
 
 
 def test_a_page_token_is_valid_only_for_its_request(world: Any) -> None:

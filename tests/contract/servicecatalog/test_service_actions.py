@@ -115,7 +115,7 @@ class Rotation:
         record = self.user.provision_product(ProvisionedProductName="mine", **self.version)["RecordDetail"]
         self.product_id = record["ProvisionedProductId"]
         outputs = self.user.describe_record(Id=record["RecordId"])["RecordOutputs"]
-        self.key = next(each["OutputValue"] for each in outputs if each["OutputKey"] == "KeyId")
+        self.key = next(output["OutputValue"] for output in outputs if output["OutputKey"] == "KeyId")
 
     def document(self, name: str, content: object, kind: str = "Automation") -> None:
         self.world.client("ssm").create_document(
@@ -129,10 +129,10 @@ class Rotation:
             "AssumeRole": "LAUNCH_ROLE",
             "Parameters": '[{"Name": "KeyId", "Type": "TARGET"}]',
         }
-        made = self.world.catalog.create_service_action(
+        response = self.world.catalog.create_service_action(
             Name="rotate", DefinitionType="SSM_AUTOMATION", Definition=wanted | definition
         )
-        identifier: str = made["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
+        identifier: str = response["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
         self.world.catalog.associate_service_action_with_provisioning_artifact(
             ServiceActionId=identifier, **self.version
         )
@@ -167,7 +167,7 @@ def test_a_service_action_rotates_the_key_of_the_stack(rotation: Rotation) -> No
     assert (after["Status"], after["LastRecordId"]) == ("AVAILABLE", record["RecordId"])
     assert after["LastProvisioningRecordId"] == before["LastProvisioningRecordId"]
     outputs = rotation.user.get_provisioned_product_outputs(ProvisionedProductId=rotation.product_id)["Outputs"]
-    assert rotation.key in [each["OutputValue"] for each in outputs]
+    assert rotation.key in [output["OutputValue"] for output in outputs]
 
 
 def test_a_service_action_fails_without_permissions_or_document(rotation: Rotation) -> None:

@@ -44,8 +44,8 @@ class Scenario:
         self.product_id, self.artifact_id = world.product("Key", KEY_TEMPLATE)
         association = {"PortfolioId": world.portfolio(self.product_id, principals=(dev,)), "ProductId": self.product_id}
         constraint = {"Version": "1", "Properties": SET}
-        made = world.catalog.create_constraint(Type="STACKSET", Parameters=json.dumps(constraint), **association)
-        self.constraint_id = made["ConstraintDetail"]["ConstraintId"]
+        response = world.catalog.create_constraint(Type="STACKSET", Parameters=json.dumps(constraint), **association)
+        self.constraint_id = response["ConstraintDetail"]["ConstraintId"]
         self.user = world.client("servicecatalog", world.assume(dev))
         world.role("Administration", allow=("sts:AssumeRole",), Service="cloudformation.amazonaws.com")
         for account in self.accounts:
@@ -83,7 +83,10 @@ class Scenario:
 
     def instances(self) -> dict[tuple[str, str], str]:
         listed = self.user.list_stack_instances_for_provisioned_product(ProvisionedProductId=self.provisioned()["Id"])
-        return {(each["Account"], each["Region"]): each["StackInstanceStatus"] for each in listed["StackInstances"]}
+        return {
+            (instance["Account"], instance["Region"]): instance["StackInstanceStatus"]
+            for instance in listed["StackInstances"]
+        }
 
     def keys(self) -> dict[tuple[str, str], str]:
         """The descriptions of the keys that are not deleted, by account and Region."""
@@ -128,8 +131,8 @@ def test_a_stack_set_in_two_accounts_and_two_regions(scenario: Scenario) -> None
     tags = {tag["Key"]: tag["Value"] for tag in stack["Tags"]}
     assert tags["aws:servicecatalog:provisionedProductArn"] == provisioned["Arn"]
 
-    kept = [{"Key": "Text", "UsePreviousValue": True}, {"Key": "Days", "Value": "8"}]
-    assert scenario.update(ProvisioningParameters=kept)["Status"] == "SUCCEEDED"
+    parameters = [{"Key": "Text", "UsePreviousValue": True}, {"Key": "Days", "Value": "8"}]
+    assert scenario.update(ProvisioningParameters=parameters)["Status"] == "SUCCEEDED"
     assert scenario.keys() == text("first 8")
 
     assert scenario.terminate()["Status"] == "SUCCEEDED"
@@ -143,8 +146,8 @@ def test_instances_are_created_and_deleted_and_an_update_reaches_the_named_insta
     assert scenario.instances() == {first: "CURRENT"}
     info = {"LoadTemplateFromURL": scenario.world.put_template(KEY_TEMPLATE | {"Description": "new"}, key="v2.json")}
     version = {"ProductId": scenario.product_id, "Parameters": {"Name": "2.0.0", "Info": info}}
-    made = scenario.world.catalog.create_provisioning_artifact(**version)
-    other = made["ProvisioningArtifactDetail"]["Id"]
+    response = scenario.world.catalog.create_provisioning_artifact(**version)
+    other = response["ProvisioningArtifactDetail"]["Id"]
 
     record = scenario.update("CREATE", ProvisioningArtifactId=other)
     assert (record["Status"], record["ProvisioningArtifactId"]) == ("SUCCEEDED", scenario.artifact_id)
@@ -262,14 +265,16 @@ def test_the_permissions_and_trust_of_the_roles_are_necessary(scenario: Scenario
     formation = account.client("cloudformation")
     assert [stack["StackStatus"] for stack in formation.describe_stacks()["Stacks"]] == ["ROLLBACK_COMPLETE"]
     account.allow("Execution", {"Effect": "Allow", "Action": list(EXECUTING), "Resource": "*"})
-    kept = [{"Key": "Text", "UsePreviousValue": True}]
+    same_text = [{"Key": "Text", "UsePreviousValue": True}]
     scenario.world.drop_role("Administration")
-    assert scenario.update("CREATE")["Status"] == scenario.update(ProvisioningParameters=kept)["Status"] == "FAILED"
+    assert (
+        scenario.update("CREATE")["Status"] == scenario.update(ProvisioningParameters=same_text)["Status"] == "FAILED"
+    )
     other = scenario.world.role("Other", allow=("sts:AssumeRole",), Service="cloudformation.amazonaws.com")
     execution.update_assume_role_policy(RoleName="Execution", PolicyDocument=trust_policy(AWS=other))
     parameters = json.dumps({"Version": "1", "Properties": SET | {"AdminRole": other}})
     scenario.world.catalog.update_constraint(Id=scenario.constraint_id, Parameters=parameters)
-    assert scenario.update(ProvisioningParameters=kept)["Status"] == "SUCCEEDED"
+    assert scenario.update(ProvisioningParameters=same_text)["Status"] == "SUCCEEDED"
     assert scenario.keys() == text("first 7", [(ONE, "us-east-1")])
 
     account.allow("Execution", {"Effect": "Allow", "Action": "cloudformation:*", "Resource": "*"})

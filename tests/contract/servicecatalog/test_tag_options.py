@@ -89,6 +89,6 @@ def test_a_key_of_portfolio_and_product_offers_the_common_values(
 
 def holder(kind: Any, option_ids: set[str]) -> Any:
     """A portfolio or product that has only TagOptions."""
-    made = object.__new__(kind)
-    made.tag_option_ids = sorted(option_ids)
-    return made
+    resource = object.__new__(kind)
+    resource.tag_option_ids = sorted(option_ids)
+    return resource

@@ -30,7 +30,7 @@ def launch(client: Client, example: str) -> dict[str, str]:
     formation.create_stack(StackName=example, TemplateBody=TEMPLATE, Parameters=parameters(example))
     stack = formation.describe_stacks(StackName=example)["Stacks"][0]
     assert stack["StackStatus"] == "CREATE_COMPLETE", stack
-    return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
 @pytest.mark.parametrize(("example", "statements"), [("dev", 7), ("prod", 8)])
@@ -44,7 +44,7 @@ def test_the_key_matches_the_example(client: Client, example: str, statements: i
     assert kms.get_key_rotation_status(KeyId=outputs["KeyId"])["RotationPeriodInDays"] == 365
     policy = json.loads(kms.get_key_policy(KeyId=outputs["KeyId"], PolicyName="default")["Policy"])
     assert len(policy["Statement"]) == statements
-    tags = {each["TagKey"]: each["TagValue"] for each in kms.list_resource_tags(KeyId=outputs["KeyId"])["Tags"]}
+    tags = {tag["TagKey"]: tag["TagValue"] for tag in kms.list_resource_tags(KeyId=outputs["KeyId"])["Tags"]}
     assert tags["Environment"] == example
     assert tags["kms:alias"] == outputs["AliasName"]
 
@@ -76,7 +76,7 @@ def test_the_prod_key_cannot_be_deleted_until_an_administrator_allows_it(client:
     assert kms.describe_key(KeyId=outputs["AliasName"])["KeyMetadata"]["KeyState"] == "Enabled"
     administrator = client("kms", "arn:aws:iam::123456789012:role/security-break-glass-role")
     document = json.loads(administrator.get_key_policy(KeyId=outputs["KeyId"], PolicyName="default")["Policy"])
-    document["Statement"] = [each for each in document["Statement"] if each["Sid"] != "PreventDestroy"]
+    document["Statement"] = [statement for statement in document["Statement"] if statement["Sid"] != "PreventDestroy"]
     administrator.put_key_policy(KeyId=outputs["KeyId"], Policy=json.dumps(document))
     formation.delete_stack(StackName="prod")
     assert kms.describe_key(KeyId=outputs["KeyId"])["KeyMetadata"]["KeyState"] == "PendingDeletion"

@@ -219,7 +219,7 @@ def _check_fixed(key: SandboxKey, new: Properties) -> None:
 
 
 def _set_rotation(calls: KmsCalls, key: SandboxKey, old: Properties, new: Properties) -> None:
-    was, wanted = (is_true(each.get("EnableKeyRotation", False)) for each in (old, new))
+    was, wanted = (is_true(properties.get("EnableKeyRotation", False)) for properties in (old, new))
     period = new.get("RotationPeriodInDays")
     if wanted and (not was or period != old.get("RotationPeriodInDays")):
         calls.on(key, "kms:EnableKeyRotation")
@@ -231,7 +231,7 @@ def _set_rotation(calls: KmsCalls, key: SandboxKey, old: Properties, new: Proper
 
 def _set_enabled(calls: KmsCalls, key: SandboxKey, old: Properties, new: Properties) -> None:
     """EnableKey or DisableKey if the property has changed, unless the key is in that state already."""
-    was, wanted = (is_true(each.get("Enabled", True)) for each in (old, new))
+    was, wanted = (is_true(properties.get("Enabled", True)) for properties in (old, new))
     if wanted and not was and key.key_state == "Disabled":
         calls.on(key, "kms:EnableKey")
         calls.backend.enable_key(key.id)
@@ -263,11 +263,11 @@ def _set_tags(calls: KmsCalls, key: SandboxKey, wanted: dict[str, str]) -> None:
     if old_tags == wanted:
         return
     calls.on(key, "kms:ListResourceTags")
-    gone = [name for name, value in old_tags.items() if wanted.get(name) != value]
+    removed = [name for name, value in old_tags.items() if wanted.get(name) != value]
     added = {name: value for name, value in wanted.items() if old_tags.get(name) != value}
-    if gone:
-        calls.on(key, "kms:UntagResource", {"aws:tagkeys": tuple(gone)})
-        calls.backend.untag_resource(key.arn, gone)
+    if removed:
+        calls.on(key, "kms:UntagResource", {"aws:tagkeys": tuple(removed)})
+        calls.backend.untag_resource(key.arn, removed)
     if added:
         requested = {f"aws:requesttag/{name.lower()}": value for name, value in added.items()}
         calls.on(key, "kms:TagResource", {"aws:tagkeys": tuple(added), **requested})

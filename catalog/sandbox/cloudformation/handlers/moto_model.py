@@ -44,7 +44,7 @@ class MotoHandler(ResourceHandler):
         """Create the resource with the given or a generated name."""
         document = self._document(properties)
         name = self._name(context, properties)
-        made = self.model.create_from_cloudformation_json(
+        instance = self.model.create_from_cloudformation_json(
             name,
             document,
             context.account,
@@ -53,7 +53,7 @@ class MotoHandler(ResourceHandler):
             StackId=context.stack_id,
             ResourceType=self.name,
         )
-        return self._live(made)
+        return self._live(instance)
 
     def update(self, context: StackContext, live: LiveResource, old: Properties, new: Properties) -> LiveResource:
         """Update the resource; a model that replaces it deletes the old one itself.
@@ -62,14 +62,14 @@ class MotoHandler(ResourceHandler):
         """
         if dict(old) == dict(new):
             return live
-        made = self.model.update_from_cloudformation_json(
+        instance = self.model.update_from_cloudformation_json(
             original_resource=live.model,
             new_resource_name=self._name(context, new),
             cloudformation_json=self._document(new),
             account_id=context.account,
             region_name=context.region,
         )
-        return self._live(made)
+        return self._live(instance)
 
     def delete(self, context: StackContext, live: LiveResource, properties: Properties) -> None:
         """Delete with the method of the class or, if it is not implemented, with that of the instance."""
@@ -86,8 +86,8 @@ class MotoHandler(ResourceHandler):
         except UnformattedGetAttTemplateException as error:
             raise ResourceFailed(f"{self.name} has no attribute {name} in the sandbox") from error
 
-    def _live(self, made: Any) -> LiveResource:
-        return LiveResource(str(made.physical_resource_id), made)
+    def _live(self, instance: Any) -> LiveResource:
+        return LiveResource(str(instance.physical_resource_id), instance)
 
     def _name(self, context: StackContext, properties: Properties) -> str:
         key = self.model.cloudformation_name_type()

@@ -81,10 +81,10 @@ class BucketHandler(ResourceHandler):
 def _encryption(properties: Properties) -> dict[str, Any]:
     """The first (and only) rule of BucketEncryption, in the format of moto."""
     rule = properties["ServerSideEncryptionConfiguration"][0]
-    kept: dict[str, Any] = {"ApplyServerSideEncryptionByDefault": dict(rule["ServerSideEncryptionByDefault"])}
+    moto_rule: dict[str, Any] = {"ApplyServerSideEncryptionByDefault": dict(rule["ServerSideEncryptionByDefault"])}
     if "BucketKeyEnabled" in rule:
-        kept["BucketKeyEnabled"] = str(rule["BucketKeyEnabled"]).lower()
-    return {"Rule": kept}
+        moto_rule["BucketKeyEnabled"] = str(rule["BucketKeyEnabled"]).lower()
+    return {"Rule": moto_rule}
 
 
 def _lifecycle_rule(rule: Properties) -> dict[str, Any]:
