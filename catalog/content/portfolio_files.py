@@ -18,6 +18,7 @@ from catalog.model.constraint import Constraint
 from catalog.model.definition import Suppression
 from catalog.model.governed import KINDS, GovernedObject
 from catalog.model.imports import imported_key
+from catalog.model.limits import check_tag
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.share import PortfolioShare, ShareType
 from catalog.model.state import PROTECT_TAG
@@ -156,6 +157,9 @@ class PortfolioFile:
         principals, governed = self.principals(account_region), frozenset(self.governed(account_region))
         tag_options = frozenset(option for _, option, _ in self.tag_options(account_region))
         shares = frozenset(self.shares())
+        for key, value in data.get("tags", {}).items():
+            with self.at("tags", key):
+                check_tag("portfolio", key, value)
         with self.at():
             return Portfolio(
                 key=self.key,

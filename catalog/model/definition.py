@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from catalog.errors import ContentError
-from catalog.model.limits import check_length, check_pattern
+from catalog.model.limits import check_length, check_pattern, check_tags
 from catalog.model.service_action import ServiceAction, check_keys
 from catalog.model.tag_option import Inactive, check_form, check_texts
 from catalog.model.version import parse_version
@@ -124,7 +124,8 @@ class ProductDefinition:
     support_url: str = ""
     """Web page for support, an http(s) URL: 0 to 2083 characters."""
     tags: Mapping[str, str] = field(default_factory=dict)
-    """Tags of the product itself in Service Catalog."""
+    """Tags of the product itself in Service Catalog: at most 18, and 17 with `protect`. Keys have 1 to 128 and values 1
+    to 256 letters, digits, spaces and `_.:/=+-@`. Keys cannot start with `aws:`."""
     tag_options: Mapping[str, Sequence[str | Inactive]] = field(default_factory=dict)
     """Tags whose values people choose at launch, key → values: `{"Environment": ("dev", "test", Inactive("legacy"))}`.
     If the portfolio offers the same key, people choose from the values that both offer. Values can hold the
@@ -178,6 +179,7 @@ class ProductDefinition:
         check_length("product support_url", self.support_url, 0, 2083)
         if self.support_url:
             check_pattern("product support_url", self.support_url, re.compile(r"https?://\S+"), "an http(s) URL")
+        check_tags("product", self.tags, 17 if self.protect else 18)  # 20, less the tags that publish adds
         check_form(self.tag_options)
         check_texts("budgets", self.budgets)
         parse_version("product version", self.version)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from catalog.errors import ContentError
 
@@ -44,20 +45,34 @@ def check_pattern(label: str, value: str, pattern: re.Pattern[str], meaning: str
         raise ContentError(f"{label} must be {meaning}, got {shown(value)}")
 
 
-def check_tag_option(label: str, text: str, maximum: int) -> None:
-    """Raise `ContentError` unless `text` can be a TagOption's key or value: letters, digits, spaces and `_.:/=+-@`."""
+def check_tag_text(label: str, text: str, maximum: int) -> None:
+    """Raise `ContentError` unless `text` can be a key or value of a tag or TagOption.
+
+    AWS accepts letters, digits, spaces and `_.:/=+-@`: the patterns of TagKey, TagValue, TagOptionKey and
+    TagOptionValue in the API.
+    """
     check_length(label, text, 1, maximum)
     for char in text:
         if char not in "_.:/=+-@" and unicodedata.category(char)[0] not in "LZN":
-            raise ContentError(f"{label} must be letters, digits, spaces and _.:/=+-@, got {shown(text)}")
+            raise ContentError(f"{label} must be letters, digits, spaces and _.:/=+-@, got {char!r} in {shown(text)}")
 
 
-def check_tags(label: str, tags: dict[str, str], maximum: int) -> None:
-    """Raise `ContentError` on more than `maximum` tags, or on a key or value that AWS would reject."""
+def check_tags(label: str, tags: Mapping[str, str], maximum: int) -> None:
+    """Raise `ContentError` on more than `maximum` tags, or on a tag that AWS would reject."""
+    if not isinstance(tags, Mapping):
+        raise ContentError(f"{label}: tags must be a mapping of keys to values, got {shown(repr(tags))}")
     if len(tags) > maximum:
         raise ContentError(f"{label} can have at most {maximum} tags, got {len(tags)}")
     for key, value in tags.items():
-        check_length(f"{label}: tag key", key, 1, 128)
-        check_length(f"{label}: value of tag {key!r}", value, 1, 256)
-        if key.lower().startswith("aws:"):
-            raise ContentError(f"{label}: tag key {key!r} starts with 'aws:', which AWS reserves")
+        check_tag(label, key, value)
+
+
+def check_tag(label: str, key: str, value: str) -> None:
+    """Raise `ContentError` on a tag that AWS would reject."""
+    for text in (key, value):
+        if not isinstance(text, str):
+            raise ContentError(f"{label}: tag {key!r} must have a text as key and value, got {shown(repr(text))}")
+    check_tag_text(f"{label}: tag key", key, 128)
+    check_tag_text(f"{label}: value of tag {key!r}", value, 256)
+    if key.lower().startswith("aws:"):
+        raise ContentError(f"{label}: tag key {key!r} starts with 'aws:', which AWS reserves")

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from catalog.model.constraint import Constraint
 from catalog.model.governed import GovernedObject
-from catalog.model.limits import check_length, check_pattern, check_tag_option, check_tags
+from catalog.model.limits import check_length, check_pattern, check_tag_text, check_tags
 from catalog.model.share import PortfolioShare
 
 IAM_ARN = re.compile(r"arn:aws[a-z-]*:(iam::\d{12}:(role|user|group)|sts::\d{12}:assumed-role)/[\w+=,.@/-]+")
@@ -64,8 +64,8 @@ class TagOption:
     value: str
 
     def __post_init__(self) -> None:
-        check_tag_option("TagOption key", self.key, 128)
-        check_tag_option(f"value of TagOption {self.key!r}", self.value, 256)
+        check_tag_text("TagOption key", self.key, 128)
+        check_tag_text(f"value of TagOption {self.key!r}", self.value, 256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +109,4 @@ class Portfolio:
         check_length("portfolio display_name", self.display_name, 1, 100)
         check_length("portfolio provider_name", self.provider_name, 1, 50)
         check_length("portfolio description", self.description, 0, 2000)
-        check_tags(f"portfolio {self.key}", dict(self.tags), 18)  # 20 less the two ownership tags
+        check_tags(f"portfolio {self.key}", self.tags, 18)  # 20 less the two ownership tags

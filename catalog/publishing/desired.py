@@ -17,7 +17,6 @@ from catalog.errors import ContentError
 from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.model.imports import PortfolioImport
-from catalog.model.limits import check_tags
 from catalog.model.portfolio import Portfolio
 from catalog.model.product import Product, ProvisioningArtifact
 from catalog.model.service_action import (
@@ -255,8 +254,6 @@ def imports_in(catalog: Catalog, account_region: AccountRegion) -> dict[str, Por
 def product_state(publication: Publication, key: str, account_region: AccountRegion) -> Product:
     """A product with all its versions; its own description is the working tree's."""
     config, definition = publication.catalog.config, publication.catalog.products[key]
-    tags = protected_tags(definition.tags, protect=definition.protect)
-    check_tags(f"product/{key}", tags, 18)  # 20, less the two ownership tags
     return Product(
         key=key,
         name=definition.name,
@@ -266,7 +263,7 @@ def product_state(publication: Publication, key: str, account_region: AccountReg
         support_description=definition.support_description,
         support_email=definition.support_email,
         support_url=definition.support_url,
-        tags=tags,
+        tags=protected_tags(definition.tags, protect=definition.protect),
         tag_options=frozenset(option for option, _ in product_tag_options(config, key, definition, account_region)),
         governed=product_governed(config, key, definition, account_region),
         artifacts=publication.artifacts(key),

@@ -91,7 +91,9 @@ def test_the_repository_loads_for_every_account_and_region(repository: Path) -> 
             "team.yaml:6",
             ["without an account"],
         ),
-        (MINIMAL + "tags: {'aws:x': y}\n", "team.yaml:1", ["'aws:x'", "reserves"]),
+        (MINIMAL + "tags: {'aws:x': y}\n", "team.yaml:5", ["'aws:x'", "reserves"]),
+        (MINIMAL + "tags:\n  Team: a\n  CostCenter: R&D\n", "team.yaml:7", ["'CostCenter'", "'&' in 'R&D'"]),
+        (MINIMAL + "tags: {'a,b': c}\n", "team.yaml:5", ["tag key", "',' in 'a,b'"]),
         (MINIMAL + "shares: [{account: '1'}]\n", "team.yaml:5", ["ACCOUNT", "'1'"]),
         (
             MINIMAL + "shares:\n  - {account: '123456789012', organization: o-aaaabbbbcc}\n",
