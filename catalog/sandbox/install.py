@@ -33,7 +33,7 @@ def _without_docker() -> None:
 
 
 def _install_kms() -> None:
-    """Replace the `backend` class of moto's BackendDict: whoever uses the dict then gets the sandbox's backend."""
+    """Replace the `backend` class of moto's BackendDict, so that all code that uses the dict gets ours."""
     from moto.kms.models import kms_backends
 
     from catalog.sandbox.kms.models import SandboxKmsBackend

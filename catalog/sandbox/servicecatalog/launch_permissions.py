@@ -55,8 +55,8 @@ def check_stack_set_calls(role_arn: str, action: str, region: str, stack_name: s
     if settings.enforce_launch_role:
         _, partition, _, _, account, _ = role_arn.split(":", 5)
         stack = f"arn:{partition}:cloudformation:{region}:{account}:stack/{stack_name}/*"
-        for each in (action, "cloudformation:DescribeStacks"):
-            _require(role_arn, each, stack, {"aws:requestedregion": region})
+        for iam_action in (action, "cloudformation:DescribeStacks"):
+            _require(role_arn, iam_action, stack, {"aws:requestedregion": region})
 
 
 def _require(role_arn: str, action: str, resource: str, context: dict[str, str]) -> None:
