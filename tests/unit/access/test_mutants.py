@@ -34,26 +34,26 @@ def key_policy(rendered: Rendered, setup: Setup) -> dict[str, Any]:
     return policy
 
 
-NO_PART = "the key of its Condition is no part of the other requests, so that it never holds for them"
+NO_PART = "other requests do not have the key of its Condition, so it never holds for them"
 DENIED = "KeyAdministratorsCannotUseTheKey denies it to the same principals"
-ROOT_GIVES_MORE = "RootAccountOwnership hands the same actions to the account, without a condition"
+ROOT_GIVES_MORE = "RootAccountOwnership delegates the same actions to the account, without a condition"
 EQUIVALENT = {
     "KeyAdministrators: Action with kms:Encrypt": DENIED,
     "KeyAdministratorsRotateOnDemand: Action with kms:Encrypt": DENIED,
     "KeyAdministratorsRotateOnDemand: Action with kms:CreateGrant": DENIED,
     "DeletionWindowIsAFloor: Action with kms:*": NO_PART,
-    "DeletionWindowIsAFloor: Principal is the account only": "KMS offers ScheduleKeyDeletion to nobody else, and no "
-    "statement allows it to a service",
+    "DeletionWindowIsAFloor: Principal is the account only": "KMS offers ScheduleKeyDeletion to no other account, "
+    "and no statement allows it to a service",
     "KeyUsersGrantToAwsServices: Action with kms:*": NO_PART,
     "KeyUsersGrantToAwsServices: Principal with the account": ROOT_GIVES_MORE,
-    f"KeyUsersGrantToAwsServices: Principal without {OWN}user/both": "who is in both lists lists and ends grants as an "
-    "administrator, and is denied to make them",
+    f"KeyUsersGrantToAwsServices: Principal without {OWN}user/both": "a principal in both lists can list and end "
+    "grants as an administrator, and a Deny keeps it from creating them",
     "KeyAdministratorsReplicate: Action with kms:*": NO_PART,
     "KeyAdministratorsReplicate: Principal with the account": ROOT_GIVES_MORE,
     "CloudWatchLogs: Action without kms:Describe*": NO_PART,
     "CloudWatchLogs: Principal with the account": ROOT_GIVES_MORE,
 }
-"""Mutants that give nobody anything else, and why: no test can catch them, and none need."""
+"""Mutant → why it gives no principal other access, so that no test can or needs to catch it."""
 
 
 def is_caught(mutant: Mutant, setup: Setup) -> bool:

@@ -168,7 +168,7 @@ def _(template: Template) -> None:
     del properties(template)["KeySpec"], properties(template)["KeyUsage"]
 
 
-@row("change the scheme of `AliasName`: the environment in front", "major")
+@row("change the scheme of `AliasName`: the environment first", "major")
 def _(template: Template) -> None:
     template["Resources"]["KeyAlias"]["Properties"]["AliasName"] = {"Fn::Sub": "alias/${Environment}/${Alias}"}
 
@@ -208,22 +208,22 @@ def _(template: Template) -> None:
     statements(template)[0] = {"Fn::If": ["HasCompliance", statements(template)[0], {"Ref": "AWS::NoValue"}]}
 
 
-@row("let users also `kms:ReplicateKey`", "minor", "E9008", "I9201")
+@row("allow users also `kms:ReplicateKey`", "minor", "E9008", "I9201")
 def _(template: Template) -> None:
     statement(template, "KeyUsers")["Action"].append("kms:ReplicateKey")
 
 
-@row("let users `kms:*`", "minor", "E9008", "I9201")
+@row("allow users `kms:*`", "minor", "E9008", "I9201")
 def _(template: Template) -> None:
     statement(template, "KeyUsers")["Action"] = ["kms:*"]
 
 
-@row("let administrators also `kms:Sign`", "minor", "E9008", "I9201")
+@row("allow administrators also `kms:Sign`", "minor", "E9008", "I9201")
 def _(template: Template) -> None:
     statement(template, "KeyAdministrators")["Action"].append("kms:Sign")
 
 
-@row("let administrators `kms:*`, the Deny still standing", "minor", "E9008", "I9201")
+@row("allow administrators `kms:*`, the Deny stays", "minor", "E9008", "I9201")
 def _(template: Template) -> None:
     statement(template, "KeyAdministrators")["Action"] = ["kms:*"]
 
@@ -262,12 +262,12 @@ def _(template: Template) -> None:
     statements(template)[index] = {"Fn::If": ["HasCompliance", statements(template)[index], {"Ref": "AWS::NoValue"}]}
 
 
-@row("take `kms:DescribeKey` from the users", "major")
+@row("remove `kms:DescribeKey` from the users", "major")
 def _(template: Template) -> None:
     statement(template, "KeyUsers")["Action"].remove("kms:DescribeKey")
 
 
-@row("give the opt-in for CloudWatch Logs one action more", "minor", "I9201")
+@row("add an action to the opt-in for CloudWatch Logs", "minor", "I9201")
 def _(template: Template) -> None:
     statement(template, "CloudWatchLogs")["Action"].append("kms:CreateGrant")
 
@@ -300,7 +300,7 @@ def _(template: Template) -> None:
     template["Parameters"]["Alias"]["AllowedPattern"] = "^(?!aws(/|$)|alias/)[a-zA-Z0-9/._-]+$"
 
 
-@row("write the pattern of `Alias` in another way", "patch")
+@row("write the pattern of `Alias` differently", "patch")
 def _(template: Template) -> None:
     template["Parameters"]["Alias"]["AllowedPattern"] = r"^(?!alias/|aws(/|$))[\w/-]{1,}$"
 
@@ -325,7 +325,7 @@ def _(template: Template) -> None:
     template["Parameters"]["DeletionWindowDays"]["Default"] = "14"
 
 
-@row("remove a default: `DeletionWindowDays` must be given", "major")
+@row("remove a default: `DeletionWindowDays` must be set", "major")
 def _(template: Template) -> None:
     del template["Parameters"]["DeletionWindowDays"]["Default"]
 
@@ -411,12 +411,12 @@ def _(template: Template) -> None:
     del template["Rules"]["ProductionIsProtected"]
 
 
-@row("drop the RuleCondition of `ProductionIsProtected`: it holds always", "major")
+@row("drop the RuleCondition of `ProductionIsProtected`: it always applies", "major")
 def _(template: Template) -> None:
     del template["Rules"]["ProductionIsProtected"]["RuleCondition"]
 
 
-@row("change only what a rule says to people", "patch")
+@row("change only the description of a rule", "patch")
 def _(template: Template) -> None:
     template["Rules"]["ReplicasNeedMultiRegion"]["Assertions"][0]["AssertDescription"] = "Replicas need MultiRegion."
 
@@ -429,7 +429,7 @@ def _(template: Template) -> None:
             member["Fn::If"][0] = "Logs"
 
 
-@row("change a condition: replicas no longer ask for MultiRegion", "minor")
+@row("change a condition: replicas no longer need MultiRegion", "minor")
 def _(template: Template) -> None:
     template["Conditions"]["MayReplicate"] = {"Fn::Not": [{"Fn::Equals": [{"Ref": "ReplicaRegions"}, ""]}]}
 
@@ -468,6 +468,6 @@ def _(template: Template) -> None:
     template["Outputs"]["KeyId"]["Description"] = "The key's id."
 
 
-@row("change only the template's metadata: a label at the console", "patch")
+@row("change only the template's metadata: a label in the console", "patch")
 def _(template: Template) -> None:
     template["Metadata"]["AWS::CloudFormation::Interface"]["ParameterLabels"]["Alias"] = {"default": "Alias"}

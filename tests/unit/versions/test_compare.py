@@ -23,15 +23,16 @@ APART = (
     "change only a parameter's description",
     "add a parameter with a default",
     "add a rule: restricted data needs PreventDestroy",
-    "change only what a rule says to people",
+    "change only the description of a rule",
     "change `RotationPeriodInDays` to 180",
     "drop the tag `ManagedBy`",
     "add an output",
     "change only an output's description",
     "remove the output `KeyArn`",
 )
-"""Edits that each change another thing, so that none takes another back."""
+"""Edits of different parts, so that none reverts another."""
 INDEPENDENT = [edit for edit in EDITS if edit.words in APART]
+assert len(INDEPENDENT) == len(APART)
 
 
 def aspects(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Aspect]:

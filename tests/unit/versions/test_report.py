@@ -18,12 +18,12 @@ CHOSEN = (
     "remove an AllowedValue: `Environment` staging",
     "change a default: `DeletionWindowDays` 14",
     "add a required parameter",
-    "drop the RuleCondition of `ProductionIsProtected`: it holds always",
+    "drop the RuleCondition of `ProductionIsProtected`: it always applies",
     "change `RotationPeriodInDays` to 180",
     "write `MultiRegion: true` in place of the parameter",
     "drop the tag `ManagedBy`",
     "add an Allow to another account",
-    "take `kms:DescribeKey` from the users",
+    "remove `kms:DescribeKey` from the users",
     "drop `UpdateReplacePolicy` of `Key`",
     "rename the output `KeyArn` to `Arn`, and its export with it",
     "change only an output's description",
@@ -33,6 +33,7 @@ CHOSEN = (
 @pytest.fixture(scope="module")
 def difference(key: Mapping[str, Any], examples: Mapping[str, Mapping[str, str]]) -> Difference:
     new: dict[str, Any] = dict(key)
+    assert set(CHOSEN) <= {edit.words for edit in EDITS}
     for edit in EDITS:
         if edit.words in CHOSEN:
             new = edited(new, edit.edit)
