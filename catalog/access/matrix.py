@@ -98,29 +98,29 @@ def matrix(
     pseudo: Pseudo,
     *,
     source: str = "template",
-    known: AccountValues = NOTHING_KNOWN,
+    account_values: AccountValues = NOTHING_KNOWN,
 ) -> Matrix:
-    """Evaluate every policy that a launch of `template` with `parameters` creates, in an account with `known` values.
+    """Evaluate every policy that a launch of `template` with `parameters` creates, in an account with `account_values`.
 
     Raises `ContentError`, which names `source` and each problem: refused parameters, failed Rules, a template that
     CloudFormation refuses, an invalid policy.
     """
-    values = checked(template, parameters, pseudo, source, known)
+    values = checked(template, parameters, pseudo, source, account_values)
     try:
-        template_policies = list(policies(template, values, pseudo, known))
-        hypotheses = list(hypothetical(template, values, pseudo, known))
+        template_policies = list(policies(template, values, pseudo, account_values))
+        hypotheses = list(hypothetical(template, values, pseudo, account_values))
         evaluated = tuple(policy_matrix(policy, values, pseudo, hypotheses) for policy in template_policies)
-        return Matrix(evaluated, tuple(not_evaluated(template, values, pseudo, known)))
+        return Matrix(evaluated, tuple(not_evaluated(template, values, pseudo, account_values)))
     except (TemplateError, PolicyError) as error:
         raise ContentError(f"{source}: {readable(str(error))}") from error
 
 
 def checked(
-    template: Template, parameters: Mapping[str, str], pseudo: Pseudo, source: str, known: AccountValues
+    template: Template, parameters: Mapping[str, str], pseudo: Pseudo, source: str, account_values: AccountValues
 ) -> ParameterValues:
     """The values of the parameters. Raises `ContentError` with every problem and every Rule that fails."""
     try:
-        resolved = known.parameters(template, parameters)
+        resolved = account_values.parameters(template, parameters)
         problems = [
             f"parameter {problem.name}: {problem.message}"
             + (f", got {problem.value!r}" if problem.name in parameters else "")
@@ -157,7 +157,7 @@ class Hypothesis:
 
 
 def hypothetical(
-    template: Template, values: ParameterValues, pseudo: Pseudo, known: AccountValues
+    template: Template, values: ParameterValues, pseudo: Pseudo, account_values: AccountValues
 ) -> Iterator[Hypothesis]:
     """A principal in both lists, for each pair of principal lists without a common member."""
     prefix = f"arn:{pseudo.partition}:iam::"
@@ -172,7 +172,7 @@ def hypothetical(
         arn = f"{prefix}{pseudo.account_id}:role/{NO_ONE}"
         both = {name: (*members(values[name]), arn) for name in (first, second)}
         try:
-            with_both = tuple(policies(template, {**values, **both}, pseudo, known))
+            with_both = tuple(policies(template, {**values, **both}, pseudo, account_values))
         except TemplateError:
             continue  # no principal can be in both: such a launch fails
         caller = Caller(CallerKind.ROLE, pseudo.account_id, arn)

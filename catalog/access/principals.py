@@ -105,9 +105,8 @@ class PrincipalClasses:
             return Caller(CallerKind.ROLE, session["account"], arn)
         if match := PRINCIPAL.fullmatch(value):
             return Caller(CallerKind(match["kind"]), match["account"], value)
-        return Caller(
-            CallerKind.ROLE, symbol(f"account of {readable(value)}"), value
-        )  # a unique id, or a value that is not known yet
+        # A unique id, or a value that is not known yet.
+        return Caller(CallerKind.ROLE, symbol(f"account of {readable(value)}"), value)
 
     def label(self, caller: Caller, short: Mapping[str, str]) -> str:
         """`KeyUsers: app-role`: the parameters that contain the principal, then its name."""

@@ -183,13 +183,13 @@ class FutureNames:
 
 
 def policies(
-    template: Template, values: ParameterValues, pseudo: Pseudo, known: AccountValues = NOTHING_KNOWN
+    template: Template, values: ParameterValues, pseudo: Pseudo, account_values: AccountValues = NOTHING_KNOWN
 ) -> Iterator[ResourcePolicy]:
     """Every policy of the template for these parameters, once for each resource that it is attached to.
 
     Raises `TemplateError` if CloudFormation would refuse the template.
     """
-    exports = known.exports
+    exports = account_values.exports
     resources = render(template, values, pseudo, exports=exports)["Resources"]
     names = FutureNames(resources, pseudo)
     for logical_id, resource in resources.items():
@@ -207,13 +207,13 @@ def policies(
 
 
 def not_evaluated(
-    template: Template, values: ParameterValues, pseudo: Pseudo, known: AccountValues = NOTHING_KNOWN
+    template: Template, values: ParameterValues, pseudo: Pseudo, account_values: AccountValues = NOTHING_KNOWN
 ) -> Iterator[str]:
     """`Table (AWS::DynamoDB::Table, ResourcePolicy/PolicyDocument)` for each policy that `policies` does not support.
 
     A policy is an object with a Statement that names principals; a policy written as text is not detected.
     """
-    for logical_id, resource in render(template, values, pseudo, exports=known.exports)["Resources"].items():
+    for logical_id, resource in render(template, values, pseudo, exports=account_values.exports)["Resources"].items():
         kind, properties = resource["Type"], resource.get("Properties", {})
         supported = POLICY_KINDS[kind].property_name if kind in POLICY_KINDS else None
         for path in documents(properties, ()):

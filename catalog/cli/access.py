@@ -91,8 +91,10 @@ def access(
     where = account_region(account, region)
     pseudo = Pseudo(where.account, where.region, stack_name=f"SC-{where.account}-pp-example")
     from_account = facts(given, ssm, imports, ())
-    known = AccountValues(from_account.ssm, from_account.imports)
-    access_matrix = matrix(rendered.template, parameters, pseudo, source=f"{product} {rendered.version}", known=known)
+    account_values = AccountValues(from_account.ssm, from_account.imports)
+    access_matrix = matrix(
+        rendered.template, parameters, pseudo, source=f"{product} {rendered.version}", account_values=account_values
+    )
     if as_json or form == "json":
         header = {"product": product, "version": rendered.version, "digest": rendered.digest, "parameters": source}
         target = {"account": where.account, "region": where.region}
