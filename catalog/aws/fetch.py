@@ -16,7 +16,6 @@ Calls:
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +27,7 @@ from catalog.aws.kinds import read_governed
 from catalog.aws.reader import Reader
 from catalog.aws.service_actions import RawServiceAction, fetch_service_actions
 from catalog.aws.shares import listed_shares, organizations_access
+from catalog.aws.templates import digest_of
 from catalog.errors import AwsCallError, AwsError
 from catalog.model.constraint import MANAGED_CONSTRAINTS
 from catalog.model.governed import GovernedObject
@@ -166,13 +166,14 @@ def fetch_product(reader: Reader, owner: str, product_id: str) -> RawProduct | N
 def digest_by_template(info: Mapping[str, str]) -> str:
     """The digest of a version whose description has none, because it was edited or adopted. Empty if unknown.
 
-    It is in our content-addressed key, or is computed from the template's text. AWS accepts the URL as
-    LoadTemplateFromURL and returns it as TemplateUrl.
+    It is computed from the template's text, which is what AWS launches. Only without the text is it taken from our
+    content-addressed key: the object could have been replaced. AWS accepts the URL as LoadTemplateFromURL and returns
+    it as TemplateUrl.
     """
-    if match := DIGEST_IN_URL.search(info.get("TemplateUrl") or info.get("LoadTemplateFromURL") or ""):
-        return f"sha256:{match.group(1)}"
-    text = info.get("CloudFormationTemplate")
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}" if text else ""
+    if text := info.get("CloudFormationTemplate"):
+        return digest_of(text.encode())
+    match = DIGEST_IN_URL.search(info.get("TemplateUrl") or info.get("LoadTemplateFromURL") or "")
+    return f"sha256:{match.group(1)}" if match else ""
 
 
 def fetch_portfolio(reader: Reader, owner: str, portfolio_id: str, kinds: Sequence[ShareType]) -> RawPortfolio | None:

@@ -47,7 +47,7 @@ def create_product(
         lambda described: str(described["ProductViewDetail"]["Status"]),
         answer,
     )
-    wait_artifact(writer, product_id, artifact_id)
+    wait_artifact(writer, product_id, artifact_id, artifact)
     return product_id, artifact_id
 
 

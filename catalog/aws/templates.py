@@ -13,6 +13,11 @@ from catalog.errors import AwsCallError, AwsError
 from catalog.plan.kinds.template import UploadTemplate
 
 
+def digest_of(body: bytes) -> str:
+    """`sha256:` and the hexadecimal digest of a template's bytes."""
+    return f"sha256:{hashlib.sha256(body).hexdigest()}"
+
+
 @dataclass(frozen=True, slots=True)
 class TemplateStore:
     """The template bucket of the account and Region that is published to."""
@@ -67,7 +72,7 @@ class TemplateStore:
                 Bucket=self.bucket, Key=self.key(product, digest), ExpectedBucketOwner=self.session.identity.account
             )
             body = answer["Body"].read()
-        if f"sha256:{hashlib.sha256(body).hexdigest()}" != digest:
+        if digest_of(body) != digest:
             raise AwsError(
                 f"s3://{self.bucket}/{self.key(product, digest)}: the content does not match the digest in the key",
                 hint="Restore the version of the object that was uploaded first.",

@@ -6,9 +6,10 @@ from typing import Any
 
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
-from catalog.aws.templates import TemplateStore
+from catalog.aws.templates import TemplateStore, digest_of
 from catalog.aws.waits import once_free
 from catalog.aws.writer import Writer
+from catalog.errors import AwsError
 from catalog.model.addresses import Address
 from catalog.model.product import ProvisioningArtifact
 from catalog.plan.kinds.version import (
@@ -17,6 +18,9 @@ from catalog.plan.kinds.version import (
     UpdateProvisioningArtifact,
     WithdrawProvisioningArtifact,
 )
+
+FOREIGN_TEMPLATE = "Withdrawn: AWS read another template than the one that was released."
+"""The description of a version whose template was replaced in the bucket before AWS read it."""
 
 
 def artifact_parameters(artifact: ProvisioningArtifact, url: str) -> Any:
@@ -46,21 +50,49 @@ def create_artifact(writer: Writer, address: Address, product_id: str, artifact:
         return answer["ProvisioningArtifactDetail"]["Id"]
 
     artifact_id, answer = writer.find_or_create(
-        create(0), create, lambda made: writer.reader.artifact(product_id, made)
+        create(0), create, lambda made: writer.reader.artifact(product_id, made, verbose=True)
     )
-    wait_artifact(writer, product_id, artifact_id, answer)
+    wait_artifact(writer, product_id, artifact_id, artifact, answer)
     return artifact_id
 
 
-def wait_artifact(writer: Writer, product_id: str, artifact_id: str, answer: dict[str, Any] | None = None) -> None:
-    """Wait until a version is ready. `answer` is its DescribeProvisioningArtifact, if it was read just now."""
+def wait_artifact(
+    writer: Writer,
+    product_id: str,
+    artifact_id: str,
+    artifact: ProvisioningArtifact,
+    answer: dict[str, Any] | None = None,
+) -> None:
+    """Wait until a version is ready, and check that AWS has the template that was released.
+
+    `answer` is its DescribeProvisioningArtifact with Verbose, if it was read just now. If AWS has another template, the
+    version is withdrawn and an `AwsError` stops. An answer without the template's text cannot be checked
+    (docs/unproven.md, 47).
+    """
     reader = writer.reader
-    writer.wait_ready(
+    described = writer.wait_ready(
         f"version {artifact_id}",
-        lambda: reader.if_exists(lambda: reader.artifact(product_id, artifact_id)),
+        lambda: reader.if_exists(lambda: reader.artifact(product_id, artifact_id, verbose=True)),
         lambda described: str(described["Status"]),
         answer,
     )
+    text = described.get("Info", {}).get("CloudFormationTemplate")
+    if text and digest_of(text.encode()) != artifact.digest:
+        withdraw_foreign(writer, product_id, artifact_id)
+        raise AwsError(
+            f"version {artifact.name} ({artifact_id}) has another template than the one that was released: AWS has "
+            f"{digest_of(text.encode())}, released is {artifact.digest}. It is withdrawn: nobody can launch it",
+            hint="Somebody replaced the object in the template bucket after the upload. Find out who can write there. "
+            "Then delete the version in Service Catalog, or the product if it has no other version, and publish again.",
+        )
+
+
+def withdraw_foreign(writer: Writer, product_id: str, artifact_id: str) -> None:
+    """Deactivate a version whose template is not ours. Without a digest in its description, it never counts as ours."""
+    with aws_call("UpdateProvisioningArtifact"):
+        writer.session.servicecatalog.update_provisioning_artifact(
+            ProductId=product_id, ProvisioningArtifactId=artifact_id, Active=False, Description=FOREIGN_TEMPLATE
+        )
 
 
 @handles(CreateProvisioningArtifact)

@@ -91,20 +91,20 @@ class Writer:
         read: Callable[[], dict[str, Any] | None],
         status: Callable[[dict[str, Any]], str],
         answer: dict[str, Any] | None = None,
-    ) -> None:
-        """Wait until the `status` in the answer of `read` is CREATED or AVAILABLE. FAILED is an `AwsError`.
+    ) -> dict[str, Any]:
+        """Wait until the `status` in the answer of `read` is CREATED or AVAILABLE, and return the answer.
 
-        `answer` is its last answer, if it was read just now.
+        FAILED is an `AwsError`. `answer` is its last answer, if it was read just now.
         """
         answers = [answer] if answer else []
 
-        def probe() -> bool | None:
+        def probe() -> dict[str, Any] | None:
             last = answers.pop() if answers else read()
             if last is not None and status(last) == "FAILED":
                 raise AwsError(f"{subject}: AWS reports status FAILED", hint=AFTER_FAILED)
-            return True if last is not None and status(last) in READY else None
+            return last if last is not None and status(last) in READY else None
 
-        wait_for(subject, probe, PRODUCT)
+        return wait_for(subject, probe, PRODUCT)
 
 
 def pairs(tags: Mapping[str, str]) -> list[TagTypeDef]:

@@ -1,0 +1,66 @@
+"""A template that is replaced in the bucket between its upload and the creation of the version is never offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.aws.session import open_local_session
+from catalog.content.load import load_catalog
+from catalog.content.render import render
+from catalog.errors import AwsError
+from catalog.plan.changes import Change
+from catalog.plan.kinds.product import CreateProduct
+from catalog.plan.kinds.version import CreateProvisioningArtifact
+from catalog.publishing.apply import apply
+from catalog.publishing.desired import Publication, publication
+from catalog.publishing.planner import plan
+from catalog.sandbox.control import Sandbox
+from tests.functional.conftest import Run
+from tests.releasing import change, release
+
+FOREIGN = b"Resources: {Topic: {Type: AWS::SNS::Topic}}\n"
+
+
+def declared(repository: Path) -> Publication:
+    content = load_catalog(repository)
+    return publication(content, [render(key, definition) for key, definition in content.products.items()])
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["a new product", "a new version"])
+def test_a_replaced_template_stops_the_publish(
+    catalog: Run, repository: Path, client: Callable[..., Any], sandbox: Sandbox, first: bool
+) -> None:
+    """Case G2: the digest in the description would say that the version is the released one."""
+    ready = ("bootstrap",) if first else ("publish",)
+    assert catalog(*ready, "--local", "--yes", "--allow", "widen", at=repository).exit_code == 0
+    if not first:
+        change(repository, version="1.1.0")
+        release(repository)
+    session = open_local_session(sandbox.environment(), None)
+    content = declared(repository)
+    prepared = plan(content, session)
+    kind = CreateProduct if first else CreateProvisioningArtifact
+
+    def replace_template(index: int, next_change: Change) -> None:
+        if isinstance(next_change, kind):
+            digest = next_change.artifact.digest.removeprefix("sha256:")
+            client("s3").put_object(Bucket=prepared.bucket, Key=f"templates/kms_key/{digest}.yaml", Body=FOREIGN)
+
+    with pytest.raises(AwsError, match="has another template than the one that was released") as stopped:
+        apply(prepared, session, content.bodies(), replace_template)
+    assert "change " in stopped.value.message
+
+    service_catalog = client("servicecatalog")
+    (product,) = service_catalog.search_products_as_admin()["ProductViewDetails"]
+    versions = service_catalog.list_provisioning_artifacts(ProductId=product["ProductViewSummary"]["ProductId"])
+    version = versions["ProvisioningArtifactDetails"][-1]
+    assert version["Active"] is False
+    assert "sha256:" not in version["Description"]
+
+    again = catalog("publish", "--local", "--yes", "--allow", "widen", at=repository)
+    assert again.exit_code == 2, again.output
+    assert "is published as sha256:" in again.stderr
