@@ -1,7 +1,7 @@
-"""`catalog adopt`: an existing portfolio or product becomes ours; only its ownership tags change.
+"""`catalog adopt`: bring an existing portfolio or product under management. Only its ownership tags change.
 
-The files are written before AWS is touched: a run that is cut off between the two leaves files that the next run finds
-to be the same, and nothing in AWS that prune could take for undeclared.
+The files are written before AWS is changed. If a run is interrupted in between, the next run finds the same files, and
+AWS has no ownership tags on objects that are not declared, which prune would delete.
 """
 
 from __future__ import annotations
@@ -46,16 +46,16 @@ from catalog.upkeep.yamlform import portfolio_yaml
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """What adopting writes and marks, and in what the repository would still differ from AWS."""
+    """The files and tags that adopting writes, and the differences that would remain between the repository and AWS."""
 
     files: Mapping[PurePosixPath, bytes]
     marking: Plan
-    """The ownership tags, and the renames that were asked for."""
+    """The plan that adds the ownership tags and makes the requested renames."""
     differences: tuple[Change, ...]
     notes: tuple[str, ...]
 
     def write(self, root: Path) -> None:
-        """Write the files that are not there yet."""
+        """Write the files below `root`."""
         for path, body in self.files.items():
             file = root / path
             try:
@@ -67,44 +67,49 @@ class Adoption:
 
 @dataclass(slots=True)
 class Adopter:
-    """Works out which things get which keys."""
+    """Gives each portfolio and product that is adopted its Address."""
 
     config: Config
     session: AwsSession
     key: str = ""
-    """The key of the one thing that was named."""
+    """The key of the object, when a single one is adopted; empty to make keys from names."""
     renames: Mapping[str, str] = field(default_factory=dict)
     marks: dict[str, Address] = field(default_factory=dict)
     ours: dict[str, Address] = field(default_factory=dict)
-    """What was named, or is in a portfolio that was, and is ours already."""
+    """The objects among those named, and in portfolios among them, that are ours already; by AWS id."""
     notes: list[str] = field(default_factory=list)
 
     @property
     def reader(self) -> Reader:
-        """AWS as it is."""
+        """A reader of AWS in its present state."""
         return Reader(self.session)
 
     @property
-    def place(self) -> AccountRegion:
-        """Account, Region and partition."""
+    def account_region(self) -> AccountRegion:
+        """Account, Region and partition of the session."""
         identity = self.session.identity
         return AccountRegion(identity.account, self.session.region, identity.partition)
 
+    def origin(self, aws_id: str) -> str:
+        """`port-… of account …, Region …`: where the files come from."""
+        return f"{aws_id} of account {self.account_region.account}, Region {self.account_region.region}"
+
     def choose(self, aws_ids: Sequence[str]) -> None:
-        """Find what was named; the products of a portfolio of this account come with it."""
+        """Mark the portfolios and products with these ids; a portfolio's products of this account are included."""
         if self.key and len(aws_ids) > 1:
-            raise ContentError(f"--key names one thing, and {len(aws_ids)} ids were given")
+            raise ContentError(f"--key sets the key of a single object, but {len(aws_ids)} ids were given")
         for aws_id in aws_ids:
             if aws_id.startswith("port-"):
                 self.choose_portfolio(aws_id)
             elif aws_id.startswith("prod-"):
-                self.mark("product", aws_id, known(lambda each=aws_id: self.reader.product(each), aws_id), self.key)
+                answer = described(lambda product_id=aws_id: self.reader.product(product_id), aws_id)
+                self.mark("product", aws_id, answer, self.key)
             else:
-                raise ContentError(f"{aws_id!r} is no id of a portfolio (port-…) or product (prod-…)")
+                raise ContentError(f"{aws_id!r} is not the id of a portfolio (port-…) or product (prod-…)")
 
     def choose_portfolio(self, portfolio_id: str) -> None:
-        """A portfolio with its products."""
-        answer = known(lambda: self.reader.portfolio(portfolio_id), portfolio_id)
+        """Mark a portfolio and its products."""
+        answer = described(lambda: self.reader.portfolio(portfolio_id), portfolio_id)
         own = {item["ProductViewSummary"]["ProductId"] for item in self.reader.products()}
         members = list(self.reader.products_of(portfolio_id))
         for product_id in members:
@@ -114,66 +119,68 @@ class Adopter:
                 self.mark("product", product_id, self.reader.product(product_id), "")
         if not own & set(members):
             raise ContentError(
-                f"{portfolio_id} holds no product of this account, and a portfolio file declares at least one",
-                hint="Put a product into it first, or delete it.",
+                f"{portfolio_id} has no product of this account, but a portfolio file must declare at least one",
+                hint="Add a product to it first, or delete it.",
             )
         self.mark("portfolio", portfolio_id, answer, self.key)
 
     def mark(self, kind: str, aws_id: str, answer: Mapping[str, Any], key: str) -> None:
-        """Give a thing its address, unless it has one; `ContentError` when it is another repository's."""
+        """Give an object its Address, unless it has one; `ContentError` when it belongs to another repository."""
         tags = tag_map(answer.get("Tags", []))
-        owner, known_as = tags.get(OWNER_TAG), tags.get(ADDRESS_TAG, "")
-        if owner == self.config.owner and known_as.startswith(f"{kind}/"):
-            self.ours[aws_id] = Address(known_as)
+        owner, tagged_address = tags.get(OWNER_TAG), tags.get(ADDRESS_TAG, "")
+        if owner == self.config.owner and tagged_address.startswith(f"{kind}/"):
+            self.ours[aws_id] = Address(tagged_address)
             return
         if owner not in (None, self.config.owner):
             raise ContentError(
-                f"{aws_id} belongs to owner {owner!r} (tag {OWNER_TAG}), this repository is {self.config.owner!r}",
-                hint="If the other repository gives it up, remove the tag first.",
+                f"{aws_id} belongs to owner {owner!r} (tag {OWNER_TAG}); the owner here is {self.config.owner!r}",
+                hint="If the other repository no longer manages it, remove the tag first.",
             )
         name, separator = name_of(kind, answer)
         key = key or key_of(name, separator)
         if not KEY.fullmatch(key):
-            raise ContentError(f"{aws_id} {name!r}: {key!r} cannot be a key", hint="Adopt it alone, with --key.")
+            raise ContentError(f"{aws_id} {name!r}: {key!r} is not a valid key", hint="Adopt it alone, with --key.")
         address = Address(f"{kind}/{key}")
         if address in self.marks.values():
-            raise ContentError(f"two things would be {address}", hint="Adopt them one by one, with --key.")
+            raise ContentError(
+                f"{address} would be the Address of two objects", hint="Adopt them one at a time, with --key."
+            )
         self.marks[aws_id] = address
 
     def check_renames(self) -> None:
-        """`ContentError` for a rename of what is not there; one that an earlier run made already is fine."""
+        """`ContentError` when a version to rename does not exist, unless an earlier run has renamed it already."""
         products = [product_id for product_id, address in self.marks.items() if address.startswith("product/")]
         names = {detail["Name"] for product in products for detail in self.reader.artifacts(product)}
         for old, new in self.renames.items():
             if old not in names and new not in names:
-                raise ContentError(f"--rename: no version is called {old!r}; there are {', '.join(sorted(names))}")
+                raise ContentError(f"--rename: no version is called {old!r}. Versions: {', '.join(sorted(names))}")
 
     def adopting_reader(self) -> AdoptingReader:
-        """AWS as it will be."""
+        """A reader of AWS as it will be after adopting."""
         return AdoptingReader(self.session, self.config.owner, self.marks, self.renames)
 
 
 def name_of(kind: str, answer: Mapping[str, Any]) -> tuple[str, str]:
-    """(name, what parts the words of a key) of a product's or portfolio's description."""
+    """(name, separator of the words of its key) of a product or portfolio, from the answer that describes it."""
     if kind == "portfolio":
         return str(answer["PortfolioDetail"]["DisplayName"]), "-"
     return str(answer["ProductViewDetail"]["ProductViewSummary"]["Name"]), "_"
 
 
-def known(read: Any, aws_id: str) -> dict[str, Any]:
-    """The answer of `read`; `ContentError` when there is nothing of this id."""
+def described(read: Any, aws_id: str) -> dict[str, Any]:
+    """The answer of `read`; `ContentError` when AWS has no object with this id."""
     try:
         return dict(read())
     except AwsCallError as error:
         if error.code == "ResourceNotFoundException":
-            raise ContentError(f"there is no {aws_id} in this account and Region") from error
+            raise ContentError(f"{aws_id} does not exist in this account and Region") from error
         raise
 
 
 def adopt(
     config: Config, session: AwsSession, aws_ids: Sequence[str], *, key: str = "", renames: Mapping[str, str]
 ) -> Adoption:
-    """What adopting `aws_ids` would write and mark. Reads only; `ContentError` when it cannot be declared."""
+    """What adopting `aws_ids` would write and mark. Reads only; `ContentError` when no file can declare it."""
     for name in renames.values():
         parse_version("--rename", name)
     adopter = Adopter(config, session, key, renames)
@@ -186,13 +193,13 @@ def adopt(
         if address.startswith("product/"):
             product = observed.state.products[address.removeprefix("product/")]
             releases = adopted_releases(adopter, observed, product, product_id)
-            origin = f"{product_id} of account {adopter.place.account}, Region {adopter.place.region}"
-            files |= product_files(product, releases, origin, observed.state.tag_options)
+            files |= product_files(product, releases, adopter.origin(product_id), observed.state.tag_options)
     for portfolio_id, address in adopter.marks.items():
         if address.startswith("portfolio/"):
             name = address.removeprefix("portfolio/")
-            header = f"Adopted from {portfolio_id} of account {adopter.place.account}, Region {adopter.place.region}."
-            text = portfolio_yaml(observed.state.portfolios[name], adopter.place, header, observed.state.tag_options)
+            header = f"Adopted from {adopter.origin(portfolio_id)}."
+            portfolio = observed.state.portfolios[name]
+            text = portfolio_yaml(portfolio, adopter.account_region, header, observed.state.tag_options)
             files[PurePosixPath("portfolios", f"{name}.yaml")] = text
     check_files(config, files)
     differences = verify(config, files, observed, adopter)
@@ -203,33 +210,33 @@ def adopt(
 
 
 def foreign_actions(session: AwsSession, marks: Collection[str]) -> Iterator[str]:
-    """A note for each service action that the adopted products have: it stays, for no file declares it."""
+    """A note for each service action of the adopted products: no file declares it, so it is left as it is."""
     for item in listed_service_actions(session):
         if not read_mark(item.get("Description", ""))[1]:
-            held = {product_id for product_id, _ in associations(session, item["Id"])}
-            for product_id in sorted(held.intersection(marks)):
+            product_ids = {product_id for product_id, _ in associations(session, item["Id"])}
+            for product_id in sorted(product_ids.intersection(marks)):
                 yield f"{product_id} has service action {item['Name']!r} ({item['Id']}): left as it is"
 
 
 def adopted_releases(adopter: Adopter, observed: Observation, product: Product, product_id: str) -> tuple[Release, ...]:
-    """A product's versions as releases, each with the template that AWS launches for it."""
+    """A product's versions as releases, each with the template that AWS uses to launch it."""
     details = {detail["Id"]: detail for detail in adopter.adopting_reader().artifacts(product_id)}
     names = [artifact.name for artifact in product.artifacts]
-    releases, odd = [], []
+    releases, without_semantic_name = [], []
     for artifact in product.artifacts:
         artifact_id = observed.ids[addresses.version(product.key, artifact.name)]
         if names.count(artifact.name) > 1:
             raise ContentError(f"{product_id} has several versions called {artifact.name!r}: rename all but one first")
         if not is_release_name(artifact.name):
-            odd.append(f"{artifact.name!r} ({artifact_id})")
+            without_semantic_name.append(f"{artifact.name!r} ({artifact_id})")
             continue
         body = adopter.reader.template(product_id, artifact_id)
         if body is None:
-            raise AwsError(f"{product_id}: AWS does not give the template of version {artifact.name} ({artifact_id})")
+            raise AwsError(f"{product_id}: AWS does not return the template of version {artifact.name} ({artifact_id})")
         if digest_of(body) != artifact.digest:
             raise ContentError(
-                f"{product_id}: the description of version {artifact.name} says {artifact.digest}, its template is "
-                f"{digest_of(body)}",
+                f"{product_id}: the description of version {artifact.name} has the digest {artifact.digest}, but its "
+                f"template has {digest_of(body)}",
                 hint="Remove the digest from the description first.",
             )
         day = details[artifact_id]["CreatedTime"].date()
@@ -239,17 +246,20 @@ def adopted_releases(adopter: Adopter, observed: Observation, product: Product, 
         )
     if not releases:
         raise ContentError(
-            f"{product_id} {product.name!r} has no version with a semantic version for a name, only {', '.join(odd)}",
-            hint="Give one such a name: --rename OLD=1.0.0. Its id stays, and what was launched of it too.",
+            f"{product_id} {product.name!r} has no version whose name is a semantic version, only "
+            f"{', '.join(without_semantic_name)}",
+            hint="Rename one: --rename OLD=1.0.0. It keeps its id and its provisioned products.",
         )
-    if odd:
-        words = f"{product_id}: versions {', '.join(odd)} stay outside of the ledger, as they are"
-        adopter.notes.append(f"{words}; --rename OLD=NEW gives one a semantic version for a name")
+    if without_semantic_name:
+        adopter.notes.append(
+            f"{product_id}: these versions are not in the ledger and stay as they are, because their names are not "
+            f"semantic versions: {', '.join(without_semantic_name)}. To rename one: --rename OLD=NEW"
+        )
     return tuple(releases)
 
 
 def is_release_name(name: str) -> bool:
-    """Whether a version's name can stand in a ledger."""
+    """Whether a ledger can hold a version of this name."""
     try:
         return parse_version("name", name).prerelease is None
     except ContentError:
@@ -257,9 +267,9 @@ def is_release_name(name: str) -> bool:
 
 
 def check_files(config: Config, files: Mapping[PurePosixPath, bytes]) -> None:
-    """`ContentError` when a file is there with other content: nothing of the repository is overwritten."""
+    """`ContentError` when a file exists with other content: adopting overwrites no file of the repository."""
     problems = tuple(
-        f"{path} is there, with other content"
+        f"{path} exists with other content"
         for path, body in files.items()
         if (config.root / path).exists() and (config.root / path).read_bytes() != body
     )
@@ -270,7 +280,7 @@ def check_files(config: Config, files: Mapping[PurePosixPath, bytes]) -> None:
 def verify(
     config: Config, files: Mapping[PurePosixPath, bytes], observed: Observation, adopter: Adopter
 ) -> tuple[Change, ...]:
-    """What a plan would change of what is adopted, once the repository has the new files."""
+    """The changes that a plan would make to the adopted objects once the repository has the new files."""
     with tempfile.TemporaryDirectory(prefix="catalog-adopt-") as folder:
         root = Path(folder) / "repository"
         root.mkdir()
@@ -283,12 +293,12 @@ def verify(
             (root / path).write_bytes(body)
         catalog = load_catalog(root)
         declared = publication(catalog, [render(key, definition) for key, definition in catalog.products.items()])
-        desired = desired_state(declared, adopter.place)
+        desired = desired_state(declared, adopter.account_region)
     return diff(only(desired, adopter.marks.values()), only(observed.state, adopter.marks.values()))
 
 
 def only(state: CatalogState, wanted: Collection[Address]) -> CatalogState:
-    """The part of a state that is at the wanted Addresses, with all TagOptions that it needs."""
+    """The products and portfolios of a state at these Addresses, with their service actions and TagOptions."""
     portfolios = {key: value for key, value in state.portfolios.items() if addresses.portfolio(key) in wanted}
     products = {key: value for key, value in state.products.items() if addresses.product(key) in wanted}
     offered = {option for portfolio in portfolios.values() for option in portfolio.tag_options}
@@ -327,10 +337,10 @@ def marking_changes(adopter: Adopter, observed: Observation) -> Iterator[Change]
 
 
 def ownership(owner: str, address: Address) -> dict[str, str]:
-    """The tags that make a thing ours."""
+    """The tags that make an object ours."""
     return {OWNER_TAG: owner, ADDRESS_TAG: address}
 
 
 def tag_lines(owner: str, address: Address) -> tuple[str, ...]:
-    """The same as lines."""
+    """The ownership tags, as lines of a plan."""
     return tuple(f"tag {name}: + {value!r}" for name, value in ownership(owner, address).items())

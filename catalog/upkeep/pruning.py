@@ -1,4 +1,4 @@
-"""`catalog prune` for one account and Region: read, plan; applying is `publishing.apply`'s."""
+"""`catalog prune` for one account and Region: reads and plans; `publishing.apply` applies the plan."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from catalog.releases import load_releases, products_with_ledgers
 
 @dataclass(frozen=True, slots=True)
 class PrunePlan:
-    """The plan that is printed and confirmed, with what it is made of."""
+    """The plan that is printed and confirmed, with the deletions that it is made of."""
 
     plan: Plan
     pruning: Pruning
 
     @property
     def kept(self) -> tuple[Kept, ...]:
-        """What is not declared and stays."""
+        """The objects that are not declared and stay."""
         return self.pruning.kept
 
     def kept_data(self) -> list[dict[str, str]]:
@@ -40,18 +40,18 @@ def prune_plan(
 ) -> PrunePlan:
     """What `catalog prune` would delete. Reads only.
 
-    `portfolios` are those of a target: the others of the repository count as not declared there. Products that the
+    `portfolios` are those of a target: the repository's other portfolios count as not declared there. Products that the
     repository declares for other targets are kept.
     """
     whole = Publication(catalog)
     wanted = whole.of_portfolios(portfolios) if portfolios else whole
-    declared_here = wanted.catalog
-    releases = {key: load_releases(catalog.config, key) for key in declared_here.products}
+    catalog_of_target = wanted.catalog
+    releases = {key: load_releases(catalog.config, key) for key in catalog_of_target.products}
     reader = Reader(session)
     observed = observe(reader, catalog.config.owner)
     declared = DeclaredKeys(
-        {key: frozenset(release.version for release in releases[key]) for key in declared_here.products},
-        frozenset(declared_here.portfolios),
+        {key: frozenset(release.version for release in releases[key]) for key in catalog_of_target.products},
+        frozenset(catalog_of_target.portfolios),
         products_with_ledgers(catalog.config),
         wanted.elsewhere,
     )

@@ -28,14 +28,14 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How an account and Region stand to the repository."""
+    """Where one account and Region differ from the repository."""
 
     account: str
     region: str
     drift: tuple[Drift, ...]
     notices: tuple[str, ...] = ()
     verified: int = 0
-    """So many versions' templates were fetched and agree with their digests."""
+    """Number of versions whose template was fetched and matches its digest."""
 
     def as_data(self) -> dict[str, Any]:
         """The status as JSON-like data."""
@@ -57,7 +57,7 @@ class Status:
 
     @property
     def changes(self) -> int:
-        """How much drift there is."""
+        """Number of differences."""
         return len(self.drift)
 
     def members(self) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class Status:
 
 
 def status(publication: Publication, session: AwsSession, *, verify: bool = False) -> Status:
-    """Compare the repository with AWS as it is now. Reads only."""
+    """Compare the repository with AWS. Reads only."""
     declared, observed = read_states(publication, session)
     kept = {"elsewhere": publication.elsewhere, "ledgers": products_with_ledgers(publication.catalog.config)}
     unmanaged = [(each.portfolio, each.description) for each in observed.unmanaged]
@@ -96,19 +96,19 @@ def status(publication: Publication, session: AwsSession, *, verify: bool = Fals
 
 
 def template_digests(reader: Reader, observed: Observation) -> dict[Address, str | None]:
-    """Address of each version of ours → digest of the template that Service Catalog launches for it."""
-    places = {
+    """Address of each version of ours → digest of the template that Service Catalog uses to launch it."""
+    products_by_version = {
         addresses.version(key, artifact.name): addresses.product(key)
         for key, product in observed.state.products.items()
         for artifact in product.artifacts
     }
 
     def read(address: Address) -> str | None:
-        body = reader.template(observed.ids[places[address]], observed.ids[address])
+        body = reader.template(observed.ids[products_by_version[address]], observed.ids[address])
         return digest_of(body) if body is not None else None
 
     with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
-        return dict(zip(places, pool.map(read, places), strict=True))
+        return dict(zip(products_by_version, pool.map(read, products_by_version), strict=True))
 
 
 def refresh_plan(publication: Publication, session: AwsSession) -> Plan:
@@ -129,5 +129,5 @@ def refresh_plan(publication: Publication, session: AwsSession) -> Plan:
 
 
 def existing(observed: Observation) -> set[str]:
-    """Keys of the portfolios that are there."""
+    """Keys of the portfolios that exist, imported ones included."""
     return {*observed.state.portfolios, *observed.state.imports}

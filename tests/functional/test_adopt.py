@@ -283,7 +283,7 @@ def test_adopt_overwrites_no_file_and_no_object_of_another_owner(
     (empty / "products" / "sns_topic.template.yaml").write_text("mine")
     refused = catalog("adopt", portfolio, "--local", "--yes", at=empty)
     assert refused.exit_code == 2
-    assert "sns_topic.template.yaml is there" in refused.stderr
+    assert "sns_topic.template.yaml exists with other content" in refused.stderr
     sc("update-product", Id=product, AddTags=[{"Key": "catalog:owner", "Value": "others"}])
     foreign = catalog("adopt", portfolio, "--local", "--yes", at=empty)
     assert foreign.exit_code == 2
