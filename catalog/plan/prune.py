@@ -1,6 +1,6 @@
-"""`prune`: what is ours and no longer declared. What is deleted, in the order that AWS accepts, and what is kept. Pure.
+"""`prune`: the deletion of objects of ours that are no longer declared, in the order that AWS accepts. Pure.
 
-Launch access goes first, then the constraints: the other way round, people could launch without the rules of a
+Launch access is deleted before the constraints. In the other order, people could launch without the rules of a
 portfolio in between.
 """
 
@@ -37,7 +37,7 @@ PROTECTED = f"its tag {PROTECT_TAG} protects it; to delete it, declare it again 
 
 @dataclass(frozen=True, slots=True)
 class DeclaredKeys:
-    """What the repository still declares, by key."""
+    """The products and portfolios that the repository still declares, by key."""
 
     products: Mapping[str, frozenset[str]]
     """Product → its released versions."""
@@ -45,7 +45,7 @@ class DeclaredKeys:
     ledgers: frozenset[str] = frozenset()
     """Products that still have a ledger of releases, with or without a product file."""
     elsewhere: frozenset[str] = frozenset()
-    """Products that are declared for other targets only."""
+    """Products that are declared only for other targets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Pruning:
-    """What is deleted and what stays; `ids` are the AWS ids that the changes need, by Address."""
+    """The deletions, and the objects that stay; `ids` are the AWS ids that the changes need, by Address."""
 
     changes: tuple[Change, ...]
     kept: tuple[Kept, ...]
@@ -68,7 +68,7 @@ class Pruning:
 
 @dataclass(slots=True)
 class Pruner:
-    """Goes through what is not declared; collects ids and reasons to keep objects."""
+    """Derives the deletions; collects AWS ids, and the objects to keep with their reasons."""
 
     declared: DeclaredKeys
     observed: CatalogState
@@ -79,18 +79,18 @@ class Pruner:
     kept: list[Kept] = field(default_factory=list)
 
     def changes(self) -> Iterator[Change]:
-        """The changes, unordered; an association may come up twice, for its portfolio and for its product."""
+        """The changes, unordered; an association may occur twice, for its portfolio and for its product."""
         for key in sorted(set(self.observed.portfolios) - self.declared.portfolios):
-            yield from self.delete_portfolio(self.observed.portfolios[key])
+            yield from self.portfolio_changes(self.observed.portfolios[key])
         for key, product in sorted(self.observed.products.items()):
             if key in self.declared.products:
-                yield from self.delete_versions(product)
+                yield from self.version_changes(product)
             else:
-                yield from self.delete_product(product)
-        yield from self.delete_service_actions()
+                yield from self.product_changes(product)
+        yield from self.service_action_changes()
 
-    def delete_portfolio(self, portfolio: Portfolio) -> Iterator[Change]:
-        """A portfolio with everything in it."""
+    def portfolio_changes(self, portfolio: Portfolio) -> Iterator[Change]:
+        """Delete a portfolio and everything in it."""
         address = addresses.portfolio(portfolio.key)
         if PROTECT_TAG in portfolio.tags:
             self.kept.append(Kept(address, PROTECTED))
@@ -106,62 +106,62 @@ class Pruner:
         yield from diff(
             CatalogState(portfolios={portfolio.key: empty}), CatalogState(portfolios={portfolio.key: portfolio})
         )
-        for principal in sorted(portfolio.principals):  # also those that publish leaves alone
+        for principal in sorted(portfolio.principals):  # also the dead ones, which publish does not remove
             yield disassociate_principal(portfolio.key, principal)
         for constraint in held.constraints:
-            yield from self.lift_constraint(portfolio.key, constraint)
+            yield from self.constraint_changes(portfolio.key, constraint)
         for product_id in held.product_ids:
-            yield self.remove_product(portfolio.key, product_id)
+            yield self.disassociation(portfolio.key, product_id)
         yield DeletePortfolio(address=address, details=(f"{portfolio.display_name!r}, {held.id}",))
 
-    def lift_constraint(self, portfolio: str, held: HeldConstraint) -> Iterator[Change]:
-        """A constraint that the observed state lacks: on a product, or in a portfolio, that is not ours."""
+    def constraint_changes(self, portfolio: str, held: HeldConstraint) -> Iterator[Change]:
+        """Delete a constraint that the observed state lacks: on a product, or in a portfolio, that is not ours."""
         if held.id not in self.ids.values():
             address = addresses.constraint(portfolio, self.product_key(held.product_id), held.id)
             self.ids[address] = held.id
             yield lift_other(portfolio, self.product_key(held.product_id), held.id, held.type)
 
     def product_key(self, product_id: str) -> str:
-        """The key of a product of ours; for any other product its id is used as the key."""
+        """The key of a product of ours. For any other product, its id is used as the key."""
         for address, aws_id in self.ids.items():
             if aws_id == product_id and address.startswith("product/"):
                 return address.removeprefix("product/")
         self.ids[addresses.product(product_id)] = product_id
         return product_id
 
-    def remove_product(self, portfolio: str, product_id: str) -> Change:
-        """A product out of a portfolio."""
+    def disassociation(self, portfolio: str, product_id: str) -> Change:
+        """Remove a product from a portfolio."""
         return disassociate_product(portfolio, self.product_key(product_id))
 
-    def delete_product(self, product: Product) -> Iterator[Change]:
-        """A product with all its versions."""
+    def product_changes(self, product: Product) -> Iterator[Change]:
+        """Delete a product and all its versions."""
         address = addresses.product(product.key)
         held = self.holdings.products[self.ids[address]]
-        if reasons := tuple(self.reasons_to_keep(product, held)):
+        if reasons := tuple(self.product_reasons(product, held)):
             self.kept.append(Kept(address, "; ".join(reasons)))
             return
         for portfolio_id in held.portfolio_ids:
-            yield from self.leave_portfolio(product.key, self.holdings.portfolios[portfolio_id])
-        yield from (change for change in self.emptied(product) if not isinstance(change, UpdateProduct))
-        yield from self.remove_service_actions(product.key, held.service_actions)
+            yield from self.association_changes(product.key, self.holdings.portfolios[portfolio_id])
+        yield from (change for change in self.emptying_changes(product) if not isinstance(change, UpdateProduct))
+        yield from self.service_action_disassociations(product.key, held.service_actions)
         versions = ", ".join(artifact.name for artifact in product.artifacts)
         yield DeleteProduct(address=address, details=(f"{product.name!r}, {held.id}, versions {versions}",))
 
     @staticmethod
-    def emptied(product: Product) -> Iterator[Change]:
-        """What removes everything from a product except its versions, which are deleted with it."""
+    def emptying_changes(product: Product) -> Iterator[Change]:
+        """Remove everything from a product except its versions, which are deleted with it."""
         bare = Product(product.key, product.name, product.owner)
         whole = replace(product, artifacts=())
         yield from diff(CatalogState(products={product.key: bare}), CatalogState(products={product.key: whole}))
 
-    def reasons_to_keep(self, product: Product, held: ProductHoldings) -> Iterator[str]:
+    def product_reasons(self, product: Product, held: ProductHoldings) -> Iterator[str]:
         """Why a product that is not declared stays."""
         yield from declared_reasons(product, self.declared.elsewhere, self.declared.ledgers)
         if launched := sum(held.provisioned.values()):
             yield f"{launched} provisioned product{'s' if launched > 1 else ''} of this account; terminate them first"
         foreign = [portfolio_id for portfolio_id in held.portfolio_ids if self.portfolio_key(portfolio_id) is None]
         if foreign and not self.force:
-            yield f"{', '.join(foreign)}, not ours, holds it; --force-disassociate removes it from there"
+            yield f"it is in {', '.join(foreign)}, not ours; --force-disassociate removes it there"
 
     def portfolio_key(self, portfolio_id: str) -> str | None:
         """The key of a portfolio of ours."""
@@ -170,8 +170,8 @@ class Pruner:
                 return key
         return None
 
-    def leave_portfolio(self, product: str, held: PortfolioHoldings) -> Iterator[Change]:
-        """A product out of one portfolio, after its constraints there."""
+    def association_changes(self, product: str, held: PortfolioHoldings) -> Iterator[Change]:
+        """Remove a product from one portfolio, after its constraints there."""
         key = self.portfolio_key(held.id)
         if key is None:
             key = held.id
@@ -182,38 +182,38 @@ class Pruner:
         product_id = self.ids[addresses.product(product)]
         for constraint in held.constraints:
             if constraint.product_id == product_id:
-                yield from self.lift_constraint(key, constraint)
-        yield self.remove_product(key, product_id)
+                yield from self.constraint_changes(key, constraint)
+        yield self.disassociation(key, product_id)
 
-    def delete_versions(self, product: Product) -> Iterator[Change]:
-        """Pre-releases of ours that publish made inactive; the last version of a product stays."""
+    def version_changes(self, product: Product) -> Iterator[Change]:
+        """Delete pre-releases of ours that publish made inactive; the last version of a product stays."""
         held = self.holdings.products.get(self.ids[addresses.product(product.key)])
-        left = len(product.artifacts)
+        remaining = len(product.artifacts)
         for artifact in product.artifacts:
             if artifact.name in self.declared.products[product.key]:
                 continue
             address = addresses.version(product.key, artifact.name)
             artifact_id = self.ids[address]
-            if reason := self.reason_to_keep(artifact, artifact_id, held, last=left == 1):
+            if reason := self.version_reason(artifact, artifact_id, held, last=remaining == 1):
                 self.kept.append(Kept(address, reason))
                 continue
-            left -= 1
+            remaining -= 1
             if held:
                 of_version = [pair for pair in held.service_actions if pair[0] == artifact_id]
-                yield from self.remove_service_actions(product.key, of_version)
+                yield from self.service_action_disassociations(product.key, of_version)
             yield DeleteProvisioningArtifact(address=address, product=product.key, details=(artifact.digest,))
 
-    def remove_service_actions(self, product: str, offered: Sequence[tuple[str, str]]) -> Iterator[Change]:
-        """Service actions off versions that are deleted, ours or not."""
-        known = {aws_id: address for address, aws_id in self.ids.items()}
+    def service_action_disassociations(self, product: str, offered: Sequence[tuple[str, str]]) -> Iterator[Change]:
+        """Remove service actions, ours or not, from versions that are deleted."""
+        addresses_by_id = {aws_id: address for address, aws_id in self.ids.items()}
         for artifact_id, action_id in offered:
-            version = known.get(artifact_id, addresses.version(product, artifact_id))
-            action = known.get(action_id, addresses.service_action(product, action_id))
+            version = addresses_by_id.get(artifact_id, addresses.version(product, artifact_id))
+            action = addresses_by_id.get(action_id, addresses.service_action(product, action_id))
             self.ids[version], self.ids[action] = artifact_id, action_id
             yield disassociate_action(action, version)
 
-    def delete_service_actions(self) -> Iterator[Change]:
-        """Service actions of deleted products; then documents of ours that no service action runs any more."""
+    def service_action_changes(self) -> Iterator[Change]:
+        """Delete the service actions of deleted products, then documents of ours that no service action still runs."""
         kept = {each.address for each in self.kept}
         used = set()
         for address, action in sorted(self.observed.service_actions.items()):
@@ -230,16 +230,16 @@ class Pruner:
                 yield DeleteDocument(address=address, name=name)
 
     @staticmethod
-    def reason_to_keep(
+    def version_reason(
         artifact: ProvisioningArtifact, artifact_id: str, held: ProductHoldings | None, *, last: bool
     ) -> str:
         """Why a version that is in no ledger stays; empty when it is deleted."""
         if not is_dev_version(artifact.name, artifact.digest):
             if artifact.digest and Version.is_valid(artifact.name):
-                return "a released version; `active: false` in the ledger retires it, and nothing deletes it"
+                return "a released version, which is never deleted; `active: false` in the ledger retires it"
             return "not created by publish"
         if artifact.active:
-            return "a pre-release that is active; publish without --dev makes it inactive first"
+            return "an active pre-release; publish without --dev first, which makes it inactive"
         if last:
             return "the last version of the product"
         launched = held.provisioned.get(artifact_id, 0) if held else 0
@@ -247,7 +247,7 @@ class Pruner:
 
 
 def declared_reasons(product: Product, elsewhere: Collection[str], ledgers: Collection[str]) -> Iterator[str]:
-    """Why a product that is not declared here stays, by the repository and the product's tags."""
+    """Why a product that is not declared stays, as far as the repository and the product's tags say."""
     if PROTECT_TAG in product.tags:
         yield PROTECTED
     if product.key in elsewhere:
@@ -273,7 +273,7 @@ def prune(
     *,
     force: bool = False,
 ) -> Pruning:
-    """What is deleted and what is kept; a second run has nothing to do."""
+    """The deletions and the objects to keep. A second run finds nothing to delete."""
     pruner = Pruner(declared, observed, holdings, dict(ids), force)
     changes: dict[tuple[type[Change], Address], Change] = {}
     for change in pruner.changes():
@@ -283,15 +283,15 @@ def prune(
 
 
 def notices(changes: Sequence[Change], observed: CatalogState) -> Iterator[str]:
-    """What prune cannot know, or leaves alone on purpose."""
-    gone = {change.address for change in changes if isinstance(change, DeletePortfolio | DeleteProduct)}
-    left = {option for address, options in offered(observed).items() if address not in gone for option in options}
-    free = {change.tag_option for change in changes if isinstance(change, DisassociateTagOptionFromResource)}
-    if free - left:
-        names = ", ".join(f"{option.key}={option.value}" for option in sorted(free - left))
+    """What prune cannot see, or deliberately keeps."""
+    deleted = {change.address for change in changes if isinstance(change, DeletePortfolio | DeleteProduct)}
+    used = {option for address, options in offered(observed).items() if address not in deleted for option in options}
+    released = {change.tag_option for change in changes if isinstance(change, DisassociateTagOptionFromResource)}
+    if unused := released - used:
+        names = ", ".join(f"{option.key}={option.value}" for option in sorted(unused))
         yield f"TagOptions belong to the account and have no owner, so they stay: {names}"
     if any(isinstance(change, DeleteProduct) for change in changes):
-        yield "what other accounts launched through shares cannot be seen from this account"
+        yield "provisioned products of other accounts, launched through shares, cannot be seen from this account"
 
 
 def candidates(declared: DeclaredKeys, observed: CatalogState) -> tuple[list[str], list[str]]:

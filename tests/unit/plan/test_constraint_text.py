@@ -1,4 +1,4 @@
-"""What a plan says of constraints: values, member by member and clause by clause, and whether they widen."""
+"""How a plan describes constraints: member by member, rules clause by clause, with the impact."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_rule_functions_in_words(expression: Any, text: str) -> None:
     assert rule_text(expression) == text
 
 
-def test_a_new_constraint_is_told_by_its_values() -> None:
+def test_a_new_constraint_is_described_by_its_values() -> None:
     assert describe(LaunchConstraint("launch", description="Why")) == ("role: launch", "description: 'Why'")
     assert describe(NotificationConstraint(frozenset({"b", "a"}))) == ("topics: a, b",)
     assert describe(stack_set("2", "1", stack_instances=False)) == (
@@ -161,6 +161,8 @@ def test_a_new_constraint_is_told_by_its_values() -> None:
         ),
     ],
 )
-def test_what_differs(old: Constraint, new: Constraint, lines: list[str], impact: Impact) -> None:
+def test_lines_and_impact_of_a_changed_constraint(
+    old: Constraint, new: Constraint, lines: list[str], impact: Impact
+) -> None:
     assert list(compare(old, new)) == lines
     assert update_impacts(old, new)[0] is impact

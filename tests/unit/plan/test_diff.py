@@ -1,4 +1,4 @@
-"""`diff` over values: what differs is changed, what is equal is left alone, and the order is AWS's."""
+"""`diff` over values: it changes what differs, and nothing else, in the order that AWS accepts."""
 
 from __future__ import annotations
 
@@ -90,11 +90,11 @@ def test_an_empty_account_gets_everything_and_access_comes_last() -> None:
     ]
 
 
-def test_equal_states_need_nothing() -> None:
+def test_equal_states_need_no_changes() -> None:
     assert diff(FULL, FULL) == ()
 
 
-def test_what_nobody_declares_stays() -> None:
+def test_undeclared_products_portfolios_and_versions_stay() -> None:
     more = CatalogState(
         {**FULL.products, "old": replace(KEY, key="old")},
         {**FULL.portfolios, "old": replace(TEAM, key="old")},
@@ -105,9 +105,9 @@ def test_what_nobody_declares_stays() -> None:
 
 def test_an_older_version_stays_and_the_new_one_is_added() -> None:
     new = ProvisioningArtifact("1.1.0", "Second.", OTHER_DIGEST)
-    found = diff(with_product(replace(KEY, artifacts=(new,))), FULL)
-    assert operations(found) == ["UploadTemplate", "CreateProvisioningArtifact"]
-    assert {change.impact for change in found} == {Impact.NONE}
+    changes = diff(with_product(replace(KEY, artifacts=(new,))), FULL)
+    assert operations(changes) == ["UploadTemplate", "CreateProvisioningArtifact"]
+    assert {change.impact for change in changes} == {Impact.NONE}
 
 
 def test_a_published_version_never_changes() -> None:
@@ -119,7 +119,7 @@ def test_a_published_version_never_changes() -> None:
     assert "release the change as a new version" in str(caught.value)
 
 
-def test_a_version_without_our_digest_is_another_owners() -> None:
+def test_a_version_without_our_digest_belongs_to_another_owner() -> None:
     foreign = with_product(replace(KEY, artifacts=(ProvisioningArtifact("1.0.0", "Theirs.", ""),)))
     with pytest.raises(ContentError, match="not ours"):
         diff(FULL, foreign)
@@ -141,11 +141,11 @@ def test_two_versions_of_one_name_are_refused() -> None:
 )
 def test_a_versions_lifecycle_is_updated(change: dict[str, object], effect: Impact, field: str) -> None:
     desired = replace(KEY.artifacts[0], **change)  # type: ignore[arg-type]
-    (found,) = diff(with_product(replace(KEY, artifacts=(desired,))), FULL)
-    assert (found.operation, found.impact, found.fields) == ("UpdateProvisioningArtifact", effect, (field,))  # type: ignore[attr-defined]
+    (change,) = diff(with_product(replace(KEY, artifacts=(desired,))), FULL)
+    assert (change.operation, change.impact, change.fields) == ("UpdateProvisioningArtifact", effect, (field,))  # type: ignore[attr-defined]
 
 
-def test_versions_are_given_before_others_are_taken_so_that_one_is_always_there() -> None:
+def test_new_versions_come_before_others_are_withdrawn_so_that_people_always_have_one() -> None:
     old, new = (ProvisioningArtifact(name, "First.", DIGEST) for name in ("1.0.0", "1.1.0"))
     desired = with_product(replace(KEY, artifacts=(replace(old, active=False), new)))
     observed = with_product(replace(KEY, artifacts=(old, replace(new, active=False))))
@@ -155,12 +155,12 @@ def test_versions_are_given_before_others_are_taken_so_that_one_is_always_there(
     ]
 
 
-def test_a_version_that_was_deprecated_by_others_keeps_its_words_until_something_of_it_changes() -> None:
+def test_a_version_deprecated_by_others_keeps_its_description_until_something_else_changes() -> None:
     theirs = replace(KEY.artifacts[0], guidance=Guidance.DEPRECATED)
     ours = replace(theirs, description=f"Deprecated: use 1.1.0. {theirs.description}")
 
     def changed(desired: ProvisioningArtifact, observed: ProvisioningArtifact) -> list[tuple[str, ...]]:
-        sides = [with_product(replace(KEY, artifacts=(one,))) for one in (desired, observed)]
+        sides = [with_product(replace(KEY, artifacts=(artifact,))) for artifact in (desired, observed)]
         return [change.fields for change in diff(*sides)]  # type: ignore[attr-defined]
 
     assert changed(ours, theirs) == []
@@ -172,23 +172,23 @@ def test_a_version_that_was_deprecated_by_others_keeps_its_words_until_something
 
 def test_a_deprecated_first_version_is_created_and_then_updated() -> None:
     deprecated = replace(KEY.artifacts[0], guidance=Guidance.DEPRECATED)
-    found = diff(CatalogState({"key": replace(KEY, artifacts=(deprecated,))}), CatalogState())
-    assert operations(found) == ["UploadTemplate", "CreateProduct", "UpdateProvisioningArtifact"]
-    assert {change.impact for change in found} == {Impact.NONE}  # nobody had it before
+    changes = diff(CatalogState({"key": replace(KEY, artifacts=(deprecated,))}), CatalogState())
+    assert operations(changes) == ["UploadTemplate", "CreateProduct", "UpdateProvisioningArtifact"]
+    assert {change.impact for change in changes} == {Impact.NONE}  # nobody had it before
 
 
 def test_a_new_account_gets_every_active_version_in_order_and_no_inactive_one() -> None:
     names = ("1.0.0", "1.1.0", "1.2.0", "2.0.0")
     artifacts = tuple(ProvisioningArtifact(name, "", DIGEST, active=name not in ("1.0.0", "1.2.0")) for name in names)
-    found = diff(CatalogState({"key": replace(KEY, artifacts=artifacts)}), CatalogState())
-    assert [change.artifact.name for change in found if hasattr(change, "artifact")] == ["1.1.0", "2.0.0"]
-    assert operations(found)[-2:] == ["CreateProduct", "CreateProvisioningArtifact"]
+    changes = diff(CatalogState({"key": replace(KEY, artifacts=artifacts)}), CatalogState())
+    assert [change.artifact.name for change in changes if hasattr(change, "artifact")] == ["1.1.0", "2.0.0"]
+    assert operations(changes)[-2:] == ["CreateProduct", "CreateProvisioningArtifact"]
 
 
-def test_an_inactive_version_is_switched_off_where_it_is_and_not_made_where_it_is_not() -> None:
+def test_an_inactive_version_is_deactivated_where_it_exists_and_not_created_where_it_does_not() -> None:
     inactive = tuple(ProvisioningArtifact(name, "First.", DIGEST, active=False) for name in ("1.0.0", "1.1.0"))
-    (found,) = diff(with_product(replace(KEY, artifacts=inactive)), FULL)
-    assert (found.operation, found.address) == ("UpdateProvisioningArtifact", "product/key/version/1.0.0")
+    (change,) = diff(with_product(replace(KEY, artifacts=inactive)), FULL)
+    assert (change.operation, change.address) == ("UpdateProvisioningArtifact", "product/key/version/1.0.0")
 
 
 DEV = ProvisioningArtifact(dev_version(Version(1, 1, 0), OTHER_DIGEST), "Try it.", OTHER_DIGEST)
@@ -206,21 +206,21 @@ DEV = ProvisioningArtifact(dev_version(Version(1, 1, 0), OTHER_DIGEST), "Try it.
     ],
 )
 def test_only_pre_releases_of_ours_become_inactive(published: ProvisioningArtifact, retired: bool) -> None:
-    found = diff(FULL, with_product(replace(KEY, artifacts=(*KEY.artifacts, published))))
-    assert [(change.operation, change.impact) for change in found] == (
+    changes = diff(FULL, with_product(replace(KEY, artifacts=(*KEY.artifacts, published))))
+    assert [(change.operation, change.impact) for change in changes] == (
         [("UpdateProvisioningArtifact", Impact.RESTRICTS)] if retired else []
     )
 
 
-def test_metadata_and_tags_are_updated_by_what_differs() -> None:
+def test_only_metadata_and_tags_that_differ_are_updated() -> None:
     desired = replace(KEY, description="New", tags={"a": "1", "b": "2"})
     observed = replace(KEY, tags={"b": "0", "c": "3"})
-    (found,) = diff(with_product(desired), with_product(observed))
-    assert found.operation == "UpdateProduct"
-    assert found.fields == {"Description": "New"}  # type: ignore[attr-defined]
-    assert found.add_tags == {"a": "1", "b": "2"}  # type: ignore[attr-defined]
-    assert found.remove_tags == ("c",)  # type: ignore[attr-defined]
-    assert "tag b: '0' → '2'" in found.details
+    (change,) = diff(with_product(desired), with_product(observed))
+    assert change.operation == "UpdateProduct"
+    assert change.fields == {"Description": "New"}  # type: ignore[attr-defined]
+    assert change.add_tags == {"a": "1", "b": "2"}  # type: ignore[attr-defined]
+    assert change.remove_tags == ("c",)  # type: ignore[attr-defined]
+    assert "tag b: '0' → '2'" in change.details
 
 
 def test_an_inactive_tag_option_is_activated() -> None:
@@ -238,13 +238,13 @@ def test_an_inactive_tag_option_is_activated() -> None:
     ],
 )
 def test_members_of_a_portfolio(desired: Portfolio, observed: Portfolio, expected: tuple[str, Impact]) -> None:
-    (found,) = diff(with_portfolio(desired), with_portfolio(observed))
-    assert (found.operation, found.impact) == expected
+    (change,) = diff(with_portfolio(desired), with_portfolio(observed))
+    assert (change.operation, change.impact) == expected
 
 
-def test_a_product_taken_out_loses_its_constraints_first() -> None:
-    found = diff(with_portfolio(replace(TEAM, products={})), FULL)
-    assert operations(found) == ["DeleteConstraint"] * 3 + ["DisassociateProductFromPortfolio"]
+def test_the_constraints_of_a_product_are_deleted_before_it_leaves_the_portfolio() -> None:
+    changes = diff(with_portfolio(replace(TEAM, products={})), FULL)
+    assert operations(changes) == ["DeleteConstraint"] * 3 + ["DisassociateProductFromPortfolio"]
 
 
 @pytest.mark.parametrize(
@@ -293,8 +293,8 @@ def test_constraints_say_whether_they_widen(
     old: Constraint | None, new: Constraint | None, expected: tuple[str, Impact]
 ) -> None:
     observed, desired = (with_constraints(constraints(item) if item else {}) for item in (old, new))
-    (found,) = diff(desired, observed)
-    assert (found.operation, found.impact) == expected
+    (change,) = diff(desired, observed)
+    assert (change.operation, change.impact) == expected
 
 
 names = st.sampled_from(["one", "two", "three"])
@@ -327,10 +327,10 @@ portfolios = st.dictionaries(
     ),
 )
 states = portfolios.map(
-    lambda found: CatalogState(
+    lambda portfolios: CatalogState(
         {},
-        {key: replace(portfolio, key=key) for key, portfolio in found.items()},
-        {option: True for portfolio in found.values() for option in portfolio.tag_options},
+        {key: replace(portfolio, key=key) for key, portfolio in portfolios.items()},
+        {option: True for portfolio in portfolios.values() for option in portfolio.tag_options},
     )
 )
 
@@ -342,50 +342,50 @@ def test_every_state_equals_itself(state: CatalogState) -> None:
 
 @given(states, states)
 def test_order_and_addresses(desired: CatalogState, observed: CatalogState) -> None:
-    """Whatever differs: classes come in AWS's order, no address is touched twice, nothing equal is touched.
+    """For any two states: the changes are in AWS's order, no Address is changed twice, nothing equal is changed.
 
-    Launch roles that come are together after all rules, whether those are new or changed.
+    New launch roles are set after all rules, new and changed.
     """
-    found = diff(desired, observed)
-    ranks = [rank(change) for change in found]
+    changes = diff(desired, observed)
+    ranks = [rank(change) for change in changes]
     assert ranks == sorted(ranks)
-    assert len({change.address for change in found}) == len(found)
-    assert bool(found) == any(
+    assert len({change.address for change in changes}) == len(changes)
+    assert bool(changes) == any(
         observed.portfolios.get(key) != portfolio for key, portfolio in desired.portfolios.items()
     ) or any(option not in observed.tag_options for option in desired.tag_options)
 
 
-def test_a_launch_role_goes_before_the_rules_that_bound_it() -> None:
-    found = diff(with_constraints({}), with_constraints(ALL_CONSTRAINTS))
-    assert [str(change.address).rpartition("/")[2] for change in found] == ["launch", "resource_update", "template"]
+def test_a_launch_role_is_removed_before_the_rules_that_limit_it() -> None:
+    changes = diff(with_constraints({}), with_constraints(ALL_CONSTRAINTS))
+    assert [str(change.address).rpartition("/")[2] for change in changes] == ["launch", "resource_update", "template"]
 
 
-def test_a_launch_role_that_is_new_waits_for_rules_that_are_only_changed() -> None:
+def test_a_new_launch_role_comes_after_changed_rules() -> None:
     rules = constraints(TemplateConstraint({"One": rule("a")}))
     narrower = constraints(TemplateConstraint({"One": rule("b")}), LaunchConstraint(local_role_name="launch"))
-    found = diff(with_constraints(narrower), with_constraints(rules))
-    assert [(one.operation, str(one.address).rpartition("/")[2]) for one in found] == [
+    changes = diff(with_constraints(narrower), with_constraints(rules))
+    assert [(change.operation, str(change.address).rpartition("/")[2]) for change in changes] == [
         ("UpdateConstraint", "template"),
         ("CreateConstraint", "launch"),
     ]
 
 
-def with_entry(entry: PortfolioProduct) -> CatalogState:
-    return with_portfolio(replace(TEAM, products={"key": entry}))
+def with_portfolio_product(portfolio_product: PortfolioProduct) -> CatalogState:
+    return with_portfolio(replace(TEAM, products={"key": portfolio_product}))
 
 
-def test_a_constraint_that_failed_is_set_again_though_it_reads_as_declared() -> None:
-    observed = with_entry(PortfolioProduct("key", ALL_CONSTRAINTS, failed=frozenset({"LAUNCH"})))
+def test_a_failed_constraint_is_set_again_even_if_it_equals_the_declaration() -> None:
+    observed = with_portfolio_product(PortfolioProduct("key", ALL_CONSTRAINTS, failed=frozenset({"LAUNCH"})))
     (change,) = diff(FULL, observed)
     assert (change.operation, change.impact, change.details) == ("UpdateConstraint", Impact.WIDENS, (FAILED,))
     assert change.address == "portfolio/team/product/key/constraint/launch"
 
 
-def test_constraints_that_publish_leaves_alone_go_with_the_product() -> None:
+def test_unmanaged_constraints_are_deleted_when_the_product_leaves() -> None:
     others = {"cons-1": "TEMPLATE", "cons-2": "LATER"}
-    observed = with_entry(PortfolioProduct("key", constraints(LaunchConstraint("launch")), others=others))
-    found = diff(with_portfolio(replace(TEAM, products={})), observed)
-    assert [(one.operation, str(one.address).rpartition("/")[2]) for one in found] == [
+    observed = with_portfolio_product(PortfolioProduct("key", constraints(LaunchConstraint("launch")), others=others))
+    changes = diff(with_portfolio(replace(TEAM, products={})), observed)
+    assert [(change.operation, str(change.address).rpartition("/")[2]) for change in changes] == [
         ("DeleteConstraint", "launch"),
         ("DeleteConstraint", "cons-2"),
         ("DeleteConstraint", "cons-1"),
@@ -395,18 +395,18 @@ def test_constraints_that_publish_leaves_alone_go_with_the_product() -> None:
 
 
 @pytest.mark.parametrize(("kind", "blocked"), [("LAUNCH", True), ("STACKSET", True), ("NOTIFICATION", False)])
-def test_what_nobody_can_read_must_go_before_another_of_its_kind_is_made(kind: str, blocked: bool) -> None:
-    observed = with_entry(PortfolioProduct("key", others={"cons-1": kind}))
-    found = diff(with_constraints(constraints(LaunchConstraint("launch"))), observed)
-    blockers = list(constraint_blockers(found, observed))
-    assert ["delete-constraint --id cons-1" in one for one in blockers] == [True] * blocked
+def test_a_constraint_of_unknown_form_blocks_another_of_its_type(kind: str, blocked: bool) -> None:
+    observed = with_portfolio_product(PortfolioProduct("key", others={"cons-1": kind}))
+    changes = diff(with_constraints(constraints(LaunchConstraint("launch"))), observed)
+    blockers = list(constraint_blockers(changes, observed))
+    assert ["delete-constraint --id cons-1" in blocker for blocker in blockers] == [True] * blocked
 
 
-def test_what_a_file_does_not_say_of_stack_instances_stays_as_it_is() -> None:
-    """AWS may answer a value that nobody sent; an update of something else sends it again."""
-    said = with_constraints(constraints(replace(STACK_SET, stack_instances=True)))
-    assert diff(with_constraints(constraints(STACK_SET)), said) == ()
+def test_undeclared_stack_instance_control_stays_unchanged() -> None:
+    """AWS may return a value that was never declared; an update of other members sends it again."""
+    observed = with_constraints(constraints(replace(STACK_SET, stack_instances=True)))
+    assert diff(with_constraints(constraints(STACK_SET)), observed) == ()
     wider = replace(STACK_SET, regions=("us-east-1", "eu-west-1"))
-    (change,) = diff(with_constraints(constraints(wider)), said)
+    (change,) = diff(with_constraints(constraints(wider)), observed)
     assert isinstance(change, UpdateConstraint)
     assert change.constraint == replace(wider, stack_instances=True)

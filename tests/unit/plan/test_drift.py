@@ -1,4 +1,4 @@
-"""Drift is what `diff` finds, told as what is wrong."""
+"""Drift: the differences that `diff` finds, reported by kind."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ PORTFOLIO = Portfolio("f", "F", "Us", products={"p": PortfolioProduct("p")})
 STATE = CatalogState({"p": PRODUCT}, {"f": PORTFOLIO})
 
 
-def told(found: tuple[Drift, ...]) -> list[tuple[str, str]]:
-    return [(one.kind.value, one.address) for one in found]
+def kinds(drifts: tuple[Drift, ...]) -> list[tuple[str, str]]:
+    return [(difference.kind.value, difference.address) for difference in drifts]
 
 
-def test_the_same_is_no_drift() -> None:
+def test_equal_states_have_no_drift() -> None:
     assert drift(STATE, STATE) == ()
 
 
-def test_what_is_missing_is_told_once_each() -> None:
+def test_each_missing_object_is_reported_once() -> None:
     option = TagOption("k", "v")
     declared = CatalogState(STATE.products, STATE.portfolios, {option: True})
-    assert told(drift(declared, CatalogState())) == [
+    assert kinds(drift(declared, CatalogState())) == [
         ("missing", "portfolio/f"),
         ("missing", "portfolio/f/product/p"),
         ("missing", "product/p"),
@@ -34,37 +34,37 @@ def test_what_is_missing_is_told_once_each() -> None:
     ]
 
 
-def test_another_template_under_a_published_name_is_a_change_and_hides_nothing_else() -> None:
+def test_a_replaced_template_is_reported_and_hides_no_other_drift() -> None:
     observed = CatalogState({"p": Product("p", "P", "Us", artifacts=(OTHER,))}, {})
-    assert told(drift(STATE, observed)) == [
+    assert kinds(drift(STATE, observed)) == [
         ("missing", "portfolio/f"),
         ("missing", "portfolio/f/product/p"),
         ("changed", "product/p"),
     ]
 
 
-def test_an_inactive_version_that_nobody_declared_harms_nobody() -> None:
+def test_an_undeclared_inactive_version_is_no_drift() -> None:
     active = ProvisioningArtifact("9", "", "")
     inactive = ProvisioningArtifact("8", "", "", active=False)
     observed = CatalogState({"p": Product("p", "P", "Us", artifacts=(ONE, active, inactive))}, STATE.portfolios)
-    assert told(drift(STATE, observed)) == [("unmanaged", "product/p/version/9")]
+    assert kinds(drift(STATE, observed)) == [("unmanaged", "product/p/version/9")]
 
 
-def test_a_dead_principal_is_told_as_dead_and_what_others_left_as_unmanaged() -> None:
+def test_dead_principals_and_unmanaged_objects_are_reported_as_such() -> None:
     dead = Principal(PrincipalType.IAM, "AIDAABCDEFGHIJKLMNOPQ")
     portfolio = Portfolio("f", "F", "Us", products=PORTFOLIO.products, principals=frozenset({dead}))
-    found = drift(STATE, CatalogState(STATE.products, {"f": portfolio}), [(Address("portfolio/f"), "a budget")])
-    assert found == (
+    drifts = drift(STATE, CatalogState(STATE.products, {"f": portfolio}), [(Address("portfolio/f"), "a budget")])
+    assert drifts == (
         Drift(Kind.UNMANAGED, Address("portfolio/f"), ("a budget",)),
         Drift(Kind.DEAD, Address("portfolio/f/principal/IAM/AIDAABCDEFGHIJKLMNOPQ")),
     )
 
 
 def test_verifying_compares_the_template_with_the_description() -> None:
-    place = Address("product/p/version/1.0.0")
-    assert verified(STATE, {place: ONE.digest}) == ((), ())
-    (wrong,), _ = verified(STATE, {place: OTHER.digest})
-    assert (wrong.kind, wrong.address) == (Kind.CHANGED, place)
-    none, (notice,) = verified(STATE, {place: None})
+    address = Address("product/p/version/1.0.0")
+    assert verified(STATE, {address: ONE.digest}) == ((), ())
+    (wrong,), _ = verified(STATE, {address: OTHER.digest})
+    assert (wrong.kind, wrong.address) == (Kind.CHANGED, address)
+    none, (notice,) = verified(STATE, {address: None})
     assert none == ()
     assert "not verified" in notice

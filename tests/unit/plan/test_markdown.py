@@ -1,4 +1,4 @@
-"""Plans as Markdown: readable, whole as far as GitHub lets it be, and deaf to what stands in names and words."""
+"""Plans as Markdown: readable, complete up to GitHub's limit, and safe against Markdown in names and texts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_the_markdown_of_plans(golden: Callable[[str, bytes], None]) -> None:
 
 
 def without_html(text: str) -> str:
-    """What Markdown gives a meaning to: without code spans, and without the HTML that is ours."""
+    """The text that Markdown interprets: without code spans, and without our own HTML."""
     text = re.sub(r"<pre>\n[^<]*\n</pre>", "", text)
     text = re.sub(r"`[^`\n]+`", "", text)
     text = re.sub(r"<(/?)(details|summary|code)>", "", text)
@@ -67,24 +67,24 @@ texts = st.text(st.characters(codec="utf-8"), min_size=1) | st.sampled_from(
 
 @settings(max_examples=100)
 @given(texts, texts, texts)
-def test_nothing_in_names_and_words_has_a_meaning(name: str, detail: str, notice: str) -> None:
-    """Only what is written here stands outside of code, and the tables keep their columns."""
-    place = Address(f"product/{name}")
+def test_names_details_and_notices_cannot_contain_markdown(name: str, detail: str, notice: str) -> None:
+    """Names and texts appear only as code, and the tables keep their columns."""
+    address = Address(f"product/{name}")
     changes = (
-        UpdateProduct(address=place, details=(detail,)),
+        UpdateProduct(address=address, details=(detail,)),
         CreateProvisioningArtifact(
-            address=place, impact=Impact.DESTROYS, product="key", artifact=KEY.artifacts[0], details=(detail,)
+            address=address, impact=Impact.DESTROYS, product="key", artifact=KEY.artifacts[0], details=(detail,)
         ),
     )
-    found = Plan(
+    hostile = Plan(
         account="1",
         region="r",
         changes=changes,
         notices=(notice,),
         blockers=(notice,),
-        version_diffs={place: VersionDiff((detail, detail))},
+        version_diffs={address: VersionDiff((detail, detail))},
     )
-    text = as_markdown([(name, found, detail)])
+    text = as_markdown([(name, hostile, detail)])
     assert not any(re.search(r"\n\s*\n", inside) for inside in re.findall(r"<details>.*?</details>", text, re.DOTALL))
     bare = without_html(text)
     for sign in "@`<>[]\\":
@@ -108,14 +108,14 @@ def test_a_long_plan_fits_and_says_what_is_left_out(limit: int) -> None:
     assert "7 changes" in text
 
 
-def test_code_shows_every_sign() -> None:
+def test_code_shows_every_character() -> None:
     assert code("a b") == "`a b`"
     assert code("a|b") == "<code>a&#124;b</code>"
 
 
-def test_what_widens_is_named_also_when_it_is_one_line() -> None:
+def test_a_folded_change_that_widens_access_lists_its_names() -> None:
     roles = frozenset(Principal(PrincipalType.IAM, f"arn:aws:iam::123456789012:role/{name}") for name in "abcd")
     wide = plan(with_portfolio(replace(TEAM, principals=TEAM.principals | roles)), FULL)
     first = [line for line in as_markdown([("", wide, "")]).splitlines() if line.startswith("- `!`")]
-    place = "portfolio/team/principal/IAM/arn:aws:iam::123456789012:role/… (4)"
-    assert first == [f"- `!` AssociatePrincipalWithPortfolio `{place}`: `a, b, c, d`"]
+    address = "portfolio/team/principal/IAM/arn:aws:iam::123456789012:role/… (4)"
+    assert first == [f"- `!` AssociatePrincipalWithPortfolio `{address}`: `a, b, c, d`"]

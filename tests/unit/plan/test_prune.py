@@ -1,4 +1,4 @@
-"""What prune deletes and keeps, as values."""
+"""What prune deletes and keeps, over values."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ HELD = Holdings({"prod-1": ON_PRODUCT}, {"port-1": IN_PORTFOLIO})
 NOTHING = DeclaredKeys({}, frozenset())
 
 
-def lines(found: Pruning) -> list[str]:
-    return [f"{change.operation} {change.address}" for change in found.changes]
+def lines(pruning: Pruning) -> list[str]:
+    return [f"{change.operation} {change.address}" for change in pruning.changes]
 
 
-def test_all_of_it_in_the_order_that_aws_accepts() -> None:
-    found = prune(NOTHING, STATE, IDS, HELD)
-    assert lines(found) == [
+def test_everything_is_deleted_in_the_order_that_aws_accepts() -> None:
+    pruning = prune(NOTHING, STATE, IDS, HELD)
+    assert lines(pruning) == [
         f"DisassociatePrincipalFromPortfolio portfolio/f/principal/IAM/{ALIVE.arn}",
         f"DisassociatePrincipalFromPortfolio portfolio/f/principal/IAM/{DEAD.arn}",
         "DisassociateTagOptionFromResource portfolio/f/tag-option/k=v",
@@ -74,18 +74,18 @@ def test_all_of_it_in_the_order_that_aws_accepts() -> None:
         "DeleteProduct product/p",
         "DeletePortfolio portfolio/f",
     ]
-    assert found.ids[Address("portfolio/f/product/prod-9/constraint/cons-9")] == "cons-9"
-    assert found.ids[Address("product/prod-9")] == "prod-9"
-    ranks = [rank(change) for change in found.changes]
+    assert pruning.ids[Address("portfolio/f/product/prod-9/constraint/cons-9")] == "cons-9"
+    assert pruning.ids[Address("product/prod-9")] == "prod-9"
+    ranks = [rank(change) for change in pruning.changes]
     assert ranks == sorted(ranks)
 
 
-def test_what_is_declared_stays_but_for_its_inactive_pre_releases() -> None:
+def test_declared_objects_stay_except_inactive_pre_releases() -> None:
     declared = DeclaredKeys({"p": frozenset({"1.0.0"})}, frozenset({"f"}))
     assert candidates(declared, STATE) == (["p"], [])
-    found = prune(declared, STATE, IDS, HELD)
-    assert lines(found) == [f"DeleteProvisioningArtifact product/p/version/{PRE.name}"]
-    assert found.kept == ()
+    pruning = prune(declared, STATE, IDS, HELD)
+    assert lines(pruning) == [f"DeleteProvisioningArtifact product/p/version/{PRE.name}"]
+    assert pruning.kept == ()
 
 
 @pytest.mark.parametrize(
@@ -101,11 +101,11 @@ def test_a_product_is_kept_for_a_reason(
     product: Product, held: ProductHoldings, declared: DeclaredKeys, word: str
 ) -> None:
     holdings = Holdings({"prod-1": held}, {"port-1": IN_PORTFOLIO, "port-9": PortfolioHoldings("port-9")})
-    found = prune(declared, replace(STATE, products={"p": product}), IDS, holdings)
-    ((place, reason),) = [(one.address, one.reason) for one in found.kept]
-    assert place == "product/p"
+    pruning = prune(declared, replace(STATE, products={"p": product}), IDS, holdings)
+    ((address, reason),) = [(kept.address, kept.reason) for kept in pruning.kept]
+    assert address == "product/p"
     assert word in reason
-    assert "DeleteProduct product/p" not in lines(found)
+    assert "DeleteProduct product/p" not in lines(pruning)
 
 
 @pytest.mark.parametrize(
@@ -125,15 +125,15 @@ def test_a_version_is_kept_for_a_reason(
     holdings = Holdings({"prod-1": ProductHoldings("prod-1", provisioned=provisioned)})
     ids = IDS | {Address("product/p/version/1.0.9"): "pa-9"}
     state = replace(STATE, products={"p": replace(PRODUCT, artifacts=artifacts)})
-    found = prune(declared, state, ids, holdings)
-    assert found.changes == ()
-    (kept,) = found.kept
+    pruning = prune(declared, state, ids, holdings)
+    assert pruning.changes == ()
+    (kept,) = pruning.kept
     assert word in kept.reason
 
 
-def test_rules_go_last_also_where_the_portfolio_stays_and_people_can_still_launch() -> None:
-    entry = PortfolioProduct("p", {"TEMPLATE": TemplateConstraint({}), "LAUNCH": LaunchConstraint("role")})
-    observed = replace(STATE, portfolios={"f": replace(PORTFOLIO, products={"p": entry})})
+def test_rules_are_deleted_last_also_when_the_portfolio_stays() -> None:
+    portfolio_product = PortfolioProduct("p", {"TEMPLATE": TemplateConstraint({}), "LAUNCH": LaunchConstraint("role")})
+    observed = replace(STATE, portfolios={"f": replace(PORTFOLIO, products={"p": portfolio_product})})
     ids = {**IDS, Address("portfolio/f/product/p/constraint/template"): "cons-2"}
     constraints = (
         HeldConstraint("cons-3", "prod-1", "TEMPLATE"),
@@ -142,6 +142,6 @@ def test_rules_go_last_also_where_the_portfolio_stays_and_people_can_still_launc
         HeldConstraint("cons-1", "prod-1", "LAUNCH"),
     )
     held = replace(HELD, portfolios={"port-1": replace(IN_PORTFOLIO, constraints=constraints)})
-    found = prune(DeclaredKeys({}, frozenset({"f"})), observed, ids, held)
-    lifted = [line.rpartition("/")[2] for line in lines(found) if line.startswith("DeleteConstraint")]
+    pruning = prune(DeclaredKeys({}, frozenset({"f"})), observed, ids, held)
+    lifted = [line.rpartition("/")[2] for line in lines(pruning) if line.startswith("DeleteConstraint")]
     assert lifted == ["launch", "cons-4", "template", "cons-3"]

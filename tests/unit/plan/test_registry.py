@@ -1,4 +1,4 @@
-"""Every class of change has its place in the order and a handler, and says what it is to those who launch."""
+"""Every class of change has a place in the order, a handler and a launch impact."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_class_without_a_place_in_the_order_fails_at_import() -> None:
 
 
 def test_a_class_without_a_handler_fails_at_import() -> None:
-    """Also one that subclasses a class with a handler: which call it makes must be said."""
+    """Also a subclass of a class with a handler: which call it makes must be stated."""
     ended = python(f"import catalog.plan.order\n{NEW_CLASS}\nimport catalog.publishing.apply")
     assert ended.returncode == 1
     assert "RuntimeError: catalog/aws/ (@handles) lacks AttachSomething" in ended.stderr
@@ -62,8 +62,8 @@ def test_a_handler_for_a_class_that_is_not_registered_fails() -> None:
     assert "has unregistered Stranger" in ended.stderr
 
 
-def test_a_class_must_say_what_it_is_to_those_who_launch() -> None:
-    """By a default, or each time one is made: nothing is taken for harmless by leaving it out."""
+def test_a_change_class_must_state_its_launch_impact() -> None:
+    """By a default, or each time one is created. An omission must not count as harmless."""
     with pytest.raises(TypeError, match="launch_impact"):
         CreateConstraint(address="a", portfolio="p", product="k", constraint=None)  # type: ignore[call-arg, arg-type]
 

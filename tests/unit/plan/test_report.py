@@ -1,4 +1,4 @@
-"""A plan as people and programs read it: golden files."""
+"""A plan as text and as JSON: golden files and the schema."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ LATER = replace(
 
 def plan(desired: CatalogState, observed: CatalogState) -> Plan:
     known = facts(observed, {addresses.product("key"): "prod-abcd1234efgh5"})
-    found = diff(desired, observed)
+    changes = diff(desired, observed)
     return Plan(
         account="123456789012",
         region="eu-west-1",
-        changes=found,
+        changes=changes,
         notices=("a note",),
         before=known,
         after=facts(desired),
@@ -62,46 +62,52 @@ def test_the_json_of_a_plan(golden: Callable[[str, bytes], None]) -> None:
 
 
 def valid(data: object) -> bool:
-    """Whether `catalog schema --kind plan` describes it."""
+    """Whether the schema of `catalog schema --kind plan` accepts the data."""
     printed = CliRunner().invoke(main, ["schema", "--kind", "plan"]).stdout
     Draft202012Validator(json.loads(printed)).validate(json.loads(json.dumps(data)))
     return True
 
 
-def test_the_golden_plans_are_as_the_schema_says() -> None:
+def test_the_golden_plans_match_the_schema() -> None:
     for file in (ROOT / "tests" / "golden").glob("plan-*.json"):
         assert valid(json.loads(file.read_text())), file
 
 
 @settings(max_examples=30)
 @given(pairs(), st.randoms())
-def test_every_plan_is_as_the_schema_says(pair: tuple[CatalogState, CatalogState], random: Any) -> None:
-    """And each change tells the values: nothing of `before` is in AWS afterwards unless `after` has it too."""
+def test_every_plan_matches_the_schema(pair: tuple[CatalogState, CatalogState], random: Any) -> None:
+    """And each update has the values that differ, before and after."""
     desired, observed = pair
-    found = plan(desired, observed)
+    whole = plan(desired, observed)
     parts: tuple[list[Change], list[Change]] = ([], [])
-    for change in found.changes:
+    for change in whole.changes:
         parts[random.random() < 0.3].append(change)
-    data = as_data(replace(found, changes=tuple(parts[0]), left_out=tuple(parts[1])))
+    data = as_data(replace(whole, changes=tuple(parts[0]), left_out=tuple(parts[1])))
     assert valid(data)
     target = {"target": "hub", "account": "123456789012", "region": "eu-west-1", "outcome": "changes pending"}
     assert valid({"format": 1, "targets": [{**target, "plan": data}]})
-    assert not [change for change in data["changes"] if change["operation"].startswith("Update") and not told(change)]
+    assert not [
+        change
+        for change in data["changes"]
+        if change["operation"].startswith("Update") and not has_differing_values(change)
+    ]
 
 
-def told(change: dict[str, Any]) -> bool:
-    """Whether a change of what is there has the values that change, and no others."""
+def has_differing_values(change: dict[str, Any]) -> bool:
+    """Whether an update of an existing object has the values that change, and no others."""
     before, after = change.get("before"), change.get("after")
-    if before is None:  # what was made before it in the same plan
+    if before is None:  # created by an earlier change of the same plan
         return after is not None
     return before.keys() == after.keys() and all(before[name] != after[name] for name in before)
 
 
-def test_a_constraint_is_told_as_a_value() -> None:
+def test_a_constraint_is_shown_as_a_value() -> None:
     other = with_constraints(constraints(TemplateConstraint({"One": rule("b")})))
-    (found,) = [one for one in as_data(plan(other, FULL))["changes"] if one["operation"] == "UpdateConstraint"]
-    assert found["before"] == {"parameters": {"Rules": {"One": rule("a")}}}
-    assert found["after"] == {"parameters": {"Rules": {"One": rule("b")}}}
+    (update,) = [
+        change for change in as_data(plan(other, FULL))["changes"] if change["operation"] == "UpdateConstraint"
+    ]
+    assert update["before"] == {"parameters": {"Rules": {"One": rule("a")}}}
+    assert update["after"] == {"parameters": {"Rules": {"One": rule("b")}}}
 
 
 def test_an_empty_plan_says_so() -> None:
@@ -116,7 +122,7 @@ def test_a_single_change_is_shown_once() -> None:
     assert "Read these first" not in text
 
 
-def test_what_takes_away_is_named_where_it_is_read_first() -> None:
+def test_a_folded_change_that_destroys_lists_its_names_in_the_warnings() -> None:
     roles = frozenset(Principal(PrincipalType.IAM, f"arn:aws:iam::1:role/{name}") for name in "abcd")
     observed = replace(FULL, portfolios={"team": replace(TEAM, principals=TEAM.principals | roles)})
     wanted = replace(FULL, portfolios={"team": replace(TEAM, description="New")})
@@ -125,11 +131,11 @@ def test_what_takes_away_is_named_where_it_is_read_first() -> None:
     assert "      a, b, c, d\n" in first
 
 
-def test_no_name_and_no_word_moves_the_cursor_or_begins_a_line() -> None:
-    """Whoever may write to AWS could else hide from a reviewer what a plan does."""
+def test_no_text_moves_the_cursor_or_starts_a_line() -> None:
+    """Otherwise, anybody with write access to AWS could hide from a reviewer what a plan does."""
     hostile = "\x1b[1A\x1b[2K\r\n  + safe \x9b2J \u202e"
     change = UpdateProduct(address=addresses.product(hostile), details=(hostile,))
-    found = Plan(
+    hostile_plan = Plan(
         account="1",
         region="r",
         changes=(change, change),
@@ -137,9 +143,9 @@ def test_no_name_and_no_word_moves_the_cursor_or_begins_a_line() -> None:
         blockers=(hostile,),
         version_diffs={change.address: VersionDiff((hostile,))},
     )
-    text = as_text(found)
+    text = as_text(hostile_plan)
     assert all(line.isprintable() for line in text.split("\n"))
-    assert len(text.split("\n")) == len(as_text(replace(found, changes=())).split("\n")) + 4
+    assert len(text.split("\n")) == len(as_text(replace(hostile_plan, changes=())).split("\n")) + 4
     assert r"\x1b[1A\x1b[2K\r\n  + safe \x9b2J \u202e" in text
     assert str(Moved(change.address, (hostile,), "a", [hostile])).isprintable()
 

@@ -1,4 +1,4 @@
-"""Saved plans as values: whatever was done of one, the rest goes on; whatever else moved, it is refused."""
+"""Saved plans as values: an interrupted plan can be resumed; a plan is refused when anything else has changed."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ from tests.unit.plan.worlds import applied, pairs, rule, states
 
 
 def document(desired: CatalogState, observed: CatalogState, left_out: Sequence[Change] = ()) -> dict[str, Any]:
-    """The saved plan from one state to another, as the file has it."""
+    """The saved plan from one state to another, as the JSON of its file."""
     after = facts(desired)
-    found = tuple(change for change in diff(desired, observed) if change not in left_out)
+    changes = tuple(change for change in diff(desired, observed) if change not in left_out)
     plan = Plan(
         account="123456789012",
         region="eu-west-1",
-        changes=found,
+        changes=changes,
         before=about(facts(observed), after),
         after=after,
         left_out=tuple(left_out),
     )
-    place = plan_data("", plan, as_data(plan))
-    return dict(json.loads(json.dumps(saved_data("catalog", Options(), [place]))))
+    plan_of_target = plan_data("", plan, as_data(plan))
+    return dict(json.loads(json.dumps(saved_data("catalog", Options(), [plan_of_target]))))
 
 
 @pytest.fixture
@@ -72,30 +72,32 @@ def saved(file: Path, desired: CatalogState, observed: CatalogState, left_out: S
 
 
 def chosen(plan: SavedPlan, desired: CatalogState, now: CatalogState) -> tuple[Change, ...]:
-    """What is made of the plan when AWS holds `now`."""
+    """The changes that are made for the plan when the state of AWS is `now`."""
     after = facts(desired)
     return plan.choose(diff(without_retired(desired, now)[0], now), about(facts(now), after), after).changes
 
 
 @settings(max_examples=40)
 @given(pairs())
-def test_a_saved_plan_is_the_plan(file: Path, pair: tuple[CatalogState, CatalogState]) -> None:
+def test_a_saved_plan_contains_all_changes_of_the_plan(file: Path, pair: tuple[CatalogState, CatalogState]) -> None:
     desired, observed = pair
     assert chosen(saved(file, desired, observed), desired, observed) == diff(desired, observed)
 
 
 @settings(max_examples=40)
 @given(pairs(), st.integers(0, 60))
-def test_it_goes_on_wherever_it_was_interrupted(file: Path, pair: tuple[CatalogState, CatalogState], done: int) -> None:
+def test_a_saved_plan_can_be_resumed_after_any_change(
+    file: Path, pair: tuple[CatalogState, CatalogState], done: int
+) -> None:
     desired, observed = pair
     plan, planned = saved(file, desired, observed), diff(desired, observed)
     now = applied(observed, planned[:done])
     rest = chosen(plan, desired, now)
-    assert {identity(change) for change in rest} <= {one.identity for one in plan.changes}
+    assert {identity(change) for change in rest} <= {saved_change.identity for saved_change in plan.changes}
     assert diff(desired, applied(now, rest)) == ()
 
 
-def test_it_goes_on_when_a_deprecated_version_was_created_and_not_yet_deprecated(file: Path) -> None:
+def test_a_saved_plan_can_be_resumed_when_a_new_version_is_not_yet_deprecated(file: Path) -> None:
     (version,) = KEY.artifacts
     deprecated = replace(version, guidance=Guidance.DEPRECATED)
     desired = CatalogState(products={"key": replace(KEY, artifacts=(deprecated,))})
@@ -108,10 +110,10 @@ def test_it_goes_on_when_a_deprecated_version_was_created_and_not_yet_deprecated
 
 @settings(max_examples=40)
 @given(pairs(), states())
-def test_what_others_did_is_refused_unless_the_plan_does_the_same(
+def test_changes_by_others_are_refused_unless_the_plan_makes_them_too(
     file: Path, pair: tuple[CatalogState, CatalogState], now: CatalogState
 ) -> None:
-    """When it is not refused, what is done ends as was planned, and by changes that were planned."""
+    """When the plan is not refused, only planned changes are made, and they lead to the declared state."""
     desired, observed = pair
     plan = saved(file, desired, observed)
     after = facts(desired)
@@ -120,13 +122,13 @@ def test_what_others_did_is_refused_unless_the_plan_does_the_same(
     except ContentError:
         assert list(moves(about(facts(observed), after), about(facts(now), after)))
         return
-    assert {identity(change) for change in rest} <= {one.identity for one in plan.changes}
+    assert {identity(change) for change in rest} <= {saved_change.identity for saved_change in plan.changes}
     assert diff(without_retired(desired, now)[0], applied(now, rest)) == ()
 
 
 @settings(max_examples=40)
 @given(pairs(), st.randoms(), st.integers(0, 60))
-def test_a_part_goes_on_and_what_was_left_out_stays_out(
+def test_a_saved_part_can_be_resumed_and_makes_no_change_that_it_left_out(
     file: Path, pair: tuple[CatalogState, CatalogState], random: Any, done: int
 ) -> None:
     desired, observed = pair
@@ -137,25 +139,25 @@ def test_a_part_goes_on_and_what_was_left_out_stays_out(
     part = only([random.choice(planned).address])(planned, about(facts(observed), after), after)
     plan = saved(file, desired, observed, part.left_out)
     now = applied(observed, part.changes[:done])
-    found = plan.choose(diff(without_retired(desired, now)[0], now), about(facts(now), after), after)
-    assert not set(map(identity, found.changes)) & set(map(identity, part.left_out))
-    assert applied(now, found.changes) == applied(observed, part.changes)
+    remaining = plan.choose(diff(without_retired(desired, now)[0], now), about(facts(now), after), after)
+    assert not set(map(identity, remaining.changes)) & set(map(identity, part.left_out))
+    assert applied(now, remaining.changes) == applied(observed, part.changes)
 
 
-def test_a_file_from_which_a_constraint_was_taken_is_refused(file: Path) -> None:
+def test_a_file_edited_to_leave_out_a_constraint_is_refused(file: Path) -> None:
     observed = CatalogState()
-    (rules,) = [one for one in diff(FULL, observed) if one.address.endswith("constraint/template")]
+    (rules,) = [change for change in diff(FULL, observed) if change.address.endswith("constraint/template")]
     plan = saved(file, FULL, observed, [rules])
     with pytest.raises(ContentError, match="leaves out changes that") as caught:
         chosen(plan, FULL, observed)
     assert "portfolio/team/product/key needs portfolio/team/product/key/constraint/template" in str(caught.value)
-    (portfolio,) = [one for one in diff(FULL, observed) if one.operation == "CreatePortfolio"]
+    (portfolio,) = [change for change in diff(FULL, observed) if change.operation == "CreatePortfolio"]
     with pytest.raises(ContentError, match="leaves out changes that"):
         chosen(saved(file, FULL, observed, [portfolio]), FULL, observed)
 
 
-def test_the_facts_tell_every_kind_of_thing() -> None:
-    """Who adds a kind to the state tells it in `facts`; what is added to a product or portfolio is told by itself."""
+def test_every_kind_of_object_has_facts() -> None:
+    """A new member of `CatalogState` needs facts of its own; members of products and portfolios have them already."""
     assert {member.name for member in fields(CatalogState)} == {
         "products",
         "portfolios",
@@ -163,12 +165,12 @@ def test_the_facts_tell_every_kind_of_thing() -> None:
         "imports",
         "service_actions",
     }
-    told = {part for place in facts(FULL) for part in place.split("/")[2::2]}
-    assert {"version", "principal", "tag-option", "product", "constraint"} <= told
+    kinds = {part for address in facts(FULL) for part in address.split("/")[2::2]}
+    assert {"version", "principal", "tag-option", "product", "constraint"} <= kinds
 
 
-def test_it_goes_on_after_it_has_taken_a_rule_away(file: Path) -> None:
-    """A rule that is gone is a fact that is no more, within one that is still there."""
+def test_a_saved_plan_can_be_resumed_after_it_removed_a_rule(file: Path) -> None:
+    """A removed rule is a fact that disappears inside a constraint that still exists."""
 
     def team(rules: Sequence[str], principals: frozenset[Principal]) -> CatalogState:
         constraint = TemplateConstraint({name: rule("a") for name in rules})
@@ -178,12 +180,12 @@ def test_it_goes_on_after_it_has_taken_a_rule_away(file: Path) -> None:
     desired = team(["New"], TEAM.principals)
     plan = saved(file, desired, team(["Old", "New"], frozenset()))
     rest = chosen(plan, desired, team(["New"], frozenset()))
-    assert {one.operation for one in rest} == {"AssociatePrincipalWithPortfolio"}
+    assert {change.operation for change in rest} == {"AssociatePrincipalWithPortfolio"}
     with pytest.raises(ContentError, match=r"Rules\.New was"):
         chosen(plan, desired, team(["Old"], frozenset()))
 
 
-def test_each_thing_that_moved_is_named(file: Path) -> None:
+def test_each_difference_is_named(file: Path) -> None:
     wanted = replace(FULL, products={"key": replace(KEY, description="New")})
     plan = saved(file, wanted, FULL)
     other = replace(FULL, products={"key": replace(KEY, owner="Them", tags={"A": "1"})}, portfolios={})
@@ -197,7 +199,7 @@ def test_each_thing_that_moved_is_named(file: Path) -> None:
         chosen(plan, FULL, FULL)
 
 
-def test_the_same_thing_made_anew_has_another_id(file: Path) -> None:
+def test_a_recreated_object_is_refused_because_its_id_differs(file: Path) -> None:
     wanted = replace(FULL, portfolios={"team": replace(TEAM, description="New")})
     plan = saved(file, wanted, FULL)
     team = Address("portfolio/team")
@@ -222,7 +224,7 @@ BROKEN: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("message", BROKEN)
-def test_a_file_that_is_no_saved_plan_says_why(write: Callable[[Any], Path], message: str) -> None:
+def test_an_invalid_file_is_refused_with_the_reason(write: Callable[[Any], Path], message: str) -> None:
     with pytest.raises(ContentError) as caught:
         read_saved(write(BROKEN[message]))
     assert message in str(caught.value)
@@ -245,7 +247,9 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
         ("123456789012", "eu-west-1", "aws", True),
     ],
 )
-def test_a_plan_for_another_place_is_refused(file: Path, other: tuple[str, str, str, bool]) -> None:
+def test_a_plan_for_another_account_region_or_partition_is_refused(
+    file: Path, other: tuple[str, str, str, bool]
+) -> None:
     plan = saved(file, FULL, FULL)
     plan.check_account("123456789012", "eu-west-1", "aws", sandbox=False)
     account, region, partition, sandbox = other
@@ -253,7 +257,7 @@ def test_a_plan_for_another_place_is_refused(file: Path, other: tuple[str, str, 
         plan.check_account(account, region, partition, sandbox=sandbox)
 
 
-def test_a_role_with_document_in_its_path_is_no_document(file: Path) -> None:
+def test_a_role_with_document_in_its_path_is_not_taken_for_a_document(file: Path) -> None:
     wanted = replace(FULL, portfolios={"team": replace(TEAM, description="New")})
     plan = saved(file, wanted, FULL)
     role = Principal(PrincipalType.IAM_PATTERN, "arn:aws:iam:::role/document/*")
@@ -262,6 +266,6 @@ def test_a_role_with_document_in_its_path_is_no_document(file: Path) -> None:
         chosen(plan, wanted, moved)
 
 
-def test_a_pipe_is_no_saved_plan_and_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert not is_saved(tmp_path / "pipe")

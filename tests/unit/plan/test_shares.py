@@ -1,4 +1,4 @@
-"""Shares, imports and principals that are gone, as values."""
+"""Shares, imports and dead principals, over values."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def shared(*shares: PortfolioShare) -> Portfolio:
 
 
 def applied(observed: Portfolio, changes: list[Change]) -> Portfolio:
-    """What AWS holds after the changes."""
+    """The portfolio in AWS after the changes."""
     shares = {share.key: share for share in observed.shares}
     for change in changes:
         if isinstance(change, DeletePortfolioShare):
@@ -60,8 +60,8 @@ def diff_shares(desired: Portfolio, observed: Portfolio) -> list[Change]:
 
 
 def diff_import(desired: PortfolioImport, observed: PortfolioImport | None) -> list[Change]:
-    there = {desired.key: observed} if observed else {}
-    return list(diff(CatalogState(imports={desired.key: desired}), CatalogState(imports=there)))
+    imports = {desired.key: observed} if observed else {}
+    return list(diff(CatalogState(imports={desired.key: desired}), CatalogState(imports=imports)))
 
 
 @st.composite
@@ -73,14 +73,14 @@ def portfolios(draw: st.DrawFn) -> Portfolio:
 
 
 @given(portfolios(), portfolios())
-def test_the_changes_lead_to_what_is_declared_and_then_there_are_none(desired: Portfolio, observed: Portfolio) -> None:
+def test_the_changes_lead_to_the_declared_shares_and_then_none_remain(desired: Portfolio, observed: Portfolio) -> None:
     after = applied(observed, list(diff_shares(desired, observed)))
     assert after == desired
     assert list(diff_shares(desired, after)) == []
 
 
-def test_an_id_that_begins_like_another_one_is_another_one() -> None:
-    """Terraform's provider looks for one in the text of the other (find.go)."""
+def test_ids_with_a_common_prefix_are_different_shares() -> None:
+    """Terraform's provider searches for one id in the text of the other (find.go)."""
     longer = PortfolioShare(ShareType.ORGANIZATION, "o-aaaabbbbccdd")
     assert [change.operation for change in diff_shares(shared(ORGANIZATION), shared(longer))] == [
         "DeletePortfolioShare",
@@ -100,14 +100,14 @@ def test_an_id_that_begins_like_another_one_is_another_one() -> None:
         ((False, True), (True, False), Impact.RESTRICTS),
     ],
 )
-def test_what_a_change_of_flags_means(old: tuple[bool, bool], new: tuple[bool, bool], effect: Impact) -> None:
+def test_the_impact_of_changed_flags(old: tuple[bool, bool], new: tuple[bool, bool], effect: Impact) -> None:
     before, after = (PortfolioShare(ORGANIZATION.type, ORGANIZATION.id, *flags) for flags in (old, new))
     (change,) = diff_shares(shared(after), shared(before))
     assert change.impact is effect
     assert change.address == "portfolio/team/share/ORGANIZATION/o-aaaabbbbcc"
 
 
-def test_shares_go_first_and_come_last() -> None:
+def test_shares_are_deleted_first_and_created_last() -> None:
     first, last = max(RANKS[kind] for kind in (DeletePortfolioShare, NarrowPortfolioShare)), RANKS[CreatePortfolioShare]
     assert first < min(RANKS[kind] for kind in (DeleteConstraint, CreateConstraint))
     assert last > max(RANKS[kind] for kind in (CreateConstraint, AssociatePrincipalWithPortfolio))
@@ -137,9 +137,9 @@ def test_a_pattern_that_may_have_come_with_the_share_stays_unless_it_is_declared
         (True, [("AssociatePrincipalWithPortfolio", ROLE.arn), ("DisassociatePrincipalFromPortfolio", DEAD.arn)]),
     ],
 )
-def test_what_is_left_of_a_deleted_role(refresh: bool, expected: list[tuple[str, str]]) -> None:
-    found = list(diff_listed("team", {ROLE, PATTERN}, {DEAD, PATTERN}, refresh=refresh))
-    assert [(change.operation, change.address.rpartition("/IAM/")[2]) for change in found] == expected
+def test_dead_principals_are_removed_only_with_refresh(refresh: bool, expected: list[tuple[str, str]]) -> None:
+    changes = list(diff_listed("team", {ROLE, PATTERN}, {DEAD, PATTERN}, refresh=refresh))
+    assert [(change.operation, change.address.rpartition("/IAM/")[2]) for change in changes] == expected
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_errors_of_share_actions_that_are_transient(error: AwsCallError, transie
     assert is_transient(error) is transient
 
 
-def test_an_action_that_failed_without_a_reason_has_failed() -> None:
+def test_a_failed_share_action_without_a_reason_is_an_error() -> None:
     assert errors_of({"Status": "ERROR"}) == (ShareError((), "ERROR", "AWS gives no reason"),)
     assert errors_of({"Status": "COMPLETED"}) == ()
 
@@ -170,16 +170,16 @@ def test_an_action_that_failed_without_a_reason_has_failed() -> None:
         (ShareType.ORGANIZATION_MEMBER_ACCOUNT, "1234"),
     ],
 )
-def test_ids_that_are_none(kind: ShareType, identifier: str) -> None:
+def test_invalid_ids_are_refused(kind: ShareType, identifier: str) -> None:
     with pytest.raises(ContentError, match=kind.value):
         PortfolioShare(kind, identifier)
 
 
-def test_a_share_that_gives_less_does_so_before_anybody_comes_to_the_portfolio() -> None:
-    """Else whoever bears the new principal's name in the other accounts could launch for a moment."""
+def test_a_share_is_narrowed_before_principals_are_added() -> None:
+    """Otherwise, principals of that name in other accounts could launch for a moment."""
 
     def operations(given: bool) -> list[str]:
-        old, new = (replace(ORGANIZATION, share_principals=one) for one in (not given, given))
+        old, new = (replace(ORGANIZATION, share_principals=shared_too) for shared_too in (not given, given))
         desired = CatalogState(portfolios={"team": replace(shared(new), principals=frozenset({ROLE}))})
         return [change.operation for change in diff(desired, CatalogState(portfolios={"team": shared(old)}))]
 

@@ -1,4 +1,4 @@
-"""TagOptions and budgets: what changes between two states, as values."""
+"""TagOptions and budgets: the changes between two states, over values."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ PORTFOLIO = Portfolio("f", "F", "Us")
 
 
 def state(active: bool | None = None, product: Product = PRODUCT, portfolio: Portfolio = PORTFOLIO) -> CatalogState:
-    """`active`: of the TagOption in the account; None: it is not there."""
+    """`active` is the state of the TagOption in the account; None when it does not exist."""
     return CatalogState({"p": product}, {"f": portfolio}, {} if active is None else {OPTION: active})
 
 
 @pytest.mark.parametrize(
-    ("wanted", "there", "expected"),
+    ("wanted", "active", "expected"),
     [
         (True, None, ["CreateTagOption none"]),
         (False, None, ["CreateTagOption none", "UpdateTagOption none"]),
@@ -38,25 +38,25 @@ def state(active: bool | None = None, product: Product = PRODUCT, portfolio: Por
         (None, False, []),
     ],
 )
-def test_activity_of_the_account_s_tag_option(wanted: bool | None, there: bool | None, expected: list[str]) -> None:
-    found = diff(state(wanted), state(there))
-    assert [f"{change.operation} {change.impact}" for change in found] == expected
-    assert all(change.address == "tag-option/Stage=old" for change in found)
+def test_activity_of_the_account_s_tag_option(wanted: bool | None, active: bool | None, expected: list[str]) -> None:
+    changes = diff(state(wanted), state(active))
+    assert [f"{change.operation} {change.impact}" for change in changes] == expected
+    assert all(change.address == "tag-option/Stage=old" for change in changes)
 
 
-def test_it_is_activated_before_and_deactivated_after_it_is_offered() -> None:
+def test_a_tag_option_is_activated_before_and_deactivated_after_its_associations_change() -> None:
     declared = replace(PORTFOLIO, tag_options=OFFERED)
     for active in (True, False):
-        found = diff(state(active, portfolio=declared), state(not active))
-        names = [change.operation for change in found]
+        changes = diff(state(active, portfolio=declared), state(not active))
+        names = [change.operation for change in changes]
         assert sorted(names) == ["AssociateTagOptionWithResource", "UpdateTagOption"]
         assert (names.index("UpdateTagOption") < names.index("AssociateTagOptionWithResource")) is active
 
 
-def test_a_product_s_tag_options_and_budgets_are_made_with_it_and_taken_back() -> None:
+def test_tag_options_and_budgets_of_a_product_are_associated_and_disassociated() -> None:
     full = replace(PRODUCT, tag_options=OFFERED, governed=frozenset({Budget("Keys")}))
-    there = replace(state(active=True), products={})
-    made = [f"{change.operation} {change.address}" for change in diff(state(True, full), there)]
+    observed = replace(state(active=True), products={})
+    made = [f"{change.operation} {change.address}" for change in diff(state(True, full), observed)]
     assert made[-2:] == [
         "AssociateTagOptionWithResource product/p/tag-option/Stage=old",
         "AssociateBudgetWithResource product/p/budget/Keys",
@@ -68,7 +68,7 @@ def test_a_product_s_tag_options_and_budgets_are_made_with_it_and_taken_back() -
     ]
 
 
-def test_an_account_that_is_not_migrated_holds_up_tag_options_alone() -> None:
+def test_an_unmigrated_account_blocks_only_tag_options() -> None:
     made = diff(state(True), state())
     assert len(list(migration_blockers(made, "123456789012", migrated=False))) == 1
     assert list(migration_blockers(made, "123456789012", migrated=True)) == []
@@ -84,7 +84,7 @@ def test_an_account_that_is_not_migrated_holds_up_tag_options_alone() -> None:
         ({}, {}, {}),
     ],
 )
-def test_what_a_launch_is_offered(portfolio: Offer, product: Offer, expected: Offer) -> None:
+def test_tag_options_that_a_launch_offers(portfolio: Offer, product: Offer, expected: Offer) -> None:
     assert launch_offer(portfolio, product) == expected
 
 

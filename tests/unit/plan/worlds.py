@@ -1,4 +1,4 @@
-"""Random states of a catalogue, and what AWS holds after changes: it refuses what AWS refuses."""
+"""Random states of a catalogue, and the state of AWS after changes; a change that AWS would refuse fails."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ artifacts = st.builds(
     st.booleans(),
     st.sampled_from(list(Guidance)),
 )
-products = st.lists(artifacts, min_size=1, max_size=3, unique_by=lambda one: one.name).map(
-    lambda found: tuple(sorted(found, key=lambda one: one.name))
+products = st.lists(artifacts, min_size=1, max_size=3, unique_by=lambda artifact: artifact.name).map(
+    lambda listed: tuple(sorted(listed, key=lambda artifact: artifact.name))
 )
 some_constraints = st.lists(
     st.one_of(
@@ -86,8 +86,8 @@ budgets = st.frozensets(st.sampled_from([Budget("Keys"), Budget("Team")]))
 @st.composite
 def states(draw: st.DrawFn) -> CatalogState:
     """A catalogue of up to two products and two portfolios."""
-    found = draw(st.dictionaries(keys, products))
-    held = st.sampled_from(sorted(found)) if found else st.nothing()
+    versions_by_key = draw(st.dictionaries(keys, products))
+    held = st.sampled_from(sorted(versions_by_key)) if versions_by_key else st.nothing()
     portfolios = {}
     for key in draw(st.sets(st.sampled_from(["team", "other"]))):
         portfolios[key] = Portfolio(
@@ -98,18 +98,18 @@ def states(draw: st.DrawFn) -> CatalogState:
             tag_options=draw(st.frozensets(st.sampled_from(OPTIONS))),
             governed=draw(budgets),
             products={
-                one: PortfolioProduct(one, items)
-                for one, items in draw(st.dictionaries(held, some_constraints)).items()
+                product: PortfolioProduct(product, items)
+                for product, items in draw(st.dictionaries(held, some_constraints)).items()
             },
-            shares=frozenset(draw(st.lists(st.sampled_from(SHARES), max_size=2, unique_by=lambda one: one.key))),
+            shares=frozenset(draw(st.lists(st.sampled_from(SHARES), max_size=2, unique_by=lambda share: share.key))),
         )
     offered = st.frozensets(st.sampled_from(OPTIONS))
     made = {
         key: Product(key, key, draw(words), tag_options=draw(offered), governed=draw(budgets), artifacts=versions)
-        for key, versions in found.items()
+        for key, versions in versions_by_key.items()
     }
-    options = {option for one in portfolios.values() for option in one.tag_options}
-    options |= {option for one in made.values() for option in one.tag_options}
+    options = {option for holder in portfolios.values() for option in holder.tag_options}
+    options |= {option for holder in made.values() for option in holder.tag_options}
     return CatalogState(made, portfolios, {option: draw(st.booleans()) for option in sorted(options)})
 
 
@@ -124,7 +124,7 @@ def pairs(draw: st.DrawFn) -> tuple[CatalogState, CatalogState]:
 
 
 class Held:
-    """A catalogue that changes are made in, one after the other."""
+    """A catalogue in AWS to which changes are applied one by one."""
 
     def __init__(self, state: CatalogState) -> None:
         self.products = dict(state.products)
@@ -139,25 +139,25 @@ class Held:
     def portfolio(self, key: str, **fields: object) -> None:
         self.portfolios[key] = replace(self.portfolios[key], **fields)  # type: ignore[arg-type]
 
-    def held(self, place: Address) -> Product | Portfolio:
-        kind, _, key = place.partition("/")
+    def held(self, address: Address) -> Product | Portfolio:
+        kind, _, key = address.partition("/")
         return self.products[key] if kind == "product" else self.portfolios[key]
 
-    def change(self, place: Address, **fields: object) -> None:
-        kind, _, key = place.partition("/")
+    def change(self, address: Address, **fields: object) -> None:
+        kind, _, key = address.partition("/")
         if kind == "portfolio":
             self.portfolio(key, **fields)
         else:
             self.products[key] = replace(self.products[key], **fields)  # type: ignore[arg-type]
 
-    def entry(self, key: str, product: str, constraints: dict[str, Constraint] | None) -> None:
-        entries = {**self.portfolios[key].products}
+    def set_product(self, key: str, product: str, constraints: dict[str, Constraint] | None) -> None:
+        portfolio_products = {**self.portfolios[key].products}
         if constraints is None:
-            assert not entries[product].constraints, "constraints go first"
-            del entries[product]
+            assert not portfolio_products[product].constraints, "constraints go first"
+            del portfolio_products[product]
         else:
-            entries[product] = PortfolioProduct(product, constraints)
-        self.portfolio(key, products=entries)
+            portfolio_products[product] = PortfolioProduct(product, constraints)
+        self.portfolio(key, products=portfolio_products)
 
     def apply(self, change: Change) -> None:
         """Make one change; an `AssertionError` or `KeyError` where AWS would refuse."""
@@ -178,7 +178,9 @@ class Held:
             case UpdateProvisioningArtifact(artifact=artifact):
                 product = self.products[change.product]
                 assert product.artifact(artifact.name)
-                versions = tuple(artifact if one.name == artifact.name else one for one in product.artifacts)
+                versions = tuple(
+                    artifact if published.name == artifact.name else published for published in product.artifacts
+                )
                 self.products[product.key] = replace(product, artifacts=versions)
             case CreatePortfolio(portfolio=portfolio):
                 assert portfolio.key not in self.portfolios
@@ -204,17 +206,17 @@ class Held:
             case DeactivateTagOption():
                 assert self.options[change.tag_option] is True
                 self.options[change.tag_option] = False
-            case AssociateTagOptionWithResource(resource=place, tag_option=option):
+            case AssociateTagOptionWithResource(resource=address, tag_option=option):
                 assert option in self.options
-                self.change(place, tag_options=self.held(place).tag_options | {option})
-            case DisassociateTagOptionFromResource(resource=place, tag_option=option):
-                assert option in self.held(place).tag_options
-                self.change(place, tag_options=self.held(place).tag_options - {option})
-            case AssociateBudgetWithResource(resource=place, budget=budget):
-                self.change(place, governed=self.held(place).governed | {Budget(budget)})
-            case DisassociateBudgetFromResource(resource=place, budget=budget):
-                assert Budget(budget) in self.held(place).governed
-                self.change(place, governed=self.held(place).governed - {Budget(budget)})
+                self.change(address, tag_options=self.held(address).tag_options | {option})
+            case DisassociateTagOptionFromResource(resource=address, tag_option=option):
+                assert option in self.held(address).tag_options
+                self.change(address, tag_options=self.held(address).tag_options - {option})
+            case AssociateBudgetWithResource(resource=address, budget=budget):
+                self.change(address, governed=self.held(address).governed | {Budget(budget)})
+            case DisassociateBudgetFromResource(resource=address, budget=budget):
+                assert Budget(budget) in self.held(address).governed
+                self.change(address, governed=self.held(address).governed - {Budget(budget)})
             case _:
                 raise AssertionError(change)
 
@@ -232,35 +234,39 @@ class Held:
             case AssociateProductWithPortfolio(product=product):
                 assert product in self.products
                 assert product not in held.products
-                self.entry(key, product, {})
+                self.set_product(key, product, {})
             case DisassociateProductFromPortfolio(product=product):
-                self.entry(key, product, None)
+                self.set_product(key, product, None)
             case CreateConstraint() | UpdateConstraint():
                 known, kind = held.products[change.product].constraints, change.constraint.type
                 assert (kind in known) is isinstance(change, UpdateConstraint)
-                self.entry(key, change.product, {**known, kind: change.constraint})
+                self.set_product(key, change.product, {**known, kind: change.constraint})
             case DeleteConstraint(product=product):
                 kind = change.address.rpartition("/")[2].upper()
                 known = dict(held.products[product].constraints)
                 del known[kind]
-                self.entry(key, product, known)
+                self.set_product(key, product, known)
             case AssociatePrincipalWithPortfolio(principal=principal):
                 self.portfolio(key, principals=held.principals | {principal})
             case DisassociatePrincipalFromPortfolio(principal=principal):
                 assert principal in held.principals
                 self.portfolio(key, principals=held.principals - {principal})
             case CreatePortfolioShare(share=share) | UpdatePortfolioShare(share=share):
-                assert any(one.key == share.key for one in held.shares) is isinstance(change, UpdatePortfolioShare)
-                self.portfolio(key, shares=frozenset({one for one in held.shares if one.key != share.key} | {share}))
+                assert any(existing.key == share.key for existing in held.shares) is isinstance(
+                    change, UpdatePortfolioShare
+                )
+                self.portfolio(
+                    key, shares=frozenset({existing for existing in held.shares if existing.key != share.key} | {share})
+                )
             case DeletePortfolioShare(share=share):
-                self.portfolio(key, shares=frozenset(one for one in held.shares if one.key != share.key))
+                self.portfolio(key, shares=frozenset(existing for existing in held.shares if existing.key != share.key))
             case _:
                 raise AssertionError(change)
 
 
-def applied(observed: CatalogState, found: Iterable[Change]) -> CatalogState:
-    """What AWS holds after the changes."""
+def applied(observed: CatalogState, changes: Iterable[Change]) -> CatalogState:
+    """The state of AWS after the changes."""
     held = Held(observed)
-    for change in found:
+    for change in changes:
         held.apply(change)
     return held.state

@@ -35,7 +35,7 @@ def test_outcomes_come_in_the_declared_order_with_a_result_or_an_error() -> None
     assert side_by_side((), work, Stop()) == ()
 
 
-def test_they_run_side_by_side_but_not_more_than_some_at_once() -> None:
+def test_targets_run_side_by_side_up_to_a_limit() -> None:
     running, most, lock = set(), [0], threading.Lock()
     together = threading.Barrier(AT_ONCE, timeout=30)
 
@@ -48,26 +48,26 @@ def test_they_run_side_by_side_but_not_more_than_some_at_once() -> None:
             running.discard(target)
 
     many = targets(*(f"{number}/a" for number in range(3 * AT_ONCE)))
-    assert [one.error for one in side_by_side(many, work, Stop())] == [None] * len(many)
+    assert [outcome.error for outcome in side_by_side(many, work, Stop())] == [None] * len(many)
     assert most[0] == AT_ONCE
 
 
-def test_a_target_can_wait_for_those_of_its_account_that_were_declared_before() -> None:
+def test_a_target_can_wait_for_earlier_targets_of_its_account() -> None:
     def work(target: Target, earlier: Earlier[str]) -> str:
         if target.region == "bad":
             raise AwsError("no")
-        return target.region + "".join(f"<{one.result}" for one in earlier())
+        return target.region + "".join(f"<{outcome.result}" for outcome in earlier())
 
     # more than run at once, all waiting in a chain: the pool takes them in order, so that none waits for ever
     chain = targets(*(f"1/{number}" for number in range(2 * AT_ONCE)), "2/x", "1/bad", "1/last")
-    results = {one.target.name: one.result for one in side_by_side(chain, work, Stop())}
+    results = {outcome.target.name: outcome.result for outcome in side_by_side(chain, work, Stop())}
     assert results["1/0"] == "0"
     assert results["1/2"] == "2<0<1<0"
     assert results["2/x"] == "x"
     assert str(results["1/last"]).endswith("<None")
 
 
-def test_a_programming_error_comes_through_and_the_others_end_at_their_next_step() -> None:
+def test_a_programming_error_is_raised_and_the_other_targets_stop() -> None:
     stop, begun = Stop(), threading.Event()
     ended: list[str] = []
 

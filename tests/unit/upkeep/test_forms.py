@@ -98,10 +98,10 @@ FULL = Portfolio(
 )
 
 
-def read_back(portfolio: Portfolio, folder: Path, place: AccountRegion = HERE) -> Portfolio:
+def read_back(portfolio: Portfolio, folder: Path, account_region: AccountRegion = HERE) -> Portfolio:
     file = folder / f"{portfolio.key}.yaml"
     file.write_bytes(portfolio_yaml(portfolio, HERE, "Imported.\nFrom there."))
-    return load_portfolio(file, file.name).resolve(place)
+    return load_portfolio(file, file.name).resolve(account_region)
 
 
 def test_a_portfolio_with_everything_reads_back(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_inactive_tag_options_read_back(tmp_path: Path) -> None:
     assert {option: active for _, option, active in load_portfolio(file, file.name).tag_options(HERE)} == activity
 
 
-def test_arns_have_the_other_account_when_the_file_is_used_there(tmp_path: Path) -> None:
+def test_arns_name_the_account_in_which_the_file_is_used(tmp_path: Path) -> None:
     elsewhere = read_back(FULL, tmp_path, AccountRegion("999999999999", "cn-north-1", "aws-cn"))
     arns = {principal.arn for principal in elsewhere.principals}
     assert "arn:aws-cn:iam::999999999999:role/a/b" in arns
@@ -131,9 +131,9 @@ TAG_TEXT = st.text(st.characters(categories=["L", "N", "Zs"], include_characters
 def test_any_text_reads_back(
     tmp_path_factory: pytest.TempPathFactory, name: str, text: str, tags: dict[str, str]
 ) -> None:
-    entry = {"vpc": PortfolioProduct("vpc")}
+    products = {"vpc": PortfolioProduct("vpc")}
     tags = {key: value for key, value in tags.items() if not key.lower().startswith("aws:")}
-    portfolio = Portfolio("p", name, name, text, tags, products=entry)
+    portfolio = Portfolio("p", name, name, text, tags, products=products)
     assert read_back(portfolio, tmp_path_factory.mktemp("p")) == portfolio
 
 
@@ -157,7 +157,7 @@ def test_keys_come_from_names(name: str, separator: str, key: str) -> None:
     assert key_of(name, separator) == key
 
 
-def test_adopted_files_load_as_the_product_with_its_releases(tmp_path: Path) -> None:
+def test_adopted_files_load_as_the_product_and_its_releases(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[tool.catalog]\nowner = "us"\n')
     bodies = {"1.10.0": b"Resources: {A: {Type: 'AWS::SNS::Topic'}}\n", "1.9.0": b'{"Resources": {}}'}
     releases = [
