@@ -231,7 +231,7 @@ def test_what_the_organization_shares_is_imported_by_name_with_its_patterns(worl
     role = f"arn:aws:iam::{world.member}:role/dev-terraform-role"
     spoke.write("imports/hub.yaml", f"account: '{HUB}'\ndisplay_name: Team\nprincipals:\n  - arn: {role}\n")
     refused = spoke.publish(code=1)
-    assert f"account {HUB} shares no portfolio 'Team' with account {world.member}" in refused.stderr
+    assert f"account {HUB} does not share a portfolio 'Team' with account {world.member}" in refused.stderr
     world.publish()
     assert "AcceptPortfolioShare" not in spoke.publish().stdout
     member = world.other(world.member)

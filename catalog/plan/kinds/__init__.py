@@ -1,7 +1,7 @@
-"""The kinds of objects that publish governs, one module each: its Change classes, its part of diff, facts and prune.
+"""The kinds of objects that publish manages, one module each: its Change classes, its part of diff, facts and prune.
 
-Importing the package imports every module in it, so a new kind is one new module and its places in plan/order.py. Its
-AWS half, with the handlers of its changes, is a module in `catalog/aws/` with the same name in the plural.
+Importing the package imports all its modules. A new kind needs one new module here, a place for each of its changes in
+plan/order.py, and a module in `catalog/aws/` with the same name in the plural, which has the handlers of its changes.
 """
 
 from __future__ import annotations

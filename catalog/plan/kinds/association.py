@@ -61,9 +61,9 @@ class DisassociateProductFromPortfolio(Change):
 def diff_associations(desired: CatalogState, observed: CatalogState, refresh: bool) -> Iterator[Change]:
     """The products of each portfolio."""
     for key, portfolio in desired.portfolios.items():
-        known = observed.portfolios[key].products if key in observed.portfolios else {}
+        observed_products = observed.portfolios[key].products if key in observed.portfolios else {}
         for product, portfolio_product in portfolio.products.items():
-            if product not in known:
+            if product not in observed_products:
                 yield AssociateProductWithPortfolio(
                     address=addresses.association(key, product),
                     impact=Impact.WIDENS,
@@ -71,7 +71,7 @@ def diff_associations(desired: CatalogState, observed: CatalogState, refresh: bo
                     product=product,
                     source=portfolio_product.source,
                 )
-        for product in known:
+        for product in observed_products:
             if product not in portfolio.products:
                 yield disassociate_product(key, product)
 

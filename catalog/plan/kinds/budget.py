@@ -1,4 +1,4 @@
-"""Budgets: which budget of AWS Budgets watches which portfolio or product; the budgets themselves are AWS Budgets'."""
+"""Budgets: which budget of AWS Budgets watches which portfolio or product. The budgets themselves are not managed."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class DisassociateBudgetFromResource(Change):
 @part_of_diff
 def diff_budgets(desired: CatalogState, observed: CatalogState, refresh: bool) -> Iterator[Change]:
     """The budgets of each product and portfolio."""
-    known = budgets_of(observed)
+    observed_budgets = budgets_of(observed)
     for resource, names in budgets_of(desired).items():
-        old = known.get(resource, set())
+        old = observed_budgets.get(resource, set())
         for name in sorted(names - old):
             yield AssociateBudgetWithResource(address=budget_address(resource, name), resource=resource, budget=name)
         for name in sorted(old - names):
@@ -58,7 +58,7 @@ def diff_budgets(desired: CatalogState, observed: CatalogState, refresh: bool) -
 
 @part_of_facts
 def budget_facts(state: CatalogState) -> Facts:
-    """Which budget watches what."""
+    """Which budget watches which portfolio or product."""
     return {budget_address(resource, name): {} for resource, names in budgets_of(state).items() for name in names}
 
 

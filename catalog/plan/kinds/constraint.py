@@ -1,4 +1,4 @@
-"""Constraints: created, changed and lifted, and what that means for those who launch."""
+"""Constraints: how they are created, changed and deleted, and the impact on people who launch."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from catalog.plan.json_values import as_json
 from catalog.plan.operations import Operation, needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts
 
-FAILED = "AWS says that it FAILED, so it does not hold: set again"
+FAILED = "its status in AWS is FAILED, so it has no effect: set again"
 ROLE_CONSTRAINTS = ("LAUNCH", "STACKSET")
-"""Types of constraint with which a launch has the permissions of a role."""
+"""Types of constraint that give a launch the permissions of a role."""
 Impacts = tuple[Impact, LaunchImpact]
-"""What a change of a constraint means for people, and for the selection of a part of a plan."""
+"""The impact of a change of a constraint on people, and on the selection of a part of a plan."""
 
 needs_permission(
     *servicecatalog("plan", "constraints", "DescribeConstraint", "ListConstraintsForPortfolio"),
@@ -96,7 +96,7 @@ class UpdateRoleConstraint(UpdateConstraint):
 
 @change
 class DeleteConstraint(Change):
-    """Lift a constraint."""
+    """Delete a constraint."""
 
     portfolio: str
     product: str
@@ -113,19 +113,19 @@ class DeleteConstraint(Change):
 
 @change
 class DeleteTemplateConstraint(DeleteConstraint):
-    """DeleteConstraint of type TEMPLATE: launches need no longer satisfy the portfolio's rules."""
+    """DeleteConstraint of type TEMPLATE: launches no longer have to satisfy the portfolio's rules."""
 
     OPERATION = "DeleteConstraint"
 
 
 @part_of_diff
 def diff_constraints(desired: CatalogState, observed: CatalogState, refresh: bool) -> Iterator[Change]:
-    """The constraints of each product of each portfolio; those of a product that leaves are lifted."""
+    """The constraints of each product of each portfolio; those of a product that leaves are deleted."""
     for key, portfolio in desired.portfolios.items():
-        known = observed.portfolios[key].products if key in observed.portfolios else {}
+        observed_products = observed.portfolios[key].products if key in observed.portfolios else {}
         for product, portfolio_product in portfolio.products.items():
-            yield from diff_constraints_of(key, portfolio_product, known.get(product))
-        for product, portfolio_product in known.items():
+            yield from diff_constraints_of(key, portfolio_product, observed_products.get(product))
+        for product, portfolio_product in observed_products.items():
             if product not in portfolio.products:
                 yield from lift_constraints(key, portfolio_product)
 
@@ -134,27 +134,27 @@ def diff_constraints_of(
     portfolio: str, desired: PortfolioProduct, observed: PortfolioProduct | None
 ) -> Iterator[Change]:
     """Changes between the constraints of one association; `observed` is None when the association is new."""
-    known = observed or PortfolioProduct(desired.product)
+    existing = observed or PortfolioProduct(desired.product)
     for kind, declared in desired.constraints.items():
-        old = known.constraints.get(kind)
+        old = existing.constraints.get(kind)
         constraint = with_undeclared_members(declared, old)
         if old is None:
             impacts = creation_impacts(constraint) if observed else (Impact.NONE, LaunchImpact.NARROWS)
             yield create(portfolio, desired.product, constraint, impacts)
-        elif kind in known.failed:
+        elif kind in existing.failed:
             details = (FAILED, *compare(old, constraint))
             yield update(portfolio, desired.product, constraint, creation_impacts(constraint), details)
         elif old != constraint:
             details = compare(old, constraint)
             yield update(portfolio, desired.product, constraint, update_impacts(old, constraint), details)
-    for kind, constraint in known.constraints.items():
+    for kind, constraint in existing.constraints.items():
         if kind not in desired.constraints:
             address = addresses.constraint(portfolio, desired.product, kind)
             yield lift(address, portfolio, desired.product, constraint.type, describe(constraint))
 
 
 def with_undeclared_members(declared: Constraint, old: Constraint | None) -> Constraint:
-    """A constraint with the members that its file leaves out as AWS has them: an update sends the whole document."""
+    """The declared constraint, completed with members that AWS has: an update sends the whole document."""
     match declared, old:
         case StackSetConstraint(stack_instances=None), StackSetConstraint():
             return replace(declared, stack_instances=old.stack_instances)
@@ -190,10 +190,10 @@ def update(portfolio: str, product: str, constraint: Constraint, impacts: Impact
 
 
 def lift(address: Address, portfolio: str, product: str, kind: str, details: tuple[str, ...]) -> Change:
-    """Lift a constraint of any type.
+    """Delete a constraint of any type.
 
-    Without rules people may launch anything that the template allows. Without a launch role they may only do what their
-    own permissions allow, and without tag updates or a topic somebody loses something too.
+    Without rules, people may launch anything that the template allows. Without a launch role, they may do only what
+    their own permissions allow. Without tag updates or a topic, somebody loses something too.
     """
     rules = kind == TemplateConstraint.type
     change_class = DeleteTemplateConstraint if rules else DeleteConstraint
@@ -208,9 +208,9 @@ def lift(address: Address, portfolio: str, product: str, kind: str, details: tup
 
 
 def lift_constraints(portfolio: str, portfolio_product: PortfolioProduct) -> Iterator[Change]:
-    """All constraints of a product that leaves a portfolio: AWS may refuse to remove it while it has any.
+    """Delete all constraints of a product that leaves a portfolio: AWS may refuse to remove the product otherwise.
 
-    Those too that publish leaves alone while the product stays.
+    They include constraints that publish leaves unchanged while the product stays.
     """
     product = portfolio_product.product
     yield from diff_constraints_of(portfolio, PortfolioProduct(product), portfolio_product)
@@ -219,13 +219,13 @@ def lift_constraints(portfolio: str, portfolio_product: PortfolioProduct) -> Ite
 
 
 def lift_other(portfolio: str, product: str, constraint_id: str, kind: str) -> Change:
-    """Lift a constraint that has no Address by its type: a second one, or one of an unknown form."""
+    """Delete a constraint whose Address has its id instead of its type: a second one, or one of unknown form."""
     address = addresses.constraint(portfolio, product, constraint_id)
     return lift(address, portfolio, product, kind, (f"{kind}, not created by publish",))
 
 
 def creation_impacts(constraint: Constraint) -> Impacts:
-    """A new constraint on an association that people already use: roles and tag updates give them more, rules less."""
+    """The impact of a new constraint on an existing association. Roles and tag updates widen access, rules restrict."""
     match constraint:
         case LaunchConstraint() | StackSetConstraint():
             return Impact.WIDENS, LaunchImpact.OPENS
@@ -240,10 +240,10 @@ def creation_impacts(constraint: Constraint) -> Impacts:
 
 
 def update_impacts(old: Constraint, new: Constraint) -> Impacts:
-    """What a changed constraint of a type means.
+    """The impact of a changed constraint.
 
-    Another role, a rule that is gone or refuses less, tag updates allowed: people may be able to do more. A rule that
-    refuses more, fewer accounts, a topic that gets no events any more: somebody has less.
+    It widens: another role, a rule that was removed or refuses less, tag updates that become allowed. It restricts: a
+    rule that refuses more, fewer accounts, a topic that no longer gets events.
     """
     match new:
         case TemplateConstraint():
@@ -266,14 +266,14 @@ def update_impacts(old: Constraint, new: Constraint) -> Impacts:
 
 
 def compared_impacts(*, widens: bool, restricts: bool) -> Impacts:
-    """Of a change that does both: that it widens."""
+    """The impacts of a changed constraint; one that widens and restricts counts as widening."""
     if widens:
         return Impact.WIDENS, LaunchImpact.OPENS
     return Impact.RESTRICTS if restricts else Impact.NONE, LaunchImpact.NARROWS
 
 
 def loosened(old: Mapping[str, Mapping[str, object]], new: Mapping[str, Mapping[str, object]]) -> bool:
-    """Whether a rule of `old` is gone in `new`, or refuses less there."""
+    """Whether `new` lacks a rule of `old`, or has one that refuses less."""
     return not all(name in new and refuses_no_less(rule, new[name]) for name, rule in old.items())
 
 
@@ -286,22 +286,22 @@ def reaches_more(old: StackSetConstraint, new: StackSetConstraint) -> bool:
 
 @part_of_facts
 def constraint_facts(state: CatalogState) -> Facts:
-    """The constraints of each product of each portfolio; of those that are not ours the type alone."""
+    """The constraints of each product of each portfolio; only the type of those that are not ours."""
     facts: dict[Address, Mapping[str, object]] = {}
     for key, portfolio in state.portfolios.items():
         for product, portfolio_product in portfolio.products.items():
             for kind, constraint in portfolio_product.constraints.items():
                 # Parameters as a value, not as JSON text.
                 parameters = as_json(constraint.parameters())
-                known = {"description": constraint.description, "parameters": parameters}
-                facts[addresses.constraint(key, product, kind)] = known
+                values = {"description": constraint.description, "parameters": parameters}
+                facts[addresses.constraint(key, product, kind)] = values
             for constraint_id, kind in portfolio_product.others.items():
                 facts[addresses.constraint(key, product, constraint_id)] = {"type": kind}
     return facts
 
 
 def constraint_blockers(changes: Iterable[Change], observed: CatalogState) -> Iterator[str]:
-    """What must be done before a constraint can be created where AWS has one of an unknown form."""
+    """A blocker for each new constraint that collides with a constraint of unknown form in AWS."""
     for each in changes:
         if not isinstance(each, CreateConstraint) or each.portfolio not in observed.portfolios:
             continue
@@ -309,6 +309,7 @@ def constraint_blockers(changes: Iterable[Change], observed: CatalogState) -> It
         for constraint_id, kind in portfolio_product.others.items() if portfolio_product else ():
             if kind == each.constraint.type or {kind, each.constraint.type} <= set(ROLE_CONSTRAINTS):
                 yield (
-                    f"{each.address}: AWS has {kind} constraint {constraint_id} there, of a form that this version of "
-                    f"catalog does not know. If it can go: `aws servicecatalog delete-constraint --id {constraint_id}`."
+                    f"{each.address}: AWS already has {kind} constraint {constraint_id}, of a form that this version "
+                    "of catalog does not know. If it is not needed, delete it: "
+                    f"`aws servicecatalog delete-constraint --id {constraint_id}`."
                 )

@@ -1,4 +1,4 @@
-"""Portfolios: their metadata and tags. What a portfolio holds is of other kinds."""
+"""Portfolios: their metadata and tags. The objects in a portfolio are kinds of their own."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class UpdatePortfolio(Change):
 
 @change
 class DeletePortfolio(Change):
-    """Delete a portfolio that holds nothing any more."""
+    """Delete an empty portfolio."""
 
     launch_impact: LaunchImpact = LaunchImpact.CLOSES
 
@@ -56,7 +56,7 @@ def diff_portfolios(desired: CatalogState, observed: CatalogState, refresh: bool
 
 
 def diff_portfolio(desired: Portfolio, observed: Portfolio | None) -> Iterator[Change]:
-    """A portfolio without its members."""
+    """Create a missing portfolio; update the metadata and tags of an existing one. Its objects are other kinds."""
     address = addresses.portfolio(desired.key)
     if observed is None:
         yield CreatePortfolio(address=address, portfolio=desired)

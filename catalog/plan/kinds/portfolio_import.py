@@ -32,7 +32,7 @@ class AcceptPortfolioShare(Change):
 
 @part_of_diff
 def diff_imports(desired: CatalogState, observed: CatalogState, refresh: bool) -> Iterator[Change]:
-    """A portfolio of another account is accepted if it is not here."""
+    """Accept each portfolio of another account that this account does not have yet."""
     for key, declared in desired.imports.items():
         if key not in observed.imports:
             yield AcceptPortfolioShare(
@@ -45,7 +45,7 @@ def diff_imports(desired: CatalogState, observed: CatalogState, refresh: bool) -
 
 @part_of_facts
 def import_facts(state: CatalogState) -> Facts:
-    """Which portfolio of which account is here."""
+    """The portfolios of other accounts that this account has."""
     return {
         addresses.portfolio(key): {
             "account": imported.account,
@@ -57,10 +57,10 @@ def import_facts(state: CatalogState) -> Facts:
 
 
 def import_blockers(changes: Sequence[Change], account: str) -> Iterator[str]:
-    """What must be done before portfolios of other accounts can be accepted."""
+    """A blocker for each portfolio of another account that cannot be accepted."""
     for each in changes:
         if isinstance(each, AcceptPortfolioShare) and not each.accepted.portfolio_id:
             yield (
-                f"{each.address}: account {each.accepted.account} shares no portfolio {each.accepted.display_name!r} "
-                f"with account {account} through the organization."
+                f"{each.address}: account {each.accepted.account} does not share a portfolio "
+                f"{each.accepted.display_name!r} with account {account} through the organization."
             )

@@ -1,4 +1,4 @@
-"""Principals: who may launch from a portfolio, also from one that another account shares."""
+"""Principals: who may launch from a portfolio, of this account or shared by another."""
 
 from __future__ import annotations
 
@@ -45,15 +45,17 @@ class DisassociatePrincipalFromPortfolio(Change):
 
 @part_of_diff
 def diff_principals(desired: CatalogState, observed: CatalogState, refresh: bool) -> Iterator[Change]:
-    """The principals of each portfolio of ours, then those of each import that are this account's own."""
+    """The principals of each portfolio of ours, then those that this account associates with each import."""
     for key, portfolio in desired.portfolios.items():
-        known = observed.portfolios.get(key)
-        yield from diff_listed(key, portfolio.principals, known.principals if known else (), refresh=refresh)
+        observed_portfolio = observed.portfolios.get(key)
+        yield from diff_listed(
+            key, portfolio.principals, observed_portfolio.principals if observed_portfolio else (), refresh=refresh
+        )
     for key, declared in desired.imports.items():
         imported = observed.imports.get(key)
         listed = imported.principals if imported else frozenset()
         inherited = imported.inherited if imported else frozenset()
-        # A pattern that came with the share is not this account's to remove.
+        # This account cannot remove a pattern that came with the share.
         removable = listed - (inherited - declared.principals)
         yield from diff_listed(key, declared.principals, removable, refresh=refresh)
 
@@ -61,9 +63,9 @@ def diff_principals(desired: CatalogState, observed: CatalogState, refresh: bool
 def diff_listed(
     portfolio: str, desired: Collection[Principal], observed: Collection[Principal], *, refresh: bool = False
 ) -> Iterator[Change]:
-    """Principals by (type, ARN), named as AWS lists them.
+    """Changes between the principals of a portfolio, compared by (type, ARN).
 
-    What is left of deleted roles goes with `refresh` only, and then those of type IAM are associated again.
+    Dead principals are removed only with `refresh`; it also associates principals of type IAM again.
     """
     for principal in sorted({*desired} - {*observed}):
         yield associate(portfolio, principal)
@@ -77,25 +79,25 @@ def diff_listed(
 
 
 def associate(portfolio: str, principal: Principal, *, again: bool = False) -> Change:
-    """Let a principal launch; `again` also when AWS lists it: it may list a role that was created again since."""
+    """Let a principal launch. `again` also when AWS lists it: the association may belong to a deleted role."""
     return AssociatePrincipalWithPortfolio(
         address=addresses.principal(portfolio, principal.type, principal.arn),
         impact=Impact.WIDENS,
         portfolio=portfolio,
         principal=principal,
         again=again,
-        details=("again: whoever has the name today",) if again else (),
+        details=("again: for the principal that has this name now",) if again else (),
     )
 
 
 def disassociate(portfolio: str, principal: Principal) -> Change:
-    """Remove a principal; a dead one gave nobody anything."""
+    """Remove a principal. Nobody loses access with a dead one."""
     return DisassociatePrincipalFromPortfolio(
         address=addresses.principal(portfolio, principal.type, principal.arn),
         impact=Impact.NONE if principal.dead else Impact.DESTROYS,
         portfolio=portfolio,
         principal=principal,
-        details=("what is left of a deleted role, user or group",) if principal.dead else (),
+        details=("left over from a deleted role, user or group",) if principal.dead else (),
     )
 
 
@@ -112,12 +114,12 @@ def principal_facts(state: CatalogState) -> Facts:
 
 
 def dead_principals(observed: CatalogState) -> Iterator[str]:
-    """A notice for each portfolio that has something left of deleted roles, users and groups."""
+    """A notice for each portfolio with dead principals, which are left over from deleted roles, users and groups."""
     listed = {key: portfolio.principals for key, portfolio in observed.portfolios.items()}
     listed |= {key: imported.principals for key, imported in observed.imports.items()}
     for key in sorted(listed):
         if dead := sorted(principal.arn for principal in listed[key] if principal.dead):
             yield (
-                f"portfolio/{key} has dead principals {', '.join(dead)}: what is left of deleted roles, users or "
+                f"portfolio/{key} has dead principals {', '.join(dead)}, left over from deleted roles, users or "
                 "groups. `catalog publish --refresh-principals` removes them"
             )

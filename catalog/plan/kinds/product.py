@@ -72,7 +72,7 @@ def diff_products(desired: CatalogState, observed: CatalogState, refresh: bool) 
 
 
 def diff_product(desired: Product, observed: Product | None) -> Iterator[Change]:
-    """A missing product is created with its first active version; an existing one gets what differs."""
+    """Create a missing product with its first active version; update an existing one where it differs."""
     address = addresses.product(desired.key)
     if observed is None:
         first = next(artifact for artifact in desired.artifacts if artifact.active)
