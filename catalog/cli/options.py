@@ -29,7 +29,8 @@ target_option = click.option(
 refresh_option = click.option(
     "--refresh-principals",
     is_flag=True,
-    help="Remove what is left of deleted roles, users and groups, and associate principals of type IAM again.",
+    help="Remove dead principals, left over from deleted roles, users or groups, and associate principals of type IAM "
+    "again.",
 )
 as_option = click.option("--as", "role", metavar="ROLE_ARN", help="Assume this role, and call AWS as it.")
 

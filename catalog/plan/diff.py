@@ -16,7 +16,7 @@ def diff(desired: CatalogState, observed: CatalogState, *, refresh: bool = False
 
     What `observed` holds beyond `desired` stays when it is a product, a version, a portfolio or a TagOption of the
     account; inside a portfolio of ours it goes, and so do TagOptions and budgets of a product of ours. `refresh` also
-    removes what is left of deleted principals, and associates those of type IAM again. Raises `ContentError` when a
+    removes dead principals, and associates those of type IAM again. Raises `ContentError` when a
     published version would have to change.
     """
     changes = [change for part in DIFFS for change in part(desired, observed, refresh)]

@@ -69,7 +69,7 @@ def about(observed: Facts, declared: Facts) -> Facts:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One fact that was and is, or one of them."""
+    """A fact as it was saved and as it is now; one of them can be missing."""
 
     address: Address
     path: tuple[str, ...]

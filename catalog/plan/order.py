@@ -71,7 +71,7 @@ ORDER: tuple[tuple[type[Change], ...], ...] = (
     (AssociateServiceActionWithProvisioningArtifact,),
     (CreatePortfolio,),
     (UpdatePortfolio,),
-    # Who loses access loses it before anything else of a portfolio changes; who gains it, after all constraints hold.
+    # Access is removed before anything else of a portfolio changes, and granted after all constraints hold.
     (DeletePortfolioShare,),
     (NarrowPortfolioShare,),
     (DisassociatePrincipalFromPortfolio,),

@@ -34,7 +34,7 @@ VERBS = {
 }
 """What one change does, and what several do."""
 FOLD = 3
-"""From so many neighbours on that differ in the last part of their Address alone, they are shown as one line."""
+"""The number of neighbours that differ only in the last part of their Address, from which on one line shows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def lines(plan: Plan) -> Iterator[tuple[Impact | None, str]]:
 
 
 def raw_lines(plan: Plan) -> Iterator[tuple[Impact | None, str]]:
-    """The same with names and words as they are."""
+    """The same, with names and words unchanged."""
     yield None, f"Account {plan.account}, Region {plan.region}"
     shown = list(folded(plan.changes))
     yield from warnings(shown)

@@ -82,7 +82,8 @@ class SavedPlan:
             )
 
     def choose(self, changes: Sequence[Change], before: Facts, after: Facts) -> Selected:
-        """The planned ones of `changes`; `ContentError` when AWS or the repository has changed since the plan was made.
+        """The changes among `changes` that were planned; `ContentError` if AWS or the repository has changed since.
+
 
         An interrupted run goes on: what the plan itself has changed since then does not count.
         """

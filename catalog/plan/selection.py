@@ -1,6 +1,6 @@
 """A part of a plan: the changes that are asked for, and the changes that must come with them. Pure.
 
-Three rules say what comes along; ADR 15 has the reasons.
+Three rules say which other changes are included; ADR 15 has the reasons.
 
 1. What a change needs (`Change.needs`): the portfolio, product, version, template or TagOption that is created or
    activated first.
@@ -120,7 +120,7 @@ class Selection:
                 self.deactivated[index] = change.tag_option
 
     def select(self, targets: Sequence[str]) -> Selected:
-        """What `targets` ask for, and all that comes along."""
+        """The changes that `targets` select, and all that must be included with them."""
         asked = [
             index
             for index, change in enumerate(self.changes)

@@ -54,7 +54,7 @@ def planned_roles(changes: Iterable[Change]) -> frozenset[str]:
 def bootstrap_changes(
     catalog: Catalog, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere = frozenset, *, dev: bool = False
 ) -> BootstrapPlan:
-    """Stacks to create or update in this account and Region; no changes when all is as it shall be.
+    """Stacks to create or update in this account and Region; no changes when AWS matches the repository.
 
     Launch roles are derived from the releases; with `dev` also from what is not released yet.
     Raises `AwsError` when a stack of the name is not ours, or in a state from which it cannot be updated.
@@ -117,7 +117,7 @@ def roles_of_this_region(
     roles: Mapping[str, LaunchRole],
     planned_elsewhere: RolesPlannedElsewhere,
 ) -> tuple[dict[str, LaunchRole], tuple[str, ...]]:
-    """(roles that this Region's stack shall hold, a notice for each that was made elsewhere and stays as it is)."""
+    """(roles of this Region's stack, a notice for each role that was created elsewhere and stays unchanged)."""
     members = Stacks(session).members(stack["StackName"], "AWS::IAM::Role") if stack else frozenset()
     coming = planned_elsewhere() if set(roles) - members else frozenset()
     chosen, notices = {}, []
@@ -129,7 +129,7 @@ def roles_of_this_region(
         elif not role_exists(session, name):
             chosen[name] = role
         else:
-            notices.append(f"role {name} exists, made elsewhere: left as it is")
+            notices.append(f"role {name} exists and was created elsewhere: it stays unchanged")
     return chosen, tuple(notices)
 
 
@@ -140,13 +140,13 @@ def role_notices(portfolios: Iterable[PortfolioFile], derived: Collection[str]) 
         if name in derived:
             yield f"role {name} also launches {theirs}, so it may lack what they need"
         else:
-            yield f"role {name} is not made here, for it launches {theirs}. {of_the_owner(name)}"
+            yield f"bootstrap does not create role {name}, because it launches {theirs}. {of_the_owner(name)}"
 
 
 def of_the_owner(name: str) -> str:
     """What to do about a role for products that another repository owns."""
     command = f"catalog role derive PRODUCT --name {name} -o role.yaml"
-    return f"Let their owner print it (`{command}`) and deploy it in this account."
+    return f"Ask their owner to print it (`{command}`), and deploy it in this account."
 
 
 def role_blockers(
@@ -184,7 +184,7 @@ def launch_role_names(constraints: Iterable[Constraint]) -> set[str]:
 
 
 def role_exists(session: AwsSession, name: str) -> bool:
-    """Whether a role exists; taken for granted when the caller may not ask (iam:GetRole): AWS itself will say."""
+    """Whether a role exists. True if the caller may not ask (iam:GetRole): AWS reports a missing role itself."""
     try:
         with aws_call("GetRole"):
             session.iam.get_role(RoleName=name)

@@ -286,7 +286,7 @@ def without_retired(desired: CatalogState, observed: CatalogState) -> tuple[Cata
     portfolios: dict[str, Portfolio] = {}
     for name, portfolio in desired.portfolios.items():
         kept = {key: each for key, each in portfolio.products.items() if key not in retired}
-        notices += [f"portfolio/{name} goes without product {key}" for key in portfolio.products if key in retired]
+        notices += [f"portfolio/{name} does not get product {key}" for key in portfolio.products if key in retired]
         portfolios[name] = replace(portfolio, products=kept)
     products = {key: product for key, product in desired.products.items() if key not in retired}
     return replace(desired, products=products, portfolios=portfolios), tuple(notices)

@@ -45,7 +45,7 @@ class PlanOptions:
     """What a plan is made with, beside the content and the account."""
 
     refresh_principals: bool = False
-    """Remove what is left of deleted principals, and associate those of type IAM again."""
+    """Remove dead principals, and associate those of type IAM again."""
     choose: Choice = everything
     """Which of the changes to make."""
     planned_elsewhere: RolesPlannedElsewhere = frozenset

@@ -205,7 +205,7 @@ def test_a_product_of_an_import_goes_into_a_portfolio_of_the_spoke_with_its_own_
     spoke.write("portfolios/local.yaml", local.replace("Customer managed KMS key", name))
     refused = spoke.publish(code=1).stderr
     assert f"Account {SPOKE} has no role spoke-launch, which launches hub/{name}." in refused
-    assert "Let their owner print it (`catalog role derive PRODUCT --name spoke-launch -o role.yaml`)" in refused
+    assert "Ask their owner to print it (`catalog role derive PRODUCT --name spoke-launch -o role.yaml`)" in refused
     world.other(SPOKE, "iam").create_role(RoleName="spoke-launch", AssumeRolePolicyDocument="{}")
     spoke.publish()
     listed = theirs.list_constraints_for_portfolio(PortfolioId=made["Id"])["ConstraintDetails"]

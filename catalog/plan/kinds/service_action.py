@@ -73,7 +73,7 @@ class DeleteDocument(Change):
 # What people do with what they have launched, not whether they can launch.
 @change
 class CreateServiceAction(Change):
-    """Create a service action, as yet with no version."""
+    """Create a service action, without an association with a version."""
 
     launch_impact: LaunchImpact = LaunchImpact.PREPARES
     action: PublishedServiceAction
@@ -205,7 +205,7 @@ def differ(attribute: str, desired: PublishedServiceAction, observed: PublishedS
 
 
 def remove_service_action(address: Address, observed: PublishedServiceAction) -> Iterator[Change]:
-    """A service action off all versions, and deleted."""
+    """Disassociate a service action from all versions, and delete it."""
     for version in sorted(observed.versions):
         yield disassociate(address, version)
     yield DeleteServiceAction(address=address, impact=Impact.DESTROYS, details=(f"{observed.name!r}",))

@@ -115,7 +115,7 @@ def extras(share: PortfolioShare) -> Iterator[str]:
     if share.share_tag_options:
         yield "with TagOptions"
     if share.share_principals:
-        yield "with principals: whoever has a matching name there can launch"
+        yield "with principals: principals with a matching name there can launch"
 
 
 def update_share(portfolio: str, old: PortfolioShare, new: PortfolioShare) -> Change:

@@ -95,7 +95,7 @@ def diff_artifacts(desired: Product, observed: Product) -> Iterator[Change]:
 
 
 def retire_pre_releases(desired: Product, observed: Product) -> Iterator[Change]:
-    """Pre-releases of ours that are no longer wanted become inactive, so that they do not pile up before people.
+    """Deactivate pre-releases of ours that are no longer wanted, so that people do not see more and more of them.
 
     Released versions are never touched: only a name that agrees with its digest is a pre-release of ours.
     """

@@ -173,8 +173,8 @@ def test_a_product_without_an_active_release_is_not_created(repository: Path) ->
     assert [set(portfolio.products) for portfolio in state.portfolios.values()] == [set(), set()]
     assert notices == (
         "product/kms_key has no active release: not created",
-        "portfolio/security-dev goes without product kms_key",
-        "portfolio/security-prod goes without product kms_key",
+        "portfolio/security-dev does not get product kms_key",
+        "portfolio/security-prod does not get product kms_key",
     )
     active = replace(desired.products["kms_key"].artifacts[0], active=True)
     revived = replace(desired, products={"kms_key": replace(desired.products["kms_key"], artifacts=(active,))})

@@ -90,7 +90,7 @@ def test_roles_for_imported_products_are_not_derived_but_the_publisher_may_pass_
     portfolios = load_portfolios(load_config(repository)).values()
     assert products_by_role(portfolios) == {"catalog-launch-kms-key": ("kms_key",)}
     (notice,) = role_notices(portfolios, {"catalog-launch-kms-key"})
-    assert "role theirs is not made here, for it launches hub/Topic" in notice
+    assert "bootstrap does not create role theirs, because it launches hub/Topic" in notice
     assert "catalog role derive PRODUCT --name theirs -o role.yaml" in notice
     assert "so it may lack what they need" in next(role_notices(portfolios, {"theirs"}))
 
