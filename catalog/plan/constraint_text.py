@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from catalog.cfn.rule_implication import as_key, implies
 from catalog.cfn.rule_text import rule_text
 from catalog.model.constraint import (
     Constraint,
@@ -138,12 +138,15 @@ def assertions(rule: Rule) -> list[Rule]:
     return [assertion for assertion in listed if isinstance(assertion, Mapping)] if isinstance(listed, list) else []
 
 
-def as_key(expression: Any) -> str:
-    """An expression, comparable."""
-    return json.dumps(expression, sort_keys=True)
-
-
 def refuses_no_less(old: Rule, new: Rule) -> bool:
-    """Whether a rule still refuses all that it refused: it has all its assertions, under the same condition or none."""
-    when = [as_key(rule.get("RuleCondition")) for rule in (old, new)]
-    return set(by_assert(old)) <= set(by_assert(new)) and (when[0] == when[1] or "RuleCondition" not in new)
+    """Whether a rule is proven to refuse all that it refused.
+
+    Each of its old assertions follows from a new one, and it applies whenever it applied.
+    """
+    applies = "RuleCondition" not in new or (
+        "RuleCondition" in old and implies(old["RuleCondition"], new["RuleCondition"])
+    )
+    return applies and all(
+        any(implies(after.get("Assert"), before.get("Assert")) for after in assertions(new))
+        for before in assertions(old)
+    )

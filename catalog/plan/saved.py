@@ -84,7 +84,6 @@ class SavedPlan:
     def choose(self, changes: Sequence[Change], before: Facts, after: Facts) -> Selected:
         """The changes among `changes` that were planned; `ContentError` if AWS or the repository has changed since.
 
-
         An interrupted run goes on: what the plan itself has changed since then does not count.
         """
         planned = {change.identity for change in self.changes}

@@ -32,6 +32,14 @@ def rule(*values: str, when: Any = None, message: str = "m") -> dict[str, Any]:
     return {**({"RuleCondition": when} if when else {}), "Assertions": asserted}
 
 
+def one_of(parameter: str, *values: str) -> dict[str, Any]:
+    return {"Fn::Contains": [list(values), {"Ref": parameter}]}
+
+
+def asserting(expression: Any) -> dict[str, Any]:
+    return {"Assertions": [{"Assert": expression, "AssertDescription": "m"}]}
+
+
 @pytest.mark.parametrize(
     ("expression", "text"),
     [
@@ -151,6 +159,42 @@ def test_a_new_constraint_is_described_by_its_values() -> None:
             TemplateConstraint({"R": rule("b", "a")}),
             ["rule R: assertions in another order"],
             Impact.NONE,
+        ),
+        (
+            TemplateConstraint({"R": asserting(one_of("P", "a", "b"))}),
+            TemplateConstraint({"R": asserting(one_of("P", "a"))}),
+            ["rule R: + P is one of a", "rule R: - P is one of a, b"],
+            Impact.RESTRICTS,
+        ),
+        (
+            TemplateConstraint({"R": asserting(one_of("P", "a"))}),
+            TemplateConstraint({"R": asserting(one_of("P", "a", "b"))}),
+            ["rule R: + P is one of a, b", "rule R: - P is one of a"],
+            Impact.WIDENS,
+        ),
+        (
+            TemplateConstraint({"R": asserting(one_of("P", "a", "b"))}),
+            TemplateConstraint({"R": asserting(one_of("P", "b", "c"))}),
+            ["rule R: + P is one of b, c", "rule R: - P is one of a, b"],
+            Impact.WIDENS,
+        ),
+        (
+            TemplateConstraint({"R": asserting(one_of("P", "a", "b"))}),
+            TemplateConstraint({"R": rule("a")}),
+            ["rule R: + P is a", "rule R: - P is one of a, b"],
+            Impact.RESTRICTS,
+        ),
+        (
+            TemplateConstraint({"R": rule("a", when=one_of("Stage", "prod"))}),
+            TemplateConstraint({"R": rule("a", when=one_of("Stage", "prod", "test"))}),
+            ["rule R: when Stage is one of prod → Stage is one of prod, test"],
+            Impact.RESTRICTS,
+        ),
+        (
+            TemplateConstraint({"R": rule("a", when=one_of("Stage", "prod", "test"))}),
+            TemplateConstraint({"R": rule("a", when=one_of("Stage", "prod"))}),
+            ["rule R: when Stage is one of prod, test → Stage is one of prod"],
+            Impact.WIDENS,
         ),
         (LaunchConstraint("a"), LaunchConstraint("", "b"), ["role: a → b"], Impact.WIDENS),
         (

@@ -1,0 +1,109 @@
+"""Whether one rule expression implies another: whether each launch that passes the first passes the second. Pure.
+
+Used to tell a tightened rule from a loosened one. The answer is safe: True is a proof, False is "not proven".
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.cfn.template import TemplateError, function_of, is_list, text_of
+
+
+def implies(premise: Any, conclusion: Any) -> bool:
+    """Whether each launch that passes `premise` is proven to pass `conclusion`.
+
+    Compares conjunctions part by part, and tests of a parameter by their sets of values: `Stage is dev` implies `Stage
+    is one of dev, test`, and that implies `Stage is not prod`. Other expressions imply only themselves.
+    """
+    if as_key(premise) == as_key(conclusion):
+        return True
+    if (parts := conjuncts(conclusion)) is not None:
+        return all(implies(premise, part) for part in parts)
+    if (parts := conjuncts(premise)) is not None:
+        return any(implies(part, conclusion) for part in parts)
+    strong, weak = value_test(premise), value_test(conclusion)
+    return strong is not None and weak is not None and strong.implies(weak)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueTest:
+    """A test whether a parameter, or each member of a list parameter, is one of some values, or is none of them."""
+
+    parameter: str
+    function: str
+    values: frozenset[str]
+    negated: bool = False
+
+    def implies(self, other: ValueTest) -> bool:
+        """Whether each value that passes this test passes the other one."""
+        if self.parameter != other.parameter or (self.function in OF_LISTS) != (other.function in OF_LISTS):
+            return False
+        if self.negated:
+            # Not of different functions can differ for a parameter of another type: one fails, the other one passes.
+            return other.negated and self.function == other.function and self.values >= other.values
+        if other.negated:
+            return self.values.isdisjoint(other.values)
+        return self.values <= other.values
+
+
+OF_LISTS = frozenset({"Fn::EachMemberIn", "Fn::EachMemberEquals"})
+
+
+def value_test(expression: Any) -> ValueTest | None:
+    """The test of a parameter against literal values that an expression is; None for another expression."""
+    name, argument = call(expression)
+    if name == "Fn::Not" and is_list(argument) and len(argument) == 1:
+        inner = value_test(argument[0])
+        if inner is None or inner.negated or inner.function in OF_LISTS:
+            return None
+        return ValueTest(inner.parameter, inner.function, inner.values, negated=True)
+    if not is_list(argument) or len(argument) != 2:
+        return None
+    left, right = argument
+    match name:
+        case "Fn::Equals":
+            operands = (left, [right]) if parameter_of(left) else (right, [left])
+        case "Fn::Contains":
+            operands = (right, left)
+        case "Fn::EachMemberIn":
+            operands = (left, right)
+        case "Fn::EachMemberEquals":
+            operands = (left, [right])
+        case _:
+            return None
+    parameter, values = parameter_of(operands[0]), literals(operands[1])
+    return ValueTest(parameter, name, values) if parameter and values is not None else None
+
+
+def parameter_of(operand: Any) -> str:
+    """The name in a Ref; empty for another operand."""
+    name, argument = call(operand)
+    return argument if name == "Ref" and isinstance(argument, str) else ""
+
+
+def literals(operand: Any) -> frozenset[str] | None:
+    """The texts of a list of scalars; None for another operand."""
+    texts = [text_of(member) for member in operand] if is_list(operand) else [None]
+    return None if None in texts else frozenset(text for text in texts if text is not None)
+
+
+def conjuncts(expression: Any) -> list[Any] | None:
+    """The parts of an Fn::And; None for another expression."""
+    name, argument = call(expression)
+    return list(argument) if name == "Fn::And" and is_list(argument) else None
+
+
+def call(expression: Any) -> tuple[str, Any]:
+    """(function, argument); an empty name for what is no function."""
+    try:
+        return function_of(expression) or ("", None)
+    except TemplateError:  # a function with other keys beside it
+        return "", None
+
+
+def as_key(expression: Any) -> str:
+    """An expression, comparable."""
+    return json.dumps(expression, sort_keys=True)
