@@ -19,7 +19,7 @@ WIDTH = 110
 WORDS = {Answer.ALLOWED: "allowed", Answer.CONDITIONAL: "allowed if", Answer.UNKNOWN: "unknown"}
 LEGEND = (
     "yes: all of these actions; IAM: all, but some only with an IAM policy too; if: all, under conditions; no: none; "
-    "n/m: n of m, and how many more under conditions; ?: how many are not known."
+    "n/m, k if: n of m, and k more under conditions; ?: unknown."
 )
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
 

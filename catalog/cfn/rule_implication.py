@@ -6,7 +6,7 @@ Used to tell a tightened rule from a loosened one. The answer is safe: True is a
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog.cfn.template import TemplateError, function_of, is_list, text_of
@@ -30,26 +30,23 @@ def implies(premise: Any, conclusion: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ValueTest:
-    """A test whether a parameter, or each member of a list parameter, is one of some values, or is none of them."""
+    """A test whether a parameter, or each member of a list parameter, is one of some values, or is none of them.
+
+    For a parameter of another type, CloudFormation fails the launch, whether the test is negated or not.
+    """
 
     parameter: str
-    function: str
+    of_members: bool
     values: frozenset[str]
     negated: bool = False
 
     def implies(self, other: ValueTest) -> bool:
         """Whether each value that passes this test passes the other one."""
-        if self.parameter != other.parameter or (self.function in OF_LISTS) != (other.function in OF_LISTS):
+        if (self.parameter, self.of_members) != (other.parameter, other.of_members):
             return False
         if self.negated:
-            # Not of different functions can differ for a parameter of another type: one fails, the other one passes.
-            return other.negated and self.function == other.function and self.values >= other.values
-        if other.negated:
-            return self.values.isdisjoint(other.values)
-        return self.values <= other.values
-
-
-OF_LISTS = frozenset({"Fn::EachMemberIn", "Fn::EachMemberEquals"})
+            return other.negated and self.values >= other.values
+        return self.values.isdisjoint(other.values) if other.negated else self.values <= other.values
 
 
 def value_test(expression: Any) -> ValueTest | None:
@@ -57,25 +54,23 @@ def value_test(expression: Any) -> ValueTest | None:
     name, argument = call(expression)
     if name == "Fn::Not" and is_list(argument) and len(argument) == 1:
         inner = value_test(argument[0])
-        if inner is None or inner.negated or inner.function in OF_LISTS:
-            return None
-        return ValueTest(inner.parameter, inner.function, inner.values, negated=True)
+        return replace(inner, negated=True) if inner and not inner.negated and not inner.of_members else None
     if not is_list(argument) or len(argument) != 2:
         return None
     left, right = argument
     match name:
         case "Fn::Equals":
-            operands = (left, [right]) if parameter_of(left) else (right, [left])
+            tested, accepted = (left, [right]) if parameter_of(left) else (right, [left])
         case "Fn::Contains":
-            operands = (right, left)
+            tested, accepted = right, left
         case "Fn::EachMemberIn":
-            operands = (left, right)
+            tested, accepted = left, right
         case "Fn::EachMemberEquals":
-            operands = (left, [right])
+            tested, accepted = left, [right]
         case _:
             return None
-    parameter, values = parameter_of(operands[0]), literals(operands[1])
-    return ValueTest(parameter, name, values) if parameter and values is not None else None
+    parameter, values = parameter_of(tested), literals(accepted)
+    return ValueTest(parameter, name.startswith("Fn::EachMember"), values) if parameter and values is not None else None
 
 
 def parameter_of(operand: Any) -> str:

@@ -91,7 +91,8 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
     "--directory",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=".",
-    help="The repository, or a folder in it. Default: the current folder, to which other paths are relative.",
+    help="The repository, or a folder in it; by default the current folder. Other paths stay relative to the "
+    "current folder.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Print the name of each AWS call to standard error.")
 @click.version_option(package_name="catalog", message="%(prog)s %(version)s")

@@ -28,8 +28,8 @@ Deploys two CloudFormation stacks, with termination protection:
   <owner>-templates     an S3 bucket: encrypted, versioned, TLS only, no public access
   <owner>-launch-roles  the roles of LAUNCH constraints; only Service Catalog can assume them
 
-IAM roles are global: they belong to the stack of the Region that was bootstrapped first. A role stays when no portfolio
-names it any more.
+IAM roles are global: they belong to the stack of the Region that was bootstrapped first. A role is kept even if
+no portfolio uses it any longer.
 """
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,9 +41,10 @@ class Consent:
             self.check(plans)
             return
         where = f" in {len(plans)} targets" if len(plans) > 1 else ""
+        needed = allowances(change.impact.value for plan in plans.values() for change in plan.changes)
         ask(
             f"Make these {number} changes{where}?" if number > 1 else f"Make this change{where}?",
-            hint="Add --allow widen, restrict or destroy for changes that do so.",
+            hint=f"This plan also needs {needed}." if needed else "",
         )
 
     def check(self, plans: Mapping[str, Plan]) -> None:
@@ -53,13 +54,18 @@ class Consent:
         refused = [(label, change) for label, change in changes if change.impact.value not in allowed]
         if not refused:
             return
-        impacts = {change.impact.value for _, change in refused}
-        words = " ".join(f"--allow {word}" for word, impact in ALLOWANCES.items() if impact in impacts)
+        needed = allowances(change.impact.value for _, change in refused)
         raise ContentError(
-            f"{len(refused)} of {len(changes)} changes are not allowed without asking",
+            f"{len(refused)} of {len(changes)} changes need {needed}",
             problems=tuple(
                 f"{f'{label}: ' if label else ''}{change.operation} {change.address}: {change.impact}"
                 for label, change in refused
             ),
-            hint=f"Read the plan, then add {words}.",
+            hint=f"Read the plan, then pass {needed}.",
         )
+
+
+def allowances(impacts: Iterable[str]) -> str:
+    """The --allow options that changes of these impacts need."""
+    needed = set(impacts)
+    return " ".join(f"--allow {word}" for word, impact in ALLOWANCES.items() if impact in needed)

@@ -154,7 +154,8 @@ def report(
     if not results:
         click.echo("No product declares a retention policy.")
     for steps, edit in results:
-        click.echo(f"{edit.product}: keeps the newest {policies[edit.product].keep}")
+        keep = policies[edit.product].keep
+        click.echo(f"{edit.product}: keeps the {f'{keep} newest releases' if keep > 1 else 'newest release'}")
         for proposal in steps:
             click.echo(f"  {proposal.version}  {proposal.step}: {proposal.reason}")
         if not steps:

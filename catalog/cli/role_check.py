@@ -24,7 +24,7 @@ Examples:
 
 \b
 Without PRODUCT: the products that the portfolios launch with the role.
-Exit codes: 0 the role is as derived, 4 it differs.
+Exit codes: 0 the role matches the derived role, 4 it differs.
 """
 
 
@@ -82,7 +82,7 @@ def print_differences(deployed: DeployedRole, differences: Sequence[RoleDifferen
     ]
     if rows:
         click.echo(table(("DIFFERENCE", "ACTION", "WHERE"), rows))
-    count = f"{len(rows)} difference{'' if len(rows) == 1 else 's'}" if rows else "as derived"
+    count = f"{len(rows)} difference{'' if len(rows) == 1 else 's'}" if rows else "matches the derived role"
     click.echo(f"{deployed.arn}: {count}")
     if deployed.boundary:
         note(f"The permissions boundary {deployed.boundary} was not compared. It can deny what the role allows.")

@@ -105,7 +105,7 @@ Examples:
 )
 @pass_workspace
 def env(workspace: Workspace, directory: Path | None, form: str) -> None:
-    """Print the environment variables with which the AWS CLI or an SDK uses the sandbox; start it if necessary."""
+    """Print the environment variables that point the AWS CLI and SDKs to the sandbox; start it if necessary."""
     from catalog.sandbox import control
 
     environment = control.start(folder_of(workspace, directory)).environment()

@@ -42,7 +42,7 @@ def write_saved(file: Path, owner: str, options: Options, plans: Sequence[tuple[
     places = [saved.plan_data(target, plan, report.as_data(plan)) for target, plan in plans]
     data = saved.as_data(owner, options, places)
     write_file(file, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
-    note(f"Saved: {file}. `catalog publish {file}` makes exactly this plan.")
+    note(f"Saved: {file}. `catalog publish {file}` publishes exactly this plan.")
 
 
 def run_of(saved: SavedPlans, to: TargetOptions) -> TargetRun:

@@ -23,7 +23,7 @@ a portfolio is shared with belongs to those accounts, and only they can list it.
 
 STATE is the state of the version in AWS; the default version comes from the ledger. See docs/lifecycle.md.
 """
-UNSEEN = "lists what was launched there; accounts that a portfolio is shared with are not seen."
+UNSEEN = "lists what was launched there. Launches in accounts that a portfolio is shared with are not listed."
 
 
 @click.command(epilog=EPILOG)
@@ -38,7 +38,7 @@ def usage(
     """Show who uses which version of PRODUCT: provisioned products by version, owner, account and status."""
     run = to.run()
     if bool(products) == everything:
-        raise click.UsageError("name products, or --all")
+        raise click.UsageError("Name at least one product, or pass --all.")
     reports = UsageQuery.read(workspace.config(), products).ask(run, behind=behind)
     asked = [report.content for report in reports if report.content]
     if form is TEXT and asked:

@@ -13,6 +13,7 @@ from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
 
+import catalog
 from catalog.content.config import Config, load_config
 from catalog.content.governance import product_governed, tag_options
 from catalog.content.import_files import ImportFile, load_import
@@ -115,13 +116,22 @@ def load_product(config: Config, key: str) -> ProductDefinition:
         raise ContentError(f"{where_raised(config, file, error)}: {error.message}", hint=error.hint) from error
     except (Exception, SystemExit) as error:  # a product file can raise anything
         raise ContentError(
-            f"{where_raised(config, file, error)}: the import fails: {type(error).__name__}: {error}"
+            f"{where_raised(config, file, error)}: the import fails: {type(error).__name__}: {error}",
+            hint=import_hint(error),
         ) from error
     product = getattr(module, "PRODUCT", None)
     if not isinstance(product, ProductDefinition):
         got = "no PRODUCT" if product is None else f"a PRODUCT of type {type(product).__name__}"
         raise ContentError(f"{config.shown(file)}: has {got}; expected PRODUCT = ProductDefinition(...)")
     return product
+
+
+def import_hint(error: BaseException) -> str:
+    """What a product file can import, for a name that `catalog` does not have; empty for other errors."""
+    if not isinstance(error, ImportError) or error.name != "catalog":
+        return ""
+    names = ", ".join(name for name in catalog.__all__ if name != "__version__")
+    return f"catalog has {names}: docs/product-files.md."
 
 
 def where_raised(config: Config, file: Path, error: BaseException) -> str:

@@ -10,7 +10,9 @@ from typing import Any
 
 import yaml
 
+from catalog.content.yaml_files import at_problem, problem_words
 from catalog.errors import ContentError
+from catalog.model.limits import shown_json
 
 Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PLAIN_TAGS = ("Ref", "Condition")
@@ -59,9 +61,14 @@ def read_template(label: str, body: bytes) -> dict[str, Any]:
         # JSON can be indented with tabs, which YAML does not allow.
         read = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=TemplateLoader)  # noqa: S506
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ContentError(f"{label} is not a template: neither YAML nor JSON: {error}") from error
+        raise ContentError(
+            f"{at_problem(label, error)}: it is not a template, neither YAML nor JSON: {problem_words(error)}"
+        ) from error
     if not isinstance(read, dict):
-        raise ContentError(f"{label} is not a template: it must be a mapping")
+        raise ContentError(
+            f"{label} is not a template: it must be a mapping, got {shown_json(read)}",
+            hint="A template is a mapping with Resources, in YAML or JSON.",
+        )
     return read
 
 

@@ -104,12 +104,21 @@ def parse_yaml(text: str, shown: str, kind: type[DataLoader] = DataLoader) -> Ya
         node = loader.get_single_node()
         data = loader.construct_document(node) if node is not None else None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        words = [getattr(error, name, None) for name in ("context", "problem")]
-        text = ", ".join(word for word in words if word) or str(error).replace("\n", " ")
-        raise ContentError(f"{shown}{line}: not valid YAML: {text}") from error
+        raise ContentError(f"{at_problem(shown, error)}: not valid YAML: {problem_words(error)}") from error
     return YamlDocument(shown, data, dict(walk(node, ())) if node is not None else {})
+
+
+def at_problem(shown: str, error: Exception) -> str:
+    """`file:line` of an error of YAML or JSON; the file alone if the error has no line."""
+    mark = getattr(error, "problem_mark", None)
+    line = mark.line + 1 if mark else getattr(error, "lineno", 0)
+    return f"{shown}:{line}" if line else shown
+
+
+def problem_words(error: Exception) -> str:
+    """What is wrong, on one line."""
+    words = [getattr(error, name, None) for name in ("context", "problem")]
+    return ", ".join(word for word in words if word) or str(error).replace("\n", " ")
 
 
 def walk(node: yaml.Node, path: DataPath) -> Iterator[tuple[DataPath, int]]:

@@ -88,7 +88,7 @@ def check_known(targets: Sequence[str], known: set[Address]) -> None:
             each for each in prefixes if each.count("/") == 1
         )
         raise ContentError(
-            f"--target: no object has the Address {target!r}, or one below it",
+            f"--target: no object matches the Address {target!r}",
             hint=f"Similar Addresses: {', '.join(near[:8])}." if near else "Nothing is declared here.",
         )
 

@@ -163,7 +163,7 @@ def undeclared(publication: Publication, observed: CatalogState) -> Iterator[str
     """A notice for each product and portfolio of ours that is no longer declared: people can still launch."""
     declared = publication.catalog
     ledgers = products_with_ledgers(declared.config)
-    words = "is ours but no longer declared: left as it is,"
+    words = "is managed by this repository but no longer declared. It is kept:"
     for key in sorted(set(observed.products) - set(declared.products)):
         yield f"product/{key} {words} {outlook(observed.products[key], publication.elsewhere, ledgers)}"
     for key in sorted(set(observed.portfolios) - set(declared.portfolios)):

@@ -126,7 +126,7 @@ def read_release(config: Config, key: str, document: YamlDocument, index: int, f
     if digest_of(body) != release.digest:
         raise ContentError(
             f"{document.where((*path, 'sha256'))}: {config.shown(file)} was edited: its digest is {digest_of(body)}, "
-            f"{release.digest} was released",
+            f"but {release.digest} was released",
             hint=f"Restore the file from the commit that released it. To change the product, raise the version in "
             f"products/{key}.py and run `catalog release {key}`.",
         )

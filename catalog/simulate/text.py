@@ -200,8 +200,8 @@ def _path(path: PathOutcome) -> Iterator[MarkedLine]:
         if option.source == "conflict":
             yield option.mark, f"{start}  {CONFLICT}"
             continue
-        value = f"{option.value}{SOURCES[option.source]}" if option.source else "no choice yet"
-        yield option.mark, f"{start}  {value}; on offer: {', '.join(option.offered)}"
+        value = f"{option.value}{SOURCES[option.source]}" if option.source else "not chosen"
+        yield option.mark, f"{start}  {value}; choose from {', '.join(option.offered)}"
 
 
 def _verdict(simulation: Simulation, path: PathOutcome) -> Iterator[MarkedLine]:

@@ -37,7 +37,7 @@ def used(team: Team, *options: str) -> Any:
 def test_usage_shows_who_uses_which_version(team: Team, sandbox: Sandbox) -> None:
     nothing = team.run("usage", "kms_key", "--local")
     assert nothing.stdout == "kms_key (default 1.0.0): not published here\n"
-    assert "accounts that a portfolio is shared with are not seen" in nothing.stderr
+    assert "accounts that a portfolio is shared with are not listed" in nothing.stderr
     team.publish()
     team.launch("old")
     team.launch("older")
@@ -112,7 +112,8 @@ def test_retention_from_the_release_to_the_last_user(team: Team, tmp_path: Path)
     team.publish()
     ids = team.ids()
     proposed = team.run("retention", "--local", "--detailed-exitcode", code=4).stdout
-    assert "kms_key: keeps the newest 3\n  1.0.0  deprecate: older than the newest 3 (1.1.0, 1.2.0, 1.3.0)" in proposed
+    assert "kms_key: keeps the 3 newest releases\n" in proposed
+    assert "\n  1.0.0  deprecate: older than the newest 3 (1.1.0, 1.2.0, 1.3.0)" in proposed
     team.run("retention", "--local", "--apply")
     assert team.publish() == ["UpdateProvisioningArtifact"]
     assert team.states()["1.0.0"] == "deprecated"

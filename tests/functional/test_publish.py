@@ -333,7 +333,7 @@ def test_a_plan_notes_objects_that_are_no_longer_declared(catalog: Run, reposito
     publish(catalog, "--allow", "widen", at=repository)
     (repository / "portfolios" / "security-dev.yaml").unlink()
     planned = catalog("plan", "--local", at=repository)
-    assert "portfolio/security-dev is ours but no longer declared" in planned.stdout
+    assert "portfolio/security-dev is managed by this repository but no longer declared" in planned.stdout
 
 
 def test_publish_to_two_regions_shares_the_launch_role(catalog: Run, client: Callable[..., Any]) -> None:

@@ -37,7 +37,7 @@ def bootstrapped(catalog: Run) -> None:
 @pytest.mark.usefixtures("bootstrapped")
 def test_bootstrap_deploys_the_derived_role(catalog: Run) -> None:
     result = catalog("role", "check", ROLE, "--local")
-    assert (result.exit_code, result.stdout) == (0, f"{ROLE}: as derived\n")
+    assert (result.exit_code, result.stdout) == (0, f"{ROLE}: matches the derived role\n")
     assert json.loads(catalog("role", "check", ROLE, "kms_key", "--local", "--json").stdout)["differences"] == []
 
 

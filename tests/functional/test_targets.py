@@ -221,7 +221,7 @@ def test_a_profile_gives_a_target_its_own_credentials(
 def test_one_question_for_all_plans(catalog: Run, fleet: Path, account: Callable[..., Any]) -> None:
     unwilling = catalog("publish", "--local", "--yes", "--to", "all", at=fleet)
     assert unwilling.exit_code == 2
-    assert re.search(r"error: 17 of 135 changes are not allowed without asking", unwilling.stderr)
+    assert re.search(r"error: 17 of 135 changes need --allow ", unwilling.stderr)
     assert "hub/eu-west-1: CreateStack stack/catalog-launch-roles: widens" in unwilling.stderr
     assert "dev/us-east-1: CreateStack stack/catalog-launch-roles: widens" in unwilling.stderr
     silent = catalog("publish", "--local", "--to", "all", "--json", at=fleet)

@@ -17,7 +17,7 @@ needs_permission(
     Operation(
         "budgets:ViewBudget",
         "plan",
-        "whether a budget exists that is to be associated; without the permission, AWS reports it later",
+        "whether a budget exists before it is associated; without the permission, AWS reports it later",
         call="budgets:DescribeBudget",
     ),
     *servicecatalog("publish", "budgets", "AssociateBudgetWithResource", "DisassociateBudgetFromResource"),

@@ -262,6 +262,7 @@ def test_the_schema_is_a_schema() -> None:
     [
         ("def f(:\n", ["products/other.py:1", "syntax error"]),
         ("x = 1\n\nimport no_such_module\n", ["products/other.py:3", "ModuleNotFoundError", "no_such_module"]),
+        ("from catalog import Nope\n", ["products/other.py:1", "Nope", "ImportError"]),
         ("x = 1\n", ["products/other.py", "no PRODUCT"]),
         ("PRODUCT = 'x'\n", ["products/other.py", "type str"]),
         ("\n1 / 0\n", ["products/other.py:2", "ZeroDivisionError"]),
@@ -286,6 +287,18 @@ def test_errors_of_a_product_file_have_its_name(repository: Path, source: str, w
     message = failure(repository)
     for word in words:
         assert word in message
+
+
+def test_the_hint_names_what_a_product_file_can_import(repository: Path) -> None:
+    (repository / "products" / "other.py").write_text("from catalog import Nope\n")
+    with pytest.raises(ContentError) as caught:
+        load_catalog(repository)
+    assert "ProductDefinition" in caught.value.hint
+    assert "template_file" in caught.value.hint
+    (repository / "products" / "other.py").write_text("from troposphere import Nope\n")
+    with pytest.raises(ContentError) as caught:
+        load_catalog(repository)
+    assert caught.value.hint == ""
 
 
 def test_a_template_over_the_size_limit_is_an_error(repository: Path) -> None:

@@ -52,6 +52,21 @@ def test_a_file_that_is_not_a_template_is_an_error(body: bytes) -> None:
         read_template("it", body)
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"Resources:\n  Topic: [\n", "topic.yaml:3: it is not a template, neither YAML nor JSON: "),
+        (b'{\n  "Resources": {,}\n}', "topic.yaml:2: it is not a template, neither YAML nor JSON: "),
+        (b"\xff\xfe", "topic.yaml: it is not a template, neither YAML nor JSON: "),
+    ],
+)
+def test_an_error_of_a_template_has_its_line_and_is_one_line(body: bytes, words: str) -> None:
+    with pytest.raises(ContentError) as caught:
+        read_template("topic.yaml", body)
+    assert caught.value.message.startswith(words)
+    assert "\n" not in caught.value.message
+
+
 def test_a_template_file_is_rendered_byte_for_byte(tmp_path: Path) -> None:
     file = tmp_path / "topic.template.yaml"
     file.write_bytes(SHORT)

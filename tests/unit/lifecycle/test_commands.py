@@ -112,8 +112,8 @@ def test_a_promoted_version_stays_the_default_when_another_is_released(run: Run,
         (("promote", "kms_key", "../1.0.0"), "unknown version '../1.0.0'"),
         (("rollback", "kms_key", "1.0.0", "1.1.0"), "unexpected extra argument"),
         (("rollback", "../kms_key"), "unknown product '../kms_key'"),
-        (("usage",), "name products, or --all"),
-        (("usage", "kms_key", "--all"), "name products, or --all"),
+        (("usage",), "Name at least one product, or pass --all."),
+        (("usage", "kms_key", "--all"), "Name at least one product, or pass --all."),
         (("usage", "nothing", "--local"), "unknown product 'nothing'"),
         (("usage", "--all", "--csv", "--json"), "--csv and --json exclude each other"),
         (("retention", "nothing", "--offline"), "unknown product 'nothing'"),
@@ -191,7 +191,7 @@ def test_retention_offline_deprecates_but_retires_nothing(run: Run, repository: 
     proposed = run("retention", "--offline", "--detailed-exitcode")
     assert proposed.exit_code == 4
     assert proposed.stdout.splitlines() == [
-        "kms_key: keeps the newest 1",
+        "kms_key: keeps the newest release",
         "  1.0.0  deprecate: older than the newest 1 (1.1.0)",
         "Next: run it with --apply.",
     ]
