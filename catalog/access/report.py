@@ -15,7 +15,7 @@ from catalog.access.actions import FAMILIES, matrix_actions
 from catalog.access.matrix import Matrix, MatrixRow, PolicyMatrix
 from catalog.iam import Answer
 
-WIDTH = 110
+WIDTH = 100
 WORDS = {Answer.ALLOWED: "allowed", Answer.CONDITIONAL: "allowed if", Answer.UNKNOWN: "unknown"}
 LEGEND = (
     "yes: all of these actions; IAM: all, but some only with an IAM policy too; if: all, under conditions; no: none; "

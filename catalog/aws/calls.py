@@ -29,7 +29,7 @@ HINTS = {
     "AccessDeniedException": "The identity in use lacks this permission.",
     "ExpiredToken": "The credentials have expired: sign in again.",
     "ExpiredTokenException": "The credentials have expired: sign in again.",
-    "UnrecognizedClientException": "The credentials are not valid in this Region or account.",
+    "UnrecognizedClientException": "Check the Region, which must be enabled in the account, and the credentials.",
     "InvalidClientTokenId": "The credentials are not valid.",
 }
 

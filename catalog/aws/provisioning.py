@@ -107,12 +107,12 @@ class Provisioning:
             )
         return record({"RecordDetail": answer["RecordDetail"]})
 
-    def terminate(self, name: str, *, retain: bool, ignore_errors: bool) -> Record:
-        """TerminateProvisionedProduct by name."""
+    def terminate(self, provisioned_product_id: str, *, retain: bool, ignore_errors: bool) -> Record:
+        """TerminateProvisionedProduct by id."""
         with aws_call("TerminateProvisionedProduct"):
             answer = self.session.servicecatalog.terminate_provisioned_product(
                 TerminateToken=str(uuid.uuid4()),
-                ProvisionedProductName=name,
+                ProvisionedProductId=provisioned_product_id,
                 RetainPhysicalResources=retain,
                 IgnoreErrors=ignore_errors,
             )

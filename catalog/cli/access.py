@@ -21,7 +21,7 @@ EPILOG = """\b
 Examples:
   catalog access kms_key
   catalog access kms_key --params-file examples/launch-prod.yaml
-  catalog access kms_key --param GrantsForAwsServices=true --format md
+  catalog access kms_key --param GrantsForAwsServices=true --format markdown
   catalog access kms_key --version 1.0.0 --region cn-north-1 --json
   catalog access web --ssm /golden/ami=ami-0123456789abcdef0    (without it, the value stays open)
 
@@ -50,10 +50,11 @@ See docs/access.md.
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "json", "md"]),
+    type=click.Choice(["table", "json", "markdown", "md"]),
+    metavar="[table|json|markdown]",
     default="table",
     show_default=True,
-    help="json has every principal and every action; md is for a pull request.",
+    help="json has every principal and every action; markdown, or md, is for a pull request.",
 )
 @json_option
 @pass_workspace
@@ -104,7 +105,7 @@ def access(
         return
     title = f"{product} {rendered.version} with {source}, account {where.account}, Region {where.region}"
     text = as_text(access_matrix) if form == "table" else as_markdown(access_matrix)
-    click.echo(f"## {title}\n\n{text}" if form == "md" else f"{title}\n\n{text}", nl=False)
+    click.echo(f"## {title}\n\n{text}" if form in ("markdown", "md") else f"{title}\n\n{text}", nl=False)
 
 
 def chosen_parameters(

@@ -32,6 +32,20 @@ refresh_option = click.option(
     help="Remove dead principals, left over from deleted roles, users or groups, and associate principals of type IAM "
     "again.",
 )
+
+
+class CommandGroup(click.Group):
+    """A group whose help lists each command with its whole first sentence; click cuts it at the width."""
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands."""
+        commands = {name: self.get_command(context, name) for name in self.list_commands(context)}
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, command.get_short_help_str(200)) for name, command in commands.items() if command]
+            )
+
+
 as_option = click.option("--as", "role", metavar="ROLE_ARN", help="Assume this role, and call AWS as it.")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import click
 
+from catalog.cli.options import CommandGroup
 from catalog.cli.role_check import check
 from catalog.cli.role_derive import derive
 from catalog.cli.role_publisher import publisher
@@ -19,7 +20,7 @@ Examples:
 """
 
 
-class RoleCommands(click.Group):
+class RoleCommands(CommandGroup):
     """The group; for the call without a subcommand, which earlier versions took, its error names the new call."""
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from catalog.cli.options import json_option
+from catalog.cli.options import CommandGroup, json_option
 from catalog.cli.output import note, print_json
 from catalog.cli.workspace import Workspace, pass_workspace
 from catalog.errors import EXIT_FAILED
@@ -20,12 +20,13 @@ directory_option = click.option(
 
 
 @click.group(
+    cls=CommandGroup,
     epilog="""\b
 Examples:
   catalog sandbox start
-  eval "$(catalog sandbox env)" && aws servicecatalog list-portfolios
+  (eval "$(catalog sandbox env)"; aws servicecatalog list-portfolios)
   catalog sandbox stop
-"""
+""",
 )
 def sandbox() -> None:
     """A local AWS on 127.0.0.1: Service Catalog, CloudFormation, KMS, S3, IAM and STS."""

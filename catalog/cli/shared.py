@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.options import json_option
+from catalog.cli.options import CommandGroup, json_option
 from catalog.cli.output import ask, note, print_json, table
 from catalog.cli.workspace import Workspace, aws_options
 
@@ -39,7 +39,7 @@ Examples:
 """
 
 
-@click.group(epilog=UNLISTED)
+@click.group(cls=CommandGroup, epilog=UNLISTED)
 def shared() -> None:
     """List, accept and reject portfolios that other accounts share."""
 
@@ -78,6 +78,9 @@ def list_shared(workspace: Workspace, session: Callable[[], AwsSession], as_json
     if as_json:
         names = ("portfolio_id", "account", "share_type", "display_name", "import")
         print_json({"shared": [dict(zip(names, row, strict=True)) for row in rows]})
+        return
+    if not rows:
+        click.echo(f"No other account shares a portfolio with account {aws.identity.account} in Region {aws.region}.")
         return
     cells = ((*row[:4], row[4] or "-") for row in rows)
     click.echo(table(("PORTFOLIO", "ACCOUNT", "TYPE", "DISPLAY NAME", "IMPORT"), cells))

@@ -23,6 +23,11 @@ Examples:
 A key with PreventDestroy=true cannot be terminated: see docs/products/kms_key.md.
 """
 
+HINT = (
+    "A resource can be protected, such as a key with PreventDestroy=true (docs/products/kms_key.md). "
+    "`catalog provisioned` shows the state, and `catalog terminate --retain` keeps the resources."
+)
+
 
 @click.command(epilog=EPILOG)
 @click.argument("name")
@@ -48,17 +53,21 @@ def terminate(
     as_json: bool,
     role: str | None,
 ) -> None:
-    """Terminate the provisioned product NAME: AWS deletes its stacks and their resources."""
+    """Terminate the provisioned product NAME (its name or id): AWS deletes its stacks and their resources."""
     from catalog.aws.provisioning import Provisioning
+    from catalog.provisioning.lookup import check_name, find_provisioned_product
 
+    check_name(name)
     aws = session()
-    provisioning = Provisioning(aws.assume(role) if role else aws)
+    caller = aws.assume(role) if role else aws
+    provisioning = Provisioning(caller)
+    detail = find_provisioned_product(caller, name)
     if not yes:
         ask(
-            f"Terminate {name} in account {aws.identity.account}, Region {aws.region}?",
+            f"Terminate {detail['Name']} in account {aws.identity.account}, Region {aws.region}?",
             hint="AWS deletes the resources of the provisioned product.",
         )
-    record = provisioning.terminate(name, retain=retain, ignore_errors=ignore_errors)
+    record = provisioning.terminate(detail["Id"], retain=retain, ignore_errors=ignore_errors)
     if not no_wait:
         record = provisioning.follow(record, report_record)
-    print_record(record, f"{name} is terminated.", as_json)
+    print_record(record, f"{detail['Name']} is terminated.", as_json, hint=HINT)

@@ -155,10 +155,11 @@ def previous(product: str, releases: Sequence[Release], default: Release | None)
             if default
             else "default version to roll back from"
         )
-        others = ", ".join(release.version for release in releases if release is not default) or "none"
+        others = ", ".join(release.version for release in releases if release is not default)
+        choose = f"Name the version to go back to: `catalog rollback {product} VERSION`. Other releases: {others}."
         raise ContentError(
             f"{product} has no {missing}",
-            hint=f"Name the version to go back to: `catalog rollback {product} VERSION`. Other releases: {others}.",
+            hint=choose if others else "It has no other release. Release a corrected version instead.",
         )
     return max(below, key=lambda release: release.semver)
 
@@ -184,12 +185,18 @@ def unmarked(releases: Releases) -> Releases:
     return tuple(replace(release, default=False) if release.default else release for release in releases)
 
 
+def or_reactivate(product: str, releases: Releases) -> str:
+    """The other way to get a version that people can launch; empty if there is no release to reactivate."""
+    blocked = [release.version for release in releases if not release.launchable]
+    return f", or run `catalog reactivate {product} {blocked[-1]}`" if blocked else ""
+
+
 def checked_edit(product: str, before: Releases, after: Releases, action: str) -> Edit:
     """The edit; `ContentError` if no default is left. A release that cannot be launched loses its default mark."""
     if default_version(after) is None:
         raise ContentError(
             f"{action} would leave {product} without a version that people can launch",
-            hint=f"Release a newer version first, or run `catalog reactivate {product} VERSION` for another one.",
+            hint=f"Release a newer version first{or_reactivate(product, before)}.",
         )
     marked = (replace(each, default=False) if each.default and not each.launchable else each for each in after)
     return Edit(product, before, tuple(marked))

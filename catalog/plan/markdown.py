@@ -58,7 +58,7 @@ def fitted(blocks: Sequence[MarkdownBlock], limit: int) -> str:
 
 def plan_blocks(label: str, plan: Plan | None, error: str) -> Iterator[MarkdownBlock]:
     """One account and Region."""
-    head = f"target {code(label)}" if label else "the catalogue"
+    head = f"target {code(label)}" if label else "the catalog"
     where = f": account {code(plan.account)}, Region {code(plan.region)}" if plan else ""
     yield MarkdownBlock(f"### Plan for {head}{where}\n\n")
     if error:

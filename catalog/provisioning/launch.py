@@ -14,10 +14,10 @@ from catalog.content.load import Catalog
 from catalog.content.portfolio_files import AccountRegion, PortfolioFile
 from catalog.content.render import Rendered
 from catalog.content.yaml_files import DataPath
-from catalog.errors import AwsError, ContentError
+from catalog.errors import AwsCallError, AwsError, ContentError
 from catalog.model.definition import ProductDefinition
 from catalog.model.share import ACCOUNT_ID
-from catalog.provisioning.lookup import choose_path, find_product, find_version
+from catalog.provisioning.lookup import choose_path, find_product, find_version, launchers
 from catalog.simulate import LaunchRequest, Simulation, effective_tags, launch_paths, offered_tags, simulate
 
 
@@ -134,6 +134,15 @@ class Launch:
             for region in regions
         ]
 
+    def access_hint(self, account_region: AccountRegion) -> str:
+        """What a caller without a launch path can do next."""
+        product = self.rendered.product
+        portfolios = [self.portfolio] if self.portfolio else launch_paths(self.catalog.portfolios, product, None)
+        return (
+            f"Publish it first, or launch as a principal of {' or '.join(file.key for file in portfolios)}, by --as or "
+            f"--profile: {launchers(portfolios, account_region)}."
+        )
+
     def effective_tags(self) -> dict[str, str]:
         """The tags given, and for a TagOption with a parameter's name the value of the parameter, unless NoEcho."""
         values = resolve_parameters(self.rendered.template, self.parameters).values
@@ -175,11 +184,16 @@ def start(launch: Launch, session: AwsSession, administrator: AwsSession | None)
     ResourceNotFoundException when there is no launch path.
     """
     provisioning = Provisioning(session)
-    product_id, artifacts = find_product(launch.catalog, launch.rendered, provisioning, administrator)
-    paths = provisioning.launch_paths(product_id)
+    launch_account_region = AccountRegion(session.identity.account, session.region, session.identity.partition)
+    try:
+        product_id, artifacts = find_product(launch.catalog, launch.rendered, provisioning, administrator)
+        paths = provisioning.launch_paths(product_id)
+    except AwsCallError as error:
+        if error.code != "ResourceNotFoundException":
+            raise
+        raise error.reworded(hint=launch.access_hint(launch_account_region)) from error
     path_id, portfolio = choose_path(launch.catalog, launch.portfolio, paths)
     launch = replace(launch, portfolio=portfolio)
-    launch_account_region = AccountRegion(session.identity.account, session.region, session.identity.partition)
     launch.refuse(tuple(launch.stack_problems(launch_account_region)), launch_account_region)
     for account_region in launch.stack_account_regions(launch_account_region):
         simulation = launch.check(account_region)

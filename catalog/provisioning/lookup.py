@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from catalog.aws.observe import observe
@@ -12,14 +12,15 @@ from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.aws.templates import TemplateStore
 from catalog.content.load import Catalog
-from catalog.content.portfolio_files import PortfolioFile
+from catalog.content.portfolio_files import AccountRegion, PortfolioFile
 from catalog.content.render import Rendered
-from catalog.errors import AwsCallError, AwsError, ContentError
+from catalog.content.template_files import read_template
+from catalog.errors import AwsError, ContentError
 from catalog.model import addresses
 from catalog.model.limits import check_pattern
+from catalog.model.portfolio import PrincipalType
 from catalog.model.product import ProvisioningArtifact
 from catalog.model.version import is_dev_version
-from catalog.releases import parse_template
 
 PROVISIONED_PRODUCT_ID = re.compile(r"pp-[a-zA-Z0-9_-]+")
 
@@ -42,14 +43,16 @@ def find_product(
         observed = observe(Reader(administrator), content.config.owner)
         if product_id := observed.ids.get(addresses.product(rendered.product)):
             return product_id, ()
-    try:
-        answer = provisioning.describe_product(Name=name)
-    except AwsCallError as error:
-        if error.code != "ResourceNotFoundException":
-            raise
-        hint = "Publish it first, or add the caller's role to the principals of a portfolio."
-        raise error.reworded(hint=hint) from error
+    answer = provisioning.describe_product(Name=name)
     return answer["ProductViewSummary"]["ProductId"], answer["ProvisioningArtifacts"]
+
+
+def launchers(portfolios: Iterable[PortfolioFile], account_region: AccountRegion) -> str:
+    """The principals that the portfolios let launch, in words: roles and users by ARN, then patterns."""
+    principals = {principal for file in portfolios for principal in file.principals(account_region)}
+    exact = sorted(principal.arn for principal in principals if principal.type is PrincipalType.IAM)
+    patterns = sorted(principal.arn for principal in principals if principal.type is not PrincipalType.IAM)
+    return ", ".join((*exact, *(f"those that match {pattern}" for pattern in patterns))) or "nobody"
 
 
 def find_version(rendered: Rendered, artifacts: Sequence[Mapping[str, Any]]) -> str:
@@ -115,7 +118,8 @@ def published_pre_release(content: Catalog, product: str, version: str, session:
         )
     store = TemplateStore(session, content.config.bucket_name(account, region))
     body = store.get(product, artifact.digest)
-    return Rendered(product, version, body, artifact.digest, parse_template(f"{product} {version}", body))
+    template = read_template(f"the template of {product} {version}", body)
+    return Rendered(product, version, body, artifact.digest, template)
 
 
 def check_name(name: str) -> None:

@@ -12,7 +12,6 @@ from catalog.releases.release import (
     find_release,
     in_order,
     latest_release,
-    parse_template,
     successor,
     unknown_version,
 )
@@ -32,7 +31,6 @@ __all__ = [
     "is_released",
     "latest_release",
     "load_releases",
-    "parse_template",
     "pre_release",
     "products_with_ledgers",
     "read_day",

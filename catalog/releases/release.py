@@ -55,17 +55,12 @@ class Release:
     @cached_property
     def template(self) -> Mapping[str, Any]:
         """`body` as data, parsed on first use; `ContentError` if it is not a template."""
-        return parse_template(f"{self.product} {self.version}", self.body)
+        return read_template(f"products/releases/{self.product}/{self.version}.yaml", self.body)
 
     @property
     def rendered(self) -> Rendered:
         """The release in the form that checks and launches use."""
         return Rendered(self.product, self.version, self.body, self.digest, self.template)
-
-
-def parse_template(label: str, body: bytes) -> Mapping[str, Any]:
-    """A released template as data; `ContentError` if it is not one."""
-    return read_template(f"{label}: the released file", body)
 
 
 def digest_of(body: bytes) -> str:

@@ -215,7 +215,7 @@ class _LaunchEvaluation:
         waits = self.waits_for(rule)
         condition = rule.get("RuleCondition") if isinstance(rule, Mapping) else None
         if waits and (condition is None or self.waits_for(condition)):
-            return RuleOutcome(name, Mark.OPEN, reason=f"waits for {', '.join(waits)}")
+            return RuleOutcome(name, Mark.OPEN, reason=f"needs a value for {', '.join(waits)}")
         try:
             # Even when the assertions must wait, the condition can decide that the rule does not apply.
             result = self.evaluate(name, {**rule, "Assertions": [{"Assert": condition}]} if waits else rule)
@@ -226,7 +226,7 @@ class _LaunchEvaluation:
         if not result.applies:
             return RuleOutcome(name, Mark.NOT_APPLICABLE, reason="its RuleCondition is false")
         if waits:
-            return RuleOutcome(name, Mark.OPEN, reason=f"waits for {', '.join(waits)}")
+            return RuleOutcome(name, Mark.OPEN, reason=f"needs a value for {', '.join(waits)}")
         assertions = tuple(
             AssertionOutcome(
                 assertion.description or json.dumps(source["Assert"]), Mark.PASS if assertion.passed else Mark.FAIL
@@ -258,7 +258,7 @@ class _LaunchEvaluation:
             if absent := [name for name in pair if name not in section(self.request.template, "Parameters")]:
                 yield ListsOutcome(pair, Mark.NOT_APPLICABLE, reason=f"the template has no {' and no '.join(absent)}")
             elif waits := [name for name in pair if name in self.faulty]:
-                yield ListsOutcome(pair, Mark.OPEN, reason=f"waits for {', '.join(waits)}")
+                yield ListsOutcome(pair, Mark.OPEN, reason=f"needs a value for {', '.join(waits)}")
             else:
                 left, right = (value if isinstance(value := values[name], tuple) else (value,) for name in pair)
                 secret = not self.secrets.names.isdisjoint(pair)

@@ -74,6 +74,7 @@ def test_the_two_example_launches_create_the_keys_that_they_describe(
     if protected:
         assert ended.exit_code == 1
         assert "explicit deny" in ended.stderr.lower()
+        assert "a key with PreventDestroy=true (docs/products/kms_key.md)" in ended.stderr
         assert after["KeyState"] == "Enabled"
         assert f"alias/{environment}/s3-data" in {item["AliasName"] for item in kms.list_aliases()["Aliases"]}
     else:
@@ -89,6 +90,19 @@ def test_a_role_without_access_gets_the_error_of_aws(published: Run) -> None:
     assert result.exit_code == 1
     assert "ResourceNotFoundException: No launch paths found for resource: prod-" in result.stderr
     assert "request id" in result.stderr
+    assert (
+        f"launch as a principal of security-dev, by --as or --profile: {DEV_ROLE}, those that match "
+        "arn:aws:iam:::role/dev-*." in result.stderr
+    )
+
+
+def test_the_callers_own_identity_without_access_is_told_the_principals(published: Run) -> None:
+    result = launch(published, "mine", "dev")
+    assert result.exit_code == 1
+    assert "Product with name KMS key does not exist or access was denied" in result.stderr
+    assert (
+        f"launch as a principal of security-dev or security-prod, by --as or --profile: {DEV_ROLE}, " in result.stderr
+    )
 
 
 def test_a_role_of_the_dev_portfolio_cannot_launch_through_prod(published: Run) -> None:
@@ -209,16 +223,29 @@ def test_provisioned_without_any(catalog: Run) -> None:
     assert "no provisioned products" in result.stdout
 
 
-def test_terminate_of_an_unknown_name_shows_the_error_of_aws(catalog: Run) -> None:
-    result = catalog("terminate", "nothing", "--local", "--yes")
+@pytest.mark.parametrize(
+    "command", [("terminate", "nothing", "--yes"), ("terminate", "pp-nothing"), ("execute", "nothing")]
+)
+def test_an_unknown_provisioned_product(catalog: Run, command: tuple[str, ...]) -> None:
+    result = catalog(*command, "--local")
     assert result.exit_code == 1
-    assert "ResourceNotFoundException" in result.stderr
+    assert f"has no provisioned product {command[1]!r}\n  `catalog provisioned` lists" in result.stderr
 
 
-def test_terminate_asks(catalog: Run) -> None:
-    result = catalog("terminate", "nothing", "--local")
+@pytest.mark.parametrize("command", [("terminate", "@@", "--yes"), ("execute", "@@")])
+def test_what_cannot_name_a_provisioned_product(catalog: Run, command: tuple[str, ...]) -> None:
+    result = catalog(*command, "--local")
+    assert result.exit_code == 2
+    assert "name of a provisioned product must be" in result.stderr
+
+
+def test_terminate_asks_and_takes_an_id(published: Run) -> None:
+    launched = json.loads(launch(published, "mine", "dev", "--as", DEV_ROLE, "--json").stdout)
+    result = published("terminate", "mine", "--local")
     assert result.exit_code == 2
     assert "cannot ask: not a terminal. Pass --yes" in result.stderr
+    ended = published("terminate", launched["provisioned_product"], "--local", "--yes")
+    assert (ended.exit_code, ended.stderr.splitlines()[-1]) == (0, "mine is terminated.")
 
 
 def test_a_launch_before_publishing(catalog: Run) -> None:

@@ -269,7 +269,8 @@ def test_shared_accept_and_reject(world: World, spoke: Spoke) -> None:
     assert world.catalog("shared", "reject", portfolio_id, at=spoke.folder).exit_code == 2
     assert world.catalog("shared", "reject", portfolio_id, "--yes", at=spoke.folder).exit_code == 0
     assert theirs.list_accepted_portfolio_shares()["PortfolioDetails"] == []
-    assert "PORTFOLIO" in world.catalog("shared", "list", at=spoke.folder).stdout
+    listed = world.catalog("shared", "list", at=spoke.folder).stdout
+    assert listed == f"No other account shares a portfolio with account {SPOKE} in Region us-east-1.\n"
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def add_record(
     target.pending, target.last_record_id = record, record.id
     if kind != SERVICE_ACTION:
         target.last_provisioning_record_id = record.id
-    return {"RecordDetail": record_detail(record) | {"Status": "CREATED", "RecordErrors": []}}
+    return {"RecordDetail": record_detail(record, now()) | {"Status": "CREATED", "RecordErrors": []}}
 
 
 def settle(state: StoredCatalog) -> None:
@@ -103,9 +103,9 @@ def _settle(state: StoredCatalog, target: StoredProvisionedProduct, record: Stor
         target.last_successful_record_id = record.id
 
 
-def record_status(record: StoredRecord) -> str:
-    """CREATED, IN_PROGRESS, IN_PROGRESS_IN_ERROR, then SUCCEEDED or FAILED."""
-    outcome, moment = record.outcome, now()
+def record_status(record: StoredRecord, moment: float) -> str:
+    """The status at a moment: CREATED, IN_PROGRESS, IN_PROGRESS_IN_ERROR, then SUCCEEDED or FAILED."""
+    outcome = record.outcome
     if moment >= outcome.due_at:
         return "SUCCEEDED" if outcome.succeeded else "FAILED"
     part = (moment - record.created_at) / (outcome.due_at - record.created_at)
@@ -114,15 +114,15 @@ def record_status(record: StoredRecord) -> str:
     return "IN_PROGRESS_IN_ERROR" if outcome.rolled_back and part >= ROLLING_BACK else "IN_PROGRESS"
 
 
-def record_detail(record: StoredRecord) -> View:
-    """RecordDetail."""
-    ended = now() >= record.outcome.due_at
+def record_detail(record: StoredRecord, moment: float) -> View:
+    """RecordDetail at a moment, which is read once for an answer: status, errors and outputs belong together."""
+    ended = moment >= record.outcome.due_at
     lasted = timedelta(seconds=record.outcome.due_at - record.created_at if ended else 0)
     errors = record.outcome.errors if ended else ()
     return {
         "RecordId": record.id,
         "RecordType": record.type,
-        "Status": record_status(record),
+        "Status": record_status(record, moment),
         "CreatedTime": record.created,
         "UpdatedTime": record.created + lasted,
         "ProvisionedProductId": record.provisioned_product_id,
@@ -150,9 +150,10 @@ def describe_record(call: Call) -> dict[str, Any]:
     record = call.state.records.get(call.text("Id"))
     if not record:
         raise ResourceNotFoundException(f"Record not found: {call.text('Id')}")
-    outputs = record.outcome.outputs if now() >= record.outcome.due_at else ()
+    moment = now()
+    outputs = record.outcome.outputs if moment >= record.outcome.due_at else ()
     items, more = page(call, output_list(outputs))
-    return {"RecordDetail": record_detail(record), "RecordOutputs": items, **more}
+    return {"RecordDetail": record_detail(record, moment), "RecordOutputs": items, **more}
 
 
 def list_record_history(call: Call) -> dict[str, Any]:
@@ -165,4 +166,5 @@ def list_record_history(call: Call) -> dict[str, Any]:
         attribute = HISTORY_FILTERS[wanted["Key"]]
         records = [item for item in records if getattr(item, attribute) == wanted.get("Value")]
     items, more = page(call, records)
-    return {"RecordDetails": [record_detail(item) for item in items], **more}
+    moment = now()
+    return {"RecordDetails": [record_detail(item, moment) for item in items], **more}

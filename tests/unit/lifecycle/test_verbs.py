@@ -93,7 +93,7 @@ def test_the_edit_of_each_command(before: str, edit: tuple[object, str], after: 
     [
         (["1.0.0"], (deprecate, "1.0.0"), "deprecating 1.0.0 would leave key without a version that people can launch"),
         (["1.0.0"], (retire, "1.0.0"), "retiring 1.0.0 would leave key without a version that people can launch"),
-        (["1.0.0", "1.1.0:deprecated"], (retire, "1.0.0"), "`catalog reactivate key VERSION` for another"),
+        (["1.0.0", "1.1.0:deprecated"], (retire, "1.0.0"), "or run `catalog reactivate key 1.1.0`"),
         (["1.0.0"], (retire, "1.0"), "unknown version '1.0' of key; released: 1.0.0"),
         ([], (promote, "1.0.0"), "unknown version '1.0.0' of key; released: none"),
         (["1.0.0:deprecated", "1.1.0"], (promote, "1.0.0"), "key 1.0.0 is deprecated; the default must be"),

@@ -185,7 +185,7 @@ def test_a_target_may_need_no_changes() -> None:
 
 @pytest.mark.parametrize("target", ["portfolio/taem", "product/ke", "portfolio/team/", "", "product/key/version/9"])
 def test_an_unknown_address_is_refused_with_similar_ones(target: str) -> None:
-    with pytest.raises(ContentError, match="no object has the Address") as caught:
+    with pytest.raises(ContentError, match="no object matches the Address") as caught:
         select(FULL, CatalogState(), target)
     assert "portfolio/team" in caught.value.hint or "product/key" in caught.value.hint
 

@@ -10,8 +10,8 @@ from tests.unit.roles.conftest import ROOT
 
 HEADINGS: dict[Phase, str] = {
     "plan": "## `catalog plan`",
-    "publish": "## `catalog publish`: the same, and",
-    "upkeep": "## `catalog prune` and `catalog adopt`: the same, and",
+    "publish": "## `catalog publish`: the permissions of `catalog plan`, and",
+    "upkeep": "## `catalog prune` and `catalog adopt`: the permissions of `catalog publish`, and",
 }
 DOCUMENTS = "arn:aws:ssm:*:1:document/o-*"
 RESOURCES = PublisherResources("arn:aws:s3:::b", DOCUMENTS, ("arn:aws:iam::1:role/r",), ("arn:aws:iam::2:role/t",))

@@ -154,8 +154,8 @@ def test_a_rule_that_does_not_apply_does_not_wait_for_its_parameters(run: Run) -
         return f"{rule['result']}: {rule['reason']}"
 
     assert production() == "not_applicable: its RuleCondition is false"
-    assert production("--param", "Environment=prod") == "open: waits for DeletionWindowDays"
-    assert production("--param", "Environment=moon") == "open: waits for DeletionWindowDays, Environment"
+    assert production("--param", "Environment=prod") == "open: needs a value for DeletionWindowDays"
+    assert production("--param", "Environment=moon") == "open: needs a value for DeletionWindowDays, Environment"
 
 
 TAGGED = """\
