@@ -19,21 +19,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from catalog.check.updates import UPDATE_RULES, Pointer, UpdateEffect, UpdateRule
 from catalog.errors import CatalogError, ContentError
 
 Schema = Mapping[str, Any]
 """A resource provider schema, as in its JSON file."""
-
-Pointer = tuple[str, ...]
-"""A property by its names from the top: `("BucketEncryption", "Rules", "*")`."""
-
-UPDATE_FAILS: Mapping[str, tuple[str, ...]] = {
-    # The schema has no createOnlyProperties for it. Its words for these four, and the template reference's, are: "If
-    # you change the value of the … property on an existing KMS key, the update request fails, regardless of the value
-    # of the UpdateReplacePolicy attribute." A test reads them there.
-    "AWS::KMS::Key": ("KeySpec", "KeyUsage", "Origin", "MultiRegion"),
-}
-"""Resource type → the properties whose change fails the update. The schemas do not say this."""
 
 CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 """Types whose update may return another physical id, which replaces the resource (Custom resource responses)."""
@@ -51,6 +41,8 @@ class ResourceSchema:
     """These cannot be read back, so drift detection does not cover them."""
     update_fails: frozenset[Pointer] = frozenset()
     """A change of these fails the update."""
+    rules: Mapping[Pointer, UpdateRule] = field(default_factory=dict)
+    """What the template reference says of properties beyond the schema; they are in the sets above."""
     tags: str = "Tags"
     """The property that holds the tags."""
     defaults: Mapping[str, Any] = field(default_factory=dict)
@@ -66,12 +58,16 @@ def resource_schema(resource_type: str, regions: tuple[str, ...]) -> ResourceSch
     schemas = described_properties(name, regions)
     if not schemas:
         return ResourceSchema(known=False)
+    rules = UPDATE_RULES.get(resource_type, {})
+    documented = {effect: {name for name, rule in rules.items() if rule.effect is effect} for effect in UpdateEffect}
     tagging = [schema["tagging"] for schema in schemas if isinstance(schema.get("tagging"), Mapping)]
     return ResourceSchema(
-        create_only=pointers(schemas, "createOnlyProperties"),
-        conditional=pointers(schemas, "conditionalCreateOnlyProperties"),
+        create_only=(pointers(schemas, "createOnlyProperties") - set(rules)) | documented[UpdateEffect.REPLACES],
+        conditional=(pointers(schemas, "conditionalCreateOnlyProperties") - set(rules))
+        | documented[UpdateEffect.MAY_REPLACE],
         write_only=pointers(schemas, "writeOnlyProperties"),
-        update_fails=frozenset((name,) for name in UPDATE_FAILS.get(resource_type, ())),
+        update_fails=frozenset(documented[UpdateEffect.FAILS]),
+        rules=rules,
         tags=next((str(tags["tagProperty"]).rpartition("/")[2] for tags in tagging if "tagProperty" in tags), "Tags"),
         defaults=defaults(schemas),
         known=not resource_type.startswith(CUSTOM),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.cfn.canonical import Canonical, Guard, as_key, guarded_members, when
-from catalog.check.schemas import Pointer, ResourceSchema
+from catalog.check.schemas import ResourceSchema
+from catalog.check.updates import Pointer
 from catalog.versions.change import Aspect, Path, TemplateChange
 from catalog.versions.policies import compare_policy, is_policy
 
@@ -57,8 +58,7 @@ def compare_property(
         yield from compare_tags(pair, path, before, after)
     elif is_object(before) and is_object(after):
         for name in [*after, *(name for name in before if name not in after)]:
-            if before.get(name) != after.get(name):
-                yield from compare_property(pair, (*path, name), (*pointer, name), before.get(name), after.get(name))
+            yield from compare_property(pair, (*path, name), (*pointer, name), before.get(name), after.get(name))
     elif are_objects(before) and are_objects(after) and len(before) == len(after):
         for index, (old, new) in enumerate(zip(before, after, strict=True)):
             yield from compare_property(pair, (*path, index), (*pointer, "*"), old, new)
@@ -68,25 +68,29 @@ def compare_property(
 
 def changed(pair: ResourcePair, path: Path, pointer: Pointer, before: Any, after: Any) -> Iterator[TemplateChange]:
     """The change of a value, by its effect on the resource."""
-    aspect = behaviour(pair, pointer)
-    notes = ["write-only: drift detection does not see it"] if related(pointer, pair.schema.write_only) else []
+    aspect, circumstance = behaviour(pair, pointer)
+    notes = [circumstance] if circumstance else []
+    if related(pointer, pair.schema.write_only):
+        notes.append("write-only: drift detection does not see it")
     if not pair.schema.known and aspect is Aspect.PROPERTY_MAY_REPLACE:
         notes.append("the update behaviour of this type is unknown")
     yield TemplateChange(aspect, path, "; ".join(notes), before, after)
 
 
-def behaviour(pair: ResourcePair, pointer: Pointer) -> Aspect:
-    """What the update does to the resource if the property at `pointer` differs."""
+def behaviour(pair: ResourcePair, pointer: Pointer) -> tuple[Aspect, str]:
+    """What the update does to the resource if the property at `pointer` differs, and in which circumstance."""
+    old, new = pair.before.value(pair.old), pair.after.value(pair.new)
     for aspect, listed in (
         (Aspect.PROPERTY_UPDATE_FAILS, pair.schema.update_fails),
         (Aspect.PROPERTY_REPLACES, pair.schema.create_only),
         (Aspect.PROPERTY_MAY_REPLACE, pair.schema.conditional),
     ):
         for affected in related(pointer, listed):
-            before = at(pair.before.value(properties(pair.old)), affected)
-            if before != at(pair.after.value(properties(pair.new)), affected):
-                return aspect
-    return Aspect.PROPERTY_CHANGED if pair.schema.known else Aspect.PROPERTY_MAY_REPLACE
+            if at(properties(old), affected) != at(properties(new), affected):
+                rule = pair.schema.rules.get(affected)
+                if rule is None or rule.when.holds(old, new):
+                    return aspect, rule.when.words if rule else ""
+    return Aspect.PROPERTY_CHANGED if pair.schema.known else Aspect.PROPERTY_MAY_REPLACE, ""
 
 
 def related(pointer: Pointer, listed: frozenset[Pointer]) -> list[Pointer]:
