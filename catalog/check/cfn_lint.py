@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from catalog.check.finding import Finding, Severity
+from catalog.check.levels import with_levels
+from catalog.check.own_controls import own_controls
 from catalog.check.schemas import data_folder
+from catalog.content.control_settings import DEFAULTS, ControlSettings
 from catalog.errors import ContentError
 
 CONTROLS = Path(__file__).parent / "controls"
@@ -23,8 +26,10 @@ OURS = ("E9", "W9", "I9")
 SEVERITY: dict[str, Severity] = {"error": "error", "warning": "warning", "informational": "info"}
 
 
-def lint(product: str, file: str, body: bytes, regions: Sequence[str]) -> list[Finding]:
-    """Check the template `body` with cfn-lint's rules and our controls, for `regions`.
+def lint(
+    product: str, file: str, body: bytes, regions: Sequence[str], settings: ControlSettings = DEFAULTS
+) -> list[Finding]:
+    """Check the template `body` with cfn-lint's rules and the controls, for `regions`.
 
     Informational rules are on. A template can switch off cfn-lint's own rules as cfn-lint documents it (Metadata,
     cfn-lint), but not our controls. No .cfnlintrc is read, and no schemas of the user's cache, because the result must
@@ -35,22 +40,51 @@ def lint(product: str, file: str, body: bytes, regions: Sequence[str]) -> list[F
 
     The same bytes are linted once in a process: it takes half a second, and is most of the time of a publish.
     """
-    return list(lint_once(product, file, body, tuple(regions)))
+    return list(lint_once(product, file, body, tuple(regions), settings))
 
 
 @functools.lru_cache(maxsize=64)
-def lint_once(product: str, file: str, body: bytes, regions: tuple[str, ...]) -> tuple[Finding, ...]:
+def lint_once(
+    product: str, file: str, body: bytes, regions: tuple[str, ...], settings: ControlSettings
+) -> tuple[Finding, ...]:
     """`lint`, cached: the findings depend only on the arguments."""
-    rules = load_rules()
+    rules = load_rules(settings)
+    for rule_id in rules:
+        if rule_id.startswith(OURS):
+            rules[rule_id].regions, rules[rule_id].duty_tags = regions, settings.duty_tags
     with tempfile.TemporaryDirectory(prefix="catalog-") as folder:
         # A file, not a string: cfn-lint then takes its way for files, which also checks the size in bytes.
         template = Path(folder) / f"{product}.yaml"
         template.write_bytes(body)
-        return tuple(as_finding(match, product, file) for match in run(template, regions, rules))
+        findings = [as_finding(match, product, file) for match in run(template, regions, rules)]
+        return tuple(with_levels(findings, settings))
 
 
 @functools.cache
-def load_rules() -> Any:
+def load_rules(settings: ControlSettings = DEFAULTS) -> Any:
+    """The rules of `packaged_rules` and the own controls of a repository.
+
+    Raises `ContentError` when the settings give a level to a rule that does not exist.
+    """
+    rules = packaged_rules()
+    if own := own_controls(settings).templates:
+        from cfnlint.rules import Rules
+
+        packaged, rules = rules, Rules()
+        rules.update(packaged)
+        for control in own:
+            rules.register(control())
+    for level in settings.levels:
+        if not level.control.startswith("9", 1) and (level.control not in rules or level.control.startswith("E0")):
+            raise ContentError(
+                f"{level.where}: {level.control} is not a rule whose level can be set",
+                hint="Use the id of a control (`catalog controls`), or of a rule of cfn-lint other than E0….",
+            )
+    return rules
+
+
+@functools.cache
+def packaged_rules() -> Any:
     """cfn-lint's rules and our controls, as cfn-lint's `Rules`.
 
     They are loaded once in a process, because loading takes longer than linting a template.

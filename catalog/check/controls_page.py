@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from catalog.check.coverage import Coverage, Scope, level
+from catalog.check.control_files import ControlClass
+from catalog.check.coverage import Coverage, Scope, shown_level
 from catalog.check.profiles import Profile, profile_tables, profiles
-from catalog.check.registry import ControlClass
+from catalog.content.control_settings import ControlSettings
 
 HEAD = """\
 # Controls
@@ -23,6 +24,7 @@ error stops a publish.
 
 *Advice* marks a control that a template alone cannot decide. It reports what is certainly wrong, and it never counts as
 passed. The ids of frameworks come from the pages under *Sources*. CONTRIBUTING.md shows how to add a control.
+docs/own-controls.md shows how a repository sets levels and duty tags, and adds controls of its own.
 """
 
 
@@ -31,7 +33,7 @@ def as_markdown(everything: Coverage) -> str:
     parts = [HEAD, *overview(everything)]
     parts += [text for profile in profiles() for text in profile_section(profile, everything)]
     parts += ["## Frameworks\n", *framework_tables(everything), "## Each control\n"]
-    parts += [control_section(control, scope) for control, scope in everything.controls]
+    parts += [control_section(control, scope, everything.settings) for control, scope in everything.controls]
     return "\n".join(parts)
 
 
@@ -40,7 +42,12 @@ def overview(everything: Coverage) -> list[str]:
     parts = []
     for scope in ("template", "portfolio", "version"):
         rows = [
-            [f"[{control.id}](#{control.id.lower()})", level(control), control.shortdesc, frameworks_text(control)]
+            [
+                f"[{control.id}](#{control.id.lower()})",
+                shown_level(control, everything.settings),
+                control.shortdesc,
+                frameworks_text(control),
+            ]
             for control, control_scope in everything.controls
             if control_scope == scope
         ]
@@ -80,10 +87,10 @@ def framework_tables(everything: Coverage) -> list[str]:
     return parts
 
 
-def control_section(control: ControlClass, scope: Scope) -> str:
+def control_section(control: ControlClass, scope: Scope, settings: ControlSettings) -> str:
     """All metadata of one control."""
     parts = {"Why": control.why, "Remedy": control.remedy, "Advice only": control.advisory}
-    title = f"**{escaped(control.shortdesc)}** ({level(control)}, {scope})"
+    title = f"**{escaped(control.shortdesc)}** ({shown_level(control, settings)}, {scope})"
     paragraphs = [f"### {control.id}", title, escaped(control.description)]
     paragraphs += [f"*{label}.* {escaped(text)}" for label, text in parts.items() if text]
     if control.frameworks:

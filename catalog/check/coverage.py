@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from catalog.check.control_files import ControlClass
 from catalog.check.metadata import FRAMEWORKS
 from catalog.check.profiles import ProfileItem, profile_tables
-from catalog.check.registry import ControlClass, portfolio_controls, severity_of, template_controls, version_controls
+from catalog.check.registry import level_of, portfolio_controls, severity_of, template_controls, version_controls
+from catalog.content.control_settings import DEFAULTS, ControlSettings
 from catalog.errors import ContentError
 
 Scope = Literal["template", "portfolio", "version"]
@@ -33,16 +35,18 @@ class Coverage:
 
     controls: tuple[tuple[ControlClass, Scope], ...]
     frameworks: Mapping[str, tuple[Covered, ...]]
+    settings: ControlSettings = DEFAULTS
 
 
-def coverage() -> Coverage:
+def coverage(settings: ControlSettings = DEFAULTS) -> Coverage:
     """Every control, every id of a framework that a control names, and every item of a profile."""
-    controls: list[tuple[ControlClass, Scope]] = [(control, "template") for control in template_controls()]
-    controls += [(control, "portfolio") for control in portfolio_controls()]
+    controls: list[tuple[ControlClass, Scope]] = [(control, "template") for control in template_controls(settings)]
+    controls += [(control, "portfolio") for control in portfolio_controls(settings)]
     controls += [(control, "version") for control in version_controls()]
     tables = profile_tables()
     names = (*FRAMEWORKS, *tables)
-    return Coverage(tuple(controls), {name: covered(name, tables.get(name, {}), controls) for name in names})
+    frameworks = {name: covered(name, tables.get(name, {}), controls) for name in names}
+    return Coverage(tuple(controls), frameworks, settings)
 
 
 def covered(
@@ -90,20 +94,21 @@ def select(everything: Coverage, ids: Sequence[str], framework: str | None) -> C
         name: tuple(row for row in everything.frameworks[name] if not ids or selected & {*row.controls})
         for name in wanted_frameworks
     }
-    return Coverage(controls, rows)
+    return Coverage(controls, rows, everything.settings)
 
 
 def as_data(selected: Coverage) -> dict[str, Any]:
     """For JSON. These members stay, and new ones may come:
 
-    `controls`: a list of `id`, `severity` ("error", "warning" or "info"), `scope` ("template", "portfolio" or
-    "version"), `title`, `description`, `why`, `remedy`, `advisory` (why a template cannot decide it; "" when it can),
+    `controls`: a list of `id`, `severity` ("error", "warning" or "info"), `level` (the severity in this repository, or
+    "off"), `level_reason` ("" for the control's own severity), `scope` ("template", "portfolio" or "version"),
+    `title`, `description`, `why`, `remedy`, `advisory` (why a template cannot decide it; "" when it can),
     `source_url`, `frameworks` (name → ids) and `sources` (the pages that list these ids).
     `frameworks`: name → a list of `id`, `text` and `correction` (for profiles) and `controls` (ids; empty for an item
     of a profile that no control covers).
     """
     return {
-        "controls": [described(control, scope) for control, scope in selected.controls],
+        "controls": [described(control, scope, selected.settings) for control, scope in selected.controls],
         "frameworks": {
             name: [
                 {"id": row.id, "text": row.text, "correction": row.correction, "controls": list(row.controls)}
@@ -114,11 +119,14 @@ def as_data(selected: Coverage) -> dict[str, Any]:
     }
 
 
-def described(control: ControlClass, scope: Scope) -> dict[str, Any]:
+def described(control: ControlClass, scope: Scope, settings: ControlSettings) -> dict[str, Any]:
     """One control, for JSON."""
+    configured = settings.level_of(control.id)
     return {
         "id": control.id,
         "severity": severity_of(control),
+        "level": level_of(control, settings),
+        "level_reason": configured.reason if configured else "",
         "scope": scope,
         "title": control.shortdesc,
         "description": control.description,
@@ -131,6 +139,7 @@ def described(control: ControlClass, scope: Scope) -> dict[str, Any]:
     }
 
 
-def level(control: ControlClass) -> str:
-    """The severity in one word, with a mark for advice."""
-    return f"{severity_of(control)}, advice" if control.advisory else severity_of(control)
+def shown_level(control: ControlClass, settings: ControlSettings) -> str:
+    """The level in one word, with a mark for advice."""
+    level = level_of(control, settings)
+    return f"{level}, advice" if control.advisory and level != "off" else level

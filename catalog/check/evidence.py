@@ -23,9 +23,9 @@ from catalog.check.coverage import described
 from catalog.check.finding import Finding
 from catalog.check.profiles import Profile, ProfileItem
 from catalog.check.profiles.kms_article import PROFILE
-from catalog.check.registry import severity_of
 from catalog.check.results import ControlResult, FileResult, check_release, weakest
 from catalog.content.config import Config
+from catalog.content.control_settings import ControlSettings
 from catalog.content.load import Catalog, load_portfolios, load_product
 from catalog.releases import Release, find_release, load_releases, unknown_version
 
@@ -63,7 +63,7 @@ def evidence(config: Config, product: str, name: str, profile: Profile = PROFILE
         "profile": {"name": profile.name, "description": profile.description, "page": profile.page},
         "checklist": [item_data(*item, checklist, results) for item in profile.checklist.items()],
         "compliance": [item_data(*item, compliance, results) for item in profile.compliance.items()],
-        "controls": [control_data(result) for result in results],
+        "controls": [control_data(result, config.controls) for result in results],
         "cfn_lint": {
             "regions": list(config.regions),
             "findings": [finding_data(finding) for finding in others if not is_ours(finding)],
@@ -108,7 +108,7 @@ def sources(config: Config, product: str, release: Release, portfolios: Iterable
 def summary(results: Sequence[ControlResult]) -> dict[str, int]:
     """The number of controls with each result."""
     names = [result.result for result in results]
-    return {name: names.count(name) for name in ("pass", "fail", "suppressed", "advisory", "not applicable")}
+    return {name: names.count(name) for name in ("pass", "fail", "suppressed", "off", "advisory", "not applicable")}
 
 
 def item_data(number: str, item: ProfileItem, table: str, results: Sequence[ControlResult]) -> dict[str, Any]:
@@ -124,11 +124,10 @@ def item_data(number: str, item: ProfileItem, table: str, results: Sequence[Cont
     }
 
 
-def control_data(result: ControlResult) -> dict[str, Any]:
+def control_data(result: ControlResult, settings: ControlSettings) -> dict[str, Any]:
     """One control: its metadata, its result, and its results for the files."""
     return {
-        **described(result.control, result.scope),
-        "severity": severity_of(result.control),
+        **described(result.control, result.scope, settings),
         "result": result.result,
         "judged": [file_data(file) for file in result.files],
     }

@@ -8,22 +8,24 @@ offers the product.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from catalog.check.control_files import ControlClass
 from catalog.check.finding import Finding, sort_key
 from catalog.check.portfolio._control import PortfolioControl, Subject
-from catalog.check.registry import ControlClass, portfolio_controls, template_controls
+from catalog.check.registry import portfolio_controls, template_controls
 from catalog.check.run import Content, check, named, product_of, subjects
 from catalog.check.suppression import CheckResult, Suppressed
+from catalog.content.control_settings import ControlSettings
 from catalog.content.load import Catalog
 from catalog.content.yaml_files import parse_yaml
 from catalog.model.definition import Suppression
 from catalog.releases import Release
 
-Result = Literal["fail", "suppressed", "advisory", "pass", "not applicable"]
-WEAKEST: tuple[Result, ...] = ("fail", "suppressed", "advisory", "pass", "not applicable")
+Result = Literal["fail", "suppressed", "off", "advisory", "pass", "not applicable"]
+WEAKEST: tuple[Result, ...] = ("fail", "suppressed", "off", "advisory", "pass", "not applicable")
 """The first of these that occurs among several results is the result of all together."""
 
 
@@ -56,11 +58,13 @@ class ControlResult:
     control: ControlClass
     scope: Literal["template", "portfolio"]
     files: tuple[FileResult, ...]
+    off: str = ""
+    """The reason why the repository has switched the control off; empty if it has not."""
 
     @property
     def result(self) -> Result:
         """The weakest result: one portfolio that fails makes the control fail."""
-        return weakest(file.result for file in self.files)
+        return "off" if self.off else weakest(file.result for file in self.files)
 
 
 def weakest(results: Iterable[Result]) -> Result:
@@ -73,9 +77,18 @@ def check_release(catalog: Catalog, release: Release, day: date) -> tuple[tuple[
     """Every control over the bytes of `release` and over the portfolios of `catalog`, suppressions as of `day`."""
     content = Content(catalog, (release.rendered,))
     checked = check(content, day)
-    results = [template_result(control, release, checked) for control in template_controls()]
-    results += [portfolio_result(control, content, release.product, checked) for control in portfolio_controls()]
-    return tuple(results), checked
+    settings = catalog.config.controls
+    results = [template_result(control, release, checked) for control in template_controls(settings)]
+    results += [
+        portfolio_result(control, content, release.product, checked) for control in portfolio_controls(settings)
+    ]
+    return tuple(off_or_judged(result, settings) for result in results), checked
+
+
+def off_or_judged(result: ControlResult, settings: ControlSettings) -> ControlResult:
+    """The result of a control; without files if the repository has switched it off."""
+    level = settings.level_of(result.control.id)
+    return replace(result, files=(), off=level.reason) if level and level.level == "off" else result
 
 
 def template_result(control_class: ControlClass, release: Release, checked: CheckResult) -> ControlResult:

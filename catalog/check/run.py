@@ -7,14 +7,18 @@ portfolio controls (YAML)                       ┘
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from catalog.check.finding import Finding, in_order
+from catalog.check.levels import with_levels
+from catalog.check.own_controls import own_code
 from catalog.check.portfolio._control import OfferedVersion, PortfolioControl, Subject
-from catalog.check.registry import portfolio_controls, severity_of
+from catalog.check.registry import portfolio_controls, require_known_ids, severity_of
 from catalog.check.suppression import CheckResult, DeclaredSuppression, of_portfolios, of_products, suppress
+from catalog.content.control_settings import DEFAULTS, ControlSettings
 from catalog.content.load import Catalog
 from catalog.content.portfolio_files import PortfolioFile
 from catalog.content.render import Rendered
@@ -44,11 +48,13 @@ def check(content: Content, today: date) -> CheckResult:
     """
     from catalog.check.registry import template_controls
 
+    config = content.catalog.config
+    require_known_ids(config.controls)
     templates = suppress(
-        check_templates(content.versions, content.catalog.config.regions),
+        check_templates(content.versions, config.regions, config.controls),
         of_products(content.catalog.products),
         today,
-        {control.id for control in template_controls()},
+        {control.id for control in template_controls(config.controls)},
     )
     portfolios = check_portfolios(content, today)
     return CheckResult(
@@ -56,33 +62,38 @@ def check(content: Content, today: date) -> CheckResult:
     )
 
 
-def check_templates(versions: Sequence[Version], regions: Sequence[str]) -> tuple[Finding, ...]:
+def check_templates(
+    versions: Sequence[Version], regions: Sequence[str], settings: ControlSettings = DEFAULTS
+) -> tuple[Finding, ...]:
     """Lint the bytes of each template for all `regions`; findings are in a stable order."""
     from catalog.check.cfn_lint import lint
 
     findings: list[Finding] = []
     for version in versions:
-        findings += lint(version.product, f"products/{version.product}.py", version.body, regions)
+        findings += lint(version.product, f"products/{version.product}.py", version.body, regions, settings)
     return in_order(findings)
 
 
 def check_portfolios(content: Content, today: date) -> CheckResult:
     """Run only the portfolio controls. This does not load cfn-lint, so `plan` can afford it."""
-    controls = [control() for control in portfolio_controls() if issubclass(control, PortfolioControl)]
+    settings = content.catalog.config.controls
+    require_known_ids(settings)
+    controls = [control() for control in portfolio_controls(settings) if issubclass(control, PortfolioControl)]
     portfolios = {**content.catalog.portfolios, **imports_of(content)}
     loaded = set(content.catalog.products)
 
     def is_complete(declared: DeclaredSuppression) -> bool:
         return set(portfolios[declared.portfolio].products) <= loaded
 
+    findings = (
+        finding
+        for subject in subjects(content)
+        for control in controls
+        if control.of_imports or subject.portfolio.key in content.catalog.portfolios
+        for finding in run_control(control, subject)
+    )
     result = suppress(
-        (
-            finding
-            for subject in subjects(content)
-            for control in controls
-            if control.of_imports or subject.portfolio.key in content.catalog.portfolios
-            for finding in run_control(control, subject)
-        ),
+        with_levels(findings, settings),
         of_portfolios(portfolios),
         today,
         {control.id for control in controls},
@@ -113,7 +124,7 @@ def subjects(content: Content) -> Iterator[Subject]:
 def run_control(control: PortfolioControl, subject: Subject) -> Iterable[Finding]:
     """The findings of one control in one portfolio."""
     portfolio = subject.portfolio
-    for path, message in control.faults(subject):
+    for path, message in running(control, subject):
         yield Finding(
             id=control.id,
             severity=severity_of(type(control)),
@@ -127,6 +138,15 @@ def run_control(control: PortfolioControl, subject: Subject) -> Iterable[Finding
             portfolio=portfolio.key,
             in_file=True,
         )
+
+
+def running(control: PortfolioControl, subject: Subject) -> list[tuple[tuple[str | int, ...], str]]:
+    """The faults that a control yields. An own control that fails is an error with its file and line."""
+    if type(control).__module__.startswith("catalog."):
+        return list(control.faults(subject))
+    source = getattr(sys.modules[type(control).__module__], "__file__", "")
+    with own_code(str(source), f"while it judged {subject.portfolio.document.shown}"):
+        return list(control.faults(subject))
 
 
 def product_of(portfolio: PortfolioFile, path: tuple[str | int, ...]) -> str:

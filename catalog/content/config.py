@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from catalog.content.control_settings import DEFAULTS, ControlSettings, read_control_settings
 from catalog.content.targets import Target, read_targets
 from catalog.errors import ContentError
 
@@ -16,7 +17,7 @@ BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 """Names of general purpose buckets (S3 user guide, bucket naming rules)."""
 PRINCIPAL_PATTERN = re.compile(r"(role|user|group)/[\w+=,.@/*?-]+")
 SHARE_TARGET = re.compile(r"\d{12}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|o-[a-z0-9]{10,32}", re.ASCII)
-SETTINGS = ("owner", "regions", "bucket", "principal_patterns", "share_with", "launch_roles", "targets")
+SETTINGS = ("owner", "regions", "bucket", "principal_patterns", "share_with", "launch_roles", "targets", "controls")
 CONDITIONS = {"called_via": True, "source_account": False}
 """Settings of [tool.catalog.launch_roles] and their defaults: conditions that AWS does not document fully."""
 
@@ -44,6 +45,8 @@ class Config:
     """Whether launch roles trust Service Catalog only for their own account (`aws:SourceAccount`)."""
     targets: tuple[Target, ...] = ()
     """The accounts and Regions that `--to` publishes to."""
+    controls: ControlSettings = DEFAULTS
+    """Levels, duty tags and own controls, `[tool.catalog.controls]`."""
 
     def bucket_name(self, account: str, region: str) -> str:
         """The bucket for the templates of this account and Region; `ContentError` if it is not a valid name."""
@@ -60,12 +63,16 @@ class Config:
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
 
 
+class NoRepositoryError(ContentError):
+    """There is no repository of products at or above a folder."""
+
+
 def find_root(start: Path) -> Path:
-    """The nearest folder at or above `start` whose pyproject.toml has `[tool.catalog]`; else `ContentError`."""
+    """The nearest folder at or above `start` whose pyproject.toml has `[tool.catalog]`; else `NoRepositoryError`."""
     for folder in (start, *start.parents):
         if "catalog" in read_tool_table(folder / "pyproject.toml"):
             return folder
-    raise ContentError(
+    raise NoRepositoryError(
         f"no pyproject.toml with a [tool.catalog] table at or above {start}",
         hint="Change into the repository, or name it with --directory.",
     )
@@ -100,7 +107,10 @@ def load_config(root: Path) -> Config:
     sharing = read_list(file, table, "share_with", SHARE_TARGET, "12 digits of an account, ou-… or o-…")
     conditions = launch_role_conditions(file, table.get("launch_roles", {}))
     targets = read_targets(file, table.get("targets", {}), regions)
-    return Config(root, owner, tuple(regions), bucket, patterns, sharing, **conditions, targets=targets)
+    controls = read_control_settings(file, table.get("controls"))
+    return Config(
+        root, owner, tuple(regions), bucket, patterns, sharing, **conditions, targets=targets, controls=controls
+    )
 
 
 def read_list(file: Path, table: dict[str, Any], name: str, form: re.Pattern[str], meaning: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
 from catalog.check.metadata import Metadata
+from catalog.content.control_settings import DUTY_TAGS
 
 Path = tuple[str | int, ...]
 Fault = tuple[Path, str]
@@ -24,6 +25,10 @@ class Control(Metadata, CloudFormationLintRule):  # type: ignore[misc]  # cfn-li
 
     tags: tuple[str, ...] = ()
     """Words by which cfn-lint lists rules."""
+    regions: tuple[str, ...] = ()
+    """The Regions of the configuration; empty when the control runs in plain cfn-lint: then it judges for all."""
+    duty_tags: tuple[str, ...] = DUTY_TAGS
+    """The names of the duty tags of the configuration."""
     looks_at: ClassVar[tuple[str, ...]] = ()
     """The resource types, or whole sections such as Parameters, that it looks at. Empty: the template as a whole."""
 

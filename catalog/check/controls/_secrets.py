@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.check.controls._control import Path, named_at, section
+from catalog.check.controls._values import values_at
 from catalog.check.schemas import schema_of
 
 PARAMETER = re.compile(
@@ -35,10 +36,11 @@ DYNAMIC = re.compile(r"\{\{resolve:(secretsmanager|ssm-secure):")
 
 def secret_parameters(template: Mapping[str, Any]) -> dict[str, str]:
     """Parameter → why it counts as a secret, as part of a sentence."""
+    only_names = names_only(template)
     reasons = {
         name: "by its name"
         for name, definition in section(template, "Parameters")
-        if PARAMETER.search(name) and may_be_secret(definition)
+        if PARAMETER.search(name) and may_be_secret(definition) and name not in only_names
     }
     for path, name in flows(template):
         if name not in reasons:
@@ -60,11 +62,18 @@ def flows(template: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         kind = resource.get("Type")
         write_only = schema_of(kind).get("writeOnlyProperties", ()) if isinstance(kind, str) else ()
         names = {pointer.rpartition("/")[2] for pointer in write_only}
-        for path, name in named_at(resource.get("Properties"), ("Resources", logical_id, "Properties")):
+        for path, name in values_at(resource.get("Properties"), ("Resources", logical_id, "Properties")):
             where = property_of(path)
             flows_in = name in parameters and is_secret(str(where[-1]), names)
             if flows_in and not is_label(at(resource, where[2:]), name):
                 yield where, name
+
+
+def names_only(template: Mapping[str, Any]) -> set[str]:
+    """The parameters whose value only names something: a secret in a dynamic reference, an export, a key of a map."""
+    nodes = [(name, template.get(name)) for name in ("Resources", "Outputs")]
+    used = {name for section_name, node in nodes for _, name in named_at(node, (section_name,))}
+    return used - {name for section_name, node in nodes for _, name in values_at(node, (section_name,))}
 
 
 def at(node: Any, path: Path) -> Any:

@@ -5,24 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from catalog.check.controls._bounds import is_bound
 from catalog.check.controls._control import Control, Fault, Path, names_in, resources, section
 from catalog.check.controls._launches import Value, accepts, evaluated, is_list
-from catalog.check.controls._policy import can_be, principals, statements
+from catalog.check.controls._policy import NO_VALUE, alternatives, can_be, principals, statements
 from catalog.check.metadata import Frameworks
 
 OPEN_BY_DESIGN = ("AWS::ApiGateway::RestApi", "AWS::EC2::VPCEndpoint")
 """Types whose default policy at AWS allows everybody, and where another setting decides who has access."""
 
-NARROWED: Mapping[str, str] = {
-    "AWS::Events::EventBusPolicy": "Condition",
-    "AWS::Lambda::LayerVersionPermission": "OrganizationId",
-    "AWS::Lambda::Permission": "PrincipalOrgID",
+PERMISSIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "AWS::Events::EventBusPolicy": {},
+    "AWS::Lambda::LayerVersionPermission": {"OrganizationId": ("StringEquals", "aws:PrincipalOrgID")},
+    "AWS::Lambda::Permission": {
+        "PrincipalOrgID": ("StringEquals", "aws:PrincipalOrgID"),
+        "SourceAccount": ("StringEquals", "aws:SourceAccount"),
+        "SourceArn": ("ArnLike", "aws:SourceArn"),
+    },
 }
-"""Types with a Principal outside a policy → the property that restricts `*` to an organization."""
+"""Types with a Principal outside a policy → the property that becomes a condition: its operator and key (Lambda API
+reference, AddPermission and AddLayerVersionPermission)."""
 
 
 class NoPublicAllow(Control):
-    """An Allow to `*` is public, and a Condition that restricts it is easy to get wrong.
+    """An Allow to `*` is public, unless a Condition binds it to fixed values, as AWS itself judges.
 
     `NotPrincipal` in an Allow means everybody else, so it is reported too. So is a parameter that accepts `*`, but not
     an SSM parameter: the account decides its value, not the person who launches.
@@ -31,31 +37,41 @@ class NoPublicAllow(Control):
     id = "E9002"
     shortdesc = "No resource policy allows the principal *"
     description = (
-        "No Allow statement of a resource policy (KMS, S3, SQS, SNS and all others) has the principal * or "
-        "NotPrincipal, even with a Condition, and no parameter that it uses as principal accepts *. No permission of a "
-        "Lambda function, a layer or an event bus is for * without an organization. Policies of REST APIs and VPC "
-        "endpoints are not checked, because AWS's default for them allows everybody."
+        "No Allow statement of a resource policy (KMS, S3, SQS, SNS and all others) has NotPrincipal, or the principal "
+        "* without a Condition that binds it, and no parameter that it uses as principal accepts *. A Condition binds "
+        "if it requires fixed values, without wildcards and policy variables, of the caller's account or organization, "
+        "of aws:SourceArn, aws:SourceAccount, aws:SourceOwner, aws:SourceVpc, aws:SourceVpce or aws:SourceIp. The same "
+        "holds for permissions of Lambda functions, layers and event buses. Policies of REST APIs and VPC endpoints "
+        "are not checked, because AWS's default for them allows everybody."
     )
     why = (
-        "Strangers find and use a resource that is open to everybody. A Condition that should restrict it can lose its "
-        "effect by one typing error."
+        "Strangers find and use a resource that is open to everybody. A Condition with a wildcard, or one that also "
+        "holds when its key is missing (IfExists, ForAllValues), does not keep them out."
     )
     remedy = (
-        "Name the principals: ARNs of roles, the root of an account, or a service with aws:SourceAccount. Give each "
-        "parameter that is used as principal an AllowedPattern that refuses *."
+        "Name the principals: ARNs of roles, the root of an account, or a service with aws:SourceAccount. Or bind * by "
+        "a Condition, such as StringEquals with aws:PrincipalOrgID. Give each parameter that is used there an "
+        "AllowedPattern that refuses *."
     )
     source_url = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"
     frameworks: ClassVar[Frameworks] = {
-        "Security Hub": ("KMS.5", "S3.2", "S3.3"),
+        "Security Hub": ("KMS.5", "Lambda.1", "S3.2", "S3.3", "SNS.4", "SQS.3"),
         "AWS Config": (
             "kms-key-policy-no-public-access",
+            "lambda-function-public-access-prohibited",
             "s3-bucket-public-read-prohibited",
             "s3-bucket-public-write-prohibited",
+            "sns-topic-no-public-access",
+            "sqs-queue-no-public-access",
         ),
     }
     sources = (
         "https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/lambda-controls.html",
         "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/sns-controls.html",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/sqs-controls.html",
+        "https://docs.aws.amazon.com/config/latest/developerguide/sqs-queue-no-public-access.html",
     )
     tags = ("iam", "kms", "s3", "sns", "sqs", "public access")
     looks_at = ("Resources",)
@@ -65,14 +81,14 @@ class NoPublicAllow(Control):
         for _, path, statement in policy_statements(template):
             if can_be(statement, "Allow"):
                 yield from public(template, statement, path)
-        for logical_id, kind, properties in resources(template, *NARROWED):
-            if NARROWED[kind] not in properties:
-                principal = {"Principal": properties.get("Principal")}
-                yield from public(template, principal, ("Resources", logical_id, "Properties"))
+        for logical_id, kind, properties in resources(template, *PERMISSIONS):
+            for condition in conditions_of(kind, properties):
+                permission = {"Principal": properties.get("Principal"), "Condition": condition}
+                yield from public(template, permission, ("Resources", logical_id, "Properties"))
 
     def looked_at(self, template: Mapping[str, Any]) -> Iterator[Path]:
         """The resources that have a policy or are a permission."""
-        permissions = [logical_id for logical_id, _, _ in resources(template, *NARROWED)]
+        permissions = [logical_id for logical_id, _, _ in resources(template, *PERMISSIONS)]
         policies = [logical_id for logical_id, _, _ in policy_statements(template)]
         yield from dict.fromkeys(("Resources", logical_id) for logical_id in (*policies, *permissions))
 
@@ -99,10 +115,34 @@ def statements_in(node: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, An
             yield from statements_in(value, (*path, index))
 
 
+def conditions_of(kind: str, properties: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The Conditions that AWS can make of a permission's properties. An event bus names the operator itself."""
+    if kind == "AWS::Events::EventBusPolicy":
+        for _, condition in [*alternatives(properties.get("Condition"), ())] if "Principal" in properties else ():
+            parts = condition if isinstance(condition, Mapping) else {}
+            yield {str(parts.get("Type")): {str(parts.get("Key")): parts.get("Value")}}
+        if may_be_left_out(properties.get("Condition")):
+            yield {}
+        return
+    made: dict[str, dict[str, Any]] = {}
+    for name, (operator, key) in PERMISSIONS[kind].items():
+        if name in properties:
+            made.setdefault(operator, {})[key] = properties[name]
+    yield made
+
+
+def may_be_left_out(node: Any) -> bool:
+    """Whether a Fn::If can leave a property out."""
+    branches = node.get("Fn::If") if isinstance(node, Mapping) else None
+    return node == NO_VALUE or (isinstance(branches, list) and any(map(may_be_left_out, branches[1:])))
+
+
 def public(template: Mapping[str, Any], statement: Mapping[str, Any], path: Path) -> Iterator[Fault]:
     """The faults that make an Allow statement public."""
     if "NotPrincipal" in statement:
         yield (*path, "NotPrincipal"), "NotPrincipal in an Allow means everybody else; name the principals"
+    if is_bound(template, statement.get("Condition")):
+        return
     for where, principal in principals(statement.get("Principal"), (*path, "Principal")):
         if is_everybody(template, principal, {}):
             yield where, "an Allow to the principal * is public; name the principals"

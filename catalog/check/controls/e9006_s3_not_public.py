@@ -9,29 +9,36 @@ from catalog.check.controls._control import Control, Fault, Path, resources, sec
 from catalog.check.controls._policy import alternatives, is_function, items
 from catalog.check.metadata import Frameworks
 
+BLOCK = "PublicAccessBlockConfiguration"
 BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 PUBLIC_ACLS = ("AuthenticatedRead", "PublicRead", "PublicReadWrite")
 OWNED = "BucketOwnerEnforced"
+ACCESS_POINTS = ("AWS::S3::AccessPoint", "AWS::S3::MultiRegionAccessPoint")
+"""In their block, a setting that is left out is true; in that of a bucket it is false (PutPublicAccessBlock)."""
 
 
 class S3NotPublic(Control):
     """Three protections: the public access block, no public canned ACL, and no ACLs at all.
 
-    The settings of the block must be literals, because a parameter could turn one off at launch. E9002 checks bucket
-    policies. The block of the account and the policies of an organization are not part of a template.
+    Since April 2023, S3 blocks public access to each new bucket and turns its ACLs off, also for CloudFormation. So a
+    bucket without these properties is protected, and one with a part of them is not: a block that names one setting has
+    false for the others. A Fn::If that leaves a property out is a fault: an update that changes the condition removes
+    the block or the ownership. The settings must be literals, because a parameter could turn one off. E9002 checks
+    bucket policies. The block of the account and the policies of an organization are not part of a template.
     """
 
     id = "E9006"
     shortdesc = "S3 buckets block public access and have no ACLs"
     description = (
-        "Every AWS::S3::Bucket has a PublicAccessBlockConfiguration with the four settings as the literal true, "
-        "OwnershipControls with BucketOwnerEnforced, which turns ACLs off, and no public canned ACL. An "
-        "AWS::S3::AccessPoint, which blocks public access by default, turns off none of the four settings."
+        "No AWS::S3::Bucket gives up S3's defaults for new buckets: its PublicAccessBlockConfiguration, if it has one, "
+        "has the four settings as the literal true, its OwnershipControls, if it has them, have BucketOwnerEnforced, "
+        "which turns ACLs off, and it has no public canned ACL. An AWS::S3::AccessPoint and an "
+        "AWS::S3::MultiRegionAccessPoint, which block public access by default, turn off none of the four settings."
     )
     why = "If data is public, even for an hour, others can copy it, and nobody can take the copies back."
     remedy = (
-        "Write PublicAccessBlockConfiguration with BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls and "
-        "RestrictPublicBuckets: true, and OwnershipControls with the rule ObjectOwnership: BucketOwnerEnforced. Remove "
+        "Leave PublicAccessBlockConfiguration and OwnershipControls out, or write BlockPublicAcls, BlockPublicPolicy, "
+        "IgnorePublicAcls and RestrictPublicBuckets: true, and the rule ObjectOwnership: BucketOwnerEnforced. Remove "
         "AccessControl, and give access by a bucket policy."
     )
     source_url = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"
@@ -68,35 +75,35 @@ class S3NotPublic(Control):
     sources = (
         "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html",
         "https://docs.aws.amazon.com/controltower/latest/controlreference/s3-rules.html",
+        "https://aws.amazon.com/blogs/aws/heads-up-amazon-s3-security-changes-are-coming-in-april-of-2023/",
     )
     tags = ("s3", "public access", "acl")
-    looks_at = ("AWS::S3::Bucket", "AWS::S3::AccessPoint")
+    looks_at = ("AWS::S3::Bucket", *ACCESS_POINTS)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each protection that a bucket lacks or that a parameter can turn off."""
-        for logical_id, _, properties in resources(template, "AWS::S3::Bucket"):
+        for logical_id, kind, properties in resources(template, "AWS::S3::Bucket", *ACCESS_POINTS):
             path = ("Resources", logical_id, "Properties")
-            yield from open_blocks(properties, path, logical_id)
-            yield from public_acls(template, properties, path)
-            if not acls_are_off(properties.get("OwnershipControls")):
-                where = (*path, "OwnershipControls") if "OwnershipControls" in properties else path
-                yield where, f"{logical_id} has no OwnershipControls with the literal ObjectOwnership: {OWNED}"
-        for logical_id, _, properties in resources(template, "AWS::S3::AccessPoint"):
-            if "PublicAccessBlockConfiguration" in properties:
-                yield from open_blocks(properties, ("Resources", logical_id, "Properties"), logical_id, default=True)
+            if BLOCK in properties:
+                default = True if kind in ACCESS_POINTS else None
+                yield from open_blocks(properties, path, logical_id, default)
+            if kind == "AWS::S3::Bucket":
+                yield from public_acls(template, properties, path)
+                if "OwnershipControls" in properties and not acls_are_off(properties["OwnershipControls"]):
+                    message = f"{logical_id} must have the literal ObjectOwnership: {OWNED}, or no OwnershipControls"
+                    yield (*path, "OwnershipControls"), message
 
 
 def open_blocks(properties: Mapping[str, Any], path: Path, logical_id: str, default: Any = None) -> Iterator[Fault]:
     """Each of the four settings that is not the literal true. `default` is the value of a missing setting."""
-    block = properties.get("PublicAccessBlockConfiguration")
+    block = properties[BLOCK]
     if not isinstance(block, Mapping) or is_function(block):
-        where = path if block is None else (*path, "PublicAccessBlockConfiguration")
-        yield where, f"{logical_id} has no literal PublicAccessBlockConfiguration"
+        yield (*path, BLOCK), f"{logical_id} must have a literal {BLOCK}, or none"
         return
     for name in BLOCKS:
         value = block.get(name, default)
         if value is not True and value != "true":
-            where = (*path, "PublicAccessBlockConfiguration", *([name] if name in block else []))
+            where = (*path, BLOCK, *([name] if name in block else []))
             got = repr(value) if name in block else "no value"
             yield where, f"{name} of {logical_id} must be the literal true, got {got}"
 

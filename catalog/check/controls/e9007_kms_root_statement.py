@@ -1,8 +1,8 @@
-"""E9007: KMS key policies allow the account's root, unconditionally and in every partition."""
+"""E9007: KMS key policies allow the account's root, unconditionally and in each partition of the configured Regions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from catalog.cfn import Pseudo
@@ -12,9 +12,8 @@ from catalog.check.controls._policy import alternatives, holds_if, is_function, 
 from catalog.check.controls._types import KEY_TYPES
 from catalog.check.metadata import Frameworks
 
-LOCATIONS = tuple(
-    Pseudo(ACCOUNT, region, stack_name="stack") for region in ("us-east-1", "cn-north-1", "us-gov-west-1")
-)
+ANYWHERE = ("us-east-1", "cn-north-1", "us-gov-west-1")
+"""A Region of each common partition, for a control that runs without configuration."""
 
 
 class KmsRootStatement(Control):
@@ -23,15 +22,18 @@ class KmsRootStatement(Control):
     It is more than a safety net: it lets the account's IAM policies grant access to the key. Any role with `kms:*` in
     IAM then has the key, unless a Deny in the key policy prevents it. So E9008 requires that Deny, and this statement
     alone is not least privilege.
+
+    The ARN must be correct in the partitions of the configured Regions: with Regions of one partition, its literal is
+    as good as AWS::Partition.
     """
 
     id = "E9007"
     shortdesc = "KMS key policies have the account's root statement outside Fn::If"
     description = (
         "The policy of every KMS key has, outside Fn::If and without a Condition, an Allow of kms:* on * for the root "
-        "of the stack's account, with an ARN that is correct in every partition. KMS adds this statement to a key "
-        "without KeyPolicy. The statement lets IAM policies of the account grant access, so it does not need root "
-        "credentials."
+        "of the stack's account, with an ARN that is correct in the partition of every configured Region. KMS adds "
+        "this statement to a key without KeyPolicy. The statement lets IAM policies of the account grant access, so it "
+        "does not need root credentials."
     )
     why = (
         "Only the key policy gives access to a key. If all principals in it are deleted, nobody can use, change or "
@@ -48,11 +50,12 @@ class KmsRootStatement(Control):
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each key policy, or branch of a Fn::If, without the statement."""
+        locations = one_in_each_partition(self.regions or ANYWHERE)
         for logical_id, _, properties in resources(template, *KEY_TYPES):
             path = ("Resources", logical_id, "Properties", "KeyPolicy")
             for where, document in alternatives(properties["KeyPolicy"], path) if "KeyPolicy" in properties else ():
                 policy, _ = parsed(document)
-                if not any(is_root_statement(template, statement) for statement in unconditional(policy)):
+                if not any(is_root_statement(template, statement, locations) for statement in unconditional(policy)):
                     message = (
                         f"the key policy of {logical_id} has no statement outside Fn::If that allows kms:* on * to "
                         "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"
@@ -68,8 +71,14 @@ def unconditional(policy: Any) -> Iterator[Mapping[str, Any]]:
             yield statement
 
 
-def is_root_statement(template: Mapping[str, Any], statement: Mapping[str, Any]) -> bool:
-    """Whether a statement allows the account's root everything, in every partition."""
+def one_in_each_partition(regions: Iterable[str]) -> tuple[Pseudo, ...]:
+    """A stack in one Region of each partition of `regions`."""
+    stacks = (Pseudo(ACCOUNT, region, stack_name="stack") for region in regions)
+    return tuple({stack.partition: stack for stack in stacks}.values())
+
+
+def is_root_statement(template: Mapping[str, Any], statement: Mapping[str, Any], locations: Iterable[Pseudo]) -> bool:
+    """Whether a statement allows the account's root everything, in each of the `locations`."""
     principal = statement.get("Principal")
     accounts = principal.get("AWS") if isinstance(principal, Mapping) else None
     actions = [value for _, value in items(statement.get("Action"), ())]
@@ -78,13 +87,13 @@ def is_root_statement(template: Mapping[str, Any], statement: Mapping[str, Any])
         and "Condition" not in statement
         and only(statement.get("Resource"), "*")
         and ("kms:*" in actions or "*" in actions)
-        and any(is_this_account(template, member) for _, member in items(accounts, ()))
+        and any(is_this_account(template, member, locations) for _, member in items(accounts, ()))
     )
 
 
-def is_this_account(template: Mapping[str, Any], principal: Any) -> bool:
-    """Whether a principal is the root of the stack's account, or the account id, in every partition."""
+def is_this_account(template: Mapping[str, Any], principal: Any, locations: Iterable[Pseudo]) -> bool:
+    """Whether a principal is the root of the stack's account, or the account id, in each of the `locations`."""
     return all(
         evaluated(template, principal, {}, pseudo) in (f"arn:{pseudo.partition}:iam::{ACCOUNT}:root", ACCOUNT)
-        for pseudo in LOCATIONS
+        for pseudo in locations
     )

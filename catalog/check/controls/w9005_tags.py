@@ -10,24 +10,22 @@ from catalog.check.controls._policy import NO_VALUE
 from catalog.check.controls._types import stateful_types, tag_property
 from catalog.check.metadata import Frameworks
 
-REQUIRED = ("Environment", "Service", "DataCategory")
-
 
 class Tags(Control):
     """Nobody can forget tags of the template at launch. TagOptions of a portfolio can restrict their values.
 
     Only tags that every launch has count: a tag in a Fn::If must be in both branches. Types without tags in AWS's
-    schemas, such as KMS aliases, are not checked.
+    schemas, such as KMS aliases, are not checked. The names are those of `tags` in [tool.catalog.controls].
     """
 
     id = "W9005"
-    shortdesc = "Stateful resources have the tags Environment, Service and DataCategory"
+    shortdesc = "Stateful resources have the duty tags: Environment, Service and DataCategory, unless configured"
     description = (
-        "Every resource that holds data and supports tags has the tags Environment, Service and DataCategory in every "
-        "launch."
+        "Every resource that holds data and supports tags has the duty tags in every launch: Environment, Service and "
+        "DataCategory, or the `tags` of [tool.catalog.controls] in pyproject.toml."
     )
     why = "Before people change a key or a bucket, they must know its owner and how to treat its data."
-    remedy = "Add the three tags to the resource, with values from parameters that have AllowedValues."
+    remedy = "Add the duty tags to the resource, with values from parameters that have AllowedValues."
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html"
     frameworks: ClassVar[Frameworks] = {
         "AWS Config": ("kms-key-tagged", "required-tags"),
@@ -44,7 +42,7 @@ class Tags(Control):
         """Each stateful resource that a launch can create without one of the tags."""
         for logical_id, kind, properties in resources(template, *stateful_types()):
             name = tag_property(kind)
-            missing = [key for key in REQUIRED if name and key not in keys_of(properties.get(name))]
+            missing = [key for key in self.duty_tags if name and key not in keys_of(properties.get(name))]
             if missing:
                 path = ("Resources", logical_id, "Properties", *([name] if name in properties else []))
                 yield path, f"{logical_id} ({kind}) can be launched without the tags {', '.join(missing)}"

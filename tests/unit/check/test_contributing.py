@@ -49,7 +49,7 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path, text in blocks().items():
         assert not (root / path).exists(), f"{path} is taken: CONTRIBUTING needs another number"
         (root / path).write_text(text)
-    fixture = str(root / "tests/fixtures/controls/bad/W9900.yaml")
+    fixture = str(root / "tests/fixtures/controls/bad/W9499.yaml")
     (root / "products" / "queue.py").write_text(PRODUCT.format(fixture=fixture))
     return root
 
@@ -66,10 +66,10 @@ def catalog(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_each_section_shows_all_files_of_its_task() -> None:
     assert list(blocks("Adding a control")) == [
-        "catalog/check/controls/w9900_dead_letters.py",
-        "tests/unit/check/controls/test_w9900.py",
-        "tests/fixtures/controls/good/W9900.yaml",
-        "tests/fixtures/controls/bad/W9900.yaml",
+        "catalog/check/controls/w9499_dead_letters.py",
+        "tests/unit/check/controls/test_w9499.py",
+        "tests/fixtures/controls/good/W9499.yaml",
+        "tests/fixtures/controls/bad/W9499.yaml",
     ]
     assert list(blocks("Adding a portfolio control")) == [
         "catalog/check/portfolio/w9199_no_users.py",
@@ -81,9 +81,9 @@ def test_each_section_shows_all_files_of_its_task() -> None:
 
 
 def test_the_tests_of_all_controls_include_the_new_control(newcomer: Path) -> None:
-    files = ("test_controls.py", "test_registry.py", "controls/test_w9900.py")
+    files = ("test_controls.py", "test_registry.py", "controls/test_w9499.py")
     others = "E9002 or each_control_has or every_file_is_a_control or malformed"  # E9002's fixtures have queues
-    assert passed(newcomer, f"W9900 or w9900 or {others}", *files) >= 9
+    assert passed(newcomer, f"W9499 or w9499 or {others}", *files) >= 9
 
 
 def test_the_tests_of_all_portfolio_controls_include_the_new_control(newcomer: Path) -> None:
@@ -105,26 +105,26 @@ def passed(root: Path, selection: str, *files: str) -> int:
 
 def test_validate_runs_the_new_control(newcomer: Path) -> None:
     result = catalog(newcomer, "validate", "queue")
-    assert "W9900 warning products/queue.py:" in result.stdout, result.stderr
+    assert "W9499 warning products/queue.py:" in result.stdout, result.stderr
 
 
 def test_validate_offers_the_new_format(newcomer: Path) -> None:
     assert "csv" in catalog(newcomer, "validate", "--help").stdout
     result = catalog(newcomer, "validate", "queue", "--format", "csv")
-    assert "W9900,warning,products/queue.py," in result.stdout, result.stderr
+    assert "W9499,warning,products/queue.py," in result.stdout, result.stderr
 
 
 def test_plain_cfn_lint_runs_the_new_control(newcomer: Path) -> None:
     cfn_lint = Path(sys.executable).with_name("cfn-lint")
-    controls, fixture = newcomer / "catalog/check/controls", newcomer / "tests/fixtures/controls/bad/W9900.yaml"
+    controls, fixture = newcomer / "catalog/check/controls", newcomer / "tests/fixtures/controls/bad/W9499.yaml"
     result = run(newcomer, cfn_lint, "--append-rules", controls, "--format", "parseable", "--", fixture)
-    assert ":W9900:" in result.stdout, result.stderr
+    assert ":W9499:" in result.stdout, result.stderr
 
 
 def test_one_command_updates_the_generated_page(newcomer: Path) -> None:
     result = catalog(newcomer, "controls", "--markdown")
     page = newcomer / "docs" / "controls.md"
-    assert "### W9900" in result.stdout
+    assert "### W9499" in result.stdout
     assert "### W9199" in result.stdout
     assert result.stdout != page.read_text()
     makefile = (ROOT / "Makefile").read_text()

@@ -7,15 +7,15 @@ from types import ModuleType
 import pytest
 
 from catalog.check.cfn_lint import CONTROLS, OURS, load_rules
+from catalog.check.control_files import ControlClass, control_of, require_unique_ids
 from catalog.check.registry import (
     IDS,
+    IDS_HINT,
     PORTFOLIOS,
     TEMPLATES,
     VERSIONS,
     all_controls,
-    control_of,
     portfolio_controls,
-    require_unique_ids,
     severity_of,
     template_controls,
     version_controls,
@@ -23,13 +23,17 @@ from catalog.check.registry import (
 from catalog.errors import ContentError
 
 HEAD = "from catalog.check.metadata import Metadata\n"
-ONE = HEAD + "class One(Metadata):\n    id = 'E9777'\n"
+ONE = HEAD + "class One(Metadata):\n    id = 'E9477'\n"
 
 
-def module(source: str, name: str = "catalog.check.controls.e9777_one") -> ModuleType:
+def module(source: str, name: str = "catalog.check.controls.e9477_one") -> ModuleType:
     made = ModuleType(name)
     exec(source, vars(made))  # noqa: S102  # a file of the folder, without the folder
     return made
+
+
+def control_in(made: ModuleType) -> ControlClass:
+    return control_of(made, IDS[TEMPLATES], f"{made.__name__.replace('.', '/')}.py", IDS_HINT)
 
 
 def test_every_file_is_a_control_and_every_control_has_a_file() -> None:
@@ -49,29 +53,29 @@ def test_the_letter_is_the_severity() -> None:
 
 def test_an_imported_control_does_not_count() -> None:
     source = "from catalog.check.controls.e9001_kms_rotation import KmsRotation\n" + ONE
-    assert control_of(module(source), IDS[TEMPLATES]).id == "E9777"
+    assert control_in(module(source)).id == "E9477"
 
 
 @pytest.mark.parametrize(
     ("source", "name", "said"),
     [
-        (HEAD, "catalog.check.controls.e9777_one", "must define one control, got none"),
-        (ONE + "class Two(Metadata):\n    id = 'E9778'\n", "catalog.check.controls.e9777_one", "got E9777, E9778"),
-        (ONE.replace("E9777", "E977"), "catalog.check.controls.e9777_one", "id 'E977' must match"),
-        (ONE.replace("E9777", "X9777"), "catalog.check.controls.e9777_one", "id 'X9777' must match"),
-        (ONE.replace("E9777", "E9177"), "catalog.check.controls.e9177_one", "91xx read portfolios"),
-        (ONE.replace("E9777", "E9277"), "catalog.check.controls.e9277_one", "92xx compare versions"),
-        (ONE, "catalog.check.controls.w9777_one", "must be named e9777_….py"),
+        (HEAD, "catalog.check.controls.e9477_one", "must define one control, got none"),
+        (ONE + "class Two(Metadata):\n    id = 'E9478'\n", "catalog.check.controls.e9477_one", "got E9477, E9478"),
+        (ONE.replace("E9477", "E947"), "catalog.check.controls.e9477_one", "id 'E947' must match"),
+        (ONE.replace("E9477", "X9477"), "catalog.check.controls.e9477_one", "id 'X9477' must match"),
+        (ONE.replace("E9477", "E9177"), "catalog.check.controls.e9177_one", "91xx read portfolios"),
+        (ONE.replace("E9477", "E9277"), "catalog.check.controls.e9277_one", "92xx compare versions"),
+        (ONE, "catalog.check.controls.w9477_one", "must be named e9477_….py"),
     ],
 )
 def test_an_error_names_a_file_that_is_not_a_control(source: str, name: str, said: str) -> None:
     with pytest.raises(ContentError) as caught:
-        control_of(module(source, name), IDS[TEMPLATES])
+        control_in(module(source, name))
     assert said in str(caught.value)
     assert str(caught.value).startswith(name.replace(".", "/") + ".py: ")
 
 
 def test_an_id_that_is_taken_twice_is_an_error() -> None:
-    controls = [control_of(module(ONE, f"catalog.check.controls.e9777_{name}"), IDS[TEMPLATES]) for name in "ab"]
-    with pytest.raises(ContentError, match=r"E9777 is taken twice: by .*e9777_a and by .*e9777_b"):
+    controls = [control_in(module(ONE, f"catalog.check.controls.e9477_{name}")) for name in "ab"]
+    with pytest.raises(ContentError, match=r"E9477 is taken twice: by .*e9477_a and by .*e9477_b"):
         require_unique_ids(controls)

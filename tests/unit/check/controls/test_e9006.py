@@ -50,3 +50,29 @@ def test_an_acl_by_parameter_is_public_if_the_parameter_accepts_a_public_acl(
 ) -> None:
     expected = ["AccessControl"] if is_found else []
     assert found({**LOCKED, "AccessControl": {"Ref": "Acl"}}, {"Acl": definition}) == expected
+
+
+@pytest.mark.parametrize(
+    ("properties", "paths"),
+    [
+        ({}, []),  # S3's defaults since April 2023: public access is blocked, ACLs are off
+        ({"OwnershipControls": LOCKED["OwnershipControls"]}, []),
+        ({"PublicAccessBlockConfiguration": {}}, ["PublicAccessBlockConfiguration"] * 4),
+        ({"OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}}, ["OwnershipControls"]),
+        # An update that changes the condition removes what was there.
+        (
+            {"OwnershipControls": {"Fn::If": ["A", LOCKED["OwnershipControls"], {"Ref": "AWS::NoValue"}]}},
+            ["OwnershipControls"],
+        ),
+        ({"AccessControl": "PublicRead"}, ["AccessControl"]),
+    ],
+)
+def test_a_bucket_keeps_the_defaults_of_s3(properties: dict[str, Any], paths: list[str]) -> None:
+    assert found(properties) == paths
+
+
+@pytest.mark.parametrize("kind", ["AWS::S3::AccessPoint", "AWS::S3::MultiRegionAccessPoint"])
+@pytest.mark.parametrize(("block", "count"), [({}, 0), ({"BlockPublicAcls": True}, 0), ({"BlockPublicAcls": False}, 1)])
+def test_access_points_block_by_default(kind: str, block: dict[str, Any], count: int) -> None:
+    point = {"Type": kind, "Properties": {"PublicAccessBlockConfiguration": block}}
+    assert len(list(S3NotPublic().faults({"Resources": {"Point": point}}))) == count

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from catalog.check.cfn_lint import lint
 from catalog.check.controls.e9007_kms_root_statement import KmsRootStatement
 
 ROOT: dict[str, Any] = {
@@ -71,3 +72,42 @@ def test_a_mapping_of_partitions_is_followed() -> None:
 def test_the_product_without_it_is_found(key_product: dict[str, Any]) -> None:
     del key_product["Resources"]["Key"]["Properties"]["KeyPolicy"]["Statement"][0]
     assert len(list(KmsRootStatement().faults(key_product))) == 1
+
+
+@pytest.mark.parametrize(
+    ("regions", "partition", "count"),
+    [
+        (("us-east-1", "eu-west-1"), "aws", 0),
+        (("cn-north-1",), "aws-cn", 0),
+        (("us-gov-west-1", "us-gov-east-1"), "aws-us-gov", 0),
+        (("us-east-1", "cn-north-1"), "aws", 1),
+        (("us-east-1",), "aws-cn", 1),
+        ((), "aws", 1),
+    ],
+)
+def test_a_literal_partition_holds_when_all_configured_regions_are_in_it(
+    regions: tuple[str, ...], partition: str, count: int
+) -> None:
+    control = KmsRootStatement()
+    control.regions = regions
+    principal = {"AWS": {"Fn::Sub": f"arn:{partition}:iam::${{AWS::AccountId}}:root"}}
+    key = {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Statement": [{**ROOT, "Principal": principal}]}}}
+    assert len(list(control.faults({"Resources": {"Key": key}}))) == count
+
+
+@pytest.mark.parametrize(("regions", "finds"), [(("us-east-1",), False), (("us-east-1", "cn-north-1"), True)])
+def test_the_configured_regions_reach_the_control(regions: tuple[str, ...], finds: bool) -> None:
+    body = b"""
+Resources:
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Statement:
+          - Effect: Allow
+            Principal: {AWS: !Sub "arn:aws:iam::${AWS::AccountId}:root"}
+            Action: kms:*
+            Resource: "*"
+"""
+    ids = {finding.id for finding in lint("key", "products/key.py", body, regions)}
+    assert ("E9007" in ids) is finds

@@ -89,3 +89,41 @@ def test_a_value_in_a_secret_property_is_a_secret(kind: str, properties: dict[st
 def test_a_user_name_in_the_json_of_a_secret_is_not_a_secret(value: Any, secrets: list[str]) -> None:
     secret = {"Type": "AWS::SecretsManager::Secret", "Properties": {"SecretString": value}}
     assert found({"User": TEXT, "Pass": TEXT}, secret) == [f"Parameters/{name}" for name in secrets]
+
+
+@pytest.mark.parametrize(
+    ("value", "is_secret"),
+    [
+        # In a dynamic reference, a parameter is part of a name.
+        ({"Fn::Sub": "{{resolve:secretsmanager:${P}-db:SecretString:password}}"}, False),
+        ({"Fn::Sub": "{{resolve:ssm-secure:/${P}/password}}"}, False),
+        ({"Fn::Sub": "{{resolve:ssm:/${P}/password}}"}, False),
+        ({"Fn::Sub": ["{{resolve:ssm:/${X}/password}}", {"X": {"Ref": "P"}}]}, False),
+        ({"Fn::Join": ["", ["{{resolve:secretsmanager:", {"Ref": "P"}, ":SecretString:password}}"]]}, False),
+        ({"Fn::Join": [":", ["{{resolve", "secretsmanager", {"Ref": "P"}, "SecretString", "password}}"]]}, False),
+        ({"Fn::Join": ["", ["{{resolve:ssm:", {"Fn::ImportValue": {"Fn::Sub": "${P}-Arn"}}, "}}"]]}, False),
+        ({"Fn::Join": ["", ["{{resolve:ssm:", {"Fn::If": ["C", {"Ref": "P"}, "name"]}, "}}"]]}, False),
+        ({"Fn::If": ["P", "{{resolve:ssm:a}}", "{{resolve:ssm:b}}"]}, False),
+        ({"Fn::ImportValue": {"Fn::Sub": "${P}-Password"}}, False),
+        ({"Fn::FindInMap": ["Names", {"Ref": "P"}, "Name"]}, False),
+        ({"Fn::Select": [{"Ref": "P"}, ["{{resolve:ssm:a}}", "{{resolve:ssm:b}}"]]}, False),
+        # Outside of it, its value is part of the secret.
+        ({"Fn::Sub": "{{resolve:ssm:a}}${P}"}, True),
+        ({"Fn::Sub": "${P}{{resolve:ssm:a}}"}, True),
+        ({"Fn::Join": ["", ["{{resolve:ssm:", "a", "}}", {"Ref": "P"}]]}, True),
+        ({"Fn::If": ["C", {"Ref": "P"}, {"Fn::Sub": "{{resolve:ssm:${P}}}"}]}, True),
+        ({"Fn::Select": [0, {"Fn::Split": [",", {"Ref": "P"}]}]}, True),
+        ({"Fn::FindInMap": ["Names", "a", "b", {"DefaultValue": {"Ref": "P"}}]}, True),
+    ],
+)
+def test_a_parameter_in_the_name_of_a_secret_is_not_the_secret(value: Any, is_secret: bool) -> None:
+    database = {"Type": "AWS::RDS::DBInstance", "Properties": {"MasterUserPassword": value}}
+    assert found({"P": TEXT}, database) == (["Parameters/P"] if is_secret else [])
+
+
+def test_a_parameter_named_secret_that_only_names_one_is_not_a_secret() -> None:
+    password = {"Fn::Sub": "{{resolve:secretsmanager:${MasterSecret}:SecretString:password}}"}
+    database = {"Type": "AWS::RDS::DBInstance", "Properties": {"MasterUserPassword": password}}
+    assert found({"MasterSecret": TEXT}, database) == []
+    database["Properties"]["DBName"] = {"Ref": "MasterSecret"}
+    assert found({"MasterSecret": TEXT}, database) == ["Parameters/MasterSecret"]

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from catalog.check.controls.w9005_tags import REQUIRED, Tags, keys_of
+from catalog.check.controls.w9005_tags import Tags, keys_of
+from catalog.content.control_settings import DUTY_TAGS
 
 NO_VALUE = {"Ref": "AWS::NoValue"}
 
@@ -28,7 +29,7 @@ def test_only_tags_of_every_launch_count(tags: Any, keys: set[str]) -> None:
     assert keys_of(tags) == keys
 
 
-@pytest.mark.parametrize("name", REQUIRED)
+@pytest.mark.parametrize("name", DUTY_TAGS)
 def test_the_product_without_a_tag(key_product: dict[str, Any], name: str) -> None:
     properties = key_product["Resources"]["Key"]["Properties"]
     properties["Tags"] = [tag for tag in properties["Tags"] if tag.get("Key") != name]

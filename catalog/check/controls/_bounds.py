@@ -1,0 +1,148 @@
+"""Conditions that keep `*` from being public: they bind a request to an account, organization, source or network.
+
+AWS calls a policy public unless it grants access only to fixed values, without wildcards and policy variables, of
+certain keys:
+
+- S3 user guide, "Blocking public access to your Amazon S3 storage", The meaning of "public"
+- EFS user guide, "Blocking public access to file systems"
+- AWS Config, sqs-queue-no-public-access. Security Hub has such rules: SQS.3, SNS.4, KMS.5.
+
+In one point this is narrower than Security Hub: an ARN with a wildcard counts as bound if its account is fixed, as S3
+does for s3:DataAccessPointArn.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from catalog.check.controls._control import names_in, section
+from catalog.check.controls._launches import Value, accepts, evaluated, is_list
+from catalog.check.controls._policy import NO_VALUE, items
+from catalog.check.controls._values import BREAK, pieces
+
+Texts = Callable[[Any], str]
+
+FIXED = (
+    *("aws:principalaccount", "aws:principalorgid", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceowner"),
+    *("aws:sourcevpc", "aws:sourcevpce", "aws:vpceaccount", "aws:vpceorgid", "kms:calleraccount"),
+    "s3:dataaccesspointaccount",
+)
+"""Keys in lower case whose value names an account, an organization, a VPC or an endpoint."""
+ARNS = ("aws:principalarn", "aws:sourcearn", "elasticfilesystem:accesspointarn", "s3:dataaccesspointarn")
+PATHS = ("aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths")
+MOUNTED = "elasticfilesystem:accessedviamounttarget"
+EXACT = ("stringequals", "stringequalsignorecase")
+PATTERNS = ("stringlike", "arnequals", "arnlike")
+"""Operators in whose values `*` and `?` are wildcards. ArnEquals and ArnLike are the same."""
+WIDEST = {4: 8, 6: 32}
+"""IP version → the shortest prefix that is not public."""
+WILDCARD = re.compile(r"[*?]")
+ANY = ("*", "0.0.0.0/0", "::/0")
+
+
+def is_bound(template: Mapping[str, Any], condition: Any) -> bool:
+    """Whether a Condition binds in every launch. In a Fn::If, each branch must."""
+    return every(condition, lambda block: isinstance(block, Mapping) and binds(template, block))
+
+
+def every(node: Any, holds: Callable[[Any], bool]) -> bool:
+    """Whether `holds` is true for each value that `node` can have; not for AWS::NoValue."""
+    if isinstance(node, Mapping) and len(node) == 1 and "Fn::If" in node:
+        branches = node["Fn::If"]
+        return isinstance(branches, list) and len(branches) == 3 and all(every(each, holds) for each in branches[1:])
+    return node != NO_VALUE and holds(node)
+
+
+def binds(template: Mapping[str, Any], block: Mapping[str, Any]) -> bool:
+    """Whether one comparison of a Condition binds: all comparisons must hold, so one is enough."""
+
+    def operator_binds(operator: str) -> Callable[[Any], bool]:
+        return lambda keys: (
+            isinstance(keys, Mapping)
+            and any(every(values, key_binds(operator, str(key))) for key, values in keys.items())
+        )
+
+    def key_binds(operator: str, key: str) -> Callable[[Any], bool]:
+        return lambda values: is_fixed(template, operator, key, values)
+
+    return any(every(keys, operator_binds(str(operator))) for operator, keys in block.items())
+
+
+def is_fixed(template: Mapping[str, Any], operator: str, key: str, values: Any) -> bool:
+    """Whether a comparison holds only for fixed values of a key that binds.
+
+    IfExists and ForAllValues also hold for a request without the key, and negated operators for all other values.
+    """
+    name, key = operator.lower().removeprefix("foranyvalue:"), key.lower()
+    members = [value for _, value in items(values, ())]
+    if not members:
+        return False
+    if key == "aws:sourceip":
+        return name == "ipaddress" and all(is_narrow(text) for value in members for text in texts(template, value))
+    if key == MOUNTED:
+        return name == "bool" and all(text == "true" for value in members for text in texts(template, value))
+    if key not in (*FIXED, *ARNS, *PATHS, "aws:userid") or name not in (*EXACT, *PATTERNS):
+        return False
+    return all(
+        "${" not in text and (name in EXACT or is_anchored(key, text))
+        for value in members
+        for text in texts(template, value)
+    )
+
+
+def is_anchored(key: str, pattern: str) -> bool:
+    """Whether a pattern has no wildcard where the value says who it is."""
+    if key in ARNS and pattern.count(":") >= 5 and (account := pattern.split(":")[4]):
+        return not WILDCARD.search(account)
+    if key in PATHS:
+        pattern = pattern.partition("/")[0]
+    if key == "aws:userid" and ":" in pattern:  # AROAEXAMPLEID:session
+        pattern = pattern.partition(":")[0]
+    return bool(pattern) and not WILDCARD.search(pattern)
+
+
+def is_narrow(text: str) -> bool:
+    """Whether a range of addresses is no wider than S3 allows for a policy that is not public."""
+    try:
+        network = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return not WILDCARD.search(text)  # an address that a launch gives
+    return network.is_private or network.prefixlen >= WIDEST[network.version]
+
+
+def texts(template: Mapping[str, Any], value: Any) -> list[str]:
+    """The texts that a value can be, with `*` or all addresses for each parameter that accepts them."""
+    parameters = dict(section(template, "Parameters"))
+    used = [name for name in dict.fromkeys(names_in(value)) if name in parameters]
+    results: dict[str, None] = {}
+    for wildcard in ANY if used else ANY[:1]:
+        values = {name: widest(name, parameters[name], wildcard) for name in used}
+        result = evaluated(template, value, values)
+        if isinstance(result, str | int):
+            results[str(result).lower() if isinstance(result, bool) else str(result)] = None
+        elif isinstance(result, list) and all(isinstance(member, str) for member in result):
+            results |= dict.fromkeys(result)
+        else:
+            results[shape(value, values)] = None
+    return list(results)
+
+
+def widest(name: str, definition: Mapping[str, Any], wildcard: str) -> Value:
+    """The wildcard, if the parameter accepts it, otherwise a text that stands for its values."""
+    definition = {"Type": "String", **definition}
+    kind = definition["Type"]
+    # The account, not the person who launches, decides the value of an SSM parameter.
+    open_to_launches = isinstance(kind, str) and not kind.startswith("AWS::SSM::")
+    text = wildcard if open_to_launches and accepts(name, definition, wildcard) else "x"
+    return (text,) if is_list(definition) else text
+
+
+def shape(node: Any, values: Mapping[str, Value]) -> str:
+    """The text of a value that refers to resources, with `x` for what only a launch decides."""
+    parts: Iterable[Any] = pieces(node, ())
+    return "".join(
+        part if isinstance(part, str) else "".join(values.get(part[1], "x")) for part in parts if part != BREAK
+    )

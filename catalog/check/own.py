@@ -1,0 +1,22 @@
+"""What a file of an own control imports: docs/own-controls.md."""
+
+from catalog.check.controls._control import Control, Fault, Path, named_at, names_in, resources, section
+from catalog.check.controls._policy import alternatives, identity_statements, items, resource_statements, statements
+from catalog.check.portfolio._control import PortfolioControl, Subject
+
+__all__ = [
+    "Control",
+    "Fault",
+    "Path",
+    "PortfolioControl",
+    "Subject",
+    "alternatives",
+    "identity_statements",
+    "items",
+    "named_at",
+    "names_in",
+    "resource_statements",
+    "resources",
+    "section",
+    "statements",
+]

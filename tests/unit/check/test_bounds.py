@@ -1,0 +1,146 @@
+"""Which Conditions keep the principal * from being public."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from catalog.check.controls.e9002_no_public_allow import NoPublicAllow
+
+ACCOUNT = {"Ref": "AWS::AccountId"}
+PARAMETERS = {
+    "Anything": {"Type": "String"},
+    "Organization": {"Type": "String", "AllowedPattern": "o-[a-z0-9]{10,32}"},
+    "Accounts": {"Type": "CommaDelimitedList"},
+}
+
+
+def is_public(condition: Any) -> bool:
+    statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sns:Publish", "Resource": "*"}
+    policy = {"Statement": [{**statement, "Condition": condition}]}
+    resource = {"Type": "AWS::SNS::TopicPolicy", "Properties": {"PolicyDocument": policy}}
+    template = {
+        "Parameters": PARAMETERS,
+        "Conditions": {"Shared": {"Fn::Equals": [{"Ref": "Anything"}, "x"]}},
+        "Resources": {"Policy": resource, "Topic": {"Type": "AWS::SNS::Topic"}},
+    }
+    return bool(list(NoPublicAllow().faults(template)))
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringEquals": {"AWS:SourceOwner": ACCOUNT}},
+        {"StringEquals": {"aws:SourceAccount": ["111122223333", ACCOUNT]}},
+        {"StringEquals": {"aws:SourceAccount": {"Ref": "Accounts"}}},
+        {"StringEquals": {"aws:PrincipalAccount": {"Fn::Sub": "${AWS::AccountId}"}}},
+        {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+        {"StringLike": {"aws:PrincipalOrgID": {"Ref": "Organization"}}},
+        {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/*"}},
+        {"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}},
+        {"StringEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}},
+        {"StringEquals": {"aws:SourceVpc": {"Fn::ImportValue": "vpc"}}},
+        {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["Topic", "TopicArn"]}}},
+        {"ArnLike": {"aws:SourceArn": {"Fn::Sub": "arn:aws:events:us-east-1:${AWS::AccountId}:rule/*"}}},
+        {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/team/*"}},
+        {"StringEquals": {"kms:CallerAccount": ACCOUNT, "kms:ViaService": "s3.us-east-1.amazonaws.com"}},
+        {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "2001:db8::/48"]}},
+        {"StringLike": {"aws:userid": "AROAEXAMPLEID:*"}},
+        {"Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}},
+        {"StringLike": {"s3:DataAccessPointArn": "arn:aws:s3:us-east-1:111122223333:accesspoint/*"}},
+        {"Bool": {"aws:SecureTransport": "true"}, "StringEquals": {"aws:SourceAccount": ACCOUNT}},
+        {
+            "Fn::If": [
+                "Shared",
+                {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
+                {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+            ]
+        },
+    ],
+    ids=repr,
+)
+def test_a_condition_that_binds(condition: Any) -> None:
+    assert not is_public(condition)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {},
+        {"Bool": {"aws:SecureTransport": "true"}},
+        {"StringEquals": {"sns:Protocol": "https"}},
+        {"StringEqualsIfExists": {"aws:SourceAccount": ACCOUNT}},
+        {"ForAllValues:StringEquals": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/"}},
+        {"StringNotEquals": {"aws:SourceAccount": ACCOUNT}},
+        {"StringLike": {"aws:SourceAccount": "*"}},
+        {"StringLike": {"aws:PrincipalOrgID": "o-*"}},
+        {"StringLike": {"aws:PrincipalOrgID": {"Ref": "Anything"}}},
+        {"StringLike": {"aws:SourceVpc": "vpc-*"}},
+        {"StringEquals": {"aws:SourceAccount": "${aws:PrincipalAccount}"}},
+        {"StringEquals": {"aws:SourceAccount": {"Fn::Sub": "${!aws:PrincipalAccount}"}}},
+        {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::*"}},
+        {"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:*"}},
+        {"ArnEquals": {"aws:SourceArn": {"Fn::Sub": "arn:aws:sns:us-east-1:*:${Topic.TopicName}"}}},
+        {"ArnLike": {"aws:SourceArn": {"Ref": "Anything"}}},
+        {"StringEquals": {"aws:SourceAccount": []}},
+        {"StringLike": {"aws:SourceAccount": [ACCOUNT, "*"]}},
+        {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "*/r-ab12/*"}},
+        {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}},
+        {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "0.0.0.0/1"]}},
+        {"IpAddress": {"aws:SourceIp": "::/0"}},
+        {"IpAddress": {"aws:SourceIp": {"Ref": "Anything"}}},
+        {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
+        {"StringLike": {"aws:userid": "*:session"}},
+        {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}},
+        {"Null": {"aws:SourceVpce": "false"}},
+        {"Fn::If": ["Shared", {"StringEquals": {"aws:SourceAccount": ACCOUNT}}, {"Ref": "AWS::NoValue"}]},
+        {"StringEquals": {"aws:SourceAccount": {"Fn::If": ["Shared", ACCOUNT, {"Ref": "AWS::NoValue"}]}}},
+    ],
+    ids=repr,
+)
+def test_a_condition_that_does_not_bind(condition: Any) -> None:
+    assert is_public(condition)
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "public"),
+    [
+        ("AWS::Lambda::Permission", {"SourceAccount": ACCOUNT}, False),
+        ("AWS::Lambda::Permission", {"SourceArn": {"Fn::GetAtt": ["Topic", "TopicArn"]}}, False),
+        ("AWS::Lambda::Permission", {"SourceArn": "arn:aws:s3:::*"}, True),
+        ("AWS::Lambda::Permission", {"PrincipalOrgID": {"Ref": "Organization"}}, False),
+        ("AWS::Lambda::Permission", {"SourceAccount": {"Fn::If": ["C", ACCOUNT, {"Ref": "AWS::NoValue"}]}}, True),
+        ("AWS::Lambda::Permission", {"FunctionUrlAuthType": "AWS_IAM"}, True),
+        (
+            "AWS::Events::EventBusPolicy",
+            {"Condition": {"Type": "StringEquals", "Key": "aws:PrincipalOrgID", "Value": "o-a1b2c3d4e5"}},
+            False,
+        ),
+        (
+            "AWS::Events::EventBusPolicy",
+            {"Condition": {"Type": "StringLike", "Key": "aws:PrincipalOrgID", "Value": "*"}},
+            True,
+        ),
+        (
+            "AWS::Events::EventBusPolicy",
+            {
+                "Condition": {
+                    "Fn::If": [
+                        "C",
+                        {"Ref": "AWS::NoValue"},
+                        {"Type": "StringEquals", "Key": "aws:PrincipalOrgID", "Value": "o-a1b2c3d4e5"},
+                    ]
+                }
+            },
+            True,
+        ),
+    ],
+    ids=repr,
+)
+def test_permissions_outside_a_policy_bind_by_their_properties(
+    kind: str, properties: dict[str, Any], public: bool
+) -> None:
+    resource = {"Type": kind, "Properties": {"Principal": "*", **properties}}
+    template = {"Parameters": PARAMETERS, "Resources": {"It": resource}}
+    assert bool(list(NoPublicAllow().faults(template))) is public
