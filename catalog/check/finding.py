@@ -19,9 +19,10 @@ class Finding:
     severity: Severity
     message: str
     file: str
-    """The file to edit, relative to the repository: `products/kms_key.py` or `portfolios/security-prod.yaml`."""
+    """The file to edit, relative to the repository: `products/kms_key.py`, `products/queue.template.yaml` or
+    `portfolios/security-prod.yaml`."""
     line: int
-    """From 1. For a finding in a template: the line of the rendered template (`catalog export`), not of `file`."""
+    """From 1. If not `in_file`: the line of the rendered template (`catalog export`)."""
     path: tuple[str | int, ...]
     """Where in the template or portfolio: `("Resources", "Key", "Properties")`, `("products", "kms_key", "launch")`;
     empty for the whole file."""
@@ -34,7 +35,14 @@ class Finding:
     portfolio: str = ""
     """The portfolio's key when the finding is in a portfolio file."""
     in_file: bool = False
-    """Whether `line` is a line of `file`, as in a portfolio, and not of the rendered template."""
+    """Whether `line` is a line of `file`, as in a portfolio or a template file, and not of the rendered template."""
+    file_line: int = 0
+    """The line of `file` to mark; 0 if it is not known which line of a product file made the fault."""
+
+    @property
+    def rendered(self) -> str:
+        """The name of the rendered template, whose line is `line`; empty for a line of `file`."""
+        return "" if self.in_file else f"{self.product}.yaml"
 
     @property
     def where(self) -> str:
@@ -54,7 +62,15 @@ def sort_key(finding: Finding) -> tuple[object, ...]:
     """A key for a total order. A path mixes texts and list indices, which Python cannot compare with each other."""
     path = tuple((isinstance(part, str), part) for part in finding.path)
     scope = (finding.portfolio, "" if finding.portfolio else finding.product, finding.file)
-    words = (finding.message, finding.title, finding.severity, finding.source_url, finding.product, finding.in_file)
+    words = (
+        finding.message,
+        finding.title,
+        finding.severity,
+        finding.source_url,
+        finding.product,
+        finding.in_file,
+        finding.file_line,
+    )
     return (*scope, finding.line, finding.id, path, *words)
 
 

@@ -48,13 +48,21 @@ def scope(finding: Finding) -> str:
 
 
 def marked_line(finding: Finding) -> int:
-    """The line of `finding.file` to mark."""
-    return finding.line if finding.in_file else 1
+    """The line of `finding.file` to mark; the first one if a product file in Python does not show which it is."""
+    return finding.line if finding.in_file else finding.file_line or 1
+
+
+def place(finding: Finding) -> str:
+    """`file:line`, or for what Python renders, the product file and the line of the rendered template."""
+    if finding.in_file:
+        return f"{finding.file}:{finding.line}"
+    line = f":{finding.file_line}" if finding.file_line else ""
+    return f"{finding.file}{line} ({finding.rendered}:{finding.line})"
 
 
 def placed_message(finding: Finding) -> str:
-    """The message with its path and, for a template, its line in the rendered template."""
-    line = "" if finding.in_file else f" (line {finding.line} of the rendered template)"
+    """The message with its path and, for what Python renders, its line in the rendered template."""
+    line = "" if finding.in_file else f" ({finding.rendered}:{finding.line}, `catalog export {finding.product}`)"
     return f"{f'{finding.where}: ' if finding.path else ''}{finding.message}{line}"
 
 

@@ -75,7 +75,7 @@ def weakest(results: Iterable[Result]) -> Result:
 
 def check_release(catalog: Catalog, release: Release, day: date) -> tuple[tuple[ControlResult, ...], CheckResult]:
     """Every control over the bytes of `release` and over the portfolios of `catalog`, suppressions as of `day`."""
-    content = Content(catalog, (release.rendered,))
+    content = Content(catalog, (release,))
     checked = check(content, day)
     settings = catalog.config.controls
     results = [template_result(control, release, checked) for control in template_controls(settings)]

@@ -15,10 +15,11 @@ from datetime import date
 from catalog.check.finding import Finding, in_order
 from catalog.check.levels import with_levels
 from catalog.check.own_controls import own_code
+from catalog.check.places import with_places
 from catalog.check.portfolio._control import OfferedVersion, PortfolioControl, Subject
 from catalog.check.registry import portfolio_controls, require_known_ids, severity_of
 from catalog.check.suppression import CheckResult, DeclaredSuppression, of_portfolios, of_products, suppress
-from catalog.content.control_settings import DEFAULTS, ControlSettings
+from catalog.content.config import Config
 from catalog.content.load import Catalog
 from catalog.content.portfolio_files import PortfolioFile
 from catalog.content.render import Rendered
@@ -51,7 +52,7 @@ def check(content: Content, today: date) -> CheckResult:
     config = content.catalog.config
     require_known_ids(config.controls)
     templates = suppress(
-        check_templates(content.versions, config.regions, config.controls),
+        (finding for version in content.versions for finding in check_template(version, config)),
         of_products(content.catalog.products),
         today,
         {control.id for control in template_controls(config.controls)},
@@ -62,16 +63,13 @@ def check(content: Content, today: date) -> CheckResult:
     )
 
 
-def check_templates(
-    versions: Sequence[Version], regions: Sequence[str], settings: ControlSettings = DEFAULTS
-) -> tuple[Finding, ...]:
-    """Lint the bytes of each template for all `regions`; findings are in a stable order."""
+def check_template(version: Version, config: Config) -> list[Finding]:
+    """The findings of cfn-lint and the template controls, with the file and line to edit."""
     from catalog.check.cfn_lint import lint
 
-    findings: list[Finding] = []
-    for version in versions:
-        findings += lint(version.product, f"products/{version.product}.py", version.body, regions, settings)
-    return in_order(findings)
+    file = f"products/{version.product}.py"
+    findings = lint(version.product, file, version.body, config.regions, config.controls)
+    return with_places(findings, version, config)
 
 
 def check_portfolios(content: Content, today: date) -> CheckResult:

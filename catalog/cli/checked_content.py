@@ -34,6 +34,7 @@ def require_clean(content: Content, day: date, *, templates: bool) -> None:
 
     People plan often, and loading cfn-lint alone takes a second. Suppressions are judged as of `day`.
     """
+    from catalog.check.report import place
     from catalog.check.run import check, check_portfolios
 
     if templates:
@@ -41,8 +42,6 @@ def require_clean(content: Content, day: date, *, templates: bool) -> None:
     outcome = (check if templates else check_portfolios)(content, day)
     errors = [finding for finding in outcome.findings if finding.severity == "error"]
     if errors:
-        text = "\n".join(
-            f"  {error.id} {error.file}{f':{error.line}' if error.in_file else ''}: {error.message}" for error in errors
-        )
+        text = "\n".join(f"  {error.id} {place(error)}: {error.message}" for error in errors)
         number = f"{len(errors)} error{'' if len(errors) == 1 else 's'}"
         raise FindingsError(f"the checks found {number}\n{text}", hint="`catalog validate` shows more.")

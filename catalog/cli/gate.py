@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def gate_findings(config: Config, rendered: Iterable[Rendered]) -> list[Finding]:
     """The findings of the gate about each working tree whose product has releases."""
+    from catalog.check.places import with_places
     from catalog.content.load import load_product
     from catalog.releases import load_releases
     from catalog.versions import gate, load_examples
@@ -26,13 +27,14 @@ def gate_findings(config: Config, rendered: Iterable[Rendered]) -> list[Finding]
         if not releases:
             continue
         definition = load_product(config, working.product)
-        findings += gate(
+        faults = gate(
             working,
             releases,
             definition.migrations,
             examples=load_examples(config, definition),
             regions=config.regions,
         )
+        findings += with_places(faults, working, config)
     return findings
 
 

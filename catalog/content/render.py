@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -64,6 +65,8 @@ class Rendered:
     """`sha256:<hex>` of `body`."""
     template: Mapping[str, Any]
     """`body` as data, with functions in their long form."""
+    source: Path | None = None
+    """The template file that `body` is, byte for byte. None: Python made it."""
 
 
 def render(key: str, definition: ProductDefinition) -> Rendered:
@@ -75,7 +78,7 @@ def render(key: str, definition: ProductDefinition) -> Rendered:
     file = f"products/{key}.py"
     data, written = build(file, definition)
     template = ordered(data) if written is None else data
-    body = as_yaml(template) if written is None else written
+    body = as_yaml(template) if written is None else written.body
     if len(body) > SIZE_LIMIT:
         raise ContentError(
             f"{file}: the template has {len(body)} bytes; the limit of CloudFormation is {SIZE_LIMIT}",
@@ -84,7 +87,7 @@ def render(key: str, definition: ProductDefinition) -> Rendered:
     if written is None and not reads_back(body, template):
         raise CatalogError(f"{file}: the YAML of the template does not read back as the template")
     digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
-    return Rendered(key, definition.version, body, digest, template)
+    return Rendered(key, definition.version, body, digest, template, written.file if written else None)
 
 
 def as_yaml(template: Mapping[str, Any]) -> bytes:
@@ -112,8 +115,8 @@ def template_json(template: Mapping[str, Any]) -> bytes:
     return (json.dumps(template, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def build(file: str, definition: ProductDefinition) -> tuple[dict[str, Any], bytes | None]:
-    """Run the author's `template()`. Returns its data, and its bytes if it is a template file.
+def build(file: str, definition: ProductDefinition) -> tuple[dict[str, Any], TemplateFile | None]:
+    """Run the author's `template()`. Returns its data, and the template file if it is one.
 
     `ContentError` with the file, its line if known, and the cause.
     """
@@ -128,7 +131,7 @@ def build(file: str, definition: ProductDefinition) -> tuple[dict[str, Any], byt
         raise ContentError(f"{where(file, error)}: the template cannot be built: {text}") from error
     if not isinstance(data, dict) or not isinstance(data.get("Resources"), dict):
         raise ContentError(f"{file}: template() must return a CloudFormation template, with Resources")
-    return plain(file, data, ""), builder.body if isinstance(builder, TemplateFile) else None
+    return plain(file, data, ""), builder if isinstance(builder, TemplateFile) else None
 
 
 def where(file: str, error: BaseException) -> str:

@@ -76,6 +76,7 @@ def read_template(label: str, body: bytes) -> dict[str, Any]:
 class TemplateFile:
     """A template that is rendered as it is written in its file."""
 
+    file: Path
     body: bytes
     data: dict[str, Any]
 
@@ -101,6 +102,6 @@ def template_file(file: Path) -> Callable[[], TemplateFile]:
             body = file.read_bytes()
         except OSError as error:
             raise ContentError(f"{file}: cannot be read: {error.strerror}") from error
-        return TemplateFile(body, read_template(str(file), body))
+        return TemplateFile(file, body, read_template(str(file), body))
 
     return read

@@ -4,9 +4,10 @@ The modules of this package are the list, so a new format is one new module. Its
 formatters do not serve here: they read cfn-lint's `Match`, and would name the temporary file that was linted. They also
 report every level as a failure, where `catalog validate` fails on errors alone.
 
-The line of a finding in a template is a line of the rendered template, which is not a file of the repository. So the
-formats that put marks into files (SARIF, GitHub) mark the first line of the product file, and give line and path in
-the message. A finding in a portfolio has a line of its file, which is marked.
+A finding in a portfolio, a template file or a release has a line of its file, which is marked. What Python renders is
+not a file of the repository. So for it the formats that put marks into files (SARIF, GitHub) mark the line of the
+product file that makes the element, or the first line if that is not known, and give the line of the rendered template
+in the message.
 """
 
 from __future__ import annotations

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from catalog.check.report import Report, summary
+from catalog.check.report import Report, place, summary
 
 
 def serialize(report: Report) -> str:
-    """One line for each finding, `ID severity file:line path message source`, and the summary."""
+    """One line for each finding, `ID severity place path message source`, and the summary."""
     lines = [
-        f"{finding.id} {finding.severity} {finding.file}:{finding.line} "
+        f"{finding.id} {finding.severity} {place(finding)} "
         + " ".join(part for part in (finding.where, one_line(finding.message), finding.source_url) if part)
         for finding in report.findings
     ]
-    keys = dict.fromkeys(finding.product for finding in report.findings if not finding.in_file)
-    if keys:
-        shown = ", ".join(f"`catalog export {key}`" for key in keys)
-        lines.append(f"Line numbers refer to the rendered template: {shown}.")
+    for key in dict.fromkeys(finding.product for finding in report.findings if not finding.in_file):
+        lines.append(f"{key}.yaml is the rendered template: `catalog export {key}`.")
     return "\n".join([*lines, summary(report)]) + "\n"
 
 

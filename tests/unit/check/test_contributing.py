@@ -105,7 +105,7 @@ def passed(root: Path, selection: str, *files: str) -> int:
 
 def test_validate_runs_the_new_control(newcomer: Path) -> None:
     result = catalog(newcomer, "validate", "queue")
-    assert "W9499 warning products/queue.py:" in result.stdout, result.stderr
+    assert "W9499 warning products/queue.py (queue.yaml:" in result.stdout, result.stderr
 
 
 def test_validate_offers_the_new_format(newcomer: Path) -> None:

@@ -35,6 +35,7 @@ ERROR = Finding(
     source_url="https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
     product="kms_key",
     title="KMS key rotation is the literal true",
+    file_line=41,
 )
 IN_PORTFOLIO = Finding(
     id="E9101",
@@ -145,14 +146,15 @@ SARIF = closed(
 
 def test_text_has_a_line_for_each_finding_and_a_summary() -> None:
     error = (
-        f"E9001 error products/kms_key.py:123 {ERROR.where} "
+        f"E9001 error products/kms_key.py:41 (kms_key.yaml:123) {ERROR.where} "
         f"EnableKeyRotation of Key must be the literal true, got 100% {ERROR.source_url}"
     )
     assert text_format.serialize(REPORT).splitlines() == [
-        "W9003 warning products/b.py:7 Outputs/A output A has no Description",
-        "I1022 info products/b.py:9 Resources/0 use Sub: <a & b> https://example.com/",
+        "W9003 warning products/b.py (b.yaml:7) Outputs/A output A has no Description",
+        "I1022 info products/b.py (b.yaml:9) Resources/0 use Sub: <a & b> https://example.com/",
         error,
-        "Line numbers refer to the rendered template: `catalog export b`, `catalog export kms_key`.",
+        "b.yaml is the rendered template: `catalog export b`.",
+        "kms_key.yaml is the rendered template: `catalog export kms_key`.",
         "3 products checked for 2 Regions: 1 error, 1 warning, 1 informational",
     ]
     assert text_format.serialize(CLEAN) == "1 product checked for 1 Region: no findings\n"
@@ -162,9 +164,10 @@ def test_json_is_the_findings_with_stable_keys() -> None:
     data = json.loads(json_format.serialize(REPORT))
     assert list(data[0]) == [
         "id", "severity", "message", "file", "line", "path", "source_url", "product", "title", "portfolio", "in_file",
-        "suppression",
+        "file_line", "rendered", "suppression",
     ]  # fmt: skip
     assert {one.pop("suppression") for one in data} == {None}
+    assert [one.pop("rendered") for one in data] == ["b.yaml", "b.yaml", "kms_key.yaml"]
     assert [Finding(**{**one, "path": tuple(one["path"])}) for one in data] == list(REPORT.findings)
     assert json.loads(json_format.serialize(CLEAN)) == []
 
@@ -182,7 +185,8 @@ def test_sarif_results_point_at_their_rule_and_file() -> None:
     (location,) = run["results"][2]["locations"]
     assert location["physicalLocation"]["artifactLocation"]["uri"] == "products/kms_key.py"
     assert location["logicalLocations"][0]["fullyQualifiedName"] == ERROR.where
-    assert "line 123 of the rendered template" in run["results"][2]["message"]["text"]
+    assert location["physicalLocation"]["region"] == {"startLine": 41}
+    assert "kms_key.yaml:123" in run["results"][2]["message"]["text"]
 
 
 def test_sarif_fingerprints_survive_a_moved_line() -> None:
@@ -240,9 +244,9 @@ def test_github_annotates_the_product_file() -> None:
     assert warning.startswith("::warning file=products/b.py,line=1,title=W9003::Outputs/A: output A has no Description")
     assert notice.startswith("::notice ")
     assert error.startswith(
-        "::error file=products/kms_key.py,line=1,title=E9001 KMS key rotation is the literal true::"
+        "::error file=products/kms_key.py,line=41,title=E9001 KMS key rotation is the literal true::"
     )
-    assert "true,%0Agot 100%25 (line 123 of the rendered template)" in error
+    assert "true,%0Agot 100%25 (kms_key.yaml:123, `catalog export kms_key`)" in error
     assert not summary.startswith("::")
 
 
@@ -282,7 +286,7 @@ def test_text_counts_suppressed_findings_and_names_the_line_of_a_portfolio() -> 
     lines = text_format.serialize(WHOLE).splitlines()
     assert lines[1].startswith("E9101 error portfolios/security-prod.yaml:17 products/kms_key kms_key has no launch")
     assert lines[-2:] == [
-        "Line numbers refer to the rendered template: `catalog export b`.",
+        "b.yaml is the rendered template: `catalog export b`.",
         "2 products and 2 portfolios checked for 1 Region: 1 error, 1 warning, 0 informational, 1 suppressed",
     ]
     clean = Report(("b",), ("us-east-1",), (), (), WHOLE.suppressed)

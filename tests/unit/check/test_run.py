@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from catalog.check.run import check_templates
+from catalog.check.finding import Finding, in_order
+from catalog.check.run import check_template
+from catalog.content.config import Config
 from catalog.content.render import Rendered
 from catalog.errors import ContentError
 
@@ -17,6 +19,11 @@ FIXTURES = Path(__file__).parents[2] / "fixtures" / "controls"
 
 def rendered(product: str, body: bytes) -> Rendered:
     return Rendered(product, "1.0.0", body, f"sha256:{hashlib.sha256(body).hexdigest()}", {})
+
+
+def check_templates(versions: list[Rendered], regions: list[str]) -> tuple[Finding, ...]:
+    config = Config(Path("repository"), "owner", tuple(regions), "bucket")
+    return in_order(finding for version in versions for finding in check_template(version, config))
 
 
 def test_findings_say_what_where_why_and_for_which_product() -> None:

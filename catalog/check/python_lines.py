@@ -1,0 +1,73 @@
+"""The line of a product file in Python that makes an element of the template."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Iterator, Sequence
+
+REFERENCES = {"Ref", "GetAtt", "Sub", "If", "Equals", "Select", "ImportValue", "Condition", "FindInMap", "DependsOn"}
+"""Functions whose first argument names an element of the template, without making it."""
+
+
+def line_of_element(source: str, path: Sequence[str | int]) -> int:
+    """The line of a Python source that makes the element at `path` of the template; 0 if no line or several do.
+
+    The element is made by a call that has its name as first argument (`kms.Key("Key", …)`) or stands under its name in
+    a dictionary. From there, the line goes down the properties as far as the source names each of them once.
+    """
+    if len(path) < 2:
+        return 0
+    makers = [node for name, node in made(source) if name == path[1]]
+    if len(makers) != 1:
+        return 0
+    (node,) = makers
+    line = node.lineno
+    for part in path[2:]:
+        inside = [value for name, value in members(node) if name == part]
+        if part == "Properties" or isinstance(part, int) or str(part).startswith("Fn::"):
+            continue  # troposphere has no such level
+        if len(inside) != 1:
+            break
+        (node,) = inside
+        line = node.lineno
+    return line
+
+
+@functools.lru_cache(maxsize=8)
+def made(source: str) -> tuple[tuple[str, ast.expr], ...]:
+    """(name, node) of each element that a source makes."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return ()
+    return tuple(named for node in ast.walk(tree) for named in elements(node))
+
+
+def elements(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """The elements that one node makes: a call with a name, or the values of a dictionary."""
+    if isinstance(node, ast.Call) and function_name(node) not in REFERENCES:
+        first = node.args[0] if node.args else None
+        if isinstance(first, ast.Constant) and isinstance(first.value, str):
+            yield first.value, node
+    elif isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str) and isinstance(value, ast.Dict | ast.Call):
+                yield key.value, value
+
+
+def function_name(node: ast.Call) -> str:
+    """The last part of the name of the function that is called."""
+    function = node.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def members(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """(name, value) of the keyword arguments and dictionary keys inside a node."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.keyword) and inner.arg:
+            yield inner.arg, inner.value
+        elif isinstance(inner, ast.Dict):
+            for key, value in zip(inner.keys, inner.values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield key.value, value

@@ -1,0 +1,146 @@
+"""The file and line that a finding names: a template file, a release, or a product file in Python."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from catalog.check.python_lines import line_of_element
+from catalog.check.run import check_template
+from catalog.cli import main
+from catalog.content.config import load_config
+from catalog.model.product import Guidance
+from catalog.releases import Release, digest_of
+
+SETTINGS = '[tool.catalog]\nowner = "example"\nregions = ["us-east-1"]\n'
+TEMPLATE = """# A comment, so that the line of a rendered template would be another.
+Description: A queue without both policies.
+Resources:
+
+  Orders:
+    Type: AWS::SQS::Queue
+"""
+FROM_FILE = """from pathlib import Path
+
+from catalog import ProductDefinition, template_file
+
+PRODUCT = ProductDefinition(
+    name="Queue", owner="Team", description="", version="1.0.0",
+    template=template_file(Path(__file__).parent / "templates" / "queue.yaml"),
+)
+"""
+FROM_PYTHON = """from troposphere import GetAtt, Output, Template
+from troposphere.kms import Key
+
+from catalog import ProductDefinition
+
+
+def build():
+    template = Template()
+    template.set_description("A key.")
+    key = template.add_resource(
+        Key(
+            "Key",
+            DeletionPolicy="Retain",
+            UpdateReplacePolicy="Retain",
+            EnableKeyRotation=False,
+        )
+    )
+    template.add_output(Output("Arn", Value=GetAtt("Key", "Arn")))
+    return template
+
+
+PRODUCT = ProductDefinition(name="Key", owner="Team", description="", version="1.0.0", template=build)
+"""
+
+
+def repository(root: Path, product: str) -> Path:
+    (root / "pyproject.toml").write_text(SETTINGS)
+    (root / "products" / "templates").mkdir(parents=True)
+    (root / "portfolios").mkdir()
+    (root / "products" / "thing.py").write_text(product)
+    (root / "products" / "templates" / "queue.yaml").write_text(TEMPLATE)
+    return root
+
+
+def validate(root: Path, form: str) -> str:
+    return CliRunner().invoke(main, ["--directory", str(root), "validate", "--format", form]).stdout
+
+
+def test_a_finding_in_a_template_file_names_its_line(tmp_path: Path) -> None:
+    root = repository(tmp_path, FROM_FILE)
+    text = validate(root, "text")
+    assert "E9003 error products/templates/queue.yaml:5 Resources/Orders " in text
+    assert "catalog export" not in text
+    assert "::error file=products/templates/queue.yaml,line=5,title=E9003 " in validate(root, "github")
+    (run,) = json.loads(validate(root, "sarif"))["runs"]
+    places = [result["locations"][0]["physicalLocation"] for result in run["results"] if result["ruleId"] == "E9003"]
+    assert {(place["artifactLocation"]["uri"], place["region"]["startLine"]) for place in places} == {
+        ("products/templates/queue.yaml", 5)
+    }
+    (finding, *_) = [one for one in json.loads(validate(root, "json")) if one["id"] == "E9003"]
+    assert (finding["in_file"], finding["line"], finding["file_line"], finding["rendered"]) == (True, 5, 5, "")
+
+
+def test_a_finding_in_what_python_renders_names_the_rendered_template(tmp_path: Path) -> None:
+    root = repository(tmp_path, FROM_PYTHON)
+    text = validate(root, "text")
+    assert "E9001 error products/thing.py:15 (thing.yaml:8) Resources/Key/Properties/EnableKeyRotation " in text
+    assert "W9003 warning products/thing.py:18 (thing.yaml:" in text
+    assert "thing.yaml is the rendered template: `catalog export thing`." in text
+    exported = CliRunner().invoke(main, ["--directory", str(root), "export", "thing"]).stdout.splitlines()
+    assert "EnableKeyRotation" in exported[8 - 1]
+    assert "::error file=products/thing.py,line=15,title=E9001 " in validate(root, "github")
+
+
+def test_a_finding_in_a_release_names_its_file(tmp_path: Path) -> None:
+    root = repository(tmp_path, FROM_FILE)
+    body = TEMPLATE.encode()
+    release = Release("thing", "1.0.0", digest_of(body), date(2026, 1, 1), "First.", Guidance.DEFAULT, True, body)
+    (finding, *_) = [one for one in check_template(release, load_config(root)) if one.id == "E9003"]
+    assert (finding.file, finding.line, finding.in_file) == ("products/releases/thing/1.0.0.yaml", 5, True)
+
+
+SOURCE = """x = {
+    "Resources": {
+        "A": {"Type": "AWS::SQS::Queue",
+              "Properties": {"DelaySeconds": 1,
+                             "Tags": []}},
+        "B": queue("C"),
+    }
+}
+Queue("Twice")
+Queue("Twice")
+Ref("Named")
+Queue("Named", KmsMasterKeyId=Ref("Named"),
+      Policy={"Statement":
+              []})
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (("Resources", "A"), 3),
+        (("Resources", "A", "Properties", "Tags"), 5),
+        (("Resources", "A", "Properties", "Absent"), 3),
+        (("Resources", "A", "Properties", "Tags", 0, "Key"), 5),
+        (("Resources", "B"), 6),
+        (("Resources", "Twice"), 0),
+        (("Resources", "Absent"), 0),
+        (("Resources", "Named"), 12),
+        (("Resources", "Named", "Properties", "Policy", "Statement"), 14),
+        (("Resources",), 0),
+        ((), 0),
+    ],
+)
+def test_the_line_of_an_element_in_python(path: tuple[str | int, ...], line: int) -> None:
+    assert line_of_element(SOURCE, path) == line
+
+
+def test_a_source_that_does_not_parse_has_no_line() -> None:
+    assert line_of_element("x = (", ("Resources", "A")) == 0
