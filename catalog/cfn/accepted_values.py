@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any
 
 from catalog.cfn import resolve_parameters
-from catalog.cfn.parameter_types import NUMBER, parse_type
+from catalog.cfn.parameter_types import AWS_TYPES, NUMBER, parse_type
 from catalog.cfn.pattern_languages import language_of, of_length, text_itself
 from catalog.cfn.regular_languages import EVERYTHING, Language, UndecidedError, both, complement, either, shortest
 from catalog.cfn.template import TemplateError, is_list, text_of
@@ -63,9 +63,13 @@ def included(old: Mapping[str, Any], other: Mapping[str, Any], example_values: I
 
 
 def accepts(definition: Mapping[str, Any], value: str) -> bool:
-    """Whether the definition accepts a value, or a member for lists."""
+    """Whether the definition accepts a value, or a member for lists; for SSM types, the name of a parameter."""
     member = {key: value for key, value in definition.items() if key != "Default"}
-    return not resolve_parameters({"Parameters": {"P": member}}, {"P": value}).problems
+
+    def stored(name: str, is_list: bool) -> str | tuple[str, ...]:
+        return (name,) if is_list else name
+
+    return not resolve_parameters({"Parameters": {"P": member}}, {"P": value}, unknown_ssm=stored).problems
 
 
 def first_refused(values: list[str], definition: Mapping[str, Any], other: Mapping[str, Any]) -> Inclusion | None:
@@ -154,6 +158,9 @@ def language(definition: Mapping[str, Any], longest: int | None) -> Language:
     """The texts that a definition accepts, up to the length `longest`."""
     pattern = definition.get("AllowedPattern")
     accepted = language_of(pattern) if isinstance(pattern, str) else EVERYTHING
+    kind = parse_type(definition.get("Type"))
+    if kind.member in AWS_TYPES and not kind.from_ssm:
+        accepted = both(accepted, language_of(AWS_TYPES[kind.member]))
     allowed = finite(definition)
     if allowed is not None:
         accepted = both(accepted, either(*(text_itself(text) for text in allowed)))

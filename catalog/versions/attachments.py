@@ -102,5 +102,11 @@ def attachments(
                 yield TemplateChange(Aspect.ACCESS_LOST, (*path, name), f"no longer {as_key(was[key])}")
             elif key not in was:
                 yield TemplateChange(Aspect.ACCESS_GAINED, (*path, name), f"now also {as_key(now[key])}")
-    if before.value(old.get(BOUNDARY)) != after.value(new.get(BOUNDARY)):
-        yield TemplateChange(Aspect.ACCESS_CHANGED, (*path, BOUNDARY), "the access that the boundary allows is unknown")
+    yield from boundary((*path, BOUNDARY), old.get(BOUNDARY), new.get(BOUNDARY), before, after)
+
+
+def boundary(path: Path, old: Any, new: Any, before: Canonical, after: Canonical) -> Iterator[TemplateChange]:
+    """The change of a permissions boundary. It only limits (IAM, "Permissions boundaries for IAM entities")."""
+    if before.value(old) != after.value(new):
+        aspect = Aspect.ACCESS_LOST if old is None else Aspect.ACCESS_GAINED if new is None else Aspect.ACCESS_CHANGED
+        yield TemplateChange(aspect, path, "the access that the boundary allows is unknown", old, new)

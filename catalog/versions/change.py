@@ -85,6 +85,8 @@ class Aspect(StrEnum):
     ACCESS_LOST = "access lost"
     ACCESS_CHANGED = "access changed"
     ACCESS_UNDECIDED = "access undecided"
+    OPTIONAL_ACCESS = "optional access"
+    OPTIONAL_CHANGE = "optional change"
     OUTPUT_ADDED = "output added"
     OUTPUT_REMOVED = "output removed"
     OUTPUT_RENAMED = "output renamed"
@@ -172,6 +174,8 @@ RULES: Mapping[Aspect, tuple[Level, str]] = {
     Aspect.ACCESS_LOST: (Level.MAJOR, "it takes access that someone may rely on"),
     Aspect.ACCESS_CHANGED: (Level.MAJOR, "it cannot be shown that it neither takes nor gives access"),
     Aspect.ACCESS_UNDECIDED: (Level.MAJOR, "it cannot be shown that it takes no access"),
+    Aspect.OPTIONAL_ACCESS: (Level.MINOR, "what is launched keeps its access until the new parameter is set"),
+    Aspect.OPTIONAL_CHANGE: (Level.MINOR, "what is launched stays as it is until the new parameter is set"),
     Aspect.OUTPUT_ADDED: (Level.MINOR, "existing outputs stay"),
     Aspect.OUTPUT_REMOVED: (Level.MAJOR, "people and programs read it"),
     Aspect.OUTPUT_RENAMED: (Level.MAJOR, "people and programs read it under its old name"),
@@ -191,6 +195,9 @@ RULES: Mapping[Aspect, tuple[Level, str]] = {
     ),
 }
 """The version bump that each kind needs, and why; docs/versions.md has the same table."""
+
+WIDENING = frozenset({Aspect.ACCESS_GAINED, Aspect.ACCESS_CHANGED, Aspect.ACCESS_UNDECIDED, Aspect.OPTIONAL_ACCESS})
+"""Changes after which a principal may do more, or of which that cannot be excluded."""
 
 if missing := set(Aspect) - set(RULES):
     raise TypeError(f"no rule for {sorted(missing)}")
@@ -225,7 +232,7 @@ class TemplateChange:
     @property
     def widens_access(self) -> bool:
         """Whether a principal may do more than before, or whether that cannot be excluded."""
-        return self.aspect in (Aspect.ACCESS_GAINED, Aspect.ACCESS_CHANGED, Aspect.ACCESS_UNDECIDED)
+        return self.aspect in WIDENING
 
     @property
     def where(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from catalog.versions.change import Aspect, Level, TemplateChange, Verdict, verdict
 from catalog.versions.gains import compare_access
+from catalog.versions.opt_in import may_be_optional, new_defaults, opted_in, with_values
 from catalog.versions.outputs import compare_outputs
 from catalog.versions.parameters import compare_parameters, values_of
 from catalog.versions.resources import compare_resources, follow
@@ -69,7 +70,13 @@ def compare(
     """
     if old.digest == new.digest:
         return Difference(old, new, ())
-    return Difference(old, new, in_order(differences(old.template, new.template, examples or {}, tuple(regions))))
+    changes = differences(old.template, new.template, examples or {}, tuple(regions))
+    defaults = new_defaults(old.template, new.template)
+    if defaults and any(map(may_be_optional, changes)):
+        before, after = with_values(old.template, {}), with_values(new.template, defaults)
+        by_default = differences(before, after, examples or {}, tuple(regions))
+        changes = list(opted_in(changes, by_default, defaults))
+    return Difference(old, new, in_order(changes))
 
 
 def differences(

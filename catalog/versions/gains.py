@@ -14,7 +14,7 @@ from typing import Any
 
 from catalog.access import AccessChange, AccessEffect, Answer, Matrix, MatrixRow, compare_matrices, described, matrix
 from catalog.access.matrix import IN_BOTH_LISTS
-from catalog.access.resources import NOTHING_KNOWN, ResourcePolicy, policies
+from catalog.access.resources import AccountValues, ResourcePolicy, policies
 from catalog.cfn import Pseudo
 from catalog.cfn.canonical import Canonical, Guard, as_key, texts
 from catalog.cfn.template import ParameterValues, TemplateError, is_list
@@ -32,6 +32,9 @@ ACCOUNT = "123456789012"
 MOST_ACTIONS_SHOWN = 8
 """Limit on the actions in a sentence; the text gives the number of the others, and JSON lists all."""
 
+Items = tuple[tuple[str, str], ...]
+"""Names and values, sorted."""
+
 ASPECTS = {
     AccessEffect.GAINS: (Aspect.ACCESS_GAINED, "may now do"),
     AccessEffect.LOSES: (Aspect.ACCESS_LOST, "may no longer do"),
@@ -45,6 +48,7 @@ class EvaluatedVersion:
 
     template: Mapping[str, Any]
     given: Parameters
+    stored: Parameters
     values: ParameterValues
     policies: tuple[ResourcePolicy, ...]
 
@@ -154,8 +158,9 @@ def chosen(
 def side(template: Mapping[str, Any], variation: Variation, pseudo: Pseudo) -> EvaluatedVersion:
     """One version with the policies of this launch."""
     given = variation.given(template)
-    values = NOTHING_KNOWN.parameters(template, given).values
-    return EvaluatedVersion(template, given, values, tuple(policies(template, values, pseudo)))
+    values = variation.resolved(template).values
+    evaluated = tuple(policies(template, values, pseudo, variation.account_values))
+    return EvaluatedVersion(template, given, variation.stored, values, evaluated)
 
 
 def differing(old: EvaluatedVersion, new: EvaluatedVersion) -> str:
@@ -227,14 +232,15 @@ def answered(row: MatrixRow | None) -> str:
 
 def evaluated(side: EvaluatedVersion, pseudo: Pseudo, source: str) -> Matrix:
     """The access matrix of one side."""
-    given = tuple(sorted(side.given.items()))
-    return cached_matrix(json.dumps(side.template), given, pseudo, source or "the template")
+    given, stored = tuple(sorted(side.given.items())), tuple(sorted(side.stored.items()))
+    return cached_matrix(json.dumps(side.template), given, stored, pseudo, source or "the template")
 
 
 @lru_cache(maxsize=64)
-def cached_matrix(template: str, given: tuple[tuple[str, str], ...], pseudo: Pseudo, source: str) -> Matrix:
+def cached_matrix(template: str, given: Items, stored: Items, pseudo: Pseudo, source: str) -> Matrix:
     """The access matrix, cached: the gate compares one working tree with several releases."""
-    return matrix(json.loads(template), dict(given), pseudo, source=source)
+    values = AccountValues(ssm=dict(stored))
+    return matrix(json.loads(template), dict(given), pseudo, source=source, account_values=values)
 
 
 def renamed(old: Matrix, new: Matrix) -> Matrix:
@@ -258,7 +264,7 @@ def summed_up(seen: list[tuple[VariationPair, AccessChange]]) -> Iterator[Templa
         actions = cells.setdefault(key, {}).setdefault(kind_of(change.principal, pair), [])
         if change.action not in actions:
             actions.append(change.action)
-        labels.setdefault(key, pair.variation.label if pair.variation.varied else "")
+        labels.setdefault(key, pair.variation.label if pair.variation.changed else "")
     for key, principals in cells.items():
         by_actions: dict[tuple[str, ...], list[str]] = {}
         for principal, actions in principals.items():

@@ -12,32 +12,71 @@ from itertools import chain, islice, product
 from math import prod
 from typing import Any
 
-from catalog.cfn import Pseudo, evaluate_conditions, evaluate_rules, resolve_parameters
+from catalog.access.resources import AccountValues
+from catalog.cfn import Parameters as ResolvedParameters
+from catalog.cfn import Pseudo, evaluate_conditions, evaluate_rules
 from catalog.cfn.accepted_values import accepts, example, finite
 from catalog.cfn.canonical import Canonical, Guard, texts
+from catalog.cfn.parameter_types import parse_type
 from catalog.cfn.template import TemplateError, section, text_of
 from catalog.versions.sections import entries
 
 Parameters = Mapping[str, str]
 MOST_COMBINATIONS = 256
 """Limit on the combinations of values that are tried for the parameters of a condition."""
+UNKNOWN = ""
+"""The value in Parameter Store is not known; no value there is empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variation:
     """The parameters of a launch, for both versions."""
 
-    label: str
-    """For example `examples/launch-dev.yaml with MultiRegion=true`."""
+    example: str
+    """The example that it varies: `examples/launch-dev.yaml`."""
     values: Parameters
-    varied: bool = False
-    """Whether it differs from the example."""
+    changed: Parameters = field(default_factory=dict)
+    """The parameters that differ from the example; for one in Parameter Store, the value that is stored there."""
+    stored: Parameters = field(default_factory=dict)
+    """The values in Parameter Store, by name; the others are unknown."""
     all_on: bool = False
     """Whether every condition is true, as far as values for that exist."""
+
+    @property
+    def label(self) -> str:
+        """For example `examples/launch-dev.yaml with MultiRegion=true`."""
+        words = ", ".join(f"{name}={value}" for name, value in sorted(self.changed.items()))
+        return " with ".join(part for part in (self.example, words) if part)
+
+    @property
+    def key(self) -> tuple[tuple[str, str], ...]:
+        """Equal for launches with the same values."""
+        return (*sorted(self.values.items()), *sorted(self.stored.items()))
+
+    @property
+    def account_values(self) -> AccountValues:
+        """The values of the account, as far as the launch needs particular ones."""
+        return AccountValues(ssm=self.stored)
 
     def given(self, template: Mapping[str, Any]) -> dict[str, str]:
         """The values of the parameters that the template has."""
         return {name: self.values[name] for name in entries(template, "Parameters") if name in self.values}
+
+    def resolved(self, template: Mapping[str, Any]) -> ResolvedParameters:
+        """All parameters of the template, with placeholders for unknown values in Parameter Store."""
+        return self.account_values.parameters(template, self.given(template))
+
+    def with_values(self, changes: Parameters, in_store: Set[str]) -> Variation:
+        """The launch with some values changed; of the parameters in `in_store`, the stored value is changed."""
+        stored = {name: value for name, value in changes.items() if name in in_store and value != UNKNOWN}
+        values = {name: value for name, value in changes.items() if name not in in_store}
+        differing = {name: value for name, value in values.items() if self.values.get(name) != value}
+        return replace(
+            self,
+            values={**self.values, **values},
+            changed={**self.changed, **differing, **stored},
+            stored={**self.stored, **{self.values[name]: value for name, value in stored.items()}},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +104,8 @@ def variations(
     sides = tuple(ConditionSolver(template, pseudo, more) for template, more in zip((old, new), guards, strict=True))
     for label, base in (examples or {"": {}}).items():
         for variation in varied(Variation(label, settled(old, new, base)), sides, relevant):
-            key = tuple(sorted(variation.values.items()))
-            if key not in result or variation.all_on:
-                result[key] = variation
+            if variation.key not in result or variation.all_on:
+                result[variation.key] = variation
     launches = [
         variation
         for variation in result.values()
@@ -98,26 +136,19 @@ def settled(old: Mapping[str, Any], new: Mapping[str, Any], base: Parameters) ->
 def varied(base: Variation, sides: Iterable[ConditionSolver], relevant: Set[str]) -> Iterator[Variation]:
     """The base; variations with each AllowedValue, with each condition true and false, and with all conditions true."""
     yield base
-    all_on: dict[str, str] = {}
+    all_on = base
     for side in sides:
         for name, definition in side.declared.items():
-            for value in (finite(definition) or ()) if name in relevant else ():
-                yield with_values(base, {name: value})
+            for value in (finite(definition) or ()) if name in relevant and name not in side.in_store else ():
+                yield base.with_values({name: value}, side.in_store)
         for guard in side.guards(relevant):
             changes = side.solved(guard, base)
             if changes:
-                yield with_values(base, changes)
-                all_on |= changes if all(wanted for _, wanted in guard) else {}
-    if all_on:
-        yield replace(with_values(base, all_on), all_on=True)
-
-
-def with_values(base: Variation, changes: Parameters) -> Variation:
-    """The base with some values changed."""
-    changed = {name: value for name, value in changes.items() if base.values.get(name) != value}
-    words = ", ".join(f"{name}={value}" for name, value in sorted(changed.items()))
-    label = " with ".join(part for part in (base.label, words) if part)
-    return Variation(label, {**base.values, **changed}, varied=bool(changed))
+                yield base.with_values(changes, side.in_store)
+                if all(wanted for _, wanted in guard):
+                    all_on = all_on.with_values(changes, side.in_store)
+    if all_on is not base:
+        yield replace(all_on, all_on=True)
 
 
 @dataclass(frozen=True)
@@ -137,6 +168,12 @@ class ConditionSolver:
     def declared(self) -> Mapping[str, Mapping[str, Any]]:
         """The parameters of the template."""
         return entries(self.template, "Parameters")
+
+    @cached_property
+    def in_store(self) -> frozenset[str]:
+        """The parameters whose values are in Parameter Store."""
+        types = {name: parse_type(definition.get("Type")) for name, definition in self.declared.items()}
+        return frozenset(name for name, kind in types.items() if kind.from_ssm)
 
     @cached_property
     def texts(self) -> dict[str, list[str]]:
@@ -161,7 +198,7 @@ class ConditionSolver:
         options = [self.candidates(name) for name in names]
         for values in islice(product(*options), MOST_COMBINATIONS):
             changes = dict(zip(names, values, strict=True))
-            if self.holds(guard, with_values(base, changes)):
+            if self.holds(guard, base.with_values(changes, self.in_store)):
                 return changes
         if prod(map(len, options)) > MOST_COMBINATIONS:
             self.given_up[" and ".join(name if wanted else f"not {name}" for name, wanted in guard)] = None
@@ -170,8 +207,7 @@ class ConditionSolver:
     def holds(self, guard: Guard, variation: Variation) -> bool:
         """Whether the conditions are as wanted; False if they cannot be evaluated."""
         try:
-            values = resolve_parameters(self.template, variation.given(self.template)).values
-            decided = evaluate_conditions(self.template, values, self.pseudo)
+            decided = evaluate_conditions(self.template, variation.resolved(self.template).values, self.pseudo)
         except TemplateError:
             return False
         return all(decided.get(name) is wanted for name, wanted in guard)
@@ -180,13 +216,19 @@ class ConditionSolver:
         """The values of a parameter that may matter: its AllowedValues, or those of `likely_values`."""
         if name not in self.values:
             definition = self.declared[name]
-            allowed = finite(definition)
+            allowed = finite(definition) if name not in self.in_store else None
             self.values[name] = list(allowed) if allowed is not None else list(self.likely_values(name, definition))
         return self.values[name]
 
     def likely_values(self, name: str, definition: Mapping[str, Any]) -> Iterator[str]:
-        """For a parameter without AllowedValues: the default, the texts that it is compared with, and another one."""
+        """For a parameter without AllowedValues: the default, the texts that it is compared with, and another one.
+
+        For one in Parameter Store: `UNKNOWN`, which equals no text, and what its stored value is compared with.
+        """
         compared = [text for texts in self.texts.values() if name in texts for text in texts if text != name]
+        if name in self.in_store:
+            yield from (UNKNOWN, *dict.fromkeys(compared))
+            return
         other = example({key: value for key, value in definition.items() if key != "Default"})
         for value in dict.fromkeys([text_of(definition.get("Default")), *compared, other]):
             if value is not None and accepts(definition, value):
@@ -196,7 +238,7 @@ class ConditionSolver:
 def can_launch(variation: Variation, template: Mapping[str, Any], pseudo: Pseudo) -> bool:
     """Whether the parameters are accepted and the template's Rules hold."""
     try:
-        resolved = resolve_parameters(template, variation.given(template))
+        resolved = variation.resolved(template)
         rules = section(template, "Rules")
         return not resolved.problems and all(result.passed for result in evaluate_rules(rules, resolved.values, pseudo))
     except TemplateError:

@@ -146,7 +146,9 @@ def test_attached_policies_and_the_boundary_of_a_role_are_compared() -> None:
     managed, own = "arn:aws:iam::aws:policy/ReadOnlyAccess", {"Ref": "Policy"}
     assert access(role(ManagedPolicyArns=[managed]), role(ManagedPolicyArns=[own, managed])) == {GAINED}
     assert access(role(ManagedPolicyArns=[managed, own]), role(ManagedPolicyArns=[managed])) == {LOST}
-    assert access(role(), role(PermissionsBoundary=managed)) == {CHANGED}
+    assert access(role(), role(PermissionsBoundary=managed)) == {LOST}
+    assert access(role(PermissionsBoundary=managed), role()) == {GAINED}
+    assert access(role(PermissionsBoundary=managed), role(PermissionsBoundary=own)) == {CHANGED}
 
 
 def test_removing_a_permission_of_an_identity_is_major() -> None:

@@ -1,0 +1,132 @@
+"""D3: optional parameters whose default leaves what is launched as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from catalog.versions import Aspect, Level, compare, gate
+from tests.unit.versions.conftest import TemplateVersion
+
+TRUST = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+LOG = {"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": "*"}
+DENY = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
+NOTHING = {"Ref": "AWS::NoValue"}
+HAS = {"Fn::Not": [{"Fn::Equals": [{"Ref": "P"}, ""]}]}
+KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+
+
+def optional(value: Any, otherwise: Any = NOTHING) -> Any:
+    return {"Fn::If": ["HasP", value, otherwise]}
+
+
+def role(*statements: Any, **properties: Any) -> dict[str, Any]:
+    trust = {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [TRUST]}}
+    policies = [{"PolicyName": "p", "PolicyDocument": {"Version": "2012-10-17", "Statement": [LOG, *statements]}}]
+    return {"Type": "AWS::IAM::Role", "Properties": {**trust, "Policies": policies, **properties}}
+
+
+def database(**properties: Any) -> dict[str, Any]:
+    return {"Type": "AWS::RDS::DBInstance", **KEPT, "Properties": {"DBInstanceClass": "db.t3.micro", **properties}}
+
+
+def template(resource: Any, default: str | None = None, **more: Any) -> dict[str, Any]:
+    if default is None:
+        return {"Resources": {"R": resource}, **more}
+    parameter = {"P": {"Type": "String", "Default": default}}
+    return {"Parameters": parameter, "Conditions": {"HasP": HAS}, "Resources": {"R": resource}, **more}
+
+
+OPTIONAL = {
+    "a permissions boundary": (role(), role(PermissionsBoundary=optional({"Ref": "P"})), ""),
+    "another boundary": (
+        role(PermissionsBoundary="arn:aws:iam::aws:policy/A"),
+        role(PermissionsBoundary=optional({"Ref": "P"}, "arn:aws:iam::aws:policy/A")),
+        "",
+    ),
+    "a Deny in the policy of a role": (role(), role(optional(DENY)), ""),
+    "the key of a database": (database(), database(KmsKeyId=optional({"Ref": "P"})), ""),
+    "a port that was a number": (database(Port=5432), database(Port={"Ref": "P"}), "5432"),
+    "a name that was written out": (database(DBName="orders"), database(DBName={"Fn::Sub": "${P}"}), "orders"),
+    "a name in a text": (database(DBName="orders1"), database(DBName={"Fn::Sub": "${P}1"}), "orders"),
+    "a condition that holds by default": (database(), {**database(), "Condition": "HasP"}, "yes"),
+    "a resource policy": (
+        {"Type": "AWS::SNS::TopicPolicy", "Properties": {"Topics": ["t"], "PolicyDocument": {"Statement": [TRUST]}}},
+        {
+            "Type": "AWS::SNS::TopicPolicy",
+            "Properties": {
+                "Topics": ["t"],
+                "PolicyDocument": {"Statement": [TRUST, optional({**DENY, "Principal": "*", "Action": "sns:*"})]},
+            },
+        },
+        "",
+    ),
+    "a tag": (
+        {"Type": "AWS::SNS::Topic", "Properties": {"Tags": [{"Key": "a", "Value": "1"}]}},
+        {"Type": "AWS::SNS::Topic", "Properties": {"Tags": [{"Key": "a", "Value": {"Ref": "P"}}]}},
+        "1",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "default"), OPTIONAL.values(), ids=OPTIONAL)
+def test_an_optional_parameter_whose_default_changes_nothing_is_a_minor_version(
+    old: Any, new: Any, default: str
+) -> None:
+    before = TemplateVersion("1.0.0", template(old))
+    after = TemplateVersion("1.1.0", template(new, default))
+    difference = compare(before, after)
+    assert difference.verdict.level is Level.MINOR, [change.aspect for change in difference.changes]
+    assert {finding.id for finding in gate(after, [before])} <= {"I9201"}
+
+
+@pytest.mark.parametrize(("old", "new", "default"), OPTIONAL.values(), ids=OPTIONAL)
+def test_a_default_that_changes_what_is_launched_stays_a_major_version(old: Any, new: Any, default: str) -> None:
+    other = "" if default == "yes" else "arn:aws:iam::aws:policy/Other"
+    before, after = TemplateVersion("1.0.0", template(old)), TemplateVersion("2.0.0", template(new, other))
+    assert compare(before, after).verdict.level is Level.MAJOR
+
+
+@pytest.mark.parametrize(("old", "new", "default"), OPTIONAL.values(), ids=OPTIONAL)
+def test_a_parameter_that_both_versions_have_is_not_optional(old: Any, new: Any, default: str) -> None:
+    before = TemplateVersion("1.0.0", template(old, default))
+    after = TemplateVersion("2.0.0", template(new, default))
+    assert compare(before, after).verdict.level is Level.MAJOR
+
+
+def test_a_rule_over_the_new_parameter_refuses_no_launch_that_does_not_set_it() -> None:
+    def ruled(value: str) -> dict[str, Any]:
+        contains = {"Fn::Contains": [["a", ""], {"Ref": "P"}]}
+        rule = {"Assertions": [{"Assert": contains, "AssertDescription": "a or nothing"}]}
+        return template(role(), value, Rules={"R": rule})
+
+    before = TemplateVersion("1.0.0", template(role()))
+    assert compare(before, TemplateVersion("1.1.0", ruled(""))).verdict.level is Level.MINOR
+    assert compare(before, TemplateVersion("2.0.0", ruled("b"))).verdict.level is Level.MAJOR
+
+
+def test_an_output_that_exists_by_default_stays() -> None:
+    output = {"Value": "x", "Export": {"Name": "x"}}
+    before = TemplateVersion("1.0.0", template(role(), Outputs={"O": output}))
+    after = template(role(), "yes", Outputs={"O": {**output, "Condition": "HasP"}})
+    (change,) = [c for c in compare(before, TemplateVersion("1.1.0", after)).changes if c.path[0] == "Outputs"]
+    assert change.aspect is Aspect.OPTIONAL_CHANGE
+    assert change.detail == "output condition changed only if P is set: always → HasP"
+
+
+def test_access_that_an_optional_parameter_may_widen_is_marked() -> None:
+    """Another boundary may allow more: a reviewer is told, whatever the default is."""
+    before = TemplateVersion("1.0.0", template(role(PermissionsBoundary="arn:aws:iam::aws:policy/A")))
+    boundary = optional({"Ref": "P"}, "arn:aws:iam::aws:policy/A")
+    after = TemplateVersion("1.1.0", template(role(PermissionsBoundary=boundary), ""))
+    (change,) = compare(before, after).widens_access
+    assert change.aspect is Aspect.OPTIONAL_ACCESS
+    assert "I9201" in {finding.id for finding in gate(after, [before])}
+
+
+def test_a_default_in_parameter_store_is_not_known() -> None:
+    stored = {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/orders"}
+    new = {"Parameters": {"P": stored}, "Resources": {"R": database(DBName={"Ref": "P"})}}
+    before = TemplateVersion("1.0.0", template(database(DBName="/orders")))
+    assert compare(before, TemplateVersion("2.0.0", new)).verdict.level is Level.MAJOR
