@@ -6,7 +6,8 @@ CatalogError                 1  failed
 ├── AwsError                 1  AWS refused, failed or did not answer in time
 │   ├── AwsCallError            … with AWS's own code and request id
 │   └── DeadlineError           … a wait that ended before AWS was ready
-└── SandboxError             1  the local AWS did not start, stop or answer
+├── SandboxError             1  the local AWS did not start, stop or answer
+└── StoppedError           130  Ctrl-C; 143 after SIGTERM
 """
 
 from __future__ import annotations
@@ -86,3 +87,11 @@ class DeadlineError(AwsError):
 
 class SandboxError(CatalogError):
     """The sandbox did not start, stop or answer."""
+
+
+class StoppedError(CatalogError):
+    """Ctrl-C or SIGTERM stopped the work. The exit code is 128 and the signal's number, as shells have it."""
+
+    def __init__(self, message: str, *, signal_number: int, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.exit_code = 128 + signal_number

@@ -12,6 +12,8 @@ from catalog.aws.calls import aws_call
 from catalog.aws.reader import pages
 from catalog.aws.session import AwsSession
 from catalog.aws.waits import RECORD, wait_for
+from catalog.errors import StoppedError
+from catalog.stopping import STOP
 
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}")
 """Name of a provisioned product (API: ProvisionedProductName). Its id has this form too."""
@@ -119,7 +121,10 @@ class Provisioning:
         return record({"RecordDetail": answer["RecordDetail"]})
 
     def follow(self, started: Record, report: Callable[[Record], None]) -> Record:
-        """Read the record until it is done, and `report` each new status. `DeadlineError` after 30 minutes."""
+        """Read the record until it is done, and `report` each new status.
+
+        `DeadlineError` after 30 minutes; `StoppedError` after a stop request. AWS goes on with the record.
+        """
         last = started.status
         report(started)
 
@@ -131,7 +136,16 @@ class Provisioning:
                 report(current)
             return current if current.done else None
 
-        return wait_for(f"record {started.id}", probe, RECORD)
+        try:
+            return wait_for(f"record {started.id}", probe, RECORD)
+        except (StoppedError, KeyboardInterrupt) as error:
+            raise StoppedError(
+                f"stopped following {started.provisioned_product_name or started.provisioned_product_id}: "
+                f"record {started.id} was {last}, and AWS goes on with it",
+                signal_number=STOP.number,
+                hint="`catalog provisioned` shows the state of the provisioned product, and "
+                f"`aws servicecatalog describe-record --id {started.id}` the record.",
+            ) from error
 
     def record(self, record_id: str) -> Record:
         """DescribeRecord with all pages of its outputs."""

@@ -9,7 +9,6 @@ has returned, and may fail for some of the accounts. The share is not usable the
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -32,6 +31,7 @@ from catalog.plan.kinds.share import (
     UpdatePortfolioShare,
     sharing_blockers,
 )
+from catalog.stopping import STOP
 
 if TYPE_CHECKING:
     from mypy_boto3_servicecatalog import ServiceCatalogClient
@@ -124,7 +124,7 @@ class Sharing:
     def pause(self, attempt: int) -> None:
         """Pause before all attempts but the first (0). The sandbox needs no pause."""
         if attempt and not self.session.is_sandbox:
-            time.sleep(PAUSE)
+            STOP.pause(PAUSE)
 
     def create(self, portfolio_id: str, share: PortfolioShare) -> None:
         """Share a portfolio. A share that fails for some accounts is deleted and created again.

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from catalog.aws.calls import aws_call
 from catalog.errors import AwsCallError, DeadlineError
+from catalog.stopping import STOP
 
 Result = TypeVar("Result")
 
@@ -40,7 +41,10 @@ def propagation(*, sandbox: bool) -> Patience:
 
 
 def wait_for(subject: str, probe: Callable[[], Result | None], patience: Patience) -> Result:
-    """Call `probe` until it returns a result. At the deadline raise `DeadlineError`, which names `subject`."""
+    """Call `probe` until it returns a result. At the deadline raise `DeadlineError`, which names `subject`.
+
+    A stop request ends it with `StoppedError`.
+    """
     end = time.monotonic() + patience.deadline
     pause = patience.first_pause
     while True:
@@ -52,7 +56,7 @@ def wait_for(subject: str, probe: Callable[[], Result | None], patience: Patienc
                 f"{subject}: not done after {patience.deadline:.0f} s",
                 hint="AWS may still complete it. Run the same command again: it continues where this one stopped.",
             )
-        time.sleep(pause)
+        STOP.pause(pause)
         pause = min(pause * 1.5, patience.longest_pause)
 
 

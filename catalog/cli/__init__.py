@@ -40,6 +40,7 @@ from catalog.cli.usage import usage
 from catalog.cli.validate import validate
 from catalog.cli.workspace import Workspace
 from catalog.errors import CatalogError
+from catalog.stopping import STOP
 
 SECTIONS = {
     "Content": (list_content, export, validate, diff, controls, evidence, schema),
@@ -57,11 +58,19 @@ class Commands(click.Group):
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command; print a `CatalogError` and exit with its code."""
+        STOP.reset()
         try:
             return super().invoke(context)
         except CatalogError as error:
             click.echo(error_line(error), err=True)
             context.exit(error.exit_code)
+        except click.Abort:
+            if not STOP.event.is_set():  # a question was answered with no
+                raise
+        except KeyboardInterrupt:
+            pass
+        click.echo("Stopped.", err=True)
+        return context.exit(128 + STOP.number)
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands by section, each with its whole first sentence."""
@@ -80,7 +89,7 @@ Examples:
   catalog launch kms_key --local --name my-key --params-file examples/launch-dev.yaml \\
       --as arn:aws:iam::123456789012:role/dev-terraform-role
 
-Exit codes: 0 done, 1 AWS failed, 2 wrong input or content, 3 findings, 4 changes or drift.
+Exit codes: 0 done, 1 AWS failed, 2 wrong input or content, 3 findings, 4 changes or drift, 130 Ctrl-C, 143 SIGTERM.
 """
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -115,4 +124,5 @@ def run() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Arguments may hold bytes that are not text: print them escaped, without a traceback.
         sys.stdout.reconfigure(errors="backslashreplace")
+    STOP.listen()
     main(prog_name="catalog")  # also for python -m catalog

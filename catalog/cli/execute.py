@@ -11,6 +11,7 @@ from catalog.cli.options import as_option, json_option, key_values
 from catalog.cli.output import print_json, table
 from catalog.cli.records import print_record, report_record
 from catalog.cli.workspace import Workspace, aws_options
+from catalog.stopping import STOP
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -65,9 +66,10 @@ def execute(
         show(target, as_json)
         return
     chosen = target.service_action(action)
-    record = start(caller, target, chosen, given)
-    if not no_wait:
-        record = Provisioning(caller).follow(record, report_record)
+    with STOP.careful():
+        record = start(caller, target, chosen, given)
+        if not no_wait:
+            record = Provisioning(caller).follow(record, report_record)
     print_record(record, f"{chosen.name} is done on {target.name}.", as_json, hint=HINT)
 
 

@@ -11,6 +11,7 @@ import click
 from catalog.cli.options import as_option, json_option, key_values, read_parameters
 from catalog.cli.records import print_record, report_record
 from catalog.cli.workspace import Workspace, aws_options
+from catalog.stopping import STOP
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -90,10 +91,11 @@ def launch(
     request.check(None)
     aws = session()
     caller = aws.assume(role) if role else aws
-    record = start(request, caller, aws if role else None)
     provisioning = Provisioning(caller)
-    if not no_wait:
-        record = provisioning.follow(record, report_record)
+    with STOP.careful():
+        record = start(request, caller, aws if role else None)
+        if not no_wait:
+            record = provisioning.follow(record, report_record)
     is_stack_set = record.done and record.type == "CFN_STACKSET"
     instances = provisioning.stack_instances(record.provisioned_product_id) if is_stack_set else ()
     print_record(record, f"{name} is launched.", as_json, instances)

@@ -116,7 +116,7 @@ def apply_all(run: TargetRun, plans: Mapping[Target, PlanReport]) -> dict[Target
         if waits(target, plans):
             earlier()
         report = plans[target]
-        apply_plan(report.plan, session, report.bodies, partial(run.note, target), run.stop.check)
+        apply_plan(report.plan, session, report.bodies, partial(run.note, target))
 
     outcomes = run.visit(apply_target, tuple(plans))
     for outcome in outcomes:
@@ -155,16 +155,14 @@ def apply_plan(
     session: AwsSession,
     bodies: Mapping[str, bytes] = MappingProxyType({}),
     say: Callable[[str], None] = note,
-    before_each: Callable[[], None] = lambda: None,
 ) -> None:
-    """Apply a plan and print its progress; `before_each` may raise to stop it."""
+    """Apply a plan and print its progress."""
     from catalog.plan.report import progress
     from catalog.publishing.apply import apply
 
     lines = progress(plan.changes)
 
     def report(index: int, _: Change) -> None:
-        before_each()
         if index in lines:
             say(lines[index])
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 import click
 
 from catalog.cli.output import style_for
-from catalog.errors import CatalogError
+from catalog.errors import CatalogError, StoppedError
 
 if TYPE_CHECKING:
     from catalog.content.targets import Target
@@ -121,4 +121,6 @@ def plan_lines(plan: Plan) -> Iterator[str]:
 
 def error_line(error: CatalogError) -> str:
     """An error as people read it."""
+    if isinstance(error, StoppedError):  # by the reader, who knows that
+        return f"{str(error)[0].upper()}{str(error)[1:]}"
     return f"{click.style('error:', fg='red', bold=True)} {error}"

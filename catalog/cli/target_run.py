@@ -23,7 +23,7 @@ from catalog.cli.workspace import Command, SessionOptions, session_options
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
     from catalog.content.targets import Target
-    from catalog.publishing.fan_out import Earlier, Stop, TargetOutcome
+    from catalog.publishing.fan_out import Earlier, TargetOutcome
 
 Result = TypeVar("Result")
 
@@ -37,8 +37,6 @@ class TargetRun:
     list_targets: Callable[[], tuple[Target, ...]]
     open: Callable[[Target], AwsSession]
     """The session of a target, opened once."""
-    stop: Stop
-    """Ends all targets at their next step."""
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -57,7 +55,7 @@ class TargetRun:
         def visit_target(target: Target, earlier: Earlier[Result]) -> Result:
             return work(target, self.open(target), earlier)
 
-        outcomes = side_by_side(self.targets if targets is None else targets, visit_target, self.stop)
+        outcomes = side_by_side(self.targets if targets is None else targets, visit_target)
         for outcome in outcomes:
             if outcome.error and not self.named:
                 raise outcome.error
@@ -82,7 +80,6 @@ class TargetOptions:
         """
         from catalog.aws.target_sessions import TargetSessions
         from catalog.content.targets import Target, choose
-        from catalog.publishing.fan_out import Stop
 
         def note_call(target: Target, operation: str) -> None:
             note(f"{target.label}: call {operation}")
@@ -96,11 +93,11 @@ class TargetOptions:
 
         names, workspace = names or self.names, self.where.workspace
         if not names:
-            return TargetRun(False, target_of_session, lambda _: session(), Stop())
+            return TargetRun(False, target_of_session, lambda _: session())
         targets = choose(workspace.config().targets, names)
         sandbox = workspace.sandbox if self.where.local else None
         sessions = TargetSessions(self.where.profile, sandbox, note_call if workspace.verbose else None)
-        return TargetRun(True, lambda: targets, sessions.open, Stop())
+        return TargetRun(True, lambda: targets, sessions.open)
 
 
 def targets_options(command: Command) -> Command:

@@ -11,6 +11,7 @@ from catalog.cli.options import as_option, json_option
 from catalog.cli.output import ask
 from catalog.cli.records import print_record, report_record
 from catalog.cli.workspace import Workspace, aws_options
+from catalog.stopping import STOP
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -67,7 +68,8 @@ def terminate(
             f"Terminate {detail['Name']} in account {aws.identity.account}, Region {aws.region}?",
             hint="AWS deletes the resources of the provisioned product.",
         )
-    record = provisioning.terminate(detail["Id"], retain=retain, ignore_errors=ignore_errors)
-    if not no_wait:
-        record = provisioning.follow(record, report_record)
+    with STOP.careful():
+        record = provisioning.terminate(detail["Id"], retain=retain, ignore_errors=ignore_errors)
+        if not no_wait:
+            record = provisioning.follow(record, report_record)
     print_record(record, f"{detail['Name']} is terminated.", as_json, hint=HINT)

@@ -10,11 +10,14 @@ from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.aws.settling import named
 from catalog.aws.writer import Writer
-from catalog.errors import CatalogError
+from catalog.errors import CatalogError, StoppedError
 from catalog.plan.changes import Change, Plan
 from catalog.plan.order import rank
+from catalog.stopping import STOP
 
 load_handlers()
+
+GO_ON = "Run the same command again to go on."
 
 
 def apply(plan: Plan, session: AwsSession, bodies: Mapping[str, bytes], report: Callable[[int, Change], None]) -> None:
@@ -22,29 +25,42 @@ def apply(plan: Plan, session: AwsSession, bodies: Mapping[str, bytes], report: 
 
     `bodies` has the templates that the plan uploads, by digest. What one kind of change made is seen to hold before the
     next kind begins. An error stops at the change that failed and names it: the changes before it are done, and the
-    next run goes on from there.
+    next run goes on from there. So does `StoppedError` after a stop request, when the call in flight has returned.
     """
     writer = Writer(session, Reader(session), plan.owner)
     executor = Executor(writer, plan.bucket, bodies, dict(plan.ids))
     total = len(plan.changes)
-    for index, change in enumerate(plan.changes):
-        with stopped_at(index, total):
-            if index and rank(plan.changes[index - 1]) != rank(change):
-                executor.settling.settle()
-        report(index, change)
-        with stopped_at(index + 1, total), named(change.address):
-            executor.execute(change)
-    with stopped_at(total, total):
-        executor.settling.settle()
+    with STOP.careful():
+        for index, change in enumerate(plan.changes):
+            with progress_in_errors(index, total):
+                STOP.check()
+                if index and rank(plan.changes[index - 1]) != rank(change):
+                    executor.settling.settle()
+            report(index, change)
+            with progress_in_errors(index, total, change), named(change.address):
+                executor.execute(change)
+        with progress_in_errors(total, total):
+            executor.settling.settle()
 
 
 @contextmanager
-def stopped_at(number: int, total: int) -> Iterator[None]:
-    """Say in an error from inside how far the plan came."""
+def progress_in_errors(done: int, total: int, in_flight: Change | None = None) -> Iterator[None]:
+    """Add to an error from inside how many changes are done, and which one was in flight."""
     try:
         yield
+    except (StoppedError, KeyboardInterrupt) as error:
+        words = stopped_words(done, total, in_flight)
+        raise StoppedError(words, signal_number=STOP.number, hint=GO_ON) from error
     except CatalogError as error:
+        number = done + 1 if in_flight else done
         raise error.reworded(
             message=f"{error.message} (change {number} of {total}; "
             "those before it are done, run the same command again to go on)"
         ) from error
+
+
+def stopped_words(done: int, total: int, in_flight: Change | None) -> str:
+    """What a stopped run has done, what was in flight, and what it has not started."""
+    left = total - done - (in_flight is not None)
+    unsure = f"; in flight was {in_flight.operation} {in_flight.address}, which AWS may complete" if in_flight else ""
+    return f"stopped: {done} of {total} changes are done, {left} not started{unsure}"

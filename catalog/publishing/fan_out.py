@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Generic, TypeVar
 
 from catalog.content.targets import Target
 from catalog.errors import CatalogError
+from catalog.stopping import STOP
 
 AT_ONCE = 8
 """Targets at a time. AWS throttles by account and Region, so targets do not slow each other down."""
@@ -31,20 +31,8 @@ Earlier = Callable[[], tuple[TargetOutcome[Result], ...]]
 an IAM role, belongs to the first of its targets."""
 
 
-class Stop:
-    """Ends all targets at their next step: Ctrl-C reaches only the main thread."""
-
-    def __init__(self) -> None:
-        self.event = threading.Event()
-
-    def check(self) -> None:
-        """Raise `CatalogError` once the targets must stop."""
-        if self.event.is_set():
-            raise CatalogError("stopped")
-
-
 def side_by_side(
-    targets: Sequence[Target], work: Callable[[Target, Earlier[Result]], Result], stop: Stop
+    targets: Sequence[Target], work: Callable[[Target, Earlier[Result]], Result]
 ) -> tuple[TargetOutcome[Result], ...]:
     """Do `work` for each target; outcomes in the order of `targets`.
 
@@ -55,7 +43,7 @@ def side_by_side(
 
     def attempt(target: Target, before: Sequence[Future[TargetOutcome[Result]]]) -> TargetOutcome[Result]:
         try:
-            stop.check()
+            STOP.check()
             return TargetOutcome(target, work(target, lambda: tuple(future.result() for future in before)))
         except CatalogError as error:
             return TargetOutcome(target, error=error)
@@ -68,6 +56,6 @@ def side_by_side(
                 before = [future for other, future in futures.items() if other.account == target.account]
                 futures[target] = pool.submit(attempt, target, before)
             return tuple(future.result() for future in futures.values())
-        except BaseException:  # Ctrl-C, or a programming error: end the other targets at their next step, then re-raise
-            stop.event.set()
+        except BaseException:  # Ctrl-C, or a programming error: end the other targets at their next step
+            STOP.event.set()
             raise

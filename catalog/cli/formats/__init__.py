@@ -12,7 +12,7 @@ from catalog.cli.formats import csv, json, markdown, text
 from catalog.cli.reports import TargetReport
 from catalog.cli.target_run import TargetRun
 from catalog.cli.workspace import Command
-from catalog.errors import AwsError
+from catalog.errors import AwsError, StoppedError
 
 
 class Format(Protocol):
@@ -59,12 +59,15 @@ def finish(run: TargetRun, reports: Sequence[TargetReport[Any]], form: Format) -
 
 
 def check_failed(run: TargetRun, reports: Sequence[TargetReport[Any]]) -> None:
-    """Raise the error of a run without --to, or `AwsError`, exit code 1, when targets failed."""
+    """Raise the error of a run without --to, or one that names the targets that failed or were stopped."""
     failed = {report.target.label: report.error for report in reports if report.error}
     if not failed:
         return
     if not run.named:
         raise next(iter(failed.values()))
+    for error in failed.values():
+        if isinstance(error, StoppedError):
+            raise error.reworded(message=f"stopped: {len(failed)} of {len(reports)} targets are not done")
     raise AwsError(
         f"{len(failed)} of {len(reports)} targets failed: {', '.join(failed)}",
         hint="The other targets are not affected. Fix the cause, then run the same command again: it continues where "

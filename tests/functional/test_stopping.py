@@ -1,0 +1,149 @@
+"""Ctrl-C and SIGTERM: what is done, what was in flight, what was not started, and how to go on."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from catalog.sandbox import control
+from catalog.sandbox.control import Sandbox
+from tests.functional.conftest import ROOT
+
+DEV_ROLE = "arn:aws:iam::123456789012:role/dev-terraform-role"
+LAUNCH = ("launch", "kms_key", "--local", "--params-file", "examples/launch-dev.yaml", "--as", DEV_ROLE)
+PUBLISH = ("publish", "--local", "--yes", "--allow", "widen")
+
+
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A sandbox whose launches take many seconds."""
+    directory = tmp_path_factory.mktemp("slow")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CATALOG_SANDBOX_LATENCY", "1")
+        sandbox = control.start(directory)
+    yield sandbox
+    control.stop(directory)
+
+
+@pytest.fixture
+def sandbox(slow: Sandbox) -> Sandbox:
+    """The slow sandbox, empty."""
+    post(slow, "/moto-api/reset")
+    return slow
+
+
+def post(sandbox: Sandbox, path: str, body: object = None) -> None:
+    request = urllib.request.Request(f"{sandbox.url}{path}", json.dumps(body).encode() if body else None, method="POST")  # noqa: S310
+    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
+
+
+class Process:
+    """`catalog` as a process, whose standard error is read while it runs."""
+
+    def __init__(self, sandbox: Sandbox, *arguments: str) -> None:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        self.popen = subprocess.Popen(
+            [sys.executable, "-m", "catalog", *arguments],
+            cwd=ROOT,
+            env=environment | {"CATALOG_SANDBOX_DIR": str(sandbox.directory)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.lines: list[str] = []
+        self.grown = threading.Condition()
+        self.reader = threading.Thread(target=self.read)
+        self.reader.start()
+
+    def read(self) -> None:
+        assert self.popen.stderr
+        for line in self.popen.stderr:
+            with self.grown:
+                self.lines.append(line)
+                self.grown.notify_all()
+
+    def when(self, pattern: str) -> Process:
+        """Wait until a line has the pattern."""
+        with self.grown:
+            assert self.grown.wait_for(lambda: re.search(pattern, self.stderr), timeout=60), self.stderr
+        return self
+
+    def signal(self, number: int) -> Process:
+        self.popen.send_signal(number)
+        return self
+
+    def end(self) -> tuple[int, str]:
+        """The exit code and what was printed to standard error."""
+        code = self.popen.wait(60)
+        self.reader.join(10)
+        return code, self.stderr
+
+    @property
+    def stderr(self) -> str:
+        return "".join(self.lines)
+
+
+@pytest.fixture
+def start(sandbox: Sandbox) -> Iterator[Callable[..., Process]]:
+    """Start `catalog`; it is killed at the end of the test."""
+    processes: list[Process] = []
+
+    def run(*arguments: str) -> Process:
+        processes.append(Process(sandbox, *arguments))
+        return processes[-1]
+
+    yield run
+    for process in processes:
+        process.popen.kill()
+        process.end()
+        assert process.popen.stdout
+        process.popen.stdout.close()
+        assert process.popen.stderr
+        process.popen.stderr.close()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stopped_publish_says_how_far_it_came_and_the_next_run_goes_on(
+    start: Callable[..., Process], number: int, code: int
+) -> None:
+    ended = start(*PUBLISH).when("CreateProduct product/kms_key").signal(number).end()
+    assert ended[0] == code, ended[1]
+    assert ended[1].endswith(
+        "Stopping after the calls in flight … (again: stop at once)\n"
+        "Stopped: 17 of 60 changes are done, 42 not started; in flight was CreateProduct product/kms_key, "
+        "which AWS may complete\n  Run the same command again to go on.\n"
+    )
+    assert start(*PUBLISH).end()[0] == 0
+    assert start("plan", "--local", "--detailed-exitcode").end()[0] == 0
+
+
+def test_a_second_ctrl_c_stops_at_once(start: Callable[..., Process]) -> None:
+    publishing = start(*PUBLISH).when("CreateProduct product/kms_key").signal(signal.SIGINT).when("Stopping after")
+    code, errors = publishing.signal(signal.SIGINT).end()
+    assert code == 130
+    assert "Stopped: 17 of 60 changes are done" in errors
+    assert "Traceback" not in errors
+
+
+def test_a_stopped_launch_names_the_record_that_goes_on(start: Callable[..., Process]) -> None:
+    assert start(*PUBLISH).end()[0] == 0
+    code, errors = start(*LAUNCH, "--name", "mine").when("IN_PROGRESS").signal(signal.SIGINT).end()
+    assert code == 130
+    report = re.search(r"Stopped following mine: record (rec-\w+) was IN_PROGRESS, and AWS goes on with it\n", errors)
+    assert report, errors
+    assert f"`aws servicecatalog describe-record --id {report[1]}` the record." in errors
+
+
+def test_work_that_changes_nothing_stops_at_once(start: Callable[..., Process]) -> None:
+    code, errors = start(*PUBLISH).when("checking").signal(signal.SIGTERM).end()
+    assert (code, errors.splitlines()[-1]) == (143, "Stopped.")
+    assert start("list", "--json").end()[0] == 0
