@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 
 
 def load_checked(workspace: Workspace, *, templates: bool = False, dev: bool = False) -> Publication:
-    """The content with its releases, once for all targets; `templates` are checked before publishing."""
+    """The content with its releases, once for all targets; `templates` are checked before publishing.
+
+    Publishing renders nothing but pre-releases: what is released are bytes. Other commands say what is not released.
+    """
     from catalog.check.run import Content
     from catalog.content.render import render
     from catalog.publishing.desired import publication
 
     catalog = workspace.catalog()
-    rendered = [render(key, definition) for key, definition in catalog.products.items()]
+    renders = dev or not templates
+    rendered = [render(key, definition) for key, definition in catalog.products.items()] if renders else []
     loaded = publication(catalog, rendered, dev=dev)
     offered = tuple(version for key in loaded.catalog.products for version in loaded.launchable(key))
     require_clean(Content(loaded.catalog, tuple(loaded.checked()), offered), today(), templates=templates)

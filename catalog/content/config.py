@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,32 @@ BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 """Names of general purpose buckets (S3 user guide, bucket naming rules)."""
 PRINCIPAL_PATTERN = re.compile(r"(role|user|group)/[\w+=,.@/*?-]+")
 SHARE_TARGET = re.compile(r"\d{12}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|o-[a-z0-9]{10,32}", re.ASCII)
-SETTINGS = ("owner", "regions", "bucket", "principal_patterns", "share_with", "launch_roles", "targets", "controls")
+SETTINGS = (
+    "owner",
+    "regions",
+    "bucket",
+    "principal_patterns",
+    "share_with",
+    "launch_roles",
+    "targets",
+    "controls",
+    "rendering",
+)
 CONDITIONS = {"called_via": True, "source_account": False}
 """Settings of [tool.catalog.launch_roles] and their defaults: conditions that AWS does not document fully."""
+
+RENDERING = {"seconds": (30, 1, 600), "memory_mb": (1024, 256, 16_384)}
+"""Settings of [tool.catalog.rendering]: default, minimum and maximum."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderingLimits:
+    """The limits of a product file."""
+
+    seconds: int = RENDERING["seconds"][0]
+    """How long its import, its template and each of its documents may take."""
+    memory_mb: int = RENDERING["memory_mb"][0]
+    """How much memory the process of the product files may use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +70,7 @@ class Config:
     """The accounts and Regions that `--to` publishes to."""
     controls: ControlSettings = DEFAULTS
     """Levels, duty tags and own controls, `[tool.catalog.controls]`."""
+    rendering: RenderingLimits = field(default_factory=RenderingLimits)
 
     def bucket_name(self, account: str, region: str) -> str:
         """The bucket for the templates of this account and Region; `ContentError` if it is not a valid name."""
@@ -107,9 +131,17 @@ def load_config(root: Path) -> Config:
     sharing = read_list(file, table, "share_with", SHARE_TARGET, "12 digits of an account, ou-… or o-…")
     conditions = launch_role_conditions(file, table.get("launch_roles", {}))
     targets = read_targets(file, table.get("targets", {}), regions)
-    controls = read_control_settings(file, table.get("controls"))
     return Config(
-        root, owner, tuple(regions), bucket, patterns, sharing, **conditions, targets=targets, controls=controls
+        root,
+        owner,
+        tuple(regions),
+        bucket,
+        patterns,
+        sharing,
+        **conditions,
+        targets=targets,
+        controls=read_control_settings(file, table.get("controls")),
+        rendering=read_rendering(file, table.get("rendering", {})),
     )
 
 
@@ -132,6 +164,19 @@ def launch_role_conditions(file: Path, table: Any) -> dict[str, bool]:
         if not isinstance(value, bool):
             raise ContentError(f"{file}: [tool.catalog.launch_roles] {name} must be true or false, got {value!r}")
     return CONDITIONS | table
+
+
+def read_rendering(file: Path, table: Any) -> RenderingLimits:
+    """`[tool.catalog.rendering]` with its defaults."""
+    if not isinstance(table, dict) or not set(table) <= set(RENDERING):
+        raise ContentError(f"{file}: [tool.catalog.rendering] can have {list(RENDERING)}, got {table!r}")
+    for name, value in table.items():
+        _, minimum, maximum = RENDERING[name]
+        if type(value) is not int or not minimum <= value <= maximum:
+            raise ContentError(
+                f"{file}: [tool.catalog.rendering] {name} must be a number from {minimum} to {maximum}, got {value!r}"
+            )
+    return RenderingLimits(**table)
 
 
 def read_tool_table(file: Path) -> dict[str, Any]:

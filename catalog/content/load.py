@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
-import traceback
 from collections.abc import Mapping
-from contextlib import redirect_stdout
 from dataclasses import dataclass, field
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import CodeType
 
-import catalog
 from catalog.content.config import Config, load_config
 from catalog.content.governance import product_governed, tag_options
 from catalog.content.import_files import ImportFile, load_import
 from catalog.content.portfolio_files import EXAMPLE, PortfolioFile, load_portfolio
+from catalog.content.product_source import ProductSource
 from catalog.content.targets import check_targets
 from catalog.errors import ContentError
 from catalog.model.definition import ProductDefinition
@@ -82,62 +76,14 @@ def check_product(config: Config, key: str) -> None:
         raise ContentError(f"unknown product {key!r}; products/ has {', '.join(keys) or 'none'}")
 
 
-class AlwaysCompiled(SourceFileLoader):
-    """A loader without the bytecode cache, which misses an edit in the same second that keeps the file's size.
-
-    It also leaves no cache files in the repository.
-    """
-
-    def get_code(self, fullname: str) -> CodeType:
-        """The code, compiled from the source."""
-        path = self.get_filename(fullname)
-        code: CodeType = self.source_to_code(self.get_data(path), path)
-        return code
-
-
 def load_product(config: Config, key: str) -> ProductDefinition:
-    """Import `products/<key>.py` and return its PRODUCT; `ContentError` with file and line if that fails."""
+    """The PRODUCT of `products/<key>.py`; `ContentError` with file and line if the file does not have one.
+
+    The file is imported in a process of its own (ADR 20). Its functions stay there: the template is built when
+    somebody renders it.
+    """
     check_product(config, key)
-    file = config.root / "products" / f"{key}.py"
-    name = f"catalog_products_{key}"
-    loader = AlwaysCompiled(name, str(file))
-    spec = importlib.util.spec_from_file_location(name, file, loader=loader)
-    if spec is None:
-        raise ContentError(f"{config.shown(file)}: cannot be imported")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    try:
-        with redirect_stdout(sys.stderr):  # output of the product file must not mix with that of the command
-            loader.exec_module(module)
-    except SyntaxError as error:
-        where = f"{config.shown(Path(error.filename or file))}:{error.lineno}"
-        raise ContentError(f"{where}: syntax error: {error.msg}") from error
-    except ContentError as error:
-        raise ContentError(f"{where_raised(config, file, error)}: {error.message}", hint=error.hint) from error
-    except (Exception, SystemExit) as error:  # a product file can raise anything
-        raise ContentError(
-            f"{where_raised(config, file, error)}: the import fails: {type(error).__name__}: {error}",
-            hint=import_hint(error),
-        ) from error
-    product = getattr(module, "PRODUCT", None)
-    if not isinstance(product, ProductDefinition):
-        got = "no PRODUCT" if product is None else f"a PRODUCT of type {type(product).__name__}"
-        raise ContentError(f"{config.shown(file)}: has {got}; expected PRODUCT = ProductDefinition(...)")
-    return product
-
-
-def import_hint(error: BaseException) -> str:
-    """What a product file can import, for a name that `catalog` does not have; empty for other errors."""
-    if not isinstance(error, ImportError) or error.name != "catalog":
-        return ""
-    names = ", ".join(name for name in catalog.__all__ if name != "__version__")
-    return f"catalog has {names}: docs/product-files.md."
-
-
-def where_raised(config: Config, file: Path, error: BaseException) -> str:
-    """`file:line` of the last frame of `error` in `file`."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
-    return f"{config.shown(file)}:{lines[-1]}" if lines else config.shown(file)
+    return ProductSource(config, key).definition()
 
 
 def load_portfolios(config: Config) -> dict[str, PortfolioFile]:

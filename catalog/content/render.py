@@ -10,19 +10,19 @@ import hashlib
 import json
 import math
 import re
-import sys
-import traceback
 from collections.abc import Mapping
-from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from catalog.content.isolated import IsolatedTemplate
+from catalog.content.product_errors import author_error, located
 from catalog.content.template_files import TemplateFile
 from catalog.errors import CatalogError, ContentError
 from catalog.model.definition import ProductDefinition
+from catalog.model.limits import cut, shown_value
 
 SIZE_LIMIT = 1_000_000
 """Limit of a template in S3, in bytes: the quotas page says 1 MB, the service says "Template may not exceed
@@ -50,6 +50,13 @@ UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\u
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 """Surrogates of UTF-16, which UTF-8 does not have."""
+
+
+BITS_LIMIT = 1024
+"""Bits of a whole number in a template: those of the largest number with a decimal point. More cannot be written."""
+
+DEPTH_LIMIT = 100
+"""How deep values of a template nest: far deeper than any resource type, and far less than a parser bears."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,48 +123,67 @@ def template_json(template: Mapping[str, Any]) -> bytes:
 
 
 def build(file: str, definition: ProductDefinition) -> tuple[dict[str, Any], TemplateFile | None]:
-    """Run the author's `template()`. Returns its data, and the template file if it is one.
+    """The data of the author's `template()`, and the template file if it is one.
 
     `ContentError` with the file, its line if known, and the cause.
     """
-    try:
-        with redirect_stdout(sys.stderr):  # output of the product file must not mix with that of the command
+    if isinstance(definition.template, IsolatedTemplate):  # its errors have their place already
+        builder: Any = definition.template()
+        data = builder.to_dict()
+    else:
+        try:
             builder = definition.template()
             data = builder.to_dict()
-    except ContentError as error:
-        raise ContentError(f"{where(file, error)}: {error}") from error
-    except (Exception, SystemExit) as error:  # a product file can raise anything
-        text = f"{type(error).__name__}: {error}"
-        raise ContentError(f"{where(file, error)}: the template cannot be built: {text}") from error
+        except ContentError as error:
+            raise ContentError(f"{located(file, error)}: {error}") from error
+        except BaseException as error:  # a product file can raise anything
+            raise author_error(file, "the template cannot be built", error) from error
     if not isinstance(data, dict) or not isinstance(data.get("Resources"), dict):
         raise ContentError(f"{file}: template() must return a CloudFormation template, with Resources")
-    return plain(file, data, ""), builder if isinstance(builder, TemplateFile) else None
+    template = plain(file, data, "")
+    if isinstance(builder, TemplateFile):
+        return template, builder
+    if least_size(template) > 2 * SIZE_LIMIT:
+        raise ContentError(
+            f"{file}: the template has more than {SIZE_LIMIT} bytes, which is the limit of CloudFormation",
+            hint="Shorten descriptions, or split the product.",
+        )
+    return template, None
 
 
-def where(file: str, error: BaseException) -> str:
-    """`file:line` of the author's code that raised `error`, or `file`."""
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename.replace("\\", "/").endswith(file)]
-    return f"{file}:{lines[-1]}" if lines else file
+def least_size(value: Any) -> int:
+    """The bytes that YAML needs at least for a value: of a huge one, to write it would take minutes."""
+    if isinstance(value, dict):
+        return sum(len(key) + 2 + least_size(item) for key, item in value.items())
+    if isinstance(value, list):
+        return sum(2 + least_size(item) for item in value)
+    return len(value) if isinstance(value, str) else 1
 
 
-def plain(file: str, value: Any, path: str) -> Any:
+def plain(file: str, value: Any, path: str, depth: int = 0) -> Any:
     """`value` as new dicts, lists and scalars; `ContentError` with the path of a value that JSON lacks, or a null."""
+    if depth > DEPTH_LIMIT:
+        raise ContentError(f"{file}: {cut(path)}: values nest more than {DEPTH_LIMIT} levels deep")
     if isinstance(value, dict):
         for key in value:
-            if not isinstance(key, str):
-                raise ContentError(f"{file}: {path or '/'}: a key must be text, got {key!r}")
-        return {str(key): plain(file, item, f"{path}/{key}") for key, item in value.items()}
+            if not isinstance(key, str) or SURROGATE.search(key):
+                raise ContentError(f"{file}: {path or '/'}: a key must be text, got {shown_value(key)}")
+        return {str(key): plain(file, item, f"{path}/{key}", depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(file, item, f"{path}/{index}") for index, item in enumerate(value)]
+        return [plain(file, item, f"{path}/{index}", depth + 1) for index, item in enumerate(value)]
     if isinstance(value, str) and not SURROGATE.search(value):
         return str(value)
     if isinstance(value, bool) or (isinstance(value, float) and math.isfinite(value)):
         return value
     if isinstance(value, int):
+        if value.bit_length() > BITS_LIMIT:
+            raise ContentError(
+                f"{file}: {path}: a number can have {BITS_LIMIT} bits, got one with {value.bit_length()}",
+                hint="Write it as text.",
+            )
         return int(value)
     raise ContentError(
-        f"{file}: {path}: a template can have text, numbers, booleans, lists and mappings, got {value!r}",
+        f"{file}: {path}: a template can have text, numbers, booleans, lists and mappings, got {shown_value(value)}",
         hint="CloudFormation rejects null values; omit the key." if value is None else "",
     )
 

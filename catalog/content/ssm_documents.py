@@ -10,14 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import redirect_stdout
 from typing import Any
 
-from catalog.content.render import plain, where
+from catalog.content.isolated import IsolatedDocument
+from catalog.content.product_errors import author_error, located
+from catalog.content.render import plain
 from catalog.errors import ContentError
 from catalog.model.definition import ProductDefinition
+from catalog.model.limits import shown_value
 from catalog.model.service_action import TARGET, ServiceAction, SsmDocument
 
 Version = tuple[str, Mapping[str, Any]]
@@ -49,7 +50,7 @@ def render_document(owner: str, product: str, service_action: ServiceAction) -> 
     if isinstance(service_action.document, str):
         return None
     label = f"products/{product}.py: service action {service_action.key!r}"
-    content = built(product, service_action)
+    content = build_document(product, service_action)
     if problems := tuple(faults(content, service_action)):
         raise ContentError(f"{label}: its document cannot work", problems=problems)
     text = json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False)
@@ -66,20 +67,22 @@ def render_document(owner: str, product: str, service_action: ServiceAction) -> 
     return SsmDocument(name, text, service_action.target_type)
 
 
-def built(product: str, service_action: ServiceAction) -> dict[str, Any]:
+def build_document(product: str, service_action: ServiceAction) -> dict[str, Any]:
     """The content of the document as plain data, from the product file or the function in it."""
     file, source = f"products/{product}.py", service_action.document
-    try:
-        with redirect_stdout(sys.stderr):  # output of the product file must not mix with that of the command
+    if isinstance(source, IsolatedDocument):  # its errors have their place already
+        content: Any = source()
+    else:
+        try:
             content = source() if callable(source) else source
-    except ContentError as error:
-        raise ContentError(f"{where(file, error)}: {error}") from error
-    except (Exception, SystemExit) as error:  # a product file can raise anything
-        message = f"the document of service action {service_action.key!r} cannot be built"
-        raise ContentError(f"{where(file, error)}: {message}: {type(error).__name__}: {error}") from error
+        except ContentError as error:
+            raise ContentError(f"{located(file, error)}: {error}") from error
+        except BaseException as error:  # a product file can raise anything
+            what = f"the document of service action {service_action.key!r} cannot be built"
+            raise author_error(file, what, error) from error
     if not isinstance(content, dict):
         raise ContentError(
-            f"{file}: the document of service action {service_action.key!r} must be a dict, got {content!r}"
+            f"{file}: the document of service action {service_action.key!r} must be a dict, got {shown_value(content)}"
         )
     data: dict[str, Any] = plain(file, content, f"document of service action {service_action.key}")
     return data

@@ -33,6 +33,14 @@ def shown_json(value: object) -> str:
     return shown(value) if isinstance(value, str) else cut(json.dumps(value))
 
 
+def shown_value(value: object) -> str:
+    """Any value of a product file as Python writes it, cut after 100 characters; its type if that fails."""
+    try:
+        return cut(repr(value))
+    except BaseException:  # noqa: BLE001  # a huge number cannot be written, and an author's __repr__ can raise anything
+        return f"a value of type {type(value).__name__}"
+
+
 def check_length(label: str, value: str, minimum: int, maximum: int) -> None:
     """Raise `ContentError` unless `value` has `minimum` to `maximum` characters."""
     if not minimum <= len(value) <= maximum:

@@ -35,6 +35,7 @@ from catalog.releases import (
     pre_release,
     remedy,
     unreleased,
+    unreleased_version,
 )
 
 DEV_STAGE = "dev"
@@ -120,14 +121,19 @@ class Publication:
 
 
 def publication(catalog: Catalog, rendered: Sequence[Rendered], *, dev: bool = False) -> Publication:
-    """Read the releases of all products; `ContentError` when they, or a portfolio, cannot be published."""
-    releases = {each.product: load_releases(catalog.config, each.product) for each in rendered}
+    """Read the releases of all products; `ContentError` when they, or a portfolio, cannot be published.
+
+    `rendered` is what the working tree renders, for notices and pre-releases. Releases are published as their bytes, so
+    a product that is not rendered is published too.
+    """
+    releases = {key: load_releases(catalog.config, key) for key in catalog.products}
     candidates = {each.product: pre_release(each, releases[each.product]) for each in rendered} if dev else {}
     pre_releases = {key: candidate for key, candidate in candidates.items() if candidate}
+    by_key = {each.product: each for each in rendered}
     notices = tuple(
-        notice(each, releases[each.product], pre_releases.get(each.product))
-        for each in rendered
-        if unreleased(each, releases[each.product])
+        text
+        for key, definition in catalog.products.items()
+        if (text := notice(key, definition.version, by_key.get(key), releases[key], pre_releases.get(key)))
     )
     notices += tuple(
         f"product/{key}: all releases are inactive or deprecated, so nobody can launch it"
@@ -135,31 +141,33 @@ def publication(catalog: Catalog, rendered: Sequence[Rendered], *, dev: bool = F
         if of_product and not default_version(of_product)
     )
     result = Publication(catalog, releases, pre_releases, notices, dev)
-    check_portfolios(result, {each.product: each for each in rendered})
+    check_portfolios(result)
     for key, definition in catalog.products.items():
         launchable = ((version.version, version.template) for version in result.launchable(key))
         check_service_actions(catalog.config.owner, key, definition, launchable)
     return result
 
 
-def notice(rendered: Rendered, releases: Sequence[Release], pre: Rendered | None) -> str:
-    """A line about what is not released: published as a pre-release, or not at all."""
-    what = f"product/{rendered.product}: {unreleased(rendered, releases)}"
+def notice(key: str, version: str, rendered: Rendered | None, releases: Sequence[Release], pre: Rendered | None) -> str:
+    """A line about what is not released: published as a pre-release, or not at all. Empty if all is released."""
+    words = unreleased(rendered, releases) if rendered else unreleased_version(key, version, releases)
+    if not words:
+        return ""
     if pre:
-        return f"{what}: published as pre-release {pre.version}"
-    return f"{what}: not published; {remedy(rendered, releases)}"
+        return f"product/{key}: {words}: published as pre-release {pre.version}"
+    return f"product/{key}: {words}: not published; {remedy(key, version, releases)}"
 
 
-def check_portfolios(publication: Publication, rendered: Mapping[str, Rendered]) -> None:
+def check_portfolios(publication: Publication) -> None:
     """Every product of a portfolio must have a version, and every TEMPLATE rule must fit all that can be launched."""
     for file in publication.catalog.portfolios.values():
         for index, key in enumerate(file.products):
             if not publication.artifacts(key):
                 where = file.document.where(("products", index))
+                release = remedy(key, publication.catalog.products[key].version, ())
                 raise ContentError(
                     f"{where}: product {key!r} has no release, so portfolio {file.key!r} could not offer it",
-                    hint=f"To offer it, {remedy(rendered[key], ())}; to try it, publish with --dev; or take it out of "
-                    "the portfolio.",
+                    hint=f"To offer it, {release}; to try it, publish with --dev; or take it out of the portfolio.",
                 )
             for version in publication.launchable(key):
                 check_rules(file, key, version.template, version.version)

@@ -15,7 +15,7 @@ from catalog.releases.release import (
     successor,
     unknown_version,
 )
-from catalog.releases.working import is_released, pre_release, remedy, unreleased
+from catalog.releases.working import is_released, pre_release, remedy, unreleased, unreleased_version
 
 __all__ = [
     "Release",
@@ -38,4 +38,5 @@ __all__ = [
     "successor",
     "unknown_version",
     "unreleased",
+    "unreleased_version",
 ]

@@ -38,18 +38,26 @@ def unreleased(rendered: Rendered, releases: Sequence[Release]) -> str:
     """A line that says what is not released. Empty if there are no unreleased changes."""
     if is_released(rendered, releases):
         return ""
-    file = f"products/{rendered.product}.py"
-    same = find_release(releases, rendered.version)
-    latest = latest_release(releases)
-    if same:
+    if same := find_release(releases, rendered.version):
+        file = f"products/{rendered.product}.py"
         return f"{file} renders {rendered.digest}, but release {same.version} is {same.digest}"
+    return unreleased_version(rendered.product, rendered.version, releases, rendered.digest)
+
+
+def unreleased_version(key: str, version: str, releases: Sequence[Release], digest: str = "") -> str:
+    """A line that says that the version of a product file is not released. Empty if it is."""
+    if find_release(releases, version):
+        return ""
+    latest = latest_release(releases)
     other = f"the latest release is {latest.version}" if latest else "no version is"
-    return f"version {rendered.version} of {file} ({rendered.digest}) is not released; {other}"
+    return f"version {version} of products/{key}.py{f' ({digest})' if digest else ''} is not released; {other}"
 
 
-def remedy(rendered: Rendered, releases: Sequence[Release]) -> str:
-    """How to release the unreleased changes."""
-    command = f"`catalog release {rendered.product}`"
-    if find_release(releases, rendered.version):
-        return f"raise the version in products/{rendered.product}.py, then run {command}"
-    return f"run {command}"
+def remedy(key: str, version: str, releases: Sequence[Release]) -> str:
+    """How to release the unreleased changes of a product file that has this version."""
+    command = f"`catalog release {key}`"
+    return (
+        f"raise the version in products/{key}.py, then run {command}"
+        if find_release(releases, version)
+        else (f"run {command}")
+    )

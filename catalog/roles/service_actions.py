@@ -26,7 +26,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catalog.check.iam_actions import IamAction, iam_action
-from catalog.content.ssm_documents import CALLS, built, document_prefix, render_document, walk_steps
+from catalog.content.ssm_documents import CALLS, build_document, document_prefix, render_document, walk_steps
 from catalog.model.definition import LaunchPermission, ProductDefinition
 from catalog.model.service_action import DOCUMENT_ARN, LAUNCH_ROLE, TARGET, ServiceAction
 from catalog.roles.derive import ProductVersion
@@ -69,7 +69,7 @@ class ServiceActionNeeds:
             self.underivable[where] = f"the steps of document {action.document} are not known in this repository"
             return
         tags = literal_tags(action, versions)
-        for step in walk_steps(built(key, action)["mainSteps"]):
+        for step in walk_steps(build_document(key, action)["mainSteps"]):
             if step["action"] in CALLS:
                 self.add_call(where, action, step, tags)
             elif step["action"] not in NO_CALLS:

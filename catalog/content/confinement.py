@@ -1,0 +1,151 @@
+"""What the process of the product files cannot do: limits of memory, and on Linux no network and no foreign files.
+
+`confine` works without privileges: with `setrlimit` everywhere, and on Linux with Landlock and a seccomp filter. What
+a system does not offer is left out; docs/security.md says what remains possible there. The sources are the kernel's
+documentation, "Landlock: unprivileged access control" and "Seccomp BPF", and the manual pages of `prctl(2)`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import resource
+import struct
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
+SIGKILL = 9
+FILES_LIMIT = 64 * 1024 * 1024
+"""Bytes of a temporary file."""
+
+CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
+"""Numbers of Landlock's system calls, the same on every architecture."""
+EXECUTE, WRITE, READ, READ_FOLDER = 1 << 0, 1 << 1, 1 << 2, 1 << 3
+REFER, TRUNCATE, IOCTL = 1 << 13, 1 << 14, 1 << 15
+CHANGES = sum(1 << bit for bit in range(4, 13))
+"""Rights to remove and make files and folders."""
+OF_FILES = EXECUTE | WRITE | READ | TRUNCATE | IOCTL
+TCP = (1 << 0) | (1 << 1)
+"""Rights to bind and connect."""
+SCOPES = (1 << 0) | (1 << 1)
+"""Abstract UNIX sockets and signals of processes outside."""
+
+ARCHITECTURES = {
+    "x86_64": (0xC000003E, (41, 425, 101, 310, 311)),
+    "aarch64": (0xC00000B7, (198, 425, 117, 270, 271)),
+}
+"""Audit number of an architecture, and its calls that are refused: socket, io_uring_setup, ptrace, process_vm_*."""
+X32 = 0x40000000
+ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | 13
+"""Answers of the filter: let the call through, or fail with EACCES."""
+LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
+
+SYSTEM_FOLDERS = ("/home", "/root", "/Users", "/proc", "/run", "/sys", "/var/run")
+"""Folders with the files of people, processes and services."""
+DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+
+
+def limit_memory(memory: int) -> None:
+    """Limit memory, the size of files and of core dumps, for good."""
+    for kind, size in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, FILES_LIMIT), (resource.RLIMIT_CORE, 0)):
+        _, hard = resource.getrlimit(kind)
+        size = size if hard == resource.RLIM_INFINITY else min(size, hard)
+        with suppress(OSError, ValueError):  # macOS refuses limits of memory
+            resource.setrlimit(kind, (size, size))
+
+
+def confine(readable: Sequence[Path], writable: Path) -> tuple[str, ...]:
+    """Give up network, other processes, and all files except those below `readable` and `writable`.
+
+    Returns what the system offers of this: `files` (Landlock), `network` (seccomp).
+    """
+    if sys.platform != "linux":
+        return ()
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
+    if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+        return ()
+    files, network = restrict_files(libc, readable, writable), refuse_calls(libc)
+    return tuple(name for name, done in (("files", files), ("network", network)) if done)
+
+
+def restrict_files(libc: ctypes.CDLL, readable: Sequence[Path], writable: Path) -> bool:
+    """Landlock: reading below `readable`, everything below `writable`, nothing else; no TCP, no foreign processes."""
+    version = libc.syscall(CREATE_RULESET, None, 0, 1)
+    if version < 1:
+        return False
+    newer = (REFER if version >= 2 else 0) | (TRUNCATE if version >= 3 else 0) | (IOCTL if version >= 5 else 0)
+    every = EXECUTE | WRITE | READ | READ_FOLDER | CHANGES | newer
+    ruleset = struct.pack("QQQ", every, TCP if version >= 4 else 0, SCOPES if version >= 6 else 0)
+    size = 24 if version >= 6 else 16 if version >= 4 else 8
+    descriptor = libc.syscall(CREATE_RULESET, ruleset, size, 0)
+    if descriptor < 0:
+        return False
+    rules = [(path, EXECUTE | READ | READ_FOLDER) for path in readable]
+    rules += [(Path(device), READ | WRITE) for device in DEVICES] + [(writable, every & ~EXECUTE)]
+    for path, rights in rules:
+        add_rule(libc, descriptor, path, rights & every)
+    done = bool(libc.syscall(RESTRICT_SELF, descriptor, 0) == 0)
+    os.close(descriptor)
+    return done
+
+
+def add_rule(libc: ctypes.CDLL, ruleset: int, path: Path, rights: int) -> None:
+    """Allow `rights` at and below `path`; a path that does not exist needs no rule."""
+    with suppress(OSError):
+        opened = os.open(path, getattr(os, "O_PATH", 0) | os.O_CLOEXEC)
+        rights = rights if path.is_dir() else rights & OF_FILES
+        libc.syscall(ADD_RULE, ruleset, 1, struct.pack("=Qi", rights, opened), 0)
+        os.close(opened)
+
+
+def refuse_calls(libc: ctypes.CDLL) -> bool:
+    """Seccomp: no sockets, and no look into other processes. Calls of a foreign architecture fail too."""
+    if platform.machine() not in ARCHITECTURES:
+        return False
+    architecture, calls = ARCHITECTURES[platform.machine()]
+    refused = len(calls)
+    steps = [(LOAD, 0, 0, 4), (EQUAL, 0, refused + 3, architecture), (LOAD, 0, 0, 0), (AT_LEAST, refused + 1, 0, X32)]
+    steps += [(EQUAL, refused - index, 0, call) for index, call in enumerate(calls)]
+    steps += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE)]
+    program = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+    filters = ctypes.create_string_buffer(struct.pack("HP", len(steps), ctypes.addressof(program)))
+    return bool(libc.prctl(PR_SET_SECCOMP, 2, filters, 0, 0) == 0)
+
+
+def readable_folders(root: Path) -> tuple[Path, ...]:
+    """What rendering can read: the system without private folders, Python with its packages, and the repository."""
+    private = private_paths(root)
+    python = (*sys.path, sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix, str(root))
+    needed = [Path(name).resolve() for name in python if Path(name).is_absolute() and Path(name).exists()]
+    folders: list[Path] = list(openings(Path("/"), private))
+    for folder in needed:
+        if not any(folder.is_relative_to(other) for other in folders):
+            folders += openings(folder, [path for path in private if path.is_relative_to(folder)])
+    return tuple(folders)
+
+
+def private_paths(root: Path) -> tuple[Path, ...]:
+    """Homes, processes, services, files of credentials that the environment names, and the repository's .git."""
+    named = [value for name, value in os.environ.items() if name.startswith(("AWS_", "GITHUB_")) or "_FILE" in name]
+    paths = [Path(name) for name in (*SYSTEM_FOLDERS, os.environ.get("HOME", ""), os.path.expanduser("~")) if name]
+    paths += [Path(value) for value in named if value.startswith("/") and Path(value).is_file()]
+    paths += [folder / ".git" for folder in (root, *root.parents) if (folder / ".git").exists()]
+    return tuple(path for path in (Path(os.path.realpath(path)) for path in paths) if path != Path("/"))
+
+
+def openings(folder: Path, private: Sequence[Path]) -> Iterator[Path]:
+    """The largest folders and files at or below `folder` that neither are private nor hold a private path."""
+    if folder in private:
+        return
+    if not any(path.is_relative_to(folder) for path in private):
+        yield folder
+        return
+    with suppress(OSError):
+        for child in sorted(folder.iterdir()):
+            if not child.is_symlink():
+                yield from openings(child, private)

@@ -1,0 +1,67 @@
+"""Reading of files that somebody else wrote: regular files only, and no larger than a limit."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from catalog.errors import ContentError
+
+TEXT_LIMIT = 5_000_000
+"""Bytes of a file of YAML, TOML or JSON. Five times the limit of a template, which is the largest of them."""
+
+KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISSOCK, "a socket"),
+)
+
+
+def read_file(file: Path, shown: str, limit: int = TEXT_LIMIT) -> bytes:
+    """The content of a file; `ContentError` if it cannot be read, is no regular file, or is too large.
+
+    `FileNotFoundError` stays, for files that may be missing. A named pipe is opened without waiting for a writer.
+    """
+    try:
+        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        try:
+            status = os.fstat(descriptor)
+            check_kind(status, shown)
+            with open(descriptor, "rb", closefd=False) as stream:
+                body = stream.read(limit + 1)
+        finally:
+            os.close(descriptor)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise ContentError(f"{shown}: cannot be read: {error.strerror}") from error
+    if len(body) > limit:
+        size = max(status.st_size, len(body))
+        raise ContentError(
+            f"{shown}: has {size} bytes; the limit is {limit}", hint="Split the file, or write a shorter one."
+        )
+    return body
+
+
+def check_kind(status: os.stat_result, shown: str) -> None:
+    """`ContentError` unless the file is a regular one."""
+    if not stat.S_ISREG(status.st_mode):
+        kind = next((name for is_kind, name in KINDS if is_kind(status.st_mode)), "no regular file")
+        raise ContentError(f"{shown}: is {kind}, not a file that can be read", hint="Name a regular file.")
+
+
+def read_text(file: Path, shown: str, limit: int = TEXT_LIMIT) -> str:
+    """`read_file` as UTF-8 text, with line ends as LF; `ContentError` with the first wrong byte's line."""
+    body = read_file(file, shown, limit)
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        raise ContentError(
+            f"{shown}:{line}: cannot be read: byte {body[error.start]:#04x} is not UTF-8",
+            hint="Save the file as UTF-8.",
+        ) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")

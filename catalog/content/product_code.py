@@ -1,0 +1,158 @@
+"""The process of the product files: it imports them, runs their functions, and answers with data.
+
+Started by `catalog.content.product_process`, without the environment of the command. This module alone runs code of
+product files. Requests and answers are lines of JSON.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import importlib.util
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import CodeType
+from typing import IO, Any
+
+import catalog
+from catalog.content.confinement import confine, limit_memory
+from catalog.content.files import read_file
+from catalog.content.product_data import encode_definition
+from catalog.content.product_errors import author_error, located
+from catalog.content.render import build
+from catalog.content.ssm_documents import build_document
+from catalog.errors import ContentError
+from catalog.model.definition import ProductDefinition
+
+SOURCE_LIMIT = 1_000_000
+ANSWER_LIMIT = 8_000_000
+"""Bytes of an answer. The limit of a template is a megabyte, which JSON can write with six times as many."""
+
+
+class AlwaysCompiled(SourceFileLoader):
+    """A loader without the bytecode cache, which misses an edit in the same second that keeps the file's size.
+
+    It also leaves no cache files in the repository.
+    """
+
+    def get_code(self, fullname: str) -> CodeType:
+        """The code, compiled from the source."""
+        path = self.get_filename(fullname)
+        code: CodeType = self.source_to_code(read_file(Path(path), path, SOURCE_LIMIT), path)
+        return code
+
+
+@dataclass(slots=True)
+class ProductCode:
+    """The product files that were imported, and the answers to requests about them."""
+
+    confined: Sequence[str]
+    definitions: list[ProductDefinition] = field(default_factory=list)
+
+    def load(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Import a product file: its definition as data, and the number by which other requests name it."""
+        root = Path(request["root"])
+        os.chdir(root)
+        definition = import_definition(root, request["key"])
+        data = encode_definition(definition)
+        self.definitions.append(definition)
+        return {"definition": data, "number": len(self.definitions) - 1, "confined": self.confined}
+
+    def template(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """What `template()` of a definition returns: data, or the text of a template file."""
+        data, source = build(f"products/{request['key']}.py", self.definitions[request["number"]])
+        return {"data": data} if source is None else {"file": str(source.file), "body": source.body.decode()}
+
+    def document(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """The content of the document of a service action."""
+        definition = self.definitions[request["number"]]
+        (action,) = (action for action in definition.service_actions if action.key == request["action"])
+        return {"data": build_document(request["key"], action)}
+
+
+def import_definition(root: Path, key: str) -> ProductDefinition:
+    """Import `products/<key>.py` and return its PRODUCT; `ContentError` with file and line if that fails."""
+    name, shown = f"catalog_products_{key}", f"products/{key}.py"
+    file = root / shown
+    read_file(file, shown, SOURCE_LIMIT)  # reports a wrong kind of file, or a huge one
+    loader = AlwaysCompiled(name, str(file))
+    spec = importlib.util.spec_from_file_location(name, file, loader=loader)
+    if spec is None:
+        raise ContentError(f"{shown}: cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        loader.exec_module(module)
+    except SyntaxError as error:
+        where = Path(error.filename or file)
+        path = where.relative_to(root) if where.is_relative_to(root) else where
+        raise ContentError(f"{path}:{error.lineno}: syntax error: {error.msg}") from error
+    except ContentError as error:
+        raise ContentError(f"{located(shown, error)}: {error.message}", hint=error.hint) from error
+    except BaseException as error:  # a product file can raise anything
+        raise author_error(shown, "the import fails", error, hint=import_hint(error)) from error
+    product = getattr(module, "PRODUCT", None)
+    if not isinstance(product, ProductDefinition):
+        got = "no PRODUCT" if product is None else f"a PRODUCT of type {type(product).__name__}"
+        raise ContentError(f"{shown}: has {got}; expected PRODUCT = ProductDefinition(...)")
+    return product
+
+
+def import_hint(error: BaseException) -> str:
+    """What a product file can import, for a name that `catalog` does not have; empty for other errors."""
+    if not isinstance(error, ImportError) or error.name != "catalog":
+        return ""
+    names = ", ".join(name for name in catalog.__all__ if name != "__version__")
+    return f"catalog has {names}: docs/product-files.md."
+
+
+def answer(ask: Callable[[Mapping[str, Any]], dict[str, Any]], request: Mapping[str, Any]) -> str:
+    """The answer to a request as a line of JSON: a result, or the error."""
+    file = f"products/{request['key']}.py"
+    try:
+        text = json.dumps({"result": ask(request)}, ensure_ascii=False)
+    except ContentError as error:
+        return error_answer(error)
+    except BaseException as error:  # noqa: BLE001  # objects of a product file can raise anything
+        return error_answer(author_error(file, "its definition cannot be read", error))
+    if len(text) > ANSWER_LIMIT:
+        return error_answer(
+            ContentError(f"{file}: it returns {len(text)} characters of JSON; the limit is {ANSWER_LIMIT}")
+        )
+    return text
+
+
+def error_answer(error: ContentError) -> str:
+    """An error as an answer."""
+    return json.dumps({"error": {"message": error.message, "hint": error.hint, "problems": list(error.problems)}})
+
+
+def serve(code: ProductCode, requests: IO[bytes], answers: IO[bytes], traces: IO[str]) -> None:
+    """Answer requests until there are no more. A request that takes too long ends the process with a traceback."""
+    methods = {"load": code.load, "template": code.template, "document": code.document}
+    for line in requests:
+        request = json.loads(line)
+        faulthandler.dump_traceback_later(request["seconds"], exit=True, file=traces)
+        text = answer(methods[request["do"]], request)
+        faulthandler.cancel_dump_traceback_later()
+        sys.stdout.flush()
+        answers.write(text.encode("utf-8", "backslashreplace") + b"\n")
+        answers.flush()
+
+
+def run(settings: str) -> None:
+    """Give up what product files must not have, then serve. `settings` is JSON of `product_process`."""
+    data = json.loads(settings)
+    requests, answers, traces = os.fdopen(data["requests"], "rb"), os.fdopen(data["answers"], "wb"), data["traces"]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
+    limit_memory(data["memory"])
+    confined = confine([Path(folder) for folder in data["readable"]], Path(data["writable"]))
+    with os.fdopen(traces, "w") as stream:
+        faulthandler.enable(file=stream, all_threads=False)
+        serve(ProductCode(confined), requests, answers, stream)
