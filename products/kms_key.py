@@ -16,6 +16,7 @@ from awacs import AWSHelperFn, kms
 from awacs.aws import (
     Allow,
     ArnLike,
+    ArnNotEquals,
     BoolIfExists,
     Condition,
     Deny,
@@ -23,7 +24,7 @@ from awacs.aws import (
     PolicyDocument,
     Principal,
     Statement,
-    StringEquals,
+    StringNotEquals,
 )
 from awacs.aws import Bool as BoolIs
 from troposphere import (
@@ -122,8 +123,9 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "PreventDestroy": flag(
         "Refuse deletion",
-        "true to refuse deletion of the key and its alias to everybody. Terminating the product "
-        "then fails and the key stays. Must be true in prod; elsewhere an update to false lifts it.",
+        "true to refuse to everybody to delete the key, and to delete its alias or point it to another key. "
+        "Terminating the product then fails and the key stays. Must be true in prod; elsewhere an update to false "
+        "lifts it.",
     ),
     "DeletionWindowDays": (
         "Days until a deleted key is gone",
@@ -146,8 +148,9 @@ PARAMETERS: dict[str, tuple[str, dict[str, Any]]] = {
         "Regions for replicas",
         {
             "Type": "String",  # not a list: a list has no maximum length, and the key policy has a size limit
-            "Description": "Regions that key administrators may replicate a multi-Region key to, separated by commas, "
-            "such as eu-west-1,eu-central-1. Leave it empty for none.",
+            "Description": "Regions that a multi-Region key may be replicated to, separated by commas, such as "
+            "eu-west-1,eu-central-1. Only the launch role of the catalogue's replica product can replicate it. Leave "
+            "it empty for none.",
             "Default": "",
             "MaxLength": 500,
             "AllowedPattern": f"^({REGION}(,{REGION})*)?$",
@@ -274,6 +277,8 @@ THIS_KEY = ["*"]  # in a key policy, `*` means the key itself
 ADMINISTRATORS = Principal("AWS", Ref("KeyAdministrators"))
 USERS = Principal("AWS", Ref("KeyUsers"))
 EVERYBODY = Principal("AWS", "*")
+REPLICA_LAUNCH_ROLE = "catalog-launch-kms-replica-key"
+"""The local role name of the replica product's launch constraint (docs/adr/0021-who-replicates-keys.md)."""
 
 
 class KeyPolicy(PolicyDocument):
@@ -377,8 +382,12 @@ def deletion_window_is_a_floor() -> Statement:
 
 
 def prevent_destroy() -> Statement:
-    """Deny deletion to everyone. DeleteAlias too, because a stack deletes the alias first, and its users would fail."""
-    return statement("PreventDestroy", Deny, EVERYBODY, [kms.ScheduleKeyDeletion, kms.DeleteAlias])
+    """Deny deletion to everyone. DeleteAlias too, because a stack deletes the alias first, and its users would fail.
+
+    UpdateAlias too: it needs permission on the alias's current key, and with it the alias could be pointed to another
+    key, whose policy alone would then decide DeleteAlias (KMS API reference, UpdateAlias, "Required permissions").
+    """
+    return statement("PreventDestroy", Deny, EVERYBODY, [kms.ScheduleKeyDeletion, kms.UpdateAlias, kms.DeleteAlias])
 
 
 def key_users_grant_to_aws_services() -> Statement:
@@ -392,14 +401,31 @@ def key_users_grant_to_aws_services() -> Statement:
     )
 
 
-def key_administrators_replicate() -> Statement:
-    """Replicate to the given Regions only, because a replica has its own key policy for the same key material."""
+def no_replicas() -> Statement:
+    """Deny replication to everyone, because a replica has the same key material and a key policy of its creator."""
+    return statement("NoReplicas", Deny, EVERYBODY, [kms.ReplicateKey])
+
+
+def only_the_replica_product_replicates() -> Statement:
+    """Deny replication to all but one launch role, so that each replica has the key policy of a released product."""
+    role = Sub(f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{REPLICA_LAUNCH_ROLE}")
     return statement(
-        "KeyAdministratorsReplicate",
-        Allow,
-        ADMINISTRATORS,
+        "OnlyTheReplicaProductReplicates",
+        Deny,
+        EVERYBODY,
         [kms.ReplicateKey],
-        StringEquals({"kms:ReplicaRegion": Split(",", Ref("ReplicaRegions"))}),
+        ArnNotEquals({"aws:PrincipalArn": role}),
+    )
+
+
+def replicas_only_in_named_regions() -> Statement:
+    """Deny replication to other Regions than the given ones, also to that launch role."""
+    return statement(
+        "ReplicasOnlyInNamedRegions",
+        Deny,
+        EVERYBODY,
+        [kms.ReplicateKey],
+        StringNotEquals({"kms:ReplicaRegion": Split(",", Ref("ReplicaRegions"))}),
     )
 
 
@@ -422,7 +448,7 @@ def cloudwatch_logs() -> Statement:
 
 
 def key_policy() -> KeyPolicy:
-    """The eleven statements. The first seven are always included, the others by condition."""
+    """The statements: the first seven always, the others by condition. One or two of them limit replication."""
     return KeyPolicy(
         Version="2012-10-17",
         Statement=[
@@ -435,7 +461,8 @@ def key_policy() -> KeyPolicy:
             deletion_window_is_a_floor(),
             If("DestroyIsPrevented", prevent_destroy(), NoValue),
             If("GrantsAreAllowed", key_users_grant_to_aws_services(), NoValue),
-            If("MayReplicate", key_administrators_replicate(), NoValue),
+            If("MayReplicate", only_the_replica_product_replicates(), no_replicas()),
+            If("MayReplicate", replicas_only_in_named_regions(), NoValue),
             If("LogsAreAllowed", cloudwatch_logs(), NoValue),
         ],
     )
@@ -509,7 +536,7 @@ def outputs() -> list[Output]:
 
 
 def template() -> Template:
-    """The template of version 1.0.0."""
+    """The template of this version."""
     built = Template("KMS key with yearly rotation and separate administrators and users; catalog product kms_key.")
     built.set_version()
     built.set_metadata(
@@ -575,8 +602,9 @@ PRODUCT = ProductDefinition(
     "key. The guide to this product is docs/products/kms_key.md in the catalogue's repository.",
     support_email="platform-security@example.com",
     support_url="https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html",
-    version="1.0.0",
-    version_description="First version.",
+    version="2.0.0",
+    version_description="While PreventDestroy is true, nobody can point the alias to another key. Key administrators "
+    "no longer replicate a multi-Region key: only the launch role of the replica product does, into ReplicaRegions.",
     template=template,
     separate_lists=(("KeyAdministrators", "KeyUsers"),),
     service_actions=(ROTATE,),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
@@ -39,15 +41,41 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, bytes], None]:
 
 
 def copy_content(folder: Path) -> Path:
-    """Copy `kms_key` with its releases and portfolios to a new `folder`: other content must not change a test."""
+    """Copy `kms_key` and its portfolios to a new `folder`; its latest release is there the only one, as 1.0.0.
+
+    Other content, and a new release of the product, must not change a test.
+    """
     folder.mkdir()
     shutil.copy(ROOT / "pyproject.toml", folder)
     shutil.copytree(ROOT / "examples", folder / "examples")
     for name in ("products/kms_key.py", "portfolios/security-dev.yaml", "portfolios/security-prod.yaml"):
         (folder / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
-    shutil.copytree(ROOT / "products/releases/kms_key", folder / "products/releases/kms_key")
+    first_release(folder)
     return folder
+
+
+def first_release(folder: Path) -> None:
+    """Write the latest release of `kms_key` as version 1.0.0. The bytes of a template do not contain its version."""
+    source, target = (root / "products" / "releases" / "kms_key" for root in (ROOT, folder))
+    text = (source / "ledger.yaml").read_text(encoding="utf-8")
+    latest = yaml.safe_load(text)["releases"][-1]
+    comments = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
+    only = {**latest, "version": "1.0.0", "date": "2026-11-24", "notes": "First version."}
+    target.mkdir(parents=True)
+    (target / "ledger.yaml").write_text(comments + ledger_text(only), encoding="utf-8")
+    shutil.copy(source / f"{latest['version']}.yaml", target / "1.0.0.yaml")
+    product = folder / "products" / "kms_key.py"
+    version = re.compile(r'\n    version="[^"]+",\n    version_description=.*?,\n    template=', re.DOTALL)
+    written = '\n    version="1.0.0",\n    version_description="First version.",\n    template='
+    product.write_text(version.sub(written, product.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def ledger_text(release: dict[str, object]) -> str:
+    """A ledger with one release, as `catalog release` writes it."""
+    fields = {**release, "notes": f'"{release["notes"]}"', "active": str(release["active"]).lower()}
+    lines = [f"{name}: {value}" for name, value in fields.items()]
+    return "releases:\n  - " + "\n    ".join(lines) + "\n"
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
+from catalog.access.request_keys import LIMITS
 from catalog.cfn import Pseudo
 from catalog.cfn.template import ParameterValues
 from catalog.iam import Caller, CallerKind, Context, Policy, Some, symbol
@@ -208,4 +209,5 @@ def contexts(caller: Caller, pseudo: Pseudo, policy: Policy, service: str) -> Co
             accounts.add(parts[4] if len(parts) > 5 else value)
     keys = context_of(caller, pseudo, frozenset(accounts))
     # STS can be called in any Region, other services only in the Region of the resource.
-    return Context({**keys, "aws:RequestedRegion": Some() if service == "sts" else (pseudo.region,)})
+    region: Value = Some() if service == "sts" else (pseudo.region,)
+    return Context({**keys, **LIMITS.get(service, {}), "aws:RequestedRegion": region})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from catalog.iam.context import Context, Some, Value
+from catalog.iam.context import Context, Some, Value, Within
 from catalog.iam.formula import ANY_STATE, PRESENT, Atom, Formula, KeyState, Unknown, all_of, any_of, holding
 from catalog.iam.matching import Match, has_symbol, readable
 from catalog.iam.operators import OPERATORS, WITH_VARIABLES, WITH_WILDCARDS, Check, Operator, UnreadableValueError
@@ -33,7 +33,9 @@ class _Evaluation:
         self.test = test
         self.context = context
         self.variables = variables
-        self.actual: Value | None = context.get(test.key)
+        value = context.get(test.key)
+        self.limits = value if isinstance(value, Within) else None
+        self.actual: Value | None = None if self.limits else value
         name = test.operator
         self.quantifier = next((prefix for prefix in QUANTIFIERS if name.startswith(prefix)), "")
         name = name.removeprefix(self.quantifier)
@@ -90,6 +92,10 @@ class _Evaluation:
         present, absent = operator.negated, self.when_absent(operator)
         if self.actual is not None:
             return absent if self.actual == () else present
+        return self.by_presence(present, absent)
+
+    def by_presence(self, present: bool, absent: bool) -> Formula:
+        """The result if it is the same for every value of the key."""
         states = (PRESENT if present else frozenset()) | ({KeyState.ABSENT} if absent else set())
         return holding(Atom(self.test.key, "is present", "is present", PRESENT), states)
 
@@ -103,7 +109,7 @@ class _Evaluation:
             return (self.actual == ()) == ("true" in wanted)
         return Atom(self.test.key, "is present", "is present", frozenset(states))
 
-    def when_absent(self, operator: Operator) -> Formula:
+    def when_absent(self, operator: Operator) -> bool:
         """The result for a key that the request does not have."""
         if self.quantifier == "ForAllValues:":
             return True  # there is no value that could fail
@@ -120,7 +126,19 @@ class _Evaluation:
             return self.decided(check, operator, self.actual)
         if isinstance(self.actual, Some) and self.actual.not_in and self.excluded(check):
             return wants_other
+        if (always := self.of_all_numbers(check, operator)) is not None:
+            return self.by_presence(always, self.when_absent(operator))
         return self.residual(check, wants_other, absent=bool(self.when_absent(operator)))
+
+    def of_all_numbers(self, check: Check, operator: Operator) -> bool | None:
+        """The result for a number within the limits of the key; None without limits, or if the numbers differ."""
+        if self.limits is None:
+            return None
+        numbers = [str(number) for number in range(self.limits.least, self.limits.most + 1)]
+        if not {check.holds(number) for number in numbers} <= {Match.YES, Match.NO}:
+            return None
+        results = {self.holds(check, operator, number) for number in numbers}
+        return results.pop() if len(results) == 1 else None
 
     def excluded(self, check: Check) -> bool:
         """Whether the policy wants only values that the key cannot have."""

@@ -14,7 +14,15 @@ class Some:
     not_in: frozenset[str] = frozenset()
 
 
-Value: TypeAlias = tuple[str, ...] | Some
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A key that the request may not have; if it has it, the value is a whole number from `least` to `most`."""
+
+    least: int
+    most: int
+
+
+Value: TypeAlias = tuple[str, ...] | Some | Within
 """The values of a key; an empty tuple if the request does not have the key."""
 
 

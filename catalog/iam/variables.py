@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from catalog.iam.context import Context, Some
+from catalog.iam.context import Context, Some, Within
 from catalog.iam.matching import as_pattern, literal, variable
 
 VARIABLE = re.compile(r"\$\{(?P<key>[^},]+)(?:,\s*'(?P<default>[^']*)')?\s*\}")
@@ -37,7 +37,7 @@ def _value(key: str, default: str | None, context: Context) -> str | None:
     if key in CHARACTERS:
         return literal(key)  # ${*}, ${?} and ${$} are the characters themselves
     values = context.get(key)
-    if values is None or isinstance(values, Some):
+    if values is None or isinstance(values, Some | Within):
         return variable(key)
     if not values:
         return None if default is None else literal(default)

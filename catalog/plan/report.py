@@ -72,7 +72,7 @@ def lines(plan: Plan) -> Iterator[tuple[Impact | None, str]]:
 
 
 def raw_lines(plan: Plan) -> Iterator[tuple[Impact | None, str]]:
-    """The lines of the plan, before control characters are replaced."""
+    """The same, with names and words unchanged."""
     yield None, f"Account {plan.account}, Region {plan.region}"
     shown = list(folded(plan.changes))
     yield from warnings(shown)

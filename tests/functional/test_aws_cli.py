@@ -49,8 +49,9 @@ def test_the_aws_cli_lists_describes_and_provisions_what_publish_made(aws: Aws) 
     (product,) = aws("servicecatalog", "search-products-as-admin")["ProductViewDetails"]
     product_id = product["ProductViewSummary"]["ProductId"]
     described = aws("servicecatalog", "describe-product-as-admin", "--id", product_id)
-    (version,) = described["ProvisioningArtifactSummaries"]
-    assert version["Name"] == "1.0.0"
+    versions = described["ProvisioningArtifactSummaries"]
+    assert [version["Name"] for version in versions] == ["1.0.0", "2.0.0"]
+    version = versions[-1]
     for portfolio in portfolios:
         constraints = aws("servicecatalog", "list-constraints-for-portfolio", "--portfolio-id", portfolio["Id"])
         assert {item["Type"] for item in constraints["ConstraintDetails"]} == {"LAUNCH", "TEMPLATE", "RESOURCE_UPDATE"}

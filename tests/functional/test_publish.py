@@ -54,22 +54,24 @@ def test_the_first_publish_creates_everything_and_the_second_changes_nothing(
     (product,) = sc.search_products_as_admin()["ProductViewDetails"]
     described = sc.describe_product_as_admin(Id=product["ProductViewSummary"]["ProductId"])
     assert {"Key": "catalog:address", "Value": "product/kms_key"} in described["Tags"]
-    (version,) = sc.list_provisioning_artifacts(ProductId=product["ProductViewSummary"]["ProductId"])[
+    versions = sc.list_provisioning_artifacts(ProductId=product["ProductViewSummary"]["ProductId"])[
         "ProvisioningArtifactDetails"
     ]
-    assert version["Name"] == "1.0.0"
-    assert (version["Active"], version["Guidance"]) == (True, "DEFAULT")
+    assert [(version["Name"], version["Active"], version["Guidance"]) for version in versions] == [
+        ("1.0.0", True, "DEFAULT"),
+        ("2.0.0", True, "DEFAULT"),
+    ]
 
 
 def test_publish_uploads_what_export_prints(catalog: Run, client: Callable[..., Any]) -> None:
     publish(catalog, "--allow", "widen")
-    exported = catalog("export", "kms_key")
+    exported = [catalog("export", "kms_key", *version).stdout_bytes for version in ([], ["--version", "1.0.0"])]
     s3 = client("s3")
     bucket = "catalog-templates-123456789012-us-east-1"
-    (item,) = s3.list_objects_v2(Bucket=bucket)["Contents"]
-    stored = s3.get_object(Bucket=bucket, Key=item["Key"])
-    assert stored["Body"].read() == exported.stdout_bytes
-    assert stored["ServerSideEncryption"] == "AES256"
+    items = s3.list_objects_v2(Bucket=bucket)["Contents"]
+    stored = [s3.get_object(Bucket=bucket, Key=item["Key"]) for item in items]
+    assert sorted(template["Body"].read() for template in stored) == sorted(exported)
+    assert {template["ServerSideEncryption"] for template in stored} == {"AES256"}
 
 
 def test_the_bucket_is_encrypted_versioned_private_and_tls_only(catalog: Run, client: Callable[..., Any]) -> None:

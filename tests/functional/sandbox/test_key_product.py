@@ -12,7 +12,9 @@ import yaml
 from botocore.exceptions import ClientError
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
-TEMPLATE = (ROOT / "tests" / "golden" / "kms_key-1.0.0.yaml").read_text(encoding="utf-8")
+GOLDEN = ROOT / "tests" / "golden"
+FIRST = (GOLDEN / "kms_key-1.0.0.yaml").read_text(encoding="utf-8")
+TEMPLATE = (GOLDEN / "kms_key-2.0.0.yaml").read_text(encoding="utf-8")
 
 Client = Callable[..., Any]
 
@@ -25,15 +27,18 @@ def parameters(example: str) -> list[dict[str, str]]:
     ]
 
 
-def launch(client: Client, example: str) -> dict[str, str]:
-    formation = client("cloudformation")
-    formation.create_stack(StackName=example, TemplateBody=TEMPLATE, Parameters=parameters(example))
-    stack = formation.describe_stacks(StackName=example)["Stacks"][0]
-    assert stack["StackStatus"] == "CREATE_COMPLETE", stack
+def launch(client: Client, example: str, template: str = TEMPLATE) -> dict[str, str]:
+    client("cloudformation").create_stack(StackName=example, TemplateBody=template, Parameters=parameters(example))
+    return outputs_of(client, example, "CREATE_COMPLETE")
+
+
+def outputs_of(client: Client, name: str, status: str) -> dict[str, str]:
+    stack = client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+    assert stack["StackStatus"] == status, stack
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
-@pytest.mark.parametrize(("example", "statements"), [("dev", 7), ("prod", 8)])
+@pytest.mark.parametrize(("example", "statements"), [("dev", 8), ("prod", 9)])
 def test_the_key_matches_the_example(client: Client, example: str, statements: int) -> None:
     outputs = launch(client, example)
     assert set(outputs) == {"KeyId", "KeyArn", "AliasName", "AliasArn"}
@@ -86,3 +91,44 @@ def test_the_dev_key_is_deleted_after_its_window(client: Client) -> None:
     outputs = launch(client, "dev")
     client("cloudformation").delete_stack(StackName="dev")
     assert client("kms").describe_key(KeyId=outputs["KeyId"])["KeyMetadata"]["KeyState"] == "PendingDeletion"
+
+
+@pytest.mark.parametrize("example", ["dev", "prod", "multi-region"])
+def test_an_update_from_the_first_version_keeps_key_and_alias(client: Client, example: str) -> None:
+    before = launch(client, example, FIRST)
+    previous = [
+        {"ParameterKey": name["ParameterKey"], "UsePreviousValue": True}
+        for name in client("cloudformation").describe_stacks(StackName=example)["Stacks"][0]["Parameters"]
+    ]
+    client("cloudformation").update_stack(StackName=example, TemplateBody=TEMPLATE, Parameters=previous)
+    assert outputs_of(client, example, "UPDATE_COMPLETE") == before
+    policy = client("kms").get_key_policy(KeyId=before["AliasName"], PolicyName="default")["Policy"]
+    assert "KeyAdministratorsReplicate" not in policy
+
+
+def test_nobody_points_the_alias_of_a_protected_key_to_another_key(client: Client) -> None:
+    outputs = launch(client, "prod")
+    other = client("kms").create_key()["KeyMetadata"]["KeyId"]
+    for role in ("security-break-glass-role", "somebody-with-kms-rights"):
+        kms = client("kms", f"arn:aws:iam::123456789012:role/{role}")
+        with pytest.raises(ClientError) as caught:
+            kms.update_alias(AliasName=outputs["AliasName"], TargetKeyId=other)
+        assert caught.value.response["Error"]["Code"] == "AccessDeniedException"
+    assert client("kms").describe_key(KeyId=outputs["AliasName"])["KeyMetadata"]["KeyId"] == outputs["KeyId"]
+
+
+def test_only_the_replica_role_replicates_into_the_named_regions(client: Client) -> None:
+    key = launch(client, "multi-region")["KeyId"]
+
+    def replicate(role: str, region: str) -> str:
+        kms = client("kms", f"arn:aws:iam::123456789012:role/{role}")
+        try:
+            kms.replicate_key(KeyId=key, ReplicaRegion=region)
+        except ClientError as error:
+            return str(error.response["Error"]["Code"])
+        return "replicated"
+
+    assert replicate("security-admin-role", "eu-west-1") == "AccessDeniedException"
+    assert replicate("somebody-with-kms-rights", "eu-west-1") == "AccessDeniedException"
+    assert replicate("catalog-launch-kms-replica-key", "us-west-2") == "AccessDeniedException"
+    assert replicate("catalog-launch-kms-replica-key", "eu-west-1") == "replicated"

@@ -57,7 +57,9 @@ ADMINISTER = ALIAS | {
 FOR_AWS_SERVICES = frozenset({"CreateGrant", "ListGrants", "RevokeGrant"})
 GRANT_CONDITION = ("kms:GrantIsForAWSResource is true",)
 ALIAS_CONDITION = "an IAM policy allows it on the alias"
-DELETION = frozenset({"ScheduleKeyDeletion", "DeleteAlias"})
+DELETION = frozenset({"ScheduleKeyDeletion", "UpdateAlias", "DeleteAlias"})
+"""The actions that lose the key, or the alias of its users. PreventDestroy refuses them."""
+REPLICATION = frozenset({"OnlyTheReplicaProductReplicates", "ReplicasOnlyInNamedRegions"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,10 @@ class Setup:
     @property
     def may_replicate(self) -> bool:
         return self.multi_region and bool(self.replica_regions)
+
+    @property
+    def replica_role(self) -> str:
+        return f"arn:{self.pseudo.partition}:iam::{self.account}:role/catalog-launch-kms-replica-key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,21 +184,47 @@ def administrators_cannot_grant(policy: Evaluated) -> Iterator[str]:
             yield wrong(row, "an explicit Deny by KeyAdministratorsCannotUseTheKey")
 
 
-def administrators_replicate_into_named_regions_only(policy: Evaluated) -> Iterator[str]:
-    """By the key policy. Through the root statement, IAM policies of the account can allow more, as for all roles."""
-    regions = policy.setup.replica_regions
-    words = "is" if len(regions) == 1 else "is one of"
-    wanted = (f"kms:ReplicaRegion {words} {', '.join(regions)}",)
-    for who in policy.administrators(own=True):
+def only_the_replica_role_replicates(policy: Evaluated) -> Iterator[str]:
+    """Into the named Regions. A Deny keeps everyone else from it, whatever their IAM policies say."""
+    setup = policy.setup
+    for who in policy.matrix.principals:
         row = policy.row(who, "ReplicateKey")
-        if who.iam:
-            if (row.answer, row.sids, row.needs_iam) != ("allowed", ("RootAccountOwnership",), True):
-                yield wrong(row, "what IAM policies allow through RootAccountOwnership")
-        elif not policy.setup.may_replicate:
-            if row.answer != "denied":
-                yield wrong(row, "nothing: no Regions for replicas")
-        elif (row.answer, row.conditions, row.sids) != ("conditional", wanted, ("KeyAdministratorsReplicate",)):
-            yield wrong(row, f"conditional on {wanted}")
+        if can_be(who, setup.replica_role) and setup.may_replicate:
+            yield from into_named_regions(who, row, setup)
+        elif row.answer != "denied" or (offered(row) and not row.explicit):
+            yield wrong(row, "an explicit Deny")
+        elif offered(row) and row.sids[:1] != (
+            "OnlyTheReplicaProductReplicates" if setup.may_replicate else "NoReplicas",
+        ):
+            yield wrong(row, "a Deny by OnlyTheReplicaProductReplicates, or by NoReplicas without Regions")
+
+
+def can_be(who: PrincipalClass, role: str) -> bool:
+    """Whether the class of principals contains the role of the account."""
+    account = role.split(":")[4]
+    return who.caller.name == role or (
+        who.caller.kind is CallerKind.ROLE and who.caller.account == account and not who.caller.name
+    )
+
+
+def into_named_regions(who: PrincipalClass, row: MatrixRow, setup: Setup) -> Iterator[str]:
+    """With IAM policies, for the launch role of the replica product alone, into the named Regions alone."""
+    if not who.iam:
+        if row.answer != "denied":
+            yield wrong(row, "nothing without an IAM policy")
+        return
+    words = "is" if len(setup.replica_regions) == 1 else "is one of"
+    region = f"kms:ReplicaRegion {words} {', '.join(setup.replica_regions)}"
+    role = () if who.caller.name else (f"aws:PrincipalArn is {setup.replica_role}",)
+    if (row.answer, sorted(row.conditions), row.needs_iam) != ("conditional", sorted([*role, region]), True):
+        yield wrong(row, f"conditional on {role} and {region}")
+    if not set(row.sids) <= REPLICATION | {"RootAccountOwnership"}:
+        yield wrong(row, "by RootAccountOwnership alone")
+
+
+def offered(row: MatrixRow) -> bool:
+    """Whether KMS offers the action to the principal, so that the policy decides."""
+    return not row.reason.startswith("the service")
 
 
 def administrators_administer(policy: Evaluated) -> Iterator[str]:
@@ -206,7 +238,7 @@ def administrators_administer(policy: Evaluated) -> Iterator[str]:
                 yield wrong(row, "allowed by KeyAdministrators")
         for action in DELETION if not policy.setup.prevent_destroy else ():
             row = policy.row(who, action)
-            if row.answer != "conditional" or row.sids[:1] != ("KeyAdministrators",):
+            if row.answer == "denied" or row.sids[:1] != ("KeyAdministrators",):
                 yield wrong(row, "by KeyAdministrators")
         row = policy.row(who, "DescribeKey")
         users = ("KeyUsers",) if policy.is_in_both(who) else ()
@@ -224,6 +256,22 @@ def administrators_have_nothing_else(policy: Evaluated) -> Iterator[str]:
             for action, row in policy.cells[who.label].items():
                 if action not in known and row.answer != "denied":
                     yield wrong(row, "nothing")
+
+
+def administrators_with_iam_are_denied_the_same(policy: Evaluated) -> Iterator[str]:
+    """An administrator whose IAM policies allow kms:* has everything that no Deny refuses, and nothing more."""
+    refused = USE | {"CreateGrant"} | (DELETION if policy.setup.prevent_destroy else set())
+    for who in policy.administrators(own=True):
+        if not who.iam:
+            continue
+        for action, row in policy.cells[who.label].items():
+            if action in refused:
+                if not row.explicit:
+                    yield wrong(row, "an explicit Deny")
+            elif action == "ReplicateKey":
+                continue  # only_the_replica_role_replicates
+            elif row.answer != "allowed" and action != "ScheduleKeyDeletion":
+                yield wrong(row, "allowed: only a Deny keeps it from a role with kms:*")
 
 
 def users_use(policy: Evaluated) -> Iterator[str]:
@@ -246,14 +294,14 @@ def users_do_nothing_else(policy: Evaluated) -> Iterator[str]:
             continue
         own = who.caller.account == policy.setup.account
         for action, row in policy.cells[who.label].items():
-            if action in USE | {"DescribeKey"}:
-                continue
+            if action in USE | {"DescribeKey", "ReplicateKey"}:
+                continue  # users_use and only_the_replica_role_replicates
             if action in FOR_AWS_SERVICES and policy.setup.grants and own:
                 if (row.answer, row.conditions) != ("conditional", GRANT_CONDITION):
                     yield wrong(row, "for AWS services only")
                 if row.sids[:1] != ("KeyUsersGrantToAwsServices",):
                     yield wrong(row, "by KeyUsersGrantToAwsServices")
-            elif row.answer != "denied" or row.explicit != (action in DELETION and guarded(policy, row)):
+            elif row.answer != "denied" or row.explicit != is_guarded(policy, action, row):
                 yield wrong(row, "nothing")
 
 
@@ -291,8 +339,9 @@ def grants_are_for_aws_services(policy: Evaluated) -> Iterator[str]:
 
 
 def deletion_takes_the_window(policy: Evaluated) -> Iterator[str]:
-    """Nobody can schedule the deletion in fewer days; with PreventDestroy, nobody can do it or delete the alias."""
-    words = f"kms:ScheduleKeyDeletionPendingWindowInDays is at least {policy.setup.window} or absent"
+    """Nobody can delete the key in fewer days; with PreventDestroy, nobody can, nor delete or move the alias."""
+    window = policy.setup.window
+    words = f"kms:ScheduleKeyDeletionPendingWindowInDays is at least {window} or absent"
     for who in policy.matrix.principals:
         for action in DELETION:
             row = policy.row(who, action)
@@ -302,14 +351,25 @@ def deletion_takes_the_window(policy: Evaluated) -> Iterator[str]:
             elif row.explicit:
                 yield wrong(row, "no Deny")
             elif action == "ScheduleKeyDeletion" and row.answer != "denied":
-                held = row.answer == "conditional" and row.conditions == (words,)
-                if not held or "DeletionWindowIsAFloor" not in row.sids:
+                if window == 7:  # KMS accepts no fewer days
+                    if row.answer != "allowed" or "DeletionWindowIsAFloor" in row.sids:
+                        yield wrong(row, "allowed without a condition that always holds")
+                elif (row.answer, row.conditions) != ("conditional", (words,)) or (
+                    "DeletionWindowIsAFloor" not in row.sids
+                ):
                     yield wrong(row, words)
 
 
 def guarded(policy: Evaluated, row: MatrixRow) -> bool:
     """Whether PreventDestroy refuses it: KMS itself does not offer the action to other accounts."""
-    return policy.setup.prevent_destroy and not row.reason.startswith("the service")
+    return policy.setup.prevent_destroy and offered(row)
+
+
+def is_guarded(policy: Evaluated, action: str, row: MatrixRow) -> bool:
+    """Whether a Deny for everyone refuses it: that of PreventDestroy, or one of those on replication."""
+    if action == "ReplicateKey":
+        return offered(row)
+    return action in DELETION and guarded(policy, row)
 
 
 def the_account_keeps_a_way_back(policy: Evaluated) -> Iterator[str]:
@@ -322,7 +382,7 @@ def the_account_keeps_a_way_back(policy: Evaluated) -> Iterator[str]:
             continue
         through_users = f"arn:{policy.setup.pseudo.partition}:iam::{caller.account}:root" in policy.setup.users
         for action, row in policy.cells[who.label].items():
-            if action in DELETION | {"CreateGrant"}:
+            if action in DELETION | {"CreateGrant", "ReplicateKey"}:
                 if not row.explicit and row.sids[:1] != ("RootAccountOwnership",):
                     yield wrong(row, "by RootAccountOwnership")
             elif row.answer != "allowed" or row.needs_iam != who.iam:
@@ -339,7 +399,7 @@ def others_have_nothing(policy: Evaluated) -> Iterator[str]:
         if who.label not in strangers and not foreign:
             continue
         for action, row in policy.cells[who.label].items():
-            if row.answer != "denied" or (row.explicit and not (action in DELETION and guarded(policy, row))):
+            if row.answer != "denied" or (row.explicit and not is_guarded(policy, action, row)):
                 yield wrong(row, "nothing")
 
 
@@ -357,14 +417,14 @@ def logs_use_the_key_for_log_groups(policy: Evaluated) -> Iterator[str]:
             if action in USE:
                 if (row.answer, row.conditions, row.sids) != ("conditional", wanted, ("CloudWatchLogs",)):
                     yield wrong(row, f"conditional on {wanted}")
-            elif row.answer != "denied" or (row.explicit and action not in DELETION):
+            elif row.answer != "denied" or (row.explicit and not is_guarded(policy, action, row)):
                 yield wrong(row, "nothing")
 
 
 def nobody_is_denied_more(policy: Evaluated) -> Iterator[str]:
     """An extra Deny can lock out: KMS refuses a policy that takes PutKeyPolicy from its caller."""
     for who in policy.matrix.principals:
-        denied = DELETION | (USE | {"CreateGrant"} if policy.is_administrator(who) else set())
+        denied = DELETION | {"ReplicateKey"} | (USE | {"CreateGrant"} if policy.is_administrator(who) else set())
         for action, row in policy.cells[who.label].items():
             if row.explicit and action not in denied:
                 yield wrong(row, "no Deny")
@@ -409,9 +469,10 @@ def accounts_in_the_users_list(policy: Evaluated) -> Iterator[str]:
 INVARIANTS: tuple[Invariant, ...] = (
     administrators_cannot_use,
     administrators_cannot_grant,
-    administrators_replicate_into_named_regions_only,
+    only_the_replica_role_replicates,
     administrators_administer,
     administrators_have_nothing_else,
+    administrators_with_iam_are_denied_the_same,
     users_use,
     users_do_nothing_else,
     duties_are_apart,

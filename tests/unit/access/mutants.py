@@ -163,8 +163,9 @@ def turned(operator: str) -> Iterator[str]:
     yield base if operator.endswith("IfExists") else f"{operator}IfExists"
     yield {
         "NumericLessThan": "NumericGreaterThan",
-        "StringEquals": "StringNotEquals",
+        "StringNotEquals": "StringEquals",
         "ArnLike": "ArnNotLike",
+        "ArnNotEquals": "ArnEquals",
         "Bool": "Null",
     }[base]
     if base == "NumericLessThan":

@@ -35,7 +35,7 @@ def test_without_a_file_the_first_example_is_used_and_reported() -> None:
     result = run(ROOT, "kms_key")
     assert result.stderr == "no --params-file: using the product's first example, examples/launch-dev.yaml\n"
     assert result.stdout.startswith(
-        "kms_key 1.0.0 with examples/launch-dev.yaml, account 123456789012, Region us-east-1\n"
+        "kms_key 2.0.0 with examples/launch-dev.yaml, account 123456789012, Region us-east-1\n"
     )
 
 

@@ -20,7 +20,7 @@ def setups(draw: st.DrawFn) -> Setup:
     region, partition = draw(st.sampled_from(PLACES))
     account = st.sampled_from([OWN, OWN, OWN, FOREIGN])
     kind = st.sampled_from(["role", "user"])
-    name = st.sampled_from(["a", "b", "c", "path/d", "e+f=@x", "prod-app-role"])
+    name = st.sampled_from(["a", "b", "c", "path/d", "e+f=@x", "prod-app-role", "catalog-launch-kms-replica-key"])
     person = st.builds(lambda a, k, n: f"arn:{partition}:iam::{a}:{k}/{n}", account, kind, name)
     root = st.builds(lambda a: f"arn:{partition}:iam::{a}:root", account)
     multi_region = draw(st.booleans())
@@ -33,7 +33,7 @@ def setups(draw: st.DrawFn) -> Setup:
         grants=draw(st.booleans()),
         logs=draw(st.booleans()),
         prevent_destroy=draw(st.booleans()),
-        window=draw(st.integers(7, 30)),
+        window=draw(st.one_of(st.sampled_from([7, 30]), st.integers(7, 30))),
         multi_region=multi_region,
         replica_regions=tuple(draw(regions)) if multi_region else (),
     )

@@ -24,7 +24,7 @@ ANSWERS = [
     (ADMIN, "RotateKeyOnDemand", "allowed", ("KeyAdministratorsRotateOnDemand",), (), False),
     (ADMIN, "Decrypt", "denied", ("KeyAdministratorsCannotUseTheKey",), (), False),
     (ADMIN, "CreateGrant", "denied", ("KeyAdministratorsCannotUseTheKey",), (), False),
-    (ADMIN, "ReplicateKey", "denied", (), (), False),
+    (ADMIN, "ReplicateKey", "denied", ("NoReplicas",), (), False),
     (ADMIN, "ScheduleKeyDeletion", "conditional", ("KeyAdministrators", "DeletionWindowIsAFloor"), (WINDOW,), False),
     (
         ADMIN,
@@ -36,7 +36,7 @@ ANSWERS = [
     ),
     (ADMIN + WITH_IAM, "CreateAlias", "allowed", ("KeyAdministrators",), (), True),
     (ADMIN + WITH_IAM, "Decrypt", "denied", ("KeyAdministratorsCannotUseTheKey",), (), False),
-    (ADMIN + WITH_IAM, "ReplicateKey", "allowed", ("RootAccountOwnership",), (), True),
+    (ADMIN + WITH_IAM, "ReplicateKey", "denied", ("NoReplicas",), (), False),
     (USER, "Decrypt", "allowed", ("KeyUsers",), (), False),
     (USER, "DescribeKey", "allowed", ("KeyUsers",), (), False),
     (USER, "PutKeyPolicy", "denied", (), (), False),
@@ -98,10 +98,52 @@ def test_users_grant_to_aws_services_only(key_matrix: KeyMatrix) -> None:
     assert made.row(ADMIN, "kms:CreateGrant").explicit
 
 
-def test_replicas_go_into_the_named_regions_only(key_matrix: KeyMatrix) -> None:
-    row = key_matrix(MultiRegion="true", ReplicaRegions="eu-west-1,eu-central-1").row(ADMIN, "kms:ReplicateKey")
-    assert row.conditions == ("kms:ReplicaRegion is one of eu-west-1, eu-central-1",)
-    assert row.sids == ("KeyAdministratorsReplicate",)
+EVERYTHING = {
+    "PreventDestroy": "true",
+    "GrantsForAwsServices": "true",
+    "AllowCloudWatchLogs": "true",
+    "MultiRegion": "true",
+    "ReplicaRegions": "eu-west-1,eu-central-1",
+}
+WITH_EVERY_STATEMENT = [
+    # The question of each statement, for an administrator whose IAM policies allow kms:*
+    ("Sign", "allowed", ("RootAccountOwnership",)),
+    ("PutKeyPolicy", "allowed", ("KeyAdministrators",)),
+    ("Decrypt", "denied", ("KeyAdministratorsCannotUseTheKey",)),
+    ("RotateKeyOnDemand", "allowed", ("KeyAdministratorsRotateOnDemand",)),
+    ("CreateGrant", "denied", ("KeyAdministratorsCannotUseTheKey",)),
+    ("ScheduleKeyDeletion", "denied", ("PreventDestroy",)),
+    ("UpdateAlias", "denied", ("PreventDestroy",)),
+    ("DeleteAlias", "denied", ("PreventDestroy",)),
+    ("ListGrants", "allowed", ("KeyAdministrators",)),
+    ("ReplicateKey", "denied", ("OnlyTheReplicaProductReplicates",)),
+]
+
+
+@pytest.mark.parametrize(("action", "answer", "sids"), WITH_EVERY_STATEMENT)
+def test_an_administrator_with_iam_policies_is_denied_the_same(
+    key_matrix: KeyMatrix, action: str, answer: str, sids: tuple[str, ...]
+) -> None:
+    row = key_matrix(**EVERYTHING).row(ADMIN + WITH_IAM, f"kms:{action}")
+    assert (row.answer, row.sids) == (answer, sids)
+
+
+def test_only_the_replica_role_replicates_into_the_named_regions(key_matrix: KeyMatrix) -> None:
+    made = key_matrix(**EVERYTHING)
+    row = made.row(OTHER + WITH_IAM, "kms:ReplicateKey")
+    assert (row.answer, row.needs_iam) == ("conditional", True)
+    assert row.conditions == (
+        "aws:PrincipalArn is arn:aws:iam::123456789012:role/catalog-launch-kms-replica-key",
+        "kms:ReplicaRegion is one of eu-west-1, eu-central-1",
+    )
+    for principal in made.principals:
+        if principal.label != OTHER + WITH_IAM:
+            assert made.row(principal.label, "kms:ReplicateKey").answer == "denied"
+
+
+def test_a_window_that_kms_requires_anyway_is_not_a_condition(key_matrix: KeyMatrix) -> None:
+    row = key_matrix(DeletionWindowDays="7").row(ADMIN, "kms:ScheduleKeyDeletion")
+    assert (row.answer, row.conditions, row.sids) == ("allowed", (), ("KeyAdministrators",))
 
 
 def test_logs_use_the_key_for_log_groups_of_the_account(key_matrix: KeyMatrix) -> None:
@@ -116,7 +158,7 @@ def test_logs_use_the_key_for_log_groups_of_the_account(key_matrix: KeyMatrix) -
 def test_prevent_destroy_stops_the_root_user_too(key_matrix: KeyMatrix) -> None:
     made = key_matrix(PreventDestroy="true")
     for principal in made.principals:
-        for action in ("ScheduleKeyDeletion", "DeleteAlias"):
+        for action in ("ScheduleKeyDeletion", "UpdateAlias", "DeleteAlias"):
             row = made.row(principal.label, f"kms:{action}")
             assert row.answer == "denied"
             assert row.sids == ("PreventDestroy",) or row.reason

@@ -22,8 +22,14 @@ LISTS: dict[str, Any] = {
     "replica_regions": ("eu-west-1", "eu-central-1"),
     "window": 14,
 }
-SETUPS = (Setup(**LISTS, prevent_destroy=True), Setup(**LISTS))
-"""All eleven statements stand in the first. In the second DeletionWindowIsAFloor is not behind PreventDestroy."""
+REPLICA_ROLE = f"{OWN}role/catalog-launch-kms-replica-key"
+SETUPS = (
+    Setup(**LISTS | {"administrators": (*LISTS["administrators"], REPLICA_ROLE)}, prevent_destroy=True),
+    Setup(**LISTS | {"users": (*LISTS["users"], REPLICA_ROLE)}),
+    Setup(**LISTS | {"replica_regions": ()}),
+)
+"""The first has all statements but NoReplicas, the third has that. In the second and third, DeletionWindowIsAFloor is
+not behind PreventDestroy. The launch role of the replica product is once in each list."""
 
 
 def key_policy(rendered: Rendered, setup: Setup) -> dict[str, Any]:
@@ -37,6 +43,7 @@ def key_policy(rendered: Rendered, setup: Setup) -> dict[str, Any]:
 NO_PART = "other requests do not have the key of its Condition, so it never holds for them"
 DENIED = "KeyAdministratorsCannotUseTheKey denies it to the same principals"
 ROOT_GIVES_MORE = "RootAccountOwnership delegates the same actions to the account, without a condition"
+NEGATED = "a negated operator holds for an absent key, with or without IfExists"
 EQUIVALENT = {
     "KeyAdministrators: Action with kms:Encrypt": DENIED,
     "KeyAdministratorsRotateOnDemand: Action with kms:Encrypt": DENIED,
@@ -48,8 +55,10 @@ EQUIVALENT = {
     "KeyUsersGrantToAwsServices: Principal with the account": ROOT_GIVES_MORE,
     f"KeyUsersGrantToAwsServices: Principal without {OWN}user/both": "a principal in both lists can list and end "
     "grants as an administrator, and a Deny keeps it from creating them",
-    "KeyAdministratorsReplicate: Action with kms:*": NO_PART,
-    "KeyAdministratorsReplicate: Principal with the account": ROOT_GIVES_MORE,
+    "OnlyTheReplicaProductReplicates: Condition ArnNotEquals as ArnNotEqualsIfExists": NEGATED,
+    "ReplicasOnlyInNamedRegions: Condition StringNotEquals as StringNotEqualsIfExists": NEGATED,
+    "ReplicasOnlyInNamedRegions: Principal is the account only": "OnlyTheReplicaProductReplicates lets only a role of "
+    "the account pass",
     "CloudWatchLogs: Action without kms:Describe*": NO_PART,
     "CloudWatchLogs: Principal with the account": ROOT_GIVES_MORE,
 }
@@ -80,8 +89,8 @@ def test_every_mutant_is_caught_except_equivalent_ones(caught: dict[str, bool]) 
 
 
 def test_every_statement_has_mutants_of_every_kind(rendered: Rendered, caught: dict[str, bool]) -> None:
-    sids = [statement["Sid"] for statement in key_policy(rendered, SETUPS[0])["Statement"]]
-    assert len(sids) == 11
+    sids = {statement["Sid"] for setup in SETUPS for statement in key_policy(rendered, setup)["Statement"]}
+    assert len(sids) == 13
     for sid in sids:
         changes = [mutant.removeprefix(f"{sid}: ").split()[0] for mutant in caught if mutant.startswith(f"{sid}: ")]
         assert {"removed", "effect", "Action", "Principal", "Resource", "Condition"} <= set(changes)
@@ -98,6 +107,8 @@ def test_dangerous_mutants_are_caught_by_the_intended_invariant(rendered: Render
         "GrantsOnlyForAwsServices": "grants_are_for_aws_services",
         "DeletionWindowIsAFloor": "deletion_takes_the_window",
         "RootAccountOwnership": "the_account_keeps_a_way_back",
+        "OnlyTheReplicaProductReplicates": "only_the_replica_role_replicates",
+        "ReplicasOnlyInNamedRegions": "only_the_replica_role_replicates",
     }.items():
         violated = {line.split(":")[0] for line in violations(Evaluated.of(removed[sid].document, setup))}
         assert invariant in violated

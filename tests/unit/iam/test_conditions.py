@@ -8,7 +8,7 @@ import pytest
 
 from catalog.iam import Context, Some
 from catalog.iam.conditions import condition
-from catalog.iam.context import Value
+from catalog.iam.context import Value, Within
 from catalog.iam.formula import sentences, unknowns
 from catalog.iam.policy import parse_condition
 
@@ -176,6 +176,33 @@ def test_a_test_of_an_unknown_key_remains_as_a_condition(block: dict[str, Any], 
 def test_a_key_that_is_present_is_not_absent() -> None:
     assert evaluate({"StringNotEquals": {"k": "a"}}, {"k": Some()}) == ("k is not a",)
     assert evaluate({"Null": {"k": "true"}}, {"k": Some()}) is False
+
+
+DAYS = "days is present"
+LIMITED = [
+    # operator, days that the policy names, result for a key with 7 to 30 days
+    ("NumericLessThan", "7", False),
+    ("NumericLessThanIfExists", "7", ("days is absent",)),
+    ("NumericGreaterThanEquals", "7", (DAYS,)),
+    ("NumericGreaterThanEqualsIfExists", "7", True),
+    ("NumericLessThanEquals", "30", (DAYS,)),
+    ("NumericGreaterThan", "30", False),
+    ("NumericNotEquals", "31", True),
+    ("NumericEquals", "31", False),
+    ("StringEquals", "soon", False),
+    ("StringNotEquals", "soon", True),
+    ("ForAnyValue:NumericLessThan", "7", False),
+    ("ForAllValues:NumericGreaterThanEquals", "7", True),
+    ("NumericLessThan", "8", ("days is less than 8",)),
+    ("NumericGreaterThanEqualsIfExists", "30", ("days is at least 30 or absent",)),
+]
+
+
+@pytest.mark.parametrize(("operator", "days", "left"), LIMITED)
+def test_a_test_that_has_one_result_for_all_numbers_of_a_key_is_not_a_condition(
+    operator: str, days: str, left: Any
+) -> None:
+    assert evaluate({operator: {"days": days}}, {"days": Within(7, 30)}) == left
 
 
 def test_values_that_a_key_cannot_have_are_decided() -> None:

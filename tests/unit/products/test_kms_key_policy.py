@@ -71,21 +71,24 @@ def test_statements_by_condition(launch: Launch, flags: tuple[str, ...], regions
         AllowCloudWatchLogs=logs,
         ReplicaRegions=regions,
     )
+    may_replicate = multi_region == "true" and bool(regions)
     optional = {
         "PreventDestroy": prevent == "true",
         "KeyUsersGrantToAwsServices": grants == "true",
-        "KeyAdministratorsReplicate": multi_region == "true" and bool(regions),
+        "OnlyTheReplicaProductReplicates": may_replicate,
+        "NoReplicas": not may_replicate,
+        "ReplicasOnlyInNamedRegions": may_replicate,
         "CloudWatchLogs": logs == "true",
     }
     assert list(by_sid(launched)) == ALWAYS + [sid for sid, present in optional.items() if present]
 
 
-def test_prevent_destroy_denies_deletion_of_key_and_alias_to_everyone(launch: Launch) -> None:
+def test_prevent_destroy_denies_everyone_to_delete_the_key_and_to_delete_or_move_the_alias(launch: Launch) -> None:
     assert by_sid(launch(PreventDestroy="true"))["PreventDestroy"] == {
         "Sid": "PreventDestroy",
         "Effect": "Deny",
         "Principal": {"AWS": "*"},
-        "Action": ["kms:ScheduleKeyDeletion", "kms:DeleteAlias"],
+        "Action": ["kms:ScheduleKeyDeletion", "kms:UpdateAlias", "kms:DeleteAlias"],
         "Resource": ["*"],
     }
 
@@ -105,10 +108,32 @@ def test_a_shorter_window_is_denied(launch: Launch) -> None:
     assert launched["Resources"]["Key"]["Properties"]["PendingWindowInDays"] == "14"
 
 
-def test_replicas_only_in_the_named_regions(launch: Launch) -> None:
-    launched = launch(MultiRegion="true", ReplicaRegions="eu-west-1,eu-central-1")
-    statement = by_sid(launched)["KeyAdministratorsReplicate"]
-    assert statement["Condition"] == {"StringEquals": {"kms:ReplicaRegion": ["eu-west-1", "eu-central-1"]}}
+@pytest.mark.parametrize(("region", "partition"), list(REGIONS.items()))
+def test_only_the_replica_role_replicates_and_only_into_the_named_regions(
+    launch: Launch, region: str, partition: str
+) -> None:
+    statements = by_sid(launch(region, MultiRegion="true", ReplicaRegions="eu-west-1,eu-central-1"))
+    role = f"arn:{partition}:iam::123456789012:role/catalog-launch-kms-replica-key"
+    for sid, condition in {
+        "OnlyTheReplicaProductReplicates": {"ArnNotEquals": {"aws:PrincipalArn": role}},
+        "ReplicasOnlyInNamedRegions": {"StringNotEquals": {"kms:ReplicaRegion": ["eu-west-1", "eu-central-1"]}},
+    }.items():
+        assert statements[sid] == {
+            "Sid": sid,
+            "Effect": "Deny",
+            "Principal": {"AWS": "*"},
+            "Action": ["kms:ReplicateKey"],
+            "Resource": ["*"],
+            "Condition": condition,
+        }
+
+
+@pytest.mark.parametrize("given", [{}, {"MultiRegion": "true"}])
+def test_without_regions_nobody_replicates(launch: Launch, given: dict[str, str]) -> None:
+    statement = by_sid(launch(**given))["NoReplicas"]
+    assert (statement["Effect"], statement["Principal"]) == ("Deny", {"AWS": "*"})
+    assert statement["Action"] == ["kms:ReplicateKey"]
+    assert "Condition" not in statement
 
 
 @pytest.mark.parametrize(("region", "partition"), list(REGIONS.items()))
@@ -127,7 +152,7 @@ def test_administrators_and_users_share_describe_key_only(launch: Launch, kms_ac
     denied = matching(statements["KeyAdministratorsCannotUseTheKey"], kms_actions)
     allowed_to_administrators = {
         action
-        for sid in ("KeyAdministrators", "KeyAdministratorsRotateOnDemand", "KeyAdministratorsReplicate")
+        for sid in ("KeyAdministrators", "KeyAdministratorsRotateOnDemand")
         for action in matching(statements[sid], kms_actions)
     }
     users = matching(statements["KeyUsers"], kms_actions)
@@ -155,17 +180,17 @@ def full_list(arn: str) -> str:
 
 
 def test_the_policy_fits_the_limit_with_full_lists(launch: Launch) -> None:
-    """The limit of KMS is 32,768 bytes (KMS quotas). 28.5 KB is our own limit, to leave space for later versions."""
+    """The limit of KMS is 32,768 bytes (KMS quotas). 25 KB is our own limit, to leave space for later versions."""
     lists = {
         "KeyAdministrators": full_list("arn:aws:iam::123456789012:role/a"),
         "KeyUsers": full_list("arn:aws:iam::123456789012:root"),
     }
     for region in REGIONS:
         assert (
-            size(key_policy(launch(region, **EVERYTHING, **lists, ReplicaRegions="eu-west-1,eu-central-1"))) <= 28_500
+            size(key_policy(launch(region, **EVERYTHING, **lists, ReplicaRegions="eu-west-1,eu-central-1"))) <= 25_000
         )
         longest = ",".join(["ap-southeast-1"] * 33)
-        assert size(key_policy(launch(region, **EVERYTHING, **lists, ReplicaRegions=longest))) <= 28.5 * 1024
+        assert size(key_policy(launch(region, **EVERYTHING, **lists, ReplicaRegions=longest))) <= 25_000
 
 
 names = st.text(alphabet="abcXYZ019_+=.@/-", min_size=1, max_size=64)

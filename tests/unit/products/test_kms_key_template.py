@@ -64,7 +64,7 @@ def refs(node: Any) -> Iterator[str]:
 
 
 def test_the_template_is_the_golden_file(golden: Callable[[str, bytes], None], rendered: Rendered) -> None:
-    golden("kms_key-1.0.0.yaml", rendered.body)
+    golden("kms_key-2.0.0.yaml", rendered.body)
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "4242"])

@@ -208,7 +208,7 @@ def _(template: Template) -> None:
     statements(template)[0] = {"Fn::If": ["HasCompliance", statements(template)[0], {"Ref": "AWS::NoValue"}]}
 
 
-@row("allow users also `kms:ReplicateKey`", "minor", "E9008", "I9201")
+@row("allow users also `kms:ReplicateKey`, the Denies stay", "minor", "E9008")
 def _(template: Template) -> None:
     statement(template, "KeyUsers")["Action"].append("kms:ReplicateKey")
 
@@ -260,6 +260,17 @@ def _(template: Template) -> None:
 def _(template: Template) -> None:
     index = statements(template).index(statement(template, "GrantsOnlyForAwsServices"))
     statements(template)[index] = {"Fn::If": ["HasCompliance", statements(template)[index], {"Ref": "AWS::NoValue"}]}
+
+
+@row("let every role of a path replicate", "major", "I9201")
+def _(template: Template) -> None:
+    condition = statement(template, "OnlyTheReplicaProductReplicates")["Condition"]["ArnNotEquals"]
+    condition["aws:PrincipalArn"] = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/replicas/*"}
+
+
+@row("drop `kms:UpdateAlias` from PreventDestroy", "minor", "I9201")
+def _(template: Template) -> None:
+    statement(template, "PreventDestroy")["Action"].remove("kms:UpdateAlias")
 
 
 @row("remove `kms:DescribeKey` from the users", "major")
