@@ -35,6 +35,7 @@ from catalog.cli.schema import schema
 from catalog.cli.shared import shared
 from catalog.cli.simulate import simulate
 from catalog.cli.status import status
+from catalog.cli.terminal import guarded, open_standard_streams
 from catalog.cli.terminate import terminate
 from catalog.cli.usage import usage
 from catalog.cli.validate import validate
@@ -55,6 +56,11 @@ SECTIONS = {
 
 class Commands(click.Group):
     """The group that turns expected errors into a message and an exit code; other errors keep their traceback."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run the command line; all that it prints passes the edge to the terminal."""
+        with guarded():
+            return super().main(*arguments, **options)
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command; print a `CatalogError` and exit with its code."""
@@ -121,6 +127,7 @@ for commands in SECTIONS.values():
 def run() -> None:
     """The console script. A command runs for seconds: to collect the garbage of its imports takes a tenth of them."""
     gc.disable()
+    open_standard_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Arguments may hold bytes that are not text: print them escaped, without a traceback.
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -9,6 +9,7 @@ import click
 
 from catalog.cli.options import json_option
 from catalog.cli.output import print_json, table
+from catalog.cli.terminal import style
 from catalog.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def details(control: ControlClass, scope: Scope, settings: ControlSettings) -> s
     from catalog.check.registry import severity_of
 
     configured = settings.level_of(control.id)
-    title = click.style(f"{control.id} {control.shortdesc}", fg=COLOURS[severity_of(control)], bold=True)
+    title = style(f"{control.id} {control.shortdesc}", fg=COLOURS[severity_of(control)], bold=True)
     parts = {"": control.description, "why": control.why, "remedy": control.remedy, "advice only": control.advisory}
     lines = [title, f"  {shown_level(control, settings)}, reads a {scope}"]
     lines += [wrapped(f"level: {severity_of(control)} of itself; {configured.reason}")] if configured else []

@@ -8,6 +8,7 @@ import click
 
 from catalog.cli.options import json_option
 from catalog.cli.output import print_json
+from catalog.cli.terminal import style
 from catalog.cli.workspace import Workspace, pass_workspace
 from catalog.errors import EXIT_CHANGES, ContentError
 
@@ -104,4 +105,4 @@ def show(product: str, differences: Difference, names: tuple[str, str]) -> None:
 
     colours = {Level.MAJOR: "red", Level.MINOR: "yellow", Level.PATCH: "green"}
     for level, text in report.lines(product, differences, names):
-        click.echo(click.style(text, fg=colours[level]) if level in colours else text)
+        click.echo(style(text, fg=colours[level]) if level in colours else text)

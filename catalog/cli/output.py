@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from catalog.cli.terminal import one_line, style
 from catalog.errors import ContentError
 
 
@@ -33,7 +34,7 @@ def write_file(file: Path, body: bytes) -> None:
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Left-aligned columns, two spaces apart."""
-    cells = [list(header), *(list(row) for row in rows)]
+    cells = [list(header), *([one_line(cell) for cell in row] for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
@@ -56,7 +57,7 @@ def style_for(effects: Mapping[Any, str]) -> Callable[[Any, str], str]:
     """A function that colours a line by its effect; click removes colours when there is no terminal."""
 
     def paint(effect: Any, text: str) -> str:
-        return click.style(text, fg=effects[effect]) if effect in effects else text
+        return style(text, fg=effects[effect]) if effect in effects else text
 
     return paint
 

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-import click
-
 from catalog.cli.output import style_for
+from catalog.cli.terminal import style
 from catalog.errors import CatalogError, StoppedError
 
 if TYPE_CHECKING:
@@ -123,4 +122,4 @@ def error_line(error: CatalogError) -> str:
     """An error as people read it."""
     if isinstance(error, StoppedError):  # by the reader, who knows that
         return f"{str(error)[0].upper()}{str(error)[1:]}"
-    return f"{click.style('error:', fg='red', bold=True)} {error}"
+    return f"{style('error:', fg='red', bold=True)} {error}"

@@ -10,6 +10,7 @@ import click
 from catalog.check.formats import format_names
 from catalog.cli.options import json_option
 from catalog.cli.output import note, write_file
+from catalog.cli.terminal import style
 from catalog.cli.workspace import Workspace, pass_workspace, today
 from catalog.errors import EXIT_FINDINGS
 
@@ -120,5 +121,5 @@ def coloured(text: str) -> str:
     lines = []
     for line in text.splitlines(keepends=True):
         rule, severity, rest = (*line.split(" ", 2), "", "")[:3]
-        lines.append(f"{rule} {click.style(severity, COLOURS[severity])} {rest}" if severity in COLOURS else line)
+        lines.append(f"{rule} {style(severity, fg=COLOURS[severity])} {rest}" if severity in COLOURS else line)
     return "".join(lines)

@@ -10,6 +10,7 @@ import click
 from catalog.cli.output import table
 from catalog.cli.reports import TargetReport, error_line
 from catalog.cli.target_run import TargetRun
+from catalog.cli.terminal import style
 
 HELP = "Print text."
 
@@ -43,7 +44,7 @@ def conclude(_: TargetRun, reports: Sequence[TargetReport[Any]]) -> None:
 
 def heading(words: str) -> str:
     """The heading of a target."""
-    return click.style(words, bold=True)
+    return style(words, bold=True)
 
 
 def shared_notices(reports: Sequence[TargetReport[Any]]) -> tuple[str, ...]:

@@ -1,0 +1,173 @@
+"""What commands print on a terminal or into a pipe: no text of AWS, YAML or products has effects there."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.cli import main
+from catalog.cli.output import table
+from catalog.cli.terminal import UNSAFE, neutral, one_line, style
+from catalog.errors import ContentError
+
+ROOT = Path(__file__).resolve().parents[2]
+EVIL = "\x1b[2J\x1b]0;title\x07\x9b2J\x1b[31mred\u202eright\u2066\r\x08"
+SHOWN = r"\u001b[2J\u001b]0;title\u0007\u009b2J\u001b[31mred\u202eright\u2066\u000d\u0008"
+
+
+@given(st.text())
+def test_no_text_has_effects_on_a_terminal(text: str) -> None:
+    assert not UNSAFE.search(neutral(text))
+    assert neutral(neutral(text)) == neutral(text)
+    assert "\n" not in one_line(text)
+
+
+@given(st.text())
+def test_json_keeps_its_values(text: str) -> None:
+    assert json.loads(neutral(json.dumps({"k": text}, ensure_ascii=False))) == {"k": text}
+
+
+def test_text_and_its_colours() -> None:
+    assert neutral(EVIL) == SHOWN
+    assert neutral(f"{style('a', fg='red')} b") == "\x1b[31ma\x1b[0m b"
+    assert neutral(style(EVIL, bold=True)) == f"\x1b[1m{SHOWN}\x1b[0m"
+    assert neutral("Größe 日本 👩‍💻\tx\n") == "Größe 日本 👩‍💻\tx\n"
+    assert table(["A"], [["x\nerror: y"]]) == "A\nx\\nerror: y"
+
+
+def run_in_terminal(*arguments: str, cwd: Path) -> str:
+    """What a command prints when both its outputs are a terminal."""
+    outer, inner = pty.openpty()
+    command = [sys.executable, "-m", "catalog", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "NO_COLOR": ""}
+    with subprocess.Popen(
+        command, cwd=cwd, env=environment, stdout=inner, stderr=inner, stdin=subprocess.DEVNULL
+    ) as run:
+        os.close(inner)
+        text = b""
+        while True:
+            try:
+                part = os.read(outer, 65536)
+            except OSError:  # Linux: the other end is closed
+                break
+            if not part:
+                break
+            text += part
+        run.wait()
+    os.close(outer)
+    return text.decode().replace("\r\n", "\n")
+
+
+@pytest.fixture
+def hostile(repository: Path) -> Path:
+    """A repository whose names, texts, prints and errors have escape sequences."""
+    product = f"""
+import sys
+from catalog import ProductDefinition
+from catalog import template_file
+from pathlib import Path
+
+print({EVIL!r})
+sys.stderr.write({EVIL!r})
+PRODUCT = ProductDefinition(
+    name="E" + {EVIL!r}, owner="o", description="d", version="1.0.0", version_description={EVIL!r},
+    template=template_file(Path(__file__).with_name("evil.template.yaml")),
+)
+"""
+    (repository / "products" / "evil.py").write_text(product)
+    (repository / "products" / "evil.template.yaml").write_text(
+        f'Description: "x"\nParameters:\n  P: {{Type: String, Default: {json.dumps(EVIL)}}}\n'
+        "Resources:\n  T:\n    Type: AWS::SNS::Topic\n    Properties: {DisplayName: !Ref P}\n"
+        f"Outputs:\n  O: {{Value: {json.dumps(EVIL)}}}\n# \u202e\x85\n"
+    )
+    return repository
+
+
+COMMANDS: list[tuple[str, ...]] = [
+    ("list",),
+    ("list", "--json"),
+    ("export", "evil"),
+    ("export", "evil", "--format", "json"),
+    ("validate", "evil"),
+    ("simulate", "evil"),
+    ("diff", "evil"),
+    ("release", "evil", "--dry-run"),
+    ("export", EVIL.replace("\r", "")),
+    ("no" + EVIL,),
+    ("list", f"--{EVIL}"),
+    ("validate", "--format", EVIL),
+]
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: arguments[0][:8])
+def test_a_command_prints_no_escape_sequences_but_its_colours(hostile: Path, arguments: tuple[str, ...]) -> None:
+    text = run_in_terminal(*arguments, cwd=hostile)
+    for colour in ("\x1b[0m", "\x1b[1m", *(f"\x1b[{number}m" for number in (32, 33, 35, 36))):
+        text = text.replace(colour, "")
+    text = text.replace("\x1b[31m\x1b", "").replace("\x1b[31merror", "error").replace("\x1b[31m  FAIL", "")
+    assert not UNSAFE.search(text), ascii(text)
+    assert text
+
+
+def test_bytes_of_a_template_stay_the_same_in_a_pipe(hostile: Path) -> None:
+    run = catalog("export", "evil", cwd=hostile)
+    assert run.stdout == (hostile / "products" / "evil.template.yaml").read_bytes()
+
+
+def catalog(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
+    """Run a command as its own process."""
+    command = [sys.executable, "-m", "catalog", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=cwd, env=environment, check=False, capture_output=True)
+
+
+def test_a_reader_that_goes_away_is_no_failure(repository: Path) -> None:
+    for arguments in ("list", "controls --json"):
+        line = f'"{sys.executable}" -m catalog {arguments} | head -c 1 >/dev/null; exit "${{PIPESTATUS[0]}}"'
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        run = subprocess.run(["bash", "-c", line], cwd=repository, env=environment, capture_output=True, check=False)
+        assert (run.returncode, run.stderr) == (0, b""), arguments
+
+
+def test_a_reader_that_goes_away_keeps_the_exit_code(repository: Path) -> None:
+    (repository / "products" / "bad.py").write_text("1 / 0\n")
+    line = f'"{sys.executable}" -m catalog list 2>&1 | true; exit "${{PIPESTATUS[0]}}"'
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    assert subprocess.run(["bash", "-c", line], cwd=repository, env=environment, check=False).returncode == 2
+
+
+def test_output_that_cannot_be_written_is_an_error(repository: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for arguments in (["list"], ["export", "kms_key"]):
+        command = [sys.executable, "-m", "catalog", *arguments]
+        with Path("/dev/full").open("wb") as full:
+            run = subprocess.run(
+                command, cwd=repository, env=environment, stdout=full, stderr=subprocess.PIPE, check=False
+            )
+        assert run.returncode == 1
+        assert run.stderr.decode() == "error: standard output cannot be written: No space left on device\n"
+
+
+def test_closed_streams_are_no_failure(repository: Path) -> None:
+    line = f'"{sys.executable}" -m catalog export kms_key <&- >&- 2>&-'
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    assert subprocess.run(["bash", "-c", line], cwd=repository, env=environment, check=False).returncode == 0
+
+
+def test_errors_of_aws_pass_the_edge_too(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: object) -> None:
+        raise ContentError(EVIL, hint=EVIL, problems=(EVIL,))
+
+    monkeypatch.setattr("catalog.content.load.load_catalog", fails)
+    run = CliRunner().invoke(main, ["-C", str(repository), "list"])
+    assert run.stderr.count(r"\u009b2J") == 3  # click itself takes some sequences out where there is no terminal
+    assert not UNSAFE.search(run.stderr)
