@@ -62,7 +62,10 @@ class Provisioning:
             return dict(self.session.servicecatalog.describe_product(**by))
 
     def describe(self, **by: str) -> dict[str, Any]:
-        """DescribeProvisionedProduct by Id or Name. AWSServiceCatalogEndUserFullAccess allows it for one's own."""
+        """DescribeProvisionedProduct by Id or Name.
+
+        AWSServiceCatalogEndUserFullAccess allows it for the caller's own provisioned products.
+        """
         with aws_call("DescribeProvisionedProduct"):
             return dict(self.session.servicecatalog.describe_provisioned_product(**by)["ProvisionedProductDetail"])
 

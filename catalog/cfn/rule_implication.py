@@ -15,15 +15,17 @@ from catalog.cfn.template import TemplateError, function_of, is_list, text_of
 def implies(premise: Any, conclusion: Any) -> bool:
     """Whether each launch that passes `premise` is proven to pass `conclusion`.
 
-    Compares conjunctions part by part, and tests of a parameter by their sets of values: `Stage is dev` implies `Stage
-    is one of dev, test`, and that implies `Stage is not prod`. Other expressions imply only themselves.
+    Compares Fn::And and Fn::Or part by part, and tests of a parameter by their sets of values: `Stage is dev` implies
+    `Stage is one of dev, test`, and that implies `Stage is not prod`. Other expressions imply only themselves.
     """
     if as_key(premise) == as_key(conclusion):
         return True
-    if (parts := conjuncts(conclusion)) is not None:
+    if (parts := members(conclusion, "Fn::And")) is not None:
         return all(implies(premise, part) for part in parts)
-    if (parts := conjuncts(premise)) is not None:
+    if (parts := members(premise, "Fn::And")) is not None:
         return any(implies(part, conclusion) for part in parts)
+    if (parts := members(premise, "Fn::Or")) is not None and all(implies(part, conclusion) for part in parts):
+        return True
     strong, weak = value_test(premise), value_test(conclusion)
     return strong is not None and weak is not None and strong.implies(weak)
 
@@ -55,6 +57,8 @@ def value_test(expression: Any) -> ValueTest | None:
     if name == "Fn::Not" and is_list(argument) and len(argument) == 1:
         inner = value_test(argument[0])
         return replace(inner, negated=True) if inner and not inner.negated and not inner.of_members else None
+    if name == "Fn::Or" and is_list(argument):
+        return union([value_test(part) for part in argument])
     if not is_list(argument) or len(argument) != 2:
         return None
     left, right = argument
@@ -73,6 +77,17 @@ def value_test(expression: Any) -> ValueTest | None:
     return ValueTest(parameter, name.startswith("Fn::EachMember"), values) if parameter and values is not None else None
 
 
+def union(tests: list[ValueTest | None]) -> ValueTest | None:
+    """One test for `a or b`; None unless all test the same parameter, as a whole, for some values."""
+    first = tests[0] if tests else None
+    values: set[str] = set()
+    for test in tests:
+        if first is None or test is None or test.negated or test.of_members or test.parameter != first.parameter:
+            return None
+        values |= test.values
+    return replace(first, values=frozenset(values)) if first else None
+
+
 def parameter_of(operand: Any) -> str:
     """The name in a Ref; empty for another operand."""
     name, argument = call(operand)
@@ -85,10 +100,10 @@ def literals(operand: Any) -> frozenset[str] | None:
     return None if None in texts else frozenset(text for text in texts if text is not None)
 
 
-def conjuncts(expression: Any) -> list[Any] | None:
-    """The parts of an Fn::And; None for another expression."""
+def members(expression: Any, function: str) -> list[Any] | None:
+    """The parts of an Fn::And or Fn::Or; None for another expression."""
     name, argument = call(expression)
-    return list(argument) if name == "Fn::And" and is_list(argument) else None
+    return list(argument) if name == function and is_list(argument) else None
 
 
 def call(expression: Any) -> tuple[str, Any]:

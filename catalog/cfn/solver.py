@@ -181,7 +181,7 @@ class Solver:
         return domains, exact
 
     def group_domains(self, group: ParameterGroup) -> tuple[dict[str, list[Value]], bool]:
-        """The same for one group of parameters that are compared with each other."""
+        """The domains of one group of parameters that are compared with each other, and whether they are exact."""
         parameters = [self.parameters[name] for name in sorted(group.names)]
         unlimited = [parameter for parameter in parameters if parameter.finite is None]
         # A list needs one member, and one for each comparison that must be false; a text needs one value.

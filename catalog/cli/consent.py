@@ -56,7 +56,8 @@ class Consent:
             return
         needed = allowances(change.impact.value for _, change in refused)
         raise ContentError(
-            f"{len(refused)} of {len(changes)} changes need {needed}",
+            f"{len(refused)} of {len(changes)} change{'s' if len(changes) > 1 else ''} "
+            f"need{'' if len(refused) > 1 else 's'} {needed}",
             problems=tuple(
                 f"{f'{label}: ' if label else ''}{change.operation} {change.address}: {change.impact}"
                 for label, change in refused

@@ -53,11 +53,11 @@ def ask(question: str, *, hint: str) -> None:
     click.confirm(question, abort=True)
 
 
-def style_for(effects: Mapping[Any, str]) -> Callable[[Any, str], str]:
-    """A function that colours a line by its effect; click removes colours when there is no terminal."""
+def style_for(colours: Mapping[Any, str]) -> Callable[[Any, str], str]:
+    """A function that colours a line by its mark; click removes colours when there is no terminal."""
 
-    def paint(effect: Any, text: str) -> str:
-        return style(text, fg=effects[effect]) if effect in effects else text
+    def paint(mark: Any, text: str) -> str:
+        return style(text, fg=colours[mark]) if mark in colours else text
 
     return paint
 

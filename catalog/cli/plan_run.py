@@ -52,7 +52,7 @@ def publish_plans(run: TargetRun, declared: Publication, options: Options) -> Pr
 
 
 def plans_of(declared: Publication, refresh_principals: bool, choose: Callable[[Target], Choice]) -> Prepare:
-    """The same with the changes that `choose` selects for a target."""
+    """Prepares plans with the changes that `choose` selects for a target."""
     from catalog.publishing.planner import PlanOptions, plan
     from catalog.publishing.version_differences import Comparisons
 

@@ -189,7 +189,11 @@ def _merged(atoms: Iterable[Atom]) -> dict[tuple[str, str, str], Atom] | None:
 
 
 def _given(formula: Formula, atoms: dict[tuple[str, str, str], Atom]) -> Formula:
-    """`formula` under the condition that the atoms hold."""
+    """`formula` under the condition that the atoms hold.
+
+    Without it, an Allow under either of two conditions that Deny statements exclude would read as allowed
+    (tests/unit/iam/test_evaluate.py, "either of two conditions that are both denied").
+    """
     if isinstance(formula, Atom):
         given = atoms.get(formula.test)
         if given is None:

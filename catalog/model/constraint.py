@@ -151,7 +151,7 @@ class ResourceUpdateConstraint:
 Constraint = (
     TemplateConstraint | NotificationConstraint | ResourceUpdateConstraint | LaunchConstraint | StackSetConstraint
 )
-"""A product has at most one of each type in a portfolio. Those that give power come last (`GIVES_POWER`)."""
+"""A product has at most one of each type in a portfolio. Those that give a launch a role come last (plan/order.py)."""
 MANAGED_CONSTRAINTS = tuple(kind.type for kind in get_args(Constraint))
 
 

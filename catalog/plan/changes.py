@@ -6,7 +6,7 @@ that the `change` decorator fills, and `Plan`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
@@ -88,10 +88,25 @@ def change(cls: type[AnyChange]) -> type[AnyChange]:
 
 
 def check_complete(what: str, classes: set[type[Change]]) -> None:
-    """`RuntimeError` unless `classes` are exactly the registered ones; run at import by what must know all of them."""
+    """`RuntimeError` unless `classes` are exactly the registered ones; run at import by what must know all of them.
+
+    A subclass of `Change` in `catalog` without the decorator `change` is an error too.
+    """
+    registered = {(known.__module__, known.__qualname__) for known in CHANGES}
+    for cls in subclasses(Change):
+        # The decorator makes a second class of the same name; the first one may still be in memory.
+        if cls.__module__.startswith("catalog.") and (cls.__module__, cls.__qualname__) not in registered:
+            raise RuntimeError(f"{cls.__module__}.{cls.__qualname__} lacks the decorator @change")
     for problem, members in (("lacks", CHANGES.keys() - classes), ("has unregistered", classes - CHANGES.keys())):
         if members:
             raise RuntimeError(f"{what} {problem} {', '.join(sorted(member.__name__ for member in members))}")
+
+
+def subclasses(cls: type[Change]) -> Iterator[type[Change]]:
+    """All classes below a class."""
+    for below in cls.__subclasses__():
+        yield below
+        yield from subclasses(below)
 
 
 Facts = Mapping[Address, Mapping[str, Any]]

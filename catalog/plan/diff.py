@@ -15,7 +15,7 @@ def diff(desired: CatalogState, observed: CatalogState, *, refresh: bool = False
     """The changes that make `observed` equal `desired`, in the order in which AWS accepts them.
 
     What `observed` holds beyond `desired` stays when it is a product, a version, a portfolio or a TagOption of the
-    account; inside a portfolio of ours it goes, and so do TagOptions and budgets of a product of ours. `refresh` also
+    account. It is removed from our portfolios, as are TagOptions and budgets of our products. `refresh` also
     removes dead principals, and associates those of type IAM again. Raises `ContentError` when a
     published version would have to change.
     """

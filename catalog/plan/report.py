@@ -72,7 +72,7 @@ def lines(plan: Plan) -> Iterator[tuple[Impact | None, str]]:
 
 
 def raw_lines(plan: Plan) -> Iterator[tuple[Impact | None, str]]:
-    """The same, with names and words unchanged."""
+    """The lines of the plan, before control characters are replaced."""
     yield None, f"Account {plan.account}, Region {plan.region}"
     shown = list(folded(plan.changes))
     yield from warnings(shown)

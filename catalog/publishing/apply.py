@@ -23,9 +23,10 @@ GO_ON = "Run the same command again to go on."
 def apply(plan: Plan, session: AwsSession, bodies: Mapping[str, bytes], report: Callable[[int, Change], None]) -> None:
     """Make all changes of `plan` in order; `report` gets the index and the change before each one starts.
 
-    `bodies` has the templates that the plan uploads, by digest. What one kind of change made is seen to hold before the
-    next kind begins. An error stops at the change that failed and names it: the changes before it are done, and the
-    next run goes on from there. So does `StoppedError` after a stop request, when the call in flight has returned.
+    `bodies` has the templates that the plan uploads, by digest. Waits until the changes of one kind are effective
+    before the next kind starts. An error stops at the change that failed and names it: the changes before it are done,
+    and the next run goes on from there. So does `StoppedError` after a stop request, when the call in flight has
+    returned.
     """
     writer = Writer(session, Reader(session), plan.owner)
     executor = Executor(writer, plan.bucket, bodies, dict(plan.ids))
@@ -55,7 +56,7 @@ def progress_in_errors(done: int, total: int, in_flight: Change | None = None) -
         number = done + 1 if in_flight else done
         raise error.reworded(
             message=f"{error.message} (change {number} of {total}; "
-            "those before it are done, run the same command again to go on)"
+            "the changes before it are done, run the same command again to go on)"
         ) from error
 
 

@@ -95,7 +95,7 @@ class Publication:
         return bodies | {rendered.digest: rendered.body for rendered in self.pre_releases.values()}
 
     def of_stage_dev(self) -> Publication:
-        """The same with only the portfolios of stage dev, and the products that they hold."""
+        """The part with the portfolios of stage dev and the products that they hold."""
         portfolios = [key for key, file in self.catalog.portfolios.items() if file.stage == DEV_STAGE]
         if not portfolios:
             raise ContentError(
@@ -105,7 +105,7 @@ class Publication:
         return self.of_portfolios(portfolios)
 
     def of_portfolios(self, keys: Collection[str]) -> Publication:
-        """The same with only these portfolios and imports, the products in them and the imports that they use."""
+        """The part with these portfolios and imports, the products in them and the imports that they use."""
         portfolios = {key: file for key, file in self.catalog.portfolios.items() if key in keys}
         held = {key for file in portfolios.values() for key in file.products}
         taken = {key for file in portfolios.values() for _, key, _ in file.imported()}

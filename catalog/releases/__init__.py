@@ -1,5 +1,6 @@
 """Releases: the frozen template of each version under products/releases/, and the ledger."""
 
+from catalog.releases.base import BaseRevision, read_base, usual_base
 from catalog.releases.choose import choose_version
 from catalog.releases.edit import edit_ledger
 from catalog.releases.freeze import ReleaseDraft, draft_release
@@ -18,6 +19,7 @@ from catalog.releases.release import (
 from catalog.releases.working import is_released, pre_release, remedy, unreleased, unreleased_version
 
 __all__ = [
+    "BaseRevision",
     "Release",
     "ReleaseDraft",
     "choose_version",
@@ -33,10 +35,12 @@ __all__ = [
     "load_releases",
     "pre_release",
     "products_with_ledgers",
+    "read_base",
     "read_day",
     "remedy",
     "successor",
     "unknown_version",
     "unreleased",
     "unreleased_version",
+    "usual_base",
 ]

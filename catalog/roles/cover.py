@@ -19,5 +19,5 @@ def covers(wide: str, narrow: str) -> bool:
 
 
 def covers_action(wide: str, narrow: str) -> bool:
-    """The same for IAM actions, whose names are case-insensitive."""
+    """Whether `wide` covers `narrow`, for IAM actions: case does not matter."""
     return covers(wide.lower(), narrow.lower())

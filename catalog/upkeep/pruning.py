@@ -31,7 +31,7 @@ class PrunePlan:
         return self.pruning.kept
 
     def kept_data(self) -> list[dict[str, str]]:
-        """The same as JSON-like data."""
+        """The kept objects as JSON-like data."""
         return [{"address": each.address, "reason": each.reason} for each in self.kept]
 
 

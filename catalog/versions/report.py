@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.versions.change import Aspect, Level, TemplateChange, Verdict
 from catalog.versions.compare import Difference, Version
+from catalog.versions.excerpts import Excerpt, excerpts
 
 FORMAT = 1
 """Version of the JSON form; it grows when a member changes its meaning or is removed."""
@@ -28,8 +28,6 @@ DETAIL_IS_ENOUGH = frozenset(
 """Aspects whose detail is enough for text and Markdown; JSON has the values too."""
 Names = tuple[str, str]
 """The names by which the user asked for the two versions: `1.0.0`, `working`."""
-WIDTH = 100
-"""Limit on the characters of a value in text and Markdown; JSON has all of them."""
 
 
 def lines(product: str, difference: Difference, names: Names = ("", "")) -> Iterator[tuple[Level, str]]:
@@ -57,8 +55,13 @@ def headline(change: TemplateChange) -> str:
 def values(change: TemplateChange) -> Iterator[str]:
     """The old and the new value, where the detail is not enough."""
     if shows_values(change):
-        yield f"- {short(change.before)}"
-        yield f"+ {short(change.after)}"
+        for excerpt in excerpts(change.before, change.after):
+            where = f"{excerpt.where}: " if excerpt.where else ""
+            if excerpt.old == excerpt.new:
+                yield f"  {excerpt.old}"
+                continue
+            yield f"- {where}{excerpt.old}"
+            yield f"+ {where}{excerpt.new}"
 
 
 def reasons(verdict: Verdict) -> list[str]:
@@ -89,13 +92,6 @@ def title(version: Version, name: str) -> str:
     """A version with the start of its digest, and the name that the user gave if it differs."""
     other = f", {name}" if name not in ("", version.version) else ""
     return f"{version.version} ({version.digest[:19]}{other})"
-
-
-def short(value: Any) -> str:
-    """A value on one line, cut at `WIDTH`."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = " ".join(text.split())
-    return text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…"
 
 
 def as_text(product: str, difference: Difference, names: Names = ("", "")) -> str:
@@ -160,8 +156,16 @@ def markdown_detail(change: TemplateChange) -> str:
     """Detail and values in one cell."""
     parts = [cell(change.detail)] if change.detail else []
     if shows_values(change):
-        parts.append(f"{code(short(change.before))} → {code(short(change.after))}")
+        parts += map(markdown_excerpt, excerpts(change.before, change.after))
     return "; ".join(parts)
+
+
+def markdown_excerpt(excerpt: Excerpt) -> str:
+    """A part that differs, inside a cell."""
+    if excerpt.old == excerpt.new:
+        return cell(excerpt.old)
+    where = f"{code(excerpt.where)}: " if excerpt.where else ""
+    return f"{where}{code(excerpt.old)} → {code(excerpt.new)}"
 
 
 def cell(text: str) -> str:

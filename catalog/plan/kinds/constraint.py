@@ -24,7 +24,7 @@ from catalog.plan.json_values import as_json
 from catalog.plan.operations import Operation, needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts
 
-FAILED = "its status in AWS is FAILED, so it has no effect: set again"
+FAILED = "its status in AWS is FAILED, so it has no effect. It is set again"
 ROLE_CONSTRAINTS = ("LAUNCH", "STACKSET")
 """Types of constraint that give a launch the permissions of a role."""
 Impacts = tuple[Impact, LaunchImpact]

@@ -111,7 +111,7 @@ def diff_shares_of(desired: Portfolio, known: dict[tuple[ShareType, str], Portfo
 
 
 def extras(share: PortfolioShare) -> Iterator[str]:
-    """What goes with a new share."""
+    """What is shared besides the portfolio."""
     if share.share_tag_options:
         yield "with TagOptions"
     if share.share_principals:

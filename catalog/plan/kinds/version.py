@@ -142,7 +142,7 @@ def create_version(key: str, artifact: ProvisioningArtifact) -> Iterator[Change]
 
 
 def settle(key: str, artifact: ProvisioningArtifact) -> Iterator[Change]:
-    """What creation does not take. Nobody has used the version before, so nobody loses it."""
+    """Set the fields that CreateProvisioningArtifact does not accept. Nobody loses the version: it is new."""
     created = ProvisioningArtifact(artifact.name, artifact.description, artifact.digest)
     fields, details = lifecycle_fields(artifact, created)
     if fields:

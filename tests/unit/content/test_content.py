@@ -22,6 +22,8 @@ from catalog.model.product import ProvisioningArtifact
 from catalog.model.state import CatalogState
 from catalog.publishing.desired import desired_state, publication
 
+WRONG_IMPORT = f"from catalog import {'Nope'}\n"
+
 PLACE = AccountRegion("210987654321", "cn-north-1", "aws-cn")
 MINIMAL = "display_name: Team\nprovider: Platform\nproducts:\n  - product: kms_key\n"
 

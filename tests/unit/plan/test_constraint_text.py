@@ -210,3 +210,29 @@ def test_lines_and_impact_of_a_changed_constraint(
 ) -> None:
     assert list(compare(old, new)) == lines
     assert update_impacts(old, new)[0] is impact
+
+
+EITHER = {"Fn::Or": [{"Fn::Equals": [{"Ref": "P"}, "a"]}, {"Fn::Equals": [{"Ref": "P"}, "b"]}]}
+BOTH = {"Fn::And": [one_of("P", "a", "b"), one_of("Q", "c")]}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "impact"),
+    [
+        ([EITHER], [one_of("P", "a")], Impact.RESTRICTS),
+        ([EITHER], [one_of("P", "a", "b", "c")], Impact.WIDENS),
+        ([one_of("P", "a", "b", "c")], [EITHER], Impact.RESTRICTS),
+        ([one_of("P", "a")], [EITHER], Impact.WIDENS),
+        ([BOTH], [EITHER, one_of("Q", "c")], Impact.NONE),
+        ([one_of("P", "a", "b", "c"), one_of("Q", "c", "d")], [BOTH], Impact.RESTRICTS),
+        ([BOTH], [EITHER], Impact.WIDENS),
+    ],
+)
+def test_rules_are_compared_by_what_they_accept_not_by_how_they_are_written(
+    old: list[Any], new: list[Any], impact: Impact
+) -> None:
+    before, after = (
+        TemplateConstraint({"R": {"Assertions": [{"Assert": each, "AssertDescription": "m"} for each in asserts]}})
+        for asserts in (old, new)
+    )
+    assert update_impacts(before, after)[0] is impact

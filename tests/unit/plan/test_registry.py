@@ -42,6 +42,17 @@ def test_a_class_without_a_handler_fails_at_import() -> None:
     assert "RuntimeError: catalog/aws/ (@handles) lacks AttachSomething" in ended.stderr
 
 
+def test_a_class_without_the_decorator_fails_at_import() -> None:
+    ended = python(
+        "import catalog.plan.changes as changes\n"
+        "class Forgotten(changes.Change):\n"
+        "    __module__ = 'catalog.plan.kinds.forgotten'\n"
+        "import catalog.plan.order"
+    )
+    assert ended.returncode == 1
+    assert "RuntimeError: catalog.plan.kinds.forgotten.Forgotten lacks the decorator @change" in ended.stderr
+
+
 def test_two_handlers_for_a_class_fail_at_import() -> None:
     ended = python(
         "import catalog.publishing.apply\n"

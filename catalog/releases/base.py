@@ -1,0 +1,141 @@
+"""The releases of another revision of the repository: what the branch that receives a change has released.
+
+Reads git objects, and never the files of the working tree. git runs as a program, because the repository may be of any
+kind that git knows: a worktree, a shallow clone, a folder of a larger repository.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from catalog.content.config import Config
+from catalog.errors import ContentError
+from catalog.releases.ledger import LEDGER, load_releases, products_with_ledgers
+from catalog.releases.release import Release
+
+FOLDER = "products/releases"
+USUAL_BASES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
+"""The branches that usually receive a change, the first one that exists first."""
+
+
+@dataclass(frozen=True)
+class BaseRevision:
+    """A revision of the repository, and the products that it has released."""
+
+    name: str
+    """The name that the user gave, or that of the usual branch."""
+    releases: dict[str, tuple[Release, ...]]
+    """Product → its releases, the oldest version first."""
+
+
+def read_base(config: Config, name: str) -> BaseRevision:
+    """The releases of the revision `name`; `ContentError` if there is no git repository, or no such revision."""
+    require_repository(config)
+    commit = commit_of(config, name)
+    if commit is None:
+        raise ContentError(
+            f"--base: git knows no revision {name!r} in {config.root}",
+            hint=f"Name a branch, tag or commit. In a shallow clone, run `git fetch origin {name}` first.",
+        )
+    return releases_of(config, name, commit)
+
+
+def usual_base(config: Config, names: Sequence[str] = ()) -> BaseRevision | None:
+    """The releases of the branch that usually receives a change; None outside a git repository, or without one."""
+    if not is_repository(config):
+        return None
+    for name in (*names, *USUAL_BASES):
+        commit = commit_of(config, name)
+        if commit is not None:
+            return releases_of(config, name, commit)
+    return None
+
+
+def releases_of(config: Config, name: str, commit: str) -> BaseRevision:
+    """The releases of a commit; `ContentError` with the revision's name if they have errors."""
+    with checked_out(config, commit) as root:
+        copied = replace(config, root=root)
+        try:
+            return BaseRevision(
+                name, {key: load_releases(copied, key) for key in sorted(products_with_ledgers(copied))}
+            )
+        except ContentError as error:
+            raise ContentError(
+                f"at revision {name}: {error.message}",
+                problems=error.problems,
+                hint="Name another revision with --base.",
+            ) from error
+
+
+@contextmanager
+def checked_out(config: Config, commit: str) -> Iterator[Path]:
+    """A temporary folder with the release files of a commit, byte for byte."""
+    with tempfile.TemporaryDirectory(prefix="catalog-base-") as folder:
+        root = Path(folder)
+        for name in listed(config, commit):
+            file = root / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(git(config, "cat-file", "blob", f"{commit}:./{name}"))
+        yield root
+
+
+def listed(config: Config, commit: str) -> list[str]:
+    """The ledgers and templates of a commit: regular files only, so that a link leads nowhere."""
+    output = git(config, "ls-tree", "-r", "-z", commit, "--", f"{FOLDER}/").decode(errors="replace")
+    names = []
+    for line in filter(None, output.split("\0")):
+        details, _, name = line.partition("\t")
+        parts = Path(name).parts
+        if details.startswith("100") and len(parts) == 4 and ".." not in parts and is_release_file(parts[-1]):
+            names.append(name)
+    return names
+
+
+def is_release_file(name: str) -> bool:
+    """Whether it is a ledger or a template."""
+    return name == LEDGER or (name.endswith(".yaml") and not name.startswith("."))
+
+
+def require_repository(config: Config) -> None:
+    """`ContentError` unless the settings are in a git repository."""
+    asked = run_git(config, "rev-parse", "--is-inside-work-tree")
+    if asked.returncode:
+        words = asked.stderr.decode(errors="replace").strip().partition("\n")[0]
+        raise ContentError(
+            f"--base needs a git repository at {config.root}: {words}",
+            hint="Without --base, OLD is the latest release of the working tree.",
+        )
+
+
+def is_repository(config: Config) -> bool:
+    """Whether the settings are in a git repository; False without git."""
+    return run_git(config, "rev-parse", "--is-inside-work-tree").returncode == 0
+
+
+def commit_of(config: Config, name: str) -> str | None:
+    """The commit that a revision names; None if there is none."""
+    asked = run_git(config, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    return asked.stdout.decode().strip() or None if asked.returncode == 0 else None
+
+
+def git(config: Config, *arguments: str) -> bytes:
+    """The output of a git command that must work."""
+    done = run_git(config, *arguments)
+    if done.returncode:
+        words = done.stderr.decode(errors="replace").strip().partition("\n")[0]
+        raise ContentError(f"git {arguments[0]} failed: {words}", hint="Run `git fsck`, or omit --base.")
+    return done.stdout
+
+
+def run_git(config: Config, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Run git in the root; without git, as if it had failed."""
+    command = ["git", "-C", str(config.root), *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)  # noqa: S603
+    except OSError as error:
+        return subprocess.CompletedProcess(command, 127, b"", str(error).encode())
