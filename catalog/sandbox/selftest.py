@@ -54,6 +54,8 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "S3Backend.put_bucket_encryption",
         "FakeBucket.get_permission",
     ),
+    "moto.s3.responses": ("S3Response.put_object", "S3Response.delete_object", "S3Response.parse_key_name"),
+    "moto.s3.exceptions": ("MissingKey",),
     "moto.ssm.models": (
         "ssm_backends",
         "SimpleSystemManagerBackend.get_document",
