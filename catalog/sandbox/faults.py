@@ -9,8 +9,9 @@ all. The kinds and their members (defaults in parentheses):
   dropped until the fault is removed, as if the client had crashed. With `applied` false, that request is dropped too.
 - `share`: the next `calls` (1) creations and updates of shares with an organization node end with ShareErrors with
   `code` ("ThrottlingException") and `message` for `accounts` (all accounts of the node).
-- `lag`: for `seconds` (required) after its creation, a new product is missing from SearchProductsAsAdmin, and a product
-  added to a portfolio or a new principal is missing from its list; CreateConstraint returns ResourceNotFoundException.
+- `lag`: for `seconds` (required) after its creation, a new portfolio, product, version, constraint, service action or
+  TagOption is missing from the lists, and a product added to a portfolio or a new principal is missing from its list;
+  CreateConstraint returns ResourceNotFoundException. Describe operations return the new object at once.
 """
 
 from __future__ import annotations

@@ -176,6 +176,40 @@ def test_new_objects_appear_in_lists_after_the_lag(sandbox: str, client: Client)
     catalog.create_constraint(**constraint)
 
 
+def test_each_kind_of_object_appears_in_its_list_after_the_lag(sandbox: str, client: Client) -> None:
+    catalog = client()
+    portfolio_id, product_id = new_portfolio(catalog, "Old"), new_product(client)
+    catalog.associate_product_with_portfolio(PortfolioId=portfolio_id, ProductId=product_id)
+    settings.ahead += 60
+    fault(sandbox, kind="lag", seconds=60)
+    new = new_portfolio(catalog)
+    catalog.create_constraint(
+        PortfolioId=portfolio_id,
+        ProductId=product_id,
+        Type="NOTIFICATION",
+        Parameters='{"NotificationArns": ["arn:aws:sns:us-east-1:123456789012:topic"]}',
+    )
+    template = {"Info": {"LoadTemplateFromURL": "https://templates.s3.us-east-1.amazonaws.com/t.json"}}
+    catalog.create_provisioning_artifact(ProductId=product_id, Parameters={"Name": "2", **template})
+    definition = {"Name": "AWS-RestartEC2Instance", "Version": "1"}
+    catalog.create_service_action(Name="Restart", DefinitionType="SSM_AUTOMATION", Definition=definition)
+    catalog.create_tag_option(Key="Environment", Value="dev")
+
+    def listed() -> list[int]:
+        return [
+            len(catalog.list_portfolios()["PortfolioDetails"]),
+            len(catalog.list_constraints_for_portfolio(PortfolioId=portfolio_id)["ConstraintDetails"]),
+            len(catalog.list_provisioning_artifacts(ProductId=product_id)["ProvisioningArtifactDetails"]),
+            len(catalog.list_service_actions()["ServiceActionSummaries"]),
+            len(catalog.list_tag_options()["TagOptionDetails"]),
+        ]
+
+    assert listed() == [1, 0, 1, 0, 0]
+    assert catalog.describe_portfolio(Id=new)["PortfolioDetail"]["Id"] == new
+    settings.ahead += 60
+    assert listed() == [2, 1, 2, 1, 1]
+
+
 def test_calls_are_counted(sandbox: str, client: Client) -> None:
     catalog = client()
     ask(sandbox, "DELETE", CALLS_PATH)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.sandbox.servicecatalog.call import Call, ready_at, timestamp
+from catalog.sandbox.servicecatalog.call import Call, is_listed, ready_at, timestamp
 from catalog.sandbox.servicecatalog.exceptions import (
     InvalidParametersException,
     ResourceInUseException,
@@ -44,6 +44,7 @@ def new_artifact(call: Call, owner: StoredProduct, properties: dict[str, Any]) -
         document=parse(template, validate=not properties.get("DisableTemplateValidation")),
         created=timestamp(),
         ready_at=ready_at(),
+        made_at=call.received_at,
     )
     owner.artifacts[created.id] = created
     return created
@@ -107,4 +108,5 @@ def _described(call: Call) -> Artifact:
 def list_provisioning_artifacts(call: Call) -> dict[str, Any]:
     """ListProvisioningArtifacts: all artifacts, because the request has no page token."""
     owner = find_product(call, call.text("ProductId"))
-    return {"ProvisioningArtifactDetails": [artifact_detail(item) for item in owner.artifacts.values()]}
+    listed = [item for item in owner.artifacts.values() if is_listed(item.made_at)]
+    return {"ProvisioningArtifactDetails": [artifact_detail(item) for item in listed]}

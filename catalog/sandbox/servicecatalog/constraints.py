@@ -50,6 +50,7 @@ def create_constraint(call: Call) -> dict[str, Any]:
         portfolio_id=portfolio.id,
         parameters=call.text("Parameters"),
         ready_at=ready_at(),
+        made_at=call.received_at,
     )
     call.state.constraints[constraint.id] = constraint
     return constraint_response(constraint)
@@ -92,7 +93,8 @@ def describe_constraint(call: Call) -> dict[str, Any]:
 def list_constraints_for_portfolio(call: Call) -> dict[str, Any]:
     """ListConstraintsForPortfolio, without Parameters."""
     portfolio = find_portfolio(call, call.text("PortfolioId"))
-    items, more = page(call, constraints_on(call, portfolio.id, call.text("ProductId")))
+    constraints = constraints_on(call, portfolio.id, call.text("ProductId"))
+    items, more = page(call, [item for item in constraints if is_listed(item.made_at)])
     return {"ConstraintDetails": [constraint_detail(item) for item in items], **more}
 
 

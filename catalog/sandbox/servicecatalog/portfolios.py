@@ -36,6 +36,7 @@ def create_portfolio(call: Call) -> dict[str, Any]:
         description=call.text("Description"),
         tags=tag_dict(call.request.get("Tags")),
         created=timestamp(),
+        made_at=call.received_at,
     )
     call.state.portfolios[portfolio_id] = created
     return {"PortfolioDetail": portfolio_detail(created), "Tags": tag_list(created.tags)}
@@ -97,7 +98,7 @@ def describe_portfolio(call: Call) -> dict[str, Any]:
 
 def list_portfolios(call: Call) -> dict[str, Any]:
     """ListPortfolios: only own portfolios; ListAcceptedPortfolioShares lists the imported portfolios."""
-    items, more = page(call, list(call.state.portfolios.values()))
+    items, more = page(call, [item for item in call.state.portfolios.values() if is_listed(item.made_at)])
     return {"PortfolioDetails": [portfolio_detail(item) for item in items], **more}
 
 

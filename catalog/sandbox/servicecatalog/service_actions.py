@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.call import Call, is_listed
 from catalog.sandbox.servicecatalog.exceptions import (
     DuplicateResourceException,
     InvalidParametersException,
@@ -35,7 +35,12 @@ def create_service_action(call: Call) -> dict[str, Any]:
     definition = call.request["Definition"]
     _check_definition(definition)
     service_action = StoredServiceAction(
-        new_id("act"), call.text("Name"), call.text("Description"), call.text("DefinitionType"), definition
+        new_id("act"),
+        call.text("Name"),
+        call.text("Description"),
+        call.text("DefinitionType"),
+        definition,
+        call.received_at,
     )
     call.state.service_actions[service_action.id] = service_action
     return {"ServiceActionDetail": _detail(service_action)}
@@ -77,7 +82,7 @@ def describe_service_action(call: Call) -> dict[str, Any]:
 
 def list_service_actions(call: Call) -> dict[str, Any]:
     """ListServiceActions."""
-    items, more = page(call, list(call.state.service_actions.values()))
+    items, more = page(call, [item for item in call.state.service_actions.values() if is_listed(item.made_at)])
     return {"ServiceActionSummaries": [service_action_summary(item) for item in items], **more}
 
 

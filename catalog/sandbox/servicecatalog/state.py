@@ -27,6 +27,7 @@ class Artifact:
     active: bool = True
     guidance: str = "DEFAULT"
     service_action_ids: list[str] = field(default_factory=list)
+    made_at: float = 0.0
 
 
 @dataclass
@@ -107,6 +108,7 @@ class StoredPortfolio:
     description: str
     tags: dict[str, str]
     created: datetime
+    made_at: float = 0.0
     product_ids: list[str] = field(default_factory=list)
     associated_at: dict[str, float] = field(default_factory=dict)
     """The time at which each product was associated."""
@@ -131,6 +133,7 @@ class StoredConstraint:
     parameters: str
     """JSON text, as in the request."""
     ready_at: float
+    made_at: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,7 @@ class StoredTagOption:
     key: str
     value: str
     active: bool = True
+    made_at: float = 0.0
 
 
 @dataclass
@@ -160,6 +164,7 @@ class StoredServiceAction:
     description: str
     definition_type: str
     definition: dict[str, str]
+    made_at: float = 0.0
 
 
 @dataclass(frozen=True)

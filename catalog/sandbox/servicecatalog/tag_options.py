@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.call import Call, is_listed
 from catalog.sandbox.servicecatalog.exceptions import (
     DuplicateResourceException,
     InvalidParametersException,
@@ -27,7 +27,7 @@ def create_tag_option(call: Call) -> dict[str, Any]:
     _refuse_duplicate(call.state, key, value)
     same_key = sum(option.key == key for option in call.state.tag_options.values())
     check_quota("values_per_tag_option_key", same_key + 1)
-    option = StoredTagOption(new_id("tag"), key, value)
+    option = StoredTagOption(new_id("tag"), key, value, made_at=call.received_at)
     call.state.tag_options[option.id] = option
     return {"TagOptionDetail": tag_option_detail(option)}
 
@@ -64,7 +64,7 @@ def describe_tag_option(call: Call) -> dict[str, Any]:
 def list_tag_options(call: Call) -> dict[str, Any]:
     """ListTagOptions; the token in the response is PageToken, as in the request."""
     filters = call.request.get("Filters") or {}
-    views = [tag_option_detail(option) for option in call.state.tag_options.values()]
+    views = [tag_option_detail(option) for option in call.state.tag_options.values() if is_listed(option.made_at)]
     matches = [view for view in views if all(view[name] == wanted for name, wanted in filters.items() if name in view)]
     items, more = page(call, matches, member="PageToken")
     return {"TagOptionDetails": items, **more}
