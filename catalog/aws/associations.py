@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
+from catalog.aws.waits import remove
 from catalog.plan.kinds.association import AssociateProductWithPortfolio, DisassociateProductFromPortfolio
 
 
@@ -28,7 +29,5 @@ def _(executor: Executor, change: AssociateProductWithPortfolio) -> None:
 @handles(DisassociateProductFromPortfolio)
 def _(executor: Executor, change: DisassociateProductFromPortfolio) -> None:
     portfolio_id, product_id = executor.portfolio_id(change.portfolio), executor.product_id(change.product)
-    with aws_call("DisassociateProductFromPortfolio"):
-        executor.session.servicecatalog.disassociate_product_from_portfolio(
-            ProductId=product_id, PortfolioId=portfolio_id
-        )
+    disassociate = executor.session.servicecatalog.disassociate_product_from_portfolio
+    remove("DisassociateProductFromPortfolio", lambda: disassociate(ProductId=product_id, PortfolioId=portfolio_id))

@@ -11,6 +11,7 @@ from catalog.aws.kinds import blocks, reads_governed
 from catalog.aws.observation import Observation
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
+from catalog.aws.waits import remove
 from catalog.errors import AwsCallError, AwsError
 from catalog.model.governed.budget import Budget
 from catalog.plan.changes import Change
@@ -76,7 +77,6 @@ def _(executor: Executor, change: AssociateBudgetWithResource) -> None:
 @handles(DisassociateBudgetFromResource)
 def _(executor: Executor, change: DisassociateBudgetFromResource) -> None:
     """Disassociate. The budget itself may have been deleted before."""
-    with aws_call("DisassociateBudgetFromResource"):
-        executor.session.servicecatalog.disassociate_budget_from_resource(
-            ResourceId=executor.ids[change.resource], BudgetName=change.budget
-        )
+    disassociate = executor.session.servicecatalog.disassociate_budget_from_resource
+    resource_id = executor.ids[change.resource]
+    remove("DisassociateBudgetFromResource", lambda: disassociate(ResourceId=resource_id, BudgetName=change.budget))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from catalog.aws.calls import aws_call
+from catalog.aws.creation import Creation
 from catalog.aws.handlers import Executor, handles
 from catalog.aws.kinds import blocks
 from catalog.aws.observation import Observation
+from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
-from catalog.aws.waits import code_is, retry_call
+from catalog.aws.waits import code_is, remove, retry_call
 from catalog.aws.writer import ROLE_UNKNOWN, Writer
 from catalog.model.addresses import Address
 from catalog.model.constraint import Constraint
@@ -27,39 +30,86 @@ from catalog.plan.kinds.constraint import (
 )
 
 
-def create_constraint(
-    writer: Writer, address: Address, portfolio_id: str, product_id: str, constraint: Constraint
-) -> Callable[[], str]:
-    """Create a constraint. The result is a function that waits until the constraint is available and returns its id."""
-    parameters = json.dumps(constraint.parameters(), sort_keys=True)
-    content = (portfolio_id, product_id, parameters, constraint.description)
+@dataclass(frozen=True, slots=True)
+class ConstrainedProduct:
+    """The product in a portfolio that a constraint is for, by AWS's ids."""
 
-    def call(generation: int) -> str:
+    portfolio_id: str
+    product_id: str
+    others: Collection[str] = ()
+    """Ids of its constraints that are not ours, and of all others that were there before."""
+
+    def listed(self, reader: Reader, constraint_type: str) -> str | None:
+        """The id of a constraint of this type that was not there before."""
+        for item in reader.constraints(self.portfolio_id):
+            same = (item["ProductId"], item["Type"]) == (self.product_id, constraint_type)
+            if same and item["ConstraintId"] not in self.others:
+                return str(item["ConstraintId"])
+        return None
+
+
+def create_constraint(
+    writer: Writer, address: Address, constrained: ConstrainedProduct, constraint: Constraint
+) -> Callable[[], str]:
+    """Create a constraint. The result is a function that waits until the constraint is available and returns its id.
+
+    A constraint that another run has created there is updated.
+    """
+
+    def call(token: str) -> Any:
         with aws_call("CreateConstraint"):
-            answer = writer.session.servicecatalog.create_constraint(
-                PortfolioId=portfolio_id,
-                ProductId=product_id,
+            return writer.session.servicecatalog.create_constraint(
+                PortfolioId=constrained.portfolio_id,
+                ProductId=constrained.product_id,
                 Type=constraint.type,
-                Parameters=parameters,
-                Description=constraint.description,
-                IdempotencyToken=writer.token("CreateConstraint", address, generation, *content),
+                **members(constraint),
+                IdempotencyToken=token,
             )
-        return answer["ConstraintDetail"]["ConstraintId"]
 
     # The association (aws-cdk #20810) or the role may not be visible everywhere yet.
     is_transient = code_is(("ResourceNotFoundException",), ROLE_UNKNOWN)
-
-    def create(generation: int) -> str:
-        return retry_call("CreateConstraint", lambda: call(generation), is_transient, writer.propagation)
-
-    created_id = create(0)
+    creation = Creation(
+        writer,
+        "CreateConstraint",
+        address,
+        lambda token: retry_call("CreateConstraint", lambda: call(token), is_transient, writer.propagation),
+        lambda answer: str(answer["ConstraintDetail"]["ConstraintId"]),
+        lambda: constrained.listed(writer.reader, constraint.type),
+        writer.reader.constraint,
+        scope=(constrained.portfolio_id, constrained.product_id),
+    )
+    created_id = creation.start()
 
     def ready() -> str:
-        constraint_id, answer = writer.find_or_create(created_id, create, writer.reader.constraint)
+        constraint_id, answer = creation.finish(created_id)
         wait_constraint(writer, constraint_id, answer)
+        if not is_equal(constraint, answer):
+            update_constraint(writer, constraint_id, constraint)
+            wait_constraint(writer, constraint_id)
         return constraint_id
 
     return ready
+
+
+def members(constraint: Constraint) -> dict[str, str]:
+    """The members of the API for what may change of a constraint."""
+    return {
+        "Parameters": json.dumps(constraint.parameters(), sort_keys=True),
+        "Description": constraint.description,
+    }
+
+
+def is_equal(constraint: Constraint, answer: Mapping[str, Any]) -> bool:
+    """Whether a described constraint has our Parameters and Description."""
+    if answer["ConstraintDetail"].get("Description", "") != constraint.description:
+        return False
+    return bool(json.loads(answer["ConstraintParameters"]) == json.loads(members(constraint)["Parameters"]))
+
+
+def update_constraint(writer: Writer, constraint_id: str, constraint: Constraint) -> None:
+    """Set Parameters and Description."""
+    with aws_call("UpdateConstraint"):
+        writer.session.servicecatalog.update_constraint(Id=constraint_id, **members(constraint))
 
 
 def wait_constraint(writer: Writer, constraint_id: str, answer: dict[str, Any] | None = None) -> None:
@@ -81,7 +131,8 @@ def _(changes: Sequence[Change], observed: Observation, session: AwsSession) -> 
 @handles(CreateConstraint, CreateRoleConstraint)
 def _(executor: Executor, change: CreateConstraint) -> None:
     portfolio_id, product_id = executor.portfolio_id(change.portfolio), executor.product_id(change.product)
-    ready = create_constraint(executor.writer, change.address, portfolio_id, product_id, change.constraint)
+    constrained = ConstrainedProduct(portfolio_id, product_id, frozenset(executor.ids.values()))
+    ready = create_constraint(executor.writer, change.address, constrained, change.constraint)
 
     def add_id() -> None:
         executor.ids[change.address] = ready()
@@ -91,17 +142,12 @@ def _(executor: Executor, change: CreateConstraint) -> None:
 
 @handles(UpdateConstraint, UpdateRoleConstraint)
 def _(executor: Executor, change: UpdateConstraint) -> None:
-    constraint_id, constraint = executor.ids[change.address], change.constraint
-    with aws_call("UpdateConstraint"):
-        executor.session.servicecatalog.update_constraint(
-            Id=constraint_id,
-            Description=constraint.description,
-            Parameters=json.dumps(constraint.parameters(), sort_keys=True),
-        )
+    constraint_id = executor.ids[change.address]
+    update_constraint(executor.writer, constraint_id, change.constraint)
     executor.settling.expect(change.address, lambda: wait_constraint(executor.writer, constraint_id))
 
 
 @handles(DeleteConstraint, DeleteTemplateConstraint)
 def _(executor: Executor, change: DeleteConstraint) -> None:
-    with aws_call("DeleteConstraint"):
-        executor.session.servicecatalog.delete_constraint(Id=executor.ids[change.address])
+    delete, constraint_id = executor.session.servicecatalog.delete_constraint, executor.ids[change.address]
+    remove("DeleteConstraint", lambda: delete(Id=constraint_id))

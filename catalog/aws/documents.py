@@ -14,7 +14,7 @@ from typing import Any
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
 from catalog.aws.session import AwsSession
-from catalog.aws.waits import PROPAGATION, wait_for
+from catalog.aws.waits import PROPAGATION, remove, wait_for
 from catalog.errors import AwsCallError, AwsError
 from catalog.model.service_action import SsmDocument
 from catalog.model.state import OWNER_TAG
@@ -99,8 +99,7 @@ class Documents:
     def delete(self, name: str) -> None:
         """Delete a document with all its versions. AWS refuses to delete a document that is shared."""
         try:
-            with aws_call("DeleteDocument"):
-                self.ssm.delete_document(Name=name)
+            remove("DeleteDocument", lambda: self.ssm.delete_document(Name=name))
         except AwsCallError as error:
             if error.code == "InvalidDocumentOperation":
                 raise error.reworded(

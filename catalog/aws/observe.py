@@ -12,6 +12,7 @@ from catalog.aws.observation import Observation, Unmanaged
 from catalog.aws.reader import Reader
 from catalog.aws.service_actions import observed_service_actions
 from catalog.aws.shares import share_of
+from catalog.aws.tags import foreign_tags, tag_map
 from catalog.aws.waits import AFTER_FAILED
 from catalog.errors import AwsError
 from catalog.model import addresses
@@ -248,15 +249,3 @@ def listed_principals(items: Sequence[Mapping[str, str]]) -> frozenset[Principal
 def offered(answer: Mapping[str, Any]) -> frozenset[TagOption]:
     """The TagOptions of a portfolio or product, including inactive ones."""
     return frozenset(TagOption(item["Key"], item["Value"]) for item in answer.get("TagOptions", []))
-
-
-def tag_map(tags: list[dict[str, Any]]) -> dict[str, str]:
-    """AWS's list of Key and Value as a mapping."""
-    return {tag["Key"]: tag["Value"] for tag in tags}
-
-
-def foreign_tags(tags: Mapping[str, str]) -> dict[str, str]:
-    """Tags without our ownership tags and AWS's own tags."""
-    return {
-        key: value for key, value in tags.items() if key not in (OWNER_TAG, ADDRESS_TAG) and not key.startswith("aws:")
-    }

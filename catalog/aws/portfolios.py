@@ -6,29 +6,40 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.aws.calls import aws_call
+from catalog.aws.creation import Creation
 from catalog.aws.emptied import check_emptied
 from catalog.aws.handlers import Executor, handles
-from catalog.aws.waits import once_free
-from catalog.aws.writer import Writer, tag_changes
+from catalog.aws.tags import tag_changes, tag_difference
+from catalog.aws.waits import remove
+from catalog.aws.writer import Writer, changed_members
 from catalog.model.addresses import Address
 from catalog.plan.kinds.portfolio import PORTFOLIO_FIELDS, CreatePortfolio, DeletePortfolio, UpdatePortfolio
 
 
 def create_portfolio(writer: Writer, address: Address, fields: Mapping[str, Any], tags: Mapping[str, str]) -> str:
-    """Create a portfolio and return its id."""
+    """Create a portfolio and return its id. One that another run has created there gets these fields and tags."""
+    reader = writer.reader
     given: dict[str, Any] = {member: value for member, value in fields.items() if value}
     own_tags = writer.tags(address, tags)
 
-    def create(generation: int) -> str:
-        with aws_call("CreatePortfolio"):
-            answer = writer.session.servicecatalog.create_portfolio(
-                **given,
-                Tags=own_tags,
-                IdempotencyToken=writer.token("CreatePortfolio", address, generation, given, own_tags),
-            )
-        return answer["PortfolioDetail"]["Id"]
+    def find() -> str | None:
+        ids = (item["Id"] for item in reader.portfolios())
+        return next((each for each in ids if writer.is_at(address, reader.portfolio(each))), None)
 
-    return writer.find_or_create(create(0), create, writer.reader.portfolio)[0]
+    portfolio_id, answer = Creation(
+        writer,
+        "CreatePortfolio",
+        address,
+        lambda token: writer.session.servicecatalog.create_portfolio(**given, Tags=own_tags, IdempotencyToken=token),
+        lambda answer: str(answer["PortfolioDetail"]["Id"]),
+        find,
+        reader.portfolio,
+    ).run()
+    changed = changed_members(fields, answer["PortfolioDetail"])
+    add, remove = tag_difference(tags, answer)
+    if changed or add or remove:
+        update_portfolio(writer, portfolio_id, changed, add, remove)
+    return portfolio_id
 
 
 def update_portfolio(
@@ -55,4 +66,4 @@ def _(executor: Executor, change: UpdatePortfolio) -> None:
 @handles(DeletePortfolio)
 def _(executor: Executor, change: DeletePortfolio) -> None:
     delete, portfolio_id = executor.session.servicecatalog.delete_portfolio, executor.ids[change.address]
-    once_free("DeletePortfolio", lambda: delete(Id=portfolio_id), executor.writer.propagation)
+    remove("DeletePortfolio", lambda: delete(Id=portfolio_id), executor.writer.propagation)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
 from catalog.aws.reader import Reader
-from catalog.aws.waits import code_is, retry_call, wait_for
+from catalog.aws.waits import code_is, retry_call, unless_gone, wait_for
 from catalog.aws.writer import ROLE_UNKNOWN, Writer
 from catalog.errors import AwsCallError
 from catalog.model.portfolio import Principal
@@ -39,7 +39,8 @@ def disassociate_principal(writer: Writer, portfolio_id: str, principal: Princip
     """
 
     def listed() -> bool:
-        return (principal.type.value, principal.arn) in listed_principals(writer.reader, portfolio_id)
+        wanted = (principal.type.value, principal.arn)
+        return unless_gone(lambda: wanted in listed_principals(writer.reader, portfolio_id), otherwise=False)
 
     try:
         with aws_call("DisassociatePrincipalFromPortfolio"):

@@ -17,13 +17,14 @@ from functools import partial
 from typing import Any
 
 from catalog.aws.calls import aws_call
+from catalog.aws.creation import Creation
 from catalog.aws.documents import Documents
 from catalog.aws.handlers import Executor, handles
 from catalog.aws.provisioning import Record, record
 from catalog.aws.reader import Reader, pages
 from catalog.aws.session import AwsSession
-from catalog.aws.waits import once_free
-from catalog.aws.writer import Writer
+from catalog.aws.waits import remove
+from catalog.aws.writer import Writer, changed_members
 from catalog.errors import AwsCallError, AwsError
 from catalog.model import addresses
 from catalog.model.addresses import Address
@@ -174,23 +175,38 @@ def members(writer: Writer, address: Address, action: PublishedServiceAction) ->
 
 
 def create_service_action(writer: Writer, address: Address, action: PublishedServiceAction) -> str:
-    """Create a service action and return its id."""
+    """Create a service action and return its id. One that another run has created there is updated."""
     session, given = writer.session, members(writer, address, action)
 
-    def create(generation: int) -> str:
-        with aws_call("CreateServiceAction"):
-            answer = session.servicecatalog.create_service_action(
-                **given,
-                DefinitionType="SSM_AUTOMATION",
-                IdempotencyToken=writer.token("CreateServiceAction", address, generation, given),
-            )
-        return answer["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
+    def is_ours(summary: Mapping[str, Any]) -> bool:
+        """By its mark; without a Description, which may be missing in an answer, by its name."""
+        if not summary.get("Description"):
+            return bool(summary.get("Name") == action.name)
+        return read_mark(summary["Description"])[1:] == (writer.owner, address)
 
-    def is_ours(described: Mapping[str, Any]) -> bool:
-        mark = read_mark(described["ServiceActionSummary"].get("Description", ""))
-        return mark[1:] == (writer.owner, address)
+    action_id, detail = Creation(
+        writer,
+        "CreateServiceAction",
+        address,
+        lambda token: session.servicecatalog.create_service_action(
+            **given, DefinitionType="SSM_AUTOMATION", IdempotencyToken=token
+        ),
+        lambda answer: str(answer["ServiceActionDetail"]["ServiceActionSummary"]["Id"]),
+        lambda: next((str(item["Id"]) for item in listed_service_actions(session) if is_ours(item)), None),
+        lambda made: describe(session, made),
+        is_ours=lambda detail: is_ours(detail["ServiceActionSummary"]),
+    ).run()
+    described = {**detail["ServiceActionSummary"], "Definition": canonical(detail["Definition"])}
+    changed = changed_members({**given, "Definition": canonical(given["Definition"])}, described)
+    if changed:
+        update_service_action(session, action_id, {member: given[member] for member in changed})
+    return action_id
 
-    return writer.find_or_create(create(0), create, lambda made: describe(session, made), is_ours)[0]
+
+def update_service_action(session: AwsSession, action_id: str, changed: Mapping[str, Any]) -> None:
+    """UpdateServiceAction in place: it keeps its id and its associations."""
+    with aws_call("UpdateServiceAction"):
+        session.servicecatalog.update_service_action(Id=action_id, **changed)
 
 
 @handles(CreateServiceAction)
@@ -200,19 +216,16 @@ def _(executor: Executor, change: CreateServiceAction) -> None:
 
 @handles(UpdateServiceAction)
 def _(executor: Executor, change: UpdateServiceAction) -> None:
-    """Update in place: the service action keeps its id and its associations."""
     given = members(executor.writer, change.address, change.action)
-    with aws_call("UpdateServiceAction"):
-        executor.session.servicecatalog.update_service_action(
-            Id=executor.ids[change.address], **{name: given[name] for name in change.fields}
-        )
+    changed = {name: given[name] for name in change.fields}
+    update_service_action(executor.session, executor.ids[change.address], changed)
 
 
 @handles(DeleteServiceAction)
 def _(executor: Executor, change: DeleteServiceAction) -> None:
     """Delete; retry while AWS still sees an association."""
     delete, action_id = executor.session.servicecatalog.delete_service_action, executor.ids[change.address]
-    once_free("DeleteServiceAction", lambda: delete(Id=action_id), executor.writer.propagation)
+    remove("DeleteServiceAction", lambda: delete(Id=action_id), executor.writer.propagation)
 
 
 @handles(AssociateServiceActionWithProvisioningArtifact)
@@ -243,12 +256,13 @@ def _(executor: Executor, change: AssociateServiceActionWithProvisioningArtifact
 
 @handles(DisassociateServiceActionFromProvisioningArtifact)
 def _(executor: Executor, change: DisassociateServiceActionFromProvisioningArtifact) -> None:
-    with aws_call("DisassociateServiceActionFromProvisioningArtifact"):
-        executor.session.servicecatalog.disassociate_service_action_from_provisioning_artifact(
-            ProductId=executor.product_id(change.product),
-            ProvisioningArtifactId=executor.ids[change.version],
-            ServiceActionId=executor.ids[change.action],
-        )
+    association = {
+        "ProductId": executor.product_id(change.product),
+        "ProvisioningArtifactId": executor.ids[change.version],
+        "ServiceActionId": executor.ids[change.action],
+    }
+    disassociate = executor.session.servicecatalog.disassociate_service_action_from_provisioning_artifact
+    remove("DisassociateServiceActionFromProvisioningArtifact", lambda: disassociate(**association))
 
 
 @dataclass(frozen=True, slots=True)

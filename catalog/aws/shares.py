@@ -20,7 +20,7 @@ from catalog.aws.kinds import blocks
 from catalog.aws.observation import Observation
 from catalog.aws.reader import Reader, pages
 from catalog.aws.session import AwsSession
-from catalog.aws.waits import Patience, retry_call, wait_for
+from catalog.aws.waits import Patience, retry_call, unless_gone, wait_for
 from catalog.errors import AwsCallError, AwsError
 from catalog.model.share import UNKNOWN_ACCESS, PortfolioShare, ShareType
 from catalog.plan.changes import Change
@@ -191,7 +191,8 @@ class Sharing:
         try:
             errors = self.act("DeletePortfolioShare", partial(self.client.delete_portfolio_share, **target))
         except AwsCallError as error:
-            if error.code != "ResourceNotFoundException" or self.find(portfolio_id, share) is not None:
+            gone = error.code == "ResourceNotFoundException"
+            if not gone or unless_gone(lambda: self.find(portfolio_id, share), otherwise=None) is not None:
                 raise
             return
         if errors:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
 from catalog.aws.session import AwsSession
-from catalog.aws.waits import RECORD, wait_for
+from catalog.aws.waits import RECORD, retry_call, wait_for
 from catalog.errors import AwsCallError, AwsError
 from catalog.model.state import OWNER_TAG
 from catalog.plan.kinds.stack import CreateStack, UpdateStack
@@ -37,20 +37,36 @@ class Stacks:
             raise
 
     def create(self, name: str, body: str, tags: Mapping[str, str]) -> None:
-        """Create a stack and wait for it. `AwsError` with the reason of the first resource that failed."""
-        with aws_call("CreateStack"):
-            self.session.cloudformation.create_stack(
-                StackName=name,
-                TemplateBody=body,
-                Capabilities=["CAPABILITY_NAMED_IAM"],
-                Tags=stack_tags(tags),
-                EnableTerminationProtection=True,
-            )
+        """Create a stack and wait for it. `AwsError` with the reason of the first resource that failed.
+
+        A stack with these tags that is there already, because another run or a lost request has created it, is waited
+        for, and updated if it has another template.
+        """
+        try:
+            with aws_call("CreateStack"):
+                self.session.cloudformation.create_stack(
+                    StackName=name,
+                    TemplateBody=body,
+                    Capabilities=["CAPABILITY_NAMED_IAM"],
+                    Tags=stack_tags(tags),
+                    EnableTerminationProtection=True,
+                )
+        except AwsCallError as error:
+            stack = self.describe(name) if error.code == "AlreadyExistsException" else None
+            if stack is None or not all(tag in stack.get("Tags", []) for tag in stack_tags(tags)):
+                raise
+            self.wait(name)
+            self.update(name, body, tags)
+            return
         self.wait(name)
 
     def update(self, name: str, body: str, tags: Mapping[str, str]) -> None:
-        """Update a stack and wait for it. It is not an error when there is nothing to update."""
-        try:
+        """Update a stack and wait for it. It is not an error when there is nothing to update.
+
+        While another run, or a request whose answer was lost, updates the stack, wait and try again.
+        """
+
+        def attempt() -> None:
             with aws_call("UpdateStack"):
                 self.session.cloudformation.update_stack(
                     StackName=name,
@@ -58,6 +74,9 @@ class Stacks:
                     Capabilities=["CAPABILITY_NAMED_IAM"],
                     Tags=stack_tags(tags),
                 )
+
+        try:
+            retry_call("UpdateStack", attempt, is_in_progress, RECORD)
         except AwsCallError as error:
             if "No updates are to be performed" not in error.text:
                 raise
@@ -96,6 +115,11 @@ class Stacks:
         if not failed:
             return "no resource has a reason"
         return f"{failed[-1].get('LogicalResourceId')}: {failed[-1].get('ResourceStatusReason', 'AWS gives no reason')}"
+
+
+def is_in_progress(error: AwsCallError) -> bool:
+    """Whether CloudFormation refuses an update because it works on the stack: "… is in UPDATE_IN_PROGRESS state"."""
+    return error.code == "ValidationError" and "_IN_PROGRESS state" in error.text
 
 
 def stack_tags(tags: Mapping[str, str]) -> list[TagTypeDef]:

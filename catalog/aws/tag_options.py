@@ -10,7 +10,8 @@ from catalog.aws.kinds import blocks
 from catalog.aws.observation import Observation
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
-from catalog.errors import AwsCallError, AwsError
+from catalog.aws.waits import PROPAGATION, remove, wait_for
+from catalog.errors import AwsCallError
 from catalog.model import addresses
 from catalog.model.portfolio import TagOption
 from catalog.plan.changes import Change
@@ -40,14 +41,13 @@ def create_tag_option(reader: Reader, option: TagOption) -> str:
 
 
 def find_tag_option(reader: Reader, option: TagOption) -> str:
-    """The id of an existing TagOption."""
-    for detail in reader.tag_options():
-        if (detail["Key"], detail["Value"]) == (option.key, option.value):
-            return str(detail["Id"])
-    raise AwsError(
-        f"TagOption {option.key}={option.value}: AWS reports that it exists, but does not list it",
-        hint="Run the same command again.",
-    )
+    """The id of an existing TagOption, which may be new and not listed yet."""
+
+    def listed() -> str | None:
+        same = (item for item in reader.tag_options() if (item["Key"], item["Value"]) == (option.key, option.value))
+        return next((str(item["Id"]) for item in same), None)
+
+    return wait_for(f"TagOption {option.key}={option.value}, which exists already", listed, PROPAGATION)
 
 
 def switch(executor: Executor, change: UpdateTagOption | DeactivateTagOption, *, active: bool) -> None:
@@ -105,7 +105,6 @@ def _(executor: Executor, change: AssociateTagOptionWithResource) -> None:
 
 @handles(DisassociateTagOptionFromResource)
 def _(executor: Executor, change: DisassociateTagOptionFromResource) -> None:
-    with aws_call("DisassociateTagOptionFromResource"):
-        executor.session.servicecatalog.disassociate_tag_option_from_resource(
-            ResourceId=executor.ids[change.resource], TagOptionId=tag_option_id(executor, change.tag_option)
-        )
+    disassociate = executor.session.servicecatalog.disassociate_tag_option_from_resource
+    resource_id, option_id = executor.ids[change.resource], tag_option_id(executor, change.tag_option)
+    remove("DisassociateTagOptionFromResource", lambda: disassociate(ResourceId=resource_id, TagOptionId=option_id))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
 from catalog.aws.session import AwsSession
+from catalog.aws.waits import CONFLICT, CONFLICTS, retry_call
 from catalog.errors import AwsCallError, AwsError
 from catalog.plan.kinds.template import UploadTemplate
 
@@ -52,18 +53,32 @@ class TemplateStore:
         return True
 
     def put(self, product: str, digest: str, body: bytes) -> None:
-        """Store `body`. The key contains the digest of the bytes, so storing them twice is harmless."""
+        """Store `body` unless it is there already. The key contains the digest of the bytes.
+
+        S3 compares the checksum with what it received, and never overwrites an object (If-None-Match). `AwsError` when
+        what is there is not the template.
+        """
         checksum = base64.b64encode(hashlib.sha256(body).digest()).decode()
-        with aws_call("PutObject"):
-            self.session.s3.put_object(
-                Bucket=self.bucket,
-                Key=self.key(product, digest),
-                Body=body,
-                ContentType="application/yaml",
-                ChecksumSHA256=checksum,
-                ServerSideEncryption="AES256",
-                ExpectedBucketOwner=self.session.identity.account,
-            )
+
+        def call() -> None:
+            with aws_call("PutObject"):
+                self.session.s3.put_object(
+                    Bucket=self.bucket,
+                    Key=self.key(product, digest),
+                    Body=body,
+                    ContentType="application/yaml",
+                    ChecksumSHA256=checksum,
+                    ServerSideEncryption="AES256",
+                    ExpectedBucketOwner=self.session.identity.account,
+                    IfNoneMatch="*",
+                )
+
+        try:
+            retry_call("PutObject", call, CONFLICT, CONFLICTS)
+        except AwsCallError as error:
+            if error.code != "PreconditionFailed":
+                raise
+            self.get(product, digest)
 
     def get(self, product: str, digest: str) -> bytes:
         """The template of a digest. `AwsError` when the object has other content."""

@@ -23,12 +23,17 @@ class Patience:
     longest_pause: float = 3.0
 
 
+AT_ONCE = Patience(0)
+GONE = ("ResourceNotFoundException", "InvalidDocument")
+"""Error codes for an object or association that does not exist; the second is of SSM."""
 PRODUCT = Patience(300)
 """Products and versions: other clients wait 3 to 5 minutes (Terraform's provider, wait.go)."""
 PROPAGATION = Patience(180)
 """New associations and roles, until they are visible everywhere (Terraform's provider retries for 3 minutes)."""
 SANDBOX_PROPAGATION = Patience(2)
 """The same in the sandbox, where changes are visible at once: an object that is missing does not appear later."""
+SANDBOX_LISTING = Patience(10)
+"""How long a new object may be missing from the sandbox's lists: with the fault `lag` they are late."""
 RECORD = Patience(1800)
 """A launch: 30 minutes, like Terraform's provider."""
 AFTER_FAILED = "Delete it in the console (nobody can have launched it), then publish again."
@@ -81,16 +86,39 @@ def retry_call(
         raise last[0] from None
 
 
-def once_free(operation: str, call: Callable[[], object], patience: Patience) -> None:
-    """Make the call that deletes an object, and retry while AWS still sees associations that were just removed."""
+def remove(operation: str, call: Callable[[], object], patience: Patience = AT_ONCE) -> None:
+    """Make a call that deletes an object or removes an association. It is no error when that is gone already.
+
+    That happens when the answer of the first attempt was lost, and boto3 has sent the request again, or when somebody
+    else was faster. With `patience`, retry while AWS still sees associations that were just removed.
+    """
 
     def attempt() -> None:
-        with aws_call(operation):
-            call()
+        try:
+            with aws_call(operation):
+                call()
+        except AwsCallError as error:
+            if error.code not in GONE:
+                raise
 
     retry_call(operation, attempt, code_is(("ResourceInUseException",)), patience)
+
+
+def unless_gone(read: Callable[[], Result], otherwise: Result) -> Result:
+    """What `read` returns; `otherwise` when the object that it reads from does not exist."""
+    try:
+        return read()
+    except AwsCallError as error:
+        if error.code not in GONE:
+            raise
+        return otherwise
 
 
 def code_is(codes: Collection[str], *texts: str) -> Callable[[AwsCallError], bool]:
     """A predicate: the error has one of `codes`, or its message contains one of `texts`."""
     return lambda error: error.code in codes or any(text in error.text for text in texts)
+
+
+CONFLICT = code_is(("ConditionalRequestConflict",))
+"""Two conditional requests of S3 at once; S3 asks to retry (API Reference, PutObject)."""
+CONFLICTS = Patience(10)

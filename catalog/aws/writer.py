@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
-from catalog.aws.tokens import content_token
+from catalog.aws.tags import pairs, tag_map
+from catalog.aws.tokens import token_of
 from catalog.aws.waits import (
     AFTER_FAILED,
     PRODUCT,
+    PROPAGATION,
+    SANDBOX_LISTING,
     Patience,
     propagation,
     wait_for,
 )
-from catalog.errors import AwsError, DeadlineError
+from catalog.errors import AwsError
 from catalog.model.addresses import Address
 from catalog.model.state import ADDRESS_TAG, OWNER_TAG
 
@@ -26,11 +28,6 @@ if TYPE_CHECKING:
 
 READY = ("CREATED", "AVAILABLE")
 """The API model documents AVAILABLE; the service returns CREATED for products (Terraform's provider, wait.go)."""
-
-GENERATIONS = 5
-"""How often the same content can be created, deleted and created again while AWS remembers its tokens."""
-
-Made = TypeVar("Made")
 
 ROLE_UNKNOWN = "profile does not exist"
 """In the error for a role that is new and not yet visible everywhere. Terraform's provider retries on this text."""
@@ -43,47 +40,37 @@ class Writer:
     session: AwsSession
     reader: Reader
     owner: str
+    after_complete_run: bool = False
+    """Whether the publisher before this one has finished: then AWS lists everything that it created."""
+
+    @property
+    def listing(self) -> Patience:
+        """How long an object that exists already may be missing from AWS's lists."""
+        if self.after_complete_run:
+            return Patience(0)
+        return SANDBOX_LISTING if self.session.is_sandbox else PROPAGATION
 
     @property
     def propagation(self) -> Patience:
         """How long a new association or role may take to be visible everywhere."""
         return propagation(sandbox=self.session.is_sandbox)
 
-    def token(self, operation: str, address: Address, generation: int, *content: Any) -> str:
-        """An idempotency token for `content` at `address` in this account and Region; see `find_or_create`."""
-        account = self.session.identity.account
-        return content_token(account, self.session.region, self.owner, operation, address, generation, *content)
+    def token(self, operation: str, address: Address, generation: int, *scope: str) -> str:
+        """An idempotency token for an object at `address` in this account and Region, whatever its content is.
 
-    def find_or_create(
-        self,
-        made: Made,
-        create: Callable[[int], Made],
-        read: Callable[[Made], dict[str, Any]],
-        is_ours: Callable[[dict[str, Any]], bool] = lambda answer: True,
-    ) -> tuple[Made, dict[str, Any]]:
-        """Return the object and the answer of `read` for it: `made`, or one that is created with a later token.
-
-        For a token that it still remembers, AWS returns the object that it created before, even if that was deleted
-        since: for example when a constraint is removed and declared again. If the object does not exist, or is no
-        longer ours, it is created with the next token.
+        See `Creation` for `generation` and `scope`.
         """
-
-        def seen(made: Made) -> tuple[Made, dict[str, Any]]:
-            return made, wait_for(f"{made}", partial(self.reader.if_exists, partial(read, made)), self.propagation)
-
-        for generation in range(1, GENERATIONS):
-            try:
-                answer = seen(made)
-            except DeadlineError:
-                answer = None
-            if answer and is_ours(answer[1]):
-                return answer
-            made = create(generation)
-        return seen(made)
+        account = self.session.identity.account
+        return token_of(account, self.session.region, self.owner, operation, address, generation, *scope)
 
     def tags(self, address: Address, tags: Mapping[str, str]) -> list[TagTypeDef]:
         """`tags` and the ownership tags, as AWS's list of Key and Value."""
         return pairs({**tags, OWNER_TAG: self.owner, ADDRESS_TAG: address})
+
+    def is_at(self, address: Address, answer: Mapping[str, Any]) -> bool:
+        """Whether a described portfolio or product has our ownership tags with `address`."""
+        wanted = {OWNER_TAG: self.owner, ADDRESS_TAG: address}
+        return wanted.items() <= tag_map(answer.get("Tags", [])).items()
 
     def wait_ready(
         self,
@@ -107,14 +94,6 @@ class Writer:
         return wait_for(subject, probe, PRODUCT)
 
 
-def pairs(tags: Mapping[str, str]) -> list[TagTypeDef]:
-    """A mapping as AWS's list of Key and Value, in a stable order."""
-    return [{"Key": key, "Value": tags[key]} for key in sorted(tags)]
-
-
-def tag_changes(add: Mapping[str, str], remove: tuple[str, ...]) -> dict[str, Any]:
-    """AddTags and RemoveTags, each only if it is not empty."""
-    return {
-        **({"AddTags": pairs(add)} if add else {}),
-        **({"RemoveTags": list(remove)} if remove else {}),
-    }
+def changed_members(wanted: Mapping[str, Any], described: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of `wanted` that a detail has with another value; an absent one is the empty text."""
+    return {member: value for member, value in wanted.items() if value != described.get(member, "")}

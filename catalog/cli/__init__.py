@@ -37,6 +37,7 @@ from catalog.cli.simulate import simulate
 from catalog.cli.status import status
 from catalog.cli.terminal import guarded, open_standard_streams
 from catalog.cli.terminate import terminate
+from catalog.cli.unlock import unlock
 from catalog.cli.usage import usage
 from catalog.cli.validate import validate
 from catalog.cli.workspace import Workspace
@@ -46,7 +47,7 @@ from catalog.stopping import STOP
 SECTIONS = {
     "Content": (list_content, export, validate, diff, controls, evidence, schema),
     "Releases": (release, deprecate, retire, reactivate, promote, rollback, retention),
-    "Publishing": (bootstrap, plan, publish, status, prune, adopt, import_portfolio, shared),
+    "Publishing": (bootstrap, plan, publish, status, prune, adopt, import_portfolio, shared, unlock),
     "Roles, access and simulation": (role, access, simulate),
     "Provisioned products": (launch, execute, provisioned, usage, terminate),
     "Local AWS": (sandbox,),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from catalog.cli.consent import yes_option
+from catalog.cli.locking import Locking, lock_option
 from catalog.cli.options import json_option, key_values
 from catalog.cli.output import ask, note, print_json, write_file
 from catalog.cli.workspace import Workspace, aws_options
@@ -48,6 +49,7 @@ Examples:
 )
 @click.option("--dry-run", is_flag=True, help="Show the files and tags that would be written, and stop.")
 @yes_option
+@lock_option
 @json_option
 @aws_options
 def adopt(
@@ -58,13 +60,16 @@ def adopt(
     rename: tuple[str, ...],
     dry_run: bool,
     yes: bool,
+    no_lock: bool,
     as_json: bool,
 ) -> None:
     """Bring existing portfolios and products of the account under management, unchanged."""
     from catalog.cli.plan_run import apply_plan
     from catalog.upkeep.adopting import adopt
 
-    config, aws = workspace.config(), session()
+    config, aws, locking = workspace.config(), session(), Locking(workspace, "adopt", no_lock)
+    if not dry_run:
+        locking.look(aws)
     adoption = adopt(config, aws, ids, key=key, renames=key_values("--rename", rename))
     show_adoption(adoption, as_json)
     if dry_run or not adoption.marking.changes:
@@ -72,8 +77,9 @@ def adopt(
     if not yes:
         files, changes = len(adoption.files), len(adoption.marking.changes)
         ask(f"Write {files} files and make these {changes} changes?", hint="--dry-run shows them and does not ask.")
-    adoption.write(config.root)
-    apply_plan(adoption.marking, aws)
+    with locking.released():
+        adoption.write(config.root)
+        apply_plan(adoption.marking, aws, locking)
     note("Next: read and commit the files, then `catalog validate` and `catalog plan`.")
 
 

@@ -8,6 +8,7 @@ import click
 
 from catalog.cli.consent import Consent, allow_option, yes_option
 from catalog.cli.formats import Format, finish, format_options
+from catalog.cli.locking import Locking, lock_option
 from catalog.cli.reports import PlanReport
 from catalog.cli.target_run import TargetOptions, targets_options
 from catalog.cli.workspace import Workspace
@@ -40,10 +41,18 @@ no portfolio uses it any longer.
     "--dev", is_flag=True, help="Include launch roles for unreleased versions, as `publish --dev` needs them."
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be deployed, and stop.")
+@lock_option
 @format_options("json")
 @targets_options
 def bootstrap(
-    workspace: Workspace, to: TargetOptions, yes: bool, allow: tuple[str, ...], dev: bool, dry_run: bool, form: Format
+    workspace: Workspace,
+    to: TargetOptions,
+    yes: bool,
+    allow: tuple[str, ...],
+    dev: bool,
+    dry_run: bool,
+    no_lock: bool,
+    form: Format,
 ) -> None:
     """Prepare an account and Region for publishing: the template bucket and the launch roles."""
     from catalog.cli.plan_run import Done, carry_out, of_target, plan_all
@@ -60,4 +69,4 @@ def bootstrap(
         finish(run, plan_all(run, prepare), form)
         return
     done = Done("ready", "Account {account}, Region {region} is ready for `catalog publish`.")
-    carry_out(run, prepare, done, Consent(yes, allow), form)
+    carry_out(run, prepare, done, Consent(yes, allow), form, Locking(workspace, "bootstrap", no_lock))

@@ -16,6 +16,7 @@ from catalog.errors import AwsError, CatalogError
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
     from catalog.cli.consent import Consent
+    from catalog.cli.locking import Locking
     from catalog.cli.target_run import TargetRun
     from catalog.content.targets import Target
     from catalog.plan.changes import Change, Plan
@@ -87,9 +88,14 @@ def pending(reports: Sequence[TargetReport[PlanReport]]) -> dict[Target, PlanRep
     }
 
 
-def carry_out(run: TargetRun, prepare: Prepare, done: Done, consent: Consent, form: Format) -> None:
-    """Plan all targets, show the plans, ask once, apply those that are not blocked."""
-    reports = plan_all(run, prepare)
+def carry_out(run: TargetRun, prepare: Prepare, done: Done, consent: Consent, form: Format, locking: Locking) -> None:
+    """Plan all targets, show the plans, ask once, apply those that are not blocked, one publisher at a time."""
+
+    def prepare_alone(target: Target, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere) -> PlanReport:
+        locking.look(session)
+        return prepare(target, session, planned_elsewhere)
+
+    reports = plan_all(run, prepare_alone)
     form.show(run, reports)
     if form is not TEXT and run.named and not consent.yes:  # the question is about these plans
         text.show(run, reports, err=True)
@@ -100,7 +106,8 @@ def carry_out(run: TargetRun, prepare: Prepare, done: Done, consent: Consent, fo
         if form is not TEXT:
             form.conclude(run, reports)
         raise
-    errors = apply_all(run, plans)
+    with locking.released():
+        errors = apply_all(run, plans, locking)
     reports = [concluded(report, errors, done) for report in reports]
     form.conclude(run, reports)
     check_failed(run, reports)
@@ -109,14 +116,16 @@ def carry_out(run: TargetRun, prepare: Prepare, done: Done, consent: Consent, fo
             note(done.sentence.format(account=report.plan.account, region=report.plan.region))
 
 
-def apply_all(run: TargetRun, plans: Mapping[Target, PlanReport]) -> dict[Target, CatalogError | None]:
+def apply_all(
+    run: TargetRun, plans: Mapping[Target, PlanReport], locking: Locking
+) -> dict[Target, CatalogError | None]:
     """Apply the plans side by side; the error of each target, None when it is done."""
 
     def apply_target(target: Target, session: AwsSession, earlier: Earlier[None]) -> None:
         if waits(target, plans):
             earlier()
         report = plans[target]
-        apply_plan(report.plan, session, report.bodies, partial(run.note, target))
+        apply_plan(report.plan, session, locking, report.bodies, partial(run.note, target))
 
     outcomes = run.visit(apply_target, tuple(plans))
     for outcome in outcomes:
@@ -153,17 +162,21 @@ def concluded(
 def apply_plan(
     plan: Plan,
     session: AwsSession,
+    locking: Locking,
     bodies: Mapping[str, bytes] = MappingProxyType({}),
     say: Callable[[str], None] = note,
 ) -> None:
-    """Apply a plan and print its progress."""
+    """Apply a plan under its lease, and print its progress."""
     from catalog.plan.report import progress
     from catalog.publishing.apply import apply
 
     lines = progress(plan.changes)
 
-    def report(index: int, _: Change) -> None:
-        if index in lines:
-            say(lines[index])
+    with locking.held(session) as hold:
 
-    apply(plan, session, bodies, report)
+        def report(index: int, change: Change) -> None:
+            hold.before(change)
+            if index in lines:
+                say(lines[index])
+
+        apply(plan, session, bodies, report, after_complete_run=hold.after_complete_run)

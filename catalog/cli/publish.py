@@ -8,6 +8,7 @@ import click
 
 from catalog.cli.consent import Consent, allow_option, yes_option
 from catalog.cli.formats import Format, format_options
+from catalog.cli.locking import Locking, lock_option
 from catalog.cli.options import dev_option, refresh_option, target_option
 from catalog.cli.target_run import TargetOptions, targets_options
 from catalog.cli.workspace import Workspace
@@ -31,6 +32,7 @@ Examples:
 @target_option
 @yes_option
 @allow_option
+@lock_option
 @format_options("json")
 @targets_options
 def publish(
@@ -42,6 +44,7 @@ def publish(
     selected: tuple[str, ...],
     yes: bool,
     allow: tuple[str, ...],
+    no_lock: bool,
     form: Format,
 ) -> None:
     """Make an account's Service Catalog match the repository.
@@ -68,4 +71,4 @@ def publish(
         run = to.run()
         prepare = publish_plans(run, load_checked(workspace, templates=True, dev=dev), options)
     done = Done("published", "Published to account {account}, Region {region}.")
-    carry_out(run, prepare, done, Consent(yes, allow), form)
+    carry_out(run, prepare, done, Consent(yes, allow), form, Locking(workspace, "publish", no_lock))

@@ -8,6 +8,7 @@ import click
 
 from catalog.cli.consent import Consent, yes_option
 from catalog.cli.formats import Format, finish, format_options, text
+from catalog.cli.locking import Locking, lock_option
 from catalog.cli.output import note
 from catalog.cli.reports import PlanReport, TargetReport, reports_of
 from catalog.cli.target_run import TargetOptions, TargetRun, targets_options
@@ -43,6 +44,7 @@ Exit codes: 0 no drift, 1 AWS failed, 2 wrong input, 4 drift.
     "--refresh-principals", "refresh", is_flag=True, help="First associate principals again, and remove dead ones."
 )
 @yes_option
+@lock_option
 @format_options("json")
 @targets_options
 @click.pass_context
@@ -53,6 +55,7 @@ def status(
     verify: bool,
     refresh: bool,
     yes: bool,
+    no_lock: bool,
     form: Format,
 ) -> None:
     """Report drift between AWS and the repository. Reads only, except with --refresh-principals."""
@@ -61,7 +64,8 @@ def status(
     from catalog.upkeep.status import status
 
     run, declared = to.run(), load_checked(workspace)
-    errors = refresh_principals(run, declared, Consent(yes)) if refresh else {}
+    locking = Locking(workspace, "status --refresh-principals", no_lock)
+    errors = refresh_principals(run, declared, Consent(yes), locking) if refresh else {}
 
     def read(target: Target, session: AwsSession, _: Earlier[Status]) -> Status:
         return status(of_target(declared, target), session, verify=verify)
@@ -75,12 +79,15 @@ def status(
         context.exit(EXIT_CHANGES)
 
 
-def refresh_principals(run: TargetRun, declared: Publication, consent: Consent) -> dict[Target, CatalogError]:
+def refresh_principals(
+    run: TargetRun, declared: Publication, consent: Consent, locking: Locking
+) -> dict[Target, CatalogError]:
     """Associate principals again in all targets, after one question; the errors of the targets that failed."""
     from catalog.cli.plan_run import apply_all, of_target, pending, plan_all
     from catalog.upkeep.status import refresh_plan
 
     def prepare(target: Target, session: AwsSession, _: RolesPlannedElsewhere) -> PlanReport:
+        locking.look(session)
         return PlanReport(refresh_plan(of_target(declared, target), session))
 
     reports = plan_all(run, prepare)
@@ -88,7 +95,8 @@ def refresh_principals(run: TargetRun, declared: Publication, consent: Consent) 
     if plans and not consent.yes:
         text.show(run, reports, err=True)
     consent.require({target.label: report.plan for target, report in plans.items()})
-    errors = {report.target: report.error for report in reports} | apply_all(run, plans)
+    with locking.released():
+        errors = {report.target: report.error for report in reports} | apply_all(run, plans, locking)
     if plans:
         number = sum(report.changes for target, report in plans.items() if not errors[target])
         note(f"Refreshed {number} principal{'' if number == 1 else 's'}.")

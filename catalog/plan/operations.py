@@ -9,9 +9,10 @@ from typing import Literal
 Phase = Literal["plan", "publish", "upkeep"]
 PHASES: tuple[Phase, ...] = ("plan", "publish", "upkeep")
 """Each phase also needs what the phases before it need. Upkeep is `catalog prune` and `catalog adopt`."""
-ResourceSet = Literal["kinds", "bucket", "templates", "documents", "roles", "targets", "anywhere"]
+ResourceSet = Literal["kinds", "bucket", "objects", "lease", "documents", "roles", "targets", "anywhere"]
 """The resources of an operation: the kinds of the Service Authorization Reference, the template bucket, the templates
-in it, the SSM documents that catalog owns, the launch roles, the roles of [tool.catalog.targets], or `*`."""
+and the lease in it, the lease alone, the SSM documents that catalog owns, the launch roles, the roles of
+[tool.catalog.targets], or `*`."""
 
 
 @dataclass(frozen=True, slots=True)

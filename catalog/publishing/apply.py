@@ -20,15 +20,23 @@ load_handlers()
 GO_ON = "Run the same command again to go on."
 
 
-def apply(plan: Plan, session: AwsSession, bodies: Mapping[str, bytes], report: Callable[[int, Change], None]) -> None:
+def apply(
+    plan: Plan,
+    session: AwsSession,
+    bodies: Mapping[str, bytes],
+    report: Callable[[int, Change], None],
+    *,
+    after_complete_run: bool = False,
+) -> None:
     """Make all changes of `plan` in order; `report` gets the index and the change before each one starts.
 
     `bodies` has the templates that the plan uploads, by digest. Waits until the changes of one kind are effective
     before the next kind starts. An error stops at the change that failed and names it: the changes before it are done,
     and the next run goes on from there. So does `StoppedError` after a stop request, when the call in flight has
     returned.
+    `after_complete_run` is as in `Writer`.
     """
-    writer = Writer(session, Reader(session), plan.owner)
+    writer = Writer(session, Reader(session), plan.owner, after_complete_run)
     executor = Executor(writer, plan.bucket, bodies, dict(plan.ids))
     total = len(plan.changes)
     with STOP.careful():

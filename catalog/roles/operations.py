@@ -35,6 +35,14 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "iam:GetRole", "plan", "whether the launch role exists; without the permission, AWS reports it later", "roles"
     ),
+    Operation("s3:DeleteObject", "publish", "the lease, when the publisher has finished", "lease"),
+    Operation(
+        "s3:ListBucketVersions",
+        "publish",
+        "whether another publisher has had the lease since the plan was made",
+        "bucket",
+        call="s3:ListObjectVersions",
+    ),
     Operation(
         "servicecatalog:TagResource",
         "publish",
@@ -73,8 +81,10 @@ class PublisherResources:
         match operation.resource_set:
             case "bucket":
                 return (self.bucket,)
-            case "templates":
-                return (f"{self.bucket}/templates/*",)
+            case "objects":
+                return (f"{self.bucket}/lease/*", f"{self.bucket}/templates/*")
+            case "lease":
+                return (f"{self.bucket}/lease/*",)
             case "documents":
                 return (self.documents,)
             case "roles":

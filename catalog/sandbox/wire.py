@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -38,15 +39,18 @@ def requested_operation(environ: dict[str, Any]) -> RequestedOperation:
         action = parse_qs(body.decode("utf-8", errors="replace")).get("Action", [""])[0]
         if action:
             return _named(service, action, json=False)
-    return _rest(service, str(environ.get("REQUEST_METHOD", "")), str(environ.get("PATH_INFO", "")))
+    query = parse_qs(str(environ.get("QUERY_STRING", "")), keep_blank_values=True)
+    return _rest(service, str(environ.get("REQUEST_METHOD", "")), str(environ.get("PATH_INFO", "")), query)
 
 
 def _named(service: str, operation: str, *, json: bool) -> RequestedOperation:
     return RequestedOperation(service, operation, not operation.startswith(READING), json)
 
 
-def _rest(service: str, method: str, path: str) -> RequestedOperation:
-    """The operation of a REST request; it distinguishes only buckets and objects, which is enough for S3."""
+def _rest(service: str, method: str, path: str, query: Container[str]) -> RequestedOperation:
+    """The operation of a REST request; it distinguishes buckets, objects and their versions, which is enough for S3."""
+    if method == "GET" and "versions" in query:
+        return RequestedOperation(service, "ListObjectVersions", mutating=False, json=False)
     noun = "Object" if path.strip("/").count("/") else "Bucket"
     return RequestedOperation(service, f"{method.capitalize()}{noun}", method not in SAFE_METHODS, json=False)
 

@@ -15,10 +15,11 @@ from typing import Any
 
 from catalog.aws.adopting import AdoptingReader
 from catalog.aws.observation import Observation
-from catalog.aws.observe import observe, tag_map
+from catalog.aws.observe import observe
 from catalog.aws.reader import Reader
 from catalog.aws.service_actions import associations, listed_service_actions
 from catalog.aws.session import AwsSession
+from catalog.aws.tags import tag_map
 from catalog.content.config import Config
 from catalog.content.load import KEY, load_catalog
 from catalog.content.portfolio_files import AccountRegion

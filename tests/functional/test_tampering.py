@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -64,3 +65,22 @@ def test_a_replaced_template_stops_the_publish(
     again = catalog("publish", "--local", "--yes", "--allow", "widen", at=repository)
     assert again.exit_code == 2, again.output
     assert "is published as sha256:" in again.stderr
+
+
+def test_an_object_that_was_put_in_the_place_of_a_template_is_never_used(
+    catalog: Run, repository: Path, client: Callable[..., Any]
+) -> None:
+    """An upload overwrites nothing, and what is there already must be the template."""
+    assert catalog("bootstrap", "--local", "--yes", "--allow", "widen", at=repository).exit_code == 0
+    body = (repository / "products/releases/kms_key/1.0.0.yaml").read_bytes()
+    digest = hashlib.sha256(body).hexdigest()
+    place = {"Bucket": "catalog-templates-123456789012-us-east-1", "Key": f"templates/kms_key/{digest}.yaml"}
+    client("s3").put_object(**place, Body=FOREIGN)
+    refused = catalog("publish", "--local", "--yes", "--allow", "widen", at=repository)
+    assert refused.exit_code == 1
+    assert "the content does not match the digest in the key" in refused.stderr
+    assert client("s3").get_object(**place)["Body"].read() == FOREIGN
+    assert client("servicecatalog").search_products_as_admin()["ProductViewDetails"] == []
+
+    client("s3").put_object(**place, Body=body)
+    assert catalog("publish", "--local", "--yes", "--allow", "widen", at=repository).exit_code == 0

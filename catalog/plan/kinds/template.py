@@ -7,8 +7,14 @@ from catalog.plan.changes import Change, LaunchImpact, change
 from catalog.plan.operations import Operation, needs_permission
 
 needs_permission(
-    Operation("s3:PutObject", "publish", "upload of templates", "templates"),
-    Operation("s3:GetObject", "publish", "Service Catalog reads the template as the publisher", "templates", call=""),
+    Operation("s3:PutObject", "publish", "upload of templates; the lease of the publisher", "objects"),
+    Operation(
+        "s3:GetObject",
+        "publish",
+        "Service Catalog reads the template as the publisher; who holds the lease, if somebody does",
+        "objects",
+        call="",
+    ),
     Operation(
         "cloudformation:ValidateTemplate",
         "publish",

@@ -1,0 +1,80 @@
+"""The leases of a run: looked at before a target is planned, taken before its first change, released at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.output import note
+from catalog.cli.workspace import Workspace
+
+if TYPE_CHECKING:
+    from catalog.aws.session import AwsSession
+    from catalog.plan.changes import Change
+    from catalog.publishing.lease import Lease
+
+lock_option = click.option(
+    "--no-lock",
+    is_flag=True,
+    help="Do not take the lease in the template bucket, which keeps other publishers out of the account and Region.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Locking:
+    """Whether a command takes leases, and those that it has looked at. Targets of one account and Region share one."""
+
+    workspace: Workspace
+    command: str
+    no_lock: bool
+    leases: dict[tuple[str, str], Lease] = field(default_factory=dict)
+    failed: set[tuple[str, str]] = field(default_factory=set)
+
+    def look(self, session: AwsSession) -> None:
+        """Read the lease before the plan is made; `AwsError` while another publisher is at work."""
+        from catalog.publishing.lease import Lease
+
+        account, region = session.identity.account, session.region
+        if self.no_lock or (account, region) in self.leases:
+            return
+        lease = Lease.look(session, self.workspace.config().bucket_name(account, region), self.command)
+        self.leases.setdefault((account, region), lease)
+        if lease.taken_over:
+            note(f"The run of {lease.taken_over} did not finish: this run continues.")
+
+    @contextmanager
+    def released(self) -> Iterator[None]:
+        """Release all leases at the end. One under which a plan failed is marked, so that the next run knows of it."""
+        try:
+            yield
+        except BaseException:
+            self.failed.update(self.leases)
+            raise
+        finally:
+            for place, lease in self.leases.items():
+                lease.release(complete=place not in self.failed)
+
+    @contextmanager
+    def held(self, session: AwsSession) -> Iterator[Hold]:
+        """Hold the lease while a plan is applied."""
+        place = (session.identity.account, session.region)
+        lease = self.leases.get(place)
+        try:
+            yield Hold(lease.before, lease.after_complete_run) if lease else Hold()
+        except BaseException:
+            self.failed.add(place)
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What applying a plan needs of a lease."""
+
+    before: Callable[[Change], None] = lambda change: None
+    """Called before each change; raises when another publisher has the lease."""
+    after_complete_run: bool = False
+    """As in `Writer`."""
