@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from catalog.check.iam_actions import iam_action
 from catalog.model.definition import LaunchPermission
 from catalog.roles.cover import covers
 
@@ -63,6 +64,33 @@ def without_covered(patterns: set[str]) -> set[str]:
     }
 
 
+SHORT_LIST = 3
+"""Up to this number of ARNs, a list names the kinds of resource, which is easier to read than a wildcard."""
+
+
+def shortened(action: str, arns: Iterable[str]) -> set[str]:
+    """The ARNs, with `arn:…:ec2:*:ACCOUNT:*` for a long list that has every kind which the action takes there.
+
+    That is exactly as narrow: IAM compares an action only with ARNs of the kinds that it takes.
+    """
+    reference = iam_action(action)
+    possible = [arn for of_kind in reference.resources.values() for arn in of_kind] if reference else []
+    by_prefix: dict[str, list[str]] = {}
+    for arn in arns:
+        by_prefix.setdefault(prefix_of(arn), []).append(arn)
+    result: set[str] = set()
+    for prefix, members in by_prefix.items():
+        same_prefix = [arn for arn in possible if prefix_of(arn) == prefix]
+        complete = all(any(covers(member, arn) for member in members) for arn in same_prefix)
+        result |= {f"{prefix}:*"} if len(members) > SHORT_LIST and same_prefix and complete else set(members)
+    return result
+
+
+def prefix_of(arn: str) -> str:
+    """Partition, service, Region and account of an ARN."""
+    return ":".join(arn.replace("AWS::", "AWS__").split(":")[:5]).replace("AWS__", "AWS::")
+
+
 def to_statements(grants: Iterable[Grant], *, called_via: bool) -> tuple[LaunchPermission, ...]:
     """The statements, in a stable order, with Sids made of their contents."""
     by_action: dict[tuple[str, str], ActionGrants] = {}
@@ -72,7 +100,8 @@ def to_statements(grants: Iterable[Grant], *, called_via: bool) -> tuple[LaunchP
     groups: dict[tuple[str, tuple[str, ...], str], list[ActionGrants]] = {}
     for (_, condition), grants_of_action in sorted(by_action.items()):
         service = grants_of_action.action.split(":")[0].lower()
-        key_of_group = (service, tuple(sorted(grants_of_action.resources)), condition)
+        resources = shortened(grants_of_action.action, grants_of_action.resources)
+        key_of_group = (service, tuple(sorted(resources)), condition)
         groups.setdefault(key_of_group, []).append(grants_of_action)
     sids: set[str] = set()
     return tuple(
@@ -95,11 +124,18 @@ def statement(
     )
 
 
+LONGEST_SID = 40
+MANY = "Resources"
+"""Ends the Sid of a statement with too many kinds of resource to name them."""
+
+
 def sid_of(service: str, members: Sequence[ActionGrants], sids: set[str]) -> str:
-    """A unique Sid of letters and digits, from service and kinds, or from the only action: `KmsKey`, `S3Bucket2`."""
+    """A short unique Sid of letters and digits, from service and kinds, or from the only action: `KmsKey`."""
     kinds = sorted({kind for member in members for kind in member.kinds})
     words = kinds or ([members[0].action.split(":")[1]] if len(members) == 1 else ["WithoutResource"])
     stem = "".join(capital(word) for word in (service, *words))
+    if len(stem) > LONGEST_SID:
+        stem = f"{capital(service)}{MANY}"
     sid, number = stem, 2
     while sid in sids:
         sid, number = f"{stem}{number}", number + 1
@@ -124,8 +160,9 @@ def reason_of(service: str, resources: tuple[str, ...], members: Sequence[Action
     elif all(member.named for member in members):
         parts.append("the template gives the names")
     elif any(member.kinds for member in members):
-        kinds = " and ".join(sorted({kind for member in members for kind in member.kinds}))
-        parts.append(f"the name is not known before launch, so every {kinds} of the account")
+        kinds = sorted({kind for member in members for kind in member.kinds})
+        named_kinds = " and ".join(kinds) if len(kinds) <= SHORT_LIST else "resource that the actions take"
+        parts.append(f"the name is not known before launch, so every {named_kinds} of the account")
     return "; ".join(parts) + "."
 
 

@@ -11,9 +11,8 @@ from typing import Any
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission
 from catalog.model.state import OWNER_TAG
+from catalog.roles.packing import as_statement, pack
 
-INLINE_LIMIT = 10_240
-"""Characters of all inline policies of a role, without white space (IAM quotas)."""
 ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 
 STACKS_OF_SERVICE_CATALOG = "arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/SC-*"
@@ -61,14 +60,13 @@ def role_template(
         if not ROLE_NAME.fullmatch(name):
             raise ContentError(f"role name {name!r} must be 1 to 64 letters, digits or any of _ + = , . @ -")
     check_logical_ids(roles)
-    return {
-        "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": description,
-        "Resources": {
-            logical_id(name): role_resource(owner, name, permissions, source_account=source_account)
-            for name, permissions in roles.items()
-        },
-    }
+    resources: dict[str, Any] = {}
+    for name, permissions in roles.items():
+        of_role = role_resources(owner, name, permissions, source_account=source_account)
+        if taken := resources.keys() & of_role.keys():
+            raise ContentError(f"launch role {name}: another role has the logical id {min(taken)}: rename one of them")
+        resources |= of_role
+    return {"AWSTemplateFormatVersion": "2010-09-09", "Description": description, "Resources": resources}
 
 
 def check_logical_ids(roles: Iterable[str]) -> None:
@@ -86,35 +84,56 @@ def logical_id(role: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in words)
 
 
-def role_resource(
+def role_resources(
     owner: str, name: str, permissions: Iterable[LaunchPermission], *, source_account: bool = False
 ) -> dict[str, Any]:
-    """One launch role, which trusts only Service Catalog.
+    """One launch role, which trusts only Service Catalog, with the managed policies that its statements need.
 
     A role that no portfolio names any more stays in the account, because provisioned products that were launched with
-    it must still be terminated.
+    it must still be terminated. So its managed policies stay as well. CloudFormation names them: a policy that stayed
+    cannot be in the way of a later one.
     """
-    permissions = tuple(permissions)
-    document = policy_document(permissions)
-    size = len(re.sub(r"\s", "", json.dumps(document)))
-    if size > INLINE_LIMIT:
-        raise ContentError(
-            f"launch role {name}: its policy has {size} characters; IAM's limit is {INLINE_LIMIT}",
-            hint="Give each product its own launch role, so that each role needs less.",
-        )
-    return {
+    packed = pack(name, permissions)
+    policies = {
+        f"{logical_id(name)}Policy{number}": managed_policy(name, statements)
+        for number, statements in enumerate(packed.managed, 2)
+    }
+    role = {
         "Type": "AWS::IAM::Role",
-        "DeletionPolicy": "RetainExceptOnCreate",
-        "UpdateReplacePolicy": "Retain",
-        "Metadata": {"Reasons": {permission.sid: permission.reason for permission in permissions}},
+        **KEPT,
+        "Metadata": reasons(packed.inline),
         "Properties": {
             "RoleName": name,
             "Description": "Creates the resources of products that people launch from AWS Service Catalog",
             "AssumeRolePolicyDocument": trust_document(source_account=source_account),
-            "Policies": [{"PolicyName": "launch", "PolicyDocument": document}],
+            "Policies": [{"PolicyName": "launch", "PolicyDocument": policy_document(packed.inline)}],
+            **({"ManagedPolicyArns": [{"Ref": policy} for policy in policies]} if policies else {}),
             "Tags": [{"Key": OWNER_TAG, "Value": owner}],
         },
     }
+    return {logical_id(name): role, **policies}
+
+
+KEPT = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
+
+
+def managed_policy(role: str, statements: Iterable[LaunchPermission]) -> dict[str, Any]:
+    """A managed policy with the statements that the inline policy of the role has no room for."""
+    statements = tuple(statements)
+    return {
+        "Type": "AWS::IAM::ManagedPolicy",
+        **KEPT,
+        "Metadata": reasons(statements),
+        "Properties": {
+            "Description": f"More permissions of the launch role {role}",
+            "PolicyDocument": policy_document(statements),
+        },
+    }
+
+
+def reasons(permissions: Iterable[LaunchPermission]) -> dict[str, Any]:
+    """The Metadata of a policy: the reason of each statement."""
+    return {"Reasons": {permission.sid: permission.reason for permission in permissions}}
 
 
 def trust_document(*, source_account: bool) -> dict[str, Any]:
@@ -151,17 +170,7 @@ def policy_document(permissions: Iterable[LaunchPermission]) -> dict[str, Any]:
 def statement(permission: LaunchPermission) -> dict[str, Any]:
     """An IAM statement, with Fn::Sub for ARNs that have placeholders."""
     resources = [{"Fn::Sub": arn} if "${" in arn else arn for arn in permission.resources]
-    return {
-        "Sid": permission.sid,
-        "Effect": "Allow",
-        "Action": list(permission.actions),
-        "Resource": resources,
-        **(
-            {"Condition": {key: dict(value) for key, value in permission.conditions.items()}}
-            if permission.conditions
-            else {}
-        ),
-    }
+    return {**as_statement(permission), "Resource": resources}
 
 
 def description_with_digest(template: Mapping[str, Any]) -> str:

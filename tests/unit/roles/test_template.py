@@ -75,12 +75,18 @@ def test_service_permissions_exist() -> None:
     ] == []
 
 
+LARGE = tuple(
+    LaunchPermission(f"A{number}", tuple(f"s3:Get{n:05}" for n in range(200)), ("*",), "r") for number in range(4)
+)
+
+
 @pytest.mark.parametrize(
     ("roles", "message"),
     [
         ({"a b": ()}, "role name 'a b'"),
         ({"a-b": (), "a.b": ()}, "launch roles a-b and a.b have the same logical id"),
-        ({"big": (LaunchPermission("A", tuple(f"s3:Get{n:05}" for n in range(900)), ("*",), "r"),)}, "limit is 10240"),
+        ({"big": (LaunchPermission("A", tuple(f"s3:Get{n:05}" for n in range(6000)), ("*",), "r"),)}, "role big: its"),
+        ({"big": LARGE, "big-policy-2": ()}, "launch role big-policy-2: another role has the logical id BigPolicy2"),
     ],
 )
 def test_a_template_that_iam_would_refuse_is_an_error(roles: dict[str, Any], message: str) -> None:
