@@ -51,5 +51,6 @@ def require_gate(config: Config, rendered: Rendered) -> None:
         text = "\n".join(f"  {finding.id} {finding.file}: {finding.message}" for finding in errors)
         raise FindingsError(
             f"{rendered.product} {rendered.version} cannot be released: {plural(len(errors), 'error')}\n{text}",
-            hint=f"`catalog diff {rendered.product}` shows the differences.",
+            hint=f"`catalog diff {rendered.product}` shows the differences. "
+            f"`catalog release {rendered.product} --bump auto` chooses the version.",
         )

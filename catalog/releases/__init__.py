@@ -4,7 +4,7 @@ from catalog.releases.base import BaseRevision, read_base, usual_base
 from catalog.releases.choose import choose_version
 from catalog.releases.edit import edit_ledger
 from catalog.releases.freeze import ReleaseDraft, draft_release
-from catalog.releases.ledger import load_releases, products_with_ledgers, read_day
+from catalog.releases.ledger import checked_notes, load_releases, products_with_ledgers, read_day
 from catalog.releases.release import (
     Release,
     default_version,
@@ -16,12 +16,14 @@ from catalog.releases.release import (
     successor,
     unknown_version,
 )
+from catalog.releases.version_edit import version_in_file
 from catalog.releases.working import is_released, pre_release, remedy, unreleased, unreleased_version
 
 __all__ = [
     "BaseRevision",
     "Release",
     "ReleaseDraft",
+    "checked_notes",
     "choose_version",
     "default_version",
     "description",
@@ -43,4 +45,5 @@ __all__ = [
     "unreleased",
     "unreleased_version",
     "usual_base",
+    "version_in_file",
 ]

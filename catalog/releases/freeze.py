@@ -57,7 +57,7 @@ def draft_release(config: Config, rendered: Rendered, notes: str, day: date) -> 
         raise ContentError(
             f"{key} {version} was released as {existing.digest}, products/{key}.py renders {rendered.digest}: "
             "a released version never changes",
-            hint=f"Raise the version in products/{key}.py. `catalog diff {key}` shows which number it needs.",
+            hint=f"Raise the version in products/{key}.py, or run `catalog release {key} --bump auto`.",
         )
     check_order(key, version, releases)
     text = checked_notes(f"{key} {version}: notes", notes)

@@ -6,9 +6,22 @@ Everything works on values: a release and the rendered working tree both have a 
 docs/versions.md lists the version bump that each kind of change needs; docs/adr/0009-version-gate.md explains why.
 """
 
+from catalog.versions.bump import BUMPS, bumped_version
 from catalog.versions.change import Aspect, Level, TemplateChange, Verdict, verdict
 from catalog.versions.compare import Difference, compare
 from catalog.versions.examples import load_examples
 from catalog.versions.gate import gate
 
-__all__ = ["Aspect", "Difference", "Level", "TemplateChange", "Verdict", "compare", "gate", "load_examples", "verdict"]
+__all__ = [
+    "BUMPS",
+    "Aspect",
+    "Difference",
+    "Level",
+    "TemplateChange",
+    "Verdict",
+    "bumped_version",
+    "compare",
+    "gate",
+    "load_examples",
+    "verdict",
+]
