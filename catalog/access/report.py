@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from catalog.access.actions import FAMILIES, matrix_actions
 from catalog.access.matrix import Matrix, MatrixRow, PolicyMatrix
 from catalog.iam import Answer
+from catalog.model.markdown import escaped
 
 WIDTH = 100
 WORDS = {Answer.ALLOWED: "allowed", Answer.CONDITIONAL: "allowed if", Answer.UNKNOWN: "unknown"}
@@ -214,15 +215,15 @@ def _undecided(policy: PolicyMatrix) -> list[str]:
 def as_markdown(matrix: Matrix) -> str:
     """The Markdown form, for a pull request."""
     parts = [_policy_markdown(policy) for policy in matrix.policies]
-    return "\n".join([*parts, *(f"{_escaped(text)}\n" for text in _rest(matrix))])
+    return "\n".join([*parts, *(f"{escaped(text)}\n" for text in _rest(matrix))])
 
 
 def _policy_markdown(policy: PolicyMatrix) -> str:
     header, table = glance(policy)
-    parts = [f"### {_escaped(heading(policy))}", "", *_rows(header, table), "", LEGEND, ""]
+    parts = [f"### {escaped(heading(policy))}", "", *_rows(header, table), "", LEGEND, ""]
     details = [
         [
-            "<br>".join(block.principals) if index == 0 else "",
+            LINE_END.join(block.principals) if index == 0 else "",
             line.answer,
             ", ".join(line.actions),
             "; ".join(line.reasons),
@@ -232,16 +233,16 @@ def _policy_markdown(policy: PolicyMatrix) -> str:
     ]
     parts += ["<details><summary>Every action</summary>", "", *_rows(["who", "answer", "actions", "why"], details)]
     names = ", ".join(short(policy.undecided, matrix_actions(policy.service).names))
-    parts += ["", f"Policies of this kind do not decide {_escaped(names)}."] if names else []
+    parts += ["", f"Policies of this kind do not decide {escaped(names)}."] if names else []
     return "\n".join([*parts, "", "</details>", ""])
+
+
+LINE_END = "\n"
+"""Between the lines of a cell."""
 
 
 def _rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     yield f"| {' | '.join(header)} |"
     yield f"|{'---|' * len(header)}"
     for row in rows:
-        yield f"| {' | '.join(_escaped(word) for word in row)} |"
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([*|_`\[\]])", r"\\\1", text)
+        yield f"| {' | '.join('<br>'.join(map(escaped, word.split(LINE_END))) for word in row)} |"

@@ -8,6 +8,7 @@ from catalog.check.control_files import ControlClass
 from catalog.check.coverage import Coverage, Scope, shown_level
 from catalog.check.profiles import Profile, profile_tables, profiles
 from catalog.content.control_settings import ControlSettings
+from catalog.model.markdown import prose
 
 HEAD = """\
 # Controls
@@ -45,8 +46,8 @@ def overview(everything: Coverage) -> list[str]:
             [
                 f"[{control.id}](#{control.id.lower()})",
                 shown_level(control, everything.settings),
-                control.shortdesc,
-                frameworks_text(control),
+                prose(control.shortdesc),
+                prose(frameworks_text(control)),
             ]
             for control, control_scope in everything.controls
             if control_scope == scope
@@ -72,7 +73,10 @@ def profile_section(profile: Profile, everything: Coverage) -> list[str]:
     )
     parts = [f"## Profile: {profile.name}\n\n{words} is right.\n"]
     for (name, _), column in zip(profile.tables.items(), ("Line", "Row"), strict=True):
-        rows = [[row.id, row.text, ", ".join(row.controls), row.correction] for row in everything.frameworks[name]]
+        rows = [
+            [prose(row.id), prose(row.text), ", ".join(row.controls), prose(row.correction)]
+            for row in everything.frameworks[name]
+        ]
         parts += [f"### {name}\n", markdown_table([column, "The source says", "Controls", "What is right"], rows)]
     return parts
 
@@ -82,7 +86,7 @@ def framework_tables(everything: Coverage) -> list[str]:
     parts = []
     for name, rows in everything.frameworks.items():
         if name not in profile_tables() and rows:
-            table = markdown_table(["Id", "Controls"], [[row.id, ", ".join(row.controls)] for row in rows])
+            table = markdown_table(["Id", "Controls"], [[prose(row.id), ", ".join(row.controls)] for row in rows])
             parts += [f"### {name}\n", table]
     return parts
 
@@ -90,9 +94,9 @@ def framework_tables(everything: Coverage) -> list[str]:
 def control_section(control: ControlClass, scope: Scope, settings: ControlSettings) -> str:
     """All metadata of one control."""
     parts = {"Why": control.why, "Remedy": control.remedy, "Advice only": control.advisory}
-    title = f"**{escaped(control.shortdesc)}** ({shown_level(control, settings)}, {scope})"
-    paragraphs = [f"### {control.id}", title, escaped(control.description)]
-    paragraphs += [f"*{label}.* {escaped(text)}" for label, text in parts.items() if text]
+    title = f"**{prose(control.shortdesc)}** ({shown_level(control, settings)}, {scope})"
+    paragraphs = [f"### {control.id}", title, prose(control.description)]
+    paragraphs += [f"*{label}.* {prose(text)}" for label, text in parts.items() if text]
     if control.frameworks:
         frameworks = "; ".join(f"{name} {', '.join(ids)}" for name, ids in control.frameworks.items())
         paragraphs.append(f"*Frameworks.* {frameworks}.")
@@ -100,12 +104,7 @@ def control_section(control: ControlClass, scope: Scope, settings: ControlSettin
     return "\n\n".join([*paragraphs, f"*Sources.* {pages}\n"])
 
 
-def escaped(text: str) -> str:
-    """A text in which Markdown sees no markup."""
-    return text.replace("*", "\\*").replace("<", "\\<")
-
-
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of plain texts and links."""
-    lines = [header, ["---"] * len(header), *([escaped(cell).replace("|", "\\|") for cell in row] for row in rows)]
+    """A table of cells in Markdown."""
+    lines = [header, ["---"] * len(header), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"

@@ -84,6 +84,7 @@ def access(
     from catalog.cfn import Pseudo
     from catalog.content.load import load_product
     from catalog.content.render import render
+    from catalog.model.markdown import escaped
 
     config = workspace.config()
     definition = load_product(config, product)
@@ -105,7 +106,8 @@ def access(
         return
     title = f"{product} {rendered.version} with {source}, account {where.account}, Region {where.region}"
     text = as_text(access_matrix) if form == "table" else as_markdown(access_matrix)
-    click.echo(f"## {title}\n\n{text}" if form in ("markdown", "md") else f"{title}\n\n{text}", nl=False)
+    head = f"## {escaped(title)}" if form in ("markdown", "md") else title
+    click.echo(f"{head}\n\n{text}", nl=False)
 
 
 def chosen_parameters(

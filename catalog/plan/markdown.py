@@ -1,7 +1,6 @@
 """Plans as Markdown for a pull request: changes with an impact first, details folded. Pure.
 
-Text from AWS or YAML is shown as code: a code span, or HTML with every character as an entity. Neither can contain
-Markdown, and GitHub does not look for @mentions in it.
+Text from AWS or YAML is shown as code (`catalog.model.markdown`).
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ import html
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from catalog.model.markdown import clean, code, entities
 from catalog.plan.changes import Impact, Plan
 from catalog.plan.report import MARKS, VERBS, WARNED, ChangeLine, folded, summary, version_diff
 
@@ -117,22 +117,3 @@ def details(title: str, lines: Iterable[str]) -> MarkdownBlock:
     return MarkdownBlock(
         f"<details><summary>{entities(clean(title))}</summary>\n<pre>\n{body}\n</pre>\n</details>\n\n", extra=True
     )
-
-
-def code(text: str) -> str:
-    """Text as code, also in a cell of a table."""
-    text = clean(text).strip()
-    plain = text and not set(text) & set("`|\\")
-    return f"`{text}`" if plain else f"<code>{entities(text)}</code>"
-
-
-def clean(text: str) -> str:
-    """Text on one line, without control characters."""
-    indent = "  " if text.startswith("  ") else ""
-    words = " ".join(text.split())
-    return indent + "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in words)
-
-
-def entities(text: str) -> str:
-    """Text in which everything but letters, digits and spaces is an HTML entity."""
-    return "".join(sign if sign.isalnum() or sign == " " else f"&#{ord(sign)};" for sign in text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from catalog.model.markdown import code, escaped
 from catalog.versions.change import Aspect, Level, TemplateChange, Verdict
 from catalog.versions.compare import Difference, Version
 from catalog.versions.excerpts import Excerpt, excerpts
@@ -137,24 +138,27 @@ MARKDOWN: Mapping[Level, str] = {Level.MAJOR: "**major**", Level.MINOR: "minor",
 def as_markdown(product: str, difference: Difference) -> str:
     """A section of a pull request: the verdict first, then a table."""
     verdict = difference.verdict
-    head = f"### {product} {difference.old.version} → {difference.new.version}: {verdict.level.word}"
+    names = f"{escaped(product)} {escaped(difference.old.version)} → {escaped(difference.new.version)}"
+    head = f"### {names}: {verdict.level.word}"
     if not difference.changes:
         words = "No differences" if verdict.level is Level.NONE else SAME_MEANING.capitalize()
         return f"{head}\n\n{words}.\n"
-    gained = [f"> **Widens access:** {cell(change.detail)}\n" for change in difference.widens_access]
+    gained = [f"> **Widens access:** {escaped(change.detail)}\n" for change in difference.widens_access]
     rows = [
         f"| {MARKDOWN[change.level]} | {change.aspect} | {code(change.where)} | {markdown_detail(change)} |"
         for change in difference.changes
     ]
     table = ["| needs | what | where | detail |", "|---|---|---|---|", *rows]
-    why = dict.fromkeys(f"- {code(change.where)}: {change.aspect}; {change.reason}" for change in verdict.reasons)
+    why = dict.fromkeys(
+        f"- {code(change.where)}: {change.aspect}; {escaped(change.reason)}" for change in verdict.reasons
+    )
     parts = [head, "", *gained, *table, "", f"Why {verdict.level.word}:", "", *why]
     return "\n".join(parts) + "\n"
 
 
 def markdown_detail(change: TemplateChange) -> str:
     """Detail and values in one cell."""
-    parts = [cell(change.detail)] if change.detail else []
+    parts = [escaped(change.detail)] if change.detail else []
     if shows_values(change):
         parts += map(markdown_excerpt, excerpts(change.before, change.after))
     return "; ".join(parts)
@@ -163,20 +167,6 @@ def markdown_detail(change: TemplateChange) -> str:
 def markdown_excerpt(excerpt: Excerpt) -> str:
     """A part that differs, inside a cell."""
     if excerpt.old == excerpt.new:
-        return cell(excerpt.old)
+        return escaped(excerpt.old)
     where = f"{code(excerpt.where)}: " if excerpt.where else ""
     return f"{where}{code(excerpt.old)} → {code(excerpt.new)}"
-
-
-def cell(text: str) -> str:
-    """Text with Markdown's special characters escaped, on one line."""
-    for sign in "\\`*_<>[]|#":
-        text = text.replace(sign, f"\\{sign}")
-    return " ".join(text.split())
-
-
-def code(text: str) -> str:
-    """Text as code inside a cell of a table."""
-    ticks = "``" if "`" in text else "`"
-    pad = " " if "`" in text else ""
-    return f"{ticks}{pad}{text.replace('|', chr(92) + '|')}{pad}{ticks}"

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from catalog.model import addresses
 from catalog.model.addresses import Address
+from catalog.model.markdown import code
 from catalog.model.portfolio import Principal, PrincipalType
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Impact, Plan, VersionDiff
 from catalog.plan.diff import diff
 from catalog.plan.kinds.product import UpdateProduct
 from catalog.plan.kinds.version import CreateProvisioningArtifact
-from catalog.plan.markdown import LIMIT, as_markdown, code
+from catalog.plan.markdown import LIMIT, as_markdown
 from tests.unit.plan.test_diff import FULL, KEY, TEAM, with_portfolio
 from tests.unit.plan.test_report import FIRST, LATER, plan
 from tests.unit.plan.test_selection import SECOND
