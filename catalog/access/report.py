@@ -11,7 +11,9 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from catalog.access import lifting
 from catalog.access.actions import FAMILIES, matrix_actions
+from catalog.access.lifting import LiftedDeny
 from catalog.access.matrix import Matrix, MatrixRow, PolicyMatrix
 from catalog.iam import Answer
 from catalog.model.markdown import escaped
@@ -22,6 +24,7 @@ LEGEND = (
     "yes: all of these actions; IAM: all, but some only with an IAM policy too; if: all, under conditions; no: none; "
     "n/m, k if: n of m, and k more under conditions; ?: unknown."
 )
+LIFTED = "These Denies hold for these parameters only. An update with others lifts them"
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
 
 
@@ -159,9 +162,12 @@ def heading(policy: PolicyMatrix) -> str:
     return f"{policy.logical_id} ({policy.type}, {policy.property_name}): {policy.resource}"
 
 
-def as_text(matrix: Matrix) -> str:
+def as_text(matrix: Matrix, lifted: Sequence[LiftedDeny] = ()) -> str:
     """The text form."""
     parts = [_policy_text(policy) for policy in matrix.policies]
+    if lifted:
+        lines = _columns([["DENY", "THROUGH", "UPDATE"], *lifting.table(lifted)])
+        parts.append("\n".join([f"{LIFTED}:", *lines]))
     return "\n\n".join([*parts, *_rest(matrix)]) + "\n"
 
 
@@ -174,12 +180,7 @@ def _rest(matrix: Matrix) -> list[str]:
 
 def _policy_text(policy: PolicyMatrix) -> str:
     header, table = glance(policy)
-    cells = [[word.upper() for word in header], *table]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
-    parts = [heading(policy), ""]
-    parts += [
-        "  " + "  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in cells
-    ]
+    parts = [heading(policy), "", *_columns([[word.upper() for word in header], *table])]
     parts += ["", *textwrap.wrap(LEGEND, WIDTH, initial_indent="  ", subsequent_indent="  ")]
     for block in blocks(policy):
         parts += ["", *(f"{principal}" for principal in block.principals)]
@@ -188,6 +189,14 @@ def _policy_text(policy: PolicyMatrix) -> str:
             for reason in line.reasons:
                 parts += _wrapped(" " * 14, reason)
     return "\n".join([*parts, *_undecided(policy)])
+
+
+def _columns(cells: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as lines with columns."""
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
+    return [
+        "  " + "  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in cells
+    ]
 
 
 def _wrapped(indent: str, text: str) -> list[str]:
@@ -212,9 +221,12 @@ def _undecided(policy: PolicyMatrix) -> list[str]:
     ]
 
 
-def as_markdown(matrix: Matrix) -> str:
+def as_markdown(matrix: Matrix, lifted: Sequence[LiftedDeny] = ()) -> str:
     """The Markdown form, for a pull request."""
     parts = [_policy_markdown(policy) for policy in matrix.policies]
+    if lifted:
+        rows = _rows(["Deny", "through", "update"], lifting.table(lifted))
+        parts.append("\n".join([f"{LIFTED}:", "", *rows, ""]))
     return "\n".join([*parts, *(f"{escaped(text)}\n" for text in _rest(matrix))])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +14,10 @@ from catalog.cli.simulate import account_region, facts
 from catalog.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from catalog.content.config import Config
+    from catalog.content.portfolio_files import AccountRegion
     from catalog.model.definition import ProductDefinition
 
 EPILOG = """\b
@@ -77,11 +80,12 @@ def access(
     Evaluates the resource policies (key policies, bucket policies and others) for one set of parameters: for each
     principal that they name, and for all others, every action of the service with the statement that decides.
     """
-    from catalog.access import matrix
+    from catalog.access import lifting, matrix
     from catalog.access.matrix import as_data
     from catalog.access.report import as_markdown, as_text
     from catalog.access.resources import AccountValues
     from catalog.cfn import Pseudo
+    from catalog.check.unchangeable import unchangeable_parameters
     from catalog.content.load import load_product
     from catalog.content.render import render
     from catalog.model.markdown import escaped
@@ -97,17 +101,28 @@ def access(
     access_matrix = matrix(
         rendered.template, parameters, pseudo, source=f"{product} {rendered.version}", account_values=account_values
     )
+    launched = lifting.UpdatableLaunch(
+        rendered.template, parameters, pseudo, access_matrix, account_values, unchangeable_parameters(rendered.template)
+    )
+    lifted = lifting.lifted_denies(launched, portfolio_rules(config, product, where))
     if as_json or form == "json":
         header = {"product": product, "version": rendered.version, "digest": rendered.digest, "parameters": source}
         target = {"account": where.account, "region": where.region}
-        print_json(
-            {**header, **target, "policies": as_data(access_matrix), "not_evaluated": list(access_matrix.not_evaluated)}
-        )
+        rest = {"not_evaluated": list(access_matrix.not_evaluated), "lifted": lifting.as_data(lifted)}
+        print_json({**header, **target, "policies": as_data(access_matrix), **rest})
         return
     title = f"{product} {rendered.version} with {source}, account {where.account}, Region {where.region}"
-    text = as_text(access_matrix) if form == "table" else as_markdown(access_matrix)
+    text = as_text(access_matrix, lifted) if form == "table" else as_markdown(access_matrix, lifted)
     head = f"## {escaped(title)}" if form in ("markdown", "md") else title
     click.echo(f"{head}\n\n{text}", nl=False)
+
+
+def portfolio_rules(config: Config, product: str, where: AccountRegion) -> dict[str, Mapping[str, Any]]:
+    """Portfolio → the rules of its TEMPLATE constraint for the product, of each portfolio that has the product."""
+    from catalog.content.load import load_portfolios
+
+    files = load_portfolios(config).values()
+    return {file.key: where.fill(file.rules(product)) for file in files if product in file.products}
 
 
 def chosen_parameters(
