@@ -49,9 +49,9 @@ def lint_once(
 ) -> tuple[Finding, ...]:
     """`lint`, cached: the findings depend only on the arguments."""
     rules = load_rules(settings)
-    for rule_id in rules:
-        if rule_id.startswith(OURS):
-            rules[rule_id].regions, rules[rule_id].duty_tags = regions, settings.duty_tags
+    off = frozenset(level.control for level in settings.levels if level.level == "off")
+    for control in (rules[rule_id] for rule_id in rules if rule_id.startswith(OURS)):
+        control.regions, control.duty_tags, control.off = regions, settings.duty_tags, off
     with tempfile.TemporaryDirectory(prefix="catalog-") as folder:
         # A file, not a string: cfn-lint then takes its way for files, which also checks the size in bytes.
         template = Path(folder) / f"{product}.yaml"

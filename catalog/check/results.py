@@ -78,7 +78,9 @@ def check_release(catalog: Catalog, release: Release, day: date) -> tuple[tuple[
     content = Content(catalog, (release,))
     checked = check(content, day)
     settings = catalog.config.controls
-    results = [template_result(control, release, checked) for control in template_controls(settings)]
+    results = [
+        template_result(control, release, checked, catalog.config.regions) for control in template_controls(settings)
+    ]
     results += [
         portfolio_result(control, content, release.product, checked) for control in portfolio_controls(settings)
     ]
@@ -91,19 +93,23 @@ def off_or_judged(result: ControlResult, settings: ControlSettings) -> ControlRe
     return replace(result, files=(), off=level.reason) if level and level.level == "off" else result
 
 
-def template_result(control_class: ControlClass, release: Release, checked: CheckResult) -> ControlResult:
+def template_result(
+    control_class: ControlClass, release: Release, checked: CheckResult, regions: tuple[str, ...]
+) -> ControlResult:
     """The result of one control for the template."""
     from catalog.check.controls._control import Control
 
     file = f"products/releases/{release.product}/{release.version}.yaml"
     document = parse_yaml(release.body.decode(), file)
-    control = control_class()
-    paths = control.looked_at(release.template) if isinstance(control, Control) else iter(())
-    looked_at = [Location("/".join(map(str, path)), document.line(path)) for path in paths]
+    looked_at: list[Location] = []
+    advisory = bool(control_class.advisory)
+    if isinstance(control := control_class(), Control):
+        control.regions = regions
+        paths = control.looked_at(release.template)
+        looked_at = [Location("/".join(map(str, path)), document.line(path)) for path in paths]
+        advisory = advisory or any(control.undecided(release.template))
     findings, suppressed = concerning(checked, control_class, "", release.product)
-    return ControlResult(
-        control_class, "template", (file_result(control_class, file, looked_at, findings, suppressed),)
-    )
+    return ControlResult(control_class, "template", (file_result(advisory, file, looked_at, findings, suppressed),))
 
 
 def portfolio_result(
@@ -116,7 +122,7 @@ def portfolio_result(
         looked_at = locations(control, subject, product) if isinstance(control, PortfolioControl) else iter(())
         findings, suppressed = concerning(checked, control_class, subject.portfolio.key, product)
         file = subject.portfolio.document.shown
-        files.append(file_result(control_class, file, list(looked_at), findings, suppressed))
+        files.append(file_result(bool(control_class.advisory), file, list(looked_at), findings, suppressed))
     return ControlResult(control_class, "portfolio", tuple(files))
 
 
@@ -141,13 +147,13 @@ def concerning(
 
 
 def file_result(
-    control: ControlClass,
+    advisory: bool,
     file: str,
     looked_at: Sequence[Location],
     findings: Sequence[Finding],
     suppressed: Sequence[Suppressed],
 ) -> FileResult:
-    """The result for one file. A finding fails the file even where the control cannot decide the rest."""
+    """The result for one file. A finding fails the file even where the control cannot decide the rest (`advisory`)."""
     if findings or suppressed:
         ordered = sorted([*findings, *(each.finding for each in suppressed)], key=sort_key)
         where = tuple(Location(finding.where, finding.line, finding.message) for finding in ordered)
@@ -155,4 +161,4 @@ def file_result(
         return FileResult(file, "fail" if findings else "suppressed", where, suppressions)
     if not looked_at:
         return FileResult(file, "not applicable", ())
-    return FileResult(file, "advisory" if control.advisory else "pass", tuple(looked_at))
+    return FileResult(file, "advisory" if advisory else "pass", tuple(looked_at))

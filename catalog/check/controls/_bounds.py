@@ -13,13 +13,13 @@ does for s3:DataAccessPointArn.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from catalog.check.controls._control import names_in, section
 from catalog.check.controls._launches import Value, accepts, evaluated, is_list
+from catalog.check.controls._networks import is_wide
 from catalog.check.controls._policy import NO_VALUE, items
 from catalog.check.controls._values import BREAK, pieces
 
@@ -37,8 +37,6 @@ MOUNTED = "elasticfilesystem:accessedviamounttarget"
 EXACT = ("stringequals", "stringequalsignorecase")
 PATTERNS = ("stringlike", "arnequals", "arnlike")
 """Operators in whose values `*` and `?` are wildcards. ArnEquals and ArnLike are the same."""
-WIDEST = {4: 8, 6: 32}
-"""IP version → the shortest prefix that is not public."""
 WILDCARD = re.compile(r"[*?]")
 ANY = ("*", "0.0.0.0/0", "::/0")
 
@@ -105,12 +103,9 @@ def is_anchored(key: str, pattern: str) -> bool:
 
 
 def is_narrow(text: str) -> bool:
-    """Whether a range of addresses is no wider than S3 allows for a policy that is not public."""
-    try:
-        network = ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return not WILDCARD.search(text)  # an address that a launch gives
-    return network.is_private or network.prefixlen >= WIDEST[network.version]
+    """Whether a range of addresses binds. A text that is no range is an address that a launch gives."""
+    wide = is_wide(text)
+    return not WILDCARD.search(text) if wide is None else not wide
 
 
 def texts(template: Mapping[str, Any], value: Any) -> list[str]:

@@ -29,6 +29,8 @@ class Control(Metadata, CloudFormationLintRule):  # type: ignore[misc]  # cfn-li
     """The Regions of the configuration; empty when the control runs in plain cfn-lint: then it judges for all."""
     duty_tags: tuple[str, ...] = DUTY_TAGS
     """The names of the duty tags of the configuration."""
+    off: frozenset[str] = frozenset()
+    """The ids of the controls that the configuration switches off."""
     looks_at: ClassVar[tuple[str, ...]] = ()
     """The resource types, or whole sections such as Parameters, that it looks at. Empty: the template as a whole."""
 
@@ -39,6 +41,10 @@ class Control(Metadata, CloudFormationLintRule):  # type: ignore[misc]  # cfn-li
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """The faults of `template`, in the template's order."""
         raise NotImplementedError
+
+    def undecided(self, template: Mapping[str, Any]) -> Iterator[Fault]:
+        """Where the template does not decide the requirement, and why. I9011 reports it; the control does not pass."""
+        yield from ()
 
     def looked_at(self, template: Mapping[str, Any]) -> Iterator[Path]:
         """The paths that it looks at, by `looks_at`. Without findings, these passed; no path means not applicable."""

@@ -34,12 +34,21 @@ WORDS = (
     *("KeyPolicy", "PolicyDocument", "PendingWindowInDays", "KmsKeyId", "SecretString", "AccessControl"),
     *("PublicAccessBlockConfiguration", "OwnershipControls", "Rules", "EventSelectors", "StorageEncrypted"),
     *("Default", "AllowedValues", "AllowedPattern", "NoEcho", "MinValue", "MaxValue", "MaxLength"),
+    *("SecurityGroupIngress", "CidrIp", "FromPort", "IpProtocol", "SourcePrefixListId", "ManagedPolicyArns"),
+    *("LaunchTemplateData", "BlockDeviceMappings", "Ebs", "MetadataOptions", "HttpTokens", "PermissionsBoundary"),
     *("Ref", "Fn::If", "Fn::Sub", "Fn::GetAtt", "Fn::Equals", "Fn::Join", "Assertions", "Assert", "RuleCondition"),
 )
 TYPES = (
     *("AWS::KMS::Key", "AWS::KMS::Alias", "AWS::S3::Bucket", "AWS::IAM::Role", "AWS::IAM::Policy"),
     *("AWS::CloudTrail::Trail", "AWS::RDS::DBInstance", "AWS::Logs::LogGroup", "String", "Number"),
-    *("CommaDelimitedList", "Custom::X"),
+    *("CommaDelimitedList", "Custom::X", "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress"),
+    *(
+        "AWS::EC2::LaunchTemplate",
+        "AWS::EC2::Instance",
+        "AWS::Lambda::Url",
+        "AWS::SQS::Queue",
+        "AWS::IAM::ManagedPolicy",
+    ),
 )
 JSON = st.recursive(
     st.none()

@@ -20,6 +20,7 @@ AWSTemplateFormatVersion: "2010-09-09"
 Resources:
   Topic:
     Type: AWS::SNS::Topic
+    Properties: {KmsMasterKeyId: alias/topics}
 '''
 print(json.dumps({
     "lint": [finding.id for finding in lint("topic", "products/topic.py", body, ["us-east-1", "eu-west-1"])],

@@ -23,7 +23,10 @@ class Template:
 
 PRODUCT = ProductDefinition(name="{name}", owner="Security", description="", version="1.0.0", template=Template)
 """
-TOPIC = {"Description": "A topic.", "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
+TOPIC = {
+    "Description": "A topic.",
+    "Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"KmsMasterKeyId": "alias/topics"}}},
+}
 UNDESCRIBED = {**TOPIC, "Outputs": {"Arn": {"Value": {"Ref": "Topic"}}}}
 BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 PRIVATE = {
@@ -70,7 +73,7 @@ def test_a_clean_catalogue_exits_0(tmp_path: Path) -> None:
 def test_warnings_exit_0(tmp_path: Path) -> None:
     result = validate(repository(tmp_path, topic=UNDESCRIBED))
     assert result.exit_code == 0
-    assert result.output.startswith("W9003 warning products/topic.py:")
+    assert result.output.startswith("W9003 warning products/topic.py:7 (topic.yaml:8)")
 
 
 def test_errors_exit_3_and_are_the_same_from_run_to_run(tmp_path: Path) -> None:

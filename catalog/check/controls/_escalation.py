@@ -1,0 +1,202 @@
+"""IAM policies with which their holder can become administrator.
+
+Sources: Rhino Security Labs, "AWS IAM Privilege Escalation: Methods and Mitigation" (its single-action methods and
+iam:PassRole); IAM Access Analyzer policy checks, "Pass role with star in resource" and "Create SLR with star".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from catalog.check.controls._bounds import every, texts
+from catalog.check.controls._control import Path, names_in, resources
+from catalog.check.controls._launches import ACCOUNT
+from catalog.check.controls._policy import (
+    IDENTITY_POLICIES,
+    INLINE_POLICIES,
+    actions_of,
+    alternatives,
+    can_be,
+    items,
+    statements,
+)
+
+ESCALATION: Mapping[str, str] = {
+    "iam:AddUserToGroup": "group",
+    "iam:AttachGroupPolicy": "group",
+    "iam:AttachRolePolicy": "role",
+    "iam:AttachUserPolicy": "user",
+    "iam:CreateAccessKey": "user",
+    "iam:CreateLoginProfile": "user",
+    "iam:CreatePolicyVersion": "policy",
+    "iam:DeleteRolePermissionsBoundary": "role",
+    "iam:DeleteUserPermissionsBoundary": "user",
+    "iam:PassRole": "role",
+    "iam:PutGroupPolicy": "group",
+    "iam:PutRolePolicy": "role",
+    "iam:PutUserPolicy": "user",
+    "iam:SetDefaultPolicyVersion": "policy",
+    "iam:UpdateAssumeRolePolicy": "role",
+    "iam:UpdateLoginProfile": "user",
+    "sts:AssumeRole": "role",
+    "lambda:UpdateFunctionCode": "function",
+}
+"""IAM action → the kind of resource that it acts on. Each alone is enough, on a resource with more permissions."""
+
+SAMPLES: Mapping[str, str] = {
+    **{kind: f"arn:aws:iam::{ACCOUNT}:{kind}/q7xk2vz9" for kind in ("group", "policy", "role", "user")},
+    "function": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:q7xk2vz9",
+}
+"""A resource of each kind whose name no pattern has by chance: what matches it matches all of them."""
+
+LIMITS: Mapping[str, tuple[str, ...]] = {
+    "iam:PassRole": ("iam:passedtoservice", "iam:associatedresourcearn"),
+    "iam:AttachGroupPolicy": ("iam:policyarn",),
+    "iam:AttachRolePolicy": ("iam:policyarn", "iam:permissionsboundary"),
+    "iam:AttachUserPolicy": ("iam:policyarn", "iam:permissionsboundary"),
+    "iam:PutRolePolicy": ("iam:permissionsboundary",),
+    "iam:PutUserPolicy": ("iam:permissionsboundary",),
+}
+"""IAM action → keys of a Condition that keep it from giving more than they name."""
+TAGS = ("aws:resourcetag/", "iam:resourcetag/")
+POSITIVE = ("stringequals", "stringlike", "arnequals", "arnlike", "stringequalsignorecase")
+
+ADMINISTRATORS = (
+    "AdministratorAccess",
+    "AdministratorAccess-*",
+    "IAMFullAccess",
+    "PowerUserAccess",
+    "SystemAdministrator",
+)
+"""Names of AWS managed policies that allow everything, or IAM, or to pass any role."""
+
+Document = tuple[str, Path, Any, bool]
+"""(logical id, path, policy document, whether a permissions boundary limits it)."""
+
+
+def documents(template: Mapping[str, Any]) -> Iterator[Document]:
+    """The identity policies of a template, without policies that are only used as permissions boundaries."""
+    boundaries = boundary_names(template)
+    for logical_id, kind, properties in resources(template, *IDENTITY_POLICIES):
+        attached = any(name in properties for name in ("Roles", "Users", "Groups"))
+        if kind != "AWS::IAM::ManagedPolicy" or logical_id not in boundaries or attached:
+            path: Path = ("Resources", logical_id, "Properties", "PolicyDocument")
+            yield logical_id, path, properties.get("PolicyDocument"), False
+    for logical_id, _, properties in resources(template, *INLINE_POLICIES):
+        path = ("Resources", logical_id, "Properties", "Policies")
+        for inline, policy in items(properties.get("Policies"), path):
+            if isinstance(policy, Mapping):
+                bounded = is_bounded(properties)
+                yield logical_id, (*inline, "PolicyDocument"), policy.get("PolicyDocument"), bounded
+    for logical_id, _, properties in resources(template, "AWS::SSO::PermissionSet"):
+        inline = ("Resources", logical_id, "Properties", "InlinePolicy")
+        yield logical_id, inline, properties.get("InlinePolicy"), is_bounded(properties)
+
+
+def boundary_names(template: Mapping[str, Any]) -> set[str]:
+    """The resources that the template uses as permissions boundaries."""
+    nodes = [properties.get("PermissionsBoundary") for _, _, properties in resources(template, *INLINE_POLICIES)]
+    return {name for node in nodes for name in names_in(node)}
+
+
+def is_bounded(properties: Mapping[str, Any]) -> bool:
+    """Whether a role or user has a permissions boundary in every launch, and not one that bounds nothing."""
+    return every(
+        properties.get("PermissionsBoundary"),
+        lambda value: value is not None and not (isinstance(value, str) and is_administrator(value)),
+    )
+
+
+def is_administrator(arn: str) -> bool:
+    """Whether an ARN is of an AWS managed policy that makes its holder administrator."""
+    name = arn.rpartition("/")[2]
+    return ":iam::aws:policy/" in arn and any(fnmatchcase(name, pattern) for pattern in ADMINISTRATORS)
+
+
+def escalations(template: Mapping[str, Any], document: Any, path: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """(path of a statement, IAM actions) with which the holder of a policy can become administrator.
+
+    `*` stands for all actions. What a Deny of the same policy takes away from everything is left out.
+    """
+    listed = list(statements(document, path))
+    denied = {action for _, statement in listed for action in denied_actions(statement)}
+    for where, statement in listed:
+        if not can_be(statement, "Allow"):
+            continue
+        resources_of = list(resource_texts(template, statement))
+        if allows_everything(template, statement) and "*" in resources_of and not denied:
+            yield where, ("*",)
+            continue
+        iam_actions = actions_of(evaluated_actions(template, statement), ESCALATION) - denied
+        broad = tuple(
+            action
+            for action in sorted(iam_actions)
+            if any(fnmatchcase(SAMPLES[ESCALATION[action]], pattern) for pattern in resources_of)
+            and not is_limited(statement.get("Condition"), action)
+        )
+        if broad:
+            yield where, broad
+
+
+def allows_everything(template: Mapping[str, Any], statement: Mapping[str, Any]) -> bool:
+    """Whether a statement has all actions, without a Condition."""
+    actions = [text for _, node in items(statement.get("Action"), ()) for text in texts(template, node)]
+    return "Condition" not in statement and any(action in ("*", "*:*") for action in actions)
+
+
+def evaluated_actions(template: Mapping[str, Any], statement: Mapping[str, Any]) -> dict[str, Any]:
+    """A statement with the texts that its actions can be."""
+    result = dict(statement)
+    for name in ("Action", "NotAction"):
+        if name in statement:
+            result[name] = [text for _, node in items(statement[name], ()) for text in texts(template, node)]
+    return result
+
+
+def resource_texts(template: Mapping[str, Any], statement: Mapping[str, Any]) -> Iterator[str]:
+    """The patterns of a statement's resources; NotResource leaves nearly everything."""
+    if "NotResource" in statement:
+        yield "*"
+    for _, node in items(statement.get("Resource"), ()):
+        for text in texts(template, node):
+            yield text.replace("arn:aws-cn:", "arn:aws:").replace("arn:aws-us-gov:", "arn:aws:").replace("[", "[[]")
+
+
+def denied_actions(statement: Mapping[str, Any]) -> frozenset[str]:
+    """The IAM actions that a statement denies on everything, in every launch."""
+    certain = statement.get("Effect") == "Deny" and "Condition" not in statement and "NotAction" not in statement
+    everywhere = any(node == "*" for _, node in items(statement.get("Resource"), ()))
+    return actions_of(statement, ESCALATION) if certain and everywhere else frozenset()
+
+
+def is_limited(condition: Any, action: str) -> bool:
+    """Whether a Condition keeps an action from giving more than it names, in every launch."""
+    keys = LIMITS.get(action, ())
+
+    def limits(block: Any) -> bool:
+        if not isinstance(block, Mapping):
+            return False
+        return any(
+            str(key).lower() in keys or str(key).lower().startswith(TAGS)
+            for operator, compared in block.items()
+            if str(operator).lower().removeprefix("foranyvalue:") in POSITIVE and isinstance(compared, Mapping)
+            for key, values in compared.items()
+            if all(value != "*" for _, value in items(values, ()))
+        )
+
+    return every(condition, limits)
+
+
+def attached_policies(template: Mapping[str, Any]) -> Iterator[tuple[str, Path, Any]]:
+    """(logical id, path, node) of each managed policy that a role, user, group or permission set has."""
+    for logical_id, kind, properties in resources(template, *INLINE_POLICIES, "AWS::SSO::PermissionSet"):
+        name = "ManagedPolicies" if kind == "AWS::SSO::PermissionSet" else "ManagedPolicyArns"
+        if not is_bounded(properties):
+            for where, node in alternatives(properties.get(name), ("Resources", logical_id, "Properties", name)):
+                if isinstance(node, list):
+                    for index, member in enumerate(node):
+                        yield from ((logical_id, at, each) for at, each in alternatives(member, (*where, index)))
+                elif node is not None:
+                    yield logical_id, where, node

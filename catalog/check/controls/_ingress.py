@@ -1,0 +1,147 @@
+"""Ingress rules of security groups that let everybody in, with the ports that they open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from catalog.check.controls._cases import OPEN, cases, members
+from catalog.check.controls._control import Path, resources
+from catalog.check.controls._networks import is_wide
+
+GROUPS = ("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress")
+EVERY_PORT = (0, 65_535)
+WITH_PORTS = ("tcp", "udp", "6", "17")
+ALL = "-1"
+PROBES: Mapping[str, Sequence[str]] = {
+    "CidrIp": ("0.0.0.0/0",),
+    "CidrIpv6": ("::/0",),
+    "FromPort": ("22",),
+    "ToPort": ("22",),
+    "IpProtocol": (ALL,),
+}
+"""Property → the value that opens a rule most, for parameters of free text."""
+
+RISKY: Mapping[int, str] = {
+    20: "FTP",
+    21: "FTP",
+    22: "SSH",
+    23: "Telnet",
+    25: "SMTP",
+    110: "POP3",
+    135: "RPC",
+    143: "IMAP",
+    445: "SMB",
+    1433: "SQL Server",
+    1434: "SQL Server",
+    3000: "web frameworks",
+    3306: "MySQL",
+    3389: "RDP",
+    4333: "ahsp",
+    5000: "web frameworks",
+    5432: "PostgreSQL",
+    5500: "fcp-addr-srvr1",
+    5601: "OpenSearch Dashboards",
+    8080: "proxy",
+    8088: "legacy HTTP",
+    8888: "alternative HTTP",
+    9200: "OpenSearch",
+    9300: "OpenSearch",
+    # Not in EC2.19, but services behind them trust everybody who can reach them, or are attacked as those above.
+    137: "NetBIOS",
+    138: "NetBIOS",
+    139: "NetBIOS",
+    1521: "Oracle",
+    2049: "NFS",
+    2375: "Docker",
+    2376: "Docker",
+    5985: "WinRM",
+    5986: "WinRM",
+    6379: "Redis",
+    11211: "memcached",
+    27017: "MongoDB",
+}
+"""Port → what listens there: the blocked ports of Security Hub EC2.19 (restricted-common-ports), and others."""
+
+Opened = tuple[Path, str, tuple[int, int] | None, str]
+"""The path of a rule, from where it is open, its ports, and when. Without ports: a launch or another stack decides."""
+
+
+def open_rules(template: Mapping[str, Any], regions: Sequence[str]) -> Iterator[Opened]:
+    """Each rule that is open to everybody, or of which the template does not say whether it is."""
+    for logical_id, kind, properties in resources(template, *GROUPS):
+        path: Path = ("Resources", logical_id, "Properties")
+        single = kind == GROUPS[1]
+        node = properties if single else properties.get("SecurityGroupIngress")
+        where = path if single else (*path, "SecurityGroupIngress")
+        for rule_path, rule, required in members(node, where):
+            if isinstance(rule, Mapping):
+                parts = {name: rule[name] for name in (*PROBES, "SourcePrefixListId") if name in rule}
+                for case in cases(template, logical_id, parts, PROBES, regions, required):
+                    yield from opened(template, rule_path, parts, case.value, case.when)
+
+
+def opened(
+    template: Mapping[str, Any], path: Path, parts: Mapping[str, Any], values: Any, when: str
+) -> Iterator[Opened]:
+    """What one rule opens, with the values of a launch."""
+    if values is OPEN:
+        yield path, "too many values decide it", None, ""
+        return
+    sources = [(name, values[name]) for name in ("CidrIp", "CidrIpv6") if name in values]
+    wide = [text for _, text in sources if isinstance(text, str) and is_wide(text)]
+    wide += prefix_list_ranges(template, parts.get("SourcePrefixListId"))
+    open_names = [name for name, value in sources if value is OPEN]
+    if "SourcePrefixListId" in values and not own_prefix_list(template, parts["SourcePrefixListId"]):
+        open_names.append("SourcePrefixListId")
+    if not wide and not open_names:
+        return
+    ports = ports_of(values)
+    if ports == ():
+        return
+    if not wide or not isinstance(ports, tuple):
+        names = open_names if not wide else ["IpProtocol, FromPort or ToPort"]
+        yield path, f"{' and '.join(names)}: the value is not part of the template", None, when
+        return
+    for text in wide:
+        yield path, text, ports, when
+
+
+def ports_of(values: Mapping[str, Any]) -> Any:
+    """The first and last port that a rule opens, () for protocols without ports, OPEN if they are not decided."""
+    protocol = values.get("IpProtocol", ALL)
+    if protocol is OPEN:
+        return OPEN
+    if str(protocol) == ALL:
+        return EVERY_PORT
+    if str(protocol).lower() not in WITH_PORTS:
+        return ()
+    ends = [values.get("FromPort", EVERY_PORT[0]), values.get("ToPort", EVERY_PORT[1])]
+    if OPEN in ends:
+        return OPEN
+    try:
+        first, last = (int(str(end)) for end in ends)
+    except ValueError:
+        return ()  # a placeholder for other values of a parameter
+    return EVERY_PORT if ALL in (str(first), str(last)) else (first, last)
+
+
+def prefix_list_ranges(template: Mapping[str, Any], node: Any) -> list[str]:
+    """The wide ranges of a prefix list of the template, in any branch of its conditions."""
+    properties = own_prefix_list(template, node)
+    texts = [
+        entry_node.get("Cidr")
+        for _, entry_node, _ in members(properties.get("Entries") if properties else None, ())
+        if isinstance(entry_node, Mapping)
+    ]
+    return [text for text in texts if isinstance(text, str) and is_wide(text)]
+
+
+def own_prefix_list(template: Mapping[str, Any], node: Any) -> Mapping[str, Any] | None:
+    """The properties of the prefix list that a rule refers to, if it is in the template."""
+    argument = next(iter(node.values())) if isinstance(node, Mapping) and len(node) == 1 else None
+    name = argument[0] if isinstance(argument, list) and argument else argument
+    name = name.split(".")[0] if isinstance(name, str) else ""
+    return {logical_id: properties for logical_id, _, properties in resources(template, "AWS::EC2::PrefixList")}.get(
+        name
+    )

@@ -1,0 +1,63 @@
+"""E9014: no security group opens a port with high risk to everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from catalog.check.controls._ingress import EVERY_PORT, GROUPS, RISKY, open_rules
+from catalog.check.controls._judging import JudgingControl, Verdict
+from catalog.check.metadata import Frameworks
+
+
+class NoOpenAdminPorts(JudgingControl):
+    """Everybody is 0.0.0.0/0, ::/0 and each range that is nearly as wide, also of a prefix list in the template.
+
+    A range of ports, the protocol -1 and a rule without ports count with all their ports. A rule from another group, a
+    private range or a narrow one is right.
+    """
+
+    id = "E9014"
+    shortdesc = "No security group opens SSH, RDP or another port with high risk to everybody"
+    description = (
+        "No ingress rule of an AWS::EC2::SecurityGroup, and no AWS::EC2::SecurityGroupIngress, opens port 22, 3389 or "
+        "another port with high risk, or all ports, to a range of public addresses wider than /8 (IPv6: /32), with any "
+        "values of the parameters that the Rules allow."
+    )
+    why = "Programs try the whole internet for these ports within minutes, with stolen passwords and known faults."
+    remedy = (
+        "Name a security group or the ranges of your network as the source. For shells, use Session Manager, which "
+        "needs no open port. Give a parameter for the source an AllowedPattern or AllowedValues without 0.0.0.0/0."
+    )
+    source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-19"
+    frameworks: ClassVar[Frameworks] = {
+        "CIS AWS Foundations": ("1.2: 4.1", "1.2: 4.2", "3.0: 5.2", "3.0: 5.3", "5.0: 5.3", "5.0: 5.4"),
+        "Security Hub": ("EC2.13", "EC2.14", "EC2.19", "EC2.53", "EC2.54"),
+        "AWS Config": ("restricted-common-ports", "restricted-ssh", "vpc-sg-port-restriction-check"),
+        "NIST 800-53": (
+            *("AC-4", "AC-4(21)", "CA-9(1)", "CM-2", "CM-2(2)", "CM-7", "SC-7", "SC-7(4)", "SC-7(5)", "SC-7(11)"),
+            *("SC-7(16)", "SC-7(21)"),
+        ),
+        "PCI DSS": ("3.2.1: 1.2.1", "3.2.1: 1.3.1", "3.2.1: 2.2.2", "4.0.1: 1.3.1"),
+    }
+    sources = ("https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html",)
+    tags = ("ec2", "security groups", "network")
+    looks_at = GROUPS
+
+    def judge(self, template: Mapping[str, Any]) -> Iterator[Verdict]:
+        """Each rule that opens such a port, and each that is not decided."""
+        for path, source, ports, when in open_rules(template, self.regions):
+            if ports is None:
+                yield path, f"whether this rule is open to everybody is not decided: {source}{when}", False
+            elif risky := [port for port in RISKY if ports[0] <= port <= ports[1]]:
+                yield path, f"{shown(ports, risky)} open to {source}{when}", True
+
+
+def shown(ports: tuple[int, int], risky: list[int]) -> str:
+    """The opened ports, as the begin of a sentence."""
+    if ports == EVERY_PORT:
+        return "all ports are"
+    if ports[0] == ports[1]:
+        return f"port {ports[0]} ({RISKY[ports[0]]}) is"
+    named = sorted(risky, key=lambda port: (port not in (22, 3389), port))[:3]
+    return f"ports {ports[0]} to {ports[1]} with {', '.join(f'{port} ({RISKY[port]})' for port in named)} are"

@@ -1,0 +1,36 @@
+"""I9011: the template decides what the controls ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from catalog.check.controls._control import Control, Fault
+
+
+class Undecided(Control):
+    """A control does not guess what an import, a parameter of SSM or the account decides: it says so here.
+
+    In evidence, a control that leaves something undecided is `advisory` and does not pass.
+    """
+
+    id = "I9011"
+    shortdesc = "The template decides what the controls ask"
+    description = (
+        "No value that decides a control comes from outside of the template: an import, an attribute of another "
+        "resource, an SSM parameter, a dynamic reference, a snapshot, or too many parameters at once."
+    )
+    why = "Nobody has checked such a value: it is neither wrong nor right."
+    remedy = "Write the value in the template, or check it where it is made."
+    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/security-best-practices.html"
+    tags = ("controls", "undecided")
+
+    def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
+        """What each control that is not off leaves undecided."""
+        from catalog.check.registry import template_controls
+
+        for control_class in template_controls():
+            if control_class.id not in self.off and issubclass(control_class, Control):
+                control = control_class()
+                control.regions, control.duty_tags = self.regions, self.duty_tags
+                yield from ((path, f"{control.id}: {message}") for path, message in control.undecided(template))

@@ -1,0 +1,190 @@
+"""E9014 beyond its fixtures: sources, ports, and values that a launch decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from catalog.check.controls.e9014_no_open_admin_ports import NoOpenAdminPorts
+
+SSH = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22}
+ANYBODY = {**SSH, "CidrIp": "0.0.0.0/0"}
+
+
+def verdicts(rule: Any, **sections: Any) -> tuple[int, int]:
+    """How many faults and how many undecided places a group with this rule has."""
+    group = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"SecurityGroupIngress": rule}}
+    template = {**sections, "Resources": {"Group": group}}
+    control = NoOpenAdminPorts()
+    return len(list(control.faults(template))), len(list(control.undecided(template)))
+
+
+@pytest.mark.parametrize(
+    ("source", "is_open"),
+    [
+        ("0.0.0.0/0", True),
+        ("1.2.3.4/0", True),
+        (" 0.0.0.0/0", True),
+        ("0.0.0.0/1", True),
+        ("128.0.0.0/2", True),
+        ("::/0", True),
+        ("0:0:0:0:0:0:0:0/0", True),
+        ("2000::/3", True),
+        ("203.0.113.0/24", False),
+        ("52.0.0.0/8", False),
+        ("10.0.0.0/8", False),
+        ("172.16.0.0/12", False),
+        ("fd00::/8", False),
+        ("2001:db8::/32", False),
+        ("nonsense", False),
+    ],
+)
+def test_sources_that_mean_everybody(source: str, is_open: bool) -> None:
+    name = "CidrIpv6" if ":" in source else "CidrIp"
+    assert verdicts([{**SSH, name: source}]) == (int(is_open), 0)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "first", "last", "is_open"),
+    [
+        ("tcp", 22, 22, True),
+        ("TCP", "22", "22", True),
+        ("6", 3389, 3389, True),
+        (6, 3389, 3389, True),
+        ("tcp", 0, 65535, True),
+        ("tcp", 20, 25, True),
+        ("tcp", 5432, 5432, True),
+        ("udp", 11211, 11211, True),
+        ("-1", None, None, True),
+        (-1, 443, 443, True),
+        ("tcp", -1, -1, True),
+        ("tcp", None, None, True),
+        ("tcp", 443, 443, False),
+        ("tcp", 80, 80, False),
+        ("tcp", 8443, 8999, True),
+        ("tcp", 10000, 11000, False),
+        ("icmp", 8, -1, False),
+        ("icmpv6", -1, -1, False),
+        ("50", None, None, False),
+    ],
+)
+def test_ports_with_high_risk(protocol: Any, first: Any, last: Any, is_open: bool) -> None:
+    ends = {name: value for name, value in (("FromPort", first), ("ToPort", last)) if value is not None}
+    assert verdicts([{"IpProtocol": protocol, "CidrIp": "0.0.0.0/0", **ends}]) == (int(is_open), 0)
+
+
+@pytest.mark.parametrize(
+    ("definition", "expected"),
+    [
+        ({"Type": "String"}, (1, 0)),
+        ({"Type": "String", "Default": "0.0.0.0/0"}, (1, 0)),
+        ({"Type": "String", "Default": "10.0.0.0/8"}, (1, 0)),
+        ({"Type": "String", "AllowedValues": ["10.0.0.0/8", "0.0.0.0/0"]}, (1, 0)),
+        ({"Type": "String", "AllowedValues": ["10.0.0.0/8", "192.168.0.0/16"]}, (0, 0)),
+        ({"Type": "String", "AllowedPattern": r"10\.\d+\.\d+\.\d+/\d+"}, (0, 0)),
+        ({"Type": "String", "MinLength": 10}, (0, 0)),
+        ({"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/office"}, (0, 1)),
+    ],
+)
+def test_a_parameter_for_the_source(definition: dict[str, Any], expected: tuple[int, int]) -> None:
+    assert verdicts([{**SSH, "CidrIp": {"Ref": "From"}}], Parameters={"From": definition}) == expected
+
+
+def test_the_rules_can_refuse_what_a_parameter_accepts() -> None:
+    parameters = {"From": {"Type": "String"}}
+    refused = {"Fn::Not": [{"Fn::Equals": [{"Ref": "From"}, "0.0.0.0/0"]}]}
+    rule = {"NotEverybody": {"Assertions": [{"Assert": refused}]}}
+    assert verdicts([{**SSH, "CidrIp": {"Ref": "From"}}], Parameters=parameters, Rules=rule) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"Fn::ImportValue": "network"}, (0, 1)),
+        ({"Fn::GetAtt": ["Vpc", "CidrBlock"]}, (0, 1)),
+        ("{{resolve:ssm:/network}}", (0, 1)),
+        ({"Fn::Sub": "${Vpc.CidrBlock}"}, (0, 1)),
+        ({"Fn::Join": ["/", ["1.2.3.4", "0"]]}, (1, 0)),
+        ({"Fn::FindInMap": ["Networks", {"Ref": "AWS::Region"}, "Cidr"]}, (1, 0)),
+        ({"Fn::If": ["China", "0.0.0.0/0", "10.0.0.0/8"]}, (1, 0)),
+        ({"Fn::If": ["China", "10.0.0.0/8", "0.0.0.0/0"]}, (1, 0)),
+        ({"Fn::If": ["China", "10.0.0.0/8", {"Fn::ImportValue": "network"}]}, (0, 1)),
+        ({"Fn::If": ["Never", "0.0.0.0/0", "10.0.0.0/8"]}, (0, 0)),
+    ],
+    ids=repr,
+)
+def test_functions_for_the_source(value: Any, expected: tuple[int, int]) -> None:
+    sections = {
+        "Parameters": {"Size": {"Type": "String", "AllowedValues": ["small", "large"]}},
+        "Mappings": {"Networks": {"us-east-1": {"Cidr": "0.0.0.0/0"}}},
+        "Conditions": {
+            "China": {"Fn::Equals": [{"Ref": "AWS::Partition"}, "aws-cn"]},
+            "Never": {"Fn::Equals": [{"Ref": "Size"}, "huge"]},
+        },
+    }
+    assert verdicts([{**SSH, "CidrIp": value}], **sections) == expected
+
+
+def test_the_mapping_is_read_for_each_configured_region() -> None:
+    cidr = {"Fn::FindInMap": ["Networks", {"Ref": "AWS::Region"}, "Cidr"]}
+    group = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"SecurityGroupIngress": [{**SSH, "CidrIp": cidr}]}}
+    mapping = {"us-east-1": {"Cidr": "10.0.0.0/8"}, "cn-north-1": {"Cidr": "0.0.0.0/0"}}
+    template = {"Mappings": {"Networks": mapping}, "Resources": {"Group": group}}
+    control = NoOpenAdminPorts()
+    assert not list(control.faults(template))
+    control.regions = ("us-east-1", "cn-north-1")
+    assert len(list(control.faults(template))) == 1
+
+
+@pytest.mark.parametrize("where", ["list", "member", "condition of the resource"])
+def test_each_branch_of_an_if_is_looked_at(where: str) -> None:
+    conditions = {"China": {"Fn::Equals": [{"Ref": "AWS::Partition"}, "aws-cn"]}}
+    no_value = {"Ref": "AWS::NoValue"}
+    rule: Any = {
+        "list": {"Fn::If": ["China", [ANYBODY], no_value]},
+        "member": [{"Fn::If": ["China", no_value, ANYBODY]}],
+        "condition of the resource": [ANYBODY],
+    }[where]
+    group = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"SecurityGroupIngress": rule}}
+    resource = {**group, "Condition": "China"} if where.startswith("condition") else group
+    template = {"Conditions": conditions, "Resources": {"Group": resource}}
+    assert len(list(NoOpenAdminPorts().faults(template))) == 1
+
+
+def test_branches_that_exclude_each_other_are_not_combined() -> None:
+    conditions = {"Open": {"Fn::Equals": [{"Ref": "Open"}, "true"]}}
+    parameters = {"Open": {"Type": "String", "AllowedValues": ["true", "false"]}}
+    cidr = {"Fn::If": ["Open", "0.0.0.0/0", "10.0.0.0/8"]}
+    port = {"Fn::If": ["Open", 443, 22]}
+    rule = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "CidrIp": cidr}
+    assert verdicts([rule], Conditions=conditions, Parameters=parameters) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [([{"Cidr": "0.0.0.0/0"}], (1, 0)), ([{"Cidr": "10.0.0.0/8"}], (0, 0)), (None, (0, 1))],
+)
+def test_a_prefix_list_counts_with_its_entries(entries: Any, expected: tuple[int, int]) -> None:
+    group = {
+        "Type": "AWS::EC2::SecurityGroup",
+        "Properties": {"SecurityGroupIngress": [{**SSH, "SourcePrefixListId": {"Ref": "List"}}]},
+    }
+    others = {"List": {"Type": "AWS::EC2::PrefixList", "Properties": {"Entries": entries}}} if entries else {}
+    template = {"Resources": {"Group": group, **others}}
+    control = NoOpenAdminPorts()
+    assert (len(list(control.faults(template))), len(list(control.undecided(template)))) == expected
+
+
+def test_another_group_is_not_everybody() -> None:
+    assert verdicts([{**SSH, "SourceSecurityGroupId": {"Fn::ImportValue": "group"}}]) == (0, 0)
+
+
+def test_the_message_names_the_launch() -> None:
+    group = {
+        "Type": "AWS::EC2::SecurityGroup",
+        "Properties": {"SecurityGroupIngress": [{**SSH, "CidrIp": {"Ref": "From"}}]},
+    }
+    template = {"Parameters": {"From": {"Type": "String"}}, "Resources": {"Group": group}}
+    ((_, message),) = NoOpenAdminPorts().faults(template)
+    assert message == "port 22 (SSH) is open to 0.0.0.0/0 when launched with From=0.0.0.0/0"
