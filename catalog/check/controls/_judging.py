@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
-from catalog.check.controls._control import Control, Fault, Path
+from catalog.check.controls._control import Control, Fault
+from catalog.check.controls._control import Path as TemplatePath
 
-Verdict = tuple[Path, str, bool]
+Verdict = tuple[TemplatePath, str, bool]
 """The path, the message, and whether the fault is decided."""
 
 
@@ -30,9 +34,23 @@ class JudgingControl(Control):
                 yield path, message
 
 
+@functools.cache
+def judging_controls() -> tuple[type[JudgingControl], ...]:
+    """The judging controls of this folder, by id. Its files are imported by their names, as the registry does."""
+    package = __name__.rpartition(".")[0]
+    modules = [import_module(f"{package}.{file.stem}") for file in Path(__file__).parent.glob("[!_]*.py")]
+    classes = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, JudgingControl) and value.id
+    }
+    return tuple(sorted(classes, key=lambda control: str(control.id)))
+
+
 def first_for_each_path(faults: Iterable[Fault]) -> Iterator[Fault]:
     """The faults without later ones at the same path."""
-    seen: set[Path] = set()
+    seen: set[TemplatePath] = set()
     for path, message in faults:
         if path not in seen:
             seen.add(path)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.check.controls._control import Control, Fault
+from catalog.check.controls._judging import judging_controls
 
 
 class Undecided(Control):
@@ -27,10 +28,8 @@ class Undecided(Control):
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """What each control that is not off leaves undecided."""
-        from catalog.check.registry import template_controls
-
-        for control_class in template_controls():
-            if control_class.id not in self.off and issubclass(control_class, Control):
+        for control_class in judging_controls():
+            if control_class.id not in self.off:
                 control = control_class()
                 control.regions, control.duty_tags = self.regions, self.duty_tags
                 yield from ((path, f"{control.id}: {message}") for path, message in control.undecided(template))
