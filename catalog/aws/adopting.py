@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalog.aws.answers import with_members
 from catalog.aws.reader import Reader
 from catalog.model.addresses import Address
 from catalog.model.state import ADDRESS_TAG, OWNER_TAG
@@ -27,7 +28,7 @@ class AdoptingReader(Reader):
             return answer
         ours = {OWNER_TAG: self.owner, ADDRESS_TAG: str(self.marks[aws_id])}
         kept = [tag for tag in answer.get("Tags", []) if tag["Key"] not in ours]
-        return {**answer, "Tags": [*kept, *({"Key": key, "Value": value} for key, value in ours.items())]}
+        return with_members(answer, Tags=[*kept, *({"Key": key, "Value": value} for key, value in ours.items())])
 
     def product(self, product_id: str) -> dict[str, Any]:
         """DescribeProductAsAdmin with our tags."""
@@ -42,4 +43,4 @@ class AdoptingReader(Reader):
         details = Reader.artifacts(self, product_id)
         if product_id not in self.marks:
             return details
-        return [{**detail, "Name": self.renames.get(detail["Name"], detail["Name"])} for detail in details]
+        return [with_members(detail, Name=self.renames.get(detail["Name"], detail["Name"])) for detail in details]

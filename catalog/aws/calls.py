@@ -40,8 +40,8 @@ def aws_call(operation: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        code = error.response["Error"].get("Code", "Unknown")
-        text = error.response["Error"].get("Message", str(error))
+        details = error.response.get("Error", {})
+        code, text = details.get("Code", "Unknown"), details.get("Message", str(error))
         request_id = error.response.get("ResponseMetadata", {}).get("RequestId", "")
         raise AwsCallError(operation, code, text, request_id, hint=HINTS.get(code, "")) from error
     except (NoCredentialsError, PartialCredentialsError) as error:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.aws.answers import untyped
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
 from catalog.aws.session import AwsSession
@@ -40,7 +41,7 @@ class Documents:
     def describe(self, name: str) -> dict[str, Any]:
         """DescribeDocument of version 1, the only version that we create."""
         with aws_call("DescribeDocument"):
-            return dict(self.ssm.describe_document(Name=name, DocumentVersion="1")["Document"])
+            return untyped(self.ssm.describe_document(Name=name, DocumentVersion="1")["Document"])
 
     def exists(self, name: str) -> bool:
         """Whether a document of ours exists, with the version that its service action runs."""

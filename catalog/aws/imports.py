@@ -48,7 +48,8 @@ def shared_portfolios(session: AwsSession) -> Iterator[SharedPortfolio]:
 
 def shared_portfolio(detail: Mapping[str, Any], kind: AcceptedShareType) -> SharedPortfolio:
     """From a PortfolioDetail. Its ARN is `arn:PARTITION:catalog:REGION:ACCOUNT:portfolio/ID`."""
-    return SharedPortfolio(detail["Id"], detail["DisplayName"], detail["ARN"].split(":")[4], kind)
+    account = (detail["ARN"].split(":") + [""] * 5)[4]
+    return SharedPortfolio(detail["Id"], detail["DisplayName"], account, kind)
 
 
 def accept(reader: Reader, portfolio_id: str, kind: AcceptedShareType, account: str = "") -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from catalog.aws.answers import kind_of
 from catalog.aws.fetch import RawCatalog, RawImport, RawPortfolio, RawProduct, fetch
 from catalog.aws.imports import imported_products
 from catalog.aws.observation import Observation, Unmanaged
@@ -101,7 +102,7 @@ class Observer:
         return Portfolio(
             key=key,
             display_name=detail["DisplayName"],
-            provider_name=detail.get("ProviderName", ""),
+            provider_name=detail["ProviderName"],
             description=detail.get("Description", ""),
             tags=foreign_tags(tags),
             principals=principals,
@@ -200,7 +201,7 @@ def read_artifact(detail: Mapping[str, Any], digests: Mapping[str, str]) -> Prov
         description=description,
         digest=digest or digests.get(detail["Id"], ""),
         active=detail.get("Active", True),
-        guidance=Guidance(detail.get("Guidance", Guidance.DEFAULT)),
+        guidance=kind_of(Guidance, detail, "Guidance", Guidance.DEFAULT),
     )
 
 
@@ -243,7 +244,7 @@ def undeclared_imports(raw: RawCatalog) -> Iterator[str]:
 
 def listed_principals(items: Sequence[Mapping[str, str]]) -> frozenset[Principal]:
     """Principals from AWS's list."""
-    return frozenset(Principal(PrincipalType(item["PrincipalType"]), item["PrincipalARN"]) for item in items)
+    return frozenset(Principal(kind_of(PrincipalType, item, "PrincipalType"), item["PrincipalARN"]) for item in items)
 
 
 def offered(answer: Mapping[str, Any]) -> frozenset[TagOption]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.aws.answers import untyped
 from catalog.aws.calls import aws_call
 from catalog.aws.reader import pages
 from catalog.aws.session import AwsSession
@@ -59,7 +60,7 @@ class Provisioning:
     def describe_product(self, **by: str) -> dict[str, Any]:
         """DescribeProduct by Id or Name: view and versions. ResourceNotFoundException without access to the product."""
         with aws_call("DescribeProduct"):
-            return dict(self.session.servicecatalog.describe_product(**by))
+            return untyped(self.session.servicecatalog.describe_product(**by))
 
     def describe(self, **by: str) -> dict[str, Any]:
         """DescribeProvisionedProduct by Id or Name.
@@ -67,7 +68,7 @@ class Provisioning:
         AWSServiceCatalogEndUserFullAccess allows it for the caller's own provisioned products.
         """
         with aws_call("DescribeProvisionedProduct"):
-            return dict(self.session.servicecatalog.describe_provisioned_product(**by)["ProvisionedProductDetail"])
+            return untyped(self.session.servicecatalog.describe_provisioned_product(**by)["ProvisionedProductDetail"])
 
     def products_called(self, name: str) -> Iterator[dict[str, Any]]:
         """DescribeProduct of each product with exactly this name that the caller may launch. The search is fuzzy."""
@@ -110,7 +111,7 @@ class Provisioning:
                 Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
                 **optional,
             )
-        return record({"RecordDetail": answer["RecordDetail"]})
+        return record(untyped(answer))
 
     def terminate(self, provisioned_product_id: str, *, retain: bool, ignore_errors: bool) -> Record:
         """TerminateProvisionedProduct by id."""
@@ -121,7 +122,7 @@ class Provisioning:
                 RetainPhysicalResources=retain,
                 IgnoreErrors=ignore_errors,
             )
-        return record({"RecordDetail": answer["RecordDetail"]})
+        return record(untyped(answer))
 
     def follow(self, started: Record, report: Callable[[Record], None]) -> Record:
         """Read the record until it is done, and `report` each new status.
@@ -161,7 +162,7 @@ class Provisioning:
             outputs |= {item["OutputKey"]: item["OutputValue"] for item in answer.get("RecordOutputs", [])}
             token = answer.get("NextPageToken", "")
             if not token:
-                return record(dict(answer), outputs)
+                return record(untyped(answer), outputs)
 
     def stack_instances(self, provisioned_product_id: str) -> list[StackInstance]:
         """ListStackInstancesForProvisionedProduct, by account and Region. Outputs are in the stacks only."""

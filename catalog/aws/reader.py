@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.aws.answers import untyped
 from catalog.aws.calls import aws_call
 from catalog.aws.session import AwsSession
 from catalog.errors import AwsCallError
@@ -53,7 +54,7 @@ class Reader:
     def product(self, product_id: str) -> dict[str, Any]:
         """DescribeProductAsAdmin: view, tags, status."""
         with aws_call("DescribeProductAsAdmin"):
-            return dict(self.session.servicecatalog.describe_product_as_admin(Id=product_id))
+            return untyped(self.session.servicecatalog.describe_product_as_admin(Id=product_id))
 
     def artifacts(self, product_id: str) -> list[dict[str, Any]]:
         """ProvisioningArtifactDetails with Active and Guidance, all versions in one call.
@@ -62,12 +63,12 @@ class Reader:
         """
         with aws_call("ListProvisioningArtifacts"):
             answer = self.session.servicecatalog.list_provisioning_artifacts(ProductId=product_id)
-        return [dict(detail) for detail in answer["ProvisioningArtifactDetails"]]
+        return [untyped(detail) for detail in answer["ProvisioningArtifactDetails"]]
 
     def artifact(self, product_id: str, artifact_id: str, *, verbose: bool = False) -> dict[str, Any]:
         """DescribeProvisioningArtifact: detail, Info with the template's URL (with `verbose` its text too), status."""
         with aws_call("DescribeProvisioningArtifact"):
-            return dict(
+            return untyped(
                 self.session.servicecatalog.describe_provisioning_artifact(
                     ProductId=product_id, ProvisioningArtifactId=artifact_id, Verbose=verbose
                 )
@@ -85,7 +86,7 @@ class Reader:
     def portfolio(self, portfolio_id: str) -> dict[str, Any]:
         """DescribePortfolio: detail, tags, TagOptions."""
         with aws_call("DescribePortfolio"):
-            return dict(self.session.servicecatalog.describe_portfolio(Id=portfolio_id))
+            return untyped(self.session.servicecatalog.describe_portfolio(Id=portfolio_id))
 
     def principals(self, portfolio_id: str) -> Iterator[dict[str, str]]:
         """Principals with ARN and type."""
@@ -100,7 +101,7 @@ class Reader:
     def constraint(self, constraint_id: str) -> dict[str, Any]:
         """DescribeConstraint: detail, parameters as a JSON text, status."""
         with aws_call("DescribeConstraint"):
-            return dict(self.session.servicecatalog.describe_constraint(Id=constraint_id))
+            return untyped(self.session.servicecatalog.describe_constraint(Id=constraint_id))
 
     def tag_options(self) -> Iterator[dict[str, Any]]:
         """TagOptionDetails of the account."""

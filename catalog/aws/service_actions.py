@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from catalog.aws.answers import untyped
 from catalog.aws.calls import aws_call
 from catalog.aws.creation import Creation
 from catalog.aws.documents import Documents
@@ -89,7 +90,7 @@ def version_service_actions(session: AwsSession, product_id: str, artifact_id: s
 def describe(session: AwsSession, action_id: str) -> dict[str, Any]:
     """DescribeServiceAction: summary and definition."""
     with aws_call("DescribeServiceAction"):
-        return dict(session.servicecatalog.describe_service_action(Id=action_id)["ServiceActionDetail"])
+        return untyped(session.servicecatalog.describe_service_action(Id=action_id)["ServiceActionDetail"])
 
 
 def fetch_service_actions(session: AwsSession, owner: str) -> list[RawServiceAction]:
@@ -311,4 +312,4 @@ class ServiceActionRunner:
                 ExecuteToken=str(uuid.uuid4()),
                 **parameters,
             )
-        return record({"RecordDetail": answer["RecordDetail"]})
+        return record(untyped(answer))

@@ -18,6 +18,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.credentials import CredentialProvider, CredentialResolver, RefreshableCredentials
 
+from catalog.aws.answers import AnsweringClient
 from catalog.aws.calls import NO_CREDENTIALS_HINT, NO_REGION_HINT, aws_call
 from catalog.errors import ContentError
 
@@ -77,7 +78,7 @@ class AwsSession:
                     )
                 if self.on_call:
                     client.meta.events.register("before-call", self.report)
-                self.clients[service] = client
+                self.clients[service] = AnsweringClient(client)
             return self.clients[service]
 
     def report(self, model: Any, **_: Any) -> None:

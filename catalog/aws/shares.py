@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from catalog.aws.answers import kind_of, untyped
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
 from catalog.aws.kinds import blocks
@@ -101,7 +102,7 @@ def listed_shares(session: AwsSession, portfolio_id: str, kind: ShareType) -> It
 def share_of(detail: Mapping[str, Any]) -> PortfolioShare:
     """From a PortfolioShareDetail. PrincipalId is a bare id; of an ARN, the last part would be the id."""
     return PortfolioShare(
-        ShareType(detail["Type"]),
+        kind_of(ShareType, detail, "Type"),
         detail["PrincipalId"].rpartition("/")[2],
         detail.get("ShareTagOptions", False),
         detail.get("SharePrincipals", False),
@@ -220,7 +221,7 @@ class Sharing:
 
         def described() -> dict[str, Any]:
             with aws_call("DescribePortfolioShareStatus"):
-                return dict(self.client.describe_portfolio_share_status(PortfolioShareToken=token))
+                return untyped(self.client.describe_portfolio_share_status(PortfolioShareToken=token))
 
         def ended() -> dict[str, Any] | None:
             answer = self.reader.if_exists(described)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from catalog.aws.answers import untyped
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
 from catalog.aws.session import AwsSession
@@ -30,7 +31,7 @@ class Stacks:
         """DescribeStacks of a stack; None when it does not exist."""
         try:
             with aws_call("DescribeStacks"):
-                return dict(self.session.cloudformation.describe_stacks(StackName=name)["Stacks"][0])
+                return untyped(self.session.cloudformation.describe_stacks(StackName=name)["Stacks"][0])
         except AwsCallError as error:
             if error.code == "ValidationError" and "does not exist" in error.text:
                 return None

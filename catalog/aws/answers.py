@@ -1,0 +1,82 @@
+"""Answers of AWS: a member that is missing, or has a value that we do not know, is an error that names both.
+
+boto3 returns dicts with the members that AWS has sent, and checks none of them. A client of `AwsSession` returns
+`Answer` in place of each dict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from catalog.errors import AwsError
+
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+class Answer(dict[str, Any]):
+    """A structure in an answer. `answer["Name"]` without this member is an `AwsError`; `answer.get("Name")` is None."""
+
+    def __init__(self, operation: str, path: str, members: Mapping[str, Any]) -> None:
+        super().__init__(members)
+        self.operation = operation
+        self.path = path
+        """The members that lead to the structure, such as `PortfolioDetail.`; empty for the whole answer."""
+
+    def __missing__(self, member: str) -> Any:
+        raise AwsError(
+            f"{self.operation}: AWS's answer has no {self.path}{member}",
+            hint="The API model has this member. Check AWS_ENDPOINT_URL and any proxy, or update catalog.",
+        )
+
+
+def with_members(answer: Mapping[str, Any], **members: Any) -> dict[str, Any]:
+    """The same structure with other members."""
+    changed = {**answer, **members}
+    return Answer(answer.operation, answer.path, changed) if isinstance(answer, Answer) else changed
+
+
+def answer_of(operation: str, value: Any, path: str = "") -> Any:
+    """An answer of boto3 with `Answer` in place of each dict."""
+    if isinstance(value, dict):
+        members = {name: answer_of(operation, member, f"{path}{name}.") for name, member in value.items()}
+        return Answer(operation, path, members)
+    if isinstance(value, list):
+        return [answer_of(operation, member, path) for member in value]
+    return value
+
+
+def untyped(answer: Any) -> dict[str, Any]:
+    """A structure without the type that boto3's stubs give it: it is an `Answer`."""
+    structure: dict[str, Any] = answer
+    return structure
+
+
+def kind_of(kind: type[Kind], answer: Mapping[str, Any], member: str, default: Kind | None = None) -> Kind:
+    """The member of an enumeration that a structure names; `AwsError` for a value that we do not know."""
+    value = answer[member] if default is None else answer.get(member, default)
+    try:
+        return kind(value)
+    except ValueError as error:
+        where = f"{answer.operation}: {answer.path}" if isinstance(answer, Answer) else ""
+        raise AwsError(
+            f"{where}{member} is {value!r}, which this version of catalog does not know",
+            hint=f"It knows {', '.join(kind)}. Update catalog.",
+        ) from error
+
+
+class AnsweringClient:
+    """A client of boto3 whose operations return `Answer`."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+        self.operations: Mapping[str, str] = client.meta.method_to_api_mapping
+
+    def __getattr__(self, name: str) -> Any:
+        """An attribute of the client; an operation returns `Answer`."""
+        attribute = getattr(self.client, name)
+        operation = self.operations.get(name)
+        if operation is None:
+            return attribute
+        return lambda **arguments: answer_of(operation, attribute(**arguments))
