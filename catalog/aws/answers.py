@@ -1,7 +1,7 @@
 """Answers of AWS: a member that is missing, or has a value that we do not know, is an error that names both.
 
 boto3 returns dicts with the members that AWS has sent, and checks none of them. A client of `AwsSession` returns
-`Answer` in place of each dict.
+`AwsAnswer` in place of each dict.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from catalog.errors import AwsError
 Kind = TypeVar("Kind", bound=StrEnum)
 
 
-class Answer(dict[str, Any]):
+class AwsAnswer(dict[str, Any]):
     """A structure in an answer. `answer["Name"]` without this member is an `AwsError`; `answer.get("Name")` is None."""
 
     def __init__(self, operation: str, path: str, members: Mapping[str, Any]) -> None:
@@ -34,21 +34,21 @@ class Answer(dict[str, Any]):
 def with_members(answer: Mapping[str, Any], **members: Any) -> dict[str, Any]:
     """The same structure with other members."""
     changed = {**answer, **members}
-    return Answer(answer.operation, answer.path, changed) if isinstance(answer, Answer) else changed
+    return AwsAnswer(answer.operation, answer.path, changed) if isinstance(answer, AwsAnswer) else changed
 
 
 def answer_of(operation: str, value: Any, path: str = "") -> Any:
-    """An answer of boto3 with `Answer` in place of each dict."""
+    """An answer of boto3 with `AwsAnswer` in place of each dict."""
     if isinstance(value, dict):
         members = {name: answer_of(operation, member, f"{path}{name}.") for name, member in value.items()}
-        return Answer(operation, path, members)
+        return AwsAnswer(operation, path, members)
     if isinstance(value, list):
         return [answer_of(operation, member, path) for member in value]
     return value
 
 
 def untyped(answer: Any) -> dict[str, Any]:
-    """A structure without the type that boto3's stubs give it: it is an `Answer`."""
+    """A structure without the type that boto3's stubs give it: it is an `AwsAnswer`."""
     structure: dict[str, Any] = answer
     return structure
 
@@ -59,7 +59,7 @@ def kind_of(kind: type[Kind], answer: Mapping[str, Any], member: str, default: K
     try:
         return kind(value)
     except ValueError as error:
-        where = f"{answer.operation}: {answer.path}" if isinstance(answer, Answer) else ""
+        where = f"{answer.operation}: {answer.path}" if isinstance(answer, AwsAnswer) else ""
         raise AwsError(
             f"{where}{member} is {value!r}, which this version of catalog does not know",
             hint=f"It knows {', '.join(kind)}. Update catalog.",
@@ -67,14 +67,14 @@ def kind_of(kind: type[Kind], answer: Mapping[str, Any], member: str, default: K
 
 
 class AnsweringClient:
-    """A client of boto3 whose operations return `Answer`."""
+    """A client of boto3 whose operations return `AwsAnswer`."""
 
     def __init__(self, client: Any) -> None:
         self.client = client
         self.operations: Mapping[str, str] = client.meta.method_to_api_mapping
 
     def __getattr__(self, name: str) -> Any:
-        """An attribute of the client; an operation returns `Answer`."""
+        """An attribute of the client; an operation returns `AwsAnswer`."""
         attribute = getattr(self.client, name)
         operation = self.operations.get(name)
         if operation is None:
