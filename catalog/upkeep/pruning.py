@@ -12,7 +12,8 @@ from catalog.aws.session import AwsSession
 from catalog.content.load import Catalog
 from catalog.model import addresses
 from catalog.plan.changes import Plan
-from catalog.plan.prune import DeclaredKeys, Kept, Pruning, candidates, prune
+from catalog.plan.prune import DeclaredKeys, Pruning, candidates, prune
+from catalog.plan.removal import Kept
 from catalog.publishing.desired import Publication
 from catalog.publishing.plans import plan_for
 from catalog.releases import load_releases, products_with_ledgers

@@ -9,7 +9,8 @@ from catalog.model.addresses import Address
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
 from catalog.plan.operations import needs_permission, servicecatalog
-from catalog.plan.parts import part_of_diff, part_of_facts
+from catalog.plan.parts import part_of_diff, part_of_facts, part_of_prune
+from catalog.plan.removal import Removal
 
 needs_permission(
     *servicecatalog(
@@ -84,6 +85,13 @@ def disassociate_product(portfolio: str, product: str) -> Change:
         portfolio=portfolio,
         product=product,
     )
+
+
+@part_of_prune
+def prune_associations(removal: Removal) -> Iterator[Change]:
+    """Remove products, ours or not, from portfolios where either goes."""
+    for portfolio, product in removal.associations():
+        yield disassociate_product(portfolio, product)
 
 
 @part_of_facts

@@ -22,7 +22,8 @@ from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
 from catalog.plan.constraint_text import compare, describe, refuses_no_less
 from catalog.plan.json_values import as_json
 from catalog.plan.operations import Operation, needs_permission, servicecatalog
-from catalog.plan.parts import part_of_diff, part_of_facts
+from catalog.plan.parts import part_of_diff, part_of_facts, part_of_prune
+from catalog.plan.removal import Removal
 
 FAILED = "its status in AWS is FAILED, so it has no effect. It is set again"
 ROLE_CONSTRAINTS = ("LAUNCH", "STACKSET")
@@ -282,6 +283,21 @@ def reaches_more(old: StackSetConstraint, new: StackSetConstraint) -> bool:
     roles = (old.admin_role, old.execution_role) != (new.admin_role, new.execution_role)
     added = new.accounts - old.accounts or set(new.regions) - set(old.regions)
     return bool(roles or added or (new.stack_instances and not old.stack_instances))
+
+
+@part_of_prune
+def prune_constraints(removal: Removal) -> Iterator[Change]:
+    """Delete the constraints of associations that go, also those that publish did not create."""
+    for portfolio, product in removal.associations():
+        if portfolio in removal.observed.portfolios:
+            products = removal.observed.portfolios[portfolio].products
+            yield from lift_constraints(portfolio, products.get(product, PortfolioProduct(product)))
+    for portfolio_id, held in removal.holdings.portfolios.items():
+        for other in held.constraints:
+            if removal.takes(portfolio_id, other.product_id) and other.id not in removal.by_id:
+                portfolio, product = removal.portfolio_key(portfolio_id), removal.product_key(other.product_id)
+                removal.address_of(other.id, addresses.constraint(portfolio, product, other.id))
+                yield lift_other(portfolio, product, other.id, other.type)
 
 
 @part_of_facts

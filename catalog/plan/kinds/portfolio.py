@@ -12,7 +12,8 @@ from catalog.plan.changes import Change, Facts, LaunchImpact, change
 from catalog.plan.json_values import as_json
 from catalog.plan.metadata import changed_fields, diff_tags, field_lines, tag_lines
 from catalog.plan.operations import needs_permission, servicecatalog
-from catalog.plan.parts import part_of_diff, part_of_facts
+from catalog.plan.parts import part_of_diff, part_of_facts, part_of_prune
+from catalog.plan.removal import Removal
 
 PORTFOLIO_FIELDS = {"DisplayName": "display_name", "ProviderName": "provider_name", "Description": "description"}
 
@@ -66,6 +67,14 @@ def diff_portfolio(desired: Portfolio, observed: Portfolio | None) -> Iterator[C
     if fields or add or remove:
         details = (*field_lines(PORTFOLIO_FIELDS, fields, observed), *tag_lines(add, remove, observed.tags))
         yield UpdatePortfolio(address=address, fields=fields, add_tags=add, remove_tags=remove, details=details)
+
+
+@part_of_prune
+def prune_portfolios(removal: Removal) -> Iterator[Change]:
+    """Delete the portfolios that go."""
+    for portfolio in removal.portfolios:
+        address = addresses.portfolio(portfolio.key)
+        yield DeletePortfolio(address=address, details=(f"{portfolio.display_name!r}, {removal.ids[address]}",))
 
 
 @part_of_facts

@@ -10,7 +10,8 @@ from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
 from catalog.plan.json_values import as_json
 from catalog.plan.operations import needs_permission, servicecatalog
-from catalog.plan.parts import part_of_diff, part_of_facts
+from catalog.plan.parts import part_of_diff, part_of_facts, part_of_prune
+from catalog.plan.removal import Removal
 
 needs_permission(
     *servicecatalog("plan", "principals of portfolios", "ListPrincipalsForPortfolio"),
@@ -99,6 +100,15 @@ def disassociate(portfolio: str, principal: Principal) -> Change:
         principal=principal,
         details=("left over from a deleted role, user or group",) if principal.dead else (),
     )
+
+
+@part_of_prune
+def prune_principals(removal: Removal) -> Iterator[Change]:
+    """Remove the dead principals of portfolios that go, which `diff` leaves."""
+    for portfolio in removal.portfolios:
+        for principal in sorted(portfolio.principals):
+            if principal.dead:
+                yield disassociate(portfolio.key, principal)
 
 
 @part_of_facts

@@ -15,7 +15,8 @@ from catalog.plan.kinds.template import upload
 from catalog.plan.kinds.version import settle
 from catalog.plan.metadata import changed_fields, diff_tags, field_lines, tag_lines
 from catalog.plan.operations import needs_permission, servicecatalog
-from catalog.plan.parts import part_of_diff, part_of_facts
+from catalog.plan.parts import part_of_diff, part_of_facts, part_of_prune
+from catalog.plan.removal import Removal
 
 PRODUCT_FIELDS = {
     "Name": "name",
@@ -87,6 +88,17 @@ def diff_product(desired: Product, observed: Product | None) -> Iterator[Change]
     if fields or add or remove:
         details = (*field_lines(PRODUCT_FIELDS, fields, observed), *tag_lines(add, remove, observed.tags))
         yield UpdateProduct(address=address, fields=fields, add_tags=add, remove_tags=remove, details=details)
+
+
+@part_of_prune
+def prune_products(removal: Removal) -> Iterator[Change]:
+    """Delete the products that go, with all their versions."""
+    for product in removal.products:
+        address = addresses.product(product.key)
+        versions = ", ".join(artifact.name for artifact in product.artifacts)
+        yield DeleteProduct(
+            address=address, details=(f"{product.name!r}, {removal.ids[address]}, versions {versions}",)
+        )
 
 
 @part_of_facts

@@ -19,7 +19,8 @@ from catalog.model.service_action import LAUNCH_ROLE, PublishedServiceAction, Ss
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
 from catalog.plan.operations import Operation, needs_permission, servicecatalog
-from catalog.plan.parts import part_of_diff, part_of_facts
+from catalog.plan.parts import part_of_diff, part_of_facts, part_of_prune
+from catalog.plan.removal import Kept, Removal
 
 FIELDS = {"Name": "name", "Description": "description", "Definition": "definition"}
 
@@ -249,6 +250,29 @@ def change_lines(
             old, new = observed.definition.get(member, ""), desired.definition.get(member, "")
             if old != new:
                 yield f"{member}: {old!r} → {new!r}"
+
+
+@part_of_prune
+def prune_service_actions(removal: Removal) -> Iterator[Change | Kept]:
+    """What versions that go offer, the service actions of products that go, and documents that nothing runs then."""
+    for held in removal.holdings.products.values():
+        product = removal.product_key(held.id)
+        for artifact_id, action_id in held.service_actions:
+            if removal.takes(held.id, artifact_id):
+                version = removal.address_of(artifact_id, addresses.version(product, artifact_id))
+                yield disassociate(removal.address_of(action_id, addresses.service_action(product, action_id)), version)
+    used = set()
+    for address, action in sorted(removal.observed.service_actions.items()):
+        if product_of(address) in removal.staying:
+            used.add(action.definition.get("Name", ""))
+        else:
+            yield from remove_service_action(address, action)
+    for name in sorted(set(removal.holdings.documents) - used):
+        document = Address(f"document/{name}")
+        if other := removal.holdings.run_by_others.get(name):
+            yield Kept(document, f"service action {other}, not ours, runs it")
+        else:
+            yield DeleteDocument(address=document, name=name)
 
 
 @part_of_facts

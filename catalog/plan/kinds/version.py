@@ -15,7 +15,8 @@ from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
 from catalog.plan.json_values import as_json
 from catalog.plan.kinds.template import upload
 from catalog.plan.operations import needs_permission, servicecatalog
-from catalog.plan.parts import part_of_diff, part_of_facts
+from catalog.plan.parts import part_of_diff, part_of_facts, part_of_prune
+from catalog.plan.removal import Removal
 from catalog.releases.release import without_advice
 
 needs_permission(
@@ -210,6 +211,14 @@ def deprecated_by_others(desired: ProvisioningArtifact, observed: ProvisioningAr
     deprecated = observed.active and observed.guidance is Guidance.DEPRECATED
     same = (observed.active, observed.guidance, observed.digest) == (desired.active, desired.guidance, desired.digest)
     return deprecated and same and without_advice(desired.description) == observed.description
+
+
+@part_of_prune
+def prune_versions(removal: Removal) -> Iterator[Change]:
+    """Delete versions of products that stay."""
+    for key, artifact in removal.versions:
+        address = addresses.version(key, artifact.name)
+        yield DeleteProvisioningArtifact(address=address, product=key, details=(artifact.digest,))
 
 
 @part_of_facts

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import catalog.plan.prune
 from catalog.model.addresses import Address
 from catalog.model.constraint import LaunchConstraint, TemplateConstraint
 from catalog.model.governed.budget import Budget
@@ -145,3 +148,30 @@ def test_rules_are_deleted_last_also_when_the_portfolio_stays() -> None:
     pruning = prune(DeclaredKeys({}, frozenset({"f"})), observed, ids, held)
     lifted = [line.rpartition("/")[2] for line in lines(pruning) if line.startswith("DeleteConstraint")]
     assert lifted == ["launch", "cons-4", "template", "cons-3"]
+
+
+def test_a_product_leaves_portfolios_of_others_by_force() -> None:
+    """They are addressed by their ids, which apply needs; what else they have stays."""
+    elsewhere = PortfolioHoldings(
+        "port-9",
+        ("prod-1", "prod-9"),
+        (HeldConstraint("cons-7", "prod-1", "LAUNCH"), HeldConstraint("cons-8", "prod-9", "LAUNCH")),
+    )
+    holdings = Holdings({"prod-1": replace(ON_PRODUCT, portfolio_ids=("port-9",))}, {"port-9": elsewhere})
+    pruning = prune(DeclaredKeys({}, frozenset({"f"})), replace(STATE, portfolios={}), IDS, holdings, force=True)
+    assert [line for line in lines(pruning) if "port-9" in line] == [
+        "DeleteConstraint portfolio/port-9/product/p/constraint/cons-7",
+        "DisassociateProductFromPortfolio portfolio/port-9/product/p",
+    ]
+    assert pruning.ids.items() - IDS.items() >= {
+        (Address("portfolio/port-9"), "port-9"),
+        (Address("portfolio/port-9/product/p/constraint/cons-7"), "cons-7"),
+    }
+    assert Address("product/prod-9") not in pruning.ids
+
+
+def test_prune_names_no_kind() -> None:
+    """Each kind registers its own deletions, so that a new kind is one new module."""
+    tree = ast.parse(Path(catalog.plan.prune.__file__).read_text())
+    modules = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert [module for module in modules if module.startswith("catalog.plan.kinds")] == []
