@@ -145,10 +145,10 @@ def _ended_by(number: signal.Signals, pid: int) -> bool:
 
 def reset(directory: Path) -> Sandbox:
     """Empty the sandbox of `directory`; raises `SandboxError` if none is running."""
-    sandbox = find(directory)
-    if sandbox is None:
+    sandbox, record = find(directory), read_record(directory)
+    if sandbox is None or record is None:
         raise SandboxError(f"no sandbox is running for {directory}", hint="Run: catalog sandbox start")
-    status = _request(sandbox.url, "POST", RESET_PATH, {})
+    status = _request(sandbox.url, "POST", RESET_PATH, {TOKEN_HEADER: record["token"]})
     if status != 200:
         raise SandboxError(f"the sandbox could not be reset: HTTP status {status}", hint=_log_hint(directory))
     return sandbox

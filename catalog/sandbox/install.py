@@ -22,6 +22,7 @@ def install() -> None:
     _install_cloudformation()
     _install_service_catalog()
     _install_s3()
+    _install_sts()
 
 
 def _without_docker() -> None:
@@ -66,6 +67,14 @@ def _install_s3() -> None:
     from catalog.sandbox import s3
 
     s3.install()
+
+
+def _install_sts() -> None:
+    from moto.sts.models import STSBackend
+
+    from catalog.sandbox.administrator import get_caller_identity
+
+    setattr(STSBackend, "get_caller_identity", get_caller_identity)  # noqa: B010  # mypy allows no other form
 
 
 def _rebind(module: str, name: str, value: object) -> None:

@@ -21,6 +21,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "MotoRequestHandler",
         "create_backend_app",
     ),
+    "moto.moto_api": ("recorder.stop_recording",),
     "moto.moto_api._internal": ("mock_random.uuid4",),
     "moto.cloudformation.models": (
         "yaml",
@@ -75,7 +76,11 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "IAMBackend.create_role",
         "IAMBackend.get_user_from_access_key_id",
     ),
-    "moto.sts.models": ("sts_backends", "STSBackend.get_assumed_role_from_access_key"),
+    "moto.sts.models": (
+        "sts_backends",
+        "STSBackend.get_assumed_role_from_access_key",
+        "STSBackend.get_caller_identity",
+    ),
     "moto.servicecatalog": ("servicecatalog_backends",),
     "moto.servicecatalog.models": ("servicecatalog_backends",),
     "moto.servicecatalog.responses": ("servicecatalog_backends",),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from catalog.sandbox.control import HEALTH_PATH, TOKEN_HEADER, remove_record, write_record
+from catalog.sandbox.control import HEALTH_PATH, RESET_PATH, TOKEN_HEADER, remove_record, write_record
 from catalog.sandbox.faulty import Application, Environ, FaultyService, StartResponse, answer
 from catalog.sandbox.install import install
 
@@ -24,10 +24,19 @@ HOST = "127.0.0.1"
 LOCAL_NAMES = ("127.0.0.1", "localhost")
 
 
+OWN_SITES = ("none", "same-origin")
+"""Values of Sec-Fetch-Site for an address that a person typed, and for a page of the sandbox itself (W3C, Fetch
+Metadata Request Headers). Browsers send this header also where they send no Origin, as for an image."""
+MOTO_PAGES = "moto-api"
+"""The first part of the paths of moto's own pages."""
+
+
 class Guard:
     """WSGI application: answers the health check, refuses requests from browsers, and passes the rest to moto.
 
-    Otherwise a web page whose name resolves to 127.0.0.1 could control the sandbox (DNS rebinding).
+    Otherwise a web page whose name resolves to 127.0.0.1 could control the sandbox (DNS rebinding), and any web page
+    could send it requests. Of moto's own pages, only the reset is served, to those who have the sandbox's token: the
+    dashboard shows the content, and the recorder would write all requests with their headers to a file.
     """
 
     def __init__(self, application: Application, token: str) -> None:
@@ -36,13 +45,29 @@ class Guard:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """One request."""
-        if "HTTP_ORIGIN" in environ or not _is_local(str(environ.get("HTTP_HOST", ""))):
+        if _from_web_page(environ) or not _is_local(str(environ.get("HTTP_HOST", ""))):
             return answer(start_response, "403 Forbidden", {"message": "the sandbox serves local clients only"})
-        if environ.get("PATH_INFO") == HEALTH_PATH:
-            given = environ.get("HTTP_" + TOKEN_HEADER.upper().replace("-", "_"), "")
-            ours = hmac.compare_digest(str(given).encode(), self.token.encode())
+        path = str(environ.get("PATH_INFO", ""))
+        if path == HEALTH_PATH:
+            ours = self._has_token(environ)
             return answer(start_response, "200 OK" if ours else "403 Forbidden", {"status": "ok" if ours else "no"})
+        if path.lstrip("/").lower().startswith(MOTO_PAGES) or path == "/favicon.ico":
+            if path != RESET_PATH or environ.get("REQUEST_METHOD") != "POST":
+                return answer(start_response, "404 Not Found", {"message": "the sandbox does not serve moto's pages"})
+            if not self._has_token(environ):
+                message = f"a reset needs the sandbox's token in {TOKEN_HEADER}: run `catalog sandbox reset`"
+                return answer(start_response, "403 Forbidden", {"message": message})
         return self.application(environ, _signed(start_response))
+
+    def _has_token(self, environ: Environ) -> bool:
+        given = environ.get("HTTP_" + TOKEN_HEADER.upper().replace("-", "_"), "")
+        return hmac.compare_digest(str(given).encode(), self.token.encode())
+
+
+def _from_web_page(environ: Environ) -> bool:
+    """Whether a browser sends the request for a web page that is not the sandbox's own."""
+    site = str(environ.get("HTTP_SEC_FETCH_SITE", "none")).strip().lower()
+    return "HTTP_ORIGIN" in environ or site not in OWN_SITES
 
 
 def _signed(start_response: StartResponse) -> StartResponse:
@@ -78,7 +103,10 @@ def serve(directory: Path, port: int) -> None:
     os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
     os.environ.pop("MOTO_ACCOUNT_ID", None)  # it would put all callers into one account
     install()
+    from moto.moto_api import recorder
     from werkzeug.serving import make_server
+
+    recorder.stop_recording()  # MOTO_ENABLE_RECORDING would write all requests with their headers to a file
 
     token = secrets.token_hex(16)
     server = make_server(HOST, port, application(token), threaded=True, request_handler=_quiet_handler())

@@ -15,7 +15,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 from werkzeug.serving import make_server
 
-from catalog.sandbox.control import CALLS_PATH, FAULTS_PATH, LAUNCH_ROLES_PATH
+from catalog.sandbox.control import CALLS_PATH, FAULTS_PATH, LAUNCH_ROLES_PATH, RESET_PATH, TOKEN_HEADER
 from catalog.sandbox.install import install
 from catalog.sandbox.server import application
 from catalog.sandbox.settings import Settings, settings
@@ -51,7 +51,7 @@ def ask(url: str, method: str, path: str, body: object = None, **headers: str) -
 def sandbox(url: str) -> Iterator[str]:
     before = dict(vars(settings))
     vars(settings).update(vars(Settings(latency=0.0)))
-    ask(url, "POST", "/moto-api/reset")
+    ask(url, "POST", RESET_PATH, **{TOKEN_HEADER: "token"})
     yield url
     ask(url, "DELETE", FAULTS_PATH)
     vars(settings).update(before)
@@ -232,13 +232,13 @@ def test_calls_are_counted(sandbox: str, client: Client) -> None:
             "mutating": 2,
         },
     )
-    ask(sandbox, "POST", "/moto-api/reset")
+    ask(sandbox, "POST", RESET_PATH, **{TOKEN_HEADER: "token"})
     assert ask(sandbox, "GET", CALLS_PATH)[1] == {"calls": {}, "mutating": 0}
 
 
 def test_a_reset_removes_faults(sandbox: str, client: Client) -> None:
     fault(sandbox, kind="error")
-    ask(sandbox, "POST", "/moto-api/reset")
+    ask(sandbox, "POST", RESET_PATH, **{TOKEN_HEADER: "token"})
     assert names(client()) == []
 
 

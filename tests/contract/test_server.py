@@ -50,9 +50,10 @@ def client(sandbox: Sandbox, service: str) -> Any:
     )
 
 
-def fetch(url: str, **headers: str) -> tuple[int, str]:
+def fetch(url: str, method: str = "GET", **headers: str) -> tuple[int, str]:
+    request = urllib.request.Request(url, headers=headers, method=method)  # noqa: S310
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -78,10 +79,105 @@ def test_only_the_loopback_interface_is_served(sandbox: Sandbox) -> None:
             other.connect(("127.0.0.2", port))
 
 
-@pytest.mark.parametrize("headers", [{"Host": "evil.example:80"}, {"Origin": "http://evil.example"}, {"Host": "[::1"}])
-def test_browsers_are_refused(sandbox: Sandbox, headers: dict[str, str]) -> None:
-    assert fetch(f"{sandbox.url}/moto-api/data.json", **headers)[0] == 403
-    assert fetch(f"{sandbox.url}/moto-api/data.json")[0] == 200
+WEB_PAGES = [
+    {"Host": "evil.example:80"},
+    {"Origin": "http://evil.example"},
+    {"Host": "[::1"},
+    {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "Cross-Site"},
+    {"Sec-Fetch-Site": "unknown"},
+]
+
+
+@pytest.mark.parametrize("headers", WEB_PAGES)
+@pytest.mark.parametrize("path", [control.CALLS_PATH, control.FAULTS_PATH, control.RESET_PATH, "/bucket", "/"])
+def test_requests_of_web_pages_are_refused(sandbox: Sandbox, headers: dict[str, str], path: str) -> None:
+    assert fetch(f"{sandbox.url}{path}", **headers)[0] == 403
+
+
+@pytest.mark.parametrize("site", ["none", "same-origin"])
+def test_an_address_that_a_person_types_is_served(sandbox: Sandbox, site: str) -> None:
+    assert fetch(f"{sandbox.url}{control.CALLS_PATH}", **{"Sec-Fetch-Site": site})[0] == 200
+    assert fetch(f"{sandbox.url}{control.CALLS_PATH}")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/moto-api",
+        "/moto-api/",
+        "/moto-api/data.json",
+        "/moto-api/recorder/start-recording",
+        "/moto-api/recorder/download-recording",
+        "/moto-api/seed",
+        "/moto-api/config",
+        "/moto-api/state-manager/get-transition",
+        "/moto-api/reset",
+        "/moto-api/reset-auth",
+        "/moto%2Dapi/recorder/start-recording",
+        "//moto-api/recorder/start-recording",
+        "/Moto-API/recorder/start-recording",
+        "/favicon.ico",
+    ],
+)
+def test_the_pages_of_moto_are_not_served(sandbox: Sandbox, directory: Path, path: str) -> None:
+    token = control.read_record(directory) or {}
+    headers = {control.TOKEN_HEADER: token["token"]}
+    assert fetch(f"{sandbox.url}{path}")[0] == 404
+    assert fetch(f"{sandbox.url}{path}", **headers)[0] == 404
+    if path != control.RESET_PATH:
+        assert fetch(f"{sandbox.url}{path}", method="POST", **headers)[0] == 404
+
+
+def test_nothing_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MOTO_ENABLE_RECORDING", "1")
+    own = control.start(tmp_path / "sandbox")
+    try:
+        fetch(f"{own.url}/moto-api/recorder/start-recording", method="POST")
+        client(own, "kms").list_keys()
+    finally:
+        control.stop(tmp_path / "sandbox")
+    assert {file.name for file in tmp_path.rglob("*")} <= {"sandbox", "server.lock", "server.log"}
+
+
+def test_a_reset_needs_the_token(sandbox: Sandbox, directory: Path) -> None:
+    client(sandbox, "servicecatalog").create_portfolio(DisplayName="kept", ProviderName="us")
+    for headers in ({}, {control.TOKEN_HEADER: "0" * 32}):
+        status, text = fetch(f"{sandbox.url}{control.RESET_PATH}", method="POST", **headers)
+        assert status == 403
+        assert "`catalog sandbox reset`" in text
+    assert len(client(sandbox, "servicecatalog").list_portfolios()["PortfolioDetails"]) == 1
+    control.reset(directory)
+    assert client(sandbox, "servicecatalog").list_portfolios()["PortfolioDetails"] == []
+
+
+def test_the_own_identity_is_a_user_that_can_be_a_principal(sandbox: Sandbox, directory: Path) -> None:
+    identity = client(sandbox, "sts").get_caller_identity()
+    assert identity["Arn"] == "arn:aws:iam::123456789012:user/moto"
+    assert identity["UserId"].startswith("AIDA")
+    catalog = client(sandbox, "servicecatalog")
+    portfolio = catalog.create_portfolio(DisplayName="own", ProviderName="us")["PortfolioDetail"]["Id"]
+    product = catalog.create_product(
+        Name="Topic",
+        Owner="us",
+        ProductType="CLOUD_FORMATION_TEMPLATE",
+        ProvisioningArtifactParameters={"Info": {"LoadTemplateFromURL": uploaded(sandbox)}},
+    )["ProductViewDetail"]["ProductViewSummary"]["ProductId"]
+    catalog.associate_product_with_portfolio(ProductId=product, PortfolioId=portfolio)
+    assert catalog.search_products()["ProductViewSummaries"] == []
+    catalog.associate_principal_with_portfolio(PortfolioId=portfolio, PrincipalARN=identity["Arn"], PrincipalType="IAM")
+    assert [view["ProductId"] for view in catalog.search_products()["ProductViewSummaries"]] == [product]
+    control.reset(directory)
+
+
+def uploaded(sandbox: Sandbox) -> str:
+    """The URL of a template in the sandbox's S3."""
+    s3 = client(sandbox, "s3")
+    s3.create_bucket(Bucket="templates")
+    s3.put_object(Bucket="templates", Key="t.json", Body=b'{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}')
+    return f"{sandbox.url}/templates/t.json"
 
 
 def test_the_health_check_requires_the_token(sandbox: Sandbox) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -35,8 +34,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 @pytest.fixture
 def sandbox(server: Sandbox) -> Sandbox:
     """The sandbox, empty."""
-    urllib.request.urlopen(urllib.request.Request(f"{server.url}/moto-api/reset", method="POST"), timeout=10).close()  # noqa: S310
-    return server
+    return control.reset(server.directory)
 
 
 @pytest.fixture

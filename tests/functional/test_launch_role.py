@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import time
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +24,7 @@ from catalog.cli import main
 from catalog.content.config import load_config
 from catalog.content.load import load_product
 from catalog.roles.launch import launch_role
+from catalog.sandbox import control
 from catalog.sandbox.control import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -211,7 +211,7 @@ class Life:
 @pytest.fixture(scope="module")
 def world(server: Sandbox) -> World:
     """The content of this repository, published once for all tests of this file."""
-    post(server, "/moto-api/reset")
+    control.reset(server.directory)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CATALOG_SANDBOX_DIR", str(server.directory))
         for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"):
@@ -219,10 +219,6 @@ def world(server: Sandbox) -> World:
         result = CliRunner().invoke(main, ["-C", str(ROOT), "publish", "--local", "--yes", "--allow", "widen"])
     assert result.exit_code == 0, result.output
     return World(server)
-
-
-def post(server: Sandbox, path: str) -> None:
-    urllib.request.urlopen(urllib.request.Request(f"{server.url}{path}", method="POST"), timeout=10).close()  # noqa: S310
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

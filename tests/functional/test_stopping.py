@@ -37,8 +37,7 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 @pytest.fixture
 def sandbox(slow: Sandbox) -> Sandbox:
     """The slow sandbox, empty."""
-    post(slow, "/moto-api/reset")
-    return slow
+    return control.reset(slow.directory)
 
 
 def post(sandbox: Sandbox, path: str, body: object = None) -> None:

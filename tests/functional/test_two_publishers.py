@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 
 from catalog.content.load import load_catalog
 from catalog.plan.changes import Change, Plan
+from catalog.sandbox import control
 from catalog.sandbox.control import FAULTS_PATH, Sandbox
 from catalog.upkeep.pruning import prune_plan
 from tests.functional.sharing import ask
@@ -34,7 +34,7 @@ def test_two_publishers_of_different_content_leave_no_doubles(
     """Without a lease, and from plans that both were made before the first change."""
     choose = random.Random(1)  # noqa: S311
     for number in range(ROUNDS):
-        urllib.request.urlopen(urllib.request.Request(f"{sandbox.url}/moto-api/reset", method="POST")).close()  # noqa: S310
+        control.reset(sandbox.directory)
         words = [word for word in WORDS if choose.random() < 0.6] or [WORDS[number % len(WORDS)]]
         other = team.copy(tmp_path / str(number), **{word: f"other {word.lower()} {number}" for word in words})
         pair = [Publisher.of(sandbox, each.publication()) for each in (team, other)]

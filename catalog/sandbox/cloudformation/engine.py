@@ -157,7 +157,7 @@ class Engine:
         identity = (resource.logical_id, resource.live.physical_id, resource.type_name)
         self.stack.record(*identity, f"{verb}_IN_PROGRESS")
         try:
-            with _as_resource_failed(handler.service):
+            with _as_resource_failed(handler.service, resource.type_name):
                 live = act(handler, context)
         except ResourceFailed as failure:
             self.stack.record(*identity, f"{verb}_FAILED", failure.reason)
@@ -330,7 +330,7 @@ class Engine:
 
 
 @contextmanager
-def _as_resource_failed(service: str = "CloudFormation") -> Iterator[None]:
+def _as_resource_failed(service: str = "CloudFormation", type_name: str = "") -> Iterator[None]:
     """Convert any exception of a resource type into `ResourceFailed`.
 
     moto's models can raise anything for properties that they do not expect; on AWS such a resource fails too. The stack
@@ -341,7 +341,7 @@ def _as_resource_failed(service: str = "CloudFormation") -> Iterator[None]:
     except ResourceFailed:
         raise
     except Exception as error:
-        raise ResourceFailed(reason_of(service, error)) from error
+        raise ResourceFailed(reason_of(service, error, type_name)) from error
 
 
 def _handler(resource: StackResource) -> ResourceHandler:

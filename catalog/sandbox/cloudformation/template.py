@@ -27,8 +27,11 @@ S3_LIMIT = 1_000_000
 """Maximum size of a template in S3 in bytes."""
 
 
-def parse(text: str) -> dict[str, Any]:
-    """Parse a template and check its structure; raises `StackRefused` with CloudFormation's message."""
+def parse(text: str, *, launched: bool = True) -> dict[str, Any]:
+    """Parse a template and check its structure; raises `StackRefused` with CloudFormation's message.
+
+    If it is not launched now, it may have resource types and attributes that only AWS knows.
+    """
     if len(text.encode("utf-8", "surrogatepass")) > S3_LIMIT:
         raise StackRefused(
             f"1 validation error detected: Value at 'templateBody' failed to satisfy constraint: "
@@ -37,9 +40,12 @@ def parse(text: str) -> dict[str, Any]:
     template = _read(text)
     try:
         check_structure(template)
-        recognize(resource["Type"] for resource in section(template, "Resources").values() if "Type" in resource)
+        if launched:
+            recognize(resource["Type"] for resource in section(template, "Resources").values() if "Type" in resource)
         if not transforms(template):  # with a transform, the resources of loops are not known yet
-            check_expanded(template)
+            resource_order(template)
+            if launched:
+                check_attributes(template)
     except TemplateError as error:
         raise StackRefused(str(error)) from error
     return template
@@ -86,12 +92,20 @@ def recognize(types: Any) -> None:
     """Raise `TemplateError` for resource types that the sandbox does not support."""
     unknown = sorted({name for name in types if find_handler(name) is None})
     if unknown:
-        raise TemplateError(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
+        raise TemplateError(
+            f"Template format error: Unrecognized resource types: [{', '.join(unknown)}] (the sandbox cannot launch "
+            "these types; in AWS, CloudFormation decides)"
+        )
 
 
 def check_expanded(template: Mapping[str, Any]) -> None:
     """Raise `TemplateError` for circular dependencies and for attributes that a resource type does not have."""
     resource_order(template)
+    check_attributes(template)
+
+
+def check_attributes(template: Mapping[str, Any]) -> None:
+    """Raise `TemplateError` for attributes that a resource type does not have."""
     resources = section(template, "Resources")
     for reference in references_in({"": resources, " ": section(template, "Outputs")}):
         resource = resources.get(reference.logical_id)

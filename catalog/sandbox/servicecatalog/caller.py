@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
+from catalog.sandbox.administrator import administrator_arn
 from catalog.sandbox.glob import matches
 from catalog.sandbox.servicecatalog.state import StoredPrincipal
 
@@ -31,7 +32,7 @@ class CallerIdentity:
 
 
 def resolve_caller(account: str, partition: str, access_key: str) -> CallerIdentity:
-    """The owner of an access key; an unknown key belongs to moto's default user `moto`."""
+    """The owner of an access key; an unknown key belongs to the administrator."""
     session = sts_backends[account][partition].get_assumed_role_from_access_key(access_key)
     if session:
         return CallerIdentity(session.role_arn, session.arn)
@@ -39,7 +40,7 @@ def resolve_caller(account: str, partition: str, access_key: str) -> CallerIdent
     user = iam.get_user_from_access_key_id(access_key)
     if user:
         return CallerIdentity(user.arn, user.arn, tuple(group.arn for group in iam.get_groups_for_user(user.name)))
-    default = f"arn:{partition}:iam::{account}:user/moto"
+    default = administrator_arn(account, partition)
     return CallerIdentity(default, default)
 
 

@@ -135,14 +135,15 @@ def undo_on_failure(undo: Callable[[], object]) -> Iterator[None]:
         raise
 
 
-def reason_of(service: str, error: Exception) -> str:
+def reason_of(service: str, error: Exception, type_name: str = "") -> str:
     """The ResourceStatusReason for an error of a service, in the format of AWS's resource handlers."""
     if isinstance(error, ResourceFailed):
         return error.reason
     if isinstance(error, TemplateError):
         return str(error)
     if not isinstance(error, REFUSALS):
-        return f"Internal Failure: the sandbox failed to create this resource: {type(error).__name__}: {error}"
+        what = f"a resource of type {type_name}" if type_name else "this resource"
+        return f"Internal Failure: the sandbox failed to create {what}: {type(error).__name__}: {error}"
     code = getattr(error, "error_type", None) or getattr(error, "code", "")
     message = getattr(error, "message", None) or str(error)
     request_id = mock_random.uuid4()

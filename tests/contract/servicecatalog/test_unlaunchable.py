@@ -1,0 +1,63 @@
+"""I4: a product that the sandbox cannot launch can be created, and its launch names the resource type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contract.servicecatalog.conftest import ACCOUNT, World
+
+USER = f"arn:aws:iam::{ACCOUNT}:user/moto"
+VPC = {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.7.0.0/16"}}
+GROUP = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "g", "VpcId": {"Ref": "V"}}}
+INGRESS = {
+    "Type": "AWS::EC2::SecurityGroupIngress",
+    "Properties": {
+        "GroupId": {"Fn::GetAtt": ["G", "GroupId"]},
+        "IpProtocol": "tcp",
+        "FromPort": 1,
+        "ToPort": 2,
+        "CidrIp": "10.0.0.0/8",
+    },
+}
+TOPIC = {"Type": "AWS::SNS::Topic"}
+TEMPLATES: dict[str, tuple[Any, str]] = {
+    "a type without a model": ({"A": {"Type": "AWS::CloudWatch::Dashboard"}}, "AWS::CloudWatch::Dashboard"),
+    "a custom resource": ({"C": {"Type": "Custom::Thing", "Properties": {"ServiceToken": "x"}}}, "Custom::Thing"),
+    "a module": ({"M": {"Type": "My::Own::Part::MODULE"}}, "My::Own::Part::MODULE"),
+    "a nested stack": (
+        {"N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "x"}}},
+        "AWS::CloudFormation::Stack",
+    ),
+    "a model that fails": ({"V": VPC, "G": GROUP, "I": INGRESS}, "AWS::EC2::SecurityGroupIngress"),
+    "an attribute that the model lacks": (
+        {"T": TOPIC, "U": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": {"Fn::GetAtt": ["T", "New"]}}}},
+        "resource T does not support attribute type New",
+    ),
+}
+
+
+@pytest.mark.parametrize(("resources", "words"), TEMPLATES.values(), ids=TEMPLATES)
+def test_a_product_that_cannot_be_launched_is_created_and_its_launch_says_why(
+    world: World, resources: Any, words: str
+) -> None:
+    product, artifact = world.product(template={"Resources": resources})
+    world.portfolio(product, principals=(USER,))
+    world.catalog.create_provisioning_artifact(
+        ProductId=product,
+        Parameters={"Name": "1.1.0", "Info": {"LoadTemplateFromURL": world.put_template({"Resources": resources})}},
+    )
+    world.catalog.describe_provisioning_parameters(ProductId=product, ProvisioningArtifactId=artifact)
+    record = world.catalog.provision_product(
+        ProductId=product, ProvisioningArtifactId=artifact, ProvisionedProductName="mine"
+    )["RecordDetail"]
+    detail = world.catalog.describe_record(Id=record["RecordId"])["RecordDetail"]
+    assert detail["Status"] == "FAILED"
+    assert words in detail["RecordErrors"][0]["Description"]
+
+
+@pytest.mark.parametrize("text", ["not: [a template", '{"Resources": {}}', "{}"])
+def test_what_is_no_template_is_refused(world: World, text: str) -> None:
+    with pytest.raises(world.catalog.exceptions.InvalidParametersException, match="Invalid templateBody"):
+        world.product(template=text)
