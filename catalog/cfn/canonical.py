@@ -58,7 +58,7 @@ class Canonical:
             return text_parts(self.join(argument[0], argument[1]))
         if name == "Fn::GetAtt":
             logical_id, attribute = parse_get_att(argument)
-            return {name: [logical_id, self.value(attribute)]}
+            return {name: [self.value(logical_id), self.value(attribute)]}
         if name == "Fn::If" and is_list(argument) and len(argument) == 3:
             then, otherwise = self.value(argument[1]), self.value(argument[2])
             return then if then == otherwise else {name: [self.condition(argument[0]), then, otherwise]}

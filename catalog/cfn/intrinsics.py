@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.cfn.pseudo import NO_VALUE, Pseudo
-from catalog.cfn.references import Reference, References, named, parse_get_att, parse_sub, sub_parts
+from catalog.cfn.references import MALFORMED_GET_ATT, Reference, References, named, parse_get_att, parse_sub, sub_parts
 from catalog.cfn.template import ParameterValues, TemplateError, function_of, is_list, text_of
 
 LONGEST_INDEX = 9  # digits; int() refuses to read thousands of them
@@ -114,7 +114,10 @@ def _ref(argument: Any, scope: Scope) -> Any:
 
 def _get_att(argument: Any, scope: Scope) -> Any:
     logical_id, attribute = parse_get_att(argument)
+    logical_id = evaluate(logical_id, scope) if scope.extended else logical_id
     attribute = evaluate(attribute, scope)
+    if not isinstance(logical_id, str):
+        raise TemplateError(MALFORMED_GET_ATT)
     if not isinstance(attribute, str):
         raise TemplateError("Template error: the attribute of Fn::GetAtt must be a string or a Ref to one")
     if scope.resources is not None and logical_id not in scope.resources:

@@ -14,13 +14,13 @@ from typing import Any
 from catalog.cfn.intrinsics import LANGUAGE_FUNCTIONS, Scope, evaluate
 from catalog.cfn.pseudo import Pseudo
 from catalog.cfn.template import (
-    LANGUAGE_EXTENSIONS,
     LOOP,
     MacroError,
     ParameterValues,
     Template,
     TemplateError,
     is_list,
+    macros,
     section,
     text_of,
     transforms,
@@ -36,9 +36,8 @@ def is_extended(template: Template) -> bool:
 
     Another transform is a program that runs at AWS, so its result is unknown here.
     """
-    for name in transforms(template):
-        if name != LANGUAGE_EXTENSIONS:
-            raise MacroError(f"Template error: transform {name} cannot be evaluated here")
+    for name in macros(template):
+        raise MacroError(f"Template error: transform {name} cannot be evaluated here")
     return bool(transforms(template))
 
 

@@ -13,6 +13,12 @@ _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z0-9_.:]+", re.ASCII)
 
 
+MALFORMED_GET_ATT = (
+    "Template error: every Fn::GetAtt object requires two non-empty parameters, "
+    "the resource name and the resource attribute"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A `Ref` (without attribute) or a `Fn::GetAtt`; the logical id may be a resource or a parameter."""
@@ -32,18 +38,16 @@ References = Callable[[Reference], Any]
 """A function that returns the value of a reference to a resource; with None the reference stays symbolic."""
 
 
-def parse_get_att(argument: Any) -> tuple[str, Any]:
-    """(logical id, attribute) of `[Key, Arn]` or `Key.Arn`; the attribute may be a function.
+def parse_get_att(argument: Any) -> tuple[Any, Any]:
+    """(logical id, attribute) of `[Key, Arn]` or `Key.Arn`; either may be a function.
 
+    A function for the logical id is for templates with AWS::LanguageExtensions alone: `evaluate` refuses it in others.
     Raises `TemplateError` on any other form.
     """
     parts = argument.split(".", 1) if isinstance(argument, str) else argument
-    if is_list(parts) and len(parts) == 2 and isinstance(parts[0], str):
+    if is_list(parts) and len(parts) == 2 and (isinstance(parts[0], str) or function_of(parts[0]) is not None):
         return parts[0], parts[1]
-    raise TemplateError(
-        "Template error: every Fn::GetAtt object requires two non-empty parameters, "
-        "the resource name and the resource attribute"
-    )
+    raise TemplateError(MALFORMED_GET_ATT)
 
 
 def parse_sub(argument: Any) -> tuple[str, Mapping[str, Any]]:
@@ -106,7 +110,10 @@ def references_in(value: Any) -> Iterator[Reference]:
         yield Reference(argument)
     elif name == "Fn::GetAtt":
         logical_id, attribute = parse_get_att(argument)
-        yield Reference(logical_id, attribute if isinstance(attribute, str) else "*")
+        if isinstance(logical_id, str):
+            yield Reference(logical_id, attribute if isinstance(attribute, str) else "*")
+        else:
+            yield from references_in(logical_id)
         yield from references_in(attribute)
     elif name == "Fn::Sub":
         text, variables = parse_sub(argument)

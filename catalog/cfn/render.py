@@ -7,7 +7,7 @@ Resources and Outputs with symbolic references, which `resolve_references` resol
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -79,6 +79,7 @@ def render(
     rendered["Resources"] = {name: _resource(name, resource, scope) for name, resource in resources.items()}
     if "Outputs" in template:
         outputs, scope = _present(expanded, "Outputs", conditions), replace(scope, block="Outputs")
+        _check_outputs(outputs, section(expanded, "Resources").keys() - resources.keys(), scope)
         rendered["Outputs"] = {name: _output(name, output, scope) for name, output in outputs.items()}
     return rendered
 
@@ -130,6 +131,19 @@ def _check_conditions(value: Any, conditions: Mapping[str, bool]) -> None:
     elif is_list(value):
         for member in value:
             _check_conditions(member, conditions)
+
+
+def _check_outputs(outputs: Mapping[str, Any], absent: Collection[str], scope: Scope) -> None:
+    """Refuse outputs that need a resource whose condition is false.
+
+    CloudFormation names it, also for Fn::GetAtt: awslabs/aws-api-gateway-developer-portal#216.
+    """
+    if absent:
+        anything = replace(scope, resources=None, references=None)
+        needed = references_in([evaluate(member, anything) for member in outputs.values()])
+        names = ", ".join(dict.fromkeys(need.logical_id for need in needed if need.logical_id in absent))
+        if names:
+            raise TemplateError(f"Unresolved resource dependencies [{names}] in the Outputs block of the template")
 
 
 def _refuse(unknown: Iterable[str], block: str) -> None:

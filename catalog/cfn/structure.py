@@ -9,13 +9,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.cfn.template import LOOP, Template, TemplateError, check_shape, function_of, section
+from catalog.cfn.template import LOOP, Template, TemplateError, check_shape, function_of, macros, section
 
 COUNTS = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
 """Section → limit on its members (CloudFormation quotas)."""
 LOGICAL_ID = re.compile(r"[A-Za-z0-9]{1,255}")
 RESOURCE_ATTRIBUTES = frozenset(
     {
+        "Description",  # not documented, but accepted: aws/aws-cdk#10522, and templates of awslabs on each resource
         "Type",
         "Properties",
         "Metadata",
@@ -27,11 +28,17 @@ RESOURCE_ATTRIBUTES = frozenset(
         "UpdateReplacePolicy",
     }
 )
+CUSTOM_ATTRIBUTES = frozenset({"Version"})
+"""Attributes of custom resources alone (template reference, AWS::CloudFormation::CustomResource: "Version")."""
+CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 DELETION_POLICIES = ("Delete", "Retain", "Snapshot", "RetainExceptOnCreate")
 
 
 def check_structure(template: Template) -> None:
-    """Raise `TemplateError` on an unknown section or resource attribute, a bad logical id, or too many members."""
+    """Raise `TemplateError` on an unknown section or resource attribute, a bad logical id, or too many members.
+
+    The members of a template with a macro are not checked: CloudFormation checks those that the macro returns.
+    """
     check_shape(template)
     version = template.get("AWSTemplateFormatVersion", "2010-09-09")
     if version != "2010-09-09":
@@ -40,6 +47,8 @@ def check_structure(template: Template) -> None:
         raise TemplateError("Template format error: Description must be a string.")
     if len(template.get("Description", "")) > 1024:
         raise TemplateError("Template format error: 'Description' length is greater than 1024.")
+    if macros(template):
+        return
     for name in COUNTS:
         _check_members(name, section(template, name))
     for logical_id, resource in section(template, "Resources").items():
@@ -67,8 +76,9 @@ def _check_resource(logical_id: str, resource: Any) -> None:
         raise TemplateError(
             f"Template format error: [/Resources/{logical_id}] Every Resources object must contain a Type member."
         )
+    allowed = RESOURCE_ATTRIBUTES | (CUSTOM_ATTRIBUTES if resource["Type"].startswith(CUSTOM) else frozenset())
     for name in resource:
-        if name not in RESOURCE_ATTRIBUTES:
+        if name not in allowed:
             raise TemplateError(f"Invalid template resource property '{name}'")
     if not isinstance(resource.get("Properties", {}), Mapping):
         raise TemplateError(f"Template format error: [/Resources/{logical_id}/Properties] must be an object.")

@@ -57,28 +57,40 @@ def section(template: Template, name: str) -> Mapping[str, Any]:
 
 
 def transforms(template: Template) -> tuple[str, ...]:
-    """The names in `Transform`, in order. Raises `TemplateError` unless it is a string or a list of strings."""
+    """The names in `Transform`, in order: of strings, and of macros with parameters (`{Name: …, Parameters: …}`).
+
+    Raises `TemplateError` for any other form.
+    """
     value = template.get("Transform", ())
-    names = (value,) if isinstance(value, str) else value
-    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+    members = value if isinstance(value, list | tuple) else (value,)
+    names = [member.get("Name") if isinstance(member, Mapping) else member for member in members]
+    if not all(isinstance(name, str) for name in names):
         raise TemplateError("Template format error: Transform must be a string or a list of strings")
-    return tuple(names)
+    return tuple(map(str, names))
+
+
+def macros(template: Template) -> tuple[str, ...]:
+    """The transforms that are programs at AWS. They can read and write any part of the template."""
+    return tuple(name for name in transforms(template) if name != LANGUAGE_EXTENSIONS)
 
 
 def check_shape(template: Template) -> None:
     """Raise `TemplateError` on an unknown section, a null, or no resources, `MacroError` on a Fn::Transform.
 
+    A macro over the whole template can have sections of its own, such as Globals of SAM, and can write the resources.
+
     AWS: "Invalid template property or properties", "At least one Resources member must be defined" (knowledge center,
     cloudformation-template-validation); "'null' values are not allowed in templates".
     """
     unknown = [str(name) for name in template if name not in SECTIONS]
-    if unknown:
+    has_macro = bool(macros(template))
+    if unknown and not has_macro:
         raise TemplateError(f"Invalid template property or properties [{', '.join(unknown)}]")
     for path in _nulls(template, ""):
         raise TemplateError(f"[{path}] 'null' values are not allowed in templates")
     for path in _macros(template, ""):
         raise MacroError(f"Template error: [{path}] cannot be evaluated here: it is a macro that runs at AWS")
-    if not section(template, "Resources"):
+    if not section(template, "Resources") and not has_macro:
         raise TemplateError("Template format error: At least one Resources member must be defined.")
 
 

@@ -85,6 +85,7 @@ def test_a_template_in_s3_runs_no_code(local: Any, tmp_path: Path) -> None:
         (f"AWSTemplateFormatVersion: 2012-01-01\n{GOOD}", "unsupported value for AWSTemplateFormatVersion"),
         ("Resources: {Topic: {Properties: {}}}", "Every Resources object must contain a Type member."),
         ("Resources: {Topic: {Type: 'AWS::SNS::Topic', Color: x}}", "Invalid template resource property 'Color'"),
+        ("Resources: {Topic: {Type: 'AWS::SNS::Topic', Version: x}}", "Invalid template resource property 'Version'"),
         ("Resources: {To-pic: {Type: 'AWS::SNS::Topic'}}", "name To-pic is non alphanumeric"),
         ("Resources: {Topic: {Type: 'AWS::SNS::Topic', DeletionPolicy: Keep}}", "Unrecognized DeletionPolicy Keep"),
         (f"Outputs: {{O: {{Value: null}}}}\n{GOOD}", "'null' values are not allowed in templates"),

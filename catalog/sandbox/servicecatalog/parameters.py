@@ -46,6 +46,12 @@ def kept_parameters(call: Call) -> set[str]:
     return {item["Key"] for item in call.request.get("ProvisioningParameters") or [] if item.get("UsePreviousValue")}
 
 
+def kept_and_sent(call: Call) -> list[str]:
+    """The parameters that keep their values in an update and have a value too."""
+    sent = call.request.get("ProvisioningParameters") or []
+    return [item["Key"] for item in sent if item.get("UsePreviousValue") and item.get("Value")]
+
+
 def sent_values(call: Call) -> dict[str, str]:
     """The values of the parameters in the request."""
     sent, unchanged = call.request.get("ProvisioningParameters") or [], kept_parameters(call)

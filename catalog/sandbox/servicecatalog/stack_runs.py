@@ -17,7 +17,7 @@ from catalog.sandbox.servicecatalog.identifiers import new_uuid, stack_name
 from catalog.sandbox.servicecatalog.launch_permissions import check_service_calls, log_unchecked_types
 from catalog.sandbox.servicecatalog.launch_roles import can_assume
 from catalog.sandbox.servicecatalog.launching import LaunchPlan, auto_tags
-from catalog.sandbox.servicecatalog.parameters import kept_parameters, sent_values
+from catalog.sandbox.servicecatalog.parameters import kept_and_sent, kept_parameters, sent_values
 from catalog.sandbox.servicecatalog.records import due, removed
 from catalog.sandbox.servicecatalog.state import RecordOutcome, StoredLaunch, StoredProvisionedProduct
 
@@ -38,9 +38,23 @@ def create(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> Re
 def update(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> RecordOutcome:
     """Update the stack or stack set: AVAILABLE or TAINTED. An update without changes succeeds [assumed]."""
     wanted, stack_set = plan.stack_set, target.stack_set
-    if wanted and stack_set:
-        return _outcome_of(call, "TAINTED", lambda: stack_set_runs.update(target, stack_set, plan, wanted))
-    return _outcome_of(call, "TAINTED", lambda: _update(call, target, plan))
+
+    def run() -> RecordOutcome:
+        _refuse_kept_and_sent(call)
+        if wanted and stack_set:
+            return stack_set_runs.update(target, stack_set, plan, wanted)
+        return _update(call, target, plan)
+
+    return _outcome_of(call, "TAINTED", run)
+
+
+def _refuse_kept_and_sent(call: Call) -> None:
+    """Refuse a value for a parameter that keeps its value, as boto/boto3#4426 reports it of AWS."""
+    for key in kept_and_sent(call):
+        raise stacks.StackRefused(
+            f"Invalid input for parameter key {key}. Cannot specify usePreviousValue as true and non empty value for a "
+            "parameter"
+        )
 
 
 def delete(call: Call, target: StoredProvisionedProduct) -> RecordOutcome:

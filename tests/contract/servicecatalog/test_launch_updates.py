@@ -29,6 +29,22 @@ def test_an_update_without_changes_succeeds(scenario: Any) -> None:
     assert len(answer["RecordOutputs"]) == 2
 
 
+@pytest.mark.parametrize(("value", "status"), [("other", "FAILED"), ("", "SUCCEEDED")])
+def test_a_value_for_a_parameter_that_keeps_its_value_is_refused(scenario: Any, value: str, status: str) -> None:
+    scenario.launch()
+    kept = {"Key": "Name", "UsePreviousValue": True, "Value": value}
+    detail = scenario.record(scenario.update(ProvisioningParameters=[kept]))["RecordDetail"]
+    assert detail["Status"] == status
+    if value:  # boto/boto3#4426
+        (error,) = detail["RecordErrors"]
+        assert error["Code"] == "AmazonCloudFormationException"
+        assert error["Description"].startswith(
+            "AmazonCloudFormationException  Invalid input for parameter key Name. Cannot specify usePreviousValue as "
+            "true and non empty value for a parameter"
+        )
+    assert scenario.topics() == ["events"]
+
+
 def test_a_refused_update_taints_the_product_and_changes_nothing(scenario: Any) -> None:
     scenario.launch()
     record = scenario.update(ProvisioningParameters=[{"Key": "Name", "Value": "UPPER"}])

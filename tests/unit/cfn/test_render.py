@@ -106,6 +106,9 @@ def test_an_open_key() -> None:
     assert template["Outputs"]["TopicArn"] == {"Value": {"Ref": "Topic"}}
 
 
+NEEDED_BY_OUTPUT = r"^Unresolved resource dependencies \[Absent\] in the Outputs block of the template$"
+
+
 def topics(**needs: Any) -> dict[str, Any]:
     return {
         "Conditions": {"Never": {"Fn::Equals": ["a", "b"]}},
@@ -127,7 +130,18 @@ def topics(**needs: Any) -> dict[str, Any]:
         (topics(Condition="Nope"), "Unresolved condition dependency Nope in the Resources block"),
         (topics(Condition=["Never"]), "Every Condition member must be a string"),
         (topics(Type=5), "Every Resources object must contain a Type member"),
-        (topics() | {"Outputs": {"O": {"Value": {"Ref": "Absent"}}}}, r"dependencies \[Absent\] in the Outputs block"),
+        (topics() | {"Outputs": {"O": {"Value": {"Ref": "Absent"}}}}, NEEDED_BY_OUTPUT),
+        (topics() | {"Outputs": {"O": {"Value": {"Fn::GetAtt": ["Absent", "Arn"]}}}}, NEEDED_BY_OUTPUT),
+        (topics() | {"Outputs": {"O": {"Value": {"Fn::Sub": "${It} ${Absent.Arn}"}}}}, NEEDED_BY_OUTPUT),
+        (
+            topics()
+            | {"Outputs": {"A": {"Value": {"Fn::Join": ["", [{"Ref": "Absent"}]]}}, "B": {"Value": {"Ref": "Absent"}}}},
+            NEEDED_BY_OUTPUT,
+        ),
+        (
+            topics() | {"Outputs": {"O": {"Value": {"Fn::If": ["Never", "x", {"Ref": "Absent"}]}}}},
+            NEEDED_BY_OUTPUT,
+        ),
         (topics() | {"Outputs": {"O": {"Value": {"Ref": "Nope"}}}}, r"dependencies \[Nope\] in the Outputs block"),
         (topics() | {"Outputs": {"O": {"Value": ["a"]}}}, "must evaluate to a String"),
         (topics() | {"Outputs": {"O": {"Value": NO_VALUE}}}, "must evaluate to a String"),
@@ -137,7 +151,10 @@ def topics(**needs: Any) -> dict[str, Any]:
         (topics() | {"Mappings": []}, r"\[/Mappings\] must be an object"),
         (topics() | {"Outputs": None}, r"^\[/Outputs\] 'null' values are not allowed in templates$"),
         (topics() | {"Transform": "AWS::Serverless-2016-10-31"}, "transform AWS::Serverless-2016-10-31 cannot"),
-        (topics() | {"Transform": {"Name": "x"}}, "Transform must be a string or a list of strings"),
+        (topics() | {"Transform": {"Nam": "x"}}, "Transform must be a string or a list of strings"),
+        (topics() | {"Transform": [{"Name": "AWS::Include", "Parameters": {}}]}, "transform AWS::Include cannot"),
+        (topics() | {"Transform": "Macro", "Globals": {"Function": {}}}, "transform Macro cannot"),
+        ({"Transform": "Macro", "Parameters": {}}, "transform Macro cannot"),
         (topics() | {"Parameters": {"P": {"Type": "String"}}}, r"Parameters: \[P\] must have values"),
         ({"Resources": {"It": "topic"}}, "Any Resources member must be an object"),
         ({"Resources": {}}, "At least one Resources member must be defined"),
@@ -238,3 +255,60 @@ def test_an_undefined_condition_is_refused_in_outputs_too() -> None:
     template = one_bucket() | {"Outputs": {"O": {"Value": {"Fn::Join": ["", [{"Fn::If": ["Nope", "a", "b"]}]]}}}}
     with pytest.raises(TemplateError, match="unresolved condition dependency Nope in Fn::If"):
         render(template, {"P": "x"}, PSEUDO)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        {"Value": {"Fn::If": ["Never", {"Fn::GetAtt": ["Absent", "Arn"]}, "none"]}},
+        {"Condition": "Never", "Value": {"Ref": "Absent"}},
+    ],
+)
+def test_an_output_that_does_not_need_an_absent_resource_is_rendered(output: dict[str, Any]) -> None:
+    rendered_template = render(topics() | {"Outputs": {"O": output}}, {}, PSEUDO)
+    assert rendered_template["Outputs"] == ({} if "Condition" in output else {"O": {"Value": "none"}})
+
+
+def test_get_att_takes_functions_with_language_extensions_alone() -> None:
+    value = {"Fn::GetAtt": [{"Fn::Sub": "${Prefix}A"}, {"Fn::FindInMap": ["Attributes", "topic", "arn"]}]}
+    template = {
+        "Transform": "AWS::LanguageExtensions",
+        "Parameters": {"Prefix": {"Type": "String"}},
+        "Mappings": {"Attributes": {"topic": {"arn": "TopicArn"}}},
+        "Conditions": {"IsA": {"Fn::Equals": [{"Ref": "Prefix"}, "Topic"]}},
+        "Resources": {"TopicA": {"Type": "AWS::SNS::Topic"}, "TopicB": {"Type": "AWS::SNS::Topic"}},
+        "Outputs": {
+            "O": {"Value": value},
+            "P": {"Value": {"Fn::GetAtt": [{"Fn::If": ["IsA", "TopicB", "TopicA"]}, "TopicArn"]}},
+        },
+    }
+    outputs = render(template, {"Prefix": "Topic"}, PSEUDO)["Outputs"]
+    assert outputs == {
+        "O": {"Value": {"Fn::GetAtt": ["TopicA", "TopicArn"]}},
+        "P": {"Value": {"Fn::GetAtt": ["TopicB", "TopicArn"]}},
+    }
+    with pytest.raises(TemplateError, match="instance of Fn::GetAtt references undefined resource OtherA"):
+        render(template, {"Prefix": "Other"}, PSEUDO)
+    del template["Transform"]
+    with pytest.raises(TemplateError, match="every Fn::GetAtt object requires two non-empty parameters"):
+        render(template, {"Prefix": "Topic"}, PSEUDO)
+
+
+def test_loops_make_the_names_of_get_att() -> None:
+    get_att = {"Fn::GetAtt": [{"Fn::Sub": "Bucket${Bucket}"}, {"Ref": "Property"}]}
+    inner = {
+        "Fn::ForEach::Properties": [
+            "Property",
+            ["Arn", "DomainName"],
+            {"Out${Bucket}${Property}": {"Value": get_att}},
+        ]
+    }
+    template = {
+        "Transform": "AWS::LanguageExtensions",
+        "Resources": {"BucketA": {"Type": "AWS::S3::Bucket"}, "BucketB": {"Type": "AWS::S3::Bucket"}},
+        "Outputs": {"Fn::ForEach::Buckets": ["Bucket", ["A", "B"], inner]},
+    }
+    outputs = render(template, {}, PSEUDO)["Outputs"]
+    assert {name: output["Value"]["Fn::GetAtt"] for name, output in outputs.items()} == {
+        f"Out{bucket}{name}": [f"Bucket{bucket}", name] for bucket in "AB" for name in ("Arn", "DomainName")
+    }

@@ -247,6 +247,22 @@ def test_a_portfolio_whose_rules_do_not_fit_is_bad_content(run: Run, own: Callab
         ({"Rules": {"R": []}}, 3, "Rule R must have a list of Assertions"),
         ({"Hocks": {}}, 3, "Invalid template property or properties [Hocks]"),
         ({"Transform": "AWS::Serverless-2016-10-31"}, 2, "transform AWS::Serverless-2016-10-31 cannot be evaluated"),
+        (
+            {"Transform": "AWS::Serverless-2016-10-31", "Globals": {"Function": {"Timeout": 10}}},
+            2,
+            "transform AWS::Serverless-2016-10-31 cannot be evaluated",
+        ),
+        ({"Transform": ["Mine"], "Resources": {"T": {"Connectors": {}}}}, 2, "transform Mine cannot be evaluated"),
+        ({"Transform": {"Name": "AWS::Include", "Parameters": {}}}, 2, "transform AWS::Include cannot be evaluated"),
+        ({"Resources": {"T": {"Type": "AWS::SNS::Topic", "Version": "1"}}}, 3, "resource property 'Version'"),
+        ({"Resources": {"T": {"Type": "AWS::SNS::Topic", "Comment": "x"}}}, 3, "resource property 'Comment'"),
+        ({"Resources": {"T": {"Type": "AWS::SNS::Topic", "Description": "of alarms"}}}, 0, "AWS::SNS::Topic"),
+        ({"Resources": {"T": {"Type": "Custom::Thing", "Version": "1.0"}}}, 0, "Custom::Thing"),
+        (
+            {"Resources": {"T": {"Type": "AWS::CloudFormation::CustomResource", "Version": "1.0"}}},
+            0,
+            "AWS::CloudFormation::CustomResource",
+        ),
         ({"Resources": {"T": {"Type": "A::B::C", "Properties": {"Fn::Transform": {"Name": "M"}}}}}, 2, "a macro"),
     ],
 )
