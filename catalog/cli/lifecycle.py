@@ -97,14 +97,15 @@ def run(workspace: Workspace, verb: str, product: str, version: str, dry_run: bo
     """Edit the ledger of one product, and report the edit."""
     from catalog.content.load import check_product
     from catalog.lifecycle.verbs import VERBS
-    from catalog.releases import load_releases
+    from catalog.releases import ledger_lock, load_releases
 
     config = workspace.config()
     check_product(config, product)
-    edit = VERBS[verb](product, load_releases(config, product), version)
-    check(config, edit)
-    if edit.differs and not dry_run:
-        write(config, edit)
+    with ledger_lock(config):
+        edit = VERBS[verb](product, load_releases(config, product), version)
+        check(config, edit)
+        if edit.differs and not dry_run:
+            write(config, edit)
     data = edit_data(config, edit, dry_run)
     if as_json:
         print_json({"verb": verb, **data})

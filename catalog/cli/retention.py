@@ -69,6 +69,7 @@ def retention(
 ) -> None:
     """Show what the retention policy of each PRODUCT requires of its ledger, and edit it with --apply."""
     from catalog.lifecycle.report import read_usages
+    from catalog.releases import ledger_lock
 
     if to.names and offline:
         raise click.UsageError("--offline does not apply with --to")
@@ -77,10 +78,10 @@ def retention(
     usages = read_usages(files)
     reports = [] if offline or not policies else UsageQuery.read(config, tuple(policies)).ask(run)
     usages += usages_of(run, reports)
-    results = [decide(config, key, policy, usages) for key, policy in policies.items()]
-    if apply_it:
+    with ledger_lock(config):
+        results = [decide(config, key, policy, usages) for key, policy in policies.items()]
         for _, edit in results:
-            if edit.differs:
+            if apply_it and edit.differs:
                 write(config, edit)
     report(config, policies, results, apply_it, as_json)
     check_failed(run, reports)

@@ -5,6 +5,7 @@ from catalog.releases.choose import choose_version
 from catalog.releases.edit import edit_ledger
 from catalog.releases.freeze import ReleaseDraft, draft_release
 from catalog.releases.ledger import checked_notes, load_releases, products_with_ledgers, read_day
+from catalog.releases.lock import ledger_lock
 from catalog.releases.release import (
     Release,
     default_version,
@@ -34,6 +35,7 @@ __all__ = [
     "in_order",
     "is_released",
     "latest_release",
+    "ledger_lock",
     "load_releases",
     "pre_release",
     "products_with_ledgers",

@@ -17,6 +17,7 @@ from catalog.errors import ContentError
 from catalog.model.product import Guidance
 from catalog.model.version import parse_version
 from catalog.releases.ledger import LEDGER, checked_notes, folder, ledger_text, load_releases
+from catalog.releases.lock import ledger_lock
 from catalog.releases.release import Release, find_release, latest_release
 
 
@@ -37,13 +38,24 @@ class ReleaseDraft:
         return releases_folder / f"{self.release.version}.yaml", releases_folder / LEDGER
 
     def freeze(self) -> None:
-        """Write the template, then the ledger. If a run stops between the two, the next run completes it."""
+        """Write the template, then the ledger. If a run stops between the two, the next run completes it.
+
+        The ledger is read again under its lock, so that edits of other commands stay; `ContentError` when another
+        command has released a version since the draft was checked.
+        """
         if self.done:
             return
         body, ledger = self.files
-        write(self.config, body, self.release.body)
-        text = ledger_text(self.release.product, (*self.releases, self.release))
-        write(self.config, ledger, text.encode())
+        with ledger_lock(self.config):
+            releases = load_releases(self.config, self.release.product, unfinished=self.release.version)
+            if [each.version for each in releases] != [each.version for each in self.releases]:
+                raise ContentError(
+                    f"{self.config.shown(ledger)}: another command has released a version of {self.release.product} "
+                    f"while {self.release.version} was checked",
+                    hint="Run the same command again: the version is then compared with that release.",
+                )
+            write(self.config, body, self.release.body)
+            write(self.config, ledger, ledger_text(self.release.product, (*releases, self.release)).encode())
 
 
 def draft_release(config: Config, rendered: Rendered, notes: str, day: date) -> ReleaseDraft:

@@ -78,10 +78,11 @@ class Team:
 
 
 def mutating(result: Result) -> list[str]:
-    """The mutating calls of a run with -v."""
+    """The mutating calls of a run with -v, without those of the lease."""
     named = [line.split(":")[1] for line in result.stderr.splitlines() if line.startswith("call ")]
     assert "SearchProductsAsAdmin" in named
-    return [call for call in named if call.startswith(MUTATING)]
+    made = [call for call in named if call.startswith(MUTATING)]
+    return made[1:-1] if made and (made[0], made[-1]) == ("PutObject", "DeleteObject") else made
 
 
 @pytest.fixture
