@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,8 @@ class SavedPlan:
     left_out: tuple[SavedChange, ...]
     before: Facts
     after: Facts
+    document: Mapping[str, Any] = field(default_factory=dict)
+    """The plan as people have read it: `changes` and `left_out` with all their members."""
 
     @property
     def where(self) -> str:
@@ -296,6 +298,7 @@ def parse_plan(data: Mapping[str, Any]) -> SavedPlan:
         parse_changes(data["plan"]["left_out"]),
         {Address(address): facts for address, facts in data["before"].items()},
         {Address(address): facts for address, facts in data["after"].items()},
+        data["plan"],
     )
 
 

@@ -170,3 +170,16 @@ def test_wrong_input_ends_before_any_call(
     assert result.exit_code == 2
     assert message in result.stderr
     assert "call " not in result.stderr
+
+
+def test_a_file_that_reads_otherwise_than_it_would_publish_is_refused(review: Review) -> None:
+    """Case G13: one line was read, and 60 other changes were made."""
+    saved = review.save()
+    for line in saved["plans"][0]["plan"]["changes"]:
+        line.update(operation="CreateTagOption", address="tag-option/Environment=dev", impact="none", details=[])
+    review.file.write_text(json.dumps(saved))
+    review.mutating()
+    refused = review.publish(code=2).stderr
+    assert "the saved plan does not read as the changes that it would make" in refused
+    assert "CreateTagOption tag-option/Environment=dev (none) is CreateStack stack/catalog-templates (none)" in refused
+    assert review.mutating() == 0

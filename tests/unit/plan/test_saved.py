@@ -22,6 +22,7 @@ from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Impact, Plan
 from catalog.plan.diff import diff
 from catalog.plan.facts import about, facts, identity, moves
+from catalog.plan.reading import check_reading
 from catalog.plan.report import as_data
 from catalog.plan.saved import SIZE_LIMIT, Options, SavedPlan, is_saved, plan_data, read_saved
 from catalog.plan.saved import as_data as saved_data
@@ -77,6 +78,12 @@ def chosen(plan: SavedPlan, desired: CatalogState, now: CatalogState) -> tuple[C
     return plan.choose(diff(without_retired(desired, now)[0], now), about(facts(now), after), after).changes
 
 
+def remade(desired: CatalogState, now: CatalogState, changes: Sequence[Change]) -> dict[str, Any]:
+    """The plan that publish makes again, when the state of AWS is `now`."""
+    after = facts(desired)
+    return as_data(Plan(account="1", region="r", changes=tuple(changes), before=about(facts(now), after), after=after))
+
+
 @settings(max_examples=40)
 @given(pairs())
 def test_a_saved_plan_contains_all_changes_of_the_plan(file: Path, pair: tuple[CatalogState, CatalogState]) -> None:
@@ -94,6 +101,7 @@ def test_a_saved_plan_can_be_resumed_after_any_change(
     now = applied(observed, planned[:done])
     rest = chosen(plan, desired, now)
     assert {identity(change) for change in rest} <= {saved_change.identity for saved_change in plan.changes}
+    check_reading(plan.document, remade(desired, now, rest))
     assert diff(desired, applied(now, rest)) == ()
 
 
