@@ -23,10 +23,11 @@ ADOPT_EPILOG = """\b
 Examples:
   catalog adopt port-abcdefghijklm --dry-run
   catalog adopt port-abcdefghijklm --yes
-  catalog adopt prod-abcdefghijklm --key vpc --rename v1=1.0.0
+  catalog adopt prod-abcdefghijklm --key vpc --number first=0.1.0
 
 Writes portfolios/KEY.yaml, products/KEY.py with its template, and the ledger with the template of each version. Then it
 marks ownership in AWS: it adds the tags catalog:owner and catalog:address, and renames the versions of --rename.
+Other versions keep their names: v1 and v1.0 are version 1.0.0 in the ledger, with their names in AWS.
 """
 
 IMPORT_EPILOG = """\b
@@ -47,6 +48,12 @@ Examples:
     metavar="OLD=NEW",
     help="Rename version OLD to the semantic version NEW. May be repeated.",
 )
+@click.option(
+    "--number",
+    multiple=True,
+    metavar="NAME=VERSION",
+    help="The version of the one called NAME, which keeps its name. May be repeated.",
+)
 @click.option("--dry-run", is_flag=True, help="Show the files and tags that would be written, and stop.")
 @yes_option
 @lock_option
@@ -58,6 +65,7 @@ def adopt(
     ids: tuple[str, ...],
     key: str,
     rename: tuple[str, ...],
+    number: tuple[str, ...],
     dry_run: bool,
     yes: bool,
     no_lock: bool,
@@ -70,7 +78,8 @@ def adopt(
     config, aws, locking = workspace.config(), session(), Locking(workspace, "adopt", no_lock)
     if not dry_run:
         locking.look(aws)
-    adoption = adopt(config, aws, ids, key=key, renames=key_values("--rename", rename))
+    renames, numbers = key_values("--rename", rename), key_values("--number", number)
+    adoption = adopt(config, aws, ids, key=key, renames=renames, numbers=numbers)
     show_adoption(adoption, as_json)
     if dry_run or not adoption.marking.changes:
         return

@@ -45,6 +45,7 @@ BUMPS = ("auto", "patch", "minor", "major")
 @click.command(epilog=EPILOG)
 @click.argument("product")
 @click.option("--bump", type=click.Choice(BUMPS), help="Raise the version in the product file, after the last release.")
+@click.option("--name", default="", metavar="NAME", help="Its name in AWS, such as v1.0. Default: the version.")
 @click.option("--notes", metavar="TEXT", help="Notes, shown with the version. Default: its version_description.")
 @click.option("--date", "day", metavar="YYYY-MM-DD", help="Date of the release. Default: today (UTC).")
 @click.option("--dry-run", is_flag=True, help="Run all checks, show what would be written, and stop.")
@@ -54,6 +55,7 @@ def release(
     workspace: Workspace,
     product: str,
     bump: str | None,
+    name: str,
     notes: str | None,
     day: str | None,
     dry_run: bool,
@@ -70,7 +72,7 @@ def release(
     rendered = render(product, definition)
     releases = load_releases(config, product, unfinished=definition.version)
     version = chosen_version(config, definition, rendered, releases, bump)
-    drafting = Drafting(config, product, when, notes if notes is not None else definition.version_description)
+    drafting = Drafting(config, product, when, notes if notes is not None else definition.version_description, name)
     draft = drafting.checked(definition, replace(rendered, version=version))
     if not draft.done:
         text = ReleaseNotes(product, version, releases, bump is not None).chosen(definition, notes, dry_run=dry_run)
@@ -103,6 +105,8 @@ class Drafting:
     product: str
     day: date
     notes: str
+    name: str
+    """Its name in AWS; empty: the version."""
 
     def checked(self, definition: ProductDefinition, rendered: Rendered) -> ReleaseDraft:
         """The draft; an error of the checks if it cannot be released. Nothing is checked if it is released already."""
@@ -111,7 +115,7 @@ class Drafting:
         from catalog.publishing.desired import check_released
         from catalog.releases import draft_release
 
-        draft = draft_release(self.config, rendered, self.notes, self.day)
+        draft = draft_release(self.config, rendered, self.notes, self.day, self.name)
         if draft.done:
             return draft
         portfolios = {key: file for key, file in load_portfolios(self.config).items() if self.product in file.products}
@@ -177,6 +181,8 @@ class ReleaseNotes:
 
 def report(draft: ReleaseDraft, old: str, dry_run: bool, as_json: bool) -> None:
     """Print what was written and what to do next; `old` is the version that the product file had."""
+    from catalog.releases import numbered
+
     release = draft.release
     files = [draft.config.shown(file) for file in draft.files]
     edited = old != release.version and not draft.done
@@ -186,7 +192,7 @@ def report(draft: ReleaseDraft, old: str, dry_run: bool, as_json: bool) -> None:
         listed = [product_file, *files] if edited else files
         print_json({"status": status, **as_data(release), "files": listed})
         return
-    click.echo(f"{release.product} {release.version}: {status}, {release.digest}")
+    click.echo(f"{release.product} {numbered(release)}: {status}, {release.digest}")
     if draft.done:
         click.echo("Nothing was written. You can edit notes, guidance and active in the ledger: " + files[1])
         return
@@ -205,6 +211,7 @@ def as_data(release: Release) -> dict[str, Any]:
     return {
         "product": release.product,
         "version": release.version,
+        **({"name": release.name} if release.name else {}),
         "digest": release.digest,
         "date": release.date.isoformat(),
         "notes": release.notes,

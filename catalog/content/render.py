@@ -74,6 +74,13 @@ class Rendered:
     """`body` as data, with functions in their long form."""
     source: Path | None = None
     """The template file that `body` is, byte for byte. None: Python made it."""
+    name: str = ""
+    """The name of the version in AWS; empty: the version."""
+
+    @property
+    def published_name(self) -> str:
+        """The name in AWS."""
+        return self.name or self.version
 
 
 def render(key: str, definition: ProductDefinition) -> Rendered:

@@ -112,12 +112,13 @@ def usage(
     states = {id_: state_of(artifact, releases) for id_, artifact in published.artifacts.items()}
     count = Counter(provisioned.artifact_id for provisioned in launched)
     versions = [
-        VersionUse(artifact.name, id_, states[id_], count[id_]) for id_, artifact in published.artifacts.items()
+        VersionUse(number_of(artifact.name, releases), id_, states[id_], count[id_])
+        for id_, artifact in published.artifacts.items()
     ]
     rows = []
     for provisioned in launched:
         artifact = published.artifacts.get(provisioned.artifact_id)
-        version = artifact.name if artifact else provisioned.artifact_name
+        version = number_of(artifact.name if artifact else provisioned.artifact_name, releases)
         state = states.get(provisioned.artifact_id, VersionState.UNKNOWN)
         rows.append(Launched(provisioned, version, state, is_behind(version, name)))
     return Usage(
@@ -143,6 +144,12 @@ def state_of(artifact: ProvisioningArtifact, releases: Sequence[Release]) -> Ver
     if artifact.guidance is Guidance.DEPRECATED:
         return VersionState.DEPRECATED
     return VersionState.DEFAULT if release == default_version(releases) else VersionState.ACTIVE
+
+
+def number_of(name: str, releases: Sequence[Release]) -> str:
+    """The version that has this name in AWS; the name itself if no release has it."""
+    release = find_release(releases, name)
+    return release.version if release else name
 
 
 def is_behind(version: str, default: str) -> bool:

@@ -76,21 +76,22 @@ def yaml_bool(value: bool) -> str:
 
 def deprecate(product: str, releases: Releases, version: str) -> Edit:
     """Block new launches of the version. Its provisioned products stay and can be updated."""
-    existing_release(product, releases, version)
-    after = changed(releases, {version}, guidance=Guidance.DEPRECATED)
+    release = existing_release(product, releases, version)
+    after = changed(releases, {release.version}, guidance=Guidance.DEPRECATED)
     return checked_edit(product, releases, after, f"deprecating {version}")
 
 
 def retire(product: str, releases: Releases, version: str) -> Edit:
     """Block launches and updates to the version. Its provisioned products stay."""
-    existing_release(product, releases, version)
-    return checked_edit(product, releases, changed(releases, {version}, active=False), f"retiring {version}")
+    release = existing_release(product, releases, version)
+    after = changed(releases, {release.version}, active=False)
+    return checked_edit(product, releases, after, f"retiring {version}")
 
 
 def reactivate(product: str, releases: Releases, version: str) -> Edit:
     """Allow launches and updates to the version again."""
-    existing_release(product, releases, version)
-    after = changed(releases, {version}, guidance=Guidance.DEFAULT, active=True)
+    release = existing_release(product, releases, version)
+    after = changed(releases, {release.version}, guidance=Guidance.DEFAULT, active=True)
     return checked_edit(product, releases, after, f"reactivating {version}")
 
 
@@ -105,7 +106,7 @@ def promote(product: str, releases: Releases, version: str) -> Edit:
             "which does both and deprecates newer versions.",
         )
     highest = default_version(unmarked(releases))
-    marked = highest is not None and highest.version != version
+    marked = highest is not None and highest.version != release.version
     after = tuple(replace(each, default=marked and each is release) for each in releases)
     return checked_edit(product, releases, after, f"promoting {version}")
 

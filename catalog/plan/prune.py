@@ -10,8 +10,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from semver import Version
-
 from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.model.holdings import Holdings, ProductHoldings
@@ -120,9 +118,8 @@ def version_reasons(
 ) -> Iterator[str]:
     """Why a version that is in no ledger stays."""
     if not is_dev_version(artifact.name, artifact.digest):
-        released = artifact.digest and Version.is_valid(artifact.name)
         retire = "a released version, which is never deleted; `active: false` in the ledger retires it"
-        yield retire if released else "not created by publish"
+        yield retire if artifact.digest else "not created by publish"
     elif artifact.active:
         yield "an active pre-release; publish without --dev first, which makes it inactive"
     elif last:

@@ -55,11 +55,15 @@ class Publication:
     """Products of the repository that this target leaves out: other targets have them."""
 
     def artifacts(self, key: str) -> tuple[ProvisioningArtifact, ...]:
-        """The versions of a product by precedence, the oldest first."""
+        """The versions of a product by precedence, the oldest first, with their names in AWS."""
         releases = self.releases.get(key, ())
         artifacts = [
             ProvisioningArtifact(
-                release.version, description(release, releases), release.digest, release.active, release.guidance
+                release.published_name,
+                description(release, releases),
+                release.digest,
+                release.active,
+                release.guidance,
             )
             for release in releases
         ]
@@ -67,7 +71,14 @@ class Publication:
             # Guidance stays DEFAULT, which means "none" to AWS: a DEPRECATED version cannot be launched (ADR 8).
             words = f"Pre-release, not for production. {self.catalog.products[key].version_description}".strip()
             artifacts.append(ProvisioningArtifact(rendered.version, words, rendered.digest))
-        return tuple(sorted(artifacts, key=lambda artifact: Version.parse(artifact.name)))
+        numbers = self.numbers(key)
+        return tuple(sorted(artifacts, key=lambda artifact: Version.parse(numbers[artifact.name])))
+
+    def numbers(self, key: str) -> dict[str, str]:
+        """The name in AWS of each version of a product → its version, such as `v1.0` → `1.0.0`."""
+        numbers = {release.published_name: release.version for release in self.releases.get(key, ())}
+        pre_release = self.pre_releases.get(key)
+        return numbers | ({pre_release.version: pre_release.version} if pre_release else {})
 
     def launchable(self, key: str) -> Iterator[Rendered]:
         """The versions that people can launch, as templates."""
@@ -197,11 +208,11 @@ def product_actions(
     publication: Publication, key: str, account_region: AccountRegion
 ) -> Iterator[tuple[Address, PublishedServiceAction]]:
     """The service actions of a product, each with the versions that people can launch and it works with."""
-    artifacts = publication.artifacts(key)
+    artifacts, numbers = publication.artifacts(key), publication.numbers(key)
     for action in publication.catalog.products[key].service_actions:
         document = render_document(publication.catalog.config.owner, key, action)
-        offered = [each.name for each in artifacts if each.active and action.works_with(each.name)]
-        early = [each.name for each in artifacts if not action.works_with(each.name)]
+        offered = [each.name for each in artifacts if each.active and action.works_with(numbers[each.name])]
+        early = [each.name for each in artifacts if not action.works_with(numbers[each.name])]
         yield (
             addresses.service_action(key, action.key),
             PublishedServiceAction(

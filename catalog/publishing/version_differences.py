@@ -71,8 +71,9 @@ class Differences:
     def version_diff(self, product: str, artifact: ProvisioningArtifact, created: list[str]) -> VersionDiff | None:
         """The difference from the version before; the plan creates the versions in `created` before this one."""
         versions = known_versions(self.publication, product)
-        name = highest_below(artifact.name, [*self.published(product), *created])
-        name = name or highest_below(artifact.name, versions)
+        numbers = self.publication.numbers(product)
+        name = highest_below(artifact.name, [*self.published(product), *created], numbers)
+        name = name or highest_below(artifact.name, versions, numbers)
         if not name or product not in self.observed.state.products:
             return None
         old = self.version(product, name, versions)
@@ -115,16 +116,23 @@ class Differences:
 
 def known_versions(publication: Publication, product: str) -> dict[str, Version]:
     """Versions whose templates the repository has; the template of a release is read when it is needed."""
-    versions: dict[str, Version] = {release.version: release for release in publication.releases.get(product, ())}
+    releases = publication.releases.get(product, ())
+    versions: dict[str, Version] = {release.published_name: release for release in releases}
     pre_release = publication.pre_releases.get(product)
     return versions | ({pre_release.version: pre_release} if pre_release else {})
 
 
-def highest_below(name: str, others: Iterable[str]) -> str:
-    """The highest of the `others` that is below the version `name`; empty if none is."""
-    valid, parse = semver.Version.is_valid, semver.Version.parse
-    lower = [other for other in others if valid(other) and parse(other) < parse(name)]
-    return max(lower, key=parse, default="")
+def highest_below(name: str, others: Iterable[str], numbers: Mapping[str, str]) -> str:
+    """The highest of the `others` that is below the version `name`; empty if none is.
+
+    `numbers` are the versions of the repository, by name in AWS; other names count if they are versions.
+    """
+
+    def number(other: str) -> semver.Version:
+        return semver.Version.parse(numbers.get(other, other))
+
+    lower = [other for other in others if semver.Version.is_valid(numbers.get(other, other))]
+    return max((other for other in lower if number(other) < number(name)), key=number, default="")
 
 
 def as_version_diff(product: str, difference: Difference) -> VersionDiff:

@@ -14,6 +14,7 @@ from catalog.releases.release import (
     find_release,
     in_order,
     latest_release,
+    numbered,
     successor,
     unknown_version,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "latest_release",
     "ledger_lock",
     "load_releases",
+    "numbered",
     "pre_release",
     "products_with_ledgers",
     "read_base",

@@ -15,7 +15,7 @@ from catalog.content.config import Config
 from catalog.content.render import Rendered
 from catalog.errors import ContentError
 from catalog.model.product import Guidance
-from catalog.model.version import parse_version
+from catalog.model.version import check_artifact_name, parse_version
 from catalog.releases.ledger import LEDGER, checked_notes, folder, ledger_text, load_releases
 from catalog.releases.lock import ledger_lock
 from catalog.releases.release import Release, find_release, latest_release
@@ -58,8 +58,11 @@ class ReleaseDraft:
             write(self.config, ledger, ledger_text(self.release.product, (*releases, self.release)).encode())
 
 
-def draft_release(config: Config, rendered: Rendered, notes: str, day: date) -> ReleaseDraft:
-    """What releasing `rendered` would write; `ContentError` if its version cannot be released."""
+def draft_release(config: Config, rendered: Rendered, notes: str, day: date, name: str = "") -> ReleaseDraft:
+    """What releasing `rendered` would write; `ContentError` if its version cannot be released.
+
+    `name` is its name in AWS; empty: the version.
+    """
     key, version = rendered.product, rendered.version
     releases = load_releases(config, key, unfinished=version)
     existing = find_release(releases, version)
@@ -73,10 +76,31 @@ def draft_release(config: Config, rendered: Rendered, notes: str, day: date) -> 
         )
     check_order(key, version, releases)
     text = checked_notes(f"{key} {version}: notes", notes)
-    release = Release(key, version, rendered.digest, day, text, Guidance.DEFAULT, True, rendered.body)
+    check_name(name, version, releases)
+    release = Release(
+        key,
+        version,
+        rendered.digest,
+        day,
+        text,
+        Guidance.DEFAULT,
+        True,
+        rendered.body,
+        name="" if name == version else name,
+    )
     draft = ReleaseDraft(config, release, releases, done=False)
     check_existing_file(draft)
     return draft
+
+
+def check_name(name: str, version: str, releases: Sequence[Release]) -> None:
+    """`ContentError` if the version cannot have this name in AWS, or another release has it."""
+    if not name:
+        return
+    check_artifact_name("--name", name, version)
+    same = next((release for release in releases if release.published_name == name), None)
+    if same is not None:
+        raise ContentError(f"--name {name}: release {same.version} has this name", hint="Choose another name.")
 
 
 def check_order(key: str, version: str, releases: Sequence[Release]) -> None:

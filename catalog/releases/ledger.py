@@ -19,16 +19,18 @@ from catalog.content.yaml_files import TextLoader, YamlDocument, read_yaml
 from catalog.errors import ContentError
 from catalog.model.limits import check_length, check_pattern, shown
 from catalog.model.product import Guidance
-from catalog.model.version import parse_version
+from catalog.model.version import check_artifact_name, parse_version
 from catalog.releases.release import Release, digest_of, in_order
 
 LEDGER = "ledger.yaml"
 DEFAULT = "default"
 FIELDS = ("version", "sha256", "date", "notes", "guidance", "active")
+NAME = "name"
+"""The optional field of an entry."""
 HEX = re.compile(r"[0-9a-f]{64}")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 NOTES_LIMIT = 8000
-"""The Description in the API has 8192 characters, with the digest (73) and the advice to use another version (92)."""
+"""The Description in the API has 8192 characters, with the digest (74) and the advice to use another version (118)."""
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Characters that are not text: control characters except tab and line feed, and surrogates of UTF-16."""
 SPECIAL = re.compile("[\xa0\u2028\u2029\ufeff\ufffe\uffff]")
@@ -37,11 +39,12 @@ SPECIAL = re.compile("[\xa0\u2028\u2029\ufeff\ufffe\uffff]")
 HEADER = """\
 # The releases of {key}, oldest version first. `catalog release {key}` writes this file. The fields:
 #   sha256    digest of {version}.yaml in this folder, the template that publish uploads. Neither ever changes.
-#   notes     what people read with the version in the console. You can edit it.
+{name}#   notes     what people read with the version in the console. You can edit it.
 #   guidance  DEFAULT, or DEPRECATED: new launches are blocked. You can edit it.
 #   active    false: launches and updates to the version are blocked. You can edit it.
 # `catalog publish` applies your edits to AWS. The next release removes comments that you add.
 """
+HEADER_OF_NAMES = "#   name      the name in AWS, if it is not the version. A published version keeps it.\n"
 
 
 def folder(config: Config, key: str) -> Path:
@@ -112,12 +115,13 @@ def read_release(config: Config, key: str, document: YamlDocument, index: int, f
     if not isinstance(fields, dict):
         raise ContentError(f"{document.where(path)}: must be a mapping with the keys {', '.join(FIELDS)}")
     for name in fields:
-        if name not in FIELDS:
+        if name not in (*FIELDS, NAME):
             where = document.where((*path, name))
-            raise ContentError(f"{where}: unknown key {name!r}; allowed are {', '.join(FIELDS)}")
+            raise ContentError(f"{where}: unknown key {name!r}; allowed are {', '.join((*FIELDS, NAME))}")
     for name in FIELDS:
         if name not in fields:
             raise ContentError(f"{document.where(path)}: {name} is missing; required are {', '.join(FIELDS)}")
+    for name in fields:
         if not isinstance(fields[name], str):
             raise ContentError(f"{document.where((*path, name))}: {name} must be one value, got {fields[name]!r}")
     release = LedgerEntry(document, path, fields).release(key)
@@ -143,9 +147,9 @@ class LedgerEntry:
 
     def release(self, key: str) -> Release:
         """The entry as a release, without its template."""
-        return Release(
-            key, self.version(), self.digest(), self.day(), self.notes(), self.guidance(), self.active(), b""
-        )
+        version, name = self.version(), self.name()
+        fields = (self.digest(), self.day(), self.notes(), self.guidance(), self.active())
+        return Release(key, version, *fields, b"", name="" if name == version else name)
 
     def where(self, name: str) -> str:
         """`file:line: name`."""
@@ -157,6 +161,12 @@ class LedgerEntry:
         if parse_version(self.where("version"), text).prerelease is not None:
             raise ContentError(f"{self.where('version')} must not be a pre-release, got {shown(text)}")
         return text
+
+    def name(self) -> str:
+        """The name in AWS: the version, unless the entry has another one."""
+        if NAME not in self.fields:
+            return self.version()
+        return check_artifact_name(self.where(NAME), self.fields[NAME], self.version())
 
     def digest(self) -> str:
         """The digest of the template."""
@@ -216,12 +226,14 @@ def read_body(config: Config, file: Path, where: str) -> bytes:
 
 
 def repeated_versions(document: YamlDocument, releases: Sequence[Release]) -> Iterator[str]:
-    """An error for each version that is repeated."""
+    """An error for each version or name that is repeated."""
     seen: set[str] = set()
     for index, release in enumerate(releases):
         if release.version in seen:
             yield f"{document.where(('releases', index))}: version {release.version} is repeated"
-        seen.add(release.version)
+        if release.name and release.name in seen:
+            yield f"{document.where(('releases', index))}: name {release.name!r} is repeated"
+        seen |= {release.version, release.published_name}
 
 
 def stray_files(config: Config, key: str, expected: set[str]) -> Iterator[str]:
@@ -241,7 +253,8 @@ def stray_files(config: Config, key: str, expected: set[str]) -> Iterator[str]:
 
 def ledger_text(key: str, releases: Sequence[Release]) -> str:
     """The ledger in its canonical form."""
-    lines = [HEADER.format(key=key, version="<version>")]
+    names = HEADER_OF_NAMES if any(release.name for release in releases) else ""
+    lines = [HEADER.format(key=key, version="<version>", name=names)]
     lines += [default_line(release.version) for release in releases if release.default]
     lines.append("releases:\n" if releases else "releases: []\n")
     for release in in_order(releases):
@@ -255,6 +268,8 @@ def ledger_text(key: str, releases: Sequence[Release]) -> str:
         )
         for name, value in zip(FIELDS, values, strict=True):
             lines.append(f"  {'-' if name == FIELDS[0] else ' '} {name}: {value}\n")
+            if name == FIELDS[0] and release.name:
+                lines.append(f"    {NAME}: {quoted(release.name)}\n")
     return "".join(lines)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from semver import Version
@@ -17,7 +18,7 @@ from catalog.content.template_files import read_template
 from catalog.errors import ContentError
 from catalog.model.product import Guidance
 
-ADVICE = re.compile(r"^Deprecated(: use \S+)?\. ")
+ADVICE = re.compile(r"^Deprecated(: use .{1,100}?)?\. ")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,13 @@ class Release:
     """The template."""
     default: bool = False
     """The ledger names it as the default. At most one release of a product is marked."""
+    name: str = ""
+    """The name in AWS, which pipelines pass; empty: the version."""
+
+    @property
+    def published_name(self) -> str:
+        """The name in AWS."""
+        return self.name or self.version
 
     @property
     def semver(self) -> Version:
@@ -60,7 +68,7 @@ class Release:
     @property
     def rendered(self) -> Rendered:
         """The release in the form that checks and launches use."""
-        return Rendered(self.product, self.version, self.body, self.digest, self.template)
+        return Rendered(self.product, self.version, self.body, self.digest, self.template, name=self.name)
 
 
 def digest_of(body: bytes) -> str:
@@ -105,7 +113,7 @@ def description(release: Release, releases: Sequence[Release]) -> str:
     if release.guidance is not Guidance.DEPRECATED or not release.active:
         return release.notes
     better = successor(release, releases)
-    return f"Deprecated: use {better.version}. {release.notes}" if better else f"Deprecated. {release.notes}"
+    return f"Deprecated: use {better.published_name}. {release.notes}" if better else f"Deprecated. {release.notes}"
 
 
 def without_advice(text: str) -> str:
@@ -119,11 +127,18 @@ def latest_release(releases: Sequence[Release]) -> Release | None:
 
 
 def find_release(releases: Sequence[Release], version: str) -> Release | None:
-    """The release called `version`."""
-    return next((release for release in releases if release.version == version), None)
+    """The release of this version, or with this name in AWS."""
+    by_version = (release for release in releases if release.version == version)
+    by_name = (release for release in releases if release.name == version)
+    return next(chain(by_version, by_name), None) if version else None
+
+
+def numbered(release: Release) -> str:
+    """`1.0.0`, or `1.0.0 (v1.0)` if it has another name in AWS."""
+    return f"{release.version} ({release.name})" if release.name else release.version
 
 
 def unknown_version(product: str, version: str, releases: Sequence[Release]) -> ContentError:
     """The error for a version that was not released."""
-    versions = ", ".join(release.version for release in releases) or "none"
+    versions = ", ".join(map(numbered, releases)) or "none"
     return ContentError(f"unknown version {version!r} of {product}; released: {versions}")

@@ -30,7 +30,7 @@ from catalog.model.addresses import Address
 from catalog.model.product import Product
 from catalog.model.service_action import product_of, read_mark
 from catalog.model.state import ADDRESS_TAG, OWNER_TAG, CatalogState
-from catalog.model.version import parse_version
+from catalog.model.version import check_artifact_name, parse_version, version_in_name
 from catalog.plan.changes import Change, LaunchImpact, Plan
 from catalog.plan.diff import diff
 from catalog.plan.kinds.portfolio import UpdatePortfolio
@@ -75,6 +75,8 @@ class Adopter:
     key: str = ""
     """The key of the object, when a single one is adopted; empty to make keys from names."""
     renames: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """The name of a version in AWS → its version, where the name does not say it."""
     marks: dict[str, Address] = field(default_factory=dict)
     ours: dict[str, Address] = field(default_factory=dict)
     """The objects among those named, and in portfolios among them, that are ours already; by AWS id."""
@@ -156,6 +158,14 @@ class Adopter:
             if old not in names and new not in names:
                 raise ContentError(f"--rename: no version is called {old!r}. Versions: {', '.join(sorted(names))}")
 
+    def check_numbers(self, observed: Observation) -> None:
+        """`ContentError` if a version that --number names does not exist."""
+        keys = [address.removeprefix("product/") for address in self.marks.values() if address.startswith("product/")]
+        names = {artifact.name for key in keys for artifact in observed.state.products[key].artifacts}
+        for name in self.numbers:
+            if name not in names:
+                raise ContentError(f"--number: no version is called {name!r}. Versions: {', '.join(sorted(names))}")
+
     def adopting_reader(self) -> AdoptingReader:
         """A reader of AWS as it will be after adopting."""
         return AdoptingReader(self.session, self.config.owner, self.marks, self.renames)
@@ -179,16 +189,25 @@ def described(read: Any, aws_id: str) -> dict[str, Any]:
 
 
 def adopt(
-    config: Config, session: AwsSession, aws_ids: Sequence[str], *, key: str = "", renames: Mapping[str, str]
+    config: Config,
+    session: AwsSession,
+    aws_ids: Sequence[str],
+    *,
+    key: str = "",
+    renames: Mapping[str, str],
+    numbers: Mapping[str, str] | None = None,
 ) -> Adoption:
     """What adopting `aws_ids` would write and mark. Reads only; `ContentError` when no file can declare it."""
     for name in renames.values():
         parse_version("--rename", name)
-    adopter = Adopter(config, session, key, renames)
+    for number in (numbers or {}).values():
+        parse_version("--number", number)
+    adopter = Adopter(config, session, key, renames, numbers or {})
     adopter.choose(aws_ids)
     adopter.check_renames()
     adopter.notes += foreign_actions(session, adopter.marks)
     observed = observe(adopter.adopting_reader(), config.owner)
+    adopter.check_numbers(observed)
     files: dict[PurePosixPath, bytes] = {}
     for product_id, address in adopter.marks.items():
         if address.startswith("product/"):
@@ -220,16 +239,14 @@ def foreign_actions(session: AwsSession, marks: Collection[str]) -> Iterator[str
 
 
 def adopted_releases(adopter: Adopter, observed: Observation, product: Product, product_id: str) -> tuple[Release, ...]:
-    """A product's versions as releases, each with the template that AWS uses to launch it."""
+    """A product's versions as releases, each with the template that AWS uses to launch it, under its name in AWS."""
     details = {detail["Id"]: detail for detail in adopter.adopting_reader().artifacts(product_id)}
-    names = [artifact.name for artifact in product.artifacts]
-    releases, without_semantic_name = [], []
+    numbers = version_numbers([artifact.name for artifact in product.artifacts], adopter.numbers, product_id)
+    releases, without_number = [], []
     for artifact in product.artifacts:
         artifact_id = observed.ids[addresses.version(product.key, artifact.name)]
-        if names.count(artifact.name) > 1:
-            raise ContentError(f"{product_id} has several versions called {artifact.name!r}: rename all but one first")
-        if not is_release_name(artifact.name):
-            without_semantic_name.append(f"{artifact.name!r} ({artifact_id})")
+        if artifact.name not in numbers:
+            without_number.append(f"{artifact.name!r} ({artifact_id})")
             continue
         body = adopter.reader.template(product_id, artifact_id)
         if body is None:
@@ -242,27 +259,55 @@ def adopted_releases(adopter: Adopter, observed: Observation, product: Product, 
             )
         day = details[artifact_id]["CreatedTime"].date()
         notes = checked_notes(f"{product_id}: description of version {artifact.name}", artifact.description)
-        releases.append(
-            Release(product.key, artifact.name, artifact.digest, day, notes, artifact.guidance, artifact.active, body)
-        )
+        number = numbers[artifact.name]
+        name = "" if artifact.name == number else artifact.name
+        state = (artifact.guidance, artifact.active, body)
+        releases.append(Release(product.key, number, artifact.digest, day, notes, *state, name=name))
     if not releases:
         raise ContentError(
-            f"{product_id} {product.name!r} has no version whose name is a semantic version, only "
-            f"{', '.join(without_semantic_name)}",
-            hint="Rename one: --rename OLD=1.0.0. It keeps its id and its provisioned products.",
+            f"{product_id} {product.name!r} has no version whose name says its number, such as 1.0.0 or v1, only "
+            f"{', '.join(without_number)}",
+            hint="Give one a number: --number NAME=1.0.0. It keeps its name, its id and its provisioned products.",
         )
-    if without_semantic_name:
+    if without_number:
         adopter.notes.append(
-            f"{product_id}: these versions are not in the ledger and stay as they are, because their names are not "
-            f"semantic versions: {', '.join(without_semantic_name)}. To rename one: --rename OLD=NEW"
+            f"{product_id}: these versions are not in the ledger and stay as they are, because their names do not say "
+            f"a number, or one that another version has: {', '.join(without_number)}. To give one a number and keep "
+            "its name: --number NAME=VERSION"
         )
     return tuple(releases)
 
 
-def is_release_name(name: str) -> bool:
-    """Whether a ledger can hold a version of this name."""
+def version_numbers(names: Sequence[str], given: Mapping[str, str], product_id: str) -> dict[str, str]:
+    """The name of each version in AWS → its version in the ledger; without names that a ledger cannot hold.
+
+    A name that is a version comes before one that means the same version: of `1.0.0` and `v1`, `1.0.0` is 1.0.0.
+    """
+    for name in names:
+        if names.count(name) > 1:
+            raise ContentError(f"{product_id} has several versions called {name!r}: rename all but one first")
+    numbers: dict[str, str] = {}
+    candidates = [
+        *((name, given[name]) for name in names if name in given),
+        *((name, name) for name in names if version_in_name(name) == name),
+        *((name, version_in_name(name)) for name in names),
+    ]
+    for name, number in candidates:
+        if name not in numbers and number not in numbers.values() and is_release(name, number):
+            numbers[name] = number
+        elif name in given and numbers.get(name) != given[name]:
+            raise ContentError(
+                f"{product_id}: version {name!r} cannot be {given[name]} in the ledger",
+                hint="Another version has this number, it is a pre-release, or the name has a slash or is a version.",
+            )
+    return numbers
+
+
+def is_release(name: str, number: str) -> bool:
+    """Whether a ledger can hold a version with this number and this name in AWS."""
     try:
-        return parse_version("name", name).prerelease is None
+        check_artifact_name("name", name, number)
+        return parse_version("number", number).prerelease is None
     except ContentError:
         return False
 

@@ -51,7 +51,7 @@ def prune_plan(
     reader = Reader(session)
     observed = observe(reader, catalog.config.owner)
     declared = DeclaredKeys(
-        {key: frozenset(release.version for release in releases[key]) for key in catalog_of_target.products},
+        {key: frozenset(release.published_name for release in releases[key]) for key in catalog_of_target.products},
         frozenset(catalog_of_target.portfolios),
         products_with_ledgers(catalog.config),
         wanted.elsewhere,

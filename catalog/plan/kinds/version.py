@@ -87,7 +87,7 @@ def diff_versions(desired: CatalogState, observed: CatalogState, refresh: bool) 
 def diff_artifacts(desired: Product, observed: Product) -> Iterator[Change]:
     """The versions of a product that exists; one that is inactive is not created: nobody could launch it."""
     for artifact in desired.artifacts:
-        published = published_version(desired.key, artifact, observed)
+        published = published_version(desired, artifact, observed)
         if published:
             yield from diff_lifecycle(desired.key, artifact, published)
         elif artifact.active:
@@ -106,8 +106,11 @@ def retire_pre_releases(desired: Product, observed: Product) -> Iterator[Change]
             yield from diff_lifecycle(desired.key, replace(artifact, active=False), artifact)
 
 
-def published_version(key: str, artifact: ProvisioningArtifact, observed: Product) -> ProvisioningArtifact | None:
+def published_version(
+    desired: Product, artifact: ProvisioningArtifact, observed: Product
+) -> ProvisioningArtifact | None:
     """The version of the same name in AWS; `ContentError` when it is not the one that we would publish."""
+    key = desired.key
     address = addresses.version(key, artifact.name)
     namesakes = [published for published in observed.artifacts if published.name == artifact.name]
     if len(namesakes) > 1:
@@ -116,6 +119,7 @@ def published_version(key: str, artifact: ProvisioningArtifact, observed: Produc
             hint="Deactivate or rename the one that is not ours in the console, then publish again.",
         )
     if not namesakes:
+        check_not_renamed(artifact, desired, observed)
         return None
     (published,) = namesakes
     if not published.digest:
@@ -131,6 +135,20 @@ def published_version(key: str, artifact: ProvisioningArtifact, observed: Produc
             "as a new version.",
         )
     return published
+
+
+def check_not_renamed(artifact: ProvisioningArtifact, desired: Product, observed: Product) -> None:
+    """`ContentError` if AWS has the version under a name that no release has any more: it would be created twice."""
+    key, declared = desired.key, {each.name for each in desired.artifacts}
+    for published in observed.artifacts:
+        other = published.name not in declared and not is_dev_version(published.name, published.digest)
+        if other and published.digest == artifact.digest and published.active:
+            raise ContentError(
+                f"{addresses.version(key, artifact.name)}: AWS has this template as version {published.name!r}. "
+                "A published version keeps its name, because pipelines pass it",
+                hint=f"Write `name: {published.name}` into the version's entry in products/releases/{key}/ledger.yaml, "
+                "or rename the version in the console.",
+            )
 
 
 def create_version(key: str, artifact: ProvisioningArtifact) -> Iterator[Change]:

@@ -119,3 +119,19 @@ def test_a_response_without_optional_members() -> None:
     assert (result.id, result.account, result.created) == ("pp-1", "", "")
     full = read_provisioned({"Id": "pp-1", "Arn": "arn:aws:servicecatalog:eu-west-1:123456789012:stack/a/pp-1"})
     assert full.account == "123456789012"
+
+
+def test_a_version_with_another_name_in_aws_counts_by_its_number() -> None:
+    named = tuple(replace(each, name=f"v{each.version[:3]}") for each in RELEASES)
+    digests = {each.version: each.digest for each in named}
+    artifacts = {
+        "pa-1": ProvisioningArtifact("v1.1", "", digests["1.1.0"]),
+        "pa-2": ProvisioningArtifact("v2.0", "", digests["2.0.0"]),
+    }
+    launched = (provisioned(1, "pa-1"), provisioned(2, "pa-gone", "v1.2"))
+    result = usage("1", "eu-west-1", "key", named, PublishedProduct("prod-1", artifacts), launched)
+    assert [(each.version, each.state) for each in result.versions] == [
+        ("1.1.0", VersionState.ACTIVE),
+        ("2.0.0", VersionState.DEFAULT),
+    ]
+    assert [(each.version, each.behind) for each in result.launched] == [("1.1.0", True), ("1.2.0", True)]
