@@ -20,7 +20,9 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
+from catalog.aws.botocore_words import argument_words, region_words
 from catalog.errors import AwsCallError, AwsError, ContentError
+from catalog.model.limits import shown
 
 NO_CREDENTIALS_HINT = "Sign in, pass --profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use --local."
 NO_REGION_HINT = "Pass --region, set AWS_REGION, or use --local."
@@ -49,14 +51,20 @@ def aws_call(operation: str) -> Iterator[None]:
     except NoRegionError as error:
         raise ContentError("no AWS Region", hint=NO_REGION_HINT) from error
     except InvalidRegionError as error:
-        raise ContentError(str(error), hint="Pass a Region such as eu-west-1 with --region or AWS_REGION.") from error
+        region = region_words(error.kwargs.get("region_name", ""))
+        raise ContentError(region, hint="Pass a Region such as eu-west-1 with --region or AWS_REGION.") from error
     except ProfileNotFound as error:
-        raise ContentError(str(error), hint="`aws configure list-profiles` lists the profiles that exist.") from error
+        profile = shown(str(error.kwargs.get("profile", "")))
+        raise ContentError(
+            f"there is no AWS profile {profile}", hint="`aws configure list-profiles` lists the profiles that exist."
+        ) from error
     except ParamValidationError as error:
-        raise ContentError(f"{operation}: {error}") from error
+        raise ContentError(f"{operation}: {argument_words(error)}") from error
     except (EndpointConnectionError, ConnectTimeoutError, ReadTimeoutError) as error:
+        endpoint = error.kwargs.get("endpoint_url", "the endpoint")
         raise AwsError(
-            f"{operation}: {error}", hint="Check the network, --region and AWS_ENDPOINT_URL; or use --local."
+            f"{operation}: {endpoint} does not answer",
+            hint="Check the network, --region and AWS_ENDPOINT_URL; or use --local.",
         ) from error
     except ResponseParserError as error:
         raise AwsError(

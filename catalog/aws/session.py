@@ -201,9 +201,12 @@ def keyed_session(key: str, secret: str, token: str | None = None) -> boto3.Sess
 def wrong_endpoint() -> Iterator[None]:
     """Raise `ContentError` for an endpoint that is not a URL, for which botocore raises ValueError."""
     try:
-        yield
+        with aws_call("session"):
+            yield
     except ValueError as error:
-        raise ContentError(str(error), hint="Check AWS_ENDPOINT_URL: it must be a URL.") from error
+        raise ContentError(
+            "the endpoint is not a URL", hint="Check AWS_ENDPOINT_URL: it must be a URL such as https://host:port."
+        ) from error
 
 
 def open_session(profile: str | None, region: str | None, on_call: Callable[[str], None] | None = None) -> AwsSession:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from catalog.errors import ContentError
+from catalog.model.limits import shown
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -46,7 +48,25 @@ class CommandGroup(click.Group):
             )
 
 
-as_option = click.option("--as", "role", metavar="ROLE_ARN", help="Assume this role, and call AWS as it.")
+ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
+
+
+def role_arn(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """The value of --as; `ContentError` if it is not the ARN of a role."""
+    if value is not None and not ROLE_ARN.fullmatch(value):
+        session = ":assumed-role/" in value
+        raise ContentError(
+            f"--as must be the ARN of a role, got {shown(value)}",
+            hint="This is a session of a role: name the role, arn:aws:iam::<account>:role/<path and name>."
+            if session
+            else "Write arn:aws:iam::<account>:role/<path and name>.",
+        )
+    return value
+
+
+as_option = click.option(
+    "--as", "role", metavar="ROLE_ARN", callback=role_arn, help="Assume this role, and call AWS as it."
+)
 
 
 def key_values(option: str, items: Iterable[str]) -> dict[str, str]:

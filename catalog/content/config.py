@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from catalog.content.control_settings import DEFAULTS, ControlSettings, read_control_settings
+from catalog.content.files import read_text
 from catalog.content.targets import Target, read_targets
+from catalog.content.toml_lines import line_of
+from catalog.content.yaml_files import problem_words
 from catalog.errors import ContentError
+from catalog.model.limits import shown_value
 
 OWNER_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
 BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -74,7 +78,7 @@ class Config:
 
     def bucket_name(self, account: str, region: str) -> str:
         """The bucket for the templates of this account and Region; `ContentError` if it is not a valid name."""
-        name = self.bucket.format(account=account, region=region)
+        name = self.bucket.replace("{account}", account).replace("{region}", region)
         if not BUCKET_NAME.fullmatch(name):
             raise ContentError(
                 f"bucket name {name!r} is not 3 to 63 lower-case letters, digits, dots and hyphens",
@@ -107,26 +111,29 @@ def load_config(root: Path) -> Config:
     file = root / "pyproject.toml"
     table = read_tool_table(file).get("catalog", {})
     if not isinstance(table, dict):
-        raise ContentError(f"{file}: [tool.catalog] must be a table, got {table!r}")
+        raise ContentError(f"{file}: [tool.catalog] must be a table, got {shown_value(table)}")
     if unknown := sorted(set(table) - set(SETTINGS)):
-        raise ContentError(f"{file}: [tool.catalog] has unknown settings {unknown}; allowed are {list(SETTINGS)}")
+        raise wrong_setting(
+            file, unknown[0], f"[tool.catalog] has unknown settings {unknown}; allowed are {list(SETTINGS)}"
+        )
     if "owner" not in table:  # no default: with the folder's name, a second clone would be another owner
         raise ContentError(f"{file}: [tool.catalog] needs owner, the name under which this repository publishes")
     owner = table["owner"]
     if not isinstance(owner, str) or not OWNER_PATTERN.fullmatch(owner):
-        raise ContentError(f"{file}: owner must be 2 to 32 lower-case letters, digits or hyphens, got {owner!r}")
+        raise wrong_setting(
+            file, "owner", f"owner must be 2 to 32 lower-case letters, digits or hyphens, got {shown_value(owner)}"
+        )
     regions = table.get("regions", ["us-east-1"])
     if not isinstance(regions, list) or not regions or not all(isinstance(region, str) for region in regions):
-        raise ContentError(f"{file}: regions must be a list of Region names, got {regions!r}")
+        raise wrong_setting(file, "regions", f"regions must be a list of Region names, got {shown_value(regions)}")
     bucket = table.get("bucket", f"{owner}-templates-{{account}}-{{region}}")
-    if not isinstance(bucket, str):
-        raise ContentError(f"{file}: bucket must be text, got {bucket!r}")
-    try:
-        bucket.format(account="", region="")
-    except (KeyError, IndexError, ValueError) as error:
-        raise ContentError(
-            f"{file}: bucket can have the placeholders {{account}} and {{region}} only, got {bucket!r}"
-        ) from error
+    if not isinstance(bucket, str) or set("{}") & set(bucket.replace("{account}", "").replace("{region}", "")):
+        raise wrong_setting(
+            file,
+            "bucket",
+            f"bucket must be text that can have the placeholders {{account}} and "
+            f"{{region}} only, got {shown_value(bucket)}",
+        )
     patterns = read_list(file, table, "principal_patterns", PRINCIPAL_PATTERN, "role|user|group/<name with * or ?>")
     sharing = read_list(file, table, "share_with", SHARE_TARGET, "12 digits of an account, ou-… or o-…")
     conditions = launch_role_conditions(file, table.get("launch_roles", {}))
@@ -149,32 +156,42 @@ def read_list(file: Path, table: dict[str, Any], name: str, form: re.Pattern[str
     """A setting that is a list of texts, empty by default; `ContentError` names a member with the wrong form."""
     members = table.get(name, [])
     if not isinstance(members, list):
-        raise ContentError(f"{file}: {name} must be a list, got {members!r}")
+        raise wrong_setting(file, name, f"{name} must be a list, got {shown_value(members)}")
     for member in members:
         if not isinstance(member, str) or not form.fullmatch(member):
-            raise ContentError(f"{file}: each member of {name} must be {meaning}, got {member!r}")
+            raise wrong_setting(file, name, f"each member of {name} must be {meaning}, got {shown_value(member)}")
     return tuple(members)
 
 
 def launch_role_conditions(file: Path, table: Any) -> dict[str, bool]:
     """`[tool.catalog.launch_roles]` with its defaults."""
     if not isinstance(table, dict) or not set(table) <= set(CONDITIONS):
-        raise ContentError(f"{file}: [tool.catalog.launch_roles] can have {list(CONDITIONS)}, got {table!r}")
+        raise wrong_setting(
+            file, "launch_roles", f"[tool.catalog.launch_roles] can have {list(CONDITIONS)}, got {shown_value(table)}"
+        )
     for name, value in table.items():
         if not isinstance(value, bool):
-            raise ContentError(f"{file}: [tool.catalog.launch_roles] {name} must be true or false, got {value!r}")
+            raise wrong_setting(
+                file,
+                "launch_roles",
+                f"[tool.catalog.launch_roles] {name} must be true or false, got {shown_value(value)}",
+            )
     return CONDITIONS | table
 
 
 def read_rendering(file: Path, table: Any) -> RenderingLimits:
     """`[tool.catalog.rendering]` with its defaults."""
     if not isinstance(table, dict) or not set(table) <= set(RENDERING):
-        raise ContentError(f"{file}: [tool.catalog.rendering] can have {list(RENDERING)}, got {table!r}")
+        raise wrong_setting(
+            file, "rendering", f"[tool.catalog.rendering] can have {list(RENDERING)}, got {shown_value(table)}"
+        )
     for name, value in table.items():
         _, minimum, maximum = RENDERING[name]
         if type(value) is not int or not minimum <= value <= maximum:
-            raise ContentError(
-                f"{file}: [tool.catalog.rendering] {name} must be a number from {minimum} to {maximum}, got {value!r}"
+            raise wrong_setting(
+                file,
+                "rendering",
+                f"[tool.catalog.rendering] {name} must be {minimum} to {maximum}, got {shown_value(value)}",
             )
     return RenderingLimits(**table)
 
@@ -182,9 +199,22 @@ def read_rendering(file: Path, table: Any) -> RenderingLimits:
 def read_tool_table(file: Path) -> dict[str, Any]:
     """The `[tool]` table of a pyproject.toml. Empty if the file does not exist."""
     try:
-        tool = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
+        text = read_text(file, str(file))
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise ContentError(f"{file}: not readable as TOML: {error}") from error
+    try:
+        tool = tomllib.loads(text).get("tool", {})
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError
+        line = re.search(r" \(at line (\d+), column \d+\)$", str(error))
+        digits = re.search(r"[\d_]{4000}", text)  # more than Python reads as a number
+        number = line[1] if line else text.count("\n", 0, digits.start()) + 1 if digits else ""
+        where = f"{file}:{number}" if number else file
+        words = str(error)[: line.start()] if line else problem_words(error)
+        raise ContentError(f"{where}: not readable as TOML: {words}") from error
     return tool if isinstance(tool, dict) else {}
+
+
+def wrong_setting(file: Path, name: str, words: str) -> ContentError:
+    """The error for a setting of `[tool.catalog]`, with its line."""
+    line = line_of(read_text(file, str(file)), ("tool", "catalog", name))
+    return ContentError(f"{file}:{line}: {words}")

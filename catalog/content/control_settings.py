@@ -18,8 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from catalog.content.files import read_text
 from catalog.content.toml_lines import line_of
 from catalog.errors import ContentError
+from catalog.model.limits import shown_value
 
 Level = Literal["error", "warning", "info", "off"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "info", "off")
@@ -80,9 +82,9 @@ def read_control_settings(file: Path, data: Any) -> ControlSettings:
     """The settings in `data`, the table of `file`; `ContentError` with the line of a wrong one."""
     if data is None:
         return DEFAULTS
-    table = Table(file, file.read_text(encoding="utf-8"), data if isinstance(data, Mapping) else {})
+    table = Table(file, read_text(file, str(file)), data if isinstance(data, Mapping) else {})
     if not isinstance(data, Mapping):
-        raise ContentError(f"{table.where()}: [tool.catalog.controls] must be a table, got {data!r}")
+        raise ContentError(f"{table.where()}: [tool.catalog.controls] must be a table, got {shown_value(data)}")
     lists = ("tags", "folders", "entry_points")
     levels = tuple(read_level(table, name) for name in data if name not in lists)
     tags = read_texts(table, "tags", TAG_KEY, "the key of a tag, of 1 to 128 characters")
@@ -105,15 +107,15 @@ def read_level(table: Table, name: str) -> ControlLevel:
         )
     if not isinstance(value, Mapping) or set(value) != {"level", "reason"}:
         raise ContentError(
-            f"{where}: {name} must have level and reason, got {value!r}",
+            f"{where}: {name} must have level and reason, got {shown_value(value)}",
             hint=f'Write {name} = {{level = "warning", reason = "why this is right here"}}.',
         )
     level, reason = value["level"], value["reason"]
     if level not in LEVELS:
-        raise ContentError(f"{where}: the level of {name} must be one of {', '.join(LEVELS)}, got {level!r}")
+        raise ContentError(f"{where}: the level of {name} must be one of {', '.join(LEVELS)}, got {shown_value(level)}")
     if not isinstance(reason, str) or not reason.strip():
         raise ContentError(
-            f"{where}: the reason for the level of {name} must be a text, got {reason!r}",
+            f"{where}: the reason for the level of {name} must be a text, got {shown_value(reason)}",
             hint="Say why this level is right in this repository: reports and evidence show it.",
         )
     if name.startswith("92", 1):
@@ -128,12 +130,16 @@ def read_texts(table: Table, name: str, form: re.Pattern[str], meaning: str) -> 
     """A setting that is a list of texts."""
     members = table.data.get(name, [])
     if not isinstance(members, list) or (name in table.data and not members):
-        raise ContentError(f"{table.where(name)}: {name} must be a list with at least one member, got {members!r}")
+        raise ContentError(
+            f"{table.where(name)}: {name} must be a list with at least one member, got {shown_value(members)}"
+        )
     for member in members:
         if not isinstance(member, str) or not form.fullmatch(member):
-            raise ContentError(f"{table.where(name)}: each member of {name} must be {meaning}, got {member!r}")
+            raise ContentError(
+                f"{table.where(name)}: each member of {name} must be {meaning}, got {shown_value(member)}"
+            )
     if len(set(members)) < len(members):
-        raise ContentError(f"{table.where(name)}: {name} has a member twice, got {members!r}")
+        raise ContentError(f"{table.where(name)}: {name} has a member twice, got {shown_value(members)}")
     return tuple(members)
 
 

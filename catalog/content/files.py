@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import stat
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from catalog.errors import ContentError
 
 TEXT_LIMIT = 5_000_000
 """Bytes of a file of YAML, TOML or JSON. Five times the limit of a template, which is the largest of them."""
+PIPE_PAUSE = 30
+"""Seconds that the writer of a pipe may pause."""
 
 KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -20,18 +23,22 @@ KINDS = (
 )
 
 
-def read_file(file: Path, shown: str, limit: int = TEXT_LIMIT) -> bytes:
+def read_file(file: Path, shown: str, limit: int = TEXT_LIMIT, *, pipe: bool = False) -> bytes:
     """The content of a file; `ContentError` if it cannot be read, is no regular file, or is too large.
 
-    `FileNotFoundError` stays, for files that may be missing. A named pipe is opened without waiting for a writer.
+    `FileNotFoundError` stays, for files that may be missing. With `pipe`, a pipe is read too, as in
+    `--params-file <(…)`: its writer must not pause for longer than `PIPE_PAUSE`.
     """
     try:
-        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a named pipe may have no writer
         try:
             status = os.fstat(descriptor)
-            check_kind(status, shown)
-            with open(descriptor, "rb", closefd=False) as stream:
-                body = stream.read(limit + 1)
+            if pipe and stat.S_ISFIFO(status.st_mode):
+                body = read_pipe(descriptor, shown, limit)
+            else:
+                check_kind(status, shown)
+                with open(descriptor, "rb", closefd=False) as stream:
+                    body = stream.read(limit + 1)
         finally:
             os.close(descriptor)
     except FileNotFoundError:
@@ -46,6 +53,36 @@ def read_file(file: Path, shown: str, limit: int = TEXT_LIMIT) -> bytes:
     return body
 
 
+def check_inside(root: Path, file: Path) -> None:
+    """`ContentError` if writing `file` would change a file outside of `root`, or one that a symbolic link names."""
+    shown = file.relative_to(root) if file.is_relative_to(root) else file
+    hint = "Replace the link by a folder or file of the repository."
+    try:
+        folder = file.parent.resolve()
+        inside = folder.is_relative_to(root.resolve())
+    except (OSError, RuntimeError) as error:
+        raise ContentError(f"{shown}: its folder is a symbolic link without end", hint=hint) from error
+    if not inside:
+        raise ContentError(f"{shown}: a symbolic link leads out of the repository, to {folder}", hint=hint)
+    if file.is_symlink():
+        raise ContentError(f"{shown}: is a symbolic link, and would be replaced or followed", hint=hint)
+
+
+def read_pipe(descriptor: int, shown: str, limit: int) -> bytes:
+    """What a pipe gives until its end, or until the limit is passed; `ContentError` if it gives nothing for long."""
+    body = b""
+    while len(body) <= limit:
+        if not select.select([descriptor], [], [], PIPE_PAUSE)[0]:
+            raise ContentError(
+                f"{shown}: is a pipe that gives nothing for {PIPE_PAUSE} seconds", hint="Name a regular file."
+            )
+        part = os.read(descriptor, limit + 1)
+        if not part:
+            break
+        body += part
+    return body
+
+
 def check_kind(status: os.stat_result, shown: str) -> None:
     """`ContentError` unless the file is a regular one."""
     if not stat.S_ISREG(status.st_mode):
@@ -53,9 +90,9 @@ def check_kind(status: os.stat_result, shown: str) -> None:
         raise ContentError(f"{shown}: is {kind}, not a file that can be read", hint="Name a regular file.")
 
 
-def read_text(file: Path, shown: str, limit: int = TEXT_LIMIT) -> str:
+def read_text(file: Path, shown: str, limit: int = TEXT_LIMIT, *, pipe: bool = False) -> str:
     """`read_file` as UTF-8 text, with line ends as LF; `ContentError` with the first wrong byte's line."""
-    body = read_file(file, shown, limit)
+    body = read_file(file, shown, limit, pipe=pipe)
     try:
         text = body.decode()
     except UnicodeDecodeError as error:

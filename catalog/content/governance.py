@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from catalog.content.config import Config
+from catalog.content.files import read_file
 from catalog.content.portfolio_files import AccountRegion, PortfolioFile
 from catalog.errors import ContentError
 from catalog.model.definition import ProductDefinition
@@ -86,7 +87,8 @@ def at(config: Config, key: str, argument: str) -> Iterator[None]:
 def where(config: Config, key: str, argument: str) -> str:
     """`file:line` of an argument of the ProductDefinition; the file alone if it is not a keyword argument there."""
     file = config.root / "products" / f"{key}.py"
-    for node in ast.walk(ast.parse(file.read_bytes())):
-        if isinstance(node, ast.keyword) and node.arg == argument:
-            return f"{config.shown(file)}:{node.lineno}"
+    with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        for node in ast.walk(ast.parse(read_file(file, config.shown(file)))):
+            if isinstance(node, ast.keyword) and node.arg == argument:
+                return f"{config.shown(file)}:{node.lineno}"
     return config.shown(file)

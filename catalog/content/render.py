@@ -19,14 +19,10 @@ import yaml
 
 from catalog.content.isolated import IsolatedTemplate
 from catalog.content.product_errors import author_error, located
-from catalog.content.template_files import TemplateFile
+from catalog.content.template_files import SIZE_LIMIT, TemplateFile
 from catalog.errors import CatalogError, ContentError
 from catalog.model.definition import ProductDefinition
 from catalog.model.limits import cut, shown_value
-
-SIZE_LIMIT = 1_000_000
-"""Limit of a template in S3, in bytes: the quotas page says 1 MB, the service says "Template may not exceed
-1000000 bytes in size" (aws-samples/aws-vpc-cidr-mgmt#10), and cfn-lint has the same limit."""
 
 SECTIONS = (
     "AWSTemplateFormatVersion",

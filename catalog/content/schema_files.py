@@ -106,8 +106,8 @@ def problem_lines(document: YamlDocument, error: Any) -> Iterator[str]:
         "required" in each for each in limit
     ):  # forms that differ in their type
         if not (errors := errors_of_form(error)):
-            got = shown_json(error.instance)
-            yield f"{document.where(path)}: {name} is {got}, but must be an object or an array"
+            got = shown_instance(error.instance)
+            yield f"{document.where(path)}: {name} is {got}, but must be a mapping or a list"
         for inner in errors:
             yield from problem_lines(document, inner)
     elif error.validator == "additionalProperties":
@@ -121,7 +121,7 @@ def problem_lines(document: YamlDocument, error: Any) -> Iterator[str]:
         missing = [key for each in limit for key in each["required"]]
         yield f"{document.where(path)}: {name} needs {' or '.join(missing)}; allowed are {', '.join(properties)}"
     else:
-        yield f"{document.where(path)}: {name} is {shown_json(error.instance)}, {expectation(error)}"
+        yield f"{document.where(path)}: {name} is {shown_instance(error.instance)}, {expectation(error)}"
 
 
 def errors_of_form(error: Any) -> list[Any]:
@@ -142,8 +142,7 @@ def expectation(error: Any) -> str:
         case "type" if limit == "string" and isinstance(error.instance, bool | int | float):
             return "but must be text: write it in quotes"
         case "type":
-            kinds = limit if isinstance(limit, str) else " or ".join(limit)
-            return f"but must be of type {kinds}, not {type_name(error.instance)}"
+            return f"but must be {' or '.join(TYPES[kind] for kind in ([limit] if isinstance(limit, str) else limit))}"
         case "const":
             return f"but must be {json.dumps(limit)}"
         case "enum":
@@ -154,14 +153,25 @@ def expectation(error: Any) -> str:
             return "but members must not be repeated"
         case "pattern":
             return f"but must match {limit}"
-        case "minLength" | "maxLength":
-            return f"which has {len(error.instance)} characters; {error.validator} is {limit}"
-        case "minItems" | "maxItems" | "minProperties" | "maxProperties":
-            return f"which has {len(error.instance)} members; {error.validator} is {limit}"
-    return f"but must satisfy {error.validator} {json.dumps(limit)}"
+        case "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties":
+            unit = "characters" if error.validator.endswith("Length") else "members"
+            bound = "at least" if error.validator.startswith("min") else "at most"
+            return f"which has {len(error.instance)} {unit}; it must have {bound} {limit}"
+    return f"but must have {error.validator} {json.dumps(limit)}"
 
 
-def type_name(value: object) -> str:
-    """The JSON type of `value`."""
-    names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
-    return names.get(type(value), "null")
+TYPES = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "empty",
+}
+"""Types of JSON Schema in words."""
+
+
+def shown_instance(value: object) -> str:
+    """A wrong value in an error."""
+    return "empty" if value is None else shown_json(value)

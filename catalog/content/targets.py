@@ -10,6 +10,7 @@ from typing import Any
 
 from catalog.cfn import Pseudo
 from catalog.errors import ContentError
+from catalog.model.limits import shown_value
 
 ALL = "all"
 """Value of `--to` for all targets. A target cannot have this name."""
@@ -46,7 +47,7 @@ def read_targets(file: Path, table: object, regions: Sequence[str]) -> tuple[Tar
     `regions` are the Regions that templates are checked for: other Regions are errors.
     """
     if not isinstance(table, dict) or not all(isinstance(settings, dict) for settings in table.values()):
-        raise ContentError(f"{file}: targets must be tables [tool.catalog.targets.NAME], got {table!r}")
+        raise ContentError(f"{file}: targets must be tables [tool.catalog.targets.NAME], got {shown_value(table)}")
     targets = tuple(target for name, settings in table.items() for target in Reading(file, name, settings).all(regions))
     first: dict[tuple[str, str], Target] = {}
     for target in targets:
@@ -73,7 +74,7 @@ class Reading:
         if not NAME.fullmatch(self.name) or self.name == ALL:
             raise ContentError(
                 f"{self.file}: the name of a target must be 1 to 64 letters, digits, _ and -, and not {ALL!r}, "
-                f"got {self.name!r}"
+                f"got {shown_value(self.name)}"
             )
         if unknown := sorted(set(self.settings) - set(SETTINGS)):
             raise ContentError(f"{self.where} has unknown settings {unknown}; allowed are {list(SETTINGS)}")
@@ -94,7 +95,7 @@ class Reading:
 
     def wrong(self, setting: str, meaning: str) -> ContentError:
         """The error for a setting that is missing or wrong."""
-        got = f"got {self.settings[setting]!r}" if setting in self.settings else "but is missing"
+        got = f"got {shown_value(self.settings[setting])}" if setting in self.settings else "but is missing"
         return ContentError(f"{self.where} {setting} must be {meaning}, {got}")
 
     def texts(self, setting: str, meaning: str) -> tuple[str, ...]:

@@ -10,11 +10,15 @@ from typing import Any
 
 import yaml
 
-from catalog.content.yaml_files import at_problem, problem_words
+from catalog.content.files import read_file
+from catalog.content.yaml_files import at_problem, fitting_value, problem_words, repeats_values
 from catalog.errors import ContentError
 from catalog.model.limits import shown_json
 
 Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+SIZE_LIMIT = 1_000_000
+"""Limit of a template in S3, in bytes: the quotas page says 1 MB, the service says "Template may not exceed
+1000000 bytes in size" (aws-samples/aws-vpc-cidr-mgmt#10), and cfn-lint has the same limit."""
 PLAIN_TAGS = ("Ref", "Condition")
 """Short forms of functions without `Fn::` (user guide, "Intrinsic function reference")."""
 
@@ -32,6 +36,17 @@ class TemplateLoader(Loader):  # type: ignore[misc]  # libyaml's loader if PyYAM
                 raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} is repeated", key.start_mark)
             mapping[key.value] = self.construct_object(value, deep=True)
         return mapping
+
+    def get_single_node(self) -> Any:
+        """The document; an error if its aliases make it too large, or if it contains itself."""
+        node = super().get_single_node()
+        if node is not None:
+            repeats_values(node)
+        return node
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        """A value. One that does not fit its tag is an error with its line."""
+        return fitting_value(node, lambda: super(TemplateLoader, self).construct_object(node, deep))
 
     def short_form(self, name: str, node: Any) -> dict[str, Any]:
         """`!Sub x` as `{"Fn::Sub": x}`, `!GetAtt A.B` as `{"Fn::GetAtt": ["A", "B"]}`."""
@@ -56,13 +71,14 @@ TemplateLoader.add_constructor("tag:yaml.org,2002:map", TemplateLoader.construct
 
 def read_template(label: str, body: bytes) -> dict[str, Any]:
     """A template as data, with functions in their long form; `ContentError` begins with `label`."""
+    text = ""
     try:
         text = body.decode()
         # JSON can be indented with tabs, which YAML does not allow.
         read = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=TemplateLoader)  # noqa: S506
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ContentError(
-            f"{at_problem(label, error)}: it is not a template, neither YAML nor JSON: {problem_words(error)}"
+            f"{at_problem(label, error, text)}: it is not a template, neither YAML nor JSON: {problem_words(error)}"
         ) from error
     if not isinstance(read, dict):
         raise ContentError(
@@ -99,8 +115,8 @@ def template_file(file: Path) -> Callable[[], TemplateFile]:
 
     def read() -> TemplateFile:
         try:
-            body = file.read_bytes()
-        except OSError as error:
+            body = read_file(file, str(file), SIZE_LIMIT)
+        except FileNotFoundError as error:
             raise ContentError(f"{file}: cannot be read: {error.strerror}") from error
         return TemplateFile(file, body, read_template(str(file), body))
 

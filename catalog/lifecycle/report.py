@@ -10,10 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from catalog.content.files import read_text
+from catalog.content.yaml_files import at_problem, problem_words
 from catalog.errors import ContentError
 from catalog.lifecycle.retention import ReportedUsage
 from catalog.lifecycle.usage import Launched, Usage
 
+USAGE_LIMIT = 64 * 1024 * 1024
+"""Bytes of output of `catalog usage` that are read."""
 FORMAT = 1
 """Version of the JSON form. It is raised when a member is removed or changes its meaning."""
 COLUMNS = (
@@ -98,9 +102,11 @@ def read_usages(files: Sequence[Path]) -> list[dict[str, Any]]:
     usages: list[dict[str, Any]] = []
     for file in files:
         try:
-            data = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError) as error:
-            raise ContentError(f"{file}: cannot be read as JSON: {error}") from error
+            data = json.loads(read_text(file, str(file), USAGE_LIMIT, pipe=True))
+        except (FileNotFoundError, ValueError, RecursionError) as error:
+            raise ContentError(
+                f"{at_problem(str(file), error)}: cannot be read as JSON: {problem_words(error)}"
+            ) from error
         usages_of_file = usages_in(data)
         if not all(map(is_usage, usages_of_file)):
             raise ContentError(

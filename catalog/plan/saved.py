@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from catalog import __version__
+from catalog.content.files import read_file
 from catalog.content.schema_files import first_fault, quick_check
+from catalog.content.yaml_files import problem_words
 from catalog.errors import ContentError
 from catalog.model.addresses import Address, is_document, within
 from catalog.model.limits import shown as shown_value
@@ -240,16 +242,13 @@ def read_saved(file: Path) -> SavedPlans:
 def load(file: Path) -> Any:
     """The file's JSON; `ContentError` when it cannot be read, is too large or is not JSON."""
     try:
-        with file.open("rb") as opened:
-            text = opened.read(SIZE_LIMIT + 1)
-    except OSError as error:
+        text = read_file(file, str(file), SIZE_LIMIT, pipe=True)
+    except FileNotFoundError as error:
         raise ContentError(f"{file}: cannot be read: {error.strerror}") from error
-    if len(text) > SIZE_LIMIT:
-        raise ContentError(f"{file} is not a saved plan: it has more than {SIZE_LIMIT} bytes", hint=STALE)
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ContentError(f"{file} is not a saved plan: not JSON: {error}", hint=STALE) from error
+        raise ContentError(f"{file} is not a saved plan: not JSON: {problem_words(error)}", hint=STALE) from error
 
 
 def check_form(data: Any, shown: str) -> None:

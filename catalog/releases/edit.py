@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from catalog.content.config import Config
+from catalog.content.files import read_file
 from catalog.content.yaml_files import TextLoader
 from catalog.errors import ContentError
 from catalog.releases.freeze import write
@@ -22,8 +23,8 @@ def edit_ledger(config: Config, key: str, releases: Sequence[Release]) -> None:
     """Write guidance, active and default of `releases` into the ledger."""
     file = folder(config, key) / LEDGER
     try:
-        text = file.read_bytes().decode()
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_file(file, config.shown(file)).decode()
+    except (FileNotFoundError, UnicodeDecodeError) as error:
         raise ContentError(f"{config.shown(file)}: cannot be read: {error}") from error
     write(config, file, edited(text, key, releases).encode())
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from semver import Version
 
 from catalog.content.config import Config
+from catalog.content.files import check_inside
 from catalog.content.render import Rendered
 from catalog.errors import ContentError
 from catalog.model.product import Guidance
@@ -149,11 +150,16 @@ def check_existing_file(draft: ReleaseDraft) -> None:
 
 
 def write(config: Config, file: Path, content: bytes) -> None:
-    """Write `content` atomically, so that readers never see a part of it; `ContentError` if that fails."""
+    """Write `content` atomically, so that readers never see a part of it; `ContentError` if that fails.
+
+    `ContentError` too if a symbolic link leads out of the repository: a pull request could bring one.
+    """
+    check_inside(config.root, file)
     partial = file.with_name(f".{file.name}.partial")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as stream:
+        partial.unlink(missing_ok=True)  # of a run that was stopped, or a link
+        with partial.open("xb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.content.config import Config
+from catalog.content.files import read_file
 from catalog.content.yaml_files import TextLoader, YamlDocument, read_yaml
 from catalog.errors import ContentError
 from catalog.model.limits import check_length, check_pattern, shown
@@ -217,8 +218,8 @@ def read_day(label: str, text: str) -> date:
 def read_body(config: Config, file: Path, where: str) -> bytes:
     """A released template; `ContentError` if the file cannot be read."""
     try:
-        return file.read_bytes()
-    except OSError as error:
+        return read_file(file, config.shown(file))
+    except FileNotFoundError as error:
         raise ContentError(
             f"{where}: {config.shown(file)} cannot be read: {error.strerror}",
             hint="Restore it from the commit that released it. People may have launched it.",

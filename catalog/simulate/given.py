@@ -24,7 +24,7 @@ SHAPES = {
 
 def read_facts(file: Path, shown: str) -> AccountFacts:
     """Read the file, scalars as text. `ContentError` names file, line, the value got and what is allowed."""
-    document = read_yaml(file, shown, TextLoader)
+    document = read_yaml(file, shown, TextLoader, pipe=True)
     if not isinstance(document.data, dict):
         raise ContentError(f"{document.where(())}: must be a mapping; allowed are {', '.join(SHAPES)}")
     for key in document.data:

@@ -21,6 +21,7 @@ from catalog.aws.service_actions import associations, listed_service_actions
 from catalog.aws.session import AwsSession
 from catalog.aws.tags import tag_map
 from catalog.content.config import Config
+from catalog.content.files import check_inside
 from catalog.content.load import KEY, load_catalog
 from catalog.content.portfolio_files import AccountRegion
 from catalog.content.render import render
@@ -59,6 +60,7 @@ class Adoption:
         """Write the files below `root`."""
         for path, body in self.files.items():
             file = root / path
+            check_inside(root, file)
             try:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(body)
@@ -314,6 +316,8 @@ def is_release(name: str, number: str) -> bool:
 
 def check_files(config: Config, files: Mapping[PurePosixPath, bytes]) -> None:
     """`ContentError` when a file exists with other content: adopting overwrites no file of the repository."""
+    for path in files:
+        check_inside(config.root, config.root / path)
     problems = tuple(
         f"{path} exists with other content"
         for path, body in files.items()
@@ -321,6 +325,17 @@ def check_files(config: Config, files: Mapping[PurePosixPath, bytes]) -> None:
     )
     if problems:
         raise ContentError("adopting would overwrite files", problems=problems, hint="Choose another key: --key.")
+
+
+def copy_folder(config: Config, name: str, root: Path) -> None:
+    """Copy a folder of the repository below `root`; `ContentError` if it has files that cannot be copied."""
+    try:
+        shutil.copytree(config.root / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    except OSError as error:
+        raise ContentError(
+            f"{name}/ cannot be copied to check what adopting changes: {error}",
+            hint="Take named pipes, broken links and the like out of the folder.",
+        ) from error
 
 
 def verify(
@@ -333,7 +348,7 @@ def verify(
         shutil.copy(config.root / "pyproject.toml", root)
         for name in ("products", "portfolios", "examples"):
             if (config.root / name).is_dir():
-                shutil.copytree(config.root / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+                copy_folder(config, name, root)
         for path, body in files.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_bytes(body)

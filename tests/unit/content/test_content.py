@@ -74,7 +74,7 @@ def test_the_repository_loads_for_every_account_and_region(repository: Path) -> 
         (MINIMAL.replace("Team", "x" * 101), "team.yaml:1", ["101 characters", "100"]),
         (MINIMAL.replace("kms_key", "kms"), "team.yaml:4", ["unknown product 'kms'", "kms_key"]),
         (MINIMAL + "  - product: kms_key\n", "team.yaml:5", ["is repeated"]),
-        (MINIMAL + "    launch: {}\n", "team.yaml:5", ["minProperties is 1"]),
+        (MINIMAL + "    launch: {}\n", "team.yaml:5", ["must have at least 1"]),
         (
             MINIMAL + "    launch: {role_arn: 'arn:aws:iam::123456789012:role/x', local_role_name: x}\n",
             "team.yaml:5",
@@ -128,7 +128,7 @@ def test_the_repository_loads_for_every_account_and_region(repository: Path) -> 
             "team.yaml:5",
             ["topic must be arn:<partition>:sns:<Region>:<account>:<name>", "'arn:aws:sns:us-east-1:1:x'"],
         ),
-        (MINIMAL + "    notification: {topics: []}\n", "team.yaml:5", ["minItems is 1"]),
+        (MINIMAL + "    notification: {topics: []}\n", "team.yaml:5", ["must have at least 1"]),
         (
             MINIMAL + f"    stackset: {{accounts: ['1'], regions: [r], admin_role: {ROLE}, execution_role: x}}\n",
             "team.yaml:5",
@@ -158,7 +158,7 @@ def test_the_repository_loads_for_every_account_and_region(repository: Path) -> 
         (
             MINIMAL + "    template:\n      require:\n        - {parameter: P, equals: x, when: prod}\n",
             "team.yaml:7",
-            ["require.0.when is", "must be an object or an array"],
+            ["require.0.when is", "must be a mapping or a list"],
         ),
         (
             MINIMAL
@@ -193,8 +193,8 @@ def test_the_repository_loads_for_every_account_and_region(repository: Path) -> 
             "team.yaml:6",
             ["YYYY-MM-DD", "2026-02-30"],
         ),
-        ("- a\n", "team.yaml:1", ["type object", "array"]),
-        ("", "team.yaml:1", ["type object", "null"]),
+        ("- a\n", "team.yaml:1", ['the file is ["a"], but must be a mapping']),
+        ("", "team.yaml:1", ["the file is empty, but must be a mapping"]),
         (MINIMAL + "products: []\n", "team.yaml:5", ["is repeated"]),
     ],
 )

@@ -76,11 +76,11 @@ def test_wrong_tag_options_and_budgets_of_a_product(root: Path, more: str, messa
     [
         (
             "tag_options: {Stage: [dev, 1]}",
-            "portfolios/a.yaml:5: tag_options.Stage.1 is 1, but must be of type string or object",
+            "portfolios/a.yaml:5: tag_options.Stage.1 is 1, but must be text or a mapping",
         ),
         ("tag_options: {Stage: [{active: false}]}", "portfolios/a.yaml:5: tag_options.Stage.0 needs value"),
         ("tag_options: {Stage: [{value: a, when: true}]}", "unknown key 'when' in tag_options.Stage.0"),
-        ("tag_options: {Stage: [{value: a, active: 'no'}]}", "but must be of type boolean"),
+        ("tag_options: {Stage: [{value: a, active: 'no'}]}", "but must be true or false"),
         (
             "tag_options:\n  Stage:\n  - dev\n  - 'a;b'",
             "error: portfolios/a.yaml:8: value of TagOption 'Stage' must be",
