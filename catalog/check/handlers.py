@@ -40,8 +40,14 @@ def resource_handlers(resource_type: str, regions: Sequence[str]) -> Handlers | 
     permissions: dict[Handler, dict[str, None]] = {}
     for schema in schemas_of(resource_type, regions):
         for name, handler in schema.get("handlers", {}).items():
-            iam_actions = [action for action in handler.get("permissions", ()) if ACTION.fullmatch(action)]
+            iam_actions = [usual_case(action) for action in handler.get("permissions", ()) if ACTION.fullmatch(action)]
             permissions.setdefault(name, {}).update(dict.fromkeys(iam_actions))
     if not permissions:
         return None
     return Handlers(resource_type, {name: tuple(permissions[name]) for name in HANDLERS if name in permissions})
+
+
+def usual_case(action: str) -> str:
+    """`Iam:passRole` as `iam:PassRole`: IAM does not distinguish case, and some schemas differ from the reference."""
+    service, _, name = action.partition(":")
+    return f"{service.lower()}:{name[:1].upper()}{name[1:]}"

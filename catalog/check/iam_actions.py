@@ -30,6 +30,7 @@ class IamAction:
     """Whether the action, or one that the pattern matches, supports no resource types, so that only `*` matches."""
 
 
+@functools.cache
 def iam_action(action: str) -> IamAction | None:
     """What the reference says of an action; None when it has no such action. Names have no case."""
     service, _, name = action.lower().partition(":")

@@ -98,9 +98,12 @@ def derive_roles(
 
 def template_of(config: Config, roles: Mapping[str, LaunchRole], *, consumer: bool) -> dict[str, Any]:
     """The template of the launch roles. A note names each resource whose permissions come from launch_permissions."""
+    from catalog.roles.boundaries import administrator_note
     from catalog.roles.template import role_template
 
     for role in roles.values():
+        if text := administrator_note(role.permissions):
+            note(f"role {role.name} {text}")
         for where, reason in role.derived.underivable.items():
             note(f"{where}: {reason}: taken from the product's launch_permissions")
     description = (

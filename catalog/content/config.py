@@ -32,7 +32,7 @@ SETTINGS = (
     "controls",
     "rendering",
 )
-CONDITIONS = {"called_via": True, "source_account": False}
+CONDITIONS = {"called_via": True, "source_account": False, "generated_names": True}
 """Settings of [tool.catalog.launch_roles] and their defaults: conditions that AWS does not document fully."""
 
 RENDERING = {"seconds": (30, 1, 600), "memory_mb": (1024, 256, 16_384)}
@@ -70,6 +70,9 @@ class Config:
     (`aws:CalledViaFirst`)."""
     source_account: bool = CONDITIONS["source_account"]
     """Whether launch roles trust Service Catalog only for their own account (`aws:SourceAccount`)."""
+    generated_names: bool = CONDITIONS["generated_names"]
+    """Whether launch roles reach resources without a name in the template only under names that begin with the stack's,
+    as CloudFormation generates them."""
     targets: tuple[Target, ...] = ()
     """The accounts and Regions that `--to` publishes to."""
     controls: ControlSettings = DEFAULTS

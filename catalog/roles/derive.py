@@ -23,16 +23,22 @@ from catalog.check.handlers import Handler, Handlers, resource_handlers
 from catalog.check.iam_actions import IamAction, iam_action
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission
+from catalog.roles.additions import ADDITIONS
+from catalog.roles.boundaries import boundary_conditions
+from catalog.roles.custom_resources import custom_grants, is_custom
 from catalog.roles.language import keys, template_grants
-from catalog.roles.names import named_arns
-from catalog.roles.narrowing import ADDITIONS, HIDDEN, NO_PERMISSIONS, kinds_of, scope_of, unneeded
-from catalog.roles.statements import Grant, to_statements
+from catalog.roles.names import LISTINGS, named_arns
+from catalog.roles.narrowing import HIDDEN, NO_PERMISSIONS, kinds_of, scope_of, unneeded
+from catalog.roles.passing import PASSING, passing_grants
+from catalog.roles.rows import Addition
+from catalog.roles.statements import Conditions, Grant, merge_conditions, to_statements
 from catalog.roles.values import TemplateResource, TemplateView
 
 STACK_HANDLERS: tuple[Handler, ...] = ("create", "read", "update", "delete")
 """Handlers that stack operations call."""
 HANDLERS_OF_INACTIVE: tuple[Handler, ...] = ("read", "delete")
 LIST_IS_UNUSED = "only the list handler calls it, for listings of Cloud Control API; stack operations do not"
+NO_ROLE_PASSED = "no version passes a role"
 UNKNOWN = "a handler lists it, but IAM has no action of this name"
 
 
@@ -59,18 +65,27 @@ class DerivedPermissions:
     """`products/x.py: resource Y` → why its permissions cannot be derived."""
 
 
+STACK_NAME = "SC-${AWS::AccountId}-pp-*"
+"""The names of the stacks of products, with which the names that CloudFormation generates begin."""
+
+
 def derive(
-    versions: Sequence[ProductVersion], regions: Sequence[str], *, called_via: bool = True
+    versions: Sequence[ProductVersion],
+    regions: Sequence[str],
+    *,
+    called_via: bool = True,
+    generated_names: bool = True,
 ) -> DerivedPermissions:
     """Derive the permissions of one launch role for all `versions`, of one product or several.
 
-    `called_via` adds the condition that CloudFormation makes the call. Raises `ContentError` for a template that cannot
+    `called_via` adds the condition that CloudFormation makes the call. `generated_names` narrows the ARNs of resources
+    without a name to those of the product's stacks. Raises `ContentError` for a template that cannot
     be read, and for a Region that cfn-lint does not know.
     """
     derivation = Derivation(regions)
     for version in versions:
         derivation.add_template(version)
-    for resource_type, resources in sorted(by_type(versions).items()):
+    for resource_type, resources in sorted(by_type(versions, STACK_NAME if generated_names else "*").items()):
         derivation.add(resource_type, resources)
     permissions = to_statements(derivation.grants, called_via=called_via)
     granted = {grant.action for grant in derivation.grants}
@@ -90,13 +105,13 @@ class VersionResource:
     resource: TemplateResource
 
 
-def by_type(versions: Iterable[ProductVersion]) -> dict[str, list[VersionResource]]:
+def by_type(versions: Iterable[ProductVersion], stack_name: str) -> dict[str, list[VersionResource]]:
     """Every resource that can exist, by type."""
     types: dict[str, list[VersionResource]] = {}
     for version in versions:
         with readable(version):
             is_extended(version.template)  # raises for a macro, which can add any resource to a template
-            for resource in TemplateView(version.template).resources():
+            for resource in TemplateView(version.template, stack_name).resources():
                 types.setdefault(resource.type, []).append(VersionResource(version, resource))
     return types
 
@@ -135,7 +150,10 @@ class Derivation:
 
     def add(self, resource_type: str, version_resources: Sequence[VersionResource]) -> None:
         """Add what resources of one type need."""
-        if resource_type in NO_PERMISSIONS:
+        resources = [each.resource for each in version_resources]
+        if is_custom(resource_type):
+            self.add_grants(custom_grants(resource_type, resources), [f"requests of {resource_type}"])
+        if resource_type in NO_PERMISSIONS or is_custom(resource_type):
             return
         handlers = resource_handlers(resource_type, self.regions)
         reason = HIDDEN.get(resource_type, "" if handlers else "cfn-lint's schemas have no handlers for the type")
@@ -144,44 +162,65 @@ class Derivation:
                 logical_id = each.resource.logical_id
                 where = f"products/{each.version.product}.py: resource {logical_id} of type {resource_type}"
                 self.underivable[where] = reason
-        if handlers is None:
-            return
-        resources = [each.resource for each in version_resources]
-        active = any(each.version.active for each in version_resources)
+        if handlers is not None:
+            self.add_handlers(handlers, resources, active=any(each.version.active for each in version_resources))
+
+    def add_handlers(self, handlers: Handlers, resources: Sequence[TemplateResource], *, active: bool) -> None:
+        """Add what the handlers of one type call for these resources, and what their lists lack."""
+        resource_type = handlers.resource_type
         used = STACK_HANDLERS if active else HANDLERS_OF_INACTIVE
         for action in sorted(handlers.iam_actions()):
-            reason = why_unneeded(handlers, used, action, resources)
+            reason = UNKNOWN if iam_action(action) is None else why_unneeded(handlers, used, action, resources)
             if reason:
                 self.left_out[action] = reason
+                continue
+            callers = [f"{name} {resource_type}" for name in used if action in handlers.iam_actions(name)]
+            if action == PASSING:
+                grants = list(passing_grants(resource_type, resources))
+                self.add_grants(grants, callers)
+                self.left_out |= {} if grants else {action: NO_ROLE_PASSED}
             else:
-                callers = (f"{name} {resource_type}" for name in used if action in handlers.iam_actions(name))
-                self.grant(resource_type, action, resources, callers)
+                self.add_grants(self.grants_of(handlers, action, resources), callers)
         for row in ADDITIONS:
-            if row.resource_type == resource_type and row.need(resources):
-                self.grant(resource_type, row.action, resources, [f"create {resource_type}"], row.reason)
+            if row.resource_type == resource_type and (active or row.when_inactive) and row.need(resources):
+                caller = f"create {resource_type}" if active else f"delete {resource_type}"
+                self.add_grants(grants_of_addition(handlers, row, resources), [caller])
 
-    def grant(
-        self,
-        resource_type: str,
-        action: str,
-        resources: Sequence[TemplateResource],
-        callers: Iterable[str],
-        reason: str = "",
-    ) -> None:
-        """Grant an IAM action on the resources that it needs; leave it out when IAM does not have it."""
-        known_action = iam_action(action)
-        if known_action is None:
-            self.left_out[action] = UNKNOWN
-            return
-        self.needed_by.setdefault(action, set()).update(callers)
-        scope = scope_of(resource_type, action)
-        if scope:
-            reasons = "; ".join(filter(None, (reason, scope.reason)))
-            self.grants.append(Grant(action, (), frozenset(scope.resources), resource_type, reasons, scope.conditions))
-        elif known_action.everywhere:
-            self.grants.append(Grant(action, (), frozenset({"*"}), resource_type, reason))
-        else:
-            self.grants.append(grant_on_kinds(known_action, resource_type, resources, reason))
+    def add_grants(self, grants: Iterable[Grant], callers: Iterable[str]) -> None:
+        """Add grants with their callers."""
+        callers = tuple(callers)
+        for grant in grants:
+            self.grants.append(grant)
+            self.needed_by.setdefault(grant.action, set()).update(callers)
+
+    def grants_of(self, handlers: Handlers, action: str, resources: Sequence[TemplateResource]) -> Iterator[Grant]:
+        """An IAM action of the handlers on the resources that it needs, once for each of its conditions."""
+        for conditions in boundary_conditions(handlers.resource_type, action, resources):
+            yield grant_of(handlers, action, resources, "", conditions)
+
+
+def grants_of_addition(handlers: Handlers, row: Addition, resources: Sequence[TemplateResource]) -> Iterator[Grant]:
+    """The grant of an action that no handler lists."""
+    if row.resources:
+        yield Grant(row.action, (), frozenset(row.resources), row.resource_type, row.reason, row.conditions)
+    else:
+        yield grant_of(handlers, row.action, resources, row.reason, row.conditions)
+
+
+def grant_of(
+    handlers: Handlers, action: str, resources: Sequence[TemplateResource], reason: str, conditions: Conditions
+) -> Grant:
+    """An action on the resources that it needs: from a scope, from names, or from the kinds that it takes."""
+    resource_type = handlers.resource_type
+    reference = iam_action(action)
+    scope = scope_of(resource_type, action)
+    if scope:
+        reasons = "; ".join(filter(None, (reason, scope.reason)))
+        both = merge_conditions(scope.conditions, conditions)
+        return Grant(action, (), frozenset(scope.resources), resource_type, reasons, both)
+    if reference is None or reference.everywhere:
+        return Grant(action, (), frozenset({"*"}), resource_type, reason, conditions)
+    return grant_on_kinds(handlers, reference, resources, reason, conditions)
 
 
 def why_unneeded(
@@ -198,13 +237,16 @@ def why_unneeded(
     return unneeded(handlers.resource_type, action, resources)
 
 
-def grant_on_kinds(action: IamAction, resource_type: str, resources: Sequence[TemplateResource], reason: str) -> Grant:
+def grant_on_kinds(
+    handlers: Handlers, action: IamAction, resources: Sequence[TemplateResource], reason: str, conditions: Conditions
+) -> Grant:
     """The action on each kind of resource that it takes, narrowed by names of the template where possible."""
-    kinds = kinds_of(resource_type, action.action, frozenset(action.resources))
+    resource_type = handlers.resource_type
+    kinds = kinds_of(resource_type, action.action, frozenset(action.resources), handlers.iam_actions())
     arns: set[str] = set()
     named = True
     for kind in sorted(kinds):
-        by_name = named_arns(resource_type, kind, resources)
+        by_name = None if action.action in LISTINGS else named_arns(resource_type, kind, resources)
         named = named and by_name is not None
         arns |= frozenset(action.resources[kind]) if by_name is None else by_name
-    return Grant(action.action, tuple(sorted(kinds)), frozenset(arns), resource_type, reason, named=named)
+    return Grant(action.action, tuple(sorted(kinds)), frozenset(arns), resource_type, reason, conditions, named)

@@ -90,9 +90,14 @@ def secret_arn(rest: str) -> str:
 
 
 def parameter_arn(name: str) -> str:
-    """The ARN of an SSM parameter, in which the first slash of the name is not repeated."""
+    """The ARN of an SSM parameter, in which the first slash of the name is not repeated.
+
+    Public parameters, whose names begin with /aws/, belong to no account (Systems Manager user guide, "Finding public
+    parameters": the ARN in the answer of GetParameters).
+    """
     last = name.removeprefix("/") if PLAIN.fullmatch(name) else "*"
-    return f"arn:${{AWS::Partition}}:ssm:*:${{AWS::AccountId}}:parameter/{last}"
+    account = "" if name.startswith("/aws/") else "${AWS::AccountId}"
+    return f"arn:${{AWS::Partition}}:ssm:*:{account}:parameter/{last}"
 
 
 def texts(node: Any) -> Iterator[str]:

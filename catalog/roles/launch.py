@@ -43,7 +43,7 @@ def launch_role(
     """
     versions = {key: product_versions(config, key, product, dev=dev) for key, product in products.items()}
     all_versions = [version for of_product in versions.values() for version in of_product]
-    derived = derive(all_versions, config.regions, called_via=config.called_via)
+    derived = derive(all_versions, config.regions, called_via=config.called_via, generated_names=config.generated_names)
     derived = with_service_actions(derived, service_action_needs(config.owner, products, versions))
     with_permissions = {f"products/{key}.py" for key, product in products.items() if product.launch_permissions}
     problems = [
@@ -124,7 +124,14 @@ def fill_placeholders(
 ) -> tuple[LaunchPermission, ...]:
     """Permissions with their placeholders replaced, as IAM has them in an account."""
     return tuple(
-        replace(permission, resources=tuple(account_region.fill(arn) for arn in permission.resources))
+        replace(
+            permission,
+            resources=tuple(account_region.fill(arn) for arn in permission.resources),
+            conditions={
+                operator: {key: account_region.fill(value) for key, value in keys.items()}
+                for operator, keys in permission.conditions.items()
+            },
+        )
         for permission in permissions
     )
 

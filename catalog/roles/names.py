@@ -1,8 +1,9 @@
 """ARNs of a template's resources, narrowed by the names that it gives: `TopicName: alerts-${Environment}`.
 
-For types whose name is a property and is part of the ARN. When a version has no name, CloudFormation generates one, and
-the ARN matches every resource of the kind. An action of another type on the same kind (a subscription to a topic that a
-parameter names) is not narrowed.
+For types whose name is a property and is part of the ARN. When a version has no name, CloudFormation generates one that
+begins with the name of the stack, which is `SC-<account>-pp-…` for a product (CloudFormation user guide, "Name type";
+`[tool.catalog.launch_roles] generated_names = false` if this is not so). Names of other types can be anything. An
+action of another type on the same kind (a subscription to a topic that a parameter names) is not narrowed.
 """
 
 from __future__ import annotations
@@ -23,56 +24,141 @@ SAFE = re.compile(r"[A-Za-z0-9/_.+=,@-]*")
 
 @dataclass(frozen=True, slots=True)
 class NamedType:
-    """A type whose ARN contains the value of a property."""
+    """Kinds of resource whose ARNs contain the value of a property of a type."""
 
     property: str
     arns: Mapping[str, str]
     """Kind of resource in IAM → the last part of its ARN, with `{name}`."""
 
 
-NAMED: Mapping[str, NamedType] = {
-    "AWS::DynamoDB::Table": NamedType(
-        "TableName",
-        {
-            "table": "table/{name}",
-            "index": "table/{name}/index/*",
-            "stream": "table/{name}/stream/*",
-            "import": "table/{name}/import/*",
-        },
-    ),
-    "AWS::KMS::Alias": NamedType("AliasName", {"alias": "{name}"}),
-    "AWS::S3::Bucket": NamedType("BucketName", {"bucket": "{name}", "object": "{name}/*"}),
-    "AWS::S3::BucketPolicy": NamedType("Bucket", {"bucket": "{name}"}),
-    "AWS::SNS::Topic": NamedType("TopicName", {"topic": "{name}"}),
-    "AWS::SQS::Queue": NamedType("QueueName", {"queue": "{name}"}),
+INDEXES = {
+    "table": "table/{name}",
+    "index": "table/{name}/index/*",
+    "stream": "table/{name}/stream/*",
+    "import": "table/{name}/import/*",
 }
-REF_IS_THE_NAME = frozenset({"AWS::DynamoDB::Table", "AWS::S3::Bucket"})
+NAMED: Mapping[str, tuple[NamedType, ...]] = {
+    "AWS::DynamoDB::Table": (NamedType("TableName", INDEXES),),
+    "AWS::DynamoDB::GlobalTable": (NamedType("TableName", INDEXES),),
+    "AWS::IAM::Group": (NamedType("GroupName", {"group": "group/{name}"}),),
+    "AWS::IAM::GroupPolicy": (NamedType("GroupName", {"group": "group/{name}"}),),
+    "AWS::IAM::InstanceProfile": (NamedType("InstanceProfileName", {"instance-profile": "instance-profile/{name}"}),),
+    "AWS::IAM::ManagedPolicy": (
+        NamedType("ManagedPolicyName", {"policy": "policy/{name}"}),
+        NamedType("Roles", {"role": "role/{name}"}),
+        NamedType("Users", {"user": "user/{name}"}),
+        NamedType("Groups", {"group": "group/{name}"}),
+    ),
+    "AWS::IAM::Policy": (
+        NamedType("Roles", {"role": "role/{name}"}),
+        NamedType("Users", {"user": "user/{name}"}),
+        NamedType("Groups", {"group": "group/{name}"}),
+    ),
+    "AWS::IAM::Role": (NamedType("RoleName", {"role": "role/{name}"}),),
+    "AWS::IAM::RolePolicy": (NamedType("RoleName", {"role": "role/{name}"}),),
+    "AWS::IAM::User": (NamedType("UserName", {"user": "user/{name}"}),),
+    "AWS::IAM::UserPolicy": (NamedType("UserName", {"user": "user/{name}"}),),
+    "AWS::KMS::Alias": (NamedType("AliasName", {"alias": "{name}"}),),
+    "AWS::Lambda::Function": (NamedType("FunctionName", {"function": "function:{name}"}),),
+    "AWS::Logs::LogGroup": (NamedType("LogGroupName", {"log-group": "log-group:{name}*"}),),
+    "AWS::S3::Bucket": (NamedType("BucketName", {"bucket": "{name}", "object": "{name}/*"}),),
+    "AWS::S3::BucketPolicy": (NamedType("Bucket", {"bucket": "{name}"}),),
+    "AWS::SNS::Topic": (NamedType("TopicName", {"topic": "{name}"}),),
+    "AWS::SQS::Queue": (NamedType("QueueName", {"queue": "{name}"}),),
+    "AWS::SecretsManager::Secret": (NamedType("Name", {"secret": "secret:{name}*"}),),
+}
+OWN_NAME: Mapping[str, str] = {
+    resource_type: rows[0].property
+    for resource_type, rows in NAMED.items()
+    if resource_type
+    not in ("AWS::IAM::GroupPolicy", "AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy")
+    and resource_type != "AWS::S3::BucketPolicy"
+}
+"""Type → the property with the name of the resource itself."""
+REF_IS_THE_NAME = frozenset(
+    {
+        "AWS::DynamoDB::GlobalTable",
+        "AWS::DynamoDB::Table",
+        "AWS::IAM::Group",
+        "AWS::IAM::InstanceProfile",
+        "AWS::IAM::Role",
+        "AWS::IAM::User",
+        "AWS::Lambda::Function",
+        "AWS::Logs::LogGroup",
+        "AWS::S3::Bucket",
+    }
+)
 """Types whose Ref is the name (template reference, return values): a bucket policy's Bucket refers to a bucket."""
+GENERATED: Mapping[str, str] = {
+    **dict.fromkeys(OWN_NAME, "{stack}"),
+    "AWS::S3::Bucket": "{lower}",
+    "AWS::SecretsManager::Secret": "{logical_id}-*",
+}
+"""Type → the name that CloudFormation generates. Names of buckets are in lower case; those of secrets begin with the
+logical id. A type that is not listed has no pattern."""
+NOT_GENERATED = frozenset({"AWS::KMS::Alias"})
+LISTINGS = frozenset({"logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "logs:DescribeIndexPolicies"})
+"""Actions that list resources: IAM compares them with the ARN of all, so a name would refuse them."""
 
 
 def named_arns(resource_type: str, kind: str, resources: Sequence[TemplateResource]) -> frozenset[str] | None:
     """The ARNs of one kind that these resources can have; None when a name can have any value."""
-    named = NAMED.get(resource_type)
-    if named is None or kind not in named.arns:
+    row = next((row for row in NAMED.get(resource_type, ()) if kind in row.arns), None)
+    if row is None:
         return None
-    names = frozenset(name for resource in resources for name in patterns(resource, named.property))
+    names = frozenset(name for resource in resources for name in names_of(resource_type, row, resource))
     if not names or "*" in names:
         return None
     service = "s3" if resource_type.startswith("AWS::S3::") else resource_type.split("::")[1].lower()
-    return frozenset(full_arn(service, named.arns[kind].format(name=name)) for name in names)
+    return frozenset(full_arn(service, tidy(row.arns[kind].format(name=name))) for name in names)
+
+
+def names_of(resource_type: str, row: NamedType, resource: TemplateResource) -> frozenset[str]:
+    """The names that the resources of a row can have, with the path of IAM, as patterns."""
+    if row.property != OWN_NAME.get(resource_type):
+        return patterns(resource, row.property)
+    if resource_type.startswith("AWS::IAM::"):
+        return iam_names(resource, row.property)
+    return patterns(resource, row.property)
+
+
+def iam_names(resource: TemplateResource, name: str) -> frozenset[str]:
+    """The names that a resource of IAM can have, with its path: `app/reader`."""
+    paths = {path.strip("/") for node in resource.nodes("Path") for path in texts(resource.view, node)}
+    paths |= {""} if resource.missing("Path").absent else set()
+    return frozenset(f"{path}/{each}".lstrip("/") for path in paths for each in patterns(resource, name))
 
 
 def full_arn(service: str, resource: str) -> str:
-    """The ARN of a resource; buckets have neither Region nor account."""
+    """The ARN of a resource; IAM has no Region, and buckets have neither Region nor account."""
+    if service == "iam":
+        return f"arn:${{AWS::Partition}}:iam::{ACCOUNT}:{resource}"
     if service == "s3":
         return f"arn:${{AWS::Partition}}:s3:::{resource}"
     return f"arn:${{AWS::Partition}}:{service}:*:{ACCOUNT}:{resource}"
 
 
 def patterns(resource: TemplateResource, name: str) -> frozenset[str]:
-    """The names that a resource can have, as IAM patterns; `*` for one that CloudFormation generates."""
+    """The names that a property of a resource can give, as IAM patterns; the generated one if it can be absent."""
     names = {text for node in resource.nodes(name) for text in texts(resource.view, node)}
-    return frozenset(names | ({"*"} if resource.missing(name).absent else set()))
+    if resource.missing(name).absent or ABSENT_NAME in names:
+        own = name == OWN_NAME.get(resource.type)
+        names |= {generated_name(resource)} if own else set()
+    return frozenset(names - {ABSENT_NAME})
+
+
+def generated_name(resource: TemplateResource) -> str:
+    """The name that CloudFormation generates for a resource, as a pattern."""
+    stack = resource.view.stack_name
+    if stack == "*" or resource.type in NOT_GENERATED:
+        return "*"
+    return tidy(
+        GENERATED[resource.type].format(stack=stack, lower=stack.replace("SC-", "sc-"), logical_id=resource.logical_id)
+    )
+
+
+ABSENT_NAME = ""
+"""Stands for the value of `AWS::NoValue`."""
 
 
 def texts(view: TemplateView, node: Any) -> Iterable[str]:
@@ -98,12 +184,17 @@ def referred(view: TemplateView, name: Any) -> Iterable[str]:
     """The values of a Ref: the account id, a parameter's values, or the name of another resource."""
     if name == "AWS::AccountId":
         return [ACCOUNT]
+    if name == "AWS::NoValue":
+        return [ABSENT_NAME]
+    if name == "AWS::StackName":
+        return [view.stack_name]
     allowed = view.allowed(name)
     if allowed is not None:
         return [literal(text) for text in allowed]
     for resource in view.resources():
         if resource.logical_id == name and resource.type in REF_IS_THE_NAME:
-            return patterns(resource, NAMED[resource.type].property)
+            names = OWN_NAME[resource.type]
+            return iam_names(resource, names) if "::IAM::" in resource.type else patterns(resource, names)
     return ["*"]
 
 
@@ -126,3 +217,57 @@ def literal(text: str) -> str:
 def tidy(text: str) -> str:
     """A pattern without `**`."""
     return re.sub(r"\*+", "*", text)
+
+
+ARN = re.compile(r"arn:[\w${}:/.+=,@*-]+", re.ASCII)
+
+
+def arn_texts(view: TemplateView, node: Any) -> frozenset[str]:
+    """The ARNs that a node can have; `*` for one that is not known, nothing for `AWS::NoValue`."""
+    if isinstance(node, str):
+        return frozenset({node if ARN.fullmatch(node) and "*" not in node else "*"})
+    if not isinstance(node, Mapping) or len(node) != 1:
+        return frozenset({"*"})
+    ((function, argument),) = node.items()
+    if function == "Fn::If":
+        return frozenset(arn for branch in view.branches(argument) for arn in arn_texts(view, branch))
+    if function == "Fn::Sub":
+        text, variables = parse_sub(argument)
+        joined = "".join(part + arn_variable(view, name, variables) for part, name in sub_parts(text))
+        return frozenset({tidy(joined) if ARN.fullmatch(joined) else "*"})
+    if function == "Ref" and argument == "AWS::NoValue":
+        return frozenset()
+    if function == "Ref" and (allowed := view.allowed(argument)) is not None:
+        return frozenset(arn for text in allowed for arn in (arn_texts(view, text) if text else ()))
+    name = referred_id(function, argument)
+    for resource in view.resources():
+        if resource.logical_id == name and resource.type in ARN_KINDS:
+            return named_arns(resource.type, ARN_KINDS[resource.type], [resource]) or frozenset({"*"})
+    return frozenset({"*"})
+
+
+def referred_id(function: str, argument: Any) -> str:
+    """The logical id that a Ref or Fn::GetAtt names; empty for other functions."""
+    if function == "Fn::GetAtt" and is_list(argument) and argument:
+        argument = argument[0]
+    if function not in ("Ref", "Fn::GetAtt") or not isinstance(argument, str):
+        return ""
+    return argument.split(".")[0] if function == "Fn::GetAtt" else argument
+
+
+ARN_KINDS: Mapping[str, str] = {
+    "AWS::IAM::ManagedPolicy": "policy",
+    "AWS::IAM::Role": "role",
+    "AWS::Lambda::Function": "function",
+    "AWS::SNS::Topic": "topic",
+}
+"""Types whose ARN is known from their names → the kind in IAM."""
+
+
+def arn_variable(view: TemplateView, name: str, variables: Mapping[str, Any]) -> str:
+    """The text for `${name}` in an ARN: a placeholder of the role, the only possible value, or `*`."""
+    if name == "AWS::Partition":
+        return "${AWS::Partition}"
+    if name in ("", "AWS::Region"):
+        return "*" if name else ""
+    return only_text(view, variables.get(name, {"Ref": name}))

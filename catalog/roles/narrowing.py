@@ -10,56 +10,18 @@ An action that is in no table stays as the handlers list it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
-from catalog.roles.needs import Need, can_be, changes, moves, never, present, switches
-from catalog.roles.statements import Conditions
+from catalog.check.iam_actions import iam_action
+from catalog.roles.additions import RDS_SECRETS, SERVICE_ROLES
+from catalog.roles.data_plane import CLUSTERS, DATA_PLANE, OTHER_SERVICES
+from catalog.roles.needs import can_be, changes, moves, never, switches
+from catalog.roles.rows import ActionScope, Narrowing, unwritten
+from catalog.roles.statements import SHORT_LIST
 from catalog.roles.values import TemplateResource
 
-SERVICE_ROLES = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role"
-
 KMS_SOURCE = "aws-cloudformation-resource-providers-kms"
-NOT_WRITTEN = "no version has the property that this action sets or removes"
-
-
-@dataclass(frozen=True, slots=True)
-class Narrowing:
-    """Actions of a type's handlers that are needed only when `need` holds."""
-
-    resource_type: str
-    actions: tuple[str, ...]
-    need: Need
-    reason: str
-    """Why the actions are not needed when it does not hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """An action that the handlers' lists lack, needed when `need` holds."""
-
-    resource_type: str
-    action: str
-    need: Need
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ActionScope:
-    """The resource and condition of an action, narrower than the Service Authorization Reference."""
-
-    resource_type: str
-    """The type whose handler needs the action; `*` for every type without its own row."""
-    action: str
-    resources: tuple[str, ...]
-    reason: str
-    conditions: Conditions = field(default_factory=dict)
-
-
-def unwritten(resource_type: str, actions: Sequence[str], *properties: str) -> Narrowing:
-    """Actions that are needed only when a version has one of the properties."""
-    return Narrowing(resource_type, tuple(actions), present(*properties), f"{NOT_WRITTEN}: {', '.join(properties)}")
-
 
 KEY, ALIAS = "AWS::KMS::Key", "AWS::KMS::Alias"
 BUCKET, TABLE = "AWS::S3::Bucket", "AWS::DynamoDB::Table"
@@ -123,7 +85,7 @@ S3_PROPERTIES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("ObjectLockConfiguration", "ObjectLockEnabled"): ("s3:PutBucketObjectLockConfiguration",),
     ("OwnershipControls",): ("s3:PutBucketOwnershipControls",),
     ("PublicAccessBlockConfiguration",): ("s3:PutBucketPublicAccessBlock",),
-    ("ReplicationConfiguration",): ("s3:PutReplicationConfiguration", "iam:PassRole"),
+    ("ReplicationConfiguration",): ("s3:PutReplicationConfiguration",),
     ("VersioningConfiguration", "ObjectLockEnabled"): ("s3:PutBucketVersioning",),
     ("WebsiteConfiguration",): ("s3:DeleteBucketWebsite", "s3:PutBucketWebsite"),
     ("MetadataConfiguration", "MetadataTableConfiguration"): (
@@ -187,36 +149,10 @@ NARROWINGS: tuple[Narrowing, ...] = (
     *(unwritten(TABLE, actions, *properties) for properties, actions in TABLE_PROPERTIES.items()),
     unwritten(TOPIC, ("sns:PutDataProtectionPolicy",), "DataProtectionPolicy"),
     unwritten(TOPIC, ("sns:Subscribe", "sns:Unsubscribe"), "Subscription"),
-    unwritten(TOPIC, ("iam:GetRole", "iam:PassRole"), "DeliveryStatusLogging"),
-    unwritten(SUBSCRIPTION, ("iam:GetRole", "iam:PassRole"), "SubscriptionRoleArn"),
+    unwritten(TOPIC, ("iam:GetRole",), "DeliveryStatusLogging"),
+    unwritten(SUBSCRIPTION, ("iam:GetRole",), "SubscriptionRoleArn"),
+    *DATA_PLANE,
 )
-
-ADDITIONS: tuple[Addition, ...] = (
-    Addition(
-        KEY,
-        "iam:CreateServiceLinkedRole",
-        can_be("MultiRegion", "true", default="false"),
-        "the first multi-Region key of an account creates this role (KMS developer guide, Authorizing AWS KMS to "
-        "synchronize multi-Region keys)",
-    ),
-)
-
-PASSED_TO: Mapping[str, str] = {
-    "AWS::CodePipeline::Pipeline": "codepipeline.amazonaws.com",
-    "AWS::EC2::FlowLog": "vpc-flow-logs.amazonaws.com",
-    "AWS::ECS::TaskDefinition": "ecs-tasks.amazonaws.com",
-    "AWS::Events::Rule": "events.amazonaws.com",
-    "AWS::Glue::Job": "glue.amazonaws.com",
-    "AWS::KinesisFirehose::DeliveryStream": "firehose.amazonaws.com",
-    "AWS::Lambda::Function": "lambda.amazonaws.com",
-    BUCKET: "s3.amazonaws.com",
-    TOPIC: "sns.amazonaws.com",
-    SUBSCRIPTION: "sns.amazonaws.com",
-    "AWS::Scheduler::Schedule": "scheduler.amazonaws.com",
-    "AWS::StepFunctions::StateMachine": "states.amazonaws.com",
-}
-"""Type → the service that its roles trust, to which PassRole passes them (IAM user guide, "Granting a user permissions
-to pass a role to an AWS service"). A type that is not listed can pass a role to any service."""
 
 SCOPES: tuple[ActionScope, ...] = (
     ActionScope(
@@ -240,16 +176,22 @@ SCOPES: tuple[ActionScope, ...] = (
         "service-linked roles only, which trust only their service",
     ),
     *(
-        ActionScope(
-            resource_type,
-            "iam:PassRole",
-            ("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*",),
-            f"the template or its parameters name the role; it can be passed only to {service}",
-            {"StringEquals": {"iam:PassedToService": service}},
-        )
-        for resource_type, service in PASSED_TO.items()
+        ActionScope(resource_type, action, RDS_SECRETS, "only secrets that RDS manages")
+        for resource_type in CLUSTERS
+        for action in ("secretsmanager:CreateSecret", "secretsmanager:TagResource")
     ),
 )
+
+LINKED_ROLE_ACTIONS = ("iam:AttachRolePolicy", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:PutRolePolicy")
+MAKE_OWN_ROLES = (
+    "AWS::IAM",
+    "AWS::Athena::DataCatalog",
+    "AWS::ControlTower",
+    "AWS::MWAA",
+    "AWS::SSO",
+    "AWS::SecurityLake",
+)
+"""Types, or beginnings of types, whose handlers make roles that are not service-linked."""
 
 NO_PERMISSIONS: Mapping[str, str] = {
     "AWS::CDK::Metadata": "CloudFormation handles it itself and calls no service",
@@ -259,7 +201,6 @@ NO_PERMISSIONS: Mapping[str, str] = {
 """Types without handlers that need no permission."""
 
 HIDDEN: Mapping[str, str] = {
-    "AWS::CloudFormation::CustomResource": "its ServiceToken hides its calls",
     "AWS::CloudFormation::Macro": "its result is known only when it runs",
     "AWS::CloudFormation::Stack": "its resources are in another template",
     "AWS::CloudFormation::StackSet": "its resources are in another template",
@@ -273,13 +214,20 @@ def unneeded(resource_type: str, action: str, resources: Sequence[TemplateResour
     An action with several rows for one type is needed when any of them needs it.
     """
     rows = [row for row in NARROWINGS if row.resource_type == resource_type and action in row.actions]
-    if not rows or any(row.need(resources) for row in rows):
-        return ""
-    return "; ".join(row.reason for row in rows)
+    if rows and not any(row.need(resources) for row in rows):
+        return "; ".join(row.reason for row in rows)
+    if not rows:
+        for other in OTHER_SERVICES:
+            if other.concerns(resource_type, action) and not other.need(resources):
+                return other.reason
+    return ""
 
 
 def scope_of(resource_type: str, action: str) -> ActionScope | None:
     """The row for the type, else the row for every type."""
+    if action in LINKED_ROLE_ACTIONS and not resource_type.startswith(MAKE_OWN_ROLES):
+        reason = "service-linked roles only: the type gives no other role policies"
+        return ActionScope(resource_type, action, (f"{SERVICE_ROLES}/*",), reason)
     for row_type in (resource_type, "*"):
         for row in SCOPES:
             if (row.resource_type, row.action) == (row_type, action):
@@ -295,7 +243,25 @@ KINDS: Mapping[str, frozenset[str]] = {
 """Kinds of resource that a type's handlers use, where the same actions also take other kinds."""
 
 
-def kinds_of(resource_type: str, action: str, kinds: frozenset[str]) -> frozenset[str]:
-    """The kinds of an action that the type's handlers use."""
-    own = action.split(":")[0].lower() == resource_type.split("::")[1].lower()
+TAGGING = re.compile(
+    r"[a-z0-9-]+:(?:Add|Create|Delete|List|Remove|Untag|Tag)\w*(?:Tags?|Resource|ForResource|OfResource)"
+)
+"""Actions on tags, which many kinds of resource have."""
+
+
+def kinds_of(
+    resource_type: str, action: str, kinds: frozenset[str], handler_actions: Iterable[str] = ()
+) -> frozenset[str]:
+    """The kinds of an action that the type's handlers use.
+
+    A handler tags only what it works with: the kinds that its other actions take.
+    """
+    service = action.split(":")[0].lower()
+    own = service == resource_type.split("::")[1].lower()
+    if TAGGING.fullmatch(action) and len(kinds) > SHORT_LIST:
+        others = (iam_action(other) for other in handler_actions if not TAGGING.fullmatch(other))
+        worked_on = {
+            kind for other in others if other and other.action.startswith(f"{service}:") for kind in other.resources
+        }
+        return kinds & worked_on or kinds
     return (kinds & KINDS.get(resource_type, kinds) if own else kinds) or kinds

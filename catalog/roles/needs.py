@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,11 @@ def values(resources: Sequence[TemplateResource], path: str) -> PossibleValues:
 def never(_: Sequence[TemplateResource]) -> bool:
     """Never needed, with any template."""
     return False
+
+
+def always(_: Sequence[TemplateResource]) -> bool:
+    """Needed with any template."""
+    return True
 
 
 def present(*paths: str) -> Need:
@@ -57,6 +63,29 @@ def changes(path: str) -> Need:
     def need(resources: Sequence[TemplateResource]) -> bool:
         possible = values(resources, path)
         return possible.anything or len(possible.texts | ({""} if possible.absent else set())) > 1
+
+    return need
+
+
+def vanishes(path: str) -> Need:
+    """Needed when the property can be present and absent, so that an update can remove it."""
+
+    def need(resources: Sequence[TemplateResource]) -> bool:
+        possible = values(resources, path)
+        return possible.present and possible.absent
+
+    return need
+
+
+def mentions(pattern: str) -> Need:
+    """Needed when a property whose name the pattern matches can be anywhere in a resource.
+
+    A transform inside the resource can add any property.
+    """
+    name = re.compile(f"{pattern}|^Fn::Transform$", re.IGNORECASE)
+
+    def need(resources: Sequence[TemplateResource]) -> bool:
+        return any(name.search(key) for resource in resources for key in resource.property_names())
 
     return need
 

@@ -75,14 +75,13 @@ def shortened(action: str, arns: Iterable[str]) -> set[str]:
     """
     reference = iam_action(action)
     possible = [arn for of_kind in reference.resources.values() for arn in of_kind] if reference else []
-    by_prefix: dict[str, list[str]] = {}
-    for arn in arns:
-        by_prefix.setdefault(prefix_of(arn), []).append(arn)
-    result: set[str] = set()
-    for prefix, members in by_prefix.items():
-        same_prefix = [arn for arn in possible if prefix_of(arn) == prefix]
-        complete = all(any(covers(member, arn) for member in members) for arn in same_prefix)
-        result |= {f"{prefix}:*"} if len(members) > SHORT_LIST and same_prefix and complete else set(members)
+    result = set(arns)
+    for prefix in sorted({prefix_of(arn) for arn in result}):
+        wildcard = f"{prefix}:*"
+        reached = [arn for arn in possible if covers(wildcard, arn)]
+        complete = all(any(covers(member, arn) for member in result) for arn in reached)
+        if len(reached) > SHORT_LIST and complete:
+            result = without_covered({*result, wildcard})
     return result
 
 

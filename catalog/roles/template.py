@@ -11,6 +11,7 @@ from typing import Any
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission
 from catalog.model.state import OWNER_TAG
+from catalog.roles.boundaries import administrator_sids
 from catalog.roles.packing import as_statement, pack
 
 ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
@@ -132,8 +133,13 @@ def managed_policy(role: str, statements: Iterable[LaunchPermission]) -> dict[st
 
 
 def reasons(permissions: Iterable[LaunchPermission]) -> dict[str, Any]:
-    """The Metadata of a policy: the reason of each statement."""
-    return {"Reasons": {permission.sid: permission.reason for permission in permissions}}
+    """The Metadata of a policy: the reason of each statement, and those with which a role can become administrator."""
+    permissions = tuple(permissions)
+    sids = administrator_sids(permissions)
+    return {
+        "Reasons": {permission.sid: permission.reason for permission in permissions},
+        **({"AdministratorEquivalent": list(sids)} if sids else {}),
+    }
 
 
 def trust_document(*, source_account: bool) -> dict[str, Any]:
@@ -169,8 +175,17 @@ def policy_document(permissions: Iterable[LaunchPermission]) -> dict[str, Any]:
 
 def statement(permission: LaunchPermission) -> dict[str, Any]:
     """An IAM statement, with Fn::Sub for ARNs that have placeholders."""
-    resources = [{"Fn::Sub": arn} if "${" in arn else arn for arn in permission.resources]
-    return {**as_statement(permission), "Resource": resources}
+    written = as_statement(permission)
+    return {key: substituted(value) if key in ("Resource", "Condition") else value for key, value in written.items()}
+
+
+def substituted(value: Any) -> Any:
+    """The value, with Fn::Sub for each text that has a placeholder."""
+    if isinstance(value, dict):
+        return {key: substituted(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [substituted(member) for member in value]
+    return {"Fn::Sub": value} if isinstance(value, str) and "${" in value else value
 
 
 def description_with_digest(template: Mapping[str, Any]) -> str:

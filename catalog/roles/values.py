@@ -65,6 +65,8 @@ class TemplateView:
     """The template of one version, with the values that its parts can have."""
 
     template: Template
+    stack_name: str = "*"
+    """The names of the stacks that are launched from it, as an IAM pattern."""
     outcomes: dict[str, frozenset[bool]] = field(default_factory=dict, compare=False, repr=False)
     """Condition → its possible outcomes, as decided so far."""
 
@@ -196,6 +198,10 @@ class TemplateResource:
         elif isinstance(node, Mapping) and opaque(node):
             yield node
 
+    def property_names(self) -> Iterator[str]:
+        """The names of all properties at any depth; of functions too, whose results can have more."""
+        yield from keys_of(self.properties)
+
     def missing(self, path: str) -> PossibleValues:
         """ABSENT, unless the template has every step of `path` as a literal, without a condition."""
         node = self.properties
@@ -204,6 +210,17 @@ class TemplateResource:
                 return ABSENT
             node = node[step]
         return NOTHING
+
+
+def keys_of(node: Any) -> Iterator[str]:
+    """Every key at any depth."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            yield str(key)
+            yield from keys_of(value)
+    elif is_list(node):
+        for member in node:
+            yield from keys_of(member)
 
 
 def union(values: Iterable[PossibleValues]) -> PossibleValues:

@@ -31,7 +31,7 @@ PRODUCT = ProductDefinition(name="Store", owner="Me", description="A store.", ve
 """
 PERMISSION = "(LaunchPermission('Mine', ('lambda:InvokeFunction',), ('*',), 'the custom resource'),)"
 BUCKET = {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "acme-store"}}}
-CUSTOM = {"Mine": {"Type": "Custom::Mine", "Properties": {"ServiceToken": "x"}}}
+CUSTOM = {"Mine": {"Type": "Acme::Mine::Thing", "Properties": {}}}
 
 
 def add_product(repository: Path, resources: Any, permissions: str = "()", key: str = "store") -> None:
@@ -141,7 +141,7 @@ def test_a_type_without_handlers_needs_launch_permissions(repository: Path) -> N
     add_product(repository, CUSTOM)
     result = run(repository, "store")
     assert result.exit_code == 2
-    assert "products/store.py: resource Mine of type Custom::Mine" in result.stderr
+    assert "products/store.py: resource Mine of type Acme::Mine::Thing" in result.stderr
     assert "launch_permissions" in result.stderr
     add_product(repository, CUSTOM, PERMISSION)
     result = run(repository, "store")
@@ -182,6 +182,15 @@ def test_explain_shows_why_actions_are_in_the_role_or_left_out(repository: Path)
     assert role["role"] == "catalog-launch-kms-key"
     assert role["needed_by"]["kms:CreateAlias"] == ["create AWS::KMS::Alias"]
     assert "kms:ListKeys" in role["left_out"]
+
+
+def test_an_administrator_equivalent_role_is_noted(repository: Path) -> None:
+    trust = {"Version": "2012-10-17", "Statement": []}
+    add_product(repository, {"Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}}})
+    result = run(repository, "store")
+    assert "role catalog-launch-store is administrator-equivalent: it has iam:CreateRole without a" in result.stderr
+    assert "AdministratorEquivalent" in result.stdout
+    assert "administrator-equivalent" not in run(repository, "kms_key").stderr
 
 
 def test_output_writes_the_template_to_a_file(repository: Path, tmp_path: Path) -> None:

@@ -1,0 +1,110 @@
+"""Boundaries of the roles and users that a template makes, and launch roles that can become administrator.
+
+Who can make a role and give it policies can do everything, unless IAM asks for a permissions boundary on each role
+(IAM user guide, "Permissions boundaries for IAM entities", "Delegating responsibility to others"). When every role of
+the template has a boundary that the template names, its actions get the condition `iam:PermissionsBoundary`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from catalog.model.definition import LaunchPermission
+from catalog.roles.cover import covers_action
+from catalog.roles.names import arn_texts
+from catalog.roles.statements import Conditions
+from catalog.roles.values import TemplateResource
+
+KEY = "iam:PermissionsBoundary"
+BOUNDED: Mapping[str, tuple[str, ...]] = {
+    "AWS::IAM::Role": (
+        "iam:AttachRolePolicy",
+        "iam:CreateRole",
+        "iam:DeleteRolePermissionsBoundary",
+        "iam:DeleteRolePolicy",
+        "iam:DetachRolePolicy",
+        "iam:PutRolePermissionsBoundary",
+        "iam:PutRolePolicy",
+    ),
+    "AWS::IAM::User": (
+        "iam:AttachUserPolicy",
+        "iam:CreateUser",
+        "iam:DeleteUserPermissionsBoundary",
+        "iam:DeleteUserPolicy",
+        "iam:DetachUserPolicy",
+        "iam:PutUserPermissionsBoundary",
+        "iam:PutUserPolicy",
+    ),
+}
+"""Type → its actions with the condition key (Service Authorization Reference, IAM)."""
+
+MAKES_ADMINISTRATORS = (
+    "iam:AddUserToGroup",
+    "iam:AttachGroupPolicy",
+    "iam:AttachRolePolicy",
+    "iam:AttachUserPolicy",
+    "iam:CreateAccessKey",
+    "iam:CreateLoginProfile",
+    "iam:CreatePolicy",
+    "iam:CreatePolicyVersion",
+    "iam:CreateRole",
+    "iam:CreateUser",
+    "iam:DeleteRolePermissionsBoundary",
+    "iam:DeleteUserPermissionsBoundary",
+    "iam:PutGroupPolicy",
+    "iam:PutRolePermissionsBoundary",
+    "iam:PutRolePolicy",
+    "iam:PutUserPermissionsBoundary",
+    "iam:PutUserPolicy",
+    "iam:SetDefaultPolicyVersion",
+    "iam:UpdateLoginProfile",
+)
+"""Actions with which their holder can become administrator, unless a boundary limits what is made."""
+ON_EVERY_ROLE = ("iam:UpdateAssumeRolePolicy",)
+"""The same, when the action is allowed on roles that the products did not make."""
+SERVICE_ROLES = ":role/aws-service-role/"
+
+
+def boundary_conditions(
+    resource_type: str, action: str, resources: Sequence[TemplateResource]
+) -> tuple[Conditions, ...]:
+    """The conditions of an action, one for each boundary; a single empty one when a resource can have no boundary."""
+    if action not in BOUNDED.get(resource_type, ()):
+        return ({},)
+    boundaries = {
+        arn
+        for resource in resources
+        for node in resource.nodes("PermissionsBoundary")
+        for arn in arn_texts(resource.view, node)
+    }
+    absent = any(resource.values("PermissionsBoundary").absent for resource in resources)
+    if absent or not boundaries or any("*" in arn for arn in boundaries):
+        return ({},)
+    return tuple({"StringEquals": {KEY: arn}} for arn in sorted(boundaries))
+
+
+def administrator_actions(permission: LaunchPermission) -> tuple[str, ...]:
+    """The actions of a statement with which its holder can become administrator."""
+    if any(key.lower() == KEY.lower() for keys in permission.conditions.values() for key in keys):
+        return ()
+    if all(SERVICE_ROLES in arn for arn in permission.resources):
+        return ()  # service-linked roles trust only their service
+    everywhere = any(arn == "*" or arn.endswith(":role/*") for arn in permission.resources)
+    dangerous = (*MAKES_ADMINISTRATORS, *(ON_EVERY_ROLE if everywhere else ()))
+    return tuple(action for action in permission.actions if any(covers_action(action, danger) for danger in dangerous))
+
+
+def administrator_sids(permissions: Iterable[LaunchPermission]) -> tuple[str, ...]:
+    """The Sids of the statements that are as good as administrator."""
+    return tuple(permission.sid for permission in permissions if administrator_actions(permission))
+
+
+def administrator_note(permissions: Iterable[LaunchPermission]) -> str:
+    """What to say of a role that can become administrator, after its name; empty when it cannot."""
+    actions = sorted({action for permission in permissions for action in administrator_actions(permission)})
+    if not actions:
+        return ""
+    return (
+        f"is administrator-equivalent: it has {', '.join(actions)} without a boundary. Write a PermissionsBoundary on "
+        "each role and user of its templates (docs/permissions.md)"
+    )

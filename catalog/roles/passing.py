@@ -1,0 +1,200 @@
+"""iam:PassRole: the roles that a template passes, and the services that it passes them to.
+
+A resource passes a role when one of its properties names a role or an instance profile. The grant has the role's ARN
+when the template gives or makes the role, and always the service that receives it (`iam:PassedToService`).
+
+Sources: IAM user guide, "Grant a user permissions to pass a role to an AWS service", and the service's pages on its
+roles. A namespace that has no row gets the usual name of a service, `<namespace>.amazonaws.com` (not proven for each:
+docs/unproven.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from catalog.cfn.template import LOOP, is_list
+from catalog.roles.names import arn_texts, referred_id
+from catalog.roles.statements import Grant
+from catalog.roles.values import TemplateResource, TemplateView
+
+PASSING = "iam:PassRole"
+ROLES = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/"
+ANY_ROLE = f"{ROLES}*"
+
+ROLE_PROPERTY = re.compile(r"role|instance_?profile|^(authorizer)?credentials(arn)?$|^snscallerarn$", re.IGNORECASE)
+"""Names of properties that hold a role: `ExecutionRoleArn`, `IamInstanceProfile`, `Credentials` of an API's method,
+`SnsCallerArn` of a user pool, `JobFlowRole`."""
+OUTSIDE: Mapping[str, tuple[str, ...]] = {
+    "AWS::ApiGateway::RestApi": ("BodyS3Location",),
+    "AWS::AutoScaling::AutoScalingGroup": ("InstanceId",),
+}
+"""Properties whose content is elsewhere and can name a role. A launch template of the same template is read."""
+TEMPLATE_ID, TEMPLATE_NAME = "LaunchTemplateId", "LaunchTemplateName"
+
+PASSED_TO_BY_TYPE: Mapping[str, tuple[str, ...]] = {
+    "AWS::AppRunner::Service": ("build.apprunner.amazonaws.com", "tasks.apprunner.amazonaws.com"),
+    "AWS::AutoScaling::AutoScalingGroup": ("ec2.amazonaws.com", "autoscaling.amazonaws.com"),
+    "AWS::AutoScaling::LaunchConfiguration": ("ec2.amazonaws.com",),
+    "AWS::Batch::ComputeEnvironment": (
+        "batch.amazonaws.com",
+        "ec2.amazonaws.com",
+        "ecs-tasks.amazonaws.com",
+        "spotfleet.amazonaws.com",
+    ),
+    "AWS::Batch::JobDefinition": ("ecs-tasks.amazonaws.com", "batch.amazonaws.com"),
+    "AWS::CloudWatch::MetricStream": ("streams.metrics.cloudwatch.amazonaws.com",),
+    "AWS::Cognito::IdentityPool": ("cognito-identity.amazonaws.com", "cognito-sync.amazonaws.com"),
+    "AWS::Cognito::IdentityPoolRoleAttachment": ("cognito-identity.amazonaws.com",),
+    "AWS::Cognito::UserPoolClient": ("cognito-idp.amazonaws.com", "mobiletargeting.amazonaws.com"),
+    "AWS::Cognito::UserPoolGroup": ("cognito-identity.amazonaws.com", "cognito-idp.amazonaws.com"),
+    "AWS::Config::RemediationConfiguration": ("ssm.amazonaws.com", "config.amazonaws.com"),
+    "AWS::EC2::FlowLog": ("vpc-flow-logs.amazonaws.com",),
+    "AWS::EC2::SpotFleet": ("spotfleet.amazonaws.com", "ec2.amazonaws.com"),
+    "AWS::ECS::CapacityProvider": ("ecs.amazonaws.com", "ec2.amazonaws.com"),
+    "AWS::ECS::DaemonTaskDefinition": ("ecs-tasks.amazonaws.com",),
+    "AWS::ECS::ExpressGatewayService": ("ecs.amazonaws.com", "ecs-tasks.amazonaws.com"),
+    "AWS::ECS::TaskDefinition": ("ecs-tasks.amazonaws.com",),
+    "AWS::EKS::FargateProfile": ("eks-fargate-pods.amazonaws.com", "eks.amazonaws.com"),
+    "AWS::EKS::Nodegroup": ("ec2.amazonaws.com", "eks.amazonaws.com"),
+    "AWS::EKS::PodIdentityAssociation": ("pods.eks.amazonaws.com",),
+    "AWS::Events::Rule": ("events.amazonaws.com",),
+    "AWS::GuardDuty::MalwareProtectionPlan": ("malware-protection-plan.guardduty.amazonaws.com",),
+    "AWS::IAM::InstanceProfile": ("ec2.amazonaws.com",),
+    "AWS::RDS::DBCluster": ("monitoring.rds.amazonaws.com", "rds.amazonaws.com"),
+    "AWS::RDS::DBInstance": ("monitoring.rds.amazonaws.com", "rds.amazonaws.com"),
+    "AWS::RUM::AppMonitor": ("cognito-identity.amazonaws.com", "rum.amazonaws.com"),
+    "AWS::Redshift::ScheduledAction": ("scheduler.redshift.amazonaws.com",),
+    "AWS::S3::AccessGrantsLocation": ("access-grants.s3.amazonaws.com",),
+    "AWS::SecretsManager::RotationSchedule": ("lambda.amazonaws.com",),
+    "AWS::Synthetics::Canary": ("lambda.amazonaws.com",),
+}
+PASSED_TO_BY_NAMESPACE: Mapping[str, tuple[str, ...]] = {
+    "APS": ("aps.amazonaws.com", "scraper.aps.amazonaws.com"),
+    "ARCRegionSwitch": ("arc-region-switch.amazonaws.com",),
+    "ApiGateway": ("apigateway.amazonaws.com",),
+    "ApiGatewayV2": ("apigateway.amazonaws.com",),
+    "ApplicationAutoScaling": ("application-autoscaling.amazonaws.com",),
+    "BedrockAgentCore": ("bedrock-agentcore.amazonaws.com",),
+    "Chime": ("mediapipelines.chime.amazonaws.com",),
+    "CleanRoomsML": ("cleanrooms-ml.amazonaws.com",),
+    "CodeStarConnections": ("cloudformation.sync.codeconnections.amazonaws.com",),
+    "Cognito": ("cognito-idp.amazonaws.com",),
+    "EC2": ("ec2.amazonaws.com",),
+    "EFS": ("elasticfilesystem.amazonaws.com",),
+    "EMR": ("elasticmapreduce.amazonaws.com", "ec2.amazonaws.com"),
+    "EMRContainers": ("emr-containers.amazonaws.com",),
+    "ElasticBeanstalk": ("elasticbeanstalk.amazonaws.com", "ec2.amazonaws.com"),
+    "EventsV2": ("events.amazonaws.com",),
+    "ImageBuilder": ("imagebuilder.amazonaws.com", "ec2.amazonaws.com"),
+    "KinesisAnalyticsV2": ("kinesisanalytics.amazonaws.com",),
+    "KinesisFirehose": ("firehose.amazonaws.com",),
+    "Lex": ("lexv2.amazonaws.com",),
+    "MSK": ("kafka.amazonaws.com",),
+    "MWAA": ("airflow.amazonaws.com", "airflow-env.amazonaws.com"),
+    "Neptune": ("monitoring.rds.amazonaws.com", "rds.amazonaws.com"),
+    "NeptuneGraph": ("neptune-graph.amazonaws.com",),
+    "OSIS": ("osis-pipelines.amazonaws.com",),
+    "OpenSearch": ("opensearchservice.amazonaws.com",),
+    "OpenSearchService": ("opensearchservice.amazonaws.com",),
+    "PCS": ("pcs.amazonaws.com", "ec2.amazonaws.com"),
+    "RedshiftServerless": ("redshift-serverless.amazonaws.com", "redshift.amazonaws.com"),
+    "ResourceGroups": ("resource-groups.amazonaws.com",),
+    "S3Tables": ("replication.s3tables.amazonaws.com",),
+    "SMSVOICE": ("sms-voice.amazonaws.com",),
+    "SSMIncidents": ("ssm-incidents.amazonaws.com", "ssm.amazonaws.com"),
+    "SSMQuickSetup": ("ssm-quicksetup.amazonaws.com", "ssm.amazonaws.com"),
+    "Shield": ("drt.shield.amazonaws.com",),
+    "StepFunctions": ("states.amazonaws.com",),
+    "WorkspacesInstances": ("workspaces-instances.amazonaws.com", "ec2.amazonaws.com"),
+}
+
+
+def passed_to(resource_type: str) -> tuple[str, ...]:
+    """The services to which resources of a type pass roles."""
+    namespace = resource_type.split("::")[1]
+    usual = (f"{namespace.lower()}.amazonaws.com",)
+    return PASSED_TO_BY_TYPE.get(resource_type) or PASSED_TO_BY_NAMESPACE.get(namespace, usual)
+
+
+def passing_grants(resource_type: str, resources: Sequence[TemplateResource]) -> Iterator[Grant]:
+    """iam:PassRole for the roles that these resources pass, for each service; nothing when they pass none."""
+    roles = frozenset(arn for resource in resources for arn in passed_roles(resource))
+    if not roles:
+        return
+    for service in passed_to(resource_type):
+        yield Grant(
+            PASSING,
+            (),
+            roles,
+            resource_type,
+            f"the template passes the role, only to {service}"
+            if ANY_ROLE not in roles
+            else f"a parameter or another stack names the role; it can be passed only to {service}",
+            {"StringEquals": {"iam:PassedToService": service}},
+        )
+
+
+def passed_roles(resource: TemplateResource) -> frozenset[str]:
+    """The ARNs of the roles that a resource can pass."""
+    outside = any(resource.values(name).present for name in OUTSIDE.get(resource.type, ()))
+    return frozenset({*roles_in(resource.view, resource.properties), *([ANY_ROLE] if outside else [])})
+
+
+def roles_in(view: TemplateView, node: Any, *, under_role: bool = False) -> Iterator[str]:
+    """The roles that a node names, in any property that holds a role; with `under_role` the node is such a value."""
+    if is_list(node):
+        for member in node:
+            yield from roles_in(view, member, under_role=under_role)
+    elif isinstance(node, Mapping):
+        if "Fn::Transform" in node:
+            yield ANY_ROLE
+        elif "Fn::If" in node:
+            for branch in view.branches(node["Fn::If"]):
+                yield from roles_in(view, branch, under_role=under_role)
+        elif is_function(node):
+            yield from roles_of_function(view, *next(iter(node.items()))) if under_role else ()
+        else:
+            yield from roles_of_launch_template(view, node)
+            for key, value in node.items():
+                yield from roles_in(view, value, under_role=under_role or bool(ROLE_PROPERTY.search(str(key))))
+    elif under_role and isinstance(node, str):
+        yield role_arn(node)
+
+
+def is_function(node: Mapping[str, Any]) -> bool:
+    """Whether a node is a function, and no loop."""
+    name = next(iter(node), "")
+    return len(node) == 1 and (name == "Ref" or (name.startswith("Fn::") and not name.startswith(LOOP)))
+
+
+def roles_of_launch_template(view: TemplateView, node: Mapping[str, Any]) -> Iterable[str]:
+    """The roles of the launch template that a node refers to; any role when it is not in the template."""
+    if TEMPLATE_ID not in node and TEMPLATE_NAME not in node:
+        return ()
+    reference = node.get(TEMPLATE_ID)
+    name = reference.get("Ref") if isinstance(reference, Mapping) else None
+    for resource in view.resources():
+        if resource.logical_id == name and resource.type == "AWS::EC2::LaunchTemplate":
+            return roles_in(view, resource.properties.get("LaunchTemplateData", {}))
+    return (ANY_ROLE,)
+
+
+def roles_of_function(view: TemplateView, function: str, argument: Any) -> Iterator[str]:
+    """The roles that the value of a function can name."""
+    name = referred_id(function, argument)
+    for resource in view.resources():
+        if resource.logical_id == name and resource.type == "AWS::IAM::InstanceProfile":
+            yield from roles_in(view, resource.properties)
+            return
+    if function == "Ref" and (allowed := view.allowed(argument)) is not None:
+        yield from map(role_arn, allowed)
+    else:
+        yield from map(role_arn, arn_texts(view, {function: argument}))
+
+
+def role_arn(text: str) -> str:
+    """The ARN that a text names, in any partition; any role when it is no ARN of a role, such as a name."""
+    match = re.fullmatch(r"arn:[^:{]*(?:\$\{AWS::Partition\})?:(iam:.*:role/.+)", text)
+    return f"arn:${{AWS::Partition}}:{match[1]}" if match else ANY_ROLE
