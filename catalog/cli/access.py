@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from catalog.cli.export import released
-from catalog.cli.options import json_option, key_values, read_parameters
-from catalog.cli.output import note, print_json
+from catalog.cli.formats import ContentFormat, content_choice
+from catalog.cli.options import key_values, read_parameters
+from catalog.cli.output import note
 from catalog.cli.simulate import account_region, facts
 from catalog.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from catalog.access.lifting import LiftedDeny
+    from catalog.access.matrix import Matrix
     from catalog.content.config import Config
     from catalog.content.portfolio_files import AccountRegion
+    from catalog.content.render import Rendered
     from catalog.model.definition import ProductDefinition
 
 EPILOG = """\b
@@ -50,16 +55,14 @@ See docs/access.md.
 )
 @click.option("--ssm", metavar="NAME=VALUE", multiple=True, help="The value of an SSM parameter.")
 @click.option("--import", "imports", metavar="NAME=VALUE", multiple=True, help="The value of another stack's export.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "markdown", "md"]),
+@content_choice(
+    "table",
+    "json",
+    "markdown",
+    "md",
     metavar="[table|json|markdown]",
-    default="table",
-    show_default=True,
     help="json has every principal and every action; markdown, or md, is for a pull request.",
 )
-@json_option
 @pass_workspace
 def access(
     workspace: Workspace,
@@ -72,8 +75,7 @@ def access(
     given: Path | None,
     ssm: tuple[str, ...],
     imports: tuple[str, ...],
-    form: str,
-    as_json: bool,
+    form: ContentFormat,
 ) -> None:
     """Show who may do what to the resources of a launch of PRODUCT.
 
@@ -81,14 +83,11 @@ def access(
     principal that they name, and for all others, every action of the service with the statement that decides.
     """
     from catalog.access import lifting, matrix
-    from catalog.access.matrix import as_data
-    from catalog.access.report import as_markdown, as_text
     from catalog.access.resources import AccountValues
     from catalog.cfn import Pseudo
     from catalog.check.unchangeable import unchangeable_parameters
     from catalog.content.load import load_product
     from catalog.content.render import render
-    from catalog.model.markdown import escaped
 
     config = workspace.config()
     definition = load_product(config, product)
@@ -105,16 +104,58 @@ def access(
         rendered.template, parameters, pseudo, access_matrix, account_values, unchangeable_parameters(rendered.template)
     )
     lifted = lifting.lifted_denies(launched, portfolio_rules(config, product, where))
-    if as_json or form == "json":
-        header = {"product": product, "version": rendered.version, "digest": rendered.digest, "parameters": source}
-        target = {"account": where.account, "region": where.region}
-        rest = {"not_evaluated": list(access_matrix.not_evaluated), "lifted": lifting.as_data(lifted)}
-        print_json({**header, **target, "policies": as_data(access_matrix), **rest})
-        return
-    title = f"{product} {rendered.version} with {source}, account {where.account}, Region {where.region}"
-    text = as_text(access_matrix, lifted) if form == "table" else as_markdown(access_matrix, lifted)
-    head = f"## {escaped(title)}" if form in ("markdown", "md") else title
-    click.echo(f"{head}\n\n{text}", nl=False)
+    form.print_content(AccessReport(rendered, source, where, access_matrix, lifted))
+
+
+@dataclass(frozen=True, slots=True)
+class AccessReport:
+    """The access matrix of a launch, and the Denies that an update lifts."""
+
+    launched: Rendered
+    source: str
+    """Of the parameters."""
+    where: AccountRegion
+    matrix: Matrix
+    lifted: Sequence[LiftedDeny]
+
+    @property
+    def title(self) -> str:
+        """What is launched, and where."""
+        launched, where = self.launched, self.where
+        return (
+            f"{launched.product} {launched.version} with {self.source}, account {where.account}, Region {where.region}"
+        )
+
+    def lines(self) -> Iterator[str]:
+        """The title and the table."""
+        from catalog.access.report import as_text
+
+        yield from (self.title, "", as_text(self.matrix, self.lifted).removesuffix("\n"))
+
+    def markdown(self) -> str:
+        """The title as a heading, and the tables."""
+        from catalog.access.report import as_markdown
+        from catalog.model.markdown import escaped
+
+        return f"## {escaped(self.title)}\n\n{as_markdown(self.matrix, self.lifted)}"
+
+    def data(self) -> dict[str, Any]:
+        """Every principal and every action."""
+        from catalog.access import lifting
+        from catalog.access.matrix import as_data
+
+        launched = self.launched
+        return {
+            "product": launched.product,
+            "version": launched.version,
+            "digest": launched.digest,
+            "parameters": self.source,
+            "account": self.where.account,
+            "region": self.where.region,
+            "policies": as_data(self.matrix),
+            "not_evaluated": list(self.matrix.not_evaluated),
+            "lifted": lifting.as_data(self.lifted),
+        }
 
 
 def portfolio_rules(config: Config, product: str, where: AccountRegion) -> dict[str, Mapping[str, Any]]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from catalog.cli.consent import yes_option
+from catalog.cli.formats import ContentFormat, content_options
 from catalog.cli.locking import Locking, lock_option
-from catalog.cli.options import json_option, key_values
-from catalog.cli.output import ask, note, print_json, write_file
+from catalog.cli.options import key_values
+from catalog.cli.output import ask, note, write_file
 from catalog.cli.workspace import Workspace, aws_options
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ Examples:
 @click.option("--dry-run", is_flag=True, help="Show the files and tags that would be written, and stop.")
 @yes_option
 @lock_option
-@json_option
+@content_options("json")
 @aws_options
 def adopt(
     workspace: Workspace,
@@ -69,7 +71,7 @@ def adopt(
     dry_run: bool,
     yes: bool,
     no_lock: bool,
-    as_json: bool,
+    form: ContentFormat,
 ) -> None:
     """Bring existing portfolios and products of the account under management, unchanged."""
     from catalog.cli.plan_run import apply_plan
@@ -80,7 +82,7 @@ def adopt(
         locking.look(aws)
     renames, numbers = key_values("--rename", rename), key_values("--number", number)
     adoption = adopt(config, aws, ids, key=key, renames=renames, numbers=numbers)
-    show_adoption(adoption, as_json)
+    form.print_content(AdoptionReport(adoption))
     if dry_run or not adoption.marking.changes:
         return
     if not yes:
@@ -92,39 +94,46 @@ def adopt(
     note("Next: read and commit the files, then `catalog validate` and `catalog plan`.")
 
 
-def show_adoption(adoption: Adoption, as_json: bool) -> None:
-    """Print the files, the ownership tags, remaining differences and notes."""
-    from catalog.plan.report import as_data, change_data
+@dataclass(frozen=True, slots=True)
+class AdoptionReport:
+    """The files, the ownership tags, remaining differences and notes."""
 
-    files = [str(path) for path in adoption.files]
-    if as_json:
-        differences = [change_data(change, adoption.marking) for change in adoption.differences]
-        print_json(
-            {**as_data(adoption.marking), "files": files, "differences": differences, "notices": list(adoption.notes)}
-        )
-        return
-    click.echo(f"Account {adoption.marking.account}, Region {adoption.marking.region}")
-    for file in files:
-        click.echo(f"  write {file}")
-    show_changes(adoption.marking.changes)
-    for text in adoption.notes:
-        click.echo(f"  note: {text}")
-    if adoption.differences:
-        click.echo("The files cannot express these settings, so `catalog publish` would change them:")
-        show_changes(adoption.differences)
-    elif adoption.marking.changes:
-        click.echo("After that there is nothing to publish: the files match AWS.")
+    adoption: Adoption
+
+    def lines(self) -> Iterator[str]:
+        """What is written and changed, and what `catalog publish` would still change."""
+        marking, differences = self.adoption.marking, self.adoption.differences
+        yield f"Account {marking.account}, Region {marking.region}"
+        yield from (f"  write {path}" for path in self.adoption.files)
+        yield from change_lines(marking.changes)
+        yield from (f"  note: {text}" for text in self.adoption.notes)
+        if differences:
+            yield "The files cannot express these settings, so `catalog publish` would change them:"
+            yield from change_lines(differences)
+        elif marking.changes:
+            yield "After that there is nothing to publish: the files match AWS."
+
+    def data(self) -> dict[str, Any]:
+        """The plan of the tags with the other members."""
+        from catalog.plan.report import as_data, change_data
+
+        marking = self.adoption.marking
+        return {
+            **as_data(marking),
+            "files": [str(path) for path in self.adoption.files],
+            "differences": [change_data(change, marking) for change in self.adoption.differences],
+            "notices": list(self.adoption.notes),
+        }
 
 
-def show_changes(changes: Sequence[Change]) -> None:
-    """Print changes, as lines of a plan."""
+def change_lines(changes: Sequence[Change]) -> Iterator[str]:
+    """Changes as lines of a plan."""
     from catalog.model.limits import printable
     from catalog.plan.report import MARKS, folded
 
     for line in folded(changes):
-        click.echo(f"  {MARKS[line.impact]} {line.operation:34} {line.address}")
-        for detail in line.details:
-            click.echo(printable(f"      {detail}"))
+        yield f"  {MARKS[line.impact]} {line.operation:34} {line.address}"
+        yield from (printable(f"      {detail}") for detail in line.details)
 
 
 @click.command("import-portfolio", epilog=IMPORT_EPILOG)

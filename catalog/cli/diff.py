@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catalog.cli.options import json_option
-from catalog.cli.output import note, print_json
-from catalog.cli.terminal import style
+from catalog.cli.formats import ContentFormat, content_choice
+from catalog.cli.output import note, style_for
 from catalog.cli.workspace import Workspace, pass_workspace
 from catalog.errors import EXIT_CHANGES, ContentError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from catalog.content.config import Config
     from catalog.releases import BaseRevision, Release
@@ -43,15 +42,7 @@ Exit codes: 0 done; 2 unknown version or revision; 4 there are differences (with
 @click.argument("old", required=False)
 @click.argument("new", default=WORKING)
 @click.option("--base", metavar="REV", help="The branch, tag or commit whose latest release is OLD.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-    help="Format of the report.",
-)
-@json_option
+@content_choice("text", "json", "markdown", help="Format of the report.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when there are differences, 0 when there are none.")
 @pass_workspace
 def diff(
@@ -60,8 +51,7 @@ def diff(
     old: str | None,
     new: str,
     base: str | None,
-    form: str,
-    as_json: bool,
+    form: ContentFormat,
     detailed_exitcode: bool,
 ) -> None:
     """Compare two versions of PRODUCT by meaning: OLD (the latest release of the base) and NEW (the working tree).
@@ -71,9 +61,10 @@ def diff(
     """
     if old is not None and base is not None:
         raise click.UsageError("OLD and --base exclude each other: --base chooses OLD")
-    form = "json" if as_json else form
     compared = compared_products(workspace, product, old, new, base)
-    show(compared, form, every=product is None)
+    form.print_content(DiffReport(compared, every=product is None))
+    if not compared:
+        note("There is no product.")
     if detailed_exitcode and any(each.differs for each in compared):
         click.get_current_context().exit(EXIT_CHANGES)
 
@@ -194,41 +185,56 @@ def named(product: str, name: str, releases: Sequence[Release]) -> Release | Non
     return release
 
 
-def show(compared: Sequence[ComparedProduct], form: str, *, every: bool) -> None:
-    """Print the report; JSON of all products is one document."""
-    if form == "json":
-        documents = [as_data(each) for each in compared]
-        print_json({"format": 1, "products": documents} if every else documents[0])
+@dataclass(frozen=True)
+class DiffReport:
+    """The differences of the products that were compared."""
+
+    compared: Sequence[ComparedProduct]
+    every: bool
+    """Whether all products were: their JSON is one document."""
+
+    def lines(self) -> Iterator[str]:
+        """The products with an empty line between them, in colour on a terminal."""
+        for index, each in enumerate(self.compared):
+            yield from ("",) if index else ()
+            yield from product_lines(each)
+
+    def markdown(self) -> str:
+        """The products, each with a heading."""
+        return "\n".join(map(product_markdown, self.compared))
+
+    def data(self) -> dict[str, Any]:
+        """The document of one product, or of all."""
+        documents = [product_data(each) for each in self.compared]
+        return {"format": 1, "products": documents} if self.every else documents[0]
+
+
+def product_lines(compared: ComparedProduct) -> Iterator[str]:
+    """The differences of a product, each in the colour of its level."""
+    from catalog.versions import report
+    from catalog.versions.change import Level
+
+    if compared.difference is None:
+        yield f"{compared.status}."
         return
-    for index, each in enumerate(compared):
-        if index:
-            click.echo()
-        show_product(each, form)
-    if not compared:
-        note("There is no product.")
+    paint = style_for({Level.MAJOR: "red", Level.MINOR: "yellow", Level.PATCH: "green"})
+    for level, text in report.lines(compared.product, compared.difference, compared.names):
+        yield paint(level, text)
 
 
-def as_data(compared: ComparedProduct) -> dict[str, Any]:
+def product_markdown(compared: ComparedProduct) -> str:
+    """The differences of a product as Markdown."""
+    from catalog.versions import report
+
+    if compared.difference is None:
+        return f"### {compared.product}\n\n{compared.status}.\n"
+    return report.as_markdown(compared.product, compared.difference)
+
+
+def product_data(compared: ComparedProduct) -> dict[str, Any]:
     """The JSON form of a product."""
     from catalog.versions import report
 
     if compared.difference is None:
         return {"format": report.FORMAT, "product": compared.product, "status": compared.status}
     return report.as_data(compared.product, compared.difference)
-
-
-def show_product(compared: ComparedProduct, form: str) -> None:
-    """The differences of a product as text, in colour on a terminal, or as Markdown."""
-    from catalog.versions import report
-    from catalog.versions.change import Level
-
-    if compared.difference is None:
-        heading = f"### {compared.product}\n\n" if form == "markdown" else ""
-        click.echo(f"{heading}{compared.status}.")
-        return
-    if form == "markdown":
-        click.echo(report.as_markdown(compared.product, compared.difference), nl=False)
-        return
-    colours = {Level.MAJOR: "red", Level.MINOR: "yellow", Level.PATCH: "green"}
-    for level, text in report.lines(compared.product, compared.difference, compared.names):
-        click.echo(style(text, fg=colours[level]) if level in colours else text)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from catalog.cli.formats import check_failed
+from catalog.cli.formats import ContentFormat, check_failed, content_options
 from catalog.cli.lifecycle import edit_data, write
-from catalog.cli.options import json_option
-from catalog.cli.output import print_json
 from catalog.cli.reports import TargetReport, error_line
 from catalog.cli.target_run import TargetOptions, TargetRun, targets_options
 from catalog.cli.usage_report import UsageQuery, UsageReport
@@ -53,7 +52,7 @@ Exit codes: 0 done, 1 AWS failed, 2 wrong input, 4 ledgers need edits (with --de
 @click.option("--offline", is_flag=True, help="Do not call AWS: take usage from the files of --usage only.")
 @click.option("--apply", "apply_it", is_flag=True, help="Edit the ledgers.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when a ledger needs edits that were not made.")
-@json_option
+@content_options("json")
 @targets_options
 @click.pass_context
 def retention(
@@ -65,7 +64,7 @@ def retention(
     offline: bool,
     apply_it: bool,
     detailed_exitcode: bool,
-    as_json: bool,
+    form: ContentFormat,
 ) -> None:
     """Show what the retention policy of each PRODUCT requires of its ledger, and edit it with --apply."""
     from catalog.lifecycle.report import read_usages
@@ -83,9 +82,10 @@ def retention(
         for _, edit in results:
             if apply_it and edit.differs:
                 write(config, edit)
-    report(config, policies, results, apply_it, as_json)
+    report = RetentionReport(config, policies, results, apply_it)
+    form.print_content(report)
     check_failed(run, reports)
-    if detailed_exitcode and not apply_it and any(edit.differs for _, edit in results):
+    if detailed_exitcode and not apply_it and report.differs:
         context.exit(EXIT_CHANGES)
 
 
@@ -129,38 +129,44 @@ def decide(
     return steps, retained(key, releases, steps)
 
 
-def report(
-    config: Config,
-    policies: dict[str, Retention],
-    results: Sequence[tuple[tuple[Proposal, ...], Edit]],
-    applied: bool,
-    as_json: bool,
-) -> None:
-    """Print the proposals, and what was done."""
-    if as_json:
-        print_json(
-            [
-                {
-                    "keep": policies[edit.product].keep,
-                    **edit_data(config, edit, not applied),
-                    "proposals": [
-                        {"version": proposal.version, "step": proposal.step.value, "reason": proposal.reason}
-                        for proposal in steps
-                    ],
-                }
-                for steps, edit in results
-            ]
-        )
-        return
-    if not results:
-        click.echo("No product declares a retention policy.")
-    for steps, edit in results:
-        keep = policies[edit.product].keep
-        click.echo(f"{edit.product}: keeps the {f'{keep} newest releases' if keep > 1 else 'newest release'}")
-        for proposal in steps:
-            click.echo(f"  {proposal.version}  {proposal.step}: {proposal.reason}")
-        if not steps:
-            click.echo("  no changes")
-    if any(edit.differs for _, edit in results):
-        done = "Edited. Next: commit the ledgers, then `catalog publish`."
-        click.echo(done if applied else "Next: run it with --apply.")
+@dataclass(frozen=True, slots=True)
+class RetentionReport:
+    """What the policies require of the ledgers, over all targets that were asked."""
+
+    config: Config
+    policies: Mapping[str, Retention]
+    results: Sequence[tuple[tuple[Proposal, ...], Edit]]
+    applied: bool
+
+    @property
+    def differs(self) -> bool:
+        """Whether a ledger needs edits."""
+        return any(edit.differs for _, edit in self.results)
+
+    def lines(self) -> Iterator[str]:
+        """The proposals, and what was done."""
+        if not self.results:
+            yield "No product declares a retention policy."
+        for steps, edit in self.results:
+            keep = self.policies[edit.product].keep
+            yield f"{edit.product}: keeps the {f'{keep} newest releases' if keep > 1 else 'newest release'}"
+            yield from (f"  {proposal.version}  {proposal.step}: {proposal.reason}" for proposal in steps)
+            if not steps:
+                yield "  no changes"
+        if self.differs:
+            done = "Edited. Next: commit the ledgers, then `catalog publish`."
+            yield done if self.applied else "Next: run it with --apply."
+
+    def data(self) -> list[dict[str, Any]]:
+        """The edit of each product, with its proposals."""
+        return [
+            {
+                "keep": self.policies[edit.product].keep,
+                **edit_data(self.config, edit, not self.applied),
+                "proposals": [
+                    {"version": proposal.version, "step": proposal.step.value, "reason": proposal.reason}
+                    for proposal in steps
+                ],
+            }
+            for steps, edit in self.results
+        ]

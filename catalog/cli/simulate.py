@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from catalog.cli.export import released
-from catalog.cli.options import json_option, key_values, read_parameters
-from catalog.cli.output import print_json, style_for
+from catalog.cli.formats import ContentFormat, content_options
+from catalog.cli.options import key_values, read_parameters
+from catalog.cli.output import style_for
 from catalog.cli.workspace import Workspace, pass_workspace
 from catalog.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_USAGE
 
@@ -58,7 +60,7 @@ knows is missing. A parameter that the template does not have is a refusal (3), 
 @click.option("--ssm", metavar="NAME=VALUE", multiple=True, help="The value of an SSM parameter.")
 @click.option("--import", "imports", metavar="NAME=VALUE", multiple=True, help="The value of another stack's export.")
 @click.option("--zone", "zones", metavar="ZONE", multiple=True, help="An availability zone, for Fn::GetAZs.")
-@json_option
+@content_options("json")
 @pass_workspace
 def simulate(
     workspace: Workspace,
@@ -74,7 +76,7 @@ def simulate(
     ssm: tuple[str, ...],
     imports: tuple[str, ...],
     zones: tuple[str, ...],
-    as_json: bool,
+    form: ContentFormat,
 ) -> None:
     """Show what a launch of PRODUCT would do, without calling AWS.
 
@@ -84,7 +86,6 @@ def simulate(
     from catalog import simulate as engine
     from catalog.content.load import load_portfolios, load_product
     from catalog.content.render import render
-    from catalog.simulate.data import as_data
 
     config = workspace.config()
     definition = load_product(config, product)
@@ -102,10 +103,7 @@ def simulate(
         facts=facts(given, ssm, imports, zones),
     )
     simulation = engine.simulate(request, paths)
-    if as_json:
-        print_json(as_data(simulation))
-    else:
-        show(simulation)
+    form.print_content(SimulationReport(simulation))
     click.get_current_context().exit(exit_code(simulation))
 
 
@@ -134,14 +132,25 @@ def facts(given: Path | None, ssm: tuple[str, ...], imports: tuple[str, ...], zo
     )
 
 
-def show(simulation: Simulation) -> None:
-    """Print the report, each line in the colour of its mark; click removes the colours without a terminal."""
-    from catalog.simulate.simulation import Mark
-    from catalog.simulate.text import lines
+@dataclass(frozen=True, slots=True)
+class SimulationReport:
+    """What the launch would do."""
 
-    paint = style_for({Mark.PASS: "green", Mark.FAIL: "red", Mark.OPEN: "yellow"})
-    for mark, text in lines(simulation):
-        click.echo(paint(mark, text))
+    simulation: Simulation
+
+    def lines(self) -> Iterator[str]:
+        """Each line in the colour of its mark; click removes the colours without a terminal."""
+        from catalog.simulate.simulation import Mark
+        from catalog.simulate.text import lines
+
+        paint = style_for({Mark.PASS: "green", Mark.FAIL: "red", Mark.OPEN: "yellow"})
+        return (paint(mark, text) for mark, text in lines(self.simulation))
+
+    def data(self) -> dict[str, Any]:
+        """The document of --json."""
+        from catalog.simulate.data import as_data
+
+        return as_data(self.simulation)
 
 
 def exit_code(simulation: Simulation) -> int:

@@ -1,9 +1,9 @@
-"""JSON: one document over the targets of --to; without --to the document of the one account and Region."""
+"""JSON: one document over the targets of --to; without --to the document of the one account and Region, or content."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from catalog.cli.output import print_json
 from catalog.cli.reports import TargetReport
@@ -13,6 +13,18 @@ from catalog.errors import AwsCallError, CatalogError, ContentError
 HELP = "Print JSON instead of text."
 FORMAT = 1
 """Version of the document over targets; grows when a member changes its meaning or goes."""
+
+
+class JsonContent(Protocol):
+    """A content that can be printed as JSON."""
+
+    def data(self) -> Any:
+        """Itself as JSON-like data."""
+
+
+def print_content(content: JsonContent) -> None:
+    """Print a content as one document."""
+    print_json(content.data())
 
 
 def show(run: TargetRun, reports: Sequence[TargetReport[Any]]) -> None:

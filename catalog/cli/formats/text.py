@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
 
 import click
 
@@ -13,6 +13,19 @@ from catalog.cli.target_run import TargetRun
 from catalog.cli.terminal import style
 
 HELP = "Print text."
+
+
+class TextContent(Protocol):
+    """A content that can be printed as text."""
+
+    def lines(self) -> Iterator[str]:
+        """Its lines, which may be in colour."""
+
+
+def print_content(content: TextContent) -> None:
+    """Print a content line by line."""
+    for line in content.lines():
+        click.echo(line)
 
 
 def show(_: TargetRun, reports: Sequence[TargetReport[Any]], *, err: bool = False) -> None:
