@@ -8,7 +8,7 @@ portfolio controls (YAML)                       ┘
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,17 +42,18 @@ class Content:
     """Other versions that people can launch from the portfolios. Their templates were checked at their release."""
 
 
-def check(content: Content, today: date) -> CheckResult:
+def check(content: Content, today: date, report: Callable[[Version], None] = lambda _: None) -> CheckResult:
     """Check templates and portfolios, with suppressions as of `today`; findings are in a stable order.
 
-    Raises `ContentError` for a Region that cfn-lint does not know.
+    `report` gets each version before its template is checked, which takes about a second. Raises `ContentError` for a
+    Region that cfn-lint does not know.
     """
     from catalog.check.registry import template_controls
 
     config = content.catalog.config
     require_known_ids(config.controls)
     templates = suppress(
-        (finding for version in content.versions for finding in check_template(version, config)),
+        (finding for version in reported(content.versions, report) for finding in check_template(version, config)),
         of_products(content.catalog.products),
         today,
         {control.id for control in template_controls(config.controls)},
@@ -61,6 +62,13 @@ def check(content: Content, today: date) -> CheckResult:
     return CheckResult(
         in_order((*templates.findings, *portfolios.findings)), (*templates.suppressed, *portfolios.suppressed)
     )
+
+
+def reported(versions: Sequence[Version], report: Callable[[Version], None]) -> Iterator[Version]:
+    """The versions, each reported before it is used."""
+    for version in versions:
+        report(version)
+        yield version
 
 
 def check_template(version: Version, config: Config) -> list[Finding]:

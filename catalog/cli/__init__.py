@@ -110,10 +110,12 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
     help="The repository, or a folder in it; by default the current folder. Other paths stay relative to the "
     "current folder.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Print the name of each AWS call to standard error.")
+@click.option(
+    "-v", "--verbose", count=True, help="Plans list every API call. -vv also names each AWS call as it is made."
+)
 @click.version_option(package_name="catalog", message="%(prog)s %(version)s")
 @click.pass_context
-def main(context: click.Context, directory: Path, verbose: bool) -> None:
+def main(context: click.Context, directory: Path, verbose: int) -> None:
     """Publish versioned CloudFormation products to AWS Service Catalog."""
     if os.environ.get("NO_COLOR"):
         context.color = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.cli.output import note
+from catalog.cli.progress import shows_bar, steps
 from catalog.cli.workspace import Workspace, today
 from catalog.errors import FindingsError
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from catalog.check.run import Content
+    from catalog.check.suppression import CheckResult
     from catalog.publishing.desired import Publication
 
 
@@ -39,13 +41,21 @@ def require_clean(content: Content, day: date, *, templates: bool) -> None:
     People plan often, and loading cfn-lint alone takes a second. Suppressions are judged as of `day`.
     """
     from catalog.check.report import place
-    from catalog.check.run import check, check_portfolios
+    from catalog.check.run import check_portfolios
 
-    if templates:
+    if templates and not shows_bar():
         note(f"checking {len(content.versions)} template{'' if len(content.versions) == 1 else 's'} …")
-    outcome = (check if templates else check_portfolios)(content, day)
+    outcome = check_with_progress(content, day) if templates else check_portfolios(content, day)
     errors = [finding for finding in outcome.findings if finding.severity == "error"]
     if errors:
         text = "\n".join(f"  {error.id} {place(error)}: {error.message}" for error in errors)
         number = f"{len(errors)} error{'' if len(errors) == 1 else 's'}"
         raise FindingsError(f"the checks found {number}\n{text}", hint="`catalog validate` shows more.")
+
+
+def check_with_progress(content: Content, day: date) -> CheckResult:
+    """Check templates and portfolios; cfn-lint takes about a second a template."""
+    from catalog.check.run import check
+
+    with steps(len(content.versions), "checking") as begin:
+        return check(content, day, lambda version: begin(f"{version.product} {version.version}"))

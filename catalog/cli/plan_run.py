@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from catalog.cli.formats import TEXT, Format, check_failed, text
 from catalog.cli.output import note
+from catalog.cli.progress import bar, shows_bar
 from catalog.cli.reports import PlanReport, TargetReport, error_line, reports_of
 from catalog.errors import AwsError, CatalogError
 
@@ -106,14 +109,30 @@ def carry_out(run: TargetRun, prepare: Prepare, done: Done, consent: Consent, fo
         if form is not TEXT:
             form.conclude(run, reports)
         raise
+    start = time.monotonic()
     with locking.released():
         errors = apply_all(run, plans, locking)
+    seconds = time.monotonic() - start
     reports = [concluded(report, errors, done) for report in reports]
     form.conclude(run, reports)
     check_failed(run, reports)
     if len(reports) == 1:
+        from catalog.plan.report import counted
+
         for report in plans.values():
             note(done.sentence.format(account=report.plan.account, region=report.plan.region))
+            note(f"{counted(report.plan.changes)} in {seconds:.0f} s.{next_step(report.plan)}")
+
+
+def next_step(plan: Plan) -> str:
+    """What to do after a publish that created products; empty after another one."""
+    from catalog.plan.kinds.product import CreateProduct
+
+    created = [change.product.key for change in plan.changes if isinstance(change, CreateProduct)]
+    if not created:
+        return ""
+    local = " --local" if plan.sandbox else ""
+    return f" Next: launch it in the Service Catalog console, or with `catalog launch {created[0]}{local}`."
 
 
 def apply_all(
@@ -125,7 +144,8 @@ def apply_all(
         if waits(target, plans):
             earlier()
         report = plans[target]
-        apply_plan(report.plan, session, locking, report.bodies, partial(run.note, target))
+        say = partial(run.note, target) if len(run.targets) > 1 else None
+        apply_plan(report.plan, session, locking, report.bodies, say)
 
     outcomes = run.visit(apply_target, tuple(plans))
     for outcome in outcomes:
@@ -164,19 +184,36 @@ def apply_plan(
     session: AwsSession,
     locking: Locking,
     bodies: Mapping[str, bytes] = MappingProxyType({}),
-    say: Callable[[str], None] = note,
+    say: Callable[[str], None] | None = None,
 ) -> None:
-    """Apply a plan under its lease, and print its progress."""
+    """Apply a plan under its lease, and show its progress: a bar on a terminal, elsewhere a line for each change.
+
+    `say` prints the lines of one of several targets, which have no bar.
+    """
+    from catalog.plan.overview import in_brief
     from catalog.plan.report import progress
     from catalog.publishing.apply import apply
 
-    lines = progress(plan.changes)
+    lines, print_line = progress(plan.changes), say or note
+
+    def done(index: int, _: Change) -> None:
+        if index in lines:
+            print_line(lines[index])
 
     with locking.held(session) as hold:
+        shows = say is None and shows_bar()
+        with bar(len(plan.changes), "publishing") if shows else nullcontext() as begin:
 
-        def report(index: int, change: Change) -> None:
-            hold.before(change)
-            if index in lines:
-                say(lines[index])
+            def report(_: int, change: Change) -> None:
+                hold.before(change)
+                if begin:
+                    begin(in_brief(change))
 
-        apply(plan, session, bodies, report, after_complete_run=hold.after_complete_run)
+            apply(
+                plan,
+                session,
+                bodies,
+                report,
+                (lambda *_: None) if begin else done,
+                after_complete_run=hold.after_complete_run,
+            )

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+import click
+
 from catalog.cli.output import style_for
 from catalog.cli.terminal import style
 from catalog.errors import CatalogError, StoppedError
@@ -108,14 +110,20 @@ class PlanReport:
         return {"plan": as_data(self.plan), **({} if self.kept is None else {"kept": list(self.kept)})}
 
 
+def lists_calls() -> bool:
+    """Whether plans list every API call: `catalog -v`."""
+    context = click.get_current_context(silent=True)
+    return bool(context and context.find_root().params.get("verbose"))
+
+
 def plan_lines(plan: Plan) -> Iterator[str]:
-    """A plan as text, each line in the colour of its impact."""
-    from catalog.plan import report
+    """A plan as text, each line in the colour of its impact: an overview, or with -v every API call."""
+    from catalog.plan import overview, report
     from catalog.plan.changes import Impact
 
     colours = {Impact.NONE: "green", Impact.WIDENS: "yellow", Impact.RESTRICTS: "magenta", Impact.DESTROYS: "red"}
     paint = style_for(colours)
-    return (paint(impact, text) for impact, text in report.lines(plan))
+    return (paint(impact, text) for impact, text in (report if lists_calls() else overview).lines(plan))
 
 
 def error_line(error: CatalogError) -> str:

@@ -96,7 +96,7 @@ class TargetOptions:
             return TargetRun(False, target_of_session, lambda _: session())
         targets = choose(workspace.config().targets, names)
         sandbox = workspace.sandbox if self.where.local else None
-        sessions = TargetSessions(self.where.profile, sandbox, note_call if workspace.verbose else None)
+        sessions = TargetSessions(self.where.profile, sandbox, note_call if workspace.verbosity > 1 else None)
         return TargetRun(True, lambda: targets, sessions.open)
 
 

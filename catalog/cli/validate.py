@@ -79,7 +79,8 @@ def check_content(workspace: Workspace, products: tuple[str, ...]) -> Report:
     """Load, render and check; raises `ContentError` when a file cannot be read."""
     from catalog.check.finding import in_order
     from catalog.check.report import Report
-    from catalog.check.run import Content, check
+    from catalog.check.run import Content
+    from catalog.cli.checked_content import check_with_progress
     from catalog.cli.gate import gate_findings
     from catalog.content.ssm_documents import check_service_actions
     from catalog.releases import load_releases
@@ -91,7 +92,7 @@ def check_content(workspace: Workspace, products: tuple[str, ...]) -> Report:
         templates = [(current.version, current.template), *((old.version, old.template) for old in releases)]
         check_service_actions(catalog.config.owner, current.product, catalog.products[current.product], templates)
         launchable += releases
-    result = check(Content(catalog, rendered, launchable), today())
+    result = check_with_progress(Content(catalog, rendered, launchable), today())
     return Report(
         tuple(current.product for current in rendered),
         catalog.config.regions,

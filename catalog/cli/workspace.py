@@ -28,7 +28,8 @@ class Workspace:
     """The options of `catalog` itself, and the repository and sessions that they select."""
 
     directory: Path
-    verbose: bool = False
+    verbosity: int = 0
+    """1: plans list every API call. 2: each AWS call is named when it is made."""
 
     @property
     def root(self) -> Path:
@@ -61,7 +62,7 @@ class Workspace:
         """A session on AWS, or on the sandbox, which is started if it is not running."""
         from catalog.aws.session import open_local_session, open_session
 
-        on_call = self.report_call if self.verbose else None
+        on_call = self.report_call if self.verbosity > 1 else None
         if not local:
             return open_session(profile, region, on_call)
         return open_local_session(self.sandbox(), region, on_call)
@@ -83,7 +84,7 @@ class Workspace:
 
     @staticmethod
     def report_call(operation: str) -> None:
-        """Print an AWS call, for --verbose."""
+        """Print an AWS call, for -vv."""
         note(f"call {operation}")
 
 

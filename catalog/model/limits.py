@@ -11,6 +11,7 @@ from catalog.errors import ContentError
 
 SHOWN = 100
 """Number of characters of a wrong value that an error shows."""
+DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
 
 
 def shown(value: str) -> str:
@@ -26,6 +27,11 @@ def cut(text: str) -> str:
 def printable(text: str) -> str:
     """`text` with its unprintable characters escaped, such as those that move the cursor of a terminal."""
     return text if text.isprintable() else "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
+def short_digests(text: str) -> str:
+    """`text` with the SHA-256 digests cut to 12 of their 64 digits, which are enough to tell versions apart."""
+    return DIGEST.sub(r"\1…", text)
 
 
 def shown_json(value: object) -> str:

@@ -47,6 +47,9 @@ class Change:
     OPERATION: ClassVar[str] = ""
     """The API operation, where the class has another name: one operation may have several places in the order."""
 
+    LABEL: ClassVar[str] = ""
+    """What a plan calls the change, where the kind in its Address does not say it: `may launch`."""
+
     address: Address
     impact: Impact = Impact.NONE
     launch_impact: LaunchImpact
@@ -57,6 +60,23 @@ class Change:
     def operation(self) -> str:
         """The API operation, such as `CreateProduct`."""
         return self.OPERATION or type(self).__name__
+
+    @property
+    def label(self) -> str:
+        """What a plan calls the change: the kind of the object, such as `tag option`."""
+        return self.LABEL or self.below()[0].replace("-", " ")
+
+    @property
+    def subject(self) -> str:
+        """The object in words, such as `Environment=dev`; the label is printed in front of it."""
+        return self.below()[1]
+
+    def below(self) -> tuple[str, str]:
+        """(kind, name) of the object inside its product, portfolio or import; of any other object its own."""
+        kind, _, rest = self.address.partition("/")
+        if kind in ("product", "portfolio", "import"):
+            kind, _, rest = rest.partition("/")[2].partition("/")
+        return kind, rest
 
     @property
     def scope(self) -> tuple[str, str]:

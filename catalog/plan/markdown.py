@@ -9,7 +9,9 @@ import html
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from catalog.model.markdown import clean, code, entities
+from catalog.model.limits import short_digests
+from catalog.model.markdown import clean, entities
+from catalog.model.markdown import code as code_span
 from catalog.plan.changes import Impact, Plan
 from catalog.plan.report import MARKS, VERBS, WARNED, ChangeLine, folded, summary, version_diff
 
@@ -98,7 +100,7 @@ def section(name: str, lines: Sequence[ChangeLine], plan: Plan) -> Iterator[Mark
     if texts:
         yield details("Details", texts)
     for line in lines:
-        if differs := version_diff(plan, line):
+        if differs := version_diff(plan, line.operation, line.address):
             yield details(f"Template of {line.address} {differs[0]}", differs[1:])
 
 
@@ -113,7 +115,12 @@ def owner(line: ChangeLine) -> str:
 
 def details(title: str, lines: Iterable[str]) -> MarkdownBlock:
     """Folded lines; GitHub would read Markdown again after a blank one, so it gets a space."""
-    body = "\n".join(html.escape(clean(line)) if line.strip() else "&#160;" for line in lines)
+    body = "\n".join(html.escape(clean(short_digests(line))) if line.strip() else "&#160;" for line in lines)
     return MarkdownBlock(
         f"<details><summary>{entities(clean(title))}</summary>\n<pre>\n{body}\n</pre>\n</details>\n\n", extra=True
     )
+
+
+def code(text: str) -> str:
+    """Text as code, with short digests."""
+    return code_span(short_digests(text))

@@ -24,12 +24,12 @@ class Operation:
     why: str
     resource_set: ResourceSet = "kinds"
     call: str | None = None
-    """The call as `catalog -v` names it, if it differs from the IAM action; "" when catalog does not make the call."""
+    """The call as `catalog -vv` names it, if it differs from the IAM action; "" when catalog does not make the call."""
     conditions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def called(self) -> str:
-        """The call as `catalog -v` names it; empty when catalog does not make one."""
+        """The call as `catalog -vv` names it; empty when catalog does not make one."""
         return self.action if self.call is None else self.call
 
 

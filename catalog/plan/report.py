@@ -10,7 +10,7 @@ from textwrap import wrap
 from typing import Any
 
 from catalog.model.addresses import Address
-from catalog.model.limits import printable
+from catalog.model.limits import printable, short_digests
 from catalog.plan.changes import Change, Impact, Plan
 from catalog.plan.facts import ID, identity
 from catalog.plan.kinds.version import CreateProvisioningArtifact
@@ -67,18 +67,16 @@ def likeness(change: Change) -> tuple[str, Impact, str, tuple[str, ...]]:
 
 
 def lines(plan: Plan) -> Iterator[tuple[Impact | None, str]]:
-    """The plan line by line, each with the impact that it speaks of; no character in it controls a terminal."""
-    yield from ((impact, printable(text)) for impact, text in raw_lines(plan))
+    """Every API call in order, each with its impact; no character in it controls a terminal. `overview` has less."""
+    yield from ((impact, printable(short_digests(text))) for impact, text in raw_lines(plan))
 
 
 def raw_lines(plan: Plan) -> Iterator[tuple[Impact | None, str]]:
     """The lines of the plan, before control characters are replaced."""
     yield None, f"Account {plan.account}, Region {plan.region}"
-    shown = list(folded(plan.changes))
-    yield from warnings(shown)
-    for line in shown:
+    for line in folded(plan.changes):
         yield headline(line)
-        for detail in (*line.details, *version_diff(plan, line)):
+        for detail in (*line.details, *version_diff(plan, line.operation, line.address)):
             yield None, f"      {detail}"
     for notice in plan.notices:
         yield None, f"  note: {notice}"
@@ -93,31 +91,19 @@ def headline(line: ChangeLine) -> tuple[Impact, str]:
     return line.impact, f"  {MARKS[line.impact]} {line.operation:34} {line.address}{impact}"
 
 
-def warnings(shown: Sequence[ChangeLine]) -> Iterator[tuple[Impact | None, str]]:
-    """What destroys, widens access or restricts, before all else: nobody must scroll past it."""
-    marked = [line for impact in WARNED for line in shown if line.impact is impact]
-    if marked and len(shown) > 1:
-        yield None, "Read these first:"
-        for line in marked:
-            yield headline(line)
-            yield from ((None, f"      {name}") for name in (line.details if line.count > 1 else ()))
-        yield None, "All changes, in order:"
-
-
-def version_diff(plan: Plan, line: ChangeLine) -> tuple[str, ...]:
+def version_diff(plan: Plan, operation: str, address: str) -> tuple[str, ...]:
     """What differs from the version before, for a change that creates one."""
-    difference = plan.version_diffs.get(Address(line.address))
-    return difference.lines if difference and line.operation == CreateProvisioningArtifact.__name__ else ()
+    difference = plan.version_diffs.get(Address(address))
+    return difference.lines if difference and operation == CreateProvisioningArtifact.__name__ else ()
 
 
 def progress(changes: Sequence[Change]) -> dict[int, str]:
-    """Index of a change → what to print when it begins; a folded run is printed once."""
-    texts, index = {}, 0
+    """Index of a change → what to print when it is done; a folded run is printed once, at its end."""
+    texts, done = {}, 0
     for line in folded(changes):
-        last = index + line.count
-        numbers = f"{index + 1}" if line.count == 1 else f"{index + 1}-{last}"
-        texts[index] = f"[{numbers}/{len(changes)}] {line.operation} {line.address}"
-        index = last
+        first, done = done + 1, done + line.count
+        numbers = f"{done}" if line.count == 1 else f"{first}-{done}"
+        texts[done - 1] = printable(short_digests(f"[{numbers}/{len(changes)}] {line.operation} {line.address}"))
     return texts
 
 

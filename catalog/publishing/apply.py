@@ -18,23 +18,26 @@ from catalog.stopping import STOP
 load_handlers()
 
 GO_ON = "Run the same command again to go on."
+Report = Callable[[int, Change], None]
 
 
 def apply(
     plan: Plan,
     session: AwsSession,
     bodies: Mapping[str, bytes],
-    report: Callable[[int, Change], None],
+    report: Report = lambda *_: None,
+    done: Report = lambda *_: None,
     *,
     after_complete_run: bool = False,
 ) -> None:
-    """Make all changes of `plan` in order; `report` gets the index and the change before each one starts.
+    """Make all changes of `plan` in order.
 
-    `bodies` has the templates that the plan uploads, by digest. Waits until the changes of one kind are effective
-    before the next kind starts. An error stops at the change that failed and names it: the changes before it are done,
-    and the next run goes on from there. So does `StoppedError` after a stop request, when the call in flight has
-    returned.
-    `after_complete_run` is as in `Writer`.
+    `report` gets the index and the change before each one starts, `done` after it has returned. `bodies` has the
+    templates that the plan uploads, by digest. `after_complete_run` is as in `Writer`.
+
+    Waits until the changes of one kind are effective before the next kind starts. An error stops at the change that
+    failed and names it: the changes before it are done, and the next run goes on from there. So does `StoppedError`
+    after a stop request, when the call in flight has returned.
     """
     writer = Writer(session, Reader(session), plan.owner, after_complete_run)
     executor = Executor(writer, plan.bucket, bodies, dict(plan.ids))
@@ -48,6 +51,7 @@ def apply(
             report(index, change)
             with progress_in_errors(index, total, change), named(change.address):
                 executor.execute(change)
+            done(index, change)
         with progress_in_errors(total, total):
             executor.settling.settle()
 

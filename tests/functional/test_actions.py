@@ -73,7 +73,7 @@ def account(client: Callable[..., Any]) -> Account:
 
 def unchanged(catalog: Run, repository: Path) -> None:
     """Another publish makes no mutating call."""
-    again = catalog("-v", "publish", "--local", "--yes", at=repository)
+    again = catalog("-vv", "publish", "--local", "--yes", at=repository)
     assert "No changes." in again.stdout
     calls = [line.split(":")[1] for line in again.stderr.splitlines() if line.startswith("call ")]
     assert "ListServiceActions" in calls

@@ -195,7 +195,7 @@ def test_adopt_on_a_portfolio_made_by_the_aws_cli_ends_with_an_empty_plan(
     assert everything(sc, portfolio, product) == before
     assert len(sc("describe-portfolio", Id=portfolio)["Tags"]) == 1
 
-    done = catalog("-v", "adopt", portfolio, "--local", "--yes", at=empty)
+    done = catalog("-vv", "adopt", portfolio, "--local", "--yes", at=empty)
     assert done.exit_code == 0, done.output
     calls = [line.split(":")[1] for line in done.stderr.splitlines() if line.startswith("call ")]
     assert [call for call in calls if call.startswith(MUTATING)] == ["UpdateProduct", "UpdatePortfolio"]
@@ -208,7 +208,7 @@ def test_adopt_on_a_portfolio_made_by_the_aws_cli_ends_with_an_empty_plan(
     assert json.loads(plan.stdout)["changes"] == []
     (notice,) = json.loads(plan.stdout)["notices"]
     assert "210987654321, which has not accepted it" in notice
-    published = catalog("-v", "publish", "--local", "--yes", at=empty)
+    published = catalog("-vv", "publish", "--local", "--yes", at=empty)
     assert published.exit_code == 0, published.output
     assert not [
         line
@@ -381,7 +381,7 @@ def test_import_portfolio_prints_yaml_that_validates_and_changes_nothing(
     catalog: Run, empty: Path, made: tuple[str, str]
 ) -> None:
     portfolio, product = made
-    done = catalog("-v", "import-portfolio", portfolio, "--local", at=empty)
+    done = catalog("-vv", "import-portfolio", portfolio, "--local", at=empty)
     assert done.exit_code == 0, done.output
     calls = [line.split(":")[1] for line in done.stderr.splitlines() if line.startswith("call ")]
     assert not [call for call in calls if call.startswith(MUTATING)]

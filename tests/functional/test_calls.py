@@ -69,7 +69,7 @@ def give_actions(root: Path) -> None:
 
 def published(catalog: Run, at: Path) -> Counter[str]:
     """The calls of a first publish."""
-    result = catalog("-v", "publish", "--local", "--yes", "--allow", "widen", at=at)
+    result = catalog("-vv", "publish", "--local", "--yes", "--allow", "widen", at=at)
     assert result.exit_code == 0, result.output
     return calls(result.stderr)
 
@@ -92,11 +92,11 @@ def test_reads_are_the_constants_of_the_documentation(
     assert made["DescribeServiceAction"] == made["ListProvisioningArtifactsForServiceAction"] == products
     assert constraints <= made["DescribeConstraint"] < 2 * constraints
 
-    planned = catalog("-v", "plan", "--local", "--detailed-exitcode", at=root)
+    planned = catalog("-vv", "plan", "--local", "--detailed-exitcode", at=root)
     assert planned.exit_code == 0, planned.output
     assert calls(planned.stderr) == expected(portfolios, products)
 
-    again = catalog("-v", "publish", "--local", "--yes", at=root)
+    again = catalog("-vv", "publish", "--local", "--yes", at=root)
     assert "No changes." in again.stdout
     assert calls(again.stderr) == expected(portfolios, products) + LEASE
 
@@ -107,13 +107,13 @@ def test_reads_do_not_grow_with_versions_and_unchanged_objects_are_not_written(c
     for root in (few, many):
         give_actions(root)
     published(catalog, few)
-    before = calls(catalog("-v", "publish", "--local", "--yes", at=few).stderr)
+    before = calls(catalog("-vv", "publish", "--local", "--yes", at=few).stderr)
     added = published(catalog, many)  # the same catalogue, four versions later
     assert {name: added[name] for name in added if name.startswith(("Create", "Update", "Associate"))} == {
         "CreateProvisioningArtifact": 8,
         "AssociateServiceActionWithProvisioningArtifact": 8,
     }
-    after = calls(catalog("-v", "publish", "--local", "--yes", at=many).stderr)
+    after = calls(catalog("-vv", "publish", "--local", "--yes", at=many).stderr)
     assert after == before == expected(1, 2) + LEASE
     assert after["DescribeProvisioningArtifact"] == 0
 

@@ -52,7 +52,7 @@ def test_usage_shows_who_uses_which_version(team: Team, sandbox: Sandbox) -> Non
     team.run("deprecate", "kms_key", "1.0.0")
     team.publish()  # the pre-release becomes inactive, 1.0.0 deprecated
 
-    result = team.run("-v", "usage", "kms_key", "--local", "--json")
+    result = team.run("-vv", "usage", "kms_key", "--local", "--json")
     calls = [line.split(":")[1] for line in result.stderr.splitlines() if line.startswith("call ")]
     assert sorted(set(calls) - {"GetCallerIdentity"}) == [
         "DescribeProductAsAdmin", "ListProvisioningArtifacts", "SearchProductsAsAdmin", "SearchProvisionedProducts",

@@ -79,7 +79,7 @@ def test_an_undeclared_portfolio_is_deleted_with_its_members(
     assert left["DisplayName"] == "Security building blocks (prod)"
     assert catalog("plan", "--local", "--detailed-exitcode", at=repository).exit_code == 0
 
-    again = catalog("-v", "prune", "--local", "--yes", at=repository)
+    again = catalog("-vv", "prune", "--local", "--yes", at=repository)
     assert "Nothing to prune." in again.stdout
     calls = [line.split(":")[1] for line in again.stderr.splitlines() if line.startswith("call ")]
     assert calls

@@ -41,8 +41,8 @@ def test_the_first_publish_creates_everything_and_the_second_changes_nothing(
 ) -> None:
     assert catalog("plan", "--local", "--detailed-exitcode").exit_code == 4
     first = publish(catalog, "--allow", "widen")
-    assert "CreateProduct" in first.stdout
-    second = catalog("-v", "publish", "--local", "--yes")
+    assert "+ product kms_key" in first.stdout
+    second = catalog("-vv", "publish", "--local", "--yes")
     assert second.exit_code == 0
     assert "No changes." in second.stdout
     calls = [line.split(":")[1] for line in second.stderr.splitlines() if line.startswith("call ")]

@@ -137,7 +137,7 @@ def test_a_pre_release_from_the_edit_to_the_release(catalog: Run, repository: Pa
     publish(catalog, repository, "--dev")
     first = next(name for name in versions(client) if "-dev." in name)
     assert first.startswith("1.1.0-dev.")
-    again = catalog("-v", "publish", "--local", "--yes", "--dev", at=repository)
+    again = catalog("-vv", "publish", "--local", "--yes", "--dev", at=repository)
     assert "No changes." in again.stdout
     calls = [line.split(":")[1] for line in again.stderr.splitlines() if line.startswith("call ")]
     assert calls

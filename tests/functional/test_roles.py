@@ -94,14 +94,14 @@ def test_a_role_that_cannot_be_compared_is_an_error(catalog: Run, arguments: lis
 
 
 class Calls:
-    """Collects the calls that `catalog -v` names."""
+    """Collects the calls that `catalog -vv` names."""
 
     def __init__(self, catalog: Run) -> None:
         self.catalog = catalog
         self.seen: set[str] = set()
 
     def __call__(self, *arguments: str, **options: Any) -> Any:
-        result = self.catalog("-v", *arguments, **options)
+        result = self.catalog("-vv", *arguments, **options)
         calls = re.findall(r"^call (\S+)$", result.stderr, flags=re.MULTILINE)
         self.seen |= {call for call in calls if not call.startswith("cloudformation:")}  # bootstrap's, in the sandbox
         return result

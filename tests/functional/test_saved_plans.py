@@ -29,7 +29,7 @@ class Review:
     file: Path
 
     def run(self, *arguments: str, code: int = 0) -> Any:
-        place = ("-v", arguments[1]) if arguments[0] == "-v" else (arguments[0],)
+        place = ("-vv", arguments[1]) if arguments[0] == "-vv" else (arguments[0],)
         result = self.catalog(*place, "--local", *arguments[len(place) :], at=self.repository)
         assert result.exit_code == code, result.output
         return result
@@ -105,7 +105,7 @@ def test_a_stale_plan_names_what_changed_in_aws_and_in_the_repository(review: Re
     change(review.repository, version="1.1.0")
     release(review.repository)
     part = ("--target", "product/kms_key/version/1.1.0")
-    told = review.run("-v", "plan", *part)
+    told = review.run("-vv", "plan", *part)
     assert "since 1.0.0: minor" in told.stdout
     assert "minor  output added Outputs/Extra" in told.stdout
     assert "1 change left out by --target" in told.stdout
@@ -121,7 +121,7 @@ def test_a_stale_plan_names_what_changed_in_aws_and_in_the_repository(review: Re
     assert "Similar Addresses: product/kms_key" in unknown.stderr
     # Bytes that the ledger does not have are read from AWS.
     release(review.repository, afresh=True)
-    afresh = review.run("-v", "plan", "-o", str(review.file), *part)
+    afresh = review.run("-vv", "plan", "-o", str(review.file), *part)
     assert "minor  output added Outputs/Extra" in afresh.stdout
     assert afresh.stderr.count("DescribeProvisioningArtifact") == 1
     review.publish()
@@ -166,7 +166,7 @@ def test_wrong_input_ends_before_any_call(
     catalog: Run, repository: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], message: str
 ) -> None:
     monkeypatch.chdir(repository)
-    result = catalog("-v", *arguments, "--local", at=repository)
+    result = catalog("-vv", *arguments, "--local", at=repository)
     assert result.exit_code == 2
     assert message in result.stderr
     assert "call " not in result.stderr

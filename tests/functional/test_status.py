@@ -33,7 +33,7 @@ def portfolio_of(sc: Any, word: str) -> str:
 
 def test_status_after_publish_has_no_drift_and_verifies_templates(catalog: Run, repository: Path) -> None:
     publish(catalog, "--allow", "widen", at=repository)
-    result = catalog("-v", "status", "--local", "--verify", at=repository)
+    result = catalog("-vv", "status", "--local", "--verify", at=repository)
     assert result.exit_code == 0, result.output
     assert "1 template verified." in result.stdout
     assert "No drift." in result.stdout

@@ -40,7 +40,7 @@ def test_all_targets_are_published_and_then_unchanged(catalog: Run, fleet: Path,
     )["Principals"]
     assert f"arn:aws:iam::{DEV}:role/dev-terraform-role" in [one["PrincipalARN"] for one in principals]
 
-    second = catalog("-v", *PUBLISH, at=fleet)
+    second = catalog("-vv", *PUBLISH, at=fleet)
     assert {label: row[1:] for label, row in outcomes(second).items()} == dict.fromkeys(LABELS, ("0", "unchanged"))
     calls = operations(second.stderr)
     assert set(calls) == set(LABELS)
@@ -100,7 +100,7 @@ def test_a_plan_that_fails_is_shown_in_its_place(catalog: Run, fleet: Path, acco
     assert sections[0].startswith("hub/eu-west-1\nerror: stack catalog-templates exists and is not ours")
     assert "hub/us-east-1\nAccount 111122223333, Region us-east-1\n" in sections[1]
     # the plan of the first Region failed, so the second one creates the account's roles
-    assert "stack/catalog-launch-roles" in sections[1]
+    assert "stack catalog-launch-roles" in sections[1]
     rows = outcomes(planned)
     assert rows["hub/eu-west-1"][:3] == (HUB, "-", "failed")
     assert rows["dev/us-east-1"] == (DEV, "60", "changes pending")
@@ -176,7 +176,7 @@ def test_credentials_of_another_account_are_refused_before_any_other_call(
     declare(fleet, f'[tool.catalog.targets.own]\naccount = "{OWN}"\nregions = ["us-east-1"]\n')
     for name, value in sandbox.environment().items():
         monkeypatch.setenv(name, value)
-    planned = catalog("-v", "plan", "--to", "all", at=fleet)
+    planned = catalog("-vv", "plan", "--to", "all", at=fleet)
     assert planned.exit_code == 1
     rows = outcomes(planned)
     assert rows["dev/us-east-1"][1:3] == ("-", "failed")
@@ -232,7 +232,7 @@ def test_one_question_for_all_plans(catalog: Run, fleet: Path, account: Callable
 
 def test_bad_content_ends_before_any_call(catalog: Run, fleet: Path) -> None:
     (fleet / "products" / "kms_key.py").write_text("PRODUCT = \n")
-    result = catalog("-v", *PUBLISH, at=fleet)
+    result = catalog("-vv", *PUBLISH, at=fleet)
     assert result.exit_code == 2
     assert "products/kms_key.py:1: syntax error" in result.stderr
     assert operations(result.stderr) == {}

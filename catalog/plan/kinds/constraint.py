@@ -45,6 +45,16 @@ needs_permission(
 )
 
 
+LABELS = {
+    "template": "rules",
+    "launch": "launch role",
+    "resource_update": "tag updates",
+    "notification": "notifications",
+    "stackset": "stack sets",
+}
+"""Type of a constraint, as in its Address → what it sets."""
+
+
 @change
 class CreateConstraint(Change):
     """Put a constraint on a product in a portfolio."""
@@ -52,6 +62,16 @@ class CreateConstraint(Change):
     portfolio: str
     product: str
     constraint: Constraint
+
+    @property
+    def label(self) -> str:
+        """What the constraint sets."""
+        return LABELS.get(self.address.rpartition("/")[2], "constraint")
+
+    @property
+    def subject(self) -> str:
+        """The product."""
+        return f"for {self.product}"
 
     @property
     def scope(self) -> tuple[str, str]:
@@ -79,6 +99,16 @@ class UpdateConstraint(Change):
     constraint: Constraint
 
     @property
+    def label(self) -> str:
+        """What the constraint sets."""
+        return LABELS.get(self.address.rpartition("/")[2], "constraint")
+
+    @property
+    def subject(self) -> str:
+        """The product."""
+        return f"for {self.product}"
+
+    @property
     def scope(self) -> tuple[str, str]:
         """The portfolio and the product."""
         return self.portfolio, self.product
@@ -101,6 +131,16 @@ class DeleteConstraint(Change):
 
     portfolio: str
     product: str
+
+    @property
+    def label(self) -> str:
+        """What the constraint sets."""
+        return LABELS.get(self.address.rpartition("/")[2], "constraint")
+
+    @property
+    def subject(self) -> str:
+        """The product."""
+        return f"for {self.product}"
 
     @property
     def scope(self) -> tuple[str, str]:

@@ -28,20 +28,41 @@ needs_permission(
 class AssociatePrincipalWithPortfolio(Change):
     """Let a principal launch from a portfolio."""
 
+    LABEL = "may launch"
+
     launch_impact: LaunchImpact = LaunchImpact.OPENS
     portfolio: str
     principal: Principal
     again: bool = False
     """Remove the association first: it may belong to a deleted role of the same name."""
 
+    @property
+    def subject(self) -> str:
+        """The principal."""
+        return in_words(self.principal)
+
 
 @change
 class DisassociatePrincipalFromPortfolio(Change):
     """No longer let a principal launch from a portfolio."""
 
+    LABEL = "may no longer launch"
+
     launch_impact: LaunchImpact = LaunchImpact.CLOSES
     portfolio: str
     principal: Principal
+
+    @property
+    def subject(self) -> str:
+        """The principal."""
+        return in_words(self.principal)
+
+
+def in_words(principal: Principal) -> str:
+    """An ARN, or `every role/dev-*` for a pattern."""
+    if principal.type is PrincipalType.IAM_PATTERN:
+        return f"every {principal.arn.rpartition(':')[2]}"
+    return principal.arn
 
 
 @part_of_diff

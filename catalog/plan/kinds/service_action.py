@@ -76,6 +76,8 @@ class DeleteDocument(Change):
 class CreateServiceAction(Change):
     """Create a service action, without an association with a version."""
 
+    LABEL = "service action"
+
     launch_impact: LaunchImpact = LaunchImpact.PREPARES
     action: PublishedServiceAction
 
@@ -87,6 +89,8 @@ class CreateServiceAction(Change):
 @change
 class UpdateServiceAction(Change):
     """Change a service action in place. `fields` are the API members that differ."""
+
+    LABEL = "service action"
 
     launch_impact: LaunchImpact = LaunchImpact.NOTHING
     action: PublishedServiceAction
@@ -101,6 +105,8 @@ class UpdateServiceAction(Change):
 class DeleteServiceAction(Change):
     """Delete a service action that no version has any more."""
 
+    LABEL = "service action"
+
     launch_impact: LaunchImpact = LaunchImpact.NOTHING
 
 
@@ -108,10 +114,17 @@ class DeleteServiceAction(Change):
 class AssociateServiceActionWithProvisioningArtifact(Change):
     """Offer a service action with a version."""
 
+    LABEL = "version"
+
     launch_impact: LaunchImpact = LaunchImpact.NOTHING
     product: str
     version: Address
     action: Address
+
+    @property
+    def subject(self) -> str:
+        """The version and the service action."""
+        return f"{self.version.rpartition('/')[2]} with {self.action.rpartition('/')[2]}"
 
     def needs(self) -> tuple[Address, ...]:
         """The version and the action."""
@@ -122,10 +135,17 @@ class AssociateServiceActionWithProvisioningArtifact(Change):
 class DisassociateServiceActionFromProvisioningArtifact(Change):
     """Stop offering a service action with a version."""
 
+    LABEL = "version"
+
     launch_impact: LaunchImpact = LaunchImpact.NOTHING
     product: str
     version: Address
     action: Address
+
+    @property
+    def subject(self) -> str:
+        """The version and the service action."""
+        return f"{self.version.rpartition('/')[2]} with {self.action.rpartition('/')[2]}"
 
     def needs(self) -> tuple[Address, ...]:
         """The version and the action."""

@@ -45,18 +45,32 @@ needs_permission(
 class CreatePortfolioShare(Change):
     """Share a portfolio with an account or with a node of the organization."""
 
+    LABEL = "shared with"
+
     launch_impact: LaunchImpact = LaunchImpact.OPENS
     portfolio: str
     share: PortfolioShare
+
+    @property
+    def subject(self) -> str:
+        """The account, or the node of the organization."""
+        return in_words(self.share)
 
 
 @change
 class UpdatePortfolioShare(Change):
     """Change whether TagOptions and principals are shared too, so that somebody can do more."""
 
+    LABEL = "shared with"
+
     launch_impact: LaunchImpact = LaunchImpact.OPENS
     portfolio: str
     share: PortfolioShare
+
+    @property
+    def subject(self) -> str:
+        """The account, or the node of the organization."""
+        return in_words(self.share)
 
 
 @change
@@ -70,9 +84,21 @@ class NarrowPortfolioShare(UpdatePortfolioShare):
 class DeletePortfolioShare(Change):
     """Stop sharing a portfolio: it disappears from the accounts that had it."""
 
+    LABEL = "no longer shared with"
+
     launch_impact: LaunchImpact = LaunchImpact.CLOSES
     portfolio: str
     share: PortfolioShare
+
+    @property
+    def subject(self) -> str:
+        """The account, or the node of the organization."""
+        return in_words(self.share)
+
+
+def in_words(share: PortfolioShare) -> str:
+    """The account, or the id of the node of the organization."""
+    return f"account {share.id}" if share.type is ShareType.ACCOUNT else share.id
 
 
 @part_of_diff

@@ -34,6 +34,11 @@ class UploadTemplate(Change):
     digest: str
 
     @property
+    def subject(self) -> str:
+        """Its digest."""
+        return self.digest
+
+    @property
     def scope(self) -> tuple[str, str]:
         """The product that the template is of."""
         return "", self.product

@@ -17,7 +17,8 @@ from catalog.model import addresses
 from catalog.model.constraint import TemplateConstraint
 from catalog.model.portfolio import Principal, PrincipalType, TagOption
 from catalog.model.state import CatalogState
-from catalog.plan.changes import Change, Plan, VersionDiff
+from catalog.plan import overview
+from catalog.plan.changes import Change, Impact, Plan, VersionDiff
 from catalog.plan.diff import diff
 from catalog.plan.facts import Moved, facts
 from catalog.plan.kinds.product import UpdateProduct
@@ -53,8 +54,10 @@ def plan(desired: CatalogState, observed: CatalogState) -> Plan:
 
 
 def test_the_text_of_a_first_and_a_later_plan(golden: Callable[[str, bytes], None]) -> None:
-    golden("plan-first.txt", as_text(plan(FIRST, CatalogState())).encode())
-    golden("plan-later.txt", as_text(plan(LATER, FIRST)).encode())
+    golden("plan-first.txt", overview.as_text(plan(FIRST, CatalogState())).encode())
+    golden("plan-later.txt", overview.as_text(plan(LATER, FIRST)).encode())
+    golden("plan-first-calls.txt", as_text(plan(FIRST, CatalogState())).encode())
+    golden("plan-later-calls.txt", as_text(plan(LATER, FIRST)).encode())
 
 
 def test_the_json_of_a_plan(golden: Callable[[str, bytes], None]) -> None:
@@ -116,19 +119,18 @@ def test_an_empty_plan_says_so() -> None:
     assert "No changes. What --target names matches the repository. 7 changes left out" in as_text(part)
 
 
-def test_a_single_change_is_shown_once() -> None:
-    (change, *_) = plan(LATER, FIRST).changes
-    text = as_text(replace(plan(LATER, FIRST), changes=(change,)))
-    assert "Read these first" not in text
-
-
-def test_a_folded_change_that_destroys_lists_its_names_in_the_warnings() -> None:
-    roles = frozenset(Principal(PrincipalType.IAM, f"arn:aws:iam::1:role/{name}") for name in "abcd")
-    observed = replace(FULL, portfolios={"team": replace(TEAM, principals=TEAM.principals | roles)})
-    wanted = replace(FULL, portfolios={"team": replace(TEAM, description="New")})
-    first = as_text(plan(wanted, observed)).partition("All changes")[0]
-    assert "role/… (4)" in first
-    assert "      a, b, c, d\n" in first
+@settings(deadline=None, max_examples=60)
+@given(worlds=pairs())
+def test_the_overview_names_every_change_that_is_not_safe_once(worlds: tuple[CatalogState, CatalogState]) -> None:
+    desired, observed = worlds
+    changes = diff(desired, observed)
+    lines = list(overview.lines(Plan(account="1", region="r", changes=changes)))
+    for impact in (Impact.WIDENS, Impact.RESTRICTS, Impact.DESTROYS):
+        text = " ".join(line.strip() for mark, line in lines if mark is impact)
+        for change in changes:
+            if change.impact is impact and change.below()[1]:
+                assert change.subject in text
+    assert max(len(line) for _, line in lines) <= 200
 
 
 def test_no_text_moves_the_cursor_or_starts_a_line() -> None:
@@ -143,8 +145,9 @@ def test_no_text_moves_the_cursor_or_starts_a_line() -> None:
         blockers=(hostile,),
         version_diffs={change.address: VersionDiff((hostile,))},
     )
+    for text in (as_text(hostile_plan), overview.as_text(hostile_plan)):
+        assert all(line.isprintable() for line in text.split("\n"))
     text = as_text(hostile_plan)
-    assert all(line.isprintable() for line in text.split("\n"))
     assert len(text.split("\n")) == len(as_text(replace(hostile_plan, changes=())).split("\n")) + 4
     assert r"\x1b[1A\x1b[2K\r\n  + safe \x9b2J \u202e" in text
     assert str(Moved(change.address, (hostile,), "a", [hostile])).isprintable()
@@ -155,3 +158,4 @@ def test_folding_loses_nothing() -> None:
     assert sum(line.count for line in folded(changes)) == len(changes)
     assert list(progress(changes)) == sorted(progress(changes))
     assert progress(changes)[0].startswith(f"[1/{len(changes)}] UploadTemplate")
+    assert len(changes) - 1 in progress(changes)

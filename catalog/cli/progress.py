@@ -1,0 +1,82 @@
+"""Progress of work that takes longer than a second, on standard error: a bar on a terminal, elsewhere lines."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from catalog.cli.output import note
+from catalog.model.limits import printable
+
+PAUSE = 5.0
+"""Seconds between two lines of progress where there is no terminal."""
+
+SUBJECT = 40
+"""Characters of a subject beside a bar, so that both fit on a line of 100 columns."""
+
+Step = Callable[[str], None]
+"""Say that the next step begins, and what it works on."""
+
+
+@contextmanager
+def steps(total: int, verb: str) -> Iterator[Step]:
+    """Progress over `total` steps, such as `checking`. The last step ends with the section."""
+    if shows_bar():
+        with bar(total, verb) as advance:
+            yield advance
+        return
+    done, due = -1, time.monotonic() + PAUSE
+
+    def begin(subject: str) -> None:
+        nonlocal done, due
+        done += 1
+        if time.monotonic() >= due:
+            note(f"{verb}: {done} of {total} done, now {subject}")
+            due = time.monotonic() + PAUSE
+
+    yield begin
+
+
+@contextmanager
+def bar(total: int, label: str) -> Iterator[Step]:
+    """A bar that says how many steps are done and what is being worked on, with the seconds so far."""
+    start = time.monotonic()
+
+    def words(subject: str | None) -> str:
+        return f"{printable(subject or '')[:SUBJECT]}  {time.monotonic() - start:.0f} s"
+
+    progress = click.progressbar(
+        length=total,
+        label=label,
+        file=sys.stderr,
+        show_eta=False,
+        show_percent=False,
+        show_pos=True,
+        width=30,
+        fill_char="\N{BOX DRAWINGS HEAVY HORIZONTAL}",
+        empty_char="\N{BOX DRAWINGS LIGHT HORIZONTAL}",
+        bar_template="%(label)s %(bar)s %(info)s",
+        item_show_func=words,
+        update_min_steps=1,
+    )
+    with progress as shown:
+        started = False
+
+        def begin(subject: str) -> None:
+            nonlocal started
+            shown.update(int(started), subject)
+            started = True
+
+        yield begin
+        shown.update(int(started), "")
+
+
+def shows_bar() -> bool:
+    """Whether standard error is a terminal that shows a bar; lines of -vv would break it."""
+    context = click.get_current_context(silent=True)
+    verbosity = context.find_root().params.get("verbose", 0) if context else 0
+    return sys.stderr.isatty() and verbosity < 2
