@@ -6,6 +6,7 @@ import gc
 import io
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ from catalog.cli.unlock import unlock
 from catalog.cli.usage import usage
 from catalog.cli.validate import validate
 from catalog.cli.workspace import Workspace
-from catalog.errors import CatalogError
+from catalog.errors import CatalogError, StoppedError
 from catalog.stopping import STOP
 
 SECTIONS = {
@@ -74,9 +75,9 @@ class Commands(click.Group):
         except click.Abort:
             if not STOP.event.is_set():  # a question was answered with no
                 raise
-        except KeyboardInterrupt:
-            pass
-        click.echo("Stopped.", err=True)
+            click.echo("Stopped.", err=True)
+        except KeyboardInterrupt as interrupt:
+            click.echo(next(map(error_line, stopped_before(interrupt)), "Stopped."), err=True)
         return context.exit(128 + STOP.number)
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
@@ -87,6 +88,15 @@ class Commands(click.Group):
                 formatter.write_dl(
                     [(f"{command.name:{width}}", command.get_short_help_str(200)) for command in commands]
                 )
+
+
+def stopped_before(interrupt: BaseException) -> Iterator[StoppedError]:
+    """The error that a second Ctrl-C interrupted on its way up: it says how far the command came."""
+    error = interrupt.__context__
+    while error is not None:
+        if isinstance(error, StoppedError):
+            yield error
+        error = error.__context__
 
 
 EPILOG = """\b

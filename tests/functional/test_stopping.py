@@ -119,7 +119,8 @@ def test_a_stopped_publish_says_how_far_it_came_and_the_next_run_goes_on(
     report = re.search(
         r"\nStopping after the calls in flight … \(again: stop at once\)\n"
         r"Stopped: (\d+) of (\d+) changes are done, (\d+) not started"
-        r"(; in flight was CreateProduct product/kms_key, which AWS may complete)?\n  Run the same command again to go on\.\n$",
+        r"(; in flight was CreateProduct product/kms_key, which AWS may complete)?\n"
+        r"  Run the same command again to go on\.\n$",
         ended[1],
     )
     assert report, ended[1]
