@@ -8,6 +8,7 @@ a dynamic reference. A control says that it cannot decide such a value, and does
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -69,6 +70,8 @@ def cases(
     them. `required` are the truths of conditions around `node`.
     """
     condition = template["Resources"][logical_id].get("Condition")
+    if condition is None and not required and is_literal(node):
+        return [Case(node, "")]
     truths = {**required, **({condition: True} if isinstance(condition, str) else {})}
     different: dict[str, Case] = {}
     try:
@@ -77,6 +80,17 @@ def cases(
     except TooManyLaunchesError:
         return [Case(OPEN, "")]
     return list(different.values())
+
+
+def is_literal(node: Any) -> bool:
+    """Whether a node has no function and no dynamic reference, so that it has one value."""
+    if isinstance(node, Mapping):
+        return not any(str(key) == "Ref" or str(key).startswith("Fn::") for key in node) and all(
+            map(is_literal, node.values())
+        )
+    if isinstance(node, list):
+        return all(map(is_literal, node))
+    return not (isinstance(node, str) and DYNAMIC in node)
 
 
 def all_cases(
@@ -95,7 +109,8 @@ def all_cases(
     choices = {name: with_probes(name, parameters[name], literals, interesting.get(name, ())) for name in names}
     pseudos = [Pseudo(ACCOUNT, region, stack_name="stack", stack_id="stack") for region in regions or ("us-east-1",)]
     mappings, tried = dict(section(template, "Mappings")), 0
-    for values in launches(template, gated, choices):
+    sections = {name: template.get(name) for name in ("Parameters", "Rules", "Conditions")}
+    for values in possible_launches(json.dumps(sections, default=str), tuple(choices.items())):
         launch = described(values, [name for name in names if values[name] != placeholder(name)])
         for pseudo, conditions in itertools.product(pseudos, truths(template, gated, values)):
             tried += 1
@@ -103,6 +118,17 @@ def all_cases(
                 raise TooManyLaunchesError(", ".join(names))
             if all(conditions[name] is truth for name, truth in required.items()):
                 yield Case(resolved(node, scope_of(values, pseudo, mappings, conditions)), launch)
+
+
+@functools.lru_cache(maxsize=256)
+def possible_launches(
+    sections: str, choices: tuple[tuple[str, tuple[Value, ...]], ...]
+) -> tuple[dict[str, Value], ...]:
+    """`launches` of these values, in a template with these sections as JSON: many parts depend on the same parameters.
+
+    Raises `TooManyLaunchesError`.
+    """
+    return tuple(launches(json.loads(sections), None, dict(choices)))
 
 
 def probes_of(

@@ -90,10 +90,11 @@ def opened(
         return
     sources = [(name, values[name]) for name in ("CidrIp", "CidrIpv6") if name in values]
     wide = [text for _, text in sources if isinstance(text, str) and is_wide(text)]
-    wide += prefix_list_ranges(template, parts.get("SourcePrefixListId"))
     open_names = [name for name, value in sources if value is OPEN]
-    if "SourcePrefixListId" in values and not own_prefix_list(template, parts["SourcePrefixListId"]):
-        open_names.append("SourcePrefixListId")
+    if "SourcePrefixListId" in values:
+        properties = own_prefix_list(template, parts["SourcePrefixListId"])
+        wide += wide_entries(properties or {})
+        open_names += [] if properties else ["SourcePrefixListId"]
     if not wide and not open_names:
         return
     ports = ports_of(values)
@@ -126,14 +127,10 @@ def ports_of(values: Mapping[str, Any]) -> Any:
     return EVERY_PORT if ALL in (str(first), str(last)) else (first, last)
 
 
-def prefix_list_ranges(template: Mapping[str, Any], node: Any) -> list[str]:
-    """The wide ranges of a prefix list of the template, in any branch of its conditions."""
-    properties = own_prefix_list(template, node)
-    texts = [
-        entry_node.get("Cidr")
-        for _, entry_node, _ in members(properties.get("Entries") if properties else None, ())
-        if isinstance(entry_node, Mapping)
-    ]
+def wide_entries(properties: Mapping[str, Any]) -> list[str]:
+    """The wide ranges of a prefix list, in any branch of its conditions."""
+    nodes = [node for _, node, _ in members(properties.get("Entries"), ())]
+    texts = [node.get("Cidr") for node in nodes if isinstance(node, Mapping)]
     return [text for text in texts if isinstance(text, str) and is_wide(text)]
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from cfnlint.rules import RuleMatch
 
 from catalog.check.controls._control import Control, Fault
 from catalog.check.controls._control import Path as TemplatePath
@@ -22,16 +24,47 @@ class JudgingControl(Control):
         """The verdicts about `template`, without those that are right."""
         raise NotImplementedError
 
+    def match(self, cfn: Any) -> list[RuleMatch]:
+        """Called by cfn-lint, with its `Template`."""
+        return [RuleMatch(list(path), message) for path, message in decided(self.verdicts(cfn))]
+
+    def verdicts(self, cfn: Any) -> list[Verdict]:
+        """The verdicts about cfn-lint's `Template`, found once for this control and I9011 together."""
+        cache = vars(cfn).setdefault("catalog_verdicts", {})
+        if self.id not in cache:
+            cache[self.id] = list(self.judge(cfn.template))
+        result: list[Verdict] = cache[self.id]
+        return result
+
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """The decided faults: for each place, the first launch in which it is wrong."""
-        yield from first_for_each_path((path, message) for path, message, decided in self.judge(template) if decided)
+        """The decided faults."""
+        yield from decided(list(self.judge(template)))
 
     def undecided(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """What the control cannot decide, where it has no fault."""
-        faulty = {path for path, _ in self.faults(template)}
-        for path, message in first_for_each_path((path, text) for path, text, sure in self.judge(template) if not sure):
-            if path not in faulty:
-                yield path, message
+        """What the control cannot decide."""
+        yield from undecided(list(self.judge(template)))
+
+
+def decided(verdicts: Iterable[Verdict]) -> Iterator[Fault]:
+    """The faults: for each place, the first launch in which it is wrong."""
+    yield from first_for_each_path((path, message) for path, message, sure in verdicts if sure)
+
+
+def undecided(verdicts: Sequence[Verdict]) -> Iterator[Fault]:
+    """The places that are not decided and have no fault."""
+    faulty = {path for path, _, sure in verdicts if sure}
+    yield from first_for_each_path(
+        (path, message) for path, message, sure in verdicts if not sure and path not in faulty
+    )
+
+
+def first_for_each_path(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """The faults without later ones at the same path."""
+    seen: set[TemplatePath] = set()
+    for path, message in faults:
+        if path not in seen:
+            seen.add(path)
+            yield path, message
 
 
 @functools.cache
@@ -46,12 +79,3 @@ def judging_controls() -> tuple[type[JudgingControl], ...]:
         if isinstance(value, type) and issubclass(value, JudgingControl) and value.id
     }
     return tuple(sorted(classes, key=lambda control: str(control.id)))
-
-
-def first_for_each_path(faults: Iterable[Fault]) -> Iterator[Fault]:
-    """The faults without later ones at the same path."""
-    seen: set[TemplatePath] = set()
-    for path, message in faults:
-        if path not in seen:
-            seen.add(path)
-            yield path, message

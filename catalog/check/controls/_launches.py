@@ -65,7 +65,9 @@ def production(template: Mapping[str, Any]) -> tuple[str, tuple[str, ...]] | Non
     return by_name
 
 
-def launches(template: Mapping[str, Any], node: Any, fixed: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Value]]:
+def launches(
+    template: Mapping[str, Any], node: Any, fixed: Mapping[str, Sequence[Value]]
+) -> Iterator[dict[str, Value]]:
     """The values of every parameter, for each launch that the Rules allow and that can make a difference to `node`.
 
     `fixed` restricts parameters to the values of interest. Raises `TooManyLaunchesError`.

@@ -70,4 +70,4 @@ def verdict(values: Any, path: tuple[str | int, ...], what: str, when: str) -> I
     if OPEN in (options, tokens, endpoint):
         yield path, f"whether {what} requires IMDSv2 is not decided by the template{when}", False
     else:
-        yield path, f"{what} accepts IMDSv1{when}; write MetadataOptions: {{HttpTokens: required}}", True
+        yield path, f"{what} does not require IMDSv2{when}; write MetadataOptions: {{HttpTokens: required}}", True

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cfnlint.rules import RuleMatch
+
 from catalog.check.controls._control import Control, Fault
-from catalog.check.controls._judging import judging_controls
+from catalog.check.controls._judging import JudgingControl, judging_controls, undecided
 
 
 class Undecided(Control):
@@ -26,10 +28,23 @@ class Undecided(Control):
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/security-best-practices.html"
     tags = ("controls", "undecided")
 
+    def match(self, cfn: Any) -> list[RuleMatch]:
+        """Called by cfn-lint, with its `Template`."""
+        return [
+            RuleMatch(list(path), f"{control.id}: {message}")
+            for control in self.controls()
+            for path, message in undecided(control.verdicts(cfn))
+        ]
+
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """What each control that is not off leaves undecided."""
+        for control in self.controls():
+            yield from ((path, f"{control.id}: {message}") for path, message in control.undecided(template))
+
+    def controls(self) -> Iterator[JudgingControl]:
+        """The controls that are not off, with the settings of this one."""
         for control_class in judging_controls():
             if control_class.id not in self.off:
                 control = control_class()
                 control.regions, control.duty_tags = self.regions, self.duty_tags
-                yield from ((path, f"{control.id}: {message}") for path, message in control.undecided(template))
+                yield control
