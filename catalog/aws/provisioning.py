@@ -84,6 +84,17 @@ class Provisioning:
         paths = pages("ListLaunchPaths", listing, "LaunchPathSummaries", ProductId=product_id, PageSize=20)
         return [(path["Id"], path["Name"]) for path in paths]
 
+    def expected_parameters(self, product_id: str, artifact_id: str, path_id: str) -> dict[str, Any]:
+        """`parameters` and `tag_options` (key → values) of a launch, as DescribeProvisioningParameters says them."""
+        with aws_call("DescribeProvisioningParameters"):
+            answer = untyped(
+                self.session.servicecatalog.describe_provisioning_parameters(
+                    ProductId=product_id, ProvisioningArtifactId=artifact_id, PathId=path_id
+                )
+            )
+        options = {option["Key"]: tuple(option["Values"]) for option in answer.get("TagOptions", [])}
+        return {"parameters": answer.get("ProvisioningArtifactParameters", []), "tag_options": options}
+
     def provision(
         self,
         name: str,

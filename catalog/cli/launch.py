@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from catalog.cli.options import as_option, json_option, key_values, read_parameters
+from catalog.cli.output import note
 from catalog.cli.records import print_record, report_record
 from catalog.cli.workspace import Workspace, aws_options
 from catalog.stopping import STOP
@@ -31,6 +32,9 @@ NoEcho parameter is never taken, because tags are visible.
 A product with a STACKSET constraint is launched into all accounts and Regions of the constraint, or into those of
 --stack-account and --stack-region, which can be given several times. Each stack has its own outputs; the command lists
 the stack instances instead.
+
+Outside of a repository, PRODUCT is the name or the id of the product in AWS, --portfolio the name of the portfolio or
+the id of the launch path, and AWS checks the rules when it accepts the launch.
 """
 
 
@@ -70,30 +74,34 @@ def launch(
 ) -> None:
     """Launch PRODUCT, as from the Service Catalog console."""
     from catalog.aws.provisioning import Provisioning
+    from catalog.provisioning.account_launch import AccountLaunch
     from catalog.provisioning.launch import Launch, StackPlaces, choose_portfolio, start
     from catalog.provisioning.lookup import published_pre_release
     from catalog.releases import choose_version
 
-    content = workspace.catalog()
-    rendered = choose_version(content, product, version)
-    if rendered is None:
-        rendered = published_pre_release(content, product, version or "", session())
     parameters = {**(read_parameters(params_file) if params_file else {}), **key_values("--param", params)}
-    request = Launch(
-        content,
-        rendered,
-        name,
-        parameters,
-        key_values("--tag", tags),
-        choose_portfolio(content, product, portfolio),
-        StackPlaces(tuple(dict.fromkeys(accounts)), tuple(dict.fromkeys(regions))),
-    )
-    request.check(None)
+    given_tags = key_values("--tag", tags)
+    places = StackPlaces(tuple(dict.fromkeys(accounts)), tuple(dict.fromkeys(regions)))
+    launched: Launch | AccountLaunch
+    if workspace.in_repository:
+        content = workspace.catalog()
+        rendered = choose_version(content, product, version)
+        if rendered is None:
+            rendered = published_pre_release(content, product, version or "", session())
+        chosen = choose_portfolio(content, product, portfolio)
+        launched = Launch(content, rendered, name, parameters, given_tags, chosen, places)
+        launched.check(None)
+    else:
+        note("no repository here: product, version and parameters are those of the account")
+        launched = AccountLaunch(product, name, version, portfolio, parameters, given_tags, places)
     aws = session()
     caller = aws.assume(role) if role else aws
     provisioning = Provisioning(caller)
     with STOP.careful():
-        record = start(request, caller, aws if role else None)
+        if isinstance(launched, AccountLaunch):
+            record = launched.start(caller)
+        else:
+            record = start(launched, caller, aws if role else None)
         if not no_wait:
             record = provisioning.follow(record, report_record)
     is_stack_set = record.done and record.type == "CFN_STACKSET"

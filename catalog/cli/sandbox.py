@@ -34,9 +34,7 @@ def sandbox() -> None:
 
 def folder_of(workspace: Workspace, directory: Path | None) -> Path:
     """The sandbox's folder."""
-    from catalog.sandbox import control
-
-    return directory or control.default_directory(workspace.root)
+    return directory or workspace.sandbox_directory()
 
 
 @sandbox.command(epilog="\b\nExample:\n  catalog sandbox start")

@@ -38,6 +38,16 @@ class Workspace:
 
         return find_root(self.directory.resolve())
 
+    @property
+    def in_repository(self) -> bool:
+        """Whether there is a repository. Commands on provisioned products need the account alone."""
+        from catalog.content.config import NoRepositoryError
+
+        try:
+            return bool(self.root)
+        except NoRepositoryError:
+            return False
+
     def config(self) -> Config:
         """`[tool.catalog]`."""
         from catalog.content.config import load_config
@@ -71,7 +81,7 @@ class Workspace:
         """The environment variables of the sandbox, which is started if it is not running."""
         from catalog.sandbox import control
 
-        directory = control.default_directory(self.root)
+        directory = self.sandbox_directory()
         sandbox = control.find(directory)
         if sandbox is None:
             note("starting the sandbox …")
@@ -81,6 +91,19 @@ class Workspace:
         # The sandbox is on this machine: requests to it must not go through a proxy.
         os.environ["NO_PROXY"] = os.environ["no_proxy"] = environment["NO_PROXY"]
         return environment
+
+    def sandbox_directory(self) -> Path:
+        """The directory of the sandbox; outside of a repository, an environment variable must name it."""
+        from catalog.content.config import NoRepositoryError
+        from catalog.sandbox import control
+
+        if chosen := control.chosen_directory():
+            return chosen
+        try:
+            return control.default_directory(self.root)
+        except NoRepositoryError as error:
+            hint = f"--local uses the repository's sandbox. Change into it, or set {control.DIRECTORY_VARIABLE}."
+            raise error.reworded(hint=hint) from error
 
     @staticmethod
     def report_call(operation: str) -> None:

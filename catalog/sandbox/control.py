@@ -66,10 +66,15 @@ def _with_local(hosts: str) -> str:
     return ",".join([*names, *(name for name in ("127.0.0.1", "localhost") if name not in names)])
 
 
+def chosen_directory() -> Path | None:
+    """The directory in CATALOG_SANDBOX_DIR, if it is set."""
+    chosen = os.environ.get(DIRECTORY_VARIABLE)
+    return Path(chosen) if chosen else None
+
+
 def default_directory(root: Path) -> Path:
     """The directory in CATALOG_SANDBOX_DIR, by default `.sandbox` in the repository's root."""
-    chosen = os.environ.get(DIRECTORY_VARIABLE)
-    return Path(chosen) if chosen else root / ".sandbox"
+    return chosen_directory() or root / ".sandbox"
 
 
 def find(directory: Path) -> Sandbox | None:

@@ -1,0 +1,63 @@
+"""Commands on provisioned products need the account alone: they work outside of a repository."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.functional.conftest import ROOT, Run
+from tests.functional.test_launch import DEV_ROLE
+
+PARAMETERS = str(ROOT / "examples" / "launch-dev.yaml")
+
+
+@pytest.fixture
+def outside(catalog: Run, tmp_path: Path) -> Run:
+    """Runs commands in an empty folder, after the repository was published."""
+    assert catalog("publish", "--local", "--yes", "--allow", "widen").exit_code == 0
+
+    def run(*arguments: str) -> object:
+        return catalog(*arguments, "--local", at=tmp_path)
+
+    return run
+
+
+def test_a_launch_from_its_start_to_its_end(outside: Run) -> None:
+    options = ("--as", DEV_ROLE, "--json")
+    made = outside("launch", "KMS key", "--name", "mine", "--params-file", PARAMETERS, *options)
+    assert made.exit_code == 0, made.output
+    assert "no repository here" in made.stderr
+    assert json.loads(made.stdout)["status"] == "SUCCEEDED"
+    (row,) = json.loads(outside("provisioned", "--json").stdout)
+    assert (row["name"], row["product"], row["status"]) == ("mine", "KMS key", "AVAILABLE")
+    assert "RotateKeyNow" in outside("execute", "mine", "--as", DEV_ROLE).stdout
+    assert outside("execute", "mine", "RotateKeyNow", "--as", DEV_ROLE).exit_code == 0
+    ended = outside("terminate", "mine", "--yes", "--as", DEV_ROLE)
+    assert ended.exit_code == 0, ended.output
+
+
+def test_what_is_wrong_is_said_before_anything_is_made(outside: Run) -> None:
+    def refusal(*options: str, product: str = "KMS key", role: str = DEV_ROLE) -> str:
+        result = outside("launch", product, "--name", "mine", "--as", role, *options)
+        assert result.exit_code in (1, 2), result.output
+        return str(result.stderr)
+
+    given = ("--params-file", PARAMETERS)
+    assert "Parameters: [Nonsense] do not exist" in refusal(*given, "--param", "Nonsense=1")
+    assert "cannot be launched with these parameters" in refusal(*given, "--param", "DeletionWindowDays=99")
+    assert "must have values" in refusal()
+    assert "has no version '9.9.9'; it offers " in refusal(*given, "--version", "9.9.9")
+    assert "PRODUCT is the name or the id of the product in AWS" in refusal(*given, product="kms_key")
+    assert "its launch paths: " in refusal(*given, "--portfolio", "nope")
+    assert "--name must be" in refusal(*given, "--name", "a b")
+    assert json.loads(outside("provisioned", "--json").stdout) == []
+
+
+def test_local_outside_of_a_repository_names_the_variable(
+    catalog: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CATALOG_SANDBOX_DIR")
+    result = catalog("provisioned", "--local", at=tmp_path)
+    assert (result.exit_code, "CATALOG_SANDBOX_DIR" in result.stderr) == (2, True)
