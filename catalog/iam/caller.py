@@ -93,7 +93,8 @@ def _match_principal(kind: str, value: str, caller: Caller) -> PrincipalMatch:
     if value == "*" and caller.kind is OF_KIND.get(kind):
         return PrincipalMatch(Unknown(f"whether {kind} * matches all of them"))
     if kind == "CanonicalUser" and caller.kind in (CallerKind.ROLE, CallerKind.USER, CallerKind.ROOT):
-        return PrincipalMatch(account=Unknown(f"canonical user {readable(value)} may be the caller's account"))
+        doubt = Unknown(f"canonical user {readable(value)} may be the caller's account")
+        return PrincipalMatch(itself=doubt) if caller.kind is CallerKind.ROOT else PrincipalMatch(account=doubt)
     return PrincipalMatch(OF_KIND.get(kind) is caller.kind and _same(value, caller.name))
 
 

@@ -13,8 +13,9 @@ from catalog.iam.formula import ANY_STATE, PRESENT, Atom, Formula, KeyState, Unk
 from catalog.iam.matching import Match, has_symbol, readable
 from catalog.iam.operators import OPERATORS, WITH_VARIABLES, WITH_WILDCARDS, Check, Operator, UnreadableValueError
 from catalog.iam.policy import Test
-from catalog.iam.variables import pattern_of
+from catalog.iam.variables import MultivaluedVariableError, pattern_of
 
+EMPTY_TEXT = "the key is an empty text, and AWS does not say whether its value is null"
 QUANTIFIERS = ("ForAnyValue:", "ForAllValues:")
 SEVERAL_VALUES = "the key has several values, and AWS documents only ForAnyValue and ForAllValues for such keys"
 
@@ -48,10 +49,12 @@ class _Evaluation:
         operator = OPERATORS.get(self.base)
         if operator is None:
             return Unknown(f"unknown condition operator {self.test.operator}")
-        patterns = [self.pattern(value) for value in self.test.values]
+        if self.quantifier == "ForAllValues:" and isinstance(self.actual, tuple) and not any(self.actual):
+            self.actual = ()  # "if the context key value resolves to a null dataset, such as an empty string"
         try:
+            patterns = [self.pattern(value) for value in self.test.values]
             checks = operator.checks([pattern for pattern in patterns if pattern is not None])
-        except UnreadableValueError as error:
+        except (UnreadableValueError, MultivaluedVariableError) as error:
             return Unknown(f"{self.test.operator} {self.test.key}: {error}")
         if isinstance(self.actual, tuple) and len(self.actual) > 1 and not self.quantifier:
             return Unknown(f"{self.test.operator} {self.test.key}: {SEVERAL_VALUES}")
@@ -105,6 +108,8 @@ class _Evaluation:
         if len(wanted) != 1 or not wanted <= {"true", "false"}:
             return Unknown(f"Null {self.test.key} must be true or false, got {', '.join(self.test.values)}")
         states = {KeyState.ABSENT} if "true" in wanted else PRESENT
+        if isinstance(self.actual, tuple) and self.actual and not any(self.actual):
+            return Unknown(f"{self.test.operator} {self.test.key}: {EMPTY_TEXT}")
         if self.actual is not None:
             return (self.actual == ()) == ("true" in wanted)
         return Atom(self.test.key, "is present", "is present", frozenset(states))

@@ -16,7 +16,7 @@ from catalog.iam.context import Context
 from catalog.iam.formula import PRESENT, Atom, Formula, KeyState, Unknown, all_of, any_of, negate, sentences, unknowns
 from catalog.iam.matching import Match, as_pattern, covers_arn, has_symbol, matches, readable
 from catalog.iam.policy import Policy, Statement
-from catalog.iam.variables import pattern_of
+from catalog.iam.variables import MultivaluedVariableError, pattern_of
 
 
 class Answer(StrEnum):
@@ -173,7 +173,10 @@ class Evaluator:
         return any_of(*(self._covers(resource, request) for resource in statement.resources), False)
 
     def _covers(self, text: str, request: Request) -> Formula:
-        pattern = pattern_of(text, request.context, variables=self.policy.has_variables)
+        try:
+            pattern = pattern_of(text, request.context, variables=self.policy.has_variables)
+        except MultivaluedVariableError as error:
+            return Unknown(f"whether {readable(text)} is {readable(request.resource)}: {error}")
         if pattern is None:
             return False
         outcome = covers_arn(pattern, request.resource)

@@ -7,9 +7,10 @@ operators make an answer unknown.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -114,7 +115,7 @@ def arns(wanted: Sequence[str]) -> list[Check]:
     def match_arn(pattern: str, value: str) -> Match:
         ours, theirs = pattern.split(":", 5), value.split(":", 5)
         if len(ours) != 6 or len(theirs) != 6:
-            return compare(pattern, value) if has_symbol(pattern + value) else _yes(pattern == value)
+            return compare(pattern, value) if has_symbol(pattern + value) else Match.NO  # an ARN has six parts
         outcomes = [compare(part, text) for part, text in zip(ours, theirs, strict=True)]
         for outcome in (Match.NO, Match.UNKNOWN, Match.SOME):
             if outcome in outcomes:
@@ -161,15 +162,24 @@ def number(text: str) -> Decimal:
     return value
 
 
-def moment(text: str) -> datetime:
-    """The text, an ISO 8601 date or seconds since 1970, as a date. Raises `UnreadableValueError`."""
+SECONDS = re.compile(r"(?![0-9]{4}$)[0-9]+")
+MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+
+
+def moment(text: str) -> Decimal:
+    """The text, an ISO 8601 date or seconds since 1970, as seconds since 1970. Raises `UnreadableValueError`.
+
+    Four digits can be a year or seconds: "You must specify date/time values with one of the W3C implementations of the
+    ISO 8601 date formats or in epoch (UNIX) time". The W3C's formats include a year alone, and a month.
+    """
+    if SECONDS.fullmatch(text):
+        return Decimal(text)
     try:
-        if text.isdecimal() and len(text) > 8:
-            return datetime.fromtimestamp(int(text), UTC)
-        value = datetime.fromisoformat(text)
-    except (ValueError, OverflowError, OSError) as error:
+        value = datetime.fromisoformat(f"{text}-01" if MONTH.fullmatch(text) else text)
+    except ValueError as error:
         raise UnreadableValueError(f"{readable(text)!r} is not a date") from error
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
+    since = (value if value.tzinfo else value.replace(tzinfo=UTC)) - datetime(1970, 1, 1, tzinfo=UTC)
+    return Decimal(since // timedelta(microseconds=1)) / 1_000_000
 
 
 def truth(wanted: Sequence[str]) -> list[Check]:

@@ -10,6 +10,11 @@ import re
 from catalog.iam.context import Context, Some, Within
 from catalog.iam.matching import as_pattern, literal, variable
 
+
+class MultivaluedVariableError(ValueError):
+    """A variable names a key with several values: "You cannot use a multivalued context key as a policy variable"."""
+
+
 VARIABLE = re.compile(r"\$\{(?P<key>[^},]+)(?:,\s*'(?P<default>[^']*)')?\s*\}")
 CHARACTERS = frozenset("*?$")
 
@@ -17,7 +22,7 @@ CHARACTERS = frozenset("*?$")
 def pattern_of(text: str, context: Context, *, variables: bool, wildcards: bool = True) -> str | None:
     """`text` as a pattern with its variables filled; None if a variable has neither a value nor a default.
 
-    Without `wildcards`, * and ? are ordinary characters.
+    Without `wildcards`, * and ? are ordinary characters. Raises `MultivaluedVariableError`.
     """
     read = as_pattern if wildcards else literal
     if not variables:
@@ -41,4 +46,6 @@ def _value(key: str, default: str | None, context: Context) -> str | None:
         return variable(key)
     if not values:
         return None if default is None else literal(default)
-    return literal(values[0]) if len(values) == 1 else None
+    if len(values) > 1:
+        raise MultivaluedVariableError(f"the variable ${{{key}}} has several values, and AWS allows only one")
+    return literal(values[0])

@@ -57,6 +57,10 @@ DECIDED = [
     ("DateLessThan", "2020-06-30T23:59:59Z", "2020-07-01T00:00:00Z", False),
     ("DateEquals", "2020-04-01T00:00:00Z", "1585699200", True),
     ("DateLessThanEquals", "2020-04-01", "2020-04-01T00:00:00Z", True),
+    ("DateEquals", "2020-04", "2020-04-01T00:00:00Z", True),  # the W3C's formats include a month
+    ("DateGreaterThan", "86400", "1970-01-03T00:00:00Z", True),
+    ("DateLessThan", "1970-01-03T00:00:00Z", "86400", True),
+    ("DateGreaterThan", "2020-01-01T00:00:00Z", "999999999999", True),  # later than Python's last year
     ("Bool", "true", "true", True),
     ("Bool", True, "false", False),
     ("Bool", "FALSE", "false", True),
@@ -68,6 +72,8 @@ DECIDED = [
     ("ArnLike", "arn:aws:sns:*:123456789012:abc", "arn:aws:sns:eu-west-1:x:123456789012:abc", False),
     ("ArnLike", "arn:aws:s3:::bucket/*", "arn:aws:s3:::bucket/a:b/c", True),  # the last part may contain colons
     ("ArnLike", "*", "arn:aws:s3:::bucket", False),  # an ARN has six parts
+    ("ArnEquals", "anaya", "anaya", False),
+    ("ArnNotEquals", "anaya", "anaya", True),
     ("ArnNotLike", "arn:aws:iam::*:role/admin", "arn:aws:iam::1:role/app", True),
 ]
 
@@ -226,6 +232,7 @@ UNKNOWN = [
     {"IpAddress": {"k": "everywhere"}},
     {"Bool": {"k": "maybe"}},
     {"Null": {"k": "maybe"}},
+    {"DateLessThan": {"k": "2020"}},  # a year, or seconds since 1970
 ]
 
 
@@ -268,6 +275,30 @@ def test_a_variable_that_depends_on_the_request_remains_as_a_condition() -> None
     block = {"StringLike": {"k": "home/${aws:username}/*"}}
     assert evaluate(block, {"k": ("home/x/y",)}) == ("k is like home/${aws:username}/*",)
     assert evaluate(block, {"k": ("var/x",)}) is False
+
+
+@pytest.mark.parametrize("operator", ["StringEquals", "StringNotLike", "ForAnyValue:StringEquals"])
+def test_a_variable_with_several_values_is_unknown(operator: str) -> None:
+    """ "You cannot use a multivalued context key as a policy variable": AWS does not say what it matches."""
+    reasons = evaluate({operator: {"k": ["a", "${aws:TagKeys}"]}}, {"k": ("a",), "aws:TagKeys": ("a", "b")})
+    assert reasons == (f"{operator} k: the variable ${{aws:TagKeys}} has several values, and AWS allows only one",)
+
+
+EMPTY = [
+    # operator, wanted, result for a key whose value is an empty text
+    ("ForAllValues:StringEquals", "a", True),  # "a null dataset, such as an empty string"
+    ("ForAllValues:StringEqualsIfExists", "a", True),
+    ("ForAnyValue:StringEquals", "a", False),
+    ("StringEquals", "a", False),
+    ("StringEqualsIfExists", "a", False),
+    ("StringEquals", "", True),
+    ("Null", "false", ("Null k: the key is an empty text, and AWS does not say whether its value is null",)),
+]
+
+
+@pytest.mark.parametrize(("operator", "wanted", "result"), EMPTY)
+def test_a_key_with_an_empty_text(operator: str, wanted: str, result: Any) -> None:
+    assert evaluate({operator: {"k": wanted}}, {"k": ("",)}) == result
 
 
 WITHOUT_VALUE = [

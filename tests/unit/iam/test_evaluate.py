@@ -192,6 +192,19 @@ def test_deny_with_not_principal(names: tuple[str, ...], caller: Caller, answer:
     assert decision.explicit is (answer == "denied")
 
 
+def test_a_canonical_user_of_not_principal_may_be_the_root_user() -> None:
+    """A canonical id is that of an account, and NotPrincipal with an account spares its root user."""
+    denied = deny_all_but()
+    denied["NotPrincipal"] = {"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}
+    assert ask(statement(), denied, caller=root).answer == "unknown"
+    assert ask(statement(), denied, caller=carlos).explicit
+
+
+def test_a_variable_with_several_values_in_a_resource_is_unknown() -> None:
+    several = Context({"aws:TagKeys": ("a", "b")})
+    assert ask(statement(Resource=f"{BUCKET}/${{aws:TagKeys}}/*"), context=several).answer == "unknown"
+
+
 def test_not_principal_may_name_services() -> None:
     denied = deny_all_but()
     denied["NotPrincipal"] = {"Service": "logs.amazonaws.com"}
