@@ -18,10 +18,13 @@ HEAD = """\
 `catalog validate` and `catalog publish` check these controls, in addition to cfn-lint's own rules. A finding of level
 error stops a publish.
 
-- Template controls (E90xx, W90xx) read the rendered template. They also run in plain `cfn-lint --append-rules
+- Template controls (E90xx, W90xx, I90xx) read the rendered template. They also run in plain `cfn-lint --append-rules
   catalog/check/controls`.
 - Portfolio controls (E91xx, W91xx) read the YAML of portfolios and imports.
 - The version gate (E92xx, W92xx, I92xx) compares a version with the released versions, see docs/versions.md.
+
+Template controls from E9014 and W9011 on judge every launch: all values that the parameters and Rules allow, and each
+branch of the conditions. What a template does not decide, such as an import, is a finding of I9011.
 
 *Advice* marks a control that a template alone cannot decide. It reports what is certainly wrong, and it never counts as
 passed. The ids of frameworks come from the pages under *Sources*. CONTRIBUTING.md shows how to add a control.

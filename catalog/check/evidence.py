@@ -32,6 +32,7 @@ from catalog.releases import Release, find_release, load_releases, unknown_versi
 FORMAT = 1
 """Grows when a member changes its meaning or goes. New members may come without it."""
 TOOLS = ("cfn-lint", "troposphere", "awacs")
+UNDECIDED = "a value that decides it comes from outside of the template: the places under controls name it"
 SUPPRESSIONS = "judged as of the day of the release, so that the document does not change as time passes"
 
 
@@ -120,7 +121,7 @@ def item_data(number: str, item: ProfileItem, table: str, results: Sequence[Cont
         "correction": item.correction,
         "result": weakest(result.result for result in covering),
         "controls": [{"id": result.control.id, "result": result.result} for result in covering],
-        "undecidable": [result.control.advisory for result in covering if result.result == "advisory"],
+        "undecidable": [result.control.advisory or UNDECIDED for result in covering if result.result == "advisory"],
     }
 
 

@@ -37,7 +37,7 @@ class Location:
     """`Resources/Key`; empty for the whole file."""
     line: int
     message: str = ""
-    """The message of the finding; empty where the control only looked."""
+    """The message of the finding, or what the template does not decide; empty where the control only looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,11 @@ def template_result(
         control.regions = regions
         paths = control.looked_at(release.template)
         looked_at = [Location("/".join(map(str, path)), document.line(path)) for path in paths]
-        advisory = advisory or any(control.undecided(release.template))
+        undecided = [
+            Location("/".join(map(str, path)), document.line(path), message)
+            for path, message in control.undecided(release.template)
+        ]
+        looked_at, advisory = undecided or looked_at, advisory or bool(undecided)
     findings, suppressed = concerning(checked, control_class, "", release.product)
     return ControlResult(control_class, "template", (file_result(advisory, file, looked_at, findings, suppressed),))
 

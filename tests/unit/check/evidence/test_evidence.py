@@ -9,6 +9,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,13 @@ from click.testing import CliRunner, Result
 
 from catalog.check.evidence import as_bytes, evidence
 from catalog.check.registry import portfolio_controls, template_controls
+from catalog.check.results import check_release
 from catalog.cli import main
 from catalog.content.config import load_config
+from catalog.content.control_settings import ControlLevel, ControlSettings
+from catalog.content.load import Catalog, load_product
+from catalog.model.product import Guidance
+from catalog.releases import Release, digest_of
 
 ROOT = Path(__file__).resolve().parents[4]
 RELEASED = ROOT / "products" / "releases" / "kms_key" / "1.0.0.yaml"
@@ -212,3 +219,29 @@ def test_a_product_in_no_portfolio(repository: Path) -> None:
     found = json.loads(run(repository, "kms_key", "1.0.0").stdout)
     assert controls(found)["E9101"]["result"] == "not applicable"
     assert {one["result"] for one in found["checklist"]} == {"pass", "advisory"}
+
+
+ROLE = """
+  Reader:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {}
+      ManagedPolicyArns:
+        - Fn::ImportValue: policy
+"""
+
+
+def test_a_control_that_is_off_or_undecided_does_not_pass() -> None:
+    config = load_config(ROOT)
+    definition = load_product(config, "kms_key")
+    body = RELEASED.read_bytes().replace(b"\nResources:\n", f"\nResources:{ROLE.rstrip()}\n".encode())
+    release = Release("kms_key", "1.0.0", digest_of(body), date(2026, 1, 1), "First.", Guidance.DEFAULT, True, body)
+    level = ControlLevel("E9001", "off", "rotation is done by hand", "pyproject.toml:1")
+    settings = replace(config, controls=ControlSettings(levels=(level,)))
+    results, _ = check_release(Catalog(settings, {"kms_key": definition}, {}), release, date(2026, 1, 2))
+    by_id = {result.control.id: result for result in results}
+    assert (by_id["E9001"].result, by_id["E9001"].off) == ("off", "rotation is done by hand")
+    assert by_id["E9018"].result == "advisory"
+    (location,) = by_id["E9018"].files[0].locations
+    assert location.path == "Resources/Reader/Properties/ManagedPolicyArns/0"
+    assert location.message == "which policy Reader has is not decided by the template"
