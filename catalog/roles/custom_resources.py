@@ -18,11 +18,6 @@ ANY_TOPIC = "arn:${AWS::Partition}:sns:*:${AWS::AccountId}:*"
 INVOKE, PUBLISH = "lambda:InvokeFunction", "sns:Publish"
 
 
-def is_custom(resource_type: str) -> bool:
-    """Whether a type is that of a custom resource."""
-    return resource_type.startswith("Custom::") or resource_type == "AWS::CloudFormation::CustomResource"
-
-
 def custom_grants(resource_type: str, resources: Sequence[TemplateResource]) -> Iterator[Grant]:
     """The calls that the ServiceTokens of these resources need."""
     tokens = {

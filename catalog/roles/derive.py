@@ -18,17 +18,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from catalog.cfn import Template, TemplateError
-from catalog.cfn.language import is_extended
+from catalog.cfn.template import macros
+from catalog.check.derivable import MACRO, NO_PERMISSIONS, is_custom, transforms_inside, why_underivable
 from catalog.check.handlers import Handler, Handlers, resource_handlers
 from catalog.check.iam_actions import IamAction, iam_action
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission
 from catalog.roles.additions import ADDITIONS
 from catalog.roles.boundaries import boundary_conditions
-from catalog.roles.custom_resources import custom_grants, is_custom
-from catalog.roles.language import keys, template_grants
+from catalog.roles.custom_resources import custom_grants
+from catalog.roles.language import template_grants
 from catalog.roles.names import LISTINGS, named_arns
-from catalog.roles.narrowing import HIDDEN, NO_PERMISSIONS, kinds_of, scope_of, unneeded
+from catalog.roles.narrowing import kinds_of, scope_of, unneeded
 from catalog.roles.passing import PASSING, passing_grants
 from catalog.roles.rows import Addition
 from catalog.roles.statements import Conditions, Grant, merge_conditions, to_statements
@@ -110,7 +111,6 @@ def by_type(versions: Iterable[ProductVersion], stack_name: str) -> dict[str, li
     types: dict[str, list[VersionResource]] = {}
     for version in versions:
         with readable(version):
-            is_extended(version.template)  # raises for a macro, which can add any resource to a template
             for resource in TemplateView(version.template, stack_name).resources():
                 types.setdefault(resource.type, []).append(VersionResource(version, resource))
     return types
@@ -139,14 +139,17 @@ class Derivation:
 
     def add_template(self, version: ProductVersion) -> None:
         """Add what CloudFormation looks up for a template, if people can launch or update to its version."""
-        if not version.active:
-            return
+        where = f"products/{version.product}.py"
         with readable(version):
+            for name in macros(version.template):
+                self.underivable[f"{where}: transform {name}"] = MACRO
+            if transforms_inside(version.template):
+                self.underivable[f"{where}: Fn::Transform"] = MACRO
+            if not version.active:
+                return
             for grant in template_grants(version.template):
                 self.grants.append(grant)
                 self.needed_by.setdefault(grant.action, set()).add(f"template of {version.product}: {grant.reason}")
-            if "Fn::Transform" in keys(version.template):
-                self.underivable[f"products/{version.product}.py: Fn::Transform"] = HIDDEN["AWS::CloudFormation::Macro"]
 
     def add(self, resource_type: str, version_resources: Sequence[VersionResource]) -> None:
         """Add what resources of one type need."""
@@ -156,7 +159,7 @@ class Derivation:
         if resource_type in NO_PERMISSIONS or is_custom(resource_type):
             return
         handlers = resource_handlers(resource_type, self.regions)
-        reason = HIDDEN.get(resource_type, "" if handlers else "cfn-lint's schemas have no handlers for the type")
+        reason = why_underivable(resource_type, self.regions)
         if reason:
             for each in version_resources:
                 logical_id = each.resource.logical_id

@@ -13,7 +13,7 @@ from typing import Any
 
 from catalog.cfn import Template
 from catalog.cfn.parameter_types import parse_type
-from catalog.cfn.template import LANGUAGE_EXTENSIONS, is_list, section, text_of, transforms
+from catalog.cfn.template import is_list, section, text_of, transforms
 from catalog.roles.statements import Grant
 
 DYNAMIC = re.compile(r"\{\{resolve:(ssm|ssm-secure|secretsmanager):([^}]*)\}\}")
@@ -44,14 +44,12 @@ def template_grants(template: Template) -> Iterator[Grant]:
             yield dynamic_grant(service, rest)
     if "Fn::GetAZs" in keys(template):
         yield look_up("ec2:DescribeAvailabilityZones", "Fn::GetAZs")
-    if LANGUAGE_EXTENSIONS in transforms(template):
-        yield Grant(
-            "cloudformation:CreateChangeSet",
-            ("transform",),
-            frozenset({"arn:${AWS::Partition}:cloudformation:*:aws:transform/LanguageExtensions"}),
-            "",
-            f"the template has the transform {LANGUAGE_EXTENSIONS}",
-        )
+    for name in transforms(template):
+        # Transforms of AWS belong to no account, AWS::LanguageExtensions as transform/LanguageExtensions.
+        account = "aws" if name.startswith("AWS::") else "${AWS::AccountId}"
+        arn = f"arn:${{AWS::Partition}}:cloudformation:*:{account}:transform/{name.removeprefix('AWS::')}"
+        reason = f"the template has the transform {name}"
+        yield Grant("cloudformation:CreateChangeSet", ("transform",), frozenset({arn}), "", reason, named=True)
 
 
 def parameter_grants(name: str, definition: Mapping[str, Any]) -> Iterator[Grant]:

@@ -55,7 +55,8 @@ def launch_role(
         raise ContentError(
             f"launch role {name} cannot be derived",
             problems=tuple(problems),
-            hint="Declare the permissions that these need in launch_permissions of the product.",
+            hint="Declare the permissions that these need in launch_permissions of the product, or launch it with a "
+            "role that is written by hand: role_arn in portfolios/*.yaml.",
         )
     permissions = (
         *SERVICE_PERMISSIONS,

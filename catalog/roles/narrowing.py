@@ -193,20 +193,6 @@ MAKE_OWN_ROLES = (
 )
 """Types, or beginnings of types, whose handlers make roles that are not service-linked."""
 
-NO_PERMISSIONS: Mapping[str, str] = {
-    "AWS::CDK::Metadata": "CloudFormation handles it itself and calls no service",
-    "AWS::CloudFormation::WaitCondition": "CloudFormation handles it itself and calls no service",
-    "AWS::CloudFormation::WaitConditionHandle": "CloudFormation handles it itself and calls no service",
-}
-"""Types without handlers that need no permission."""
-
-HIDDEN: Mapping[str, str] = {
-    "AWS::CloudFormation::Macro": "its result is known only when it runs",
-    "AWS::CloudFormation::Stack": "its resources are in another template",
-    "AWS::CloudFormation::StackSet": "its resources are in another template",
-}
-"""Types that need more than their handlers: the product must declare it in its launch_permissions."""
-
 
 def unneeded(resource_type: str, action: str, resources: Sequence[TemplateResource]) -> str:
     """Why an action is not needed for these resources; empty when it can be needed.

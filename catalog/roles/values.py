@@ -23,7 +23,7 @@ from typing import Any
 
 from catalog.cfn import Pseudo, Template, evaluate_conditions
 from catalog.cfn.parameter_types import parse_type
-from catalog.cfn.template import LOOP, is_list, section, text_of
+from catalog.cfn.template import LOOP, is_list, macros, section, text_of
 
 TRIALS = 4096
 """Limit on the parameter combinations that decide a condition. Above it, both outcomes count as possible."""
@@ -145,7 +145,12 @@ class TemplateView:
         return self.outcomes[condition]
 
     def decide(self, condition: str) -> frozenset[bool]:
-        """The outcomes for all values of the parameters that the condition reads; both if they cannot all be tried."""
+        """The outcomes for all values of the parameters that the condition reads; both if they cannot all be tried.
+
+        A macro can change the conditions, so both outcomes count.
+        """
+        if macros(self.template):
+            return frozenset({True, False})
         conditions = section(self.template, "Conditions")
         needed = closure(condition, conditions)
         read = {name for key in needed for name in references(conditions[key])}

@@ -5,32 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from catalog.cfn import TemplateError
+from catalog.cfn.template import macros
 from catalog.check.controls._control import Control, Fault, section
-from catalog.check.schemas import schema_of
+from catalog.check.derivable import MACRO, transforms_inside, why_underivable
+from catalog.check.schemas import all_regions
 
-NEEDED = ("create", "delete")
+WAYS_OUT = "declare launch_permissions in the product, or launch it with a role_arn"
 
 
 class LaunchRoleDerivable(Control):
     """AWS's schema of a resource type lists the IAM actions of its create, update and delete handlers.
 
-    For custom resources, third-party types and some old types it does not, so the launch role cannot be derived. Then
-    `launch_permissions` of the product must list the permissions, and a suppression gives the reason.
+    For third-party types and some old types it does not, nested stacks are in other templates, and a macro can write
+    any resource. Then `launch_permissions` of the product must list the permissions, or the portfolio names a role that
+    is written by hand; a suppression gives the reason. Custom resources are derived: the role calls the function or
+    topic of their ServiceToken.
     """
 
     id = "W9006"
     shortdesc = "The permissions of the launch role can be derived from every resource type"
     description = (
-        "Every resource type of the template has a provider schema with the permissions of its create and delete "
-        "handlers, so that a launch role with least privilege can be derived."
+        "Every resource type of the template has a provider schema with the permissions of its handlers, and nothing "
+        "hides resources: no nested stack, no macro. So a launch role with least privilege can be derived."
     )
     why = (
         "A launch role that is guessed has too many permissions, up to AdministratorAccess, or too few, and then a "
         "stack can be neither created nor deleted."
     )
     remedy = (
-        "Use a type of AWS with handlers. If there is none, write launch_permissions by hand, and suppress this "
-        "control for the resource with the reason."
+        "Use a type of AWS with handlers. If there is none, declare launch_permissions in the product, or launch it "
+        "with a role that is written by hand (role_arn in the portfolio), and suppress this control with the reason."
     )
     source_url = (
         "https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html"
@@ -40,16 +45,26 @@ class LaunchRoleDerivable(Control):
     looks_at = ("Resources",)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
-        """Each resource whose type does not list its permissions."""
+        """Each macro, and each resource whose permissions cannot be derived."""
+        yield from macro_faults(template)
+        regions = self.regions or all_regions()
         for logical_id, resource in section(template, "Resources"):
             kind = resource.get("Type")
-            if isinstance(kind, str) and not all(permissions(kind, handler) for handler in NEEDED):
+            reason = why_underivable(kind, regions) if isinstance(kind, str) else ""
+            if reason:
                 yield (
                     ("Resources", logical_id, "Type"),
-                    f"the schema of {kind} does not list the permissions that its launch role needs",
+                    f"the permissions for {kind} cannot be derived: {reason}; {WAYS_OUT}",
                 )
+            elif transforms_inside(resource):
+                yield ("Resources", logical_id), f"Fn::Transform hides permissions: {MACRO}; {WAYS_OUT}"
 
 
-def permissions(kind: str, handler: str) -> tuple[str, ...]:
-    """The IAM actions of a handler of a type; empty when AWS does not list them."""
-    return tuple(schema_of(kind).get("handlers", {}).get(handler, {}).get("permissions", ()))
+def macro_faults(template: Mapping[str, Any]) -> Iterator[Fault]:
+    """Each transform that can write any resource."""
+    try:
+        names = macros(template)
+    except TemplateError:
+        return  # cfn-lint reports it
+    for name in names:
+        yield ("Transform",), f"transform {name} can write any resource: {MACRO}; {WAYS_OUT}"

@@ -238,7 +238,7 @@ def test_types_without_handlers_are_named() -> None:
 @pytest.mark.parametrize(
     "template",
     [
-        {"Transform": "AWS::Serverless-2016-10-31", "Resources": {}},
+        {"Transform": {"no": "name"}, "Resources": {}},
         {"Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Condition": "Bad"}},
          "Conditions": {"Bad": {"Fn::Equals": ["x"]}}},
     ],
@@ -337,6 +337,19 @@ def test_the_tables_name_actions_of_handlers_or_additions() -> None:
         assert iam_action(scope.action)
         if scope.resource_type != "*" and not any(row.action == scope.action for row in ADDITIONS):
             assert scope.action in resource_actions(scope.resource_type), scope
+
+
+def test_a_macro_hides_what_it_writes() -> None:
+    sections = {"Transform": "AWS::Serverless-2016-10-31", "Conditions": {"On": {"Fn::Equals": ["a", "b"]}}}
+    resource = {"Topic": {"Type": "AWS::SNS::Topic", "Condition": "On", "Properties": {}}}
+    role = derive([version(resource, **sections)], REGIONS)
+    assert role.underivable == {
+        "products/store.py: transform AWS::Serverless-2016-10-31": "its result is known only when it runs"
+    }
+    assert "sns:CreateTopic" in actions(role)
+    assert resources(role, "cloudformation:CreateChangeSet") == {
+        "arn:${AWS::Partition}:cloudformation:*:aws:transform/Serverless-2016-10-31"
+    }
 
 
 def test_handlers_of_all_regions_count_and_an_unknown_region_is_an_error() -> None:

@@ -6,29 +6,46 @@ from typing import Any
 
 import pytest
 
-from catalog.check.controls.w9006_launch_role_derivable import LaunchRoleDerivable, permissions
+from catalog.check.controls.w9006_launch_role_derivable import LaunchRoleDerivable
+
+
+def messages(template: dict[str, Any]) -> list[str]:
+    return [message for _, message in LaunchRoleDerivable().faults(template)]
 
 
 @pytest.mark.parametrize(
-    ("kind", "found"),
+    ("kind", "reason"),
     [
-        ("AWS::KMS::Key", 0),
-        ("AWS::KMS::Alias", 0),
-        ("AWS::CloudFormation::CustomResource", 1),
-        ("AWS::DocDB::DBCluster", 1),
-        ("AWS::Nothing::OfThisName", 1),
-        ("Org::Service::Thing::MODULE", 1),
-        (7, 0),
+        ("AWS::KMS::Key", ""),
+        ("AWS::KMS::Alias", ""),
+        ("AWS::CloudFormation::CustomResource", ""),
+        ("Custom::Ticket", ""),
+        ("AWS::CloudFormation::WaitConditionHandle", ""),
+        ("AWS::Location::Map", ""),  # not in us-east-1
+        ("AWS::CloudFormation::Stack", "in another template"),
+        ("AWS::CloudFormation::Macro", "known only when it runs"),
+        ("AWS::DocDB::DBCluster", "no handlers"),
+        ("AWS::Nothing::OfThisName", "no handlers"),
+        ("Org::Service::Thing::MODULE", "no handlers"),
+        (7, ""),
     ],
 )
-def test_types_without_permissions_in_their_schema(kind: Any, found: int) -> None:
-    assert len(list(LaunchRoleDerivable().faults({"Resources": {"R": {"Type": kind}}}))) == found
+def test_types_whose_permissions_cannot_be_derived_are_named_with_both_ways_out(kind: Any, reason: str) -> None:
+    found = messages({"Resources": {"R": {"Type": kind}}})
+    assert len(found) == bool(reason)
+    for message in found:
+        assert reason in message
+        assert "launch_permissions in the product, or launch it with a role_arn" in message
 
 
-def test_the_permissions_are_those_of_the_schema() -> None:
-    assert "kms:CreateKey" in permissions("AWS::KMS::Key", "create")
-    assert permissions("AWS::KMS::Key", "nothing") == ()
+@pytest.mark.parametrize("transform", ["AWS::Serverless-2016-10-31", ["AWS::LanguageExtensions", "Mine"]])
+def test_a_macro_hides_what_it_writes(transform: Any) -> None:
+    (message,) = messages({"Transform": transform, "Resources": {"R": {"Type": "AWS::SNS::Topic"}}})
+    assert "can write any resource" in message
 
 
-def test_a_type_that_only_one_region_has() -> None:
-    assert permissions("AWS::Location::Map", "delete")
+def test_a_transform_inside_a_resource_hides_its_properties() -> None:
+    hidden = {"Type": "AWS::SNS::Topic", "Properties": {"Fn::Transform": {"Name": "AWS::Include"}}}
+    assert len(messages({"Resources": {"R": hidden}})) == 1
+    assert messages({"Transform": "AWS::LanguageExtensions", "Resources": {"R": {"Type": "AWS::SNS::Topic"}}}) == []
+    assert messages({"Transform": {"no": "name"}, "Resources": {}}) == []
