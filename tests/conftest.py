@@ -68,7 +68,9 @@ def first_release(folder: Path) -> None:
     product = folder / "products" / "kms_key.py"
     version = re.compile(r'\n    version="[^"]+",\n    version_description=.*?,\n    template=', re.DOTALL)
     written = '\n    version="1.0.0",\n    version_description="First version.",\n    template='
-    product.write_text(version.sub(written, product.read_text(encoding="utf-8")), encoding="utf-8")
+    text, count = version.subn(written, product.read_text(encoding="utf-8"))
+    assert count == 1
+    product.write_text(text, encoding="utf-8")
 
 
 def ledger_text(release: dict[str, object]) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from itertools import combinations, islice, product
+from math import prod
 from typing import Any
 
 from catalog.access.compare import AccessEffect, compare_matrices
@@ -56,7 +57,7 @@ class Lifting:
 
 @dataclass(frozen=True, slots=True)
 class LiftedDeny:
-    """A Deny of a launch that an update can lift, as far as the template's own Rules say."""
+    """A Deny of a launch that an update can lift, or may lift, as far as the template's own Rules say."""
 
     logical_id: str
     statement: str
@@ -105,16 +106,16 @@ class UpdatableLaunch:
 
 
 def lifted_denies(launched: UpdatableLaunch, portfolios: Mapping[str, Rules]) -> tuple[LiftedDeny, ...]:
-    """Every Deny of the launch that the template's own Rules let an update lift; `portfolios` has rules by key."""
+    """Every Deny of the launch that the template's own Rules may let an update lift; `portfolios` has rules by key."""
     denies: list[LiftedDeny] = []
     search = _UpdateSearch(launched)
     for logical_id, sid, guard in conditional_denies(launched.template):
         if not launched.holds(guard, {}):
             continue
-        updates = [update for update in search.updates(guard) if search.gives_access(logical_id, sid, update)]
-        own = search.lifting("", updates, {})
-        if own.outcome is LiftingOutcome.LIFTED:
-            through = (search.lifting(key, updates, rules) for key, rules in portfolios.items())
+        deny = _ConditionalDeny(search, logical_id, sid, guard)
+        own = deny.lifting("", {})
+        if own.outcome is not LiftingOutcome.REFUSED:
+            through = (deny.lifting(key, rules) for key, rules in portfolios.items())
             denies.append(LiftedDeny(logical_id, sid, (own, *through)))
     return tuple(denies)
 
@@ -142,8 +143,11 @@ class _UpdateSearch:
         self.solver = Solver(launched.template)
         self.rules: Rules = section(launched.template, "Rules")
 
-    def updates(self, guard: Guard) -> list[Parameters]:
-        """Changes of the parameters that decide the guard, so that it no longer holds; fewest changes first."""
+    def updates(self, guard: Guard) -> tuple[list[Parameters], bool]:
+        """(changes of the parameters that decide the guard, so that it no longer holds, whether these are all).
+
+        The fewest changes come first.
+        """
         launched = self.launched
         compared = [text for name, _ in guard for text in launched.deciding.get(name, ())]
         names = [name for name in dict.fromkeys(compared) if name in launched.declared]
@@ -155,7 +159,7 @@ class _UpdateSearch:
             }
             if changes and not launched.holds(guard, changes):
                 result.append(changes)
-        return sorted(result, key=len)
+        return sorted(result, key=len), prod(map(len, options)) <= MOST_UPDATES
 
     def options(self, name: str, compared: list[str]) -> list[str]:
         """The values of a parameter that may matter: its current value, AllowedValues, or what it is compared with."""
@@ -189,16 +193,6 @@ class _UpdateSearch:
             and (not sid or sid in change.before.sids)
             for change in compare_matrices(launched.matrix, after)
         )
-
-    def lifting(self, portfolio: str, updates: list[Parameters], rules: Rules) -> Lifting:
-        """Whether the template's Rules and `rules` accept one of the updates."""
-        outcome = LiftingOutcome.REFUSED
-        for update in updates:
-            changes, refused = self.accepted(update, rules)
-            if changes is not None:
-                return Lifting(portfolio, LiftingOutcome.LIFTED, self.launched.shown(changes))
-            outcome = outcome if refused else LiftingOutcome.UNDECIDED
-        return Lifting(portfolio, outcome)
 
     def accepted(self, update: Parameters, rules: Rules) -> tuple[Parameters | None, bool]:
         """(the update with the other changes that the Rules need, whether they surely refuse it)."""
@@ -240,6 +234,32 @@ class _UpdateSearch:
             for name, value in values.items()
             if name in self.launched.declared and members_of(value) != members_of(self.launched.current.get(name, ""))
         }
+
+
+@dataclass(frozen=True)
+class _ConditionalDeny:
+    """One Deny, with the updates that may lift it."""
+
+    search: _UpdateSearch
+    logical_id: str
+    sid: str
+    guard: Guard
+
+    @cached_property
+    def updates(self) -> tuple[list[Parameters], bool]:
+        """(the updates after which the launch has no such statement, whether these are all)."""
+        return self.search.updates(self.guard)
+
+    def lifting(self, portfolio: str, rules: Rules) -> Lifting:
+        """Whether the template's Rules and `rules` accept an update that lifts the Deny."""
+        updates, complete = self.updates
+        outcome = LiftingOutcome.REFUSED if complete else LiftingOutcome.UNDECIDED
+        for update in updates:
+            changes, refused = self.search.accepted(update, rules)
+            if changes is not None and self.search.gives_access(self.logical_id, self.sid, update):
+                return Lifting(portfolio, LiftingOutcome.LIFTED, self.search.launched.shown(changes))
+            outcome = outcome if changes is not None or refused else LiftingOutcome.UNDECIDED
+        return Lifting(portfolio, outcome)
 
 
 def members_of(value: str) -> set[str]:
@@ -285,5 +305,5 @@ def shown(lifting: Lifting) -> str:
         return ", ".join(f"{name}={value}" for name, value in lifting.changes.items())
     return {
         LiftingOutcome.REFUSED: "its rules refuse every such update",
-        LiftingOutcome.UNDECIDED: "unknown: not all of its rules can be decided",
+        LiftingOutcome.UNDECIDED: "unknown: not everything can be decided",
     }[lifting.outcome]

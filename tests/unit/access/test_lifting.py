@@ -125,6 +125,16 @@ def test_rules_that_cannot_be_decided_are_unknown() -> None:
     assert outcomes(denies) == {"": ("lifted", {"Locked": "false"}), "theirs": ("undecided", {})}
 
 
+def test_too_many_updates_are_unknown() -> None:
+    stages = {
+        f"Stage{number}": {"Type": "String", "AllowedValues": list("abcd"), "Default": "a"} for number in range(4)
+    }
+    template = queue(rules={"Always": rule(equals("Locked", "true"))}, **stages)
+    all_a = [equals(name, "a") for name in stages]
+    template["Conditions"]["IsLocked"] = {"Fn::Or": [equals("Locked", "true"), {"Fn::And": all_a}]}
+    assert outcomes(lifted(template)) == {"": ("undecided", {})}
+
+
 def test_a_deny_that_the_launch_does_not_have_is_not_lifted() -> None:
     assert lifted(queue(), Locked="false") == ()
 
