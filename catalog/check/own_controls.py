@@ -92,7 +92,7 @@ def controls_in(package: ModuleType, where: str) -> Iterator[ControlClass]:
             hint="A control is in a file named as its id, such as w9900_dead_letters.py.",
         )
     for file in files:
-        with own_code(str(file), f"{where} names it."):
+        with own_code(str(file), f"{where} names it."), no_bytecode():
             module = import_module(f"{package.__name__}.{file.stem}")
         control = control_of(module, OWN_ID, str(file), IDS_HINT)
         if not issubclass(control, Control | PortfolioControl):
@@ -101,6 +101,16 @@ def controls_in(package: ModuleType, where: str) -> Iterator[ControlClass]:
                 hint="Import them from catalog.check.own, see docs/own-controls.md.",
             )
         yield control
+
+
+@contextmanager
+def no_bytecode() -> Iterator[None]:
+    """Import without writing bytecode: it would be a file in the repository, and could be older than its source."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
 
 
 @contextmanager

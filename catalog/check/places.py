@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from catalog.check.finding import Finding
-from catalog.check.python_lines import line_of_element
+from catalog.check.python_lines import line_of_element, source_of
 from catalog.content.config import Config
 from catalog.content.render import Rendered
 from catalog.releases import Release
@@ -27,8 +27,5 @@ def with_places(findings: Iterable[Finding], version: Rendered | Release, config
     if version.source is not None:
         file = config.shown(Path(os.path.normpath(version.source)))
         return [replace(finding, file=file, in_file=True) for finding in findings]
-    try:
-        source = (config.root / "products" / f"{version.product}.py").read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        source = ""
+    source = source_of(config.root / "products" / f"{version.product}.py")
     return [replace(finding, file_line=line_of_element(source, finding.path)) for finding in findings]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 REFERENCES = {"Ref", "GetAtt", "Sub", "If", "Equals", "Select", "ImportValue", "Condition", "FindInMap", "DependsOn"}
 """Functions whose first argument names an element of the template, without making it."""
@@ -34,14 +35,38 @@ def line_of_element(source: str, path: Sequence[str | int]) -> int:
     return line
 
 
+def source_of(file: Path) -> str:
+    """The text of a product file; empty if it cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def line_of_suppression(source: str, control: str) -> int:
+    """The line of the only `Suppression(…)` of a control in a product file; 0 for none or several."""
+    lines = []
+    for node in ast.walk(parsed(source)):
+        if isinstance(node, ast.Call) and function_name(node) == "Suppression":
+            named = [keyword.value for keyword in node.keywords if keyword.arg == "control"]
+            if any(isinstance(first, ast.Constant) and first.value == control for first in (node.args or named)[:1]):
+                lines.append(node.lineno)
+    return lines[0] if len(lines) == 1 else 0
+
+
 @functools.lru_cache(maxsize=8)
 def made(source: str) -> tuple[tuple[str, ast.expr], ...]:
     """(name, node) of each element that a source makes."""
+    return tuple(named for node in ast.walk(parsed(source)) for named in elements(node))
+
+
+@functools.lru_cache(maxsize=8)
+def parsed(source: str) -> ast.Module:
+    """A source as a tree; an empty one if it is no Python."""
     try:
-        tree = ast.parse(source)
+        return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError):
-        return ()
-    return tuple(named for node in ast.walk(tree) for named in elements(node))
+        return ast.Module([], [])
 
 
 def elements(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:

@@ -54,7 +54,7 @@ def check(content: Content, today: date, report: Callable[[Version], None] = lam
     require_known_ids(config.controls)
     templates = suppress(
         (finding for version in reported(content.versions, report) for finding in check_template(version, config)),
-        of_products(content.catalog.products),
+        of_products(content.catalog.products, config.root),
         today,
         {control.id for control in template_controls(config.controls)},
     )

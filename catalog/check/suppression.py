@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from catalog.check.finding import Finding
 from catalog.check.metadata import Metadata
+from catalog.check.python_lines import line_of_suppression, source_of
 from catalog.check.registry import severity_of
 from catalog.content.portfolio_files import PortfolioFile
 from catalog.model.definition import ProductDefinition, Suppression
@@ -97,11 +99,14 @@ class CheckResult:
     suppressed: tuple[Suppressed, ...] = ()
 
 
-def of_products(products: Mapping[str, ProductDefinition]) -> Iterator[DeclaredSuppression]:
-    """The suppressions of product files. A Python value has no known line, so the line is 1."""
+def of_products(products: Mapping[str, ProductDefinition], root: Path) -> Iterator[DeclaredSuppression]:
+    """The suppressions of product files, with the line of the only `Suppression(…)` of the control, or line 1."""
     for key, definition in products.items():
+        file = f"products/{key}.py"
+        source = source_of(root / file) if definition.suppressions else ""
         for index, suppression in enumerate(definition.suppressions):
-            yield DeclaredSuppression(suppression, f"products/{key}.py", 1, ("suppressions", index), product=key)
+            line = line_of_suppression(source, suppression.control) or 1
+            yield DeclaredSuppression(suppression, file, line, ("suppressions", index), product=key)
 
 
 def of_portfolios(portfolios: Mapping[str, PortfolioFile]) -> Iterator[DeclaredSuppression]:

@@ -205,6 +205,7 @@ def test_own_controls_share_helpers_and_see_the_settings(tmp_path: Path) -> None
         "        yield ('Resources',), f'{WORD} {self.regions} {self.duty_tags}'\n"
     )
     (finding,) = [one for one in json.loads(catalog(root, "validate", "--json").stdout) if one["id"] == "I9502"]
+    assert not (root / "controls" / "__pycache__").exists()
     assert finding["message"] == "helped ('us-east-1',) ('Team',)"
 
 

@@ -144,3 +144,12 @@ def test_the_line_of_an_element_in_python(path: tuple[str | int, ...], line: int
 
 def test_a_source_that_does_not_parse_has_no_line() -> None:
     assert line_of_element("x = (", ("Resources", "A")) == 0
+
+
+def test_a_finding_about_a_suppression_names_its_line(tmp_path: Path) -> None:
+    entry = 'Suppression("E9006", "No bucket yet.", date(2099, 1, 1)),'
+    suppressed = FROM_FILE.replace("template=", f"suppressions=(\n        {entry}\n    ),\n    template=")
+    suppressed = suppressed.replace("import ProductDefinition,", "import ProductDefinition, Suppression,")
+    root = repository(tmp_path, f"from datetime import date\n{suppressed}")
+    line = 1 + (root / "products" / "thing.py").read_text().splitlines().index(f"        {entry}")
+    assert f"W9093 warning products/thing.py:{line} suppressions/0 " in validate(root, "text")
