@@ -65,6 +65,7 @@ class ListingRow:
             "releases": [
                 {
                     "version": release.version,
+                    **({"name": release.name} if release.name else {}),
                     "digest": release.digest,
                     "date": release.date.isoformat(),
                     "guidance": release.guidance.value,

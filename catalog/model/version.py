@@ -29,7 +29,9 @@ def parse_version(label: str, text: str) -> Version:
     check_length(label, text, 1, NAME_LIMIT)
     version = Version.parse(text) if Version.is_valid(text) else None
     if version is None or version.build is not None:
-        raise ContentError(f"{label} must be {MEANING}, got {shown(text)}")
+        number = version_in_name(text)
+        hint = f"Write {number}. `catalog release --name {text}` gives a release this name in AWS." if number else ""
+        raise ContentError(f"{label} must be {MEANING}, got {shown(text)}", hint=hint)
     return version
 
 

@@ -77,23 +77,35 @@ def checked_out(config: Config, commit: str) -> Iterator[Path]:
     """A temporary folder with the release files of a commit, byte for byte."""
     with tempfile.TemporaryDirectory(prefix="catalog-base-") as folder:
         root = Path(folder)
-        for name in listed(config, commit):
+        objects = listed(config, commit)
+        for name, body in zip(objects, blobs(config, list(objects.values())), strict=True):
             file = root / name
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(git(config, "cat-file", "blob", f"{commit}:./{name}"))
+            file.write_bytes(body)
         yield root
 
 
-def listed(config: Config, commit: str) -> list[str]:
-    """The ledgers and templates of a commit: regular files only, so that a link leads nowhere."""
+def listed(config: Config, commit: str) -> dict[str, str]:
+    """Path → object of the ledgers and templates of a commit: regular files only, so that a link leads nowhere."""
     output = git(config, "ls-tree", "-r", "-z", commit, "--", f"{FOLDER}/").decode(errors="replace")
-    names = []
+    objects = {}
     for line in filter(None, output.split("\0")):
         details, _, name = line.partition("\t")
         parts = Path(name).parts
         if details.startswith("100") and len(parts) == 4 and ".." not in parts and is_release_file(parts[-1]):
-            names.append(name)
-    return names
+            objects[name] = details.split()[2]
+    return objects
+
+
+def blobs(config: Config, objects: Sequence[str]) -> Iterator[bytes]:
+    """The content of each object, from one process: a line that ends with the size, the content, and a line feed."""
+    answer = git(config, "cat-file", "--batch", given="".join(f"{each}\n" for each in objects).encode())
+    start = 0
+    for _ in objects:
+        end = answer.index(b"\n", start)
+        size = int(answer[start:end].split()[-1])
+        yield answer[end + 1 : end + 1 + size]
+        start = end + size + 2
 
 
 def is_release_file(name: str) -> bool:
@@ -123,19 +135,19 @@ def commit_of(config: Config, name: str) -> str | None:
     return asked.stdout.decode().strip() or None if asked.returncode == 0 else None
 
 
-def git(config: Config, *arguments: str) -> bytes:
-    """The output of a git command that must work."""
-    done = run_git(config, *arguments)
+def git(config: Config, *arguments: str, given: bytes = b"") -> bytes:
+    """The output of a git command that must work; `given` is its standard input."""
+    done = run_git(config, *arguments, given=given)
     if done.returncode:
         words = done.stderr.decode(errors="replace").strip().partition("\n")[0]
         raise ContentError(f"git {arguments[0]} failed: {words}", hint="Run `git fsck`, or omit --base.")
     return done.stdout
 
 
-def run_git(config: Config, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def run_git(config: Config, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Run git in the root; without git, as if it had failed."""
     command = ["git", "-C", str(config.root), *arguments]
     try:
-        return subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)  # noqa: S603
+        return subprocess.run(command, capture_output=True, check=False, input=given)  # noqa: S603
     except OSError as error:
         return subprocess.CompletedProcess(command, 127, b"", str(error).encode())

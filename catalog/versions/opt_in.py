@@ -106,10 +106,13 @@ class Filling:
             text = text_of(node)
             return node if text is None else text
         if len(node) == 1:
-            if node.get("Ref") in self.values and isinstance(node["Ref"], str):
-                return self.values[node["Ref"]]
+            name = node.get("Ref")
+            if isinstance(name, str) and name in self.values:
+                return self.values[name]
             if "Fn::Sub" in node:
                 return self.sub(node)
+            if "Fn::Select" in node:
+                return selected({"Fn::Select": self.value(node["Fn::Select"])})
         return {name: self.value(member) for name, member in node.items()}
 
     def sub(self, node: Mapping[str, Any]) -> Any:
@@ -128,6 +131,16 @@ class Filling:
                 value = variables.get(name, {"Fn::Sub": f"${{{name}}}"} if "." in name else {"Ref": name})
                 joined.append(self.value(value))
         return {"Fn::Join": ["", joined]}
+
+
+def selected(call: dict[str, Any]) -> Any:
+    """The member that a `Fn::Select` selects, if its index and its list are written out."""
+    argument = call["Fn::Select"]
+    if is_list(argument) and len(argument) == 2 and is_list(argument[1]):
+        index, members = str(argument[0]), argument[1]
+        if index.isascii() and index.isdecimal() and int(index) < len(members):
+            return members[int(index)]
+    return call
 
 
 class Folding:

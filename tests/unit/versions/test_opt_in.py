@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from catalog.versions import Aspect, Level, compare, gate
 from tests.unit.versions.conftest import TemplateVersion
@@ -95,6 +97,26 @@ def test_a_parameter_that_both_versions_have_is_not_optional(old: Any, new: Any,
     assert compare(before, after).verdict.level is Level.MAJOR
 
 
+@pytest.mark.parametrize(
+    ("chosen", "default"),
+    [
+        ({"Fn::Join": ["", {"Ref": "P"}]}, ""),
+        ({"Fn::Select": ["0", {"Ref": "P"}]}, ""),
+        ({"Fn::Select": [1, {"Ref": "P"}]}, "a, ,b"),
+        ({"Fn::FindInMap": ["M", {"Fn::Select": [0, {"Ref": "P"}]}, "value"]}, "off"),
+    ],
+)
+def test_a_list_is_optional_too(chosen: Any, default: str) -> None:
+    new = {
+        "Parameters": {"P": {"Type": "CommaDelimitedList", "Default": default}},
+        "Mappings": {"M": {"off": {"value": ""}, "on": {"value": "x"}}},
+        "Conditions": {"HasP": {"Fn::Not": [{"Fn::Equals": [chosen, ""]}]}},
+        "Resources": {"R": database(KmsKeyId=optional("alias/other"))},
+    }
+    before = TemplateVersion("1.0.0", template(database()))
+    assert compare(before, TemplateVersion("1.1.0", new)).verdict.level is Level.MINOR
+
+
 def test_a_rule_over_the_new_parameter_refuses_no_launch_that_does_not_set_it() -> None:
     def ruled(value: str) -> dict[str, Any]:
         contains = {"Fn::Contains": [["a", ""], {"Ref": "P"}]}
@@ -130,3 +152,21 @@ def test_a_default_in_parameter_store_is_not_known() -> None:
     new = {"Parameters": {"P": stored}, "Resources": {"R": database(DBName={"Ref": "P"})}}
     before = TemplateVersion("1.0.0", template(database(DBName="/orders")))
     assert compare(before, TemplateVersion("2.0.0", new)).verdict.level is Level.MAJOR
+
+
+WORDS = st.sampled_from(["P", "C", "AWS::NoValue", "", "${P}", "${A.B}-${P}", "0"]) | st.integers(0, 2) | st.none()
+CALLS = ("Ref", "Fn::If", "Fn::Sub", "Fn::Equals", "Fn::Not", "Fn::And", "Fn::Select", "Fn::Join", "Condition", "Type")
+NODES = st.recursive(
+    WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(CALLS), inner, max_size=2),
+    max_leaves=10,
+)
+SECTION = st.dictionaries(st.sampled_from(["A", "C", "P"]), NODES, max_size=3) | NODES
+ODD = st.fixed_dictionaries({"Resources": SECTION, "Conditions": SECTION, "Rules": SECTION, "Outputs": SECTION})
+
+
+@settings(max_examples=60)
+@given(ODD, ODD, st.sampled_from(["String", "CommaDelimitedList", "Odd"]))
+def test_malformed_templates_with_a_new_parameter_are_compared(old: Any, new: Any, kind: str) -> None:
+    new = {**new, "Parameters": {"P": {"Type": kind, "Default": "a"}}}
+    compare(TemplateVersion("1.0.0", old), TemplateVersion("2.0.0", new))
