@@ -17,9 +17,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from catalog.content.config import load_config
 from catalog.content.load import load_product
@@ -117,13 +118,20 @@ def release(root: Path, key: str, versions: int) -> None:
 
 def numbered(product: ProductDefinition, patch: int) -> ProductDefinition:
     """The product's version 1.0.`patch`."""
+    description = f"{product.name} 1.0.{patch}"
+    data = {**product.template().to_dict(), "Description": description}
+    return replace(product, version=f"1.0.{patch}", template=lambda: Described(data))
 
-    def template() -> object:
-        built = product.template()
-        built.set_description(f"{product.name} 1.0.{patch}")  # type: ignore[attr-defined]
-        return built
 
-    return replace(product, version=f"1.0.{patch}", template=template)  # type: ignore[arg-type]
+@dataclass(frozen=True)
+class Described:
+    """A template as data."""
+
+    data: dict[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The template."""
+        return self.data
 
 
 def calls(output: str) -> Counter[str]:

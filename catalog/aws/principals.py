@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
+from catalog.aws.answers import answer_of
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
 from catalog.aws.reader import Reader
+from catalog.aws.session import AwsSession
 from catalog.aws.waits import code_is, retry_call, unless_gone, wait_for
 from catalog.aws.writer import ROLE_UNKNOWN, Writer
 from catalog.errors import AwsCallError
@@ -55,6 +58,33 @@ def disassociate_principal(writer: Writer, portfolio_id: str, principal: Princip
         lambda: None if listed() else True,
         writer.propagation,
     )
+
+
+@dataclass(slots=True)
+class AccountIdentities:
+    """The roles, users and groups of the account, listed at most once each."""
+
+    session: AwsSession
+    listed: dict[str, frozenset[str] | None] = field(default_factory=dict)
+
+    def names(self, kind: str) -> frozenset[str] | None:
+        """Path and name of each `role`, `user` or `group`; None if the caller may not list them."""
+        if kind not in self.listed:
+            self.listed[kind] = self.read(kind)
+        return self.listed[kind]
+
+    def read(self, kind: str) -> frozenset[str] | None:
+        """List them with all pages."""
+        operation, member = f"List{kind.capitalize()}s", f"{kind.capitalize()}s"
+        try:
+            with aws_call(operation):
+                pages = list(self.session.client("iam").get_paginator(f"list_{kind}s").paginate())
+        except AwsCallError as error:
+            if error.code not in ("AccessDenied", "AccessDeniedException"):
+                raise
+            return None
+        arns = [item["Arn"] for page in answer_of(operation, pages) for item in page[member]]
+        return frozenset(arn.partition(f":{kind}/")[2] for arn in arns)
 
 
 @handles(AssociatePrincipalWithPortfolio)

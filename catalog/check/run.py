@@ -8,7 +8,7 @@ portfolio controls (YAML)                       ┘
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -123,8 +123,24 @@ def subjects(content: Content) -> Iterator[Subject]:
             offered = OfferedVersion(version.product, version.version, definition, template)
             by_digest.setdefault(version.product, {}).setdefault(version.digest, offered)
     by_product = {key: tuple(versions.values()) for key, versions in by_digest.items()}
-    for portfolio in (*content.catalog.portfolios.values(), *imports_of(content).values()):
-        yield Subject(portfolio, content.catalog.config, {key: by_product.get(key, ()) for key in portfolio.products})
+    portfolios = content.catalog.portfolios
+    taken = {key for file in portfolios.values() for _, key, _ in file.imported()}
+    for portfolio in (*portfolios.values(), *imports_of(content).values()):
+        yield Subject(
+            portfolio,
+            content.catalog.config,
+            {key: by_product.get(key, ()) for key in portfolio.products},
+            namesakes(portfolio, portfolios),
+            portfolio.key in taken and portfolio.key not in portfolios,
+        )
+
+
+def namesakes(portfolio: PortfolioFile, portfolios: Mapping[str, PortfolioFile]) -> tuple[str, ...]:
+    """Keys of other portfolios with the same display name; none for an import."""
+    if portfolio.key not in portfolios:
+        return ()
+    others = (key for key, other in portfolios.items() if other.display_name == portfolio.display_name)
+    return tuple(sorted(key for key in others if key != portfolio.key))
 
 
 def run_control(control: PortfolioControl, subject: Subject) -> Iterable[Finding]:

@@ -35,7 +35,7 @@ def load_catalog(root: Path) -> Catalog:
     config = load_config(root)
     products = {key: load_product(config, key) for key in product_keys(config)}
     portfolios = load_portfolios(config)
-    check_names(products, portfolios)
+    check_names(products)
     imports = load_imports(config, portfolios)
     check_targets(root / "pyproject.toml", config.targets, (*portfolios, *imports))
     check_tag_options(config, products, portfolios)
@@ -123,14 +123,13 @@ def load_imports(config: Config, portfolios: Mapping[str, PortfolioFile]) -> dic
     return imports
 
 
-def check_names(products: Mapping[str, ProductDefinition], portfolios: Mapping[str, PortfolioFile]) -> None:
-    """`ContentError` on repeated names: people and `catalog launch` identify products and launch paths by name."""
-    for kind, names in (
-        ("product", {key: product.name for key, product in products.items()}),
-        ("portfolio", {key: portfolio.display_name for key, portfolio in portfolios.items()}),
-    ):
-        seen: dict[str, str] = {}
-        for key, name in names.items():
-            if name in seen:
-                raise ContentError(f"{kind}s {seen[name]} and {key} have the same name {name!r}")
-            seen[name] = key
+def check_names(products: Mapping[str, ProductDefinition]) -> None:
+    """`ContentError` on repeated names of products: people and `catalog launch` identify them by name.
+
+    Portfolios may share a name, as in AWS (control W9127).
+    """
+    seen: dict[str, str] = {}
+    for key, product in products.items():
+        if product.name in seen:
+            raise ContentError(f"products {seen[product.name]} and {key} have the same name {product.name!r}")
+        seen[product.name] = key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -80,20 +81,26 @@ def choose_path(
 
     `paths` are (path id, display name of the portfolio), as ListLaunchPaths returns them for the caller.
     """
-    by_name = {file.display_name: file for file in content.portfolios.values()}
+    names = Counter(file.display_name for file in content.portfolios.values())
+    by_name = {file.display_name: file for file in content.portfolios.values() if names[file.display_name] == 1}
     if portfolio:
-        for path_id, name in paths:
-            if name == portfolio.display_name:
-                return path_id, portfolio
+        same_name = [path_id for path_id, name in paths if name == portfolio.display_name]
+        if len(same_name) > 1:
+            raise ContentError(
+                f"the caller has {len(same_name)} launch paths through portfolios with the name "
+                f"{portfolio.display_name!r}, and AWS does not say which is which",
+                hint="Give one of the portfolios another display_name (control W9127), and publish it.",
+            )
+        if same_name:
+            return same_name[0], portfolio
         raise AwsError(
             f"the caller has no launch path through portfolio {portfolio.display_name!r}; the caller's launch paths: "
             f"{', '.join(sorted(name for _, name in paths)) or 'none'}"
         )
     if len(paths) > 1:
         keys = sorted(by_name[name].key for _, name in paths if name in by_name)
-        raise ContentError(
-            f"the caller has {len(paths)} launch paths", hint=f"Choose one with --portfolio {' or '.join(keys)}."
-        )
+        hint = f"Choose one with --portfolio {' or '.join(keys)}." if keys else "Their portfolios have the same name."
+        raise ContentError(f"the caller has {len(paths)} launch paths", hint=hint)
     for path_id, name in paths:
         return path_id, by_name.get(name)
     raise AwsError(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from catalog.aws.kinds import blockers
 from catalog.aws.observation import Observation
 from catalog.aws.observe import observe
+from catalog.aws.principals import AccountIdentities
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.aws.templates import TemplateStore
@@ -20,7 +21,7 @@ from catalog.plan.changes import Change, Plan
 from catalog.plan.diff import diff
 from catalog.plan.facts import about, facts
 from catalog.plan.kinds.constraint import DeleteConstraint
-from catalog.plan.kinds.principal import dead_principals
+from catalog.plan.kinds.principal import dead_principals, unmatched_patterns
 from catalog.plan.kinds.service_action import service_action_notices
 from catalog.plan.kinds.template import UploadTemplate
 from catalog.plan.prune import outlook
@@ -89,6 +90,7 @@ def plan(publication: Publication, session: AwsSession, options: PlanOptions | N
             *observed.notices,
             *left_alone(changes, observed),
             *(() if options.refresh_principals else dead_principals(observed.state)),
+            *unmatched_patterns(declared, AccountIdentities(session).names),
             *undeclared(publication, observed.state),
             *service_action_notices(desired),
             *bootstrap.notices,

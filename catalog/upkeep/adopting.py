@@ -122,11 +122,6 @@ class Adopter:
                 self.notes.append(f"{portfolio_id} holds {product_id} of another account: left as it is")
             elif product_id not in self.marks:
                 self.mark("product", product_id, self.reader.product(product_id), "")
-        if not own & set(members):
-            raise ContentError(
-                f"{portfolio_id} has no product of this account, but a portfolio file must declare at least one",
-                hint="Add a product to it first, or delete it.",
-            )
         self.mark("portfolio", portfolio_id, answer, self.key)
 
     def mark(self, kind: str, aws_id: str, answer: Mapping[str, Any], key: str) -> None:

@@ -377,6 +377,20 @@ def test_adopt_overwrites_no_file_and_no_object_of_another_owner(
         assert wrong in result.stderr
 
 
+def test_empty_portfolios_of_one_name_are_adopted(catalog: Run, empty: Path, sc: Call) -> None:
+    """Case G8: AWS allows both, so they are warnings."""
+    ids = [sc("create-portfolio", DisplayName="Team", ProviderName="Us")["PortfolioDetail"]["Id"] for _ in range(2)]
+    for key, portfolio in zip(("team", "team-2"), ids, strict=True):
+        done = catalog("adopt", portfolio, "--key", key, "--local", "--yes", at=empty)
+        assert done.exit_code == 0, done.output
+    assert catalog("plan", "--local", "--detailed-exitcode", at=empty).exit_code == 0
+    judged = catalog("validate", at=empty)
+    assert judged.exit_code == 0
+    assert "W9126" in judged.stdout
+    assert "W9127" in judged.stdout
+    assert "W9128" in judged.stdout
+
+
 def test_import_portfolio_prints_yaml_that_validates_and_changes_nothing(
     catalog: Run, empty: Path, made: tuple[str, str]
 ) -> None:

@@ -17,6 +17,8 @@ from tests.functional.sharing import World, ask
 
 SIZES = ((3, 2, 1), (6, 5, 3))
 """Portfolios, products, versions."""
+LISTED = Counter({"ListRoles": 1})
+"""The portfolios have patterns as principals, and nothing else."""
 LEASE = Counter({"ListObjectVersions": 1})
 """What publish reads besides: whether another publisher is at work."""
 CONSTRAINTS = 2
@@ -33,7 +35,7 @@ def documented() -> dict[str, tuple[int, ...]]:
 def expected(portfolios: int, products: int) -> Counter[str]:
     """The reads of a catalog of this size, in which each product has a service action."""
     sizes = (1, products, portfolios, portfolios * products * CONSTRAINTS, products)
-    return Counter(
+    return LISTED + Counter(
         {
             name: sum(calls * size for calls, size in zip(constants, sizes, strict=True))
             for name, constants in documented().items()

@@ -114,3 +114,17 @@ def test_a_refresh_also_associates_principals_that_aws_still_lists(world: World)
     assert (made["DisassociatePrincipalFromPortfolio"], made["AssociatePrincipalWithPortfolio"]) == (1, 1)
     assert world.principals() == before
     world.settled()
+
+
+def test_a_portfolio_from_which_nobody_can_launch_is_reported(
+    catalog: Run, repository: Path, client: Callable[..., Any]
+) -> None:
+    """Case G6."""
+    file = repository / "portfolios" / "security-dev.yaml"
+    head, _, rest = file.read_text().partition("principals:")
+    pattern = "principals:\n  - {arn: 'arn:${AWS::Partition}:iam:::role/dev-*', type: IAM_PATTERN}\n"
+    file.write_text(head + pattern + rest[rest.index("tag_options:") :])
+    words = "portfolio/security-dev: nobody can launch from it: no identity of this account matches"
+    assert f"{words} arn:aws:iam:::role/dev-*" in catalog("plan", "--local", at=repository).stdout
+    client("iam").create_role(RoleName="dev-app", AssumeRolePolicyDocument="{}")
+    assert words not in catalog("plan", "--local", at=repository).stdout

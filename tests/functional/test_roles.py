@@ -146,6 +146,10 @@ shares:
 """
 
 
+KINDS = ("role", "user", "group")
+PATTERNS = "display_name: Patterns\nprovider: Me\nstage: dev\nprincipals:\n"
+
+
 def calls_of(world: World) -> Iterator[set[str]]:
     """The calls of plan, then those of publish, over every kind of change in a repository."""
     catalog, repository, client = world.catalog, world.repository, world.client
@@ -156,6 +160,9 @@ def calls_of(world: World) -> Iterator[set[str]]:
     client("budgets").create_budget(AccountId=HUB, Budget=budget)
     launched = "  - product: handle\n    launch: {local_role_name: catalog-launch-handle}\n"
     dev.write_text(f"budgets: [Costs]\n{dev.read_text()}{launched}")
+    edit(repository, "pyproject.toml", '["role/dev-*", ', '["role/dev-*", "user/dev-*", "group/dev-*", ')
+    patterns = "".join(f"  - {{arn: 'arn:aws:iam:::{kind}/dev-*', type: IAM_PATTERN}}\n" for kind in KINDS)
+    (repository / "portfolios" / "patterns.yaml").write_text(f"{PATTERNS}{patterns}")
     release(repository, "handle")
     give_a_second_action(repository, client)
     planned = Calls(catalog)

@@ -49,6 +49,10 @@ class Subject:
     config: Config
     offered: Mapping[str, tuple[OfferedVersion, ...]] = field(default_factory=dict)
     """Versions by product key. A product that is not loaded is missing."""
+    namesakes: tuple[str, ...] = ()
+    """Keys of other portfolios with the same display name."""
+    taken: bool = False
+    """Whether it is an import whose products portfolios of this repository offer."""
 
     @property
     def data(self) -> Mapping[str, Any]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 
 from catalog.model import addresses
 from catalog.model.portfolio import Principal, PrincipalType
 from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
 from catalog.plan.json_values import as_json
-from catalog.plan.operations import needs_permission, servicecatalog
+from catalog.plan.operations import Operation, needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts, part_of_prune
 from catalog.plan.removal import Removal
 
@@ -20,6 +21,14 @@ needs_permission(
         "principals of portfolios",
         "AssociatePrincipalWithPortfolio",
         "DisassociatePrincipalFromPortfolio",
+    ),
+    *(
+        Operation(
+            f"iam:List{kind}",
+            "plan",
+            "whether anybody can launch from a portfolio that has only patterns; without it, plan does not say",
+        )
+        for kind in ("Groups", "Roles", "Users")
     ),
 )
 
@@ -154,3 +163,38 @@ def dead_principals(observed: CatalogState) -> Iterator[str]:
                 f"portfolio/{key} has dead principals {', '.join(dead)}, left over from deleted roles, users or "
                 "groups. `catalog publish --refresh-principals` removes them"
             )
+
+
+def unmatched_patterns(state: CatalogState, identities: Callable[[str], Collection[str] | None]) -> Iterator[str]:
+    """A notice for each portfolio and import from which nobody can launch: its patterns match no identity.
+
+    `identities` returns path and name of all roles, users or groups of the account; None if the caller may not list
+    them. A portfolio with shares is launched from in other accounts.
+    """
+    holders = {key: portfolio.principals for key, portfolio in state.portfolios.items() if not portfolio.shares}
+    holders |= {key: imported.principals for key, imported in state.imports.items()}
+    for key, principals in sorted(holders.items()):
+        patterns = [principal.arn for principal in principals if principal.type is PrincipalType.IAM_PATTERN]
+        if not patterns or len(patterns) < len(principals):
+            continue  # an identity of type IAM can launch; W9128 reports a portfolio without principals
+        names = [(arn, identities(kind_of_pattern(arn))) for arn in sorted(patterns)]
+        if all(known is not None and not any(is_matched(arn, name) for name in known) for arn, known in names):
+            yield (
+                f"portfolio/{key}: nobody can launch from it: no identity of this account matches "
+                f"{', '.join(sorted(patterns))}"
+            )
+
+
+def kind_of_pattern(arn: str) -> str:
+    """`role`, `user` or `group`."""
+    return arn.rpartition(":")[2].partition("/")[0]
+
+
+def is_matched(arn: str, name: str) -> bool:
+    """Whether a pattern matches an identity's path and name. `*` matches slashes too, `?` one character or none.
+
+    Source: AssociatePrincipalWithPortfolio, API Reference.
+    """
+    pattern = arn.rpartition(":")[2].partition("/")[2]
+    expression = "".join({"*": ".*", "?": ".?"}.get(character, re.escape(character)) for character in pattern)
+    return re.fullmatch(expression, name, re.DOTALL) is not None

@@ -117,7 +117,6 @@ def test_the_repository_loads_for_every_account_and_region(repository: Path) -> 
             "team.yaml:5",
             ["unknown import 'hub'", "none"],
         ),
-        ("display_name: Team\nprovider: P\n", "team.yaml:1", ["needs products or imported_products"]),
         (
             MINIMAL + "    stackset: {accounts: ['123456789012'], regions: [us-east-1]}\n",
             "team.yaml:5",
@@ -247,10 +246,10 @@ def test_a_rule_on_an_unknown_parameter_lists_the_known_ones(repository: Path) -
     assert "KeyAdministrators" in failure(repository)
 
 
-def test_two_portfolios_cannot_have_the_same_name(repository: Path) -> None:
+def test_two_portfolios_may_have_the_same_name_and_a_portfolio_may_be_empty(repository: Path) -> None:
     write(repository, MINIMAL)
-    write(repository, MINIMAL, "other")
-    assert "the same name 'Team'" in failure(repository)
+    write(repository, "display_name: Team\nprovider: P\n", "other")
+    assert load_catalog(repository).portfolios["other"].products == ()
 
 
 def test_the_schema_is_a_schema() -> None:

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[3] / "fixtures" / "portfolios"
 CONFIG = load_config(ROOT)
 PRODUCTS = {key: load_product(CONFIG, key) for key in ("loose", "parcel", "coded", "expecting")}
 VERSIONS = [render(key, product) for key, product in PRODUCTS.items()]
+OTHER = load_portfolio(ROOT / "others" / "taken.yaml", "portfolios/taken.yaml")
 HEAD = "display_name: Team\nprovider: Platform\nstage: dev\n"
 Judge = Callable[..., list[Finding]]
 
@@ -51,8 +52,8 @@ def judge(tmp_path: Path) -> Judge:
             file.write_text(portfolio if "display_name" in portfolio else HEAD + portfolio)
         loaded = load_portfolio(file, f"portfolios/{file.name}")
         products = {**PRODUCTS, "parcel": replace(PRODUCTS["parcel"], **(product or {}))}
-        catalog = Catalog(replace(CONFIG, **settings), products, {loaded.key: loaded})
+        catalog = Catalog(replace(CONFIG, **settings), products, {loaded.key: loaded, OTHER.key: OTHER})
         found = check_portfolios(Content(catalog, versions(template)), today).findings
-        return [finding for finding in found if control in ("", finding.id)]
+        return [finding for finding in found if control in ("", finding.id) and finding.portfolio == loaded.key]
 
     return run
