@@ -41,13 +41,18 @@ ESCALATION: Mapping[str, str] = {
     "iam:UpdateAssumeRolePolicy": "role",
     "iam:UpdateLoginProfile": "user",
     "sts:AssumeRole": "role",
+    "glue:UpdateDevEndpoint": "devEndpoint",
     "lambda:UpdateFunctionCode": "function",
+    "lambda:UpdateFunctionConfiguration": "function",
+    "sagemaker:CreatePresignedNotebookInstanceUrl": "notebook-instance",
 }
 """IAM action → the kind of resource that it acts on. Each alone is enough, on a resource with more permissions."""
 
 SAMPLES: Mapping[str, str] = {
     **{kind: f"arn:aws:iam::{ACCOUNT}:{kind}/q7xk2vz9" for kind in ("group", "policy", "role", "user")},
+    "devEndpoint": f"arn:aws:glue:us-east-1:{ACCOUNT}:devEndpoint/q7xk2vz9",
     "function": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:q7xk2vz9",
+    "notebook-instance": f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:notebook-instance/q7xk2vz9",
 }
 """A resource of each kind whose name no pattern has by chance: what matches it matches all of them."""
 
@@ -72,6 +77,9 @@ ADMINISTRATORS = (
 )
 """Names of AWS managed policies that allow everything, or IAM, or to pass any role."""
 
+SERVERLESS = ("AWS::Serverless::Function", "AWS::Serverless::StateMachine")
+"""Types of SAM whose Policies are names or ARNs of managed policies, policy documents and policy templates."""
+
 Document = tuple[str, Path, Any, bool]
 """(logical id, path, policy document, whether a permissions boundary limits it)."""
 
@@ -90,6 +98,10 @@ def documents(template: Mapping[str, Any]) -> Iterator[Document]:
             if isinstance(policy, Mapping):
                 bounded = is_bounded(properties)
                 yield logical_id, (*inline, "PolicyDocument"), policy.get("PolicyDocument"), bounded
+    for logical_id, _, properties in resources(template, *SERVERLESS):
+        for where, policy in items(properties.get("Policies"), ("Resources", logical_id, "Properties", "Policies")):
+            if isinstance(policy, Mapping) and "Statement" in policy:
+                yield logical_id, where, policy, is_bounded(properties)
     for logical_id, _, properties in resources(template, "AWS::SSO::PermissionSet"):
         inline = ("Resources", logical_id, "Properties", "InlinePolicy")
         yield logical_id, inline, properties.get("InlinePolicy"), is_bounded(properties)
@@ -110,9 +122,11 @@ def is_bounded(properties: Mapping[str, Any]) -> bool:
 
 
 def is_administrator(arn: str) -> bool:
-    """Whether an ARN is of an AWS managed policy that makes its holder administrator."""
+    """Whether an ARN, or a name as SAM has it, is of an AWS managed policy that makes its holder administrator."""
     name = arn.rpartition("/")[2]
-    return ":iam::aws:policy/" in arn and any(fnmatchcase(name, pattern) for pattern in ADMINISTRATORS)
+    return (":iam::aws:policy/" in arn or ":" not in arn) and any(
+        fnmatchcase(name, pattern) for pattern in ADMINISTRATORS
+    )
 
 
 def escalations(template: Mapping[str, Any], document: Any, path: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
@@ -190,9 +204,10 @@ def is_limited(condition: Any, action: str) -> bool:
 
 
 def attached_policies(template: Mapping[str, Any]) -> Iterator[tuple[str, Path, Any]]:
-    """(logical id, path, node) of each managed policy that a role, user, group or permission set has."""
-    for logical_id, kind, properties in resources(template, *INLINE_POLICIES, "AWS::SSO::PermissionSet"):
-        name = "ManagedPolicies" if kind == "AWS::SSO::PermissionSet" else "ManagedPolicyArns"
+    """(logical id, path, node) of each managed policy that a role, user, group or permission set has, or a SAM role."""
+    names = {"AWS::SSO::PermissionSet": "ManagedPolicies", **dict.fromkeys(SERVERLESS, "Policies")}
+    for logical_id, kind, properties in resources(template, *INLINE_POLICIES, *names):
+        name = names.get(kind, "ManagedPolicyArns")
         if not is_bounded(properties):
             for where, node in alternatives(properties.get(name), ("Resources", logical_id, "Properties", name)):
                 if isinstance(node, list):

@@ -76,7 +76,8 @@ def open_rules(template: Mapping[str, Any], regions: Sequence[str]) -> Iterator[
         where = path if single else (*path, "SecurityGroupIngress")
         for rule_path, rule, required in members(node, where):
             if isinstance(rule, Mapping):
-                parts = {name: rule[name] for name in (*PROBES, "SourcePrefixListId") if name in rule}
+                names = (*PROBES, "SourcePrefixListId")
+                parts = {name: own_range(template, rule[name]) for name in names if name in rule}
                 for case in cases(template, logical_id, parts, PROBES, regions, required):
                     yield from opened(template, rule_path, parts, case.value, case.when)
 
@@ -132,6 +133,16 @@ def wide_entries(properties: Mapping[str, Any]) -> list[str]:
     nodes = [node for _, node, _ in members(properties.get("Entries"), ())]
     texts = [node.get("Cidr") for node in nodes if isinstance(node, Mapping)]
     return [text for text in texts if isinstance(text, str) and is_wide(text)]
+
+
+def own_range(template: Mapping[str, Any], node: Any) -> Any:
+    """The range of a VPC or subnet of the template, in place of the Fn::GetAtt of its CidrBlock."""
+    argument = node.get("Fn::GetAtt") if isinstance(node, Mapping) else None
+    name, attribute = (argument.split(".", 1) if isinstance(argument, str) else argument or ())[:2] or ("", "")
+    for logical_id, _, properties in resources(template, "AWS::EC2::VPC", "AWS::EC2::Subnet"):
+        if (logical_id, "CidrBlock") == (name, attribute) and "CidrBlock" in properties:
+            return properties["CidrBlock"]
+    return node
 
 
 def own_prefix_list(template: Mapping[str, Any], node: Any) -> Mapping[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from catalog.check.controls._cases import OPEN, cases
 from catalog.check.controls._control import Path
-from catalog.check.controls._escalation import attached_policies, documents, escalations, is_administrator
+from catalog.check.controls._escalation import SERVERLESS, attached_policies, documents, escalations, is_administrator
 from catalog.check.controls._judging import JudgingControl, Verdict
 from catalog.check.controls._policy import IDENTITY_POLICIES, INLINE_POLICIES, alternatives, statements
 from catalog.check.metadata import Frameworks
@@ -55,7 +55,7 @@ class NoAdministrators(JudgingControl):
         "https://docs.aws.amazon.com/config/latest/developerguide/iam-policy-blacklisted-check.html",
     )
     tags = ("iam", "least privilege", "privilege escalation")
-    looks_at = (*IDENTITY_POLICIES, *INLINE_POLICIES, "AWS::SSO::PermissionSet")
+    looks_at = (*IDENTITY_POLICIES, *INLINE_POLICIES, *SERVERLESS, "AWS::SSO::PermissionSet")
 
     def judge(self, template: Mapping[str, Any]) -> Iterator[Verdict]:
         """Each policy and attachment that makes an administrator, and each that is not decided."""
@@ -75,6 +75,7 @@ class NoAdministrators(JudgingControl):
         parts = {"Policy": node}
         for case in cases(template, logical_id, parts, {"Policy": (PROBE,)}, self.regions):
             value = case.value if case.value is OPEN else case.value.get("Policy")
+            # A mapping is a policy document or template of SAM.
             for arn in value if isinstance(value, list) else [value]:
                 if isinstance(arn, str) and is_administrator(arn):
                     yield path, f"{arn.rpartition('/')[2]} makes {logical_id} administrator{case.when}", True

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from catalog.check.controls._bounds import texts
 from catalog.check.controls._control import Control, Fault
-from catalog.check.controls._escalation import documents, resource_texts
+from catalog.check.controls._escalation import SERVERLESS, documents, resource_texts
 from catalog.check.controls._policy import IDENTITY_POLICIES, INLINE_POLICIES, can_be, items, statements
 from catalog.check.metadata import Frameworks
 
@@ -33,7 +33,7 @@ class NoServiceWildcards(Control):
     }
     sources = ("https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html",)
     tags = ("iam", "least privilege")
-    looks_at = (*IDENTITY_POLICIES, *INLINE_POLICIES)
+    looks_at = (*IDENTITY_POLICIES, *INLINE_POLICIES, *SERVERLESS)
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each such action."""

@@ -126,6 +126,18 @@ def test_functions_for_the_source(value: Any, expected: tuple[int, int]) -> None
     assert verdicts([{**SSH, "CidrIp": value}], **sections) == expected
 
 
+@pytest.mark.parametrize(
+    ("block", "expected"), [("10.0.0.0/16", (0, 0)), ({"Ref": "Block"}, (1, 0)), ({"Fn::ImportValue": "b"}, (0, 1))]
+)
+@pytest.mark.parametrize("source", [{"Fn::GetAtt": ["Net", "CidrBlock"]}, {"Fn::GetAtt": "Net.CidrBlock"}])
+def test_the_range_of_a_vpc_of_the_template_is_known(source: Any, block: Any, expected: tuple[int, int]) -> None:
+    group = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"SecurityGroupIngress": [{**SSH, "CidrIp": source}]}}
+    network = {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": block}}
+    template = {"Parameters": {"Block": {"Type": "String"}}, "Resources": {"Group": group, "Net": network}}
+    control = NoOpenAdminPorts()
+    assert (len(list(control.faults(template))), len(list(control.undecided(template)))) == expected
+
+
 def test_the_mapping_is_read_for_each_configured_region() -> None:
     cidr = {"Fn::FindInMap": ["Networks", {"Ref": "AWS::Region"}, "Cidr"]}
     group = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"SecurityGroupIngress": [{**SSH, "CidrIp": cidr}]}}

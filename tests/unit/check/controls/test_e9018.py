@@ -16,6 +16,7 @@ PARAMETERS = {
     "Any": {"Type": "String"},
     "Named": {"Type": "String", "AllowedPattern": "arn:aws:iam::[0-9]+:role/app-.+"},
 }
+NEVER = ["iam:*", "sts:AssumeRole", "lambda:Update*", "glue:*", "sagemaker:*"]
 CONDITIONS = {"A": {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}}
 
 
@@ -77,7 +78,7 @@ def test_each_escalation_is_found_on_everything_but_not_on_a_name(action: str) -
         (allow("iam:AttachRolePolicy", Condition={"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/X"}}), 0),
         (allow("iam:PutRolePolicy", Condition={"StringEquals": {"iam:PermissionsBoundary": "arn"}}), 0),
         (allow("iam:PutRolePolicy", Condition={"StringEquals": {"aws:ResourceTag/team": "x"}}), 0),
-        ({"Effect": "Allow", "NotAction": ["iam:*", "sts:*", "lambda:*"], "Resource": "*"}, 0),
+        ({"Effect": "Allow", "NotAction": NEVER, "Resource": "*"}, 0),
         ({"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}, 1),
         ({"Effect": "Allow", "Action": "iam:PassRole", "NotResource": "arn:aws:iam::*:role/admin"}, 1),
         ({"Effect": "Deny", "Action": "*", "Resource": "*"}, 0),
@@ -92,7 +93,7 @@ def test_statements(statement: Any, count: int) -> None:
 @pytest.mark.parametrize(
     ("deny", "count"),
     [
-        ({"Effect": "Deny", "Action": ["iam:*", "sts:AssumeRole", "lambda:Update*"], "Resource": "*"}, 0),
+        ({"Effect": "Deny", "Action": NEVER, "Resource": "*"}, 0),
         ({"Effect": "Deny", "Action": "iam:PassRole", "Resource": "*"}, 1),
         ({"Effect": "Deny", "Action": ["iam:*", "sts:*", "lambda:*"], "Resource": "arn:aws:iam::1:role/a"}, 1),
         ({"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"Bool": {"a": "b"}}}, 1),
@@ -153,6 +154,24 @@ def test_attachments(arns: Any, expected: tuple[int, int]) -> None:
 def test_a_permissions_boundary_bounds(boundary: Any, count: int) -> None:
     properties = {"PermissionsBoundary": boundary, "ManagedPolicyArns": [ADMINISTRATOR]}
     assert verdicts(Role={"Type": "AWS::IAM::Role", "Properties": properties}) == (count, 0)
+
+
+@pytest.mark.parametrize(
+    ("policies", "expected"),
+    [
+        ("AdministratorAccess", (1, 0)),
+        (["AWSLambdaBasicExecutionRole", "AdministratorAccess"], (1, 0)),
+        ([ADMINISTRATOR], (1, 0)),
+        ([{"Statement": [allow("*")]}], (1, 0)),
+        ([{"Statement": [allow("s3:GetObject")]}], (0, 0)),
+        ([{"S3ReadPolicy": {"BucketName": {"Ref": "Any"}}}], (0, 0)),
+        (None, (0, 0)),
+    ],
+    ids=repr,
+)
+def test_policies_of_sam(policies: Any, expected: tuple[int, int]) -> None:
+    properties = {} if policies is None else {"Policies": policies}
+    assert verdicts(Function={"Type": "AWS::Serverless::Function", "Properties": properties}) == expected
 
 
 def test_a_policy_that_only_bounds_is_not_attached() -> None:
