@@ -36,7 +36,7 @@ from catalog.cli.schema import schema
 from catalog.cli.shared import shared
 from catalog.cli.simulate import simulate
 from catalog.cli.status import status
-from catalog.cli.terminal import guarded, open_standard_streams
+from catalog.cli.terminal import guard, guarded, open_standard_streams
 from catalog.cli.terminate import terminate
 from catalog.cli.unlock import unlock
 from catalog.cli.usage import usage
@@ -145,4 +145,5 @@ def run() -> None:
         # Arguments may hold bytes that are not text: print them escaped, without a traceback.
         sys.stdout.reconfigure(errors="backslashreplace")
     STOP.listen()
+    guard()  # to the end of the process, so that a traceback passes the edge too
     main(prog_name="catalog")  # also for python -m catalog

@@ -137,18 +137,23 @@ class GuardedStream:
         return getattr(self.stream, name)
 
 
+def guard() -> None:
+    """Guard standard output and standard error, unless they are."""
+    if None not in (sys.stdout, sys.stderr) and not isinstance(sys.stdout, GuardedStream):
+        sys.stdout = GuardedStream(sys.stdout, "standard output")
+        sys.stderr = GuardedStream(sys.stderr, "standard error")
+
+
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Guard standard output and standard error in the block. Inside another block it does nothing."""
+    """Guard standard output and standard error in the block."""
     streams = sys.stdout, sys.stderr
-    if None in streams or isinstance(sys.stdout, GuardedStream):
-        yield
-        return
-    sys.stdout, sys.stderr = GuardedStream(sys.stdout, "standard output"), GuardedStream(sys.stderr, "standard error")
+    guard()
     try:
         yield
     finally:
         for stream in (sys.stdout, sys.stderr):
-            with suppress(CatalogError):
-                stream.flush()
+            if isinstance(stream, GuardedStream):
+                with suppress(CatalogError):
+                    stream.flush()
         sys.stdout, sys.stderr = streams

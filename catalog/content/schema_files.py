@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
@@ -48,7 +49,7 @@ def schema_problems(document: YamlDocument, kind: str) -> Iterator[str]:
     except fastjsonschema.JsonSchemaValueException:
         problems = tuple(all_schema_problems(document, json.loads(schema_text(kind))))
         # In jsonschema, as in Python, `$` also matches before a final line break, so it can find fewer faults.
-        yield from problems or (f"{document.shown}: {first_fault(kind, document.data).replace('data.', '', 1)}",)
+        yield from problems or (f"{document.shown}: {first_fault(kind, document.data)}",)
 
 
 @functools.cache
@@ -66,14 +67,38 @@ def quick_check(kind: str) -> Callable[[Any], Any]:
 
 
 def first_fault(kind: str, data: Any) -> str:
-    """The first fault, with its whole message. Empty if there is none."""
+    """The first fault in words. Empty if there is none."""
     import fastjsonschema
 
     try:
         fastjsonschema.compile(json.loads(schema_text(kind)))(data)
     except fastjsonschema.JsonSchemaValueException as error:
-        return str(error.message)
+        return fault_words(str(error.message))
     return ""
+
+
+FAULTS = (
+    (r"^data\.(?=\S)", ""),
+    (r"^data\b", "the file"),
+    (r"must contain \[(.*)\] properties$", r"needs \1"),
+    (r"must not contain \{(.*)\} properties$", r"has the unknown members \1"),
+    (
+        r"cannot be validated by any definition.*|must be valid exactly by one definition.*",
+        "has none of the right forms",
+    ),
+    (r"must be same as const definition: ", "must be "),
+    (r"must be (longer|shorter) than or equal to (\d+) characters", r"must be \2 characters long, or \1"),
+    (r"\bmust NOT match a disallowed definition|must not be there", "is not allowed"),
+)
+"""Messages of fastjsonschema → ours."""
+TYPE_NAMES = re.compile(r"(?<=must be )(\w+(?: or \w+)*)$")
+
+
+def fault_words(message: str) -> str:
+    """A message of fastjsonschema in our words."""
+    for form, words in FAULTS:
+        message = re.sub(form, words, message)
+    return TYPE_NAMES.sub(lambda match: " or ".join(TYPES.get(kind, kind) for kind in match[0].split(" or ")), message)
 
 
 def without_const(part: dict[str, Any]) -> dict[str, Any]:

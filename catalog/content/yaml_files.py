@@ -15,8 +15,8 @@ from catalog.errors import ContentError
 from catalog.model.limits import shown
 
 DataPath = tuple[str | int, ...]
-SIZE_LIMIT = 2_000_000
-"""Bytes of a YAML file, which takes about ten seconds to read."""
+SIZE_LIMIT = 1_000_000
+"""Bytes of a YAML file. The worst one takes about ten seconds to read."""
 
 
 class DataLoader(yaml.SafeLoader):

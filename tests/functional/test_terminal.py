@@ -163,6 +163,16 @@ def test_closed_streams_are_no_failure(repository: Path) -> None:
     assert subprocess.run(["bash", "-c", line], cwd=repository, env=environment, check=False).returncode == 0
 
 
+def test_a_traceback_passes_the_edge_too(repository: Path) -> None:
+    code = (
+        f"import catalog.cli\n@catalog.cli.main.command()\ndef fails(): raise RuntimeError({EVIL!r})\ncatalog.cli.run()"
+    )
+    command = [sys.executable, "-c", code, "fails"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(command, cwd=repository, env=environment, check=False, capture_output=True, text=True)
+    assert (run.returncode, SHOWN in run.stderr, UNSAFE.search(run.stderr)) == (1, True, None)
+
+
 def test_errors_of_aws_pass_the_edge_too(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(_: object) -> None:
         raise ContentError(EVIL, hint=EVIL, problems=(EVIL,))

@@ -135,7 +135,7 @@ def test_files_that_are_no_files_are_errors(tmp_path: Path) -> None:
         "pipe.yaml": "is a named pipe, not a file",
         "folder.yaml": "is a folder, not a file",
         "/dev/zero": "is a device, not a file",
-        "huge.yaml": "has 3000000 bytes; the limit is 2000000",
+        "huge.yaml": "has 3000000 bytes; the limit is 1000000",
         "none.yaml": "cannot be read: the file does not exist",
     }.items():
         with pytest.raises(ContentError, match=words):

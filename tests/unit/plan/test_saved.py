@@ -222,7 +222,8 @@ BROKEN: dict[str, Any] = {
     "not JSON: ": b"[" * 200_000,
     "this is catalog": {**document(FULL, FULL), "saved_by": "catalog 99.0.0"},
     "format 3": {**document(FULL, FULL), "format": 3},
-    "'owner'": {name: document(FULL, FULL)[name] for name in ("format", "saved_by")},
+    "the file needs ": {name: document(FULL, FULL)[name] for name in ("format", "saved_by")},
+    "plans must be a list": {**document(FULL, FULL), "plans": 5},
     "plans must contain at least 1": {**document(FULL, FULL), "plans": []},
     "account must match": {
         **document(FULL, FULL),
