@@ -15,6 +15,7 @@ import struct
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
@@ -49,6 +50,16 @@ SYSTEM_FOLDERS = ("/home", "/root", "/Users", "/proc", "/run", "/sys", "/var/run
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """What rendering can read."""
+
+    whole: tuple[Path, ...]
+    """Files and folders with all that is in them."""
+    listed: tuple[Path, ...]
+    """Folders of which only the names are readable, because something private is in them."""
+
+
 def limit_memory(memory: int) -> None:
     """Limit memory, the size of files and of core dumps, for good."""
     for kind, size in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, FILES_LIMIT), (resource.RLIMIT_CORE, 0)):
@@ -58,8 +69,8 @@ def limit_memory(memory: int) -> None:
             resource.setrlimit(kind, (size, size))
 
 
-def confine(readable: Sequence[Path], writable: Path) -> tuple[str, ...]:
-    """Give up network, other processes, and all files except those below `readable` and `writable`.
+def confine(readable: Readable, writable: Path) -> tuple[str, ...]:
+    """Give up network, other processes, and all files except those of `readable` and below `writable`.
 
     Returns what the system offers of this: `files` (Landlock), `network` (seccomp).
     """
@@ -73,8 +84,8 @@ def confine(readable: Sequence[Path], writable: Path) -> tuple[str, ...]:
     return tuple(name for name, done in (("files", files), ("network", network)) if done)
 
 
-def restrict_files(libc: ctypes.CDLL, readable: Sequence[Path], writable: Path) -> bool:
-    """Landlock: reading below `readable`, everything below `writable`, nothing else; no TCP, no foreign processes."""
+def restrict_files(libc: ctypes.CDLL, readable: Readable, writable: Path) -> bool:
+    """Landlock: reading what is `readable`, everything below `writable`, nothing else; no TCP, no foreign processes."""
     version = libc.syscall(CREATE_RULESET, None, 0, 1)
     if version < 1:
         return False
@@ -85,7 +96,8 @@ def restrict_files(libc: ctypes.CDLL, readable: Sequence[Path], writable: Path) 
     descriptor = libc.syscall(CREATE_RULESET, ruleset, size, 0)
     if descriptor < 0:
         return False
-    rules = [(path, EXECUTE | READ | READ_FOLDER) for path in readable]
+    rules = [(path, EXECUTE | READ | READ_FOLDER) for path in readable.whole]
+    rules += [(path, READ_FOLDER) for path in readable.listed]
     rules += [(Path(device), READ | WRITE) for device in DEVICES] + [(writable, every & ~EXECUTE)]
     for path, rights in rules:
         add_rule(libc, descriptor, path, rights & every)
@@ -117,16 +129,19 @@ def refuse_calls(libc: ctypes.CDLL) -> bool:
     return bool(libc.prctl(PR_SET_SECCOMP, 2, filters, 0, 0) == 0)
 
 
-def readable_folders(root: Path) -> tuple[Path, ...]:
+def readable_paths(root: Path) -> Readable:
     """What rendering can read: the system without private folders, Python with its packages, and the repository."""
     private = private_paths(root)
     python = (*sys.path, sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix, str(root))
     needed = [Path(name).resolve() for name in python if Path(name).is_absolute() and Path(name).exists()]
     folders: list[Path] = list(openings(Path("/"), private))
+    listed = []
     for folder in needed:
         if not any(folder.is_relative_to(other) for other in folders):
-            folders += openings(folder, [path for path in private if path.is_relative_to(folder)])
-    return tuple(folders)
+            inside = [path for path in private if path.is_relative_to(folder)]
+            folders += openings(folder, inside)
+            listed += [folder] if inside and folder not in inside else []
+    return Readable(tuple(folders), tuple(dict.fromkeys(listed)))
 
 
 def private_paths(root: Path) -> tuple[Path, ...]:

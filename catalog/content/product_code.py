@@ -20,7 +20,7 @@ from types import CodeType
 from typing import IO, Any
 
 import catalog
-from catalog.content.confinement import confine, limit_memory
+from catalog.content.confinement import Readable, confine, limit_memory
 from catalog.content.files import read_file
 from catalog.content.product_data import encode_definition
 from catalog.content.product_errors import author_error, located
@@ -152,7 +152,8 @@ def run(settings: str) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)
     limit_memory(data["memory"])
-    confined = confine([Path(folder) for folder in data["readable"]], Path(data["writable"]))
+    whole, listed = (tuple(map(Path, data[name])) for name in ("whole", "listed"))
+    confined = confine(Readable(whole, listed), Path(data["writable"]))
     with os.fdopen(traces, "w") as stream:
         faulthandler.enable(file=stream, all_threads=False)
         serve(ProductCode(confined), requests, answers, stream)

@@ -24,7 +24,7 @@ from threading import Lock
 from typing import IO, Any
 
 from catalog.content.config import Config, RenderingLimits
-from catalog.content.confinement import readable_folders
+from catalog.content.confinement import Readable, readable_paths
 from catalog.content.product_answers import ending, read_rest, result_of, traced_line
 from catalog.content.product_errors import MEMORY_HINT
 from catalog.errors import ContentError
@@ -42,7 +42,7 @@ OUTPUT_LIMIT = 100_000
 CHUNK = 65_536
 PAUSE = 0.2
 """Seconds between two looks whether the process still runs."""
-Key = tuple[tuple[Path, ...], int]
+Key = tuple[Readable, int]
 """What a process can read, and its memory: one process serves all repositories for which both are the same."""
 TIME_HINT = "Look for a loop without end, or raise seconds in [tool.catalog.rendering] of pyproject.toml."
 
@@ -162,7 +162,7 @@ STARTING = Lock()
 
 def process_for(config: Config) -> ProductProcess:
     """The process for the product files of a repository, started if it is not running."""
-    key = readable_folders(config.root), config.rendering.memory_mb
+    key = readable_paths(config.root), config.rendering.memory_mb
     with STARTING:
         if key not in RUNNING:
             RUNNING[key] = start(key)
@@ -181,7 +181,8 @@ def start(key: Key) -> ProductProcess:
         "answers": answers_out,
         "traces": traces_out,
         "memory": memory_mb * 1024 * 1024,
-        "readable": [str(path) for path in readable],
+        "whole": [str(path) for path in readable.whole],
+        "listed": [str(path) for path in readable.listed],
         "writable": str(folder),
     }
     path = [os.path.abspath(entry) for entry in sys.path]

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import yaml
@@ -143,7 +144,7 @@ def build(file: str, definition: ProductDefinition) -> tuple[dict[str, Any], Tem
             raise author_error(file, "the template cannot be built", error) from error
     if not isinstance(data, dict) or not isinstance(data.get("Resources"), dict):
         raise ContentError(f"{file}: template() must return a CloudFormation template, with Resources")
-    template = plain(file, data, "")
+    template = plain(with_line(file, definition.template), data, "")
     if isinstance(builder, TemplateFile):
         return template, builder
     if least_size(template) > 2 * SIZE_LIMIT:
@@ -152,6 +153,13 @@ def build(file: str, definition: ProductDefinition) -> tuple[dict[str, Any], Tem
             hint="Shorten descriptions, or split the product.",
         )
     return template, None
+
+
+def with_line(file: str, function: object) -> str:
+    """`file:line` of a function, if it stands in the file."""
+    code = getattr(function, "__code__", None)
+    name = str(getattr(code, "co_filename", "")).replace("\\", "/")
+    return f"{file}:{code.co_firstlineno}" if isinstance(code, CodeType) and name.endswith(file) else file
 
 
 def least_size(value: Any) -> int:
