@@ -22,6 +22,7 @@ from catalog.access.resources import NOTHING_KNOWN, AccountValues
 from catalog.cfn import HIDDEN, Pseudo, Solver, Template, TemplateError, evaluate_conditions, is_secret
 from catalog.cfn.accepted_values import accepts, example, finite
 from catalog.cfn.canonical import Canonical, Guard, guarded, guarded_members, texts
+from catalog.cfn.language import expand_loops
 from catalog.cfn.solver import Rules, references
 from catalog.cfn.template import section, text_of
 from catalog.errors import ContentError
@@ -89,6 +90,12 @@ class UpdatableLaunch:
         return {name: text for name, text in (defaults | dict(self.parameters)).items() if text is not None}
 
     @cached_property
+    def expanded(self) -> Template:
+        """The template with the copies that Fn::ForEach makes in this launch."""
+        values = self.account_values.parameters(self.template, self.current).values
+        return expand_loops(self.template, values, self.pseudo)
+
+    @cached_property
     def deciding(self) -> Mapping[str, list[str]]:
         """Condition → every text that it depends on: parameters by name, and what they are compared with."""
         canonical = Canonical(self.template)
@@ -109,7 +116,7 @@ def lifted_denies(launched: UpdatableLaunch, portfolios: Mapping[str, Rules]) ->
     """Every Deny of the launch that the template's own Rules may let an update lift; `portfolios` has rules by key."""
     denies: list[LiftedDeny] = []
     search = _UpdateSearch(launched)
-    for logical_id, sid, guard in conditional_denies(launched.template):
+    for logical_id, sid, guard in conditional_denies(launched.expanded):
         if not launched.holds(guard, {}):
             continue
         deny = _ConditionalDeny(search, logical_id, sid, guard)

@@ -7,7 +7,7 @@ Source: CloudFormation template reference, "AWS::LanguageExtensions transform" a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -39,6 +39,15 @@ def is_extended(template: Template) -> bool:
     for name in macros(template):
         raise MacroError(f"Template error: transform {name} cannot be evaluated here")
     return bool(transforms(template))
+
+
+def declared_resources(resources: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The resources of a Resources section, and those in the bodies of Fn::ForEach, before any loop is expanded."""
+    for key, resource in resources.items():
+        if str(key).startswith(LOOP) and is_list(resource) and resource and isinstance(resource[-1], Mapping):
+            yield from declared_resources(resource[-1])
+        elif isinstance(resource, Mapping):
+            yield resource
 
 
 def expand_loops(template: Template, parameters: ParameterValues, pseudo: Pseudo) -> Template:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.cfn.canonical import Canonical, texts
+from catalog.cfn.language import declared_resources
 from catalog.cfn.template import section
 from catalog.check.updates import ALWAYS, UPDATE_RULES, UpdateEffect
 
@@ -14,7 +15,7 @@ def unchangeable_parameters(template: Mapping[str, Any]) -> frozenset[str]:
     """Such as MultiRegion of a key: another value fails the update of the stack, which keeps what it has."""
     declared, canonical = section(template, "Parameters"), Canonical(template)
     names: set[str] = set()
-    for resource in section(template, "Resources").values():
+    for resource in declared_resources(section(template, "Resources")):
         properties = resource.get("Properties")
         for pointer, rule in UPDATE_RULES.get(resource.get("Type", ""), {}).items():
             if rule.effect is UpdateEffect.FAILS and rule.when is ALWAYS and isinstance(properties, Mapping):

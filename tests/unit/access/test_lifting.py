@@ -92,6 +92,25 @@ def test_a_rule_without_a_way_round_holds_the_deny() -> None:
     assert lifted(queue(rules={"Always": rule(equals("Locked", "true"))})) == ()
 
 
+def test_a_deny_in_a_loop_is_lifted_too() -> None:
+    template = queue()
+    template["Transform"] = "AWS::LanguageExtensions"
+    policy = template["Resources"].pop("Policy")
+    template["Resources"]["Fn::ForEach::Policies"] = ["Name", ["First"], {"${Name}Policy": policy}]
+    (deny,) = lifted(template)
+    assert (deny.logical_id, deny.liftings[0].outcome) == ("FirstPolicy", "lifted")
+
+
+def test_parameters_of_resources_in_loops_can_be_unchangeable() -> None:
+    key = {"Type": "AWS::KMS::Key", "Properties": {"MultiRegion": {"Ref": "Multi"}}}
+    template = {
+        "Transform": "AWS::LanguageExtensions",
+        "Parameters": {"Multi": {"Type": "String"}},
+        "Resources": {"Fn::ForEach::Keys": ["Name", ["First"], {"${Name}Key": key}]},
+    }
+    assert unchangeable_parameters(template) == {"Multi"}
+
+
 def test_as_few_parameters_as_possible_change() -> None:
     template = queue(
         rules={
