@@ -72,6 +72,8 @@ def cases(
     condition = template["Resources"][logical_id].get("Condition")
     if condition is None and not required and is_literal(node):
         return [Case(node, "")]
+    if isinstance(condition, str) and required.get(condition) is False:
+        return []  # in this branch, the resource is not created
     truths = {**required, **({condition: True} if isinstance(condition, str) else {})}
     different: dict[str, Case] = {}
     try:
