@@ -13,9 +13,10 @@ import platform
 import resource
 import struct
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
@@ -54,9 +55,9 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 class Readable:
     """What rendering can read."""
 
-    whole: tuple[Path, ...]
+    whole: tuple[str, ...]
     """Files and folders with all that is in them."""
-    listed: tuple[Path, ...]
+    listed: tuple[str, ...]
     """Folders of which only the names are readable, because something private is in them."""
 
 
@@ -98,7 +99,7 @@ def restrict_files(libc: ctypes.CDLL, readable: Readable, writable: Path) -> boo
         return False
     rules = [(path, EXECUTE | READ | READ_FOLDER) for path in readable.whole]
     rules += [(path, READ_FOLDER) for path in readable.listed]
-    rules += [(Path(device), READ | WRITE) for device in DEVICES] + [(writable, every & ~EXECUTE)]
+    rules += [(device, READ | WRITE) for device in DEVICES] + [(str(writable), every & ~EXECUTE)]
     for path, rights in rules:
         add_rule(libc, descriptor, path, rights & every)
     done = bool(libc.syscall(RESTRICT_SELF, descriptor, 0) == 0)
@@ -106,11 +107,11 @@ def restrict_files(libc: ctypes.CDLL, readable: Readable, writable: Path) -> boo
     return done
 
 
-def add_rule(libc: ctypes.CDLL, ruleset: int, path: Path, rights: int) -> None:
+def add_rule(libc: ctypes.CDLL, ruleset: int, path: str, rights: int) -> None:
     """Allow `rights` at and below `path`; a path that does not exist needs no rule."""
     with suppress(OSError):
         opened = os.open(path, getattr(os, "O_PATH", 0) | os.O_CLOEXEC)
-        rights = rights if path.is_dir() else rights & OF_FILES
+        rights = rights if os.path.isdir(path) else rights & OF_FILES
         libc.syscall(ADD_RULE, ruleset, 1, struct.pack("=Qi", rights, opened), 0)
         os.close(opened)
 
@@ -131,36 +132,41 @@ def refuse_calls(libc: ctypes.CDLL) -> bool:
 
 def readable_paths(root: Path) -> Readable:
     """What rendering can read: the system without private folders, Python with its packages, and the repository."""
-    private = private_paths(root)
+    return readable_without(private_paths(root), root)
+
+
+@lru_cache(maxsize=64)
+def readable_without(private: frozenset[str], root: Path) -> Readable:
+    """`readable_paths`, listed once: a folder that another program makes meanwhile does not ask for a new process."""
+    holders = frozenset(str(parent) for path in private for parent in Path(path).parents)
     python = (*sys.path, sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix, str(root))
-    needed = [Path(name).resolve() for name in python if Path(name).is_absolute() and Path(name).exists()]
-    folders: list[Path] = list(openings(Path("/"), private))
-    listed = []
-    for folder in needed:
-        if not any(folder.is_relative_to(other) for other in folders):
-            inside = [path for path in private if path.is_relative_to(folder)]
-            folders += openings(folder, inside)
-            listed += [folder] if inside and folder not in inside else []
-    return Readable(tuple(folders), tuple(dict.fromkeys(listed)))
+    whole = dict.fromkeys(openings("/", private, holders))
+    listed: dict[str, None] = {}
+    for folder in dict.fromkeys(os.path.realpath(name) for name in python if os.path.isabs(name)):
+        if os.path.exists(folder) and not any(part in whole for part in (folder, *map(str, Path(folder).parents))):
+            inside = frozenset(path for path in private if path == folder or path.startswith(f"{folder}/"))
+            whole |= dict.fromkeys(openings(folder, inside, holders if inside else frozenset()))
+            listed |= dict.fromkeys([folder] if inside and folder not in inside else ())
+    return Readable(tuple(whole), tuple(listed))
 
 
-def private_paths(root: Path) -> tuple[Path, ...]:
+def private_paths(root: Path) -> frozenset[str]:
     """Homes, processes, services, files of credentials that the environment names, and the repository's .git."""
     named = [value for name, value in os.environ.items() if name.startswith(("AWS_", "GITHUB_")) or "_FILE" in name]
-    paths = [Path(name) for name in (*SYSTEM_FOLDERS, os.environ.get("HOME", ""), os.path.expanduser("~")) if name]
-    paths += [Path(value) for value in named if value.startswith("/") and Path(value).is_file()]
-    paths += [folder / ".git" for folder in (root, *root.parents) if (folder / ".git").exists()]
-    return tuple(path for path in (Path(os.path.realpath(path)) for path in paths) if path != Path("/"))
+    paths = [name for name in (*SYSTEM_FOLDERS, os.environ.get("HOME", ""), os.path.expanduser("~")) if name]
+    paths += [value for value in named if value.startswith("/") and os.path.isfile(value)]
+    paths += [f"{folder}/.git" for folder in (root, *root.parents) if os.path.exists(f"{folder}/.git")]
+    return frozenset(path for path in map(os.path.realpath, paths) if path != "/")
 
 
-def openings(folder: Path, private: Sequence[Path]) -> Iterator[Path]:
+def openings(folder: str, private: frozenset[str], holders: frozenset[str]) -> Iterator[str]:
     """The largest folders and files at or below `folder` that neither are private nor hold a private path."""
     if folder in private:
         return
-    if not any(path.is_relative_to(folder) for path in private):
+    if folder not in holders:
         yield folder
         return
     with suppress(OSError):
-        for child in sorted(folder.iterdir()):
+        for child in sorted(os.scandir(folder), key=lambda each: each.name):
             if not child.is_symlink():
-                yield from openings(child, private)
+                yield from openings(child.path, private, holders)

@@ -152,7 +152,7 @@ def run(settings: str) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)
     limit_memory(data["memory"])
-    whole, listed = (tuple(map(Path, data[name])) for name in ("whole", "listed"))
+    whole, listed = (tuple(data[name]) for name in ("whole", "listed"))
     confined = confine(Readable(whole, listed), Path(data["writable"]))
     with os.fdopen(traces, "w") as stream:
         faulthandler.enable(file=stream, all_threads=False)

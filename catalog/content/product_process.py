@@ -181,8 +181,8 @@ def start(key: Key) -> ProductProcess:
         "answers": answers_out,
         "traces": traces_out,
         "memory": memory_mb * 1024 * 1024,
-        "whole": [str(path) for path in readable.whole],
-        "listed": [str(path) for path in readable.listed],
+        "whole": readable.whole,
+        "listed": readable.listed,
         "writable": str(folder),
     }
     path = [os.path.abspath(entry) for entry in sys.path]
