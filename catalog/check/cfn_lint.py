@@ -49,7 +49,7 @@ def lint_once(
 ) -> tuple[Finding, ...]:
     """`lint`, cached: the findings depend only on the arguments."""
     rules = load_rules(settings)
-    off = frozenset(level.control for level in settings.levels if level.level == "off")
+    off = frozenset(settings.off)
     for control in (rules[rule_id] for rule_id in rules if rule_id.startswith(OURS)):
         control.regions, control.duty_tags, control.off = regions, settings.duty_tags, off
     with tempfile.TemporaryDirectory(prefix="catalog-") as folder:

@@ -21,6 +21,8 @@ class Report:
     """Keys of all checked portfolios."""
     suppressed: tuple[Suppressed, ...] = ()
     """Findings that do not count, each with its suppression."""
+    off: tuple[str, ...] = ()
+    """Ids of the controls that the repository switches off."""
 
     def with_suppressions(self) -> list[tuple[Finding, Suppression | None]]:
         """Every finding in order, with its suppression when it has one."""
@@ -39,7 +41,8 @@ def summary(report: Report) -> str:
     levels = (
         f"{plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}, {counts['info']} informational"
     )
-    return f"{checked}: {levels if report.findings else 'no findings'}{suppressed}"
+    off = f", {plural(len(report.off), 'control')} off ({', '.join(report.off)})" if report.off else ""
+    return f"{checked}: {levels if report.findings else 'no findings'}{suppressed}{off}"
 
 
 def scope(finding: Finding) -> str:

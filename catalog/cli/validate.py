@@ -99,6 +99,7 @@ def check_content(workspace: Workspace, products: tuple[str, ...]) -> Report:
         in_order([*result.findings, *gate_findings(catalog.config, rendered)]),
         (*catalog.portfolios, *catalog.imports),
         result.suppressed,
+        catalog.config.controls.off,
     )
 
 

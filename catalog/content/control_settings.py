@@ -57,6 +57,11 @@ class ControlSettings:
     where: str = ""
     """`pyproject.toml:10`, the line of `folders` or `entry_points`, for messages."""
 
+    @property
+    def off(self) -> tuple[str, ...]:
+        """The controls that are switched off."""
+        return tuple(level.control for level in self.levels if level.level == "off")
+
     def level_of(self, control: str) -> ControlLevel | None:
         """The level of a control; None when it keeps its own."""
         return next((level for level in self.levels if level.control == control), None)

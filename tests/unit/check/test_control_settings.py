@@ -81,6 +81,7 @@ def test_a_control_that_is_off_finds_nothing_and_says_why(tmp_path: Path) -> Non
     settings = '[tool.catalog.controls]\nE9003.level = "off"\nE9003.reason = "all data is a copy"\n'
     root = repository(tmp_path, settings)
     assert "E9003" not in findings(root)
+    assert catalog(root, "validate").stdout.endswith(", 1 control off (E9003)\n")
     (described,) = json.loads(catalog(root, "controls", "E9003", "--json").stdout)["controls"]
     assert (described["severity"], described["level"], described["level_reason"]) == (
         "error",
