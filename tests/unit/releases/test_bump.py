@@ -17,7 +17,7 @@ from catalog.cli import main
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SETTINGS = '[tool.catalog]\nowner = "example"\nregions = ["us-east-1"]\n'
-PRODUCT = """from catalog import ProductDefinition  # the face for authors
+PRODUCT = """from catalog import ProductDefinition
 
 VERSION = "1.0.0"
 

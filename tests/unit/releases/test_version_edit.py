@@ -54,7 +54,7 @@ def test_a_text_in_several_parts_becomes_one() -> None:
     ("text", "words"),
     [
         (
-            "from catalog import P\nPRODUCT = P(version=read())\n",
+            "from x import P\nPRODUCT = P(version=read())\n",
             "products/x.py:2: the version of PRODUCT is not a text",
         ),
         ("PRODUCT = P(version=f'{A}.0.0')\n", "products/x.py:1: the version"),
