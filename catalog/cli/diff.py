@@ -152,6 +152,8 @@ def compared_products(
     if product is not None and old is not None:
         return [Comparison(config, None).of_versions(product, old, new)]
     revision = read_base(config, base) if base is not None else usual_base(config, bases_of_ci())
+    if base is None:
+        report_missing_base(revision)
     comparison = Comparison(config, revision)
     if product is None:
         return comparison.all_products()
@@ -161,6 +163,14 @@ def compared_products(
             f"{product} has no release to compare with", hint=f"`catalog release {product}` creates the first one."
         )
     return [compared]
+
+
+def report_missing_base(revision: BaseRevision | None) -> None:
+    """Say that the branch that CI names is not here: a shallow clone has no other branch."""
+    wanted = bases_of_ci()
+    if wanted and (revision is None or revision.name not in wanted):
+        used = f"the base is {revision.name}" if revision else "OLD is the latest release of the working tree"
+        note(f"git does not have {wanted[0]}, so {used}. Run `git fetch origin {wanted[0].partition('/')[2]}` first.")
 
 
 def bases_of_ci() -> list[str]:

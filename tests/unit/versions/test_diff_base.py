@@ -80,6 +80,14 @@ def test_the_target_of_a_pull_request_is_the_base(root: Path, monkeypatch: pytes
     assert ", of origin/stable)" in run(root, "diff", "topic").stdout
 
 
+def test_a_target_that_was_not_fetched_is_reported(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_BASE_REF", "release/1.x")
+    result = run(root, "diff", "topic")
+    assert "git does not have origin/release/1.x, so the base is main." in result.stderr
+    assert "`git fetch origin release/1.x`" in result.stderr
+    assert run(root, "diff", "topic", "--base", "main").stderr == ""
+
+
 def test_uncommitted_releases_are_differences_from_the_branch_itself(root: Path) -> None:
     git(root, "switch", "--quiet", "main")
     release(root, "1.0.1", template("a", " Use it."))
