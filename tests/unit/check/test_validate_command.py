@@ -145,12 +145,13 @@ provider: Security
 products:
   - product: topic
 """
+PRINCIPALS = "principals:\n  - {arn: 'arn:aws:iam::111122223333:role/team'}\n"
 LAUNCH = "    launch: {local_role_name: launch-topic}\n"
 SUPPRESS = "suppress:\n  - {{control: {}, reason: {}, expires: {}}}\n"
 
 
 def portfolio(root: Path, text: str) -> Path:
-    (root / "portfolios" / "dev.yaml").write_text(text)
+    (root / "portfolios" / "dev.yaml").write_text(text + PRINCIPALS)
     return root
 
 
