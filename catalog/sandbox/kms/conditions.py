@@ -47,8 +47,8 @@ def _key_holds(name: str, expected: list[str], actual: str | tuple[str, ...] | N
     if base not in OPERATORS:
         return False
     test, negated = OPERATORS[base]
-    if actual is None or actual == ():
-        return if_exists or negated or quantifier == "ForAllValues"
+    if actual is None or actual == ():  # over no values, ForAllValues holds and ForAnyValue does not, IfExists or not
+        return quantifier == "ForAllValues" if quantifier else if_exists or negated
     values = (actual,) if isinstance(actual, str) else actual
     results = [any(test(value, wanted) for wanted in expected) != negated for value in values]
     return all(results) if quantifier == "ForAllValues" else any(results)
@@ -72,6 +72,12 @@ def _like(actual: str, wanted: str) -> bool:
     return wildcard(wanted, actual)
 
 
+def _arn_like(actual: str, wanted: str) -> bool:
+    """Part by part: a * in one of the first five parts matches no colon."""
+    patterns, parts = wanted.split(":", 5), actual.split(":", 5)
+    return len(patterns) == len(parts) == 6 and all(map(wildcard, patterns, parts))
+
+
 OPERATORS: dict[str, tuple[Callable[[str, str], bool], bool]] = {
     "StringEquals": (operator.eq, False),
     "StringNotEquals": (operator.eq, True),
@@ -79,10 +85,10 @@ OPERATORS: dict[str, tuple[Callable[[str, str], bool], bool]] = {
     "StringNotEqualsIgnoreCase": (_same_ignoring_case, True),
     "StringLike": (_like, False),
     "StringNotLike": (_like, True),
-    "ArnEquals": (_like, False),
-    "ArnNotEquals": (_like, True),
-    "ArnLike": (_like, False),
-    "ArnNotLike": (_like, True),
+    "ArnEquals": (_arn_like, False),
+    "ArnNotEquals": (_arn_like, True),
+    "ArnLike": (_arn_like, False),
+    "ArnNotLike": (_arn_like, True),
     "Bool": (_same_ignoring_case, False),
     "NumericEquals": (_numeric(operator.eq), False),
     "NumericNotEquals": (_numeric(operator.eq), True),
