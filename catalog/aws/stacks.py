@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from catalog.aws.answers import untyped
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
 from catalog.aws.session import AwsSession
+from catalog.aws.templates import TemplateStore, digest_of
 from catalog.aws.waits import RECORD, retry_call, wait_for
 from catalog.errors import AwsCallError, AwsError
 from catalog.model.state import OWNER_TAG
-from catalog.plan.kinds.stack import CreateStack, UpdateStack
+from catalog.plan.kinds.stack import CreateStack, UpdateStack, bucket_stack
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import TagTypeDef
+
+
+class TemplateSource(TypedDict, total=False):
+    """Where CloudFormation gets a template from: the request, or S3."""
+
+    TemplateBody: str
+    TemplateURL: str
+
 
 FAILED = ("FAILED", "ROLLBACK_COMPLETE")
 
@@ -37,7 +47,15 @@ class Stacks:
                 return None
             raise
 
-    def create(self, name: str, body: str, tags: Mapping[str, str]) -> None:
+    def template(self, name: str) -> Mapping[str, Any]:
+        """The template of a stack of ours, as it was sent: JSON."""
+        with aws_call("GetTemplate"):
+            answer = self.session.cloudformation.get_template(StackName=name, TemplateStage="Original")
+        body: Any = untyped(answer)["TemplateBody"]
+        template: Mapping[str, Any] = json.loads(body) if isinstance(body, str) else body
+        return template
+
+    def create(self, name: str, source: TemplateSource, tags: Mapping[str, str]) -> None:
         """Create a stack and wait for it. `AwsError` with the reason of the first resource that failed.
 
         A stack with these tags that is there already, because another run or a lost request has created it, is waited
@@ -47,7 +65,7 @@ class Stacks:
             with aws_call("CreateStack"):
                 self.session.cloudformation.create_stack(
                     StackName=name,
-                    TemplateBody=body,
+                    **source,
                     Capabilities=["CAPABILITY_NAMED_IAM"],
                     Tags=stack_tags(tags),
                     EnableTerminationProtection=True,
@@ -57,11 +75,11 @@ class Stacks:
             if stack is None or not all(tag in stack.get("Tags", []) for tag in stack_tags(tags)):
                 raise
             self.wait(name)
-            self.update(name, body, tags)
+            self.update(name, source, tags)
             return
         self.wait(name)
 
-    def update(self, name: str, body: str, tags: Mapping[str, str]) -> None:
+    def update(self, name: str, source: TemplateSource, tags: Mapping[str, str]) -> None:
         """Update a stack and wait for it. It is not an error when there is nothing to update.
 
         While another run, or a request whose answer was lost, updates the stack, wait and try again.
@@ -71,7 +89,7 @@ class Stacks:
             with aws_call("UpdateStack"):
                 self.session.cloudformation.update_stack(
                     StackName=name,
-                    TemplateBody=body,
+                    **source,
                     Capabilities=["CAPABILITY_NAMED_IAM"],
                     Tags=stack_tags(tags),
                 )
@@ -100,11 +118,12 @@ class Stacks:
 
     def members(self, name: str, resource_type: str) -> frozenset[str]:
         """Physical ids of the stack's resources of one type."""
-        with aws_call("DescribeStackResources"):
-            resources = self.session.cloudformation.describe_stack_resources(StackName=name)["StackResources"]
+        with aws_call("ListStackResources"):
+            pages = list(self.session.cloudformation.get_paginator("list_stack_resources").paginate(StackName=name))
         return frozenset(
             resource.get("PhysicalResourceId", "")
-            for resource in resources
+            for page in pages
+            for resource in page["StackResourceSummaries"]
             if resource["ResourceType"] == resource_type
         )
 
@@ -142,11 +161,23 @@ def after_failure(name: str, status: str) -> str:
     return f"Fix the cause and run the command again. The stack {name} keeps its previous state."
 
 
+def source_of(executor: Executor, change: CreateStack | UpdateStack) -> TemplateSource:
+    """The request itself for the stack that makes the template bucket, else an object of the bucket.
+
+    A template in the request has at most 51,200 bytes, one in S3 a million.
+    """
+    if change.name == bucket_stack(executor.writer.owner):
+        return {"TemplateBody": change.body}
+    store, body = TemplateStore(executor.session, executor.bucket, "stacks"), change.body.encode()
+    store.put(change.name, digest_of(body), body)
+    return {"TemplateURL": store.url(change.name, digest_of(body))}
+
+
 @handles(CreateStack)
 def _(executor: Executor, change: CreateStack) -> None:
-    Stacks(executor.session).create(change.name, change.body, {OWNER_TAG: executor.writer.owner})
+    Stacks(executor.session).create(change.name, source_of(executor, change), {OWNER_TAG: executor.writer.owner})
 
 
 @handles(UpdateStack)
 def _(executor: Executor, change: UpdateStack) -> None:
-    Stacks(executor.session).update(change.name, change.body, {OWNER_TAG: executor.writer.owner})
+    Stacks(executor.session).update(change.name, source_of(executor, change), {OWNER_TAG: executor.writer.owner})

@@ -25,10 +25,12 @@ class TemplateStore:
 
     session: AwsSession
     bucket: str
+    folder: str = "templates"
+    """`templates` for products, `stacks` for the stacks of `catalog bootstrap`."""
 
     def key(self, product: str, digest: str) -> str:
         """`templates/<product>/<hex>.yaml`."""
-        return f"templates/{product}/{digest.removeprefix('sha256:')}.yaml"
+        return f"{self.folder}/{product}/{digest.removeprefix('sha256:')}.yaml"
 
     def url(self, product: str, digest: str) -> str:
         """The https URL, which Service Catalog reads once, when the version is created."""

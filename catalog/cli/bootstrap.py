@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from catalog.cli.consent import Consent, allow_option, yes_option
-from catalog.cli.formats import Format, finish, format_options
+from catalog.cli.formats import FORMATS, Format, finish, format_options
 from catalog.cli.locking import Locking, lock_option
 from catalog.cli.reports import PlanReport
 from catalog.cli.target_run import TargetOptions, targets_options
@@ -25,9 +25,10 @@ Examples:
   catalog bootstrap --to all                   (the targets of pyproject.toml)
 
 \b
-Deploys two CloudFormation stacks, with termination protection:
+Deploys CloudFormation stacks, with termination protection:
   <owner>-templates     an S3 bucket: encrypted, versioned, TLS only, no public access
   <owner>-launch-roles  the roles of LAUNCH constraints; only Service Catalog can assume them
+                        (further roles in <owner>-launch-roles-2 when a stack is half full)
 
 IAM roles are global: they belong to the stack of the Region that was bootstrapped first. A role is kept even if
 no portfolio uses it any longer.
@@ -42,7 +43,7 @@ no portfolio uses it any longer.
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be deployed, and stop.")
 @lock_option
-@format_options("json")
+@format_options("json", "markdown")
 @targets_options
 def bootstrap(
     workspace: Workspace,
@@ -59,6 +60,8 @@ def bootstrap(
     from catalog.publishing.bootstrap import bootstrap_plan
     from catalog.publishing.desired import Publication
 
+    if form is FORMATS["markdown"] and not dry_run:
+        raise click.UsageError("--markdown is for reviews: use it with --dry-run")
     run, declared = to.run(), Publication(workspace.catalog(), dev=dev)
 
     def prepare(target: Target, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere) -> PlanReport:

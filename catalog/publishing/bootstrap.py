@@ -19,12 +19,13 @@ from catalog.errors import AwsCallError, AwsError
 from catalog.model import addresses
 from catalog.model.constraint import Constraint, LaunchConstraint, StackSetConstraint
 from catalog.model.state import OWNER_TAG
-from catalog.plan.changes import Change, Impact, Plan
+from catalog.plan.changes import Change, Plan
 from catalog.plan.kinds.constraint import CreateConstraint, UpdateConstraint
-from catalog.plan.kinds.stack import CreateStack, UpdateStack
+from catalog.plan.kinds.stack import CreateStack, UpdateStack, bucket_stack
 from catalog.publishing.plans import plan_for
+from catalog.publishing.role_stacks import RoleStack, assign, role_details, stack_name
 from catalog.roles.launch import LaunchRole, launch_roles, products_by_role
-from catalog.roles.template import check_logical_ids, description_with_digest, role_template
+from catalog.roles.template import check_logical_ids, description_with_digest, role_resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +63,45 @@ def bootstrap_changes(
     stacks = Stacks(session)
     owner = catalog.config.owner
     bucket = catalog.config.bucket_name(session.identity.account, session.region)
-    role_stack = f"{owner}-launch-roles"
     derived = launch_roles(catalog.config, catalog.products, catalog.portfolios.values(), dev=dev)
     check_logical_ids(derived)
-    roles, notices = roles_of_this_region(session, usable(stacks, role_stack, owner), derived, planned_elsewhere)
-    wanted = [(f"{owner}-templates", bucket_template(bucket), Impact.NONE)]
-    if roles:
-        permissions = {name: role.permissions for name, role in roles.items()}
-        template = role_template(owner, permissions, source_account=catalog.config.source_account)
-        wanted.append((role_stack, template, Impact.WIDENS))
-    changes: list[Change] = []
-    for name, template, impact in wanted:
-        description = description_with_digest(template)
-        body = json.dumps({**template, "Description": description}, indent=1)
-        stack = usable(stacks, name, owner)
-        if stack is None:
-            changes.append(CreateStack(address=addresses.stack(name), impact=impact, name=name, body=body))
-        elif stack.get("Description") != description or stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE":
-            changes.append(UpdateStack(address=addresses.stack(name), impact=impact, name=name, body=body))
-    return BootstrapPlan(tuple(changes), (*notices, *role_notices(catalog.portfolios.values(), derived)))
+    deployed = role_stacks(stacks, owner)
+    roles, notices = roles_of_this_region(session, frozenset().union(*deployed), derived, planned_elsewhere)
+    resources = {
+        name: role_resources(owner, name, role.permissions, source_account=catalog.config.source_account)
+        for name, role in roles.items()
+    }
+    planned = assign(owner, resources, deployed)
+    changes = [
+        *stack_change(stacks, owner, RoleStack(bucket_stack(owner), bucket_template(bucket))),
+        *(change for stack in planned for change in stack_change(stacks, owner, stack)),
+    ]
+    return BootstrapPlan(
+        tuple(changes),
+        (*notices, *role_notices(catalog.portfolios.values(), derived)),
+        tuple(problem for stack in planned if (problem := stack.problem())),
+    )
+
+
+def role_stacks(stacks: Stacks, owner: str) -> tuple[frozenset[str], ...]:
+    """The names of the roles in the first, second, … stack of launch roles that exists."""
+    members: list[frozenset[str]] = []
+    while usable(stacks, name := stack_name(owner, len(members) + 1), owner):
+        members.append(stacks.members(name, "AWS::IAM::Role"))
+    return tuple(members)
+
+
+def stack_change(stacks: Stacks, owner: str, wanted: RoleStack) -> Iterator[Change]:
+    """The creation or update of a stack; nothing when it is as wanted."""
+    stack = usable(stacks, wanted.name, owner)
+    description = description_with_digest(wanted.template)
+    same = stack is not None and stack.get("Description") == description
+    if stack is not None and same and stack["StackStatus"] != "UPDATE_ROLLBACK_COMPLETE":
+        return
+    impact, details = role_details(stacks, wanted, exists=stack is not None)
+    kind = CreateStack if stack is None else UpdateStack
+    address = addresses.stack(wanted.name)
+    yield kind(address=address, impact=impact, name=wanted.name, body=wanted.body, details=details)
 
 
 def bootstrap_plan(
@@ -88,7 +109,9 @@ def bootstrap_plan(
 ) -> Plan:
     """`bootstrap_changes` as a plan."""
     bootstrap = bootstrap_changes(catalog, session, planned_elsewhere, dev=dev)
-    return plan_for(catalog.config, session, changes=bootstrap.changes, notices=bootstrap.notices)
+    return plan_for(
+        catalog.config, session, changes=bootstrap.changes, notices=bootstrap.notices, blockers=bootstrap.blockers
+    )
 
 
 def usable(stacks: Stacks, name: str, owner: str) -> dict[str, Any] | None:
@@ -113,12 +136,14 @@ def usable(stacks: Stacks, name: str, owner: str) -> dict[str, Any] | None:
 
 def roles_of_this_region(
     session: AwsSession,
-    stack: Mapping[str, Any] | None,
+    members: frozenset[str],
     roles: Mapping[str, LaunchRole],
     planned_elsewhere: RolesPlannedElsewhere,
 ) -> tuple[dict[str, LaunchRole], tuple[str, ...]]:
-    """(roles of this Region's stack, a notice for each role that was created elsewhere and stays unchanged)."""
-    members = Stacks(session).members(stack["StackName"], "AWS::IAM::Role") if stack else frozenset()
+    """(roles of this Region's stacks, a notice for each role that was created elsewhere and stays unchanged).
+
+    `members` are the names of the roles that are in the stacks already.
+    """
     coming = planned_elsewhere() if set(roles) - members else frozenset()
     chosen, notices = {}, []
     for name, role in roles.items():

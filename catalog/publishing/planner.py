@@ -143,10 +143,8 @@ def needed_bootstrap(
         problems = tuple(role_blockers(portfolios, session, changes, roles))
         if not uploads and launch_role_names(changed_constraints(changes)).isdisjoint(roles):
             return BootstrapPlan(blockers=problems)
-        return replace(
-            bootstrap_changes(catalog, session, planned_elsewhere, dev=publication.dev),
-            blockers=problems,
-        )
+        bootstrap = bootstrap_changes(catalog, session, planned_elsewhere, dev=publication.dev)
+        return replace(bootstrap, blockers=(*problems, *bootstrap.blockers))
     missing = list(role_blockers(portfolios, session, changes, ()))
     account, region = session.identity.account, session.region
     bucket = catalog.config.bucket_name(account, region)

@@ -53,7 +53,7 @@ def role_template(
     owner: str,
     roles: Mapping[str, Iterable[LaunchPermission]],
     *,
-    description: str = "Launch roles of the products that catalog publishes",
+    description: str = "",
     source_account: bool = False,
 ) -> dict[str, Any]:
     """A template of launch roles. `ContentError` for an invalid role name, or two names with the same logical id."""
@@ -67,7 +67,15 @@ def role_template(
         if taken := resources.keys() & of_role.keys():
             raise ContentError(f"launch role {name}: another role has the logical id {min(taken)}: rename one of them")
         resources |= of_role
-    return {"AWSTemplateFormatVersion": "2010-09-09", "Description": description, "Resources": resources}
+    return new_template(resources, description or ROLES_OF_PRODUCTS)
+
+
+ROLES_OF_PRODUCTS = "Launch roles of the products that catalog publishes"
+
+
+def new_template(resources: Mapping[str, Any], description: str = ROLES_OF_PRODUCTS) -> dict[str, Any]:
+    """A template with these resources."""
+    return {"AWSTemplateFormatVersion": "2010-09-09", "Description": description, "Resources": dict(resources)}
 
 
 def check_logical_ids(roles: Iterable[str]) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from catalog.aws.session import AwsSession, open_local_session
 from catalog.content.load import load_catalog
@@ -14,6 +17,8 @@ from catalog.publishing.planner import plan as make_plan
 from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import ROOT, Run
 
+BUCKET = "catalog-templates-123456789012-us-east-1"
+
 
 def test_bootstrap_shows_and_deploys_its_stacks_once(catalog: Run) -> None:
     planned = catalog("bootstrap", "--local", "--dry-run", "--json")
@@ -22,6 +27,71 @@ def test_bootstrap_shows_and_deploys_its_stacks_once(catalog: Run) -> None:
     assert done.exit_code == 0, done.output
     again = catalog("bootstrap", "--local", "--yes")
     assert "No changes." in again.stdout
+
+
+PRODUCT = """
+from pathlib import Path
+
+from catalog import ProductDefinition, template_file
+
+PRODUCT = ProductDefinition(name="NAME", owner="Me", description="A product.", version="1.0.0",
+                            template=template_file(Path(__file__).with_name("NAME.template.yaml")))
+"""
+PORTFOLIO = """
+display_name: Everything
+provider: Fixtures
+stage: dev
+principals:
+  - {arn: 'arn:aws:iam::123456789012:role/dev-terraform-role'}
+tag_options:
+  Environment: [dev, test]
+products:
+"""
+
+
+@pytest.fixture
+def everything(repository: Path) -> Path:
+    """The repository with a product for each template of tests/fixtures/products, all launched with one role."""
+    entries = []
+    for file in sorted((ROOT / "tests" / "fixtures" / "products").glob("*.yaml")):
+        (repository / "products" / f"{file.stem}.template.yaml").write_bytes(file.read_bytes())
+        (repository / "products" / f"{file.stem}.py").write_text(PRODUCT.replace("NAME", file.stem))
+        entries.append(f"  - {{product: {file.stem}, launch: {{local_role_name: everything}}}}\n")
+    (repository / "portfolios" / "everything.yaml").write_text(PORTFOLIO + "".join(entries))
+    return repository
+
+
+def test_a_large_role_is_deployed_from_the_bucket_with_managed_policies(
+    catalog: Run, client: Callable[..., Any], everything: Path
+) -> None:
+    arguments = ("bootstrap", "--local", "--yes", "--allow", "widen", "--json")
+    done = catalog(*arguments, at=everything)
+    assert done.exit_code == 0, done.output
+    stack = json.loads(done.stdout)["changes"][1]
+    assert stack["address"] == "stack/catalog-launch-roles"
+    assert "role everything is new" in stack["details"]
+    assert any(line.startswith("role everything gains ec2:") for line in stack["details"])
+    assert any("role everything is administrator-equivalent" in line for line in stack["details"])
+    attached = client("iam").list_attached_role_policies(RoleName="everything")["AttachedPolicies"]
+    assert 1 <= len(attached) <= 10
+    (template,) = client("s3").list_objects_v2(Bucket=BUCKET, Prefix="stacks/")["Contents"]
+    assert template["Size"] > 51_200
+    checked = catalog("role", "check", "arn:aws:iam::123456789012:role/everything", "--local", at=everything)
+    assert checked.stdout.endswith("everything: matches the derived role\n"), checked.stdout
+
+    settings = everything / "pyproject.toml"
+    settings.write_text(f"{settings.read_text()}\n[tool.catalog.launch_roles]\ngenerated_names = false\n")
+    gained = "role everything gains sqs:CreateQueue,"
+    for form in ((), ("--markdown",), ("--json",)):
+        planned = catalog("bootstrap", "--local", "--dry-run", *form, at=everything)
+        assert gained in planned.stdout, planned.output
+        assert "role everything loses" not in planned.stdout
+    assert "use it with --dry-run" in catalog("bootstrap", "--local", "--markdown", at=everything).stderr
+    assert catalog(*arguments, at=everything).exit_code == 0
+    settings.write_text(settings.read_text().replace("generated_names = false", "generated_names = true"))
+    narrowed = json.loads(catalog("bootstrap", "--local", "--dry-run", "--json", at=everything).stdout)
+    assert narrowed["changes"][0]["impact"] == "restricts"
+    assert not any(" gains " in line for line in narrowed["changes"][0]["details"])
 
 
 class Remote(AwsSession):

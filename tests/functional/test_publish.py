@@ -68,7 +68,7 @@ def test_publish_uploads_what_export_prints(catalog: Run, client: Callable[..., 
     exported = [catalog("export", "kms_key", *version).stdout_bytes for version in ([], ["--version", "1.0.0"])]
     s3 = client("s3")
     bucket = "catalog-templates-123456789012-us-east-1"
-    items = s3.list_objects_v2(Bucket=bucket)["Contents"]
+    items = s3.list_objects_v2(Bucket=bucket, Prefix="templates/")["Contents"]
     stored = [s3.get_object(Bucket=bucket, Key=item["Key"]) for item in items]
     assert sorted(template["Body"].read() for template in stored) == sorted(exported)
     assert {template["ServerSideEncryption"] for template in stored} == {"AES256"}

@@ -21,3 +21,8 @@ class UpdateStack(Change):
     launch_impact: LaunchImpact = LaunchImpact.PREPARES
     name: str
     body: str
+
+
+def bucket_stack(owner: str) -> str:
+    """The name of the stack that makes the template bucket."""
+    return f"{owner}-templates"
