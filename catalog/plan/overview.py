@@ -88,7 +88,7 @@ def group_lines(plan: Plan, group: Group) -> Iterator[Line]:
         yield from new_object(plan, title, group.own, safe)
         shown = [change for change in group.members if change.impact is not Impact.NONE]
     else:
-        yield from existing_object(title, group.own)
+        yield from existing_object(plan, title, group.own)
         shown = group.members
     for mark, label, members in alike(shown):
         yield from member_lines(plan, mark, label, members)
@@ -103,13 +103,13 @@ def new_object(plan: Plan, title: str, own: Sequence[Change], safe: Sequence[Cha
         yield from ((None, f"{' ' * 8}{line}") for line in change.details)
 
 
-def existing_object(title: str, own: Sequence[Change]) -> Iterator[Line]:
+def existing_object(plan: Plan, title: str, own: Sequence[Change]) -> Iterator[Line]:
     """An object that exists; with what changes in itself."""
     if not own:
         yield None, f"    {title}"
     for change in own:
-        end = "" if change.operation.startswith("Update") else f": {change.label}"
-        yield change.impact, f"  {sign(change)} {title}{end}"
+        words = "deleted" if change.operation.startswith("Delete") else change.LABEL
+        yield from columns(plan, change.impact, f"  {sign(change)} {title}", words)
         yield from ((None, f"{' ' * 8}{line}") for line in change.details)
 
 

@@ -25,6 +25,8 @@ needs_permission(
 class AcceptPortfolioShare(Change):
     """Accept a portfolio that another account shares with this one."""
 
+    LABEL = "accepted"
+
     launch_impact: LaunchImpact = LaunchImpact.PREPARES
     portfolio: str
     accepted: PortfolioImport
