@@ -193,3 +193,20 @@ def test_get_template_returns_the_unchanged_text(local: Any) -> None:
     text = f"# a remark\n{GOOD}"
     local.create("s", text)
     assert local.client("cloudformation").get_template(StackName="s")["TemplateBody"] == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Transform: Mine\nResources: {A: 5, B: {Type: [x]}, C: text}",
+        "Transform: Mine\nGlobals: {Function: {}}\nResources: {A: {Type: 'AWS::SNS::Topic', Connectors: {}}}",
+        "Transform: {Name: 'AWS::Include', Parameters: {Location: 's3://b/k'}}",
+    ],
+)
+def test_a_template_with_a_macro_is_read_in_any_shape(text: str) -> None:
+    assert parse(text)["Transform"]
+    assert parse(text, launched=False)["Transform"]
+
+
+def test_a_description_of_a_resource_is_accepted() -> None:
+    assert parse("Resources: {Topic: {Type: 'AWS::SNS::Topic', Description: of alarms}}")

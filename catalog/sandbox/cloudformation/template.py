@@ -41,7 +41,9 @@ def parse(text: str, *, launched: bool = True) -> dict[str, Any]:
     try:
         check_structure(template)
         if launched:
-            recognize(resource["Type"] for resource in section(template, "Resources").values() if "Type" in resource)
+            resources = section(template, "Resources").values()  # with a macro, of any shape
+            types = [resource.get("Type") for resource in resources if isinstance(resource, Mapping)]
+            recognize(name for name in types if isinstance(name, str))
         if not transforms(template):  # with a transform, the resources of loops are not known yet
             resource_order(template)
             if launched:
