@@ -100,7 +100,7 @@ def new_object(plan: Plan, title: str, own: Sequence[Change], safe: Sequence[Cha
     parts = ["new", *(counted(label, members) for _, label, members in alike(safe))]
     yield from columns(plan, worst.impact, f"  {sign(worst)} {title}", ", ".join(parts))
     for change in own:
-        yield from ((None, f"{' ' * 8}{line}") for line in change.details)
+        yield from detail_lines(plan, change.details, 8)
 
 
 def existing_object(plan: Plan, title: str, own: Sequence[Change]) -> Iterator[Line]:
@@ -110,7 +110,7 @@ def existing_object(plan: Plan, title: str, own: Sequence[Change]) -> Iterator[L
     for change in own:
         words = "deleted" if change.operation.startswith("Delete") else change.LABEL
         yield from columns(plan, change.impact, f"  {sign(change)} {title}", words)
-        yield from ((None, f"{' ' * 8}{line}") for line in change.details)
+        yield from detail_lines(plan, change.details, 8)
 
 
 def alike(changes: Sequence[Change]) -> Iterator[tuple[str, str, list[Change]]]:
@@ -133,12 +133,23 @@ def member_lines(plan: Plan, mark: str, label: str, members: Sequence[Change]) -
         details = (*change.details, *difference(plan, change))
         if details:
             yield from columns(plan, impact, f"      {mark} {label}", change.subject)
-            yield from ((None, f"{' ' * 12}{line}") for line in details)
+            yield from detail_lines(plan, details, 12)
 
 
 def difference(plan: Plan, change: Change) -> tuple[str, ...]:
     """What a new version changes against the version before it."""
     return version_diff(plan, change.operation, change.address)
+
+
+def detail_lines(plan: Plan, details: Sequence[str], indent: int) -> Iterator[Line]:
+    """Details below their change; long ones are wrapped, each under its own indentation."""
+    for detail in details:
+        text = shortened(plan, detail)
+        start = " " * (indent + len(text) - len(text.lstrip()))
+        for number, line in enumerate(
+            wrap(text.strip(), WIDTH - len(start) - 2, break_long_words=False, break_on_hyphens=False) or [""]
+        ):
+            yield None, f"{start}{'  ' if number else ''}{line}"
 
 
 def columns(plan: Plan, impact: Impact, head: str, text: str) -> Iterator[Line]:

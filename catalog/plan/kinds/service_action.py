@@ -114,7 +114,7 @@ class DeleteServiceAction(Change):
 class AssociateServiceActionWithProvisioningArtifact(Change):
     """Offer a service action with a version."""
 
-    LABEL = "version"
+    LABEL = "service action offer"
 
     launch_impact: LaunchImpact = LaunchImpact.NOTHING
     product: str
@@ -124,7 +124,7 @@ class AssociateServiceActionWithProvisioningArtifact(Change):
     @property
     def subject(self) -> str:
         """The version and the service action."""
-        return f"{self.version.rpartition('/')[2]} with {self.action.rpartition('/')[2]}"
+        return f"{self.action.rpartition('/')[2]} with {self.version.rpartition('/')[2]}"
 
     def needs(self) -> tuple[Address, ...]:
         """The version and the action."""
@@ -135,7 +135,7 @@ class AssociateServiceActionWithProvisioningArtifact(Change):
 class DisassociateServiceActionFromProvisioningArtifact(Change):
     """Stop offering a service action with a version."""
 
-    LABEL = "version"
+    LABEL = "service action offer"
 
     launch_impact: LaunchImpact = LaunchImpact.NOTHING
     product: str
@@ -145,7 +145,7 @@ class DisassociateServiceActionFromProvisioningArtifact(Change):
     @property
     def subject(self) -> str:
         """The version and the service action."""
-        return f"{self.version.rpartition('/')[2]} with {self.action.rpartition('/')[2]}"
+        return f"{self.action.rpartition('/')[2]} with {self.version.rpartition('/')[2]}"
 
     def needs(self) -> tuple[Address, ...]:
         """The version and the action."""
