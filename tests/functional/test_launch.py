@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,44 @@ def outputs(result: Any) -> dict[str, str]:
     assert result.exit_code == 0, result.output
     values: dict[str, str] = json.loads(result.stdout)["outputs"]
     return values
+
+
+def update(client: Callable[..., Any], name: str, **values: str) -> str:
+    """Update a key of PROD_ROLE to 2.0.0, with the previous values of all other parameters; returns the status."""
+    sc = client("servicecatalog", PROD_ROLE)
+    product = sc.describe_provisioned_product(Name=name)["ProvisionedProductDetail"]["ProductId"]
+    versions = {item["Name"]: item["Id"] for item in sc.describe_product(Id=product)["ProvisioningArtifacts"]}
+    target = {"ProductId": product, "ProvisioningArtifactId": versions["2.0.0"]}
+    (path,) = sc.list_launch_paths(ProductId=product)["LaunchPathSummaries"]
+    declared = sc.describe_provisioning_parameters(**target, PathId=path["Id"])["ProvisioningArtifactParameters"]
+    parameters = [
+        {"Key": key, "Value": values[key]} if key in values else {"Key": key, "UsePreviousValue": True}
+        for key in (item["ParameterKey"] for item in declared)
+    ]
+    started = sc.update_provisioned_product(
+        ProvisionedProductName=name, **target, PathId=path["Id"], ProvisioningParameters=parameters
+    )
+    end = time.monotonic() + 30
+    while (record := sc.describe_record(Id=started["RecordDetail"]["RecordId"])["RecordDetail"])["Status"] not in (
+        "SUCCEEDED",
+        "FAILED",
+    ):
+        assert time.monotonic() < end, record
+    return str(record["Status"])
+
+
+def test_a_key_of_the_first_version_is_updated_by_its_launch_role(published: Run, client: Callable[..., Any]) -> None:
+    """Key and alias stay, and from then on the alias cannot be moved. The portfolio's rules hold PreventDestroy."""
+    created = outputs(launch(published, "key", "prod", "--as", PROD_ROLE, "--version", "1.0.0", "--json"))
+    kms = client("kms")
+    assert update(client, "key") == "SUCCEEDED"
+    assert kms.describe_key(KeyId=created["AliasName"])["KeyMetadata"]["KeyId"] == created["KeyId"]
+    policy = json.loads(kms.get_key_policy(KeyId=created["KeyId"], PolicyName="default")["Policy"])
+    denied = {statement["Sid"]: statement["Action"] for statement in policy["Statement"]}
+    assert denied["PreventDestroy"] == ["kms:ScheduleKeyDeletion", "kms:UpdateAlias", "kms:DeleteAlias"]
+    assert denied["NoReplicas"] == ["kms:ReplicateKey"]
+    assert update(client, "key", Environment="dev", PreventDestroy="false") == "FAILED"
+    assert json.loads(kms.get_key_policy(KeyId=created["KeyId"], PolicyName="default")["Policy"]) == policy
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ class Engine:
         if old is None:
             fresh.live = self._make(fresh)
             done.append(UndoStep(fresh))
-        elif old.properties == properties and not self.tags_changed:
+        elif old.properties == properties and not (self.tags_changed and _handler(fresh).taggable):
             fresh.status, fresh.reason, fresh.changed = old.status, old.reason, old.changed
         elif _handler(fresh).replaces(old.live, old.properties, properties):
             fresh.live = self._make(fresh, "UPDATE")

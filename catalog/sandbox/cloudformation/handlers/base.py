@@ -87,6 +87,8 @@ class ResourceHandler(ABC):
     required: ClassVar[frozenset[str]] = frozenset()
     create_only: ClassVar[frozenset[str]] = frozenset()
     """Properties whose change requires a replacement."""
+    taggable: ClassVar[bool] = True
+    """Whether it has tags, so that other tags of the stack update it."""
 
     def has_attribute(self, name: str) -> bool:
         """Whether Fn::GetAtt supports the attribute."""

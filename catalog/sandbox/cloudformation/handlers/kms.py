@@ -165,6 +165,7 @@ class AliasHandler(ResourceHandler):
     properties = frozenset({"AliasName", "TargetKeyId"})
     required = properties
     create_only = frozenset({"AliasName"})
+    taggable = False  # "tagging": {"taggable": false} in its schema
 
     def create(self, context: StackContext, properties: Properties) -> LiveResource:
         """CreateAlias."""
