@@ -90,8 +90,8 @@ class LeaseReading:
     lease: StoredLease | None = None
     newest: str = ""
     """Version id of the object or of its delete marker; empty if there is none, or no permission to see it."""
-    complete: bool = False
-    """Whether the last publisher has finished: it has deleted its lease, and left a delete marker."""
+    idle: float = 0.0
+    """Seconds since the last publisher has finished, and left a delete marker; 0 if it has not, or nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,8 @@ class LeaseStore:
             listed = self.versions(1)
             if listed == []:
                 return LeaseReading()
-            newest, is_marker = listed[0] if listed else ("", False)
-            return LeaseReading(None if is_marker else self.lease(), newest, is_marker)
+            newest, marked = listed[0] if listed else ("", None)
+            return LeaseReading(self.lease() if marked is None else None, newest, marked or 0.0)
         except AwsCallError as error:
             if error.code == "NoSuchBucket":
                 return None
@@ -129,12 +129,10 @@ class LeaseStore:
             if error.code == "NoSuchKey":
                 return None
             raise
-        date = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
-        now = parsedate_to_datetime(date) if date else datetime.now(UTC)
-        return StoredLease(answer["ETag"], holder_of(body), (now - answer["LastModified"]).total_seconds())
+        return StoredLease(answer["ETag"], holder_of(body), age_of(answer, answer))
 
-    def versions(self, number: int) -> list[tuple[str, bool]] | None:
-        """(version id, whether it is a delete marker) of the newest versions of the object, the newest first.
+    def versions(self, number: int) -> list[tuple[str, float | None]] | None:
+        """(version id, age of a delete marker) of the newest versions of the object, the newest first.
 
         None when the caller may not see them (s3:ListBucketVersions).
         """
@@ -153,7 +151,7 @@ class LeaseStore:
         versions = [(item, False) for item in answer.get("Versions", [])]
         versions += [(item, True) for item in answer.get("DeleteMarkers", [])]
         versions.sort(key=lambda pair: (pair[0]["IsLatest"], pair[0]["LastModified"]), reverse=True)
-        return [(item["VersionId"], is_marker) for item, is_marker in versions]
+        return [(item["VersionId"], max(0.0, age_of(answer, item)) if marker else None) for item, marker in versions]
 
     def replaced(self) -> str | None:
         """The version id of what was there before the newest version; None when the caller may not see it."""
@@ -211,6 +209,13 @@ class LeaseStore:
                 raise explained(error) from error
             if self.lease():
                 raise LeaseTakenError(f"s3://{self.bucket}/{KEY}: {error.text}") from error
+
+
+def age_of(answer: Mapping[str, Any], item: Mapping[str, Any]) -> float:
+    """Seconds since an object or marker was written, by the clock of S3."""
+    date = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+    now = parsedate_to_datetime(date) if date else datetime.now(UTC)
+    return float((now - item["LastModified"]).total_seconds())
 
 
 def holder_of(body: bytes) -> Holder | None:

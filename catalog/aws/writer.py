@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -40,15 +41,16 @@ class Writer:
     session: AwsSession
     reader: Reader
     owner: str
-    after_complete_run: bool = False
-    """Whether the publisher before this one has finished: then AWS lists everything that it created."""
+    alone_since: float | None = None
+    """Since when nobody else can have created anything, on the clock of `time.monotonic`. None without a lease."""
 
     @property
     def listing(self) -> Patience:
         """How long an object that exists already may be missing from AWS's lists."""
-        if self.after_complete_run:
-            return Patience(0)
-        return SANDBOX_LISTING if self.session.is_sandbox else PROPAGATION
+        full = SANDBOX_LISTING if self.session.is_sandbox else PROPAGATION
+        if self.alone_since is None:
+            return full
+        return Patience(max(0.0, self.alone_since + full.deadline - time.monotonic()))
 
     @property
     def propagation(self) -> Patience:

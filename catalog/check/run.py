@@ -81,7 +81,7 @@ def check_template(version: Version, config: Config) -> list[Finding]:
 
 
 def check_portfolios(content: Content, today: date) -> CheckResult:
-    """Run only the portfolio controls. This does not load cfn-lint, so `plan` can afford it."""
+    """Run only the portfolio controls. This does not load cfn-lint."""
     settings = content.catalog.config.controls
     require_known_ids(settings)
     controls = [control() for control in portfolio_controls(settings) if issubclass(control, PortfolioControl)]

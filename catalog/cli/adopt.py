@@ -14,7 +14,7 @@ from catalog.cli.formats import ContentFormat, content_options
 from catalog.cli.locking import Locking, lock_option
 from catalog.cli.options import key_values
 from catalog.cli.output import ask, note, write_file
-from catalog.cli.workspace import Workspace, aws_options
+from catalog.cli.workspace import Workspace, aws_options, today
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -81,7 +81,7 @@ def adopt(
     if not dry_run:
         locking.look(aws)
     renames, numbers = key_values("--rename", rename), key_values("--number", number)
-    adoption = adopt(config, aws, ids, key=key, renames=renames, numbers=numbers)
+    adoption = adopt(config, aws, ids, key=key, renames=renames, numbers=numbers, day=today())
     form.print_content(AdoptionReport(adoption))
     if dry_run or not adoption.marking.changes:
         return

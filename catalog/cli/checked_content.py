@@ -17,33 +17,37 @@ if TYPE_CHECKING:
     from catalog.publishing.desired import Publication
 
 
-def load_checked(workspace: Workspace, *, templates: bool = False, dev: bool = False) -> Publication:
-    """The content with its releases, once for all targets; `templates` are checked before publishing.
+def load_checked(
+    workspace: Workspace, *, templates: bool = False, dev: bool = False, unreleased: bool = True
+) -> Publication:
+    """The content with its releases, once for all targets, checked; with `templates` as before publishing.
 
-    Publishing renders nothing but pre-releases: what is released are bytes. Other commands say what is not released.
+    With `unreleased` the products are rendered, to say what is not released. Publishing renders nothing but
+    pre-releases: what is released are bytes.
     """
     from catalog.check.run import Content
     from catalog.content.render import render
     from catalog.publishing.desired import publication
 
     catalog = workspace.catalog()
-    renders = dev or not templates
+    renders = dev or unreleased
     rendered = [render(key, definition) for key, definition in catalog.products.items()] if renders else []
     loaded = publication(catalog, rendered, dev=dev)
     offered = tuple(version for key in loaded.catalog.products for version in loaded.launchable(key))
-    require_clean(Content(loaded.catalog, tuple(loaded.checked()), offered), today(), templates=templates)
+    content = Content(loaded.catalog, tuple(loaded.checked()), offered)
+    require_clean(content, today(), templates=templates, announced=not unreleased)
     return loaded
 
 
-def require_clean(content: Content, day: date, *, templates: bool) -> None:
+def require_clean(content: Content, day: date, *, templates: bool, announced: bool = True) -> None:
     """Raise `FindingsError` for findings of level error; without `templates` only portfolios are checked.
 
-    People plan often, and loading cfn-lint alone takes a second. Suppressions are judged as of `day`.
+    Suppressions are judged as of `day`. A check that is `announced` is said to begin, where no bar shows it.
     """
     from catalog.check.report import place
     from catalog.check.run import check_portfolios
 
-    if templates and not shows_bar():
+    if templates and announced and not shows_bar():
         note(f"checking {len(content.versions)} template{'' if len(content.versions) == 1 else 's'} …")
     outcome = check_with_progress(content, day) if templates else check_portfolios(content, day)
     errors = [finding for finding in outcome.findings if finding.severity == "error"]

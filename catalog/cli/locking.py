@@ -64,7 +64,7 @@ class Locking:
         place = (session.identity.account, session.region)
         lease = self.leases.get(place)
         try:
-            yield Hold(lease.before, lease.after_complete_run) if lease else Hold()
+            yield Hold(lease.before, lease.alone_since) if lease else Hold()
         except BaseException:
             self.failed.add(place)
             raise
@@ -76,5 +76,5 @@ class Hold:
 
     before: Callable[[Change], None] = lambda change: None
     """Called before each change; raises when another publisher has the lease."""
-    after_complete_run: bool = False
+    alone_since: float | None = None
     """As in `Writer`."""

@@ -62,7 +62,7 @@ def plan(
     if output:
         check_output(output)
     run, options = to.run(), Options(dev, refresh_principals, selected)
-    declared = load_checked(workspace, dev=dev)
+    declared = load_checked(workspace, templates=True, dev=dev)
     reports = plan_all(run, publish_plans(run, declared, options))
     plans = [(report.target.label, report.content.plan) for report in reports if report.content]
     if output and plans:

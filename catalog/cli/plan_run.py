@@ -215,5 +215,5 @@ def apply_plan(
                 bodies,
                 report,
                 (lambda *_: None) if begin else done,
-                after_complete_run=hold.after_complete_run,
+                alone_since=hold.alone_since,
             )

@@ -65,10 +65,10 @@ def publish(
         plans = read_saved(file)
         saved.check_options(plans, to, options)
         run = saved.run_of(plans, to)
-        declared = load_checked(workspace, templates=True, dev=plans.options.dev)
+        declared = load_checked(workspace, templates=True, dev=plans.options.dev, unreleased=False)
         prepare = saved.remaining_plans(run, declared, plans)
     else:
         run = to.run()
-        prepare = publish_plans(run, load_checked(workspace, templates=True, dev=dev), options)
+        prepare = publish_plans(run, load_checked(workspace, templates=True, dev=dev, unreleased=False), options)
     done = Done("published", "Published to account {account}, Region {region}.")
     carry_out(run, prepare, done, Consent(yes, allow), form, Locking(workspace, "publish", no_lock))

@@ -28,18 +28,18 @@ def apply(
     report: Report = lambda *_: None,
     done: Report = lambda *_: None,
     *,
-    after_complete_run: bool = False,
+    alone_since: float | None = None,
 ) -> None:
     """Make all changes of `plan` in order.
 
     `report` gets the index and the change before each one starts, `done` after it has returned. `bodies` has the
-    templates that the plan uploads, by digest. `after_complete_run` is as in `Writer`.
+    templates that the plan uploads, by digest. `alone_since` is as in `Writer`.
 
     Waits until the changes of one kind are effective before the next kind starts. An error stops at the change that
     failed and names it: the changes before it are done, and the next run goes on from there. So does `StoppedError`
     after a stop request, when the call in flight has returned.
     """
-    writer = Writer(session, Reader(session), plan.owner, after_complete_run)
+    writer = Writer(session, Reader(session), plan.owner, alone_since)
     executor = Executor(writer, plan.bucket, bodies, dict(plan.ids))
     total = len(plan.changes)
     with STOP.careful():

@@ -93,6 +93,7 @@ class Lease:
     holder: Holder
     seen: LeaseReading | None
     """What the bucket had before the plan was made; None without a bucket."""
+    looked_at: float = field(default_factory=time.monotonic)
     etag: str = ""
     """Of the lease object, while this run holds it."""
     renewed_at: float = 0.0
@@ -111,9 +112,9 @@ class Lease:
         return cls(store, this_publisher(session, command), seen)
 
     @property
-    def after_complete_run(self) -> bool:
-        """Whether the last publisher has finished, so that AWS lists everything that it created."""
-        return self.seen is not None and self.seen.complete
+    def alone_since(self) -> float | None:
+        """Since when nobody else can have created anything: since the last publisher finished, or since `look`."""
+        return None if self.seen is None else self.looked_at - self.seen.idle
 
     @property
     def taken_over(self) -> Holder | None:

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -31,7 +32,7 @@ from catalog.model.addresses import Address
 from catalog.model.product import Product
 from catalog.model.service_action import product_of, read_mark
 from catalog.model.state import ADDRESS_TAG, OWNER_TAG, CatalogState
-from catalog.model.version import check_artifact_name, parse_version, version_in_name
+from catalog.model.version import parse_version
 from catalog.plan.changes import Change, LaunchImpact, Plan
 from catalog.plan.diff import diff
 from catalog.plan.kinds.portfolio import UpdatePortfolio
@@ -41,7 +42,9 @@ from catalog.publishing.desired import desired_state, publication
 from catalog.publishing.plans import plan_for
 from catalog.releases import Release
 from catalog.releases.ledger import checked_notes
-from catalog.releases.release import digest_of
+from catalog.releases.release import digest_of, in_order
+from catalog.upkeep.accepting import accepted_faults, notes_of
+from catalog.upkeep.numbering import version_numbers
 from catalog.upkeep.productform import key_of, product_files
 from catalog.upkeep.yamlform import portfolio_yaml
 
@@ -193,8 +196,12 @@ def adopt(
     key: str = "",
     renames: Mapping[str, str],
     numbers: Mapping[str, str] | None = None,
+    day: date,
 ) -> Adoption:
-    """What adopting `aws_ids` would write and mark. Reads only; `ContentError` when no file can declare it."""
+    """What adopting `aws_ids` on this day would write and mark. Reads only.
+
+    `ContentError` when no file can declare it.
+    """
     for name in renames.values():
         parse_version("--rename", name)
     for number in (numbers or {}).values():
@@ -210,7 +217,11 @@ def adopt(
         if address.startswith("product/"):
             product = observed.state.products[address.removeprefix("product/")]
             releases = adopted_releases(adopter, observed, product, product_id)
-            files |= product_files(product, releases, adopter.origin(product_id), observed.state.tag_options)
+            latest = in_order(releases)[-1]
+            suppressions, others = accepted_faults(config, latest, day)
+            adopter.notes += notes_of(latest, suppressions, others)
+            origin, options = adopter.origin(product_id), observed.state.tag_options
+            files |= product_files(product, releases, origin, options, suppressions)
     for portfolio_id, address in adopter.marks.items():
         if address.startswith("portfolio/"):
             name = address.removeprefix("portfolio/")
@@ -273,40 +284,6 @@ def adopted_releases(adopter: Adopter, observed: Observation, product: Product, 
             "its name: --number NAME=VERSION"
         )
     return tuple(releases)
-
-
-def version_numbers(names: Sequence[str], given: Mapping[str, str], product_id: str) -> dict[str, str]:
-    """The name of each version in AWS → its version in the ledger; without names that a ledger cannot hold.
-
-    A name that is a version comes before one that means the same version: of `1.0.0` and `v1`, `1.0.0` is 1.0.0.
-    """
-    for name in names:
-        if names.count(name) > 1:
-            raise ContentError(f"{product_id} has several versions called {name!r}: rename all but one first")
-    numbers: dict[str, str] = {}
-    candidates = [
-        *((name, given[name]) for name in names if name in given),
-        *((name, name) for name in names if version_in_name(name) == name),
-        *((name, version_in_name(name)) for name in names),
-    ]
-    for name, number in candidates:
-        if name not in numbers and number not in numbers.values() and is_release(name, number):
-            numbers[name] = number
-        elif name in given and numbers.get(name) != given[name]:
-            raise ContentError(
-                f"{product_id}: version {name!r} cannot be {given[name]} in the ledger",
-                hint="Another version has this number, it is a pre-release, or the name has a slash or is a version.",
-            )
-    return numbers
-
-
-def is_release(name: str, number: str) -> bool:
-    """Whether a ledger can hold a version with this number and this name in AWS."""
-    try:
-        check_artifact_name("name", name, number)
-        return parse_version("number", number).prerelease is None
-    except ContentError:
-        return False
 
 
 def check_files(config: Config, files: Mapping[PurePosixPath, bytes]) -> None:

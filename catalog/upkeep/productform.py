@@ -7,7 +7,7 @@ import keyword
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
-from catalog.model.definition import ProductDefinition
+from catalog.model.definition import ProductDefinition, Suppression
 from catalog.model.governed import KINDS, governed_of
 from catalog.model.product import Product
 from catalog.model.state import PROTECT_TAG
@@ -21,7 +21,7 @@ PRODUCT_FILE = '''\
 
 from __future__ import annotations
 
-from pathlib import Path
+{dates}from pathlib import Path
 
 from catalog import {imports}
 
@@ -32,7 +32,11 @@ PRODUCT = ProductDefinition(
 
 
 def product_files(
-    product: Product, releases: Sequence[Release], origin: str, active: Activity = ALL_ACTIVE
+    product: Product,
+    releases: Sequence[Release],
+    origin: str,
+    active: Activity = ALL_ACTIVE,
+    suppressions: Sequence[Suppression] = (),
 ) -> dict[PurePosixPath, bytes]:
     """Path in the repository → content, in the order in which the files are written. The product file is the last."""
     ordered = in_order(releases)
@@ -41,11 +45,18 @@ def product_files(
     files = {ledger / f"{each.version}.yaml": each.body for each in ordered}
     files[ledger / "ledger.yaml"] = ledger_text(product.key, ordered).encode()
     files[folder / f"{product.key}.template.yaml"] = ordered[-1].body
-    files[folder / f"{product.key}.py"] = product_text(product, ordered[-1], origin, active).encode()
+    text = product_text(product, ordered[-1], origin, active, suppressions)
+    files[folder / f"{product.key}.py"] = text.encode()
     return files
 
 
-def product_text(product: Product, latest: Release, origin: str, active: Activity = ALL_ACTIVE) -> str:
+def product_text(
+    product: Product,
+    latest: Release,
+    origin: str,
+    active: Activity = ALL_ACTIVE,
+    suppressions: Sequence[Suppression] = (),
+) -> str:
     """The product file."""
     values: dict[str, object] = {
         "name": product.name,
@@ -65,12 +76,15 @@ def product_text(product: Product, latest: Release, origin: str, active: Activit
         "protect": PROTECT_TAG in product.tags,
         "version": latest.version,
         "version_description": latest.notes,
+        "suppressions": tuple(suppressions),
     }
     required = ("name", "owner", "description", "version")
     fields = "".join(f"    {name}={literal(value)},\n" for name, value in values.items() if value or name in required)
     inactive = any(not active.get(option, True) for option in product.tag_options)
-    imports = "Inactive, ProductDefinition, template_file" if inactive else "ProductDefinition, template_file"
-    return PRODUCT_FILE.format(key=product.key, origin=origin, fields=fields, imports=imports)
+    names = {"Inactive": inactive, "ProductDefinition": True, "Suppression": bool(suppressions), "template_file": True}
+    imports = ", ".join(name for name, needed in names.items() if needed)
+    dates = "from datetime import date\n" if suppressions else ""
+    return PRODUCT_FILE.format(key=product.key, origin=origin, fields=fields, imports=imports, dates=dates)
 
 
 def as_tuple(value: object) -> object:
@@ -84,6 +98,10 @@ def literal(value: object) -> str:
         return str(value)
     if isinstance(value, Inactive):
         return f"Inactive({literal(value.value)})"
+    if isinstance(value, Suppression):
+        day = value.expires
+        members = f"{literal(value.control)}, {literal(value.reason)}, date({day.year}, {day.month}, {day.day})"
+        return f"\n        Suppression({members}, {literal(value.where)})"
     if isinstance(value, tuple):
         return f"({', '.join(literal(item) for item in value)}{',' if len(value) == 1 else ''})"
     if isinstance(value, Mapping):

@@ -423,3 +423,56 @@ def test_an_interrupted_adoption_continues_and_prune_deletes_nothing(
     assert done.exit_code == 0, done.output
     assert everything(sc, portfolio, product) == before
     assert catalog("plan", "--local", "--detailed-exitcode", at=empty).exit_code == 0
+
+
+OPEN_TOPIC = """\
+Description: A topic that everybody may publish to.
+Resources:
+  Topic:
+    Type: AWS::SNS::Topic
+    DeletionPolicy: Delete
+    UpdateReplacePolicy: Delete
+  Policy:
+    Type: AWS::SNS::TopicPolicy
+    DeletionPolicy: Delete
+    UpdateReplacePolicy: Delete
+    Properties:
+      Topics: [!Ref Topic]
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - {Effect: Allow, Principal: "*", Action: "sns:Publish", Resource: !Ref Topic}
+"""
+
+
+def test_faults_of_an_adopted_version_are_accepted_until_a_day(
+    catalog: Run, empty: Path, sc: Call, client: Callable[..., Any]
+) -> None:
+    """Case G5: plan passed, and publish refused the version that AWS has had for long."""
+    client("s3").create_bucket(Bucket="theirs")
+    client("s3").put_object(Bucket="theirs", Key="open.yaml", Body=OPEN_TOPIC.encode())
+    info = {"LoadTemplateFromURL": "https://theirs.s3.us-east-1.amazonaws.com/open.yaml"}
+    product = sc(
+        "create-product",
+        Name="Open topic",
+        Owner="Messaging",
+        ProductType="CLOUD_FORMATION_TEMPLATE",
+        ProvisioningArtifactParameters={"Name": "1.0.0", "Info": info, "Type": "CLOUD_FORMATION_TEMPLATE"},
+    )["ProductViewDetail"]["ProductViewSummary"]["ProductId"]
+    done = catalog("adopt", product, "--local", "--yes", at=empty)
+    assert done.exit_code == 0, done.output
+    assert "products/open_topic.py suppresses what version 1.0.0 breaks, until 20" in done.stdout
+    assert "E9002 at Resources/Policy" in done.stdout
+    text = (empty / "products" / "open_topic.py").read_text()
+    assert 'Suppression("E9002", "Adopted on 20' in text
+    for command in (("validate",), ("plan", "--local"), ("publish", "--local", "--yes")):
+        accepted = catalog(*command, at=empty)
+        assert accepted.exit_code == 0, accepted.output
+
+    # Without the suppression plan and publish say the same.
+    file = empty / "products" / "open_topic.py"
+    file.write_text(text.replace("suppressions=", "suppressions=() and "))
+    refusals = [catalog(*command, at=empty) for command in (("plan", "--local"), ("publish", "--local", "--yes"))]
+    assert [refused.exit_code for refused in refusals] == [3, 3]
+    assert refusals[1].stderr == f"checking 1 template …\n{refusals[0].stderr}"
+    assert "E9002" in refusals[0].stderr
