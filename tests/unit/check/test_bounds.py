@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from catalog.check.controls._bounds import is_bound
 from catalog.check.controls.e9002_no_public_allow import NoPublicAllow
+from catalog.iam import Context
+from catalog.iam.conditions import condition
+from catalog.iam.policy import parse_condition
 
 ACCOUNT = {"Ref": "AWS::AccountId"}
 PARAMETERS = {
@@ -144,3 +150,66 @@ def test_permissions_outside_a_policy_bind_by_their_properties(
     resource = {"Type": kind, "Properties": {"Principal": "*", **properties}}
     template = {"Parameters": PARAMETERS, "Resources": {"It": resource}}
     assert bool(list(NoPublicAllow().faults(template))) is public
+
+
+OURS, THEIRS = "111122223333", "999988887777"
+KEYS: dict[str, tuple[list[str], str]] = {
+    # key → (values that a policy can have, the value of a stranger's request)
+    "aws:SourceAccount": ([OURS, "1111*", "*", "${aws:PrincipalAccount}"], THEIRS),
+    "aws:PrincipalAccount": ([OURS, "*"], THEIRS),
+    "aws:PrincipalOrgID": (["o-ours000000", "o-*"], "o-theirs0000"),
+    "aws:PrincipalOrgPaths": (["o-ours000000/*", "*/r-ab12/*"], "o-theirs0000/r-ab12/ou-x/"),
+    "aws:SourceArn": (
+        [f"arn:aws:sns:*:{OURS}:*", "arn:aws:sns:us-east-1:*:*", "arn:aws:s3:::*", f"arn:aws:sns:us-east-1:{OURS}:a"],
+        f"arn:aws:sns:us-east-1:{THEIRS}:a",
+    ),
+    "aws:SourceVpce": (["vpce-1a2b", "vpce-*"], "vpce-9f9f"),
+    "aws:SourceIp": (["203.0.113.0/24", "0.0.0.0/0", "8.0.0.0/7"], "8.8.8.8"),
+    "aws:userid": (["AROAOURS:*", "*:session"], "AROATHEIRS:session"),
+    "sns:Protocol": (["https"], "https"),
+    "aws:SecureTransport": (["true"], "true"),
+}
+OPERATORS = [
+    *(
+        "StringEquals",
+        "StringLike",
+        "StringNotEquals",
+        "StringNotLike",
+        "StringEqualsIgnoreCase",
+        "ArnEquals",
+        "ArnLike",
+    ),
+    *(
+        "ArnNotLike",
+        "IpAddress",
+        "NotIpAddress",
+        "Bool",
+        "StringEqualsIfExists",
+        "StringLikeIfExists",
+        "ArnLikeIfExists",
+    ),
+    *("IpAddressIfExists", "ForAnyValue:StringEquals", "ForAnyValue:StringLike", "ForAllValues:StringLike"),
+]
+
+
+@st.composite
+def blocks(draw: st.DrawFn) -> dict[str, dict[str, list[str]]]:
+    """Conditions of one to three comparisons."""
+    block: dict[str, dict[str, list[str]]] = {}
+    for _ in range(draw(st.integers(1, 3))):
+        key = draw(st.sampled_from(sorted(KEYS)))
+        values = draw(st.lists(st.sampled_from(KEYS[key][0]), min_size=1, max_size=2, unique=True))
+        block.setdefault(draw(st.sampled_from(OPERATORS)), {})[key] = values
+    return block
+
+
+@given(blocks())
+@settings(max_examples=300)
+def test_no_stranger_satisfies_a_condition_that_binds(block: dict[str, dict[str, list[str]]]) -> None:
+    if not is_bound({}, block):
+        return
+    tests, _ = parse_condition(block)
+    strangers = [{key: (value,) for key, (_, value) in KEYS.items()}]
+    strangers += [{**strangers[0], key: ()} for key in KEYS]  # each key missing
+    for stranger in strangers:
+        assert condition(tests, Context(stranger), variables=True) is False, (block, stranger)
