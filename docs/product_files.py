@@ -32,7 +32,8 @@ INTRODUCTION = """\
 
 A product is a Python file in `products/`. The file assigns a `ProductDefinition` to `PRODUCT`. The name of the file
 without `.py` is the product's key: 1 to 64 letters, digits, `_` and `-`. Files whose names start with `_` are helpers,
-not products. The package `catalog` has all names that a product file needs:
+not products. The file runs in a process of its own, without network and environment ([security.md](security.md)). The
+package `catalog` has all names that a product file needs:
 
 ```python
 # products/queue.py

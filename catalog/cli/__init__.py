@@ -99,6 +99,22 @@ def stopped_before(interrupt: BaseException) -> Iterator[StoppedError]:
         error = error.__context__
 
 
+OWN_PROCESS = object()
+"""Marks a command that has this process for itself."""
+WITHOUT_PRODUCTS = {
+    "controls",
+    "schema",
+    "deprecate",
+    "retire",
+    "reactivate",
+    "promote",
+    "rollback",
+    "shared",
+    "execute",
+}
+WITHOUT_PRODUCTS |= {"execute", "provisioned", "terminate", "usage", "unlock", "sandbox"}
+"""Commands that load no product files."""
+
 EPILOG = """\b
 Examples:
   catalog validate
@@ -129,7 +145,10 @@ def main(context: click.Context, directory: Path, verbose: int) -> None:
     """Publish versioned CloudFormation products to AWS Service Catalog."""
     if os.environ.get("NO_COLOR"):
         context.color = False
-    context.obj = Workspace(directory, verbose)
+    workspace = Workspace(directory, verbose)
+    if context.obj is OWN_PROCESS and context.invoked_subcommand not in WITHOUT_PRODUCTS:
+        workspace.expect_products()
+    context.obj = workspace
 
 
 for commands in SECTIONS.values():
@@ -146,4 +165,4 @@ def run() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     STOP.listen()
     guard()  # to the end of the process, so that a traceback passes the edge too
-    main(prog_name="catalog")  # also for python -m catalog
+    main(prog_name="catalog", obj=OWN_PROCESS)  # also for python -m catalog

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import wraps
@@ -47,6 +48,15 @@ class Workspace:
             return bool(self.root)
         except NoRepositoryError:
             return False
+
+    def expect_products(self) -> None:
+        """Start the process of the product files now, while the command imports what it needs."""
+        from catalog.content.config import load_config
+        from catalog.content.product_process import process_for
+        from catalog.errors import ContentError
+
+        with suppress(ContentError, OSError):  # the command says what is wrong
+            process_for(load_config(self.root))
 
     def config(self) -> Config:
         """`[tool.catalog]`."""
