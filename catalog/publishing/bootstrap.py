@@ -191,6 +191,15 @@ def role_blockers(
         else:
             keys = ", ".join(theirs.get(name, ()))
             yield f"Account {account} has no role {name}, which launches {keys}. {of_the_owner(name)}"
+    for arn in sorted({item.role_arn for item in constraints if isinstance(item, LaunchConstraint)}):
+        actual = arn_of_role(session, arn.rpartition("/")[2]) if f":{account}:" in arn else None
+        if actual is not None and actual != arn:
+            but = f" (the role of this name is {actual})" if actual else ""
+            yield (
+                f"Account {account} has no role {arn}{but}, with which a product is launched: create it, or name "
+                "another role_arn in portfolios/*.yaml. `catalog role derive PRODUCT --name ROLE -o role.yaml` prints "
+                "a role."
+            )
     stack_sets = {item.admin_role for item in constraints if isinstance(item, StackSetConstraint)}
     for arn in sorted(stack_sets):
         if f":{account}:" in arn and not role_exists(session, arn.rpartition("/")[2]):
@@ -210,15 +219,20 @@ def launch_role_names(constraints: Iterable[Constraint]) -> set[str]:
 
 def role_exists(session: AwsSession, name: str) -> bool:
     """Whether a role exists. True if the caller may not ask (iam:GetRole): AWS reports a missing role itself."""
+    return arn_of_role(session, name) != ""
+
+
+def arn_of_role(session: AwsSession, name: str) -> str | None:
+    """The ARN of a role, empty when it does not exist; None if the caller may not ask (iam:GetRole)."""
     try:
         with aws_call("GetRole"):
-            session.iam.get_role(RoleName=name)
+            return session.iam.get_role(RoleName=name)["Role"]["Arn"]
     except AwsCallError as error:
         if error.code == "NoSuchEntity":
-            return False
+            return ""
         if error.code not in ("AccessDenied", "AccessDeniedException"):
             raise
-    return True
+    return None
 
 
 def bucket_template(bucket: str) -> dict[str, Any]:

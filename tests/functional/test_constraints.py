@@ -206,3 +206,31 @@ def test_another_launch_role_changes_the_constraint_in_place(world: World) -> No
     assert again == constraint_id
     assert "catalog-launch-keys" in parameters
     world.settled()
+
+
+def test_a_role_that_role_arn_names_must_exist_before_the_plan_is_made(world: World) -> None:
+    """At creation and at an update, with nothing changed until then."""
+
+    def planned(role: str) -> list[str]:
+        arn = f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{role}"
+        world.write(head=f"{HEAD}    launch: {{role_arn: '{arn}'}}\n")
+        result = world.catalog("plan", "--local", "--json", at=world.repository)
+        assert result.exit_code == 0, result.output
+        blockers: list[str] = json.loads(result.stdout)["blockers"]
+        return blockers
+
+    iam, trust = world.client("iam"), '{"Version": "2012-10-17", "Statement": []}'
+    (missing,) = planned("own/first")
+    assert f"Account {HUB} has no role arn:aws:iam::{HUB}:role/own/first, with which a product is launched" in missing
+    assert "catalog role derive PRODUCT --name ROLE" in missing
+    refused = world.catalog("publish", "--local", "--yes", "--allow", "widen", at=world.repository)
+    assert (refused.exit_code, "nothing was changed" in refused.stderr) == (1, True)
+    assert world.hub.list_portfolios()["PortfolioDetails"] == []
+    iam.create_role(RoleName="first", AssumeRolePolicyDocument=trust)
+    (elsewhere,) = planned("own/first")
+    assert f"(the role of this name is arn:aws:iam::{HUB}:role/first)" in elsewhere
+    assert planned("first") == []
+    world.publish()
+    assert "role/second" in planned("second")[0]
+    iam.create_role(RoleName="second", AssumeRolePolicyDocument=trust)
+    assert planned("second") == []

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from catalog.sandbox.control import FAULTS_PATH, Sandbox
 from tests.functional.conftest import Run
+from tests.functional.sharing import ask
 from tests.releasing import change, edit_ledger, release
 
 MUTATING = ("Create", "Update", "Delete", "Associate", "Disassociate", "Put", "Upload")
@@ -252,21 +255,16 @@ def test_objects_of_others_are_never_changed(catalog: Run, client: Callable[...,
 
 
 def test_an_interrupted_publish_continues_without_duplicates(
-    catalog: Run, repository: Path, client: Callable[..., Any]
+    catalog: Run, repository: Path, sandbox: Sandbox, client: Callable[..., Any]
 ) -> None:
-    """A missing launch role stops the plan at the constraint; the next run does the rest."""
-    edit(
-        repository,
-        "portfolios/security-dev.yaml",
-        "local_role_name: catalog-launch-kms-key",
-        "role_arn: arn:aws:iam::123456789012:role/late",
-    )
+    """A refusal of AWS stops the run at a constraint; the next run does the rest."""
+    refusal = {"kind": "error", "operations": ["CreateConstraint"], "code": "AccessDeniedException", "calls": 1}
+    ask(sandbox, "POST", FAULTS_PATH, refusal)
     stopped = catalog("publish", "--local", "--yes", "--allow", "widen", at=repository)
     assert stopped.exit_code == 1
-    assert "portfolio/security-dev/product/kms_key/constraint/launch" in stopped.stderr
-    assert "request id" in stopped.stderr
-    client("iam").create_role(RoleName="late", AssumeRolePolicyDocument="{}")
-    publish(catalog, "--allow", "widen", at=repository)
+    assert re.search(r"portfolio/security-\w+/product/kms_key/constraint/\w+", stopped.stderr)
+    assert "AccessDeniedException" in stopped.stderr
+    publish(catalog, "--allow", "widen", "--allow", "restrict", at=repository)
     assert operations(catalog, repository) == []
     sc = client("servicecatalog")
     assert len(sc.list_portfolios()["PortfolioDetails"]) == 2

@@ -52,17 +52,15 @@ def test_all_targets_are_published_and_then_unchanged(catalog: Run, fleet: Path,
 def test_a_failed_target_does_not_stop_others_and_sets_the_exit_code(
     catalog: Run, fleet: Path, account: Callable[..., Any]
 ) -> None:
-    """An account lacks a role that a constraint names; the run is repeated once the role exists."""
-    file = fleet / "portfolios" / "security-dev.yaml"
-    role = "local_role_name: catalog-launch-kms-key"
-    file.write_text(file.read_text().replace(role, "role_arn: arn:aws:iam::${AWS::AccountId}:role/late"))
+    """An account has no room for another value of a TagOption; the run is repeated once it has."""
     declare(fleet, f'[tool.catalog.targets.own]\naccount = "{OWN}"\nregions = ["us-east-1"]\n')
-    account(OWN, "iam").create_role(RoleName="late", AssumeRolePolicyDocument="{}")
+    dev = account(DEV)
+    values = [dev.create_tag_option(Key="Environment", Value=f"v{number}")["TagOptionDetail"] for number in range(25)]
 
     stopped = catalog(*PUBLISH, at=fleet)
     assert stopped.exit_code == 1
     assert "error: 1 of 4 targets failed: dev/us-east-1" in stopped.stderr
-    assert re.search(r"^dev/us-east-1: error: portfolio/security-dev/product/kms_key/constraint/launch: CreateConstraint", stopped.stderr, re.M)  # fmt: skip  # noqa: E501
+    assert re.search(r"^dev/us-east-1: error: \S*Environment\S*: CreateTagOption", stopped.stderr, re.M)
     rows = outcomes(stopped)
     assert {label: row[2] for label, row in rows.items()} == {
         "hub/eu-west-1": "published",
@@ -71,7 +69,7 @@ def test_a_failed_target_does_not_stop_others_and_sets_the_exit_code(
         "own/us-east-1": "published",
     }
     assert re.search(
-        r"CreateConstraint: \w+Exception: .*\[request id \S+\] \(change \d+ of \d+;", rows["dev/us-east-1"][3]
+        r"CreateTagOption: \w+Exception: .*\[request id \S+\] \(change \d+ of \d+;", rows["dev/us-east-1"][3]
     )
 
     again = catalog(*PUBLISH, "--json", at=fleet)
@@ -82,11 +80,12 @@ def test_a_failed_target_does_not_stop_others_and_sets_the_exit_code(
     failed = data["targets"][2]
     assert (failed["target"], failed["account"], failed["region"]) == ("dev", DEV, "us-east-1")
     assert failed["plan"]["account"] == DEV
-    assert failed["error"]["operation"] == "CreateConstraint"
+    assert failed["error"]["operation"] == "CreateTagOption"
     assert failed["error"]["code"].endswith("Exception")
     assert failed["error"]["request_id"] in failed["error"]["message"]
 
-    account(DEV, "iam").create_role(RoleName="late", AssumeRolePolicyDocument="{}")
+    for value in values:
+        dev.delete_tag_option(Id=value["Id"])
     assert catalog(*PUBLISH, at=fleet).exit_code == 0
     assert catalog("plan", "--local", "--to", "all", "--detailed-exitcode", at=fleet).exit_code == 0
 
