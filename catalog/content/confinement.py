@@ -41,6 +41,10 @@ ARCHITECTURES = {
     "aarch64": (0xC00000B7, (198, 425, 117, 270, 271)),
 }
 """Audit number of an architecture, and its calls that are refused: socket, io_uring_setup, ptrace, process_vm_*."""
+CONFINEMENTS = ("files", "network")
+"""What `confine` can take away."""
+REQUIRE = "CATALOG_REQUIRE_CONFINEMENT"
+"""A variable of our environment: with a value, product files run wholly confined or not at all."""
 X32 = 0x40000000
 ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | 13
 """Answers of the filter: let the call through, or fail with EACCES."""
@@ -82,7 +86,7 @@ def confine(readable: Readable, writable: Path) -> tuple[str, ...]:
     if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return ()
     files, network = restrict_files(libc, readable, writable), refuse_calls(libc)
-    return tuple(name for name, done in (("files", files), ("network", network)) if done)
+    return tuple(name for name, done in zip(CONFINEMENTS, (files, network), strict=True) if done)
 
 
 def restrict_files(libc: ctypes.CDLL, readable: Readable, writable: Path) -> bool:

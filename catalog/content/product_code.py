@@ -20,7 +20,7 @@ from types import CodeType
 from typing import IO, Any
 
 import catalog
-from catalog.content.confinement import Readable, confine, limit_memory
+from catalog.content.confinement import CONFINEMENTS, REQUIRE, Readable, confine, limit_memory
 from catalog.content.files import read_file
 from catalog.content.product_data import encode_definition
 from catalog.content.product_errors import author_error, located
@@ -52,10 +52,18 @@ class ProductCode:
     """The product files that were imported, and the answers to requests about them."""
 
     confined: Sequence[str]
+    required: bool = False
+    """Whether nothing is imported unless the process is wholly confined."""
     definitions: list[ProductDefinition] = field(default_factory=list)
 
     def load(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Import a product file: its definition as data, and the number by which other requests name it."""
+        if self.required and (lacking := sorted(set(CONFINEMENTS) - set(self.confined))):
+            opened = " and ".join(lacking)
+            raise ContentError(
+                f"products/{request['key']}.py: this system cannot confine product files: {opened} would stay open",
+                hint=f"Run on Linux 5.13 or newer, or without {REQUIRE} (docs/security.md).",
+            )
         root = Path(request["root"])
         os.chdir(root)
         definition = import_definition(root, request["key"])
@@ -122,7 +130,10 @@ def answer(ask: Callable[[Mapping[str, Any]], dict[str, Any]], request: Mapping[
         return error_answer(author_error(file, "its definition cannot be read", error))
     if len(text) > ANSWER_LIMIT:
         return error_answer(
-            ContentError(f"{file}: it returns {len(text)} characters of JSON; the limit is {ANSWER_LIMIT}")
+            ContentError(
+                f"{file}: it returns {len(text)} characters of JSON; the limit is {ANSWER_LIMIT}",
+                hint="Return less data, or split the product.",
+            )
         )
     return text
 
@@ -156,4 +167,4 @@ def run(settings: str) -> None:
     confined = confine(Readable(whole, listed), Path(data["writable"]))
     with os.fdopen(traces, "w") as stream:
         faulthandler.enable(file=stream, all_threads=False)
-        serve(ProductCode(confined), requests, answers, stream)
+        serve(ProductCode(confined, data["required"]), requests, answers, stream)

@@ -24,7 +24,7 @@ from threading import Lock
 from typing import IO, Any
 
 from catalog.content.config import Config, RenderingLimits
-from catalog.content.confinement import Readable, readable_paths
+from catalog.content.confinement import REQUIRE, Readable, readable_paths
 from catalog.content.product_answers import ending, read_rest, result_of, traced_line
 from catalog.content.product_errors import MEMORY_HINT
 from catalog.errors import ContentError
@@ -42,8 +42,9 @@ OUTPUT_LIMIT = 100_000
 CHUNK = 65_536
 PAUSE = 0.2
 """Seconds between two looks whether the process still runs."""
-Key = tuple[Readable, int]
-"""What a process can read, and its memory: one process serves all repositories for which both are the same."""
+Key = tuple[Readable, int, bool]
+"""What a process can read, its memory, and whether it must be confined. One process serves all repositories for which
+these are the same."""
 TIME_HINT = "Look for a loop without end, or raise seconds in [tool.catalog.rendering] of pyproject.toml."
 
 
@@ -88,12 +89,16 @@ class ProductProcess:
         """The result of a request about a product file; `ContentError` if the file is wrong, or ends the process."""
         deadline = time.monotonic() + limits.seconds + GRACE
         with self.lock:
+            line = b""
             try:
                 self.requests.write(json.dumps({**request, "seconds": limits.seconds}).encode() + b"\n")
                 self.requests.flush()
                 line = self.read_answer(deadline)
             except BrokenPipeError:
-                line = b""
+                pass
+            except BaseException:  # Ctrl-C: a late answer must not be taken for that of the next request
+                self.stop()
+                raise
             if not line.endswith(b"\n"):
                 raise self.ended(file, limits, late=time.monotonic() >= deadline, large=len(line) > ANSWER_LIMIT)
         return result_of(file, line)
@@ -162,7 +167,7 @@ STARTING = Lock()
 
 def process_for(config: Config) -> ProductProcess:
     """The process for the product files of a repository, started if it is not running."""
-    key = readable_paths(config.root), config.rendering.memory_mb
+    key = readable_paths(config.root), config.rendering.memory_mb, bool(os.environ.get(REQUIRE))
     with STARTING:
         if key not in RUNNING:
             RUNNING[key] = start(key)
@@ -171,7 +176,7 @@ def process_for(config: Config) -> ProductProcess:
 
 def start(key: Key) -> ProductProcess:
     """Start a process. It gets pipes and settings, and nothing else of ours."""
-    readable, memory_mb = key
+    readable, memory_mb, required = key
     folder = Path(tempfile.mkdtemp(prefix="catalog-products-"))
     (requests_in, requests_out), (answers_in, answers_out), (traces_in, traces_out), (output_in, output_out) = (
         os.pipe() for _ in range(4)
@@ -184,6 +189,7 @@ def start(key: Key) -> ProductProcess:
         "whole": readable.whole,
         "listed": readable.listed,
         "writable": str(folder),
+        "required": required,
     }
     path = [os.path.abspath(entry) for entry in sys.path]
     arguments = ["-I", "-B", "-X", "utf8", "-c", START, json.dumps(path), json.dumps(settings)]

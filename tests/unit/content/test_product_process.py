@@ -15,6 +15,7 @@ import pytest
 
 from catalog.content.config import RenderingLimits, load_config
 from catalog.content.load import load_product
+from catalog.content.product_code import ProductCode
 from catalog.content.product_process import RUNNING, process_for
 from catalog.content.render import render
 from catalog.errors import ContentError
@@ -114,6 +115,32 @@ def test_what_it_cannot_do(load: Load, repository: Path, tmp_path: Path, monkeyp
     refused = [code.format(**names) for name in confined for code in ATTEMPTS[name]]
     assert {code: results[code] for code in refused if "Error" not in results[code]} == {}
     stop()
+
+
+def test_confinement_can_be_required(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = {"key": "it", "root": "/", "number": 0}
+    for confined, lacking in {(): "files and network", ("files",): "network", ("network",): "files"}.items():
+        with pytest.raises(ContentError) as caught:
+            ProductCode(confined, required=True).load(request)
+        where = "products/it.py: this system cannot confine product files: "
+        assert caught.value.message == f"{where}{lacking} would stay open"
+    usual = process_for(load_config(repository))
+    monkeypatch.setenv("CATALOG_REQUIRE_CONFINEMENT", "1")
+    assert process_for(load_config(repository)).key == (*usual.key[:2], True)
+    stop()
+
+
+def test_an_answer_that_was_not_waited_for_is_not_that_of_the_next_request(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("catalog.content.product_process.select.select", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            load("raise ValueError")
+    assert said(load, "return 'fine'") == "fine"
 
 
 def indented(text: str) -> str:
