@@ -26,6 +26,8 @@ from catalog.model.addresses import Address
 
 GENERATIONS = 20
 """How often an object can be created and deleted at an Address while AWS remembers its tokens."""
+NOTHING_EXISTS = ("AccessDenied", "Throttl", "ExpiredToken", "UnrecognizedClient", "InvalidClientToken")
+"""Beginnings of error codes that say nothing about an object that may exist."""
 OLD = 60.0
 """Seconds after which a new object can certainly be described: if it cannot, it was deleted."""
 
@@ -62,6 +64,8 @@ class Creation(Generic[Made]):
             try:
                 return self.created()
             except AwsCallError as error:
+                if error.code.startswith(NOTHING_EXISTS):
+                    raise
                 made = self.existing(wait=is_used_token(error))
                 if made is not None:
                     return made
@@ -115,7 +119,8 @@ class Creation(Generic[Made]):
 def is_used_token(error: AwsCallError) -> bool:
     """Whether AWS refused a token because it was used with another request, or an object because there is one."""
     text = error.text.lower()
-    return error.code == "DuplicateResourceException" or "idempot" in text or "token" in text.split()
+    about_token = "token" in text.split() and "security" not in text  # expired credentials are "security tokens"
+    return error.code == "DuplicateResourceException" or "idempot" in text or about_token
 
 
 def age_of(answer: Mapping[str, Any]) -> float:

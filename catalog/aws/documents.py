@@ -69,6 +69,7 @@ class Documents:
             if error.code != "DocumentAlreadyExists":
                 raise
             self.check_same(document)
+            self.wait_active({"Name": document.name, "Status": ""})  # another run may have created it just now
         else:
             self.wait_active(answer["DocumentDescription"])
 
