@@ -15,16 +15,19 @@ from catalog.aws.session import AwsSession
 from catalog.aws.stacks import Stacks, after_failure
 from catalog.content.load import Catalog
 from catalog.content.portfolio_files import PortfolioFile
-from catalog.errors import AwsCallError, AwsError
+from catalog.errors import AwsCallError, AwsError, ContentError
 from catalog.model import addresses
 from catalog.model.constraint import Constraint, LaunchConstraint, StackSetConstraint
 from catalog.model.state import OWNER_TAG
 from catalog.plan.changes import Change, Plan
 from catalog.plan.kinds.constraint import CreateConstraint, UpdateConstraint
 from catalog.plan.kinds.stack import CreateStack, UpdateStack, bucket_stack
+from catalog.plan.kinds.template import UploadTemplate
+from catalog.plan.kinds.version import CreateProvisioningArtifact
 from catalog.publishing.plans import plan_for
 from catalog.publishing.role_stacks import RoleStack, assign, role_details, stack_name
-from catalog.roles.launch import LaunchRole, launch_roles, products_by_role
+from catalog.roles.boundaries import administrator_note
+from catalog.roles.launch import LaunchRole, launch_role, launch_roles, products_by_role
 from catalog.roles.template import check_logical_ids, description_with_digest, role_resources
 
 
@@ -166,6 +169,22 @@ def role_notices(portfolios: Iterable[PortfolioFile], derived: Collection[str]) 
             yield f"role {name} also launches {theirs}, so it may lack what they need"
         else:
             yield f"bootstrap does not create role {name}, because it launches {theirs}. {of_the_owner(name)}"
+
+
+def administrator_notices(catalog: Catalog, changes: Iterable[Change], *, dev: bool) -> Iterator[str]:
+    """Launch roles that `changes` concern, by a constraint or a new version, and that can become administrator."""
+    changes = tuple(changes)
+    names = launch_role_names(changed_constraints(changes))
+    products = {change.product for change in changes if isinstance(change, CreateProvisioningArtifact | UploadTemplate)}
+    for name, keys in products_by_role(catalog.portfolios.values()).items():
+        if name not in names and products.isdisjoint(keys):
+            continue
+        try:
+            role = launch_role(catalog.config, name, {key: catalog.products[key] for key in keys}, dev=dev)
+        except ContentError:
+            continue  # `catalog bootstrap` says what cannot be derived; a role that is written by hand is not read
+        if note := administrator_note(role.permissions):
+            yield f"role {name} {note}"
 
 
 def of_the_owner(name: str) -> str:

@@ -29,6 +29,7 @@ from catalog.plan.selection import Choice, everything
 from catalog.publishing.bootstrap import (
     BootstrapPlan,
     RolesPlannedElsewhere,
+    administrator_notices,
     bootstrap_changes,
     changed_constraints,
     launch_role_names,
@@ -150,7 +151,9 @@ def needed_bootstrap(
     bucket = catalog.config.bucket_name(account, region)
     if uploads and not TemplateStore(session, bucket).exists():
         missing.append(f"Account {account}, Region {region} has no bucket {bucket}: run `catalog bootstrap` once.")
-    return BootstrapPlan(blockers=tuple(missing))
+    return BootstrapPlan(
+        notices=tuple(administrator_notices(catalog, changes, dev=publication.dev)), blockers=tuple(missing)
+    )
 
 
 def left_alone(changes: Sequence[Change], observed: Observation) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,20 @@ def test_an_account_without_bucket_and_role_is_blocked_until_bootstrap(catalog: 
     ]
     assert catalog("bootstrap", "--local", "--yes", "--allow", "widen").exit_code == 0
     assert make_plan(publication(content, rendered), remote).blockers == ()
+
+
+def test_the_plan_tells_of_roles_that_can_become_administrator(sandbox: Sandbox, everything: Path) -> None:
+    file = everything / "portfolios" / "everything.yaml"
+    entry = "  - {product: lambda_function, launch: {local_role_name: everything}}\n"
+    file.write_text(PORTFOLIO + entry)
+    content = load_catalog(everything)
+    chosen = ("kms_key", "lambda_function")
+    content = replace(content, products={key: content.products[key] for key in chosen})
+    rendered = [render(key, content.products[key]) for key in chosen]
+    local = open_local_session(sandbox.environment(), None)
+    plan = make_plan(publication(content, rendered, dev=True), Remote(local.boto, local.region, local.endpoint))
+    (notice,) = [each for each in plan.notices if "administrator-equivalent" in each]
+    assert notice.startswith("role everything is administrator-equivalent: it has iam:CreateRole, iam:PutRolePolicy")
 
 
 def test_a_stack_of_another_owner_is_never_changed(catalog: Run, client: Callable[..., Any]) -> None:
