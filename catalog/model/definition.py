@@ -29,7 +29,7 @@ class TemplateBuilder(Protocol):
 class LaunchPermission:
     """A statement of the product's launch role that `catalog role derive` cannot derive from the template.
 
-    Examples are the permissions for a custom resource, or for a third-party resource type without handlers.
+    Examples are the permissions for a nested stack, or for a third-party resource type without handlers.
     """
 
     sid: str

@@ -55,17 +55,18 @@ SERVICE_LINKED: tuple[Addition, ...] = (
         "the first multi-Region key of an account creates this role (KMS developer guide, Authorizing AWS KMS to "
         "synchronize multi-Region keys)",
     ),
-    service_linked(
-        "AWS::ElasticLoadBalancingV2::LoadBalancer",
-        "elasticloadbalancing.amazonaws.com",
-        always,
-        "Elastic Load Balancing user guide, Service-linked roles",
-    ),
-    service_linked(
-        "AWS::ElasticLoadBalancing::LoadBalancer",
-        "elasticloadbalancing.amazonaws.com",
-        always,
-        "Elastic Load Balancing user guide, Service-linked roles",
+    *(
+        service_linked(
+            resource_type,
+            "elasticloadbalancing.amazonaws.com",
+            always,
+            "Elastic Load Balancing user guide, Service-linked role",
+        )
+        for resource_type in (
+            "AWS::ElasticLoadBalancing::LoadBalancer",
+            "AWS::ElasticLoadBalancingV2::LoadBalancer",
+            "AWS::ElasticLoadBalancingV2::TargetGroup",
+        )
     ),
     service_linked("AWS::ECS::Service", "ecs.amazonaws.com", always, "ECS developer guide, Using service-linked roles"),
     service_linked(
@@ -95,7 +96,58 @@ SEARCH_SOURCE = (
     "OpenSearch Service developer guide, Launching your domains within a VPC, and Encryption of data at rest"
 )
 
+LOG_DELIVERY = (
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+)
+"""What a caller needs to send the logs of a service to CloudWatch Logs (CloudWatch Logs user guide, "Enable logging
+from AWS services")."""
+
 ADDITIONS: tuple[Addition, ...] = (
+    *(
+        Addition(
+            "AWS::ElasticLoadBalancingV2::LoadBalancer",
+            action,
+            always,
+            "the load balancer is put into subnets (Elastic Load Balancing user guide, API permissions, "
+            "CreateLoadBalancer)",
+        )
+        for action in (
+            "ec2:DescribeAccountAttributes",
+            "ec2:DescribeAddresses",
+            "ec2:DescribeInternetGateways",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSubnets",
+            "ec2:DescribeVpcs",
+        )
+    ),
+    *(
+        Addition(
+            "AWS::ApiGatewayV2::Stage",
+            action,
+            present("AccessLogSettings"),
+            "the stage sends its access logs to CloudWatch Logs (API Gateway developer guide, Configure logging for "
+            "HTTP APIs, Permissions to activate logging)",
+            when_inactive=True,
+        )
+        for action in LOG_DELIVERY
+    ),
+    *(
+        Addition(
+            "AWS::CloudFront::Distribution",
+            action,
+            present("DistributionConfig.Logging"),
+            "CloudFront sets the ACL of the bucket for logs (CloudFront developer guide, Standard logging, Permissions "
+            "required to configure standard logging)",
+        )
+        for action in ("s3:GetBucketAcl", "s3:PutBucketAcl")
+    ),
     *SERVICE_LINKED,
     *(
         Addition(MOUNT_TARGET, action, need, f"EFS makes the network interface ({MOUNT_SOURCE})", (), {}, deleting)

@@ -135,7 +135,7 @@ class OfOtherService:
 
 
 OTHER_SERVICES = (
-    OfOtherService("kms", "kms:.*", "kms|encrypt|cmk|^sse|snapshot|restore|masteruser"),
+    OfOtherService("kms", "kms:.*", "kms|encrypt|cmk|^sse|snapshot|restore|masteruser|blockdevice|volumetype|^size$"),
     OfOtherService("s3", "s3:.*Object.*", "s3|bucket|location|uri|url|code|source|artifact|log"),
     OfOtherService("secretsmanager", "secretsmanager:.*", "secret|password|credential|auth|connection|snapshot"),
 )

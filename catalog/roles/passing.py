@@ -56,6 +56,7 @@ PASSED_TO_BY_TYPE: Mapping[str, tuple[str, ...]] = {
     "AWS::ECS::DaemonTaskDefinition": ("ecs-tasks.amazonaws.com",),
     "AWS::ECS::ExpressGatewayService": ("ecs.amazonaws.com", "ecs-tasks.amazonaws.com"),
     "AWS::ECS::TaskDefinition": ("ecs-tasks.amazonaws.com",),
+    "AWS::EKS::Cluster": ("eks.amazonaws.com", "ec2.amazonaws.com"),
     "AWS::EKS::FargateProfile": ("eks-fargate-pods.amazonaws.com", "eks.amazonaws.com"),
     "AWS::EKS::Nodegroup": ("ec2.amazonaws.com", "eks.amazonaws.com"),
     "AWS::EKS::PodIdentityAssociation": ("pods.eks.amazonaws.com",),

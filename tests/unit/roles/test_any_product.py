@@ -78,6 +78,10 @@ def test_every_addition_names_its_source() -> None:
         ("AWS::RDS::DBInstance", {"KmsKeyId": "x"}, {"kms:GenerateDataKey*"}),
         ("AWS::EC2::Instance", {"BlockDeviceMappings": [{"Ebs": {"Encrypted": True}}]}, {"kms:CreateGrant"}),
         ("AWS::EC2::Instance", {}, set()),
+        ("AWS::ElasticLoadBalancingV2::TargetGroup", {}, {"iam:CreateServiceLinkedRole"}),
+        ("AWS::ApiGatewayV2::Stage", {}, set()),
+        ("AWS::ApiGatewayV2::Stage", {"AccessLogSettings": {"DestinationArn": "x"}}, {"logs:CreateLogDelivery"}),
+        ("AWS::CloudFront::Distribution", {"DistributionConfig": {"Logging": {"Bucket": "x"}}}, {"s3:PutBucketAcl"}),
     ],
 )
 def test_what_services_ask_of_the_caller_is_added(
