@@ -50,7 +50,7 @@ def ask(question: str, *, hint: str) -> None:
     """Ask before something is changed, and abort on no; `ContentError` when there is no terminal to ask in."""
     if not may_ask():
         raise ContentError("cannot ask: not a terminal. Pass --yes", hint=hint)
-    click.confirm(question, abort=True)
+    click.confirm(one_line(question), abort=True)  # a question goes to the terminal by another way than the rest
 
 
 def style_for(colours: Mapping[Any, str]) -> Callable[[Any, str], str]:

@@ -11,6 +11,7 @@ from catalog.cli.checked_content import require_clean
 from catalog.cli.gate import require_gate
 from catalog.cli.options import json_option
 from catalog.cli.output import may_ask, note, print_json
+from catalog.cli.terminal import one_line
 from catalog.cli.workspace import Workspace, pass_workspace, today
 from catalog.errors import ContentError
 
@@ -163,7 +164,7 @@ class ReleaseNotes:
                 note(f"notes are missing: {problem}")
             elif may_ask():
                 note(f"{self.product} {self.version} has no notes yet: {problem}.")
-                given = click.prompt(f"Notes of {self.product} {self.version}", err=True)
+                given = click.prompt(one_line(f"Notes of {self.product} {self.version}"), err=True)
             else:
                 raise ContentError(
                     f"{self.product} {self.version} has no notes: {problem}",

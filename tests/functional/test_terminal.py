@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -161,6 +162,34 @@ def test_closed_streams_are_no_failure(repository: Path) -> None:
     line = f'"{sys.executable}" -m catalog export kms_key <&- >&- 2>&-'
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     assert subprocess.run(["bash", "-c", line], cwd=repository, env=environment, check=False).returncode == 0
+
+
+def test_a_question_is_asked_and_answered_in_a_terminal() -> None:
+    code = (
+        f"from catalog.cli.output import ask\nfrom catalog.cli.terminal import guard\nguard()\nask({EVIL!r}, hint='')\n"
+    )
+    outer, inner = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", f"{code}print('done')"]
+    with subprocess.Popen(command, env=environment, stdin=inner, stdout=inner, stderr=inner) as run:
+        os.close(inner)
+        os.write(outer, b"y\n")
+        run.wait()
+        text = os.read(outer, 65536).decode().replace("\r\n", "\n")
+    os.close(outer)
+    assert text.endswith("done\n"), text
+    assert f"{SHOWN} [y/N]: " in text
+    assert not UNSAFE.search(text)
+
+
+def test_every_question_is_neutral() -> None:
+    """A terminal shows questions without the stream that is guarded."""
+    texts = [(file, file.read_text()) for file in (ROOT / "catalog").rglob("*.py")]
+    asked = [
+        (file, argument) for file, text in texts for argument in re.findall(r"click\.(?:confirm|prompt)\((.*)", text)
+    ]
+    assert len(asked) >= 2
+    assert [(file, argument) for file, argument in asked if not argument.startswith("one_line(")] == []
 
 
 def test_a_traceback_passes_the_edge_too(repository: Path) -> None:
