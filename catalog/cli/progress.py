@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import click
 
 from catalog.cli.output import note
-from catalog.model.limits import printable
+from catalog.cli.terminal import bare, one_line
 
 PAUSE = 5.0
 """Seconds between two lines of progress where there is no terminal."""
@@ -47,12 +47,12 @@ def bar(total: int, label: str) -> Iterator[Step]:
     start = time.monotonic()
 
     def words(subject: str | None) -> str:
-        return f"{printable(subject or '')[:SUBJECT]}  {time.monotonic() - start:.0f} s"
+        return f"{one_line(subject or '')[:SUBJECT]}  {time.monotonic() - start:.0f} s"
 
     progress = click.progressbar(
         length=total,
         label=label,
-        file=sys.stderr,
+        file=bare(sys.stderr),  # it moves the cursor; its words are neutral
         show_eta=False,
         show_percent=False,
         show_pos=True,

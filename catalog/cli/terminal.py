@@ -142,6 +142,11 @@ class GuardedStream:
         return getattr(self.stream, name)
 
 
+def bare(stream: Any) -> Any:
+    """The stream behind a guarded one: for a bar, which moves the cursor. What is written there must be neutral."""
+    return stream.stream if isinstance(stream, GuardedStream) else stream
+
+
 def guard() -> None:
     """Guard standard output and standard error, unless they are."""
     if None not in (sys.stdout, sys.stderr) and not isinstance(sys.stdout, GuardedStream):

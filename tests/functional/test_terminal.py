@@ -182,6 +182,21 @@ def test_a_question_is_asked_and_answered_in_a_terminal() -> None:
     assert not UNSAFE.search(text)
 
 
+def test_a_bar_moves_the_cursor_and_its_words_do_not() -> None:
+    code = "from catalog.cli.progress import bar\nfrom catalog.cli.terminal import guard\nguard()\n"
+    code += f"with bar(2, 'checking') as begin:\n    begin('first')\n    begin({EVIL!r})\n"
+    outer, inner = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=inner, stderr=inner) as run:
+        os.close(inner)
+        run.wait()
+        text = os.read(outer, 65536).decode()
+    os.close(outer)
+    assert "\r\x1b[?25lchecking " in text
+    assert r"\u001b[2J\u001b]0;title" in text
+    assert [sign for sign in ("\x1b[2J", "\x1b]", "\x07", "\x9b", "\u202e") if sign in text] == []
+
+
 def test_every_question_is_neutral() -> None:
     """A terminal shows questions without the stream that is guarded."""
     texts = [(file, file.read_text()) for file in (ROOT / "catalog").rglob("*.py")]
