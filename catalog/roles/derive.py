@@ -87,7 +87,10 @@ def derive(
     for version in versions:
         derivation.add_template(version)
     for resource_type, resources in sorted(by_type(versions, STACK_NAME if generated_names else "*").items()):
-        derivation.add(resource_type, resources)
+        try:
+            derivation.add(resource_type, resources)
+        except TemplateError as error:
+            raise blamed(error, resource_type, resources, regions) from error
     permissions = to_statements(derivation.grants, called_via=called_via)
     granted = {grant.action for grant in derivation.grants}
     return DerivedPermissions(
@@ -95,6 +98,25 @@ def derive(
         {iam_action: tuple(sorted(callers)) for iam_action, callers in sorted(derivation.needed_by.items())},
         {name: reason for name, reason in sorted(derivation.left_out.items()) if name not in granted},
         derivation.underivable,
+    )
+
+
+def blamed(
+    error: TemplateError, resource_type: str, resources: Sequence[VersionResource], regions: Sequence[str]
+) -> ContentError:
+    """The error with product, version and logical id of the first resource that alone raises it."""
+    for each in resources:
+        try:
+            Derivation(regions).add(resource_type, [each])
+        except TemplateError:
+            return unreadable(each.version, f"resource {each.resource.logical_id}: {error}")
+    return unreadable(resources[0].version, str(error))
+
+
+def unreadable(version: ProductVersion, problem: str) -> ContentError:
+    """The error for a template that CloudFormation cannot read, with product and version."""
+    return ContentError(
+        f"products/{version.product}.py: no launch role can be derived for version {version.version}: {problem}"
     )
 
 
@@ -122,9 +144,7 @@ def readable(version: ProductVersion) -> Iterator[None]:
     try:
         yield
     except TemplateError as error:
-        raise ContentError(
-            f"products/{version.product}.py: no launch role can be derived for version {version.version}: {error}"
-        ) from error
+        raise unreadable(version, str(error)) from error
 
 
 @dataclass(slots=True)

@@ -239,6 +239,7 @@ def test_types_without_handlers_are_named() -> None:
     "template",
     [
         {"Transform": {"no": "name"}, "Resources": {}},
+        {"Resources": {"Function": {"Type": "AWS::Lambda::Function", "Properties": {"Role": {"Fn::Sub": None}}}}},
         {"Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Condition": "Bad"}},
          "Conditions": {"Bad": {"Fn::Equals": ["x"]}}},
     ],
