@@ -24,7 +24,7 @@ def outside(catalog: Run, tmp_path: Path) -> Run:
     return run
 
 
-def test_a_launch_from_its_start_to_its_end(outside: Run) -> None:
+def test_a_launch_from_its_start_to_its_end_and_what_is_refused(outside: Run) -> None:
     options = ("--as", DEV_ROLE, "--json")
     made = outside("launch", "KMS key", "--name", "mine", "--params-file", PARAMETERS, *options)
     assert made.exit_code == 0, made.output
@@ -36,9 +36,13 @@ def test_a_launch_from_its_start_to_its_end(outside: Run) -> None:
     assert outside("execute", "mine", "RotateKeyNow", "--as", DEV_ROLE).exit_code == 0
     ended = outside("terminate", "mine", "--yes", "--as", DEV_ROLE)
     assert ended.exit_code == 0, ended.output
+    refused(outside)
+    assert json.loads(outside("provisioned", "--json").stdout) == []
 
 
-def test_what_is_wrong_is_said_before_anything_is_made(outside: Run) -> None:
+def refused(outside: Run) -> None:
+    """What is wrong is said before anything is made."""
+
     def refusal(*options: str, product: str = "KMS key", role: str = DEV_ROLE) -> str:
         result = outside("launch", product, "--name", "mine", "--as", role, *options)
         assert result.exit_code in (1, 2), result.output
@@ -52,7 +56,6 @@ def test_what_is_wrong_is_said_before_anything_is_made(outside: Run) -> None:
     assert "PRODUCT is the name or the id of the product in AWS" in refusal(*given, product="kms_key")
     assert "its launch paths: " in refusal(*given, "--portfolio", "nope")
     assert "--name must be" in refusal(*given, "--name", "a b")
-    assert json.loads(outside("provisioned", "--json").stdout) == []
 
 
 def test_local_outside_of_a_repository_names_the_variable(

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,13 +39,15 @@ def template():
     return Built({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}, "Description": said()})
 """
 Load = Callable[..., ProductDefinition]
+HALF = 0.5
+"""A limit that no setting can have, so that the tests do not wait longer."""
 
 
 @pytest.fixture
 def load(repository: Path) -> Load:
     """Loads a product file with this source, with the given limits."""
 
-    def loaded(source: str, **limits: int) -> ProductDefinition:
+    def loaded(source: str, **limits: Any) -> ProductDefinition:
         (repository / "products" / "it.py").write_text(HEAD + source)
         config = replace(load_config(repository), rendering=RenderingLimits(**limits))
         return load_product(config, "it")
@@ -52,14 +55,14 @@ def load(repository: Path) -> Load:
     return loaded
 
 
-def said(load: Load, code: str, **limits: int) -> str:
+def said(load: Load, code: str, **limits: Any) -> str:
     """What code says that runs in `template()`: the body of a function that returns text."""
     body = "".join(f"    {line}\n" for line in code.splitlines())
     rendered = render("it", load(f"{TEMPLATE}\n\ndef said():\n{body}{PRODUCT}", **limits))
     return str(rendered.template["Description"])
 
 
-def failure(load: Load, source: str, **limits: int) -> str:
+def failure(load: Load, source: str, **limits: Any) -> str:
     """The error of a product file whose import, or template, fails."""
     with pytest.raises(ContentError) as caught:
         render("it", load(source, **limits))
@@ -220,22 +223,24 @@ def test_whatever_a_file_raises_is_an_error_with_its_line(load: Load, code: str,
 )
 def test_a_file_that_takes_too_long_is_an_error_with_its_line(load: Load, loop: str) -> None:
     started = time.monotonic()
-    message = failure(load, f"x = 1\n{loop}\n", seconds=1, memory_mb=16_384)
+    message = failure(load, f"x = 1\n{loop}\n", seconds=HALF, memory_mb=16_384)
     assert message.startswith("products/it.py:")
     assert message.partition(":")[2][0] in "345"
-    assert ": it takes longer than the limit of 1 second\n  Look for a loop without end, or raise seconds" in message
+    assert ": it takes longer than the limit of 0.5 seconds\n  Look for a loop without end, or raise seconds" in message
     assert time.monotonic() - started < 6
 
 
 def test_a_template_that_takes_too_long_is_an_error_with_its_line(load: Load) -> None:
     source = f"def template():\n    helper()\n\ndef helper():\n    while True: pass\n{PRODUCT}"
-    assert failure(load, source, seconds=1).startswith("products/it.py:6: it takes longer than the limit of 1 second")
+    assert failure(load, source, seconds=HALF).startswith(
+        "products/it.py:6: it takes longer than the limit of 0.5 seconds"
+    )
 
 
 def test_a_file_that_stops_the_clock_is_stopped_all_the_same(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("catalog.content.product_process.GRACE", 0.2)
     code = "import faulthandler\nfaulthandler.cancel_dump_traceback_later()\nwhile True: pass\n"
-    assert failure(load, code, seconds=1).startswith("products/it.py: it takes longer than the limit of 1 second")
+    assert failure(load, code, seconds=HALF).startswith("products/it.py: it takes longer than the limit of 0.5 seconds")
 
 
 def test_a_file_that_needs_too_much_memory_is_an_error_with_its_line(load: Load) -> None:
