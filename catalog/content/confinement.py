@@ -143,7 +143,7 @@ def readable_paths(root: Path) -> Readable:
 def readable_without(private: frozenset[str], root: Path) -> Readable:
     """`readable_paths`, listed once: a folder that another program makes meanwhile does not ask for a new process."""
     holders = frozenset(str(parent) for path in private for parent in Path(path).parents)
-    python = (*sys.path, sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix, str(root))
+    python = (*sys.path, sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix, work_tree(root, private))
     whole = dict.fromkeys(openings("/", private, holders))
     listed: dict[str, None] = {}
     for folder in dict.fromkeys(os.path.realpath(name) for name in python if os.path.isabs(name)):
@@ -152,6 +152,15 @@ def readable_without(private: frozenset[str], root: Path) -> Readable:
             whole |= dict.fromkeys(openings(folder, inside, holders if inside else frozenset()))
             listed |= dict.fromkeys([folder] if inside and folder not in inside else ())
     return Readable(tuple(whole), tuple(listed))
+
+
+def work_tree(root: Path, private: frozenset[str]) -> str:
+    """The folder that Git checked out with `root` in it, unless something else in it is private; else `root`."""
+    for folder in map(str, (root, *root.parents)):
+        if f"{folder}/.git" in private:
+            others = [path for path in private if path == folder or path.startswith(f"{folder}/")]
+            return folder if all(path.endswith("/.git") for path in others) else str(root)
+    return str(root)
 
 
 def private_paths(root: Path) -> frozenset[str]:
