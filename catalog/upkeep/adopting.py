@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -110,14 +110,14 @@ class Adopter:
             if aws_id.startswith("port-"):
                 self.choose_portfolio(aws_id)
             elif aws_id.startswith("prod-"):
-                answer = described(lambda product_id=aws_id: self.reader.product(product_id), aws_id)
+                answer = described(self.reader.product, aws_id)
                 self.mark("product", aws_id, answer, self.key)
             else:
                 raise ContentError(f"{aws_id!r} is not the id of a portfolio (port-…) or product (prod-…)")
 
     def choose_portfolio(self, portfolio_id: str) -> None:
         """Mark a portfolio and its products."""
-        answer = described(lambda: self.reader.portfolio(portfolio_id), portfolio_id)
+        answer = described(self.reader.portfolio, portfolio_id)
         own = {item["ProductViewSummary"]["ProductId"] for item in self.reader.products()}
         members = list(self.reader.products_of(portfolio_id))
         for product_id in members:
@@ -178,10 +178,10 @@ def name_of(kind: str, answer: Mapping[str, Any]) -> tuple[str, str]:
     return str(answer["ProductViewDetail"]["ProductViewSummary"]["Name"]), "_"
 
 
-def described(read: Any, aws_id: str) -> dict[str, Any]:
+def described(read: Callable[[str], dict[str, Any]], aws_id: str) -> dict[str, Any]:
     """The answer of `read`; `ContentError` when AWS has no object with this id."""
     try:
-        return dict(read())
+        return read(aws_id)
     except AwsCallError as error:
         if error.code == "ResourceNotFoundException":
             raise ContentError(f"{aws_id} does not exist in this account and Region") from error
