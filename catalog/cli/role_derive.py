@@ -118,6 +118,8 @@ def template_of(config: Config, roles: Mapping[str, LaunchRole], *, consumer: bo
 
 def explain_roles(roles: Mapping[str, LaunchRole], as_json: bool) -> None:
     """Print each derived IAM action with its callers, and each one that is left out with the reason."""
+    from catalog.roles.boundaries import administrator_note, administrator_sids
+
     if as_json:
         print_json(
             [
@@ -127,6 +129,7 @@ def explain_roles(roles: Mapping[str, LaunchRole], as_json: bool) -> None:
                     "needed_by": role.derived.needed_by,
                     "left_out": role.derived.left_out,
                     "written_by_hand_for": role.derived.underivable,
+                    "administrator_equivalent": administrator_sids(role.permissions),
                 }
                 for name, role in roles.items()
             ]
@@ -139,3 +142,5 @@ def explain_roles(roles: Mapping[str, LaunchRole], as_json: bool) -> None:
         click.echo(table(("LEFT OUT", "BECAUSE"), role.derived.left_out.items()))
         for where, reason in role.derived.underivable.items():
             click.echo(f"By hand: {where}: {reason}")
+        if text := administrator_note(role.permissions):
+            click.echo(f"Role {name} {text}")

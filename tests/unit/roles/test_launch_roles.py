@@ -191,6 +191,9 @@ def test_an_administrator_equivalent_role_is_noted(repository: Path) -> None:
     assert "role catalog-launch-store is administrator-equivalent: it has iam:CreateRole without a" in result.stderr
     assert "AdministratorEquivalent" in result.stdout
     assert "administrator-equivalent" not in run(repository, "kms_key").stderr
+    assert "is administrator-equivalent" in run(repository, "store", "--explain").stdout
+    (explained,) = json.loads(run(repository, "store", "--explain", "--json").stdout)
+    assert explained["administrator_equivalent"] == ["IamRole"]
 
 
 def test_output_writes_the_template_to_a_file(repository: Path, tmp_path: Path) -> None:

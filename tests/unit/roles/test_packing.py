@@ -134,6 +134,29 @@ def test_a_wildcard_reaches_no_other_kind() -> None:
     assert shortened("rds:AddTagsToResource", regional) == regional
 
 
+def test_a_wildcard_stays_within_its_segment_of_an_arn() -> None:
+    account = "arn:${AWS::Partition}:ec2:*:${AWS::AccountId}:instance/*"
+    assert not covers("arn:${AWS::Partition}:ec2:*::*", account)  # images of nobody's account
+    assert covers("arn:${AWS::Partition}:ec2:*:${AWS::AccountId}:*", account)
+    assert covers("arn:${AWS::Partition}:ec2:*:*:*", account)
+    assert covers("*", account)
+    assert not covers("arn:aws:sqs:us-*2:q", "arn:aws:sqs:us-east-1:123456789012:q")
+    assert covers("arn:aws:sqs:*", "arn:aws:sqs:us-east-1:123456789012:q")
+    assert not covers("arn:aws:sqs:*", "arn:aws:sns:us-east-1:123456789012:q")
+    assert covers("arn:aws:logs:*:1:*", "arn:aws:logs:us-east-1:1:log-group:a:log-stream:b")
+
+
+def test_an_instance_is_launched_in_the_own_account_and_from_images_of_others() -> None:
+    arns = {
+        arn
+        for permission in derive([PRODUCTS["ec2_instance"]], REGIONS).permissions
+        if "ec2:RunInstances" in permission.actions
+        for arn in permission.resources
+    }
+    for needed in ("ec2:*:${AWS::AccountId}:instance/*", "ec2:*::image/*", "ec2:*:${AWS::AccountId}:subnet/*"):
+        assert any(covers(arn, f"arn:${{AWS::Partition}}:{needed}") for arn in arns), (needed, arns)
+
+
 def test_a_list_with_a_gap_or_a_name_stays_as_it_is() -> None:
     reference = iam_action("rds:AddTagsToResource")
     assert reference
