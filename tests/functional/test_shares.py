@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -148,7 +149,7 @@ def test_an_import_is_accepted_used_changed_and_then_unchanged(world: World, spo
     text = f"account: '{HUB}'\nportfolio_id: {portfolio_id}\nprincipals:\n  - arn: {role}\n"
     spoke.write("imports/hub.yaml", text)
     first = spoke.publish()
-    assert "AcceptPortfolioShare" in first.stdout
+    assert re.search(r"\+ portfolio hub +accepted", first.stdout)
     theirs = world.other(SPOKE)
     (accepted,) = theirs.list_accepted_portfolio_shares()["PortfolioDetails"]
     assert accepted["Id"] == portfolio_id
@@ -233,7 +234,7 @@ def test_what_the_organization_shares_is_imported_by_name_with_its_patterns(worl
     refused = spoke.publish(code=1)
     assert f"account {HUB} does not share a portfolio 'Team' with account {world.member}" in refused.stderr
     world.publish()
-    assert "AcceptPortfolioShare" not in spoke.publish().stdout
+    assert " accepted" not in spoke.publish().stdout
     member = world.other(world.member)
     assert ("IAM", role) in world.principals(world.portfolio_id(), member)
     spoke.settled()  # the pattern that came with the share is not taken away
