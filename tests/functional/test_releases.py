@@ -87,7 +87,7 @@ def test_a_new_account_receives_every_active_release_in_order_with_its_frozen_by
     s3, bucket = client("s3"), "catalog-templates-123456789012-us-east-1"
     stored = {
         item["Key"]: s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read()
-        for item in s3.list_objects_v2(Bucket=bucket)["Contents"]
+        for item in s3.list_objects_v2(Bucket=bucket, Prefix="templates/")["Contents"]
     }
     frozen = {(ledger.parent / f"{name}.yaml").read_bytes() for name in created}
     assert set(stored.values()) == frozen
