@@ -71,6 +71,11 @@ class Change:
         """The object in words, such as `Environment=dev`; the label is printed in front of it."""
         return self.below()[1]
 
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """The details of a new object for a reader with little time."""
+        return self.details
+
     def below(self) -> tuple[str, str]:
         """(kind, name) of the object inside its product, portfolio or import; of any other object its own."""
         kind, _, rest = self.address.partition("/")

@@ -100,7 +100,7 @@ def new_object(plan: Plan, title: str, own: Sequence[Change], safe: Sequence[Cha
     parts = ["new", *(counted(label, members) for _, label, members in alike(safe))]
     yield from columns(plan, worst.impact, f"  {sign(worst)} {title}", ", ".join(parts))
     for change in own:
-        yield from detail_lines(plan, change.details, 8)
+        yield from detail_lines(plan, change.brief, 8)
 
 
 def existing_object(plan: Plan, title: str, own: Sequence[Change]) -> Iterator[Line]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.model.definition import LaunchPermission
+from catalog.plan.kinds.stack import GAINS
 from catalog.roles.boundaries import administrator_note
 from catalog.roles.compare import ComparableConditions, condition_text, members, normal_conditions
 from catalog.roles.cover import covers, covers_action
@@ -68,7 +69,7 @@ def role_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> RoleCha
             changes.lines.append(f"role {role.name} is new")
         elif old.trust != role.trust:
             changes.lines.append(f"role {role.name} trusts others than before")
-        changes.lines += (f"role {role.name} gains {line}" for line in permission_lines(gained))
+        changes.lines += (f"role {role.name}{GAINS}{line}" for line in permission_lines(gained))
         changes.lines += (f"role {role.name} loses {line}" for line in permission_lines(lost))
         if (gained or lost) and (note := administrator_note(role.permissions)):
             changes.lines.append(f"role {role.name} {note}")

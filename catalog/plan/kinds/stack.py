@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from catalog.plan.changes import Change, LaunchImpact, change
 
+GAINS = " gains "
+"""In a detail about what a role may newly do."""
+
 
 @change
 class CreateStack(Change):
@@ -12,6 +15,14 @@ class CreateStack(Change):
     launch_impact: LaunchImpact = LaunchImpact.PREPARES
     name: str
     body: str
+
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """Which roles are new, and which can become administrator; what each of them may do is counted."""
+        others = tuple(line for line in self.details if GAINS not in line)
+        number = len(self.details) - len(others)
+        lines = f"{number} line{'s' if number > 1 else ''}"
+        return (*others, f"what new roles may do: {lines}, `catalog -v plan`") if number else others
 
 
 @change
