@@ -68,8 +68,11 @@ def bar(total: int, label: str) -> Iterator[Step]:
 
         def begin(subject: str) -> None:
             nonlocal started
-            shown.update(int(started), subject)
-            started = True
+            if started:
+                shown.update(1, subject)
+            else:  # an update by 0 draws nothing
+                shown.current_item, started = subject, True
+                shown.render_progress()
 
         yield begin
         shown.update(int(started), "")
