@@ -76,6 +76,8 @@ class AwsSession:
                     client = self.boto.client(  # type: ignore[call-overload]
                         service, region_name=self.region, endpoint_url=self.endpoint, config=config
                     )
+                if service == "servicecatalog":
+                    fail_at_quotas(client)
                 if self.on_call:
                     client.meta.events.register("before-call", self.report)
                 self.clients[service] = AnsweringClient(client)
@@ -229,3 +231,19 @@ def open_local_session(
     """A session on the sandbox, with the endpoint and keys of its `environment`."""
     boto = keyed_session(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
     return AwsSession(boto, region or environment["AWS_REGION"], environment["AWS_ENDPOINT_URL"], on_call)
+
+
+def fail_at_quotas(client: Any) -> None:
+    """Raise a full quota at once.
+
+    botocore counts LimitExceededException as throttling (botocore/retries/standard.py), and repeats the call for more
+    than a minute. In Service Catalog it is a quota: "The current limits of the service would have been exceeded by this
+    operation" (API Reference, CreateTagOption).
+    """
+
+    def check(response: tuple[Any, dict[str, Any]] | None, operation: Any, **_: Any) -> None:
+        answer = response[1] if response else {}
+        if (code := answer.get("Error", {}).get("Code")) == "LimitExceededException":
+            raise client.exceptions.from_code(code)(answer, operation.name)
+
+    client.meta.events.register_first("needs-retry.service-catalog", check)

@@ -132,3 +132,12 @@ def test_throttled_reads_and_writes_are_tried_again(
     assert [fault for fault in ask(world.sandbox, "GET", FAULTS_PATH)["faults"] if fault["calls"]] == []
     ask(world.sandbox, "DELETE", FAULTS_PATH)
     world.settled()
+
+
+def test_a_full_quota_is_not_tried_again(catalog: Run, sandbox: Sandbox, repository: Path) -> None:
+    """botocore takes LimitExceededException for throttling, and would repeat the call for more than a minute."""
+    fault = {"kind": "error", "operations": ["CreateTagOption"], "code": "LimitExceededException", "calls": 1}
+    ask(sandbox, "POST", FAULTS_PATH, fault)
+    stopped = catalog("publish", "--local", "--yes", "--allow", "widen", at=repository)
+    assert stopped.exit_code == 1
+    assert "CreateTagOption: LimitExceededException: Rate exceeded [request id " in stopped.stderr
