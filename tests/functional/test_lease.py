@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -57,9 +57,17 @@ def s3(client: Callable[..., Any]) -> Any:
 
 
 @pytest.fixture
-def look(sandbox: Sandbox) -> Callable[[], Lease]:
-    """Reads the lease, as a publisher does before it plans."""
-    return lambda: Lease.look(open_local_session(sandbox.environment(), None), BUCKET, "publish")
+def look(sandbox: Sandbox) -> Iterator[Callable[[], Lease]]:
+    """Reads the lease, as a publisher does before it plans. At the end of the test, none is renewed any more."""
+    leases: list[Lease] = []
+
+    def read() -> Lease:
+        leases.append(Lease.look(open_local_session(sandbox.environment(), None), BUCKET, "publish"))
+        return leases[-1]
+
+    yield read
+    for lease in leases:
+        lease.release(complete=True)
 
 
 def hold(s3: Any, holder: Holder = OTHER) -> None:
