@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,6 +61,10 @@ ATTACHED_ARNS: Mapping[str, str] = {
 PARTS: Mapping[str, str] = {"AWS::S3::BucketPolicy": "/*", "AWS::S3::AccessPoint": "/object/*"}
 """Resource type of the policy → what the ARN of a part adds to the ARN of the resource."""
 
+DYNAMIC = re.compile(r"\{\{(resolve:[^{}]*)\}\}")
+"""A dynamic reference, which CloudFormation replaces in the launch (CloudFormation user guide, "Get values stored in
+other services using dynamic references")."""
+
 
 @dataclass(frozen=True, slots=True)
 class ResourcePolicy:
@@ -99,6 +104,20 @@ class AccountValues:
     def exports(self) -> Mapping[str, str]:
         """The exports of other stacks: each has a value, or a symbol for it."""
         return UnknownValues("export", self.imports)
+
+    def without_dynamic(self, node: Any) -> Any:
+        """`node` with a value or a symbol for each dynamic reference in its texts."""
+        if isinstance(node, str):
+            return DYNAMIC.sub(self._dynamic_value, node)
+        if isinstance(node, Mapping):
+            return {key: self.without_dynamic(value) for key, value in node.items()}
+        return [self.without_dynamic(value) for value in node] if is_list(node) else node
+
+    def _dynamic_value(self, reference: re.Match[str]) -> str:
+        """The value of an SSM parameter without a version, if it is given; else a symbol."""
+        text = reference[1]
+        given = self.ssm.get(text.removeprefix("resolve:ssm:"))
+        return symbol(readable(text)) if given is None else given
 
 
 def selected(node: Any) -> int:
@@ -190,13 +209,15 @@ def policies(
     Raises `TemplateError` if CloudFormation would refuse the template.
     """
     exports = account_values.exports
-    resources = render(template, values, pseudo, exports=exports)["Resources"]
+    resources = account_values.without_dynamic(render(template, values, pseudo, exports=exports)["Resources"])
     names = FutureNames(resources, pseudo)
     for logical_id, resource in resources.items():
         kind = POLICY_KINDS.get(resource["Type"])
         if kind is None:
             continue
-        properties = resolve_references(resource.get("Properties", {}), names, pseudo, exports=exports)
+        properties = account_values.without_dynamic(
+            resolve_references(resource.get("Properties", {}), names, pseudo, exports=exports)
+        )
         if not isinstance(properties, Mapping):
             continue
         document = properties.get(kind.property_name, default_policy(resource["Type"], pseudo))

@@ -1,7 +1,8 @@
 """Match patterns with * and ? against texts with unknown parts.
 
 A symbol is a placeholder for an unknown text. It is part of ordinary text, between two characters that no policy
-contains, so that joining and splitting need no special care. There are three kinds: a value that only a created
+contains, and its name has no punctuation inside (a name such as /shared/bucket is written with other characters), so
+that joining and splitting need no special care. There are three kinds: a value that only a created
 resource or another stack has, the future name of a resource of this stack (which equals no existing name), and a policy
 variable, whose value comes with the request.
 """
@@ -17,6 +18,9 @@ from itertools import pairwise
 UNKNOWN, FRESH, VARIABLE, END = "\ue000", "\ue001", "\ue002", "\ue003"
 STAR_IN_SEGMENT, ANY_IN_SEGMENT = "\ue004", "\ue005"
 """The * and ? that match no colon, in patterns of `in_segments`."""
+_INSIDE = {code: chr(0xE100 + code) for code in range(0x20, 0x7F) if not chr(code).isalnum()}
+"""Punctuation → how the name of a symbol has it, so that nobody splits a symbol or finds a wildcard in it."""
+_OUTSIDE = {ord(written): chr(code) for code, written in _INSIDE.items()}
 _WILDCARDS = frozenset({"*", "?", STAR_IN_SEGMENT, ANY_IN_SEGMENT})
 _ANY_SYMBOL = re.compile(f"[{UNKNOWN}{FRESH}{VARIABLE}][^{END}]*{END}")
 _OPEN_SYMBOL = re.compile(f"[{UNKNOWN}{VARIABLE}][^{END}]*{END}")
@@ -35,12 +39,12 @@ class Match(Enum):
 
 def symbol(name: str, *, fresh: bool = False) -> str:
     """The placeholder for the unknown value called `name`; `fresh` for a name that is generated later."""
-    return f"{FRESH if fresh else UNKNOWN}{name}{END}"
+    return f"{FRESH if fresh else UNKNOWN}{name.translate(_INSIDE)}{END}"
 
 
 def variable(name: str) -> str:
     """The placeholder for the value of the policy variable `name` in a request."""
-    return f"{VARIABLE}{name}{END}"
+    return f"{VARIABLE}{name.translate(_INSIDE)}{END}"
 
 
 def has_symbol(text: str) -> bool:
@@ -52,7 +56,7 @@ def readable(text: str) -> str:
     """`text` for people: a symbol shows as ${name}, a pattern as IAM writes it."""
     text = text.replace(STAR_IN_SEGMENT, "*").replace(ANY_IN_SEGMENT, "?")
     text = re.sub(f"[{UNKNOWN}{FRESH}{VARIABLE}]", "${", text).replace(END, "}")
-    return re.sub(r"\[([*?])\]", r"${\1}", text).replace("[[]", "[")
+    return re.sub(r"\[([*?])\]", r"${\1}", text).replace("[[]", "[").translate(_OUTSIDE)
 
 
 def literal(text: str) -> str:
