@@ -1,7 +1,8 @@
 """iam:PassRole: the roles that a template passes, and the services that it passes them to.
 
-A resource passes a role when one of its properties names a role or an instance profile. The grant has the role's ARN
-when the template gives or makes the role, and always the service that receives it (`iam:PassedToService`).
+A resource passes a role when one of its properties names a role or an instance profile, or when a value is the ARN of a
+role, or a role of the template, whatever the property's name. The grant has the role's ARN when the template gives or
+makes the role, and always the service that receives it (`iam:PassedToService`).
 
 Sources: IAM user guide, "Grant a user permissions to pass a role to an AWS service", and the service's pages on its
 roles. A namespace that has no row gets the usual name of a service, `<namespace>.amazonaws.com` (not proven for each:
@@ -23,14 +24,29 @@ PASSING = "iam:PassRole"
 ROLES = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/"
 ANY_ROLE = f"{ROLES}*"
 
-ROLE_PROPERTY = re.compile(r"role|instance_?profile|^(authorizer)?credentials(arn)?$|^snscallerarn$", re.IGNORECASE)
+ROLE_PROPERTY = re.compile(
+    r"role|instance_?profile|^(authorizer)?credentials(arn)?$|^snscallerarn$|^deliverlogspermissionarn$", re.IGNORECASE
+)
 """Names of properties that hold a role: `ExecutionRoleArn`, `IamInstanceProfile`, `Credentials` of an API's method,
-`SnsCallerArn` of a user pool, `JobFlowRole`."""
+`SnsCallerArn` of a user pool, `JobFlowRole`, `DeliverLogsPermissionArn` of a flow log. cfn-lint's schemas have no other
+name for a role that a resource passes."""
+PASSES_NOTHING = re.compile(
+    r"^(.*policy(document|text)?|principals?|environment|environmentvariables|tags)$", re.IGNORECASE
+)
+"""Names of properties whose values name roles that are not passed: principals of policies, what a program reads."""
+ROLE_VALUE = re.compile(r"arn:[^:{]*(\$\{AWS::Partition\})?:iam:.*:role/.+")
+PAIRS: Mapping[str, str] = {"OptionName": "Value", "ParameterName": "ParameterValue"}
+"""Lists of settings, whose members hold the name of a setting and its value: `OptionSettings` of Elastic Beanstalk
+(developer guide, "General options for all environments": IamInstanceProfile, ServiceRole), processors of Firehose."""
+PROGRAM_OPTIONS = "aws:elasticbeanstalk:application:environment"
+"""The namespace of options that are environment variables."""
 OUTSIDE: Mapping[str, tuple[str, ...]] = {
     "AWS::ApiGateway::RestApi": ("BodyS3Location",),
     "AWS::AutoScaling::AutoScalingGroup": ("InstanceId",),
 }
 """Properties whose content is elsewhere and can name a role. A launch template of the same template is read."""
+SETTINGS: Mapping[str, str] = {"AWS::ElasticBeanstalk::Environment": "TemplateName"}
+"""Type → the property that names a resource with more settings, which is read when it is in the same template."""
 TEMPLATE_ID, TEMPLATE_NAME = "LaunchTemplateId", "LaunchTemplateName"
 
 PASSED_TO_BY_TYPE: Mapping[str, tuple[str, ...]] = {
@@ -140,28 +156,79 @@ def passing_grants(resource_type: str, resources: Sequence[TemplateResource]) ->
 def passed_roles(resource: TemplateResource) -> frozenset[str]:
     """The ARNs of the roles that a resource can pass."""
     outside = any(resource.values(name).present for name in OUTSIDE.get(resource.type, ()))
-    return frozenset({*roles_in(resource.view, resource.properties), *([ANY_ROLE] if outside else [])})
+    settings = resource.nodes(SETTINGS[resource.type]) if resource.type in SETTINGS else ()
+    return frozenset(
+        {
+            *roles_in(resource.view, resource.properties),
+            *(arn for node in settings for arn in roles_of_settings(resource.view, node)),
+            *([ANY_ROLE] if outside else []),
+        }
+    )
 
 
-def roles_in(view: TemplateView, node: Any, *, under_role: bool = False) -> Iterator[str]:
-    """The roles that a node names, in any property that holds a role; with `under_role` the node is such a value."""
+def roles_of_settings(view: TemplateView, node: Any) -> Iterable[str]:
+    """The roles of the resource with settings that a node refers to; any role when it is not in the template."""
+    if node == {"Ref": "AWS::NoValue"}:
+        return ()
+    name = referred_id(*next(iter(node.items()))) if isinstance(node, Mapping) and len(node) == 1 else ""
+    for resource in view.resources():
+        if resource.logical_id == name:
+            return roles_in(view, resource.properties)
+    return (ANY_ROLE,)
+
+
+def roles_in(view: TemplateView, node: Any, *, under_role: bool = False, by_value: bool = True) -> Iterator[str]:
+    """The roles that a node names, in any property that holds a role; with `under_role` the node is such a value.
+
+    With `by_value`, also the roles that other values are.
+    """
     if is_list(node):
         for member in node:
-            yield from roles_in(view, member, under_role=under_role)
+            yield from roles_in(view, member, under_role=under_role, by_value=by_value)
     elif isinstance(node, Mapping):
         if "Fn::Transform" in node:
             yield ANY_ROLE
         elif "Fn::If" in node:
             for branch in view.branches(node["Fn::If"]):
-                yield from roles_in(view, branch, under_role=under_role)
+                yield from roles_in(view, branch, under_role=under_role, by_value=by_value)
         elif is_function(node):
-            yield from roles_of_function(view, *next(iter(node.items()))) if under_role else ()
+            if under_role or (by_value and is_role(view, *next(iter(node.items())))):
+                yield from roles_of_function(view, *next(iter(node.items())))
         else:
             yield from roles_of_launch_template(view, node)
+            pair = role_pair(node)
             for key, value in node.items():
-                yield from roles_in(view, value, under_role=under_role or bool(ROLE_PROPERTY.search(str(key))))
-    elif under_role and isinstance(node, str):
+                names_role = under_role or key == pair or bool(ROLE_PROPERTY.search(str(key)))
+                passes = by_value and not PASSES_NOTHING.search(str(key)) and not is_program_option(node)
+                yield from roles_in(view, value, under_role=names_role, by_value=passes)
+    elif isinstance(node, str) and (under_role or (by_value and ROLE_VALUE.fullmatch(node))):
         yield role_arn(node)
+
+
+def role_pair(node: Mapping[str, Any]) -> str:
+    """The member with the value of a setting that holds a role; empty when the node is no such setting."""
+    for name, value in PAIRS.items():
+        setting = node.get(name)
+        if value in node and setting is not None and not is_program_option(node):
+            # The name can be known only at launch.
+            return value if not isinstance(setting, str) or ROLE_PROPERTY.search(setting) else ""
+    return ""
+
+
+def is_program_option(node: Mapping[str, Any]) -> bool:
+    """Whether a setting of Elastic Beanstalk is an environment variable."""
+    return node.get("Namespace") == PROGRAM_OPTIONS
+
+
+def is_role(view: TemplateView, function: str, argument: Any) -> bool:
+    """Whether the value of a function is a role or an instance profile, by what it names."""
+    if function == "Fn::Sub":
+        return bool(ROLE_VALUE.fullmatch(str(argument[0] if is_list(argument) and argument else argument)))
+    name = referred_id(function, argument)
+    return any(
+        resource.logical_id == name and resource.type in ("AWS::IAM::Role", "AWS::IAM::InstanceProfile")
+        for resource in view.resources()
+    ) and argument not in ([name, "RoleId"], f"{name}.RoleId")
 
 
 def is_function(node: Mapping[str, Any]) -> bool:

@@ -1,0 +1,73 @@
+"""The roles that a template passes: by the name of the property, by its value, and in lists of settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from catalog.roles.derive import derive
+from catalog.roles.passing import passed_roles
+from catalog.roles.values import TemplateView
+from tests.unit.roles.conftest import REGIONS, resources, statement, with_resource
+
+THEIRS = "arn:aws:iam::123456789012:role/app/reader"
+READER = "arn:${AWS::Partition}:iam::123456789012:role/app/reader"
+OWN = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/own"
+ANY = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*"
+OWN_ROLE: dict[str, Any] = {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "own", "AssumeRolePolicyDocument": {}}}
+PROFILE: dict[str, Any] = {"Type": "AWS::IAM::InstanceProfile", "Properties": {"Roles": [{"Ref": "Own"}]}}
+OWN_ARN = {"Fn::GetAtt": ["Own", "Arn"]}
+FLOW_LOG, BEANSTALK = "AWS::EC2::FlowLog", "AWS::ElasticBeanstalk::Environment"
+
+
+def option(name: Any, value: Any, namespace: str = "aws:elasticbeanstalk:environment") -> dict[str, Any]:
+    return {"OptionSettings": [{"Namespace": namespace, "OptionName": name, "Value": value}]}
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "properties", "passed"),
+    [
+        (FLOW_LOG, {"DeliverLogsPermissionArn": THEIRS}, {READER}),
+        (FLOW_LOG, {"DeliverLogsPermissionArn": OWN_ARN}, {OWN}),
+        (FLOW_LOG, {"DeliverLogsPermissionArn": {"Ref": "Parameter"}}, {ANY}),
+        (FLOW_LOG, {"LogDestination": "arn:aws:s3:::logs"}, set()),
+        (FLOW_LOG, {"AnotherName": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/own"}}, {OWN}),
+        (FLOW_LOG, {"AnotherName": {"Fn::GetAtt": "Own.Arn"}}, {OWN}),
+        (FLOW_LOG, {"AnotherName": {"Nested": [THEIRS]}}, {READER}),
+        (BEANSTALK, option("ServiceRole", THEIRS), {READER}),
+        (BEANSTALK, option("IamInstanceProfile", {"Ref": "Profile"}), {OWN}),
+        (BEANSTALK, option("IamInstanceProfile", "aws-elasticbeanstalk-ec2-role"), {ANY}),
+        (BEANSTALK, option({"Ref": "Parameter"}, "x"), {ANY}),
+        (BEANSTALK, option("MinSize", "1"), set()),
+        (BEANSTALK, option("ROLE", THEIRS, "aws:elasticbeanstalk:application:environment"), set()),
+        (BEANSTALK, {"TemplateName": {"Ref": "Settings"}}, {READER}),
+        (BEANSTALK, {"TemplateName": "saved"}, {ANY}),
+        ("AWS::Lambda::Function", {"Environment": {"Variables": {"ASSUMED": THEIRS}}}, set()),
+        ("AWS::Lambda::Function", {"Role": OWN_ARN, "Tags": [{"Key": "Role", "Value": "web"}]}, {OWN}),
+    ],
+)
+def test_a_resource_passes_the_roles_that_it_names(
+    resource_type: str, properties: dict[str, Any], passed: set[str]
+) -> None:
+    template = {
+        "Resources": {
+            "It": {"Type": resource_type, "Properties": properties},
+            "Own": OWN_ROLE,
+            "Profile": PROFILE,
+            "Settings": {
+                "Type": "AWS::ElasticBeanstalk::ConfigurationTemplate",
+                "Properties": option("ServiceRole", THEIRS),
+            },
+        },
+        "Parameters": {"Parameter": {"Type": "String"}},
+    }
+    resource = next(iter(TemplateView(template).resources()))
+    assert passed_roles(resource) == passed
+
+
+def test_a_flow_log_passes_its_role_to_flow_logs_only() -> None:
+    role = derive([with_resource(FLOW_LOG, DeliverLogsPermissionArn=THEIRS)], REGIONS)
+    assert resources(role, "iam:PassRole") == {READER}
+    conditions = statement(role, "iam:PassRole").conditions["StringEquals"]
+    assert conditions["iam:PassedToService"] == "vpc-flow-logs.amazonaws.com"
