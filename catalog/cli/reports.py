@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -123,7 +124,9 @@ def plan_lines(plan: Plan) -> Iterator[str]:
 
     colours = {Impact.NONE: "green", Impact.WIDENS: "yellow", Impact.RESTRICTS: "magenta", Impact.DESTROYS: "red"}
     paint = style_for(colours)
-    return (paint(impact, text) for impact, text in (report if lists_calls() else overview).lines(plan))
+    width = shutil.get_terminal_size((overview.WIDTH, 24)).columns
+    shown = report.lines(plan) if lists_calls() else overview.lines(plan, width)
+    return (paint(impact, text) for impact, text in shown)
 
 
 def error_line(error: CatalogError) -> str:

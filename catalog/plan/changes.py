@@ -50,6 +50,9 @@ class Change:
     LABEL: ClassVar[str] = ""
     """What a plan calls the change, where the kind in its Address does not say it: `may launch`."""
 
+    FOLLOWS: ClassVar[bool] = False
+    """Whether it only follows from another change, so that the overview does not name it for a new object."""
+
     address: Address
     impact: Impact = Impact.NONE
     launch_impact: LaunchImpact

@@ -16,6 +16,11 @@ from catalog.plan.changes import Change, Impact, Plan
 from catalog.plan.report import MARKS, summary, version_diff
 
 WIDTH = 100
+"""Characters of a line where nobody says how wide the terminal is."""
+ROOM = 20
+"""Characters that a text has at least, on a narrow terminal."""
+SHORT = 30
+"""Details up to this length stand on the line of a new object."""
 COLUMN = 32
 """Where the text after a title or a label starts."""
 ACCOUNT = "the account"
@@ -42,21 +47,94 @@ class Group:
         return any(change.operation.startswith("Create") for change in self.own)
 
 
-def lines(plan: Plan) -> Iterator[Line]:
+def lines(plan: Plan, width: int = WIDTH) -> Iterator[Line]:
     """The plan line by line, each with the impact that it speaks of; no character in it controls a terminal."""
-    yield from ((impact, printable(shortened(plan, text))) for impact, text in raw_lines(plan))
+    overview = Overview(plan, width)
+    yield from ((impact, printable(overview.shortened(text))) for impact, text in overview.lines())
 
 
-def raw_lines(plan: Plan) -> Iterator[Line]:
-    """The lines of the plan, before control characters are replaced."""
-    yield None, f"Account {plan.account}, Region {plan.region}"
-    for group in groups(plan.changes):
-        yield from group_lines(plan, group)
-    for notice in plan.notices:
-        yield None, f"  note: {notice}"
-    for blocker in plan.blockers:
-        yield None, f"  blocked: {blocker}"
-    yield None, f"{summary(plan)}{'  Each API call: catalog -v' if plan.changes else ''}"
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The lines of a plan for a terminal of a width, before control characters are replaced."""
+
+    plan: Plan
+    width: int
+
+    def lines(self) -> Iterator[Line]:
+        """All lines."""
+        yield None, f"Account {self.plan.account}, Region {self.plan.region}"
+        for group in groups(self.plan.changes):
+            yield from self.group(group)
+        yield from ((None, f"  note: {notice}") for notice in self.plan.notices)
+        yield from ((None, f"  blocked: {blocker}") for blocker in self.plan.blockers)
+        yield None, f"{summary(self.plan)}{'  Each API call: catalog -v' if self.plan.changes else ''}"
+
+    def group(self, group: Group) -> Iterator[Line]:
+        """One product, portfolio, import or stack."""
+        title = f"{group.kind} {group.key}".strip()
+        members = group.members
+        if group.is_new:
+            yield from self.new_object(title, group)
+            members = [change for change in members if change.impact is not Impact.NONE]
+        else:
+            yield from self.existing_object(title, group.own)
+        for mark, label, same in alike(members):
+            yield from self.members(mark, label, same)
+
+    def new_object(self, title: str, group: Group) -> Iterator[Line]:
+        """An object that the plan creates, with its safe members counted."""
+        brief = [line for change in group.own for line in change.brief]
+        short = [line for line in brief if len(line) <= SHORT]
+        named = [change for change in group.members if change.impact is Impact.NONE and not change.FOLLOWS]
+        parts = ["new", *short, *(counted(label, members) for _, label, members in alike(named))]
+        first = group.own[0]
+        yield from self.columns(first.impact, f"  {sign(first)} {title}", ", ".join(parts))
+        yield from self.details([line for line in brief if line not in short], 8)
+
+    def existing_object(self, title: str, own: Sequence[Change]) -> Iterator[Line]:
+        """An object that exists; with what changes in itself."""
+        if not own:
+            yield None, f"    {title}"
+        for change in own:
+            words = "deleted" if change.operation.startswith("Delete") else change.LABEL
+            yield from self.columns(change.impact, f"  {sign(change)} {title}", words)
+            yield from self.details(change.details, 8)
+
+    def members(self, mark: str, label: str, members: Sequence[Change]) -> Iterator[Line]:
+        """Members of one kind: on one line if they have no details, else a line each with the details below it."""
+        impact = members[0].impact
+        details = [(*change.details, *version_diff(self.plan, change.operation, change.address)) for change in members]
+        plain = [change for change, texts in zip(members, details, strict=True) if not texts]
+        if plain:
+            head = f"      {mark} {plural(label, len(plain))}"
+            yield from self.columns(impact, head, ", ".join(change.subject for change in plain))
+        for change, texts in zip(members, details, strict=True):
+            if texts:
+                yield from self.columns(impact, f"      {mark} {label}", change.subject)
+                yield from self.details(texts, 12)
+
+    def details(self, details: Sequence[str], indent: int) -> Iterator[Line]:
+        """Details below their change; long ones are wrapped, each under its own indentation."""
+        for detail in details:
+            text = self.shortened(detail)
+            start = " " * (indent + len(text) - len(text.lstrip()))
+            for number, line in enumerate(self.wrapped(text.strip(), len(start) + 2)):
+                yield None, f"{start}{'  ' if number else ''}{line}"
+
+    def columns(self, impact: Impact, head: str, text: str) -> Iterator[Line]:
+        """`head`, then `text` in its column, wrapped."""
+        first, *others = self.wrapped(self.shortened(text), COLUMN)
+        yield impact, f"{head:{COLUMN - 1}} {first}".rstrip()
+        yield from ((impact, f"{' ' * COLUMN}{line}") for line in others)
+
+    def wrapped(self, text: str, column: int) -> list[str]:
+        """`text` in lines that fit from `column` on."""
+        room = max(self.width - column, ROOM)
+        return wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
+
+    def shortened(self, text: str) -> str:
+        """`text` without the start of ARNs of the plan's own account, and with short digests."""
+        return short_digests(text.replace(f"arn:{self.plan.partition}:iam::{self.plan.account}:", ""))
 
 
 def groups(changes: Sequence[Change]) -> list[Group]:
@@ -80,39 +158,6 @@ def root_of(address: Address) -> tuple[str, str, str]:
     return (kind, rest, "") if kind == "stack" else (kind, key, below)
 
 
-def group_lines(plan: Plan, group: Group) -> Iterator[Line]:
-    """One product, portfolio, import or stack."""
-    title = f"{group.kind} {group.key}".strip()
-    safe = [change for change in group.members if change.impact is Impact.NONE]
-    if group.is_new:
-        yield from new_object(plan, title, group.own, safe)
-        shown = [change for change in group.members if change.impact is not Impact.NONE]
-    else:
-        yield from existing_object(plan, title, group.own)
-        shown = group.members
-    for mark, label, members in alike(shown):
-        yield from member_lines(plan, mark, label, members)
-
-
-def new_object(plan: Plan, title: str, own: Sequence[Change], safe: Sequence[Change]) -> Iterator[Line]:
-    """An object that the plan creates, with its safe members counted."""
-    worst = own[0]
-    parts = ["new", *(counted(label, members) for _, label, members in alike(safe))]
-    yield from columns(plan, worst.impact, f"  {sign(worst)} {title}", ", ".join(parts))
-    for change in own:
-        yield from detail_lines(plan, change.brief, 8)
-
-
-def existing_object(plan: Plan, title: str, own: Sequence[Change]) -> Iterator[Line]:
-    """An object that exists; with what changes in itself."""
-    if not own:
-        yield None, f"    {title}"
-    for change in own:
-        words = "deleted" if change.operation.startswith("Delete") else change.LABEL
-        yield from columns(plan, change.impact, f"  {sign(change)} {title}", words)
-        yield from detail_lines(plan, change.details, 8)
-
-
 def alike(changes: Sequence[Change]) -> Iterator[tuple[str, str, list[Change]]]:
     """(sign, label, changes) of members that a reader sees as the same kind of change, in order."""
     kinds: dict[tuple[str, str, Impact], list[Change]] = defaultdict(list)
@@ -120,49 +165,6 @@ def alike(changes: Sequence[Change]) -> Iterator[tuple[str, str, list[Change]]]:
         kinds[sign(change), change.label, change.impact].append(change)
     for (mark, label, _), members in kinds.items():
         yield mark, label, members
-
-
-def member_lines(plan: Plan, mark: str, label: str, members: Sequence[Change]) -> Iterator[Line]:
-    """Members of one kind: on one line if they have no details, else a line each with the details below it."""
-    impact = members[0].impact
-    plain = [change for change in members if not (change.details or difference(plan, change))]
-    if plain:
-        head = f"      {mark} {plural(label, len(plain))}"
-        yield from columns(plan, impact, head, ", ".join(change.subject for change in plain))
-    for change in members:
-        details = (*change.details, *difference(plan, change))
-        if details:
-            yield from columns(plan, impact, f"      {mark} {label}", change.subject)
-            yield from detail_lines(plan, details, 12)
-
-
-def difference(plan: Plan, change: Change) -> tuple[str, ...]:
-    """What a new version changes against the version before it."""
-    return version_diff(plan, change.operation, change.address)
-
-
-def detail_lines(plan: Plan, details: Sequence[str], indent: int) -> Iterator[Line]:
-    """Details below their change; long ones are wrapped, each under its own indentation."""
-    for detail in details:
-        text = shortened(plan, detail)
-        start = " " * (indent + len(text) - len(text.lstrip()))
-        for number, line in enumerate(
-            wrap(text.strip(), WIDTH - len(start) - 2, break_long_words=False, break_on_hyphens=False) or [""]
-        ):
-            yield None, f"{start}{'  ' if number else ''}{line}"
-
-
-def columns(plan: Plan, impact: Impact, head: str, text: str) -> Iterator[Line]:
-    """`head`, then `text` in its column, wrapped."""
-    wrapped = wrap(shortened(plan, text), WIDTH - COLUMN, break_long_words=False, break_on_hyphens=False) or [""]
-    yield impact, f"{head:{COLUMN - 1}} {wrapped[0]}".rstrip()
-    for line in wrapped[1:]:
-        yield impact, f"{' ' * COLUMN}{line}"
-
-
-def shortened(plan: Plan, text: str) -> str:
-    """`text` without the start of ARNs of the plan's own account, and with short digests."""
-    return short_digests(text.replace(f"arn:{plan.partition}:iam::{plan.account}:", ""))
 
 
 def sign(change: Change) -> str:

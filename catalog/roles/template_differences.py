@@ -66,7 +66,7 @@ def role_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> RoleCha
         changes.gains = changes.gains or bool(gained) or old is None or old.trust != role.trust
         changes.loses = changes.loses or bool(lost)
         if old is None:
-            changes.lines.append(f"role {role.name} is new")
+            changes.lines.append(f"role {role.name} is new: {services(gained)}")
         elif old.trust != role.trust:
             changes.lines.append(f"role {role.name} trusts others than before")
         changes.lines += (f"role {role.name}{GAINS}{line}" for line in permission_lines(gained))
@@ -76,6 +76,17 @@ def role_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> RoleCha
     for name in sorted(earlier):
         changes.lines.append(f"role {name} leaves the stack and stays in the account as it is")
     return changes
+
+
+def services(allowed: Iterable[Allowed]) -> str:
+    """`iam:CreateServiceLinkedRole, kms (11 actions)`: what a new role may do, by service."""
+    by_service: dict[str, set[str]] = {}
+    for each in allowed:
+        by_service.setdefault(each.action.partition(":")[0], set()).add(each.action)
+    return ", ".join(
+        f"{service} ({len(actions)} actions)" if len(actions) > 1 else min(actions)
+        for service, actions in sorted(by_service.items())
+    )
 
 
 def uncovered(allowed: Iterable[Allowed], others: Iterable[Allowed]) -> frozenset[Allowed]:

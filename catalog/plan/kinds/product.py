@@ -43,6 +43,11 @@ class CreateProduct(Change):
     product: Product
     artifact: ProvisioningArtifact
 
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """Its first version."""
+        return (f"version {self.artifact.name}",)
+
     def needs(self) -> tuple[Address, ...]:
         """The template of its first version."""
         return (*self.above(), addresses.template(self.product.key, self.artifact.digest))

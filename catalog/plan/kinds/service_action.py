@@ -59,6 +59,8 @@ needs_permission(
 class CreateDocument(Change):
     """SSM: create the Automation document of a service action."""
 
+    FOLLOWS = True
+
     launch_impact: LaunchImpact = LaunchImpact.PREPARES
     document: SsmDocument
 
@@ -114,6 +116,7 @@ class DeleteServiceAction(Change):
 class AssociateServiceActionWithProvisioningArtifact(Change):
     """Offer a service action with a version."""
 
+    FOLLOWS = True
     LABEL = "service action offer"
 
     launch_impact: LaunchImpact = LaunchImpact.NOTHING

@@ -18,11 +18,8 @@ class CreateStack(Change):
 
     @property
     def brief(self) -> tuple[str, ...]:
-        """Which roles are new, and which can become administrator; what each of them may do is counted."""
-        others = tuple(line for line in self.details if GAINS not in line)
-        number = len(self.details) - len(others)
-        lines = f"{number} line{'s' if number > 1 else ''}"
-        return (*others, f"what new roles may do: {lines}, `catalog -v plan`") if number else others
+        """Which roles are new, by service what they may do, and which can become administrator."""
+        return tuple(line for line in self.details if GAINS not in line)
 
 
 @change

@@ -29,6 +29,8 @@ needs_permission(
 class UploadTemplate(Change):
     """S3 PutObject: a template under its content-addressed key."""
 
+    FOLLOWS = True
+
     launch_impact: LaunchImpact = LaunchImpact.PREPARES
     product: str
     digest: str

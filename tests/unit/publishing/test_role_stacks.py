@@ -36,7 +36,7 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> RoleChanges:
 def test_a_new_role_gains_all_its_actions() -> None:
     made = changes({}, template(CREATE, DELETE))
     assert made.lines == [
-        "role launch is new",
+        "role launch is new: s3 (3 actions)",
         "role launch gains s3:CreateBucket on *",
         "role launch gains s3:DeleteBucket, s3:PutBucketTagging on arn:aws:s3:::a",
     ]
