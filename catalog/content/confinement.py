@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import platform
 import resource
 import struct
 import sys
@@ -19,6 +18,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from catalog.content.system_calls import program
+
+CAPABILITIES_VERSION = 0x20080522
+READS_EVERYTHING = (1 << 1) | (1 << 2)
+"""CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH: root reads a repository that another user checked out."""
 PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
 SIGKILL = 9
 FILES_LIMIT = 64 * 1024 * 1024
@@ -30,28 +34,20 @@ EXECUTE, WRITE, READ, READ_FOLDER = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 REFER, TRUNCATE, IOCTL = 1 << 13, 1 << 14, 1 << 15
 CHANGES = sum(1 << bit for bit in range(4, 13))
 """Rights to remove and make files and folders."""
+MAKE_DEVICES = (1 << 6) | (1 << 11)
+"""The part of `CHANGES` that gives root a way to every disk."""
 OF_FILES = EXECUTE | WRITE | READ | TRUNCATE | IOCTL
 TCP = (1 << 0) | (1 << 1)
 """Rights to bind and connect."""
 SCOPES = (1 << 0) | (1 << 1)
 """Abstract UNIX sockets and signals of processes outside."""
 
-ARCHITECTURES = {
-    "x86_64": (0xC000003E, (41, 425, 101, 310, 311)),
-    "aarch64": (0xC00000B7, (198, 425, 117, 270, 271)),
-}
-"""Audit number of an architecture, and its calls that are refused: socket, io_uring_setup, ptrace, process_vm_*."""
 CONFINEMENTS = ("files", "network")
 """What `confine` can take away."""
 REQUIRE = "CATALOG_REQUIRE_CONFINEMENT"
 """A variable of our environment: with a value, product files run wholly confined or not at all."""
-X32 = 0x40000000
-ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | 13
-"""Answers of the filter: let the call through, or fail with EACCES."""
-LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
-
-SYSTEM_FOLDERS = ("/home", "/root", "/Users", "/proc", "/run", "/sys", "/var/run")
-"""Folders with the files of people, processes and services."""
+SYSTEM_FOLDERS = ("/dev", "/home", "/root", "/Users", "/proc", "/run", "/sys", "/var/run")
+"""Folders with devices, and the files of people, processes and services."""
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 
@@ -85,8 +81,20 @@ def confine(readable: Readable, writable: Path) -> tuple[str, ...]:
     libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
     if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return ()
+    drop_capabilities(libc)
     files, network = restrict_files(libc, readable, writable), refuse_calls(libc)
     return tuple(name for name, done in zip(CONFINEMENTS, (files, network), strict=True) if done)
+
+
+def drop_capabilities(libc: ctypes.CDLL) -> None:
+    """Give up what root can do beyond files: raise limits, make devices, load programs into the kernel, restart."""
+    header = ctypes.create_string_buffer(struct.pack("Ii", CAPABILITIES_VERSION, 0), 8)
+    held = ctypes.create_string_buffer(24)
+    if libc.capget(header, held) != 0:
+        return
+    effective, permitted, _, *_ = struct.unpack("6I", held.raw)
+    kept = struct.pack("6I", effective & READS_EVERYTHING, permitted & READS_EVERYTHING, 0, 0, 0, 0)
+    libc.capset(header, ctypes.create_string_buffer(kept, 24))
 
 
 def restrict_files(libc: ctypes.CDLL, readable: Readable, writable: Path) -> bool:
@@ -103,7 +111,7 @@ def restrict_files(libc: ctypes.CDLL, readable: Readable, writable: Path) -> boo
         return False
     rules = [(path, EXECUTE | READ | READ_FOLDER) for path in readable.whole]
     rules += [(path, READ_FOLDER) for path in readable.listed]
-    rules += [(device, READ | WRITE) for device in DEVICES] + [(str(writable), every & ~EXECUTE)]
+    rules += [(device, READ | WRITE) for device in DEVICES] + [(str(writable), every & ~EXECUTE & ~MAKE_DEVICES)]
     for path, rights in rules:
         add_rule(libc, descriptor, path, rights & every)
     done = bool(libc.syscall(RESTRICT_SELF, descriptor, 0) == 0)
@@ -121,16 +129,12 @@ def add_rule(libc: ctypes.CDLL, ruleset: int, path: str, rights: int) -> None:
 
 
 def refuse_calls(libc: ctypes.CDLL) -> bool:
-    """Seccomp: no sockets, and no look into other processes. Calls of a foreign architecture fail too."""
-    if platform.machine() not in ARCHITECTURES:
+    """Seccomp: no sockets, no look into other processes, and no new mode, owner, attribute or time of a file."""
+    steps = program()
+    if steps is None:
         return False
-    architecture, calls = ARCHITECTURES[platform.machine()]
-    refused = len(calls)
-    steps = [(LOAD, 0, 0, 4), (EQUAL, 0, refused + 3, architecture), (LOAD, 0, 0, 0), (AT_LEAST, refused + 1, 0, X32)]
-    steps += [(EQUAL, refused - index, 0, call) for index, call in enumerate(calls)]
-    steps += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE)]
-    program = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
-    filters = ctypes.create_string_buffer(struct.pack("HP", len(steps), ctypes.addressof(program)))
+    body = ctypes.create_string_buffer(steps, len(steps))
+    filters = ctypes.create_string_buffer(struct.pack("HP", len(steps) // 8, ctypes.addressof(body)))
     return bool(libc.prctl(PR_SET_SECCOMP, 2, filters, 0, 0) == 0)
 
 
