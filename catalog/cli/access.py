@@ -14,6 +14,7 @@ from catalog.cli.options import key_values, read_parameters
 from catalog.cli.output import note
 from catalog.cli.simulate import account_region, facts
 from catalog.cli.workspace import Workspace, pass_workspace
+from catalog.content.files import check_readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -177,5 +178,6 @@ def chosen_parameters(
     if not definition.examples:
         return given, f"the template's defaults{added}"
     example = definition.examples[0]
+    check_readable(config.root, config.root / example)
     note(f"no --params-file: using the product's first example, {example}")
     return {**read_parameters(config.root / example), **given}, f"{example}{added}"

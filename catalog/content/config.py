@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.content.control_settings import DEFAULTS, ControlSettings, read_control_settings
-from catalog.content.files import read_text
+from catalog.content.files import check_readable, read_text
 from catalog.content.targets import Target, read_targets
 from catalog.content.toml_lines import line_of
 from catalog.content.yaml_files import problem_words
@@ -112,6 +112,7 @@ def find_root(start: Path) -> Path:
 def load_config(root: Path) -> Config:
     """Read `[tool.catalog]`; `ContentError` names an unknown or wrong setting."""
     file = root / "pyproject.toml"
+    check_readable(root, file)
     table = read_tool_table(file).get("catalog", {})
     if not isinstance(table, dict):
         raise ContentError(f"{file}: [tool.catalog] must be a table, got {shown_value(table)}")

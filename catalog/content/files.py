@@ -53,6 +53,24 @@ def read_file(file: Path, shown: str, limit: int = TEXT_LIMIT, *, pipe: bool = F
     return body
 
 
+def check_readable(root: Path, file: Path) -> None:
+    """`ContentError` if reading `file` of the repository `root` would follow a link out of it, or to Git's own files.
+
+    Errors show parts of what is read: whoever writes a pull request must not choose a file of whoever runs it.
+    """
+    try:
+        target, folder = file.resolve(), root.resolve()
+    except (OSError, RuntimeError, ValueError):  # a link without end, or a name that no file has
+        return
+    parts = target.relative_to(folder).parts if target.is_relative_to(folder) else (".git",)
+    if ".git" in map(str.casefold, parts):
+        shown = file.relative_to(root) if file.is_relative_to(root) else file
+        raise ContentError(
+            f"{shown}: a symbolic link leads out of the repository, to {target}",
+            hint="Replace the link by a folder or file of the repository.",
+        )
+
+
 def check_inside(root: Path, file: Path) -> None:
     """`ContentError` if writing `file` would change a file outside of `root`, or one that a symbolic link names."""
     shown = file.relative_to(root) if file.is_relative_to(root) else file

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalog.content.config import Config, load_config
+from catalog.content.files import check_readable
 from catalog.content.governance import product_governed, tag_options
 from catalog.content.import_files import ImportFile, load_import
 from catalog.content.portfolio_files import EXAMPLE, PortfolioFile, load_portfolio
@@ -83,6 +84,7 @@ def load_product(config: Config, key: str) -> ProductDefinition:
     somebody renders it.
     """
     check_product(config, key)
+    check_readable(config.root, config.root / "products" / f"{key}.py")
     return ProductSource(config, key).definition()
 
 
@@ -95,6 +97,7 @@ def load_portfolios(config: Config) -> dict[str, PortfolioFile]:
     portfolios = {}
     for file in sorted(folder.glob("*.yaml")):
         checked_key(config, file)
+        check_readable(config.root, file)
         portfolio = load_portfolio(file, config.shown(file))
         for index, key in enumerate(portfolio.products):
             if key not in products:
@@ -114,6 +117,7 @@ def load_imports(config: Config, portfolios: Mapping[str, PortfolioFile]) -> dic
         key = checked_key(config, file)
         if key in portfolios:
             raise ContentError(f"{config.shown(file)}: portfolios/ has a file of the same name; rename one of them")
+        check_readable(config.root, file)
         imports[key] = load_import(file, config.shown(file))
     for portfolio in portfolios.values():
         for path, key, _ in portfolio.imported():

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.content.config import Config
-from catalog.content.files import read_file
+from catalog.content.files import check_readable, read_file
 from catalog.content.yaml_files import TextLoader, YamlDocument, read_yaml
 from catalog.errors import ContentError
 from catalog.model.limits import check_length, check_pattern, shown
@@ -67,6 +67,7 @@ def load_releases(config: Config, key: str, *, unfinished: str = "") -> tuple[Re
     ledger = folder(config, key) / LEDGER
     releases: list[Release] = []
     problems: list[str] = []
+    check_readable(config.root, ledger)
     if ledger.exists():
         document = read_yaml(ledger, config.shown(ledger), TextLoader)
         for index, fields in enumerate(listed_releases(document)):
@@ -217,6 +218,7 @@ def read_day(label: str, text: str) -> date:
 
 def read_body(config: Config, file: Path, where: str) -> bytes:
     """A released template; `ContentError` if the file cannot be read."""
+    check_readable(config.root, file)
     try:
         return read_file(file, config.shown(file))
     except FileNotFoundError as error:

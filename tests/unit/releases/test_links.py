@@ -53,8 +53,8 @@ def test_a_release_does_not_replace_a_link(repository: Path, tmp_path: Path) -> 
         (folder / "9.0.0.yaml").unlink()
 
 
-def test_the_ledger_is_not_edited_through_a_link(repository: Path, tmp_path: Path) -> None:
-    ledger, outside = repository / "products/releases/kms_key/ledger.yaml", tmp_path / "ledger.yaml"
+def test_the_ledger_is_not_edited_through_a_link(repository: Path) -> None:
+    ledger, outside = repository / "products/releases/kms_key/ledger.yaml", repository / "ledger.yaml"
     ledger.rename(outside)
     ledger.symlink_to(outside)
     before = outside.read_bytes()
