@@ -13,15 +13,18 @@ does for s3:DataAccessPointArn.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import product
 from typing import Any
 
 from catalog.check.controls._control import names_in, section
-from catalog.check.controls._launches import Value, accepts, evaluated, is_list
+from catalog.check.controls._launches import Value, evaluated
 from catalog.check.controls._networks import is_wide
 from catalog.check.controls._policy import NO_VALUE, items
 from catalog.check.controls._values import BREAK, pieces
+from catalog.check.controls._widest import values_of
 
 Texts = Callable[[Any], str]
 
@@ -38,7 +41,7 @@ EXACT = ("stringequals", "stringequalsignorecase")
 PATTERNS = ("stringlike", "arnequals", "arnlike")
 """Operators in whose values `*` and `?` are wildcards. ArnEquals and ArnLike are the same."""
 WILDCARD = re.compile(r"[*?]")
-ANY = ("*", "0.0.0.0/0", "::/0")
+MOST_COMBINATIONS = 256
 
 
 def is_bound(template: Mapping[str, Any], condition: Any) -> bool:
@@ -109,12 +112,11 @@ def is_narrow(text: str) -> bool:
 
 
 def texts(template: Mapping[str, Any], value: Any) -> list[str]:
-    """The texts that a value can be, with `*` or all addresses for each parameter that accepts them."""
+    """The texts that a value can be, for each of the widest values that its parameters accept."""
     parameters = dict(section(template, "Parameters"))
     used = [name for name in dict.fromkeys(names_in(value)) if name in parameters]
     results: dict[str, None] = {}
-    for wildcard in ANY if used else ANY[:1]:
-        values = {name: widest(name, parameters[name], wildcard) for name in used}
+    for values in launches_of({name: values_of(name, parameters[name]) for name in used}):
         result = evaluated(template, value, values)
         if isinstance(result, str | int):
             results[str(result).lower() if isinstance(result, bool) else str(result)] = None
@@ -125,14 +127,15 @@ def texts(template: Mapping[str, Any], value: Any) -> list[str]:
     return list(results)
 
 
-def widest(name: str, definition: Mapping[str, Any], wildcard: str) -> Value:
-    """The wildcard, if the parameter accepts it, otherwise a text that stands for its values."""
-    definition = {"Type": "String", **definition}
-    kind = definition["Type"]
-    # The account, not the person who launches, decides the value of an SSM parameter.
-    open_to_launches = isinstance(kind, str) and not kind.startswith("AWS::SSM::")
-    text = wildcard if open_to_launches and accepts(name, definition, wildcard) else "x"
-    return (text,) if is_list(definition) else text
+def launches_of(choices: Mapping[str, tuple[Value, ...]]) -> Iterator[dict[str, Value]]:
+    """All combinations of the values of parameters; of too many, those in which one parameter has another value."""
+    if math.prod(map(len, choices.values())) <= MOST_COMBINATIONS:
+        for chosen in product(*choices.values()):
+            yield dict(zip(choices, chosen, strict=True))
+        return
+    for index in (0, -1):
+        usual = {name: values[index] for name, values in choices.items()}
+        yield from ({**usual, name: value} for name, values in choices.items() for value in values)
 
 
 def shape(node: Any, values: Mapping[str, Value]) -> str:

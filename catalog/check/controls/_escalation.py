@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from catalog.check.controls._bounds import every, texts
-from catalog.check.controls._control import Path, names_in, resources
+from catalog.check.controls._bounds import WILDCARD, every, texts
+from catalog.check.controls._control import Path, names_in, resources, section
 from catalog.check.controls._launches import ACCOUNT
 from catalog.check.controls._policy import (
     IDENTITY_POLICIES,
@@ -19,9 +19,11 @@ from catalog.check.controls._policy import (
     actions_of,
     alternatives,
     can_be,
+    holds_if,
     items,
     statements,
 )
+from catalog.check.controls._widest import is_open
 
 ESCALATION: Mapping[str, str] = {
     "iam:AddUserToGroup": "group",
@@ -65,6 +67,7 @@ LIMITS: Mapping[str, tuple[str, ...]] = {
     "iam:PutUserPolicy": ("iam:permissionsboundary",),
 }
 """IAM action → keys of a Condition that keep it from giving more than they name."""
+POLICY_KEYS = ("iam:policyarn", "iam:permissionsboundary")
 TAGS = ("aws:resourcetag/", "iam:resourcetag/")
 POSITIVE = ("stringequals", "stringlike", "arnequals", "arnlike", "stringequalsignorecase")
 
@@ -76,6 +79,8 @@ ADMINISTRATORS = (
     "SystemAdministrator",
 )
 """Names of AWS managed policies that allow everything, or IAM, or to pass any role."""
+
+NAMED_ADMINISTRATORS = tuple(name for name in ADMINISTRATORS if "*" not in name)
 
 SERVERLESS = ("AWS::Serverless::Function", "AWS::Serverless::StateMachine")
 """Types of SAM whose Policies are names or ARNs of managed policies, policy documents and policy templates."""
@@ -135,10 +140,11 @@ def escalations(template: Mapping[str, Any], document: Any, path: Path) -> Itera
     `*` stands for all actions. What a Deny of the same policy takes away from everything is left out.
     """
     listed = list(statements(document, path))
-    denied = {action for _, statement in listed for action in denied_actions(statement)}
+    denials = [(branch_of(where), denied_actions(statement)) for where, statement in listed]
     for where, statement in listed:
         if not can_be(statement, "Allow"):
             continue
+        denied = {action for branch, actions in denials if where[: len(branch)] == branch for action in actions}
         resources_of = list(resource_texts(template, statement))
         if allows_everything(template, statement) and "*" in resources_of and not denied:
             yield where, ("*",)
@@ -148,7 +154,7 @@ def escalations(template: Mapping[str, Any], document: Any, path: Path) -> Itera
             action
             for action in sorted(iam_actions)
             if any(fnmatchcase(SAMPLES[ESCALATION[action]], pattern) for pattern in resources_of)
-            and not is_limited(statement.get("Condition"), action)
+            and not is_limited(template, statement.get("Condition"), action)
         )
         if broad:
             yield where, broad
@@ -178,14 +184,30 @@ def resource_texts(template: Mapping[str, Any], statement: Mapping[str, Any]) ->
             yield text.replace("arn:aws-cn:", "arn:aws:").replace("arn:aws-us-gov:", "arn:aws:").replace("[", "[[]")
 
 
+def open_parameters(template: Mapping[str, Any], document: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """(path of an Allow, parameter) for each parameter among its actions whose AllowedPattern cannot be read."""
+    parameters = dict(section(template, "Parameters"))
+    for where, statement in statements(document, path):
+        if can_be(statement, "Allow"):
+            names = names_in([statement.get("Action"), statement.get("NotAction")])
+            yield from ((where, name) for name in names if name in parameters and is_open(name, parameters[name]))
+
+
+def branch_of(where: Path) -> Path:
+    """The path of the innermost branch of a Fn::If around a path: only together with this branch it is always there."""
+    ends = [index + 2 for index, part in enumerate(where) if part == "Fn::If"]
+    return where[: ends[-1]] if ends else ()
+
+
 def denied_actions(statement: Mapping[str, Any]) -> frozenset[str]:
-    """The IAM actions that a statement denies on everything, in every launch."""
-    certain = statement.get("Effect") == "Deny" and "Condition" not in statement and "NotAction" not in statement
+    """The IAM actions that a statement denies on everything, in every launch that has the statement."""
+    certain = statement.get("Effect") == "Deny" and not statement.keys() & {"Condition", "NotAction"}
+    certain = certain and not holds_if(statement)
     everywhere = any(node == "*" for _, node in items(statement.get("Resource"), ()))
     return actions_of(statement, ESCALATION) if certain and everywhere else frozenset()
 
 
-def is_limited(condition: Any, action: str) -> bool:
+def is_limited(template: Mapping[str, Any], condition: Any, action: str) -> bool:
     """Whether a Condition keeps an action from giving more than it names, in every launch."""
     keys = LIMITS.get(action, ())
 
@@ -193,14 +215,37 @@ def is_limited(condition: Any, action: str) -> bool:
         if not isinstance(block, Mapping):
             return False
         return any(
-            str(key).lower() in keys or str(key).lower().startswith(TAGS)
+            all(is_limit(name, str(key).lower(), text) for node in values_in(values) for text in texts(template, node))
             for operator, compared in block.items()
-            if str(operator).lower().removeprefix("foranyvalue:") in POSITIVE and isinstance(compared, Mapping)
+            if (name := str(operator).lower().removeprefix("foranyvalue:")) in POSITIVE
+            and isinstance(compared, Mapping)
             for key, values in compared.items()
-            if all(value != "*" for _, value in items(values, ()))
+            if str(key).lower() in keys or str(key).lower().startswith(TAGS)
         )
 
     return every(condition, limits)
+
+
+def values_in(node: Any) -> list[Any]:
+    """The values of a comparison, in all branches."""
+    return [value for _, value in items(node, ())]
+
+
+def is_limit(operator: str, key: str, text: str) -> bool:
+    """Whether the value of a comparison names a service, a policy, a boundary or a tag, and no administrator's policy.
+
+    A service ends at its first dot, and an ARN names it in its third part: `*.amazonaws.com` and `arn:aws:*` name none.
+    """
+    if operator in ("stringequals", "stringequalsignorecase"):
+        return not (key in POLICY_KEYS and is_administrator(text))
+    if key == "iam:passedtoservice":
+        return not WILDCARD.search(text.partition(".")[0])
+    if key == "iam:associatedresourcearn":
+        return not WILDCARD.search((text.split(":", 3) + ["*"] * 3)[2])
+    if key in POLICY_KEYS:
+        pattern = text.replace("[", "[[]")
+        return not any(fnmatchcase(f"arn:aws:iam::aws:policy/{name}", pattern) for name in NAMED_ADMINISTRATORS)
+    return text != "*"
 
 
 def attached_policies(template: Mapping[str, Any]) -> Iterator[tuple[str, Path, Any]]:

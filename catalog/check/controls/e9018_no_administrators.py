@@ -7,7 +7,14 @@ from typing import Any, ClassVar
 
 from catalog.check.controls._cases import OPEN, cases
 from catalog.check.controls._control import Path
-from catalog.check.controls._escalation import SERVERLESS, attached_policies, documents, escalations, is_administrator
+from catalog.check.controls._escalation import (
+    SERVERLESS,
+    attached_policies,
+    documents,
+    escalations,
+    is_administrator,
+    open_parameters,
+)
 from catalog.check.controls._judging import JudgingControl, Verdict
 from catalog.check.controls._policy import IDENTITY_POLICIES, INLINE_POLICIES, alternatives, statements
 from catalog.check.metadata import Frameworks
@@ -64,6 +71,8 @@ class NoAdministrators(JudgingControl):
                 continue
             for where, iam_actions in escalations(template, document, path):
                 yield where, message(iam_actions), True
+            for where, name in open_parameters(template, document, path):
+                yield where, f"what parameter {name} allows is not decided: its AllowedPattern cannot be read", False
             for where, node in alternatives(document, path):
                 if node is not None and not any(True for _ in statements(node, where)):
                     yield where, "what this policy allows is not decided by the template", False

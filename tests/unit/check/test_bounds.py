@@ -16,6 +16,14 @@ from catalog.iam.policy import parse_condition
 
 ACCOUNT = {"Ref": "AWS::AccountId"}
 PARAMETERS = {
+    "Role": {"Type": "String", "AllowedValues": ["arn:aws:iam::111122223333:role/x", "arn:aws:iam::*:role/x"]},
+    "OneRole": {"Type": "String", "AllowedValues": ["arn:aws:iam::111122223333:role/x"]},
+    "Range": {"Type": "String", "AllowedValues": ["10.0.0.0/8", "0.0.0.0/1"]},
+    "Ranges": {"Type": "CommaDelimitedList", "AllowedValues": ["10.0.0.0/8", "0.0.0.0/1"]},
+    "ShortRange": {"Type": "String", "AllowedPattern": r"64\.[0-9.]+/[0-9]"},
+    "AnyOrganization": {"Type": "String", "AllowedPattern": "o-.*"},
+    "AnyAccountRole": {"Type": "String", "AllowedPattern": r"arn:aws:iam::[0-9*]+:role/[a-z]+"},
+    "TwoAccounts": {"Type": "String", "AllowedValues": ["111122223333", "444455556666"]},
     "Anything": {"Type": "String"},
     "Organization": {"Type": "String", "AllowedPattern": "o-[a-z0-9]{10,32}"},
     "Accounts": {"Type": "CommaDelimitedList"},
@@ -45,6 +53,8 @@ def is_public(condition: Any) -> bool:
         {"StringLike": {"aws:PrincipalOrgID": {"Ref": "Organization"}}},
         {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/*"}},
         {"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}},
+        {"StringLike": {"aws:PrincipalArn": {"Ref": "OneRole"}}},
+        {"StringLike": {"aws:PrincipalAccount": {"Ref": "TwoAccounts"}}},
         {"StringEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}},
         {"StringEquals": {"aws:SourceVpc": {"Fn::ImportValue": "vpc"}}},
         {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["Topic", "TopicArn"]}}},
@@ -73,6 +83,12 @@ def test_a_condition_that_binds(condition: Any) -> None:
 @pytest.mark.parametrize(
     "condition",
     [
+        {"StringLike": {"aws:PrincipalArn": {"Ref": "Role"}}},
+        {"StringLike": {"aws:PrincipalArn": {"Ref": "AnyAccountRole"}}},
+        {"IpAddress": {"aws:SourceIp": {"Ref": "Range"}}},
+        {"IpAddress": {"aws:SourceIp": {"Ref": "Ranges"}}},
+        {"IpAddress": {"aws:SourceIp": {"Ref": "ShortRange"}}},
+        {"StringLike": {"aws:PrincipalOrgID": {"Ref": "AnyOrganization"}}},
         {},
         {"Bool": {"aws:SecureTransport": "true"}},
         {"StringEquals": {"sns:Protocol": "https"}},

@@ -16,6 +16,16 @@ PARAMETERS = {
     "Any": {"Type": "String"},
     "Named": {"Type": "String", "AllowedPattern": "arn:aws:iam::[0-9]+:role/app-.+"},
 }
+PARAMETERS |= {
+    "Act": {"Type": "String", "AllowedValues": ["iam:*", "s3:GetObject"]},
+    "Acts": {"Type": "CommaDelimitedList", "AllowedValues": ["s3:GetObject", "iam:PassRole"]},
+    "Quiet": {"Type": "String", "AllowedValues": ["s3:PutObject", "s3:GetObject"]},
+    "OneService": {"Type": "String", "AllowedPattern": "[a-z0-9]+:.+"},
+    "Service": {"Type": "String", "AllowedPattern": r"[a-z0-9*]+\.amazonaws\.com"},
+    "Ecs": {"Type": "String", "AllowedValues": ["ecs.amazonaws.com", "ecs-tasks.amazonaws.com"]},
+    "Roles": {"Type": "String", "AllowedPattern": "arn:aws:iam::[0-9]{12}:role/.+"},
+    "Unread": {"Type": "String", "AllowedPattern": "(?<!x)[a-z]+:[A-Z][a-z]+"},
+}
 NEVER = ["iam:*", "sts:AssumeRole", "lambda:Update*", "glue:*", "sagemaker:*"]
 CONDITIONS = {"A": {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}}
 
@@ -68,6 +78,21 @@ def test_each_escalation_is_found_on_everything_but_not_on_a_name(action: str) -
         (allow("iam:PassRole", {"Ref": "Any"}), 1),
         (allow("iam:PassRole", {"Ref": "Named"}), 0),
         (allow({"Ref": "Any"}), 1),
+        (allow({"Ref": "Act"}), 1),
+        (allow({"Ref": "Acts"}), 1),
+        (allow({"Ref": "Quiet"}), 0),
+        (allow({"Ref": "OneService"}), 1),
+        (allow({"Fn::Sub": "iam:${Quiet}"}), 0),
+        (allow("iam:PassRole", {"Ref": "Roles"}), 1),
+        (allow("iam:PassRole", Condition={"StringLike": {"iam:PassedToService": "*.amazonaws.com"}}), 1),
+        (allow("iam:PassRole", Condition={"StringLike": {"iam:PassedToService": "e?s.amazonaws.com"}}), 1),
+        (allow("iam:PassRole", Condition={"StringLike": {"iam:PassedToService": "ecs.amazonaws.com*"}}), 0),
+        (allow("iam:PassRole", Condition={"StringLike": {"iam:PassedToService": {"Ref": "Service"}}}), 1),
+        (allow("iam:PassRole", Condition={"StringLike": {"iam:PassedToService": {"Ref": "Ecs"}}}), 0),
+        (allow("iam:PassRole", Condition={"ArnLike": {"iam:AssociatedResourceArn": "arn:aws:*:*:*:*"}}), 1),
+        (allow("iam:PassRole", Condition={"ArnLike": {"iam:AssociatedResourceArn": "arn:aws:ec2:*:*:*"}}), 0),
+        (allow("iam:AttachRolePolicy", Condition={"ArnLike": {"iam:PolicyARN": "arn:aws:iam::aws:policy/*"}}), 1),
+        (allow("iam:AttachRolePolicy", Condition={"ArnEquals": {"iam:PolicyARN": ADMINISTRATOR}}), 1),
         (allow({"Fn::If": ["A", "s3:GetObject", "iam:PassRole"]}), 1),
         (allow("iam:PassRole", {"Fn::If": ["A", "*", "arn:aws:iam::111122223333:role/a"]}), 1),
         (allow("iam:PassRole", Condition={"StringEquals": {"iam:PassedToService": "ecs.amazonaws.com"}}), 0),
@@ -101,6 +126,22 @@ def test_statements(statement: Any, count: int) -> None:
 )
 def test_a_deny_of_the_same_policy_takes_away(deny: Any, count: int) -> None:
     assert verdicts(Policy=policy(allow("*"), deny)) == (count, 0)
+
+
+def test_only_a_deny_that_is_always_there_takes_away() -> None:
+    absent = {"Ref": "AWS::NoValue"}
+    deny = {"Effect": "Deny", "Action": NEVER, "Resource": "*"}
+    other = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
+    some = {"Effect": "Deny", "Action": {"Fn::If": ["A", NEVER, "s3:*"]}, "Resource": "*"}
+    for maybe in ({"Fn::If": ["A", deny, absent]}, {"Fn::If": ["A", deny, other]}, some):
+        assert verdicts(Policy=policy(allow("iam:PassRole"), maybe)) == (1, 0)
+    whole = {"Fn::If": ["A", {"Statement": [allow("iam:PassRole"), deny]}, {"Statement": [other]}]}
+    assert verdicts(Policy={"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": whole}}) == (0, 0)
+
+
+def test_a_pattern_that_nobody_can_read_is_not_decided() -> None:
+    assert verdicts(Policy=policy(allow({"Ref": "Unread"}))) == (0, 1)
+    assert verdicts(Policy=policy(allow("s3:GetObject", {"Ref": "Unread"}))) == (0, 0)
 
 
 @pytest.mark.parametrize(
