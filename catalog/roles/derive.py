@@ -24,10 +24,11 @@ from catalog.check.handlers import Handler, Handlers, resource_handlers
 from catalog.check.iam_actions import IamAction, iam_action
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission
-from catalog.roles.additions import ADDITIONS
+from catalog.roles.additions import ADDITIONS, KEYS
 from catalog.roles.boundaries import boundary_conditions
 from catalog.roles.custom_resources import custom_grants
 from catalog.roles.language import template_grants
+from catalog.roles.literals import arns_of_other_accounts, key_arns, object_arns, via_service
 from catalog.roles.names import LISTINGS, named_arns
 from catalog.roles.narrowing import kinds_of, scope_of, unneeded
 from catalog.roles.passing import PASSING, passing_grants
@@ -225,7 +226,8 @@ class Derivation:
 def grants_of_addition(handlers: Handlers, row: Addition, resources: Sequence[TemplateResource]) -> Iterator[Grant]:
     """The grant of an action that no handler lists."""
     if row.resources:
-        yield Grant(row.action, (), frozenset(row.resources), row.resource_type, row.reason, row.conditions)
+        arns = key_arns(resources) if row.resources == KEYS else frozenset(row.resources)
+        yield Grant(row.action, (), arns, row.resource_type, row.reason, row.conditions)
     else:
         yield grant_of(handlers, row.action, resources, row.reason, row.conditions)
 
@@ -243,6 +245,9 @@ def grant_of(
         return Grant(action, (), frozenset(scope.resources), resource_type, reasons, both)
     if reference is None or reference.everywhere:
         return Grant(action, (), frozenset({"*"}), resource_type, reason, conditions)
+    if arns := object_arns(resource_type, action, resources):
+        return Grant(action, ("object",), arns, resource_type, reason, conditions, named=True)
+    conditions = merge_conditions(via_service(resource_type, action), conditions)
     return grant_on_kinds(handlers, reference, resources, reason, conditions)
 
 
@@ -271,5 +276,15 @@ def grant_on_kinds(
     for kind in sorted(kinds):
         by_name = None if action.action in LISTINGS else named_arns(resource_type, kind, resources)
         named = named and by_name is not None
-        arns |= frozenset(action.resources[kind]) if by_name is None else by_name
+        arns |= by_name if by_name is not None else arns_of_kind(resource_type, action, kind, resources)
     return Grant(action.action, tuple(sorted(kinds)), frozenset(arns), resource_type, reason, conditions, named)
+
+
+def arns_of_kind(
+    resource_type: str, action: IamAction, kind: str, resources: Sequence[TemplateResource]
+) -> frozenset[str]:
+    """The ARNs of a kind without a name in the template: all of the account, and literal ones of other accounts."""
+    possible = frozenset(action.resources[kind])
+    if action.action.startswith("kms:") and kind == "key" and not resource_type.startswith("AWS::KMS::"):
+        return key_arns(resources)
+    return possible | arns_of_other_accounts(possible, resources)
