@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.cfn.canonical import Canonical
-from catalog.check.controls._control import names_in
+from catalog.cfn.names import names_in
 from catalog.iam import POLICY_KINDS, PolicyKind
 from catalog.versions.properties import properties
 from catalog.versions.resources import Placed, placed

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
+from catalog.cfn.names import named_at as named_at
+from catalog.cfn.names import names_in as names_in
 from catalog.check.metadata import Metadata
 from catalog.content.control_settings import DUTY_TAGS
 
@@ -72,68 +73,6 @@ def resources(template: Mapping[str, Any], *types: str) -> Iterator[tuple[str, s
         if isinstance(resource_type, str) and resource_type in types:
             properties = resource.get("Properties")
             yield logical_id, str(resource_type), properties if isinstance(properties, Mapping) else {}
-
-
-def names_in(node: Any) -> Iterator[str]:
-    """Every name that `node` depends on, in Ref, Fn::GetAtt, Fn::Sub and conditions (Fn::If, Condition)."""
-    for _, name in named_at(node, ()):
-        yield name
-
-
-def named_at(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    """(path, name) of every name that `node` depends on. The path is that of the function with the name."""
-    if isinstance(node, Mapping):
-        for key, value in node.items():
-            names = NAMING[key](value) if key in NAMING else ()
-            yield from ((path, name) for name in names)
-            yield from named_at(value, (*path, str(key)))
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            yield from named_at(value, (*path, index))
-
-
-def named_by_sub(argument: Any) -> Iterator[str]:
-    """The names in the text of a Fn::Sub, without attributes, including variables that the Fn::Sub defines."""
-    text = argument[0] if isinstance(argument, list) and argument else argument
-    if isinstance(text, str):
-        for name in VARIABLE.findall(text):
-            yield name.split(".")[0]
-
-
-def named_by_get_att(argument: Any) -> Iterator[str]:
-    """The resource of a Fn::GetAtt."""
-    name = (
-        argument.split(".")[0]
-        if isinstance(argument, str)
-        else argument[0]
-        if isinstance(argument, list) and argument
-        else None
-    )
-    if isinstance(name, str):
-        yield name
-
-
-def the_text(argument: Any) -> Iterator[str]:
-    """The argument, if it is a name."""
-    if isinstance(argument, str):
-        yield argument
-
-
-def the_condition(argument: Any) -> Iterator[str]:
-    """The condition of a Fn::If."""
-    if isinstance(argument, list) and argument and isinstance(argument[0], str):
-        yield argument[0]
-
-
-VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
-NAMING: Mapping[Any, Callable[[Any], Iterator[str]]] = {
-    "Ref": the_text,
-    "Condition": the_text,
-    "Fn::GetAtt": named_by_get_att,
-    "Fn::If": the_condition,
-    "Fn::Sub": named_by_sub,
-}
-"""Function → how to read the names that it depends on."""
 
 
 def is_blank(value: Any) -> bool:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from catalog.check.controls._control import VARIABLE, Path
+from catalog.cfn.names import VARIABLE
+from catalog.check.controls._control import Path
 
 Piece = str | tuple[Path, str]
 """Literal text, or (path of the function, name) for a value that is filled in."""

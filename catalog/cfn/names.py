@@ -1,0 +1,71 @@
+"""The names that a part of a template depends on: parameters, resources and conditions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+Path = tuple[str | int, ...]
+
+
+def names_in(node: Any) -> Iterator[str]:
+    """Every name that `node` depends on, in Ref, Fn::GetAtt, Fn::Sub and conditions (Fn::If, Condition)."""
+    for _, name in named_at(node, ()):
+        yield name
+
+
+def named_at(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """(path, name) of every name that `node` depends on. The path is that of the function with the name."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            names = NAMING[key](value) if key in NAMING else ()
+            yield from ((path, name) for name in names)
+            yield from named_at(value, (*path, str(key)))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from named_at(value, (*path, index))
+
+
+def named_by_sub(argument: Any) -> Iterator[str]:
+    """The names in the text of a Fn::Sub, without attributes, including variables that the Fn::Sub defines."""
+    text = argument[0] if isinstance(argument, list) and argument else argument
+    if isinstance(text, str):
+        for name in VARIABLE.findall(text):
+            yield name.split(".")[0]
+
+
+def named_by_get_att(argument: Any) -> Iterator[str]:
+    """The resource of a Fn::GetAtt."""
+    name = (
+        argument.split(".")[0]
+        if isinstance(argument, str)
+        else argument[0]
+        if isinstance(argument, list) and argument
+        else None
+    )
+    if isinstance(name, str):
+        yield name
+
+
+def the_text(argument: Any) -> Iterator[str]:
+    """The argument, if it is a name."""
+    if isinstance(argument, str):
+        yield argument
+
+
+def the_condition(argument: Any) -> Iterator[str]:
+    """The condition of a Fn::If."""
+    if isinstance(argument, list) and argument and isinstance(argument[0], str):
+        yield argument[0]
+
+
+VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
+NAMING: Mapping[Any, Callable[[Any], Iterator[str]]] = {
+    "Ref": the_text,
+    "Condition": the_text,
+    "Fn::GetAtt": named_by_get_att,
+    "Fn::If": the_condition,
+    "Fn::Sub": named_by_sub,
+}
+"""Function → how to read the names that it depends on."""
