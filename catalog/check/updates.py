@@ -11,8 +11,10 @@ Not here: indexes of a global table. A changed index is made again, and the tabl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from itertools import product
 from typing import Any
@@ -92,6 +94,57 @@ def together_with(name: str) -> Circumstance:
         return any(property_of(resource, name) is not None for resource in (old, new))
 
     return Circumstance(f"together with {name}", holds)
+
+
+def shrinks(name: str) -> Circumstance:
+    """The number `name` becomes smaller."""
+
+    def holds(old: Resource, new: Resource) -> bool:
+        before, after = (number_of(property_of(resource, name)) for resource in (old, new))
+        return before is None or after is None or after < before
+
+    return Circumstance("it becomes smaller", holds)
+
+
+def another_major_version(old: Resource, new: Resource) -> bool:
+    """Whether a DB instance goes to another major version without AllowMajorVersionUpgrade, or to a lower version."""
+    before, after = (numbers_of(property_of(resource, "EngineVersion")) for resource in (old, new))
+    if before is None or after is None or after < before[: len(after)]:
+        return True
+    engine = property_of(new, "Engine")
+    single = isinstance(engine, str) and engine.startswith(SINGLE_NUMBER)
+    length = 1 if single and before[0] >= SINCE.get(engine, 0) else 2
+    is_major = before[:length] != after[: min(length, len(after))] and before[: len(after)] != after
+    return is_major and str(property_of(new, "AllowMajorVersionUpgrade")).lower() != "true"
+
+
+def encryption_not_in_steps(old: Resource, new: Resource) -> bool:
+    """Whether encryption in transit is switched on or off without the mode `preferred`, which lets both sides in."""
+    was_off, is_off = (
+        str(property_of(resource, "TransitEncryptionEnabled")).lower() in ("false", "none") for resource in (old, new)
+    )
+    mode = property_of(old if is_off else new, "TransitEncryptionMode")
+    return not (was_off and is_off) and str(mode).lower() != "preferred"
+
+
+SINGLE_NUMBER = ("postgres", "aurora-postgresql", "oracle-", "custom-oracle-", "sqlserver-", "custom-sqlserver-")
+"""Starts of engines whose first number alone is the major version; of MySQL and MariaDB the first two numbers are."""
+SINCE = {"postgres": 10, "aurora-postgresql": 10}
+"""PostgreSQL before 10 counted by two numbers: 9.5 and 9.6 are major versions."""
+
+
+def number_of(value: Any) -> Decimal | None:
+    """A value as a number; None if it is not one, as of a function."""
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+def numbers_of(version: Any) -> list[int] | None:
+    """The first two numbers of a version, as 15 and 4 of 15.4-R2; None if it has none, as of a function."""
+    match = re.match(r"(\d+)(?:\.(\d+))?", version) if isinstance(version, str) else None
+    return [int(part) for part in match.groups() if part is not None] if match else None
 
 
 def members(resource: Resource, name: str, key: str) -> dict[str, Any] | None:
@@ -188,6 +241,8 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
             # A volume stays on its Outpost and the copy of its source; the page does not say what an update does.
             may_replace=("OutpostArn", "SourceVolumeId"),
         ),
+        # "You can't decrease the size of an EBS volume" (EBS user guide, "Requirements … when modifying volumes").
+        Page("aws-resource-ec2-volume", fails=("Size",), when=shrinks("Size")),
     ),
     "AWS::ElastiCache::CacheCluster": (
         # Depending on the engine and on the zones; TransitEncryptionEnabled: "You cannot modify the value".
@@ -198,6 +253,16 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     ),
     "AWS::ElastiCache::ReplicationGroup": (
         Page("aws-resource-elasticache-replicationgroup", may_replace=("Engine", "ReplicasPerNodeGroup")),
+        # "You must set TransitEncryptionEnabled to true, for your existing cluster, and set TransitEncryptionMode to
+        # preferred in the same request"; "required is a two-step process" (ElastiCache API, ModifyReplicationGroup).
+        Page(
+            "aws-resource-elasticache-replicationgroup",
+            fails=("TransitEncryptionEnabled",),
+            when=Circumstance(
+                "switching needs TransitEncryptionMode: preferred first; this update has no such step",
+                encryption_not_in_steps,
+            ),
+        ),
         # "When UseOnlineResharding is set to false, or is not specified, updating … results in replacement."
         Page(
             "aws-resource-elasticache-replicationgroup",
@@ -307,6 +372,19 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         # "Replacement" of Port on older pages, "Some interruptions" on newer ones; StorageType: either.
         Page("aws-resource-rds-dbinstance", may_replace=("Port", "StorageType")),
         # "If you've specified DBSecurityGroups and then you update the license model, … replaces the … DB instance."
+        # "Major version upgrades must be allowed when specifying a value for the EngineVersion parameter that is a
+        # different major version than the DB instance's current version." Nobody can go back to a lower version.
+        Page(
+            "aws-resource-rds-dbinstance",
+            fails=("EngineVersion",),
+            when=Circumstance(
+                "another major version needs AllowMajorVersionUpgrade: true, and a lower version is refused",
+                another_major_version,
+            ),
+        ),
+        # "You can't reduce the amount of storage for a DB instance after storage has been allocated." (RDS user guide,
+        # "Working with storage for Amazon RDS DB instances")
+        Page("aws-resource-rds-dbinstance", fails=("AllocatedStorage",), when=shrinks("AllocatedStorage")),
         Page("aws-resource-rds-dbinstance", replaces=("LicenseModel",), when=together_with("DBSecurityGroups")),
     ),
     # "Replacement" on older pages; since November 2023 S3 can turn it on for an existing bucket.

@@ -19,6 +19,16 @@ EMAIL, AGE = {"Name": "email", "Required": True}, {"Name": "age", "AttributeData
 UPGRADE = {"EnableVersionUpgrade": True}
 RESHARDING = {"UseOnlineResharding": "true"}
 
+POSTGRES, MYSQL, MAJOR = {"Engine": "postgres"}, {"Engine": "mysql"}, {"AllowMajorVersionUpgrade": True}
+ENCRYPTED = {"TransitEncryptionEnabled": True}
+PLAIN = {"TransitEncryptionEnabled": False}
+PREFERRED, REQUIRED = {"TransitEncryptionMode": "preferred"}, {"TransitEncryptionMode": "required"}
+
+
+def engine(kind: dict[str, Any], version: Any, **more: Any) -> dict[str, Any]:
+    return {**kind, "EngineVersion": version, **more}
+
+
 CASES = [
     ("DynamoDB::Table", {}, {"LocalSecondaryIndexes": [INDEX]}, {}, REPLACES),
     ("DynamoDB::Table", {"LocalSecondaryIndexes": [INDEX]}, {}, {}, REPLACES),
@@ -48,6 +58,26 @@ CASES = [
     ("Cognito::UserPool", {"Schema": [EMAIL]}, {"Schema": [{**EMAIL, "Required": False}]}, {}, FAILS),
     ("EC2::Volume", {"AvailabilityZone": "a"}, {"AvailabilityZone": "b"}, {}, FAILS),
     ("EC2::Volume", {"Size": 1}, {"Size": 2}, {}, CHANGED),
+    ("EC2::Volume", {"Size": 20}, {"Size": "10"}, {}, FAILS),
+    ("EC2::Volume", {"Size": 20}, {"Size": {"Ref": "P"}}, {}, FAILS),
+    ("RDS::DBInstance", {"AllocatedStorage": "40"}, {"AllocatedStorage": "20"}, {}, FAILS),
+    ("RDS::DBInstance", {"AllocatedStorage": "40"}, {"AllocatedStorage": "100"}, {}, CHANGED),
+    ("RDS::DBInstance", engine(POSTGRES, "15.4"), engine(POSTGRES, "16.3"), {}, FAILS),
+    ("RDS::DBInstance", engine(POSTGRES | MAJOR, "15.4"), engine(POSTGRES | MAJOR, "16.3"), {}, CHANGED),
+    ("RDS::DBInstance", engine(POSTGRES | MAJOR, "16.3"), engine(POSTGRES | MAJOR, "15.4"), {}, FAILS),
+    ("RDS::DBInstance", engine(POSTGRES, "15.4"), engine(POSTGRES, "15.12"), {}, CHANGED),
+    ("RDS::DBInstance", engine(POSTGRES, "15"), engine(POSTGRES, "15.12"), {}, CHANGED),
+    ("RDS::DBInstance", engine(POSTGRES, "15.4"), engine(POSTGRES, "15"), {}, CHANGED),
+    ("RDS::DBInstance", engine(POSTGRES, "9.5.2"), engine(POSTGRES, "9.6.1"), {}, FAILS),
+    ("RDS::DBInstance", engine(MYSQL, "5.7.44"), engine(MYSQL, "8.0.35"), {}, FAILS),
+    ("RDS::DBInstance", engine(MYSQL, "8.0.35"), engine(MYSQL, "8.4.3"), {}, FAILS),
+    ("RDS::DBInstance", engine(MYSQL, "8.0.35"), engine(MYSQL, "8.0.40"), {}, CHANGED),
+    ("RDS::DBInstance", engine(POSTGRES, "15.4"), engine(POSTGRES, {"Ref": "P"}), {}, FAILS),
+    ("ElastiCache::ReplicationGroup", PLAIN, ENCRYPTED, {}, FAILS),
+    ("ElastiCache::ReplicationGroup", PLAIN | PREFERRED, ENCRYPTED | PREFERRED, {}, CHANGED),
+    ("ElastiCache::ReplicationGroup", PLAIN | REQUIRED, ENCRYPTED | REQUIRED, {}, FAILS),
+    ("ElastiCache::ReplicationGroup", ENCRYPTED | PREFERRED, PLAIN | PREFERRED, {}, CHANGED),
+    ("ElastiCache::ReplicationGroup", ENCRYPTED, PLAIN, {}, FAILS),
     ("EFS::FileSystem", {"Encrypted": False}, {"Encrypted": True}, {}, REPLACES),
     ("Kinesis::Stream", {"Name": "a"}, {"Name": "b"}, {}, REPLACES),
     ("Kinesis::Stream", {"ShardCount": 1}, {"ShardCount": 2}, {}, CHANGED),
