@@ -48,6 +48,8 @@ REQUIRE = "CATALOG_REQUIRE_CONFINEMENT"
 """A variable of our environment: with a value, product files run wholly confined or not at all."""
 SYSTEM_FOLDERS = ("/dev", "/home", "/root", "/Users", "/proc", "/run", "/sys", "/var/run")
 """Folders with devices, and the files of people, processes and services."""
+WITHOUT_GIT = (".git", "site-packages", "node_modules", "__pycache__")
+"""Folders in which no other .git is looked for. Installed packages have tens of thousands of files, and no .git."""
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 
@@ -159,20 +161,59 @@ def readable_without(private: frozenset[str], root: Path) -> Readable:
 
 
 def work_tree(root: Path, private: frozenset[str]) -> str:
-    """The folder that Git checked out with `root` in it, unless something else in it is private; else `root`."""
+    """The folder that Git checked out with `root` in it, unless a private folder is in it; else `root`."""
     for folder in map(str, (root, *root.parents)):
         if f"{folder}/.git" in private:
-            others = [path for path in private if path == folder or path.startswith(f"{folder}/")]
-            return folder if all(path.endswith("/.git") for path in others) else str(root)
+            inside = [path for path in private if path == folder or path.startswith(f"{folder}/")]
+            others = [path for path in inside if "/.git/" not in f"{path}/" and os.path.isdir(path)]
+            return str(root) if others else folder
     return str(root)
 
 
 def private_paths(root: Path) -> frozenset[str]:
-    """Homes, processes, services, files of credentials that the environment names, and the repository's .git."""
-    named = [value for name, value in os.environ.items() if name.startswith(("AWS_", "GITHUB_")) or "_FILE" in name]
+    """Homes, processes, services, files that the environment names, and each .git of the repository."""
     paths = [name for name in (*SYSTEM_FOLDERS, os.environ.get("HOME", ""), os.path.expanduser("~")) if name]
-    paths += [value for value in named if value.startswith("/") and os.path.isfile(value)]
-    paths += [f"{folder}/.git" for folder in (root, *root.parents) if os.path.exists(f"{folder}/.git")]
+    paths += [folder for folder in [os.environ.get("RUNNER_TEMP", "")] if os.path.isdir(folder)]
+    paths += named_files(root)
+    for folder in (root, *root.parents):
+        paths += git_paths(f"{folder}/.git")
+    private = frozenset(path for path in map(os.path.realpath, paths) if path != "/")
+    return private | nested_git(work_tree(root, private))
+
+
+def named_files(root: Path) -> Iterator[str]:
+    """The files that variables of our environment name: credentials. Not programs, Python itself, and product files."""
+    programs = {os.path.realpath(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder}
+    python = {os.path.realpath(path) for path in (sys.executable, *sys.path)}
+    products = f"{os.path.realpath(root)}/products/"
+    for path in (part for value in os.environ.values() for part in value.split(os.pathsep)):
+        if path.startswith("/") and os.path.isfile(path):
+            file = os.path.realpath(path)
+            program = os.access(file, os.X_OK) and {os.path.dirname(path), os.path.dirname(file)} & programs
+            if not program and file not in python and not file.startswith(products):
+                yield file
+
+
+def git_paths(marker: str) -> Iterator[str]:
+    """A .git if it exists, and the folders that it names if it is a file, as in `git worktree` and in submodules."""
+    if os.path.exists(marker):
+        yield marker
+    with suppress(OSError, ValueError):
+        kind, _, name = Path(marker).read_text(encoding="utf-8").partition(":")
+        if kind == "gitdir" and "\0" not in name:
+            folder = os.path.join(os.path.dirname(marker), name.strip())
+            yield folder
+            yield os.path.join(folder, Path(folder, "commondir").read_text(encoding="utf-8").strip())
+
+
+@lru_cache(maxsize=64)
+def nested_git(tree: str) -> frozenset[str]:
+    """What `git_paths` gives for all folders below `tree`: submodules, and other checkouts. Looked up once."""
+    paths: list[str] = []
+    for folder, folders, files in os.walk(tree):
+        if ".git" in folders or ".git" in files:
+            paths += git_paths(f"{folder}/.git")
+        folders[:] = [name for name in folders if name not in WITHOUT_GIT]
     return frozenset(path for path in map(os.path.realpath, paths) if path != "/")
 
 

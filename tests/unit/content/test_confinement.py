@@ -73,3 +73,60 @@ def test_links_are_no_way_around(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "private")
     private = frozenset({str(tmp_path / "private")})
     assert list(openings(str(tmp_path), private, frozenset({str(tmp_path)}))) == []
+
+
+def test_the_git_folder_of_a_work_tree_is_not_readable(tmp_path: Path) -> None:
+    main, tree = tmp_path / "main" / ".git", tmp_path / "tree"
+    (main / "worktrees" / "tree").mkdir(parents=True)
+    (main / "config").write_text("token")
+    (main / "worktrees" / "tree" / "commondir").write_text("../..\n")
+    (tree / "catalog" / "products").mkdir(parents=True)
+    (tree / "words.txt").write_text("")
+    (tree / ".git").write_text("gitdir: ../main/.git/worktrees/tree\n")
+    for path in (main / "config", main / "worktrees" / "tree" / "HEAD", tree / ".git"):
+        assert not reads(tree / "catalog", path), path
+    assert reads(tree / "catalog", tree / "words.txt")
+    assert reads(tree / "catalog", tmp_path / "main" / "README.md") is False  # made later: it needs a rule of its own
+    (tree / ".git").write_text("gitdir: \0")
+    assert reads(tree / "catalog", tree / "words.txt")
+
+
+def test_git_folders_below_the_repository_are_not_readable(tmp_path: Path) -> None:
+    for name in (".git", "products/deep/er/.git", "other/.git"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "config").write_text("token")
+        (tmp_path / name).with_name("file").write_text("")
+    apart = tmp_path.with_name(f"{tmp_path.name}-apart")
+    apart.mkdir()
+    (tmp_path / "module").mkdir()
+    (tmp_path / "module" / ".git").write_text(f"gitdir: {apart}\n")
+    for name in (".git/config", "products/deep/er/.git/config", "other/.git/config", "module/.git"):
+        assert not reads(tmp_path, tmp_path / name), name
+    assert not reads(tmp_path, apart / "config")
+    for name in ("file", "products/deep/er/file", "other/file"):
+        assert reads(tmp_path, tmp_path / name), name
+
+
+def test_every_file_that_the_environment_names_is_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "tree" / "repository"
+    (tmp_path / "tree" / ".git").mkdir(parents=True)
+    (root / "products").mkdir(parents=True)
+    for name in ("first", "second", "tree/google.json", "tree/words.txt", "tree/repository/products/x.py"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "link").symlink_to("first")
+    monkeypatch.setenv("KUBECONFIG", f"{tmp_path}/link:{tmp_path}/second")
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", f"{tmp_path}/tree/google.json")
+    monkeypatch.setenv("EDITED", f"{root}/products/x.py")
+    for name in ("SHELL", "_"):
+        monkeypatch.setenv(name, {"SHELL": "/bin/sh", "_": sys.executable}[name])
+    for name in ("first", "second", "tree/google.json"):
+        assert not reads(root, tmp_path / name), name
+    for path in (tmp_path / "tree/words.txt", root / "products/x.py", Path("/bin/sh").resolve()):
+        assert reads(root, path), path
+    assert reads(root, Path(sys.executable).resolve())
+
+
+def test_the_temporary_folder_of_a_runner_is_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "_temp").mkdir()
+    monkeypatch.setenv("RUNNER_TEMP", str(tmp_path / "_temp"))
+    assert not reads(tmp_path / "repository", tmp_path / "_temp" / "git-credentials-1.config")
