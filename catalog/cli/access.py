@@ -50,7 +50,7 @@ See docs/access.md.
 )
 @click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; it overrides the file.")
 @click.option("--account", metavar="ID", help="The account of the launch.  [default: 123456789012]")
-@click.option("--region", metavar="REGION", help="The Region of the launch.  [default: us-east-1]")
+@click.option("--region", metavar="REGION", help="The Region of the launch.  [default: the first of the repository]")
 @click.option(
     "--given", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="YAML: values that only AWS knows."
 )
@@ -94,7 +94,7 @@ def access(
     definition = load_product(config, product)
     rendered = released(workspace, product, version) if version else render(product, definition)
     parameters, source = chosen_parameters(config, definition, params_file, params)
-    where = account_region(account, region)
+    where = account_region(account, region or config.regions[0])
     pseudo = Pseudo(where.account, where.region, stack_name=f"SC-{where.account}-pp-example")
     from_account = facts(given, ssm, imports, ())
     account_values = AccountValues(from_account.ssm, from_account.imports)

@@ -53,7 +53,7 @@ knows is missing. A parameter that the template does not have is a refusal (3), 
 )
 @click.option("--tag", "tags", metavar="K=V", multiple=True, help="A tag for all resources of the launch.")
 @click.option("--account", metavar="ID", help="The account to launch in.  [default: 123456789012]")
-@click.option("--region", metavar="REGION", help="The Region to launch in.  [default: us-east-1]")
+@click.option("--region", metavar="REGION", help="The Region to launch in.  [default: the first of the repository]")
 @click.option(
     "--given", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="YAML: values that only AWS knows."
 )
@@ -99,7 +99,7 @@ def simulate(
         tags=key_values("--tag", tags),
         tag_options=definition.tag_options,
         separate_lists=definition.separate_lists,
-        account_region=account_region(account, region),
+        account_region=account_region(account, region or config.regions[0]),
         facts=facts(given, ssm, imports, zones),
     )
     simulation = engine.simulate(request, paths)
@@ -107,15 +107,15 @@ def simulate(
     click.get_current_context().exit(exit_code(simulation))
 
 
-def account_region(account: str | None, region: str | None) -> AccountRegion:
-    """Where to launch: by default the example account and Region; `ContentError` for a malformed one."""
+def account_region(account: str | None, region: str) -> AccountRegion:
+    """Where to launch, by default in the example account; `ContentError` for a malformed account or Region."""
     from catalog.cfn import Pseudo
     from catalog.content.portfolio_files import EXAMPLE, AccountRegion
     from catalog.model.limits import check_pattern
 
     check_pattern("--account", account or EXAMPLE.account, re.compile(r"[0-9]{12}"), "12 digits")
-    check_pattern("--region", region or EXAMPLE.region, REGION, "the name of a Region, such as eu-west-1")
-    pseudo = Pseudo(account or EXAMPLE.account, region or EXAMPLE.region)
+    check_pattern("--region", region, REGION, "the name of a Region, such as eu-west-1")
+    pseudo = Pseudo(account or EXAMPLE.account, region)
     return AccountRegion(pseudo.account_id, pseudo.region, pseudo.partition)
 
 

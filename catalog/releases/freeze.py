@@ -115,8 +115,8 @@ def check_order(key: str, version: str, releases: Sequence[Release]) -> None:
     if number.prerelease is not None:
         raise ContentError(
             f"{file}: version {version} is a pre-release, which cannot be released",
-            hint=f"Set the version to {number.finalize_version()}. `catalog publish --dev` publishes unreleased "
-            "changes.",
+            hint=f"Set the version to {number.finalize_version()}, or run `catalog release {key} --bump auto`. "
+            "`catalog publish --dev` publishes unreleased changes.",
         )
     latest = latest_release(releases)
     if latest is None or number > latest.semver:

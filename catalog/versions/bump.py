@@ -56,11 +56,12 @@ def bumped_version(
     """The version after the highest release, with the bump that was asked for; `auto`: that the changes need.
 
     The version of the product file stays if there is no release yet, if the template is released already, or if it is
-    enough for `auto`.
+    enough for `auto`; a pre-release becomes the version that it is for.
     """
+    own = SemVer.parse(new.version).finalize_version()
     latest = highest(release for release in releases if not is_pre_release(release))
     if latest is None or latest.digest == new.digest:
-        return new.version
+        return str(own)
     if bump != AUTO:
         return str(bumped(parsed(latest), Level[bump.upper()]))
     level = compare(latest, new, examples=examples, regions=regions).verdict.level
@@ -68,5 +69,4 @@ def bumped_version(
     gate = Gate(NumberedWorking(new, str(least)), tuple(releases), (), dict(examples or {}), tuple(regions))
     if any(finding.id == ExportsStay.id for release in gate.origins for finding in gate.exports(release)):
         least = parsed(latest).bump_major()
-    own = SemVer.parse(new.version)
-    return new.version if own >= least and own.prerelease is None else str(least)
+    return str(max(own, least))

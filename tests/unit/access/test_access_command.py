@@ -117,6 +117,17 @@ def test_a_product_without_policies_and_without_examples(repository: Path) -> No
     assert json.loads(run(repository, "queue", "--json").stdout)["policies"] == []
 
 
+def test_the_region_is_the_first_one_of_the_repository(repository: Path) -> None:
+    settings = '[tool.catalog]\nowner = "platform"\nregions = ["cn-north-1", "us-east-1"]\n'
+    (repository / "pyproject.toml").write_text(settings)
+    (repository / "products" / "queue.py").write_text(PLAIN.replace("{more}", ""))
+    result = run(repository, "queue")
+    assert "Region cn-north-1" in result.stdout, result.stderr
+    simulated = CliRunner().invoke(main, ["-C", str(repository), "simulate", "queue", "--json"])
+    assert json.loads(simulated.stdout)["region"] == "cn-north-1"
+    assert "Region us-east-1" in run(repository, "queue", "--region", "us-east-1").stdout
+
+
 def test_a_missing_example_is_reported(repository: Path) -> None:
     (repository / "products" / "queue.py").write_text(PLAIN.replace("{more}", ', examples=("examples/none.yaml",)'))
     result = run(repository, "queue")

@@ -92,6 +92,29 @@ def test_the_version_of_the_product_file_is_raised_and_nothing_else_changes(
     assert f"topic {version}: already released" in again.stdout
 
 
+@pytest.mark.parametrize("bump", ["auto", "minor"])
+def test_a_pre_release_before_the_first_release_becomes_the_version_that_it_is_for(tmp_path: Path, bump: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(SETTINGS)
+    for folder in ("products", "portfolios"):
+        (tmp_path / folder).mkdir()
+    write(tmp_path, "1.0.0-rc.1", "A")
+    result = run(tmp_path, "release", "topic", "--bump", bump)
+    assert result.exit_code == 0, result.output
+    assert "products/topic.py: version 1.0.0-rc.1 → 1.0.0" in result.stdout
+    assert version_of(tmp_path) == "1.0.0"
+
+
+@pytest.mark.parametrize(
+    ("own", "version"), [("1.1.0-rc.2", "1.1.0"), ("2.0.0-rc.1", "2.0.0"), ("1.0.1-rc.1", "1.1.0")]
+)
+def test_a_pre_release_after_a_release_becomes_its_version_if_that_is_enough(
+    root: Path, own: str, version: str
+) -> None:
+    write(root, own, "A", "B")
+    assert run(root, "release", "topic", "--bump", "auto", "--notes", "Another output.").exit_code == 0
+    assert version_of(root) == version
+
+
 def test_words_only_need_a_patch(root: Path) -> None:
     write(root, "1.0.0", A={**OUTPUT, "Description": "y"})
     assert run(root, "release", "topic", "--bump", "auto", "--notes", "Words.").exit_code == 0
