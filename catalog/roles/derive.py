@@ -24,13 +24,19 @@ from catalog.check.handlers import Handler, Handlers, resource_handlers
 from catalog.check.iam_actions import IamAction, iam_action
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission
-from catalog.roles.additions import ADDITIONS, KEYS
+from catalog.roles.additions import ADDITIONS, KEYS, SERVICE_ROLES
 from catalog.roles.boundaries import boundary_conditions
 from catalog.roles.custom_resources import custom_grants
+from catalog.roles.deliveries import (
+    ADDED_FOR_IMAGES,
+    CREATE_LINKED_ROLE,
+    bucket_arns,
+    linked_services,
+)
 from catalog.roles.language import template_grants
 from catalog.roles.literals import arns_of_other_accounts, key_arns, object_arns, via_service
 from catalog.roles.names import LISTINGS, named_arns
-from catalog.roles.narrowing import kinds_of, scope_of, unneeded
+from catalog.roles.narrowing import has_own_scope, kinds_of, scope_of, unneeded
 from catalog.roles.passing import PASSING, passing_grants
 from catalog.roles.rows import Addition
 from catalog.roles.statements import Conditions, Grant, merge_conditions, to_statements
@@ -41,6 +47,7 @@ STACK_HANDLERS: tuple[Handler, ...] = ("create", "read", "update", "delete")
 HANDLERS_OF_INACTIVE: tuple[Handler, ...] = ("read", "delete")
 LIST_IS_UNUSED = "only the list handler calls it, for listings of Cloud Control API; stack operations do not"
 NO_ROLE_PASSED = "no version passes a role"
+S3_KINDS = frozenset({"bucket", "object"})
 UNKNOWN = "a handler lists it, but IAM has no action of this name"
 
 
@@ -205,7 +212,7 @@ class Derivation:
                 self.left_out |= {} if grants else {action: NO_ROLE_PASSED}
             else:
                 self.add_grants(self.grants_of(handlers, action, resources), callers)
-        for row in ADDITIONS:
+        for row in (*ADDITIONS, *ADDED_FOR_IMAGES):
             if row.resource_type == resource_type and (active or row.when_inactive) and row.need(resources):
                 caller = f"create {resource_type}" if active else f"delete {resource_type}"
                 self.add_grants(grants_of_addition(handlers, row, resources), [caller])
@@ -219,8 +226,24 @@ class Derivation:
 
     def grants_of(self, handlers: Handlers, action: str, resources: Sequence[TemplateResource]) -> Iterator[Grant]:
         """An IAM action of the handlers on the resources that it needs, once for each of its conditions."""
+        if action == CREATE_LINKED_ROLE and not has_own_scope(handlers.resource_type, action):
+            yield from linked_role_grants(handlers)
+            return
         for conditions in boundary_conditions(handlers.resource_type, action, resources):
             yield grant_of(handlers, action, resources, "", conditions)
+
+
+def linked_role_grants(handlers: Handlers) -> Iterator[Grant]:
+    """The permission to create service-linked roles, for each service whose role the type can need."""
+    for service in linked_services(handlers.resource_type, handlers.iam_actions()):
+        yield Grant(
+            CREATE_LINKED_ROLE,
+            (),
+            frozenset({f"{SERVICE_ROLES}/{service}/*"}),
+            handlers.resource_type,
+            "service-linked roles only, which trust only their service",
+            {"StringLike": {"iam:AWSServiceName": service}},
+        )
 
 
 def grants_of_addition(handlers: Handlers, row: Addition, resources: Sequence[TemplateResource]) -> Iterator[Grant]:
@@ -245,8 +268,10 @@ def grant_of(
         return Grant(action, (), frozenset(scope.resources), resource_type, reasons, both)
     if reference is None or reference.everywhere:
         return Grant(action, (), frozenset({"*"}), resource_type, reason, conditions)
-    if arns := object_arns(resource_type, action, resources):
-        return Grant(action, ("object",), arns, resource_type, reason, conditions, named=True)
+    if arns := object_arns(resource_type, action, resources) | bucket_arns(resource_type, action, resources):
+        return Grant(
+            action, tuple(S3_KINDS & set(reference.resources)), arns, resource_type, reason, conditions, named=True
+        )
     conditions = merge_conditions(via_service(resource_type, action), conditions)
     return grant_on_kinds(handlers, reference, resources, reason, conditions)
 

@@ -259,6 +259,7 @@ ARN_KINDS: Mapping[str, str] = {
     "AWS::IAM::ManagedPolicy": "policy",
     "AWS::IAM::Role": "role",
     "AWS::Lambda::Function": "function",
+    "AWS::S3::Bucket": "bucket",
     "AWS::SNS::Topic": "topic",
 }
 """Types whose ARN is known from their names → the kind in IAM."""

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from catalog.check.iam_actions import iam_action
 from catalog.roles.additions import RDS_SECRETS, SERVICE_ROLES
 from catalog.roles.data_plane import CLUSTERS, DATA_PLANE, OTHER_SERVICES
+from catalog.roles.deliveries import ONLY_FOR_DELIVERIES
 from catalog.roles.needs import can_be, changes, moves, never, switches
 from catalog.roles.rows import ActionScope, Narrowing, unwritten
 from catalog.roles.statements import SHORT_LIST
@@ -152,6 +153,7 @@ NARROWINGS: tuple[Narrowing, ...] = (
     unwritten(TOPIC, ("iam:GetRole",), "DeliveryStatusLogging"),
     unwritten(SUBSCRIPTION, ("iam:GetRole",), "SubscriptionRoleArn"),
     *DATA_PLANE,
+    *ONLY_FOR_DELIVERIES,
 )
 
 SCOPES: tuple[ActionScope, ...] = (
@@ -169,11 +171,14 @@ SCOPES: tuple[ActionScope, ...] = (
         "service-linked roles of DynamoDB only",
         {"StringLike": {"iam:AWSServiceName": "*.dynamodb.amazonaws.com"}},
     ),
-    ActionScope(
-        "*",
-        "iam:CreateServiceLinkedRole",
-        (f"{SERVICE_ROLES}/*",),
-        "service-linked roles only, which trust only their service",
+    *(
+        ActionScope(
+            f"AWS::ElasticBeanstalk::{kind}",
+            "s3:PutBucketPolicy",
+            ("arn:${AWS::Partition}:s3:::elasticbeanstalk-*",),
+            "only the buckets of Elastic Beanstalk (developer guide, Using Elastic Beanstalk with Amazon S3)",
+        )
+        for kind in ("Application", "ConfigurationTemplate", "Environment")
     ),
     *(
         ActionScope(resource_type, action, RDS_SECRETS, "only secrets that RDS manages")
@@ -219,6 +224,11 @@ def scope_of(resource_type: str, action: str) -> ActionScope | None:
             if (row.resource_type, row.action) == (row_type, action):
                 return row
     return None
+
+
+def has_own_scope(resource_type: str, action: str) -> bool:
+    """Whether a row is for this type, and not for every type."""
+    return any((row.resource_type, row.action) == (resource_type, action) for row in SCOPES)
 
 
 KINDS: Mapping[str, frozenset[str]] = {
