@@ -70,7 +70,7 @@ def check_options(saved: SavedPlans, to: TargetOptions, given: Options) -> None:
 
 def remaining_plans(run: TargetRun, declared: Publication, saved: SavedPlans) -> Prepare:
     """Prepares the changes of a saved plan that are not done yet, or refuses it."""
-    from catalog.plan.reading import check_reading
+    from catalog.plan.reading import ReviewedPlan, check_reading
     from catalog.plan.report import as_data
 
     plans = {plan.target: plan for plan in saved.plans}
@@ -81,7 +81,8 @@ def remaining_plans(run: TargetRun, declared: Publication, saved: SavedPlans) ->
         check_place(saved_plan, session)
         report = prepare_all(target, session, planned_elsewhere)
         saved_plan.check_stacks(report.plan)
-        check_reading(saved_plan.document, as_data(report.plan))
+        reviewed = ReviewedPlan(saved_plan.document, saved_plan.before, saved_plan.after, report.plan.before)
+        check_reading(reviewed, as_data(report.plan))
         if done := len(saved_plan.changes) - len(report.plan.changes):
             run.note(target, f"{done} of the {len(saved_plan.changes)} changes are done already.")
         return report

@@ -11,7 +11,7 @@ from typing import Any
 
 from catalog.model.addresses import Address
 from catalog.model.limits import printable, short_digests
-from catalog.plan.changes import Change, Impact, Plan
+from catalog.plan.changes import Change, Facts, Impact, Plan
 from catalog.plan.facts import ID, identity
 from catalog.plan.kinds.version import CreateProvisioningArtifact
 
@@ -152,13 +152,17 @@ def short_data(change: Change) -> dict[str, Any]:
 def change_data(change: Change, plan: Plan) -> dict[str, Any]:
     """One change, with AWS's id of the object if it exists, and its values that differ."""
     data = {**short_data(change), "impact": change.impact.value, "details": list(change.details)}
-    old, new = plan.before.get(change.address), plan.after.get(change.address)
-    if old is not None and ID in old:
-        data[ID] = old[ID]
-    data |= differing(old, new)
+    data |= values(change.address, plan.before, plan.after)
     if isinstance(change, CreateProvisioningArtifact) and change.address in plan.version_diffs:
         data["difference"] = dict(plan.version_diffs[change.address].data)
     return data
+
+
+def values(address: Address, before: Facts, after: Facts) -> dict[str, Any]:
+    """What the facts of an Address say of its change: AWS's id, and `before` and `after`."""
+    old, new = before.get(address), after.get(address)
+    known = {} if old is None or ID not in old else {ID: old[ID]}
+    return known | differing(old, new)
 
 
 def differing(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> dict[str, Any]:

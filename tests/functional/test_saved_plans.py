@@ -183,3 +183,27 @@ def test_a_file_that_reads_otherwise_than_it_would_publish_is_refused(review: Re
     assert "the saved plan does not read as the changes that it would make" in refused
     assert "CreateTagOption tag-option/Environment=dev (none) is CreateStack stack/catalog-templates (none)" in refused
     assert review.mutating() == 0
+
+
+def test_invented_changes_do_not_let_a_file_read_as_harmless(review: Review) -> None:
+    """Case G13: changes that nobody makes, above all others, whose lines then said nothing of what they do."""
+    review.run("publish", *ALLOW)
+    review.edit("portfolios/security-dev.yaml", "description: ", "description: Other. ")
+    saved = review.save()
+    plan = saved["plans"][0]["plan"]
+    for line in plan["changes"]:
+        line.update(impact="none", details=["harmless"])
+        line.pop("before", None)
+        line.pop("after", None)
+    invented = {"operation": "UpdatePortfolio", "impact": "none", "details": ["harmless"]}
+    plan["changes"] += [
+        {**invented, "address": address, "identity": f"sha256:{number:064x}"}
+        for number, address in enumerate(("portfolio/security-dev", "stack/catalog-launch-roles", "product/kms_key"))
+    ]
+    review.file.write_text(json.dumps(saved))
+    review.mutating()
+    refused = review.publish("--yes", "--allow", "widen", code=2).stderr
+    assert "the saved plan does not read as the changes that it would make" in refused
+    assert "after, before, details differ" in refused
+    assert "UpdatePortfolio product/kms_key (none) would change nothing" in refused
+    assert review.mutating() == 0

@@ -22,7 +22,7 @@ from catalog.model.state import CatalogState
 from catalog.plan.changes import Change, Impact, Plan
 from catalog.plan.diff import diff
 from catalog.plan.facts import about, facts, identity, moves
-from catalog.plan.reading import check_reading
+from catalog.plan.reading import ReviewedPlan, check_reading
 from catalog.plan.report import as_data
 from catalog.plan.saved import SIZE_LIMIT, Options, SavedPlan, is_saved, plan_data, read_saved
 from catalog.plan.saved import as_data as saved_data
@@ -81,7 +81,13 @@ def chosen(plan: SavedPlan, desired: CatalogState, now: CatalogState) -> tuple[C
 def remade(desired: CatalogState, now: CatalogState, changes: Sequence[Change]) -> dict[str, Any]:
     """The plan that publish makes again, when the state of AWS is `now`."""
     after = facts(desired)
-    return as_data(Plan(account="1", region="r", changes=tuple(changes), before=about(facts(now), after), after=after))
+    before = about(facts(now), after)
+    return as_data(Plan(account="123456789012", region="eu-west-1", changes=tuple(changes), before=before, after=after))
+
+
+def reading(plan: SavedPlan, desired: CatalogState, now: CatalogState) -> ReviewedPlan:
+    """The plan in the file, with the facts of AWS now."""
+    return ReviewedPlan(plan.document, plan.before, plan.after, about(facts(now), facts(desired)))
 
 
 @settings(max_examples=40)
@@ -101,7 +107,7 @@ def test_a_saved_plan_can_be_resumed_after_any_change(
     now = applied(observed, planned[:done])
     rest = chosen(plan, desired, now)
     assert {identity(change) for change in rest} <= {saved_change.identity for saved_change in plan.changes}
-    check_reading(plan.document, remade(desired, now, rest))
+    check_reading(reading(plan, desired, now), remade(desired, now, rest))
     assert diff(desired, applied(now, rest)) == ()
 
 
@@ -111,9 +117,21 @@ def test_a_saved_plan_can_be_resumed_when_a_new_version_is_not_yet_deprecated(fi
     desired = CatalogState(products={"key": replace(KEY, artifacts=(deprecated,))})
     plan, planned = saved(file, desired, CatalogState()), diff(desired, CatalogState())
     index = next(index for index, change in enumerate(planned) if change.operation == "UpdateProvisioningArtifact")
-    (rest,) = chosen(plan, desired, applied(CatalogState(), planned[:index]))
+    now = applied(CatalogState(), planned[:index])
+    (rest,) = chosen(plan, desired, now)
     assert identity(rest) == plan.changes[index].identity
     assert rest.impact is Impact.RESTRICTS
+    check_reading(reading(plan, desired, now), remade(desired, now, [rest]))
+
+
+def test_a_saved_plan_can_be_resumed_when_a_new_association_has_no_constraints_yet(file: Path) -> None:
+    """The creation of a constraint says `none` while nobody can launch; after an interruption somebody may."""
+    plan, planned = saved(file, FULL, CatalogState()), diff(FULL, CatalogState())
+    early = [change for change in planned if "/constraint/" not in change.address]
+    now = applied(CatalogState(), early)
+    rest = diff(FULL, now)
+    assert any(change.impact is not Impact.NONE for change in rest)
+    check_reading(reading(plan, FULL, now), remade(FULL, now, rest))
 
 
 @settings(max_examples=40)
