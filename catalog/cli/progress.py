@@ -82,4 +82,5 @@ def shows_bar() -> bool:
     """Whether standard error is a terminal that shows a bar; lines of -vv would break it."""
     context = click.get_current_context(silent=True)
     verbosity = context.find_root().params.get("verbose", 0) if context else 0
-    return sys.stderr.isatty() and verbosity < 2
+    # standard error is None if the caller closed it
+    return sys.stderr is not None and sys.stderr.isatty() and verbosity < 2

@@ -59,12 +59,19 @@ def style(text: str, *, fg: str | None = None, bold: bool | None = None) -> str:
 
 
 def open_standard_streams() -> None:
-    """Open what the caller closed (`catalog list >&-`), so that no other file gets the number of a standard stream."""
+    """Open what the caller closed (`catalog list >&-`), so that no other file gets the number of a standard stream.
+
+    Python has None in its place: nobody behind this has to ask for it.
+    """
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # the lowest free number
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            mode = "w" if number else "r"
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", errors="backslashreplace", closefd=False))
 
 
 class GuardedBytes:

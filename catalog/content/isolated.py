@@ -36,7 +36,7 @@ class IsolatedTemplate:
         """The template: the bytes of a template file are read here, and not believed as data."""
         result = self.fetch()
         if isinstance(body := result.get("body"), str):
-            label, text = str(result.get("file")), body.encode()
+            label, text = str(result.get("file")), body.encode(errors="replace")
             return TemplateFile(Path(label), text, read_template(label, text))
         return IsolatedData(checked(self.file, result.get("data")))
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -13,6 +14,9 @@ from catalog.content.product_errors import TEXT_LIMIT
 from catalog.errors import ContentError
 
 TRACE_LIMIT = 100_000
+MESSAGE_LIMIT = 2 * TEXT_LIMIT
+"""Characters of a text in an error. At most `TEXT_LIMIT` of them are from what a product file raised."""
+PROBLEMS_LIMIT = 1000
 
 
 def result_of(file: str, line: bytes) -> dict[str, Any]:
@@ -25,8 +29,21 @@ def result_of(file: str, line: bytes) -> dict[str, Any]:
         case {"result": dict(result)}:
             return result
         case {"error": {"message": str(message), "hint": str(hint), "problems": list(problems)}}:
-            shown = tuple(str(problem)[:TEXT_LIMIT] for problem in problems)
-            raise ContentError(message, problems=shown, hint=hint)
+            shown = tuple(shortened(str(problem)) for problem in problems[:PROBLEMS_LIMIT])
+            raise ContentError(shortened(message), problems=shown, hint=shortened(hint))
+    raise strange_answer(file)
+
+
+def shortened(text: str) -> str:
+    """`text` up to the limit."""
+    return text if len(text) <= MESSAGE_LIMIT else f"{text[:MESSAGE_LIMIT]}…"
+
+
+def loaded_result(file: str, result: Mapping[str, Any]) -> tuple[Any, int, tuple[str, ...]]:
+    """(definition, its number, confinements) in the answer to `load`; `ContentError` if it has another form."""
+    match result:
+        case {"definition": definition, "number": int(number), "confined": [*confined]} if type(number) is int:
+            return definition, number, tuple(map(str, confined))
     raise strange_answer(file)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from catalog.content.config import Config
 from catalog.content.isolated import IsolatedDocument, IsolatedTemplate
+from catalog.content.product_answers import loaded_result
 from catalog.content.product_data import decode_definition
 from catalog.content.product_process import ProductProcess, process_for
 from catalog.errors import ContentError
@@ -42,10 +43,8 @@ class ProductSource:
     def load(self) -> Any:
         """The definition as data, from a process that has imported the file now."""
         self.process = process_for(self.config)
-        result = self.ask("load")
-        self.number = result["number"] if type(result.get("number")) is int else -1
-        self.process.confined = tuple(map(str, result.get("confined", ())))
-        return result.get("definition")
+        definition, self.number, self.process.confined = loaded_result(self.file, self.ask("load"))
+        return definition
 
     def function(self, action: str) -> Callable[[], Any]:
         """What takes the place of a function of the file: of the document of a service action, or of the template."""

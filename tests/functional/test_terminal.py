@@ -162,6 +162,18 @@ def test_closed_streams_are_no_failure(repository: Path) -> None:
     assert subprocess.run(["bash", "-c", line], cwd=repository, env=environment, check=False).returncode == 0
 
 
+@pytest.mark.parametrize(("command", "code"), [("validate", 0), ("export no_such", 2)])
+def test_a_closed_standard_error_changes_no_exit_code(repository: Path, command: str, code: int) -> None:
+    product = repository / "products" / "kms_key.py"
+    product.write_text(f"{product.read_text()}\nprint('said')\n")
+    line = f'"{sys.executable}" -m catalog {command} 2>&- <&-'
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(["bash", "-c", line], cwd=repository, env=environment, capture_output=True, check=False)
+    assert run.returncode == code
+    assert b"\x1b" not in run.stdout
+    assert bool(run.stdout) == (code == 0)
+
+
 def test_a_question_is_asked_and_answered_in_a_terminal() -> None:
     code = (
         f"from catalog.cli.output import ask\nfrom catalog.cli.terminal import guard\nguard()\nask({EVIL!r}, hint='')\n"
