@@ -1,7 +1,8 @@
 """Compare the policies that the access matrix does not evaluate: of IAM identities and of other types of resource.
 
 The template does not say whom such a policy reaches, so each statement is judged alone: an added Allow gives access, a
-removed Allow takes it, and for a Deny it is the reverse.
+removed Allow takes it, and for a Deny it is the reverse. In the policies of an IAM identity, which the template writes
+together, a statement that others cover says nothing new.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from catalog.cfn.canonical import Canonical, as_key, guarded_members
 from catalog.iam import POLICY_KINDS
 from catalog.versions.change import Aspect, Path, TemplateChange
+from catalog.versions.coverage import covered
 from catalog.versions.policies import PolicyStatement, element, is_policy, paired, statements, summary
 from catalog.versions.properties import properties
 from catalog.versions.resources import Placed, placed
@@ -31,9 +33,16 @@ def compare_attachments(old: Mapping[str, Any], new: Mapping[str, Any]) -> Itera
         if name in olds and olds[name].kind == resource.kind:
             path: Path = ("Resources", name, "Properties")
             was, now = (list(written(*side)) for side in ((olds[name], before), (resource, after)))
+            is_identity = resource.kind.startswith("AWS::IAM::")
+            whole = is_identity and not any(
+                has_chosen_document(properties(side.body)) for side in (olds[name], resource)
+            )
             for old_statement, new_statement in paired(was, now):
-                yield from judged(path, old_statement, new_statement)
-            if resource.kind.startswith("AWS::IAM::"):
+                kept = whole and (old_statement is None or covered(old_statement, now))
+                same = whole and (new_statement is None or covered(new_statement, was))
+                if not (kept and same):
+                    yield from judged(path, old_statement, new_statement, kept=kept, same=same)
+            if is_identity:
                 yield from attachments(path, properties(olds[name].body), properties(resource.body), before, after)
 
 
@@ -44,6 +53,16 @@ def written(resource: Placed, canonical: Canonical) -> Iterator[PolicyStatement]
         if kind is None or name != kind.property_name:
             for document in documents(value):
                 yield from statements(document, canonical)
+
+
+def has_chosen_document(node: Any, is_chosen: bool = False) -> bool:
+    """Whether a function, such as Fn::If, decides if a policy document is there: such documents are judged alone."""
+    if is_policy(node):
+        return is_chosen
+    if isinstance(node, str):
+        return is_chosen and any(True for _ in documents(node))
+    pairs = node.items() if isinstance(node, Mapping) else enumerate(node) if isinstance(node, list) else ()
+    return any(has_chosen_document(member, is_chosen or str(key).startswith("Fn::")) for key, member in pairs)
 
 
 def documents(node: Any) -> Iterator[Mapping[str, Any]]:
@@ -60,8 +79,13 @@ def documents(node: Any) -> Iterator[Mapping[str, Any]]:
             yield from documents(member)
 
 
-def judged(path: Path, old: PolicyStatement | None, new: PolicyStatement | None) -> Iterator[TemplateChange]:
-    """The change of access by one statement, where it differs."""
+def judged(
+    path: Path, old: PolicyStatement | None, new: PolicyStatement | None, *, kept: bool, same: bool
+) -> Iterator[TemplateChange]:
+    """The change of access by one statement, where it differs.
+
+    `kept`: the new statements say all that the old one says; `same`: the old ones say all that the new one says.
+    """
     shown = new or old
     if shown is None or (old and new and old.meaning == new.meaning):
         return
@@ -72,11 +96,13 @@ def judged(path: Path, old: PolicyStatement | None, new: PolicyStatement | None)
     else:
         differing = [name for name in {**old.meaning, **new.meaning} if old.meaning.get(name) != new.meaning.get(name)]
         words = "; ".join(element(name, old, new) for name in differing)
-        if differing in (["Action"], ["Resource"]):
+        if kept or same:
+            aspect = Aspect.ACCESS_GAINED if kept else Aspect.ACCESS_LOST
+        elif differing in (["Action"], ["Resource"]):
             was, now = (set(map(as_key, json.loads(side.meaning.get(differing[0], "[]")))) for side in (old, new))
             grown = Aspect.ACCESS_GAINED if was < now else Aspect.ACCESS_LOST
             aspect = grown if was < now or now < was else aspect
-    effect = shown.body.get("Effect")
+    effect = (old if old and same else shown).body.get("Effect")
     if effect == "Deny":
         aspect = OPPOSITE.get(aspect, aspect)
     elif effect != "Allow":

@@ -111,8 +111,6 @@ NONE = {**READ, "Sid": "N", "Effect": "Deny", "Action": "s3:*"}
         ([READ, NONE], [READ], {GAINED}),
         ([READ], [{**READ, "Action": ["s3:GetObject", "s3:PutObject"]}], {GAINED}),
         ([READ], [{**READ, "Action": "s3:PutObject"}], {CHANGED}),
-        ([READ], [{**READ, "Resource": "arn:aws:s3:::a"}], {CHANGED}),
-        ([READ], [{**READ, "Condition": {"Bool": {"aws:SecureTransport": "true"}}}], {CHANGED}),
         ([{**NONE, "Action": ["s3:a", "s3:b"]}], [{**NONE, "Action": ["s3:a"]}], {GAINED}),
         ([READ, WRITE], [WRITE, {**READ, "Sid": "Other"}], set()),
     ],
@@ -131,9 +129,82 @@ def test_policies_that_are_not_evaluated_are_compared_by_their_statements(
     assert access(made(old), made(new)) == aspects
 
 
+BUCKET, EVERY_BUCKET = "arn:aws:s3:::a/*", "arn:aws:s3:::*/*"
+TLS = {"Bool": {"aws:SecureTransport": "true"}}
+
+
+def plain(action: Any, resource: Any = BUCKET, **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def deny(action: Any, resource: Any = BUCKET) -> dict[str, Any]:
+    return plain(action, resource, Effect="Deny")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "aspects"),
+    [
+        ([READ], [{**READ, "Resource": "arn:aws:s3:::a"}], {LOST}),
+        ([READ], [{**READ, "Condition": TLS}], {LOST}),
+        ([plain("s3:GetObject", Condition=TLS)], [plain("s3:GetObject")], {GAINED}),
+        ([plain("s3:GetObject")], [plain("s3:GetObject", EVERY_BUCKET)], {GAINED}),
+        ([plain("s3:GetObject", EVERY_BUCKET)], [plain("s3:GetObject")], {LOST}),
+        (
+            [plain(["s3:GetObject", "s3:ListBucket"])],
+            [plain(["s3:GetObject", "s3:ListBucket", "s3:PutObject"])],
+            {GAINED},
+        ),
+        ([plain("s3:GetObject")], [plain("s3:Get*")], {GAINED}),
+        ([plain("s3:Get*")], [plain("s3:GetObject")], {LOST}),
+        ([plain(["s3:GetObject", "s3:PutObject"])], [plain("s3:GetObject"), plain("s3:PutObject")], set()),
+        ([plain("s3:GetObject"), plain("s3:PutObject")], [plain(["s3:GetObject", "s3:PutObject"])], set()),
+        ([plain("s3:GetObject", [BUCKET, "arn:aws:s3:::b/*"])], [plain("s3:GetObject")], {LOST}),
+        ([plain("s3:GetObject")], [plain("s3:PutObject")], {GAINED, LOST}),
+        ([plain("s3:GetObject")], [deny("s3:GetObject")], {LOST}),
+        ([deny("s3:GetObject")], [deny("s3:Get*")], {LOST}),
+        ([deny("s3:Get*")], [deny("s3:GetObject")], {GAINED}),
+        ([deny(["s3:GetObject", "s3:PutObject"])], [deny("s3:GetObject"), deny("s3:PutObject")], set()),
+        ([plain("s3:GetObject"), deny("s3:GetObject")], [plain("s3:GetObject")], {GAINED}),
+        ([plain("s3:GetObject", {"Fn::Sub": "${A}/*"})], [plain("s3:GetObject", "*")], {GAINED}),
+        ([plain("s3:GetObject", {"Fn::Sub": "${A}/*"})], [plain("s3:GetObject", {"Fn::Sub": "${B}*"})], {GAINED, LOST}),
+        ([plain("s3:GetObject", "arn:aws:s3:::a/${aws:username}")], [plain("s3:GetObject")], {GAINED, LOST}),
+        ([plain("s3:GetObject")], [{"Fn::If": ["Prod", plain("s3:Get*"), {"Ref": "AWS::NoValue"}]}], {GAINED, LOST}),
+        (
+            [{**plain("s3:GetObject"), "Sid": "X"}, deny("s3:*")],
+            [{**deny("s3:GetObject"), "Sid": "X"}, deny("s3:*")],
+            {LOST},
+        ),
+    ],
+)
+def test_the_policies_of_an_identity_are_compared_as_a_whole(
+    old: list[Any], new: list[Any], aspects: set[Aspect]
+) -> None:
+    def made(statements: list[Any]) -> dict[str, Any]:
+        return {"P": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": policy(*statements)}}}
+
+    parameters = {name: {"Type": "String"} for name in ("A", "B")}
+    conditions = {"Prod": {"Fn::Equals": [{"Ref": "A"}, "x"]}}
+    assert access(made(old), made(new), Parameters=parameters, Conditions=conditions) == aspects
+
+
+def test_an_inline_policy_under_a_condition_covers_nothing() -> None:
+    def role(*policies: Any) -> dict[str, Any]:
+        return {"Role": {"Type": "AWS::IAM::Role", "Properties": {"Policies": list(policies)}}}
+
+    narrow, wide = (
+        {"PolicyName": "p", "PolicyDocument": policy(plain(action))} for action in ("s3:GetObject", "s3:Get*")
+    )
+    maybe = {"Fn::If": ["Prod", wide, {"Ref": "AWS::NoValue"}]}
+    conditions = {"Prod": {"Fn::Equals": [{"Ref": "AWS::Region"}, "x"]}}
+    assert LOST in access(role(narrow), role(maybe), Conditions=conditions)
+
+
 def test_removing_an_inline_policy_takes_access() -> None:
     def role(*names: str) -> dict[str, Any]:
-        policies = [{"PolicyName": name, "PolicyDocument": policy({**READ, "Sid": name})} for name in names]
+        policies = [
+            {"PolicyName": name, "PolicyDocument": policy({**READ, "Sid": name, "Action": f"s3:{name}"})}
+            for name in names
+        ]
         return {"Role": {"Type": "AWS::IAM::Role", "Properties": {"Policies": policies}}}
 
     assert access(role("a", "b"), role("b")) == {LOST}
