@@ -35,11 +35,15 @@ OF_FILES: dict[str, tuple[int | None, int | None]] = {
     "utimes": (235, None),
     "futimesat": (261, None),
     "utimensat": (280, 88),
+    "truncate": (76, 45),
+    "open_by_handle_at": (304, 265),
 }
-"""Mode, owner, attributes and times of files: name → numbers."""
+"""Mode, owner, attributes and times of files, and two ways around Landlock: its first versions do not know `truncate`,
+and a handle is no path. Name → numbers."""
 
 OF_PROCESSES: dict[str, tuple[int | None, int | None]] = {
     "socket": (41, 198),
+    "socketpair": (53, 199),
     "io_uring_setup": (425, 425),
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
@@ -64,8 +68,9 @@ OF_ITSELF: dict[str, tuple[int | None, int | None]] = {
 }
 """Calls whose first argument names a process. They are allowed with 0, the caller."""
 
-OF_FLAGS = (0x40086602, 0x40046602, 0x401C5820, 0x40087602)
-"""Requests of `ioctl` that change flags of a file: FS_IOC_SETFLAGS, _32, FS_IOC_FSSETXATTR and FS_IOC_SETVERSION."""
+OF_FLAGS = (0x40086602, 0x40046602, 0x401C5820, 0x40087602, 0x40806685, 0x800C6613)
+"""Requests of `ioctl` that change flags of a file: FS_IOC_SETFLAGS, FS_IOC32_SETFLAGS, FS_IOC_FSSETXATTR,
+FS_IOC_SETVERSION, FS_IOC_ENABLE_VERITY and FS_IOC_SET_ENCRYPTION_POLICY."""
 IOCTL = (16, 29)
 
 X32 = 0x40000000

@@ -84,6 +84,8 @@ ATTEMPTS = {
     "removal of an attribute": "os.removexattr({file!r}, 'user.catalog')",
     "another program": "__import__('subprocess').run(['chmod', '777', {file!r}], check=True)",
     "flags": "__import__('fcntl').ioctl(os.open({file!r}, os.O_RDONLY), 0x40086602, b'\\0' * 8)",
+    "length": "os.truncate({file!r}, 0)",
+    "a pair of sockets": "__import__('socket').socketpair()",
     "limits of catalog": "__import__('resource').prlimit(os.getppid(), __import__('resource').RLIMIT_CORE, (0, 0))",
     "priority of catalog": "os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)",
     "processors of catalog": "os.sched_setaffinity(os.getppid(), [0])",
