@@ -18,6 +18,7 @@ from catalog.aws.calls import aws_call
 from catalog.aws.session import AwsSession
 from catalog.aws.waits import CONFLICT, CONFLICTS, retry_call
 from catalog.errors import AwsCallError, AwsError
+from catalog.model.limits import printable
 
 KEY = "lease/publisher.json"
 SECONDS = 120.0
@@ -62,7 +63,7 @@ class Holder:
 
     def __str__(self) -> str:
         where = f"{self.host} ({self.link})" if self.link else self.host
-        return f"{self.arn} on {where}, `catalog {self.command}` since {self.since}"
+        return printable(f"{self.arn} on {where}, `catalog {self.command}` since {self.since}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +220,13 @@ def age_of(answer: Mapping[str, Any], item: Mapping[str, Any]) -> float:
 
 
 def holder_of(body: bytes) -> Holder | None:
-    """The holder that a lease object names; None when it names none."""
+    """The holder that a lease object names; None when it names none. No lease lasts longer than ours do."""
     try:
         members = json.loads(body)
-        return Holder(**{item.name: type_of(item)(members[item.name]) for item in fields(Holder)})
-    except (ValueError, TypeError, KeyError, RecursionError):
+        holder = Holder(**{item.name: type_of(item)(members[item.name]) for item in fields(Holder)})
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
         return None
+    return holder if holder.seconds <= SECONDS else replace(holder, seconds=SECONDS)  # NaN is not <= either
 
 
 def type_of(item: Field[Any]) -> Callable[[Any], Any]:

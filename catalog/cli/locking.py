@@ -11,6 +11,7 @@ import click
 
 from catalog.cli.output import note
 from catalog.cli.workspace import Workspace
+from catalog.errors import CatalogError
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -55,8 +56,17 @@ class Locking:
             self.failed.update(self.leases)
             raise
         finally:
-            for place, lease in self.leases.items():
-                lease.release(complete=place not in self.failed)
+            lost = [error for place, lease in self.leases.items() if (error := self.release(place, lease))]
+        if lost:
+            raise lost[0]
+
+    def release(self, place: tuple[str, str], lease: Lease) -> CatalogError | None:
+        """Release one lease. The error when it is lost, of a run that has had no other."""
+        try:
+            lease.release(complete=place not in self.failed)
+        except CatalogError as error:
+            return error
+        return None
 
     @contextmanager
     def held(self, session: AwsSession) -> Iterator[Hold]:
@@ -65,6 +75,8 @@ class Locking:
         lease = self.leases.get(place)
         try:
             yield Hold(lease.before, lease.alone_since) if lease else Hold()
+            if lease:
+                lease.confirm()
         except BaseException:
             self.failed.add(place)
             raise

@@ -21,7 +21,8 @@ Examples:
 
 publish, prune, adopt, bootstrap and status --refresh-principals take a lease in the template bucket, so that one of
 them works at a time in an account and Region. The lease of a run that was killed ends by itself after two minutes; on
-the machine of that run, the next run takes it over at once. A publisher that still runs stops before its next change.
+the machine of that run, the next run takes it over at once. A publisher that still runs looks at its lease every few
+seconds, so it can make changes for about five seconds more; then it stops, or says at its end that it lost its lease.
 """
 
 

@@ -24,6 +24,8 @@ from catalog.publishing.process import is_running, this_machine, this_process
 
 RENEWALS = 4
 """How often a lease is renewed in that time: a failed renewal can be repeated."""
+RECHECK = 5.0
+"""Seconds after which a publisher looks again, before its next change, whether it still has its lease."""
 CI_LINKS = ("CI_JOB_URL", "BUILD_URL", "CODEBUILD_BUILD_URL", "CIRCLE_BUILD_URL")
 """Environment variables with the address of a CI job: GitLab, Jenkins, CodeBuild, CircleCI. GitHub has its parts."""
 
@@ -97,6 +99,8 @@ class Lease:
     etag: str = ""
     """Of the lease object, while this run holds it."""
     renewed_at: float = 0.0
+    checked_at: float = 0.0
+    """When the bucket last said that this run has the lease."""
     tried: bool = False
     lost: CatalogError | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -146,7 +150,7 @@ class Lease:
         except LeaseTakenError as error:
             stored = self.store.lease()
             raise busy(session, stored) if stored and not is_abandoned(stored) else stale(session) from error
-        self.renewed_at = time.monotonic()
+        self.renewed_at = self.checked_at = time.monotonic()
         _held.add(self.holder.run)
         threading.Thread(target=self.keep, name="lease", daemon=True).start()
         if self.seen is not None and before.lease is None and self.store.replaced() not in (None, before.newest):
@@ -166,7 +170,7 @@ class Lease:
             started = time.monotonic()
             try:
                 self.etag = self.store.write(self.holder, self.etag)
-                self.renewed_at = started
+                self.renewed_at = self.checked_at = started
             except LeaseTakenError as error:
                 self.lost = self.taken_by_others(error)
             except CatalogError as error:
@@ -181,21 +185,54 @@ class Lease:
         has_it = "somebody has broken it with `catalog unlock`" if broken else f"{holder} has it now"
         return error.reworded(
             message=f"this publisher has lost its lease: {has_it}",
-            hint="Run the same command again when no other publisher is at work.",
+            hint="Another publisher may have worked at the same time. Run the same command again when no other "
+            "publisher is at work.",
         )
 
     def check(self) -> None:
-        """Raise when the lease is lost. One that was not renewed in time is renewed now."""
-        if time.monotonic() - self.renewed_at > self.holder.seconds / 2:
+        """Raise when the lease is lost. One that was not renewed in time is renewed now.
+
+        The process may have been stopped for a while: so it looks again when it has not looked for some seconds.
+        """
+        now = time.monotonic()
+        if now - self.renewed_at > self.holder.seconds / 2:
             self.renew()
+        elif now - self.checked_at > RECHECK:
+            self.look_again()
         if self.lost:
             raise self.lost
 
+    def look_again(self) -> None:
+        """Read whether this run still has the lease. A failure to read is none of the lease: `renew` decides then."""
+        if self.lost:
+            return
+        started = time.monotonic()
+        try:
+            stored = self.store.lease()
+        except CatalogError:
+            self.renew()
+            return
+        if stored and stored.etag == self.etag:
+            self.checked_at = started
+        else:
+            self.lost = self.taken_by_others(LeaseTakenError("the lease in the template bucket is another one"))
+
+    def confirm(self) -> None:
+        """Raise when the lease is lost, after the last change."""
+        with self.lock:
+            if self.etag:
+                self.check()
+
     def release(self, *, complete: bool) -> None:
-        """Delete the lease. After an error it stays, marked as ended, so that the next run knows of it."""
+        """Delete the lease; `AwsError` when a run that seems `complete` has lost it: others may have changed things.
+
+        After an error it stays, marked as ended, so that the next run knows of it.
+        """
         with self.lock:
             self.released.set()
             _held.discard(self.holder.run)
+            if complete and self.lost:
+                raise self.lost
             if not self.etag or self.lost:
                 return
             try:
@@ -203,5 +240,9 @@ class Lease:
                     self.store.delete(self.etag)
                 else:
                     self.store.end(StoredLease(self.etag, self.holder, 0.0))
+            except LeaseTakenError as error:
+                self.lost = self.taken_by_others(error)
+                if complete:
+                    raise self.lost from error
             except CatalogError:
                 return  # it expires by itself; an error here must not hide the outcome of the run

@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-from catalog.aws.leases import KEY, Holder, LeaseStore
+from catalog.aws.leases import KEY, Holder, LeaseStore, StoredLease, holder_of
 from catalog.aws.session import open_local_session
 from catalog.errors import AwsError
 from catalog.model import addresses
 from catalog.plan.changes import Change
 from catalog.plan.kinds.portfolio import UpdatePortfolio
 from catalog.plan.kinds.stack import CreateStack
-from catalog.publishing.lease import Lease
+from catalog.publishing.lease import RECHECK, Lease
 from catalog.sandbox.control import FAULTS_PATH, Sandbox
 from tests.functional.conftest import Run
 from tests.functional.sharing import ask
@@ -67,7 +67,7 @@ def look(sandbox: Sandbox) -> Iterator[Callable[[], Lease]]:
 
     yield read
     for lease in leases:
-        lease.release(complete=True)
+        lease.release(complete=False)
 
 
 def hold(s3: Any, holder: Holder = OTHER) -> None:
@@ -205,6 +205,62 @@ def test_a_publisher_that_has_lost_its_lease_stops_before_the_next_change(
         lease.before(CHANGE)
     lease.release(complete=False)
     assert s3.get_object(Bucket=BUCKET, Key=KEY)["Body"].read() == kept
+
+
+@pytest.mark.parametrize("taken", ["broken", "taken over", "taken over, and finished"])
+def test_a_publisher_that_was_stopped_for_a_while_looks_before_its_next_change(
+    s3: Any, look: Callable[[], Lease], taken: str
+) -> None:
+    lease = look()
+    lease.before(CHANGE)
+    lease.before(CHANGE)
+    held = lease.store.lease()
+    assert held is not None
+    lease.store.end(held)
+    if taken != "broken":
+        other = look()
+        other.before(CHANGE)
+        if "finished" in taken:
+            other.release(complete=True)
+    lease.checked_at -= RECHECK
+    with pytest.raises(AwsError, match="this publisher has lost its lease") as lost:
+        lease.before(CHANGE)
+    assert "Run the same command again" in lost.value.hint
+    with pytest.raises(AwsError, match="this publisher has lost its lease"):
+        lease.confirm()
+
+
+def test_a_run_that_has_lost_its_lease_says_so_at_its_end(s3: Any, look: Callable[[], Lease]) -> None:
+    lease = look()
+    lease.before(CHANGE)
+    held = lease.store.lease()
+    assert held is not None
+    lease.store.end(held)
+    with pytest.raises(AwsError, match="lost its lease: somebody has broken it with `catalog unlock`"):
+        lease.release(complete=True)
+
+
+def test_a_command_that_has_lost_its_lease_fails(
+    catalog: Run, team: Path, client: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = Lease.release
+
+    def broken_before(lease: Lease, *, complete: bool) -> None:
+        if held := lease.store.lease():
+            lease.store.end(held)
+        released(lease, complete=complete)
+
+    monkeypatch.setattr(Lease, "release", broken_before)
+    lost = catalog(*PUBLISH, at=team)
+    assert lost.exit_code == 1, lost.output
+    assert "this publisher has lost its lease: somebody has broken it" in lost.stderr
+    assert "Published" not in lost.output
+
+
+@pytest.mark.parametrize("seconds", ["1e18", "NaN", "Infinity", "-Infinity", "1" + "0" * 400, "121"])
+def test_no_lease_lasts_longer_than_two_minutes(seconds: str) -> None:
+    body = json.dumps({**asdict(OTHER), "seconds": 0}).replace('"seconds": 0', f'"seconds": {seconds}')
+    assert StoredLease('"etag"', holder_of(body.encode()), 120.5).expired
 
 
 def test_without_a_bucket_the_lease_waits_for_its_stack(look: Callable[[], Lease], client: Callable[..., Any]) -> None:
