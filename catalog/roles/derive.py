@@ -35,7 +35,7 @@ from catalog.roles.deliveries import (
 )
 from catalog.roles.language import template_grants
 from catalog.roles.literals import arns_of_other_accounts, key_arns, object_arns, via_service
-from catalog.roles.names import LISTINGS, named_arns
+from catalog.roles.names import LISTINGS, named_arns, service_of
 from catalog.roles.narrowing import has_own_scope, kinds_of, scope_of, unneeded
 from catalog.roles.passing import PASSING, passing_grants
 from catalog.roles.rows import Addition
@@ -299,7 +299,9 @@ def grant_on_kinds(
     arns: set[str] = set()
     named = True
     for kind in sorted(kinds):
-        by_name = None if action.action in LISTINGS else named_arns(resource_type, kind, resources)
+        of_service = action.action.startswith(f"{service_of(resource_type)}:")
+        nameable = of_service and action.action not in LISTINGS
+        by_name = named_arns(resource_type, kind, resources) if nameable else None
         named = named and by_name is not None
         arns |= by_name if by_name is not None else arns_of_kind(resource_type, action, kind, resources)
     return Grant(action.action, tuple(sorted(kinds)), frozenset(arns), resource_type, reason, conditions, named)

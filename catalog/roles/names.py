@@ -9,7 +9,7 @@ action of another type on the same kind (a subscription to a topic that a parame
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,8 @@ class NamedType:
     property: str
     arns: Mapping[str, str]
     """Kind of resource in IAM → the last part of its ARN, with `{name}`."""
+    refers: str = ""
+    """The type to which the property refers by a name or an ARN; empty when the property holds the name itself."""
 
 
 INDEXES = {
@@ -38,8 +40,16 @@ INDEXES = {
     "import": "table/{name}/import/*",
 }
 NAMED: Mapping[str, tuple[NamedType, ...]] = {
+    "AWS::CloudWatch::Alarm": (NamedType("AlarmName", {"alarm": "alarm:{name}"}),),
     "AWS::DynamoDB::Table": (NamedType("TableName", INDEXES),),
     "AWS::DynamoDB::GlobalTable": (NamedType("TableName", INDEXES),),
+    "AWS::ECR::Repository": (NamedType("RepositoryName", {"repository": "repository/{name}"}),),
+    "AWS::ECS::Cluster": (NamedType("ClusterName", {"cluster": "cluster/{name}"}),),
+    "AWS::ECS::Service": (NamedType("ServiceName", {"service": "service/*/{name}"}),),
+    "AWS::ECS::TaskDefinition": (NamedType("Family", {"task-definition": "task-definition/{name}:*"}),),
+    "AWS::Events::Rule": (
+        NamedType("Name", {"rule-on-default-event-bus": "rule/{name}", "rule-on-custom-event-bus": "rule/*/{name}"}),
+    ),
     "AWS::IAM::Group": (NamedType("GroupName", {"group": "group/{name}"}),),
     "AWS::IAM::GroupPolicy": (NamedType("GroupName", {"group": "group/{name}"}),),
     "AWS::IAM::InstanceProfile": (NamedType("InstanceProfileName", {"instance-profile": "instance-profile/{name}"}),),
@@ -58,14 +68,31 @@ NAMED: Mapping[str, tuple[NamedType, ...]] = {
     "AWS::IAM::RolePolicy": (NamedType("RoleName", {"role": "role/{name}"}),),
     "AWS::IAM::User": (NamedType("UserName", {"user": "user/{name}"}),),
     "AWS::IAM::UserPolicy": (NamedType("UserName", {"user": "user/{name}"}),),
+    "AWS::Kinesis::Stream": (NamedType("Name", {"stream": "stream/{name}"}),),
     "AWS::KMS::Alias": (NamedType("AliasName", {"alias": "{name}"}),),
     "AWS::Lambda::Function": (NamedType("FunctionName", {"function": "function:{name}"}),),
+    "AWS::Lambda::Permission": (NamedType("FunctionName", {"function": "function:{name}*"}, "AWS::Lambda::Function"),),
     "AWS::Logs::LogGroup": (NamedType("LogGroupName", {"log-group": "log-group:{name}*"}),),
+    "AWS::Route53::RecordSet": (
+        NamedType("HostedZoneId", {"hostedzone": "hostedzone/{name}"}, "AWS::Route53::HostedZone"),
+    ),
+    "AWS::Route53::RecordSetGroup": (
+        NamedType("HostedZoneId", {"hostedzone": "hostedzone/{name}"}, "AWS::Route53::HostedZone"),
+    ),
     "AWS::S3::Bucket": (NamedType("BucketName", {"bucket": "{name}", "object": "{name}/*"}),),
     "AWS::S3::BucketPolicy": (NamedType("Bucket", {"bucket": "{name}"}),),
     "AWS::SNS::Topic": (NamedType("TopicName", {"topic": "{name}"}),),
     "AWS::SQS::Queue": (NamedType("QueueName", {"queue": "{name}"}),),
+    "AWS::SNS::TopicInlinePolicy": (NamedType("TopicArn", {"topic": "{name}"}, "AWS::SNS::Topic"),),
+    "AWS::SNS::TopicPolicy": (NamedType("Topics", {"topic": "{name}"}, "AWS::SNS::Topic"),),
+    "AWS::SQS::QueueInlinePolicy": (NamedType("Queue", {"queue": "{name}"}, "AWS::SQS::Queue"),),
+    "AWS::SQS::QueuePolicy": (NamedType("Queues", {"queue": "{name}"}, "AWS::SQS::Queue"),),
+    "AWS::SSM::Parameter": (NamedType("Name", {"parameter": "parameter/{name}"}),),
+    "AWS::SecretsManager::RotationSchedule": (
+        NamedType("SecretId", {"secret": "secret:{name}*"}, "AWS::SecretsManager::Secret"),
+    ),
     "AWS::SecretsManager::Secret": (NamedType("Name", {"secret": "secret:{name}*"}),),
+    "AWS::StepFunctions::StateMachine": (NamedType("StateMachineName", {"statemachine": "stateMachine:{name}"}),),
 }
 OWN_NAME: Mapping[str, str] = {
     resource_type: rows[0].property
@@ -73,16 +100,21 @@ OWN_NAME: Mapping[str, str] = {
     if resource_type
     not in ("AWS::IAM::GroupPolicy", "AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy")
     and resource_type != "AWS::S3::BucketPolicy"
+    and not rows[0].refers
 }
 """Type → the property with the name of the resource itself."""
 REF_IS_THE_NAME = frozenset(
     {
+        "AWS::CloudWatch::Alarm",
         "AWS::DynamoDB::GlobalTable",
         "AWS::DynamoDB::Table",
+        "AWS::ECR::Repository",
+        "AWS::ECS::Cluster",
         "AWS::IAM::Group",
         "AWS::IAM::InstanceProfile",
         "AWS::IAM::Role",
         "AWS::IAM::User",
+        "AWS::Kinesis::Stream",
         "AWS::Lambda::Function",
         "AWS::Logs::LogGroup",
         "AWS::S3::Bucket",
@@ -91,13 +123,26 @@ REF_IS_THE_NAME = frozenset(
 """Types whose Ref is the name (template reference, return values): a bucket policy's Bucket refers to a bucket."""
 GENERATED: Mapping[str, str] = {
     **dict.fromkeys(OWN_NAME, "{stack}"),
+    "AWS::ECR::Repository": "{lower}",
     "AWS::S3::Bucket": "{lower}",
     "AWS::SecretsManager::Secret": "{logical_id}-*",
 }
-"""Type → the name that CloudFormation generates. Names of buckets are in lower case; those of secrets begin with the
-logical id. A type that is not listed has no pattern."""
-NOT_GENERATED = frozenset({"AWS::KMS::Alias"})
-LISTINGS = frozenset({"logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "logs:DescribeIndexPolicies"})
+"""Type → the name that CloudFormation generates. Names of buckets and repositories are in lower case; those of secrets
+begin with the logical id. A type that is not listed has no pattern."""
+NOT_GENERATED = frozenset(
+    {"AWS::ECS::TaskDefinition", "AWS::KMS::Alias", "AWS::SSM::Parameter", "AWS::StepFunctions::StateMachine"}
+)
+"""Types without a generated name, or whose generated name does not begin with the stack's."""
+SERVICES: Mapping[str, str] = {"StepFunctions": "states"}
+"""Namespace → the service in ARNs, where it is not the namespace in lower case."""
+LISTINGS = frozenset(
+    {
+        "cloudwatch:DescribeAlarms",
+        "logs:DescribeIndexPolicies",
+        "logs:DescribeLogGroups",
+        "logs:DescribeResourcePolicies",
+    }
+)
 """Actions that list resources: IAM compares them with the ARN of all, so a name would refuse them."""
 
 
@@ -109,17 +154,49 @@ def named_arns(resource_type: str, kind: str, resources: Sequence[TemplateResour
     names = frozenset(name for resource in resources for name in names_of(resource_type, row, resource))
     if not names or "*" in names:
         return None
-    service = "s3" if resource_type.startswith("AWS::S3::") else resource_type.split("::")[1].lower()
-    return frozenset(full_arn(service, tidy(row.arns[kind].format(name=name))) for name in names)
+    service = service_of(resource_type)
+    return frozenset(
+        name if name.startswith("arn:") else full_arn(service, tidy(row.arns[kind].format(name=name.lstrip("/"))))
+        for name in names
+    )
+
+
+def service_of(resource_type: str) -> str:
+    """The service in the ARNs of a type."""
+    namespace = resource_type.split("::")[1]
+    return SERVICES.get(namespace, namespace.lower())
 
 
 def names_of(resource_type: str, row: NamedType, resource: TemplateResource) -> frozenset[str]:
     """The names that the resources of a row can have, with the path of IAM, as patterns."""
+    if row.refers:
+        absent = {"*"} if resource.missing(row.property).absent else set()
+        return frozenset({*absent, *reference_names(resource.view, list(resource.nodes(row.property)), row.refers)})
     if row.property != OWN_NAME.get(resource_type):
         return patterns(resource, row.property)
     if resource_type.startswith("AWS::IAM::"):
         return iam_names(resource, row.property)
     return patterns(resource, row.property)
+
+
+def reference_names(view: TemplateView, node: Any, resource_type: str) -> Iterator[str]:
+    """The names or ARNs of the resources of a type to which a node refers; `*` for one that is not known."""
+    if is_list(node):
+        for member in node:
+            yield from reference_names(view, member, resource_type)
+    elif isinstance(node, Mapping) and "Fn::If" in node:
+        for branch in view.branches(node["Fn::If"]):
+            yield from reference_names(view, branch, resource_type)
+    else:
+        name = referred_id(*next(iter(node.items()))) if isinstance(node, Mapping) and len(node) == 1 else ""
+        for resource in view.resources():
+            if name and resource.logical_id == name:
+                named = resource.type == resource_type and resource_type in OWN_NAME
+                yield from patterns(resource, OWN_NAME[resource_type]) if named else ["*"]
+                return
+        arns = arn_texts(view, node) - {"*"}
+        names = arns or {text for text in texts(view, node) if not text.startswith("arn:")}
+        yield from (text or "*" for text in names)
 
 
 def iam_names(resource: TemplateResource, name: str) -> frozenset[str]:
@@ -130,11 +207,11 @@ def iam_names(resource: TemplateResource, name: str) -> frozenset[str]:
 
 
 def full_arn(service: str, resource: str) -> str:
-    """The ARN of a resource; IAM has no Region, and buckets have neither Region nor account."""
+    """The ARN of a resource; IAM has no Region; buckets and hosted zones have neither Region nor account."""
     if service == "iam":
         return f"arn:${{AWS::Partition}}:iam::{ACCOUNT}:{resource}"
-    if service == "s3":
-        return f"arn:${{AWS::Partition}}:s3:::{resource}"
+    if service in ("s3", "route53"):
+        return f"arn:${{AWS::Partition}}:{service}:::{resource}"
     return f"arn:${{AWS::Partition}}:{service}:*:{ACCOUNT}:{resource}"
 
 
