@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import platform
 import resource
 import struct
 import sys
@@ -132,7 +133,7 @@ def add_rule(libc: ctypes.CDLL, ruleset: int, path: str, rights: int) -> None:
 
 def refuse_calls(libc: ctypes.CDLL) -> bool:
     """Seccomp: no sockets, no look into other processes, and no new mode, owner, attribute or time of a file."""
-    steps = program()
+    steps = program(platform.machine())
     if steps is None:
         return False
     body = ctypes.create_string_buffer(steps, len(steps))

@@ -7,7 +7,6 @@ attributes ("Landlock: unprivileged access control", "Current limitations"). The
 
 from __future__ import annotations
 
-import platform
 import struct
 
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
@@ -43,7 +42,6 @@ and a handle is no path. Name → numbers."""
 
 OF_PROCESSES: dict[str, tuple[int | None, int | None]] = {
     "socket": (41, 198),
-    "socketpair": (53, 199),
     "io_uring_setup": (425, 425),
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
@@ -72,11 +70,14 @@ OF_FLAGS = (0x40086602, 0x40046602, 0x401C5820, 0x40087602, 0x40806685, 0x800C66
 """Requests of `ioctl` that change flags of a file: FS_IOC_SETFLAGS, FS_IOC32_SETFLAGS, FS_IOC_FSSETXATTR,
 FS_IOC_SETVERSION, FS_IOC_ENABLE_VERITY and FS_IOC_SET_ENCRYPTION_POLICY."""
 IOCTL = (16, 29)
+SOCKETPAIR = (53, 199)
+STREAM, KIND_OF_SOCKET = 1, 0xF
+"""Pairs of streams are pipes, which asyncio needs. Another socket of a pair can be connected to that of a service."""
 
 X32 = 0x40000000
 ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | 13
 """Answers of the filter: let the call through, or fail with EACCES."""
-LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
+LOAD, EQUAL, AT_LEAST, RETURN, AND = 0x20, 0x15, 0x35, 0x06, 0x54
 NUMBER, ARCHITECTURE, FIRST, SECOND = 0, 4, 16, 24
 """Offsets of what the filter sees: the call, the architecture, and the lower halves of arguments."""
 
@@ -91,11 +92,11 @@ def refusing(values: tuple[int, ...]) -> list[Step]:
     return [*steps, (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE)]
 
 
-def program() -> bytes | None:
-    """The filter for this machine; calls of a foreign architecture fail too. None for a machine that has no numbers."""
-    if platform.machine() not in ARCHITECTURES:
+def program(machine: str) -> bytes | None:
+    """The filter for a kind of machine; calls of a foreign architecture fail too. None if there are no numbers."""
+    if machine not in ARCHITECTURES:
         return None
-    column, architecture = ARCHITECTURES[platform.machine()]
+    column, architecture = ARCHITECTURES[machine]
 
     def numbers(table: dict[str, tuple[int | None, int | None]]) -> tuple[int, ...]:
         return tuple(number for pair in table.values() if (number := pair[column]) is not None)
@@ -104,6 +105,9 @@ def program() -> bytes | None:
     steps: list[Step] = [(LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, architecture), (RETURN, 0, 0, REFUSE)]
     steps += [(LOAD, 0, 0, NUMBER), (AT_LEAST, 0, 1, X32), (RETURN, 0, 0, REFUSE)]
     steps += [(EQUAL, 0, 1 + len(flags), IOCTL[column]), (LOAD, 0, 0, SECOND), *flags]
+    stream: list[Step] = [(LOAD, 0, 0, SECOND), (AND, 0, 0, KIND_OF_SOCKET), (EQUAL, 0, 1, STREAM)]
+    stream += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE)]
+    steps += [(EQUAL, 0, len(stream), SOCKETPAIR[column]), *stream]
     steps += [(EQUAL, len(own) - index, 0, number) for index, number in enumerate(own)]
     check: list[Step] = [(LOAD, 0, 0, FIRST), (EQUAL, 0, 1, 0), (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE)]
     steps += [(EQUAL, len(check), len(check), 0), *check]  # over the check, for every other call

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import struct
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,24 @@ from catalog.content.confinement import CONFINEMENTS
 from catalog.content.load import load_product
 from catalog.content.product_process import process_for
 from catalog.content.render import render
-from catalog.content.system_calls import OF_FILES, OF_ITSELF, OF_PROCESSES
+from catalog.content.system_calls import (
+    ALLOW,
+    AND,
+    ARCHITECTURES,
+    AT_LEAST,
+    EQUAL,
+    IOCTL,
+    LOAD,
+    OF_FILES,
+    OF_FLAGS,
+    OF_ITSELF,
+    OF_PROCESSES,
+    REFUSE,
+    RETURN,
+    SOCKETPAIR,
+    X32,
+    program,
+)
 
 RUN = """
 import json, os
@@ -85,7 +103,7 @@ ATTEMPTS = {
     "another program": "__import__('subprocess').run(['chmod', '777', {file!r}], check=True)",
     "flags": "__import__('fcntl').ioctl(os.open({file!r}, os.O_RDONLY), 0x40086602, b'\\0' * 8)",
     "length": "os.truncate({file!r}, 0)",
-    "a pair of sockets": "__import__('socket').socketpair()",
+    "a pair of sockets": "__import__('socket').socketpair(type=__import__('socket').SOCK_DGRAM)",
     "limits of catalog": "__import__('resource').prlimit(os.getppid(), __import__('resource').RLIMIT_CORE, (0, 0))",
     "priority of catalog": "os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)",
     "processors of catalog": "os.sched_setaffinity(os.getppid(), [0])",
@@ -111,12 +129,51 @@ def test_the_mode_and_times_of_files_stay(repository: Path, tmp_path: Path) -> N
 
 def test_temporary_files_and_programs_still_work(repository: Path) -> None:
     code = """
-import resource, subprocess, tempfile
+import asyncio, resource, subprocess, tempfile
 with tempfile.TemporaryDirectory() as folder, tempfile.NamedTemporaryFile(dir=folder) as file:
     file.write(b"abc")
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+asyncio.run(asyncio.sleep(0))
 os.sched_setaffinity(0, os.sched_getaffinity(0))
 text = subprocess.run(["sh", "-c", "echo a > $TMPDIR/x; cat $TMPDIR/x"], capture_output=True, text=True, check=True)
 return {"text": text.stdout, "random": str(len(os.urandom(4)) + len(open("/dev/urandom", "rb").read(4)))}
 """
     assert outcome(repository, code) == {"text": "a\n", "random": "8"}
+
+
+def decision(steps: bytes, number: int, architecture: int, first: int = 0, second: int = 0) -> int:
+    """What the filter answers to a call, as the kernel runs it."""
+    seen = struct.pack("IIQQQ", number, architecture, 0, first, second)
+    loaded = at = 0
+    while True:
+        code, yes, no, value = struct.unpack_from("HBBI", steps, 8 * at)
+        at += 1
+        if code == RETURN:
+            return int(value)
+        if code == LOAD:
+            (loaded,) = struct.unpack_from("I", seen, value)
+        elif code == AND:
+            loaded &= value
+        else:
+            at += yes if {EQUAL: loaded == value, AT_LEAST: loaded >= value}[code] else no
+
+
+@pytest.mark.parametrize("machine", ARCHITECTURES)
+def test_the_filter_of_each_architecture_refuses_these_calls_alone(machine: str) -> None:
+    column, architecture = ARCHITECTURES[machine]
+    steps = program(machine)
+    assert steps
+    refused = {pair[column] for table in (OF_FILES, OF_PROCESSES) for pair in table.values()} - {None}
+    itself = {pair[column] for pair in OF_ITSELF.values()}
+    for number in range(600):
+        for first in (0, 1, 1 << 31):
+            expected = number in refused or (number in itself and first) or number == SOCKETPAIR[column]
+            assert decision(steps, number, architecture, first) == (REFUSE if expected else ALLOW), number
+    for flag in OF_FLAGS:
+        assert decision(steps, IOCTL[column], architecture, 3, flag) == REFUSE
+    assert decision(steps, IOCTL[column], architecture, 3, 0x5401) == ALLOW
+    assert decision(steps, SOCKETPAIR[column], architecture, 1, 0x80801) == ALLOW
+    assert decision(steps, SOCKETPAIR[column], architecture, 1, 0x80802) == REFUSE
+    assert decision(steps, 0, 0x40000003) == REFUSE
+    assert decision(steps, X32 + 1, architecture) == REFUSE
+    assert program("riscv64") is None
