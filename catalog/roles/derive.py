@@ -34,7 +34,7 @@ from catalog.roles.deliveries import (
     linked_services,
 )
 from catalog.roles.language import template_grants
-from catalog.roles.literals import arns_of_other_accounts, key_arns, object_arns, via_service
+from catalog.roles.literals import arns_of_other_accounts, function_arns, key_arns, object_arns, via_service
 from catalog.roles.names import LISTINGS, named_arns, service_of
 from catalog.roles.narrowing import has_own_scope, kinds_of, scope_of, unneeded
 from catalog.roles.passing import PASSING, passing_grants
@@ -47,7 +47,8 @@ STACK_HANDLERS: tuple[Handler, ...] = ("create", "read", "update", "delete")
 HANDLERS_OF_INACTIVE: tuple[Handler, ...] = ("read", "delete")
 LIST_IS_UNUSED = "only the list handler calls it, for listings of Cloud Control API; stack operations do not"
 NO_ROLE_PASSED = "no version passes a role"
-S3_KINDS = frozenset({"bucket", "object"})
+NAMED_BY_PROPERTIES = (bucket_arns, function_arns, object_arns)
+NAMED_KINDS = frozenset({"bucket", "function", "object"})
 UNKNOWN = "a handler lists it, but IAM has no action of this name"
 
 
@@ -268,9 +269,9 @@ def grant_of(
         return Grant(action, (), frozenset(scope.resources), resource_type, reasons, both)
     if reference is None or reference.everywhere:
         return Grant(action, (), frozenset({"*"}), resource_type, reason, conditions)
-    if arns := object_arns(resource_type, action, resources) | bucket_arns(resource_type, action, resources):
+    if arns := frozenset[str]().union(*(named(resource_type, action, resources) for named in NAMED_BY_PROPERTIES)):
         return Grant(
-            action, tuple(S3_KINDS & set(reference.resources)), arns, resource_type, reason, conditions, named=True
+            action, tuple(NAMED_KINDS & set(reference.resources)), arns, resource_type, reason, conditions, named=True
         )
     conditions = merge_conditions(via_service(resource_type, action), conditions)
     return grant_on_kinds(handlers, reference, resources, reason, conditions)

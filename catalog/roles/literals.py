@@ -54,6 +54,11 @@ OBJECTS: Mapping[str, tuple[str, str]] = {
     "AWS::Synthetics::Canary": ("Code.S3Bucket", "Code.S3Key"),
 }
 """Type → the properties with the bucket and the key of the only object that its handlers read."""
+FUNCTIONS: Mapping[str, tuple[str, str]] = {
+    "AWS::SecretsManager::RotationSchedule": ("RotationLambdaARN", "HostedRotationLambda"),
+}
+"""Type → the property with the only function that its handlers call, and the one with which another stack makes the
+function."""
 READS_OBJECT = ("s3:GetObject", "s3:GetObjectVersion")
 
 
@@ -155,3 +160,14 @@ def object_arns(resource_type: str, action: str, resources: Sequence[TemplateRes
         if "*" in buckets:
             return frozenset()
     return frozenset(objects)
+
+
+def function_arns(resource_type: str, action: str, resources: Sequence[TemplateResource]) -> frozenset[str]:
+    """The functions that handlers call for these resources; nothing when a function is not known."""
+    if action != "lambda:InvokeFunction" or resource_type not in FUNCTIONS:
+        return frozenset()
+    path, elsewhere = FUNCTIONS[resource_type]
+    if any(resource.values(elsewhere).present for resource in resources):
+        return frozenset()
+    arns = {arn for resource in resources for node in resource.nodes(path) for arn in arn_texts(resource.view, node)}
+    return frozenset() if "*" in arns else frozenset(arns)

@@ -82,3 +82,28 @@ def test_code_is_read_from_its_object(code: dict[str, Any], arns: set[str]) -> N
     role = derive([version(function, **SECTIONS)], REGIONS)
     assert resources(role, "s3:GetObject") == arns
     assert ("s3:GetObject" in actions(role)) is bool(arns)
+
+
+ROTATION = "arn:aws:lambda:us-east-1:580247275435:function:rotate"
+ANY_FUNCTION = "arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:function:*"
+
+
+@pytest.mark.parametrize(
+    ("properties", "functions"),
+    [
+        ({"RotationLambdaARN": ROTATION}, {ROTATION}),
+        ({"RotationLambdaARN": {"Fn::GetAtt": ["Rotate", "Arn"]}}, {ANY_FUNCTION[:-1] + "rotate"}),
+        ({"RotationLambdaARN": {"Ref": "Some"}}, {ANY_FUNCTION}),
+        ({"HostedRotationLambda": {"RotationType": "MySQLSingleUser"}}, {ANY_FUNCTION}),
+    ],
+)
+def test_a_rotation_calls_its_function_only(properties: dict[str, Any], functions: set[str]) -> None:
+    template = {
+        "It": {"Type": "AWS::SecretsManager::RotationSchedule", "Properties": {"SecretId": "db", **properties}},
+        "Rotate": {"Type": FUNCTION, "Properties": {"FunctionName": "rotate"}},
+    }
+    role = derive([version(template, **SECTIONS)], REGIONS)
+    assert resources(role, "lambda:InvokeFunction") == functions
+    assert resources(role, "secretsmanager:RotateSecret") == {
+        "arn:${AWS::Partition}:secretsmanager:*:${AWS::AccountId}:secret:db*"
+    }
