@@ -49,6 +49,16 @@ REQUIRE = "CATALOG_REQUIRE_CONFINEMENT"
 """A variable of our environment: with a value, product files run wholly confined or not at all."""
 SYSTEM_FOLDERS = ("/dev", "/home", "/root", "/Users", "/proc", "/run", "/sys", "/var/run")
 """Folders with devices, and the files of people, processes and services."""
+PRIVATE_FOLDERS = (
+    "AZURE_CONFIG_DIR",
+    "CLOUDSDK_CONFIG",
+    "DOCKER_CONFIG",
+    "GH_CONFIG_DIR",
+    "GNUPGHOME",
+    "RUNNER_TEMP",
+    "XDG_CONFIG_HOME",
+)
+"""Variables that name folders with credentials: of command-line tools, and of the steps of a GitHub runner."""
 WITHOUT_GIT = (".git", "site-packages", "node_modules", "__pycache__")
 """Folders in which no other .git is looked for. Installed packages have tens of thousands of files, and no .git."""
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
@@ -174,7 +184,7 @@ def work_tree(root: Path, private: frozenset[str]) -> str:
 def private_paths(root: Path) -> frozenset[str]:
     """Homes, processes, services, files that the environment names, and each .git of the repository."""
     paths = [name for name in (*SYSTEM_FOLDERS, os.environ.get("HOME", ""), os.path.expanduser("~")) if name]
-    paths += [folder for folder in [os.environ.get("RUNNER_TEMP", "")] if os.path.isdir(folder)]
+    paths += [named for name in PRIVATE_FOLDERS if os.path.isdir(named := os.environ.get(name, ""))]
     paths += named_files(root)
     for folder in (root, *root.parents):
         paths += git_paths(f"{folder}/.git")

@@ -7,6 +7,7 @@ import select
 import stat
 from pathlib import Path
 
+from catalog.content.confinement import named_files
 from catalog.errors import ContentError
 
 TEXT_LIMIT = 5_000_000
@@ -63,12 +64,16 @@ def check_readable(root: Path, file: Path) -> None:
     except (OSError, RuntimeError, ValueError):  # a link without end, or a name that no file has
         return
     parts = target.relative_to(folder).parts if target.is_relative_to(folder) else (".git",)
+    linked = file.is_relative_to(root) and folder / file.relative_to(root) != target
     if ".git" in map(str.casefold, parts):
-        shown = file.relative_to(root) if file.is_relative_to(root) else file
-        raise ContentError(
-            f"{shown}: a symbolic link leads out of the repository, to {target}",
-            hint="Replace the link by a folder or file of the repository.",
-        )
+        words = "out of the repository, to"
+    elif linked and str(target) in named_files(root):
+        words = "to a file that a variable of the environment names:"
+    else:
+        return
+    shown = file.relative_to(root) if file.is_relative_to(root) else file
+    hint = "Replace the link by a folder or file of the repository."
+    raise ContentError(f"{shown}: a symbolic link leads {words} {target}", hint=hint)
 
 
 def check_inside(root: Path, file: Path) -> None:

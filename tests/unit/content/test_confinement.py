@@ -126,7 +126,8 @@ def test_every_file_that_the_environment_names_is_private(tmp_path: Path, monkey
     assert reads(root, Path(sys.executable).resolve())
 
 
-def test_the_temporary_folder_of_a_runner_is_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("variable", ["RUNNER_TEMP", "DOCKER_CONFIG", "CLOUDSDK_CONFIG"])
+def test_folders_of_credentials_are_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     (tmp_path / "_temp").mkdir()
-    monkeypatch.setenv("RUNNER_TEMP", str(tmp_path / "_temp"))
+    monkeypatch.setenv(variable, str(tmp_path / "_temp"))
     assert not reads(tmp_path / "repository", tmp_path / "_temp" / "git-credentials-1.config")

@@ -71,6 +71,15 @@ def test_a_link_to_git_or_through_two_links_is_refused(repository: Path, secret:
     assert refused(repository).startswith("portfolios/x.yaml: a symbolic link leads out of the repository, to ")
 
 
+def test_a_link_to_credentials_in_the_checkout_is_refused(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (repository / "kube").write_text(SECRET)
+    (repository / "portfolios" / "x.yaml").symlink_to("../kube")
+    monkeypatch.setenv("KUBECONFIG", str(repository / "kube"))
+    message = refused(repository)
+    assert message.startswith("portfolios/x.yaml: a symbolic link leads to a file that a variable of the environment ")
+    assert "ghp_" not in message
+
+
 def test_a_link_inside_the_repository_is_followed(repository: Path) -> None:
     (repository / "portfolios").rename(repository / "shared-portfolios")
     (repository / "portfolios").symlink_to("shared-portfolios")
