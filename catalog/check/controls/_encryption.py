@@ -3,7 +3,8 @@
 Sources, read in 2026: the template reference of each type; Amazon Aurora user guide, "Encrypting Amazon Aurora
 resources" (all new clusters since February 18, 2026); Amazon Redshift, "Default encryption" (since January 10, 2025);
 Amazon SQS, "Encryption at rest" (SSE-SQS by default since October 2022); Amazon DynamoDB, "Encryption at rest" (each
-table; SSEEnabled only chooses the key).
+table; SSEEnabled only chooses the key); ElastiCache API, CreateReplicationGroup ("Default: true when using Valkey,
+false when using Redis OSS"); Kinesis API, StartStreamEncryption (streams are not encrypted by themselves).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.check.controls._cases import OPEN, is_any_other, is_true
+from catalog.check.controls._cases import OPEN, is_any_other
 
 Values = Mapping[str, Any]
 
@@ -33,6 +34,8 @@ class Store:
     """Properties that encrypt without the switch."""
     default_engines: str = ""
     """Engines of which AWS encrypts each new cluster begin with this."""
+    on: str = "true"
+    """The value of the switch that encrypts."""
 
 
 RESTORED = ("SnapshotIdentifier", "SourceDBClusterIdentifier", "ReplicationSourceIdentifier", "GlobalClusterIdentifier")
@@ -42,7 +45,11 @@ STORES: Mapping[str, Store] = {
     "AWS::DocDB::DBCluster": Store(("StorageEncrypted",), inherits=RESTORED),
     "AWS::EC2::Volume": Store(("Encrypted",), inherits=("SnapshotId", "SourceVolumeId")),
     "AWS::EFS::FileSystem": Store(("Encrypted",)),
+    "AWS::ElastiCache::ReplicationGroup": Store(
+        ("AtRestEncryptionEnabled",), inherits=("GlobalReplicationGroupId",), default_engines="valkey"
+    ),
     "AWS::Elasticsearch::Domain": Store(("EncryptionAtRestOptions", "Enabled")),
+    "AWS::Kinesis::Stream": Store(("StreamEncryption", "EncryptionType"), on="KMS"),
     "AWS::Neptune::DBCluster": Store(("StorageEncrypted",), inherits=RESTORED),
     "AWS::OpenSearchService::Domain": Store(("EncryptionAtRestOptions", "Enabled")),
     "AWS::RDS::DBCluster": Store(("StorageEncrypted",), inherits=RESTORED, default_engines="aurora"),
@@ -75,7 +82,7 @@ def is_encrypted(store: Store, values: Values) -> bool | None:
         switch = switch.get(name) if isinstance(switch, Mapping) else switch
     if switch is OPEN:
         return None
-    if is_true(switch) or is_any_other(switch):
+    if str(switch).lower() == store.on.lower() or is_any_other(switch):
         return True
     if any(values.get(name) for name in store.inherits):
         return None

@@ -10,6 +10,9 @@ from catalog.check.controls._control import Path, resources
 from catalog.check.controls._networks import is_wide
 
 GROUPS = ("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress")
+ENTRY = "AWS::EC2::NetworkAclEntry"
+ENTRY_RANGES = {"CidrBlock": "CidrIp", "Ipv6CidrBlock": "CidrIpv6"}
+ENTRY_PARTS = (*ENTRY_RANGES, "Protocol", "PortRange", "RuleAction", "Egress")
 EVERY_PORT = (0, 65_535)
 WITH_PORTS = ("tcp", "udp", "6", "17")
 ALL = "-1"
@@ -21,6 +24,15 @@ PROBES: Mapping[str, Sequence[str]] = {
     "IpProtocol": (ALL,),
 }
 """Property → the value that opens a rule most, for parameters of free text."""
+ENTRY_PROBES: Mapping[str, Sequence[str]] = {
+    "CidrBlock": ("0.0.0.0/0",),
+    "Ipv6CidrBlock": ("::/0",),
+    "From": ("22",),
+    "To": ("22",),
+    "Protocol": (ALL,),
+    "RuleAction": ("allow",),
+    "Egress": ("false",),
+}
 
 RISKY: Mapping[int, str] = {
     20: "FTP",
@@ -107,6 +119,31 @@ def opened(
         return
     for text in wide:
         yield path, text, ports, when
+
+
+def open_entries(template: Mapping[str, Any], regions: Sequence[str]) -> Iterator[Opened]:
+    """Each inbound entry of a network ACL that lets everybody in, or of which the template does not say whether.
+
+    Entries with a lower RuleNumber come first in AWS; a deny there is not looked at. Security Hub EC2.21 does likewise.
+    """
+    for logical_id, _, properties in resources(template, ENTRY):
+        path: Path = ("Resources", logical_id, "Properties")
+        parts = {name: own_range(template, properties[name]) for name in ENTRY_PARTS if name in properties}
+        for case in cases(template, logical_id, parts, ENTRY_PROBES, regions):
+            values = case.value
+            if values is OPEN or OPEN in (values.get("RuleAction"), values.get("Egress")):
+                yield path, "RuleAction or Egress, or too many values, decide it", None, case.when
+            elif str(values.get("RuleAction")).lower() != "deny" and str(values.get("Egress")).lower() != "true":
+                yield from opened(template, path, {}, as_rule(values), case.when)
+
+
+def as_rule(values: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry of a network ACL with the names of a security group's rule."""
+    rule = {key: values[name] for name, key in ENTRY_RANGES.items() if name in values}
+    ports = values.get("PortRange", {})
+    ends = ports if isinstance(ports, Mapping) else {"From": OPEN}
+    rule |= {f"{name}Port": ends[name] for name in ("From", "To") if name in ends}
+    return {**rule, "IpProtocol": values.get("Protocol", ALL)}
 
 
 def ports_of(values: Mapping[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""E9015: databases, file systems, volumes, domains and queues are encrypted at rest."""
+"""E9015: databases, caches, file systems, volumes, domains, streams and queues are encrypted at rest."""
 
 from __future__ import annotations
 
@@ -24,30 +24,33 @@ class EncryptionAtRest(JudgingControl):
     """
 
     id = "E9015"
-    shortdesc = "Databases, file systems, volumes, search domains and queues are encrypted at rest"
+    shortdesc = "Databases, caches, file systems, volumes, search domains, streams and queues are encrypted at rest"
     description = (
         "RDS instances and clusters, DocumentDB and Neptune clusters, Redshift clusters, DAX clusters, EFS file "
         "systems, EBS volumes (also in the block devices of instances, launch templates and launch configurations), "
-        "OpenSearch and Elasticsearch domains and SQS queues are encrypted at rest in every launch that the Rules "
-        "allow. New Aurora and Redshift clusters and SQS queues are encrypted by default, and DynamoDB tables always."
+        "OpenSearch and Elasticsearch domains, ElastiCache replication groups, Kinesis streams and SQS queues are "
+        "encrypted at rest in every launch that the Rules allow. New Aurora and Redshift clusters, Valkey replication "
+        "groups and SQS queues are encrypted by default, and DynamoDB tables always."
     )
     why = (
         "Data that is not encrypted can be read from a snapshot or a disk that is given away. Most stores cannot be "
         "encrypted later: they must be replaced."
     )
     remedy = (
-        "Write the switch of the type: StorageEncrypted, Encrypted, EncryptionAtRestOptions or SSESpecification, as "
-        "true, with a customer managed key."
+        "Write the switch of the type: StorageEncrypted, Encrypted, AtRestEncryptionEnabled, EncryptionAtRestOptions "
+        "or SSESpecification, as true, or StreamEncryption, with a customer managed key."
     )
     source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-3"
     frameworks: ClassVar[Frameworks] = {
         "CIS AWS Foundations": ("1.4: 2.3.1", "3.0: 2.3.1", "3.0: 2.4.1", "5.0: 2.2.1", "5.0: 2.3.1"),
         "Security Hub": (
             *("DocumentDB.1", "DynamoDB.3", "EC2.3", "EFS.1", "EFS.8", "ES.1", "Neptune.1", "Opensearch.1", "RDS.3"),
+            *("ElastiCache.4", "Kinesis.1"),
             *("RDS.27", "Redshift.10", "SQS.1"),
         ),
         "AWS Config": (
             *("dax-encryption-enabled", "docdb-cluster-encrypted", "efs-encrypted-check"),
+            *("elasticache-repl-grp-encrypted-at-rest", "kinesis-stream-encrypted"),
             *("elasticsearch-encrypted-at-rest", "encrypted-volumes", "neptune-cluster-encrypted"),
             *("opensearch-encrypted-at-rest", "rds-storage-encrypted"),
         ),
@@ -55,7 +58,10 @@ class EncryptionAtRest(JudgingControl):
     }
     sources = tuple(
         f"https://docs.aws.amazon.com/securityhub/latest/userguide/{name}-controls.html"
-        for name in ("documentdb", "dynamodb", "ec2", "efs", "es", "neptune", "opensearch", "rds", "redshift", "sqs")
+        for name in (
+            *("documentdb", "dynamodb", "ec2", "efs", "elasticache", "es", "kinesis", "neptune", "opensearch", "rds"),
+            *("redshift", "sqs"),
+        )
     )
     tags = ("encryption", "rds", "efs", "ebs", "opensearch", "sqs")
     looks_at = (*STORES, *LAUNCHED)
@@ -81,4 +87,4 @@ def verdict(store: Store, path: tuple[str | int, ...], what: str, values: Any, w
     if encrypted is None:
         yield path, f"whether {what} is encrypted is not decided by the template{when}", False
     elif not encrypted:
-        yield path, f"{what} is not encrypted at rest{when}; write {'.'.join(store.switch)}: true", True
+        yield path, f"{what} is not encrypted at rest{when}; write {'.'.join(store.switch)}: {store.on}", True

@@ -200,3 +200,36 @@ def test_the_message_names_the_launch() -> None:
     template = {"Parameters": {"From": {"Type": "String"}}, "Resources": {"Group": group}}
     ((_, message),) = NoOpenAdminPorts().faults(template)
     assert message == "port 22 (SSH) is open to 0.0.0.0/0 when launched with From=0.0.0.0/0"
+
+
+@pytest.mark.parametrize(
+    ("properties", "expected"),
+    [
+        ({"Protocol": 6, "PortRange": {"From": 22, "To": 22}}, (1, 0)),
+        ({"Protocol": "6", "PortRange": {"From": 20, "To": 4000}}, (1, 0)),
+        ({"Protocol": -1}, (1, 0)),
+        ({"Protocol": "-1", "CidrBlock": {"Ref": "Anything"}}, (1, 0)),
+        ({"Protocol": -1, "CidrBlock": {"Fn::ImportValue": "range"}}, (0, 1)),
+        ({"Protocol": -1, "RuleAction": {"Fn::ImportValue": "action"}}, (0, 1)),
+        ({"Protocol": -1, "CidrBlock": "10.0.0.0/8"}, (0, 0)),
+        ({"Protocol": -1, "RuleAction": "deny"}, (0, 0)),
+        ({"Protocol": -1, "Egress": True}, (0, 0)),
+        ({"Protocol": -1, "Egress": {"Ref": "Direction"}}, (1, 0)),
+        ({"Protocol": 6, "PortRange": {"From": 443, "To": 443}}, (0, 0)),
+        ({"Protocol": 6, "PortRange": {"From": 3389, "To": 3389}}, (1, 0)),
+        ({"Protocol": 6, "PortRange": {"From": 1024, "To": 65535}}, (0, 0)),
+        ({"Protocol": 1, "Icmp": {"Code": -1, "Type": -1}}, (0, 0)),
+    ],
+    ids=repr,
+)
+def test_entries_of_a_network_acl(properties: dict[str, Any], expected: tuple[int, int]) -> None:
+    allowed = {"CidrBlock": "0.0.0.0/0", "RuleAction": "allow", "RuleNumber": 100, "NetworkAclId": "acl-1"}
+    template = {
+        "Parameters": {
+            "Anything": {"Type": "String"},
+            "Direction": {"Type": "String", "AllowedValues": ["true", "false"]},
+        },
+        "Resources": {"Entry": {"Type": "AWS::EC2::NetworkAclEntry", "Properties": {**allowed, **properties}}},
+    }
+    control = NoOpenAdminPorts()
+    assert (len(list(control.faults(template))), len(list(control.undecided(template)))) == expected
