@@ -13,7 +13,7 @@ from typing import Any
 
 from catalog.cfn.references import parse_sub
 from catalog.cfn.template import is_list, section
-from catalog.roles.names import arn_texts, full_arn, referred_id, texts
+from catalog.roles.names import arn_texts, full_arn, patterns, referred_id, texts
 from catalog.roles.needs import Need, can_be, never
 from catalog.roles.rows import Addition, Narrowing, unwritten
 from catalog.roles.values import TemplateResource, TemplateView
@@ -238,11 +238,17 @@ LINKED_SERVICES: Mapping[str, tuple[str, ...]] = {
 }
 """Namespace → the services, before `.amazonaws.com`, whose service-linked roles its types need; any for others."""
 CREATE_LINKED_ROLE = "iam:CreateServiceLinkedRole"
+LINKED_ROLE = "AWS::IAM::ServiceLinkedRole"
 DELIVERY = "delivery.logs.amazonaws.com"
 
 
-def linked_services(resource_type: str, handler_actions: Iterable[str]) -> tuple[str, ...]:
+def linked_services(
+    resource_type: str, handler_actions: Iterable[str], resources: Sequence[TemplateResource]
+) -> tuple[str, ...]:
     """The services for `iam:AWSServiceName`, as patterns; also that of deliveries to Data Firehose."""
+    if resource_type == LINKED_ROLE:
+        names = {name for resource in resources for name in patterns(resource, "AWSServiceName")}
+        return ("*.amazonaws.com",) if "*" in names or not names else tuple(sorted(names))
     if resource_type == FLOW_LOG:
         return (DELIVERY,)
     services = LINKED_SERVICES.get(resource_type.split("::")[1], ("*",))

@@ -228,15 +228,15 @@ class Derivation:
     def grants_of(self, handlers: Handlers, action: str, resources: Sequence[TemplateResource]) -> Iterator[Grant]:
         """An IAM action of the handlers on the resources that it needs, once for each of its conditions."""
         if action == CREATE_LINKED_ROLE and not has_own_scope(handlers.resource_type, action):
-            yield from linked_role_grants(handlers)
+            yield from linked_role_grants(handlers, resources)
             return
         for conditions in boundary_conditions(handlers.resource_type, action, resources):
             yield grant_of(handlers, action, resources, "", conditions)
 
 
-def linked_role_grants(handlers: Handlers) -> Iterator[Grant]:
+def linked_role_grants(handlers: Handlers, resources: Sequence[TemplateResource]) -> Iterator[Grant]:
     """The permission to create service-linked roles, for each service whose role the type can need."""
-    for service in linked_services(handlers.resource_type, handlers.iam_actions()):
+    for service in linked_services(handlers.resource_type, handlers.iam_actions(), resources):
         yield Grant(
             CREATE_LINKED_ROLE,
             (),

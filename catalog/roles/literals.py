@@ -35,6 +35,7 @@ VIA_SERVICE: Mapping[str, str] = {
     "EFS": "elasticfilesystem",
     "Kinesis": "kinesis",
     "Lambda": "lambda",
+    "RDS": "rds",
     "S3": "s3",
     "SNS": "sns",
     "SQS": "sqs",

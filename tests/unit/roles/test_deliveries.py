@@ -93,3 +93,11 @@ def test_service_linked_roles_are_of_a_named_service() -> None:
 
 def test_actions_for_images_name_their_source() -> None:
     assert all(iam_action(row.action) and "guide" in row.reason for row in ADDED_FOR_IMAGES)
+
+
+def test_a_service_linked_role_of_the_template_is_the_only_one() -> None:
+    role = derive(
+        [with_resource("AWS::IAM::ServiceLinkedRole", AWSServiceName="elasticbeanstalk.amazonaws.com")], REGIONS
+    )
+    linked = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/elasticbeanstalk.amazonaws.com/*"
+    assert resources(role, "iam:CreateServiceLinkedRole") == {linked}
