@@ -43,4 +43,9 @@ class AdoptingReader(Reader):
         details = Reader.artifacts(self, product_id)
         if product_id not in self.marks:
             return details
-        return [with_members(detail, Name=self.renames.get(detail["Name"], detail["Name"])) for detail in details]
+        return [
+            with_members(detail, Name=self.renames.get(detail["Name"], detail["Name"]))
+            if detail.get("Name")
+            else detail
+            for detail in details
+        ]

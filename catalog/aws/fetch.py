@@ -158,7 +158,7 @@ def fetch_product(reader: Reader, owner: str, product_id: str) -> RawProduct | N
     digests = {
         detail["Id"]: digest_by_template(reader.artifact(product_id, detail["Id"], verbose=True).get("Info", {}))
         for detail in artifacts
-        if not ProvisioningArtifact.split_description(detail.get("Description", ""))[1]
+        if detail.get("Name") and not ProvisioningArtifact.split_description(detail.get("Description", ""))[1]
     }
     return RawProduct(product_id, answer, artifacts, digests, read_governed(reader, product_id, answer))
 

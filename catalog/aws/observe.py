@@ -25,6 +25,15 @@ from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import ADDRESS_TAG, OWNER_TAG, CatalogState
 
 
+class SameAddressError(AwsError):
+    """Two objects have the same Address."""
+
+    def __init__(self, message: str, *, address: Address, ids: tuple[str, str], hint: str) -> None:
+        super().__init__(message, hint=hint)
+        self.address = address
+        self.ids = ids
+
+
 @dataclass(slots=True)
 class Observer:
     """Interprets what was fetched, and collects ids and notices."""
@@ -47,8 +56,10 @@ class Observer:
             self.notices.append(f"{aws_id} has our tag {OWNER_TAG} but no {ADDRESS_TAG}: left as it is")
             return None
         if address in self.ids:
-            raise AwsError(
+            raise SameAddressError(
                 f"{address}: AWS has two of them, {self.ids[address]} and {aws_id}",
+                address=address,
+                ids=(self.ids[address], aws_id),
                 hint=f"Remove the tag {ADDRESS_TAG} from the one that catalog must not manage.",
             )
         self.ids[address] = aws_id
@@ -82,6 +93,11 @@ class Observer:
     def artifacts(self, key: str, raw: RawProduct) -> Iterator[ProvisioningArtifact]:
         """The versions of one of our products, oldest first."""
         for detail in sorted(raw.artifacts, key=lambda detail: detail["CreatedTime"]):
+            if not detail.get("Name"):
+                self.notices.append(
+                    f"product/{key}: version {detail['Id']} of {raw.id} has no name, so it is not ours: left as it is"
+                )
+                continue
             self.ids[addresses.version(key, detail["Name"])] = detail["Id"]
             yield read_artifact(detail, raw.digests)
 

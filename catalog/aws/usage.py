@@ -55,7 +55,12 @@ def published_products(session: AwsSession, owner: str) -> dict[str, PublishedPr
         raw_products = [raw for raw in fetched if raw]
     return {
         product.key: PublishedProduct(
-            raw.id, {artifact["Id"]: read_artifact(artifact, raw.digests) for artifact in raw.artifacts}
+            raw.id,
+            {
+                artifact["Id"]: read_artifact(artifact, raw.digests)
+                for artifact in raw.artifacts
+                if artifact.get("Name")
+            },
         )
         for raw in raw_products
         if (product := observer.product(raw))

@@ -15,13 +15,14 @@ from catalog.errors import AwsError
 from catalog.model.addresses import Address
 from catalog.model.product import ProvisioningArtifact
 from catalog.plan.kinds.version import (
+    WITHDRAWN,
     CreateProvisioningArtifact,
     DeleteProvisioningArtifact,
     UpdateProvisioningArtifact,
     WithdrawProvisioningArtifact,
 )
 
-FOREIGN_TEMPLATE = "Withdrawn: AWS read another template than the one that was released."
+FOREIGN_TEMPLATE = f"{WITHDRAWN}AWS read another template than the one that was released."
 """The description of a version whose template was replaced in the bucket before AWS read it."""
 
 
@@ -57,7 +58,7 @@ def create_artifact(writer: Writer, address: Address, product_id: str, artifact:
 
 def id_of_version(details: Iterable[Mapping[str, Any]], name: str) -> str | None:
     """The id of the version with this name."""
-    return next((str(detail["Id"]) for detail in details if detail["Name"] == name), None)
+    return next((str(detail["Id"]) for detail in details if detail.get("Name") == name), None)
 
 
 def wait_artifact(

@@ -95,6 +95,7 @@ class AccountLaunch:
 
 def chosen_artifact(product: str, artifacts: Sequence[Mapping[str, Any]], version: str | None) -> Mapping[str, Any]:
     """The version with this name; without one, the highest that is not deprecated and no pre-release."""
+    artifacts = [artifact for artifact in artifacts if artifact.get("Name")]
     names = ", ".join(str(artifact["Name"]) for artifact in artifacts) or "none"
     if version is not None:
         same = [artifact for artifact in artifacts if artifact["Name"] == version]

@@ -58,7 +58,7 @@ def launchers(portfolios: Iterable[PortfolioFile], account_region: AccountRegion
 
 def find_version(rendered: Rendered, artifacts: Sequence[Mapping[str, Any]]) -> str:
     """The id of the version, whose digest must be the digest of the content that was checked."""
-    same_name = [artifact for artifact in artifacts if artifact["Name"] == rendered.published_name]
+    same_name = [artifact for artifact in artifacts if artifact.get("Name") == rendered.published_name]
     if not same_name:
         raise AwsError(
             f"{rendered.product} {rendered.version} is not published, or it is no longer active",

@@ -11,12 +11,13 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from catalog.aws.adopting import AdoptingReader
 from catalog.aws.observation import Observation
-from catalog.aws.observe import observe
+from catalog.aws.observe import SameAddressError, observe
 from catalog.aws.reader import Reader
 from catalog.aws.service_actions import associations, listed_service_actions
 from catalog.aws.session import AwsSession
@@ -153,7 +154,8 @@ class Adopter:
     def check_renames(self) -> None:
         """`ContentError` when a version to rename does not exist, unless an earlier run has renamed it already."""
         products = [product_id for product_id, address in self.marks.items() if address.startswith("product/")]
-        names = {detail["Name"] for product in products for detail in self.reader.artifacts(product)}
+        details = [detail for product in products for detail in self.reader.artifacts(product)]
+        names = {detail["Name"] for detail in details if detail.get("Name")}
         for old, new in self.renames.items():
             if old not in names and new not in names:
                 raise ContentError(f"--rename: no version is called {old!r}. Versions: {', '.join(sorted(names))}")
@@ -165,6 +167,24 @@ class Adopter:
         for name in self.numbers:
             if name not in names:
                 raise ContentError(f"--number: no version is called {name!r}. Versions: {', '.join(sorted(names))}")
+
+    def observed(self) -> Observation:
+        """What AWS will have after adopting; `ContentError` when a key is that of another object already."""
+        try:
+            return observe(self.adopting_reader(), self.config.owner)
+        except SameAddressError as error:
+            marked = [aws_id for aws_id in error.ids if aws_id in self.marks]
+            if not marked:
+                raise
+            ids = observe(self.reader, self.config.owner).ids
+            kind, _, key = error.address.partition("/")
+            keys = (f"{key}{'-' if kind == 'portfolio' else '_'}{number}" for number in count(2))
+            free = next(name for name in keys if f"{kind}/{name}" not in ids)
+            raise ContentError(
+                f"key {key} is taken: {error.address} is {ids.get(error.address, 'another object')} already, and "
+                f"{marked[0]} would get it too",
+                hint=f"Nothing was changed. Pass --key {free}: `catalog adopt {marked[0]} --key {free}`.",
+            ) from error
 
     def adopting_reader(self) -> AdoptingReader:
         """A reader of AWS as it will be after adopting."""
@@ -210,7 +230,7 @@ def adopt(
     adopter.choose(aws_ids)
     adopter.check_renames()
     adopter.notes += foreign_actions(session, adopter.marks)
-    observed = observe(adopter.adopting_reader(), config.owner)
+    observed = adopter.observed()
     adopter.check_numbers(observed)
     files: dict[PurePosixPath, bytes] = {}
     for product_id, address in adopter.marks.items():
@@ -348,7 +368,7 @@ def marking_changes(adopter: Adopter, observed: Observation) -> Iterator[Change]
         if address.startswith("product/"):
             key = address.removeprefix("product/")
             product = observed.state.products[key]
-            old = {detail["Id"]: detail["Name"] for detail in adopter.reader.artifacts(product_id)}
+            old = {detail["Id"]: detail.get("Name") for detail in adopter.reader.artifacts(product_id)}
             for artifact in product.artifacts:
                 version = addresses.version(key, artifact.name)
                 if (before := old[observed.ids[version]]) != artifact.name:

@@ -391,6 +391,40 @@ def test_empty_portfolios_of_one_name_are_adopted(catalog: Run, empty: Path, sc:
     assert "W9128" in judged.stdout
 
 
+def test_the_key_of_a_second_portfolio_of_one_name_is_taken(catalog: Run, empty: Path, sc: Call) -> None:
+    """Case G8: nothing is tagged, and the error names a key that is free."""
+    ids = [sc("create-portfolio", DisplayName="Empty", ProviderName="Us")["PortfolioDetail"]["Id"] for _ in range(3)]
+    assert catalog("adopt", ids[0], "--local", "--yes", at=empty).exit_code == 0
+    for portfolio, free in ((ids[1], "empty-2"), (ids[2], "empty-3")):
+        refused = catalog("adopt", portfolio, "--local", "--yes", at=empty)
+        assert refused.exit_code == 2, refused.output
+        assert f"key empty is taken: portfolio/empty is {ids[0]} already" in refused.stderr
+        assert f"Pass --key {free}" in refused.stderr
+        assert sc("describe-portfolio", Id=portfolio)["Tags"] == []
+        assert catalog("adopt", portfolio, "--key", free, "--local", "--yes", at=empty).exit_code == 0
+
+
+def test_a_version_without_a_name_stops_nothing(catalog: Run, empty: Path, sc: Call, made: tuple[str, str]) -> None:
+    """Cases G7 and G14: Service Catalog takes a version without Name, and it is a version of others."""
+    portfolio, product = made
+    info = {"LoadTemplateFromURL": "https://theirs.s3.us-east-1.amazonaws.com/1.0.0.yaml"}
+    version = sc("create-provisioning-artifact", ProductId=product, Parameters={"Info": info})
+    artifact = version["ProvisioningArtifactDetail"]["Id"]
+    note = f"product/sns_topic: version {artifact} of {product} has no name, so it is not ours: left as it is"
+    adopted = catalog("adopt", portfolio, "--local", "--yes", at=empty)
+    assert adopted.exit_code == 0, adopted.output
+    planned = catalog("plan", "--local", "--detailed-exitcode", at=empty)
+    assert planned.exit_code == 0, planned.output
+    assert note in planned.output.replace("\n  ", " ")
+    for command in (("status",), ("prune", "--yes"), ("usage", "--all")):
+        done = catalog(*command, "--local", at=empty)
+        assert done.exit_code == 0, done.output
+    launched = catalog("launch", "sns_topic", "topic-1", "--local", "--yes", at=empty)
+    assert "ProvisioningArtifact" not in launched.output
+    listed = sc("list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]
+    assert artifact in [item["Id"] for item in listed]
+
+
 def test_import_portfolio_prints_yaml_that_validates_and_changes_nothing(
     catalog: Run, empty: Path, made: tuple[str, str]
 ) -> None:

@@ -64,7 +64,18 @@ def test_a_replaced_template_stops_the_publish(
 
     again = catalog("publish", "--local", "--yes", "--allow", "widen", at=repository)
     assert again.exit_code == 2, again.output
-    assert "is published as sha256:" in again.stderr
+    assert f"version/{'1.0.0' if first else '1.1.0'} was withdrawn when it was created" in again.stderr
+    assert "was replaced in the bucket" in again.stderr
+    assert "the object templates/kms_key/" in again.stderr
+    assert "Restore products/releases" not in again.stderr
+    if not first:
+        advised = {"ProductId": product["ProductViewSummary"]["ProductId"], "ProvisioningArtifactId": version["Id"]}
+        service_catalog.delete_provisioning_artifact(**advised)
+        s3 = client("s3")
+        digest = next(item.artifact.digest for item in prepared.changes if isinstance(item, kind))
+        s3.delete_object(Bucket=prepared.bucket, Key=f"templates/kms_key/{digest.removeprefix('sha256:')}.yaml")
+        done = catalog("publish", "--local", "--yes", "--allow", "widen", at=repository)
+        assert done.exit_code == 0, done.output
 
 
 def test_an_object_that_was_put_in_the_place_of_a_template_is_never_used(

@@ -25,6 +25,9 @@ needs_permission(
     *servicecatalog("upkeep", "deletions of prune", "DeleteProvisioningArtifact"),
 )
 
+WITHDRAWN = "Withdrawn: "
+"""How the description of a version begins whose template was replaced in the bucket before AWS read it."""
+
 
 @change
 class CreateProvisioningArtifact(Change):
@@ -122,6 +125,8 @@ def published_version(
         check_not_renamed(artifact, desired, observed)
         return None
     (published,) = namesakes
+    if published.digest != artifact.digest and not published.active and published.description.startswith(WITHDRAWN):
+        raise withdrawn(key, artifact)
     if not published.digest:
         raise ContentError(
             f"{address}: AWS has a version of this name without our digest. It is not ours and stays as it is",
@@ -135,6 +140,17 @@ def published_version(
             "as a new version.",
         )
     return published
+
+
+def withdrawn(key: str, artifact: ProvisioningArtifact) -> ContentError:
+    """The error for a version that publish has withdrawn, because AWS has read another template."""
+    file = f"templates/{key}/{artifact.digest.removeprefix('sha256:')}.yaml"
+    return ContentError(
+        f"{addresses.version(key, artifact.name)} was withdrawn when it was created, because its template was replaced "
+        "in the bucket: AWS has another template than the one that was released",
+        hint="Find out who can write to the template bucket. Delete the version in the console (rename it, if it is "
+        f"the only one of the product), delete or restore the object {file} in the bucket, then publish again.",
+    )
 
 
 def check_not_renamed(artifact: ProvisioningArtifact, desired: Product, observed: Product) -> None:
