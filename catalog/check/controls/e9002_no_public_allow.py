@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from catalog.check.controls._bounds import is_bound
+from catalog.check.controls._bounds import is_bound, texts
 from catalog.check.controls._control import Control, Fault, Path, names_in, resources, section
+from catalog.check.controls._federated import open_trust
 from catalog.check.controls._launches import Value, accepts, evaluated, is_list
 from catalog.check.controls._policy import NO_VALUE, alternatives, can_be, principals, statements
 from catalog.check.metadata import Frameworks
@@ -42,7 +43,8 @@ class NoPublicAllow(Control):
         "if it requires fixed values, without wildcards and policy variables, of the caller's account or organization, "
         "of aws:SourceArn, aws:SourceAccount, aws:SourceOwner, aws:SourceVpc, aws:SourceVpce or aws:SourceIp. The same "
         "holds for permissions of Lambda functions, layers and event buses. Policies of REST APIs and VPC endpoints "
-        "are not checked, because AWS's default for them allows everybody."
+        "are not checked, because AWS's default for them allows everybody. A role that trusts GitHub, GitLab or HCP "
+        "Terraform names the owner in the subject, and a permission for S3 to call a function has SourceAccount."
     )
     why = (
         "Strangers find and use a resource that is open to everybody. A Condition with a wildcard, or one that also "
@@ -81,10 +83,18 @@ class NoPublicAllow(Control):
         for _, path, statement in policy_statements(template):
             if can_be(statement, "Allow"):
                 yield from public(template, statement, path)
+                for where, host in open_trust(template, statement, path):
+                    yield where, f"every user of {host} can have a token for this role; name the owner in {host}:sub"
         for logical_id, kind, properties in resources(template, *PERMISSIONS):
             for condition in conditions_of(kind, properties):
                 permission = {"Principal": properties.get("Principal"), "Condition": condition}
                 yield from public(template, permission, ("Resources", logical_id, "Properties"))
+            if kind == "AWS::Lambda::Permission" and is_open_to_buckets(template, properties):
+                caller: Path = ("Resources", logical_id, "Properties", "Principal")
+                yield (
+                    caller,
+                    "S3 calls for buckets of every account, as the ARN of a bucket names none; add SourceAccount",
+                )
 
     def looked_at(self, template: Mapping[str, Any]) -> Iterator[Path]:
         """The resources that have a policy or are a permission."""
@@ -129,6 +139,16 @@ def conditions_of(kind: str, properties: Mapping[str, Any]) -> Iterator[Mapping[
         if name in properties:
             made.setdefault(operator, {})[key] = properties[name]
     yield made
+
+
+def is_open_to_buckets(template: Mapping[str, Any], permission: Mapping[str, Any]) -> bool:
+    """Whether S3 may call a function for another account: a bucket that was deleted may belong to somebody else now.
+
+    Source: Lambda developer guide, "Process Amazon S3 event notifications"; Security Hub Lambda.1.
+    """
+    account = permission.get("SourceAccount", NO_VALUE)
+    callers = texts(template, permission.get("Principal", ""))
+    return "s3.amazonaws.com" in callers and may_be_left_out(account) and "PrincipalOrgID" not in permission
 
 
 def may_be_left_out(node: Any) -> bool:

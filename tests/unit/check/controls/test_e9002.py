@@ -116,3 +116,81 @@ def test_the_product_with_a_wider_pattern(key_product: dict[str, Any], name: str
     assert {path[:4] for path, _ in NoPublicAllow().faults(key_product)} == {
         ("Resources", "Key", "Properties", "KeyPolicy")
     }
+
+
+GITHUB = "token.actions.githubusercontent.com"
+AUDIENCE = {f"{GITHUB}:aud": "sts.amazonaws.com"}
+ARN = {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:oidc-provider/{GITHUB}"}
+
+
+def subject(value: Any, operator: str = "StringLike") -> dict[str, Any]:
+    return {"StringEquals": AUDIENCE, operator: {f"{GITHUB}:sub": value}}
+
+
+@pytest.mark.parametrize(
+    ("condition", "faults"),
+    [
+        (None, 1),
+        ({"StringEquals": AUDIENCE}, 1),
+        (subject("repo:*"), 1),
+        (subject("*"), 1),
+        (subject("repo:exam*"), 1),
+        (subject("repo:*/app:*"), 1),
+        (subject(["repo:example/app:*", "repo:*"]), 1),
+        (subject("repo:example/app:*", "StringLikeIfExists"), 1),
+        (subject("repo:example/app:*", "ForAllValues:StringLike"), 1),
+        (subject("repo:example/app:*", "StringNotLike"), 1),
+        (subject({"Ref": "Subject"}), 1),
+        (subject({"Fn::Sub": "repo:${Owner}/*"}), 1),
+        (subject({"Fn::If": ["A", "repo:example/app:*", {"Ref": "AWS::NoValue"}]}), 1),
+        (subject("repo:example/*"), 0),
+        (subject(["repo:example/app:*", "repo:example/web:*"]), 0),
+        (subject("repo:example/app:ref:refs/heads/main", "ForAnyValue:StringLike"), 0),
+        ({"StringEquals": AUDIENCE | {f"{GITHUB}:sub": "repo:example/app:ref:refs/heads/main"}}, 0),
+        (subject({"Fn::Sub": "repo:${Named}/app:*"}), 0),
+    ],
+)
+@pytest.mark.parametrize("provider", [ARN, {"Ref": "Provider"}, {"Fn::GetAtt": ["Provider", "Arn"]}])
+def test_a_trust_of_github_names_the_owner(provider: Any, condition: Any, faults: int) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Federated": provider},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        **({"Condition": condition} if condition else {}),
+    }
+    role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": [statement]}}}
+    template = {
+        "Parameters": {
+            "Subject": {"Type": "String"},
+            "Owner": {"Type": "String"},
+            "Named": {"Type": "String", "AllowedPattern": "[a-z]+"},
+        },
+        "Resources": {
+            "Role": role,
+            "Provider": {"Type": "AWS::IAM::OIDCProvider", "Properties": {"Url": f"https://{GITHUB}"}},
+        },
+    }
+    assert len(list(NoPublicAllow().faults(template))) == faults
+
+
+def test_a_provider_of_one_organization_needs_no_subject() -> None:
+    provider = "arn:aws:iam::111122223333:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE"
+    statement = {"Effect": "Allow", "Principal": {"Federated": provider}, "Action": "sts:AssumeRoleWithWebIdentity"}
+    role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": [statement]}}}
+    assert not list(NoPublicAllow().faults({"Resources": {"Role": role}}))
+
+
+@pytest.mark.parametrize(
+    ("properties", "faults"),
+    [
+        ({"Principal": "s3.amazonaws.com"}, 1),
+        ({"Principal": "s3.amazonaws.com", "SourceArn": "arn:aws:s3:::example"}, 1),
+        ({"Principal": "s3.amazonaws.com", "SourceAccount": {"Fn::If": ["A", "1", {"Ref": "AWS::NoValue"}]}}, 1),
+        ({"Principal": "s3.amazonaws.com", "SourceAccount": {"Ref": "AWS::AccountId"}}, 0),
+        ({"Principal": "events.amazonaws.com", "SourceArn": "arn:aws:events:us-east-1:111122223333:rule/x"}, 0),
+    ],
+)
+def test_a_permission_for_s3_names_the_account(properties: dict[str, Any], faults: int) -> None:
+    permission = {"Type": "AWS::Lambda::Permission", "Properties": {"Action": "lambda:InvokeFunction", **properties}}
+    paths = [path for path, _ in NoPublicAllow().faults({"Resources": {"Permission": permission}})]
+    assert paths == [("Resources", "Permission", "Properties", "Principal")] * faults
