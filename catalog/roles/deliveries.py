@@ -19,6 +19,7 @@ from catalog.roles.rows import Addition, Narrowing, unwritten
 from catalog.roles.values import TemplateResource, TemplateView
 
 GROUP, FLOW_LOG, PIPE = "AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::FlowLog", "AWS::Pipes::Pipe"
+FIREWALL = "AWS::NetworkFirewall::LoggingConfiguration"
 CACHE_LOGS = (
     "firehose:TagDeliveryStream",
     "logs:CreateLogDelivery",
@@ -41,11 +42,17 @@ BUCKET_POLICY = ("s3:GetBucketPolicy", "s3:PutBucketPolicy")
 
 DESTINATIONS: Mapping[str, str] = {
     "AWS::Cognito::LogDeliveryConfiguration": "LogConfigurations.S3Configuration.BucketArn",
+    "AWS::EC2::VerifiedAccessInstance": "LoggingConfigurations.S3.BucketName",
     FLOW_LOG: "LogDestination",
+    "AWS::IVS::StorageConfiguration": "S3.BucketName",
     "AWS::IVSChat::LoggingConfiguration": "DestinationConfiguration.S3.BucketName",
+    "AWS::InternetMonitor::Monitor": "InternetMeasurementsLogDelivery.S3Config.BucketName",
     "AWS::KafkaConnect::Connector": "LogDelivery.WorkerLogDelivery.S3.Bucket",
     "AWS::MSK::Cluster": "LoggingInfo.BrokerLogs.S3.Bucket",
+    "AWS::MSK::Replicator": "LogDelivery.ReplicatorLogDelivery.S3.Bucket",
+    FIREWALL: "LoggingConfiguration.LogDestinationConfigs.LogDestination.bucketName",
     PIPE: "LogConfiguration.S3LogDestination.BucketName",
+    "AWS::Shield::DRTAccess": "LogBucketList",
     "AWS::VpcLattice::AccessLogSubscription": "DestinationArn",
     "AWS::WAFv2::LoggingConfiguration": "LogDestinationConfigs",
 }

@@ -12,6 +12,7 @@ from catalog.roles.derive import derive
 from tests.unit.roles.conftest import REGIONS, actions, resources, version, with_resource
 
 FLOW_LOG, PIPE, GROUP = "AWS::EC2::FlowLog", "AWS::Pipes::Pipe", "AWS::AutoScaling::AutoScalingGroup"
+FIREWALL = "AWS::NetworkFirewall::LoggingConfiguration"
 LATTICE = "AWS::VpcLattice::AccessLogSubscription"
 LOGS = "arn:${AWS::Partition}:s3:::logs"
 OWN = {
@@ -30,6 +31,13 @@ OWN = {
         (FLOW_LOG, {"LogDestinationType": "s3", "LogDestination": {"Ref": "Some"}}, {"arn:${AWS::Partition}:s3:::*"}),
         (PIPE, {"LogConfiguration": {"CloudwatchLogsLogDestination": {"LogGroupArn": "x"}}}, set()),
         (PIPE, {"LogConfiguration": {"S3LogDestination": {"BucketName": "logs"}}}, {LOGS}),
+        (FIREWALL, {"LoggingConfiguration": {"LogDestinationConfigs": [{"LogDestination": {"logGroup": "x"}}]}}, set()),
+        (
+            FIREWALL,
+            {"LoggingConfiguration": {"LogDestinationConfigs": [{"LogDestination": {"bucketName": "logs"}}]}},
+            {LOGS},
+        ),
+        ("AWS::Shield::DRTAccess", {"LogBucketList": ["logs"]}, {LOGS}),
         (LATTICE, {"DestinationArn": {"Fn::GetAtt": "Group.Arn"}}, set()),
         (LATTICE, {"DestinationArn": {"Fn::GetAtt": "Bucket.Arn"}}, {LOGS}),
     ],
