@@ -18,7 +18,7 @@ from catalog.model.constraint import Constraint
 from catalog.model.definition import Suppression
 from catalog.model.governed import KINDS, GovernedObject
 from catalog.model.imports import imported_key
-from catalog.model.limits import check_tag
+from catalog.model.limits import check_characters, check_tag
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.share import PortfolioShare, ShareType
 from catalog.model.state import PROTECT_TAG
@@ -258,11 +258,25 @@ def load_portfolio(file: Path, shown_as: str) -> PortfolioFile:
         if key in keys[:index]:
             raise ContentError(f"{document.where(('products', index))}: product {key!r} is repeated in {shown_as}")
     portfolio = PortfolioFile(file.stem, document)
+    check_texts_of(portfolio)
     check_rule_names(portfolio)
     portfolio.resolved(EXAMPLE)  # reports what AWS would reject in every account
     portfolio.suppressions()
     check_imported(portfolio)
     return portfolio
+
+
+def check_texts_of(portfolio: PortfolioFile) -> None:
+    """`ContentError` on a control character in a text that people see in the console, with its file and line."""
+    data = portfolio.document.data
+    for name in ("display_name", "provider", "description"):
+        with portfolio.at(name):
+            check_characters(name, data.get(name, ""), lines=name == "description")
+    for index, product_entry in enumerate(data["products"]):
+        for kind, values in product_entry.items():
+            if isinstance(values, dict) and isinstance(values.get("description"), str):
+                with portfolio.at("products", index, kind, "description"):
+                    check_characters("description", values["description"])
 
 
 def check_rule_names(portfolio: PortfolioFile) -> None:

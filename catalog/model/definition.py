@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from catalog.errors import ContentError
-from catalog.model.limits import check_length, check_pattern, check_tags
+from catalog.model.limits import check_characters, check_length, check_pattern, check_tags
 from catalog.model.service_action import ServiceAction, check_keys
 from catalog.model.tag_option import Inactive, check_form, check_texts
 from catalog.model.version import parse_version
@@ -177,6 +177,10 @@ class ProductDefinition:
         check_length("product support_description", self.support_description, 0, 8191)
         check_length("product support_email", self.support_email, 0, 254)
         check_length("product support_url", self.support_url, 0, 2083)
+        for name in ("name", "owner", "distributor", "support_email", "support_url"):
+            check_characters(f"product {name}", getattr(self, name), lines=False)
+        for name in ("description", "support_description", "version_description"):
+            check_characters(f"product {name}", getattr(self, name))
         if self.support_url:
             check_pattern("product support_url", self.support_url, re.compile(r"https?://\S+"), "an http(s) URL")
         check_tags("product", self.tags, 17 if self.protect else 18)  # 20, less the tags that publish adds

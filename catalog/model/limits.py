@@ -53,6 +53,16 @@ def check_length(label: str, value: str, minimum: int, maximum: int) -> None:
         raise ContentError(f"{label} must have {minimum} to {maximum} characters, got {len(value)}: {shown(value)}")
 
 
+def check_characters(label: str, value: str, *, lines: bool = True) -> None:
+    """Raise `ContentError` on a control character, or half a surrogate pair, which no UTF-8 can hold.
+
+    A text of several lines may have line ends and tabs.
+    """
+    for char in value:
+        if unicodedata.category(char) in ("Cc", "Cs") and not (lines and char in "\n\r\t"):
+            raise ContentError(f"{label} has the character {char!r}, which no text may have: {shown(value)}")
+
+
 def check_pattern(label: str, value: str, pattern: re.Pattern[str], meaning: str) -> None:
     """Raise `ContentError` unless the whole of `value` matches `pattern`."""
     if not pattern.fullmatch(value):
