@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -109,7 +109,7 @@ class ProductProcess:
         output = OutputOf(self.output)
         while size <= ANSWER_LIMIT and (left := deadline - time.monotonic()) > 0:
             waiting = [self.answers] if output.ended else [self.answers, self.output]
-            ready = select.select(waiting, [], [], min(left, PAUSE))[0]
+            ready = readable_of(waiting, min(left, PAUSE))
             if self.output in ready:
                 output.pass_on()
             elif self.answers in ready:
@@ -119,7 +119,7 @@ class ProductProcess:
                     break
             elif self.popen.poll() is not None:  # processes that it started may hold the pipes
                 break
-        while not output.ended and select.select([self.output], [], [], 0)[0]:
+        while not output.ended and readable_of([self.output], 0):
             output.pass_on()
         return b"".join(parts)
 
@@ -161,6 +161,16 @@ class ProductProcess:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def readable_of(descriptors: Sequence[int], seconds: float) -> list[int]:
+    """Those that can be read within some seconds. select() knows no descriptor above 1023, poll() does."""
+    poller = select.poll()
+    for descriptor in descriptors:
+        poller.register(descriptor, select.POLLIN)
+    return [descriptor for descriptor, _ in poller.poll(seconds * 1000)]
+
+
+MOST = 32
+"""Processes that are kept: each has four pipes. One is needed, but a test run has a repository a test."""
 RUNNING: dict[Key, ProductProcess] = {}
 STARTING = Lock()
 
@@ -170,6 +180,9 @@ def process_for(config: Config) -> ProductProcess:
     key = readable_paths(config.root), config.rendering.memory_mb, bool(os.environ.get(REQUIRE))
     with STARTING:
         if key not in RUNNING:
+            for oldest in list(RUNNING.values())[: max(0, len(RUNNING) - MOST + 1)]:
+                with oldest.lock:
+                    oldest.stop()
             RUNNING[key] = start(key)
         return RUNNING[key]
 

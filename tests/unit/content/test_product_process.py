@@ -142,7 +142,7 @@ def test_an_answer_that_was_not_waited_for_is_not_that_of_the_next_request(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("catalog.content.product_process.select.select", interrupted)
+        patch.setattr("catalog.content.product_process.readable_of", interrupted)
         with pytest.raises(KeyboardInterrupt):
             load("raise ValueError")
     assert said(load, "return 'fine'") == "fine"
