@@ -177,9 +177,9 @@ class ProductDefinition:
         check_length("product support_description", self.support_description, 0, 8191)
         check_length("product support_email", self.support_email, 0, 254)
         check_length("product support_url", self.support_url, 0, 2083)
-        for name in ("name", "owner", "distributor", "support_email", "support_url"):
+        for name in ("name", "distributor", "support_email", "support_url"):
             check_characters(f"product {name}", getattr(self, name), lines=False)
-        for name in ("description", "support_description", "version_description"):
+        for name in ("owner", "description", "support_description", "version_description"):
             check_characters(f"product {name}", getattr(self, name))
         if self.support_url:
             check_pattern("product support_url", self.support_url, re.compile(r"https?://\S+"), "an http(s) URL")
