@@ -202,7 +202,7 @@ def apply_plan(
 
     with locking.held(session) as hold:
         shows = say is None and shows_bar()
-        with bar(len(plan.changes), "publishing") if shows else nullcontext() as begin:
+        with bar(len(plan.changes), "applying") if shows else nullcontext() as begin:
 
             def report(_: int, change: Change) -> None:
                 hold.before(change)

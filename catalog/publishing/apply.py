@@ -48,7 +48,7 @@ def apply(
                 STOP.check()
                 if index and rank(plan.changes[index - 1]) != rank(change):
                     executor.settling.settle()
-            report(index, change)
+                report(index, change)
             with progress_in_errors(index, total, change), named(change.address):
                 executor.execute(change)
             done(index, change)
@@ -66,6 +66,8 @@ def progress_in_errors(done: int, total: int, in_flight: Change | None = None) -
         raise StoppedError(words, signal_number=STOP.number, hint=GO_ON) from error
     except CatalogError as error:
         number = done + 1 if in_flight else done
+        if not number:  # nothing was changed
+            raise
         raise error.reworded(
             message=f"{error.message} (change {number} of {total}; "
             "the changes before it are done, run the same command again to go on)"

@@ -70,7 +70,7 @@ def run_in_terminal(*arguments: str, cwd: Path) -> str:
 
 @pytest.fixture
 def hostile(repository: Path) -> Path:
-    """A repository whose names, texts, prints and errors have escape sequences."""
+    """A repository whose template, prints and errors have escape sequences; texts of a product cannot have any."""
     product = f"""
 import sys
 from catalog import ProductDefinition
@@ -80,7 +80,7 @@ from pathlib import Path
 print({EVIL!r})
 sys.stderr.write({EVIL!r})
 PRODUCT = ProductDefinition(
-    name="E" + {EVIL!r}, owner="o", description="d", version="1.0.0", version_description={EVIL!r},
+    name="Evil", owner="o", description="d", version="1.0.0",
     template=template_file(Path(__file__).with_name("evil.template.yaml")),
 )
 """
@@ -115,6 +115,15 @@ def test_a_command_prints_no_escape_sequences_but_its_colours(hostile: Path, arg
     text = text.replace("\x1b[31m\x1b", "").replace("\x1b[31merror", "error").replace("\x1b[31m  FAIL", "")
     assert not UNSAFE.search(text), ascii(text)
     assert text
+    assert "has the character" not in text  # the product is read: its template and prints are what is hostile
+
+
+def test_an_error_that_quotes_a_text_of_a_product_prints_no_escape_sequences(hostile: Path) -> None:
+    file = hostile / "products" / "evil.py"
+    file.write_text(file.read_text().replace('name="Evil"', f'name="E" + {EVIL!r}'))
+    text = run_in_terminal("list", cwd=hostile).replace("\x1b[31m", "").replace("\x1b[1m", "").replace("\x1b[0m", "")
+    assert "product name has the character" in text
+    assert not UNSAFE.search(text), ascii(text)
 
 
 def test_bytes_of_a_template_stay_the_same_in_a_pipe(hostile: Path) -> None:
