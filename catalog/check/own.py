@@ -1,6 +1,7 @@
 """What a file of an own control imports: docs/own-controls.md."""
 
-from catalog.check.controls._control import Control, Fault, Path, named_at, names_in, resources, section
+from catalog.cfn.names import named_at, names_in
+from catalog.check.controls._control import Control, Fault, Path, resources, section
 from catalog.check.controls._policy import alternatives, identity_statements, items, resource_statements, statements
 from catalog.check.portfolio._control import PortfolioControl, Subject
 

@@ -16,17 +16,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import product
 from typing import Any
 
-from catalog.check.controls._control import names_in, section
+from catalog.cfn.names import names_in
+from catalog.check.controls._control import section
 from catalog.check.controls._launches import Value, evaluated
 from catalog.check.controls._networks import is_wide
 from catalog.check.controls._policy import NO_VALUE, items
 from catalog.check.controls._values import BREAK, pieces
 from catalog.check.controls._widest import values_of
-
-Texts = Callable[[Any], str]
 
 FIXED = (
     *("aws:principalaccount", "aws:principalorgid", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceowner"),
@@ -45,8 +45,29 @@ MOST_COMBINATIONS = 256
 
 
 def is_bound(template: Mapping[str, Any], condition: Any) -> bool:
-    """Whether a Condition binds in every launch. In a Fn::If, each branch must."""
-    return every(condition, lambda block: isinstance(block, Mapping) and binds(template, block))
+    """Whether a Condition binds in every launch."""
+    return compares(condition, partial(is_fixed, template))
+
+
+def compares(condition: Any, holds: Callable[[str, str, Any], bool]) -> bool:
+    """Whether a Condition has, in every launch, a comparison for which `holds(operator, key, values)` is true.
+
+    All comparisons of a Condition must hold, so one is enough. In a Fn::If, each branch must have one. Operator and key
+    are in lower case, and the operator has no ForAnyValue.
+    """
+
+    def in_keys(operator: str, keys: Any) -> bool:
+        return isinstance(keys, Mapping) and any(
+            every(values, partial(holds, operator, str(key).lower())) for key, values in keys.items()
+        )
+
+    def in_block(block: Any) -> bool:
+        return isinstance(block, Mapping) and any(
+            every(keys, partial(in_keys, str(operator).lower().removeprefix("foranyvalue:")))
+            for operator, keys in block.items()
+        )
+
+    return every(condition, in_block)
 
 
 def every(node: Any, holds: Callable[[Any], bool]) -> bool:
@@ -57,38 +78,22 @@ def every(node: Any, holds: Callable[[Any], bool]) -> bool:
     return node != NO_VALUE and holds(node)
 
 
-def binds(template: Mapping[str, Any], block: Mapping[str, Any]) -> bool:
-    """Whether one comparison of a Condition binds: all comparisons must hold, so one is enough."""
-
-    def operator_binds(operator: str) -> Callable[[Any], bool]:
-        return lambda keys: (
-            isinstance(keys, Mapping)
-            and any(every(values, key_binds(operator, str(key))) for key, values in keys.items())
-        )
-
-    def key_binds(operator: str, key: str) -> Callable[[Any], bool]:
-        return lambda values: is_fixed(template, operator, key, values)
-
-    return any(every(keys, operator_binds(str(operator))) for operator, keys in block.items())
-
-
 def is_fixed(template: Mapping[str, Any], operator: str, key: str, values: Any) -> bool:
     """Whether a comparison holds only for fixed values of a key that binds.
 
     IfExists and ForAllValues also hold for a request without the key, and negated operators for all other values.
     """
-    name, key = operator.lower().removeprefix("foranyvalue:"), key.lower()
     members = [value for _, value in items(values, ())]
     if not members:
         return False
     if key == "aws:sourceip":
-        return name == "ipaddress" and all(is_narrow(text) for value in members for text in texts(template, value))
+        return operator == "ipaddress" and all(is_narrow(text) for value in members for text in texts(template, value))
     if key == MOUNTED:
-        return name == "bool" and all(text == "true" for value in members for text in texts(template, value))
-    if key not in (*FIXED, *ARNS, *PATHS, "aws:userid") or name not in (*EXACT, *PATTERNS):
+        return operator == "bool" and all(text == "true" for value in members for text in texts(template, value))
+    if key not in (*FIXED, *ARNS, *PATHS, "aws:userid") or operator not in (*EXACT, *PATTERNS):
         return False
     return all(
-        "${" not in text and (name in EXACT or is_anchored(key, text))
+        "${" not in text and (operator in EXACT or is_anchored(key, text))
         for value in members
         for text in texts(template, value)
     )

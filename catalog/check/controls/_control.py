@@ -7,8 +7,6 @@ from typing import Any, ClassVar
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
-from catalog.cfn.names import named_at as named_at
-from catalog.cfn.names import names_in as names_in
 from catalog.check.metadata import Metadata
 from catalog.content.control_settings import DUTY_TAGS
 

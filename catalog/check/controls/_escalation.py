@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from catalog.check.controls._bounds import WILDCARD, every, texts
-from catalog.check.controls._control import Path, names_in, resources, section
+from catalog.cfn.names import names_in
+from catalog.check.controls._bounds import WILDCARD, compares, every, texts
+from catalog.check.controls._control import Path, resources, section
 from catalog.check.controls._launches import ACCOUNT
 from catalog.check.controls._policy import (
     IDENTITY_POLICIES,
@@ -211,24 +212,12 @@ def is_limited(template: Mapping[str, Any], condition: Any, action: str) -> bool
     """Whether a Condition keeps an action from giving more than it names, in every launch."""
     keys = LIMITS.get(action, ())
 
-    def limits(block: Any) -> bool:
-        if not isinstance(block, Mapping):
-            return False
-        return any(
-            all(is_limit(name, str(key).lower(), text) for node in values_in(values) for text in texts(template, node))
-            for operator, compared in block.items()
-            if (name := str(operator).lower().removeprefix("foranyvalue:")) in POSITIVE
-            and isinstance(compared, Mapping)
-            for key, values in compared.items()
-            if str(key).lower() in keys or str(key).lower().startswith(TAGS)
-        )
+    def limits(operator: str, key: str, values: Any) -> bool:
+        members = [text for _, value in items(values, ()) for text in texts(template, value)]
+        is_key = operator in POSITIVE and (key in keys or key.startswith(TAGS))
+        return is_key and bool(members) and all(is_limit(operator, key, text) for text in members)
 
-    return every(condition, limits)
-
-
-def values_in(node: Any) -> list[Any]:
-    """The values of a comparison, in all branches."""
-    return [value for _, value in items(node, ())]
+    return compares(condition, limits)
 
 
 def is_limit(operator: str, key: str, text: str) -> bool:

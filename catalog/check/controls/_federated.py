@@ -7,11 +7,12 @@ must name the organization in the subject (IAM user guide, "Configuring a role f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catalog.check.controls._bounds import EXACT, every, texts
-from catalog.check.controls._control import Path, names_in, resources
+from catalog.cfn.names import names_in
+from catalog.check.controls._bounds import EXACT, compares, texts
+from catalog.check.controls._control import Path, resources
 from catalog.check.controls._policy import items, principals
 
 SHARED = ("token.actions.githubusercontent.com", "gitlab.com", "app.terraform.io")
@@ -46,30 +47,15 @@ def hosts(template: Mapping[str, Any], principal: Any) -> Iterator[str]:
 
 
 def is_owned(template: Mapping[str, Any], condition: Any, key: str) -> bool:
-    """Whether a Condition names the owner of the subject in every launch. One comparison that does is enough."""
+    """Whether a Condition names the owner of the subject, `key` in lower case, in every launch."""
 
-    def names_owner(operator: str) -> Callable[[Any], bool]:
-        def holds(values: Any) -> bool:
-            members = [text for _, value in items(values, ()) for text in texts(template, value)]
-            return bool(members) and all(text and is_owner(operator, text) for text in members)
+    def names_owner(operator: str, name: str, values: Any) -> bool:
+        members = [text for _, value in items(values, ()) for text in texts(template, value)]
+        return name == key and bool(members) and all(text and is_owner(operator, text) for text in members)
 
-        return holds
-
-    def has_owner(operator: str) -> Callable[[Any], bool]:
-        return lambda keys: (
-            isinstance(keys, Mapping)
-            and any(every(values, names_owner(operator)) for name, values in keys.items() if str(name).lower() == key)
-        )
-
-    def binds(block: Any) -> bool:
-        return isinstance(block, Mapping) and any(
-            every(keys, has_owner(str(operator))) for operator, keys in block.items()
-        )
-
-    return every(condition, binds)
+    return compares(condition, names_owner)
 
 
 def is_owner(operator: str, text: str) -> bool:
     """Whether a comparison with this value holds for one owner alone."""
-    name = operator.lower().removeprefix("foranyvalue:")
-    return name in EXACT or (name == "stringlike" and OWNER.fullmatch(text) is not None)
+    return operator in EXACT or (operator == "stringlike" and OWNER.fullmatch(text) is not None)

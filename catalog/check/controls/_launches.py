@@ -17,9 +17,10 @@ from typing import Any
 
 from catalog.cfn import Pseudo, Solver, TemplateError, evaluate_conditions, resolve_parameters
 from catalog.cfn.intrinsics import CORE_FUNCTIONS, Scope, evaluate
+from catalog.cfn.names import names_in
 from catalog.cfn.pseudo import NO_VALUE
 from catalog.cfn.template import text_of
-from catalog.check.controls._control import names_in, section
+from catalog.check.controls._control import section
 
 Value = str | tuple[str, ...]
 Values = Mapping[str, Value]

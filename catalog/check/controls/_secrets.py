@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catalog.check.controls._control import Path, named_at, section
+from catalog.cfn.names import named_at
+from catalog.check.controls._control import Path, section
 from catalog.check.controls._values import values_at
 from catalog.check.schemas import schema_of
 

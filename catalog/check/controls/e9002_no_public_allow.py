@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from catalog.cfn.names import names_in
 from catalog.check.controls._bounds import is_bound, texts
-from catalog.check.controls._control import Control, Fault, Path, names_in, resources, section
+from catalog.check.controls._control import Control, Fault, Path, resources, section
 from catalog.check.controls._federated import open_trust
 from catalog.check.controls._launches import Value, accepts, evaluated, is_list
 from catalog.check.controls._policy import NO_VALUE, alternatives, can_be, principals, statements

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.cfn import is_secret
-from catalog.check.controls._control import Control, Fault, Path, named_at, section
+from catalog.cfn.names import named_at
+from catalog.check.controls._control import Control, Fault, Path, section
 from catalog.check.controls._types import tag_property
 
 ATTRIBUTES = ("Description", "Tags")

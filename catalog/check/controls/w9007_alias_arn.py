@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from catalog.check.controls._control import Control, Fault, Path, named_at, names_in, resources, section
+from catalog.cfn.names import named_at, names_in
+from catalog.check.controls._control import Control, Fault, Path, resources, section
 from catalog.check.controls._policy import (
     IDENTITY_POLICIES,
     INLINE_POLICIES,

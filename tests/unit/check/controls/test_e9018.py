@@ -27,6 +27,7 @@ PARAMETERS |= {
     "Unread": {"Type": "String", "AllowedPattern": "(?<!x)[a-z]+:[A-Z][a-z]+"},
 }
 NEVER = ["iam:*", "sts:AssumeRole", "lambda:Update*", "glue:*", "sagemaker:*"]
+ECS, EC2, ABSENT = "ecs.amazonaws.com", "ec2.amazonaws.com", {"Ref": "AWS::NoValue"}
 CONDITIONS = {"A": {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}}
 
 
@@ -108,6 +109,11 @@ def test_each_escalation_is_found_on_everything_but_not_on_a_name(action: str) -
         ({"Effect": "Allow", "Action": "iam:PassRole", "NotResource": "arn:aws:iam::*:role/admin"}, 1),
         ({"Effect": "Deny", "Action": "*", "Resource": "*"}, 0),
         ({"Fn::If": ["A", allow("*"), {"Ref": "AWS::NoValue"}]}, 1),
+        (allow("iam:PassRole", Condition={"StringEquals": {"iam:PassedToService": []}}), 1),
+        (allow("iam:PassRole", Condition={"StringEquals": {"iam:PassedToService": {"Fn::If": ["A", ECS, ABSENT]}}}), 1),
+        (allow("iam:PassRole", Condition={"StringEquals": {"iam:PassedToService": {"Fn::If": ["A", ECS, EC2]}}}), 0),
+        (allow("iam:PassRole", Condition={"StringEquals": {"Fn::If": ["A", {"iam:PassedToService": ECS}, {}]}}), 1),
+        (allow("iam:PassRole", Condition={"Fn::If": ["A", {"StringEquals": {"iam:PassedToService": ECS}}, ABSENT]}), 1),
     ],
     ids=repr,
 )
@@ -129,11 +135,10 @@ def test_a_deny_of_the_same_policy_takes_away(deny: Any, count: int) -> None:
 
 
 def test_only_a_deny_that_is_always_there_takes_away() -> None:
-    absent = {"Ref": "AWS::NoValue"}
     deny = {"Effect": "Deny", "Action": NEVER, "Resource": "*"}
     other = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
     some = {"Effect": "Deny", "Action": {"Fn::If": ["A", NEVER, "s3:*"]}, "Resource": "*"}
-    for maybe in ({"Fn::If": ["A", deny, absent]}, {"Fn::If": ["A", deny, other]}, some):
+    for maybe in ({"Fn::If": ["A", deny, ABSENT]}, {"Fn::If": ["A", deny, other]}, some):
         assert verdicts(Policy=policy(allow("iam:PassRole"), maybe)) == (1, 0)
     whole = {"Fn::If": ["A", {"Statement": [allow("iam:PassRole"), deny]}, {"Statement": [other]}]}
     assert verdicts(Policy={"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": whole}}) == (0, 0)
