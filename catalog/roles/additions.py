@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from catalog.roles.deliveries import ADDED_FOR_IMAGES, LOG_DELIVERY
 from catalog.roles.needs import Need, always, can_be, present
 from catalog.roles.rows import Addition
 
@@ -95,19 +96,6 @@ SEARCH = "AWS::OpenSearchService::Domain"
 SEARCH_SOURCE = (
     "OpenSearch Service developer guide, Launching your domains within a VPC, and Encryption of data at rest"
 )
-
-LOG_DELIVERY = (
-    "logs:CreateLogDelivery",
-    "logs:DeleteLogDelivery",
-    "logs:DescribeLogGroups",
-    "logs:DescribeResourcePolicies",
-    "logs:GetLogDelivery",
-    "logs:ListLogDeliveries",
-    "logs:PutResourcePolicy",
-    "logs:UpdateLogDelivery",
-)
-"""What a caller needs to send the logs of a service to CloudWatch Logs (CloudWatch Logs user guide, "Enable logging
-from AWS services")."""
 
 ADDITIONS: tuple[Addition, ...] = (
     *(
@@ -227,4 +215,5 @@ ADDITIONS: tuple[Addition, ...] = (
         ("StreamEncryption",),
         "Kinesis Data Streams developer guide, Permissions to use user-generated KMS keys",
     ),
+    *ADDED_FOR_IMAGES,
 )

@@ -20,6 +20,18 @@ from catalog.roles.values import TemplateResource, TemplateView
 
 GROUP, FLOW_LOG, PIPE = "AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::FlowLog", "AWS::Pipes::Pipe"
 FIREWALL = "AWS::NetworkFirewall::LoggingConfiguration"
+LOG_DELIVERY = (
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+)
+"""What a caller needs to send the logs of a service to CloudWatch Logs (CloudWatch Logs user guide, "Enable logging
+from AWS services")."""
 CACHE_LOGS = (
     "firehose:TagDeliveryStream",
     "logs:CreateLogDelivery",
@@ -183,20 +195,7 @@ ONLY_FOR_DELIVERIES = (
         )
         for resource_type in DESTINATIONS
     ),
-    unwritten(
-        PIPE,
-        (
-            "logs:CreateLogDelivery",
-            "logs:DeleteLogDelivery",
-            "logs:DescribeLogGroups",
-            "logs:DescribeResourcePolicies",
-            "logs:GetLogDelivery",
-            "logs:ListLogDeliveries",
-            "logs:PutResourcePolicy",
-            "logs:UpdateLogDelivery",
-        ),
-        "LogConfiguration",
-    ),
+    unwritten(PIPE, LOG_DELIVERY, "LogConfiguration"),
     *(
         unwritten(resource_type, (*CACHE_LOGS, *more), "LogDeliveryConfigurations")
         for resource_type, more in CACHES.items()

@@ -2,7 +2,7 @@
 
     for each resource type   IAM actions of its handlers (create, read, update, delete)
                              - actions that no version can cause (narrowing.NARROWINGS)
-                             + actions that the handlers' lists lack (narrowing.ADDITIONS)
+                             + actions that the handlers' lists lack (additions.ADDITIONS)
     for each template        what CloudFormation itself looks up (language)
     for each IAM action      its resources: from a scope, from names in the template, from the kinds of the Service
                              Authorization Reference, else `*`; and the condition that CloudFormation makes the call
@@ -27,16 +27,11 @@ from catalog.model.definition import LaunchPermission
 from catalog.roles.additions import ADDITIONS, KEYS, SERVICE_ROLES
 from catalog.roles.boundaries import boundary_conditions
 from catalog.roles.custom_resources import custom_grants
-from catalog.roles.deliveries import (
-    ADDED_FOR_IMAGES,
-    CREATE_LINKED_ROLE,
-    bucket_arns,
-    linked_services,
-)
+from catalog.roles.deliveries import CREATE_LINKED_ROLE, bucket_arns, linked_services
 from catalog.roles.language import template_grants
 from catalog.roles.literals import arns_of_other_accounts, function_arns, key_arns, object_arns, via_service
 from catalog.roles.names import LISTINGS, named_arns, service_of
-from catalog.roles.narrowing import has_own_scope, kinds_of, scope_of, unneeded
+from catalog.roles.narrowing import kinds_of, scope_of, unneeded
 from catalog.roles.passing import PASSING, passing_grants
 from catalog.roles.rows import Addition
 from catalog.roles.statements import Conditions, Grant, merge_conditions, to_statements
@@ -213,7 +208,7 @@ class Derivation:
                 self.left_out |= {} if grants else {action: NO_ROLE_PASSED}
             else:
                 self.add_grants(self.grants_of(handlers, action, resources), callers)
-        for row in (*ADDITIONS, *ADDED_FOR_IMAGES):
+        for row in ADDITIONS:
             if row.resource_type == resource_type and (active or row.when_inactive) and row.need(resources):
                 caller = f"create {resource_type}" if active else f"delete {resource_type}"
                 self.add_grants(grants_of_addition(handlers, row, resources), [caller])
@@ -227,7 +222,7 @@ class Derivation:
 
     def grants_of(self, handlers: Handlers, action: str, resources: Sequence[TemplateResource]) -> Iterator[Grant]:
         """An IAM action of the handlers on the resources that it needs, once for each of its conditions."""
-        if action == CREATE_LINKED_ROLE and not has_own_scope(handlers.resource_type, action):
+        if action == CREATE_LINKED_ROLE and scope_of(handlers.resource_type, action) is None:
             yield from linked_role_grants(handlers, resources)
             return
         for conditions in boundary_conditions(handlers.resource_type, action, resources):

@@ -1,7 +1,6 @@
-"""Tables that narrow and complete the handlers' lists of IAM actions; each row has a reason.
+"""Tables that narrow the handlers' lists of IAM actions; each row has a reason.
 
 - `NARROWINGS` remove an action when no template can make a handler call it.
-- `ADDITIONS` add actions that a service requires of the caller, and that no handler lists.
 - `SCOPES` give the resource and condition of an action where the Service Authorization Reference is broader than the
   handler.
 
@@ -215,20 +214,11 @@ def unneeded(resource_type: str, action: str, resources: Sequence[TemplateResour
 
 
 def scope_of(resource_type: str, action: str) -> ActionScope | None:
-    """The row for the type, else the row for every type."""
+    """The scope of an action for a type, if it has one."""
     if action in LINKED_ROLE_ACTIONS and not resource_type.startswith(MAKE_OWN_ROLES):
         reason = "service-linked roles only: the type gives no other role policies"
         return ActionScope(resource_type, action, (f"{SERVICE_ROLES}/*",), reason)
-    for row_type in (resource_type, "*"):
-        for row in SCOPES:
-            if (row.resource_type, row.action) == (row_type, action):
-                return row
-    return None
-
-
-def has_own_scope(resource_type: str, action: str) -> bool:
-    """Whether a row is for this type, and not for every type."""
-    return any((row.resource_type, row.action) == (resource_type, action) for row in SCOPES)
+    return next((row for row in SCOPES if (row.resource_type, row.action) == (resource_type, action)), None)
 
 
 KINDS: Mapping[str, frozenset[str]] = {

@@ -43,7 +43,6 @@ class ActionScope:
     """The resource and condition of an action, narrower than the Service Authorization Reference."""
 
     resource_type: str
-    """The type whose handler needs the action; `*` for every type without its own row."""
     action: str
     resources: tuple[str, ...]
     reason: str

@@ -14,8 +14,9 @@ from catalog.plan.kinds.stack import GAINS
 from catalog.roles.boundaries import administrator_note
 from catalog.roles.compare import ComparableConditions, condition_text, members, normal_conditions
 from catalog.roles.cover import covers, covers_action
+from catalog.roles.statements import CALLED_VIA
 
-OF_CLOUDFORMATION = normal_conditions({"StringEquals": {"aws:CalledViaFirst": "cloudformation.amazonaws.com"}})
+OF_CLOUDFORMATION = normal_conditions(CALLED_VIA)
 """The condition of every derived statement, which the lines do not repeat."""
 
 

@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from catalog.check.iam_actions import iam_action
-from catalog.roles.deliveries import ADDED_FOR_IMAGES
 from catalog.roles.derive import derive
 from tests.unit.roles.conftest import REGIONS, actions, resources, version, with_resource
 
@@ -97,10 +95,6 @@ def test_service_linked_roles_are_of_a_named_service() -> None:
         assert linked
         for permission in linked:
             assert permission.conditions["StringLike"]["iam:AWSServiceName"] not in ("*", "*.amazonaws.com")
-
-
-def test_actions_for_images_name_their_source() -> None:
-    assert all(iam_action(row.action) and "guide" in row.reason for row in ADDED_FOR_IMAGES)
 
 
 def test_a_service_linked_role_of_the_template_is_the_only_one() -> None:

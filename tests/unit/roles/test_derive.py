@@ -16,7 +16,6 @@ from catalog.check.schemas import region_types
 from catalog.errors import ContentError
 from catalog.roles.additions import ADDITIONS
 from catalog.roles.cover import covers
-from catalog.roles.deliveries import ADDED_FOR_IMAGES
 from catalog.roles.derive import DerivedPermissions, ProductVersion, derive
 from catalog.roles.narrowing import NARROWINGS, SCOPES
 from tests.unit.roles.conftest import (
@@ -290,7 +289,7 @@ def test_every_action_of_a_role_exists_and_is_listed_by_a_handler(resource_type:
     handlers = resource_handlers(resource_type, REGIONS)
     role = derive([with_resource(resource_type)], REGIONS)
     listed = handlers.iam_actions() if handlers else frozenset()
-    added = {row.action for row in (*ADDITIONS, *ADDED_FOR_IMAGES) if row.resource_type == resource_type}
+    added = {row.action for row in ADDITIONS if row.resource_type == resource_type}
     assert actions(role) <= listed | added
     assert actions(role) | set(role.left_out) >= listed
     for action in actions(role):
@@ -337,7 +336,7 @@ def test_the_tables_name_actions_of_handlers_or_additions() -> None:
         assert iam_action(addition.action)
     for scope in SCOPES:
         assert iam_action(scope.action)
-        if scope.resource_type != "*" and not any(row.action == scope.action for row in ADDITIONS):
+        if not any(row.action == scope.action for row in ADDITIONS):
             assert scope.action in resource_actions(scope.resource_type), scope
 
 
