@@ -41,13 +41,13 @@ def is_extended(template: Template) -> bool:
     return bool(transforms(template))
 
 
-def declared_resources(resources: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The resources of a Resources section, and those in the bodies of Fn::ForEach, before any loop is expanded."""
+def declared_resources(resources: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """(logical id, resource) of a Resources section and of the bodies of Fn::ForEach, before any loop is expanded."""
     for key, resource in resources.items():
         if str(key).startswith(LOOP) and is_list(resource) and resource and isinstance(resource[-1], Mapping):
             yield from declared_resources(resource[-1])
         elif isinstance(resource, Mapping):
-            yield resource
+            yield str(key), resource
 
 
 def expand_loops(template: Template, parameters: ParameterValues, pseudo: Pseudo) -> Template:

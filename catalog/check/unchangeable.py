@@ -15,7 +15,7 @@ def unchangeable_parameters(template: Mapping[str, Any]) -> frozenset[str]:
     """Such as MultiRegion of a key: another value fails the update of the stack, which keeps what it has."""
     declared, canonical = section(template, "Parameters"), Canonical(template)
     names: set[str] = set()
-    for resource in declared_resources(section(template, "Resources")):
+    for _, resource in declared_resources(section(template, "Resources")):
         properties = resource.get("Properties")
         for pointer, rule in UPDATE_RULES.get(resource.get("Type", ""), {}).items():
             if rule.effect is UpdateEffect.FAILS and rule.when is ALWAYS and isinstance(properties, Mapping):

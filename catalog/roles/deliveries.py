@@ -13,7 +13,7 @@ from typing import Any
 
 from catalog.cfn.references import parse_sub
 from catalog.cfn.template import is_list, section
-from catalog.roles.names import arn_texts, full_arn, patterns, referred_id, texts
+from catalog.roles.names import arn_texts, full_arn, patterns, texts
 from catalog.roles.needs import Need, can_be, never
 from catalog.roles.rows import Addition, Narrowing, unwritten
 from catalog.roles.values import TemplateResource, TemplateView
@@ -91,9 +91,8 @@ def buckets(view: TemplateView, node: Any) -> Iterator[str]:
         for branch in view.branches(node["Fn::If"]):
             yield from buckets(view, branch)
         return
-    function, argument = next(iter(node.items())) if isinstance(node, Mapping) and node else ("", "")
-    referred = section(view.template, "Resources").get(referred_id(function, argument))
-    if isinstance(referred, Mapping) and referred.get("Type") != "AWS::S3::Bucket":
+    resource = view.referred(node)
+    if resource is not None and resource.type != "AWS::S3::Bucket":
         return
     names = arn_texts(view, node)
     for text in names if names != {"*"} else texts(view, node):
@@ -138,12 +137,8 @@ def specifications(node: Any) -> Iterator[Mapping[str, Any]]:
 
 def image_is_parameter(view: TemplateView, specification: Mapping[str, Any]) -> bool:
     """Whether the image of a launch template can be an SSM parameter that EC2 reads: `resolve:ssm:NAME`."""
-    reference = specification.get("LaunchTemplateId")
-    name = reference.get("Ref") if isinstance(reference, Mapping) else None
-    for resource in view.resources():
-        if resource.logical_id == name and resource.type == "AWS::EC2::LaunchTemplate":
-            return any(is_parameter(view, node) for node in resource.nodes("LaunchTemplateData.ImageId"))
-    return True
+    resource = view.launch_template(specification)
+    return resource is None or any(is_parameter(view, node) for node in resource.nodes("LaunchTemplateData.ImageId"))
 
 
 def is_parameter(view: TemplateView, image: Any) -> bool:

@@ -17,9 +17,7 @@ from catalog.roles.names import arn_texts, full_arn, patterns, tidy
 from catalog.roles.statements import Conditions
 from catalog.roles.values import TemplateResource, TemplateView, keys_of
 
-ANOTHER_ACCOUNT = re.compile(
-    r"arn:[^:]*(?:\$\{AWS::Partition\})?:(?P<service>[a-z0-9-]+):[^:]*:\d{12}:(?P<resource>.+)"
-)
+ANOTHER_ACCOUNT = re.compile(r"arn:[^:]*(?:\$\{AWS::Partition\})?:[a-z0-9-]+:[^:]*:\d{12}:.+")
 POLICY = re.compile(r"policy(document|text)?$|^tags$|^environment$", re.IGNORECASE)
 """Names of properties whose ARNs are text for others: statements of policies, what a program reads."""
 KEY_PROPERTY = re.compile(r"kms|cmk|encryptionkey|masterkey|^key(id|arn)$", re.IGNORECASE)
@@ -89,21 +87,13 @@ def all_arns(view: TemplateView, node: Any) -> Iterator[str]:
             yield from all_arns(view, member)
     elif isinstance(node, Mapping):
         if len(node) == 1 and next(iter(node)) in ("Fn::Sub", "Ref", "Fn::FindInMap"):
-            yield from filter(ANOTHER_ACCOUNT.fullmatch, texts_of(view, node))
+            yield from filter(ANOTHER_ACCOUNT.fullmatch, arn_texts(view, node))
         else:
             for name, value in node.items():
                 if not POLICY.search(str(name)):
                     yield from all_arns(view, value)
     elif isinstance(node, str):
         yield from filter(ANOTHER_ACCOUNT.fullmatch, arn_texts(view, node))
-
-
-def texts_of(view: TemplateView, node: Any) -> frozenset[str]:
-    """The ARNs that a function can have; `*` for one that is not known."""
-    if isinstance(node, Mapping) and "Fn::FindInMap" in node:
-        values = view.values(node)
-        return frozenset({"*"}) if values.anything else frozenset(a for t in values.texts for a in arn_texts(view, t))
-    return arn_texts(view, node)
 
 
 def key_arns(resources: Sequence[TemplateResource]) -> frozenset[str]:
@@ -124,7 +114,7 @@ def keys_in(view: TemplateView, node: Any, *, is_key: bool = False) -> Iterator[
             for branch in view.branches(node["Fn::If"]):
                 yield from keys_in(view, branch, is_key=is_key)
         elif len(node) == 1 and next(iter(node)).startswith(("Ref", "Fn::")):
-            yield from (arn for text in texts_of(view, node) for arn in [key_of(text)]) if is_key else ()
+            yield from map(key_of, arn_texts(view, node)) if is_key else ()
         else:
             for name, value in node.items():
                 yield from keys_in(view, value, is_key=is_key or bool(KEY_PROPERTY.search(str(name))))

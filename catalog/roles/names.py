@@ -188,12 +188,11 @@ def reference_names(view: TemplateView, node: Any, resource_type: str) -> Iterat
         for branch in view.branches(node["Fn::If"]):
             yield from reference_names(view, branch, resource_type)
     else:
-        name = referred_id(*next(iter(node.items()))) if isinstance(node, Mapping) and len(node) == 1 else ""
-        for resource in view.resources():
-            if name and resource.logical_id == name:
-                named = resource.type == resource_type and resource_type in OWN_NAME
-                yield from patterns(resource, OWN_NAME[resource_type]) if named else ["*"]
-                return
+        resource = view.referred(node)
+        if resource is not None:
+            named = resource.type == resource_type and resource_type in OWN_NAME
+            yield from patterns(resource, OWN_NAME[resource_type]) if named else ["*"]
+            return
         arns = arn_texts(view, node) - {"*"}
         names = arns or {text for text in texts(view, node) if not text.startswith("arn:")}
         yield from (text or "*" for text in names)
@@ -244,7 +243,9 @@ def texts(view: TemplateView, node: Any) -> Iterable[str]:
         ((function, argument),) = node.items()
         match function:
             case "Ref":
-                return referred(view, argument)
+                return texts_of_ref(view, argument)
+            case "Fn::FindInMap" if not (values := view.values(node)).anything:
+                return [literal(text) for text in sorted(values.texts)]
             case "Fn::If":
                 return [text for branch in view.branches(argument) for text in texts(view, branch)]
             case "Fn::Sub":
@@ -257,7 +258,7 @@ def texts(view: TemplateView, node: Any) -> Iterable[str]:
     return [literal(text_of(node) or "*")]
 
 
-def referred(view: TemplateView, name: Any) -> Iterable[str]:
+def texts_of_ref(view: TemplateView, name: Any) -> Iterable[str]:
     """The values of a Ref: the account id, a parameter's values, or the name of another resource."""
     if name == "AWS::AccountId":
         return [ACCOUNT]
@@ -268,11 +269,11 @@ def referred(view: TemplateView, name: Any) -> Iterable[str]:
     allowed = view.allowed(name)
     if allowed is not None:
         return [literal(text) for text in allowed]
-    for resource in view.resources():
-        if resource.logical_id == name and resource.type in REF_IS_THE_NAME:
-            names = OWN_NAME[resource.type]
-            return iam_names(resource, names) if "::IAM::" in resource.type else patterns(resource, names)
-    return ["*"]
+    resource = view.referred({"Ref": name})
+    if resource is None or resource.type not in REF_IS_THE_NAME:
+        return ["*"]
+    names = OWN_NAME[resource.type]
+    return iam_names(resource, names) if "::IAM::" in resource.type else patterns(resource, names)
 
 
 def variable(view: TemplateView, name: str, variables: Mapping[str, Any]) -> str:
@@ -312,24 +313,13 @@ def arn_texts(view: TemplateView, node: Any) -> frozenset[str]:
         text, variables = parse_sub(argument)
         joined = "".join(part + arn_variable(view, name, variables) for part, name in sub_parts(text))
         return frozenset({tidy(joined) if ARN.fullmatch(joined) else "*"})
-    if function == "Ref" and argument == "AWS::NoValue":
-        return frozenset()
-    if function == "Ref" and (allowed := view.allowed(argument)) is not None:
-        return frozenset(arn for text in allowed for arn in (arn_texts(view, text) if text else ()))
-    name = referred_id(function, argument)
-    for resource in view.resources():
-        if resource.logical_id == name and resource.type in ARN_KINDS:
-            return named_arns(resource.type, ARN_KINDS[resource.type], [resource]) or frozenset({"*"})
-    return frozenset({"*"})
-
-
-def referred_id(function: str, argument: Any) -> str:
-    """The logical id that a Ref or Fn::GetAtt names; empty for other functions."""
-    if function == "Fn::GetAtt" and is_list(argument) and argument:
-        argument = argument[0]
-    if function not in ("Ref", "Fn::GetAtt") or not isinstance(argument, str):
-        return ""
-    return argument.split(".")[0] if function == "Fn::GetAtt" else argument
+    values = view.values(node)
+    if not values.anything:
+        return frozenset(arn for text in values.texts if text for arn in arn_texts(view, text))
+    resource = view.referred(node)
+    if resource is None or resource.type not in ARN_KINDS:
+        return frozenset({"*"})
+    return named_arns(resource.type, ARN_KINDS[resource.type], [resource]) or frozenset({"*"})
 
 
 ARN_KINDS: Mapping[str, str] = {

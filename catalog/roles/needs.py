@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from catalog.cfn.template import section
 from catalog.roles.values import PossibleValues, TemplateResource, union
 
 Need = Callable[[Sequence[TemplateResource]], bool]
@@ -110,9 +109,5 @@ def moves(path: str, target: str) -> Need:
 
 def refers(resource: TemplateResource, node: Any, target: str) -> bool:
     """Whether the node is a Ref or Fn::GetAtt to a resource of this type in the same template."""
-    if not isinstance(node, Mapping) or len(node) != 1:
-        return False
-    ((function, argument),) = node.items()
-    name = argument if function == "Ref" else argument[0] if function == "Fn::GetAtt" and argument else ""
-    referred = section(resource.view.template, "Resources").get(str(name))
-    return isinstance(referred, Mapping) and referred.get("Type") == target
+    referred = resource.view.referred(node)
+    return referred is not None and referred.type == target

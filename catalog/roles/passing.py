@@ -16,13 +16,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.cfn.template import LOOP, is_list
-from catalog.roles.names import arn_texts, referred_id
+from catalog.roles.names import arn_texts
 from catalog.roles.statements import Grant
 from catalog.roles.values import TemplateResource, TemplateView
 
 PASSING = "iam:PassRole"
-ROLES = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/"
-ANY_ROLE = f"{ROLES}*"
+ANY_ROLE = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*"
+INSTANCE_PROFILE = "AWS::IAM::InstanceProfile"
 
 ROLE_PROPERTY = re.compile(
     r"role|instance_?profile|^(authorizer)?credentials(arn)?$|^snscallerarn$|^deliverlogspermissionarn$", re.IGNORECASE
@@ -47,7 +47,6 @@ OUTSIDE: Mapping[str, tuple[str, ...]] = {
 """Properties whose content is elsewhere and can name a role. A launch template of the same template is read."""
 SETTINGS: Mapping[str, str] = {"AWS::ElasticBeanstalk::Environment": "TemplateName"}
 """Type → the property that names a resource with more settings, which is read when it is in the same template."""
-TEMPLATE_ID, TEMPLATE_NAME = "LaunchTemplateId", "LaunchTemplateName"
 
 PASSED_TO_BY_TYPE: Mapping[str, tuple[str, ...]] = {
     "AWS::AppRunner::Service": ("build.apprunner.amazonaws.com", "tasks.apprunner.amazonaws.com"),
@@ -78,7 +77,7 @@ PASSED_TO_BY_TYPE: Mapping[str, tuple[str, ...]] = {
     "AWS::EKS::PodIdentityAssociation": ("pods.eks.amazonaws.com",),
     "AWS::Events::Rule": ("events.amazonaws.com",),
     "AWS::GuardDuty::MalwareProtectionPlan": ("malware-protection-plan.guardduty.amazonaws.com",),
-    "AWS::IAM::InstanceProfile": ("ec2.amazonaws.com",),
+    INSTANCE_PROFILE: ("ec2.amazonaws.com",),
     "AWS::RDS::DBCluster": ("monitoring.rds.amazonaws.com", "rds.amazonaws.com"),
     "AWS::RDS::DBInstance": ("monitoring.rds.amazonaws.com", "rds.amazonaws.com"),
     "AWS::RUM::AppMonitor": ("cognito-identity.amazonaws.com", "rum.amazonaws.com"),
@@ -170,11 +169,8 @@ def roles_of_settings(view: TemplateView, node: Any) -> Iterable[str]:
     """The roles of the resource with settings that a node refers to; any role when it is not in the template."""
     if node == {"Ref": "AWS::NoValue"}:
         return ()
-    name = referred_id(*next(iter(node.items()))) if isinstance(node, Mapping) and len(node) == 1 else ""
-    for resource in view.resources():
-        if resource.logical_id == name:
-            return roles_in(view, resource.properties)
-    return (ANY_ROLE,)
+    resource = view.referred(node)
+    return (ANY_ROLE,) if resource is None else roles_in(view, resource.properties)
 
 
 def roles_in(view: TemplateView, node: Any, *, under_role: bool = False, by_value: bool = True) -> Iterator[str]:
@@ -192,8 +188,8 @@ def roles_in(view: TemplateView, node: Any, *, under_role: bool = False, by_valu
             for branch in view.branches(node["Fn::If"]):
                 yield from roles_in(view, branch, under_role=under_role, by_value=by_value)
         elif is_function(node):
-            if under_role or (by_value and is_role(view, *next(iter(node.items())))):
-                yield from roles_of_function(view, *next(iter(node.items())))
+            if under_role or (by_value and is_role(view, node)):
+                yield from roles_of_function(view, node)
         else:
             yield from roles_of_launch_template(view, node)
             pair = role_pair(node)
@@ -220,15 +216,15 @@ def is_program_option(node: Mapping[str, Any]) -> bool:
     return node.get("Namespace") == PROGRAM_OPTIONS
 
 
-def is_role(view: TemplateView, function: str, argument: Any) -> bool:
+def is_role(view: TemplateView, node: Mapping[str, Any]) -> bool:
     """Whether the value of a function is a role or an instance profile, by what it names."""
+    ((function, argument),) = node.items()
     if function == "Fn::Sub":
         return bool(ROLE_VALUE.fullmatch(str(argument[0] if is_list(argument) and argument else argument)))
-    name = referred_id(function, argument)
-    return any(
-        resource.logical_id == name and resource.type in ("AWS::IAM::Role", "AWS::IAM::InstanceProfile")
-        for resource in view.resources()
-    ) and argument not in ([name, "RoleId"], f"{name}.RoleId")
+    resource = view.referred(node)
+    if resource is None or resource.type not in ("AWS::IAM::Role", INSTANCE_PROFILE):
+        return False
+    return argument not in ([resource.logical_id, "RoleId"], f"{resource.logical_id}.RoleId")
 
 
 def is_function(node: Mapping[str, Any]) -> bool:
@@ -239,27 +235,19 @@ def is_function(node: Mapping[str, Any]) -> bool:
 
 def roles_of_launch_template(view: TemplateView, node: Mapping[str, Any]) -> Iterable[str]:
     """The roles of the launch template that a node refers to; any role when it is not in the template."""
-    if TEMPLATE_ID not in node and TEMPLATE_NAME not in node:
+    if "LaunchTemplateId" not in node and "LaunchTemplateName" not in node:
         return ()
-    reference = node.get(TEMPLATE_ID)
-    name = reference.get("Ref") if isinstance(reference, Mapping) else None
-    for resource in view.resources():
-        if resource.logical_id == name and resource.type == "AWS::EC2::LaunchTemplate":
-            return roles_in(view, resource.properties.get("LaunchTemplateData", {}))
-    return (ANY_ROLE,)
+    resource = view.launch_template(node)
+    return (ANY_ROLE,) if resource is None else roles_in(view, resource.properties.get("LaunchTemplateData", {}))
 
 
-def roles_of_function(view: TemplateView, function: str, argument: Any) -> Iterator[str]:
+def roles_of_function(view: TemplateView, node: Mapping[str, Any]) -> Iterator[str]:
     """The roles that the value of a function can name."""
-    name = referred_id(function, argument)
-    for resource in view.resources():
-        if resource.logical_id == name and resource.type == "AWS::IAM::InstanceProfile":
-            yield from roles_in(view, resource.properties)
-            return
-    if function == "Ref" and (allowed := view.allowed(argument)) is not None:
-        yield from map(role_arn, allowed)
+    resource = view.referred(node)
+    if resource is not None and resource.type == INSTANCE_PROFILE:
+        yield from roles_in(view, resource.properties)
     else:
-        yield from map(role_arn, arn_texts(view, {function: argument}))
+        yield from map(role_arn, arn_texts(view, node))
 
 
 def role_arn(text: str) -> str:

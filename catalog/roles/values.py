@@ -22,6 +22,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.cfn import Pseudo, Template, evaluate_conditions
+from catalog.cfn.language import declared_resources
+from catalog.cfn.names import named_by_get_att, the_text
 from catalog.cfn.parameter_types import parse_type
 from catalog.cfn.template import LOOP, is_list, macros, section, text_of
 
@@ -72,15 +74,19 @@ class TemplateView:
 
     def resources(self) -> Iterator[TemplateResource]:
         """Every resource that can exist; a resource in a loop counts once."""
-        yield from self.members(section(self.template, "Resources"))
-
-    def members(self, resources: Mapping[str, Any]) -> Iterator[TemplateResource]:
-        """The resources of a section, or of a loop's body."""
-        for logical_id, resource in resources.items():
-            if logical_id.startswith(LOOP) and is_list(resource) and isinstance(resource[-1], Mapping):
-                yield from self.members(resource[-1])
-            elif isinstance(resource, Mapping) and True in self.outcome(resource.get("Condition")):
+        for logical_id, resource in declared_resources(section(self.template, "Resources")):
+            if True in self.outcome(resource.get("Condition")):
                 yield TemplateResource(self, logical_id, str(resource.get("Type")), resource.get("Properties", {}))
+
+    def referred(self, node: Any) -> TemplateResource | None:
+        """The resource that a Ref or Fn::GetAtt names; None for any other node, and for one that cannot exist."""
+        logical_id = referred_id(node)
+        return next((each for each in self.resources() if each.logical_id == logical_id), None) if logical_id else None
+
+    def launch_template(self, specification: Mapping[str, Any]) -> TemplateResource | None:
+        """The launch template to which a specification refers; None when it is not in this template."""
+        resource = self.referred(specification.get("LaunchTemplateId"))
+        return resource if resource and resource.type == "AWS::EC2::LaunchTemplate" else None
 
     def values(self, node: Any) -> PossibleValues:
         """The values that a node can have."""
@@ -215,6 +221,15 @@ class TemplateResource:
                 return ABSENT
             node = node[step]
         return NOTHING
+
+
+def referred_id(node: Any) -> str:
+    """The name in a Ref, or the logical id in a Fn::GetAtt; empty for any other node."""
+    if not isinstance(node, Mapping) or len(node) != 1:
+        return ""
+    ((function, argument),) = node.items()
+    reads = {"Ref": the_text, "Fn::GetAtt": named_by_get_att}.get(function)
+    return next(reads(argument), "") if reads else ""
 
 
 def keys_of(node: Any) -> Iterator[str]:

@@ -262,6 +262,10 @@ def test_a_role_that_makes_roles_without_a_boundary_is_marked() -> None:
     assert administrators(unknown, Parameters={"Boundary": {"Type": "String"}})
     given = {"Parameters": {"Boundary": {"Type": "String", "AllowedValues": ["arn:aws:iam::aws:policy/A"]}}}
     assert administrators(unknown, **given) == set()
+    mapped = iam_role(
+        PermissionsBoundary={"Fn::FindInMap": ["Boundaries", {"Ref": "AWS::Region"}, "Arn"]}, **WITH_POLICY
+    )
+    assert administrators(mapped, Mappings={"Boundaries": {"us-east-1": {"Arn": "arn:aws:iam::aws:policy/A"}}}) == set()
 
 
 def test_a_boundary_of_the_template_is_a_condition_of_the_role() -> None:

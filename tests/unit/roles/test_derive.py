@@ -153,6 +153,7 @@ def test_an_alias_that_can_get_another_target_needs_update() -> None:
 
     fixed = [alias({"Ref": "Key"}, "Key"), alias({"Ref": "Key"}, "Key")]
     assert "kms:UpdateAlias" not in actions(derive(fixed, REGIONS))
+    assert "kms:UpdateAlias" not in actions(derive([alias({"Fn::GetAtt": "Key.KeyId"}, "Key")], REGIONS))
     assert "kms:UpdateAlias" in actions(derive([*fixed, alias({"Ref": "Other"}, "Other")], REGIONS))
     assert "kms:UpdateAlias" in actions(derive([alias({"Ref": "Parameter"})], REGIONS))
 

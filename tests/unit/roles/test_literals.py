@@ -18,7 +18,7 @@ OBJECTS = "arn:${AWS::Partition}:s3:::"
 FUNCTION = "AWS::Lambda::Function"
 SECTIONS: dict[str, Any] = {
     "Parameters": {"Some": {"Type": "String"}},
-    "Mappings": {"Layers": {"us-east-1": {"Arn": LAYER}}},
+    "Mappings": {"Layers": {"us-east-1": {"Arn": LAYER}}, "Code": {"us-east-1": {"Bucket": "code-of-app"}}},
 }
 
 
@@ -74,6 +74,10 @@ def test_a_type_that_uses_keys_through_no_known_service_uses_them_through_any() 
         ({"S3Bucket": "code", "S3Key": "app/one.zip"}, {f"{OBJECTS}code/app/one.zip"}),
         ({"S3Bucket": "code", "S3Key": {"Ref": "Some"}}, {f"{OBJECTS}code/*"}),
         ({"S3Bucket": {"Fn::Sub": "code-${AWS::AccountId}"}, "S3Key": "k"}, {f"{OBJECTS}code-${{AWS::AccountId}}/k"}),
+        (
+            {"S3Bucket": {"Fn::FindInMap": ["Code", {"Ref": "Some"}, "Bucket"]}, "S3Key": "k"},
+            {f"{OBJECTS}code-of-app/k"},
+        ),
         ({"ZipFile": "x"}, set()),
     ],
 )

@@ -31,6 +31,7 @@ def option(name: Any, value: Any, namespace: str = "aws:elasticbeanstalk:environ
         (FLOW_LOG, {"DeliverLogsPermissionArn": THEIRS}, {READER}),
         (FLOW_LOG, {"DeliverLogsPermissionArn": OWN_ARN}, {OWN}),
         (FLOW_LOG, {"DeliverLogsPermissionArn": {"Ref": "Parameter"}}, {ANY}),
+        (FLOW_LOG, {"DeliverLogsPermissionArn": {"Fn::FindInMap": ["Roles", {"Ref": "AWS::Region"}, "Arn"]}}, {READER}),
         (FLOW_LOG, {"LogDestination": "arn:aws:s3:::logs"}, set()),
         (FLOW_LOG, {"AnotherName": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/own"}}, {OWN}),
         (FLOW_LOG, {"AnotherName": {"Fn::GetAtt": "Own.Arn"}}, {OWN}),
@@ -43,6 +44,13 @@ def option(name: Any, value: Any, namespace: str = "aws:elasticbeanstalk:environ
         (BEANSTALK, option("ROLE", THEIRS, "aws:elasticbeanstalk:application:environment"), set()),
         (BEANSTALK, {"TemplateName": {"Ref": "Settings"}}, {READER}),
         (BEANSTALK, {"TemplateName": "saved"}, {ANY}),
+        ("AWS::EC2::Instance", {"LaunchTemplate": {"LaunchTemplateId": {"Ref": "Launch"}}}, {OWN}),
+        (
+            "AWS::EC2::Instance",
+            {"LaunchTemplate": {"LaunchTemplateId": {"Fn::GetAtt": "Launch.LaunchTemplateId"}}},
+            {OWN},
+        ),
+        ("AWS::EC2::Instance", {"LaunchTemplate": {"LaunchTemplateId": {"Ref": "Parameter"}}}, {ANY}),
         ("AWS::Lambda::Function", {"Environment": {"Variables": {"ASSUMED": THEIRS}}}, set()),
         ("AWS::Lambda::Function", {"Role": OWN_ARN, "Tags": [{"Key": "Role", "Value": "web"}]}, {OWN}),
     ],
@@ -55,12 +63,19 @@ def test_a_resource_passes_the_roles_that_it_names(
             "It": {"Type": resource_type, "Properties": properties},
             "Own": OWN_ROLE,
             "Profile": PROFILE,
+            "Launch": {
+                "Type": "AWS::EC2::LaunchTemplate",
+                "Properties": {
+                    "LaunchTemplateData": {"IamInstanceProfile": {"Arn": {"Fn::GetAtt": ["Profile", "Arn"]}}}
+                },
+            },
             "Settings": {
                 "Type": "AWS::ElasticBeanstalk::ConfigurationTemplate",
                 "Properties": option("ServiceRole", THEIRS),
             },
         },
         "Parameters": {"Parameter": {"Type": "String"}},
+        "Mappings": {"Roles": {"us-east-1": {"Arn": THEIRS}, "eu-west-1": {"Arn": THEIRS}}},
     }
     resource = next(iter(TemplateView(template).resources()))
     assert passed_roles(resource) == passed

@@ -101,6 +101,11 @@ def test_a_resource_in_a_loop_counts_once() -> None:
     assert (resource.type, resource.values("TopicName")) == ("AWS::SNS::Topic", ANYTHING)
 
 
+@pytest.mark.parametrize("body", [[], ["Name"], ["Name", ["a"], "Topic"], "Topic"])
+def test_a_loop_without_a_body_has_no_resources(body: Any) -> None:
+    assert list(TemplateView({"Resources": {"Fn::ForEach::Topics": body}}).resources()) == []
+
+
 @pytest.mark.parametrize(
     ("wide", "narrow", "expected"),
     [
