@@ -133,7 +133,7 @@ class _Evaluation:
             return wants_other
         if (always := self.of_all_numbers(check, operator)) is not None:
             return self.by_presence(always, self.when_absent(operator))
-        return self.residual(check, wants_other, absent=bool(self.when_absent(operator)))
+        return self.residual(check, wants_other, absent=self.when_absent(operator))
 
     def of_all_numbers(self, check: Check, operator: Operator) -> bool | None:
         """The result for a number within the limits of the key; None without limits, or if the numbers differ."""

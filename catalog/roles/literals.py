@@ -119,7 +119,7 @@ def keys_in(view: TemplateView, node: Any, *, is_key: bool = False) -> Iterator[
             for name, value in node.items():
                 yield from keys_in(view, value, is_key=is_key or bool(KEY_PROPERTY.search(str(name))))
     elif is_key and isinstance(node, str):
-        yield key_of(node)
+        yield "*" if "${" in node else key_of(node)
 
 
 def key_of(text: str) -> str:

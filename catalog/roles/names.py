@@ -303,7 +303,8 @@ ARN = re.compile(r"arn:[\w${}:/.+=,@*-]+", re.ASCII)
 def arn_texts(view: TemplateView, node: Any) -> frozenset[str]:
     """The ARNs that a node can have; `*` for one that is not known, nothing for `AWS::NoValue`."""
     if isinstance(node, str):
-        return frozenset({node if ARN.fullmatch(node) and "*" not in node else "*"})
+        # In a loop, the variable of the loop is in the text: `${Name}`.
+        return frozenset({node if ARN.fullmatch(node) and "*" not in node and "${" not in node else "*"})
     if not isinstance(node, Mapping) or len(node) != 1:
         return frozenset({"*"})
     ((function, argument),) = node.items()

@@ -198,7 +198,7 @@ def roles_in(view: TemplateView, node: Any, *, under_role: bool = False, by_valu
                 passes = by_value and not PASSES_NOTHING.search(str(key)) and not is_program_option(node)
                 yield from roles_in(view, value, under_role=names_role, by_value=passes)
     elif isinstance(node, str) and (under_role or (by_value and ROLE_VALUE.fullmatch(node))):
-        yield role_arn(node)
+        yield from map(role_arn, arn_texts(view, node))
 
 
 def role_pair(node: Mapping[str, Any]) -> str:

@@ -128,19 +128,21 @@ class TemplateView:
             yield argument[2]
 
     def mapped(self, argument: Any) -> PossibleValues:
-        """The values of a Fn::FindInMap: those of the mapping under the keys that fit."""
+        """The values of a Fn::FindInMap: those of the mapping under the keys that fit; any value when none fits."""
         if not is_list(argument) or len(argument) != 3 or not isinstance(argument[0], str):
             return ANYTHING
         top, second = self.values(argument[1]), self.values(argument[2])
         table = section(self.template, "Mappings").get(argument[0])
         rows = [row for key, row in table.items() if top.can_be(key)] if isinstance(table, Mapping) else []
-        return union(
+        result = union(
             self.values(value)
             for row in rows
             if isinstance(row, Mapping)
             for key, value in row.items()
             if second.can_be(key)
         )
+        # The name of the mapping can be made by a loop: `Roles${Name}`.
+        return result if result.present else ANYTHING
 
     def outcome(self, condition: Any) -> frozenset[bool]:
         """The possible outcomes of a condition; True for a resource without one."""

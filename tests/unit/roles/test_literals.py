@@ -29,6 +29,7 @@ SECTIONS: dict[str, Any] = {
         ([{"Fn::FindInMap": ["Layers", {"Ref": "AWS::Region"}, "Arn"]}], {LAYER}),
         ([{"Fn::Sub": LAYER.replace("us-east-1", "${AWS::Region}")}], {LAYER.replace("us-east-1", "*")}),
         ([{"Ref": "Some"}], set()),
+        ([LAYER.replace("Insights", "${NameInALoop}")], set()),
         ([{"Fn::If": ["Never", LAYER, {"Ref": "AWS::NoValue"}]}], {LAYER}),
     ],
 )
@@ -43,6 +44,7 @@ def test_a_layer_of_another_account_is_read(layers: list[Any], arns: set[str]) -
     ("resource_type", "properties", "keys"),
     [
         (FUNCTION, {"KmsKeyArn": KEY}, {KEY}),
+        (FUNCTION, {"KmsKeyArn": KEY.replace("us-east-1", "${NameInALoop}")}, {f"{OWN_KEYS}*"}),
         (FUNCTION, {"KmsKeyArn": {"Ref": "Some"}}, {f"{OWN_KEYS}*"}),
         ("AWS::SecretsManager::Secret", {"KmsKeyId": ID}, {f"{OWN_KEYS}{ID}"}),
         ("AWS::SecretsManager::Secret", {"KmsKeyId": "alias/data"}, {f"{OWN_KEYS}*"}),

@@ -32,6 +32,8 @@ def option(name: Any, value: Any, namespace: str = "aws:elasticbeanstalk:environ
         (FLOW_LOG, {"DeliverLogsPermissionArn": OWN_ARN}, {OWN}),
         (FLOW_LOG, {"DeliverLogsPermissionArn": {"Ref": "Parameter"}}, {ANY}),
         (FLOW_LOG, {"DeliverLogsPermissionArn": {"Fn::FindInMap": ["Roles", {"Ref": "AWS::Region"}, "Arn"]}}, {READER}),
+        (FLOW_LOG, {"DeliverLogsPermissionArn": {"Fn::FindInMap": ["Roles${Name}", "us-east-1", "Arn"]}}, {ANY}),
+        (FLOW_LOG, {"DeliverLogsPermissionArn": THEIRS.replace("reader", "${NameInALoop}")}, {ANY}),
         (FLOW_LOG, {"LogDestination": "arn:aws:s3:::logs"}, set()),
         (FLOW_LOG, {"AnotherName": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/own"}}, {OWN}),
         (FLOW_LOG, {"AnotherName": {"Fn::GetAtt": "Own.Arn"}}, {OWN}),
