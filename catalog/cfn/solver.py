@@ -133,10 +133,10 @@ class Solver:
         values = {name: self.typed(name, ("x",)) for name in constraint.names}
         try:
             constraint.holds(values)
-            parts = [assertion["Assert"] for assertion in constraint.rule["Assertions"]]
+            parts = list(constraint.rule["Assertions"])
             if "RuleCondition" in constraint.rule:  # it may be false here: the assertion must be evaluated anyway
-                parts.append(constraint.rule["RuleCondition"])
-            evaluate_rules({"Rule": {"Assertions": [{"Assert": part} for part in parts]}}, values, NOWHERE)
+                parts.append({"Assert": constraint.rule["RuleCondition"]})
+            evaluate_rules({"Rule": {"Assertions": parts}}, values, NOWHERE)
         except TemplateError:
             return False
         return True

@@ -25,9 +25,9 @@ def line_of_element(source: str, path: Sequence[str | int]) -> int:
     (node,) = makers
     line = node.lineno
     for part in path[2:]:
-        inside = [value for name, value in members(node) if name == part]
-        if part == "Properties" or isinstance(part, int) or str(part).startswith("Fn::"):
+        if part == "Properties" or isinstance(part, int) or part.startswith("Fn::"):
             continue  # troposphere has no such level
+        inside = [value for name, value in members(node) if name == part]
         if len(inside) != 1:
             break
         (node,) = inside

@@ -59,15 +59,18 @@ def in_folder(package: str) -> tuple[ControlClass, ...]:
     Raises `ContentError` when a file defines no control or several, or when an id is malformed, taken twice, or not the
     start of the file's name.
     """
-    folder = Path(__file__).parent / package.rpartition(".")[2]
-    files = sorted(folder.glob("[!_]*.py"))
     shown = package.replace(".", "/")
     controls = [
         control_of(import_module(f"{package}.{file.stem}"), IDS[package], f"{shown}/{file.name}", IDS_HINT)
-        for file in files
+        for file in files_of(package)
     ]
     require_unique_ids(controls)
     return tuple(sorted(controls, key=number))
+
+
+def files_of(package: str) -> list[Path]:
+    """The files of the controls of a package; helpers are in files named `_….py`."""
+    return sorted((Path(__file__).parent / package.rpartition(".")[2]).glob("[!_]*.py"))
 
 
 def number(control: ControlClass) -> tuple[str, str]:
@@ -92,8 +95,7 @@ def require_known_ids(settings: ControlSettings) -> None:
     The ids come from the names of the files, because loading template controls takes long. `catalog.check.cfn_lint`
     checks the ids of cfn-lint's own rules.
     """
-    folders = (Path(__file__).parent / package.rpartition(".")[2] for package in (TEMPLATES, PORTFOLIOS))
-    ids = {file.stem.partition("_")[0].upper() for folder in folders for file in folder.glob("[!_]*.py")}
+    ids = {file.stem.partition("_")[0].upper() for package in (TEMPLATES, PORTFOLIOS) for file in files_of(package)}
     own = own_controls(settings)
     ids |= {control.id for control in (*own.templates, *own.portfolios)}
     for level in settings.levels:

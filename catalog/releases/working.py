@@ -56,8 +56,6 @@ def unreleased_version(key: str, version: str, releases: Sequence[Release], dige
 def remedy(key: str, version: str, releases: Sequence[Release]) -> str:
     """How to release the unreleased changes of a product file that has this version."""
     command = f"`catalog release {key}`"
-    return (
-        f"raise the version in products/{key}.py, then run {command}"
-        if find_release(releases, version)
-        else (f"run {command}")
-    )
+    if find_release(releases, version):
+        return f"raise the version in products/{key}.py, then run {command}"
+    return f"run {command}"

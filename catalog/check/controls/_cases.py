@@ -224,8 +224,10 @@ def resolved(node: Any, scope: Scope) -> Any:
 def branch(node: Mapping[str, Any], scope: Scope) -> Any:
     """The branch of a Fn::If that has a function which cannot be evaluated; OPEN for others."""
     branches = node.get("Fn::If")
-    if isinstance(branches, list) and len(branches) == 3 and branches[0] in scope.conditions:
-        return resolved(branches[1 if scope.conditions[branches[0]] else 2], scope)
+    if isinstance(branches, list) and len(branches) == 3 and isinstance(branches[0], str):
+        condition, when_true, when_false = branches
+        if condition in scope.conditions:
+            return resolved(when_true if scope.conditions[condition] else when_false, scope)
     return OPEN
 
 

@@ -73,6 +73,11 @@ def resources(template: Mapping[str, Any], *types: str) -> Iterator[tuple[str, s
             yield logical_id, str(resource_type), properties if isinstance(properties, Mapping) else {}
 
 
+def some_of(properties: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Those of the properties that are there."""
+    return {name: properties[name] for name in names if name in properties}
+
+
 def is_blank(value: Any) -> bool:
     """Whether a text is missing or contains only white space."""
     return not isinstance(value, str) or not value.strip()

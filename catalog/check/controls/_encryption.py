@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.check.controls._cases import OPEN, is_any_other
+from catalog.check.controls._control import some_of
 
 Values = Mapping[str, Any]
 
@@ -69,8 +70,7 @@ STORES: Mapping[str, Store] = {
 
 def parts_of(store: Store, properties: Values) -> dict[str, Any]:
     """The properties that decide about a resource's encryption."""
-    names = (store.switch[0], *store.inherits, *store.member, *store.instead, "Engine")
-    return {name: properties[name] for name in names if name in properties}
+    return some_of(properties, store.switch[0], *store.inherits, *store.member, *store.instead, "Engine")
 
 
 def is_encrypted(store: Store, values: Values) -> bool | None:

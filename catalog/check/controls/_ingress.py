@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from catalog.cfn.references import parse_get_att
+from catalog.cfn.template import TemplateError
 from catalog.check.controls._cases import OPEN, cases, members
-from catalog.check.controls._control import Path, resources
+from catalog.check.controls._control import Path, resources, some_of
 from catalog.check.controls._networks import is_wide
 
 GROUPS = ("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress")
@@ -89,7 +91,7 @@ def open_rules(template: Mapping[str, Any], regions: Sequence[str]) -> Iterator[
         for rule_path, rule, required in members(node, where):
             if isinstance(rule, Mapping):
                 names = (*PROBES, "SourcePrefixListId")
-                parts = {name: own_range(template, rule[name]) for name in names if name in rule}
+                parts = {name: own_range(template, value) for name, value in some_of(rule, *names).items()}
                 for case in cases(template, logical_id, parts, PROBES, regions, required):
                     yield from opened(template, rule_path, parts, case.value, case.when)
 
@@ -128,7 +130,7 @@ def open_entries(template: Mapping[str, Any], regions: Sequence[str]) -> Iterato
     """
     for logical_id, _, properties in resources(template, ENTRY):
         path: Path = ("Resources", logical_id, "Properties")
-        parts = {name: own_range(template, properties[name]) for name in ENTRY_PARTS if name in properties}
+        parts = {name: own_range(template, value) for name, value in some_of(properties, *ENTRY_PARTS).items()}
         for case in cases(template, logical_id, parts, ENTRY_PROBES, regions):
             values = case.value
             if values is OPEN or OPEN in (values.get("RuleAction"), values.get("Egress")):
@@ -174,11 +176,13 @@ def wide_entries(properties: Mapping[str, Any]) -> list[str]:
 
 def own_range(template: Mapping[str, Any], node: Any) -> Any:
     """The range of a VPC or subnet of the template, in place of the Fn::GetAtt of its CidrBlock."""
-    argument = node.get("Fn::GetAtt") if isinstance(node, Mapping) else None
-    name, attribute = (argument.split(".", 1) if isinstance(argument, str) else argument or ())[:2] or ("", "")
+    try:
+        named = parse_get_att(node.get("Fn::GetAtt") if isinstance(node, Mapping) else None)
+    except TemplateError:
+        return node
     for logical_id, _, properties in resources(template, "AWS::EC2::VPC", "AWS::EC2::Subnet"):
-        if (logical_id, "CidrBlock") == (name, attribute) and "CidrBlock" in properties:
-            return properties["CidrBlock"]
+        if (logical_id, "CidrBlock") == named:
+            return properties.get("CidrBlock", node)
     return node
 
 
@@ -187,6 +191,5 @@ def own_prefix_list(template: Mapping[str, Any], node: Any) -> Mapping[str, Any]
     argument = next(iter(node.values())) if isinstance(node, Mapping) and len(node) == 1 else None
     name = argument[0] if isinstance(argument, list) and argument else argument
     name = name.split(".")[0] if isinstance(name, str) else ""
-    return {logical_id: properties for logical_id, _, properties in resources(template, "AWS::EC2::PrefixList")}.get(
-        name
-    )
+    lists = {logical_id: properties for logical_id, _, properties in resources(template, "AWS::EC2::PrefixList")}
+    return lists.get(name)

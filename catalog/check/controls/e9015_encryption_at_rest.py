@@ -44,15 +44,14 @@ class EncryptionAtRest(JudgingControl):
     frameworks: ClassVar[Frameworks] = {
         "CIS AWS Foundations": ("1.4: 2.3.1", "3.0: 2.3.1", "3.0: 2.4.1", "5.0: 2.2.1", "5.0: 2.3.1"),
         "Security Hub": (
-            *("DocumentDB.1", "DynamoDB.3", "EC2.3", "EFS.1", "EFS.8", "ES.1", "Neptune.1", "Opensearch.1", "RDS.3"),
-            *("ElastiCache.4", "Kinesis.1"),
-            *("RDS.27", "Redshift.10", "SQS.1"),
+            *("DocumentDB.1", "DynamoDB.3", "EC2.3", "EFS.1", "EFS.8", "ElastiCache.4", "ES.1", "Kinesis.1"),
+            *("Neptune.1", "Opensearch.1", "RDS.3", "RDS.27", "Redshift.10", "SQS.1"),
         ),
         "AWS Config": (
             *("dax-encryption-enabled", "docdb-cluster-encrypted", "efs-encrypted-check"),
-            *("elasticache-repl-grp-encrypted-at-rest", "kinesis-stream-encrypted"),
-            *("elasticsearch-encrypted-at-rest", "encrypted-volumes", "neptune-cluster-encrypted"),
-            *("opensearch-encrypted-at-rest", "rds-storage-encrypted"),
+            *("elasticache-repl-grp-encrypted-at-rest", "elasticsearch-encrypted-at-rest", "encrypted-volumes"),
+            *("kinesis-stream-encrypted", "neptune-cluster-encrypted", "opensearch-encrypted-at-rest"),
+            "rds-storage-encrypted",
         ),
         "NIST 800-53": ("CA-9(1)", "CM-3(6)", "SC-7(10)", "SC-13", "SC-28", "SC-28(1)", "SI-7(6)"),
     }
@@ -81,7 +80,7 @@ class EncryptionAtRest(JudgingControl):
                 yield from verdict(DEVICE, path, f"this volume of {logical_id}", case.value, case.when)
 
 
-def verdict(store: Store, path: tuple[str | int, ...], what: str, values: Any, when: str) -> Iterator[Verdict]:
+def verdict(store: Store, path: Path, what: str, values: Any, when: str) -> Iterator[Verdict]:
     """The verdict about one store in one launch, if it is not encrypted for certain."""
     encrypted = None if values is OPEN else is_encrypted(store, values)
     if encrypted is None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from catalog.check.controls._cases import OPEN, cases, is_any_other
+from catalog.check.controls._control import Path, some_of
 from catalog.check.controls._devices import LAUNCHED, instance_settings
 from catalog.check.controls._judging import JudgingControl, Verdict
 from catalog.check.metadata import Frameworks
@@ -51,14 +52,14 @@ class Imdsv2(JudgingControl):
     def judge(self, template: Mapping[str, Any]) -> Iterator[Verdict]:
         """Each instance setting that lets version 1 in, and each that is not decided."""
         for logical_id, kind, path, settings, required in instance_settings(template):
-            parts = {name: settings[name] for name in ("MetadataOptions", "LaunchTemplate") if name in settings}
+            parts = some_of(settings, "MetadataOptions", "LaunchTemplate")
             where = (*path, "MetadataOptions") if "MetadataOptions" in parts else path
             probes = {"HttpTokens": ("optional",), "HttpEndpoint": ("enabled",)}
             for case in cases(template, logical_id, parts, probes, self.regions, required):
                 yield from verdict(case.value, where, f"{logical_id} ({kind})", case.when)
 
 
-def verdict(values: Any, path: tuple[str | int, ...], what: str, when: str) -> Iterator[Verdict]:
+def verdict(values: Any, path: Path, what: str, when: str) -> Iterator[Verdict]:
     """The verdict about one launch, if it does not require version 2 for certain."""
     options = values if values is OPEN else values.get("MetadataOptions")
     if options is None and "LaunchTemplate" in values:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from catalog.check.controls._cases import OPEN, cases
-from catalog.check.controls._control import resources
+from catalog.check.controls._control import Path, resources
 from catalog.check.controls._judging import JudgingControl, Verdict
 from catalog.check.metadata import Frameworks
 
@@ -37,7 +37,7 @@ class NoPublicFunctionUrl(JudgingControl):
     def judge(self, template: Mapping[str, Any]) -> Iterator[Verdict]:
         """Each URL that a launch can open, and each that is not decided."""
         for logical_id, kind, properties in resources(template, *URLS):
-            path: tuple[str | int, ...] = ("Resources", logical_id, "Properties")
+            path: Path = ("Resources", logical_id, "Properties")
             node: Any = {"AuthType": properties.get("AuthType")}
             if name := URLS[kind]:
                 node, path = properties.get(name), (*path, name)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from catalog.check.controls._cases import OPEN, cases
-from catalog.check.controls._control import resources
+from catalog.check.controls._control import resources, some_of
 from catalog.check.controls._judging import JudgingControl, Verdict
 from catalog.check.metadata import Frameworks
 
@@ -32,7 +32,7 @@ class TopicsWithKms(JudgingControl):
     def judge(self, template: Mapping[str, Any]) -> Iterator[Verdict]:
         """Each topic that a launch can create without a key."""
         for logical_id, _, properties in resources(template, "AWS::SNS::Topic"):
-            parts = {name: properties[name] for name in ("KmsMasterKeyId",) if name in properties}
+            parts = some_of(properties, "KmsMasterKeyId")
             path = ("Resources", logical_id, "Properties", *parts)
             for case in cases(template, logical_id, parts, {"KmsMasterKeyId": ("",)}, self.regions):
                 if case.value is OPEN:

@@ -220,3 +220,13 @@ def test_malformed_rules_are_left_out(rule: Any) -> None:
     search = solver(P={"Type": "String"}).search({"R": rule})
     assert not search.impossible
     assert not search.certain
+
+
+@pytest.mark.parametrize(
+    "assertions", [None, 5, {}, [5], [{}], [{"Assert": "x"}], [{"Assertion": equal("P", "x")}]], ids=repr
+)
+def test_malformed_assertions_are_left_out_where_the_condition_is_false(assertions: Any) -> None:
+    rule = {"RuleCondition": equal("P", "never"), "Assertions": assertions}
+    search = solver(P={"Type": "String"}).search({"R": rule})
+    assert not search.impossible
+    assert not search.certain

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,12 @@ ENTRY = JSON | st.fixed_dictionaries({"Type": st.sampled_from(TYPES), "Propertie
 TEMPLATES = st.dictionaries(
     st.sampled_from(("Parameters", "Rules", "Mappings", "Conditions", "Resources", "Outputs", "Metadata")),
     JSON | st.dictionaries(st.sampled_from(("Environment", "Key", "Password", "A")), ENTRY, max_size=4),
+)
+MALFORMED: tuple[Any, ...] = (
+    *(None, True, 5, -1.5, "x", [], [5], [[1]], {}, {"a": {"b": 1}}, {"Ref": 5}, {"Ref": ["x"]}, {"Fn::Equals": [1]}),
+    *({"Fn::GetAtt": 5}, {"Fn::GetAtt": ["X"]}, {"Fn::GetAtt": {"a": 1}}, {"Fn::GetAtt": ["a", "b", "c"]}),
+    *({"Fn::If": 5}, {"Fn::If": ["A"]}, {"Fn::If": [5, 1, 2]}, {"Fn::If": [["x"], 1, {"a": 2}]}, {"Fn::Sub": 5}),
+    *({"Fn::Join": ["", 5]}, {"Fn::FindInMap": ["a", 5]}, {"Fn::Select": [9, ["a"]]}),
 )
 IDS = sorted(file.stem[:5].upper() for file in CONTROLS.glob("[ewi]9*.py"))
 
@@ -161,6 +169,29 @@ def test_controls_accept_malformed_templates(template: dict[str, Any]) -> None:
         rule = load_rules()[control]
         list(rule.faults(template))
         list(rule.looked_at(template))
+
+
+@given(st.sampled_from(IDS), st.sampled_from(MALFORMED), st.data())
+@settings(deadline=None, max_examples=150)
+def test_controls_accept_a_malformed_part_of_their_fixtures(control: str, part: Any, data: st.DataObject) -> None:
+    template = json.loads(json.dumps(as_data((FIXTURES / "bad" / f"{control}.yaml").read_bytes())))
+    *above, last = data.draw(st.sampled_from(list(paths_in(template))))
+    node = template
+    for name in above:
+        node = node[name]
+    node[last] = part
+    rule = load_rules()[control]
+    list(rule.faults(template))
+    list(rule.undecided(template))
+    list(rule.looked_at(template))
+
+
+def paths_in(node: Any) -> Iterator[tuple[str | int, ...]]:
+    """The path of each part of a template."""
+    pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for name, value in pairs:
+        yield (name,)
+        yield from ((name, *path) for path in paths_in(value))
 
 
 def test_controls_cover_every_line_and_row_of_the_profiles() -> None:

@@ -46,6 +46,14 @@ def test_sources_that_mean_everybody(source: str, is_open: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    "malformed", [{"Fn::GetAtt": 5}, {"Fn::GetAtt": ["Vpc"]}, {"Fn::If": [["A"], "tcp", {"Ref": "Nothing"}]}], ids=repr
+)
+@pytest.mark.parametrize("name", ["IpProtocol", "FromPort"])
+def test_a_malformed_function_is_not_decided(name: str, malformed: Any) -> None:
+    assert verdicts([{**ANYBODY, name: malformed}]) == (0, 1)
+
+
+@pytest.mark.parametrize(
     ("protocol", "first", "last", "is_open"),
     [
         ("tcp", 22, 22, True),
