@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from catalog.access import matrix
 from catalog.cfn import evaluate_rules, resolve_parameters
 from catalog.content.render import Rendered
-from tests.unit.access.invariants import Evaluated, Setup, violations
+from tests.unit.access.evaluated_key import Evaluated, Setup
+from tests.unit.access.invariants import violations
 
 PLACES = [("us-east-1", "aws"), ("eu-west-1", "aws"), ("us-gov-west-1", "aws-us-gov"), ("cn-north-1", "aws-cn")]
 OWN, FOREIGN = "123456789012", "999999999999"

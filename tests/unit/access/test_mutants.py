@@ -8,7 +8,8 @@ import pytest
 
 from catalog.cfn import render, resolve_parameters
 from catalog.content.render import Rendered
-from tests.unit.access.invariants import Evaluated, Setup, violations
+from tests.unit.access.evaluated_key import Evaluated, Setup
+from tests.unit.access.invariants import violations
 from tests.unit.access.mutants import Mutant, mutants
 
 OWN = "arn:aws:iam::123456789012:"

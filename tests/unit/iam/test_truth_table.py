@@ -1,4 +1,4 @@
-"""A truth table of each condition operator, answered by this package and by the evaluator of simple_evaluator.py."""
+"""A truth table of each condition operator, answered by this package and by the evaluator of simple_conditions.py."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from catalog.iam import Context
 from catalog.iam.conditions import condition
 from catalog.iam.policy import parse_condition
-from tests.unit.iam.simple_evaluator import EQUALS, NO_VALUE, NOT, WITH_VARIABLES, expected
+from tests.unit.iam.simple_conditions import EQUALS, NO_VALUE, NOT, WITH_VARIABLES, expected
 
 DATES = ("2020-01-01T00:00:00+00:00", "2021-01-01T00:00:00+00:00", "tomorrow")
 ARNS = ("arn:aws:iam::1:role/a", "arn:aws:iam::2:role/b", "arn:aws:iam::1:user/a:b")

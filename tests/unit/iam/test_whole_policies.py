@@ -7,7 +7,8 @@ from random import Random
 from typing import Any
 
 from catalog.iam import Answer, Caller, CallerKind, Context, Policy, Request, Semantics, decide, parse_policy
-from tests.unit.iam.simple_evaluator import EQUALS, NOT, Asked, Who, answer
+from tests.unit.iam.simple_conditions import EQUALS, NOT
+from tests.unit.iam.simple_evaluator import Asked, Who, answer
 
 OWN, FOREIGN = "111122223333", "444455556666"
 USER, ROLE = f"arn:aws:iam::{OWN}:user/carlos", f"arn:aws:iam::{OWN}:role/path/app"
