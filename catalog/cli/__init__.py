@@ -102,17 +102,10 @@ def stopped_before(interrupt: BaseException) -> Iterator[StoppedError]:
 OWN_PROCESS = object()
 """Marks a command that has this process for itself."""
 WITHOUT_PRODUCTS = {
-    "controls",
-    "schema",
-    "deprecate",
-    "retire",
-    "reactivate",
-    "promote",
-    "rollback",
-    "shared",
-    "execute",
+    *("controls", "schema", "shared", "unlock", "sandbox"),
+    *("deprecate", "retire", "reactivate", "promote", "rollback"),
+    *("execute", "provisioned", "terminate", "usage"),
 }
-WITHOUT_PRODUCTS |= {"execute", "provisioned", "terminate", "usage", "unlock", "sandbox"}
 """Commands that load no product files."""
 
 EPILOG = """\b

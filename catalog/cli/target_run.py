@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from catalog.cli.options import Command
 from catalog.cli.output import note
-from catalog.cli.workspace import Command, SessionOptions, session_options
+from catalog.cli.workspace import SessionOptions, session_options
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalog.cli.options import Command
 from catalog.cli.output import note
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from catalog.content.config import Config
     from catalog.content.load import Catalog
     from catalog.content.render import Rendered
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @dataclass(slots=True)

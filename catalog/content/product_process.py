@@ -82,13 +82,15 @@ class ProductProcess:
 
     @property
     def running(self) -> bool:
-        """Whether it can be asked. It cannot after a file ended it."""
+        """Whether it can be asked. It cannot after a file ended it, or when others took its place."""
         return RUNNING.get(self.key) is self
 
     def ask(self, file: str, request: Mapping[str, Any], limits: RenderingLimits) -> Any:
         """The result of a request about a product file; `ContentError` if the file is wrong, or ends the process."""
         deadline = time.monotonic() + limits.seconds + GRACE
         with self.lock:
+            if not self.running:
+                raise ContentError(f"{file}: the process that has imported it has ended", hint="Run the command again.")
             line = b""
             try:
                 self.requests.write(json.dumps({**request, "seconds": limits.seconds}).encode() + b"\n")
@@ -150,8 +152,10 @@ class ProductProcess:
         self.popen.wait()
 
     def stop(self) -> None:
-        """End the process and free what belongs to it."""
-        RUNNING.pop(self.key, None)
+        """End the process and free what belongs to it, once: its descriptors may belong to others later."""
+        if not self.running:
+            return
+        del RUNNING[self.key]
         with suppress(OSError):
             self.requests.close()
         self.kill()
@@ -175,12 +179,12 @@ RUNNING: dict[Key, ProductProcess] = {}
 STARTING = Lock()
 
 
-def process_for(config: Config) -> ProductProcess:
-    """The process for the product files of a repository, started if it is not running."""
+def process_for(config: Config, most: int = MOST) -> ProductProcess:
+    """The process for the product files of a repository, started if it is not running; then the oldest may end."""
     key = readable_paths(config.root), config.rendering.memory_mb, bool(os.environ.get(REQUIRE))
     with STARTING:
         if key not in RUNNING:
-            for oldest in list(RUNNING.values())[: max(0, len(RUNNING) - MOST + 1)]:
+            for oldest in list(RUNNING.values())[: max(0, len(RUNNING) - most + 1)]:
                 with oldest.lock:
                     oldest.stop()
             RUNNING[key] = start(key)

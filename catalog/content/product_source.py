@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from catalog.content.config import Config
@@ -15,15 +15,24 @@ from catalog.errors import ContentError
 from catalog.model.definition import ProductDefinition
 
 
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """A product file as a process has imported it."""
+
+    process: ProductProcess
+    number: int
+    """The number of the definition in the process."""
+    definition: Any
+    """The definition as data."""
+
+
 @dataclass(slots=True)
 class ProductSource:
     """A product file, and the process that has imported it."""
 
     config: Config
     key: str
-    process: ProductProcess | None = None
-    number: int = field(default=-1)
-    """The number of the definition in the process."""
+    imported: ImportedFile | None = None
 
     @property
     def file(self) -> str:
@@ -32,7 +41,7 @@ class ProductSource:
 
     def definition(self) -> ProductDefinition:
         """Import the file and return its definition; `ContentError` with file and line if that fails."""
-        data = self.load()
+        data = self.load().definition
         try:
             return decode_definition(data, self.function)
         except ContentError as error:
@@ -40,11 +49,12 @@ class ProductSource:
         except (TypeError, ValueError, AttributeError, LookupError, RecursionError) as error:
             raise ContentError(f"{self.file}: PRODUCT cannot be read: {error}") from error
 
-    def load(self) -> Any:
-        """The definition as data, from a process that has imported the file now."""
-        self.process = process_for(self.config)
-        definition, self.number, self.process.confined = loaded_result(self.file, self.ask("load"))
-        return definition
+    def load(self) -> ImportedFile:
+        """Import the file now, in a process that runs."""
+        process = process_for(self.config)
+        definition, number, process.confined = loaded_result(self.file, self.ask(process, "load"))
+        self.imported = ImportedFile(process, number, definition)
+        return self.imported
 
     def function(self, action: str) -> Callable[[], Any]:
         """What takes the place of a function of the file: of the document of a service action, or of the template."""
@@ -53,15 +63,12 @@ class ProductSource:
         return IsolatedTemplate(self.file, lambda: self.fetch("template"))
 
     def fetch(self, question: str, **members: str) -> Mapping[str, Any]:
-        """What a function of the file returns. Another file may have ended the process: then it is imported again."""
-        if self.process is None or not self.process.running:
-            self.load()
-        return self.ask(question, **members)
+        """What a function of the file returns. The process may have ended: then another imports the file again."""
+        imported = self.imported if self.imported and self.imported.process.running else self.load()
+        return self.ask(imported.process, question, number=imported.number, **members)
 
-    def ask(self, question: str, **members: str) -> Mapping[str, Any]:
-        """Ask the process about the file."""
-        if self.process is None:
-            raise ContentError(f"{self.file}: it is not imported")
-        request = {"do": question, "root": str(self.config.root), "key": self.key, "number": self.number, **members}
-        result: Mapping[str, Any] = self.process.ask(self.file, request, self.config.rendering)
+    def ask(self, process: ProductProcess, question: str, **members: Any) -> Mapping[str, Any]:
+        """Ask a process about the file."""
+        request = {"do": question, "root": str(self.config.root), "key": self.key, **members}
+        result: Mapping[str, Any] = process.ask(self.file, request, self.config.rendering)
         return result

@@ -73,6 +73,30 @@ def test_every_test_that_the_docs_name_exists() -> None:
     assert [each for each in sorted(named) if f"def {each[1]}(" not in (ROOT / each[0]).read_text()] == []
 
 
+def named_tests(text: str) -> Iterator[tuple[Path, str]]:
+    """The files and functions of tests in a row of cases.md: a name without a folder is in the folder before it."""
+    file = Path()
+    for path, name in re.findall(r"([\w/]*test_\w+\.py)?(?:::(\w+))?", text):
+        if path:
+            file = ROOT / path if "/" in path else file.parent / path
+        if path or name:
+            yield file, name
+
+
+def test_every_case_names_tests_that_exist() -> None:
+    page = (ROOT / "docs" / "cases.md").read_text()
+    rows = re.findall(r"^\| ([A-I])(\d+) \| .+ \| (.+) \|$", page, flags=re.MULTILINE)
+    ids = [(group, int(number)) for group, number, _ in rows]
+    assert ids == sorted(set(ids))
+    assert len(ids) == page.count("\n| ") - 1  # the head
+    for group, number, text in rows:
+        named = list(named_tests(text))
+        assert named, f"{group}{number} names no test"
+        for file, name in named:
+            assert file.is_file(), f"{group}{number} names {file}"
+            assert not name or f"def {name}(" in file.read_text(), f"{group}{number} names {name} of {file.name}"
+
+
 def test_every_link_between_pages_has_a_target() -> None:
     for file in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", file.read_text()):

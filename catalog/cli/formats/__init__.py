@@ -13,10 +13,9 @@ from typing import Any, Protocol, cast
 import click
 
 from catalog.cli.formats import csv, json, markdown, text
-from catalog.cli.options import json_option
+from catalog.cli.options import Command, json_option
 from catalog.cli.reports import TargetReport
 from catalog.cli.target_run import TargetRun
-from catalog.cli.workspace import Command
 from catalog.errors import AwsError, StoppedError
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import redirect_stderr
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,10 +22,11 @@ from catalog.content.isolated import IsolatedTemplate
 from catalog.content.load import load_product
 from catalog.content.product_answers import MESSAGE_LIMIT, loaded_result, result_of
 from catalog.content.product_code import ProductCode
-from catalog.content.product_process import RUNNING, process_for
+from catalog.content.product_process import process_for, stop_all
 from catalog.content.render import render
 from catalog.errors import ContentError
 from catalog.model.definition import ProductDefinition
+from tests.unit.content.outcomes import indented, outcomes_of
 
 HEAD = "from catalog import ProductDefinition\n"
 PRODUCT = """
@@ -59,8 +63,7 @@ def load(repository: Path) -> Load:
 
 def said(load: Load, code: str, **limits: Any) -> str:
     """What code says that runs in `template()`: the body of a function that returns text."""
-    body = "".join(f"    {line}\n" for line in code.splitlines())
-    rendered = render("it", load(f"{TEMPLATE}\n\ndef said():\n{body}{PRODUCT}", **limits))
+    rendered = render("it", load(f"{TEMPLATE}\n\ndef said():\n{indented(code)}\n{PRODUCT}", **limits))
     return str(rendered.template["Description"])
 
 
@@ -80,7 +83,7 @@ def test_the_code_runs_in_another_process_that_serves_all_products(load: Load) -
 
 def test_the_environment_of_the_command_is_not_there(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "very secret")
-    stop()
+    stop_all()
     names = said(load, "import os\nreturn ' '.join(os.environ)").split()
     assert set(names) <= {"TMPDIR", "LC_CTYPE", "LD_LIBRARY_PATH", "__CF_USER_TEXT_ENCODING"}
 
@@ -111,15 +114,12 @@ def test_what_it_cannot_do(load: Load, repository: Path, tmp_path: Path, monkeyp
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     names = {"pid": os.getpid(), "home": tmp_path / "home", "root": repository, "package": render.__code__.co_filename}
     codes = [code.format(**names) for attempts in ATTEMPTS.values() for code in attempts]
-    lines = ["import json", "results = {}"]
-    for code in codes:
-        lines += ["try:", indented(f"{code}\nresults[{code!r}] = 'done'")]
-        lines += ["except Exception as error:", f"    results[{code!r}] = type(error).__name__"]
-    results = json.loads(said(load, "\n".join([*lines, "return json.dumps(results)"])))
+    body = outcomes_of(dict(zip(codes, codes, strict=True)))
+    results = json.loads(said(load, f"import json\n{body}\nreturn json.dumps(results)"))
     confined = process_for(load_config(repository)).confined
     refused = [code.format(**names) for name in confined for code in ATTEMPTS[name]]
     assert {code: results[code] for code in refused if "Error" not in results[code]} == {}
-    stop()
+    stop_all()
 
 
 def test_confinement_can_be_required(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,24 +132,24 @@ def test_confinement_can_be_required(repository: Path, monkeypatch: pytest.Monke
     usual = process_for(load_config(repository))
     monkeypatch.setenv("CATALOG_REQUIRE_CONFINEMENT", "1")
     assert process_for(load_config(repository)).key == (*usual.key[:2], True)
-    stop()
+    stop_all()
 
 
-def test_an_answer_that_was_not_waited_for_is_not_that_of_the_next_request(
-    load: Load, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
+def test_an_answer_that_was_not_waited_for_is_not_that_of_the_next_request(load: Load) -> None:
+    class Interrupted(io.StringIO):
+        """Standard error on which somebody presses Ctrl-C when the file prints."""
 
-    with monkeypatch.context() as patch:
-        patch.setattr("catalog.content.product_process.readable_of", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            load("raise ValueError")
+        def write(self, _: str) -> int:
+            signal.raise_signal(signal.SIGINT)
+            return 0
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with redirect_stderr(Interrupted()), pytest.raises(KeyboardInterrupt):
+            load("import time\nprint('waits')\ntime.sleep(0.3)\nraise ValueError")
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert said(load, "return 'fine'") == "fine"
-
-
-def indented(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.splitlines())
 
 
 def test_a_refused_access_is_an_error_with_line_and_a_hint(load: Load) -> None:
@@ -286,6 +286,38 @@ def test_the_next_file_gets_a_new_process_after_one_that_ended_it(load: Load, re
     assert render("it", good).template["Description"] == "fine"
 
 
+def test_an_oldest_process_ends_for_a_new_one_and_its_files_are_imported_again(load: Load, repository: Path) -> None:
+    stop_all()
+    config = load_config(repository)
+    first = process_for(config)
+    good = load(f"{TEMPLATE}\ndef said():\n    return 'fine'\n{PRODUCT}")
+    second, third = (
+        process_for(replace(config, rendering=RenderingLimits(memory_mb=memory)), most=2) for memory in (3000, 3001)
+    )
+    assert [process.running for process in (first, second, third)] == [False, True, True]
+    with pytest.raises(ContentError, match=r"^products/it\.py: the process that has imported it has ended"):
+        first.ask("products/it.py", {}, config.rendering)
+    first.stop()  # takes nothing from the others
+    assert render("it", good).template["Description"] == "fine"
+    assert process_for(config).running
+    assert process_for(config) is not first
+
+
+def test_a_file_that_cannot_be_imported_again_does_not_get_the_template_of_another(
+    load: Load, repository: Path
+) -> None:
+    source = f"{TEMPLATE}\ndef said():\n    return 'fine'\n{PRODUCT}"
+    good = load(source)
+    stop_all()
+    (repository / "products" / "it.py").write_text("raise ValueError")
+    (repository / "products" / "other.py").write_text(HEAD + source)
+    with pytest.raises(ContentError, match="the import fails"):
+        render("it", good)
+    load_product(load_config(repository), "other")
+    with pytest.raises(ContentError, match="the import fails"):
+        render("it", good)
+
+
 def test_output_of_a_file_goes_to_standard_error(load: Load, capfd: pytest.CaptureFixture[str]) -> None:
     code = "import os, sys\nprint('hello')\nos.system('echo from a shell')\nsys.stderr.write('x' * 300_000)\n"
     load(f"{code}def template(): pass\n{PRODUCT}")
@@ -316,7 +348,7 @@ def test_a_forged_answer_is_an_error(load: Load) -> None:
             f"import os\nfor n in range(3, 30):\n    try: os.write(n, {answer!r} + b'\\n')\n    except OSError: pass\n"
         )
         assert failure(load, code).startswith("products/it.py: "), answer
-        stop()
+        stop_all()
 
 
 @pytest.mark.parametrize(
@@ -359,12 +391,6 @@ def test_a_process_that_a_file_started_does_not_keep_us_waiting(load: Load) -> N
     started = time.monotonic()
     assert "with exit status 1" in failure(load, code)
     assert time.monotonic() - started < 5
-
-
-def stop() -> None:
-    """Stop the processes, so that the next one starts with the environment of now."""
-    for process in list(RUNNING.values()):
-        process.stop()
 
 
 def test_a_stopped_process_leaves_nothing(repository: Path) -> None:

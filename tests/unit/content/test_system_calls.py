@@ -33,6 +33,7 @@ from catalog.content.system_calls import (
     X32,
     program,
 )
+from tests.unit.content.outcomes import indented, outcomes_of
 
 RUN = """
 import json, os
@@ -65,8 +66,7 @@ return results
 
 def outcome(repository: Path, code: str) -> dict[str, str]:
     """What the code of a template function returns, as a mapping."""
-    body = "".join(f"    {line}\n" for line in code.splitlines())
-    (repository / "products" / "it.py").write_text(RUN.format(body=body))
+    (repository / "products" / "it.py").write_text(RUN.format(body=indented(code)))
     config = load_config(repository)
     template = render("it", load_product(config, "it")).template
     if process_for(config).confined != CONFINEMENTS:
@@ -116,11 +116,8 @@ def test_the_mode_and_times_of_files_stay(repository: Path, tmp_path: Path) -> N
     file = tmp_path / "file"
     file.write_text("mine")
     before = os.stat(file)
-    lines = ["results = {}"]
-    for name, code in ATTEMPTS.items():
-        lines += ["try:", f"    {code.format(file=str(file), folder=str(tmp_path))}", f"    results[{name!r}] = 'done'"]
-        lines += ["except Exception as error:", f"    results[{name!r}] = type(error).__name__"]
-    results = outcome(repository, "\n".join([*lines, "return results"]))
+    codes = {name: code.format(file=str(file), folder=str(tmp_path)) for name, code in ATTEMPTS.items()}
+    results = outcome(repository, f"{outcomes_of(codes)}\nreturn results")
     assert {name: result for name, result in results.items() if result == "done"} == {}
     after = os.stat(file)
     assert stat.filemode(after.st_mode) == stat.filemode(before.st_mode)
