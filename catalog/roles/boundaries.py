@@ -7,6 +7,7 @@ the template has a boundary that the template names, its actions get the conditi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from catalog.model.definition import LaunchPermission
@@ -62,7 +63,9 @@ MAKES_ADMINISTRATORS = (
 """Actions with which their holder can become administrator, unless a boundary limits what is made."""
 ON_EVERY_ROLE = ("iam:UpdateAssumeRolePolicy",)
 """The same, when the action is allowed on roles that the products did not make."""
-SERVICE_ROLES = ":role/aws-service-role/"
+PATH_OF_SERVICE_ROLES = ":role/aws-service-role/"
+REQUIRES = re.compile(r"(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like))")
+"""Operators with which a condition on the boundary asks for one; with others it can hold without a boundary."""
 
 
 def boundary_conditions(
@@ -85,9 +88,10 @@ def boundary_conditions(
 
 def administrator_actions(permission: LaunchPermission) -> tuple[str, ...]:
     """The actions of a statement with which its holder can become administrator."""
-    if any(key.lower() == KEY.lower() for keys in permission.conditions.values() for key in keys):
+    bounded = (keys for operator, keys in permission.conditions.items() if REQUIRES.fullmatch(operator))
+    if any(key.lower() == KEY.lower() for keys in bounded for key in keys):
         return ()
-    if all(SERVICE_ROLES in arn for arn in permission.resources):
+    if all(PATH_OF_SERVICE_ROLES in arn for arn in permission.resources):
         return ()  # service-linked roles trust only their service
     everywhere = any(arn == "*" or arn.endswith(":role/*") for arn in permission.resources)
     dangerous = (*MAKES_ADMINISTRATORS, *(ON_EVERY_ROLE if everywhere else ()))

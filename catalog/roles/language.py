@@ -15,6 +15,7 @@ from catalog.cfn import Template
 from catalog.cfn.parameter_types import parse_type
 from catalog.cfn.template import is_list, section, text_of, transforms
 from catalog.roles.statements import Grant
+from catalog.roles.values import keys_of
 
 DYNAMIC = re.compile(r"\{\{resolve:(ssm|ssm-secure|secretsmanager):([^}]*)\}\}")
 PLAIN = re.compile(r"[\w./-]+", re.ASCII)
@@ -42,7 +43,7 @@ def template_grants(template: Template) -> Iterator[Grant]:
     for text in texts(template):
         for service, rest in DYNAMIC.findall(text):
             yield dynamic_grant(service, rest)
-    if "Fn::GetAZs" in keys(template):
+    if "Fn::GetAZs" in keys_of(template):
         yield look_up("ec2:DescribeAvailabilityZones", "Fn::GetAZs")
     for name in transforms(template):
         # Transforms of AWS belong to no account, AWS::LanguageExtensions as transform/LanguageExtensions.
@@ -108,10 +109,3 @@ def texts(node: Any) -> Iterator[str]:
     elif is_list(node):
         for member in node:
             yield from texts(member)
-
-
-def keys(node: Any) -> set[str]:
-    """Every key of the template."""
-    if isinstance(node, Mapping):
-        return set(node).union(*(keys(value) for value in node.values()))
-    return set().union(*(keys(member) for member in node)) if is_list(node) else set()

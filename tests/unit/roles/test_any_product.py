@@ -307,6 +307,22 @@ def test_actions_that_make_administrators(action: str, resource: str, marked: bo
     assert bool(administrator_actions(LaunchPermission("A", (action,), (resource,), "r"))) is marked
 
 
+@pytest.mark.parametrize(
+    ("operator", "value", "marked"),
+    [
+        ("StringEquals", BOUNDARY, False),
+        ("ArnLike", BOUNDARY, False),
+        ("StringNotEquals", BOUNDARY, True),
+        ("StringEqualsIfExists", BOUNDARY, True),
+        ("Null", "true", True),
+    ],
+)
+def test_only_a_condition_that_asks_for_a_boundary_limits(operator: str, value: str, marked: bool) -> None:
+    conditions = {operator: {"iam:PermissionsBoundary": value}}
+    permission = LaunchPermission("A", ("iam:CreateRole",), (f"{ACCOUNT}role/*",), "r", conditions)
+    assert bool(administrator_actions(permission)) is marked
+
+
 def test_roles_of_stores_do_not_read_or_write_their_data() -> None:
     for name, forbidden in {
         "dynamodb_table": {"dynamodb:PutItem", "dynamodb:Scan", "dynamodb:GetItem", "dynamodb:Query"},
