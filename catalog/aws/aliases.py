@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from catalog.aws.answers import answer_of
 from catalog.aws.calls import aws_call
 from catalog.aws.session import AwsSession
 from catalog.errors import AwsCallError
@@ -14,7 +13,7 @@ def aliases(session: AwsSession) -> frozenset[str]:
     try:
         with aws_call("ListAliases"):
             for page in session.kms.get_paginator("list_aliases").paginate():
-                names |= {alias["AliasName"] for alias in answer_of("ListAliases", page)["Aliases"]}
+                names |= {alias["AliasName"] for alias in page["Aliases"]}
     except AwsCallError as error:
         if error.code not in ("AccessDenied", "AccessDeniedException"):
             raise

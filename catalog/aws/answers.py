@@ -1,12 +1,12 @@
 """Answers of AWS: a member that is missing, or has a value that we do not know, is an error that names both.
 
 boto3 returns dicts with the members that AWS has sent, and checks none of them. A client of `AwsSession` returns
-`AwsAnswer` in place of each dict.
+`AwsAnswer` in place of each dict, and so do its paginators.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -80,3 +80,19 @@ class AnsweringClient:
         if operation is None:
             return attribute
         return lambda **arguments: answer_of(operation, attribute(**arguments))
+
+    def get_paginator(self, name: str) -> AnsweringPaginator:
+        """The paginator of an operation."""
+        return AnsweringPaginator(self.operations[name], self.client.get_paginator(name))
+
+
+class AnsweringPaginator:
+    """A paginator of boto3 whose pages are `AwsAnswer`."""
+
+    def __init__(self, operation: str, paginator: Any) -> None:
+        self.operation = operation
+        self.paginator = paginator
+
+    def paginate(self, **arguments: Any) -> Iterator[Any]:
+        """The pages, each requested when it is needed."""
+        return (answer_of(self.operation, page) for page in self.paginator.paginate(**arguments))

@@ -19,7 +19,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from catalog.aws.calls import aws_call
-from catalog.aws.waits import Patience, wait_for
+from catalog.aws.waits import AT_ONCE, wait_for
 from catalog.aws.writer import Writer
 from catalog.errors import AwsCallError, AwsError, DeadlineError
 from catalog.model.addresses import Address
@@ -87,7 +87,7 @@ class Creation(Generic[Made]):
 
     def existing(self, *, wait: bool) -> Made | None:
         """The object in AWS's lists; None when no list has it, with `wait` until it would be there."""
-        patience = self.writer.listing if wait else Patience(0)
+        patience = self.writer.listing if wait else AT_ONCE
         try:
             return wait_for(f"{self.operation}: the object that exists already", self.find, patience)
         except DeadlineError:
@@ -104,7 +104,7 @@ class Creation(Generic[Made]):
 
     def described(self, made: Made) -> dict[str, Any] | None:
         """The description of an object; None when it does not exist (any more)."""
-        patience = Patience(0) if self.age > OLD else self.writer.propagation
+        patience = AT_ONCE if self.age > OLD else self.writer.propagation
         read = partial(self.writer.reader.if_exists, partial(self.read, made))
         try:
             return wait_for(f"{self.operation}: {made}", read, patience)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from catalog.aws.answers import answer_of
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
 from catalog.aws.reader import Reader
@@ -75,15 +74,15 @@ class AccountIdentities:
 
     def read(self, kind: str) -> frozenset[str] | None:
         """List them with all pages."""
-        operation, member = f"List{kind.capitalize()}s", f"{kind.capitalize()}s"
+        member = f"{kind.capitalize()}s"
         try:
-            with aws_call(operation):
+            with aws_call(f"List{member}"):
                 pages = list(self.session.client("iam").get_paginator(f"list_{kind}s").paginate())
         except AwsCallError as error:
             if error.code not in ("AccessDenied", "AccessDeniedException"):
                 raise
             return None
-        arns = [item["Arn"] for page in answer_of(operation, pages) for item in page[member]]
+        arns = [item["Arn"] for page in pages for item in page[member]]
         return frozenset(arn.partition(f":{kind}/")[2] for arn in arns)
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from catalog.aws.answers import answer_of
 from catalog.aws.calls import aws_call
 from catalog.aws.session import AwsSession
 from catalog.errors import AwsCallError, ContentError
@@ -50,9 +49,7 @@ def read_role(session: AwsSession, arn: str) -> DeployedRole:
 def inline_policies(session: AwsSession, name: str) -> Iterator[tuple[str, Any]]:
     """(name, document) of each inline policy."""
     with aws_call("ListRolePolicies"):
-        pages = answer_of(
-            "ListRolePolicies", list(session.iam.get_paginator("list_role_policies").paginate(RoleName=name))
-        )
+        pages = list(session.iam.get_paginator("list_role_policies").paginate(RoleName=name))
     for page in pages:
         for policy in page["PolicyNames"]:
             with aws_call("GetRolePolicy"):
@@ -62,10 +59,7 @@ def inline_policies(session: AwsSession, name: str) -> Iterator[tuple[str, Any]]
 def attached_policies(session: AwsSession, name: str) -> Iterator[tuple[str, Any]]:
     """(ARN, document of the default version) of each managed policy."""
     with aws_call("ListAttachedRolePolicies"):
-        pages = answer_of(
-            "ListAttachedRolePolicies",
-            list(session.iam.get_paginator("list_attached_role_policies").paginate(RoleName=name)),
-        )
+        pages = list(session.iam.get_paginator("list_attached_role_policies").paginate(RoleName=name))
     for page in pages:
         for policy in page["AttachedPolicies"]:
             arn = policy["PolicyArn"]
