@@ -105,6 +105,8 @@ class Change:
 AnyChange = TypeVar("AnyChange", bound=Change)
 CHANGES: dict[type[Change], str] = {}
 """Every class of change, by the decorator `change`, with the module that defines it."""
+BASES: list[type[Change]] = []
+"""What several classes of change share, by the decorator `change_base`."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -115,12 +117,20 @@ def change(cls: type[AnyChange]) -> type[AnyChange]:
     return made
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def change_base(cls: type[AnyChange]) -> type[AnyChange]:
+    """Make a frozen dataclass of what several classes of change share. It is no change itself."""
+    made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+    BASES.append(made)
+    return made
+
+
 def check_complete(what: str, classes: set[type[Change]]) -> None:
     """`RuntimeError` unless `classes` are exactly the registered ones; run at import by what must know all of them.
 
-    A subclass of `Change` in `catalog` without the decorator `change` is an error too.
+    A subclass of `Change` in `catalog` without the decorator `change` or `change_base` is an error too.
     """
-    registered = {(known.__module__, known.__qualname__) for known in CHANGES}
+    registered = {(known.__module__, known.__qualname__) for known in (*CHANGES, *BASES)}
     for cls in subclasses(Change):
         # The decorator makes a second class of the same name; the first one may still be in memory.
         if cls.__module__.startswith("catalog.") and (cls.__module__, cls.__qualname__) not in registered:

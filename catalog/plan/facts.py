@@ -15,7 +15,7 @@ import catalog.plan.kinds  # noqa: F401  # every kind registers its facts
 from catalog.model.addresses import Address
 from catalog.model.limits import printable
 from catalog.model.state import CatalogState
-from catalog.plan.changes import Change, Facts
+from catalog.plan.changes import BASES, Change, Facts
 from catalog.plan.json_values import as_json, canonical
 from catalog.plan.parts import FACTS
 
@@ -48,11 +48,12 @@ def identity(change: Change) -> str:
 
 
 def call_of(change_class: type[Change]) -> type[Change]:
-    """The class directly below `Change`: those below it make the same call, in another place of the order.
+    """The class directly below `Change` or a `change_base`: those below it make the same call, in another place.
 
     A version is withdrawn as it is updated; so it is the same change whether its creation was interrupted or not.
     """
-    return next(base for base in change_class.__mro__ if Change in base.__bases__)
+    shared = {Change, *BASES}
+    return next(base for base in change_class.__mro__ if not shared.isdisjoint(base.__bases__))
 
 
 def root(address: Address) -> Address:

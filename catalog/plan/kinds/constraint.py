@@ -18,7 +18,7 @@ from catalog.model.constraint import (
 )
 from catalog.model.portfolio import PortfolioProduct
 from catalog.model.state import CatalogState
-from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
+from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change, change_base
 from catalog.plan.constraint_text import compare, describe, refuses_no_less
 from catalog.plan.json_values import as_json
 from catalog.plan.operations import Operation, needs_permission, servicecatalog
@@ -55,13 +55,12 @@ LABELS = {
 """Type of a constraint, as in its Address → what it sets."""
 
 
-@change
-class CreateConstraint(Change):
-    """Put a constraint on a product in a portfolio."""
+@change_base
+class ConstraintChange(Change):
+    """A change of a constraint on a product in a portfolio."""
 
     portfolio: str
     product: str
-    constraint: Constraint
 
     @property
     def label(self) -> str:
@@ -81,6 +80,13 @@ class CreateConstraint(Change):
     def needs(self) -> tuple[Address, ...]:
         """The association, the portfolio and the product."""
         return (*self.above(), addresses.product(self.product))
+
+
+@change
+class CreateConstraint(ConstraintChange):
+    """Put a constraint on a product in a portfolio."""
+
+    constraint: Constraint
 
 
 @change
@@ -91,31 +97,10 @@ class CreateRoleConstraint(CreateConstraint):
 
 
 @change
-class UpdateConstraint(Change):
+class UpdateConstraint(ConstraintChange):
     """Change a constraint in place."""
 
-    portfolio: str
-    product: str
     constraint: Constraint
-
-    @property
-    def label(self) -> str:
-        """What the constraint sets."""
-        return LABELS.get(self.address.rpartition("/")[2], "constraint")
-
-    @property
-    def subject(self) -> str:
-        """The product."""
-        return f"for {self.product}"
-
-    @property
-    def scope(self) -> tuple[str, str]:
-        """The portfolio and the product."""
-        return self.portfolio, self.product
-
-    def needs(self) -> tuple[Address, ...]:
-        """The association, the portfolio and the product."""
-        return (*self.above(), addresses.product(self.product))
 
 
 @change
@@ -126,30 +111,8 @@ class UpdateRoleConstraint(UpdateConstraint):
 
 
 @change
-class DeleteConstraint(Change):
+class DeleteConstraint(ConstraintChange):
     """Delete a constraint."""
-
-    portfolio: str
-    product: str
-
-    @property
-    def label(self) -> str:
-        """What the constraint sets."""
-        return LABELS.get(self.address.rpartition("/")[2], "constraint")
-
-    @property
-    def subject(self) -> str:
-        """The product."""
-        return f"for {self.product}"
-
-    @property
-    def scope(self) -> tuple[str, str]:
-        """The portfolio and the product."""
-        return self.portfolio, self.product
-
-    def needs(self) -> tuple[Address, ...]:
-        """The association, the portfolio and the product."""
-        return (*self.above(), addresses.product(self.product))
 
 
 @change

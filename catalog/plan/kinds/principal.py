@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from catalog.model import addresses
 from catalog.model.portfolio import Principal, PrincipalType
 from catalog.model.state import CatalogState
-from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
+from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change, change_base
 from catalog.plan.json_values import as_json
 from catalog.plan.operations import Operation, needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts, part_of_prune
@@ -33,38 +33,37 @@ needs_permission(
 )
 
 
+@change_base
+class PrincipalChange(Change):
+    """A change of who may launch from a portfolio."""
+
+    portfolio: str
+    principal: Principal
+
+    @property
+    def subject(self) -> str:
+        """The principal."""
+        return in_words(self.principal)
+
+
 @change
-class AssociatePrincipalWithPortfolio(Change):
+class AssociatePrincipalWithPortfolio(PrincipalChange):
     """Let a principal launch from a portfolio."""
 
     LABEL = "may launch"
 
     launch_impact: LaunchImpact = LaunchImpact.OPENS
-    portfolio: str
-    principal: Principal
     again: bool = False
     """Remove the association first: it may belong to a deleted role of the same name."""
 
-    @property
-    def subject(self) -> str:
-        """The principal."""
-        return in_words(self.principal)
-
 
 @change
-class DisassociatePrincipalFromPortfolio(Change):
+class DisassociatePrincipalFromPortfolio(PrincipalChange):
     """No longer let a principal launch from a portfolio."""
 
     LABEL = "may no longer launch"
 
     launch_impact: LaunchImpact = LaunchImpact.CLOSES
-    portfolio: str
-    principal: Principal
-
-    @property
-    def subject(self) -> str:
-        """The principal."""
-        return in_words(self.principal)
 
 
 def in_words(principal: Principal) -> str:

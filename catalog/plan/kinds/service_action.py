@@ -17,7 +17,7 @@ from catalog.model.addresses import Address
 from catalog.model.constraint import LaunchConstraint
 from catalog.model.service_action import LAUNCH_ROLE, PublishedServiceAction, SsmDocument, product_of, readable
 from catalog.model.state import CatalogState
-from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
+from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change, change_base
 from catalog.plan.operations import Operation, needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts, part_of_prune
 from catalog.plan.removal import Kept, Removal
@@ -112,47 +112,37 @@ class DeleteServiceAction(Change):
     launch_impact: LaunchImpact = LaunchImpact.NOTHING
 
 
+@change_base
+class OfferChange(Change):
+    """A change of which service actions a version offers."""
+
+    LABEL = "service action offer"
+
+    launch_impact: LaunchImpact = LaunchImpact.NOTHING
+    product: str
+    version: Address
+    action: Address
+
+    @property
+    def subject(self) -> str:
+        """The version and the service action."""
+        return f"{self.action.rpartition('/')[2]} with {self.version.rpartition('/')[2]}"
+
+    def needs(self) -> tuple[Address, ...]:
+        """The version and the action."""
+        return (*self.above(), self.version, self.action)
+
+
 @change
-class AssociateServiceActionWithProvisioningArtifact(Change):
+class AssociateServiceActionWithProvisioningArtifact(OfferChange):
     """Offer a service action with a version."""
 
     FOLLOWS = True
-    LABEL = "service action offer"
-
-    launch_impact: LaunchImpact = LaunchImpact.NOTHING
-    product: str
-    version: Address
-    action: Address
-
-    @property
-    def subject(self) -> str:
-        """The version and the service action."""
-        return f"{self.action.rpartition('/')[2]} with {self.version.rpartition('/')[2]}"
-
-    def needs(self) -> tuple[Address, ...]:
-        """The version and the action."""
-        return (*self.above(), self.version, self.action)
 
 
 @change
-class DisassociateServiceActionFromProvisioningArtifact(Change):
+class DisassociateServiceActionFromProvisioningArtifact(OfferChange):
     """Stop offering a service action with a version."""
-
-    LABEL = "service action offer"
-
-    launch_impact: LaunchImpact = LaunchImpact.NOTHING
-    product: str
-    version: Address
-    action: Address
-
-    @property
-    def subject(self) -> str:
-        """The version and the service action."""
-        return f"{self.action.rpartition('/')[2]} with {self.version.rpartition('/')[2]}"
-
-    def needs(self) -> tuple[Address, ...]:
-        """The version and the action."""
-        return (*self.above(), self.version, self.action)
 
 
 def documents_of(address: Address, action: PublishedServiceAction) -> tuple[Address, ...]:

@@ -8,7 +8,7 @@ from catalog.model import addresses
 from catalog.model.portfolio import Portfolio
 from catalog.model.share import UNKNOWN_ACCESS, PortfolioShare, ShareType
 from catalog.model.state import CatalogState
-from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
+from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change, change_base
 from catalog.plan.json_values import as_json
 from catalog.plan.operations import Operation, needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts
@@ -41,36 +41,33 @@ needs_permission(
 )
 
 
+@change_base
+class ShareChange(Change):
+    """A change of a share of a portfolio."""
+
+    LABEL = "shared with"
+
+    portfolio: str
+    share: PortfolioShare
+
+    @property
+    def subject(self) -> str:
+        """The account, or the node of the organization."""
+        return in_words(self.share)
+
+
 @change
-class CreatePortfolioShare(Change):
+class CreatePortfolioShare(ShareChange):
     """Share a portfolio with an account or with a node of the organization."""
 
-    LABEL = "shared with"
-
     launch_impact: LaunchImpact = LaunchImpact.OPENS
-    portfolio: str
-    share: PortfolioShare
-
-    @property
-    def subject(self) -> str:
-        """The account, or the node of the organization."""
-        return in_words(self.share)
 
 
 @change
-class UpdatePortfolioShare(Change):
+class UpdatePortfolioShare(ShareChange):
     """Change whether TagOptions and principals are shared too, so that somebody can do more."""
 
-    LABEL = "shared with"
-
     launch_impact: LaunchImpact = LaunchImpact.OPENS
-    portfolio: str
-    share: PortfolioShare
-
-    @property
-    def subject(self) -> str:
-        """The account, or the node of the organization."""
-        return in_words(self.share)
 
 
 @change
@@ -81,19 +78,12 @@ class NarrowPortfolioShare(UpdatePortfolioShare):
 
 
 @change
-class DeletePortfolioShare(Change):
+class DeletePortfolioShare(ShareChange):
     """Stop sharing a portfolio: it disappears from the accounts that had it."""
 
     LABEL = "no longer shared with"
 
     launch_impact: LaunchImpact = LaunchImpact.CLOSES
-    portfolio: str
-    share: PortfolioShare
-
-    @property
-    def subject(self) -> str:
-        """The account, or the node of the organization."""
-        return in_words(self.share)
 
 
 def in_words(share: PortfolioShare) -> str:

@@ -42,10 +42,11 @@ def test_a_class_without_a_handler_fails_at_import() -> None:
     assert "RuntimeError: catalog/aws/ (@handles) lacks AttachSomething" in ended.stderr
 
 
-def test_a_class_without_the_decorator_fails_at_import() -> None:
+@pytest.mark.parametrize("base", ["changes.Change", "kinds.constraint.ConstraintChange"])
+def test_a_class_without_the_decorator_fails_at_import(base: str) -> None:
     ended = python(
-        "import catalog.plan.changes as changes\n"
-        "class Forgotten(changes.Change):\n"
+        "from catalog.plan import changes, kinds\n"
+        f"class Forgotten({base}):\n"
         "    __module__ = 'catalog.plan.kinds.forgotten'\n"
         "import catalog.plan.order"
     )
