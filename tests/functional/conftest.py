@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,23 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 Run = Callable[..., Result]
 
 
+@contextmanager
+def running(directory: Path, latency: str) -> Iterator[Sandbox]:
+    """A sandbox process with its files in `directory`; its waits have their length times `latency`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CATALOG_SANDBOX_LATENCY", latency)
+        sandbox = control.start(directory)
+    try:
+        yield sandbox
+    finally:
+        control.stop(directory)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """One sandbox process for this worker; waits are real, but 20 times shorter."""
-    directory = tmp_path_factory.mktemp("sandbox")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CATALOG_SANDBOX_LATENCY", "0.05")
-        sandbox = control.start(directory)
-    yield sandbox
-    control.stop(directory)
+    with running(tmp_path_factory.mktemp("sandbox"), latency="0.05") as sandbox:
+        yield sandbox
 
 
 @pytest.fixture

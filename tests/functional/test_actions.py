@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from catalog.sandbox.control import Sandbox
+from catalog.sandbox.control import FAULTS_PATH, Sandbox
 from tests.functional.conftest import Run
-from tests.functional.test_prune import fault, forget_product, prune
+from tests.functional.sharing import ask
+from tests.functional.test_prune import forget_product, prune
 from tests.functional.test_prune import operations as pruned
 from tests.functional.test_publish import MUTATING, edit, operations, publish
 from tests.releasing import change, release
@@ -174,7 +175,8 @@ def test_a_change_by_hand_is_reported_and_reverted(
     assert refused.exit_code == 1
     assert f"document {document} exists with other content" in refused.stderr
     edit(repository, PRODUCT, "service_actions=(ROTATE,),", "")
-    fault(sandbox, "POST", kind="error", operations=["DeleteServiceAction"], code="ResourceInUseException", calls=2)
+    fault = {"kind": "error", "operations": ["DeleteServiceAction"], "code": "ResourceInUseException", "calls": 2}
+    ask(sandbox, "POST", FAULTS_PATH, fault)
     publish(catalog, "--allow", "restrict", "--allow", "destroy", at=repository)
     unchanged(catalog, repository)
 

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from catalog.roles.operations import OPERATIONS
-from catalog.sandbox.control import Sandbox
+from catalog.sandbox.control import FAULTS_PATH, Sandbox
 from tests.functional.conftest import Run
+from tests.functional.sharing import ask
 from tests.functional.test_aws_cli import Aws
-from tests.functional.test_prune import LIMIT, fault
+from tests.functional.test_prune import LIMIT
 from tests.functional.test_publish import MUTATING
 
 TEMPLATE = """\
@@ -448,7 +449,8 @@ def test_an_interrupted_adoption_continues_and_prune_deletes_nothing(
 ) -> None:
     portfolio, product = made
     before = everything(sc, portfolio, product)
-    fault(sandbox, "POST", kind="error", operations=["UpdatePortfolio"], code="AccessDeniedException", message="no")
+    fault = {"kind": "error", "operations": ["UpdatePortfolio"], "code": "AccessDeniedException", "message": "no"}
+    ask(sandbox, "POST", FAULTS_PATH, fault)
     failed = catalog("adopt", portfolio, "--local", "--yes", at=empty)
     assert failed.exit_code == 1
     assert "AccessDeniedException" in failed.stderr

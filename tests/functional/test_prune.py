@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +12,7 @@ import pytest
 from catalog.roles.operations import NO_PERMISSION, OPERATIONS
 from catalog.sandbox.control import CALLS_PATH, Sandbox
 from tests.functional.conftest import Run
+from tests.functional.processes import run_and_kill
 from tests.functional.sharing import ask
 from tests.functional.test_publish import MUTATING, edit, publish
 from tests.releasing import change
@@ -48,13 +45,6 @@ def forget_product(repository: Path) -> None:
     for file in (repository / "products" / "releases" / "kms_key").iterdir():
         file.unlink()
     (repository / "products" / "releases" / "kms_key").rmdir()
-
-
-def fault(sandbox: Sandbox, method: str, **members: Any) -> str:
-    body = json.dumps(members).encode() if members else None
-    request = urllib.request.Request(f"{sandbox.url}/catalog-sandbox/faults", body, method=method)  # noqa: S310
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-        return str(answer.read().decode())
 
 
 def test_an_undeclared_portfolio_is_deleted_with_its_members(
@@ -270,21 +260,7 @@ def test_an_interrupted_prune_continues(
 ) -> None:
     publish(catalog, "--allow", "widen", at=repository)
     forget_product(repository)
-    fault(sandbox, "POST", kind="crash", after=after)
-    dying = subprocess.Popen(
-        [sys.executable, "-c", "from catalog.cli import run; run()", "prune", "--local", "--yes"],
-        cwd=repository,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    end = time.monotonic() + 60
-    while json.loads(fault(sandbox, "GET"))["faults"][0]["after"] > 0:
-        assert time.monotonic() < end
-        assert dying.poll() is None
-        time.sleep(0.02)
-    dying.kill()
-    dying.wait(10)
-    fault(sandbox, "DELETE")
+    run_and_kill(sandbox, "prune", "--local", "--yes", at=repository, after=after)
     assert operations(prune(catalog, repository))
     sc = client("servicecatalog")
     assert sc.list_portfolios()["PortfolioDetails"] == []

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import threading
-import urllib.request
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from catalog.sandbox import control
 from catalog.sandbox.control import Sandbox
-from tests.functional.conftest import ROOT
+from tests.functional.conftest import ROOT, running
 
 DEV_ROLE = "arn:aws:iam::123456789012:role/dev-terraform-role"
 LAUNCH = ("launch", "kms_key", "--local", "--params-file", "examples/launch-dev.yaml", "--as", DEV_ROLE)
@@ -26,23 +24,14 @@ PUBLISH = ("publish", "--local", "--yes", "--allow", "widen")
 @pytest.fixture(scope="module")
 def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """A sandbox whose launches take many seconds."""
-    directory = tmp_path_factory.mktemp("slow")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CATALOG_SANDBOX_LATENCY", "1")
-        sandbox = control.start(directory)
-    yield sandbox
-    control.stop(directory)
+    with running(tmp_path_factory.mktemp("slow"), latency="1") as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
 def sandbox(slow: Sandbox) -> Sandbox:
     """The slow sandbox, empty."""
     return control.reset(slow.directory)
-
-
-def post(sandbox: Sandbox, path: str, body: object = None) -> None:
-    request = urllib.request.Request(f"{sandbox.url}{path}", json.dumps(body).encode() if body else None, method="POST")  # noqa: S310
-    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
 
 
 class Process:
