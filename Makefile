@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 AWSCLI := .venv-awscli/bin/aws
 
-.PHONY: demo test check format docs lock clean
+.PHONY: demo test check format docs lock audit clean
 
 demo: .venv/installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
@@ -36,8 +36,14 @@ lock:
 	uv pip compile tests/functional/awscli.in --universal --generate-hashes --no-emit-index-url \
 		--no-header --python-version 3.11 -q -o tests/functional/awscli.lock
 
+# Asks for known vulnerabilities in every pinned package. A package that could not be asked about is a failure (--strict).
+audit: .venv-audit/installed
+	@echo "make audit needs the network: pip-audit asks PyPI's advisories about each line of both lock files."
+	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r tests/functional/awscli.lock
+
 clean:
-	rm -rf .venv .venv-awscli
+	rm -rf .venv .venv-awscli .venv-audit dist
 
 .venv/installed: requirements.lock pyproject.toml
 	@echo "Setting up .venv (once; takes a minute or two) …"
@@ -52,4 +58,11 @@ clean:
 .venv-awscli/installed: tests/functional/awscli.lock
 	$(PYTHON) -m venv .venv-awscli
 	.venv-awscli/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/functional/awscli.lock
+	touch $@
+
+# Not in the lock file: this checks the lock file, and should know the newest advisories.
+.venv-audit/installed:
+	@echo "Setting up .venv-audit (once; needs the network) …"
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.9,<3'
 	touch $@

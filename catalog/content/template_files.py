@@ -75,7 +75,7 @@ def read_template(label: str, body: bytes) -> dict[str, Any]:
     try:
         text = body.decode()
         # JSON can be indented with tabs, which YAML does not allow.
-        read = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=TemplateLoader)  # noqa: S506
+        read = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=TemplateLoader)  # noqa: S506  # safe
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ContentError(
             f"{at_problem(label, error, text)}: it is not a template, neither YAML nor JSON: {problem_words(error)}"

@@ -148,6 +148,6 @@ def run_git(config: Config, *arguments: str, given: bytes = b"") -> subprocess.C
     """Run git in the root; without git, as if it had failed."""
     command = ["git", "-C", str(config.root), *arguments]
     try:
-        return subprocess.run(command, capture_output=True, check=False, input=given)  # noqa: S603
+        return subprocess.run(command, capture_output=True, check=False, input=given)  # noqa: S603  # git
     except OSError as error:
         return subprocess.CompletedProcess(command, 127, b"", str(error).encode())

@@ -25,13 +25,13 @@ HEALTH_PATH = "/catalog-sandbox/health"
 FAULTS_PATH = "/catalog-sandbox/faults"
 LAUNCH_ROLES_PATH = "/catalog-sandbox/launch-roles"
 CALLS_PATH = "/catalog-sandbox/calls"
-TOKEN_HEADER = "X-Catalog-Sandbox-Token"  # noqa: S105 - the header's name
+TOKEN_HEADER = "X-Catalog-Sandbox-Token"  # noqa: S105  # the header's name
 RESET_PATH = "/moto-api/reset"
 MODULE = "catalog.sandbox"
 """The module that the server process runs."""
 ACCESS_KEY = "AKIASANDBOXADMIN0000"
 """moto derives the account from a key of 20 capitals and digits; a key that was never created means 123456789012."""
-SECRET_KEY = "sandbox"  # noqa: S105 - moto checks no signature
+SECRET_KEY = "sandbox"  # noqa: S105  # moto checks no signature
 REGION = "us-east-1"
 PROBE_SECONDS = 5.0
 STOP_SECONDS = 10.0
@@ -204,7 +204,7 @@ def _launch(directory: Path, timeout: float) -> Sandbox:
     path = os.pathsep.join(part for part in (package_root, os.environ.get("PYTHONPATH", "")) if part)
     descriptor = os.open(_log_file(directory), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own module
+        process = subprocess.Popen(  # noqa: S603  # our own module
             command,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -279,7 +279,7 @@ def _process(pid: int) -> tuple[str, list[str]]:
     import subprocess
 
     command = ["ps", "-o", "state=", "-o", "command=", "-p", str(pid)]
-    words = subprocess.run(command, capture_output=True, text=True, check=False).stdout.split()  # noqa: S603
+    words = subprocess.run(command, capture_output=True, text=True, check=False).stdout.split()  # noqa: S603  # ps
     return (words[0][0], words[1:]) if words else ("", [])
 
 

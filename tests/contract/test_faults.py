@@ -38,9 +38,9 @@ def url() -> Iterator[str]:
 
 def ask(url: str, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
     data = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-    request = urllib.request.Request(url + path, method=method, data=data, headers=headers)  # noqa: S310
+    request = urllib.request.Request(url + path, method=method, data=data, headers=headers)  # noqa: S310  # http
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  # http
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as error:
         with error:

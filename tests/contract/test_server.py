@@ -24,6 +24,7 @@ from catalog.errors import SandboxError
 from catalog.sandbox import control, selftest
 from catalog.sandbox.control import Sandbox
 from catalog.sandbox.settings import Settings
+from tests import programs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -51,9 +52,9 @@ def client(sandbox: Sandbox, service: str) -> Any:
 
 
 def fetch(url: str, method: str = "GET", **headers: str) -> tuple[int, str]:
-    request = urllib.request.Request(url, headers=headers, method=method)  # noqa: S310
+    request = urllib.request.Request(url, headers=headers, method=method)  # noqa: S310  # http
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  # http
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -186,7 +187,7 @@ def test_the_health_check_requires_the_token(sandbox: Sandbox) -> None:
 
 def test_a_failure_shows_no_traceback(sandbox: Sandbox) -> None:
     for target in ("TrentService.Encrypt", "TrentService.NoSuchOperation"):
-        request = urllib.request.Request(  # noqa: S310
+        request = urllib.request.Request(  # noqa: S310  # http
             sandbox.url,
             data=b"not json",
             headers={
@@ -195,7 +196,7 @@ def test_a_failure_shows_no_traceback(sandbox: Sandbox) -> None:
             },
         )
         with pytest.raises(urllib.error.HTTPError) as caught:
-            urllib.request.urlopen(request, timeout=10)  # noqa: S310
+            urllib.request.urlopen(request, timeout=10)  # noqa: S310  # http
         with caught.value as error:
             answer = error.read().decode()
         assert "Traceback" not in answer
@@ -251,7 +252,7 @@ def test_a_second_start_returns_the_running_sandbox(sandbox: Sandbox, directory:
 def test_two_concurrent_starts_share_one_server(tmp_path: Path) -> None:
     code = "import sys, pathlib as p; from catalog.sandbox import control as c; print(c.start(p.Path(sys.argv[1])).pid)"
     command = [sys.executable, "-W", "error", "-c", code, str(tmp_path)]
-    starts = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, text=True) for _ in range(3)]
+    starts = [programs.start(command, stdout=subprocess.PIPE, cwd=ROOT, text=True) for _ in range(3)]
     try:
         pids = {start.communicate(timeout=90)[0].strip() for start in starts}
         assert len(pids) == 1
@@ -305,7 +306,7 @@ def test_a_server_that_does_not_answer_blocks_a_start_and_can_be_stopped(
 
 
 def test_stop_does_not_end_another_program_with_the_same_process_id(tmp_path: Path) -> None:
-    stranger = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    stranger = programs.start([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     try:
         control.write_record(tmp_path, {"pid": stranger.pid, "url": "http://127.0.0.1:1", "token": "t"})
         assert control.stop(tmp_path) is False
@@ -361,7 +362,7 @@ def test_the_environment_keeps_existing_proxy_exceptions(monkeypatch: pytest.Mon
 def test_control_is_cheap_to_import() -> None:
     heavy = {"boto3", "botocore", "moto", "flask", "werkzeug", "yaml", "http.client", "subprocess", "asyncio"}
     code = "import sys; from catalog.sandbox import control; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    loaded = programs.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
     assert not heavy & set(loaded.split())
 
 

@@ -8,13 +8,14 @@ import time
 from pathlib import Path
 
 from catalog.sandbox.control import FAULTS_PATH, Sandbox
+from tests import programs
 from tests.functional.sharing import ask
 
 
 def run_and_kill(sandbox: Sandbox, *arguments: str, at: Path, after: int) -> None:
     """Run `catalog` in `at`, and kill it once the answer to its mutating request number `after` is lost."""
     ask(sandbox, "POST", FAULTS_PATH, {"kind": "crash", "after": after})
-    dying = subprocess.Popen(
+    dying = programs.start(
         [sys.executable, "-c", "from catalog.cli import run; run()", *arguments],
         cwd=at,
         stdout=subprocess.DEVNULL,

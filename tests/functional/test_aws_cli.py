@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from catalog.sandbox.control import Sandbox
+from tests import programs
 from tests.functional.conftest import Run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -33,7 +34,7 @@ class Aws:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [self.program, *arguments, "--output", "json"]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=60, check=False)
+        return programs.run(command, env=self.environment, capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 
 from catalog.sandbox import control
 from catalog.sandbox.control import Sandbox
+from tests import programs
 from tests.functional.conftest import ROOT, running
 
 DEV_ROLE = "arn:aws:iam::123456789012:role/dev-terraform-role"
@@ -39,7 +40,7 @@ class Process:
 
     def __init__(self, sandbox: Sandbox, *arguments: str) -> None:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        self.popen = subprocess.Popen(
+        self.popen = programs.start(
             [sys.executable, "-m", "catalog", *arguments],
             cwd=ROOT,
             env=environment | {"CATALOG_SANDBOX_DIR": str(sandbox.directory)},

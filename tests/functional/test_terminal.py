@@ -19,6 +19,7 @@ from catalog.cli import main
 from catalog.cli.output import table
 from catalog.cli.terminal import UNSAFE, neutral, one_line, style
 from catalog.errors import ContentError
+from tests import programs
 
 ROOT = Path(__file__).resolve().parents[2]
 EVIL = "\x1b[2J\x1b]0;title\x07\x9b2J\x1b[31mred\u202eright\u2066\r\x08"
@@ -50,9 +51,7 @@ def run_in_terminal(*arguments: str, cwd: Path) -> str:
     outer, inner = pty.openpty()
     command = [sys.executable, "-m", "catalog", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "NO_COLOR": ""}
-    with subprocess.Popen(
-        command, cwd=cwd, env=environment, stdout=inner, stderr=inner, stdin=subprocess.DEVNULL
-    ) as run:
+    with programs.start(command, cwd=cwd, env=environment, stdout=inner, stderr=inner, stdin=subprocess.DEVNULL) as run:
         os.close(inner)
         text = b""
         while True:
@@ -135,14 +134,14 @@ def catalog(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
     """Run a command as its own process."""
     command = [sys.executable, "-m", "catalog", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, cwd=cwd, env=environment, check=False, capture_output=True)
+    return programs.run(command, cwd=cwd, env=environment, check=False, capture_output=True)
 
 
 def test_a_reader_that_goes_away_is_no_failure(repository: Path) -> None:
     for arguments in ("list", "controls --json"):
         line = f'"{sys.executable}" -m catalog {arguments} | head -c 1 >/dev/null; exit "${{PIPESTATUS[0]}}"'
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        run = subprocess.run(["bash", "-c", line], cwd=repository, env=environment, capture_output=True, check=False)
+        run = programs.run(["bash", "-c", line], cwd=repository, env=environment, capture_output=True, check=False)
         assert (run.returncode, run.stderr) == (0, b""), arguments
 
 
@@ -150,7 +149,7 @@ def test_a_reader_that_goes_away_keeps_the_exit_code(repository: Path) -> None:
     (repository / "products" / "bad.py").write_text("1 / 0\n")
     line = f'"{sys.executable}" -m catalog list 2>&1 | true; exit "${{PIPESTATUS[0]}}"'
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    assert subprocess.run(["bash", "-c", line], cwd=repository, env=environment, check=False).returncode == 2
+    assert programs.run(["bash", "-c", line], cwd=repository, env=environment, check=False).returncode == 2
 
 
 def test_output_that_cannot_be_written_is_an_error(repository: Path) -> None:
@@ -158,7 +157,7 @@ def test_output_that_cannot_be_written_is_an_error(repository: Path) -> None:
     for arguments in (["list"], ["export", "kms_key"]):
         command = [sys.executable, "-m", "catalog", *arguments]
         with Path("/dev/full").open("wb") as full:
-            run = subprocess.run(
+            run = programs.run(
                 command, cwd=repository, env=environment, stdout=full, stderr=subprocess.PIPE, check=False
             )
         assert run.returncode == 1
@@ -168,7 +167,7 @@ def test_output_that_cannot_be_written_is_an_error(repository: Path) -> None:
 def test_closed_streams_are_no_failure(repository: Path) -> None:
     line = f'"{sys.executable}" -m catalog export kms_key <&- >&- 2>&-'
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    assert subprocess.run(["bash", "-c", line], cwd=repository, env=environment, check=False).returncode == 0
+    assert programs.run(["bash", "-c", line], cwd=repository, env=environment, check=False).returncode == 0
 
 
 @pytest.mark.parametrize(("command", "code"), [("validate", 0), ("export no_such", 2)])
@@ -177,7 +176,7 @@ def test_a_closed_standard_error_changes_no_exit_code(repository: Path, command:
     product.write_text(f"{product.read_text()}\nprint('said')\n")
     line = f'"{sys.executable}" -m catalog {command} 2>&- <&-'
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    run = subprocess.run(["bash", "-c", line], cwd=repository, env=environment, capture_output=True, check=False)
+    run = programs.run(["bash", "-c", line], cwd=repository, env=environment, capture_output=True, check=False)
     assert run.returncode == code
     assert b"\x1b" not in run.stdout
     assert bool(run.stdout) == (code == 0)
@@ -190,7 +189,7 @@ def test_a_question_is_asked_and_answered_in_a_terminal() -> None:
     outer, inner = pty.openpty()
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", f"{code}print('done')"]
-    with subprocess.Popen(command, env=environment, stdin=inner, stdout=inner, stderr=inner) as run:
+    with programs.start(command, env=environment, stdin=inner, stdout=inner, stderr=inner) as run:
         os.close(inner)
         os.write(outer, b"y\n")
         run.wait()
@@ -206,7 +205,7 @@ def test_a_bar_moves_the_cursor_and_its_words_do_not() -> None:
     code += f"with bar(2, 'checking') as begin:\n    begin('first')\n    begin({EVIL!r})\n"
     outer, inner = pty.openpty()
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=inner, stderr=inner) as run:
+    with programs.start([sys.executable, "-c", code], env=environment, stdout=inner, stderr=inner) as run:
         os.close(inner)
         run.wait()
         text = os.read(outer, 65536).decode()
@@ -232,7 +231,7 @@ def test_a_traceback_passes_the_edge_too(repository: Path) -> None:
     )
     command = [sys.executable, "-c", code, "fails"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    run = subprocess.run(command, cwd=repository, env=environment, check=False, capture_output=True, text=True)
+    run = programs.run(command, cwd=repository, env=environment, check=False, capture_output=True, text=True)
     assert (run.returncode, SHOWN in run.stderr, UNSAFE.search(run.stderr)) == (1, True, None)
 
 

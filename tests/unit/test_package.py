@@ -6,7 +6,6 @@ import ast
 import importlib
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -19,6 +18,7 @@ from catalog.model.portfolio import TagOption
 from catalog.model.product import Guidance, Product
 from catalog.releases import Release
 from catalog.upkeep.productform import product_files
+from tests import programs
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = set(catalog.__all__) - {"__version__"}
@@ -105,13 +105,13 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 def test_importing_the_package_loads_none_of_its_modules() -> None:
     code = "import catalog, sys; print([name for name in sys.modules if name.startswith('catalog.')])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = programs.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
 
 
 def test_the_package_runs_as_a_command() -> None:
     command = [sys.executable, "-m", "catalog", "nonsense"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    done = programs.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 2
     assert done.stderr.startswith("Usage: catalog [OPTIONS] COMMAND")
     assert "No such command 'nonsense'" in done.stderr
@@ -121,5 +121,5 @@ def test_the_package_imports_nothing_from_the_current_folder(tmp_path: Path) -> 
     (tmp_path / "click.py").write_text("raise SystemExit('imported')")
     command = [sys.executable, "-m", "catalog", "--version"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
+    done = programs.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
     assert (done.returncode, done.stderr) == (0, "")

@@ -72,7 +72,7 @@ SafeTemplateLoader.add_constructor(None, SafeTemplateLoader.construct_foreign)
 
 def load(text: str) -> Any:
     """The data of a YAML document; runs no code and raises `yaml.YAMLError`."""
-    return yaml.load(text, Loader=SafeTemplateLoader)  # noqa: S506 - a SafeLoader
+    return yaml.load(text, Loader=SafeTemplateLoader)  # noqa: S506  # a SafeLoader
 
 
 class SafeYaml:

@@ -21,7 +21,7 @@ def page(call: Call, items: Sequence[Item], *, member: str = "NextPageToken") ->
     PageSize defaults to the maximum of the operation (20 or 100). The token in the response is `PageToken` for
     ListTagOptions and ListResourcesForTagOption, and `NextPageToken` for all others (API model).
     """
-    assert call.operation.input_shape is not None  # noqa: S101 - every list operation has one
+    assert call.operation.input_shape is not None  # noqa: S101  # every list operation has one
     maximum = call.operation.input_shape.members["PageSize"].metadata["max"]
     size = call.request.get("PageSize") or maximum
     start = _start(call)

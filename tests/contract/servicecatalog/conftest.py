@@ -225,7 +225,7 @@ def knobs() -> Iterator[Settings]:
 @pytest.fixture
 def world(server: str, knobs: Settings) -> World:
     """An empty sandbox."""
-    urllib.request.urlopen(urllib.request.Request(f"{server}/moto-api/reset", method="POST")).close()  # noqa: S310
+    urllib.request.urlopen(urllib.request.Request(f"{server}/moto-api/reset", method="POST")).close()  # noqa: S310  # http
     return World(server)
 
 

@@ -18,9 +18,9 @@ def send(world: Any, operation: str, body: bytes, version: str = "AWS242ServiceC
     headers = {"X-Amz-Target": f"{version}.{operation}", "Content-Type": "application/x-amz-json-1.1"}
     scope = "testing/20260101/us-east-1/servicecatalog/aws4_request"
     headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=a, Signature=b"
-    request = urllib.request.Request(world.url + "/", body, headers)  # noqa: S310
+    request = urllib.request.Request(world.url + "/", body, headers)  # noqa: S310  # http
     try:
-        with urllib.request.urlopen(request) as answer:  # noqa: S310
+        with urllib.request.urlopen(request) as answer:  # noqa: S310  # http
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         with error:

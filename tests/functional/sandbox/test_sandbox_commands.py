@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from catalog.cli import main
 from catalog.sandbox import control
+from tests import programs
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
@@ -40,7 +40,7 @@ def test_from_start_to_stop(directory: Path) -> None:
     environment = json.loads(run(directory, "env", "--format", "json").stdout)
     assert environment["AWS_ENDPOINT_URL"] == state["url"]
     script = f"{run(directory, 'env').stdout}\nprintf '%s' \"$AWS_ENDPOINT_URL $AWS_REGION $NO_PROXY\""
-    shown = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True, env={}).stdout
+    shown = programs.run(["sh", "-c", script], capture_output=True, text=True, check=True, env={}).stdout
     assert shown == shlex.join([state["url"], "us-east-1", "127.0.0.1,localhost"])
 
     assert run(directory, "reset").exit_code == 0

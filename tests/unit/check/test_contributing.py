@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import programs
+
 ROOT = Path(__file__).resolve().parents[3]
 BLOCK = re.compile(r"^```(?:python|yaml)\n# (\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 NEEDED = ("catalog", "products", "portfolios", "examples", "docs", "tests/fixtures", "tests/unit/check")
@@ -57,7 +59,7 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(root: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
     """Run a command in the copy, with the copy's `catalog`."""
     environment = {**os.environ, "PYTHONPATH": str(root)}
-    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    return programs.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
 
 
 def catalog(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import json
 import re
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from catalog.check.registry import all_controls
 from catalog.content.config import load_config
 from catalog.content.load import load_product
 from catalog.content.render import render
+from tests import programs
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "controls"
 ROOT = Path(__file__).resolve().parents[3]
@@ -157,7 +157,7 @@ def test_plain_cfn_lint_runs_the_controls() -> None:
     cfn_lint = Path(sys.executable).with_name("cfn-lint")
     template = FIXTURES / "bad" / "W9003.yaml"
     command: list[str | Path] = [cfn_lint, "--append-rules", CONTROLS, "--format", "parseable", "--", template]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    result = programs.run(command, capture_output=True, text=True, check=False)
     assert ":W9003:" in result.stdout
     assert result.returncode == 4, "cfn-lint's own code for warnings"
 

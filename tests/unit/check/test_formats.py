@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -23,6 +22,7 @@ from catalog.check.formats import text as text_format
 from catalog.check.report import Report
 from catalog.check.suppression import Suppressed
 from catalog.model.definition import Suppression
+from tests import programs
 
 ROOT = Path(__file__).resolve().parents[3]
 ERROR = Finding(
@@ -269,7 +269,7 @@ def test_the_formats_are_the_modules_of_the_package() -> None:
 
 def test_the_names_of_the_formats_need_no_import_of_a_format() -> None:
     names = "import sys, catalog.cli; print([m for m in sys.modules if m.startswith('catalog.check')])"
-    done = subprocess.run([sys.executable, "-c", names], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = programs.run([sys.executable, "-c", names], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout == "['catalog.check', 'catalog.check.formats']\n"
 
 

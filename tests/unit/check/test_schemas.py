@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
+
+from tests import programs
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -32,7 +33,7 @@ print(json.dumps({
 
 def answer(cache: Path) -> object:
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "HOME": str(cache), "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, check=True)
+    done = programs.run([sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
 

@@ -15,7 +15,7 @@ from catalog.errors import ContentError
 from catalog.releases import load_releases
 from catalog.versions.examples import load_examples
 
-SECRET = "token: ghp_1234"
+SECRET = "token: ghp_1234"  # noqa: S105  # of nobody
 PRODUCT = """
 from pathlib import Path
 from catalog import ProductDefinition, template_file

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -16,6 +15,7 @@ from click.testing import CliRunner
 import catalog
 from catalog.cli import main
 from catalog.errors import ContentError
+from tests import programs
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "product-files.md").read_text()
@@ -61,7 +61,7 @@ def text_of(field: str, length: int) -> str:
 
 def test_the_page_is_what_the_docstrings_say() -> None:
     script = [sys.executable, str(ROOT / "docs" / "product_files.py")]
-    done = subprocess.run(script, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)})
+    done = programs.run(script, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)})
     assert done.stdout == PAGE, "run `make docs` and read the diff"
 
 

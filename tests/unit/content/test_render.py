@@ -122,7 +122,7 @@ def test_any_data_reads_back(value: Any) -> None:
     rendered = render_data({"Resources": QUEUE, "Metadata": {"m": value}})
     assert rendered.template["Metadata"] == {"m": value}
     for loader in (yaml.SafeLoader, yaml.CSafeLoader):
-        assert json.dumps(yaml.load(rendered.body, Loader=loader)) == json.dumps(rendered.template)  # noqa: S506
+        assert json.dumps(yaml.load(rendered.body, Loader=loader)) == json.dumps(rendered.template)  # noqa: S506  # safe
     assert json.loads(as_json(rendered)) == rendered.template
     assert b"\r" not in rendered.body
     assert rendered.body.endswith(b"\n")
@@ -162,7 +162,7 @@ def test_a_value_that_is_not_a_template_is_an_error(build: Callable[[], Any], me
 def test_errors_name_the_line_of_the_product_file() -> None:
     namespace: dict[str, Any] = {}
     source = "def template():\n    helper()\n\ndef helper():\n    return {}['x']\n"
-    exec(compile(source, "/anywhere/products/example.py", "exec"), namespace)  # noqa: S102
+    exec(compile(source, "/anywhere/products/example.py", "exec"), namespace)  # noqa: S102  # ours
     with pytest.raises(ContentError, match=r"^products/example\.py:5: the template cannot be built: KeyError: 'x'"):
         render("example", definition(namespace["template"]))
 

@@ -202,7 +202,7 @@ def test_a_decided_answer_holds_whatever_the_unknown_keys_are() -> None:
     """
     checked = 0
     for seed in range(600):
-        draw = Random(f"partly known {seed}")  # noqa: S311
+        draw = Random(f"partly known {seed}")  # noqa: S311  # no secret
         generated = policy(draw)
         parsed = parse_policy(generated)
         unknown = frozenset(draw.sample([*VALUES], k=draw.randint(1, len(VALUES))))

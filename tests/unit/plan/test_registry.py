@@ -10,6 +10,7 @@ import pytest
 from catalog.plan.changes import CHANGES
 from catalog.plan.kinds.constraint import CreateConstraint, CreateRoleConstraint
 from catalog.plan.order import ORDER, RANKS
+from tests import programs
 
 NEW_CLASS = """
 from catalog.plan.changes import Change, LaunchImpact, change
@@ -21,7 +22,7 @@ class AttachSomething(Change):
 
 
 def python(code: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    return programs.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
 
 def test_the_order_has_each_class_once() -> None:

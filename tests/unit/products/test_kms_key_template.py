@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ import yaml
 from catalog.check.cfn_lint import lint
 from catalog.content.load import Catalog
 from catalog.content.render import Rendered, as_json
+from tests import programs
 
 ROOT = Path(__file__).parents[3]
 EXPORT = """
@@ -70,9 +70,7 @@ def test_the_template_is_the_golden_file(golden: Callable[[str, bytes], None], r
 @pytest.mark.parametrize("seed", ["0", "1", "4242"])
 def test_bytes_do_not_depend_on_the_hash_seed(rendered: Rendered, seed: str) -> None:
     environment = {**os.environ, "PYTHONHASHSEED": seed}
-    exported = subprocess.run(
-        [sys.executable, "-c", EXPORT], cwd=ROOT, env=environment, capture_output=True, check=True
-    )
+    exported = programs.run([sys.executable, "-c", EXPORT], cwd=ROOT, env=environment, capture_output=True, check=True)
     assert exported.stdout == rendered.body
 
 

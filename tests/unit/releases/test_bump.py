@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import pty
-import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from catalog.cli import main
+from tests import programs
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SETTINGS = '[tool.catalog]\nowner = "example"\nregions = ["us-east-1"]\n'
@@ -182,7 +182,7 @@ def in_terminal(root: Path, *arguments: str, typed: bytes) -> tuple[int, str]:
     """Run the command in a terminal of its own; its exit code and what the terminal shows."""
     own, other = pty.openpty()
     command = [sys.executable, "-m", "catalog", "-C", str(root), *arguments]
-    with subprocess.Popen(command, stdin=other, stdout=other, stderr=other, cwd=REPOSITORY) as process:
+    with programs.start(command, stdin=other, stdout=other, stderr=other, cwd=REPOSITORY) as process:
         os.close(other)
         os.write(own, typed)
         shown = b""

@@ -255,7 +255,7 @@ def test_the_lookups_of_cloudformation_are_needed() -> None:
         "Ami": {"Type": "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>", "AllowedValues": ["/ami/a"]},
         "Net": {"Type": "List<AWS::EC2::Subnet::Id>"},
     }
-    password = "{{resolve:secretsmanager:db/main:SecretString:password}}"
+    password = "{{resolve:secretsmanager:db/main:SecretString:password}}"  # noqa: S105  # its name
     queue = {"It": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": password, "Tags": {"Fn::GetAZs": ""}}}}
     role = derive([version(queue, Parameters=parameters)], REGIONS)
     assert resources(role, "ssm:GetParameters") == {"arn:${AWS::Partition}:ssm:*:${AWS::AccountId}:parameter/ami/a"}

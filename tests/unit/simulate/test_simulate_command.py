@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from catalog.cli import main
+from tests import programs
 from tests.unit.simulate.conftest import ROOT, Run, parameters
 
 DEV = ("--params-file", str(ROOT / "examples" / "launch-dev.yaml"))
@@ -293,7 +293,7 @@ def test_text_that_the_terminal_cannot_show_does_not_crash() -> None:
     command = [sys.executable, "-c", "from catalog.cli import run; run()", "-C", str(ROOT), "simulate", "kms_key", *DEV]
     environment = {**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "utf-8:strict"}
     options = ["--param", b"Alias=\xff", "--json"]
-    done = subprocess.run([*command, *options], capture_output=True, env=environment, check=False)
+    done = programs.run([*command, *options], capture_output=True, env=environment, check=False)
     assert (done.returncode, done.stderr) == (3, b"")
     assert json.loads(done.stdout)["parameters"][0]["value"] == "\udcff"
 
@@ -305,5 +305,5 @@ def test_it_needs_no_heavy_library() -> None:
         "except SystemExit as end: code = end.code\n"
         "print(code, {'boto3', 'botocore', 'cfnlint', 'moto', 'jsonschema'} & set(sys.modules))"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = programs.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "0 set()"

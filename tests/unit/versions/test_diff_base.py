@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests import programs
 from tests.unit.versions.test_diff_command import SETTINGS, run, template, write
 
 IDENTITY = {
@@ -23,7 +23,7 @@ IDENTITY = {
 
 def git(root: Path, *arguments: str) -> None:
     environment = {**os.environ, **IDENTITY}
-    subprocess.run(["git", "-C", str(root), *arguments], env=environment, check=True, capture_output=True)
+    programs.run(["git", "-C", str(root), *arguments], env=environment, check=True, capture_output=True)
 
 
 def commit(root: Path, words: str) -> None:

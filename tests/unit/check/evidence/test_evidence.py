@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,6 +25,7 @@ from catalog.content.control_settings import ControlLevel, ControlSettings
 from catalog.content.load import Catalog, load_product
 from catalog.model.product import Guidance
 from catalog.releases import Release, digest_of
+from tests import programs
 
 ROOT = Path(__file__).resolve().parents[4]
 RELEASED = ROOT / "products" / "releases" / "kms_key" / "1.0.0.yaml"
@@ -129,7 +129,7 @@ def test_two_machines_write_the_same_bytes(tmp_path: Path) -> None:
         place.mkdir()
         environment = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "LC_ALL": locale, "PYTHONPATH": str(ROOT)}
         environment |= {"HOME": str(place), "COLUMNS": str(40 + number)}
-        result = subprocess.run(command, capture_output=True, cwd=place, env=environment, check=True)
+        result = programs.run(command, capture_output=True, cwd=place, env=environment, check=True)
         outputs.append(result.stdout)
     assert outputs[0] == outputs[1]
     assert json.loads(outputs[0])["product"] == "kms_key"
