@@ -28,11 +28,12 @@ def named_at(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def named_by_sub(argument: Any) -> Iterator[str]:
-    """The names in the text of a Fn::Sub, without attributes, including variables that the Fn::Sub defines."""
-    text = argument[0] if isinstance(argument, list) and argument else argument
+    """The names in the text of a Fn::Sub, without attributes, and without the variables that the Fn::Sub defines."""
+    text, defined = (*argument, {}, {})[:2] if isinstance(argument, list) else (argument, {})
     if isinstance(text, str):
         for name in VARIABLE.findall(text):
-            yield name.split(".")[0]
+            if not (isinstance(defined, Mapping) and name in defined):
+                yield name.split(".")[0]
 
 
 def named_by_get_att(argument: Any) -> Iterator[str]:

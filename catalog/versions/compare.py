@@ -11,7 +11,7 @@ from catalog.versions.gains import compare_access
 from catalog.versions.opt_in import may_be_optional, new_defaults, opted_in, with_values
 from catalog.versions.outputs import compare_outputs
 from catalog.versions.parameters import compare_parameters, values_of
-from catalog.versions.resources import compare_resources, follow
+from catalog.versions.resources import Losses, compare_resources, follow
 from catalog.versions.rules import compare_rules
 from catalog.versions.sections import compare_conditions, compare_rest
 from catalog.versions.variations import Parameters
@@ -75,7 +75,7 @@ def compare(
     if defaults and any(map(may_be_optional, changes)):
         before, after = with_values(old.template, {}), with_values(new.template, defaults)
         by_default = differences(before, after, examples or {}, tuple(regions))
-        changes = list(opted_in(changes, by_default, defaults))
+        changes = list(opted_in(changes, by_default, defaults, Losses(old.template)))
     return Difference(old, new, in_order(changes))
 
 

@@ -3,11 +3,14 @@
 A version often adds an optional parameter whose default leaves everything as it is. An update of an existing launch
 keeps its previous values and takes these defaults. So a difference that disappears with the defaults changes no launch
 until somebody sets the parameter.
+
+One kind stays what it is: with the parameter set, a later update would delete or replace a stateful resource. The
+launch had its data before anybody could know of the parameter, so the version gate asks for a Migration.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -52,9 +55,14 @@ def may_be_optional(change: TemplateChange) -> bool:
 
 
 def opted_in(
-    changes: Iterable[TemplateChange], by_default: Iterable[TemplateChange], names: Iterable[str]
+    changes: Iterable[TemplateChange],
+    by_default: Iterable[TemplateChange],
+    names: Iterable[str],
+    loses: Callable[[TemplateChange], bool],
 ) -> Iterator[TemplateChange]:
     """`changes`, in which those that the defaults of the new parameters `names` leave out are marked as optional.
+
+    Not those after which a stateful resource may be lost (`loses`): they only say that the parameter decides.
 
     With the defaults, a change may look different: a resource with a condition that is false is removed. So a change is
     optional only if the defaults bring no change at its path, above it or below it.
@@ -64,6 +72,9 @@ def opted_in(
     for change in changes:
         if not may_be_optional(change) or any(overlap(change.path, path) for path in certain):
             yield change
+            continue
+        if loses(change):
+            yield replace(change, detail=f"{words}: {change.detail}" if change.detail else words)
             continue
         aspect = Aspect.OPTIONAL_ACCESS if change.widens_access else Aspect.OPTIONAL_CHANGE
         detail = f"{change.aspect} {words}" + (f": {change.detail}" if change.detail else "")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.cfn.canonical import Canonical
-from catalog.cfn.references import references_in
-from catalog.cfn.template import TemplateError
+from catalog.cfn.names import names_in
+from catalog.check.controls._types import stateful_types
 from catalog.check.schemas import resource_schema
 from catalog.versions.change import Aspect, Path, TemplateChange
 from catalog.versions.properties import ResourcePair, at, compare_properties, properties
@@ -30,7 +30,9 @@ IDENTITY = frozenset(
 )
 """Changes after which CloudFormation may treat a resource as another one."""
 REPLACEMENT = frozenset({Aspect.PROPERTY_REPLACES, Aspect.PROPERTY_MAY_REPLACE, Aspect.PROPERTY_UPDATE_FAILS})
-
+"""Changes of properties that the version gate refuses for stateful resources."""
+LOSS = (IDENTITY | REPLACEMENT) - {Aspect.PROPERTY_UPDATE_FAILS}
+"""Changes after which the data of a resource may be lost."""
 REPLACED = frozenset({Aspect.PROPERTY_REPLACES, Aspect.PROPERTY_MAY_REPLACE, Aspect.RESOURCE_RETYPED})
 """Changes after which references to the resource refer to a new one."""
 
@@ -57,6 +59,17 @@ def placed(template: Mapping[str, Any]) -> dict[str, Placed]:
         for member in Canonical(template).members("Resources")
         if isinstance(member.body, Mapping)
     }
+
+
+class Losses:
+    """Tells the changes by which an update may delete or replace a stateful resource, with its data."""
+
+    def __init__(self, old: Mapping[str, Any]) -> None:
+        self.stateful = {name for name, resource in placed(old).items() if resource.kind in stateful_types()}
+
+    def __call__(self, change: TemplateChange) -> bool:
+        """Whether the resource is stateful and may be lost. An update that fails loses nothing."""
+        return change.aspect in LOSS and change.path[0] == "Resources" and change.path[1] in self.stateful
 
 
 def compare_resources(
@@ -152,7 +165,7 @@ def follow(changes: list[TemplateChange], new: Mapping[str, Any], regions: tuple
         following: set[str] = set()
         for name, resource in placed(new).items():
             for pointer in sorted(resource_schema(resource.kind, regions).create_only):
-                named = names_in(at(properties(resource.body), pointer)) & replaced
+                named = replaced.intersection(names_in(at(properties(resource.body), pointer)))
                 if named and name not in replaced:
                     following.add(name)
                     verb = "are" if len(named) > 1 else "is"
@@ -161,11 +174,3 @@ def follow(changes: list[TemplateChange], new: Mapping[str, Any], regions: tuple
                         Aspect.PROPERTY_MAY_REPLACE, ("Resources", name, "Properties", *pointer), detail
                     )
         replaced = following
-
-
-def names_in(node: Any) -> set[str]:
-    """The logical ids of the resources and parameters that a value refers to."""
-    try:
-        return {reference.logical_id for reference in references_in(node)}
-    except TemplateError:
-        return set()

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog.model.definition import Migration
 from catalog.versions import Aspect, Level, compare, gate
 from tests.unit.versions.conftest import TemplateVersion
 
@@ -33,6 +34,10 @@ def database(**properties: Any) -> dict[str, Any]:
     return {"Type": "AWS::RDS::DBInstance", **KEPT, "Properties": {"DBInstanceClass": "db.t3.micro", **properties}}
 
 
+def server(**properties: Any) -> dict[str, Any]:
+    return {"Type": "AWS::EC2::Instance", "Properties": {"InstanceType": "t3.micro", **properties}}
+
+
 def template(resource: Any, default: str | None = None, **more: Any) -> dict[str, Any]:
     if default is None:
         return {"Resources": {"R": resource}, **more}
@@ -48,11 +53,11 @@ OPTIONAL = {
         "",
     ),
     "a Deny in the policy of a role": (role(), role(optional(DENY)), ""),
-    "the key of a database": (database(), database(KmsKeyId=optional({"Ref": "P"})), ""),
-    "a port that was a number": (database(Port=5432), database(Port={"Ref": "P"}), "5432"),
-    "a name that was written out": (database(DBName="orders"), database(DBName={"Fn::Sub": "${P}"}), "orders"),
-    "a name in a text": (database(DBName="orders1"), database(DBName={"Fn::Sub": "${P}1"}), "orders"),
-    "a condition that holds by default": (database(), {**database(), "Condition": "HasP"}, "yes"),
+    "the image of a server": (server(), server(ImageId=optional({"Ref": "P"})), ""),
+    "an address that was a number": (server(PrivateIpAddress=10), server(PrivateIpAddress={"Ref": "P"}), "10"),
+    "a name that was written out": (server(KeyName="orders"), server(KeyName={"Fn::Sub": "${P}"}), "orders"),
+    "a name in a text": (server(KeyName="orders1"), server(KeyName={"Fn::Sub": "${P}1"}), "orders"),
+    "a condition that holds by default": (server(), {**server(), "Condition": "HasP"}, "yes"),
     "a resource policy": (
         {"Type": "AWS::SNS::TopicPolicy", "Properties": {"Topics": ["t"], "PolicyDocument": {"Statement": [TRUST]}}},
         {
@@ -97,6 +102,46 @@ def test_a_parameter_that_both_versions_have_is_not_optional(old: Any, new: Any,
     assert compare(before, after).verdict.level is Level.MAJOR
 
 
+LOSSES = {
+    "the key of a database": (database(), database(KmsKeyId=optional({"Ref": "P"})), "", "E9204"),
+    "a port that was a number": (database(Port=5432), database(Port={"Ref": "P"}), "5432", "E9204"),
+    "a name that was written out": (database(DBName="a"), database(DBName={"Fn::Sub": "${P}"}), "a", "E9204"),
+    "a name in a text": (database(DBName="a1"), database(DBName={"Fn::Sub": "${P}1"}), "a", "E9204"),
+    "a condition that holds by default": (database(), {**database(), "Condition": "HasP"}, "yes", "E9203"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "default", "refusal"), LOSSES.values(), ids=LOSSES)
+def test_a_new_parameter_by_which_a_later_update_loses_data_needs_a_migration(
+    old: Any, new: Any, default: str, refusal: str
+) -> None:
+    before, after = TemplateVersion("1.0.0", template(old)), TemplateVersion("2.0.0", template(new, default))
+    difference = compare(before, after)
+    assert difference.verdict.level is Level.MAJOR
+    assert difference.verdict.reasons[0].detail.startswith("only if P is set")
+    assert [finding.id for finding in gate(after, [before])] == [refusal]
+    told = Migration(version="2.0.0", resource="R", reason="Owners were told to leave P as it is until they export.")
+    assert gate(after, [before], [told]) == ()
+
+
+def test_a_new_condition_of_a_table_may_move_it_to_another_logical_id() -> None:
+    """With P set, the update deletes R and creates S: a rename that only the parameter's value makes."""
+    old = template(database())
+    new = template({**database(), "Condition": "HasP"}, "yes", Parameters={"P": {"Type": "String", "Default": "yes"}})
+    new["Conditions"]["NotP"] = {"Fn::Not": [{"Condition": "HasP"}]}
+    new["Resources"]["S"] = {**database(), "Condition": "NotP"}
+    before, after = TemplateVersion("1.0.0", old), TemplateVersion("2.0.0", new)
+    assert [finding.id for finding in gate(after, [before])] == ["E9203"]
+
+
+def test_a_new_parameter_whose_later_update_fails_loses_nothing() -> None:
+    """MultiRegion is chosen at the launch: an update that changes it fails, and the key stays."""
+    key = {"Type": "AWS::KMS::Key", **KEPT, "Properties": {}}
+    chosen = {**key, "Properties": {"MultiRegion": optional(True)}}
+    before, after = TemplateVersion("1.0.0", template(key)), TemplateVersion("1.1.0", template(chosen, ""))
+    assert gate(after, [before]) == ()
+
+
 @pytest.mark.parametrize(
     ("chosen", "default"),
     [
@@ -111,9 +156,9 @@ def test_a_list_is_optional_too(chosen: Any, default: str) -> None:
         "Parameters": {"P": {"Type": "CommaDelimitedList", "Default": default}},
         "Mappings": {"M": {"off": {"value": ""}, "on": {"value": "x"}}},
         "Conditions": {"HasP": {"Fn::Not": [{"Fn::Equals": [chosen, ""]}]}},
-        "Resources": {"R": database(KmsKeyId=optional("alias/other"))},
+        "Resources": {"R": server(ImageId=optional("ami-1"))},
     }
-    before = TemplateVersion("1.0.0", template(database()))
+    before = TemplateVersion("1.0.0", template(server()))
     assert compare(before, TemplateVersion("1.1.0", new)).verdict.level is Level.MINOR
 
 
