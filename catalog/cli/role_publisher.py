@@ -20,7 +20,8 @@ Examples:
   catalog role publisher --github my-org/my-repo --upkeep -o ci.yaml   (also for prune and adopt)
   catalog role publisher --plan-only --gitlab my-group/my-project
 
-REF of --github is a branch, refs/tags/v* or environment:NAME; REF of --gitlab is a branch or tag:v*. Default: main.
+REF of --github is a branch, refs/tags/NAME or environment:NAME; REF of --gitlab is a branch or tag:NAME. Default:
+main. Only its jobs can publish; pull and merge requests can plan.
 Without --github and --gitlab the template has the managed policies and no roles.
 """
 
@@ -36,6 +37,11 @@ Without --github and --gitlab the template has the managed policies and no roles
     default="",
     help="The identity provider in IAM.  [default: the one for github.com or gitlab.com in the account]",
 )
+@click.option(
+    "--protected-refs",
+    is_flag=True,
+    help="REF can be a pattern such as release/*, because the repository protects every ref that matches.",
+)
 @template_options
 @pass_workspace
 def publisher(
@@ -45,6 +51,7 @@ def publisher(
     github: str | None,
     gitlab: str | None,
     oidc_provider: str,
+    protected_refs: bool,
     form: str,
     output: Path | None,
 ) -> None:
@@ -54,14 +61,14 @@ def publisher(
 
     if plan_only and upkeep:
         raise click.UsageError("--plan-only and --upkeep exclude each other")
-    trust = trust_of(github, gitlab, oidc_provider)
+    trust = trust_of(github, gitlab, oidc_provider, protected=protected_refs)
     config = workspace.config()
     portfolios = load_portfolios(config).values()
     template = publisher_template(config, portfolios, trust, plan_only=plan_only, upkeep=upkeep)
     print_template(template, form, output)
 
 
-def trust_of(github: str | None, gitlab: str | None, provider: str) -> Trust | None:
+def trust_of(github: str | None, gitlab: str | None, provider: str, *, protected: bool) -> Trust | None:
     """The jobs that may assume the roles; None when neither --github nor --gitlab is given."""
     from catalog.roles import oidc
 
@@ -69,6 +76,8 @@ def trust_of(github: str | None, gitlab: str | None, provider: str) -> Trust | N
         raise click.UsageError("--github and --gitlab exclude each other: print a template for each")
     if provider and not (github or gitlab):
         raise click.UsageError("--oidc-provider needs --github or --gitlab")
+    if protected and not (github or gitlab):
+        raise click.UsageError("--protected-refs needs --github or --gitlab")
     if github:
-        return oidc.github(github, provider)
-    return oidc.gitlab(gitlab, provider) if gitlab else None
+        return oidc.github(github, provider, protected=protected)
+    return oidc.gitlab(gitlab, provider, protected=protected) if gitlab else None

@@ -2,7 +2,9 @@
 
 Sources: GitHub, "OpenID Connect reference" (subject claims) and "Configuring OpenID Connect in Amazon Web Services";
 GitLab, "Configure OpenID Connect in AWS" and "ID token authentication". Both require a condition on `sub`: without one,
-every repository could assume the role. So a repository is named in full, and only a ref can contain a `*`.
+every repository could assume the role. So a repository is named in full, and the subject of a role that publishes is
+one exact text. A pattern of refs is for whoever says that the repository protects every ref that matches it. What a
+pull or merge request runs is trusted by the role that plans, and by no other.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*(@\d+)?/[\w.-]+(@\d+)?", re.AS
 PROJECT = re.compile(r"[\w.-]+(/[\w.-]+)+", re.ASCII)
 REF = re.compile(r"[^\s?\"'\\${}]+")
 KINDS_OF_REF = re.compile(r"^(environment:|tag:|refs/heads/|refs/tags/|refs/)")
+OF_REQUESTS = re.compile(r"(refs/)?(pull|merge-requests)/|pull_request$")
+"""Refs that somebody without the right to merge can make."""
 BRANCH = "main"
 
 
@@ -39,32 +43,33 @@ class Trust:
 
     def document(self, phase: Phase) -> dict[str, Any]:
         """The trust policy of the role for a phase."""
-        subjects = list(self.subjects["publish" if phase == "upkeep" else phase])
-        subject = {f"{self.host}:sub": subjects if len(subjects) > 1 else subjects[0]}
-        audience = {f"{self.host}:aud": self.audience}
-        pattern = any("*" in text for text in subjects)
-        conditions = (
-            {"StringEquals": audience, "StringLike": subject} if pattern else {"StringEquals": {**audience, **subject}}
-        )
+        subjects = self.subjects["publish" if phase == "upkeep" else phase]
+        exact = [text for text in subjects if "*" not in text]
+        patterns = [text for text in subjects if "*" in text]
+        statements = [self.statement(exact)] if exact else []
+        if patterns:
+            statements.append(self.statement(patterns, "StringLike"))
+        return {"Version": "2012-10-17", "Statement": statements}
+
+    def statement(self, subjects: list[str], operator: str = "StringEquals") -> dict[str, Any]:
+        """The statement for some subjects of the audience. It trusts nobody whose token lacks one of both claims."""
+        conditions: dict[str, dict[str, Any]] = {"StringEquals": {f"{self.host}:aud": self.audience}}
+        conditions.setdefault(operator, {})[f"{self.host}:sub"] = subjects if len(subjects) > 1 else subjects[0]
         return {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Federated": self.provider},
-                    "Action": "sts:AssumeRoleWithWebIdentity",
-                    "Condition": conditions,
-                }
-            ],
+            "Effect": "Allow",
+            "Principal": {"Federated": self.provider},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": conditions,
         }
 
 
-def github(text: str, provider: str = "") -> Trust:
+def github(text: str, provider: str = "", *, protected: bool = False) -> Trust:
     """The trust for `ORG/REPO[:REF]`; the plan role also trusts pull requests of the repository.
 
-    REF is a branch, `refs/tags/v*` or `environment:NAME`; by default the branch main.
+    REF is a branch, `refs/tags/NAME` or `environment:NAME`; by default the branch main. With `protected` it can be a
+    pattern.
     """
-    repository, ref = split("--github", text, REPOSITORY, "ORG/REPO")
+    repository, ref = split("--github", text, REPOSITORY, "ORG/REPO", protected=protected)
     full = ref if ref.startswith(("environment:", "refs/")) else f"refs/heads/{ref}"
     publish = f"repo:{repository}:{full if full.startswith('environment:') else f'ref:{full}'}"
     arn, host = locate(provider, GITHUB_HOST)
@@ -74,12 +79,12 @@ def github(text: str, provider: str = "") -> Trust:
     )
 
 
-def gitlab(text: str, provider: str = "") -> Trust:
+def gitlab(text: str, provider: str = "", *, protected: bool = False) -> Trust:
     """The trust for `GROUP/PROJECT[:REF]`; the plan role trusts every branch, which merge requests' jobs have as ref.
 
-    REF is a branch or `tag:NAME`; by default the branch main.
+    REF is a branch or `tag:NAME`; by default the branch main. With `protected` it can be a pattern.
     """
-    project, ref = split("--gitlab", text, PROJECT, "GROUP/PROJECT")
+    project, ref = split("--gitlab", text, PROJECT, "GROUP/PROJECT", protected=protected)
     kind, name = ("tag", ref.removeprefix("tag:")) if ref.startswith("tag:") else ("branch", ref)
     publish = f"project_path:{project}:ref_type:{kind}:ref:{name}"
     plan = dict.fromkeys((publish, f"project_path:{project}:ref_type:branch:ref:*"))
@@ -87,8 +92,8 @@ def gitlab(text: str, provider: str = "") -> Trust:
     return Trust(arn, host, f"https://{host}", {"plan": tuple(plan), "publish": (publish,)})
 
 
-def split(option: str, text: str, form: re.Pattern[str], shown: str) -> tuple[str, str]:
-    """(repository, ref) of the option's value; `ContentError` for a malformed repository, or one with a wildcard."""
+def split(option: str, text: str, form: re.Pattern[str], shown: str, *, protected: bool) -> tuple[str, str]:
+    """(repository, ref) of the option's value; `ContentError` if more than the jobs of one protected ref match it."""
     repository, colon, ref = text.partition(":")
     if not form.fullmatch(repository):
         raise ContentError(f"{option} takes {shown}[:REF] with the full repository and no wildcard, got {text!r}")
@@ -96,6 +101,17 @@ def split(option: str, text: str, form: re.Pattern[str], shown: str) -> tuple[st
         raise ContentError(
             f"{option}: the ref must be a branch, a tag or an environment, got {ref!r}",
             hint="A `*` can be a part of it, as in release/*, but not all of it.",
+        )
+    if OF_REQUESTS.match(ref):
+        raise ContentError(
+            f"{option}: {ref!r} is the ref of a pull or merge request, whose code nobody has merged",
+            hint="Name the branch that publishes. The role that plans trusts pull and merge requests anyway.",
+        )
+    if "*" in ref and not protected:
+        raise ContentError(
+            f"{option}: {ref!r} is a pattern: whoever can make a branch, tag or environment that matches could publish",
+            hint="Name one ref. On GitHub, environment:NAME is one, and its deployment rules can name several branches "
+            "or tags. Give --protected-refs if the repository protects every ref that matches.",
         )
     return repository, ref or BRANCH
 

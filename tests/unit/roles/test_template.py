@@ -104,7 +104,7 @@ def template_of(config: Config, **options: Any) -> dict[str, Any]:
 
 def test_publisher_roles_pass_cfn_lint_and_our_controls(config: Config) -> None:
     assert findings(template_of(config, trust=github("o/r"))) == []
-    assert findings(template_of(config, trust=gitlab("g/p:release/*"))) == []
+    assert findings(template_of(config, trust=gitlab("g/p:release/*", protected=True))) == []
     assert findings(template_of(config)) == []
 
 
@@ -156,73 +156,6 @@ def test_only_the_roles_of_targets_can_be_assumed(config: Config) -> None:
     template = template_of(replace(config, targets=targets))
     statements = template["Resources"]["PublishPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     assert [statement["Resource"] for statement in statements if statement["Action"] == ["sts:AssumeRole"]] == [[role]]
-
-
-GITHUB = "token.actions.githubusercontent.com"
-EXACT = "StringEquals"
-
-
-@pytest.mark.parametrize(
-    ("text", "operator", "publish", "plan"),
-    [
-        ("o/r", EXACT, "repo:o/r:ref:refs/heads/main", "repo:o/r:pull_request"),
-        ("o/r:live", EXACT, "repo:o/r:ref:refs/heads/live", "repo:o/r:pull_request"),
-        ("o/r:environment:prod", EXACT, "repo:o/r:environment:prod", "repo:o/r:pull_request"),
-        ("o/r:refs/tags/v*", "StringLike", "repo:o/r:ref:refs/tags/v*", "repo:o/r:pull_request"),
-        ("o@12/r@34", EXACT, "repo:o@12/r@34:ref:refs/heads/main", "repo:o@12/r@34:pull_request"),
-    ],
-)
-def test_github_is_trusted_by_subject_and_audience(text: str, operator: str, publish: str, plan: str) -> None:
-    trust = github(text)
-    (statement,) = trust.document("publish")["Statement"]
-    assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
-    assert statement["Condition"]["StringEquals"][f"{GITHUB}:aud"] == "sts.amazonaws.com"
-    assert statement["Condition"][operator][f"{GITHUB}:sub"] == publish
-    (statement,) = trust.document("plan")["Statement"]
-    assert statement["Condition"][operator][f"{GITHUB}:sub"] == [publish, plan]
-
-
-@pytest.mark.parametrize(
-    ("text", "operator", "publish"),
-    [
-        ("g/p", EXACT, "project_path:g/p:ref_type:branch:ref:main"),
-        ("g/sub/p:live", EXACT, "project_path:g/sub/p:ref_type:branch:ref:live"),
-        ("g/p:tag:v*", "StringLike", "project_path:g/p:ref_type:tag:ref:v*"),
-    ],
-)
-def test_gitlab_is_trusted_by_subject_and_audience(text: str, operator: str, publish: str) -> None:
-    trust = gitlab(text)
-    (statement,) = trust.document("publish")["Statement"]
-    assert statement["Condition"]["StringEquals"]["gitlab.com:aud"] == "https://gitlab.com"
-    assert statement["Condition"][operator]["gitlab.com:sub"] == publish
-    (statement,) = trust.document("plan")["Statement"]
-    project = publish.split(":ref_type")[0]
-    assert statement["Condition"]["StringLike"]["gitlab.com:sub"] == [publish, f"{project}:ref_type:branch:ref:*"]
-
-
-def test_another_provider_gives_the_condition_keys() -> None:
-    arn = "arn:aws:iam::123456789012:oidc-provider/gitlab.example.com"
-    (statement,) = gitlab("g/p", arn).document("publish")["Statement"]
-    assert statement["Principal"] == {"Federated": arn}
-    assert statement["Condition"]["StringEquals"] == {
-        "gitlab.example.com:aud": "https://gitlab.example.com",
-        "gitlab.example.com:sub": "project_path:g/p:ref_type:branch:ref:main",
-    }
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["*/*", "o/*", "o", "o/r*", "o/r:", "o/r:*", "o/r:**", "o/r:environment:*", "o/r:refs/heads/*", "", "o/r:a b"],
-)
-def test_a_wildcard_as_repository_or_whole_ref_is_refused(text: str) -> None:
-    for read in (github, gitlab):
-        with pytest.raises(ContentError, match=r"--git(hub|lab)"):
-            read(text)
-
-
-def test_a_text_that_is_not_a_provider_arn_is_refused() -> None:
-    with pytest.raises(ContentError, match="--oidc-provider takes the ARN"):
-        github("o/r", "https://token.actions.githubusercontent.com")
 
 
 def test_templates_are_plain_data(config: Config) -> None:
