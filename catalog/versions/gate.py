@@ -16,10 +16,10 @@ from typing import Protocol
 
 from semver import Version as SemVer
 
-from catalog.check.controls._types import stateful_types
 from catalog.check.finding import Finding, in_order
 from catalog.check.metadata import Metadata
 from catalog.check.registry import severity_of
+from catalog.check.stateful import STATEFUL_TYPES
 from catalog.check.versions.e9201_bump import VersionBump
 from catalog.check.versions.e9202_released import ReleasedVersion
 from catalog.check.versions.e9203_stateful_identity import StatefulIdentity
@@ -184,7 +184,7 @@ class Gate:
             if change.path[0] != "Resources" or change.aspect not in IDENTITY | REPLACEMENT:
                 continue
             resource = olds.get(str(change.path[1]))
-            if resource and resource.kind in stateful_types():
+            if resource and resource.kind in STATEFUL_TYPES:
                 changes.setdefault(resource.logical_id, []).append(change)
         return changes
 

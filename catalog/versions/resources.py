@@ -8,8 +8,8 @@ from typing import Any
 
 from catalog.cfn.canonical import Canonical
 from catalog.cfn.names import names_in
-from catalog.check.controls._types import stateful_types
 from catalog.check.schemas import resource_schema
+from catalog.check.stateful import STATEFUL_TYPES
 from catalog.versions.change import Aspect, Path, TemplateChange
 from catalog.versions.properties import ResourcePair, at, compare_properties, properties
 
@@ -65,7 +65,7 @@ class Losses:
     """Tells the changes by which an update may delete or replace a stateful resource, with its data."""
 
     def __init__(self, old: Mapping[str, Any]) -> None:
-        self.stateful = {name for name, resource in placed(old).items() if resource.kind in stateful_types()}
+        self.stateful = {name for name, resource in placed(old).items() if resource.kind in STATEFUL_TYPES}
 
     def __call__(self, change: TemplateChange) -> bool:
         """Whether the resource is stateful and may be lost. An update that fails loses nothing."""

@@ -1,23 +1,10 @@
-"""Resource types: which of them hold data, and which properties protect or tag them."""
+"""Resource types: which properties protect or tag them."""
 
 from __future__ import annotations
 
-import functools
-import json
-
-from catalog.check.schemas import data_folder, schema_of
-
-MORE_STATEFUL = ("AWS::KMS::ReplicaKey",)
-"""Stateful types that are missing in cfn-lint's list."""
+from catalog.check.schemas import schema_of
 
 KEY_TYPES = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")
-
-
-@functools.cache
-def stateful_types() -> tuple[str, ...]:
-    """The resource types that hold data: cfn-lint's list, which follows AWS, and `MORE_STATEFUL`."""
-    file = data_folder() / "AdditionalSpecs" / "StatefulResources.json"
-    return (*json.loads(file.read_bytes())["ResourceTypes"], *MORE_STATEFUL)
 
 
 def is_protectable(resource_type: str) -> bool:

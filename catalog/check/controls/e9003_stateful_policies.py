@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.check.controls._control import Control, Fault, resources
-from catalog.check.controls._types import stateful_types
+from catalog.check.stateful import HELD, STATEFUL_TYPES
 
 ATTRIBUTES = ("DeletionPolicy", "UpdateReplacePolicy")
 
@@ -17,8 +17,9 @@ class StatefulPolicies(Control):
     id = "E9003"
     shortdesc = "Stateful resources have DeletionPolicy and UpdateReplacePolicy"
     description = (
-        "Every resource that holds data (KMS keys, S3 buckets, DynamoDB, RDS, EFS and others) has an explicit "
-        "DeletionPolicy and UpdateReplacePolicy, so that losing data is a decision and not a default."
+        "Every resource that holds data (keys, buckets, tables, databases, file systems, registries of images, "
+        "clusters of Kafka and others) has an explicit DeletionPolicy and UpdateReplacePolicy, so that losing data "
+        "is a decision and not a default."
     )
     why = (
         "When a resource is removed from the template or replaced, CloudFormation deletes it by default, with its data."
@@ -26,11 +27,11 @@ class StatefulPolicies(Control):
     remedy = "Write DeletionPolicy and UpdateReplacePolicy on the resource. Write Delete if the data may be lost."
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html"
     tags = ("resources", "deletionpolicy", "updatereplacepolicy")
-    looks_at = stateful_types()
+    looks_at = STATEFUL_TYPES
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each missing attribute of a stateful resource."""
-        for logical_id, kind, _ in resources(template, *stateful_types()):
+        for logical_id, kind, _ in resources(template, *STATEFUL_TYPES):
             for attribute in ATTRIBUTES:
                 if attribute not in template["Resources"][logical_id]:
-                    yield ("Resources", logical_id), f"{logical_id} ({kind}) holds data and has no {attribute}"
+                    yield ("Resources", logical_id), f"{logical_id} ({kind}) holds {HELD[kind]} and has no {attribute}"

@@ -17,12 +17,13 @@ from catalog.check.controls._launches import (
     reached,
 )
 from catalog.check.controls._policy import actions_of, alternatives, can_be, is_everybody, items, only, statements
-from catalog.check.controls._types import KEY_TYPES, deletion_switches, is_protectable, stateful_types
+from catalog.check.controls._types import KEY_TYPES, deletion_switches, is_protectable
 from catalog.check.metadata import Frameworks
+from catalog.check.stateful import STATEFUL_TYPES
 
 DELETION = "kms:ScheduleKeyDeletion"
 KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
-ON = (True, "true", "True", "ACTIVE")
+ON = (True, "true", "True", "ACTIVE", "ENABLED")
 
 
 class ProductionProtected(Control):
@@ -57,7 +58,7 @@ class ProductionProtected(Control):
     }
     sources = ("https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html",)
     tags = ("kms", "deletion", "production", "rules")
-    looks_at = stateful_types()
+    looks_at = STATEFUL_TYPES
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each resource that is unprotected in a production launch, with the first such launch."""
@@ -78,7 +79,7 @@ class ProductionProtected(Control):
 
 def protectable(template: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """(logical id, type, properties) of the stateful resources that can be protected against deletion."""
-    for logical_id, kind, properties in resources(template, *stateful_types()):
+    for logical_id, kind, properties in resources(template, *STATEFUL_TYPES):
         if is_protectable(kind):
             yield logical_id, kind, properties
 

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 from catalog.check.controls._control import Control, Fault, resources
 from catalog.check.controls._policy import NO_VALUE
-from catalog.check.controls._types import stateful_types, tag_property
+from catalog.check.controls._types import tag_property
 from catalog.check.metadata import Frameworks
+from catalog.check.stateful import STATEFUL_TYPES
 
 
 class Tags(Control):
@@ -36,11 +37,11 @@ class Tags(Control):
         "https://docs.aws.amazon.com/config/latest/developerguide/required-tags.html",
     )
     tags = ("tags", "resources")
-    looks_at = stateful_types()
+    looks_at = STATEFUL_TYPES
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each stateful resource that a launch can create without one of the tags."""
-        for logical_id, kind, properties in resources(template, *stateful_types()):
+        for logical_id, kind, properties in resources(template, *STATEFUL_TYPES):
             name = tag_property(kind)
             missing = [key for key in self.duty_tags if name and key not in keys_of(properties.get(name))]
             if missing:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from catalog.check.controls._types import stateful_types
 from catalog.check.schemas import resource_schema, schema_of
+from catalog.check.stateful import STATEFUL_TYPES
 from catalog.check.updates import REFERENCE, UPDATE_RULES, Pointer, UpdateEffect
 
 ROWS = [(kind, pointer) for kind, rules in UPDATE_RULES.items() for pointer in rules]
@@ -41,7 +41,7 @@ def exists(schema: Mapping[str, Any], node: Mapping[str, Any], pointer: Pointer)
 
 @pytest.mark.parametrize(("kind", "pointer"), ROWS, ids=[f"{kind} {'/'.join(pointer)}" for kind, pointer in ROWS])
 def test_a_row_names_an_existing_property_of_a_stateful_type(kind: str, pointer: Pointer) -> None:
-    assert kind in stateful_types()
+    assert kind in STATEFUL_TYPES
     assert exists(schema_of(kind), schema_of(kind), pointer)
     assert UPDATE_RULES[kind][pointer].source.startswith(f"{REFERENCE}/aws-")
 

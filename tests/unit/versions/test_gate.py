@@ -265,6 +265,31 @@ def test_every_release_is_checked_except_inactive_pre_releases(version: str, act
     assert ids(new, [old, between]) == (["E9203"] if counts else [])
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("AWS::MSK::Cluster", "ClusterName"),
+        ("AWS::MemoryDB::Cluster", "ClusterName"),
+        ("AWS::ECR::Repository", "RepositoryName"),
+        ("AWS::Cassandra::Table", "TableName"),
+        ("AWS::Timestream::Table", "TableName"),
+        ("AWS::OpenSearchServerless::Collection", "Name"),
+        ("AWS::RedshiftServerless::Namespace", "NamespaceName"),
+        ("AWS::Backup::LogicallyAirGappedBackupVault", "BackupVaultName"),
+        ("AWS::FSx::Volume", "VolumeType"),
+        ("AWS::S3Express::DirectoryBucket", "BucketName"),
+    ],
+)
+def test_every_type_that_holds_data_is_protected(kind: str, name: str) -> None:
+    versions = [
+        TemplateVersion(version, {"Resources": {"R": {"Type": kind, "Properties": {name: value}}}})
+        for version, value in (("1.0.0", "a"), ("2.0.0", "b"))
+    ]
+    gone = TemplateVersion("2.0.0", {"Resources": {"T": {"Type": "AWS::SNS::Topic"}}})
+    assert [finding.id for finding in gate(versions[1], [versions[0]])] == ["E9204"]
+    assert [finding.id for finding in gate(gone, [versions[0]])] == ["E9203"]
+
+
 def test_inactive_releases_are_checked_for_replacements_and_exports_too() -> None:
     old = TemplateVersion("1.0.0", template(Table=with_properties(TableName="other")), active=False)
     assert ids(TemplateVersion("1.1.0", template(Table=TABLE)), [old]) == ["E9201", "E9204"]

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from catalog.check.controls._types import stateful_types
 from catalog.check.controls.e9003_stateful_policies import StatefulPolicies
-from catalog.check.schemas import schema_of
+from catalog.check.schemas import data_folder, schema_of
+from catalog.check.stateful import STATEFUL_TYPES, page_of
 
 
-@pytest.mark.parametrize("kind", stateful_types())
-def test_stateful_types_exist(kind: str) -> None:
+@pytest.mark.parametrize("kind", STATEFUL_TYPES)
+def test_a_stateful_type_exists_and_needs_both_attributes(kind: str) -> None:
     assert schema_of(kind)["typeName"] == kind
+    assert len(list(StatefulPolicies().faults({"Resources": {"A": {"Type": kind}}}))) == 2
+    assert page_of(kind).startswith("https://docs.aws.amazon.com/")
+
+
+def test_the_table_has_every_type_of_cfn_lints_list_and_is_sorted() -> None:
+    listed = data_folder() / "AdditionalSpecs" / "StatefulResources.json"
+    assert set(json.loads(listed.read_bytes())["ResourceTypes"]) <= set(STATEFUL_TYPES)
+    assert list(STATEFUL_TYPES) == sorted(STATEFUL_TYPES)
 
 
 @pytest.mark.parametrize("attribute", ["DeletionPolicy", "UpdateReplacePolicy"])
