@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 AWSCLI := .venv-awscli/bin/aws
 
-.PHONY: demo test check format docs lock audit clean
+.PHONY: demo test check format docs lock audit dist clean
 
 demo: .venv/installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
@@ -41,6 +41,10 @@ audit: .venv-audit/installed
 	@echo "make audit needs the network: pip-audit asks PyPI's advisories about each line of both lock files."
 	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r tests/functional/awscli.lock
+
+# Wheel, sdist, SBOM, provenance and checksums of the last commit, the same bytes each time. Needs no network.
+dist: .venv/installed
+	$(BIN)/python -m distribution.build
 
 clean:
 	rm -rf .venv .venv-awscli .venv-audit dist
