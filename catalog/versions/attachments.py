@@ -15,9 +15,10 @@ from catalog.cfn.canonical import Canonical, as_key, guarded_members
 from catalog.iam import POLICY_KINDS
 from catalog.versions.change import Aspect, Path, TemplateChange
 from catalog.versions.coverage import covered
-from catalog.versions.policies import PolicyStatement, element, is_policy, paired, statements, summary
+from catalog.versions.policies import element, paired, summary
 from catalog.versions.properties import properties
 from catalog.versions.resources import Placed, placed
+from catalog.versions.statements import PolicyStatement, is_policy, statements
 
 ATTACHED = ("ManagedPolicyArns", "Roles", "Users", "Groups")
 """Properties of IAM resource types that attach policies to an identity, or identities to a policy."""

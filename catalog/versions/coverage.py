@@ -1,7 +1,8 @@
-"""Whether the statements of an identity's policies cover another statement: all that it says, they say too.
+"""Whether the statements of a policy cover another statement: all that it says, they say too.
 
-A policy is judged as a whole, however its statements are cut: what counts is each action on each resource. Only what is
-certain counts as covered; functions and policy variables cover nothing but themselves.
+A policy is judged as a whole, however its statements are cut: what counts is each action of each principal on each
+resource. Only what is certain counts as covered; functions, policy variables and principals cover nothing but
+themselves.
 """
 
 from __future__ import annotations
@@ -13,16 +14,16 @@ from typing import Any
 
 from catalog.cfn.canonical import as_key
 from catalog.iam.matching import Match, as_pattern, covers, covers_arn
-from catalog.versions.policies import PolicyStatement
+from catalog.versions.statements import PolicyStatement, is_plain
 
-ELEMENTS = ("Action", "Resource", "Condition", "When")
+ELEMENTS = ("Principal", "Action", "Resource", "Condition", "When")
 
 
 def covered(statement: PolicyStatement, others: Iterable[PolicyStatement]) -> bool:
     """Whether the other statements, of the same effect, together say all that the statement says."""
     able = [other for other in others if is_as_wide(other, statement)]
-    parts = product(members(statement, "Action"), members(statement, "Resource"))
-    return all(any(has(other, action, resource) for other in able) for action, resource in parts)
+    parts = product(principals(statement), members(statement, "Action"), members(statement, "Resource"))
+    return all(any(has(other, *part) for other in able) for part in parts)
 
 
 def is_as_wide(other: PolicyStatement, statement: PolicyStatement) -> bool:
@@ -41,8 +42,18 @@ def members(statement: PolicyStatement, name: str) -> list[Any]:
     return [None] if text is None else list(json.loads(text))
 
 
-def has(other: PolicyStatement, action: Any, resource: Any) -> bool:
-    """Whether a statement has an action on a resource."""
+def principals(statement: PolicyStatement) -> list[str]:
+    """Each principal with its type, as text; one empty text if the statement does not have the element."""
+    whole = json.loads(statement.meaning.get("Principal", '""'))
+    if not is_plain(whole):
+        return [as_key(whole)]
+    return [as_key([kind, name]) for kind, names in whole.items() for name in names] or [as_key(whole)]
+
+
+def has(other: PolicyStatement, principal: str, action: Any, resource: Any) -> bool:
+    """Whether a statement has an action of a principal on a resource."""
+    if principal not in principals(other):
+        return False
     return any(matches(each, action, covers) for each in members(other, "Action")) and any(
         matches(each, resource, covers_arn) for each in members(other, "Resource")
     )

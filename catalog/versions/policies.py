@@ -4,41 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-from catalog.cfn.canonical import Canonical, Guard, as_key, guarded_members, when
+from catalog.cfn.canonical import Canonical, as_key, when
 from catalog.versions.change import Aspect, Path, TemplateChange
-
-UNORDERED = ("Action", "NotAction", "Resource", "NotResource")
-"""Elements in which a single value and a list mean the same, in any order (IAM, "Policy grammar")."""
-PRINCIPALS = ("Principal", "NotPrincipal")
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyStatement:
-    """A statement with the conditions under which the template has it."""
-
-    sid: str
-    guard: Guard
-    body: Mapping[str, Any]
-    meaning: Mapping[str, str]
-    """Element → its canonical form as text; "When" is the guard."""
-
-    @property
-    def label(self) -> str:
-        """The Sid, or the effect and actions of a statement without one."""
-        actions = self.body.get("Action", self.body.get("NotAction", ""))
-        return self.sid or f"{self.body.get('Effect', '')} {in_words(actions)}"[:80]
-
-
-def is_policy(node: Any) -> bool:
-    """Whether a value is a policy document as data. Others, such as the rules of a firewall, have statements too."""
-    if not isinstance(node, Mapping) or "Statement" not in node:
-        return False
-    return any(
-        isinstance(statement, Mapping) and "Effect" in statement for _, statement in guarded_members(node["Statement"])
-    )
+from catalog.versions.coverage import covered
+from catalog.versions.statements import PRINCIPALS, UNORDERED, PolicyStatement, in_words, sorted_list, statements
 
 
 def compare_policy(
@@ -50,50 +22,28 @@ def compare_policy(
     where = (*path, "Statement")
     for old_statement, new_statement in pairs:
         shown = new_statement or old_statement
-        yield from compare_statement((*where, shown.label if shown else ""), old_statement, new_statement)
-    kept = [
+        kept = old_statement is None or covered(old_statement, news)
+        nothing_new = new_statement is None or covered(new_statement, olds)
+        changes = compare_statement((*where, shown.label if shown else ""), old_statement, new_statement)
+        yield from map(rewritten, changes) if kept and nothing_new else changes
+    moved = [
         (olds.index(old_statement), news.index(new_statement))
         for old_statement, new_statement in pairs
         if old_statement and new_statement
     ]
-    if [position for _, position in sorted(kept)] != sorted(position for _, position in kept):
+    if [position for _, position in sorted(moved)] != sorted(position for _, position in moved):
         yield TemplateChange(Aspect.STATEMENTS_REORDERED, where)
     for name in dict.fromkeys([*new, *old]):
         if name != "Statement" and before.value(old.get(name)) != after.value(new.get(name)):
             yield TemplateChange(Aspect.PROPERTY_CHANGED, (*path, name), "", old.get(name), new.get(name))
 
 
-def statements(document: Mapping[str, Any], canonical: Canonical) -> Iterator[PolicyStatement]:
-    """Every statement of the document, with the conditions under which it exists."""
-    for guard, body in guarded_members(document["Statement"]):
-        if isinstance(body, Mapping):
-            sid = body.get("Sid")
-            meaning = {
-                key: as_key(normalized(key, canonical.value(value))) for key, value in body.items() if key != "Sid"
-            }
-            meaning["When"] = as_key(canonical.guard(guard))
-            yield PolicyStatement(sid if isinstance(sid, str) else "", guard, body, meaning)
-
-
-def normalized(element: str, value: Any) -> Any:
-    """An element in canonical form: lists are sorted; actions are in lower case, because IAM ignores their case."""
-    if element in UNORDERED:
-        return sorted_list(value, lower=element.endswith("Action"))
-    if element in PRINCIPALS and isinstance(value, Mapping):
-        return {kind: sorted_list(names) for kind, names in value.items()}
-    if element == "Condition" and isinstance(value, Mapping):
-        return {
-            operator: {key: sorted_list(values) for key, values in keys.items()} if isinstance(keys, Mapping) else keys
-            for operator, keys in value.items()
-        }
-    return value
-
-
-def sorted_list(value: Any, *, lower: bool = False) -> list[Any]:
-    """A single value or a list as a sorted list without repeats."""
-    members = value if isinstance(value, list) else [value]
-    texts = {as_key(member.lower() if lower and isinstance(member, str) else member) for member in members}
-    return [json.loads(text) for text in sorted(texts)]
+def rewritten(change: TemplateChange) -> TemplateChange:
+    """The change of a statement that says nothing new: all that was or is in it, other statements say too."""
+    if change.aspect is Aspect.STATEMENT_REWRITTEN:
+        return change
+    detail = f"the statements together say the same; {change.detail}"
+    return replace(change, aspect=Aspect.STATEMENT_REWRITTEN, detail=detail)
 
 
 def paired(
@@ -164,12 +114,3 @@ def element(name: str, old: PolicyStatement, new: PolicyStatement) -> str:
         minus = [f"-{in_words(json.loads(member))}" for member in olds if member not in news]
         return f"{name} {' '.join([*plus, *minus])}"
     return f"{name} {in_words(before)} → {in_words(after)}"
-
-
-def in_words(value: Any) -> str:
-    """A value on one line."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list) and all(isinstance(member, str) for member in value):
-        return ", ".join(value)
-    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)

@@ -10,7 +10,8 @@ from catalog.cfn.canonical import Canonical, Guard, as_key, guarded_members, whe
 from catalog.check.schemas import ResourceSchema
 from catalog.check.updates import Pointer
 from catalog.versions.change import Aspect, Path, TemplateChange
-from catalog.versions.policies import compare_policy, is_policy
+from catalog.versions.policies import compare_policy
+from catalog.versions.statements import is_policy
 
 
 @dataclass(frozen=True, slots=True)
