@@ -12,7 +12,7 @@ from typing import Any
 
 from catalog.cfn.names import names_in
 from catalog.check.controls._bounds import WILDCARD, compares, every, texts
-from catalog.check.controls._control import Path, resources, section
+from catalog.check.controls._control import Path, resources
 from catalog.check.controls._launches import ACCOUNT
 from catalog.check.controls._policy import (
     IDENTITY_POLICIES,
@@ -24,7 +24,6 @@ from catalog.check.controls._policy import (
     items,
     statements,
 )
-from catalog.check.controls._widest import is_open
 
 ESCALATION: Mapping[str, str] = {
     "iam:AddUserToGroup": "group",
@@ -183,15 +182,6 @@ def resource_texts(template: Mapping[str, Any], statement: Mapping[str, Any]) ->
     for _, node in items(statement.get("Resource"), ()):
         for text in texts(template, node):
             yield text.replace("arn:aws-cn:", "arn:aws:").replace("arn:aws-us-gov:", "arn:aws:").replace("[", "[[]")
-
-
-def open_parameters(template: Mapping[str, Any], document: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    """(path of an Allow, parameter) for each parameter among its actions whose AllowedPattern cannot be read."""
-    parameters = dict(section(template, "Parameters"))
-    for where, statement in statements(document, path):
-        if can_be(statement, "Allow"):
-            names = names_in([statement.get("Action"), statement.get("NotAction")])
-            yield from ((where, name) for name in names if name in parameters and is_open(name, parameters[name]))
 
 
 def branch_of(where: Path) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from cfnlint.rules import RuleMatch
 
 from catalog.check.controls._control import Control, Fault
 from catalog.check.controls._control import Path as TemplatePath
+from catalog.check.controls._widest import loosened, unread_parameters
 
 Verdict = tuple[TemplatePath, str, bool]
 """The path, the message, and whether the fault is decided."""
@@ -43,6 +44,18 @@ class JudgingControl(Control):
     def undecided(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """What the control cannot decide."""
         yield from undecided(list(self.judge(template)))
+
+
+def with_unread_patterns(
+    template: Mapping[str, Any], faults: Callable[[Mapping[str, Any]], Iterable[Fault]]
+) -> Iterator[Verdict]:
+    """The faults, and the places where they depend on a parameter whose AllowedPattern cannot be read."""
+    yield from ((path, message, True) for path, message in faults(template))
+    names = unread_parameters(template)
+    if names:
+        which = f"parameter {names[0]} allows is" if len(names) == 1 else f"parameters {', '.join(names)} allow is"
+        message = f"what {which} not decided: {'its' if len(names) == 1 else 'their'} AllowedPattern cannot be read"
+        yield from ((path, message, False) for path, _ in faults(loosened(template, names)))
 
 
 def decided(verdicts: Iterable[Verdict]) -> Iterator[Fault]:

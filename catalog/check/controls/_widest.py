@@ -9,13 +9,15 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.cfn.accepted_values import language
+from catalog.cfn.names import names_in
 from catalog.cfn.pattern_languages import language_of
 from catalog.cfn.regular_languages import UndecidedError, both, shortest
-from catalog.cfn.template import text_of
+from catalog.cfn.template import TemplateError, text_of
+from catalog.check.controls._control import section
 from catalog.check.controls._launches import Value, accepts, is_list
 
 HARMLESS = "x"
@@ -45,7 +47,46 @@ def values_of(name: str, definition: Mapping[str, Any]) -> tuple[Value, ...]:
 
 def is_open(name: str, definition: Mapping[str, Any]) -> bool:
     """Whether nobody can say that all values of a parameter do no harm: its pattern cannot be read."""
-    return tried(name, json.dumps(dict(definition), default=str))[1]
+    try:
+        return tried(name, json.dumps(dict(definition), default=str))[1]
+    except TemplateError:
+        return False  # CloudFormation refuses the parameter
+
+
+UNREAD = ("?*", "a:*", "0.0.0.0/1", "arn:aws:iam::*:role/x")
+"""What a pattern that cannot be read may accept: text that does harm, but not `*`, which is tried as it is."""
+
+
+def unread_parameters(template: Mapping[str, Any]) -> tuple[str, ...]:
+    """The parameters whose AllowedPattern cannot be read and on which a statement depends.
+
+    Principals do not count: only `*` does harm there, and it is tried as it is.
+    """
+    used = set(names_in([part for _, resource in section(template, "Resources") for part in parts_of(resource)]))
+    return tuple(
+        name for name, definition in section(template, "Parameters") if name in used and is_open(name, definition)
+    )
+
+
+def parts_of(node: Any) -> Iterator[Any]:
+    """The elements of each statement and permission in a resource, except its principals."""
+    if isinstance(node, Mapping):
+        if node.keys() & {"Effect", "Principal"}:
+            yield [value for name, value in node.items() if name not in ("Principal", "NotPrincipal")]
+        for value in node.values():
+            yield from parts_of(value)
+    elif isinstance(node, list):
+        for member in node:
+            yield from parts_of(member)
+
+
+def loosened(template: Mapping[str, Any], names: Sequence[str]) -> Mapping[str, Any]:
+    """The template in which these parameters also accept the values of `UNREAD`."""
+    parameters = dict(section(template, "Parameters"))
+    for name in names:
+        values = [value[0] if isinstance(value, tuple) else value for value in values_of(name, parameters[name])]
+        parameters[name] = {"Type": parameters[name].get("Type", "String"), "AllowedValues": [*values, *UNREAD]}
+    return {**template, "Parameters": parameters}
 
 
 @functools.lru_cache(maxsize=1024)

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 from catalog.cfn.names import names_in
 from catalog.check.controls._bounds import is_bound, texts
-from catalog.check.controls._control import Control, Fault, Path, resources, section
+from catalog.check.controls._control import Fault, Path, resources, section
 from catalog.check.controls._federated import open_trust
+from catalog.check.controls._judging import JudgingControl, Verdict, with_unread_patterns
 from catalog.check.controls._launches import Value, accepts, evaluated, is_list
 from catalog.check.controls._policy import NO_VALUE, alternatives, can_be, principals, statements
 from catalog.check.metadata import Frameworks
@@ -29,7 +30,7 @@ PERMISSIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 reference, AddPermission and AddLayerVersionPermission)."""
 
 
-class NoPublicAllow(Control):
+class NoPublicAllow(JudgingControl):
     """An Allow to `*` is public, unless a Condition binds it to fixed values, as AWS itself judges.
 
     `NotPrincipal` in an Allow means everybody else, so it is reported too. So is a parameter that accepts `*`, but not
@@ -79,29 +80,34 @@ class NoPublicAllow(Control):
     tags = ("iam", "kms", "s3", "sns", "sqs", "public access")
     looks_at = ("Resources",)
 
-    def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
+    def judge(self, template: Mapping[str, Any]) -> Iterator[Verdict]:
         """Each principal of an Allow that is or can be everybody."""
-        for _, path, statement in policy_statements(template):
-            if can_be(statement, "Allow"):
-                yield from public(template, statement, path)
-                for where, host in open_trust(template, statement, path):
-                    yield where, f"every user of {host} can have a token for this role; name the owner in {host}:sub"
-        for logical_id, kind, properties in resources(template, *PERMISSIONS):
-            for condition in conditions_of(kind, properties):
-                permission = {"Principal": properties.get("Principal"), "Condition": condition}
-                yield from public(template, permission, ("Resources", logical_id, "Properties"))
-            if kind == "AWS::Lambda::Permission" and is_open_to_buckets(template, properties):
-                caller: Path = ("Resources", logical_id, "Properties", "Principal")
-                yield (
-                    caller,
-                    "S3 calls for buckets of every account, as the ARN of a bucket names none; add SourceAccount",
-                )
+        yield from with_unread_patterns(template, public_allows)
 
     def looked_at(self, template: Mapping[str, Any]) -> Iterator[Path]:
         """The resources that have a policy or are a permission."""
         permissions = [logical_id for logical_id, _, _ in resources(template, *PERMISSIONS)]
         policies = [logical_id for logical_id, _, _ in policy_statements(template)]
         yield from dict.fromkeys(("Resources", logical_id) for logical_id in (*policies, *permissions))
+
+
+def public_allows(template: Mapping[str, Any]) -> Iterator[Fault]:
+    """Each principal of an Allow that is or can be everybody."""
+    for _, path, statement in policy_statements(template):
+        if can_be(statement, "Allow"):
+            yield from public(template, statement, path)
+            for where, host in open_trust(template, statement, path):
+                yield where, f"every user of {host} can have a token for this role; name the owner in {host}:sub"
+    for logical_id, kind, properties in resources(template, *PERMISSIONS):
+        for condition in conditions_of(kind, properties):
+            permission = {"Principal": properties.get("Principal"), "Condition": condition}
+            yield from public(template, permission, ("Resources", logical_id, "Properties"))
+        if kind == "AWS::Lambda::Permission" and is_open_to_buckets(template, properties):
+            caller: Path = ("Resources", logical_id, "Properties", "Principal")
+            yield (
+                caller,
+                "S3 calls for buckets of every account, as the ARN of a bucket names none; add SourceAccount",
+            )
 
 
 def policy_statements(template: Mapping[str, Any]) -> Iterator[tuple[str, Path, Mapping[str, Any]]]:

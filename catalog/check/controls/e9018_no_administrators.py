@@ -6,16 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from catalog.check.controls._cases import OPEN, cases
-from catalog.check.controls._control import Path
+from catalog.check.controls._control import Fault, Path
 from catalog.check.controls._escalation import (
     SERVERLESS,
     attached_policies,
     documents,
     escalations,
     is_administrator,
-    open_parameters,
 )
-from catalog.check.controls._judging import JudgingControl, Verdict
+from catalog.check.controls._judging import JudgingControl, Verdict, with_unread_patterns
 from catalog.check.controls._policy import IDENTITY_POLICIES, INLINE_POLICIES, alternatives, statements
 from catalog.check.metadata import Frameworks
 
@@ -66,13 +65,10 @@ class NoAdministrators(JudgingControl):
 
     def judge(self, template: Mapping[str, Any]) -> Iterator[Verdict]:
         """Each policy and attachment that makes an administrator, and each that is not decided."""
+        yield from with_unread_patterns(template, powerful_statements)
         for _, path, document, bounded in documents(template):
             if bounded:
                 continue
-            for where, iam_actions in escalations(template, document, path):
-                yield where, message(iam_actions), True
-            for where, name in open_parameters(template, document, path):
-                yield where, f"what parameter {name} allows is not decided: its AllowedPattern cannot be read", False
             for where, node in alternatives(document, path):
                 if node is not None and not any(True for _ in statements(node, where)):
                     yield where, "what this policy allows is not decided by the template", False
@@ -90,6 +86,13 @@ class NoAdministrators(JudgingControl):
                     yield path, f"{arn.rpartition('/')[2]} makes {logical_id} administrator{case.when}", True
                 elif arn is OPEN and not refers_to_policy(template, node):
                     yield path, f"which policy {logical_id} has is not decided by the template", False
+
+
+def powerful_statements(template: Mapping[str, Any]) -> Iterator[Fault]:
+    """Each statement of a policy without a boundary that makes an administrator."""
+    for _, path, document, bounded in documents(template):
+        for where, iam_actions in escalations(template, document, path) if not bounded else ():
+            yield where, message(iam_actions)
 
 
 def refers_to_policy(template: Mapping[str, Any], node: Any) -> bool:

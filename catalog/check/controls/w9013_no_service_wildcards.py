@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from catalog.check.controls._bounds import texts
-from catalog.check.controls._control import Control, Fault
+from catalog.check.controls._control import Fault
 from catalog.check.controls._escalation import SERVERLESS, documents, resource_texts
+from catalog.check.controls._judging import JudgingControl, Verdict, with_unread_patterns
 from catalog.check.controls._policy import IDENTITY_POLICIES, INLINE_POLICIES, can_be, items, statements
 from catalog.check.metadata import Frameworks
 
 
-class NoServiceWildcards(Control):
+class NoServiceWildcards(JudgingControl):
     """`s3:*` on `*` has actions that nobody meant, also those that AWS adds later. E9018 reports `*` on `*`."""
 
     id = "W9013"
@@ -35,15 +36,20 @@ class NoServiceWildcards(Control):
     tags = ("iam", "least privilege")
     looks_at = (*IDENTITY_POLICIES, *INLINE_POLICIES, *SERVERLESS)
 
-    def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
+    def judge(self, template: Mapping[str, Any]) -> Iterator[Verdict]:
         """Each such action."""
-        for _, path, document, bounded in documents(template):
-            for where, statement in statements(document, path) if not bounded else ():
-                if not can_be(statement, "Allow") or "*" not in resource_texts(template, statement):
-                    continue
-                if "NotAction" in statement:
-                    yield where, "NotAction on * allows all other actions, also those that AWS adds later"
-                for at, node in items(statement.get("Action"), (*where, "Action")):
-                    for text in texts(template, node):
-                        if text.endswith(":*") and text != "*:*":
-                            yield at, f"{text} on * allows all actions of the service on all its resources"
+        yield from with_unread_patterns(template, wide_actions)
+
+
+def wide_actions(template: Mapping[str, Any]) -> Iterator[Fault]:
+    """Each action of a whole service on everything, in a policy without a boundary."""
+    for _, path, document, bounded in documents(template):
+        for where, statement in statements(document, path) if not bounded else ():
+            if not can_be(statement, "Allow") or "*" not in resource_texts(template, statement):
+                continue
+            if "NotAction" in statement:
+                yield where, "NotAction on * allows all other actions, also those that AWS adds later"
+            for at, node in items(statement.get("Action"), (*where, "Action")):
+                for text in texts(template, node):
+                    if text.endswith(":*") and text != "*:*":
+                        yield at, f"{text} on * allows all actions of the service on all its resources"
