@@ -92,7 +92,7 @@ class TemplateStore:
         if digest_of(body) != digest:
             raise AwsError(
                 f"s3://{self.bucket}/{self.key(product, digest)}: the content does not match the digest in the key",
-                hint="Restore the version of the object that was uploaded first.",
+                hint="Somebody has put another object there. Delete it: the next publish uploads the template.",
             )
         return body
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from catalog.content.bucket_settings import BUCKET_NAME, BucketSettings, fill, read_bucket_settings
 from catalog.content.control_settings import DEFAULTS, ControlSettings, read_control_settings
 from catalog.content.files import check_readable, read_text
 from catalog.content.targets import Target, read_targets
@@ -17,8 +18,6 @@ from catalog.errors import ContentError
 from catalog.model.limits import shown_value
 
 OWNER_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
-BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-"""Names of general purpose buckets (S3 user guide, bucket naming rules)."""
 PRINCIPAL_PATTERN = re.compile(r"(role|user|group)/[\w+=,.@/*?-]+")
 SHARE_TARGET = re.compile(r"\d{12}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|o-[a-z0-9]{10,32}", re.ASCII)
 SETTINGS = (
@@ -31,6 +30,7 @@ SETTINGS = (
     "targets",
     "controls",
     "rendering",
+    "template_bucket",
 )
 CONDITIONS = {"called_via": True, "source_account": False, "generated_names": True}
 """Settings of [tool.catalog.launch_roles] and their defaults: conditions that AWS does not document fully."""
@@ -78,14 +78,29 @@ class Config:
     controls: ControlSettings = DEFAULTS
     """Levels, duty tags and own controls, `[tool.catalog.controls]`."""
     rendering: RenderingLimits = field(default_factory=RenderingLimits)
+    template_bucket: BucketSettings = field(default_factory=BucketSettings)
+    """Access logs and lifecycle of the template bucket, `[tool.catalog.template_bucket]`."""
 
     def bucket_name(self, account: str, region: str) -> str:
         """The bucket for the templates of this account and Region; `ContentError` if it is not a valid name."""
-        name = self.bucket.replace("{account}", account).replace("{region}", region)
+        name = fill(self.bucket, account, region)
         if not BUCKET_NAME.fullmatch(name):
             raise ContentError(
                 f"bucket name {name!r} is not 3 to 63 lower-case letters, digits, dots and hyphens",
                 hint="Set another name in pyproject.toml: [tool.catalog] bucket, with {account} and {region}.",
+            )
+        return name
+
+    def log_bucket(self, account: str, region: str) -> str:
+        """The bucket for the access logs of the template bucket in this account and Region; empty for none.
+
+        `ContentError` if it is the template bucket itself: each delivery of logs would be logged.
+        """
+        name = fill(self.template_bucket.access_logs, account, region)
+        if name and name == self.bucket_name(account, region):
+            raise ContentError(
+                f"[tool.catalog.template_bucket] access_logs is the template bucket {name} itself",
+                hint="S3 would log each delivery of logs. Name another bucket.",
             )
         return name
 
@@ -153,6 +168,7 @@ def load_config(root: Path) -> Config:
         targets=targets,
         controls=read_control_settings(file, table.get("controls")),
         rendering=read_rendering(file, table.get("rendering", {})),
+        template_bucket=read_bucket_settings(file, table.get("template_bucket", {})),
     )
 
 

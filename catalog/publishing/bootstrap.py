@@ -26,6 +26,7 @@ from catalog.plan.kinds.template import UploadTemplate
 from catalog.plan.kinds.version import CreateProvisioningArtifact
 from catalog.publishing.plans import plan_for
 from catalog.publishing.role_stacks import RoleStack, assign, role_details, stack_name
+from catalog.publishing.template_bucket import bucket_template
 from catalog.roles.boundaries import administrator_note
 from catalog.roles.launch import LaunchRole, launch_role, launch_roles, products_by_role
 from catalog.roles.template import check_logical_ids, description_with_digest, role_resources
@@ -75,8 +76,10 @@ def bootstrap_changes(
         for name, role in roles.items()
     }
     planned = assign(owner, resources, deployed)
+    access_logs = catalog.config.log_bucket(session.identity.account, session.region)
+    wanted_bucket = bucket_template(bucket, catalog.config.template_bucket, access_logs)
     changes = [
-        *stack_change(stacks, owner, RoleStack(bucket_stack(owner), bucket_template(bucket))),
+        *stack_change(stacks, owner, RoleStack(bucket_stack(owner), wanted_bucket)),
         *(change for stack in planned for change in stack_change(stacks, owner, stack)),
     ]
     return BootstrapPlan(
@@ -252,55 +255,3 @@ def arn_of_role(session: AwsSession, name: str) -> str | None:
         if error.code not in ("AccessDenied", "AccessDeniedException"):
             raise
     return None
-
-
-def bucket_template(bucket: str) -> dict[str, Any]:
-    """A bucket that is encrypted, versioned, private, and refuses requests without TLS."""
-    arn = {"Fn::GetAtt": ["Bucket", "Arn"]}
-    return {
-        "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": "Templates that catalog publishes to AWS Service Catalog",
-        "Resources": {
-            "Bucket": {
-                "Type": "AWS::S3::Bucket",
-                "DeletionPolicy": "RetainExceptOnCreate",
-                "UpdateReplacePolicy": "Retain",
-                "Properties": {
-                    "BucketName": bucket,
-                    "BucketEncryption": {
-                        "ServerSideEncryptionConfiguration": [
-                            {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}
-                        ]
-                    },
-                    "VersioningConfiguration": {"Status": "Enabled"},
-                    "PublicAccessBlockConfiguration": {
-                        "BlockPublicAcls": True,
-                        "BlockPublicPolicy": True,
-                        "IgnorePublicAcls": True,
-                        "RestrictPublicBuckets": True,
-                    },
-                    "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
-                },
-            },
-            "BucketPolicy": {
-                "Type": "AWS::S3::BucketPolicy",
-                "Properties": {
-                    "Bucket": {"Ref": "Bucket"},
-                    "PolicyDocument": {
-                        "Version": "2012-10-17",
-                        "Statement": [
-                            {
-                                "Sid": "TlsOnly",
-                                "Effect": "Deny",
-                                "Principal": {"AWS": "*"},
-                                "Action": "s3:*",
-                                "Resource": [arn, {"Fn::Sub": "${Bucket.Arn}/*"}],
-                                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-                            }
-                        ],
-                    },
-                },
-            },
-        },
-        "Outputs": {"BucketName": {"Description": "The bucket's name", "Value": {"Ref": "Bucket"}}},
-    }

@@ -54,8 +54,14 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "S3Backend.put_bucket_policy",
         "S3Backend.put_bucket_encryption",
         "FakeBucket.get_permission",
+        "FakeBucket.set_logging",
     ),
-    "moto.s3.responses": ("S3Response.put_object", "S3Response.delete_object", "S3Response.parse_key_name"),
+    "moto.s3.responses": (
+        "S3Response.put_object",
+        "S3Response.delete_object",
+        "S3Response.parse_key_name",
+        "S3Response._key_response",
+    ),
     "moto.s3.exceptions": ("MissingKey",),
     "moto.ssm.models": (
         "ssm_backends",

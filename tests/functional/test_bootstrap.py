@@ -150,3 +150,61 @@ def test_a_failed_bootstrap_is_repeated(catalog: Run, client: Callable[..., Any]
     assert again.exit_code == 1
     assert "is in state ROLLBACK_COMPLETE" in again.stderr
     assert "delete it" in again.stderr
+
+
+OPTIONS = """
+[tool.catalog.template_bucket]
+access_logs = "logs-{account}-{region}"
+incomplete_upload_days = 7
+noncurrent_days = 90
+"""
+LOGS = "logs-123456789012-us-east-1"
+
+
+def test_access_logs_and_lifecycle_of_the_bucket_are_options(
+    catalog: Run, client: Callable[..., Any], repository: Path
+) -> None:
+    settings = repository / "pyproject.toml"
+    plain = settings.read_text()
+    settings.write_text(plain + OPTIONS)
+    arguments = ("bootstrap", "--local", "--yes", "--allow", "widen")
+    s3 = client("s3")
+    refused = catalog(*arguments, at=repository)
+    assert refused.exit_code == 1
+    assert "The target bucket for logging does not exist" in refused.stderr
+    client("cloudformation").update_termination_protection(
+        StackName="catalog-templates", EnableTerminationProtection=False
+    )
+    client("cloudformation").delete_stack(StackName="catalog-templates")
+
+    s3.create_bucket(Bucket=LOGS)
+    delivery = {
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{LOGS}/{BUCKET}/*",
+    }
+    s3.put_bucket_policy(Bucket=LOGS, Policy=json.dumps({"Version": "2012-10-17", "Statement": [delivery]}))
+    done = catalog(*arguments, at=repository)
+    assert done.exit_code == 0, done.output
+    assert s3.get_bucket_logging(Bucket=BUCKET)["LoggingEnabled"] == {
+        "TargetBucket": LOGS,
+        "TargetPrefix": f"{BUCKET}/",
+    }
+    rules = s3.get_bucket_lifecycle_configuration(Bucket=BUCKET)["Rules"]
+    assert [
+        (rule["ID"], rule.get("AbortIncompleteMultipartUpload"), rule.get("NoncurrentVersionExpiration"))
+        for rule in rules
+    ] == [
+        ("IncompleteUploads", {"DaysAfterInitiation": 7}, None),
+        ("NoncurrentVersions", None, {"NoncurrentDays": 90}),
+    ]
+    assert [rule for rule in rules if "Expiration" in rule] == [], "templates in use never expire"
+    assert "No changes." in catalog(*arguments, at=repository).stdout
+    assert catalog("publish", "--local", "--yes", "--allow", "widen", at=repository).exit_code == 0
+
+    settings.write_text(plain)
+    assert catalog(*arguments, at=repository).exit_code == 0
+    assert "LoggingEnabled" not in s3.get_bucket_logging(Bucket=BUCKET)
+    with pytest.raises(s3.exceptions.ClientError, match="NoSuchLifecycleConfiguration"):
+        s3.get_bucket_lifecycle_configuration(Bucket=BUCKET)

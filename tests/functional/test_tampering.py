@@ -23,12 +23,19 @@ from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import Run
 from tests.releasing import change, release
 
+BUCKET = "catalog-templates-123456789012-us-east-1"
 FOREIGN = b"Resources: {Topic: {Type: AWS::SNS::Topic}}\n"
 
 
 def declared(repository: Path) -> Publication:
     content = load_catalog(repository)
     return publication(content, [render(key, definition) for key, definition in content.products.items()])
+
+
+def swap(client: Callable[..., Any], place: dict[str, str]) -> None:
+    """Put another template in the place of one, as somebody who may also delete it: the bucket refuses to overwrite."""
+    client("s3").delete_object(**place)
+    client("s3").put_object(**place, Body=FOREIGN, IfNoneMatch="*")
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["a new product", "a new version"])
@@ -49,7 +56,7 @@ def test_a_replaced_template_stops_the_publish(
     def replace_template(index: int, next_change: Change) -> None:
         if isinstance(next_change, kind):
             digest = next_change.artifact.digest.removeprefix("sha256:")
-            client("s3").put_object(Bucket=prepared.bucket, Key=f"templates/kms_key/{digest}.yaml", Body=FOREIGN)
+            swap(client, {"Bucket": prepared.bucket, "Key": f"templates/kms_key/{digest}.yaml"})
 
     with pytest.raises(AwsError, match="has another template than the one that was released") as stopped:
         apply(prepared, session, content.bodies(), replace_template)
@@ -85,13 +92,37 @@ def test_an_object_that_was_put_in_the_place_of_a_template_is_never_used(
     assert catalog("bootstrap", "--local", "--yes", "--allow", "widen", at=repository).exit_code == 0
     body = (repository / "products/releases/kms_key/1.0.0.yaml").read_bytes()
     digest = hashlib.sha256(body).hexdigest()
-    place = {"Bucket": "catalog-templates-123456789012-us-east-1", "Key": f"templates/kms_key/{digest}.yaml"}
-    client("s3").put_object(**place, Body=FOREIGN)
+    place = {"Bucket": BUCKET, "Key": f"templates/kms_key/{digest}.yaml"}
+    client("s3").put_object(**place, Body=FOREIGN, IfNoneMatch="*")
     refused = catalog("publish", "--local", "--yes", "--allow", "widen", at=repository)
     assert refused.exit_code == 1
     assert "the content does not match the digest in the key" in refused.stderr
     assert client("s3").get_object(**place)["Body"].read() == FOREIGN
     assert client("servicecatalog").search_products_as_admin()["ProductViewDetails"] == []
 
-    client("s3").put_object(**place, Body=body)
+    client("s3").delete_object(**place)
     assert catalog("publish", "--local", "--yes", "--allow", "widen", at=repository).exit_code == 0
+    assert client("s3").get_object(**place)["Body"].read() == body
+
+
+def test_the_bucket_refuses_to_overwrite_a_template(catalog: Run, repository: Path, client: Callable[..., Any]) -> None:
+    """Whoever may only upload, such as a stolen role of CI, cannot replace what was uploaded."""
+    assert catalog("publish", "--local", "--yes", "--allow", "widen", at=repository).exit_code == 0
+    s3 = client("s3")
+    (stored,) = s3.list_objects_v2(Bucket=BUCKET, Prefix="templates/")["Contents"]
+    place = {"Bucket": BUCKET, "Key": stored["Key"]}
+    source = {"Bucket": BUCKET, "Key": "lease/other.yaml"}
+    s3.put_object(**source, Body=FOREIGN)
+    refusals = {
+        "AccessDenied": lambda: s3.put_object(**place, Body=FOREIGN),
+        "PreconditionFailed": lambda: s3.put_object(**place, Body=FOREIGN, IfNoneMatch="*"),
+    }
+    for code, attempt in refusals.items():
+        with pytest.raises(s3.exceptions.ClientError) as refused:
+            attempt()
+        assert refused.value.response["Error"]["Code"] in (code, {"AccessDenied": "403"}.get(code))
+    for folder in ("templates", "stacks"):
+        with pytest.raises(s3.exceptions.ClientError):
+            s3.copy_object(Bucket=BUCKET, Key=f"{folder}/copied.yaml", CopySource=source)
+    (version,) = s3.list_object_versions(Bucket=BUCKET, Prefix="templates/")["Versions"]
+    assert version["ETag"] == stored["ETag"]

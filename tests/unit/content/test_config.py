@@ -44,6 +44,19 @@ def failure(folder: Path, text: str) -> str:
         ("rendering = {seconds = 0}", "pyproject.toml:3: [tool.catalog.rendering] seconds must be 1 to 600, got 0"),
         ("rendering = {memory_mb = true}", "[tool.catalog.rendering] memory_mb must be 256 to 16384, got True"),
         ("launch_roles = {called_via = 1}", "pyproject.toml:3: [tool.catalog.launch_roles] called_via must be"),
+        ("template_bucket = 1", "pyproject.toml:3: [tool.catalog.template_bucket] can have ['access_logs',"),
+        ("template_bucket = {days = 1}", "[tool.catalog.template_bucket] can have ['access_logs',"),
+        ("template_bucket = {noncurrent_days = 29}", "noncurrent_days must be 30 to 3650 days, got 29"),
+        ("template_bucket = {noncurrent_days = true}", "noncurrent_days must be 30 to 3650 days, got True"),
+        ("template_bucket = {incomplete_upload_days = 0}", "incomplete_upload_days must be 1 to 365 days, got 0"),
+        ('template_bucket = {access_logs = ""}', "access_logs must be the name of a bucket"),
+        ('template_bucket = {access_logs = "a-{owner}"}', "access_logs must be the name of a bucket"),
+        ("template_bucket = {access_logs = 1}", "access_logs must be the name of a bucket"),
+        ("template_bucket = {refuse_overwrites = 1}", "refuse_overwrites must be true or false, got 1"),
+        (
+            "template_bucket.noncurrent_days = 9.5\n\n[tool.other]",
+            "pyproject.toml:3: [tool.catalog.template_bucket] noncurrent_days must be 30 to 3650 days, got 9.5",
+        ),
         ("nonsense = 1", "pyproject.toml:3: [tool.catalog] has unknown settings ['nonsense']"),
         ("targets = 0x" + "f" * 5000, "targets"),
         (
@@ -65,6 +78,13 @@ def test_a_file_that_is_no_text_is_an_error(tmp_path: Path) -> None:
 def test_the_name_of_a_bucket_has_account_and_region(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(f'{HEAD}bucket = "t-{{region}}-{{account}}"\n')
     assert load_config(tmp_path).bucket_name("123456789012", "eu-west-1") == "t-eu-west-1-123456789012"
+
+
+def test_the_template_bucket_is_not_its_own_log(tmp_path: Path) -> None:
+    logs = '[tool.catalog.template_bucket]\naccess_logs = "aa-templates-{account}-{region}"\n'
+    (tmp_path / "pyproject.toml").write_text(HEAD + logs)
+    with pytest.raises(ContentError, match="access_logs is the template bucket aa-templates-1-2 itself"):
+        load_config(tmp_path).log_bucket("1", "2")
 
 
 @given(st.text(st.sampled_from("{}[]!r:.account0region>9"), max_size=20))

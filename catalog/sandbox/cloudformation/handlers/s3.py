@@ -24,7 +24,7 @@ def _backend(context: StackContext) -> S3Backend:
 
 
 class BucketHandler(ResourceHandler):
-    """A bucket with encryption, versioning, public access block, ownership, lifecycle and tags."""
+    """A bucket with encryption, versioning, public access block, ownership, lifecycle, access logs and tags."""
 
     type_name: ClassVar[str] = "AWS::S3::Bucket"
     service = "S3"
@@ -75,6 +75,7 @@ class BucketHandler(ResourceHandler):
         bucket.ownership_rule = rules[0]["ObjectOwnership"] if rules else None
         lifecycle = properties.get("LifecycleConfiguration", {}).get("Rules", [])
         bucket.set_lifecycle([_lifecycle_rule(rule) for rule in lifecycle])
+        bucket.set_logging(_logging(properties.get("LoggingConfiguration")), backend)
         backend.put_bucket_tagging(name, tags_of(properties, context))
 
 
@@ -85,6 +86,14 @@ def _encryption(properties: Properties) -> dict[str, Any]:
     if "BucketKeyEnabled" in rule:
         moto_rule["BucketKeyEnabled"] = str(rule["BucketKeyEnabled"]).lower()
     return {"Rule": moto_rule}
+
+
+def _logging(configuration: Properties | None) -> dict[str, Any] | None:
+    """LoggingConfiguration in the format of the API. moto checks the destination as AWS does."""
+    if not configuration:
+        return None
+    prefix = configuration.get("LogFilePrefix", "")
+    return {"TargetBucket": configuration["DestinationBucketName"], "TargetPrefix": prefix}
 
 
 def _lifecycle_rule(rule: Properties) -> dict[str, Any]:

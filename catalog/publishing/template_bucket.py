@@ -1,0 +1,99 @@
+"""The template bucket as a CloudFormation template, the stack `OWNER-templates` of `catalog bootstrap`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalog.content.bucket_settings import BucketSettings
+
+PROTECTED_FOLDERS = ("templates", "stacks")
+"""Folders whose objects have the digest of their content in the key: whoever writes one again writes something else."""
+
+
+def bucket_template(bucket: str, settings: BucketSettings | None = None, access_logs: str = "") -> dict[str, Any]:
+    """A bucket that is encrypted, versioned, private, refuses requests without TLS, and keeps what was uploaded first.
+
+    `access_logs` is the bucket for access logs in this account and Region; empty for none.
+    """
+    settings = settings or BucketSettings()
+    properties = {
+        "BucketName": bucket,
+        "BucketEncryption": {
+            "ServerSideEncryptionConfiguration": [
+                {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}
+            ]
+        },
+        "VersioningConfiguration": {"Status": "Enabled"},
+        "PublicAccessBlockConfiguration": {
+            "BlockPublicAcls": True,
+            "BlockPublicPolicy": True,
+            "IgnorePublicAcls": True,
+            "RestrictPublicBuckets": True,
+        },
+        "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+    }
+    if access_logs:
+        properties["LoggingConfiguration"] = {"DestinationBucketName": access_logs, "LogFilePrefix": f"{bucket}/"}
+    if rules := lifecycle_rules(settings):
+        properties["LifecycleConfiguration"] = {"Rules": rules}
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": "Templates that catalog publishes to AWS Service Catalog",
+        "Resources": {
+            "Bucket": {
+                "Type": "AWS::S3::Bucket",
+                "DeletionPolicy": "RetainExceptOnCreate",
+                "UpdateReplacePolicy": "Retain",
+                "Properties": properties,
+            },
+            "BucketPolicy": {
+                "Type": "AWS::S3::BucketPolicy",
+                "Properties": {
+                    "Bucket": {"Ref": "Bucket"},
+                    "PolicyDocument": {"Version": "2012-10-17", "Statement": policy_statements(settings)},
+                },
+            },
+        },
+        "Outputs": {"BucketName": {"Description": "The bucket's name", "Value": {"Ref": "Bucket"}}},
+    }
+
+
+def policy_statements(settings: BucketSettings) -> list[dict[str, Any]]:
+    """What the policy of the bucket denies to everybody, also to administrators of the account."""
+    arn = {"Fn::GetAtt": ["Bucket", "Arn"]}
+    statements: list[dict[str, Any]] = [
+        {
+            "Sid": "TlsOnly",
+            "Effect": "Deny",
+            "Principal": {"AWS": "*"},
+            "Action": "s3:*",
+            "Resource": [arn, {"Fn::Sub": "${Bucket.Arn}/*"}],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+    ]
+    if settings.refuse_overwrites:
+        # S3 user guide, "Enforce conditional writes on Amazon S3 buckets". Copies and uploads in parts lack the header,
+        # so these two folders refuse them too.
+        statements.append(
+            {
+                "Sid": "NothingIsReplaced",
+                "Effect": "Deny",
+                "Principal": {"AWS": "*"},
+                "Action": "s3:PutObject",
+                "Resource": [{"Fn::Sub": f"${{Bucket.Arn}}/{folder}/*"} for folder in PROTECTED_FOLDERS],
+                "Condition": {"Null": {"s3:if-none-match": "true"}},
+            }
+        )
+    return statements
+
+
+def lifecycle_rules(settings: BucketSettings) -> list[dict[str, Any]]:
+    """What S3 deletes by itself. No rule has an expiration of current versions: these are the templates in use."""
+    rules: list[dict[str, Any]] = []
+    if settings.incomplete_upload_days:
+        end = {"DaysAfterInitiation": settings.incomplete_upload_days}
+        rules.append({"Id": "IncompleteUploads", "Status": "Enabled", "AbortIncompleteMultipartUpload": end})
+    if settings.noncurrent_days:
+        expiration = {"NoncurrentDays": settings.noncurrent_days}
+        rules.append({"Id": "NoncurrentVersions", "Status": "Enabled", "NoncurrentVersionExpiration": expiration})
+    return rules
