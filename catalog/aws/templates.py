@@ -11,7 +11,7 @@ from catalog.aws.handlers import Executor, handles
 from catalog.aws.session import AwsSession
 from catalog.aws.waits import CONFLICT, CONFLICTS, retry_call
 from catalog.errors import AwsCallError, AwsError
-from catalog.plan.kinds.template import UploadTemplate
+from catalog.plan.kinds.template import UploadTemplate, template_key, template_url
 
 
 def digest_of(body: bytes) -> str:
@@ -30,12 +30,12 @@ class TemplateStore:
 
     def key(self, product: str, digest: str) -> str:
         """`templates/<product>/<hex>.yaml`."""
-        return f"{self.folder}/{product}/{digest.removeprefix('sha256:')}.yaml"
+        return template_key(product, digest, self.folder)
 
     def url(self, product: str, digest: str) -> str:
         """The https URL, which Service Catalog reads once, when the version is created."""
         suffix = "amazonaws.com.cn" if self.session.identity.partition == "aws-cn" else "amazonaws.com"
-        return f"https://{self.bucket}.s3.{self.session.region}.{suffix}/{self.key(product, digest)}"
+        return template_url(self.bucket, self.session.region, suffix, self.key(product, digest))
 
     def exists(self) -> bool:
         """Whether the bucket exists. `AwsError` when it belongs to another account or is not readable."""

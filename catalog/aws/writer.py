@@ -22,7 +22,7 @@ from catalog.aws.waits import (
 )
 from catalog.errors import AwsError
 from catalog.model.addresses import Address
-from catalog.model.state import ADDRESS_TAG, OWNER_TAG
+from catalog.model.state import owned_tags
 
 if TYPE_CHECKING:
     from mypy_boto3_servicecatalog.type_defs import TagTypeDef
@@ -67,11 +67,11 @@ class Writer:
 
     def tags(self, address: Address, tags: Mapping[str, str]) -> list[TagTypeDef]:
         """`tags` and the ownership tags, as AWS's list of Key and Value."""
-        return pairs({**tags, OWNER_TAG: self.owner, ADDRESS_TAG: address})
+        return pairs(owned_tags(self.owner, address, tags))
 
     def is_at(self, address: Address, answer: Mapping[str, Any]) -> bool:
         """Whether a described portfolio or product has our ownership tags with `address`."""
-        wanted = {OWNER_TAG: self.owner, ADDRESS_TAG: address}
+        wanted = owned_tags(self.owner, address, {})
         return wanted.items() <= tag_map(answer.get("Tags", [])).items()
 
     def wait_ready(

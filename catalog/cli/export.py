@@ -1,4 +1,4 @@
-"""`catalog export`: print the template, byte for byte as `release` freezes it and `publish` uploads it."""
+"""`catalog export`: the template of a product as it is released, or the whole catalogue as CloudFormation templates."""
 
 from __future__ import annotations
 
@@ -18,24 +18,60 @@ Examples:
   catalog export kms_key
   catalog export kms_key --format json -o kms_key.json
   catalog export kms_key --version 1.0.0
+  catalog export --catalogue --format cloudformation -o stacks
+  catalog export --catalogue --format cloudformation -o stacks --to prod-hub/eu-west-1
+
+With --catalogue the folder has root.json, its nested stacks, and the templates of the products, under the keys that
+they have in the template bucket: see docs/stacks.md.
 """
+CLOUDFORMATION = "cloudformation"
 
 
 @click.command(epilog=EPILOG)
-@click.argument("product")
+@click.argument("product", required=False)
 @click.option("--version", metavar="V", help="A released version; default: the working tree.")
+@click.option("--catalogue", is_flag=True, help="All portfolios and products, as CloudFormation templates.")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["yaml", "json"]),
+    type=click.Choice(["yaml", "json", CLOUDFORMATION]),
     default="yaml",
     show_default=True,
-    help="yaml is released and uploaded; json has the same data.",
+    help="yaml is released and uploaded; json has the same data; cloudformation is for --catalogue.",
 )
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the terminal.")
+@click.option(
+    "--to", metavar="NAME", help="With --catalogue: for one target NAME/REGION of pyproject.toml; default: for any."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="A file instead of the terminal; a folder with --catalogue."
+)
 @pass_workspace
-def export(workspace: Workspace, product: str, version: str | None, form: str, output: Path | None) -> None:
-    """Print the CloudFormation template of PRODUCT."""
+def export(
+    workspace: Workspace,
+    product: str | None,
+    version: str | None,
+    catalogue: bool,
+    form: str,
+    to: str | None,
+    output: Path | None,
+) -> None:
+    """Print the CloudFormation template of PRODUCT, or write the whole catalogue as templates."""
+    if catalogue:
+        if product or version or form != CLOUDFORMATION or output is None:
+            raise click.UsageError(
+                "--catalogue takes no PRODUCT and no --version, and needs --format cloudformation -o DIR"
+            )
+        from catalog.cli.export_catalogue import write_catalogue
+
+        write_catalogue(workspace, output, to)
+        return
+    if product is None or form == CLOUDFORMATION or to:
+        raise click.UsageError("name a PRODUCT, or pass --catalogue --format cloudformation -o DIR")
+    export_product(workspace, product, version, form, output)
+
+
+def export_product(workspace: Workspace, product: str, version: str | None, form: str, output: Path | None) -> None:
+    """Print the template, byte for byte as `release` freezes it and `publish` uploads it."""
     from catalog.content.render import as_json
 
     rendered = released(workspace, product, version) if version else workspace.render((product,))[0]

@@ -36,3 +36,8 @@ class CatalogState:
         """What each product and portfolio is associated with, by their Addresses."""
         objects = {addresses.product(key): product.governed for key, product in self.products.items()}
         return objects | {addresses.portfolio(key): portfolio.governed for key, portfolio in self.portfolios.items()}
+
+
+def owned_tags(owner: str, address: Address, tags: Mapping[str, str]) -> dict[str, str]:
+    """The tags of a portfolio or product with the ownership tags."""
+    return {**tags, OWNER_TAG: owner, ADDRESS_TAG: address}

@@ -49,3 +49,13 @@ class UploadTemplate(Change):
 def upload(product: str, digest: str) -> Change:
     """The upload of a product's template."""
     return UploadTemplate(address=addresses.template(product, digest), product=product, digest=digest)
+
+
+def template_key(name: str, digest: str, folder: str = "templates", form: str = "yaml") -> str:
+    """The key of a template in the bucket: `templates/<product>/<hex>.yaml`."""
+    return f"{folder}/{name}/{digest.removeprefix('sha256:')}.{form}"
+
+
+def template_url(bucket: str, region: str, url_suffix: str, key: str) -> str:
+    """The https URL of an object of the bucket, which Service Catalog reads once, when the version is created."""
+    return f"https://{bucket}.s3.{region}.{url_suffix}/{key}"
