@@ -84,8 +84,11 @@ def test_the_bucket_is_encrypted_versioned_private_and_tls_only(catalog: Run, cl
     assert rules[0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
     assert s3.get_bucket_versioning(**bucket)["Status"] == "Enabled"
     assert all(s3.get_public_access_block(**bucket)["PublicAccessBlockConfiguration"].values())
-    (statement,) = json.loads(s3.get_bucket_policy(**bucket)["Policy"])["Statement"]
-    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+    denied = json.loads(s3.get_bucket_policy(**bucket)["Policy"])["Statement"]
+    assert [(statement["Effect"], statement["Condition"]) for statement in denied] == [
+        ("Deny", {"Bool": {"aws:SecureTransport": "false"}}),
+        ("Deny", {"Null": {"s3:if-none-match": "true"}}),
+    ]
 
 
 def test_the_launch_role_is_least_privilege(catalog: Run, client: Callable[..., Any]) -> None:
