@@ -26,7 +26,12 @@ from catalog.model.limits import shown
 
 NO_CREDENTIALS_HINT = "Sign in, pass --profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use --local."
 NO_REGION_HINT = "Pass --region, set AWS_REGION, or use --local."
+THROTTLED_HINT = (
+    "AWS has refused this call for minutes. Run the command again when fewer tools call AWS in the account."
+)
 HINTS = {
+    "Throttling": THROTTLED_HINT,
+    "ThrottlingException": THROTTLED_HINT,
     "AccessDenied": "The identity in use lacks this permission.",
     "AccessDeniedException": "The identity in use lacks this permission.",
     "ExpiredToken": "The credentials have expired: sign in again.",

@@ -20,6 +20,7 @@ from botocore.credentials import CredentialProvider, CredentialResolver, Refresh
 
 from catalog.aws.answers import AnsweringClient
 from catalog.aws.calls import NO_CREDENTIALS_HINT, NO_REGION_HINT, aws_call
+from catalog.aws.pacing import ATTEMPTS, FIRST_ATTEMPTS, GLOBAL, Pacer, Pacing, Retries
 from catalog.errors import ContentError
 
 if TYPE_CHECKING:
@@ -30,15 +31,18 @@ if TYPE_CHECKING:
     from mypy_boto3_servicecatalog import ServiceCatalogClient
     from mypy_boto3_sts import STSClient
 
-# Service Catalog often throttles, and AWS publishes no rates: retry often, with adaptive pauses.
+CONNECTIONS = 64
+"""Connections that a client keeps, for as many threads. botocore keeps 10, and closes those of others after use."""
+# Retries are made by catalog/aws/pacing.py, so botocore sends each request once.
 CONFIG = Config(
-    retries={"mode": "adaptive", "max_attempts": 10},
+    retries={"mode": "standard", "total_max_attempts": 1},
     connect_timeout=10,
     read_timeout=60,
+    max_pool_connections=CONNECTIONS,
     user_agent_extra="catalog",
 )
 # The first call shows whether the endpoint answers: its failure must not take a minute.
-FIRST_CALL = CONFIG.merge(Config(retries={"mode": "standard", "max_attempts": 2}, connect_timeout=5))
+FIRST_CALL = CONFIG.merge(Config(connect_timeout=5))
 MAKING = threading.Lock()
 """Threads may share clients, but must not create them at the same time (boto3 guide, "Clients": thread safety)."""
 
@@ -66,6 +70,8 @@ class AwsSession:
     endpoint: str | None = None
     on_call: Callable[[str], None] | None = None
     """Called with the name of every API operation before it is sent, such as `servicecatalog:CreateProduct`."""
+    pacing: Pacing = field(default_factory=Pacing, repr=False, compare=False)
+    """Shared by the sessions of a run."""
     clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def client(self, service: str, config: Config = CONFIG) -> Any:
@@ -76,12 +82,20 @@ class AwsSession:
                     client = self.boto.client(  # type: ignore[call-overload]
                         service, region_name=self.region, endpoint_url=self.endpoint, config=config
                     )
-                if service == "servicecatalog":
-                    fail_at_quotas(client)
+                Retries(client, self.pacer_of(service), FIRST_ATTEMPTS if config is FIRST_CALL else ATTEMPTS)
                 if self.on_call:
                     client.meta.events.register("before-call", self.report)
                 self.clients[service] = AnsweringClient(client)
             return self.clients[service]
+
+    def pacer_of(self, service: str) -> Callable[[], Pacer]:
+        """What returns the pacer of a service's calls. Before the identity is known, the account is empty."""
+
+        def pacer() -> Pacer:
+            identity = self.__dict__.get("identity")
+            return self.pacing.pacer(identity.account if identity else "", "" if service in GLOBAL else self.region)
+
+        return pacer
 
     def report(self, model: Any, **_: Any) -> None:
         """Event handler of botocore: report the operation that is about to be sent."""
@@ -162,7 +176,7 @@ class AwsSession:
         core = core_session()
         core.register_component("credential_provider", CredentialResolver([RenewingProvider(keys)]))
         core.get_credentials()  # get the first keys now, so that a refusal is raised here
-        return AwsSession(boto3.Session(botocore_session=core), self.region, self.endpoint, self.on_call)
+        return AwsSession(boto3.Session(botocore_session=core), self.region, self.endpoint, self.on_call, self.pacing)
 
 
 class RenewingProvider(CredentialProvider):
@@ -231,19 +245,3 @@ def open_local_session(
     """A session on the sandbox, with the endpoint and keys of its `environment`."""
     boto = keyed_session(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
     return AwsSession(boto, region or environment["AWS_REGION"], environment["AWS_ENDPOINT_URL"], on_call)
-
-
-def fail_at_quotas(client: Any) -> None:
-    """Raise a full quota at once.
-
-    botocore counts LimitExceededException as throttling (botocore/retries/standard.py), and repeats the call for more
-    than a minute. In Service Catalog it is a quota: "The current limits of the service would have been exceeded by this
-    operation" (API Reference, CreateTagOption).
-    """
-
-    def check(response: tuple[Any, dict[str, Any]] | None, operation: Any, **_: Any) -> None:
-        answer = response[1] if response else {}
-        if (code := answer.get("Error", {}).get("Code")) == "LimitExceededException":
-            raise client.exceptions.from_code(code)(answer, operation.name)
-
-    client.meta.events.register_first("needs-retry.service-catalog", check)

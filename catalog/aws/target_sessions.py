@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import boto3
 
+from catalog.aws.pacing import Pacing
 from catalog.aws.session import AwsSession, open_local_session, open_session
 from catalog.content.targets import Target, partition_of
 from catalog.errors import AwsError
@@ -31,6 +32,8 @@ class TargetSessions:
     """Starts the sandbox and returns its environment; called once. None means AWS."""
     on_call: Callable[[Target, str], None] | None = None
     """Called with the target and the name of each API operation before it is sent."""
+    pacing: Pacing = field(default_factory=Pacing, repr=False)
+    """Shared by all sessions, because targets can have the same account and Region."""
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     sources: dict[str | None, boto3.Session] = field(default_factory=dict, repr=False)
     started: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -59,13 +62,14 @@ class TargetSessions:
         with self.lock:
             if profile not in self.sources:
                 self.sources[profile] = open_session(profile, target.region).boto
-        session = AwsSession(self.sources[profile], target.region, on_call=self.on_call_for(target))
+        session = AwsSession(self.sources[profile], target.region, on_call=self.on_call_for(target), pacing=self.pacing)
         return session.assume(target.role, SESSION_NAME) if target.role else session
 
     def local(self, target: Target) -> AwsSession:
         """A session on the sandbox in the target's account, in its role or in `SANDBOX_ROLE`."""
         role = target.role or f"arn:{partition_of(target.region)}:iam::{target.account}:role/{SANDBOX_ROLE}"
-        source = open_local_session(self.environment(), target.region, self.on_call_for(target))
+        local = open_local_session(self.environment(), target.region, self.on_call_for(target))
+        source = replace(local, pacing=self.pacing)
         return source.assume(role, SESSION_NAME)
 
     def environment(self) -> Mapping[str, str]:

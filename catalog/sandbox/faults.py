@@ -5,6 +5,8 @@ all. The kinds and their members (defaults in parentheses):
 
 - `error`: the next `calls` (1) requests of one of `operations` (all; for example "CreateProduct") return `code`
   ("ThrottlingException") and `message` ("Rate exceeded") and change nothing.
+- `rate`: each operation in `operations` (all) gets `per_second` (required) requests from an account in a Region, and
+  `burst` (1) at once; the others return ThrottlingException and change nothing. It stays until the faults are removed.
 - `crash`: the answer to mutating request number `after` (required, counted from 1) is lost, and all later requests are
   dropped until the fault is removed, as if the client had crashed. With `applied` false, that request is dropped too.
 - `share`: the next `calls` (1) creations and updates of shares with an organization node end with ShareErrors with
@@ -18,7 +20,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
@@ -33,6 +35,15 @@ class ErrorFault:
     code: str = "ThrottlingException"
     message: str = "Rate exceeded"
     calls: int = 1
+
+
+@dataclass
+class RateFault:
+    """A rate at which an account and Region may call an operation."""
+
+    per_second: float
+    operations: tuple[str, ...] = ()
+    burst: float = 1
 
 
 @dataclass
@@ -60,9 +71,15 @@ class LagFault:
     seconds: float
 
 
-Fault = ErrorFault | CrashFault | ShareFault | LagFault
-Kind = TypeVar("Kind", ErrorFault, CrashFault, ShareFault, LagFault)
-KINDS: dict[str, type[Fault]] = {"error": ErrorFault, "crash": CrashFault, "share": ShareFault, "lag": LagFault}
+Fault = ErrorFault | RateFault | CrashFault | ShareFault | LagFault
+Kind = TypeVar("Kind", ErrorFault, RateFault, CrashFault, ShareFault, LagFault)
+KINDS: dict[str, type[Fault]] = {
+    "error": ErrorFault,
+    "rate": RateFault,
+    "crash": CrashFault,
+    "share": ShareFault,
+    "lag": LagFault,
+}
 TYPES: dict[str, tuple[type, ...]] = {
     "operations": (list,),
     "accounts": (list,),
@@ -71,9 +88,14 @@ TYPES: dict[str, tuple[type, ...]] = {
     "calls": (int,),
     "after": (int,),
     "seconds": (int, float),
+    "per_second": (int, float),
+    "burst": (int, float),
     "applied": (bool,),
 }
+POSITIVE = ("calls", "after", "seconds", "per_second", "burst")
 _faults: list[Fault] = []
+_tokens: dict[tuple[str, ...], tuple[float, float]] = {}
+"""(operation, account, Region) → the requests that it may send at once, and when that was."""
 
 
 def add(text: bytes) -> None:
@@ -105,7 +127,7 @@ def _check(name: str, value: object) -> None:
         )
     if isinstance(value, list) and not all(isinstance(member, str) for member in value):
         raise ValueError(f"{name} must be a list of strings, got {value!r}")
-    if name in ("calls", "after", "seconds") and isinstance(value, int | float) and not value > 0:
+    if name in POSITIVE and isinstance(value, int | float) and not value > 0:
         raise ValueError(f"{name} must be greater than 0, got {value}")
 
 
@@ -120,6 +142,7 @@ def clear() -> None:
     """Remove all faults."""
     with LOCK:
         _faults.clear()
+        _tokens.clear()
 
 
 def _of(kind: type[Kind]) -> list[Kind]:
@@ -139,6 +162,20 @@ def take_error(operation: str) -> ErrorFault | None:
             if not fault.operations or operation in fault.operations:
                 _spend(fault)
                 return fault
+    return None
+
+
+def take_rate(operation: str, account: Callable[[], str], region: str, now: float) -> ErrorFault | None:
+    """The error for a request of `operation` that is sent too soon, if its rate is limited; else it uses up a token."""
+    with LOCK:
+        for fault in _of(RateFault):
+            if fault.operations and operation not in fault.operations:
+                continue
+            key = (operation, account(), region)
+            tokens, filled = _tokens.get(key, (fault.burst, now))
+            tokens = min(fault.burst, tokens + (now - filled) * fault.per_second)
+            _tokens[key] = (tokens - 1 if tokens >= 1 else tokens, now)
+            return None if tokens >= 1 else ErrorFault()
     return None
 
 

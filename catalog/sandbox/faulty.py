@@ -16,10 +16,13 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 from xml.sax.saxutils import escape
+
+from moto.iam.models import get_account_id_from
 
 from catalog.sandbox import faults
 from catalog.sandbox.control import CALLS_PATH, FAULTS_PATH, LAUNCH_ROLES_PATH, RESET_PATH
@@ -74,7 +77,9 @@ class FaultyService:
         if crash:
             _carry_out(self.application, environ)
             return _drop(environ, start_response)
-        error = faults.take_error(request.operation)
+        error = faults.take_error(request.operation) or faults.take_rate(
+            request.operation, lambda: get_account_id_from(request.access_key), request.region, time.monotonic()
+        )
         if error:
             return _error(request, error, start_response)
         return self.application(environ, start_response)

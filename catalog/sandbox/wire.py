@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -24,11 +24,18 @@ class RequestedOperation:
     mutating: bool
     json: bool
     """Whether the service returns errors as JSON."""
+    access_key: str = ""
+    region: str = ""
+    """Those of the signature."""
 
 
 def requested_operation(environ: dict[str, Any]) -> RequestedOperation:
     """Read the operation; for a query service it is in the body, which stays readable."""
-    service = _service(str(environ.get("HTTP_AUTHORIZATION", "")))
+    access_key, region, service = _scope(str(environ.get("HTTP_AUTHORIZATION", "")))
+    return replace(_operation(service, environ), access_key=access_key, region=region)
+
+
+def _operation(service: str, environ: dict[str, Any]) -> RequestedOperation:
     target = str(environ.get("HTTP_X_AMZ_TARGET", ""))
     if target:
         return _named(service, target.rpartition(".")[2], json=True)
@@ -55,7 +62,7 @@ def _rest(service: str, method: str, path: str, query: Container[str]) -> Reques
     return RequestedOperation(service, f"{method.capitalize()}{noun}", method not in SAFE_METHODS, json=False)
 
 
-def _service(authorization: str) -> str:
-    """The service in the scope of a signature: …Credential=KEY/date/region/service/aws4_request."""
+def _scope(authorization: str) -> tuple[str, str, str]:
+    """(key, Region, service) of a signature: …Credential=KEY/date/region/service/aws4_request."""
     scope = authorization.partition("Credential=")[2].partition(",")[0].split("/")
-    return scope[3] if len(scope) > 4 else ""
+    return (scope[0], scope[2], scope[3]) if len(scope) > 4 else ("", "", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -59,10 +60,10 @@ def sandbox(url: str) -> Iterator[str]:
 
 @pytest.fixture
 def client(sandbox: str) -> Client:
-    def make(service: str = "servicecatalog", attempts: int = 1) -> Any:
+    def make(service: str = "servicecatalog", attempts: int = 1, region: str = "us-east-1") -> Any:
         config = Config(retries={"total_max_attempts": attempts, "mode": "standard"})
         keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
-        return boto3.client(service, endpoint_url=sandbox, region_name="us-east-1", config=config, **keys)  # type: ignore[call-overload]
+        return boto3.client(service, endpoint_url=sandbox, region_name=region, config=config, **keys)  # type: ignore[call-overload]
 
     return make
 
@@ -108,6 +109,29 @@ def test_throttling_ends_after_the_given_number_of_calls(sandbox: str, client: C
     assert new_portfolio(client(attempts=2)).startswith("port-")
     assert names(client()) == ["Dev"]
     assert ask(sandbox, "GET", FAULTS_PATH)[1] == {"faults": []}
+
+
+def test_a_rate_holds_for_each_operation_account_and_region(sandbox: str, client: Client) -> None:
+    fault(sandbox, kind="rate", per_second=0.01, burst=2, operations=["CreatePortfolio"])
+    hub = client()
+    assert names(hub) == []
+    for _ in range(2):
+        new_portfolio(hub)
+    for _ in range(2):
+        with pytest.raises(ClientError, match=r"ThrottlingException.*Rate exceeded"):
+            new_portfolio(hub)
+    assert names(hub) == ["Dev", "Dev"]
+    new_portfolio(client(region="eu-west-1"))
+    assert ask(sandbox, "DELETE", FAULTS_PATH)[1] == {"faults": []}
+    new_portfolio(hub)
+
+
+def test_a_rate_fills_with_time(sandbox: str, client: Client) -> None:
+    fault(sandbox, kind="rate", per_second=1000, operations=["CreatePortfolio"])
+    hub = client()
+    for _ in range(3):
+        new_portfolio(hub)
+        time.sleep(0.002)
 
 
 @pytest.mark.parametrize(
@@ -246,10 +270,11 @@ def test_a_reset_removes_faults(sandbox: str, client: Client) -> None:
     ("body", "text"),
     [
         (b"{", "not JSON"),
-        ([], "kind must be one of error, crash, share, lag"),
+        ([], "kind must be one of error, rate, crash, share, lag"),
         ({"kind": "other"}, "kind must be one of"),
         ({"kind": "crash"}, "missing 1 required positional argument: 'after'"),
         ({"kind": "crash", "after": 0}, "after must be greater than 0, got 0"),
+        ({"kind": "rate", "per_second": 0}, "per_second must be greater than 0, got 0"),
         ({"kind": "error", "calls": True}, "calls must be of type int, got True"),
         ({"kind": "error", "operations": "CreateProduct"}, "operations must be of type list"),
         ({"kind": "error", "operations": [1]}, "operations must be a list of strings"),
