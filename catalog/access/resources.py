@@ -92,11 +92,12 @@ class AccountValues:
 
     def parameters(self, template: Template, given: Mapping[str, str]) -> Parameters:
         """The parameters of the template, with symbols for SSM parameters that are not known."""
-        count = selected(template)
 
         def unknown(name: str, is_list: bool) -> str | tuple[str, ...]:
             value = symbol(f"ssm {name}")
-            return (value, *(symbol(f"ssm {name}, {index}") for index in range(1, count))) if is_list else value
+            if not is_list:
+                return value
+            return (value, *(symbol(f"ssm {name}, {index}") for index in range(1, selected(template))))
 
         return resolve_parameters(template, given, ssm=self.ssm, unknown_ssm=unknown)
 

@@ -13,6 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, combinations
 from typing import Any
 
@@ -67,12 +68,17 @@ class Search:
         return self.launch is not None and self.exact
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SolverConstraint:
     """One assertion of a rule, with the condition of the rule."""
 
     rule: Rules
     names: frozenset[str]
+
+    @cached_property
+    def text(self) -> str:
+        """The rule as JSON: equal rules have equal texts."""
+        return json.dumps(self.rule, sort_keys=True)
 
     def holds(self, values: Values) -> bool:
         """Whether a launch with these values satisfies it. Raises `TemplateError` if it cannot be evaluated."""
@@ -88,6 +94,8 @@ class Solver:
     parameters: dict[str, SolverParameter] = field(init=False)
     searches: dict[str, Search] = field(default_factory=dict, init=False)
     """Component of rules as text → its result, computed once."""
+    read: dict[int, tuple[Any, list[SolverConstraint], bool]] = field(default_factory=dict, init=False)
+    """Identity of a rule → the rule, so that it keeps it, and what `constraints_of` returns. Searches repeat rules."""
 
     def __post_init__(self) -> None:
         definitions = {**SURROUNDINGS, **section(self.template, "Parameters")}
@@ -114,17 +122,27 @@ class Solver:
 
     def constraints(self, rules: Iterable[Rules]) -> tuple[list[SolverConstraint], bool]:
         """(the assertions that can be evaluated, whether these are all)."""
-        result, complete = [], True
+        result: list[SolverConstraint] = []
+        complete = True
         for rule in chain.from_iterable(named_rules.values() for named_rules in rules):
-            parts: Any = rule.get("Assertions") if isinstance(rule, Mapping) else None
-            for assertion in parts if is_list(parts) else (None,):
-                single = {**rule, "Assertions": [assertion]} if isinstance(rule, Mapping) else {}
-                constraint = SolverConstraint(single, frozenset(references(single)))
-                if self.can_evaluate(constraint):
-                    result.append(constraint)
-                else:
-                    complete = False
+            if id(rule) not in self.read:
+                self.read[id(rule)] = (rule, *self.constraints_of(rule))
+            _, constraints, all_of_them = self.read[id(rule)]
+            result += constraints
+            complete = complete and all_of_them
         return result, complete
+
+    def constraints_of(self, rule: Any) -> tuple[list[SolverConstraint], bool]:
+        """(the assertions of one rule that can be evaluated, whether these are all)."""
+        parts: Any = rule.get("Assertions") if isinstance(rule, Mapping) else None
+        assertions = parts if is_list(parts) else (None,)
+        result = []
+        for assertion in assertions:
+            single = {**rule, "Assertions": [assertion]} if isinstance(rule, Mapping) else {}
+            constraint = SolverConstraint(single, frozenset(references(single)))
+            if self.can_evaluate(constraint):
+                result.append(constraint)
+        return result, len(result) == len(assertions)
 
     def can_evaluate(self, constraint: SolverConstraint) -> bool:
         """Whether the constraint only names parameters of the template, and has no function that reads the account."""
@@ -147,7 +165,7 @@ class Solver:
 
     def component(self, constraints: Sequence[SolverConstraint]) -> Search:
         """Search for a launch that satisfies the constraints of one component."""
-        key = json.dumps([constraint.rule for constraint in constraints], sort_keys=True)
+        key = "\n".join(constraint.text for constraint in constraints)
         if key not in self.searches:
             alone = (self.component([constraint]) for constraint in constraints) if len(constraints) > 1 else ()
             impossible = next((search for search in alone if search.impossible), None)

@@ -90,9 +90,9 @@ def _is_local(host: str) -> bool:
 
 def application(token: str) -> Guard:
     """The WSGI application of the sandbox; `install` must have run before."""
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+    from catalog.sandbox.connections import Dispatcher, quiet_app
 
-    return Guard(DomainDispatcherApplication(_quiet_app), token)
+    return Guard(Dispatcher(quiet_app), token)
 
 
 def serve(directory: Path, port: int) -> None:
@@ -106,10 +106,12 @@ def serve(directory: Path, port: int) -> None:
     from moto.moto_api import recorder
     from werkzeug.serving import make_server
 
+    from catalog.sandbox.connections import ConnectionHandler
+
     recorder.stop_recording()  # MOTO_ENABLE_RECORDING would write all requests with their headers to a file
 
     token = secrets.token_hex(16)
-    server = make_server(HOST, port, application(token), threaded=True, request_handler=_quiet_handler())
+    server = make_server(HOST, port, application(token), threaded=True, request_handler=ConnectionHandler)
     url = f"http://{HOST}:{server.server_port}"
     record = {
         "pid": os.getpid(),
@@ -129,27 +131,3 @@ def serve(directory: Path, port: int) -> None:
     finally:
         remove_record(directory, token)
         server.server_close()
-
-
-def _quiet_app(service: Any) -> Any:
-    """Moto's Flask application of one service, without the debug mode that would show tracebacks to clients."""
-    from moto.moto_server.werkzeug_app import create_backend_app
-
-    app = create_backend_app(service)
-    app.debug = False
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    return app
-
-
-def _quiet_handler() -> type:
-    from moto.moto_server.werkzeug_app import MotoRequestHandler
-
-    class QuietRequestHandler(MotoRequestHandler):
-        """moto's request handler, which logs errors but no requests."""
-
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Log server errors only."""
-            if str(code).startswith("5"):
-                super().log_request(code, size)
-
-    return QuietRequestHandler

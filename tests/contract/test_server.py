@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -78,6 +79,42 @@ def test_only_the_loopback_interface_is_served(sandbox: Sandbox) -> None:
         other.settimeout(2)
         with pytest.raises(OSError, match="refused"):
             other.connect(("127.0.0.2", port))
+
+
+def test_a_connection_serves_many_requests(sandbox: Sandbox) -> None:
+    """Each request is read to its end: what no handler reads of a body is never taken for the next request."""
+    host, port = sandbox.url.removeprefix("http://").split(":")
+    connection = http.client.HTTPConnection(host, int(port), timeout=10)
+    try:
+        connection.connect()
+        local_port = connection.sock.getsockname()[1]
+        for method, path, body, status in (
+            ("GET", control.CALLS_PATH, None, 200),
+            ("DELETE", control.CALLS_PATH, b"GET /other HTTP/1.1\r\n\r\n", 200),
+            ("HEAD", "/no-such-bucket", None, 404),
+            ("POST", "/moto-api/reset", b"x" * 100_000, 403),
+            ("POST", control.FAULTS_PATH, b"{", 400),
+            ("PUT", "/kept-bucket", None, 200),
+            ("PUT", "/kept-bucket/key", iter([b"in ", b"parts"]), 200),
+            ("DELETE", "/kept-bucket/other", None, 204),
+        ):
+            connection.request(method, path, body, encode_chunked=True)
+            answer = connection.getresponse()
+            answer.read()
+            assert (path, answer.status) == (path, status)
+            assert connection.sock.getsockname()[1] == local_port
+    finally:
+        connection.close()
+    assert client(sandbox, "s3").get_object(Bucket="kept-bucket", Key="key")["Body"].read() == b"in parts"
+
+
+def test_a_request_with_an_impossible_length_ends_its_connection_only(sandbox: Sandbox) -> None:
+    host, port = sandbox.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(f"POST {control.FAULTS_PATH} HTTP/1.1\r\nHost: {host}\r\nContent-Length: x\r\n\r\n".encode())
+        with connection.makefile("rb") as answer:
+            assert answer.read().startswith(b"HTTP/1.1 500 ")
+    assert fetch(f"{sandbox.url}{control.CALLS_PATH}")[0] == 200
 
 
 WEB_PAGES = [
