@@ -7,22 +7,22 @@ import functools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-REFERENCES = {"Ref", "GetAtt", "Sub", "If", "Equals", "Select", "ImportValue", "Condition", "FindInMap", "DependsOn"}
-"""Functions whose first argument names an element of the template, without making it."""
+from catalog.check.helper_calls import REFERENCES, function_name, helper_call
 
 
 def line_of_element(source: str, path: Sequence[str | int]) -> int:
     """The line of a Python source that makes the element at `path` of the template; 0 if no line or several do.
 
     The element is made by a call that has its name as first argument (`kms.Key("Key", …)`) or stands under its name in
-    a dictionary. From there, the line goes down the properties as far as the source names each of them once.
+    a dictionary. Otherwise it is the call that passes its name to a helper, that puts the name together, or that has
+    the variable of a loop over names (`catalog.check.helper_calls`). From there, the line goes down the properties as
+    far as the source names each of them once.
     """
     if len(path) < 2:
         return 0
-    makers = [node for name, node in made(source) if name == path[1]]
-    if len(makers) != 1:
+    node = maker(source, str(path[1]))
+    if node is None:
         return 0
-    (node,) = makers
     line = node.lineno
     for part in path[2:]:
         if part == "Properties" or isinstance(part, int) or part.startswith("Fn::"):
@@ -33,6 +33,14 @@ def line_of_element(source: str, path: Sequence[str | int]) -> int:
         (node,) = inside
         line = node.lineno
     return line
+
+
+def maker(source: str, name: str) -> ast.expr | None:
+    """The node that makes the element `name`; None if the source has none, or several."""
+    makers = [node for made_name, node in made(source) if made_name == name]
+    if len(makers) > 1:
+        return None
+    return makers[0] if makers else helper_call(parsed(source), name)
 
 
 def source_of(file: Path) -> str:
@@ -79,12 +87,6 @@ def elements(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         for key, value in zip(node.keys, node.values, strict=True):
             if isinstance(key, ast.Constant) and isinstance(key.value, str) and isinstance(value, ast.Dict | ast.Call):
                 yield key.value, value
-
-
-def function_name(node: ast.Call) -> str:
-    """The last part of the name of the function that is called."""
-    function = node.func
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
 def members(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:

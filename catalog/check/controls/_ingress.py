@@ -124,10 +124,7 @@ def opened(
 
 
 def open_entries(template: Mapping[str, Any], regions: Sequence[str]) -> Iterator[Opened]:
-    """Each inbound entry of a network ACL that lets everybody in, or of which the template does not say whether.
-
-    Entries with a lower RuleNumber come first in AWS; a deny there is not looked at. Security Hub EC2.21 does likewise.
-    """
+    """Each inbound entry of a network ACL that lets everybody in, or of which the template does not say whether."""
     for logical_id, _, properties in resources(template, ENTRY):
         path: Path = ("Resources", logical_id, "Properties")
         parts = {name: own_range(template, value) for name, value in some_of(properties, *ENTRY_PARTS).items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from catalog.check.controls._denials import is_denied
 from catalog.check.controls._ingress import ENTRY, EVERY_PORT, GROUPS, RISKY, open_entries, open_rules
 from catalog.check.controls._judging import JudgingControl, Verdict
 from catalog.check.metadata import Frameworks
@@ -20,7 +21,8 @@ class NoOpenAdminPorts(JudgingControl):
     private range or a narrow one is right.
 
     Of a network ACL, only ports 22 and 3389 count, as in Security Hub EC2.21, because groups behind it decide about the
-    others. A wide range from 1024 on is for answers, to ephemeral ports.
+    others. A wide range from 1024 on is for answers, to ephemeral ports. An entry that denies the port before counts,
+    which Security Hub does not look at.
     """
 
     id = "E9014"
@@ -64,8 +66,14 @@ class NoOpenAdminPorts(JudgingControl):
         for path, source, ports, when in open_entries(template, self.regions):
             if ports is None:
                 yield path, f"whether this entry is open to everybody is not decided: {source}{when}", False
-            elif risky := [port for port in SHELLS if ports[0] <= port <= ports[1] and not is_ephemeral(ports)]:
+            elif risky := open_shells(template, str(path[1]), source, ports):
                 yield path, f"{shown(ports, risky)} open to {source}{when}", True
+
+
+def open_shells(template: Mapping[str, Any], logical_id: str, source: str, ports: tuple[int, int]) -> list[int]:
+    """The ports for shells that an entry of a network ACL opens, and no entry before it denies."""
+    opened = [port for port in SHELLS if ports[0] <= port <= ports[1] and not is_ephemeral(ports)]
+    return [port for port in opened if not is_denied(template, logical_id, source, port)]
 
 
 def is_ephemeral(ports: tuple[int, int]) -> bool:
@@ -75,7 +83,7 @@ def is_ephemeral(ports: tuple[int, int]) -> bool:
 
 def shown(ports: tuple[int, int], risky: list[int]) -> str:
     """The opened ports, as the begin of a sentence."""
-    if ports == EVERY_PORT:
+    if ports == EVERY_PORT and len(risky) > 1:
         return "all ports are"
     if ports[0] == ports[1]:
         return f"port {ports[0]} ({RISKY[ports[0]]}) is"

@@ -142,6 +142,77 @@ def test_the_line_of_an_element_in_python(path: tuple[str | int, ...], line: int
     assert line_of_element(SOURCE, path) == line
 
 
+HELPERS = """
+NAMES = ("Fourth", "Fifth")
+
+
+def add_queue(template, name, delay=0):
+    template.add_resource(Queue(name, DelaySeconds=delay))
+
+
+def build():
+    template = Template()
+    add_queue(template, "First")
+    add_queue(template, name="Second", delay=1)
+    for index in range(3):
+        template.add_resource(Topic(f"Topic{index}"))
+    for name, delay in [("Third", 3)]:
+        template.add_resource(
+            queue(name, delay))
+    for name in NAMES:
+        add_queue(template, name)
+    for name in {"Sixth": 1}:
+        add_queue(template, "Dead" + name)
+    resources = {name: Queue(name) for name in ("Seventh", "Eighth")}
+    add_queue(template, "Ninth"); add_queue(template, "Tenth")
+    add_queue(template, "Eleventh")
+    check(template, "Eleventh")
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("First", 11),
+        ("Second", 12),
+        ("Topic2", 14),
+        ("Third", 17),
+        ("Fourth", 19),
+        ("Fifth", 19),
+        ("DeadSixth", 21),
+        ("Eighth", 22),
+        ("Tenth", 23),
+        ("Eleventh", 0),
+        ("Other", 0),
+    ],
+)
+def test_the_line_of_the_call_that_adds_what_a_helper_makes(name: str, line: int) -> None:
+    assert line_of_element(HELPERS, ("Resources", name)) == line
+
+
+def test_a_name_that_the_source_does_not_have_is_added_by_the_only_call_without_one() -> None:
+    source = "for name in read():\n    template.add_resource(queue(name))\ntemplate.add_resource(Topic('T'))\n"
+    assert line_of_element(source, ("Resources", "Any")) == 2
+
+
+def test_a_resource_of_a_loop_names_the_line_that_adds_it(tmp_path: Path) -> None:
+    looped = FROM_PYTHON.replace(
+        "    key = template.add_resource(",
+        """    for name in ("Key", "Other"):
+        key = add(template, name)
+    return template
+
+
+def add(template, name):
+    return template.add_resource(""",
+    ).replace('            "Key",', "            name,")
+    looped = looped[: looped.index("    template.add_output")] + looped[looped.index("\n\nPRODUCT") :]
+    root = repository(tmp_path, looped)
+    text = validate(root, "text")
+    assert "E9001 error products/thing.py:11 (thing.yaml:" in text
+    assert "Resources/Other/Properties/EnableKeyRotation" in text
+
+
 def test_a_source_that_does_not_parse_has_no_line() -> None:
     assert line_of_element("x = (", ("Resources", "A")) == 0
 

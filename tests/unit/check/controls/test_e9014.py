@@ -241,3 +241,54 @@ def test_entries_of_a_network_acl(properties: dict[str, Any], expected: tuple[in
     }
     control = NoOpenAdminPorts()
     assert (len(list(control.faults(template))), len(list(control.undecided(template)))) == expected
+
+
+ALLOW = {
+    "CidrBlock": "0.0.0.0/0",
+    "RuleAction": "allow",
+    "RuleNumber": 100,
+    "NetworkAclId": {"Ref": "Acl"},
+    "Protocol": 6,
+}
+SHELL = {**ALLOW, "PortRange": {"From": 22, "To": 22}}
+DENY = {**SHELL, "RuleAction": "deny", "RuleNumber": 90}
+
+
+@pytest.mark.parametrize(
+    ("allow", "deny", "is_open"),
+    [
+        (SHELL, DENY, False),
+        (SHELL, {**DENY, "Protocol": -1}, False),
+        (SHELL, {**DENY, "RuleNumber": "90", "PortRange": {"From": 0, "To": 1023}}, False),
+        ({**SHELL, "CidrBlock": "0.0.0.0/1"}, DENY, False),
+        ({**SHELL, "Protocol": -1}, DENY, True),  # 3389 stays open
+        (SHELL, {**DENY, "RuleNumber": 110}, True),
+        (SHELL, {**DENY, "RuleNumber": {"Ref": "N"}}, True),
+        (SHELL, {**DENY, "RuleAction": "allow"}, True),
+        (SHELL, {**DENY, "RuleAction": {"Ref": "N"}}, True),
+        (SHELL, {**DENY, "Egress": True}, True),
+        (SHELL, {**DENY, "NetworkAclId": {"Ref": "Other"}}, True),
+        (SHELL, {**DENY, "CidrBlock": "0.0.0.0/1"}, True),
+        (SHELL, {**DENY, "CidrBlock": {"Ref": "N"}}, True),
+        (SHELL, {**DENY, "Protocol": 17}, True),
+        (SHELL, {**DENY, "PortRange": {"From": 23, "To": 99}}, True),
+        ({**SHELL, "Protocol": 17}, DENY, True),
+        ({"Ipv6CidrBlock": "::/0", **{key: value for key, value in SHELL.items() if key != "CidrBlock"}}, DENY, True),
+    ],
+    ids=repr,
+)
+def test_an_entry_that_denies_before(allow: dict[str, Any], deny: dict[str, Any], is_open: bool) -> None:
+    entry = {"Type": "AWS::EC2::NetworkAclEntry"}
+    parameters = {"N": {"Type": "String", "Default": "90"}}
+    both = {"Allow": {**entry, "Properties": allow}, "Deny": {**entry, "Properties": deny}}
+    paths = {path[1] for path, _ in NoOpenAdminPorts().faults({"Parameters": parameters, "Resources": both})}
+    assert ("Allow" in paths) is is_open
+
+
+def test_a_denial_under_another_condition_does_not_count() -> None:
+    entry = {"Type": "AWS::EC2::NetworkAclEntry"}
+    conditions = {"C": {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}}
+    both = {"Allow": {**entry, "Properties": SHELL}, "Deny": {**entry, "Condition": "C", "Properties": DENY}}
+    assert list(NoOpenAdminPorts().faults({"Conditions": conditions, "Resources": both}))
+    both["Allow"]["Condition"] = "C"
+    assert not list(NoOpenAdminPorts().faults({"Conditions": conditions, "Resources": both}))
