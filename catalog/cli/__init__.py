@@ -101,12 +101,15 @@ def stopped_before(interrupt: BaseException) -> Iterator[StoppedError]:
 
 OWN_PROCESS = object()
 """Marks a command that has this process for itself."""
-WITHOUT_PRODUCTS = {
-    *("controls", "schema", "shared", "unlock", "sandbox"),
-    *("deprecate", "retire", "reactivate", "promote", "rollback"),
-    *("execute", "provisioned", "terminate", "usage"),
-}
-"""Commands that load no product files."""
+WITHOUT_PRODUCTS = frozenset(
+    command.name
+    for command in (
+        *(controls, schema, shared, unlock, sandbox),
+        *(deprecate, retire, reactivate, promote, rollback),
+        *(execute, provisioned, terminate, usage),
+    )
+)
+"""Names of the commands that load no product files."""
 
 EPILOG = """\b
 Examples:

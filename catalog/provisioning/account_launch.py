@@ -83,8 +83,15 @@ class AccountLaunch:
         """The id of the launch path: the only one, or that through the portfolio."""
         wanted = [path for path in paths if self.portfolio in (None, *path)]
         names = ", ".join(sorted(name for _, name in paths)) or "none"
+        if not wanted and self.portfolio is None:
+            raise AwsError(
+                f"the caller has no launch path to {self.product}",
+                hint="Add the caller's role to the principals of a portfolio, or launch as one of them: --as.",
+            )
         if not wanted:
-            raise AwsError(f"the caller has no launch path to {self.product} through it; its launch paths: {names}")
+            raise AwsError(
+                f"the caller has no launch path to {self.product} through {self.portfolio}; its launch paths: {names}"
+            )
         if len(wanted) > 1:
             ids = " or ".join(path_id for path_id, _ in wanted)
             raise ContentError(

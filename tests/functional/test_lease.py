@@ -13,6 +13,7 @@ import pytest
 
 from catalog.aws.leases import KEY, Holder, LeaseStore, StoredLease, holder_of
 from catalog.aws.session import open_local_session
+from catalog.content.config import load_config
 from catalog.errors import AwsError
 from catalog.model import addresses
 from catalog.plan.changes import Change
@@ -21,6 +22,7 @@ from catalog.plan.kinds.stack import CreateStack
 from catalog.publishing.lease import RECHECK, Lease
 from catalog.sandbox.control import FAULTS_PATH, Sandbox
 from tests.functional.conftest import Run
+from tests.functional.fleet import DEV, outcomes
 from tests.functional.processes import run_and_kill
 from tests.functional.sharing import ask
 from tests.functional.two_publishers import Team
@@ -105,6 +107,36 @@ def test_a_held_lease_keeps_other_publishers_out_and_can_be_broken(
     assert broken.exit_code == 0, broken.output
     assert "Nobody holds a lease" in catalog("unlock", "--local", at=team).stderr
     assert catalog(*PUBLISH, at=team).exit_code == 0
+
+
+def test_unlock_reports_the_lease_as_json(catalog: Run, team: Path, client: Callable[..., Any]) -> None:
+    assert catalog("bootstrap", "--local", "--yes", "--allow", "widen", at=team).exit_code == 0
+    place = {"account": "123456789012", "region": "us-east-1"}
+    free = catalog("unlock", "--local", "--json", at=team)
+    assert json.loads(free.stdout) == {**place, "state": "free", "holder": None}
+    hold(client("s3"))
+    unwilling = catalog("unlock", "--local", "--json", at=team)
+    assert (unwilling.exit_code, unwilling.stdout) == (2, "")
+    assert "runner-7" in unwilling.stderr
+    broken = catalog("unlock", "--local", "--json", "--yes", at=team)
+    assert broken.exit_code == 0, broken.output
+    assert json.loads(broken.stdout) == {**place, "state": "broken", "holder": asdict(OTHER)}
+
+
+def test_unlock_breaks_the_leases_of_targets_after_one_question(
+    catalog: Run, fleet: Path, account: Callable[..., Any]
+) -> None:
+    bucket = load_config(fleet).bucket_name(DEV, "us-east-1")
+    s3 = account(DEV, "s3")
+    s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key=KEY, Body=json.dumps(asdict(OTHER)).encode())
+    unwilling = catalog("unlock", "--local", "--to", "all", at=fleet)
+    assert (unwilling.exit_code, "Target dev/us-east-1\nLease in account" in unwilling.stdout) == (2, True)
+    broken = catalog("unlock", "--local", "--to", "all", "--yes", at=fleet)
+    assert broken.exit_code == 0, broken.output
+    assert [row[2] for row in outcomes(broken).values()] == ["free", "free", "broken"]
+    again = catalog("unlock", "--local", "--to", "all", "--json", at=fleet)
+    assert [one["lease"]["state"] for one in json.loads(again.stdout)["targets"]] == ["free"] * 3
 
 
 def test_the_lease_of_a_killed_run_is_taken_over_at_once_on_its_machine(

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from catalog.errors import AwsError
+from catalog.provisioning.account_launch import AccountLaunch
+from catalog.provisioning.launch import StackPlaces
 from tests.functional.conftest import ROOT, Run
 from tests.functional.test_launch import DEV_ROLE
 
@@ -64,3 +67,17 @@ def test_local_outside_of_a_repository_names_the_variable(
     monkeypatch.delenv("CATALOG_SANDBOX_DIR")
     result = catalog("provisioned", "--local", at=tmp_path)
     assert (result.exit_code, "CATALOG_SANDBOX_DIR" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("portfolio", "message"),
+    [
+        (None, "the caller has no launch path to Topic\n  Add the caller's role to the principals"),
+        ("Blue", "the caller has no launch path to Topic through Blue; its launch paths: none"),
+    ],
+)
+def test_a_caller_without_a_launch_path_is_told_so(portfolio: str | None, message: str) -> None:
+    launch = AccountLaunch("Topic", "mine", None, portfolio, {}, {}, StackPlaces())
+    with pytest.raises(AwsError) as refused:
+        launch.path([])
+    assert message in str(refused.value)
