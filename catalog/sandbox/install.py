@@ -47,9 +47,12 @@ def _install_cloudformation() -> None:
     """Replace the backend and the YAML loader of moto, because moto's loader can run code from a template."""
     from moto.cloudformation.models import cloudformation_backends
 
+    from catalog.sandbox.cloudformation import urls
     from catalog.sandbox.cloudformation.models import SandboxCloudFormationBackend
     from catalog.sandbox.cloudformation.safe_yaml import SafeYaml
+    from catalog.sandbox.stack_sets.responses import StackSetResponse
 
+    urls.url_paths = dict.fromkeys(urls.url_paths, StackSetResponse.dispatch)
     cloudformation_backends.backend = SandboxCloudFormationBackend
     cloudformation_backends.clear()
     for module in ("moto.cloudformation.models", "moto.cloudformation.responses"):

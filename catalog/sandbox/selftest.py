@@ -28,6 +28,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "cloudformation_backends.backend",
         "CloudFormationBackend.iter_tagged_resources",
         "CloudFormationBackend.create_stack_set",
+        "CloudFormationBackend.list_stack_sets",
     ),
     "moto.cloudformation.utils": (
         "generate_stack_id",

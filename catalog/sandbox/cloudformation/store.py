@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from moto.cloudformation.models import CloudFormationBackend
 from moto.ssm.models import ssm_backends
@@ -19,6 +20,11 @@ class StackStore(CloudFormationBackend):
     deleted_stacks: dict[str, Stack]  # type: ignore[assignment]
     exports: dict[str, Export]  # type: ignore[assignment]
     change_sets: dict[str, ChangeSet]  # type: ignore[assignment]
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self.managed_stack_sets: dict[str, Any] = {}
+        """Stack sets with service-managed permissions, of catalog.sandbox.stack_sets; moto keeps the others."""
 
     def find(self, name: str) -> Stack | None:
         """The stack with this name or id that is not deleted."""

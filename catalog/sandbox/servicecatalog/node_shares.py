@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog.sandbox import faults
+from catalog.sandbox.organizations import Organization, organization_of
 from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.exceptions import InvalidStateException
 from catalog.sandbox.servicecatalog.identifiers import new_id
-from catalog.sandbox.servicecatalog.organization import Organization, organization_of
+from catalog.sandbox.servicecatalog.organization import SERVICE
 from catalog.sandbox.servicecatalog.state import NodeShare, ShareAction, StoredCatalog, StoredPortfolio, StoredPrincipal
 from catalog.sandbox.settings import now, settings
 
@@ -82,7 +83,7 @@ def shares_of(portfolio: StoredPortfolio, partition: str) -> dict[str, NodeShare
     if not portfolio.node_shares:
         return {}
     organization = organization_of(portfolio.account, partition)
-    if organization is None or portfolio.account not in organization.administrators:
+    if organization is None or portfolio.account not in organization.administrators(SERVICE):
         portfolio.node_shares.clear()
         return {}
     for share in list(portfolio.node_shares.values()):
@@ -97,7 +98,7 @@ def _settle(portfolio: StoredPortfolio, share: NodeShare, organization: Organiza
     if share.updated and is_done(share.updated):
         share.share_tag_options, share.share_principals = share.wanted
         share.updated = None
-    if organization.trusted:
+    if organization.trusts(SERVICE):
         share.accounts = organization.accounts_in(share.kind, share.node)
 
 
@@ -118,7 +119,7 @@ def shares_reaching(call: Call, portfolio: StoredPortfolio, account: str) -> lis
 def organization_portfolios(call: Call) -> Iterator[StoredPortfolio]:
     """The portfolios that the caller's account gets through its organization, including rejected ones."""
     organization = organization_of(call.account, call.partition)
-    for owner in sorted(organization.administrators - {call.account}) if organization else []:
+    for owner in sorted(organization.administrators(SERVICE) - {call.account}) if organization else []:
         for portfolio in call.state_of(owner).portfolios.values():
             if portfolio.node_shares and shares_reaching(call, portfolio, call.account):
                 yield portfolio
