@@ -32,7 +32,7 @@ SETTINGS = (
     "rendering",
     "template_bucket",
 )
-CONDITIONS = {"called_via": True, "source_account": False, "generated_names": True}
+CONDITIONS = {"called_via": True, "source_account": False, "generated_names": True, "via_service": True}
 """Settings of [tool.catalog.launch_roles] and their defaults: conditions that AWS does not document fully."""
 
 RENDERING = {"seconds": (30, 1, 600), "memory_mb": (1024, 256, 16_384)}
@@ -73,6 +73,8 @@ class Config:
     generated_names: bool = CONDITIONS["generated_names"]
     """Whether launch roles reach resources without a name in the template only under names that begin with the stack's,
     as CloudFormation generates them."""
+    via_service: bool = CONDITIONS["via_service"]
+    """Whether launch roles can use keys of stores only through the service of the store (`kms:ViaService`)."""
     targets: tuple[Target, ...] = ()
     """The accounts and Regions that `--to` publishes to."""
     controls: ControlSettings = DEFAULTS

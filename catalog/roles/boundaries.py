@@ -61,8 +61,11 @@ MAKES_ADMINISTRATORS = (
     "iam:UpdateLoginProfile",
 )
 """Actions with which their holder can become administrator, unless a boundary limits what is made."""
-ON_EVERY_ROLE = ("iam:UpdateAssumeRolePolicy",)
-"""The same, when the action is allowed on roles that the products did not make."""
+ON_OTHER_ROLES = ("iam:UpdateAssumeRolePolicy",)
+"""The same, when the action is allowed on roles that no product made. A role of a product is as powerful as the launch
+role that made it could make it: without a boundary, that launch role is marked (ADR 25)."""
+OF_PRODUCTS = ":role/SC-${AWS::AccountId}-pp-"
+"""The roles that products make without a literal name."""
 PATH_OF_SERVICE_ROLES = ":role/aws-service-role/"
 REQUIRES = re.compile(r"(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like))")
 """Operators with which a condition on the boundary asks for one; with others it can hold without a boundary."""
@@ -93,9 +96,13 @@ def administrator_actions(permission: LaunchPermission) -> tuple[str, ...]:
         return ()
     if all(PATH_OF_SERVICE_ROLES in arn for arn in permission.resources):
         return ()  # service-linked roles trust only their service
-    everywhere = any(arn == "*" or arn.endswith(":role/*") for arn in permission.resources)
-    dangerous = (*MAKES_ADMINISTRATORS, *(ON_EVERY_ROLE if everywhere else ()))
+    dangerous = (*MAKES_ADMINISTRATORS, *(ON_OTHER_ROLES if any(map(reaches_others, permission.resources)) else ()))
     return tuple(action for action in permission.actions if any(covers_action(action, danger) for danger in dangerous))
+
+
+def reaches_others(arn: str) -> bool:
+    """Whether a pattern of ARNs reaches roles that no product made. A literal name is one role of a product."""
+    return "*" in arn.partition(":role/")[2] and OF_PRODUCTS not in arn if ":role/" in arn else "*" in arn
 
 
 def administrator_sids(permissions: Iterable[LaunchPermission]) -> tuple[str, ...]:

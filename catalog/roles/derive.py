@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from catalog.cfn import Template, TemplateError
 from catalog.cfn.template import macros
@@ -29,7 +29,8 @@ from catalog.roles.boundaries import boundary_conditions
 from catalog.roles.custom_resources import custom_grants
 from catalog.roles.deliveries import CREATE_LINKED_ROLE, bucket_arns, linked_services
 from catalog.roles.language import template_grants
-from catalog.roles.literals import arns_of_other_accounts, function_arns, key_arns, object_arns, via_service
+from catalog.roles.literals import arns_of_other_accounts, function_arns, key_arns, object_arns
+from catalog.roles.literals import via_service as via_service_of
 from catalog.roles.names import LISTINGS, named_arns, service_of
 from catalog.roles.narrowing import kinds_of, scope_of, unneeded
 from catalog.roles.passing import PASSING, passing_grants
@@ -44,6 +45,7 @@ LIST_IS_UNUSED = "only the list handler calls it, for listings of Cloud Control 
 NO_ROLE_PASSED = "no version passes a role"
 NAMED_BY_PROPERTIES = (bucket_arns, function_arns, object_arns)
 NAMED_KINDS = frozenset({"bucket", "function", "object"})
+VIA_SERVICE_KEY = "kms:ViaService"
 UNKNOWN = "a handler lists it, but IAM has no action of this name"
 
 
@@ -80,12 +82,13 @@ def derive(
     *,
     called_via: bool = True,
     generated_names: bool = True,
+    via_service: bool = True,
 ) -> DerivedPermissions:
     """Derive the permissions of one launch role for all `versions`, of one product or several.
 
     `called_via` adds the condition that CloudFormation makes the call. `generated_names` narrows the ARNs of resources
-    without a name to those of the product's stacks. Raises `ContentError` for a template that cannot
-    be read, and for a Region that cfn-lint does not know.
+    without a name to those of the product's stacks. `via_service` keeps the conditions that a service calls KMS. Raises
+    `ContentError` for a template that cannot be read, and for a Region that cfn-lint does not know.
     """
     derivation = Derivation(regions)
     for version in versions:
@@ -95,7 +98,8 @@ def derive(
             derivation.add(resource_type, resources)
         except TemplateError as error:
             raise blamed(error, resource_type, resources, regions) from error
-    permissions = to_statements(derivation.grants, called_via=called_via)
+    grants = derivation.grants if via_service else [without_via_service(grant) for grant in derivation.grants]
+    permissions = to_statements(grants, called_via=called_via)
     granted = {grant.action for grant in derivation.grants}
     return DerivedPermissions(
         permissions,
@@ -103,6 +107,15 @@ def derive(
         {name: reason for name, reason in sorted(derivation.left_out.items()) if name not in granted},
         derivation.underivable,
     )
+
+
+def without_via_service(grant: Grant) -> Grant:
+    """The grant without the condition that a service calls KMS."""
+    kept = {
+        operator: {key: value for key, value in keys.items() if key != VIA_SERVICE_KEY}
+        for operator, keys in grant.conditions.items()
+    }
+    return replace(grant, conditions={operator: keys for operator, keys in kept.items() if keys})
 
 
 def blamed(
@@ -268,7 +281,7 @@ def grant_of(
         return Grant(
             action, tuple(NAMED_KINDS & set(reference.resources)), arns, resource_type, reason, conditions, named=True
         )
-    conditions = merge_conditions(via_service(resource_type, action), conditions)
+    conditions = merge_conditions(via_service_of(resource_type, action), conditions)
     return grant_on_kinds(handlers, reference, resources, reason, conditions)
 
 

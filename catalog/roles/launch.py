@@ -43,7 +43,13 @@ def launch_role(
     """
     versions = {key: product_versions(config, key, product, dev=dev) for key, product in products.items()}
     all_versions = [version for of_product in versions.values() for version in of_product]
-    derived = derive(all_versions, config.regions, called_via=config.called_via, generated_names=config.generated_names)
+    derived = derive(
+        all_versions,
+        config.regions,
+        called_via=config.called_via,
+        generated_names=config.generated_names,
+        via_service=config.via_service,
+    )
     derived = with_service_actions(derived, service_action_needs(config.owner, products, versions))
     with_permissions = {f"products/{key}.py" for key, product in products.items() if product.launch_permissions}
     problems = [

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from catalog.check.iam_actions import iam_action
+from catalog.roles.account_wide import ACCOUNT_WIDE, WIDE_SCOPES
 from catalog.roles.additions import RDS_SECRETS, SERVICE_ROLES
 from catalog.roles.data_plane import CLUSTERS, DATA_PLANE, OTHER_SERVICES
 from catalog.roles.deliveries import ONLY_FOR_DELIVERIES
@@ -153,6 +154,7 @@ NARROWINGS: tuple[Narrowing, ...] = (
     unwritten(SUBSCRIPTION, ("iam:GetRole",), "SubscriptionRoleArn"),
     *DATA_PLANE,
     *ONLY_FOR_DELIVERIES,
+    *ACCOUNT_WIDE,
 )
 
 SCOPES: tuple[ActionScope, ...] = (
@@ -184,6 +186,7 @@ SCOPES: tuple[ActionScope, ...] = (
         for resource_type in CLUSTERS
         for action in ("secretsmanager:CreateSecret", "secretsmanager:TagResource")
     ),
+    *WIDE_SCOPES,
 )
 
 LINKED_ROLE_ACTIONS = ("iam:AttachRolePolicy", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:PutRolePolicy")

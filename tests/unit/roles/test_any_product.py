@@ -298,6 +298,9 @@ def test_the_metadata_of_the_role_marks_the_statements() -> None:
         ("*", "*", True),
         ("iam:Create*", "*", True),
         ("iam:UpdateAssumeRolePolicy", f"{ACCOUNT}role/*", True),
+        ("iam:UpdateAssumeRolePolicy", f"{ACCOUNT}role/app-*", True),
+        ("iam:UpdateAssumeRolePolicy", f"{ACCOUNT}*", True),
+        ("iam:UpdateAssumeRolePolicy", f"{ACCOUNT}role/orders", False),
         ("iam:UpdateAssumeRolePolicy", f"{ACCOUNT}role/{STACK}", False),
         ("iam:PutRolePolicy", f"{ACCOUNT}role/aws-service-role/*", False),
         ("iam:GetRole", "*", False),
@@ -398,3 +401,60 @@ def test_public_parameters_belong_to_no_account(store: ProductVersion) -> None:
     (arn,) = resources(role_of("ec2_instance"), "ssm:GetParameters")
     assert arn.startswith("arn:${AWS::Partition}:ssm:*::parameter/aws/service/ami-amazon-linux-latest/")
     assert "ssm:GetParameters" not in actions(derive([store], REGIONS))
+
+
+def test_keys_are_used_through_the_service_unless_the_setting_is_off() -> None:
+    store = version({"It": {"Type": "AWS::SecretsManager::Secret", "Properties": {"KmsKeyId": "alias/a"}}})
+
+    def via(**settings: bool) -> set[str]:
+        permissions = derive([store], REGIONS, **settings).permissions
+        of_kms = [each for each in permissions if each.actions[0].startswith("kms:")]
+        assert of_kms
+        return {key for each in of_kms for keys in each.conditions.values() for key in keys}
+
+    assert via() == {"kms:ViaService", "aws:CalledViaFirst"}
+    assert via(via_service=False) == {"aws:CalledViaFirst"}
+    assert via(via_service=False, called_via=False) == set()
+
+
+@pytest.mark.parametrize("resource_type", ["AWS::SNS::Topic", "AWS::SQS::Queue", "AWS::Logs::LogGroup"])
+def test_to_create_a_store_that_checks_no_key_needs_no_key(resource_type: str) -> None:
+    """Who sends and reads needs the key, and the service for a log group: no page asks it of who creates the store."""
+    properties = {"KmsMasterKeyId": "alias/a", "KmsKeyId": "alias/a"}
+    permissions = derive([version({"It": {"Type": resource_type, "Properties": properties}})], REGIONS).permissions
+    assert not [each for each in permissions if any(action.startswith("kms:") for action in each.actions)]
+
+
+WIDE = {
+    "AWS::GlobalAccelerator::Accelerator": ("FlowLogsS3Bucket", "logs", "orders", "s3:PutBucketPolicy"),
+    "AWS::Glue::Catalog": ("CatalogProperties", "s3:CreateBucket", {"DataLakeAccessProperties": {}}, "s3:CreateBucket"),
+    "AWS::MSK::Channel": ("LoggingInfo", "logs", {"S3": {"Bucket": "orders"}}, "logs:CreateLogDelivery"),
+    "AWS::WorkSpacesWeb::Portal": ("NetworkSettingsArn", "ec2", "arn", "ec2:CreateNetworkInterface"),
+}
+
+
+@pytest.mark.parametrize(("resource_type", "row"), WIDE.items())
+def test_what_a_property_causes_is_left_out_without_it(resource_type: str, row: tuple[str, str, Any, str]) -> None:
+    name, prefix, value, action = row
+
+    def actions(properties: dict[str, Any]) -> set[str]:
+        permissions = derive([version({"It": {"Type": resource_type, "Properties": properties}})], REGIONS).permissions
+        return {action for permission in permissions for action in permission.actions}
+
+    assert not [each for each in actions({}) if each.startswith(prefix)]
+    assert action in actions({name: value})
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "action", "arns"),
+    [
+        (
+            "AWS::RDS::CustomDBEngineVersion",
+            "s3:CreateBucket",
+            {"arn:${AWS::Partition}:s3:::do-not-delete-rds-custom-*"},
+        ),
+        ("AWS::SecurityLake::DataLake", "s3:*", {"arn:${AWS::Partition}:s3:::aws-security-data-lake*"}),
+    ],
+)
+def test_buckets_of_a_service_are_named(resource_type: str, action: str, arns: set[str]) -> None:
+    assert resources(derive([with_resource(resource_type)], REGIONS), action) == arns
