@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
@@ -18,6 +19,9 @@ from hypothesis.configuration import set_hypothesis_home_dir
 settings.register_profile("busy machine", deadline=None, database=None, print_blob=True)
 settings.load_profile("busy machine")
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "hypothesis")
+
+# Journals of runs must not go to the folder of the person who runs the tests.
+os.environ["XDG_STATE_HOME"] = str(Path(tempfile.gettempdir()) / "catalog-tests")
 
 ROOT = Path(__file__).resolve().parent.parent
 

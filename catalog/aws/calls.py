@@ -21,6 +21,7 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from catalog.aws.botocore_words import argument_words, region_words
+from catalog.aws.whole_answers import CODE
 from catalog.errors import AwsCallError, AwsError, ContentError
 from catalog.model.limits import shown
 
@@ -38,6 +39,7 @@ HINTS = {
     "ExpiredTokenException": "The credentials have expired: sign in again.",
     "UnrecognizedClientException": "Check the Region, which must be enabled in the account, and the credentials.",
     "InvalidClientTokenId": "The credentials are not valid.",
+    CODE: "Check the network, AWS_ENDPOINT_URL and any proxy. AWS may have done it: run the same command again.",
 }
 
 

@@ -14,6 +14,7 @@ from catalog.errors import AwsError
 from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.plan.changes import Change, check_complete
+from catalog.runs.recording import RECORDING
 
 AnyChange = TypeVar("AnyChange", bound=Change)
 
@@ -52,7 +53,8 @@ class Executor:
 
     def execute(self, change: Change) -> None:
         """Make the calls of one change. Raises the `AwsError` of the call that fails."""
-        HANDLERS[type(change)](self, change)
+        with RECORDING.change(change.operation, change.address):
+            HANDLERS[type(change)](self, change)
 
 
 HANDLERS: dict[type[Change], Callable[[Executor, Any], None]] = {}

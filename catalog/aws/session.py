@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +22,9 @@ from botocore.credentials import CredentialProvider, CredentialResolver, Refresh
 from catalog.aws.answers import AnsweringClient
 from catalog.aws.calls import NO_CREDENTIALS_HINT, NO_REGION_HINT, aws_call
 from catalog.aws.pacing import ATTEMPTS, FIRST_ATTEMPTS, GLOBAL, Pacer, Pacing, Retries
+from catalog.aws.whole_answers import refuse_cut_answers
 from catalog.errors import ContentError
+from catalog.runs.recording import RECORDING
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -82,9 +85,11 @@ class AwsSession:
                     client = self.boto.client(  # type: ignore[call-overload]
                         service, region_name=self.region, endpoint_url=self.endpoint, config=config
                     )
+                refuse_cut_answers(client)  # before the retries: they see an error
                 Retries(client, self.pacer_of(service), FIRST_ATTEMPTS if config is FIRST_CALL else ATTEMPTS)
-                if self.on_call:
-                    client.meta.events.register("before-call", self.report)
+                client.meta.events.register("before-call", self.report)
+                client.meta.events.register("after-call", self.record)
+                client.meta.events.register("after-call-error", self.record_failure)
                 self.clients[service] = AnsweringClient(client)
             return self.clients[service]
 
@@ -97,10 +102,24 @@ class AwsSession:
 
         return pacer
 
-    def report(self, model: Any, **_: Any) -> None:
-        """Event handler of botocore: report the operation that is about to be sent."""
+    def report(self, model: Any, context: dict[str, Any], **_: Any) -> None:
+        """Event handler of botocore: report the operation that is about to be sent, and note when."""
+        context["catalog_call"] = (model, time.monotonic())
         if self.on_call:
             self.on_call(f"{model.service_model.endpoint_prefix}:{model.name}")
+
+    def record(self, parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+        """Event handler of botocore: note in the journal of the run what AWS has answered."""
+        if "catalog_call" not in context:  # another handler has answered in AWS's place
+            return
+        model, start = context["catalog_call"]
+        account = self.identity.account if "identity" in self.__dict__ else ""  # asking is the first call itself
+        took = time.monotonic() - start
+        RECORDING.call(model.service_model.endpoint_prefix, model.name, parsed, took, (account, self.region))
+
+    def record_failure(self, exception: Exception, context: dict[str, Any], **_: Any) -> None:
+        """Event handler of botocore: note in the journal that a call has got no answer."""
+        self.record({"Error": {"Code": type(exception).__name__}}, context)
 
     @property
     def servicecatalog(self) -> ServiceCatalogClient:
@@ -139,6 +158,7 @@ class AwsSession:
         with aws_call("GetCallerIdentity"):
             answer = sts.get_caller_identity()
         from_sandbox = SANDBOX_HEADER in answer["ResponseMetadata"]["HTTPHeaders"]
+        RECORDING.account(answer["Account"], self.region, sandbox=from_sandbox)
         return Identity(answer["Account"], answer["Arn"], answer["Arn"].split(":")[1], from_sandbox)
 
     @property

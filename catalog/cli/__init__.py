@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from catalog.cli.export import export
 from catalog.cli.launch import launch
 from catalog.cli.lifecycle import deprecate, promote, reactivate, retire, rollback
 from catalog.cli.listing import list_content
+from catalog.cli.output import note
 from catalog.cli.plan import plan
 from catalog.cli.provisioned import provisioned
 from catalog.cli.prune import prune
@@ -31,6 +33,7 @@ from catalog.cli.release import release
 from catalog.cli.reports import error_line
 from catalog.cli.retention import retention
 from catalog.cli.role import role
+from catalog.cli.runs import runs
 from catalog.cli.sandbox import sandbox
 from catalog.cli.schema import schema
 from catalog.cli.shared import shared
@@ -42,13 +45,14 @@ from catalog.cli.unlock import unlock
 from catalog.cli.usage import usage
 from catalog.cli.validate import validate
 from catalog.cli.workspace import Workspace
-from catalog.errors import CatalogError, StoppedError
+from catalog.errors import EXIT_DONE, EXIT_FAILED, CatalogError, StoppedError
+from catalog.runs.recording import RECORDING
 from catalog.stopping import STOP
 
 SECTIONS = {
     "Content": (list_content, export, validate, diff, controls, evidence, schema),
     "Releases": (release, deprecate, retire, reactivate, promote, rollback, retention),
-    "Publishing": (bootstrap, plan, publish, status, prune, adopt, import_portfolio, shared, unlock),
+    "Publishing": (bootstrap, plan, publish, status, prune, adopt, import_portfolio, shared, unlock, runs),
     "Roles, access and simulation": (role, access, simulate),
     "Provisioned products": (launch, execute, provisioned, usage, terminate),
     "Local AWS": (sandbox,),
@@ -67,6 +71,11 @@ class Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
         """Run the command; print a `CatalogError` and exit with its code."""
         STOP.reset()
+        with recorded():
+            return self.run_command(context)
+
+    def run_command(self, context: click.Context) -> Any:
+        """Run the command, with its expected errors as messages."""
         try:
             return super().invoke(context)
         except CatalogError as error:
@@ -90,6 +99,23 @@ class Commands(click.Group):
                 )
 
 
+@contextmanager
+def recorded() -> Iterator[None]:
+    """End the journal of the run with the exit code."""
+    code = EXIT_FAILED
+    try:
+        yield
+        code = EXIT_DONE
+    except click.exceptions.Exit as ended:
+        code = ended.exit_code
+        raise
+    except click.ClickException as error:
+        code = error.exit_code
+        raise
+    finally:
+        RECORDING.end(code)
+
+
 def stopped_before(interrupt: BaseException) -> Iterator[StoppedError]:
     """The error that a second Ctrl-C interrupted on its way up: it says how far the command came."""
     error = interrupt.__context__
@@ -104,12 +130,17 @@ OWN_PROCESS = object()
 WITHOUT_PRODUCTS = frozenset(
     command.name
     for command in (
-        *(controls, schema, shared, unlock, sandbox),
+        *(controls, schema, shared, unlock, sandbox, runs),
         *(deprecate, retire, reactivate, promote, rollback),
         *(execute, provisioned, terminate, usage),
     )
 )
 """Names of the commands that load no product files."""
+RECORDED = {
+    **{command.name: False for command in (publish, bootstrap, prune, unlock, launch, execute, terminate)},
+    **{command.name: True for command in (adopt, status, shared)},
+}
+"""Names of the commands that may change AWS, and whether they mostly read: `catalog runs` shows what they did."""
 
 EPILOG = """\b
 Examples:
@@ -142,6 +173,9 @@ def main(context: click.Context, directory: Path, verbose: int) -> None:
     if os.environ.get("NO_COLOR"):
         context.color = False
     workspace = Workspace(directory, verbose)
+    name = context.invoked_subcommand or ""
+    if name in RECORDED:
+        RECORDING.begin(name, note, mostly_reads=RECORDED[name])
     if context.obj is OWN_PROCESS and context.invoked_subcommand not in WITHOUT_PRODUCTS:
         workspace.expect_products()
     context.obj = workspace

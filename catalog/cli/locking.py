@@ -60,6 +60,11 @@ class Locking:
         if lost:
             raise lost[0]
 
+    def clear(self, account: str, region: str) -> None:
+        """Forget a run that did not finish, because nothing is left to do in its account and Region."""
+        if lease := self.leases.get((account, region)):
+            lease.clear()
+
     def release(self, place: tuple[str, str], lease: Lease) -> CatalogError | None:
         """Release one lease. The error when it is lost, of a run that has had no other."""
         try:

@@ -112,6 +112,8 @@ def carry_out(run: TargetRun, prepare: Prepare, done: Done, consent: Consent, fo
     start = time.monotonic()
     with locking.released():
         errors = apply_all(run, plans, locking)
+        for unchanged in (each.content for each in reports if each.content and not each.content.changes):
+            locking.clear(unchanged.plan.account, unchanged.plan.region)
     seconds = time.monotonic() - start
     reports = [concluded(report, errors, done) for report in reports]
     form.conclude(run, reports)

@@ -12,6 +12,7 @@ import threading
 import time
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -222,6 +223,14 @@ class Lease:
         with self.lock:
             if self.etag:
                 self.check()
+
+    def clear(self) -> None:
+        """Delete the lease that a killed run left, after a run that found nothing to do. It says nothing of a failure:
+        another publisher may have taken the lease over.
+        """
+        if self.seen and self.seen.lease and not self.tried:
+            with suppress(CatalogError):
+                self.store.delete(self.seen.lease.etag)
 
     def release(self, *, complete: bool) -> None:
         """Delete the lease; `AwsError` when a run that seems `complete` has lost it: others may have changed things.

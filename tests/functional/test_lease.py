@@ -152,6 +152,35 @@ def test_the_lease_of_a_killed_run_is_taken_over_at_once_on_its_machine(
     assert catalog("plan", "--local", "--detailed-exitcode", at=team).exit_code == 0
 
 
+def test_the_lease_of_a_run_that_was_killed_at_its_end_is_cleared_by_a_run_without_changes(
+    catalog: Run, team: Path, client: Callable[..., Any]
+) -> None:
+    """`make reliability` found it: each later run said that another one did not finish, as long as nothing changed."""
+    assert catalog(*PUBLISH, at=team).exit_code == 0
+    s3 = client("s3")
+    hold(s3, replace(OTHER, ended=True))
+    first, then = (catalog(*PUBLISH, at=team) for _ in range(2))
+    assert "No changes." in first.stdout
+    assert "did not finish: this run continues" in first.stderr
+    assert "did not finish" not in then.stderr
+    assert KEY not in stored(s3)
+
+
+def test_a_plan_that_is_blocked_keeps_the_lease_of_a_killed_run(
+    catalog: Run, team: Path, client: Callable[..., Any]
+) -> None:
+    assert catalog(*PUBLISH, at=team).exit_code == 0
+    s3 = client("s3")
+    hold(s3, replace(OTHER, ended=True))
+    file = team / "portfolios/team.yaml"
+    file.write_text(file.read_text() + "budgets: [None such]\n")
+    for _ in range(2):
+        blocked = catalog(*PUBLISH, at=team)
+        assert blocked.exit_code == 1
+        assert "did not finish" in blocked.stderr
+    assert KEY in stored(s3)
+
+
 def test_an_expired_lease_is_taken_over(s3: Any, look: Callable[[], Lease]) -> None:
     hold(s3, replace(OTHER, seconds=-1.0))
     lease = look()

@@ -1,0 +1,70 @@
+"""Answers that are cut off: botocore takes them for answers without members, so a list would seem to be empty.
+
+botocore compares no length but that of streams, and reads a body that is not JSON as `{"message": body}` (parsers.py,
+`_parse_body_as_json`). A connection that ends in the middle of an answer, or a proxy that cuts it, would then look as
+if AWS had no portfolio, and publish would create them again. Here such an answer becomes an error that is retried.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from xml.sax.saxutils import escape
+
+CODE = "IncompleteAnswer"
+"""The error code of an answer that is cut off. AWS has none."""
+TEXT = "the answer is cut off"
+STATUS = 502
+"""As a gateway says it; botocore retries it (retries/standard.py)."""
+
+
+def refuse_cut_answers(client: Any) -> None:
+    """Make answers that are cut off errors of a client."""
+    client.meta.events.register("before-parse", as_error)
+    service = client.meta.service_model.service_id.hyphenize()
+    client.meta.events.register_first(f"needs-retry.{service}", with_status)
+
+
+def as_error(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
+    """Event handler of botocore: put an error in place of an answer that is cut off."""
+    is_stream = operation_model.has_streaming_output and response_dict["status_code"] < 300
+    if is_stream or operation_model.http["method"] == "HEAD":
+        return  # botocore compares the length of a stream when it is read
+    protocol = operation_model.service_model.resolved_protocol
+    if reason := cut_off(response_dict, protocol, has_members=bool(members_of(operation_model))):
+        response_dict["status_code"] = STATUS
+        response_dict["body"] = error_body(protocol, f"{TEXT}: {reason}")
+
+
+def members_of(operation_model: Any) -> Any:
+    """The members that an answer of the operation can have."""
+    return operation_model.output_shape.members if operation_model.output_shape else None
+
+
+def cut_off(response: dict[str, Any], protocol: str, *, has_members: bool) -> str:
+    """Why an answer is not whole; empty if it is."""
+    body, headers = response["body"], response["headers"]
+    announced = headers.get("content-length", "")
+    if announced.isdigit() and int(announced) != len(body) and "content-encoding" not in headers:
+        return f"{len(body)} of {announced} bytes"
+    if protocol != "json" or response["status_code"] >= 300 or not (body or has_members):
+        return ""
+    try:
+        is_object = isinstance(json.loads(body), dict)
+    except (ValueError, RecursionError):
+        is_object = False
+    return "" if is_object else "it is no JSON object"
+
+
+def error_body(protocol: str, text: str) -> bytes:
+    """An error in the format of the service's protocol."""
+    if protocol == "json":
+        return json.dumps({"__type": CODE, "message": text}).encode()
+    error = f"<Error><Code>{CODE}</Code><Message>{escape(text)}</Message></Error>"
+    return (error if protocol == "rest-xml" else f"<ErrorResponse>{error}</ErrorResponse>").encode()
+
+
+def with_status(response: tuple[Any, dict[str, Any]] | None, **_: Any) -> None:
+    """Event handler of botocore: give an answer the status of the error, by which botocore decides on a retry."""
+    if response and response[1].get("Error", {}).get("Code") == CODE:
+        response[0].status_code = STATUS

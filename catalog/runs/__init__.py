@@ -1,0 +1,1 @@
+"""The journal of runs: what each command did to AWS, as JSON Lines in the user's state folder."""

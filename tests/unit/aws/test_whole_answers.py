@@ -1,0 +1,66 @@
+"""An answer that is cut off is no answer: botocore would read it as one without members, as if AWS had nothing."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import boto3
+import pytest
+
+from catalog.aws.reader import Reader
+from catalog.aws.session import FIRST_CALL, AwsSession
+from catalog.errors import AwsCallError
+
+BODY = json.dumps({"PortfolioDetails": [{"Id": "port-1", "DisplayName": "One"}]}).encode()
+Sent = tuple[int, bytes]
+"""The length that is announced, and what is sent."""
+WHOLE = (len(BODY), BODY)
+CUT = [(len(BODY), BODY[:20]), (20, BODY[:20]), (0, b""), (4, b"null"), (2, b"[]"), (6, b"<html>")]
+
+
+@contextmanager
+def endpoint(*answers: Sent) -> Iterator[AwsSession]:
+    """A session on an endpoint that gives these answers, the last one again and again."""
+    left = list(answers)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:  # the name that http.server calls
+            self.rfile.read(int(self.headers["Content-Length"]))
+            length, body = left.pop(0) if len(left) > 1 else left[0]
+            self.send_response(200)
+            self.send_header("Content-Length", str(length))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        boto = boto3.Session("a", "b", region_name="us-east-1")
+        session = AwsSession(boto, "us-east-1", f"http://127.0.0.1:{server.server_port}")
+        session.client("servicecatalog", FIRST_CALL)
+        yield session
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.parametrize("cut", CUT)
+def test_a_call_whose_answer_is_cut_off_is_sent_again(cut: Sent) -> None:
+    with endpoint(cut, WHOLE) as session:
+        assert [item["Id"] for item in Reader(session).portfolios()] == ["port-1"]
+
+
+def test_answers_that_are_all_cut_off_are_an_error() -> None:
+    with endpoint(CUT[1]) as session, pytest.raises(AwsCallError) as stopped:
+        list(Reader(session).portfolios())
+    assert stopped.value.message.startswith("ListPortfolios: IncompleteAnswer: the answer is cut off")
+    assert stopped.value.hint
