@@ -46,7 +46,8 @@ class NoPublicAllow(JudgingControl):
         "of aws:SourceArn, aws:SourceAccount, aws:SourceOwner, aws:SourceVpc, aws:SourceVpce or aws:SourceIp. The same "
         "holds for permissions of Lambda functions, layers and event buses. Policies of REST APIs and VPC endpoints "
         "are not checked, because AWS's default for them allows everybody. A role that trusts GitHub, GitLab or HCP "
-        "Terraform names the owner in the subject, and a permission for S3 to call a function has SourceAccount."
+        "Terraform names the owner in the subject, one that trusts Cognito identity pools, Amazon, Facebook or Google "
+        "names the pool or application, and a permission for S3 to call a function has SourceAccount."
     )
     why = (
         "Strangers find and use a resource that is open to everybody. A Condition with a wildcard, or one that also "
@@ -96,8 +97,7 @@ def public_allows(template: Mapping[str, Any]) -> Iterator[Fault]:
     for _, path, statement in policy_statements(template):
         if can_be(statement, "Allow"):
             yield from public(template, statement, path)
-            for where, host in open_trust(template, statement, path):
-                yield where, f"every user of {host} can have a token for this role; name the owner in {host}:sub"
+            yield from open_trust(template, statement, path)
     for logical_id, kind, properties in resources(template, *PERMISSIONS):
         for condition in conditions_of(kind, properties):
             permission = {"Principal": properties.get("Principal"), "Condition": condition}

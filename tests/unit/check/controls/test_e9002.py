@@ -194,3 +194,34 @@ def test_a_permission_for_s3_names_the_account(properties: dict[str, Any], fault
     permission = {"Type": "AWS::Lambda::Permission", "Properties": {"Action": "lambda:InvokeFunction", **properties}}
     paths = [path for path, _ in NoPublicAllow().faults({"Resources": {"Permission": permission}})]
     assert paths == [("Resources", "Permission", "Properties", "Principal")] * faults
+
+
+COGNITO = "cognito-identity.amazonaws.com"
+POOL = {"StringEquals": {f"{COGNITO}:aud": {"Ref": "Pool"}}}
+SIGNED_IN = {"ForAnyValue:StringLike": {f"{COGNITO}:amr": "authenticated"}}
+
+
+@pytest.mark.parametrize(
+    ("provider", "condition", "is_open"),
+    [
+        (COGNITO, {}, True),
+        (COGNITO, SIGNED_IN, True),
+        (COGNITO, {**POOL, **SIGNED_IN}, False),
+        (COGNITO, {"StringEquals": {f"{COGNITO}:aud": ["eu-west-1:a", "eu-west-1:b"]}}, False),
+        (COGNITO, {"StringLike": {f"{COGNITO}:aud": "eu-west-1:*"}}, True),
+        (COGNITO, {"StringEqualsIfExists": {f"{COGNITO}:aud": "eu-west-1:a"}}, True),
+        (COGNITO, {"StringEquals": {f"{COGNITO}:sub": "eu-west-1:a"}}, True),
+        ("accounts.google.com", {}, True),
+        ("accounts.google.com", {"StringEquals": {"accounts.google.com:aud": "66"}}, False),
+        ("graph.facebook.com", {"StringEquals": {"graph.facebook.com:aud": "66"}}, True),
+        ("www.amazon.com", {"StringEquals": {"www.amazon.com:app_id": "amzn1.application"}}, False),
+        ("arn:aws:iam::111122223333:saml-provider/corp", {}, False),
+    ],
+)
+def test_a_trust_of_a_provider_of_all_accounts_names_the_pool(provider: str, condition: Any, is_open: bool) -> None:
+    statement = {"Effect": "Allow", "Principal": {"Federated": provider}, "Action": "sts:AssumeRoleWithWebIdentity"}
+    document = {"Statement": [{**statement, "Condition": condition}]}
+    role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": document}}
+    pool = {"Type": "AWS::Cognito::IdentityPool", "Properties": {}}
+    paths = [path[1] for path, _ in NoPublicAllow().faults({"Resources": {"Role": role, "Pool": pool}})]
+    assert paths == (["Role"] if is_open else [])
