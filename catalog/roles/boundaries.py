@@ -59,13 +59,20 @@ MAKES_ADMINISTRATORS = (
     "iam:PutUserPolicy",
     "iam:SetDefaultPolicyVersion",
     "iam:UpdateLoginProfile",
+    "iam:UpdateSAMLProvider",
+    "sso:AttachCustomerManagedPolicyReferenceToPermissionSet",
+    "sso:AttachManagedPolicyToPermissionSet",
+    "sso:CreateAccountAssignment",
+    "sso:PutInlinePolicyToPermissionSet",
 )
 """Actions with which their holder can become administrator, unless a boundary limits what is made."""
-ON_OTHER_ROLES = ("iam:UpdateAssumeRolePolicy",)
+ON_OTHER_ROLES = ("iam:UpdateAssumeRolePolicy", "sts:AssumeRole")
 """The same, when the action is allowed on roles that no product made. A role of a product is as powerful as the launch
 role that made it could make it: without a boundary, that launch role is marked (ADR 25)."""
 OF_PRODUCTS = ":role/SC-${AWS::AccountId}-pp-"
 """The roles that products make without a literal name."""
+ADMINISTRATORS = ("AdministratorAccess", "IAMFullAccess", "PowerUserAccess", "SystemAdministrator")
+"""Managed policies of AWS that allow everything, or IAM, or to pass any role: as a boundary, they limit nothing."""
 PATH_OF_SERVICE_ROLES = ":role/aws-service-role/"
 REQUIRES = re.compile(r"(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like))")
 """Operators with which a condition on the boundary asks for one; with others it can hold without a boundary."""
@@ -84,15 +91,21 @@ def boundary_conditions(
         for arn in arn_texts(resource.view, node)
     }
     absent = any(resource.values("PermissionsBoundary").absent for resource in resources)
-    if absent or not boundaries or any("*" in arn for arn in boundaries):
+    if absent or not boundaries or not all("*" not in arn and bounds(arn) for arn in boundaries):
         return ({},)
     return tuple({"StringEquals": {KEY: arn}} for arn in sorted(boundaries))
 
 
+def bounds(arn: str) -> bool:
+    """Whether a boundary limits anything: it is a policy of the account, or one of AWS that gives no one all power."""
+    name = arn.rpartition("/")[2]
+    return "*" not in name and not (":iam::aws:policy/" in arn and name in ADMINISTRATORS)
+
+
 def administrator_actions(permission: LaunchPermission) -> tuple[str, ...]:
     """The actions of a statement with which its holder can become administrator."""
-    bounded = (keys for operator, keys in permission.conditions.items() if REQUIRES.fullmatch(operator))
-    if any(key.lower() == KEY.lower() for keys in bounded for key in keys):
+    required = (keys for operator, keys in permission.conditions.items() if REQUIRES.fullmatch(operator))
+    if any(key.lower() == KEY.lower() and bounds(arn) for keys in required for key, arn in keys.items()):
         return ()
     if all(PATH_OF_SERVICE_ROLES in arn for arn in permission.resources):
         return ()  # service-linked roles trust only their service

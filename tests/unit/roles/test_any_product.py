@@ -299,6 +299,11 @@ def test_the_metadata_of_the_role_marks_the_statements() -> None:
         ("iam:Create*", "*", True),
         ("iam:UpdateAssumeRolePolicy", f"{ACCOUNT}role/*", True),
         ("iam:UpdateAssumeRolePolicy", f"{ACCOUNT}role/app-*", True),
+        ("sts:AssumeRole", "*", True),
+        ("sts:AssumeRole", f"{ACCOUNT}role/orders", False),
+        ("iam:UpdateSAMLProvider", f"{ACCOUNT}saml-provider/*", True),
+        ("sso:PutInlinePolicyToPermissionSet", "arn:aws:sso:::permissionSet/*", True),
+        ("sso:CreateAccountAssignment", "*", True),
         ("iam:UpdateAssumeRolePolicy", f"{ACCOUNT}*", True),
         ("iam:UpdateAssumeRolePolicy", f"{ACCOUNT}role/orders", False),
         ("iam:UpdateAssumeRolePolicy", f"{ACCOUNT}role/{STACK}", False),
@@ -315,6 +320,11 @@ def test_actions_that_make_administrators(action: str, resource: str, marked: bo
     [
         ("StringEquals", BOUNDARY, False),
         ("ArnLike", BOUNDARY, False),
+        ("StringLike", "*", True),
+        ("StringLike", "arn:aws:iam::*:policy/limit", False),
+        ("ArnLike", "arn:aws:iam::aws:policy/*", True),
+        ("StringEquals", "arn:aws:iam::aws:policy/AdministratorAccess", True),
+        ("StringEquals", "arn:aws:iam::aws:policy/PowerUserAccess", True),
         ("StringNotEquals", BOUNDARY, True),
         ("StringEqualsIfExists", BOUNDARY, True),
         ("Null", "true", True),
@@ -458,3 +468,18 @@ def test_what_a_property_causes_is_left_out_without_it(resource_type: str, row: 
 )
 def test_buckets_of_a_service_are_named(resource_type: str, action: str, arns: set[str]) -> None:
     assert resources(derive([with_resource(resource_type)], REGIONS), action) == arns
+
+
+@pytest.mark.parametrize("partition", ["aws", "${AWS::Partition}"])
+@pytest.mark.parametrize("name", ["AdministratorAccess", "IAMFullAccess", "PowerUserAccess", "SystemAdministrator"])
+def test_an_administrators_policy_is_no_boundary(partition: str, name: str) -> None:
+    boundary = {"Fn::Sub": f"arn:{partition}:iam::aws:policy/job-function/{name}"}
+    policies = [{"PolicyName": "p", "PolicyDocument": {"Statement": []}}]
+    limited = {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": boundary, "Policies": policies}}
+    assert {"iam:CreateRole", "iam:PutRolePolicy"} <= administrators(limited)
+
+
+def test_a_launch_role_of_permission_sets_is_marked() -> None:
+    document = {"Statement": []}
+    product = version({"Set": {"Type": "AWS::SSO::PermissionSet", "Properties": {"InlinePolicy": document}}})
+    assert administrator_sids(derive([product], REGIONS).permissions)
