@@ -20,6 +20,8 @@ class StopRequest:
     def __init__(self) -> None:
         self.number = signal.SIGINT
         self.event = threading.Event()
+        self.at_once = False
+        """Whether the request was repeated: nothing that is in flight is waited for."""
         self.careful_sections = 0
         self.lock = threading.Lock()
 
@@ -33,6 +35,7 @@ class StopRequest:
         first, self.number = not self.event.is_set(), signal.Signals(number)
         self.event.set()
         if not (first and self.careful_sections):
+            self.at_once = True
             raise KeyboardInterrupt
         os.write(2, ANNOUNCEMENT)  # sys.stderr may be in use: a signal comes at any moment
 
@@ -60,6 +63,7 @@ class StopRequest:
     def reset(self) -> None:
         """Forget an earlier request: a process can run several commands, as tests do."""
         self.event.clear()
+        self.at_once = False
         self.number = signal.SIGINT
 
 

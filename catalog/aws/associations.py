@@ -18,9 +18,8 @@ def _(executor: Executor, change: AssociateProductWithPortfolio) -> None:
             ProductId=product_id, PortfolioId=portfolio_id, **source
         )
     reader = executor.writer.reader
-    executor.settling.expect_listed(
-        change.address,
-        f"portfolios of {product_id}",
+    executor.settling.expect(
+        change,
         (portfolio_id,),
         lambda: ((listed,) for listed in reader.portfolios_of(product_id)),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,10 +48,8 @@ class ConstrainedProduct:
         return None
 
 
-def create_constraint(
-    writer: Writer, address: Address, constrained: ConstrainedProduct, constraint: Constraint
-) -> Callable[[], str]:
-    """Create a constraint. The result is a function that waits until the constraint is available and returns its id.
+def create_constraint(writer: Writer, address: Address, constrained: ConstrainedProduct, constraint: Constraint) -> str:
+    """Create a constraint, wait until it is available, and return its id.
 
     A constraint that another run has created there is updated.
     """
@@ -68,7 +66,7 @@ def create_constraint(
 
     # The association (aws-cdk #20810) or the role may not be visible everywhere yet.
     is_transient = code_is(("ResourceNotFoundException",), ROLE_UNKNOWN)
-    creation = Creation(
+    constraint_id, answer = Creation(
         writer,
         "CreateConstraint",
         address,
@@ -77,18 +75,12 @@ def create_constraint(
         lambda: constrained.listed(writer.reader, constraint.type),
         writer.reader.constraint,
         scope=(constrained.portfolio_id, constrained.product_id),
-    )
-    created_id = creation.start()
-
-    def ready() -> str:
-        constraint_id, answer = creation.finish(created_id)
-        wait_constraint(writer, constraint_id, answer)
-        if not is_equal(constraint, answer):
-            update_constraint(writer, constraint_id, constraint)
-            wait_constraint(writer, constraint_id)
-        return constraint_id
-
-    return ready
+    ).run()
+    wait_constraint(writer, constraint_id, answer)
+    if not is_equal(constraint, answer):
+        update_constraint(writer, constraint_id, constraint)
+        wait_constraint(writer, constraint_id)
+    return constraint_id
 
 
 def members(constraint: Constraint) -> dict[str, str]:
@@ -131,20 +123,15 @@ def _(changes: Sequence[Change], observed: Observation, session: AwsSession) -> 
 @handles(CreateConstraint, CreateRoleConstraint)
 def _(executor: Executor, change: CreateConstraint) -> None:
     portfolio_id, product_id = executor.portfolio_id(change.portfolio), executor.product_id(change.product)
-    constrained = ConstrainedProduct(portfolio_id, product_id, frozenset(executor.ids.values()))
-    ready = create_constraint(executor.writer, change.address, constrained, change.constraint)
-
-    def add_id() -> None:
-        executor.ids[change.address] = ready()
-
-    executor.settling.expect(change.address, add_id)
+    constrained = ConstrainedProduct(portfolio_id, product_id, executor.existing)
+    executor.ids[change.address] = create_constraint(executor.writer, change.address, constrained, change.constraint)
 
 
 @handles(UpdateConstraint, UpdateRoleConstraint)
 def _(executor: Executor, change: UpdateConstraint) -> None:
     constraint_id = executor.ids[change.address]
     update_constraint(executor.writer, constraint_id, change.constraint)
-    executor.settling.expect(change.address, lambda: wait_constraint(executor.writer, constraint_id))
+    wait_constraint(executor.writer, constraint_id)
 
 
 @handles(DeleteConstraint, DeleteTemplateConstraint)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from catalog.aws.kinds import load_kinds
 from catalog.aws.session import AwsSession
-from catalog.aws.settling import Settling
+from catalog.aws.settling import Settling, named
 from catalog.aws.writer import Writer
 from catalog.errors import AwsError
 from catalog.model import addresses
@@ -21,7 +21,7 @@ AnyChange = TypeVar("AnyChange", bound=Change)
 
 @dataclass(slots=True)
 class Executor:
-    """The session, ids and templates that handlers use. Handlers add the ids of what they create."""
+    """The session, ids and templates that handlers use, several at a time. They add the ids of what they create."""
 
     writer: Writer
     bucket: str
@@ -30,10 +30,13 @@ class Executor:
     """Template bytes by digest."""
     ids: dict[Address, str]
     """AWS's ids by Address."""
+    existing: frozenset[str] = field(init=False)
+    """Ids of what existed before the changes."""
     settling: Settling = field(init=False)
-    """Changes that must be effective before the next kind of change."""
+    """Associations that AWS must list before other changes."""
 
     def __post_init__(self) -> None:
+        self.existing = frozenset(self.ids.values())
         self.settling = Settling(self.writer.propagation)
 
     @property
@@ -52,8 +55,8 @@ class Executor:
         return self.ids[addresses.portfolio(key)]
 
     def execute(self, change: Change) -> None:
-        """Make the calls of one change. Raises the `AwsError` of the call that fails."""
-        with RECORDING.change(change.operation, change.address):
+        """Make the calls of one change. Raises the `AwsError` of the call that fails, which begins with the Address."""
+        with named(change.address), RECORDING.change(change.operation, change.address):
             HANDLERS[type(change)](self, change)
 
 

@@ -92,9 +92,8 @@ def _(executor: Executor, change: AssociatePrincipalWithPortfolio) -> None:
     if change.again:
         disassociate_principal(executor.writer, portfolio_id, principal)
     associate_principal(executor.writer, portfolio_id, principal)
-    executor.settling.expect_listed(
-        change.address,
-        f"principals of {portfolio_id}",
+    executor.settling.expect(
+        change,
         (principal.type.value, principal.arn),
         lambda: listed_principals(executor.writer.reader, portfolio_id),
     )

@@ -247,9 +247,8 @@ def _(executor: Executor, change: AssociateServiceActionWithProvisioningArtifact
     except AwsCallError as error:
         if error.code != "DuplicateResourceException":
             raise
-    executor.settling.expect_listed(
-        change.address,
-        f"versions of {action_id}",
+    executor.settling.expect(
+        change,
         (artifact_id,),
         lambda: ((listed,) for _, listed in associations(executor.session, action_id)),
     )

@@ -1,7 +1,7 @@
-"""Waits for changes that must be effective before the next kind of change: combined, so that few reads are enough.
+"""Waits for associations that AWS must list before anything builds on them: combined, so that few reads are enough.
 
-Associations and constraints take time to become effective. Waiting for each before the next is created would cost a
-listing for each association (with pages of 20, so more and more calls) and seconds for each constraint.
+Associations take time to become effective. Waiting for each of them would cost a listing for each (with pages of 20, so
+more and more calls).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from catalog.aws.waits import Patience, wait_for
 from catalog.errors import CatalogError
 from catalog.model.addresses import Address
+from catalog.plan.changes import Change
 
 Member = tuple[str, ...]
 """The values that identify a member of a listing, such as (type, ARN)."""
@@ -29,30 +30,19 @@ class Expected:
 
 @dataclass(slots=True)
 class Settling:
-    """Collects expectations; `settle` waits for all of them and clears them."""
+    """Collects what listings must contain; `settle` waits for one of them. Several threads may use it."""
 
     patience: Patience
     listings: dict[str, Expected] = field(default_factory=dict)
-    """Name of the listing, such as `principals of port-1` → what it must contain."""
-    checks: dict[Address, Callable[[], None]] = field(default_factory=dict)
+    """Name of the listing (`Change.listing`) → what it must contain."""
 
-    def expect_listed(self, address: Address, listing: str, member: Member, read: Listing) -> None:
-        """Expect `member` in a listing. `listing` is its name: expectations of the same name share the reads."""
-        self.listings.setdefault(listing, Expected(read)).members[member] = address
+    def expect(self, change: Change, member: Member, read: Listing) -> None:
+        """Expect `member` in the listing of the change. Changes with the same listing share the reads."""
+        self.listings.setdefault(change.listing, Expected(read)).members[member] = change.address
 
-    def expect(self, address: Address, check: Callable[[], None]) -> None:
-        """Expect that `check`, which waits by itself, returns without an error."""
-        self.checks[address] = check
-
-    def settle(self) -> None:
-        """Wait until all expectations are met. An error begins with the Address of the expectation that failed."""
-        listings, checks = self.listings, self.checks
-        self.listings, self.checks = {}, {}
-        for expected in listings.values():
-            self.wait(expected)
-        for address, check in checks.items():
-            with named(address):
-                check()
+    def settle(self, listing: str) -> None:
+        """Wait until a listing contains all that is expected. An error begins with the Address of what is missing."""
+        self.wait(self.listings.pop(listing))
 
     def wait(self, expected: Expected) -> None:
         """Wait until all expected members are listed. Members may appear in different reads."""

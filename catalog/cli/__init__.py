@@ -7,7 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -195,4 +195,11 @@ def run() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     STOP.listen()
     guard()  # to the end of the process, so that a traceback passes the edge too
-    main(prog_name="catalog", obj=OWN_PROCESS)  # also for python -m catalog
+    try:
+        main(prog_name="catalog", obj=OWN_PROCESS)  # also for python -m catalog
+    finally:
+        if STOP.at_once:  # threads may be in calls, for which the interpreter would wait
+            for stream in (sys.stdout, sys.stderr):
+                with suppress(OSError, ValueError, AttributeError):
+                    stream.flush()
+            os._exit(128 + STOP.number)

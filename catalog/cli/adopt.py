@@ -12,7 +12,7 @@ import click
 from catalog.cli.consent import yes_option
 from catalog.cli.formats import ContentFormat, content_options
 from catalog.cli.locking import Locking, lock_option
-from catalog.cli.options import key_values
+from catalog.cli.options import key_values, parallelism_option
 from catalog.cli.output import ask, note, write_file
 from catalog.cli.workspace import Workspace, aws_options, today
 
@@ -59,6 +59,7 @@ Examples:
 @click.option("--dry-run", is_flag=True, help="Show the files and tags that would be written, and stop.")
 @yes_option
 @lock_option
+@parallelism_option
 @content_options("json")
 @aws_options
 def adopt(
@@ -71,6 +72,7 @@ def adopt(
     dry_run: bool,
     yes: bool,
     no_lock: bool,
+    parallelism: int,
     form: ContentFormat,
 ) -> None:
     """Bring existing portfolios and products of the account under management, unchanged."""
@@ -90,7 +92,7 @@ def adopt(
         ask(f"Write {files} files and make these {changes} changes?", hint="--dry-run shows them and does not ask.")
     with locking.released():
         adoption.write(config.root)
-        apply_plan(adoption.marking, aws, locking)
+        apply_plan(adoption.marking, aws, locking, parallelism=parallelism)
     note("Next: read and commit the files, then `catalog validate` and `catalog plan`.")
 
 

@@ -11,6 +11,7 @@ import click
 
 from catalog.errors import ContentError
 from catalog.model.limits import shown
+from catalog.publishing.parallelism import MOST_PARALLEL, PARALLELISM
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -27,6 +28,14 @@ target_option = click.option(
     metavar="ADDRESS",
     help="Only the changes at or below an Address, such as portfolio/security-prod or product/kms_key/version/1.2.0, "
     "and those that they need. May be repeated.",
+)
+parallelism_option = click.option(
+    "--parallelism",
+    type=click.IntRange(1, MOST_PARALLEL),
+    default=PARALLELISM,
+    show_default=True,
+    metavar="N",
+    help=f"Make at most N changes at a time, up to {MOST_PARALLEL}. What must come first still does.",
 )
 refresh_option = click.option(
     "--refresh-principals",

@@ -15,6 +15,7 @@ from catalog.cli.output import note
 from catalog.cli.progress import bar, shows_bar
 from catalog.cli.reports import PlanReport, TargetReport, error_line, reports_of
 from catalog.errors import AwsError, CatalogError
+from catalog.publishing.parallelism import PARALLELISM
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -91,7 +92,15 @@ def pending(reports: Sequence[TargetReport[PlanReport]]) -> dict[Target, PlanRep
     }
 
 
-def carry_out(run: TargetRun, prepare: Prepare, done: Done, consent: Consent, form: Format, locking: Locking) -> None:
+def carry_out(
+    run: TargetRun,
+    prepare: Prepare,
+    done: Done,
+    consent: Consent,
+    form: Format,
+    locking: Locking,
+    parallelism: int = PARALLELISM,
+) -> None:
     """Plan all targets, show the plans, ask once, apply those that are not blocked, one publisher at a time."""
 
     def prepare_alone(target: Target, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere) -> PlanReport:
@@ -111,7 +120,7 @@ def carry_out(run: TargetRun, prepare: Prepare, done: Done, consent: Consent, fo
         raise
     start = time.monotonic()
     with locking.released():
-        errors = apply_all(run, plans, locking)
+        errors = apply_all(run, plans, locking, parallelism)
         for unchanged in (each.content for each in reports if each.content and not each.content.changes):
             locking.clear(unchanged.plan.account, unchanged.plan.region)
     seconds = time.monotonic() - start
@@ -138,7 +147,7 @@ def next_step(plan: Plan) -> str:
 
 
 def apply_all(
-    run: TargetRun, plans: Mapping[Target, PlanReport], locking: Locking
+    run: TargetRun, plans: Mapping[Target, PlanReport], locking: Locking, parallelism: int
 ) -> dict[Target, CatalogError | None]:
     """Apply the plans side by side; the error of each target, None when it is done."""
 
@@ -147,7 +156,7 @@ def apply_all(
             earlier()
         report = plans[target]
         say = partial(run.note, target) if len(run.targets) > 1 else None
-        apply_plan(report.plan, session, locking, report.bodies, say)
+        apply_plan(report.plan, session, locking, report.bodies, parallelism, say)
 
     outcomes = run.visit(apply_target, tuple(plans))
     for outcome in outcomes:
@@ -186,6 +195,7 @@ def apply_plan(
     session: AwsSession,
     locking: Locking,
     bodies: Mapping[str, bytes] = MappingProxyType({}),
+    parallelism: int = PARALLELISM,
     say: Callable[[str], None] | None = None,
 ) -> None:
     """Apply a plan under its lease, and show its progress: a bar on a terminal, elsewhere a line for each change.
@@ -193,29 +203,23 @@ def apply_plan(
     `say` prints the lines of one of several targets, which have no bar.
     """
     from catalog.plan.overview import in_brief
-    from catalog.plan.report import progress
+    from catalog.plan.report import ProgressLines
     from catalog.publishing.apply import apply
 
-    lines, print_line = progress(plan.changes), say or note
-
-    def done(index: int, _: Change) -> None:
-        if index in lines:
-            print_line(lines[index])
-
+    lines, print_line = ProgressLines(plan.changes), say or note
     with locking.held(session) as hold:
         shows = say is None and shows_bar()
-        with bar(len(plan.changes), "applying") if shows else nullcontext() as begin:
+        with bar(len(plan.changes), "applying") if shows else nullcontext() as shown:
 
             def report(_: int, change: Change) -> None:
                 hold.before(change)
-                if begin:
-                    begin(in_brief(change))
+                if shown:
+                    shown.show(in_brief(change))
 
-            apply(
-                plan,
-                session,
-                bodies,
-                report,
-                (lambda *_: None) if begin else done,
-                alone_since=hold.alone_since,
-            )
+            def done(index: int, _: Change) -> None:
+                if shown:
+                    shown.advance()
+                elif line := lines.done(index):
+                    print_line(line)
+
+            apply(plan, session, bodies, report, done, alone_since=hold.alone_since, parallelism=parallelism)

@@ -6,6 +6,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import click
 
@@ -26,8 +28,19 @@ Step = Callable[[str], None]
 def steps(total: int, verb: str) -> Iterator[Step]:
     """Progress over `total` steps, such as `checking`. The last step ends with the section."""
     if shows_bar():
-        with bar(total, verb) as advance:
-            yield advance
+        with bar(total, verb) as shown:
+            started = False
+
+            def next_step(subject: str) -> None:
+                nonlocal started
+                if started:
+                    shown.advance()
+                started = True
+                shown.show(subject)
+
+            yield next_step
+            if started:
+                shown.advance()
         return
     done, due = -1, time.monotonic() + PAUSE
 
@@ -42,7 +55,7 @@ def steps(total: int, verb: str) -> Iterator[Step]:
 
 
 @contextmanager
-def bar(total: int, label: str) -> Iterator[Step]:
+def bar(total: int, label: str) -> Iterator[Bar]:
     """A bar that says how many steps are done and what is being worked on, with the seconds so far."""
     start = time.monotonic()
 
@@ -64,18 +77,25 @@ def bar(total: int, label: str) -> Iterator[Step]:
         update_min_steps=1,
     )
     with progress as shown:
-        started = False
+        yield Bar(shown)
+        shown.current_item = ""
+        shown.render_progress()
 
-        def begin(subject: str) -> None:
-            nonlocal started
-            if started:
-                shown.update(1, subject)
-            else:  # an update by 0 draws nothing
-                shown.current_item, started = subject, True
-                shown.render_progress()
 
-        yield begin
-        shown.update(int(started), "")
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The progress bar of click."""
+
+    shown: Any
+
+    def show(self, subject: str) -> None:
+        """Say what is being worked on. click draws nothing at an update by 0."""
+        self.shown.current_item = subject
+        self.shown.render_progress()
+
+    def advance(self) -> None:
+        """Draw one step more."""
+        self.shown.update(1, self.shown.current_item)
 
 
 def shows_bar() -> bool:

@@ -9,6 +9,7 @@ import click
 from catalog.cli.consent import Consent, yes_option
 from catalog.cli.formats import Format, format_options
 from catalog.cli.locking import Locking, lock_option
+from catalog.cli.options import parallelism_option
 from catalog.cli.reports import PlanReport
 from catalog.cli.target_run import TargetOptions, targets_options
 from catalog.cli.workspace import Workspace
@@ -42,9 +43,18 @@ ownership tag.
     help="Also remove deleted products from portfolios of others, with their constraints there.",
 )
 @lock_option
+@parallelism_option
 @format_options("json")
 @targets_options
-def prune(workspace: Workspace, to: TargetOptions, yes: bool, force: bool, no_lock: bool, form: Format) -> None:
+def prune(
+    workspace: Workspace,
+    to: TargetOptions,
+    yes: bool,
+    force: bool,
+    no_lock: bool,
+    parallelism: int,
+    form: Format,
+) -> None:
     """Delete products, portfolios and pre-releases that the repository no longer declares."""
     from catalog.cli.plan_run import Done, carry_out
     from catalog.upkeep.pruning import prune_plan
@@ -56,4 +66,4 @@ def prune(workspace: Workspace, to: TargetOptions, yes: bool, force: bool, no_lo
         return PlanReport(pruning.plan, kept=pruning.kept_data())
 
     done = Done("pruned", "Pruned account {account}, Region {region}.")
-    carry_out(run, prepare, done, Consent(yes), form, Locking(workspace, "prune", no_lock))
+    carry_out(run, prepare, done, Consent(yes), form, Locking(workspace, "prune", no_lock), parallelism)

@@ -9,7 +9,7 @@ import click
 from catalog.cli.consent import Consent, allow_option, yes_option
 from catalog.cli.formats import Format, format_options
 from catalog.cli.locking import Locking, lock_option
-from catalog.cli.options import dev_option, refresh_option, target_option
+from catalog.cli.options import dev_option, parallelism_option, refresh_option, target_option
 from catalog.cli.target_run import TargetOptions, targets_options
 from catalog.cli.workspace import Workspace
 
@@ -33,6 +33,7 @@ Examples:
 @yes_option
 @allow_option
 @lock_option
+@parallelism_option
 @format_options("json")
 @targets_options
 def publish(
@@ -45,6 +46,7 @@ def publish(
     yes: bool,
     allow: tuple[str, ...],
     no_lock: bool,
+    parallelism: int,
     form: Format,
 ) -> None:
     """Make an account's Service Catalog match the repository.
@@ -71,4 +73,4 @@ def publish(
         run = to.run()
         prepare = publish_plans(run, load_checked(workspace, templates=True, dev=dev, unreleased=False), options)
     done = Done("published", "Published to account {account}, Region {region}.")
-    carry_out(run, prepare, done, Consent(yes, allow), form, Locking(workspace, "publish", no_lock))
+    carry_out(run, prepare, done, Consent(yes, allow), form, Locking(workspace, "publish", no_lock), parallelism)

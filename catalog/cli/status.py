@@ -9,6 +9,7 @@ import click
 from catalog.cli.consent import Consent, yes_option
 from catalog.cli.formats import Format, finish, format_options, text
 from catalog.cli.locking import Locking, lock_option
+from catalog.cli.options import parallelism_option
 from catalog.cli.output import note
 from catalog.cli.reports import PlanReport, TargetReport, reports_of
 from catalog.cli.target_run import TargetOptions, TargetRun, targets_options
@@ -45,6 +46,7 @@ Exit codes: 0 no drift, 1 AWS failed, 2 wrong input, 4 drift.
 )
 @yes_option
 @lock_option
+@parallelism_option
 @format_options("json")
 @targets_options
 @click.pass_context
@@ -56,6 +58,7 @@ def status(
     refresh: bool,
     yes: bool,
     no_lock: bool,
+    parallelism: int,
     form: Format,
 ) -> None:
     """Report drift between AWS and the repository. Reads only, except with --refresh-principals."""
@@ -65,7 +68,7 @@ def status(
 
     run, declared = to.run(), load_checked(workspace)
     locking = Locking(workspace, "status --refresh-principals", no_lock)
-    errors = refresh_principals(run, declared, Consent(yes), locking) if refresh else {}
+    errors = refresh_principals(run, declared, Consent(yes), locking, parallelism) if refresh else {}
 
     def read(target: Target, session: AwsSession, _: Earlier[Status]) -> Status:
         return status(of_target(declared, target), session, verify=verify)
@@ -80,7 +83,7 @@ def status(
 
 
 def refresh_principals(
-    run: TargetRun, declared: Publication, consent: Consent, locking: Locking
+    run: TargetRun, declared: Publication, consent: Consent, locking: Locking, parallelism: int
 ) -> dict[Target, CatalogError]:
     """Associate principals again in all targets, after one question; the errors of the targets that failed."""
     from catalog.cli.plan_run import apply_all, of_target, pending, plan_all
@@ -96,7 +99,7 @@ def refresh_principals(
         text.show(run, reports, err=True)
     consent.require({target.label: report.plan for target, report in plans.items()})
     with locking.released():
-        errors = {report.target: report.error for report in reports} | apply_all(run, plans, locking)
+        errors = {report.target: report.error for report in reports} | apply_all(run, plans, locking, parallelism)
     if plans:
         number = sum(report.changes for target, report in plans.items() if not errors[target])
         note(f"Refreshed {number} principal{'' if number == 1 else 's'}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NewType
 
@@ -11,6 +12,7 @@ Address = NewType("Address", str)
 
 CONTAINERS = ("product", "version", "portfolio", "constraint", "action", "document", "share", "stack", "template")
 """Kinds that can have Addresses below them, or whose names have no slash. Any other kind ends an Address."""
+ASSOCIATION = re.compile(r"portfolio/([^/]+)/product/(.+?)(?:/constraint/[^/]+)?")
 PRINCIPAL_PARTS = 2
 """A principal ends an Address with two parts: its type and its ARN, which can contain slashes."""
 
@@ -51,6 +53,12 @@ def portfolio(key: str) -> Address:
 def association(portfolio_key: str, product_key: str) -> Address:
     """`portfolio/<key>/product/<key>`."""
     return Address(f"portfolio/{portfolio_key}/product/{product_key}")
+
+
+def associated(address: Address) -> tuple[str, str] | None:
+    """(portfolio, product) of an association or of something below it; None for any other Address."""
+    match = ASSOCIATION.fullmatch(address)
+    return (match[1], match[2]) if match else None
 
 
 def constraint(portfolio_key: str, product_key: str, constraint_type: str) -> Address:

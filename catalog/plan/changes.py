@@ -65,6 +65,14 @@ class Change:
         return self.OPERATION or type(self).__name__
 
     @property
+    def listing(self) -> str:
+        """The listing of AWS that shows when it is effective, in words; empty when the change waits by itself.
+
+        Changes with the same listing are waited for together, with shared reads.
+        """
+        return ""
+
+    @property
     def label(self) -> str:
         """What a plan calls the change: the kind of the object, such as `tag option`."""
         return self.LABEL or self.below()[0].replace("-", " ")

@@ -97,14 +97,23 @@ def version_diff(plan: Plan, operation: str, address: str) -> tuple[str, ...]:
     return difference.lines if difference and operation == CreateProvisioningArtifact.__name__ else ()
 
 
-def progress(changes: Sequence[Change]) -> dict[int, str]:
-    """Index of a change → what to print when it is done; a folded run is printed once, at its end."""
-    texts, done = {}, 0
-    for line in folded(changes):
-        first, done = done + 1, done + line.count
-        numbers = f"{done}" if line.count == 1 else f"{first}-{done}"
-        texts[done - 1] = printable(short_digests(f"[{numbers}/{len(changes)}] {line.operation} {line.address}"))
-    return texts
+class ProgressLines:
+    """What to print when a change is done; a folded run of changes has one line, when all of it is done."""
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        self.total = len(changes)
+        self.reached = 0
+        self.line_of = [line for line in folded(changes) for _ in range(line.count)]
+        self.left = Counter(map(id, self.line_of))
+
+    def done(self, index: int) -> str:
+        """The line to print after the change at `index`; empty when there is none."""
+        line = self.line_of[index]
+        self.reached += 1
+        self.left[id(line)] -= 1
+        if self.left[id(line)]:
+            return ""
+        return printable(short_digests(f"[{self.reached}/{self.total}] {line.operation} {line.address}"))
 
 
 def summary(plan: Plan) -> str:

@@ -11,14 +11,13 @@ Three rules say which other changes are included; ADR 15 has the reasons.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from catalog.errors import ContentError
 from catalog.model import addresses
-from catalog.model.addresses import Address, upwards, within
+from catalog.model.addresses import Address, associated, upwards, within
 from catalog.model.portfolio import TagOption
 from catalog.plan.changes import Change, Facts, LaunchImpact
 from catalog.plan.facts import root
@@ -93,9 +92,6 @@ def check_known(targets: Sequence[str], known: set[Address]) -> None:
         )
 
 
-ASSOCIATION = re.compile(r"portfolio/([^/]+)/product/(.+?)(?:/constraint/[^/]+)?")
-
-
 @dataclass(slots=True)
 class Selection:
     """Picks changes, each with the changes that come along with it."""
@@ -111,8 +107,7 @@ class Selection:
     """Index → the Address for which it came along; empty for what was asked for."""
 
     def __post_init__(self) -> None:
-        matches = [ASSOCIATION.fullmatch(address) for address in self.before]
-        self.held = frozenset((match[1], match[2]) for match in matches if match)
+        self.held = frozenset(filter(None, map(associated, self.before)))
         for index, change in enumerate(self.changes):
             self.by_address.setdefault(change.address, []).append(index)
             self.by_scope.setdefault(change.scope, []).append(index)

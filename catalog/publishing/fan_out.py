@@ -50,12 +50,14 @@ def side_by_side(
 
     if len(targets) < 2:
         return tuple(attempt(target, ()) for target in targets)
-    with ThreadPoolExecutor(min(AT_ONCE, len(targets)), thread_name_prefix="target") as pool:
-        try:
-            for target in targets:
-                before = [future for other, future in futures.items() if other.account == target.account]
-                futures[target] = pool.submit(attempt, target, before)
-            return tuple(future.result() for future in futures.values())
-        except BaseException:  # Ctrl-C, or a programming error: end the other targets at their next step
-            STOP.event.set()
-            raise
+    pool = ThreadPoolExecutor(min(AT_ONCE, len(targets)), thread_name_prefix="target")
+    try:
+        for target in targets:
+            before = [future for other, future in futures.items() if other.account == target.account]
+            futures[target] = pool.submit(attempt, target, before)
+        return tuple(future.result() for future in futures.values())
+    except BaseException:  # Ctrl-C, or a programming error: end the other targets at their next step
+        STOP.event.set()
+        raise
+    finally:
+        pool.shutdown(wait=not STOP.at_once)

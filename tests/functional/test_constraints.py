@@ -103,9 +103,9 @@ def test_constraints_of_each_type_are_created_changed_and_deleted(world: World) 
 
     changed = step(world, STACKSET % ("'123456789012', '111122223333'", "us-east-1"))
     assert [(one["operation"], one["address"].rpartition("/")[2], one["impact"]) for one in changed] == [
+        ("DeleteConstraint", "launch", "destroys"),
         ("DeleteConstraint", "notification", "destroys"),
         ("DeleteConstraint", "resource_update", "destroys"),
-        ("DeleteConstraint", "launch", "destroys"),
         ("DeleteConstraint", "template", "widens"),
         ("CreateConstraint", "stackset", "widens"),
     ]

@@ -77,7 +77,8 @@ def test_an_interrupted_saved_plan_continues_until_it_is_done(review: Review) ->
         assert f"{operation}: AccessDenied" in review.publish(code=1).stderr
     done = review.publish("--json", *ALLOW)
     left = [change["operation"] for change in json.loads(done.stdout)["changes"]]
-    assert left == [one for one in planned if one == "AssociatePrincipalWithPortfolio"]
+    # The fault kept one principal out; others were in flight.
+    assert set(left) == {"AssociatePrincipalWithPortfolio"}
     review.mutating()
     again = review.publish()
     assert f"{len(planned)} of the {len(planned)} changes are done already" in again.stderr

@@ -60,7 +60,7 @@ def test_a_replaced_template_stops_the_publish(
 
     with pytest.raises(AwsError, match="has another template than the one that was released") as stopped:
         apply(prepared, session, content.bodies(), replace_template)
-    assert "change " in stopped.value.message
+    assert " 1 failed, " in stopped.value.hint
 
     service_catalog = client("servicecatalog")
     (product,) = service_catalog.search_products_as_admin()["ProductViewDetails"]

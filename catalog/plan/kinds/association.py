@@ -39,6 +39,11 @@ class AssociateProductWithPortfolio(Change):
         source = (addresses.portfolio(self.source),) if self.source else ()
         return (*self.above(), addresses.product(self.product), *source)
 
+    @property
+    def listing(self) -> str:
+        """The portfolios of the product."""
+        return f"portfolios of {addresses.product(self.product)}"
+
 
 @change
 class DisassociateProductFromPortfolio(Change):
@@ -72,7 +77,7 @@ def diff_associations(desired: CatalogState, observed: CatalogState, refresh: bo
                     product=product,
                     source=portfolio_product.source,
                 )
-        for product in observed_products:
+        for product in sorted(observed_products):
             if product not in portfolio.products:
                 yield disassociate_product(key, product)
 

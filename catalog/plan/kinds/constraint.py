@@ -129,7 +129,7 @@ def diff_constraints(desired: CatalogState, observed: CatalogState, refresh: boo
         observed_products = observed.portfolios[key].products if key in observed.portfolios else {}
         for product, portfolio_product in portfolio.products.items():
             yield from diff_constraints_of(key, portfolio_product, observed_products.get(product))
-        for product, portfolio_product in observed_products.items():
+        for product, portfolio_product in sorted(observed_products.items()):
             if product not in portfolio.products:
                 yield from lift_constraints(key, portfolio_product)
 
@@ -151,7 +151,7 @@ def diff_constraints_of(
         elif old != constraint:
             details = compare(old, constraint)
             yield update(portfolio, desired.product, constraint, update_impacts(old, constraint), details)
-    for kind, constraint in existing.constraints.items():
+    for kind, constraint in sorted(existing.constraints.items()):
         if kind not in desired.constraints:
             address = addresses.constraint(portfolio, desired.product, kind)
             yield lift(address, portfolio, desired.product, constraint.type, describe(constraint))

@@ -56,6 +56,11 @@ class AssociatePrincipalWithPortfolio(PrincipalChange):
     again: bool = False
     """Remove the association first: it may belong to a deleted role of the same name."""
 
+    @property
+    def listing(self) -> str:
+        """The principals of the portfolio."""
+        return f"principals of {addresses.portfolio(self.portfolio)}"
+
 
 @change
 class DisassociatePrincipalFromPortfolio(PrincipalChange):

@@ -139,6 +139,11 @@ class AssociateServiceActionWithProvisioningArtifact(OfferChange):
 
     FOLLOWS = True
 
+    @property
+    def listing(self) -> str:
+        """The versions that have the service action."""
+        return f"versions of {self.action}"
+
 
 @change
 class DisassociateServiceActionFromProvisioningArtifact(OfferChange):

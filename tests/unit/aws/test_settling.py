@@ -1,4 +1,4 @@
-"""Waits for several changes at once: they share their reads, and the error names the change that is not effective."""
+"""Waits for several associations at once: they share their reads, and the error names what AWS does not list."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from catalog.aws.principals import listed_principals
 from catalog.aws.reader import Reader
 from catalog.aws.settling import Settling
 from catalog.aws.waits import Patience
-from catalog.errors import AwsError, DeadlineError
+from catalog.errors import DeadlineError
 from catalog.model import addresses
+from catalog.model.portfolio import Principal, PrincipalType
+from catalog.plan.kinds.association import AssociateProductWithPortfolio
+from catalog.plan.kinds.principal import AssociatePrincipalWithPortfolio
 
 SOON = Patience(0.2, first_pause=0.01, longest_pause=0.01)
 
@@ -36,66 +39,53 @@ class Listings(Reader):
             yield {"PrincipalARN": arn, "PrincipalType": "IAM_PATTERN"}
 
 
+def association(portfolio: str) -> AssociateProductWithPortfolio:
+    return AssociateProductWithPortfolio(
+        address=addresses.association(portfolio, "key"), portfolio=portfolio, product="key"
+    )
+
+
 def expecting(reader: Reader, *portfolios: str) -> Settling:
     settling = Settling(SOON)
     for name in portfolios:
-        settling.expect_listed(
-            addresses.association(name, "key"),
-            "portfolios of prod-1",
-            (f"port-{name}",),
-            lambda: ((listed,) for listed in reader.portfolios_of("prod-1")),
+        settling.expect(
+            association(name), (f"port-{name}",), lambda: ((listed,) for listed in reader.portfolios_of("prod-1"))
         )
     return settling
 
 
-def test_one_listing_is_enough_for_all_associations_of_a_product() -> None:
+OF_KEY = "portfolios of product/key"
+
+
+def test_a_single_listing_is_enough_for_all_associations_of_a_product() -> None:
     reader = Listings(["port-a", "port-x", "port-b"])
-    settling = expecting(reader, "a", "b")
-    settling.settle()
-    assert reader.calls == ["prod-1"]
-    settling.settle()  # the expectations are cleared: nothing is read again
+    expecting(reader, "a", "b").settle(OF_KEY)
     assert reader.calls == ["prod-1"]
 
 
 def test_members_that_appear_late_and_one_by_one_are_waited_for() -> None:
     reader = Listings([], ["port-b"], ["port-a"])
-    expecting(reader, "a", "b").settle()
+    expecting(reader, "a", "b").settle(OF_KEY)
     assert len(reader.calls) == 3
 
 
 def test_the_error_names_the_address_of_what_never_appears() -> None:
     with pytest.raises(DeadlineError, match=r"^portfolio/b/product/key: waiting until AWS lists it: not done after"):
-        expecting(Listings(["port-a"]), "a", "b").settle()
+        expecting(Listings(["port-a"]), "a", "b").settle(OF_KEY)
 
 
 def test_a_principal_is_identified_by_arn_and_type() -> None:
     arn = "arn:aws:iam:::role/dev-*"
     settling, reader = Settling(SOON), Listings([arn])
 
-    def expect(kind: str) -> None:
-        address = addresses.principal("a", kind, arn)
-        settling.expect_listed(
-            address, "principals of port-a", (kind, arn), lambda: listed_principals(reader, "port-a")
+    def expect(kind: PrincipalType) -> str:
+        change = AssociatePrincipalWithPortfolio(
+            address=addresses.principal("a", kind.value, arn), portfolio="a", principal=Principal(kind, arn)
         )
+        settling.expect(change, (kind.value, arn), lambda: listed_principals(reader, "port-a"))
+        return change.listing
 
-    expect("IAM_PATTERN")
-    settling.settle()
-    expect("IAM")
+    settling.settle(expect(PrincipalType.IAM_PATTERN))
+    listing = expect(PrincipalType.IAM)
     with pytest.raises(DeadlineError, match=r"^portfolio/a/principal/IAM/"):
-        settling.settle()
-
-
-def test_a_check_that_fails_is_named_and_ends_the_wait() -> None:
-    settling, done = Settling(SOON), []
-
-    def fail() -> None:
-        raise AwsError("constraint cons-1: AWS reports status FAILED")
-
-    settling.expect(addresses.constraint("a", "key", "LAUNCH"), lambda: done.append(1))
-    settling.expect(addresses.constraint("b", "key", "LAUNCH"), fail)
-    settling.expect(addresses.constraint("c", "key", "LAUNCH"), lambda: done.append(3))
-    with pytest.raises(
-        AwsError, match=r"^portfolio/b/product/key/constraint/launch: constraint cons-1: AWS reports status FAILED"
-    ):
-        settling.settle()
-    assert done == [1]
+        settling.settle(listing)
