@@ -23,7 +23,11 @@ from catalog.plan.kinds.service_action import DeleteDocument
 from catalog.plan.kinds.share import ShareChange
 from catalog.plan.kinds.stack import CreateStack, UpdateStack
 from catalog.plan.kinds.tag_option import DeactivateTagOption
-from catalog.plan.kinds.version import CreateProvisioningArtifact
+from catalog.plan.kinds.version import (
+    CreateProvisioningArtifact,
+    DeleteProvisioningArtifact,
+    UpdateProvisioningArtifact,
+)
 from catalog.plan.order import rank
 
 NEEDS = "AWS refuses what needs an object that does not exist, and to delete an object that is in use"
@@ -31,10 +35,13 @@ PRODUCT = "a product has its versions, guidance, TagOptions and actions before a
 PORTFOLIO = "in a portfolio, access is removed first, then all rules hold, and access is granted last"
 ACCOUNT = "the bucket and the launch roles come first; documents, which AWS may refuse to delete, go last"
 OFFERED = "a TagOption that is no longer offered is inactive before new ways to launch open"
-VERSIONS = "AWS shows the versions of a product in the order of their creation"
+VERSIONS = "AWS shows versions in the order of their creation, and gets stuck over several of a product at once"
+"""hashicorp/terraform-provider-aws issues 32450 and 37956."""
 STACKS = "the stacks come one after the other: the first one makes the bucket that the others go through"
 SHARES = "AWS performs one portfolio share action at a time in an account and Region"
+"""awslabs/landing-zone-accelerator-on-aws issue 893; hashicorp/terraform-provider-aws issue 24729."""
 
+VERSION_CHANGES = (CreateProvisioningArtifact, UpdateProvisioningArtifact, DeleteProvisioningArtifact)
 ONE_BY_ONE = (VERSIONS, STACKS, SHARES)
 """Lanes whose changes come one after the other; in others those of one line of the order table run side by side."""
 WHOLE = ""
@@ -51,7 +58,7 @@ class StepKind(IntEnum):
     """Nothing to do: it stands for many steps, so that many others can wait for one."""
 
 
-class Step(NamedTuple):
+class ScheduleStep(NamedTuple):
     """A step. Steps sort by the plan's order."""
 
     position: int
@@ -66,7 +73,7 @@ class Place(NamedTuple):
 
     order: int
     part: str
-    step: Step
+    step: ScheduleStep
 
 
 @dataclass(slots=True)
@@ -74,43 +81,43 @@ class Schedule:
     """The steps of a plan, and what each of them waits for."""
 
     changes: Sequence[Change]
-    waits: dict[Step, dict[Step, str]] = field(default_factory=lambda: defaultdict(dict))
-    """Step → the steps that must be complete first, each with the reason."""
-    confirmations: dict[str, Step] = field(default_factory=dict)
+    waits: dict[ScheduleStep, dict[ScheduleStep, str]] = field(default_factory=lambda: defaultdict(dict))
+    """ScheduleStep → the steps that must be complete first, each with the reason."""
+    confirmations: dict[str, ScheduleStep] = field(default_factory=dict)
     """Listing → the step that waits for it."""
 
-    def sorter(self) -> TopologicalSorter[Step]:
+    def sorter(self) -> TopologicalSorter[ScheduleStep]:
         """The steps in an order that keeps what they wait for, to be taken as they get ready."""
         sorter = TopologicalSorter(self.waits)
         sorter.prepare()
         return sorter
 
-    def heights(self) -> dict[Step, int]:
-        """Step → how many changes the longest chain of steps has that waits for it: what is higher starts first."""
-        heights: dict[Step, int] = defaultdict(int)
+    def heights(self) -> dict[ScheduleStep, int]:
+        """ScheduleStep → how many changes the longest chain of steps has that waits for it: what is higher starts first."""
+        heights: dict[ScheduleStep, int] = defaultdict(int)
         for step in reversed(tuple(TopologicalSorter(self.waits).static_order())):
             above = heights[step] + (step.kind is not StepKind.MILESTONE)
             for earlier in self.waits[step]:
                 heights[earlier] = max(heights[earlier], above)
         return heights
 
-    def completed(self, step: Step) -> Step:
+    def completed(self, step: ScheduleStep) -> ScheduleStep:
         """The step after which a change is complete: itself, or its confirmation."""
         listing = self.changes[step.position].listing if step.kind is StepKind.CHANGE else ""
         return self.confirmations[listing] if listing else step
 
-    def link(self, first: Sequence[Step], then: Sequence[Step], reason: str) -> None:
+    def link(self, first: Sequence[ScheduleStep], then: Sequence[ScheduleStep], reason: str) -> None:
         """Let each of `then` wait for all of `first`."""
         for milestone in self.joined(first, reason):
             for step in then:
                 self.waits[step][milestone] = reason
 
-    def joined(self, steps: Iterable[Step], reason: str) -> tuple[Step, ...]:
+    def joined(self, steps: Iterable[ScheduleStep], reason: str) -> tuple[ScheduleStep, ...]:
         """At most one step that is complete when all of `steps` are."""
         completed = tuple(dict.fromkeys(map(self.completed, steps)))
         if len(completed) < 2:
             return completed
-        milestone = Step(max(step.position for step in completed), StepKind.MILESTONE, str(len(self.waits)))
+        milestone = ScheduleStep(max(step.position for step in completed), StepKind.MILESTONE, str(len(self.waits)))
         self.waits[milestone] = dict.fromkeys(completed, reason)
         return (milestone,)
 
@@ -118,11 +125,11 @@ class Schedule:
 def schedule(changes: Sequence[Change], existing: Iterable[Address] = ()) -> Schedule:
     """The schedule of changes, which are in the order of the table. `existing` are the Addresses of what exists."""
     made = Schedule(changes)
-    steps = [Step(index, StepKind.CHANGE) for index in range(len(changes))]
+    steps = [ScheduleStep(index, StepKind.CHANGE) for index in range(len(changes))]
     made.waits.update((step, {}) for step in steps)
     for step in steps:
         if listing := changes[step.position].listing:
-            made.confirmations[listing] = Step(step.position, StepKind.CONFIRMATION, listing)
+            made.confirmations[listing] = ScheduleStep(step.position, StepKind.CONFIRMATION, listing)
     for step in steps:
         if listing := changes[step.position].listing:
             made.waits[made.confirmations[listing]][step] = "AWS lists what was made before anything builds on it"
@@ -133,10 +140,10 @@ def schedule(changes: Sequence[Change], existing: Iterable[Address] = ()) -> Sch
 
 def order_lane(made: Schedule, places: Iterable[Place], reason: str) -> None:
     """Let the changes of a lane wait for those of a lower order in the same part, or in all parts."""
-    whole: tuple[Step, ...] = ()
-    parts: dict[str, tuple[Step, ...]] = {}
+    whole: tuple[ScheduleStep, ...] = ()
+    parts: dict[str, tuple[ScheduleStep, ...]] = {}
     for _, batch in groupby(places, key=lambda place: place.order):
-        steps: dict[str, list[Step]] = {}
+        steps: dict[str, list[ScheduleStep]] = {}
         for place in batch:
             steps.setdefault(place.part, []).append(place.step)
         for part, members in steps.items():
@@ -152,7 +159,7 @@ def lanes(changes: Sequence[Change], existing: Iterable[Address]) -> dict[tuple[
     held = held_products(changes, existing)
     collected: dict[tuple[str, str], list[Place]] = defaultdict(list)
     for index, change in enumerate(changes):
-        step = Step(index, StepKind.CHANGE)
+        step = ScheduleStep(index, StepKind.CHANGE)
         for (reason, name), part in lanes_of(change, str(index), held):
             order = index if reason in ONE_BY_ONE else rank(change)
             collected[reason, name].append(Place(order, part, step))
@@ -178,8 +185,8 @@ def lanes_of(change: Change, alone: str, held: dict[str, set[str]]) -> Iterator[
         yield (OFFERED, ""), WHOLE
     elif opens and portfolio:
         yield (OFFERED, ""), alone
-    if isinstance(change, CreateProvisioningArtifact):
-        yield (VERSIONS, change.product), WHOLE
+    if isinstance(change, VERSION_CHANGES):
+        yield (VERSIONS, product), WHOLE
     if isinstance(change, ShareChange):
         yield (SHARES, ""), WHOLE
     if isinstance(change, CreateStack | UpdateStack):

@@ -16,7 +16,7 @@ from catalog.errors import AwsError, CatalogError, StoppedError
 from catalog.model.limits import short_digests
 from catalog.plan.changes import Change, Plan
 from catalog.plan.report import folded
-from catalog.plan.schedule import Schedule, Step, StepKind, schedule
+from catalog.plan.schedule import Schedule, ScheduleStep, StepKind, schedule
 from catalog.publishing.parallelism import PARALLELISM
 from catalog.stopping import STOP
 
@@ -59,18 +59,18 @@ class Run:
 
     executor: Executor
     work: Schedule
-    sorter: TopologicalSorter[Step]
+    sorter: TopologicalSorter[ScheduleStep]
     parallelism: int
-    heights: Mapping[Step, int]
+    heights: Mapping[ScheduleStep, int]
     report: Report
     reached: Report
-    ready: list[tuple[int, Step]] = field(default_factory=list)
+    ready: list[tuple[int, ScheduleStep]] = field(default_factory=list)
     """A heap: what the longest chain waits for starts first, then what comes first in the plan."""
-    in_flight: dict[Future[None], Step] = field(default_factory=dict)
+    in_flight: dict[Future[None], ScheduleStep] = field(default_factory=dict)
     done: set[int] = field(default_factory=set)
     unsure: list[Change] = field(default_factory=list)
     """Changes that a stop request ended while AWS may complete them."""
-    failed: dict[Step, CatalogError] = field(default_factory=dict)
+    failed: dict[ScheduleStep, CatalogError] = field(default_factory=dict)
     refused: CatalogError | None = None
     """The error of `report`: the next change must not start."""
 
@@ -99,7 +99,7 @@ class Run:
                 self.in_flight[pool.submit(self.executor.execute, self.change(step))] = step
         return bool(self.in_flight)
 
-    def next_step(self) -> Step | None:
+    def next_step(self) -> ScheduleStep | None:
         """The next step that is ready; None when there is none, or nothing must start any more."""
         for step in self.sorter.get_ready():
             heappush(self.ready, (-self.heights[step], step))
@@ -107,7 +107,7 @@ class Run:
             return None
         return heappop(self.ready)[1]
 
-    def may_start(self, step: Step) -> bool:
+    def may_start(self, step: ScheduleStep) -> bool:
         """Report that a change starts; False when `report` raises, for example because the lease is lost."""
         try:
             self.report(step.position, self.change(step))
@@ -133,7 +133,7 @@ class Run:
                 self.done.add(step.position)
                 self.reached(step.position, self.change(step))
 
-    def change(self, step: Step) -> Change:
+    def change(self, step: ScheduleStep) -> Change:
         """The change of a step."""
         return self.work.changes[step.position]
 

@@ -22,9 +22,9 @@ from catalog.plan.kinds.service_action import DeleteDocument
 from catalog.plan.kinds.share import ShareChange
 from catalog.plan.kinds.stack import CreateStack
 from catalog.plan.kinds.tag_option import DeactivateTagOption
-from catalog.plan.kinds.version import CreateProvisioningArtifact
+from catalog.plan.kinds.version import CreateProvisioningArtifact, UpdateProvisioningArtifact
 from catalog.plan.order import rank
-from catalog.plan.schedule import Schedule, Step, StepKind, schedule
+from catalog.plan.schedule import Schedule, ScheduleStep, StepKind, schedule
 from catalog.publishing.desired import without_retired
 from tests.unit.plan.test_diff import ALL_CONSTRAINTS, FULL, PATTERN
 from tests.unit.plan.worlds import OPTIONS, PRINCIPALS, SHARES, VERSIONS, Held, by_type, rule
@@ -205,14 +205,15 @@ def check_spans(changes: Sequence[Change], times: dict[int, tuple[float, float]]
         for other, earlier in enumerate(changes[:index]):
             if must_wait(earlier, change, before, changes):
                 complete(other, index)
-    for kind in (lambda change: isinstance(change, ShareChange), creates_version("kms"), creates_version("s3")):
-        members = [index for index, change in enumerate(changes) if kind(change)]
+    serial: dict[str, list[int]] = {}
+    for index, change in enumerate(changes):
+        if isinstance(change, ShareChange):
+            serial.setdefault("shares", []).append(index)
+        elif isinstance(change, CreateProvisioningArtifact | UpdateProvisioningArtifact):
+            serial.setdefault(change.product, []).append(index)
+    for members in serial.values():
         for first, then in pairwise(members):
             complete(first, then)
-
-
-def creates_version(product: str):  # type: ignore[no-untyped-def]
-    return lambda change: isinstance(change, CreateProvisioningArtifact) and change.product == product
 
 
 def must_wait(earlier: Change, change: Change, before: CatalogState, changes: Sequence[Change]) -> bool:
@@ -236,9 +237,9 @@ def must_wait(earlier: Change, change: Change, before: CatalogState, changes: Se
     return earlier.scope[0] == portfolio or (not earlier.scope[0] and earlier.scope[1] in inside - {""})
 
 
-def reached(made: Schedule, step: Step) -> set[Step]:
+def reached(made: Schedule, step: ScheduleStep) -> set[ScheduleStep]:
     """All steps that a step waits for, also through others."""
-    waited, left = set[Step](), [step]
+    waited, left = set[ScheduleStep](), [step]
     while left:
         new = set(made.waits[left.pop()]) - waited
         waited |= new
@@ -246,7 +247,7 @@ def reached(made: Schedule, step: Step) -> set[Step]:
     return waited
 
 
-def change_steps(made: Schedule) -> list[Step]:
+def change_steps(made: Schedule) -> list[ScheduleStep]:
     return [step for step in made.waits if step.kind is StepKind.CHANGE]
 
 
