@@ -82,7 +82,7 @@ class Schedule:
 
     changes: Sequence[Change]
     waits: dict[ScheduleStep, dict[ScheduleStep, str]] = field(default_factory=lambda: defaultdict(dict))
-    """ScheduleStep → the steps that must be complete first, each with the reason."""
+    """Step → the steps that must be complete first, each with the reason."""
     confirmations: dict[str, ScheduleStep] = field(default_factory=dict)
     """Listing → the step that waits for it."""
 
@@ -93,7 +93,7 @@ class Schedule:
         return sorter
 
     def heights(self) -> dict[ScheduleStep, int]:
-        """ScheduleStep → how many changes the longest chain of steps has that waits for it: what is higher starts first."""
+        """Step → how many steps the longest chain has that waits for it: what is higher starts first."""
         heights: dict[ScheduleStep, int] = defaultdict(int)
         for step in reversed(tuple(TopologicalSorter(self.waits).static_order())):
             above = heights[step] + (step.kind is not StepKind.MILESTONE)

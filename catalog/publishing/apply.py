@@ -155,8 +155,10 @@ class Run:
         if len(errors) == 1:
             hint = "\n  ".join([*filter(None, [errors[0].hint]), *lines])
             return errors[0].reworded(hint=hint)
-        messages = [f"  {line}" for error in errors for line in str(error).splitlines()]
-        return AwsError("\n".join([f"{len(errors)} changes failed:", *messages]), hint="\n  ".join(lines))
+        first, *others = errors
+        also = [f"  also {line}" for error in others for line in str(error).splitlines()]
+        message = "\n".join([f"{len(errors)} changes failed. {first.message}", *also])
+        return AwsError(message, hint="\n  ".join([*filter(None, [first.hint]), *lines]))
 
     def stopped(self) -> StoppedError:
         """The error of a stop request: what is done, what was in flight, and what has not started."""

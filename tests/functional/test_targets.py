@@ -60,7 +60,9 @@ def test_a_failed_target_does_not_stop_others_and_sets_the_exit_code(
     stopped = catalog(*PUBLISH, at=fleet)
     assert stopped.exit_code == 1
     assert "error: 1 of 4 targets failed: dev/us-east-1" in stopped.stderr
-    assert re.search(r"^dev/us-east-1: error: \S*Environment\S*: CreateTagOption", stopped.stderr, re.M)
+    assert re.search(
+        r"^dev/us-east-1: error: \d changes failed. \S*Environment\S*: CreateTagOption", stopped.stderr, re.M
+    )
     rows = outcomes(stopped)
     assert {label: row[2] for label, row in rows.items()} == {
         "hub/eu-west-1": "published",
@@ -68,9 +70,7 @@ def test_a_failed_target_does_not_stop_others_and_sets_the_exit_code(
         "dev/us-east-1": "failed",
         "own/us-east-1": "published",
     }
-    assert re.search(
-        r"CreateTagOption: \w+Exception: .*\[request id \S+\] \(change \d+ of \d+;", rows["dev/us-east-1"][3]
-    )
+    assert re.search(r"CreateTagOption: \w+Exception: .*\[request id \S+\]$", rows["dev/us-east-1"][3])
 
     again = catalog(*PUBLISH, "--json", at=fleet)
     assert again.exit_code == 1
