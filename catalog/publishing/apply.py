@@ -12,7 +12,7 @@ from catalog.aws.handlers import Executor, load_handlers
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.aws.writer import Writer
-from catalog.errors import AwsError, CatalogError, StoppedError
+from catalog.errors import CatalogError, StoppedError
 from catalog.model.limits import short_digests
 from catalog.plan.changes import Change, Plan
 from catalog.plan.report import folded
@@ -158,7 +158,7 @@ class Run:
         first, *others = errors
         also = [f"  also {line}" for error in others for line in str(error).splitlines()]
         message = "\n".join([f"{len(errors)} changes failed. {first.message}", *also])
-        return AwsError(message, hint="\n  ".join([*filter(None, [first.hint]), *lines]))
+        return first.reworded(message=message, hint="\n  ".join([*filter(None, [first.hint]), *lines]))
 
     def stopped(self) -> StoppedError:
         """The error of a stop request: what is done, what was in flight, and what has not started."""

@@ -202,9 +202,7 @@ def test_a_question_is_asked_and_answered_in_a_terminal() -> None:
 
 def test_a_bar_moves_the_cursor_and_its_words_do_not() -> None:
     code = "from catalog.cli.progress import bar\nfrom catalog.cli.terminal import guard\nguard()\n"
-    code += (
-        f"with bar(2, 'checking') as shown:\n    shown.show('first')\n    shown.advance()\n    shown.show({EVIL!r})\n"
-    )
+    code += f"with bar(2, 'checking') as shown:\n    shown.advance()\n    shown.show({EVIL!r})\n"
     outer, inner = pty.openpty()
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with programs.start([sys.executable, "-c", code], env=environment, stdout=inner, stderr=inner) as run:
