@@ -12,12 +12,17 @@ from catalog.cli.output import print_template
 from catalog.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catalog.model.definition import LaunchPermission
     from catalog.roles.oidc import Trust
+    from catalog.roles.operations import PublisherResources
 
 EPILOG = """\b
 Examples:
   catalog role publisher --github my-org/my-repo:main -o ci.yaml
   catalog role publisher --github my-org/my-repo --upkeep -o ci.yaml   (also for prune and adopt)
+  catalog role publisher --github my-org/my-repo --bootstrap -o ci.yaml
   catalog role publisher --plan-only --gitlab my-group/my-project
 
 REF of --github is a branch, refs/tags/NAME or environment:NAME; REF of --gitlab is a branch or tag:NAME. Default:
@@ -29,6 +34,9 @@ Without --github and --gitlab the template has the managed policies and no roles
 @click.command(epilog=EPILOG)
 @click.option("--plan-only", is_flag=True, help="Only the role that plans.")
 @click.option("--upkeep", is_flag=True, help="Also a role for prune and adopt, which can delete.")
+@click.option(
+    "--bootstrap", "with_bootstrap", is_flag=True, help="Also a role for bootstrap, which can become administrator."
+)
 @click.option("--github", metavar="ORG/REPO[:REF]", help="Trust jobs of this GitHub repository.")
 @click.option("--gitlab", metavar="GROUP/PROJECT[:REF]", help="Trust jobs of this GitLab project.")
 @click.option(
@@ -48,6 +56,7 @@ def publisher(
     workspace: Workspace,
     plan_only: bool,
     upkeep: bool,
+    with_bootstrap: bool,
     github: str | None,
     gitlab: str | None,
     oidc_provider: str,
@@ -56,16 +65,28 @@ def publisher(
     output: Path | None,
 ) -> None:
     """Print the roles for CI as a template: one that plans, one that publishes."""
-    from catalog.content.load import load_portfolios
-    from catalog.roles.publisher import publisher_template
+    from catalog.content.load import load_imports, load_portfolios
+    from catalog.roles.publisher import publisher_resources, publisher_template
 
-    if plan_only and upkeep:
-        raise click.UsageError("--plan-only and --upkeep exclude each other")
+    if plan_only and (upkeep or with_bootstrap):
+        raise click.UsageError(f"--plan-only and {'--upkeep' if upkeep else '--bootstrap'} exclude each other")
     trust = trust_of(github, gitlab, oidc_provider, protected=protected_refs)
     config = workspace.config()
-    portfolios = load_portfolios(config).values()
-    template = publisher_template(config, portfolios, trust, plan_only=plan_only, upkeep=upkeep)
+    portfolios = load_portfolios(config)
+    resources = publisher_resources(config, portfolios.values(), load_imports(config, portfolios).values())
+    bootstrap = bootstrap_statements(workspace, resources) if with_bootstrap else ()
+    template = publisher_template(config, resources, trust, plan_only=plan_only, upkeep=upkeep, bootstrap=bootstrap)
     print_template(template, form, output)
+
+
+def bootstrap_statements(workspace: Workspace, resources: PublisherResources) -> Sequence[LaunchPermission]:
+    """The permissions of `catalog bootstrap`, for which all products are loaded."""
+    from catalog.publishing.bootstrap_role import bootstrap_permissions
+    from catalog.roles.launch import launch_roles
+
+    content = workspace.catalog()
+    roles = launch_roles(content.config, content.products, content.portfolios.values())
+    return bootstrap_permissions(content.config, resources, roles)
 
 
 def trust_of(github: str | None, gitlab: str | None, provider: str, *, protected: bool) -> Trust | None:

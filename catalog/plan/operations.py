@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Phase = Literal["plan", "publish", "upkeep"]
+Phase = Literal["plan", "publish", "upkeep", "bootstrap"]
 PHASES: tuple[Phase, ...] = ("plan", "publish", "upkeep")
-"""Each phase also needs what the phases before it need. Upkeep is `catalog prune` and `catalog adopt`."""
-ResourceSet = Literal["kinds", "bucket", "objects", "lease", "documents", "roles", "targets", "anywhere"]
+"""Each phase also needs what the phases before it need. Upkeep is `catalog prune` and `catalog adopt`. `bootstrap` is
+not among them: it needs nothing of theirs."""
+ResourceSet = Literal[
+    "kinds", "bucket", "objects", "lease", "stacks", "templates of stacks", "documents", "roles", "targets", "anywhere"
+]
 """The resources of an operation: the kinds of the Service Authorization Reference, the template bucket, the templates
-and the lease in it, the lease alone, the SSM documents that catalog owns, the launch roles, the roles of
-[tool.catalog.targets], or `*`."""
+and the lease in it, the lease alone, the stacks of bootstrap, the lease and the templates of these stacks, the SSM
+documents that catalog owns, the launch roles, the roles of [tool.catalog.targets], or `*`."""
 
 
 @dataclass(frozen=True, slots=True)

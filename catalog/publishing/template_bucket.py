@@ -13,11 +13,12 @@ PROTECTED_FOLDERS = ("templates", "stacks")
 def bucket_template(bucket: str, settings: BucketSettings | None = None, access_logs: str = "") -> dict[str, Any]:
     """A bucket that is encrypted, versioned, private, refuses requests without TLS, and keeps what was uploaded first.
 
-    `access_logs` is the bucket for access logs in this account and Region; empty for none.
+    `access_logs` is the bucket for access logs in this account and Region; empty for none. The name of the bucket can
+    have placeholders of CloudFormation.
     """
     settings = settings or BucketSettings()
     properties = {
-        "BucketName": bucket,
+        "BucketName": {"Fn::Sub": bucket} if "${" in bucket else bucket,
         "BucketEncryption": {
             "ServerSideEncryptionConfiguration": [
                 {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}

@@ -39,11 +39,11 @@ class Trust:
     """The prefix of `:aud` and `:sub` in condition keys."""
     audience: str
     subjects: dict[Phase, tuple[str, ...]]
-    """Phase → allowed values of the token's `sub`, with a `*` in the ref only. Upkeep has those of publish."""
+    """Phase → allowed values of the token's `sub`, with a `*` in the ref only. Other phases have those of publish."""
 
     def document(self, phase: Phase) -> dict[str, Any]:
         """The trust policy of the role for a phase."""
-        subjects = self.subjects["publish" if phase == "upkeep" else phase]
+        subjects = self.subjects["plan" if phase == "plan" else "publish"]
         exact = [text for text in subjects if "*" not in text]
         patterns = [text for text in subjects if "*" in text]
         statements = [self.statement(exact)] if exact else []

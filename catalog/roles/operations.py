@@ -6,7 +6,7 @@ compares too. A new call of the publisher needs a new row here, or in the module
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import catalog.plan.kinds  # noqa: F401  # every kind registers its operations
@@ -59,6 +59,44 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 """What each kind of object needs (plan/kinds/), then what belongs to no kind."""
 
+BOOTSTRAP_OPERATIONS: tuple[Operation, ...] = (
+    *(
+        Operation(f"cloudformation:{name}", "bootstrap", "the stacks of the template bucket and of the roles", "stacks")
+        for name in ("CreateStack", "DescribeStacks", "GetTemplate", "ListStackResources", "UpdateStack")
+    ),
+    Operation("cloudformation:DescribeStackEvents", "bootstrap", "why a stack failed", "stacks"),
+    Operation("iam:GetRole", "bootstrap", "whether a role was made in another Region", "roles"),
+    Operation("s3:PutObject", "bootstrap", "templates of the stacks; the lease", "templates of stacks"),
+    Operation(
+        "s3:GetObject",
+        "bootstrap",
+        "CloudFormation reads the template as the caller; who holds the lease, if somebody does",
+        "templates of stacks",
+        call="",
+    ),
+    Operation("s3:DeleteObject", "bootstrap", "the lease, when bootstrap has finished", "lease"),
+    Operation(
+        "s3:ListBucketVersions",
+        "bootstrap",
+        "whether a publisher has had the lease since the plan was made",
+        "bucket",
+        call="s3:ListObjectVersions",
+    ),
+)
+"""What `catalog bootstrap` calls itself. What CloudFormation calls for it is derived: publishing/bootstrap_role.py."""
+
+OF_IMPORTS = frozenset(
+    f"servicecatalog:{name}"
+    for name in (
+        "AcceptPortfolioShare",
+        "AssociatePrincipalWithPortfolio",
+        "DescribePortfolio",
+        "DisassociatePrincipalFromPortfolio",
+        "ListPrincipalsForPortfolio",
+    )
+)
+"""Actions that are also called on portfolios of other accounts (imports/*.yaml)."""
+
 NO_PERMISSION = frozenset({"sts:GetCallerIdentity"})
 """Calls that need no permission."""
 
@@ -75,6 +113,10 @@ class PublisherResources:
     """ARNs of the launch roles."""
     targets: tuple[str, ...] = ()
     """ARNs of the roles of the targets."""
+    stacks: tuple[str, ...] = ()
+    """ARN patterns of the stacks of `catalog bootstrap`."""
+    imports: tuple[str, ...] = ()
+    """ARNs of the portfolios of other accounts, imports/*.yaml."""
 
     def of(self, operation: Operation) -> tuple[str, ...]:
         """ARNs of the resources of an operation."""
@@ -85,6 +127,10 @@ class PublisherResources:
                 return (f"{self.bucket}/lease/*", f"{self.bucket}/templates/*")
             case "lease":
                 return (f"{self.bucket}/lease/*",)
+            case "templates of stacks":
+                return (f"{self.bucket}/lease/*", f"{self.bucket}/stacks/*")
+            case "stacks":
+                return self.stacks
             case "documents":
                 return (self.documents,)
             case "roles":
@@ -93,7 +139,7 @@ class PublisherResources:
                 return self.targets
             case "anywhere":
                 return ("*",)
-        return kind_arns(operation.action)
+        return (*kind_arns(operation.action), *(self.imports if operation.action in OF_IMPORTS else ()))
 
 
 def kind_arns(name: str) -> tuple[str, ...]:
@@ -105,11 +151,16 @@ def kind_arns(name: str) -> tuple[str, ...]:
     return ("*",) if action.everywhere else tuple(arns)
 
 
+def of_phase(phase: Phase) -> Iterator[Operation]:
+    """The operations of a phase."""
+    yield from (operation for operation in (*OPERATIONS, *BOOTSTRAP_OPERATIONS) if operation.phase == phase)
+
+
 def permissions(phase: Phase, resources: PublisherResources) -> tuple[LaunchPermission, ...]:
     """The statements of one phase, in the order of the table: one for each set of resources and condition."""
     groups: dict[tuple[tuple[str, ...], str], list[Operation]] = {}
-    for operation in OPERATIONS:
-        if operation.phase == phase and resources.of(operation):
+    for operation in of_phase(phase):
+        if resources.of(operation):
             key = (resources.of(operation), str(operation.conditions))
             groups.setdefault(key, []).append(operation)
     return tuple(
@@ -129,6 +180,10 @@ DOCUMENTED = PublisherResources(
     "arn:aws:ssm:*:ACCOUNT:document/OWNER-*",
     ("arn:aws:iam::ACCOUNT:role/<launch role>",),
     ("<role of a target>",),
+    (
+        "arn:aws:cloudformation:*:ACCOUNT:stack/OWNER-templates/*",
+        "arn:aws:cloudformation:*:ACCOUNT:stack/OWNER-launch-roles*",
+    ),
 )
 
 
@@ -136,13 +191,12 @@ def table(phase: Phase) -> str:
     """The Markdown table of a phase in docs/permissions.md."""
     lines = ["| IAM actions | resource | why |", "|---|---|---|"]
     groups: dict[tuple[tuple[str, ...], str, str], list[str]] = {}
-    for operation in OPERATIONS:
-        if operation.phase == phase:
-            condition = "; ".join(
-                f"`{key}` = `{value}`" for keys in operation.conditions.values() for key, value in keys.items()
-            )
-            key = (DOCUMENTED.of(operation), operation.why, condition)
-            groups.setdefault(key, []).append(operation.action)
+    for operation in of_phase(phase):
+        condition = "; ".join(
+            f"`{key}` = `{value}`" for keys in operation.conditions.values() for key, value in keys.items()
+        )
+        key = (DOCUMENTED.of(operation), operation.why, condition)
+        groups.setdefault(key, []).append(operation.action)
     for (arns, why, condition), iam_actions in groups.items():
         names = ", ".join(f"`{name}`" for name in shortened(iam_actions)) + (f" with {condition}" if condition else "")
         resources = ", ".join(f"`{documented(arn)}`" for arn in arns)

@@ -1,35 +1,39 @@
 """The roles for CI as a CloudFormation template: one that plans, one that publishes, each with a managed policy.
 
-On request also one that prunes and adopts.
+On request also one that prunes and adopts, and one that bootstraps.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.content.config import Config
+from catalog.content.import_files import ImportFile
 from catalog.content.portfolio_files import PortfolioFile
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission
 from catalog.model.state import OWNER_TAG
 from catalog.roles.oidc import Trust
 from catalog.roles.operations import PHASES, Phase, PublisherResources, permissions
-from catalog.roles.template import policy_document
+from catalog.roles.template import policy_document, reasons
 
 COMMANDS: Mapping[Phase, str] = {
     "plan": "catalog plan",
     "publish": "catalog publish",
     "upkeep": "catalog prune and adopt",
+    "bootstrap": "catalog bootstrap",
 }
 MANAGED_LIMIT = 6_144
 """Characters of a managed policy, without white space (IAM quotas)."""
 
 
-def publisher_resources(config: Config, portfolios: Iterable[PortfolioFile]) -> PublisherResources:
-    """The resources of a repository's publisher: its bucket in every Region, documents, and roles of constraints."""
+def publisher_resources(
+    config: Config, portfolios: Iterable[PortfolioFile], imports: Iterable[ImportFile] = ()
+) -> PublisherResources:
+    """The resources of a repository's publisher: bucket in every Region, documents, roles of constraints, imports."""
     bucket = config.bucket.format(account="${AWS::AccountId}", region="*")
     roles: set[str] = set()
     for portfolio in portfolios:
@@ -45,33 +49,47 @@ def publisher_resources(config: Config, portfolios: Iterable[PortfolioFile]) -> 
         f"arn:${{AWS::Partition}}:ssm:*:${{AWS::AccountId}}:document/{config.owner}-*",
         tuple(sorted(roles)),
         tuple(targets),
+        imports=tuple(sorted({arn for file in imports for arn in import_arns(file)})),
     )
+
+
+def import_arns(file: ImportFile) -> Iterator[str]:
+    """The ARNs of a portfolio of another account; all of the account when the file names it by its display name."""
+    data = file.document.data
+    ids = data.get("portfolio_id", "*")
+    regions = ids if isinstance(ids, dict) else {"*": ids}
+    for region, portfolio_id in regions.items():
+        yield f"arn:${{AWS::Partition}}:catalog:{region}:{data['account']}:portfolio/{portfolio_id}"
 
 
 def publisher_template(
     config: Config,
-    portfolios: Iterable[PortfolioFile],
+    resources_of_publisher: PublisherResources,
     trust: Trust | None,
     *,
     plan_only: bool = False,
     upkeep: bool = False,
+    bootstrap: Sequence[LaunchPermission] = (),
 ) -> dict[str, Any]:
     """A managed policy for each phase, and with `trust` also a role for each phase.
 
     The permissions that publish needs beyond plan are a policy of their own, so that a job for pull requests gets only
     those of plan. The role that publishes has both. The permissions that delete are a third policy, made only with
-    `upkeep`.
+    `upkeep`. Those of `bootstrap` are a policy and a role on their own, because that role can become administrator.
     """
-    resources_of_publisher = publisher_resources(config, portfolios)
     phases: tuple[Phase, ...] = ("plan",) if plan_only else PHASES if upkeep else ("plan", "publish")
     resources: dict[str, Any] = {}
     outputs: dict[str, Any] = {}
-    for index, phase in enumerate(phases):
+    statements = {phase: permissions(phase, resources_of_publisher) for phase in phases}
+    attached = {phase: phases[: index + 1] for index, phase in enumerate(phases)}
+    if bootstrap:
+        statements["bootstrap"], attached["bootstrap"] = tuple(bootstrap), ("bootstrap",)
+    for phase in attached:
         policy, role = f"{phase.capitalize()}Policy", f"{phase.capitalize()}Role"
-        resources[policy] = managed_policy(config.owner, phase, permissions(phase, resources_of_publisher))
+        resources[policy] = managed_policy(config.owner, phase, statements[phase])
         outputs[f"{policy}Arn"] = {"Description": f"Permissions for {COMMANDS[phase]}", "Value": {"Ref": policy}}
         if trust:
-            policies = [f"{earlier.capitalize()}Policy" for earlier in phases[: index + 1]]
+            policies = [f"{each.capitalize()}Policy" for each in attached[phase]]
             resources[role] = ci_role(config.owner, phase, trust, policies)
             outputs[f"{role}Arn"] = {
                 "Description": f"Role for the job that runs {COMMANDS[phase]}",
@@ -96,12 +114,12 @@ def managed_policy(owner: str, phase: Phase, statements: tuple[LaunchPermission,
         )
     return {
         "Type": "AWS::IAM::ManagedPolicy",
-        "Metadata": {"Reasons": {permission.sid: permission.reason for permission in statements}},
+        "Metadata": reasons(statements),
         "Properties": {
             "ManagedPolicyName": f"{owner}-{phase}",
             # Another Description replaces the policy, which CloudFormation refuses for a policy with a name.
             "Description": f"What {COMMANDS[phase]} needs"
-            if phase == PHASES[0]
+            if phase in (PHASES[0], "bootstrap")
             else f"What {COMMANDS[phase]} needs beside what comes before it",
             "PolicyDocument": document,
         },

@@ -11,14 +11,16 @@ import pytest
 from catalog.check.cfn_lint import lint
 from catalog.check.iam_actions import iam_action
 from catalog.content.config import Config
-from catalog.content.load import load_portfolios
+from catalog.content.load import load_catalog, load_portfolios
 from catalog.content.render import as_yaml
 from catalog.content.targets import Target
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission
+from catalog.publishing.bootstrap_role import bootstrap_permissions
 from catalog.roles.derive import ProductVersion, derive
+from catalog.roles.launch import launch_roles
 from catalog.roles.oidc import github, gitlab
-from catalog.roles.publisher import publisher_template
+from catalog.roles.publisher import publisher_resources, publisher_template
 from catalog.roles.template import SERVICE_PERMISSIONS, role_template
 from tests.unit.roles.conftest import REGIONS
 
@@ -99,7 +101,8 @@ def test_a_template_that_iam_would_refuse_is_an_error(roles: dict[str, Any], mes
 
 def template_of(config: Config, **options: Any) -> dict[str, Any]:
     trust = options.pop("trust", None)
-    return publisher_template(config, load_portfolios(config).values(), trust, **options)
+    resources = publisher_resources(config, load_portfolios(config).values())
+    return publisher_template(config, resources, trust, **options)
 
 
 def test_publisher_roles_pass_cfn_lint_and_our_controls(config: Config) -> None:
@@ -148,6 +151,28 @@ def test_upkeep_is_a_role_of_its_own_made_on_request(config: Config) -> None:
     assert more == [{"Ref": "PublishPolicy"}, {"Ref": "UpkeepPolicy"}]
     trusted = resources["UpkeepRole"]["Properties"]["AssumeRolePolicyDocument"]
     assert trusted == resources["PublishRole"]["Properties"]["AssumeRolePolicyDocument"]
+
+
+def test_bootstrap_is_a_role_on_its_own_made_on_request_and_marked(config: Config) -> None:
+    resources = publisher_resources(config, load_portfolios(config).values())
+    content = load_catalog(config.root)
+    roles = launch_roles(config, content.products, content.portfolios.values())
+    statements = bootstrap_permissions(config, resources, roles)
+    usual = template_of(config, trust=github("o/r"))
+    template = template_of(config, trust=github("o/r"), bootstrap=statements)
+    assert {name: template["Resources"][name] for name in usual["Resources"]} == usual["Resources"]
+    policy, role = template["Resources"]["BootstrapPolicy"], template["Resources"]["BootstrapRole"]
+    assert role["Properties"]["ManagedPolicyArns"] == [{"Ref": "BootstrapPolicy"}]
+    assert role["Properties"]["AssumeRolePolicyDocument"] == github("o/r").document("publish")
+    assert policy["Metadata"]["AdministratorEquivalent"] == ["IamRole"]
+    through = {"StringEquals": {"aws:CalledViaFirst": "cloudformation.amazonaws.com"}}
+    for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
+        writes = {action for action in statement["Action"] if ":Put" in action or ":Create" in action}
+        own = {"s3:PutObject", "cloudformation:CreateStack"}
+        assert writes <= own or statement["Condition"] == through
+        assert all("catalog-" in str(arn) or "accesspoint/" in str(arn) for arn in statement["Resource"])
+    ids = {finding.split()[0] for finding in findings(template)}
+    assert ids <= {"E9018"}, "it can become administrator, and nothing else is wrong"
 
 
 def test_only_the_roles_of_targets_can_be_assumed(config: Config) -> None:
