@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import gc
 import re
 import shutil
 import tempfile
@@ -24,6 +25,17 @@ set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "hypothesis")
 os.environ["XDG_STATE_HOME"] = str(Path(tempfile.gettempdir()) / "catalog-tests")
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Imports and collected tests are a million objects that live to the end. Looking for garbage among them, again and again,
+# took a seventh of the time of all tests and two fifths of that of their collection.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage from now on, among what tests create."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
