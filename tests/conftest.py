@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import gc
+import os
 import re
 import shutil
 import tempfile
@@ -26,8 +26,8 @@ os.environ["XDG_STATE_HOME"] = str(Path(tempfile.gettempdir()) / "catalog-tests"
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Imports and collected tests are a million objects that live to the end. Looking for garbage among them, again and again,
-# took a seventh of the time of all tests and two fifths of that of their collection.
+# Imports and collected tests are a million objects that live to the end. Looking for garbage among them, again and
+# again, took a seventh of the time of all tests and two fifths of that of their collection.
 gc.disable()
 
 
