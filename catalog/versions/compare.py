@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from catalog.versions.change import Aspect, Level, TemplateChange, Verdict, verdict
 from catalog.versions.gains import compare_access
-from catalog.versions.opt_in import may_be_optional, new_defaults, opted_in, with_values
+from catalog.versions.opt_in import changed_defaults, may_be_optional, new_defaults, opted_in, with_values
 from catalog.versions.outputs import compare_outputs
 from catalog.versions.parameters import compare_parameters, values_of
 from catalog.versions.resources import Losses, compare_resources, follow
@@ -76,7 +76,28 @@ def compare(
         before, after = with_values(old.template, {}), with_values(new.template, defaults)
         by_default = differences(before, after, examples or {}, tuple(regions))
         changes = list(opted_in(changes, by_default, defaults, Losses(old.template)))
+    changes += lost_by_defaults(old.template, new.template, changes, tuple(regions))
     return Difference(old, new, in_order(changes))
+
+
+def lost_by_defaults(
+    old: Mapping[str, Any], new: Mapping[str, Any], changes: Sequence[TemplateChange], regions: tuple[str, ...]
+) -> Iterator[TemplateChange]:
+    """Stateful resources that an update may delete or replace because it takes another default than the launch did.
+
+    An update that does not send a parameter, and does not keep its value with UsePreviousValue, takes the default of
+    the new version (CloudFormation API, Parameter).
+    """
+    defaults = changed_defaults(old, new)
+    if not defaults:
+        return
+    before = with_values(old, {name: pair[0] for name, pair in defaults.items()})
+    after = with_values(new, {name: pair[1] for name, pair in defaults.items()})
+    loses, reported = Losses(old), {change.path for change in changes}
+    words = f"an update that does not send {' and '.join(sorted(defaults))} takes another default"
+    for change in compare_resources(before, after, regions):
+        if loses(change) and change.path not in reported:
+            yield replace(change, detail=f"{words}: {change.detail}" if change.detail else words)
 
 
 def differences(

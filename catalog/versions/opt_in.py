@@ -49,6 +49,13 @@ def default_of(definition: Mapping[str, Any]) -> Any:
     return list(kind.split(text)) if kind.is_list else text
 
 
+def changed_defaults(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Parameter of both versions → its default before and after, where these differ and both are known."""
+    before, after = entries(old, "Parameters"), entries(new, "Parameters")
+    pairs = {name: (default_of(before[name]), default_of(after[name])) for name in before if name in after}
+    return {name: pair for name, pair in pairs.items() if None not in pair and pair[0] != pair[1]}
+
+
 def may_be_optional(change: TemplateChange) -> bool:
     """Whether a change needs a major version, unless the defaults of new parameters leave it out."""
     return change.level is Level.MAJOR and change.path[0] in SECTIONS

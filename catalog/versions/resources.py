@@ -15,7 +15,7 @@ from catalog.versions.properties import ResourcePair, at, compare_properties, pr
 
 PROTECTIONS = ("DeletionPolicy", "UpdateReplacePolicy")
 STRENGTH = ("Delete", "Snapshot", "RetainExceptOnCreate", "Retain")
-"""From the policy that keeps least to the one that keeps most; Delete is CloudFormation's default for most types."""
+"""From the policy that keeps least to the one that keeps most."""
 WORDS = ("DependsOn", "Metadata")
 COMPARED_SEPARATELY = frozenset({"Type", "Properties", "Condition", *PROTECTIONS, *WORDS})
 """Members of a resource that have a comparison of their own; all others are attributes."""
@@ -138,7 +138,8 @@ def compare_attributes(
     for name in PROTECTIONS:
         was, now = old.get(name), new.get(name)
         if before.value(was) != after.value(now):
-            stronger = strength(was) <= strength(now) and -1 not in (strength(was), strength(now))
+            ranks = [strength(side.get(name), default_policy(name, side)) for side in (old, new)]
+            stronger = ranks[0] <= ranks[1] and -1 not in ranks
             aspect = Aspect.PROTECTION_STRENGTHENED if stronger else Aspect.PROTECTION_WEAKENED
             yield TemplateChange(aspect, (*path, name), "", was, now)
     for name in dict.fromkeys([*new, *old]):
@@ -149,10 +150,20 @@ def compare_attributes(
             yield TemplateChange(Aspect.RESOURCE_METADATA, (*path, name), "", old.get(name), new.get(name))
 
 
-def strength(policy: Any) -> int:
+def default_policy(attribute: str, resource: Mapping[str, Any]) -> str:
+    """What CloudFormation does without the attribute.
+
+    "The default policy is Snapshot for AWS::RDS::DBCluster resources and for AWS::RDS::DBInstance resources that don't
+    specify the DBClusterIdentifier property" (user guide, DeletionPolicy).
+    """
+    kind = resource.get("Type")
+    alone = kind == "AWS::RDS::DBInstance" and "DBClusterIdentifier" not in properties(resource)
+    return "Snapshot" if attribute == "DeletionPolicy" and (kind == "AWS::RDS::DBCluster" or alone) else "Delete"
+
+
+def strength(policy: Any, default: str) -> int:
     """How much a policy keeps, as a position in `STRENGTH`; -1 if that depends on the stack."""
-    if policy is None:
-        return 0
+    policy = default if policy is None else policy
     return STRENGTH.index(policy) if policy in STRENGTH else -1
 
 

@@ -142,6 +142,33 @@ def test_a_new_parameter_whose_later_update_fails_loses_nothing() -> None:
     assert gate(after, [before]) == ()
 
 
+def with_default(resource: Any, default: str) -> dict[str, Any]:
+    parameters = {"P": {"Type": "String", "Default": default}, "Q": {"Type": "String", "Default": "q"}}
+    return {"Parameters": parameters, "Conditions": {"HasP": HAS}, "Resources": {"R": resource}}
+
+
+@pytest.mark.parametrize(
+    ("resource", "defaults", "refusals"),
+    [
+        (database(DBName={"Ref": "P"}), ("a", "b"), ["E9204"]),
+        (database(DBName={"Fn::Sub": "x-${P}"}), ("a", "b"), ["E9204"]),
+        ({**database(), "Condition": "HasP"}, ("yes", ""), ["E9203"]),
+        ({**database(), "Condition": "HasP"}, ("yes", "no"), []),
+        (database(BackupRetentionPeriod={"Ref": "P"}), ("1", "2"), []),
+        (database(DBName={"Ref": "Q"}), ("a", "b"), []),
+        (server(ImageId={"Ref": "P"}), ("a", "b"), []),
+    ],
+)
+def test_another_default_loses_no_data(resource: Any, defaults: tuple[str, str], refusals: list[str]) -> None:
+    """An update that sends no value for P takes the new default, and replaces or deletes the database."""
+    before, after = (
+        TemplateVersion(version, with_default(resource, default))
+        for version, default in zip(("1.0.0", "2.0.0"), defaults, strict=True)
+    )
+    assert [finding.id for finding in gate(after, [before])] == refusals
+    assert compare(before, after).verdict.level is (Level.MAJOR if refusals else Level.MINOR)
+
+
 @pytest.mark.parametrize(
     ("chosen", "default"),
     [

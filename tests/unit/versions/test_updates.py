@@ -171,3 +171,25 @@ def test_a_nested_value_that_is_written_the_same_but_means_another_is_a_change()
 
     changes = compare(TemplateVersion("1.0.0", domain(False)), TemplateVersion("2.0.0", domain(True))).changes
     assert MAY_REPLACE in {change.aspect for change in changes}
+
+
+@pytest.mark.parametrize(
+    ("kind", "extra", "policies", "aspect"),
+    [
+        ("AWS::RDS::DBCluster", {}, (None, "Delete"), Aspect.PROTECTION_WEAKENED),
+        ("AWS::RDS::DBCluster", {}, ("Delete", None), Aspect.PROTECTION_STRENGTHENED),
+        ("AWS::RDS::DBCluster", {}, (None, "Retain"), Aspect.PROTECTION_STRENGTHENED),
+        ("AWS::RDS::DBInstance", {}, (None, "Delete"), Aspect.PROTECTION_WEAKENED),
+        ("AWS::RDS::DBInstance", {"DBClusterIdentifier": "c"}, (None, "Delete"), Aspect.PROTECTION_STRENGTHENED),
+        ("AWS::SNS::Topic", {}, (None, "Delete"), Aspect.PROTECTION_STRENGTHENED),
+    ],
+)
+def test_databases_keep_a_snapshot_by_default(kind: str, extra: Any, policies: Any, aspect: Aspect) -> None:
+    versions = [
+        TemplateVersion(
+            number,
+            {"Resources": {"R": {"Type": kind, "Properties": extra, **({"DeletionPolicy": policy} if policy else {})}}},
+        )
+        for number, policy in zip(("1.0.0", "2.0.0"), policies, strict=True)
+    ]
+    assert [change.aspect for change in compare(*versions).changes] == [aspect]
