@@ -154,7 +154,7 @@ def with_default(resource: Any, default: str) -> dict[str, Any]:
         (database(DBName={"Fn::Sub": "x-${P}"}), ("a", "b"), ["E9204"]),
         ({**database(), "Condition": "HasP"}, ("yes", ""), ["E9203"]),
         ({**database(), "Condition": "HasP"}, ("yes", "no"), []),
-        (database(BackupRetentionPeriod={"Ref": "P"}), ("1", "2"), []),
+        (database(MonitoringInterval={"Ref": "P"}), ("1", "5"), []),
         (database(DBName={"Ref": "Q"}), ("a", "b"), []),
         (server(ImageId={"Ref": "P"}), ("a", "b"), []),
     ],
