@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -26,43 +26,12 @@ from catalog.plan.kinds.version import CreateProvisioningArtifact, UpdateProvisi
 from catalog.plan.order import rank
 from catalog.plan.schedule import Schedule, ScheduleStep, StepKind, schedule
 from catalog.publishing.desired import without_retired
+from tests.unit.plan.simulation import Simulation
 from tests.unit.plan.test_diff import ALL_CONSTRAINTS, FULL, PATTERN
 from tests.unit.plan.worlds import OPTIONS, PRINCIPALS, SHARES, VERSIONS, Held, by_type, rule
 
 PLANS = 2000
 ROLES = (LaunchConstraint, StackSetConstraint)
-
-
-@dataclass
-class Simulation:
-    """A run of a schedule: a worker takes what is ready, and each step takes a random time."""
-
-    made: Schedule
-    random: Random
-    workers: int
-    started: list[int] = field(default_factory=list)
-    spans: dict[int, tuple[float, float]] = field(default_factory=dict)
-    """Index of a change → when it starts and ends."""
-
-    def run(self) -> list[tuple[float, bool, int]]:
-        """(time, whether it ends, index) of all changes, in order."""
-        sorter, now, ready = self.made.sorter(), 0.0, []
-        running: list[tuple[float, object]] = []
-        while sorter.is_active():
-            ready += sorter.get_ready()
-            ready.sort()
-            while ready and len(running) < self.workers:
-                step = ready.pop(0)
-                end = now + (0.0 if step.kind is StepKind.MILESTONE else self.random.uniform(0.1, 10))
-                running.append((end, step))
-                if step.kind is StepKind.CHANGE:
-                    self.started.append(step.position)
-                    self.spans[step.position] = (now, end)
-            running.sort(key=lambda item: item[0])
-            now, step = running.pop(0)
-            sorter.done(step)
-        moments = [(start, False, index) for index, (start, _) in self.spans.items()]
-        return sorted(moments + [(end, True, index) for index, (_, end) in self.spans.items()])
 
 
 def some(random: Random, items: Sequence[Any]) -> list[Any]:
