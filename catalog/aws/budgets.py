@@ -10,6 +10,7 @@ from catalog.aws.handlers import Executor, handles
 from catalog.aws.kinds import blocks, reads_governed
 from catalog.aws.observation import Observation
 from catalog.aws.reader import Reader
+from catalog.aws.reads import read_each
 from catalog.aws.session import AwsSession
 from catalog.aws.waits import remove
 from catalog.errors import AwsCallError, AwsError
@@ -51,9 +52,9 @@ def _(reader: Reader, resource_id: str, answer: Mapping[str, Any]) -> Iterator[B
 @blocks
 def budget_blockers(changes: Sequence[Change], observed: Observation, session: AwsSession) -> Iterator[str]:
     """List the budgets that must be created first. One DescribeBudget for each budget in a new association."""
-    names = {change.budget for change in changes if isinstance(change, AssociateBudgetWithResource)}
-    for name in sorted(names):
-        if not budget_exists(session, name):
+    names = sorted({change.budget for change in changes if isinstance(change, AssociateBudgetWithResource)})
+    for name, exists in zip(names, read_each(lambda name: budget_exists(session, name), names), strict=True):
+        if not exists:
             yield f"Account {session.identity.account} has no budget {name!r}. {CREATE_IT}"
 
 

@@ -16,15 +16,16 @@ Calls:
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.aws.imports import SharedPortfolio, shared_portfolios
 from catalog.aws.kinds import read_governed
 from catalog.aws.reader import Reader
+from catalog.aws.reads import Reads, read_all
 from catalog.aws.service_actions import RawServiceAction, fetch_service_actions
 from catalog.aws.shares import listed_shares, organizations_access
 from catalog.aws.templates import digest_of
@@ -37,8 +38,6 @@ from catalog.model.share import ShareType
 from catalog.model.state import OWNER_TAG
 
 DIGEST_IN_URL = re.compile(r"/([0-9a-f]{64})\.yaml$")
-PARALLEL_CALLS = 6
-"""Calls in flight. Most of the time is spent waiting, but with more calls Service Catalog would throttle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,36 +101,121 @@ class RawCatalog:
     """Our service actions."""
 
 
-def fetch(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -> RawCatalog:
-    """Read an account and Region. Products and portfolios without the tag of `owner` are described, but not read on."""
-    _ = reader.session.servicecatalog  # threads may share a client, but must not create it at the same time
-    with ThreadPoolExecutor(PARALLEL_CALLS) as outer, ThreadPoolExecutor(PARALLEL_CALLS) as inner:
-        tag_options = outer.submit(lambda: fetch_tag_options(reader))
-        listed_products = outer.submit(lambda: [item["ProductViewSummary"]["ProductId"] for item in reader.products()])
-        listed_portfolios = outer.submit(lambda: [item["Id"] for item in reader.portfolios()])
-        access = outer.submit(lambda: organizations_access(reader.session))
-        service_actions = outer.submit(lambda: fetch_service_actions(reader.session, owner))
-        shared = outer.submit(lambda: list(shared_portfolios(reader.session)) if imports else [])
-        products = inner.map(lambda product_id: fetch_product(reader, owner, product_id), listed_products.result())
-        kinds = tuple(ShareType) if access.result() else (ShareType.ACCOUNT,)
-        portfolios = inner.map(
-            lambda portfolio_id: fetch_portfolio(reader, owner, portfolio_id, kinds), listed_portfolios.result()
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One reading of an account and Region. Each method begins its reads as soon as what they need is known."""
+
+    reader: Reader
+    owner: str
+    reads: Reads
+
+    async def catalog(self, imports: Sequence[PortfolioImport]) -> RawCatalog:
+        """Everything."""
+        session, reads = self.reader.session, self.reads
+        access = asyncio.ensure_future(reads(organizations_access, session))
+        shared = asyncio.ensure_future(reads.listed(shared_portfolios, session) if imports else nothing())
+        products, portfolios, tag_options, service_actions, imported = await asyncio.gather(
+            reads.each(self.reader.products(), self.listed_product),
+            reads.each(self.reader.portfolios(), lambda item: self.portfolio(item["Id"], access)),
+            reads(fetch_tag_options, self.reader),
+            fetch_service_actions(reads, session, self.owner),
+            self.imported(imports, shared),
         )
-        available = [
-            (declared, shared_portfolio)
-            for declared in imports
-            if (shared_portfolio := find_import(declared, shared.result()))
-        ]
-        imported = inner.map(lambda pair: fetch_import(reader, *pair), available)
         return RawCatalog(
             [product for product in products if product],
             [portfolio for portfolio in portfolios if portfolio],
-            tag_options.result(),
-            access.result(),
-            shared.result(),
-            list(imported),
-            service_actions.result(),
+            tag_options,
+            await access,
+            await shared,
+            imported,
+            service_actions,
         )
+
+    async def listed_product(self, detail: Mapping[str, Any]) -> RawProduct | None:
+        """A product of the account with its versions; None when it is not ours."""
+        product_id = detail["ProductViewSummary"]["ProductId"]
+        answer = await self.reads(self.reader.product, product_id)
+        if not owned(answer.get("Tags", []), self.owner):
+            return None
+        artifacts, governed = await asyncio.gather(
+            self.reads(self.reader.artifacts, product_id), self.reads(read_governed, self.reader, product_id, answer)
+        )
+        unknown = [detail["Id"] for detail in artifacts if lacks_digest(detail)]
+        digests = await asyncio.gather(*(self.digest(product_id, artifact_id) for artifact_id in unknown))
+        return RawProduct(product_id, answer, artifacts, dict(zip(unknown, digests, strict=True)), governed)
+
+    async def digest(self, product_id: str, artifact_id: str) -> str:
+        """The digest of a version whose description has none."""
+        answer = await self.reads(self.reader.artifact, product_id, artifact_id, verbose=True)
+        return digest_by_template(answer.get("Info", {}))
+
+    async def portfolio(self, portfolio_id: str, access: Awaitable[str]) -> RawPortfolio | None:
+        """A portfolio of the account with its members; None when it is not ours."""
+        reader, reads = self.reader, self.reads
+        answer = await reads(reader.portfolio, portfolio_id)
+        if not owned(answer.get("Tags", []), self.owner):
+            return None
+        described, product_ids, principals, shares, governed = await asyncio.gather(
+            self.constraints(portfolio_id),
+            reads.listed(reader.products_of, portfolio_id),
+            reads.listed(reader.principals, portfolio_id),
+            self.shares(portfolio_id, access),
+            reads(read_governed, reader, portfolio_id, answer),
+        )
+        managed = {detail["ConstraintId"]: answer for detail, answer in described if answer}
+        return RawPortfolio(
+            portfolio_id,
+            answer,
+            product_ids,
+            principals,
+            [detail for detail, _ in described],
+            {constraint_id: answer["ConstraintParameters"] for constraint_id, answer in managed.items()},
+            frozenset(constraint_id for constraint_id, answer in managed.items() if answer.get("Status") == "FAILED"),
+            shares,
+            governed,
+        )
+
+    async def constraints(self, portfolio_id: str) -> list[tuple[dict[str, str], dict[str, Any] | None]]:
+        """(detail, DescribeConstraint) of each constraint; the second is None for types that we do not manage."""
+
+        async def described(detail: dict[str, str]) -> tuple[dict[str, str], dict[str, Any] | None]:
+            is_managed = detail["Type"] in MANAGED_CONSTRAINTS
+            return detail, await self.reads(self.reader.constraint, detail["ConstraintId"]) if is_managed else None
+
+        return await self.reads.each(self.reader.constraints(portfolio_id), described)
+
+    async def shares(self, portfolio_id: str, access: Awaitable[str]) -> list[Mapping[str, Any]]:
+        """The shares of a portfolio; with nodes of the organization if the account can share with them."""
+        kinds = tuple(ShareType) if await access else (ShareType.ACCOUNT,)
+        session = self.reader.session
+        listings = (self.reads.listed(listed_shares, session, portfolio_id, kind) for kind in kinds)
+        return [detail for details in await asyncio.gather(*listings) for detail in details]
+
+    async def imported(
+        self, imports: Sequence[PortfolioImport], shared: Awaitable[list[SharedPortfolio]]
+    ) -> list[RawImport]:
+        """The declared imports that this account can use, with their principals, and products if they are declared."""
+
+        async def of_portfolio(declared: PortfolioImport, available: SharedPortfolio) -> RawImport:
+            listed, principals = await asyncio.gather(
+                self.reads.listed(self.reader.products_in, available.portfolio_id) if declared.products else nothing(),
+                self.reads.listed(self.reader.principals, available.portfolio_id),
+            )
+            return RawImport(declared, available, principals, listed)
+
+        pairs = [(declared, find_import(declared, await shared)) for declared in imports]
+        usable = (of_portfolio(declared, available) for declared, available in pairs if available)
+        return list(await asyncio.gather(*usable))
+
+
+async def nothing() -> list[Any]:
+    """What is not read."""
+    return []
+
+
+def fetch(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -> RawCatalog:
+    """Read an account and Region. Products and portfolios without the tag of `owner` are described, but not read on."""
+    return read_all(lambda reads: Fetch(reader, owner, reads).catalog(imports))
 
 
 def fetch_tag_options(reader: Reader) -> list[dict[str, Any]] | None:
@@ -149,18 +233,9 @@ def owned(tags: list[dict[str, str]], owner: str) -> bool:
     return {"Key": OWNER_TAG, "Value": owner} in tags
 
 
-def fetch_product(reader: Reader, owner: str, product_id: str) -> RawProduct | None:
-    """A product with its versions; None when it is not ours."""
-    answer = reader.product(product_id)
-    if not owned(answer.get("Tags", []), owner):
-        return None
-    artifacts = reader.artifacts(product_id)
-    digests = {
-        detail["Id"]: digest_by_template(reader.artifact(product_id, detail["Id"], verbose=True).get("Info", {}))
-        for detail in artifacts
-        if detail.get("Name") and not ProvisioningArtifact.split_description(detail.get("Description", ""))[1]
-    }
-    return RawProduct(product_id, answer, artifacts, digests, read_governed(reader, product_id, answer))
+def lacks_digest(detail: Mapping[str, Any]) -> bool:
+    """Whether a version that can be ours has no digest in its description."""
+    return bool(detail.get("Name")) and not ProvisioningArtifact.split_description(detail.get("Description", ""))[1]
 
 
 def digest_by_template(info: Mapping[str, str]) -> str:
@@ -174,30 +249,6 @@ def digest_by_template(info: Mapping[str, str]) -> str:
         return digest_of(text.encode())
     match = DIGEST_IN_URL.search(info.get("TemplateUrl") or info.get("LoadTemplateFromURL") or "")
     return f"sha256:{match.group(1)}" if match else ""
-
-
-def fetch_portfolio(reader: Reader, owner: str, portfolio_id: str, kinds: Sequence[ShareType]) -> RawPortfolio | None:
-    """A portfolio with its members; None when it is not ours."""
-    answer = reader.portfolio(portfolio_id)
-    if not owned(answer.get("Tags", []), owner):
-        return None
-    constraints = list(reader.constraints(portfolio_id))
-    described = {
-        detail["ConstraintId"]: reader.constraint(detail["ConstraintId"])
-        for detail in constraints
-        if detail["Type"] in MANAGED_CONSTRAINTS
-    }
-    return RawPortfolio(
-        portfolio_id,
-        answer,
-        list(reader.products_of(portfolio_id)),
-        list(reader.principals(portfolio_id)),
-        constraints,
-        {constraint_id: detail["ConstraintParameters"] for constraint_id, detail in described.items()},
-        frozenset(constraint_id for constraint_id, detail in described.items() if detail.get("Status") == "FAILED"),
-        [detail for kind in kinds for detail in listed_shares(reader.session, portfolio_id, kind)],
-        read_governed(reader, portfolio_id, answer),
-    )
 
 
 def find_import(declared: PortfolioImport, shared: Sequence[SharedPortfolio]) -> SharedPortfolio | None:
@@ -215,9 +266,3 @@ def find_import(declared: PortfolioImport, shared: Sequence[SharedPortfolio]) ->
             hint="Declare the portfolio_id of one of them.",
         )
     return matches[0] if matches else None
-
-
-def fetch_import(reader: Reader, declared: PortfolioImport, shared: SharedPortfolio) -> RawImport:
-    """A portfolio of another account with its principals, and its products if they are declared."""
-    products = list(reader.products_in(shared.portfolio_id)) if declared.products else []
-    return RawImport(declared, shared, list(reader.principals(shared.portfolio_id)), products)

@@ -10,6 +10,7 @@ So the number of calls grows with our service actions, not with versions.
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from catalog.aws.documents import Documents
 from catalog.aws.handlers import Executor, handles
 from catalog.aws.provisioning import Record, record
 from catalog.aws.reader import Reader, pages
+from catalog.aws.reads import Reads
 from catalog.aws.session import AwsSession
 from catalog.aws.waits import remove
 from catalog.aws.writer import Writer, changed_members
@@ -93,30 +95,35 @@ def describe(session: AwsSession, action_id: str) -> dict[str, Any]:
         return untyped(session.servicecatalog.describe_service_action(Id=action_id)["ServiceActionDetail"])
 
 
-def fetch_service_actions(session: AwsSession, owner: str) -> list[RawServiceAction]:
+async def fetch_service_actions(reads: Reads, session: AwsSession, owner: str) -> list[RawServiceAction]:
     """All service actions of `owner`."""
-    return [raw for item in listed_service_actions(session) if (raw := fetch_service_action(session, owner, item))]
+    listing = listed_service_actions(session)
+    fetched = await reads.each(listing, lambda item: fetch_service_action(reads, session, owner, item))
+    return [raw for raw in fetched if raw]
 
 
-def fetch_service_action(session: AwsSession, owner: str, summary: Mapping[str, Any]) -> RawServiceAction | None:
+async def fetch_service_action(
+    reads: Reads, session: AwsSession, owner: str, summary: Mapping[str, Any]
+) -> RawServiceAction | None:
     """One service action; None when it is not ours, or was deleted after it was listed."""
     description, marked_by, address = read_mark(summary.get("Description", ""))
     if marked_by != owner:
         return None
-    detail = Reader(session).if_exists(lambda: describe(session, summary["Id"]))
+    detail = await reads(Reader(session).if_exists, lambda: describe(session, summary["Id"]))
     if detail is None:
         return None
     definition = detail["Definition"]
-    documents, document = Documents(session, owner), definition["Name"]
-    return RawServiceAction(
-        summary["Id"],
-        address,
-        description,
-        summary["Name"],
-        definition,
-        tuple(associations(session, summary["Id"])),
-        document if documents.is_ours(document) and documents.exists(document) else "",
+    document = definition["Name"]
+    versions, observed = await asyncio.gather(
+        reads.listed(associations, session, summary["Id"]),
+        reads(existing_document, Documents(session, owner), document),
     )
+    return RawServiceAction(summary["Id"], address, description, summary["Name"], definition, tuple(versions), observed)
+
+
+def existing_document(documents: Documents, name: str) -> str:
+    """The name of a document of ours that exists; empty for another one."""
+    return name if documents.is_ours(name) and documents.exists(name) else ""
 
 
 def run_by_others(session: AwsSession, owner: str) -> dict[str, str]:

@@ -7,14 +7,14 @@ SearchProvisionedProducts (pages of 100) for the account, a product or a version
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.aws.fetch import PARALLEL_CALLS, fetch_product
+from catalog.aws.fetch import Fetch, RawProduct
 from catalog.aws.observe import Observer, read_artifact
 from catalog.aws.provisioning import Provisioning
 from catalog.aws.reader import Reader
+from catalog.aws.reads import Reads, read_all
 from catalog.aws.session import AwsSession
 from catalog.model.product import ProvisioningArtifact
 
@@ -48,11 +48,11 @@ class ProvisionedProduct:
 def published_products(session: AwsSession, owner: str) -> dict[str, PublishedProduct]:
     """All products of `owner` in the account and Region, by key."""
     reader, observer = Reader(session), Observer()
-    _ = session.servicecatalog  # threads may share a client, but must not create it at the same time
-    ids = [item["ProductViewSummary"]["ProductId"] for item in reader.products()]
-    with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
-        fetched = pool.map(lambda product_id: fetch_product(reader, owner, product_id), ids)
-        raw_products = [raw for raw in fetched if raw]
+
+    async def fetch_products(reads: Reads) -> list[RawProduct | None]:
+        return await reads.each(reader.products(), Fetch(reader, owner, reads).listed_product)
+
+    raw_products = [raw for raw in read_all(fetch_products) if raw]
     return {
         product.key: PublishedProduct(
             raw.id,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from semver import Version
 
+from catalog.aws.reads import read_each
 from catalog.aws.session import AwsSession
 from catalog.aws.usage import ProvisionedProduct, PublishedProduct, provisioned_of, published_products
 from catalog.errors import AwsCallError
@@ -87,8 +88,8 @@ def read_usage(
     published = published_products(session, owner)
     keys = {published[key].id: key for key in releases if key in published}
     launched: dict[str, list[ProvisionedProduct]] = {key: [] for key in releases}
-    searches = [provisioned_of(session)] if everything else [provisioned_of(session, product=id_) for id_ in keys]
-    for search in searches:
+    searches = [""] if everything else list(keys)
+    for search in read_each(lambda id_: list(provisioned_of(session, product=id_)), searches):
         for provisioned in search:
             if provisioned.product_id in keys:
                 launched[keys[provisioned.product_id]].append(provisioned)
@@ -163,13 +164,17 @@ def precedence(version: str) -> tuple[bool, Version, str]:
     return not valid, Version.parse(version) if valid else Version(0), version
 
 
-def with_usage(changes: Sequence[Change], session: AwsSession, ids: Mapping[Address, str]) -> Iterator[Change]:
+def with_usage(changes: Sequence[Change], session: AwsSession, ids: Mapping[Address, str]) -> tuple[Change, ...]:
     """The changes. Those that make a version inactive get the number of its provisioned products as a detail."""
-    for change in changes:
-        if retires(change) and change.address in ids:
-            yield replace(change, details=(*change.details, usage_line(session, ids[change.address])))
-        else:
-            yield change
+
+    def counts(change: Change) -> bool:
+        return retires(change) and change.address in ids
+
+    retired = [ids[change.address] for change in changes if counts(change)]
+    lines = iter(read_each(lambda artifact_id: usage_line(session, artifact_id), retired))
+    return tuple(
+        replace(change, details=(*change.details, next(lines))) if counts(change) else change for change in changes
+    )
 
 
 def retires(change: Change) -> bool:

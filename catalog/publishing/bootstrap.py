@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.aws.calls import aws_call
+from catalog.aws.reads import read_each
 from catalog.aws.session import AwsSession
 from catalog.aws.stacks import Stacks, after_failure
 from catalog.content.load import Catalog
@@ -206,15 +207,18 @@ def role_blockers(
     constraints = changed_constraints(changes)
     account, region = session.identity.account, session.region
     own, theirs = (products_by_role(portfolios, of_imports=flag) for flag in (False, True))
-    names = launch_role_names(constraints) - {*bootstrapped}
-    for name in sorted(name for name in names if not role_exists(session, name)):
+    names = sorted(launch_role_names(constraints) - {*bootstrapped})
+    for name in missing_roles(session, names):
         if name in own:
             yield f"Account {account}, Region {region} has no role {name}: run `catalog bootstrap` once."
         else:
             keys = ", ".join(theirs.get(name, ()))
             yield f"Account {account} has no role {name}, which launches {keys}. {of_the_owner(name)}"
-    for arn in sorted({item.role_arn for item in constraints if isinstance(item, LaunchConstraint)}):
-        actual = arn_of_role(session, arn.rpartition("/")[2]) if f":{account}:" in arn else None
+    arns = {item.role_arn for item in constraints if isinstance(item, LaunchConstraint)}
+    own_arns = sorted(arn for arn in arns if f":{account}:" in arn)
+    for arn, actual in zip(
+        own_arns, read_each(lambda arn: arn_of_role(session, role_name(arn)), own_arns), strict=True
+    ):
         if actual is not None and actual != arn:
             but = f" (the role of this name is {actual})" if actual else ""
             yield (
@@ -223,10 +227,10 @@ def role_blockers(
                 "a role."
             )
     stack_sets = {item.admin_role for item in constraints if isinstance(item, StackSetConstraint)}
-    for arn in sorted(stack_sets):
-        if f":{account}:" in arn and not role_exists(session, arn.rpartition("/")[2]):
-            how = 'as CloudFormation\'s user guide says, "Grant self-managed permissions"'
-            yield f"Account {account} has no role {arn}, which manages stack sets: make it {how}."
+    managers = {role_name(arn): arn for arn in sorted(stack_sets) if f":{account}:" in arn}
+    for name in missing_roles(session, list(managers)):
+        how = 'as CloudFormation\'s user guide says, "Grant self-managed permissions"'
+        yield f"Account {account} has no role {managers[name]}, which manages stack sets: make it {how}."
 
 
 def changed_constraints(changes: Iterable[Change]) -> tuple[Constraint, ...]:
@@ -237,6 +241,17 @@ def changed_constraints(changes: Iterable[Change]) -> tuple[Constraint, ...]:
 def launch_role_names(constraints: Iterable[Constraint]) -> set[str]:
     """Local names of the launch roles in constraints."""
     return {item.local_role_name for item in constraints if isinstance(item, LaunchConstraint)} - {""}
+
+
+def role_name(arn: str) -> str:
+    """The name in the ARN of a role."""
+    return arn.rpartition("/")[2]
+
+
+def missing_roles(session: AwsSession, names: Sequence[str]) -> list[str]:
+    """Those of `names` that are no roles of the account."""
+    exist = read_each(lambda name: role_exists(session, name), names)
+    return [name for name, exists in zip(names, exist, strict=True) if not exists]
 
 
 def role_exists(session: AwsSession, name: str) -> bool:

@@ -10,6 +10,7 @@ from catalog.aws.observation import Observation
 from catalog.aws.observe import observe
 from catalog.aws.principals import AccountIdentities
 from catalog.aws.reader import Reader
+from catalog.aws.reads import read_both
 from catalog.aws.session import AwsSession
 from catalog.aws.templates import TemplateStore
 from catalog.content.portfolio_files import AccountRegion
@@ -56,12 +57,21 @@ class PlanOptions:
     """Shared by the targets of a run, so that two versions are compared once."""
 
 
+def declared_state(publication: Publication, session: AwsSession) -> CatalogState:
+    """What is declared for the account and Region of `session`."""
+    identity = session.identity
+    return desired_state(publication, AccountRegion(identity.account, session.region, identity.partition))
+
+
 def read_states(publication: Publication, session: AwsSession) -> tuple[CatalogState, Observation]:
     """(what is declared for the account and Region of `session`, what AWS has there)."""
-    identity = session.identity
-    declared = desired_state(publication, AccountRegion(identity.account, session.region, identity.partition))
-    owner = publication.catalog.config.owner
-    return declared, observe(Reader(session), owner, tuple(declared.imports.values()))
+    declared = declared_state(publication, session)
+    return declared, observed_state(publication, declared, session)
+
+
+def observed_state(publication: Publication, declared: CatalogState, session: AwsSession) -> Observation:
+    """What AWS has in the account and Region of `session`."""
+    return observe(Reader(session), publication.catalog.config.owner, tuple(declared.imports.values()))
 
 
 def plan(publication: Publication, session: AwsSession, options: PlanOptions | None = None) -> Plan:
@@ -69,14 +79,18 @@ def plan(publication: Publication, session: AwsSession, options: PlanOptions | N
     options = options or PlanOptions()
     dev_alone = publication.dev and not session.is_sandbox
     wanted = publication.of_stage_dev() if dev_alone else publication
-    declared, observed = read_states(wanted, session)
+    declared = declared_state(wanted, session)
+    observed, unmatched = read_both(
+        lambda: observed_state(wanted, declared, session),
+        lambda: tuple(unmatched_patterns(declared, AccountIdentities(session).names)),
+    )
     if dev_alone:
         check_holders(publication, frozenset(wanted.pre_releases), session, observed)
     desired, retired = without_retired(declared, observed.state)
     after = facts(declared)
     before = about(facts(observed.state, observed.ids), after)
     chosen = options.choose(diff(desired, observed.state, refresh=options.refresh_principals), before, after)
-    changes = tuple(with_usage(chosen.changes, session, observed.ids))
+    changes = with_usage(chosen.changes, session, observed.ids)
     bootstrap = needed_bootstrap(wanted, session, changes, options.planned_elsewhere)
     differences = Differences(publication, Reader(session), observed, options.comparisons)
     return plan_for(
@@ -91,7 +105,7 @@ def plan(publication: Publication, session: AwsSession, options: PlanOptions | N
             *observed.notices,
             *left_alone(changes, observed),
             *(() if options.refresh_principals else dead_principals(observed.state)),
-            *unmatched_patterns(declared, AccountIdentities(session).names),
+            *unmatched,
             *undeclared(publication, observed.state),
             *service_action_notices(desired),
             *bootstrap.notices,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
-from catalog.aws.fetch import PARALLEL_CALLS
 from catalog.aws.observation import Observation
 from catalog.aws.reader import Reader
+from catalog.aws.reads import read_each
 from catalog.aws.session import AwsSession
 from catalog.model import addresses
 from catalog.model.addresses import Address
@@ -107,8 +106,7 @@ def template_digests(reader: Reader, observed: Observation) -> dict[Address, str
         body = reader.template(observed.ids[products_by_version[address]], observed.ids[address])
         return digest_of(body) if body is not None else None
 
-    with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
-        return dict(zip(products_by_version, pool.map(read, products_by_version), strict=True))
+    return dict(zip(products_by_version, read_each(read, products_by_version), strict=True))
 
 
 def refresh_plan(publication: Publication, session: AwsSession) -> Plan:

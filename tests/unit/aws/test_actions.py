@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from botocore.stub import Stubber
 
+from catalog.aws.reads import read_all
 from catalog.aws.service_actions import fetch_service_actions, run_by_others
 from catalog.aws.session import AwsSession, keyed_session
 
@@ -19,7 +20,7 @@ def test_a_service_action_that_was_deleted_after_it_was_listed_is_omitted() -> N
         stub.add_client_error(
             "describe_service_action", "ResourceNotFoundException", expected_params={"Id": "act-gone"}
         )
-        assert fetch_service_actions(session, "catalog") == []
+        assert read_all(lambda reads: fetch_service_actions(reads, session, "catalog")) == []
         stub.assert_no_pending_responses()
 
 
